@@ -1,0 +1,106 @@
+"""What a rule says: a finding, and perhaps the fix for it."""
+
+from __future__ import annotations
+
+from enum import Enum, IntEnum
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tightship.text import Edit, Span
+
+    Findings = Iterator["Finding"]
+
+
+class Severity(IntEnum):
+    """How bad it is if the finding is true.
+
+    An error hands over the host or every container, or is refused by Compose. A
+    warning weakens a mechanism, or needs one more condition. An info is hygiene.
+    """
+
+    INFO = 1
+    WARNING = 2
+    ERROR = 3
+
+    @property
+    def word(self) -> str:
+        """Return the grade as people write it: ``error``, ``warning``, ``info``."""
+        return self.name.lower()
+
+
+class Applicability(Enum):
+    """Who may apply a fix.
+
+    Safe: the running containers stay configured identically, or become strictly
+    what the file already declares. Everything that hardens is unsafe.
+    """
+
+    SAFE = "safe"
+    UNSAFE = "unsafe"
+
+
+class Fix:
+    """Edits that make a finding go away."""
+
+    __slots__ = ("applicability", "edits", "may_break", "title")
+
+    def __init__(
+        self,
+        title: str,
+        edits: tuple[Edit, ...],
+        applicability: Applicability,
+        may_break: str = "",
+    ) -> None:
+        """Describe a fix; see :meth:`safe` and :meth:`unsafe`."""
+        self.title = title
+        self.edits = edits
+        self.applicability = applicability
+        self.may_break = may_break
+
+    @classmethod
+    def safe(cls, title: str, *edits: Edit) -> Fix:
+        """Return a fix that leaves the running containers as they are."""
+        return cls(title, edits, Applicability.SAFE)
+
+    @classmethod
+    def unsafe(cls, title: str, *edits: Edit, may_break: str) -> Fix:
+        """Return a fix that needs a human's yes, and says what it may break."""
+        return cls(title, edits, Applicability.UNSAFE, may_break)
+
+
+class Related:
+    """Another place that explains a finding, and what it has to do with it."""
+
+    __slots__ = ("message", "span")
+
+    def __init__(self, span: Span, message: str) -> None:
+        """Point at a place and say why."""
+        self.span = span
+        self.message = message
+
+
+class Finding:
+    """One weakness, at one place, with the places that explain it.
+
+    ``severity`` is set where this finding is graded otherwise than its rule.
+    """
+
+    __slots__ = ("because", "fix", "message", "severity", "span")
+
+    def __init__(
+        self,
+        span: Span,
+        message: str,
+        *,
+        severity: Severity | None = None,
+        fix: Fix | None = None,
+        because: tuple[Related, ...] = (),
+    ) -> None:
+        """Say what is wrong (the rule's page says why it matters)."""
+        self.span = span
+        self.message = message
+        self.severity = severity
+        self.fix = fix
+        self.because = because

@@ -1,0 +1,58 @@
+"""Edits: the only way that anything in Tightship changes text."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from tightship.text.source import Source, Span
+
+
+class Edit:
+    """Replace what a span covers with other text."""
+
+    __slots__ = ("span", "text")
+
+    def __init__(self, span: Span, text: str) -> None:
+        """Describe the change; nothing is changed until the edit is applied."""
+        self.span = span
+        self.text = text
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, Edit)
+            and self.span == other.span
+            and self.text == other.text
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.span, self.text))
+
+    def __repr__(self) -> str:
+        return f"Edit({self.span!r} -> {self.text!r})"
+
+
+class OverlapError(ValueError):
+    """Two edits want the same characters, so neither may be applied."""
+
+
+def apply_edits(source: Source, edits: Iterable[Edit]) -> str:
+    """Return the text of a source after the edits that belong to it.
+
+    Edits of other sources are passed over, so that a fix that spans files can be
+    applied file by file. Two insertions at one place keep their order; equal
+    edits, which several findings may share, count once.
+
+    Raises:
+        OverlapError: if two different edits want the same characters.
+
+    """
+    mine = dict.fromkeys(edit for edit in edits if edit.span.source is source)
+    text, pieces, done = source.text, list[str](), 0
+    for edit in sorted(mine, key=lambda edit: (edit.span.start, edit.span.end)):
+        if edit.span.start < done:
+            raise OverlapError(f"{edit!r} overlaps the edit before it")
+        pieces += text[done : edit.span.start], edit.text
+        done = edit.span.end
+    return "".join(pieces) + text[done:]

@@ -1,0 +1,107 @@
+"""A source file and the spans that point into it."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+
+_LINE_BREAK = re.compile(r"\r\n|\n|\r")
+
+
+class Source:
+    """One file's text; every :class:`Span` belongs to exactly one.
+
+    Offsets count code points. A byte order mark is not part of ``text``; ``bom``
+    tells that one has to be put back when the text is written.
+    """
+
+    __slots__ = ("_line_starts", "bom", "name", "text")
+
+    def __init__(self, name: str, text: str, *, bom: bool = False) -> None:
+        """Hold a text under the name that findings show, relative, with ``/``."""
+        self.name = name
+        self.text = text
+        self.bom = bom
+        self._line_starts: list[int] | None = None
+
+    def __repr__(self) -> str:
+        return f"Source({self.name!r}, {len(self.text)} characters)"
+
+    @property
+    def line_starts(self) -> list[int]:
+        r"""Return where each line begins; ``\n``, ``\r\n`` and a lone ``\r`` end one.
+
+        These are the line ends that editors know. Others that YAML libraries
+        count (U+0085, U+2028) do not move a line number here.
+        """
+        if self._line_starts is None:
+            self._line_starts = [0, *(m.end() for m in _LINE_BREAK.finditer(self.text))]
+        return self._line_starts
+
+    @property
+    def newline(self) -> str:
+        r"""Return the line end that this text uses first (``\n`` if it has none)."""
+        found = _LINE_BREAK.search(self.text)
+        return found[0] if found else "\n"
+
+    def point(self, offset: int) -> tuple[int, int]:
+        """Return the 0-based line and code-point column of an offset."""
+        line = bisect_right(self.line_starts, offset) - 1
+        return line, offset - self.line_starts[line]
+
+    def line_start(self, offset: int) -> int:
+        """Return where the line of an offset starts."""
+        return self.line_starts[bisect_right(self.line_starts, offset) - 1]
+
+    def line_end(self, offset: int) -> int:
+        """Return where the line of an offset ends, before its line end."""
+        found = _LINE_BREAK.search(self.text, offset)
+        return found.start() if found else len(self.text)
+
+    def line(self, number: int) -> str:
+        """Return a line by its 0-based number, without its line end."""
+        start = self.line_starts[number]
+        return self.text[start : self.line_end(start)]
+
+
+class Span:
+    """A half-open range of code points in a source."""
+
+    __slots__ = ("end", "source", "start")
+
+    def __init__(self, source: Source, start: int, end: int) -> None:
+        """Cover ``source.text[start:end]``."""
+        self.source = source
+        self.start = start
+        self.end = end
+
+    @property
+    def text(self) -> str:
+        """Return the text that the span covers."""
+        return self.source.text[self.start : self.end]
+
+    @property
+    def order(self) -> tuple[str, int, int]:
+        """Return what spans are sorted by: file, start, end."""
+        return self.source.name, self.start, self.end
+
+    def contains(self, other: Span) -> bool:
+        """Tell whether another span lies within this one, in the same source."""
+        return (
+            self.source is other.source
+            and self.start <= other.start
+            and other.end <= self.end
+        )
+
+    def __lt__(self, other: Span) -> bool:
+        return self.order < other.order
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Span) and self.order == other.order
+
+    def __hash__(self) -> int:
+        return hash(self.order)
+
+    def __repr__(self) -> str:
+        line, column = self.source.point(self.start)
+        return f"Span({self.source.name}:{line + 1}:{column + 1} {self.text!r})"

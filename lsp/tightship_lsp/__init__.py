@@ -1,0 +1,1 @@
+"""The language server: it shows in editors what the linter finds."""
