@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from enum import Enum, IntEnum
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from tightship.text import Edit, Span
-
-    Findings = Iterator["Finding"]
 
 
 class Severity(IntEnum):
@@ -84,10 +81,12 @@ class Related:
 class Finding:
     """One weakness, at one place, with the places that explain it.
 
-    ``severity`` is set where this finding is graded otherwise than its rule.
+    ``severity`` is set where this finding is graded otherwise than its rule, and
+    ``strict`` where it belongs to the strict set although its rule is in the default
+    one.
     """
 
-    __slots__ = ("because", "fix", "message", "severity", "span")
+    __slots__ = ("because", "fix", "message", "severity", "span", "strict")
 
     def __init__(
         self,
@@ -95,6 +94,7 @@ class Finding:
         message: str,
         *,
         severity: Severity | None = None,
+        strict: bool = False,
         fix: Fix | None = None,
         because: tuple[Related, ...] = (),
     ) -> None:
@@ -102,5 +102,23 @@ class Finding:
         self.span = span
         self.message = message
         self.severity = severity
+        self.strict = strict
         self.fix = fix
         self.because = because
+
+
+Findings = Iterator[Finding]
+
+
+class Gap:
+    """A part that could not be judged: a refused file, a syntax error, an `include`.
+
+    Engine and models say so; the rule ``not-checked`` reports it.
+    """
+
+    __slots__ = ("reason", "span")
+
+    def __init__(self, span: Span, reason: str) -> None:
+        """Point at what names the part; ``reason`` is a sentence."""
+        self.span = span
+        self.reason = reason

@@ -1,0 +1,94 @@
+"""What the engine hands to reports: findings judged, with their circumstances."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from tightship.findings import Finding, Severity
+    from tightship.rules.kit import Rule
+    from tightship.text import Source, Span
+
+
+class Subject:
+    """What a finding is about, as reports group it: a service, or a file.
+
+    ``span`` is what stands for it in the text: a service's name. A finding at this
+    very span is about something that is not written: an absence.
+    """
+
+    __slots__ = ("kind", "name", "span")
+
+    def __init__(self, kind: str, name: str, span: Span | None = None) -> None:
+        """Name a subject; ``kind`` is ``service`` or ``file``."""
+        self.kind = kind
+        self.name = name
+        self.span = span
+
+
+class Judged:
+    """A finding with its rule, its grade and what it is about."""
+
+    __slots__ = (
+        "absorbed",
+        "finding",
+        "fingerprint",
+        "rule",
+        "severity",
+        "subject",
+    )
+
+    def __init__(
+        self,
+        rule: Rule,
+        finding: Finding,
+        severity: Severity,
+        subject: Subject,
+        fingerprint: str,
+        absorbed: tuple[Judged, ...],
+    ) -> None:
+        """Hold a judged finding.
+
+        ``absorbed`` holds what other rules found on the same container, and what is
+        moot as long as this finding stands. ``fingerprint`` stays the same when lines
+        move: it hashes rule, path, subject, key path and ordinal among equals.
+        """
+        self.rule = rule
+        self.finding = finding
+        self.severity = severity
+        self.subject = subject
+        self.fingerprint = fingerprint
+        self.absorbed = absorbed
+
+    @property
+    def span(self) -> Span:
+        """Return the place of the finding."""
+        return self.finding.span
+
+    @property
+    def is_absence(self) -> bool:
+        """Tell whether it is about something that the subject does not set."""
+        return self.subject.span is not None and self.finding.span == self.subject.span
+
+
+class Verdict:
+    """The judgement over one project: what was read, and what was found.
+
+    ``findings`` are in the order of the text. ``gaps`` counts the parts that could
+    not be judged, reported or absorbed alike; with any, a run exits with 2.
+    """
+
+    __slots__ = ("findings", "gaps", "services", "sources")
+
+    def __init__(
+        self,
+        sources: tuple[Source, ...],
+        findings: list[Judged],
+        *,
+        services: int,
+        gaps: int,
+    ) -> None:
+        """Hold a verdict; ``sources`` are what was read, the main file first."""
+        self.sources = sources
+        self.findings = findings
+        self.services = services
+        self.gaps = gaps

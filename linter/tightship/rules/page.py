@@ -1,0 +1,79 @@
+"""A rule as a page: for ``tightship rule``, for hovers and for the web."""
+
+from __future__ import annotations
+
+from tightship.rules.kit import Bad, Good, marked
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tightship.rules.kit import Rule
+
+
+def page(rule: Rule) -> str:
+    """Render a rule as Markdown."""
+    return "\n".join(_lines(rule)) + "\n"
+
+
+def _lines(rule: Rule) -> Iterator[str]:
+    yield f"# {rule.name}"
+    yield ""
+    grade = rule.severity.word + (f" ({rule.grades})" if rule.grades else "")
+    yield f"Severity: {grade}  "
+    yield f"Theme: {rule.theme.replace('_', ' ')}  "
+    yield f"Set: {'strict' if rule.strict else 'default'}  "
+    yield f"Fix: {rule.fix.value if rule.fix else 'by hand'}"
+    yield ""
+    yield rule.doc
+    yield ""
+    yield "## Examples"
+    for example in rule.examples:
+        yield ""
+        yield f"{_verdict(rule, example)} {example.why}".rstrip()
+        yield from _files(rule, example.files)
+        if isinstance(example, Bad) and example.fixed is not None:
+            yield ""
+            yield "After the fix:"
+            yield from _files(rule, example.fixed)
+    yield ""
+    yield "## References"
+    yield ""
+    yield from (f"- CIS Docker Benchmark 1.6, {number}" for number in rule.cis)
+    yield from (
+        f"- OWASP Docker Security Cheat Sheet, rule {number.removeprefix('R')}"
+        for number in rule.owasp
+    )
+    yield from (f"- CWE-{number}" for number in rule.cwe)
+    yield from (f"- {reference}" for reference in rule.references)
+    if rule.absorbs or rule.absorbs_here:
+        absorbed = (f"`{name}`" for name in (*rule.absorbs, *rule.absorbs_here))
+        yield ""
+        yield f"Where it fires, it speaks for {', '.join(absorbed)} too."
+    if rule.aliases:
+        yield ""
+        yield f"Known elsewhere as {', '.join(f'`{a}`' for a in rule.aliases)}."
+
+
+def _verdict(rule: Rule, example: Good | Bad) -> str:
+    if isinstance(example, Good):
+        return "Not found."
+    if example.severity not in (None, rule.severity):
+        return f"Found, as {example.severity.word}."
+    return "Found."
+
+
+def _files(rule: Rule, files: str | dict[str, str]) -> Iterator[str]:
+    for path, text in files.items() if isinstance(files, dict) else [("", files)]:
+        yield ""
+        if path:
+            yield f"`{path}`:"
+            yield ""
+        language = (
+            "dockerfile"
+            if "Dockerfile" in path or (not path and rule.language == "dockerfile")
+            else "yaml"
+        )
+        yield f"```{language}"
+        yield marked(text)[0].rstrip()
+        yield "```"
