@@ -19,19 +19,18 @@ class Node:
     """What all nodes have: a span, and perhaps a tag and an anchor.
 
     ``tag`` is as the events give it: ``!reset``, ``tag:yaml.org,2002:str``, or
-    ``None``. The span of a collection ends with its last child (a flow collection's
-    with its bracket); that of a block scalar starts at its indicator and ends before
-    the line end of its last line that is not blank. Tags and anchors lie before the
-    span of a scalar.
+    ``None``. A flow collection spans its brackets. A block mapping spans from its
+    first key, a block sequence from its first dash, to the end of its last child. A
+    block scalar spans from its indicator to the end of its last line that is not
+    blank, line end excluded. Tags and anchors lie before the span of their node.
     """
 
+    # The initialisers of the kinds set all by themselves: this is the hottest path.
     __slots__ = ("anchor", "span", "tag")
 
-    def __init__(self, span: Span, tag: str | None, anchor: str | None) -> None:
-        """Hold what every node has."""
-        self.span = span
-        self.tag = tag
-        self.anchor = anchor
+    span: Span
+    tag: str | None
+    anchor: str | None
 
 
 class Scalar(Node):
@@ -40,7 +39,7 @@ class Scalar(Node):
     ``value`` is its text with quotes and escapes undone; ``style`` is one of
     ``""`` (plain), ``"'"``, ``'"'``, ``"|"``, ``">"``. A missing value
     (``key:``) is a plain scalar with an empty value and an empty span right after
-    the key's colon.
+    the key's colon, the item's dash, or its own tag and anchor.
     """
 
     __slots__ = ("style", "value")
@@ -54,7 +53,9 @@ class Scalar(Node):
         anchor: str | None = None,
     ) -> None:
         """Hold a scalar."""
-        super().__init__(span, tag, anchor)
+        self.span = span
+        self.tag = tag
+        self.anchor = anchor
         self.value = value
         self.style = style
 
@@ -74,7 +75,9 @@ class Sequence(Node):
         anchor: str | None = None,
     ) -> None:
         """Hold a sequence."""
-        super().__init__(span, tag, anchor)
+        self.span = span
+        self.tag = tag
+        self.anchor = anchor
         self.items = items
         self.flow = flow
 
@@ -94,7 +97,9 @@ class Mapping(Node):
         anchor: str | None = None,
     ) -> None:
         """Hold a mapping; a key may be any node, and may stand there twice."""
-        super().__init__(span, tag, anchor)
+        self.span = span
+        self.tag = tag
+        self.anchor = anchor
         self.entries = entries
         self.flow = flow
 
@@ -107,13 +112,20 @@ class Mapping(Node):
 
 
 class Alias(Node):
-    """``*name``, kept as it is; ``target`` is the anchored node before it."""
+    """``*name``, kept as it is; ``target`` is the anchored node before it.
+
+    There is no target when no such anchor comes before it in the document, nor when
+    it lies within what the anchor names. So following targets always comes to an end,
+    but a node can be reached on very many ways: count your steps.
+    """
 
     __slots__ = ("name", "target")
 
     def __init__(self, span: Span, name: str, target: Node | None) -> None:
-        """Hold an alias; it has no target when no such anchor comes before it."""
-        super().__init__(span, None, None)
+        """Hold an alias."""
+        self.span = span
+        self.tag = None
+        self.anchor = None
         self.name = name
         self.target = target
 

@@ -1,0 +1,87 @@
+"""Where YAML events come from: libyaml, or the same parser written in Python."""
+
+from __future__ import annotations
+
+from yaml import events
+from yaml.parser import Parser
+from yaml.reader import Reader
+from yaml.scanner import Scanner
+
+try:
+    from yaml._yaml import CParser
+except ImportError:  # PyYAML was built without libyaml
+    CParser = None  # type: ignore[assignment, misc]
+
+# What an event is: its class, seen as an object to be compared by identity.
+SCALAR: type[object] = events.ScalarEvent
+ALIAS: type[object] = events.AliasEvent
+SEQUENCE_START: type[object] = events.SequenceStartEvent
+SEQUENCE_END: type[object] = events.SequenceEndEvent
+MAPPING_START: type[object] = events.MappingStartEvent
+MAPPING_END: type[object] = events.MappingEndEvent
+DOCUMENT_START: type[object] = events.DocumentStartEvent
+DOCUMENT_END: type[object] = events.DocumentEndEvent
+STREAM_END: type[object] = events.StreamEndEvent
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Protocol
+
+    class Mark(Protocol):
+        """A position. Only the index is true: lines are counted otherwise here."""
+
+        @property
+        def index(self) -> int:
+            """Return the offset in code points."""
+            ...
+
+    class Event(Protocol):
+        """What is read of an event; which of it is there depends on its class."""
+
+        start_mark: Mark
+        end_mark: Mark
+        anchor: str | None
+        tag: str | None
+        value: str
+        style: str | None
+        flow_style: bool | None
+
+    GetEvent = Callable[[], Event]
+    Events = Callable[[str], GetEvent]
+
+
+class _Pure(Reader, Scanner, Parser):
+    """PyYAML's parser without the constructor and resolver that loaders add."""
+
+    def __init__(self, text: str) -> None:
+        Reader.__init__(self, text)
+        Scanner.__init__(self)
+        Parser.__init__(self)
+
+    if TYPE_CHECKING:
+
+        def get_event(self) -> Event: ...
+
+
+def pure_events(text: str) -> GetEvent:
+    """Return the source of a text's events, in Python: works everywhere, slow.
+
+    Raises:
+        YAMLError: if a character is not allowed in YAML.
+
+    """
+    return _Pure(text).get_event
+
+
+def fast_events(text: str) -> GetEvent:
+    """Return the source of a text's events, from libyaml where it is there.
+
+    Raises:
+        UnicodeEncodeError: if the text holds a lone surrogate.
+
+    """
+    if CParser is None:
+        return pure_events(text)
+    get_event: GetEvent = CParser(text).get_event  # type: ignore[assignment]
+    return get_event
