@@ -1,0 +1,1 @@
+"""What turns paths into judged findings: the disk, the settings, the run."""

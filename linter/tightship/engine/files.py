@@ -1,0 +1,368 @@
+"""The only reader of the disk: text by path, or the reason why there is none.
+
+The linted repository is untrusted. What it names is read only below the project root,
+and no link, device or odd encoding in it may hang the run, fill the memory or lead
+elsewhere: each comes back as a :class:`Refusal`.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+
+from tightship.engine.root import holds
+from tightship.text import Source
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Literal
+
+    Reason = Literal[
+        "missing",
+        "not-readable",
+        "outside-root",
+        "not-regular",
+        "directory",
+        "too-large",
+        "not-text",
+    ]
+
+MAX_BYTES = 10_000_000
+"""No file larger than this is read."""
+
+_MAX_LINKS = 40  # as in Linux, path_resolution(7)
+_SHOWN = 160  # characters of a name that a message repeats
+_CHUNK = 1 << 16
+
+# Non-blocking, so that a pipe put in the place of a file does not hang the run. The
+# names are not there on every platform.
+_FLAGS: int = (
+    os.O_RDONLY
+    | getattr(os, "O_NONBLOCK", 0)
+    | getattr(os, "O_NOFOLLOW", 0)
+    | getattr(os, "O_NOCTTY", 0)
+    | getattr(os, "O_CLOEXEC", 0)
+    | getattr(os, "O_BINARY", 0)
+)
+
+
+class Refusal:
+    """Why a path gives no text.
+
+    ``name`` is relative to the project root, with ``/``, where the path is below it,
+    and else the path as it was asked for. ``message`` is a sentence without a full
+    stop that repeats the name.
+    """
+
+    __slots__ = ("message", "name", "reason")
+
+    def __init__(self, name: str, reason: Reason, what: str) -> None:
+        """Refuse a name; ``what`` is the rest of the sentence that it begins."""
+        half = _SHOWN // 2
+        shown = name if len(name) <= _SHOWN else f"{name[:half]}…{name[-half:]}"
+        self.name = name
+        self.reason: Reason = reason
+        self.message = f"`{shown}` {what}"
+
+    def __repr__(self) -> str:
+        return f"Refusal({self.reason}: {self.message})"
+
+
+class _RefusedError(Exception):
+    """Carries the reason for a refusal up to where the name is known."""
+
+    def __init__(self, reason: Reason, what: str) -> None:
+        super().__init__(what)
+        self.reason: Reason = reason
+        self.what = what
+
+
+class Files:
+    """The files below a project root, with open buffers over them.
+
+    One path gives the same :class:`Source` each time: what was read is not read
+    again, so a new run takes a new ``Files``.
+    """
+
+    __slots__ = ("_codecs", "_folders", "_given_root", "_overlay", "_seen", "root")
+
+    def __init__(
+        self, root: str, overlay: Mapping[str, str | bytes] | None = None
+    ) -> None:
+        """Read below ``root``; ``overlay`` stands over the disk, path by path.
+
+        Bytes in the overlay (standard input) are decoded as those of a file are.
+        """
+        self.root = os.path.realpath(root)
+        self._given_root = os.path.abspath(root)
+        self._folders: dict[str, str] = {}
+        self._seen: dict[str, Source | Refusal] = {}
+        self._codecs: dict[str, str] = {}
+        self._overlay: dict[str, str | bytes] = {}
+        for path, text in (overlay or {}).items():
+            name = self.name(path)
+            if name is not None:
+                self._overlay[name] = text
+
+    def name(self, path: str) -> str | None:
+        """Return a path as findings show it, or None where it leaves the root.
+
+        Paths are absolute, or relative to the root. Links are not looked at: ``..``
+        takes back the part before it, as it does for Compose.
+        """
+        full = os.path.normpath(os.path.join(self.root, path))
+        for root in (self.root, self._given_root):
+            if holds(root, full):
+                return full[len(root) :].replace(os.sep, "/").strip("/")
+        return None
+
+    def path(self, name: str) -> str:
+        """Return the absolute path of a name that findings show."""
+        return os.path.normpath(os.path.join(self.root, name))
+
+    def exists(self, path: str) -> bool:
+        """Tell whether :meth:`read` has text, or more to say than that none is there.
+
+        It is true of a folder, or of a link that leaves the root: Compose would try
+        to load it, so it must not be passed over.
+        """
+        name = self.name(path)
+        if name is None:
+            return True
+        if name in self._overlay:
+            return True
+        try:
+            self._real(name)
+        except _RefusedError as refused:
+            return refused.reason != "missing"
+        return True
+
+    def read(self, path: str) -> Source | Refusal:
+        """Return a file's text, or why it is not to be had; never raises.
+
+        UTF-8, and UTF-16 with a byte order mark, are decoded, as Compose decodes them
+        (verified with docker-compose 2.26.1).
+        """
+        name = self.name(path)
+        if name is None:
+            return Refusal(
+                path, "outside-root", "is outside the project root, so it is not read"
+            )
+        if name not in self._seen:
+            try:
+                self._seen[name] = self._read(name)
+            except _RefusedError as refused:
+                self._seen[name] = Refusal(name, refused.reason, refused.what)
+        return self._seen[name]
+
+    def encode(self, source: Source, text: str) -> bytes:
+        """Return the bytes that put a new text in a file's place.
+
+        They have the encoding and the byte order mark that the file was read with.
+        """
+        mark = "\ufeff" if source.bom else ""
+        return (mark + text).encode(self._codecs.get(source.name, "utf-8"))
+
+    def _read(self, name: str) -> Source:
+        held = self._overlay.get(name)
+        if held is None:
+            real = self._real(name)
+            # A buffer is open under the file's own name, and a link leads to it.
+            held = self._overlay.get(real)
+            if held is None:
+                held = _bytes(self.path(real), MAX_BYTES)
+        if isinstance(held, str):
+            text, codec = _checked(held), "utf-8"
+        else:
+            text, codec = _decoded(held)
+        if codec != "utf-8":
+            self._codecs[name] = codec
+        bom = text.startswith("\ufeff")
+        return Source(name, text[1:] if bom else text, bom=bom)
+
+    def _real(self, name: str) -> str:
+        """Return the name that a name leads to through links, all below the root.
+
+        Nothing outside the root is looked at, not even to tell what is there: a look
+        can mount a network share.
+        """
+        folder, _, last = name.rpartition("/")
+        if folder not in self._folders:
+            self._folders[folder] = self._followed("", folder)
+        return self._followed(self._folders[folder], last)
+
+    def _followed(self, folder: str, rest: str) -> str:
+        done = folder.split("/") if folder else []
+        pending = rest.split("/")[::-1]
+        links = 0
+        while pending:
+            part = pending.pop()
+            if part in ("", "."):
+                continue
+            if part == "..":
+                if not done:
+                    raise _RefusedError("outside-root", _LINK_OUT)
+                done.pop()
+                continue
+            here = os.path.join(self.root, *done, part)
+            try:
+                if not stat.S_ISLNK(os.lstat(here).st_mode):
+                    done.append(part)
+                    continue
+                target = os.readlink(here)
+            except (OSError, ValueError) as error:
+                raise _failed(error) from None
+            links += 1
+            if links > _MAX_LINKS:
+                raise _failed(OSError(errno.ELOOP, os.strerror(errno.ELOOP)))
+            if os.path.isabs(target):
+                inside = self.name(target)
+                if inside is None:
+                    raise _RefusedError("outside-root", _LINK_OUT)
+                done, target = [], inside
+            pending += target.replace(os.sep, "/").split("/")[::-1]
+        return "/".join(done)
+
+
+_LINK_OUT = "is a link that leaves the project root, so it is not read"
+
+
+def read_regular(
+    path: str, *, name: str | None = None, limit: int = MAX_BYTES
+) -> bytes | Refusal:
+    """Return the bytes of a regular file; its last part may not be a link.
+
+    ``name`` is what a refusal calls it, the path if not given.
+    """
+    try:
+        return _bytes(path, limit)
+    except _RefusedError as refused:
+        return Refusal(path if name is None else name, refused.reason, refused.what)
+
+
+def _bytes(path: str, limit: int) -> bytes:
+    """Return what a regular file holds, if it is not more than the limit."""
+    try:
+        # Looked at first, since opening a device may already do something.
+        _check_regular(os.lstat(path), limit)
+        handle = os.open(path, _FLAGS)
+        try:
+            # Looked at again, since another file may have taken its place.
+            size = _check_regular(os.fstat(handle), limit)
+            pieces, left = list[bytes](), limit + 1
+            while left > 0:
+                piece = os.read(handle, min(left, max(size + 1, _CHUNK)))
+                if not piece:
+                    break
+                pieces.append(piece)
+                left -= len(piece)
+        finally:
+            os.close(handle)
+    except (OSError, ValueError) as error:
+        raise _failed(error) from None
+    if left <= 0:  # it grew, or has no size of its own, as in /proc
+        raise _RefusedError("too-large", _too_large(limit))
+    return b"".join(pieces)
+
+
+_KINDS = {
+    stat.S_IFIFO: "a named pipe",
+    stat.S_IFSOCK: "a socket",
+    stat.S_IFCHR: "a device",
+    stat.S_IFBLK: "a device",
+    stat.S_IFLNK: "a link",
+}
+
+
+def _check_regular(status: os.stat_result, limit: int) -> int:
+    mode = status.st_mode
+    if stat.S_ISDIR(mode):
+        raise _RefusedError("directory", "is a directory, not a file")
+    if not stat.S_ISREG(mode):
+        kind = _KINDS.get(stat.S_IFMT(mode), "a special file")
+        raise _RefusedError("not-regular", f"is {kind}, not a regular file")
+    if status.st_size > limit:
+        raise _RefusedError("too-large", _too_large(limit))
+    return status.st_size
+
+
+def _too_large(limit: int) -> str:
+    return f"is larger than {limit / 1_000_000:g} MB, so it is not read"
+
+
+def _failed(error: OSError | ValueError) -> _RefusedError:
+    if isinstance(error, ValueError):  # a NUL, or what the file system cannot encode
+        return _RefusedError("missing", "cannot be the name of a file")
+    if error.errno in (errno.ENOENT, errno.ENOTDIR):
+        return _RefusedError("missing", "does not exist")
+    why = os.strerror(error.errno) if error.errno else "unknown error"
+    return _RefusedError("not-readable", f"cannot be read: {why.lower()}")
+
+
+_SAVE = "save it as UTF-8"
+
+# The longer mark first: UTF-32's begins with UTF-16's.
+_MARKS = (
+    (b"\xff\xfe\x00\x00", "UTF-32"),
+    (b"\x00\x00\xfe\xff", "UTF-32"),
+    (b"\xff\xfe", "utf-16-le"),
+    (b"\xfe\xff", "utf-16-be"),
+)
+
+# ASCII text begins so, with 1 for every byte that is not NUL.
+_UNMARKED = {
+    b"\1\0\1\0": "UTF-16",
+    b"\0\1\0\1": "UTF-16",
+    b"\1\0\0\0": "UTF-32",
+    b"\0\0\0\1": "UTF-32",
+}
+
+
+def _decoded(data: bytes) -> tuple[str, str]:
+    """Return the text of a file, its mark kept, and the codec that it takes."""
+    codec = next((codec for mark, codec in _MARKS if data.startswith(mark)), "utf-8")
+    if codec == "UTF-32":
+        raise _RefusedError(
+            "not-text", f"is UTF-32, which Compose does not read: {_SAVE}"
+        )
+    if codec == "utf-8" and b"\0" in data:
+        family = _UNMARKED.get(bytes(map(bool, data[:4])))
+        if family is None:
+            raise _RefusedError("not-text", _binary(data.index(b"\0")))
+        raise _RefusedError(
+            "not-text", f"looks like {family} without a byte order mark: {_SAVE}"
+        )
+    try:
+        text = data.decode(codec)
+    except UnicodeDecodeError as error:
+        at = error.start
+        if codec == "utf-8":
+            line = data.count(b"\n", 0, at) + 1
+            what = f"is not UTF-8: byte 0x{data[at]:02X} at offset {at}, line {line}"
+        else:
+            what = f"is broken UTF-16 at byte offset {at}"
+        raise _RefusedError("not-text", f"{what}; {_SAVE}") from None
+    if codec != "utf-8" and "\0" in text:
+        raise _RefusedError("not-text", _binary(2 * text.index("\0")))
+    return text, codec
+
+
+def _checked(text: str) -> str:
+    """Hold the text of a buffer to what a file's is held to."""
+    try:
+        size = len(text) if text.isascii() else len(text.encode())
+    except UnicodeEncodeError as error:
+        raise _RefusedError(
+            "not-text", f"has half a surrogate pair at character {error.start}"
+        ) from None
+    if size > MAX_BYTES:
+        raise _RefusedError("too-large", _too_large(MAX_BYTES))
+    if "\0" in text:
+        raise _RefusedError("not-text", _binary(text.index("\0")))
+    return text
+
+
+def _binary(offset: int) -> str:
+    return f"is not text: it has a NUL at byte offset {offset}"

@@ -1,0 +1,217 @@
+"""Nothing outside the project root is read, or even looked at."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tightship.engine.files import Files, Refusal
+from tightship.engine.root import canonical, project_root
+from tightship.text import Source
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    root = tmp_path / "project"
+    root.mkdir()
+    (tmp_path / "secret").write_text("password\n")
+    return root
+
+
+def reason(root: Path, path: str) -> str:
+    outcome = Files(str(root)).read(path)
+    return outcome.reason if isinstance(outcome, Refusal) else "read"
+
+
+def test_a_path_that_leaves_the_root_is_refused_whether_or_not_it_exists(
+    root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = Files(str(root))
+
+    def never(*_: object) -> os.stat_result:
+        raise AssertionError("the disk was looked at")
+
+    monkeypatch.setattr(os, "lstat", never)
+    monkeypatch.setattr(os, "stat", never)
+    for path in ("../secret", str(tmp_path / "secret"), "../none", "a/../../secret"):
+        refused = files.read(path)
+        assert isinstance(refused, Refusal)
+        assert (refused.reason, refused.name) == ("outside-root", path)
+        assert "outside the project root" in refused.message
+        assert files.exists(path)  # it cannot be passed over as missing
+
+
+def test_a_link_within_the_root_is_followed(root: Path) -> None:
+    (root / "real").mkdir()
+    (root / "real" / "a.yaml").write_text("a: 1\n")
+    (root / "one.yaml").symlink_to("real/a.yaml")
+    (root / "folder").symlink_to("real")
+    (root / "real" / "up.yaml").symlink_to("../folder/./a.yaml")
+    (root / "absolute.yaml").symlink_to(root / "real" / "a.yaml")
+    files = Files(str(root))
+    for name in ("one.yaml", "folder/a.yaml", "folder/up.yaml", "absolute.yaml"):
+        found = files.read(name)
+        assert isinstance(found, Source)
+        assert (found.name, found.text) == (name, "a: 1\n")
+
+
+def test_a_link_that_leaves_the_root_is_refused(root: Path, tmp_path: Path) -> None:
+    (root / "file").symlink_to("../secret")
+    (root / "absolute").symlink_to(tmp_path / "secret")
+    (root / "folder").symlink_to("..")
+    (root / "twice").symlink_to("file")
+    (root / "dangling").symlink_to("/does/not/exist")
+    for path in ("file", "absolute", "folder/secret", "twice", "dangling"):
+        assert reason(root, path) == "outside-root"
+    assert Files(str(root)).exists("file")
+
+
+def test_what_a_link_leads_to_outside_is_not_looked_at(
+    root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (root / "folder").symlink_to(tmp_path)
+    (root / "up").symlink_to("../../x")
+    files = Files(str(root))
+    looked: list[str] = []
+    real_lstat = os.lstat
+
+    def recorded(path: str) -> os.stat_result:
+        looked.append(path)
+        return real_lstat(path)
+
+    monkeypatch.setattr(os, "lstat", recorded)
+    files.read("folder/secret")
+    files.read("up")
+    assert looked == [str(root / "folder"), str(root / "up")]
+
+
+def test_a_link_to_nothing_is_missing(root: Path) -> None:
+    (root / "compose.yaml").symlink_to("none.yaml")
+    assert reason(root, "compose.yaml") == "missing"
+    assert not Files(str(root)).exists("compose.yaml")
+
+
+def test_links_in_a_circle_are_refused(root: Path) -> None:
+    (root / "a").symlink_to("b")
+    (root / "b").symlink_to("a")
+    (root / "self").symlink_to(".")
+    refused = Files(str(root)).read("a")
+    assert isinstance(refused, Refusal)
+    assert refused.reason == "not-readable"
+    assert "symbolic links" in refused.message
+    assert reason(root, "self/" * 60 + "x") == "not-readable"
+
+
+def test_a_long_chain_of_links_is_refused(root: Path) -> None:
+    (root / "0").write_text("a: 1\n")
+    for number in range(1, 1500):
+        (root / str(number)).symlink_to(str(number - 1))
+    assert reason(root, "1499") == "not-readable"
+    assert reason(root, "30") == "read"
+
+
+@pytest.mark.parametrize(
+    "path", ["a\0b", "a/\0/b", "\ud800.yaml", "\ud800/a.yaml", "\0"]
+)
+def test_what_cannot_be_a_name_is_refused(root: Path, path: str) -> None:
+    assert reason(root, path) == "missing"
+
+
+def test_a_name_beyond_all_bounds_is_refused_in_a_short_message(root: Path) -> None:
+    for path in ("x" * 100_000, "x/" * 100_000, "./" * 100_000 + "x" * 300):
+        refused = Files(str(root)).read(path)
+        assert isinstance(refused, Refusal)
+        assert len(refused.message) < 300
+
+
+_PARTS = st.sampled_from(["a", "b", "out", "in", "..", ".", "secret", "f", ""])
+
+
+@given(st.lists(_PARTS, max_size=7).map("/".join))
+@settings(max_examples=200, deadline=None)
+def test_no_path_gives_what_is_outside(
+    tmp_path_factory: pytest.TempPathFactory, path: str
+) -> None:
+    base = tmp_path_factory.getbasetemp() / "confined"
+    root = base / "root"
+    if not base.exists():
+        (root / "a" / "b").mkdir(parents=True)
+        (base / "secret").write_text("password\n")
+        (root / "a" / "f").write_text("mine\n")
+        (root / "a" / "out").symlink_to("../..")
+        (root / "a" / "b" / "in").symlink_to("..")
+        (root / "out").symlink_to("a/out/")
+        (root / "in").symlink_to("a/b/in")
+    outcome = Files(str(root)).read(path)
+    if isinstance(outcome, Source):
+        assert outcome.text == "mine\n"
+        assert os.path.realpath(root / path) == os.path.realpath(root / "a" / "f")
+    elif outcome.reason == "missing":
+        assert not os.path.exists(root / os.path.normpath(path))
+
+
+# Where a project begins
+
+
+def test_the_nearest_git_work_tree_is_the_root(tmp_path: Path) -> None:
+    inner = tmp_path / "outer" / "sub" / "deep"
+    inner.mkdir(parents=True)
+    (tmp_path / "outer" / ".git").mkdir()
+    path = str(inner / "compose.yaml")
+    workspace = str(inner)
+    assert project_root(path, workspace=workspace) == str(tmp_path / "outer")
+    # A submodule and a linked work tree have a file there.
+    (tmp_path / "outer" / "sub" / ".git").write_text("gitdir: ../elsewhere\n")
+    assert project_root(path) == str(tmp_path / "outer" / "sub")
+    assert project_root(str(inner)) == str(tmp_path / "outer" / "sub")
+
+
+def test_without_git_the_workspace_is_the_root_of_what_is_in_it(tmp_path: Path) -> None:
+    (tmp_path / "work" / "a").mkdir(parents=True)
+    (tmp_path / "other").mkdir()
+    work, other = str(tmp_path / "work"), str(tmp_path / "other")
+    assert project_root(f"{work}/a/compose.yaml", workspace=work) == work
+    assert project_root(f"{other}/compose.yaml", workspace=work) == other
+
+
+def test_without_either_the_common_folder_is_the_root(tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        (tmp_path / name).mkdir()
+    one, two = str(tmp_path / "a" / "compose.yaml"), str(tmp_path / "b")
+    assert project_root(one) == str(tmp_path / "a")
+    assert project_root(one, paths=[one, two]) == str(tmp_path)
+    assert project_root(two) == two
+
+
+def test_the_whole_disk_is_never_the_common_folder(tmp_path: Path) -> None:
+    path = str(tmp_path / "compose.yaml")
+    assert project_root(path, paths=["/nowhere/compose.yaml"]) == str(tmp_path)
+
+
+def test_a_root_is_found_through_the_real_folder_of_a_path(tmp_path: Path) -> None:
+    (tmp_path / "mono" / "web").mkdir(parents=True)
+    (tmp_path / "mono" / ".git").mkdir()
+    (tmp_path / "home").symlink_to(tmp_path / "mono" / "web")
+    path = str(tmp_path / "home" / "compose.yaml")
+    assert project_root(path) == str(tmp_path / "mono")
+    assert project_root(str(tmp_path / "home")) == str(tmp_path / "mono")
+
+
+def test_a_canonical_path_keeps_its_last_part(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "real").mkdir()
+    (tmp_path / "link").symlink_to("real")
+    (tmp_path / "real" / "compose.yaml").symlink_to("compose.prod.yaml")
+    monkeypatch.chdir(tmp_path)
+    for path in ("link/compose.yaml", "./link/../real/compose.yaml"):
+        assert canonical(path) == str(tmp_path / "real" / "compose.yaml")
+    assert canonical("link") == str(tmp_path / "link")
+    assert canonical("a\0/b") == str(tmp_path / "a\0" / "b")

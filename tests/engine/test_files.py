@@ -1,0 +1,382 @@
+"""The disk is read below the root, once, and never in a way that hangs or raises."""
+
+from __future__ import annotations
+
+import os
+import socket
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tightship.engine.files import MAX_BYTES, Files, Refusal, read_regular
+from tightship.text import Source
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def refusal(files: Files, path: str) -> Refusal:
+    outcome = files.read(path)
+    assert isinstance(outcome, Refusal), f"{path} was read"
+    return outcome
+
+
+def source(files: Files, path: str) -> Source:
+    outcome = files.read(path)
+    assert isinstance(outcome, Source), outcome
+    return outcome
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    root = tmp_path / "project"
+    root.mkdir()
+    return root
+
+
+# Names
+
+
+def test_a_source_is_named_relative_to_the_root(root: Path) -> None:
+    (root / "web").mkdir()
+    (root / "web" / "compose.yaml").write_text("a: 1\n")
+    files = Files(str(root))
+    found = source(files, str(root / "web" / "compose.yaml"))
+    assert (found.name, found.text, found.bom) == ("web/compose.yaml", "a: 1\n", False)
+
+
+def test_a_path_spelled_in_two_ways_gives_the_same_source(root: Path) -> None:
+    (root / "a.yaml").write_text("a: 1\n")
+    files = Files(str(root))
+    assert files.read("a.yaml") is files.read(str(root / "b" / ".." / "a.yaml"))
+
+
+def test_a_root_reached_through_a_link_may_be_spelled_either_way(
+    root: Path, tmp_path: Path
+) -> None:
+    (root / "a.yaml").write_text("a: 1\n")
+    (tmp_path / "link").symlink_to(root)
+    files = Files(str(tmp_path / "link"))
+    assert source(files, str(tmp_path / "link" / "a.yaml")).name == "a.yaml"
+    assert source(files, str(root / "a.yaml")).name == "a.yaml"
+
+
+def test_a_name_and_its_path_lead_to_one_another(root: Path) -> None:
+    files = Files(str(root))
+    assert files.name(files.path("x/y.yaml")) == "x/y.yaml"
+    assert files.name(str(root) + "-other/x") is None
+    assert files.name("../x") is None
+
+
+def test_the_file_system_root_may_be_the_root(root: Path) -> None:
+    (root / "a.yaml").write_text("a: 1\n")
+    files = Files("/")
+    path = os.path.realpath(root / "a.yaml")
+    assert source(files, path).name == path.lstrip("/")
+
+
+def test_names_of_odd_characters_are_read(root: Path) -> None:
+    for raw in (b"-rf.yaml", b"two words.yaml", b"new\nline.yaml", b"\xff\xfe.yaml"):
+        path = os.path.join(os.fsencode(str(root)), raw)
+        with open(path, "wb") as file:
+            file.write(b"a: 1\n")
+        name = os.fsdecode(raw)
+        assert source(Files(str(root)), name).name == name
+
+
+# Text and encodings
+
+
+@pytest.mark.parametrize(
+    ("data", "text", "bom"),
+    [
+        (b"", "", False),
+        (b"\xef\xbb\xbf", "", True),
+        (b"\xef\xbb\xbfa: \xc3\xa9\r\n", "a: é\r\n", True),
+        ("\ufeff\ufeffa: 1".encode(), "\ufeffa: 1", True),
+        ("\ufeffa: é😀\n".encode("utf-16-le"), "a: é😀\n", True),
+        ("\ufeffa: é😀\n".encode("utf-16-be"), "a: é😀\n", True),
+        ("a: \u2028\x85\n".encode(), "a: \u2028\x85\n", False),
+    ],
+)
+def test_what_compose_decodes_is_decoded_and_can_be_written_back(
+    root: Path, data: bytes, text: str, bom: bool
+) -> None:
+    (root / "a.yaml").write_bytes(data)
+    files = Files(str(root))
+    found = source(files, "a.yaml")
+    assert (found.text, found.bom) == (text, bom)
+    assert files.encode(found, found.text) == data
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        (b"a: 1\nb: \xe9t\xe9\n", "byte 0xE9 at offset 8, line 2; save it as UTF-8"),
+        (b"a: \xed\xa0\x80\n", "byte 0xED at offset 3, line 1"),
+        (b"a: \xc3", "byte 0xC3 at offset 3, line 1"),
+        ("a: 1\n".encode("utf-16-le"), "looks like UTF-16 without a byte order mark"),
+        ("a: 1\n".encode("utf-16-be"), "looks like UTF-16 without a byte order mark"),
+        ("a: 1\n".encode("utf-32-le"), "looks like UTF-32 without a byte order mark"),
+        ("a: 1\n".encode("utf-32-be"), "looks like UTF-32 without a byte order mark"),
+        ("\ufeffa: 1\n".encode("utf-32-le"), "is UTF-32"),
+        ("\ufeffa: 1\n".encode("utf-32-be"), "is UTF-32"),
+        (b"\xff\xfea\x00:", "is broken UTF-16 at byte offset 4"),
+        (b"\xff\xfea\x00\x00\xd8b\x00", "is broken UTF-16 at byte offset 4"),
+        (b"\xff\xfea\x00\x00\x00", "has a NUL at byte offset 4"),
+        (b"ab\x00", "has a NUL at byte offset 2"),
+        (b"\x7fELF\x02\x01\x01\x00", "has a NUL at byte offset 7"),
+    ],
+)
+def test_what_is_not_text_is_refused_with_what_to_do(
+    root: Path, data: bytes, message: str
+) -> None:
+    (root / "a.yaml").write_bytes(data)
+    refused = refusal(Files(str(root)), "a.yaml")
+    assert refused.reason == "not-text"
+    assert message in refused.message
+
+
+@given(st.binary(max_size=64) | st.text(max_size=32).map(lambda t: t.encode("utf-16")))
+@settings(max_examples=150, deadline=None)
+def test_bytes_are_read_exactly_or_not_at_all(data: bytes) -> None:
+    files = Files("/nowhere", {"a.yaml": data})
+    outcome = files.read("a.yaml")
+    if isinstance(outcome, Source):
+        assert files.encode(outcome, outcome.text) == data
+    else:
+        assert outcome.reason == "not-text"
+
+
+# What is not a file
+
+
+def test_a_missing_file_is_refused(root: Path) -> None:
+    (root / "a.yaml").write_text("a: 1\n")
+    files = Files(str(root))
+    for path in ("b.yaml", "b/c.yaml", "a.yaml/b.yaml"):
+        refused = refusal(files, path)
+        assert (refused.reason, refused.name) == ("missing", path)
+        assert refused.message == f"`{path}` does not exist"
+        assert not files.exists(path)
+
+
+def test_a_directory_is_refused(root: Path) -> None:
+    (root / "compose.yaml").mkdir()
+    files = Files(str(root))
+    assert refusal(files, "compose.yaml").reason == "directory"
+    assert refusal(files, ".").reason == "directory"
+    assert files.exists("compose.yaml")
+
+
+def test_a_pipe_is_refused_without_waiting_for_a_writer(root: Path) -> None:
+    os.mkfifo(root / "compose.yaml")
+    refused = refusal(Files(str(root)), "compose.yaml")
+    assert refused.reason == "not-regular"
+    assert refused.message == "`compose.yaml` is a named pipe, not a regular file"
+
+
+def test_a_socket_is_refused(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(root)  # a socket's path may be short only
+    with socket.socket(socket.AF_UNIX) as server:
+        server.bind("s.yaml")
+        assert "is a socket" in refusal(Files(str(root)), "s.yaml").message
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/zero"), reason="needs /dev/zero")
+def test_a_device_is_refused_without_being_opened(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def never(*_: object) -> int:
+        raise AssertionError("the device was opened")
+
+    monkeypatch.setattr(os, "open", never)
+    assert "is a device" in refusal(Files("/dev"), "zero").message
+    (root / "compose.yaml").symlink_to("/dev/zero")
+    assert refusal(Files(str(root)), "compose.yaml").reason == "outside-root"
+
+
+def test_a_pipe_that_takes_the_place_of_a_file_is_refused(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = root / "compose.yaml"
+    path.write_text("a: 1\n")
+    real_open = os.open
+
+    def swapped(name: str, flags: int) -> int:
+        path.unlink()
+        os.mkfifo(path)
+        return real_open(name, flags)
+
+    monkeypatch.setattr(os, "open", swapped)
+    assert refusal(Files(str(root)), "compose.yaml").reason == "not-regular"
+
+
+def test_a_link_that_takes_the_place_of_a_file_is_refused(
+    root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "secret").write_text("password\n")
+    path = root / "compose.yaml"
+    path.write_text("a: 1\n")
+    real_open = os.open
+
+    def swapped(name: str, flags: int) -> int:
+        path.unlink()
+        path.symlink_to(tmp_path / "secret")
+        return real_open(name, flags)
+
+    monkeypatch.setattr(os, "open", swapped)
+    assert refusal(Files(str(root)), "compose.yaml").reason == "not-readable"
+
+
+def test_handles_are_closed_whatever_the_outcome(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (root / "a.yaml").write_text("a: 1\n")
+    (root / "b.yaml").write_bytes(b"\xff")
+    handles: list[int] = []
+    real_open = os.open
+
+    def counted(name: str, flags: int) -> int:
+        handles.append(real_open(name, flags))
+        return handles[-1]
+
+    monkeypatch.setattr(os, "open", counted)
+    files = Files(str(root))
+    for name in ("a.yaml", "b.yaml"):
+        files.read(name)
+    assert len(handles) == 2
+    for handle in handles:
+        with pytest.raises(OSError, match="Bad file descriptor"):
+            os.fstat(handle)
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+def test_a_file_without_permission_is_refused(root: Path) -> None:
+    (root / "a.yaml").write_text("a: 1\n")
+    (root / "a.yaml").chmod(0)
+    refused = refusal(Files(str(root)), "a.yaml")
+    assert refused.message == "`a.yaml` cannot be read: permission denied"
+
+
+@pytest.mark.parametrize("call", ["lstat", "open", "fstat", "read"])
+def test_any_error_of_the_system_is_a_refusal(
+    root: Path, monkeypatch: pytest.MonkeyPatch, call: str
+) -> None:
+    (root / "a.yaml").write_text("a: 1\n")
+    files = Files(str(root))
+
+    def denied(*_: object) -> int:
+        raise PermissionError(13, "Permission denied")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, call, denied)
+        outcome = files.read("a.yaml")
+    assert isinstance(outcome, Refusal)
+    assert outcome.reason == "not-readable"
+    assert outcome.message == "`a.yaml` cannot be read: permission denied"
+
+
+# Size
+
+
+def test_a_file_of_the_largest_size_is_read_and_one_byte_more_is_not(
+    root: Path,
+) -> None:
+    (root / "a.yaml").write_bytes(b"#" * MAX_BYTES)
+    (root / "b.yaml").write_bytes(b"#" * (MAX_BYTES + 1))
+    files = Files(str(root))
+    assert len(source(files, "a.yaml").text) == MAX_BYTES
+    refused = refusal(files, "b.yaml")
+    assert refused.reason == "too-large"
+    assert refused.message == "`b.yaml` is larger than 10 MB, so it is not read"
+
+
+def test_a_huge_sparse_file_is_refused_unread(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with open(root / "a.yaml", "wb") as file:
+        file.truncate(1 << 40)
+
+    def never(*_: object) -> bytes:
+        raise AssertionError("the file was read")
+
+    monkeypatch.setattr(os, "read", never)
+    assert refusal(Files(str(root)), "a.yaml").reason == "too-large"
+
+
+def test_a_file_that_grows_while_it_is_read_is_refused(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (root / "a.yaml").write_text("a: 1\n")
+    asked: list[int] = []
+
+    def endless(_: int, size: int) -> bytes:
+        asked.append(size)
+        return b"#" * size
+
+    monkeypatch.setattr(os, "read", endless)
+    assert refusal(Files(str(root)), "a.yaml").reason == "too-large"
+    assert sum(asked) == MAX_BYTES + 1
+
+
+def test_a_file_that_comes_in_short_reads_is_whole(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (root / "a.yaml").write_text("a: 1\n" * 50)
+    real_read = os.read
+
+    def short(handle: int, size: int) -> bytes:
+        return real_read(handle, min(size, 7))
+
+    monkeypatch.setattr(os, "read", short)
+    assert source(Files(str(root)), "a.yaml").text == "a: 1\n" * 50
+
+
+def test_a_limit_of_ones_own_is_kept(root: Path) -> None:
+    (root / "x").write_bytes(b"12345")
+    path = str(root / "x")
+    assert read_regular(path, limit=5) == b"12345"
+    refused = read_regular(path, name="x", limit=4)
+    assert isinstance(refused, Refusal)
+    assert (refused.name, refused.reason) == ("x", "too-large")
+
+
+# The overlay
+
+
+def test_an_open_buffer_stands_over_the_disk(root: Path) -> None:
+    (root / "a.yaml").write_text("disk\n")
+    files = Files(str(root), {str(root / "a.yaml"): "buffer\n", "b.yaml": "new\n"})
+    assert source(files, "a.yaml").text == "buffer\n"
+    assert source(files, "b.yaml").text == "new\n"
+    assert files.exists("b.yaml")
+
+
+def test_an_open_buffer_is_found_through_a_link_to_its_file(root: Path) -> None:
+    (root / "a.yaml").write_text("disk\n")
+    (root / "link.yaml").symlink_to("a.yaml")
+    files = Files(str(root), {"a.yaml": "buffer\n"})
+    found = source(files, "link.yaml")
+    assert (found.name, found.text) == ("link.yaml", "buffer\n")
+
+
+def test_a_buffer_is_held_to_what_a_file_is_held_to(root: Path) -> None:
+    files = Files(
+        str(root),
+        {
+            "mark.yaml": "\ufeffa: 1\n",
+            "nul.yaml": "a\0",
+            "half.yaml": "a: \ud800",
+            "large.yaml": "é" * (MAX_BYTES // 2 + 1),
+            "../out.yaml": "a: 1",
+        },
+    )
+    assert source(files, "mark.yaml").bom
+    assert source(files, "mark.yaml").text == "a: 1\n"
+    assert refusal(files, "nul.yaml").reason == "not-text"
+    assert refusal(files, "half.yaml").reason == "not-text"
+    assert refusal(files, "large.yaml").reason == "too-large"
+    assert refusal(files, "../out.yaml").reason == "outside-root"
