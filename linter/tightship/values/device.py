@@ -1,0 +1,113 @@
+"""``devices`` and ``device_cgroup_rules``."""
+
+from __future__ import annotations
+
+import re
+
+from tightship.values.variable import mask
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_CDI = re.compile(
+    r"[A-Za-z](?:[A-Za-z0-9_.-]*[A-Za-z0-9])?/[A-Za-z](?:[A-Za-z0-9_-]*[A-Za-z0-9])?"
+    r"=[A-Za-z0-9](?:[A-Za-z0-9_.:-]*[A-Za-z0-9])?"
+)
+_RULE = re.compile(r"([acb]) ([0-9]+|\*):([0-9]+|\*) ([rwm]{1,3})")
+
+
+class Device:
+    """A device of the host that a container gets.
+
+    ``permissions`` are letters of ``rwm``: read, write, make a node. ``is_cdi`` tells
+    that the source is no path but a name of the Container Device Interface, such as
+    ``vendor.com/class=name``. ``undecided`` names the parts with holes; ``problem``
+    says why Compose refuses the entry.
+    """
+
+    __slots__ = ("is_cdi", "permissions", "problem", "source", "target", "undecided")
+
+    def __init__(
+        self,
+        source: str,
+        target: str,
+        permissions: str,
+        *,
+        is_cdi: bool = False,
+        undecided: Iterable[str] = (),
+        problem: str | None = None,
+    ) -> None:
+        """Hold a device."""
+        self.source = source
+        self.target = target
+        self.permissions = permissions
+        self.is_cdi = is_cdi
+        self.undecided = frozenset(undecided)
+        self.problem = problem
+
+    def __repr__(self) -> str:
+        return f"Device({self.source}, {self.target}, {self.permissions})"
+
+
+def parse(text: str) -> Device:
+    """Read an entry of ``devices``: ``source[:target[:permissions]]``.
+
+    Two parts are always source and target: ``/dev/sda:r`` maps the disk, with all
+    permissions, to the path ``r`` (verified with docker-compose 2.26.1).
+    """
+    masked = mask(text)
+    parts: list[str] = []
+    start = 0
+    for part in masked.split(":"):
+        parts.append(text[start : start + len(part)])
+        start += len(part) + 1
+    problem = "there are too many colons" if len(parts) > 3 else None
+    source, target, permissions = (*parts, "", "")[:3]
+    named = (("source", source), ("target", target), ("permissions", permissions))
+    undecided = [name for name, part in named if mask(part) != part]
+    if "source" in undecided and not target:
+        undecided.append("target")
+    return Device(
+        source,
+        target or source,
+        permissions or "rwm",
+        is_cdi=_CDI.fullmatch(source) is not None,
+        undecided=undecided,
+        problem=problem,
+    )
+
+
+class DeviceRule:
+    """A rule that lets a container use devices of a kind.
+
+    ``type`` is ``b`` (block), ``c`` (character) or ``a`` (both); a ``None`` number
+    stands for any.
+    """
+
+    __slots__ = ("access", "major", "minor", "type")
+
+    def __init__(
+        self, type: str, major: int | None, minor: int | None, access: str
+    ) -> None:
+        """Hold a rule."""
+        self.type = type
+        self.major = major
+        self.minor = minor
+        self.access = access
+
+    def __repr__(self) -> str:
+        return f"DeviceRule({self.type}, {self.major}, {self.minor}, {self.access})"
+
+
+def parse_rule(text: str) -> DeviceRule | None:
+    """Read ``c 1:3 rwm``; ``None`` if the engine refuses it.
+
+    Compose passes any string on (the pattern is that of moby 26.1.5,
+    oci/oci.go).
+    """
+    found = _RULE.fullmatch(text)
+    if not found or len(text) > 64:
+        return None
+    major, minor = (None if n == "*" else int(n) for n in (found[2], found[3]))
+    return DeviceRule(found[1], major, minor, found[4])

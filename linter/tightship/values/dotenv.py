@@ -1,0 +1,184 @@
+"""``.env`` and ``env_file`` files, as Compose reads them.
+
+The grammar is that of compose-go, dotenv/parser.go: ``=`` or ``:`` after the key,
+``export`` before it, quoted values over several lines, a bare name for "inherit".
+"""
+
+from __future__ import annotations
+
+import re
+
+from tightship.values.variable import Problem, expand
+from tightship.values.variable import parse as parse_template
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from tightship.values.variable import Lookup
+
+# What all values of one file may come to, on top of what the file itself holds.
+_ROOM = 1_000_000
+
+# Spaces that do not end a line, as Go's dotenv reader counts them.
+_SPACE = r"[\t\v\f\r \x85\xa0]"
+_GAP = re.compile(r"(?:\s++|\#[^\n]*+)++")
+_EXPORT = re.compile(rf"export{_SPACE}+")
+_NAME = re.compile(rf"(?:[\w.\-\[\]]|{_SPACE})*+")
+_KEY = re.compile(rf"({_NAME.pattern})([=:]|\n|\Z)")
+_SPACES = re.compile(rf"{_SPACE}*")
+_QUOTED = {
+    '"': re.compile(r'"((?:[^"\\]|\\.)*+)"', re.DOTALL),
+    "'": re.compile(r"'((?:[^'\\]|\\.)*+)'", re.DOTALL),
+}
+_PAIR = re.compile(r"\\(.)", re.DOTALL)
+_ESCAPE = re.compile(r"\\(?:([abfnrtv\\$])|0([0-9]{0,3}))")
+_ESCAPED = {
+    **dict(zip("abfnrtv\\", "\a\b\f\n\r\t\v\\", strict=True)),
+    "$": "$$",  # left for the expansion, which takes two dollars for one
+}
+
+
+class Entry:
+    """One key of the file, and its value.
+
+    ``value`` is ``None`` for a bare name, which takes its value from outside.
+    ``start`` and ``end`` cover the value as written, without its quotes.
+    """
+
+    __slots__ = ("end", "key", "key_end", "key_start", "start", "value")
+
+    def __init__(
+        self,
+        key: str,
+        value: str | None,
+        key_span: tuple[int, int],
+        span: tuple[int, int],
+    ) -> None:
+        """Hold an entry."""
+        self.key = key
+        self.value = value
+        self.key_start, self.key_end = key_span
+        self.start, self.end = span
+
+    def __repr__(self) -> str:
+        return f"Entry({self.key}={self.value!r})"
+
+
+class DotEnv:
+    """What a file sets, in its order, and what Compose refuses in it.
+
+    Compose refuses a file with a problem whole; here reading goes on at the next
+    line.
+    """
+
+    __slots__ = ("entries", "problems")
+
+    def __init__(self, entries: list[Entry], problems: list[Problem]) -> None:
+        """Hold what was read."""
+        self.entries = entries
+        self.problems = problems
+
+    def values(self) -> dict[str, str]:
+        """Return what each key comes to: of several entries the last wins."""
+        return {e.key: e.value for e in self.entries if e.value is not None}
+
+
+def parse(text: str, lookup: Lookup | None = None) -> DotEnv:
+    """Read a file; ``lookup`` knows variables from outside, and beats the file's own.
+
+    A variable that neither knows leaves a hole in the value, where Compose puts
+    nothing. Values stay bounded however they refer to one another.
+    """
+    return _Reader(text, lookup).read()
+
+
+class _Reader:
+    __slots__ = ("entries", "known", "outside", "problems", "room", "text")
+
+    def __init__(self, text: str, lookup: Lookup | None) -> None:
+        self.text = text
+        self.outside = lookup
+        self.known: dict[str, str] = {}
+        self.entries: list[Entry] = []
+        self.problems: list[Problem] = []
+        self.room = _ROOM
+
+    def read(self) -> DotEnv:
+        at = 1 if self.text.startswith("\ufeff") else 0
+        while True:
+            gap = _GAP.match(self.text, at)
+            at = gap.end() if gap else at
+            if at == len(self.text):
+                return DotEnv(self.entries, self.problems)
+            at = self.statement(at)
+
+    def lookup(self, name: str) -> str | None:
+        value = self.outside(name) if self.outside else None
+        return self.known.get(name) if value is None else value
+
+    def statement(self, at: int) -> int:
+        export = _EXPORT.match(self.text, at)
+        at = export.end() if export else at
+        found = _KEY.match(self.text, at)
+        if not found:
+            bad = _NAME.match(self.text, at)
+            offset = bad.end() if bad else at
+            return self.refuse(f"{self.text[offset]!r} cannot stand in a name", offset)
+        key = found[1].rstrip()
+        key_span = at, at + len(key)
+        if " " in key:
+            return self.refuse("a name cannot hold a space", at + key.index(" "))
+        if found[2] not in ("=", ":"):
+            self.put(Entry(key, None, key_span, (key_span[1], key_span[1])))
+            return found.end()
+        spaces = _SPACES.match(self.text, found.end())
+        return self.value(key, key_span, spaces.end() if spaces else found.end())
+
+    def value(self, key: str, key_span: tuple[int, int], at: int) -> int:
+        quote = self.text[at : at + 1]
+        if quote not in _QUOTED or not quote:
+            end = self.line_end(at)
+            raw = self.text[at:end].partition(" #")[0].rstrip()
+            span = at, at + len(raw)
+            self.put(Entry(key, self.expanded(raw, at), key_span, span))
+            return end
+        found = _QUOTED[quote].match(self.text, at)
+        if not found:
+            return self.refuse("this quote is not closed", at)
+        value = _PAIR.sub(lambda p: quote if p[1] == quote else p[0], found[1])
+        if quote == '"':
+            value = self.expanded(_ESCAPE.sub(_escaped, value), found.start(1))
+        self.put(Entry(key, value, key_span, found.span(1)))
+        return found.end()
+
+    def expanded(self, raw: str, offset: int) -> str:
+        if "$" not in raw:
+            return raw
+        template = parse_template(raw)
+        self.problems += [Problem(p.message, offset) for p in template.problems]
+        expansion = expand(template, self.lookup, max(self.room, 0))
+        self.room -= len(expansion.text)
+        return expansion.text
+
+    def put(self, entry: Entry) -> None:
+        if entry.key:
+            self.entries.append(entry)
+            if entry.value is not None:
+                self.known[entry.key] = entry.value
+
+    def refuse(self, message: str, offset: int) -> int:
+        self.problems.append(Problem(message, offset))
+        return self.line_end(offset)
+
+    def line_end(self, at: int) -> int:
+        end = self.text.find("\n", at)
+        return len(self.text) if end < 0 else end
+
+
+def _escaped(found: re.Match[str]) -> str:
+    if found[1]:
+        return _ESCAPED[found[1]]
+    digits = found[2]
+    if re.fullmatch("[0-3][0-7][0-7]", digits):
+        return chr(int(digits, 8))
+    # As Compose has it: without three octal digits the zero alone is lost.
+    return "\\" + digits

@@ -1,0 +1,106 @@
+"""Image references: ``registry/repository:tag@digest``."""
+
+from __future__ import annotations
+
+from tightship.values.variable import mask
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_HUB = ("docker.io", "index.docker.io")
+
+
+class Image:
+    """An image reference taken apart; a part that is not written is ``None``.
+
+    ``undecided`` names the parts that a hole may have a say in: ``registry``,
+    ``repository``, ``tag``, ``digest``.
+    """
+
+    __slots__ = ("digest", "registry", "repository", "tag", "undecided")
+
+    def __init__(
+        self,
+        registry: str | None,
+        repository: str,
+        tag: str | None,
+        digest: str | None,
+        undecided: Iterable[str] = (),
+    ) -> None:
+        """Hold the parts of a reference."""
+        self.registry = registry
+        self.repository = repository
+        self.tag = tag
+        self.digest = digest
+        self.undecided = frozenset(undecided)
+
+    @property
+    def name(self) -> str:
+        """Return the last part of the repository: ``nginx`` of ``bitnami/nginx``."""
+        return self.repository.rpartition("/")[2]
+
+    @property
+    def familiar(self) -> str:
+        """Return registry and repository as people write them, without Hub's parts."""
+        if self.registry is not None and self.registry not in _HUB:
+            return f"{self.registry}/{self.repository}"
+        return self.repository.removeprefix("library/")
+
+    def __repr__(self) -> str:
+        return (
+            f"Image({self.registry}, {self.repository}, {self.tag}, {self.digest}, "
+            f"undecided={sorted(self.undecided)})"
+        )
+
+
+def parse(ref: str) -> Image:
+    """Take a reference apart; any text has a reading.
+
+    The first part is a registry if it has a dot or a port, is ``localhost``, or has
+    an upper-case letter (distribution/reference, ``splitDockerDomain``). A hole at the
+    end of a reference may bring a tag and a digest of its own.
+    """
+    masked = mask(ref)
+    undecided = set[str]()
+    end = len(ref)
+    digest = tag = registry = None
+
+    at = masked.find("@")
+    if at >= 0:
+        digest = ref[at + 1 :]
+        if "\0" in masked[at:]:
+            undecided.add("digest")
+        end = at
+    elif masked.endswith("\0"):
+        undecided |= {"tag", "digest"}
+    if masked[:end].endswith("\0"):
+        undecided.add("tag")
+
+    slash = masked.rfind("/", 0, end)
+    colon = masked.find(":", slash + 1, end)
+    if colon >= 0:
+        tag = ref[colon + 1 : end] or None
+        if "\0" in masked[colon:end]:
+            undecided.add("tag")
+        end = colon
+
+    start = 0
+    slash = masked.find("/", 0, end)
+    first = masked[: max(slash, 0)]
+    if "\0" in first:
+        undecided.add("registry")
+    if slash > 0 and (
+        "." in first
+        or ":" in first
+        or first == "localhost"
+        or first != first.lower()
+        or first.strip("\0") == ""
+    ):
+        registry, start = ref[:slash], slash + 1
+    if "\0" in masked[start:end]:
+        undecided.add("repository")
+        if start == 0:
+            # The hole may bring a registry too, even if a path follows it.
+            undecided.add("registry")
+    return Image(registry, ref[start:end], tag, digest, undecided)

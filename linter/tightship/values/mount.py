@@ -1,0 +1,182 @@
+r"""Short volume syntax: ``[source:]target[:options]``, and ``tmpfs`` strings."""
+
+from __future__ import annotations
+
+import re
+
+from tightship.values.variable import mask
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_PROPAGATIONS = frozenset(
+    ("private", "rprivate", "shared", "rshared", "slave", "rslave")
+)
+_PIPE = re.compile(r"(?:\\\\|//)[.?][\\/]pipe[\\/]", re.IGNORECASE)
+
+
+class Mount:
+    """One entry of ``volumes`` in short syntax.
+
+    ``kind`` is ``bind``, ``volume``, ``anonymous``, ``npipe`` (a Windows pipe), or
+    ``unknown`` where a hole decides. ``target`` is cleaned as Compose cleans it.
+    ``option_span`` covers the options in the text, ``None`` where there are none.
+    ``undecided`` names what a hole has a say in: ``source``, ``target``, ``options``,
+    ``kind``. ``problem`` says why Compose refuses the entry.
+    """
+
+    __slots__ = (
+        "kind",
+        "option_span",
+        "options",
+        "problem",
+        "source",
+        "target",
+        "undecided",
+    )
+
+    def __init__(
+        self,
+        kind: str,
+        source: str | None,
+        target: str,
+        options: list[str],
+        option_span: tuple[int, int] | None = None,
+        undecided: Iterable[str] = (),
+        problem: str | None = None,
+    ) -> None:
+        """Hold what is mounted where, and how."""
+        self.kind = kind
+        self.source = source
+        self.target = target
+        self.options = options
+        self.option_span = option_span
+        self.undecided = frozenset(undecided)
+        self.problem = problem
+
+    @property
+    def read_only(self) -> bool:
+        """Tell whether the container may not write there; the last word counts."""
+        return _last(self.options, ("ro", "rw")) == "ro"
+
+    @property
+    def propagation(self) -> str | None:
+        """Return how mounts below this one spread, if the options say."""
+        return _last(self.options, _PROPAGATIONS)
+
+    @property
+    def selinux(self) -> str | None:
+        """Return ``z`` (label shared by containers) or ``Z`` (private), if asked."""
+        return _last(self.options, ("z", "Z"))
+
+    def __repr__(self) -> str:
+        return (
+            f"Mount({self.kind}, {self.source}, {self.target}, {self.options}, "
+            f"undecided={sorted(self.undecided)}, problem={self.problem})"
+        )
+
+
+def _last(options: list[str], wanted: Iterable[str]) -> str | None:
+    return next((option for option in reversed(options) if option in wanted), None)
+
+
+def parse(short: str) -> Mount:
+    """Read an entry as Compose does (compose-go, format/volume.go).
+
+    A source is a path of the host if it starts with ``.``, ``/``, ``~``, two
+    backslashes, or a letter and a colon, so that a volume of one letter is read as a
+    Windows drive. An option that Compose does not know is passed over in silence.
+    """
+    masked = mask(short)
+    fields = _fields(masked)
+    if len(short) <= 2:
+        fields = [(0, len(short))]
+    problem = None
+    if not short:
+        problem = "there is nothing to mount"
+    elif any(start == end for start, end in fields):
+        problem = "there is nothing between two colons"
+    elif len(fields) > 3:
+        problem = "there are too many colons"
+    texts = [short[start:end] for start, end in fields]
+    holes = ["\0" in masked[start:end] for start, end in fields]
+    undecided = set[str]()
+    # A hole at the end may bring options of its own: "/srv:/data${MODE}".
+    if len(fields) <= 3 and masked.endswith("\0"):
+        undecided.add("options")
+    if len(fields) == 1:
+        if holes[0]:
+            undecided |= {"source", "target", "kind"}
+        kind = "unknown" if masked.startswith("\0") else "anonymous"
+        return Mount(kind, None, _clean(texts[0]), [], None, undecided, problem)
+    if holes[0]:
+        undecided.add("source")
+    if holes[1]:
+        undecided.add("target")
+    options, span = list[str](), None
+    if len(fields) > 2:
+        options, span = texts[2].split(","), fields[2]
+        if holes[2]:
+            undecided.add("options")
+    kind = _kind(masked[slice(*fields[0])], texts[0])
+    if kind == "unknown":
+        undecided.add("kind")
+    return Mount(kind, texts[0], _clean(texts[1]), options, span, undecided, problem)
+
+
+def _fields(masked: str) -> list[tuple[int, int]]:
+    fields: list[tuple[int, int]] = []
+    start = 0
+    for at, character in enumerate(masked):
+        drive = at == start + 1 and masked[start].isalpha()
+        if character == ":" and not drive:
+            fields.append((start, at))
+            start = at + 1
+    return [*fields, (start, len(masked))]
+
+
+def _kind(masked: str, source: str) -> str:
+    if is_pipe(source):
+        return "npipe"
+    if masked[:1] in (".", "/", "~") or masked.startswith("\\\\"):
+        return "bind"
+    if masked[1:2] == ":":
+        return "bind"
+    if masked.startswith("\0"):
+        # A volume's name has no slash, so this can only be a path.
+        return "bind" if "/" in masked else "unknown"
+    return "volume"
+
+
+def is_pipe(source: str) -> bool:
+    r"""Tell whether a source is a named pipe of Windows, as ``\\.\pipe\x`` is."""
+    return _PIPE.match(source) is not None
+
+
+def _clean(target: str) -> str:
+    """Clean a path as Go's ``path.Clean`` does, without touching holes."""
+    if not target:
+        return ""
+    rooted = target.startswith("/")
+    parts: list[str] = []
+    for part in target.split("/"):
+        if part == "..":
+            if parts and parts[-1] != "..":
+                parts.pop()
+            elif not rooted:
+                parts.append(part)
+        elif part not in ("", "."):
+            parts.append(part)
+    return ("/" if rooted else "") + "/".join(parts) or "."
+
+
+def parse_tmpfs(text: str) -> tuple[str, list[str]]:
+    """Split ``/run:size=64m,mode=1777`` into the path and its options.
+
+    There is no list inside one string: ``/a,/b`` is a single path.
+    """
+    colon = mask(text).find(":")
+    if colon < 0:
+        return text, []
+    return text[:colon], [option for option in text[colon + 1 :].split(",") if option]

@@ -1,0 +1,193 @@
+"""Published ports, short syntax: ``[[ip:][published]:]target[/protocol]``."""
+
+from __future__ import annotations
+
+import re
+
+from tightship.values.variable import has_hole, mask
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    Range = tuple[int, int]
+
+_RANGE = re.compile(r"([0-9]+)(?:-([0-9]+)(?:-.*)?)?")
+_PROTOCOLS = frozenset(("tcp", "udp", "sctp"))
+_OCTET = "(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])"
+_IPV4 = re.compile(rf"{_OCTET}(?:\.{_OCTET}){{3}}")
+# The longest IPv6 address, with an IPv4 address at its end.
+_LONGEST_ADDRESS = 45
+
+
+class PublishedPort:
+    """A port, or a range of ports, that a service publishes on the host.
+
+    ``published`` and ``target`` keep ranges as they are (``8000-8002``) and may hold
+    holes; ``published`` is ``None`` where the engine picks a free port, and
+    ``host_ip`` is ``None`` where the file names no address. ``undecided`` names the
+    parts with holes.
+    """
+
+    __slots__ = ("host_ip", "protocol", "published", "target", "undecided")
+
+    def __init__(
+        self,
+        host_ip: str | None,
+        published: str | None,
+        target: str,
+        protocol: str = "tcp",
+        undecided: Iterable[str] = (),
+    ) -> None:
+        """Hold what is published."""
+        self.host_ip = host_ip
+        self.published = published
+        self.target = target
+        self.protocol = protocol
+        self.undecided = frozenset(undecided)
+
+    @property
+    def first(self) -> int | None:
+        """Return the first port on the host, if it is known."""
+        ports = _ports(self.published or "")
+        return ports[0] if ports else None
+
+    @property
+    def last(self) -> int | None:
+        """Return the last port on the host, if it is known."""
+        ports = _ports(self.published or "")
+        return ports[1] if ports else None
+
+    def covers(self, port: int) -> bool:
+        """Tell whether a port of the host is surely among the published ones."""
+        ports = _ports(self.published or "")
+        return ports is not None and ports[0] <= port <= ports[1]
+
+    def reaches(self, port: int) -> bool:
+        """Tell whether a port of the container is surely among the targets."""
+        ports = _ports(self.target)
+        return ports is not None and ports[0] <= port <= ports[1]
+
+    def __repr__(self) -> str:
+        return (
+            f"PublishedPort({self.host_ip}, {self.published}, {self.target}, "
+            f"{self.protocol}, undecided={sorted(self.undecided)})"
+        )
+
+
+def parse(short: str) -> list[PublishedPort] | None:
+    """Read one entry of ``ports``; ``None`` if Compose refuses it.
+
+    A range stays one entry, where Compose makes one of each of its ports. Verified
+    with docker-compose 2.26.1, but an IPv6 address needs no brackets here, for newer
+    releases take it without.
+    """
+    masked = mask(short)
+    starts = [0, *(i + 1 for i, c in enumerate(masked) if c == ":")]
+    if len(starts) > 10:
+        return None
+    target = short[starts[-1] :]
+    published = short[starts[-2] : starts[-1] - 1] if len(starts) > 1 else ""
+    host_ip = short[: starts[-2] - 1] if len(starts) > 2 else ""
+    if host_ip.startswith("[") and host_ip.endswith("]"):
+        host_ip = host_ip[1:-1]
+        if ":" not in host_ip:
+            return None
+
+    slash = mask(target).find("/")
+    protocol = ""
+    if slash >= 0:
+        protocol = target[slash + 1 :].split("/")[0].lower()
+        target = target[:slash]
+    protocol = protocol or "tcp"
+
+    undecided = {
+        name
+        for name, part in (
+            ("host_ip", host_ip),
+            ("published", published),
+            ("target", target),
+            ("protocol", protocol),
+        )
+        if has_hole(part)
+    }
+    if host_ip and "host_ip" not in undecided and not _is_address(host_ip):
+        return None
+    if protocol not in _PROTOCOLS and "protocol" not in undecided:
+        return None
+    wanted = _ports(target)
+    if "target" not in undecided and (wanted is None or wanted[0] == 0):
+        return None
+    offered = _ports(published)
+    if published and offered is None and "published" not in undecided:
+        return None
+    if (
+        wanted
+        and offered
+        and wanted[0] != wanted[1]
+        and _size(wanted) != _size(offered)
+    ):
+        return None
+    return [
+        PublishedPort(
+            host_ip or None,
+            _plain(published, offered) or None,
+            _plain(target, wanted),
+            protocol,
+            undecided,
+        )
+    ]
+
+
+def _ports(text: str) -> Range | None:
+    found = _RANGE.fullmatch(text)
+    if not found or len(text) > 64:
+        return None
+    first = int(found[1])
+    last = int(found[2]) if found[2] else first
+    return (first, last) if first <= last <= 65535 else None
+
+
+def _size(ports: Range) -> int:
+    return ports[1] - ports[0]
+
+
+def _plain(text: str, ports: Range | None) -> str:
+    """Write a range without leading zeros; what is unknown stays as it is."""
+    if ports is None:
+        return text
+    first, last = ports
+    return str(first) if first == last else f"{first}-{last}"
+
+
+def _is_address(text: str) -> bool:
+    return _IPV4.fullmatch(text) is not None or _number(text) is not None
+
+
+def _number(text: str) -> int | None:
+    """Return an IPv6 address as a number, a mapped IPv4 address as that one's."""
+    if ":" not in text or "%" in text or len(text) > _LONGEST_ADDRESS:
+        return None
+    import ipaddress
+
+    try:
+        address = ipaddress.IPv6Address(text)
+    except ValueError:
+        return None
+    mapped = address.ipv4_mapped
+    return int(address) if mapped is None else int(mapped)
+
+
+def is_loopback(host_ip: str | None) -> bool:
+    """Tell whether an address can be reached from this host only."""
+    if host_ip is None:
+        return False
+    if _IPV4.fullmatch(host_ip):
+        return host_ip.startswith("127.")
+    number = _number(host_ip)
+    return number is not None and (number == 1 or number >> 24 == 127)
+
+
+def is_any(host_ip: str | None) -> bool:
+    """Tell whether an address stands for all interfaces; none at all does."""
+    return not host_ip or host_ip == "0.0.0.0" or _number(host_ip) == 0

@@ -1,0 +1,190 @@
+"""What a plain YAML scalar means to Compose.
+
+Compose reads YAML with go-yaml v3, which agrees with no other library: it follows
+YAML 1.2's core schema, keeps 1.1's octals (``0777``), and knows timestamps.
+"""
+
+from __future__ import annotations
+
+import re
+
+_WORDS: dict[str, bool | float | None] = {
+    **dict.fromkeys(("", "~", "null", "Null", "NULL"), None),
+    **dict.fromkeys(("true", "True", "TRUE"), True),
+    **dict.fromkeys(("false", "False", "FALSE"), False),
+    **dict.fromkeys((".nan", ".NaN", ".NAN"), float("nan")),
+    **dict.fromkeys((".inf", ".Inf", ".INF"), float("inf")),
+    **dict.fromkeys(("+.inf", "+.Inf", "+.INF"), float("inf")),
+    **dict.fromkeys(("-.inf", "-.Inf", "-.INF"), float("-inf")),
+}
+_NUMERIC = frozenset("+-.0123456789")
+
+# A number longer than this is outside any range; Python also takes quadratic time
+# to read huge integers.
+_LONGEST_NUMBER = 400
+
+_INTEGER = re.compile(
+    r"([+-]?)(?:0[xX]([0-9a-fA-F]+)|0[bB]([01]+)|0[oO]?([0-7]+)|(0|[1-9][0-9]*))"
+)
+_BASES = (16, 2, 8, 10)
+_FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
+_POINT_FLOAT = re.compile(r"\.[0-9]+(?:_[0-9]+)*(?:[eE][-+]?[0-9]+(?:_[0-9]+)*)?")
+_TIMESTAMP = re.compile(
+    r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})"
+    r"(?:(?:[Tt]|(?P<space> ))([0-9]{1,2}):([0-9]{1,2}):([0-9]{1,2})(?:[.,]([0-9]+))?"
+    r"(?P<zone>Z|[-+][0-9]{2}:[0-9]{2})?)?"
+)
+
+_BOOLEANS = {
+    **dict.fromkeys(("true", "yes", "y", "on"), True),
+    **dict.fromkeys(("false", "no", "n", "off"), False),
+}
+
+
+class Resolved:
+    """A plain scalar's kind and value.
+
+    ``kind`` is one of ``null``, ``bool``, ``int``, ``float``, ``timestamp``, ``str``.
+    The value of a timestamp is its text as Compose prints it.
+    """
+
+    __slots__ = ("kind", "value")
+
+    def __init__(self, kind: str, value: bool | int | float | str | None) -> None:
+        """Hold what a scalar means."""
+        self.kind = kind
+        self.value = value
+
+    def __repr__(self) -> str:
+        return f"Resolved({self.kind}, {self.value!r})"
+
+
+def resolve(text: str) -> Resolved:
+    """Say what a scalar without quotes and tag means.
+
+    Verified with docker-compose 2.26.1: ``010`` is 8, ``08`` is the float 8.0,
+    ``yes`` and ``22:22`` are strings.
+    """
+    if text in _WORDS:
+        value = _WORDS[text]
+        if value is None:
+            return Resolved("null", None)
+        return Resolved("bool" if isinstance(value, bool) else "float", value)
+    if text[0] not in _NUMERIC or len(text) > _LONGEST_NUMBER:
+        return Resolved("str", text)
+    if text[0] == ".":
+        if _POINT_FLOAT.fullmatch(text):
+            return _float(text.replace("_", ""), text)
+        return Resolved("str", text)
+    stamp = _timestamp(text)
+    if stamp is not None:
+        return Resolved("timestamp", stamp)
+    plain = text.replace("_", "")
+    found = _INTEGER.fullmatch(plain)
+    if found:
+        number = _integer(found)
+        # An unsigned number may use the 64th bit, a signed one may not.
+        top = 2**63 if found[1] else 2**64
+        if -(2**63) <= number < top:
+            return Resolved("int", number)
+    if _FLOAT.fullmatch(plain):
+        return _float(plain, text)
+    return Resolved("str", text)
+
+
+def _integer(found: re.Match[str]) -> int:
+    for base, digits in zip(_BASES, found.groups()[1:], strict=True):
+        if digits is not None:
+            number = int(digits, base)
+            return -number if found[1] == "-" else number
+    return 0
+
+
+def _float(digits: str, text: str) -> Resolved:
+    value = float(digits)
+    if value in (float("inf"), float("-inf")):
+        return Resolved("str", text)
+    return Resolved("float", value)
+
+
+def _timestamp(text: str) -> str | None:
+    found = _TIMESTAMP.fullmatch(text)
+    if not found:
+        return None
+    year, month, day, space, hour, minute, second, fraction, zone = found.groups()
+    # With "T" the zone must be there, with a space it must not.
+    if hour is not None and (space is None) == (zone is None):
+        return None
+    if not 1 <= int(month) <= 12 or not 1 <= int(day) <= _days(int(year), int(month)):
+        return None
+    clock = [int(part or 0) for part in (hour, minute, second)]
+    if clock[0] > 23 or clock[1] > 59 or clock[2] > 59:
+        return None
+    tail = (fraction or "")[:9].rstrip("0")
+    shown = f"{year}-{int(month):02}-{int(day):02} " + ":".join(
+        f"{part:02}" for part in clock
+    )
+    return shown + (f".{tail}" if tail else "") + _zone(zone)
+
+
+def _days(year: int, month: int) -> int:
+    if month == 2:
+        leap = year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
+        return 29 if leap else 28
+    return 30 if month in (4, 6, 9, 11) else 31
+
+
+def _zone(zone: str | None) -> str:
+    if zone in (None, "Z", "+00:00", "-00:00"):
+        return " +0000 UTC"
+    offset = str(zone).replace(":", "")
+    return f" {offset} {offset}"
+
+
+def canonical(text: str) -> str | None:
+    """Return what Compose prints for a plain scalar in ``environment``.
+
+    That is what the container gets: ``1.10`` arrives as ``1.1``, ``0777`` as ``511``.
+    ``None`` stands for null.
+    """
+    resolved = resolve(text)
+    value = resolved.value
+    if value is None or isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value) if isinstance(value, int) else _shortest(value)
+
+
+def _shortest(value: float) -> str:
+    """Print a float as Go's ``fmt`` does: shortest digits, exponent from 1e6 on."""
+    if value != value:
+        return "NaN"
+    if value in (float("inf"), float("-inf")):
+        return "+Inf" if value > 0 else "-Inf"
+    if value == 0:
+        return "-0" if str(value)[0] == "-" else "0"
+    # Python and Go find the same shortest digits; only where the point goes differs.
+    shown = f"{value!r}"
+    mantissa, _, power = shown.partition("e")
+    whole, _, fraction = mantissa.lstrip("-").partition(".")
+    fraction = "" if fraction == "0" else fraction
+    digits = (whole + fraction).lstrip("0")
+    exponent = int(power or 0) + len(whole) - 1
+    if whole == "0":
+        exponent = int(power or 0) - 1 - (len(fraction) - len(fraction.lstrip("0")))
+    if -4 <= exponent < 6:
+        return shown.removesuffix(".0")
+    digits = digits.rstrip("0") or "0"
+    sign = "-" if value < 0 else ""
+    point = f".{digits[1:]}" if digits[1:] else ""
+    return f"{sign}{digits[0]}{point}e{exponent:+03}"
+
+
+def as_bool(text: str) -> bool | None:
+    """Read a string where Compose wants a boolean; ``None`` if it refuses it.
+
+    Compose takes YAML 1.1's words too, in any case, with a warning; it refuses
+    ``"1"`` (verified with docker-compose 2.26.1).
+    """
+    return _BOOLEANS.get(text.lower())

@@ -1,0 +1,273 @@
+"""``${…}`` in Compose scalars: the template, and what it expands to.
+
+The grammar is Compose's own (compose-go, template/template.go), quirks included:
+what a brace matches never reaches past the end of its line.
+"""
+
+from __future__ import annotations
+
+import re
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    Lookup = Callable[[str], str | None]
+
+LIMIT = 65_536
+_DEEPEST = 32
+_HOLE = re.compile(r"\$\{[^{}]*\}")
+_START = re.compile(
+    r"\$(?:(\$)|([A-Za-z_][A-Za-z0-9_]*)|\{(?:([A-Za-z_][A-Za-z0-9_]*)(:?[-?+]|\}))?)"
+)
+_BRACE = re.compile(r"[{}]")
+
+
+def has_hole(text: str) -> bool:
+    """Tell whether a text holds a hole: a variable without a value."""
+    return "${" in text and _HOLE.search(text) is not None
+
+
+def mask(text: str) -> str:
+    r"""Return a text of the same length with every hole blotted out with ``\0``.
+
+    To take a text apart without looking into its holes, look for the separators
+    in the mask and slice the text.
+    """
+    if "${" not in text:
+        return text
+    return _HOLE.sub(lambda found: "\0" * len(found[0]), text)
+
+
+class Problem:
+    """Something that Compose refuses, and where in the text it stands."""
+
+    __slots__ = ("message", "offset")
+
+    def __init__(self, message: str, offset: int) -> None:
+        """Say what is wrong and where."""
+        self.message = message
+        self.offset = offset
+
+    def __repr__(self) -> str:
+        return f"Problem({self.message!r} at {self.offset})"
+
+
+class Variable:
+    """One variable in a template.
+
+    ``operator`` is ``""`` or one of ``:-``, ``-``, ``:?``, ``?``, ``:+``, ``+``; what
+    follows it is the operand. ``start`` and ``end`` are offsets in the whole text.
+    """
+
+    __slots__ = ("end", "name", "operand", "operator", "start")
+
+    def __init__(
+        self, name: str, operator: str, operand: Template | None, start: int, end: int
+    ) -> None:
+        """Hold a variable as written."""
+        self.name = name
+        self.operator = operator
+        self.operand = operand
+        self.start = start
+        self.end = end
+
+    def __repr__(self) -> str:
+        return f"Variable({self.name}{self.operator} at {self.start})"
+
+
+class Template:
+    """A text taken apart into literal pieces and variables.
+
+    After the first problem the rest is literal; Compose refuses such a text whole.
+    """
+
+    __slots__ = ("pieces", "problems")
+
+    def __init__(
+        self, pieces: tuple[str | Variable, ...], problems: tuple[Problem, ...] = ()
+    ) -> None:
+        """Hold the pieces in the order of the text."""
+        self.pieces = pieces
+        self.problems = problems
+
+    @property
+    def templated(self) -> bool:
+        """Tell whether there is any variable at all."""
+        return any(isinstance(piece, Variable) for piece in self.pieces)
+
+
+def parse(text: str) -> Template:
+    """Take a text apart; a text without ``$`` is one literal piece."""
+    if "$" not in text:
+        return Template((text,) if text else ())
+    return _parse(text, 0, len(text), _DEEPEST)
+
+
+def _parse(text: str, at: int, end: int, depth: int) -> Template:
+    pieces: list[str | Variable] = []
+    problems: list[Problem] = []
+    lines = _Lines(text, end)
+    literal = at
+    while not problems and (found := _START.search(text, at, end)):
+        dollar, name, braced, operator = found.groups()
+        start, at = found.span()
+        piece: str | Variable = "$"
+        if name or operator == "}":
+            piece = Variable(name or braced, "", None, start, at)
+        elif not dollar:
+            last = lines.last_brace(at)
+            wrong = (
+                "this is no variable"
+                if not operator
+                else "this brace is not closed on its line"
+                if last < at
+                else "variables are nested too deeply"
+                if depth == 0
+                else ""
+            )
+            if wrong:
+                problems.append(Problem(wrong, start))
+                break
+            close = _closing(text, at, last)
+            operand = _parse(text, at, close, depth - 1)
+            problems += operand.problems
+            at = close + 1
+            piece = Variable(braced, operator, operand, start, at)
+        if literal < start:
+            pieces.append(text[literal:start])
+        pieces.append(piece)
+        literal = at
+    if literal < end:
+        pieces.append(text[literal:end])
+    return Template(tuple(pieces), tuple(problems))
+
+
+class _Lines:
+    """Finds the last brace of a line, looking at each line once."""
+
+    __slots__ = ("brace", "end", "line_end", "text")
+
+    def __init__(self, text: str, end: int) -> None:
+        self.text = text
+        self.end = end
+        self.line_end = -1
+        self.brace = -1
+
+    def last_brace(self, at: int) -> int:
+        if self.line_end < at:
+            line_end = self.text.find("\n", at, self.end)
+            self.line_end = self.end if line_end < 0 else line_end
+            self.brace = self.text.rfind("}", at, self.line_end)
+        return self.brace
+
+
+def _closing(text: str, at: int, last: int) -> int:
+    """Find the brace that closes an operand: the one that balances, else the last.
+
+    As in Compose, the character after an opening brace is not looked at.
+    """
+    depth, after = 1, -1
+    for found in _BRACE.finditer(text, at, last + 1):
+        if found.start() == after:
+            continue
+        if found[0] == "{":
+            depth += 1
+            after = found.end()
+        else:
+            depth -= 1
+            if depth == 0:
+                return found.start()
+    return last
+
+
+class Expansion:
+    """What a template comes to.
+
+    ``text`` keeps a hole ``${NAME}`` for each variable without a value, and
+    ``as_compose`` has nothing there, which is what Compose makes of it (it refuses
+    the text where a value is required). ``decided`` tells that there are no holes.
+    ``used`` says of each variable where its value came from: ``value``, ``default``,
+    ``unset``, or ``required`` (unset or empty although a value must be given).
+    """
+
+    __slots__ = ("as_compose", "decided", "templated", "text", "used")
+
+    def __init__(
+        self,
+        text: str,
+        as_compose: str,
+        used: list[tuple[str, str]],
+        *,
+        decided: bool,
+        templated: bool,
+    ) -> None:
+        """Hold an expansion."""
+        self.text = text
+        self.as_compose = as_compose
+        self.used = used
+        self.decided = decided
+        self.templated = templated
+
+    def __repr__(self) -> str:
+        return f"Expansion({self.text!r}, used={self.used})"
+
+
+def expand(template: Template, lookup: Lookup, limit: int = LIMIT) -> Expansion:
+    """Put values in place of variables, and leave holes for those without.
+
+    A default decides: ``${X:-d}`` with an unknown X is ``d``, and ``${X:+a}`` is
+    empty. Values that no longer fit into ``limit`` characters stay holes, so that
+    nested values cannot blow up; a caller with many texts keeps a budget of its own.
+    """
+    run = _Run(lookup, limit)
+    text, as_compose, decided = run.template(template)
+    return Expansion(
+        text, as_compose, run.used, decided=decided, templated=template.templated
+    )
+
+
+class _Run:
+    __slots__ = ("lookup", "room", "used")
+
+    def __init__(self, lookup: Lookup, room: int) -> None:
+        self.lookup = lookup
+        self.room = room
+        self.used: list[tuple[str, str]] = []
+
+    def template(self, template: Template) -> tuple[str, str, bool]:
+        texts: list[str] = []
+        blanks: list[str] = []
+        decided = not template.problems
+        for piece in template.pieces:
+            text = blank = ""
+            if isinstance(piece, str):
+                text = blank = piece
+            else:
+                text, blank, sure = self.variable(piece)
+                decided = decided and sure
+            texts.append(text)
+            blanks.append(blank)
+        return "".join(texts), "".join(blanks), decided
+
+    def variable(self, variable: Variable) -> tuple[str, str, bool]:
+        value = self.lookup(variable.name)
+        operator, operand = variable.operator, variable.operand
+        there = value is not None and (value != "" or operator[:1] != ":")
+        kind = operator[-1:]
+        if kind == "+":
+            self.used.append((variable.name, "value" if there else "unset"))
+            if there and operand is not None:
+                return self.template(operand)
+            return value or "", value or "", True
+        if there and value is not None:
+            self.used.append((variable.name, "value"))
+            self.room -= len(value)
+            if self.room >= 0:
+                return value, value, not has_hole(value)
+        elif kind == "-" and operand is not None:
+            self.used.append((variable.name, "default"))
+            return self.template(operand)
+        else:
+            self.used.append((variable.name, "required" if kind == "?" else "unset"))
+        return f"${{{variable.name}}}", "", False
