@@ -1,0 +1,198 @@
+"""``tightship check``: judge files and report what is found."""
+
+from __future__ import annotations
+
+import sys
+
+from tightship.cli.arguments import Parser
+from tightship.cli.console import Output, UsageError, complain
+from tightship.cli.progress import Progress
+from tightship.engine.check import check
+from tightship.engine.selection import Selection, UnknownWordError
+from tightship.findings import Severity
+from tightship.report.tally import Tally
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from tightship.report.json import JsonReport
+    from tightship.report.text import TextReport
+
+_ABOUT = """\
+Checks Compose files for containers that are less isolated than they need be.
+
+A folder stands for the Compose projects in it and below it, a file for the projects
+that it belongs to, and - for a file that is read from standard input.
+"""
+
+_EPILOG = """\
+words of --select and --ignore, also several with commas between them:
+  a rule            writable-root-filesystem
+  a theme           filesystem, capabilities, namespaces, resources, ...
+  a set             default, or strict for every rule there is
+  an id of a peer   CL-0007, DL3002, kics:ae5b6871
+What is ignored is ignored, however it was selected.
+
+examples:
+  tightship check
+  tightship check compose.yaml compose.prod.yaml
+  tightship check --select strict --fail-on info
+  tightship check --ignore supply_chain --output-format json > report.json
+  tightship check - --stdin-filename app/compose.yaml < compose.yaml
+
+exit codes:
+  0  nothing found at the grade of --fail-on or above
+  1  found something
+  2  the command line makes no sense, a PATH holds nothing to check, or a part
+     could not be judged, such as a file that is missing or not YAML
+  3  Tightship failed: it has a bug, or its output could not be written
+"""
+
+
+class Options:
+    """What the command line of ``check`` asks for."""
+
+    __slots__ = (
+        "color",
+        "fail_on",
+        "ignore",
+        "output_format",
+        "paths",
+        "quiet",
+        "select",
+        "stdin_filename",
+        "verbose",
+    )
+
+    def __init__(self, arguments: list[str]) -> None:
+        """Read a command line; argparse ends the run if it makes no sense."""
+        found = _parser().read(arguments, "paths")
+        self.paths: list[str] = found.paths
+        self.select: list[str] = found.select
+        self.ignore: list[str] = found.ignore
+        self.output_format: str = found.output_format
+        self.fail_on: str = found.fail_on
+        self.stdin_filename: str = found.stdin_filename
+        self.color: str = found.color
+        self.verbose: bool = found.verbose
+        self.quiet: bool = found.quiet
+
+
+def run(arguments: list[str]) -> int:
+    """Check what the arguments name; return the exit code."""
+    options, output = Options(arguments), Output()
+    report, tally = _report(options, output), Tally()
+    progress, text = Progress(sys.stderr), report.opening()
+    paths, stdin = _inputs(options)
+    selection = Selection(options.select, options.ignore)
+    try:
+        for verdict in check(paths, selection, stdin=stdin):
+            tally.add(verdict)
+            text += report.verdict(verdict)
+            if text:
+                progress.erase()
+                output.write(text)
+                text = ""
+            progress.show(tally)
+    except UnknownWordError as error:
+        raise UsageError(f"{error} (`tightship rule` lists them)") from None
+    finally:
+        progress.erase()
+    output.write(text + report.closing(tally))
+    output.close()
+    if not tally.files and not tally.gaps:
+        complain(f"no Compose file found below {', '.join(options.paths) or '.'}")
+        return 2 if options.paths else 0
+    return _exit_code(options, tally)
+
+
+def _exit_code(options: Options, tally: Tally) -> int:
+    if tally.gaps:
+        return 2
+    if options.fail_on == "never":
+        return 0
+    return int(tally.reaches(Severity[options.fail_on.upper()]))
+
+
+def _report(options: Options, output: Output) -> TextReport | JsonReport:
+    if options.output_format == "json":
+        from tightship.report.json import JsonReport
+
+        return JsonReport()
+    from tightship.report.text import TextReport
+
+    return TextReport(
+        color=output.is_colored(options.color),
+        verbose=options.verbose,
+        quiet=options.quiet,
+        width=output.width,
+    )
+
+
+def _inputs(options: Options) -> tuple[list[str], tuple[str, str] | None]:
+    """Return the paths to check, and the name and text of standard input."""
+    if "-" not in options.paths:
+        return options.paths or ["."], None
+    if sys.stdin is None:
+        raise UsageError("`-` was given, but there is no standard input")
+    try:
+        text = sys.stdin.buffer.read().decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise UsageError(f"standard input is not UTF-8: {error.reason}") from None
+    paths = [path for path in options.paths if path != "-"]
+    return paths, (options.stdin_filename, text)
+
+
+def _parser() -> Parser:
+    parser = Parser("check", "[PATH ...] [options]", _ABOUT, _EPILOG)
+    add = parser.add_argument
+    add("paths", nargs="*", metavar="PATH", help="folders, files, or - (default: .)")
+    add(
+        "--select",
+        action="append",
+        default=[],
+        metavar="WORDS",
+        help="look for these only (default: the set `default`)",
+    )
+    add(
+        "--ignore",
+        action="append",
+        default=[],
+        metavar="WORDS",
+        help="do not look for these",
+    )
+    add(
+        "--fail-on",
+        choices=("error", "warning", "info", "never"),
+        default="warning",
+        metavar="GRADE",
+        help="the lowest grade that makes the exit code 1: "
+        "error, warning, info or never (default: warning)",
+    )
+    add(
+        "--output-format",
+        choices=("text", "json"),
+        default="text",
+        metavar="FORMAT",
+        help="text or json (default: text)",
+    )
+    add(
+        "--stdin-filename",
+        default="compose.yaml",
+        metavar="NAME",
+        help="where standard input stands for (default: compose.yaml)",
+    )
+    add(
+        "--color",
+        choices=("auto", "always", "never"),
+        default="auto",
+        metavar="WHEN",
+        help="auto, always or never (default: auto, which heeds NO_COLOR)",
+    )
+    detail = parser.add_mutually_exclusive_group()
+    detail.add_argument(
+        "-v", "--verbose", action="store_true", help="show infos in full"
+    )
+    detail.add_argument(
+        "-q", "--quiet", action="store_true", help="leave out infos and the summary"
+    )
+    return parser

@@ -1,0 +1,118 @@
+"""``tightship``: picks the command, and turns what happens into an exit code."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from tightship import __version__
+from tightship.cli.console import Output, OutputError, UsageError, complain, mute
+
+_HELP = """\
+Tightship says where containers are less isolated than they need be.
+
+usage: tightship COMMAND ...
+
+commands:
+  check [PATH ...]  check the Compose projects below a folder, or those of a file
+  rule [NAME]       explain a rule, or list all of them
+
+options:
+  -h, --help        show this help; with a command, the help of the command
+  --version         show the version
+
+examples:
+  tightship check                      check every project below this folder
+  tightship check compose.yaml         check one
+  tightship rule privileged-container  why it matters, and how to fix it
+
+exit codes:
+  0    nothing found that --fail-on asks for
+  1    found something
+  2    a command line that makes no sense, or a part that could not be judged
+  3    Tightship failed: it has a bug, or its output could not be written
+"""
+
+_FAILED = 3
+_INTERRUPTED = 130  # 128 + SIGINT, as shells have it.
+_READER_GONE = 141  # 128 + SIGPIPE.
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run a command line and return its exit code; ``--help`` says what they mean."""
+    try:
+        return _run(sys.argv[1:] if argv is None else argv)
+    except SystemExit as exit_:  # argparse has said why.
+        return exit_.code if isinstance(exit_.code, int) else 2
+    except UsageError as error:
+        complain(str(error))
+        return 2
+    except KeyboardInterrupt:
+        return _INTERRUPTED
+    except BrokenPipeError:
+        mute()
+        return _READER_GONE
+    except OutputError as error:
+        complain(f"cannot write the output: {error}")
+        mute()
+        return _FAILED
+    except Exception as error:
+        if os.environ.get("TIGHTSHIP_DEBUG"):
+            raise
+        complain(_apology(error))
+        return _FAILED
+
+
+def _run(arguments: list[str]) -> int:
+    command, rest = (arguments[0], arguments[1:]) if arguments else ("--help", [])
+    if command == "check":
+        from tightship.cli import check
+
+        return check.run(rest)
+    if command == "rule":
+        from tightship.cli import rule
+
+        return rule.run(rest)
+    if command in ("-h", "--help", "help"):
+        return _print(_HELP)
+    if command == "--version":
+        return _print(f"tightship {__version__}\n")
+    raise UsageError(_unknown(command))
+
+
+def _print(text: str) -> int:
+    output = Output()
+    output.write(text)
+    output.close()
+    return 0
+
+
+def _unknown(command: str) -> str:
+    from tightship.report.terminal import brief
+
+    if command.startswith("-"):
+        what, hint = "option", "`tightship --help` lists what there is"
+    elif os.path.exists(command):
+        what, hint = "command", f"did you mean `tightship check {brief(command)}`?"
+    else:
+        from tightship.values.similar import closest
+
+        guess = closest(command, ["check", "rule"])
+        what = "command"
+        hint = (
+            f"did you mean `tightship {guess}`?"
+            if guess
+            else "`tightship --help` lists what there is"
+        )
+    return f"there is no {what} `{brief(command)}`; {hint}"
+
+
+def _apology(error: Exception) -> str:
+    from tightship.report.terminal import brief
+
+    what = brief(f"{type(error).__name__}: {error}")
+    return (
+        f"failed: {what}\n"
+        "This is a bug in Tightship, and what was printed so far is not complete.\n"
+        "Please report it, with the traceback that TIGHTSHIP_DEBUG=1 shows."
+    )

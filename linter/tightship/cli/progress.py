@@ -1,0 +1,44 @@
+"""A line that says how far a long run has come."""
+
+from __future__ import annotations
+
+from time import monotonic
+
+from tightship.cli.console import is_terminal
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import TextIO
+
+    from tightship.report.tally import Tally
+
+_PATIENCE, _PAUSE = 0.5, 0.1
+
+
+class Progress:
+    """Shows a count on a terminal once a run takes longer than half a second."""
+
+    __slots__ = ("_next", "_shown", "_stream")
+
+    def __init__(self, stream: TextIO | None) -> None:
+        """Write to a stream, or not at all if nobody looks at it."""
+        self._stream = stream if is_terminal(stream) else None
+        self._next = monotonic() + _PATIENCE
+        self._shown = 0
+
+    def show(self, tally: Tally) -> None:
+        """Show how many files have been read, now and then."""
+        if self._stream is None or monotonic() < self._next:
+            return
+        text = f"{tally.files} files, {tally.findings} findings …"
+        self._stream.write(f"\r{text.ljust(self._shown)}")
+        self._stream.flush()
+        self._shown = len(text)
+        self._next = monotonic() + _PAUSE
+
+    def erase(self) -> None:
+        """Take the line away, so that something else can be written."""
+        if self._stream is not None and self._shown:
+            self._stream.write(f"\r{' ' * self._shown}\r")
+            self._stream.flush()
+            self._shown = 0

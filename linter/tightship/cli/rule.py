@@ -1,0 +1,148 @@
+"""``tightship rule``: what a rule looks for, why, and how to fix it."""
+
+from __future__ import annotations
+
+from tightship.cli.arguments import Parser
+from tightship.cli.console import Output, UsageError
+from tightship.engine.selection import guess, named
+from tightship.report.terminal import Paint, brief
+from tightship.rules import every_rule
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from tightship.rules.kit import Rule
+
+_ABOUT = """\
+Explains a rule: what it looks for, why it matters, and how to fix it.
+Without a name it lists every rule.
+"""
+
+_EPILOG = """\
+examples:
+  tightship rule
+  tightship rule writable-root-filesystem
+  tightship rule CL-0007                     what another linter calls it
+"""
+
+
+def run(arguments: list[str]) -> int:
+    """Print the pages of the named rules, or the list of all; return the exit code."""
+    options, output = _parser().read(arguments, "names"), Output()
+    names: list[str] = options.names
+    every = every_rule()
+    rules = list(dict.fromkeys(r for name in names for r in _find(name, every)))
+    if options.output_format == "json":
+        text = _json(rules or every, pages=bool(names))
+    else:
+        paint = Paint(on=output.is_colored(options.color))
+        text = _pages(rules, paint) if names else _list(every, paint)
+    output.write(text)
+    output.close()
+    return 0
+
+
+def _find(name: str, every: Sequence[Rule]) -> list[Rule]:
+    found = named(name, every)
+    if not found:
+        near = guess(name, every)
+        hint = f"did you mean `{near}`?" if near else "`tightship rule` lists them"
+        raise UsageError(f"no rule is called `{brief(name)}`; {hint}")
+    return found
+
+
+def _list(rules: Sequence[Rule], paint: Paint) -> str:
+    """Return a line for each rule, by theme."""
+    lines: list[str] = []
+    width = max((len(rule.name) for rule in rules), default=0)
+    for theme in dict.fromkeys(rule.theme for rule in rules):
+        lines += (
+            paint("bold", theme),
+            *(
+                f"  {rule.name:{width}}  {paint(rule.severity.word, _grade(rule))}"
+                f"  {rule.summary}"
+                for rule in rules
+                if rule.theme == theme
+            ),
+        )
+        lines.append("")
+    lines.append("`tightship rule NAME` explains one.")
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _grade(rule: Rule) -> str:
+    return f"{rule.severity.word}{', strict' if rule.strict else ''}".ljust(15)
+
+
+def _pages(rules: Sequence[Rule], paint: Paint) -> str:
+    from tightship.rules.page import page
+
+    texts = (page(rule).rstrip("\n").split("\n") for rule in rules)
+    return "\n".join(
+        "".join(f"{line}\n" for line in _styled(lines, paint)) for lines in texts
+    )
+
+
+def _styled(lines: list[str], paint: Paint) -> Iterator[str]:
+    """Yield the lines of a page, its headings and its code set off."""
+    code = False
+    for line in lines:
+        if line.startswith("```"):
+            code = not code
+            yield paint("dim", line)
+        elif code:
+            yield paint("added", line)
+        else:
+            yield paint("bold", line) if line.startswith("#") else line
+
+
+def _json(rules: Sequence[Rule], *, pages: bool) -> str:
+    from tightship.report.json import SCHEMA, encoder
+    from tightship.rules.page import page
+
+    encode = encoder()
+    found = ",\n".join(
+        encode(
+            {
+                "name": rule.name,
+                "summary": rule.summary,
+                "language": rule.language,
+                "theme": rule.theme,
+                "severity": rule.severity.word,
+                "grades": rule.grades,
+                "set": "strict" if rule.strict else "default",
+                "fix": rule.fix.value if rule.fix else None,
+                "cis": list(rule.cis),
+                "owasp": list(rule.owasp),
+                "cwe": list(rule.cwe),
+                "references": list(rule.references),
+                "aliases": list(rule.aliases),
+                "absorbs": [*rule.absorbs, *rule.absorbs_here],
+                **({"page": page(rule)} if pages else {}),
+            }
+        )
+        for rule in rules
+    )
+    return f'{{"schema": {SCHEMA}, "rules": [\n{found}\n]}}\n'
+
+
+def _parser() -> Parser:
+    parser = Parser("rule", "[NAME ...] [options]", _ABOUT, _EPILOG)
+    add = parser.add_argument
+    add("names", nargs="*", metavar="NAME", help="rules, or what peers call them")
+    add(
+        "--output-format",
+        choices=("text", "json"),
+        default="text",
+        metavar="FORMAT",
+        help="text (Markdown) or json (default: text)",
+    )
+    add(
+        "--color",
+        choices=("auto", "always", "never"),
+        default="auto",
+        metavar="WHEN",
+        help="auto, always or never (default: auto, which heeds NO_COLOR)",
+    )
+    return parser

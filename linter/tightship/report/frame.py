@@ -1,0 +1,125 @@
+"""Code frames: the line that a span is in, and the lines that edits make of it."""
+
+from __future__ import annotations
+
+from tightship.report.terminal import columns, visible
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from tightship.text import Edit, Source, Span
+
+_TAB = "    "
+_CUT = "..."
+_MOST_LINES = 12
+_MOST_TEXT = 20_000
+
+
+def code_line(span: Span, width: int) -> tuple[str, str]:
+    """Return the first line of a span as it is shown, and the carets below it.
+
+    A long line is cut around the span. However long it is, only ``width`` characters
+    of it are looked at.
+    """
+    source = span.source
+    start, stop = _line(source, source.point(span.start)[0])
+    begin, end = min(span.start, stop), min(span.end, stop)
+    low, high = start, stop
+    if stop - start > width:
+        if end - start > width:
+            low = max(start, begin - width // 4)
+        high = min(stop, low + width)
+    before = (_CUT if low > start else "") + source.text[low:begin]
+    marked = source.text[begin : min(end, high)]
+    after = source.text[min(end, high) : high] + (_CUT if high < stop else "")
+    before, marked, after = (_shown(part) for part in (before, marked, after))
+    carets = " " * columns(before) + "^" * max(1, columns(marked.rstrip()))
+    return (before + marked + after).rstrip(), carets
+
+
+class Hunk:
+    """Lines that edits remove, and lines that they put there, from a 0-based line."""
+
+    __slots__ = ("added", "line", "removed")
+
+    def __init__(self, line: int, removed: list[str], added: list[str]) -> None:
+        """Hold a hunk; its lines are as they are shown."""
+        self.line = line
+        self.removed = removed
+        self.added = added
+
+
+def hunks(source: Source, edits: Iterable[Edit], width: int) -> list[Hunk] | None:
+    """Return what edits change in a source, line by line.
+
+    Nothing comes back if they get into one another's way, or if the lines are too
+    long to be shown.
+    """
+    mine = dict.fromkeys(edit for edit in edits if edit.span.source is source)
+    found = list[Hunk]()
+    for first, last, cluster in _clusters(source, mine):
+        start, stop = _line(source, first)[0], _line(source, last)[1]
+        if stop - start > _MOST_TEXT:
+            return None
+        pieces, done = list[str](), start
+        for edit in cluster:
+            if edit.span.start < done:
+                return None
+            pieces += source.text[done : edit.span.start], edit.text
+            done = edit.span.end
+        new = _lines("".join(pieces) + source.text[done:stop])
+        old = _lines(source.text[start:stop])
+        while old and new and old[0] == new[0]:
+            old, new, first = old[1:], new[1:], first + 1
+        while old and new and old[-1] == new[-1]:
+            old, new = old[:-1], new[:-1]
+        if any(len(line) > 2 * width for line in (*old, *new)):
+            return None
+        if old or new:
+            found.append(Hunk(first, _cut(old), _cut(new)))
+    return found
+
+
+def _clusters(
+    source: Source, edits: Iterable[Edit]
+) -> Iterator[tuple[int, int, list[Edit]]]:
+    """Join the edits that touch the same lines."""
+    first = last = -1
+    cluster: list[Edit] = []
+    for edit in sorted(edits, key=lambda edit: (edit.span.start, edit.span.end)):
+        begin = source.point(edit.span.start)[0]
+        if cluster and begin > last:
+            yield first, last, cluster
+            cluster = []
+        if not cluster:
+            first = last = begin
+        last = max(last, source.point(edit.span.end)[0])
+        cluster.append(edit)
+    if cluster:
+        yield first, last, cluster
+
+
+def _line(source: Source, number: int) -> tuple[int, int]:
+    """Return where a 0-based line starts and ends, without looking at its text."""
+    starts, text = source.line_starts, source.text
+    start = starts[number]
+    if number + 1 == len(starts):
+        return start, len(text)
+    stop = starts[number + 1] - 1
+    return start, stop - (text[stop] == "\n" and text[stop - 1 : stop] == "\r")
+
+
+def _lines(text: str) -> list[str]:
+    return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+
+
+def _cut(lines: list[str]) -> list[str]:
+    shown = [_shown(line).rstrip() for line in lines[:_MOST_LINES]]
+    if len(lines) > _MOST_LINES:
+        shown.append(f"{_CUT} ({len(lines) - _MOST_LINES} more lines)")
+    return shown
+
+
+def _shown(text: str) -> str:
+    return visible(text.replace("\t", _TAB))

@@ -1,0 +1,114 @@
+"""The report for programs: one JSON document, written as the findings come."""
+
+from __future__ import annotations
+
+from tightship.findings import Severity
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tightship.engine.verdict import Judged, Verdict
+    from tightship.findings import Fix
+    from tightship.report.tally import Tally
+    from tightship.text import Span
+
+    Json = None | bool | int | str | list["Json"] | dict[str, "Json"]
+
+SCHEMA = 1
+
+
+class JsonReport:
+    """Writes ``{"schema": 1, "findings": […], "summary": {…}}``, a finding a line.
+
+    Lines and columns count from 1, columns in code points, and an end is where the
+    next character would be. Paths have ``/``. The text is ASCII.
+    """
+
+    __slots__ = ("_between", "_encode")
+
+    def __init__(self) -> None:
+        """Start a document."""
+        self._encode = encoder()
+        self._between = "\n"
+
+    def opening(self) -> str:
+        """Return what comes before the findings."""
+        return f'{{"schema": {SCHEMA}, "findings": ['
+
+    def verdict(self, verdict: Verdict) -> str:
+        """Return the findings of a verdict."""
+        pieces = list[str]()
+        for judged in verdict.findings:
+            pieces += self._between, self._encode(_finding(judged))
+            self._between = ",\n"
+        return "".join(pieces)
+
+    def closing(self, tally: Tally) -> str:
+        """Return the summary, and the end of the document."""
+        counts = tally.by_severity
+        summary: Json = {
+            "files": tally.files,
+            "services": tally.services,
+            "errors": counts[Severity.ERROR],
+            "warnings": counts[Severity.WARNING],
+            "infos": counts[Severity.INFO],
+            "gaps": tally.gaps,
+        }
+        return f'\n], "summary": {self._encode(summary)}}}\n'
+
+
+def encoder() -> Callable[[Json], str]:
+    """Return what turns a value into one line of JSON; loaded when it is needed."""
+    from json import JSONEncoder
+
+    return JSONEncoder(ensure_ascii=True, allow_nan=False).encode
+
+
+def _finding(judged: Judged) -> Json:
+    finding = judged.finding
+    return {
+        "rule": judged.rule.name,
+        "severity": judged.severity.word,
+        "message": finding.message,
+        **_range(finding.span),
+        "subject": {"kind": judged.subject.kind, "name": judged.subject.name},
+        "url": None,
+        "fingerprint": judged.fingerprint,
+        "fix": _fix(finding.fix) if finding.fix else None,
+        "related": [
+            {**_range(related.span), "message": related.message}
+            for related in finding.because
+        ],
+        "absorbed": [
+            {
+                "rule": moot.rule.name,
+                "severity": moot.severity.word,
+                "message": moot.finding.message,
+                **_range(moot.finding.span),
+            }
+            for moot in judged.absorbed
+        ],
+    }
+
+
+def _fix(fix: Fix) -> Json:
+    return {
+        "title": fix.title,
+        "applicability": fix.applicability.value,
+        "may_break": fix.may_break,
+        "edits": [{**_range(edit.span), "text": edit.text} for edit in fix.edits],
+    }
+
+
+def _range(span: Span) -> dict[str, Json]:
+    return {
+        "path": span.source.name,
+        "start": _point(span, span.start),
+        "end": _point(span, span.end),
+    }
+
+
+def _point(span: Span, offset: int) -> Json:
+    line, column = span.source.point(offset)
+    return {"line": line + 1, "column": column + 1}

@@ -1,0 +1,46 @@
+"""What a run comes to: counts, and the exit code that follows from them."""
+
+from __future__ import annotations
+
+from tightship.findings import Severity
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from tightship.engine.verdict import Verdict
+
+
+class Tally:
+    """Counts over all verdicts of a run."""
+
+    __slots__ = ("_names", "by_severity", "gaps", "services")
+
+    def __init__(self) -> None:
+        """Start at nothing."""
+        self._names = set[str]()
+        self.by_severity = dict.fromkeys(reversed(Severity), 0)
+        self.services = 0
+        self.gaps = 0
+
+    def add(self, verdict: Verdict) -> None:
+        """Count one verdict in; a file that several projects read counts once."""
+        self._names.update(source.name for source in verdict.sources)
+        self.services += verdict.services
+        self.gaps += verdict.gaps
+        for judged in verdict.findings:
+            self.by_severity[judged.severity] += 1
+
+    @property
+    def files(self) -> int:
+        """Return how many files were read."""
+        return len(self._names)
+
+    @property
+    def findings(self) -> int:
+        """Return how many findings there are."""
+        return sum(self.by_severity.values())
+
+    def reaches(self, severity: Severity) -> bool:
+        """Tell whether there is a finding of this grade or a worse one."""
+        return any(
+            count for grade, count in self.by_severity.items() if grade >= severity
+        )

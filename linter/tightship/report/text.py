@@ -1,0 +1,267 @@
+"""The report for people: by file and service, with code frames and what to write."""
+
+from __future__ import annotations
+
+from tightship.findings import Applicability, Severity
+from tightship.report.frame import code_line, hunks
+from tightship.report.terminal import Paint, brief, columns
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tightship.engine.verdict import Judged, Subject, Verdict
+    from tightship.findings import Fix
+    from tightship.report.tally import Tally
+    from tightship.text import Source, Span
+
+
+class TextReport:
+    """Writes one verdict after another, and a summary.
+
+    Errors and warnings come with a frame; what one service leaves out comes as one
+    block with one remedy; infos come as one line of names.
+    """
+
+    __slots__ = (
+        "_begun",
+        "_fixes",
+        "_hidden",
+        "_infos",
+        "_paint",
+        "_summary",
+        "_width",
+    )
+
+    def __init__(
+        self,
+        *,
+        color: bool = False,
+        verbose: bool = False,
+        quiet: bool = False,
+        width: int = 100,
+    ) -> None:
+        """Choose how to write.
+
+        Args:
+            color: whether to paint with ANSI sequences.
+            verbose: whether infos get frames too.
+            quiet: whether to leave out infos and the summary.
+            width: how many columns of a line of code are shown.
+
+        """
+        self._paint = Paint(on=color)
+        self._infos = "frames" if verbose else "none" if quiet else "names"
+        self._summary = not quiet
+        self._width = max(width, 20)
+        self._begun = False
+        self._fixes = 0
+        self._hidden = False
+
+    def opening(self) -> str:
+        """Return what comes first: nothing."""
+        return ""
+
+    def verdict(self, verdict: Verdict) -> str:
+        """Return what a verdict says, or nothing if it has no findings."""
+        lines = list[str]()
+        for source, findings in _by_source(verdict):
+            shown = list(self._groups(source, findings))
+            if shown:
+                lines += "", self._paint("path", brief(source.name)), *shown
+        if lines and not self._begun:
+            self._begun = True
+            del lines[0]
+        return _text(lines)
+
+    def closing(self, tally: Tally) -> str:
+        """Return the summary: what was found, and how to go on."""
+        if not self._summary:
+            return ""
+        lines = ["", _summary(tally)] if self._begun else [_summary(tally)]
+        if tally.gaps:
+            what = "part of it" if tally.gaps == 1 else "parts of it"
+            lines[-1] += f" {tally.gaps} {what} could not be judged."
+        if tally.findings:
+            fixes = f"{_count(self._fixes, 'fix', 'fixes')} shown. "
+            infos = "`-v` shows infos in full. " if self._hidden else ""
+            more = "`tightship rule NAME` explains a rule."
+            lines.append(f"{fixes if self._fixes else ''}{infos}{more}")
+        return _text(lines)
+
+    def _groups(self, source: Source, findings: list[Judged]) -> Iterator[str]:
+        """Yield the lines of one file: the file's own findings, then each service's."""
+        groups: dict[tuple[str, str], list[Judged]] = {}
+        for judged in findings:
+            subject = judged.subject
+            kind, name = subject.kind, subject.name
+            groups.setdefault((kind, "" if kind == "file" else name), []).append(judged)
+        for group in sorted(groups.values(), key=lambda group: _rank(source, group[0])):
+            subject = group[0].subject
+            nested = subject.kind != "file"
+            lines = list(self._group(group))
+            if lines and nested:
+                yield f"  {self._heading(source, subject)}"
+            for line in lines:
+                yield (" " * (4 if nested else 2) + line).rstrip()
+
+    def _heading(self, source: Source, subject: Subject) -> str:
+        name = self._paint("bold", brief(subject.name, 100))
+        if subject.span is None:
+            return name
+        if subject.span.source is source:
+            place = f"line {source.point(subject.span.start)[0] + 1}"
+        else:
+            place = _place(subject.span)
+        return f"{name} {self._paint('dim', f'({place})')}"
+
+    def _group(self, findings: list[Judged]) -> Iterator[str]:
+        """Yield the lines of one service, or of the file itself."""
+        framed = [j for j in findings if self._has_frame(j)]
+        framed.sort(key=lambda judged: -judged.severity)
+        for judged in framed:
+            if not judged.is_absence:
+                yield from self._block([judged])
+        absences = [judged for judged in framed if judged.is_absence]
+        if absences:
+            yield from self._block(absences)
+        counts = dict[str, int]()
+        for judged in findings:
+            if not self._has_frame(judged):
+                counts[judged.rule.name] = counts.get(judged.rule.name, 0) + 1
+        if counts and self._infos == "names":
+            self._hidden = True
+            yield f"{self._paint('info', 'info')}: {_names(counts)}"
+
+    def _has_frame(self, judged: Judged) -> bool:
+        return judged.severity > Severity.INFO or self._infos == "frames"
+
+    def _block(self, findings: list[Judged]) -> Iterator[str]:
+        """Yield findings at one place: messages, frame, remedy, notes."""
+        for judged in findings:
+            grade = judged.severity.word
+            yield (
+                f"{self._paint(grade, grade)}: {brief(judged.finding.message)} "
+                f"{self._paint('dim', f'[{judged.rule.name}]')}"
+            )
+        span, fixes = findings[0].span, [j.finding.fix for j in findings]
+        changes = self._changes(span, [fix for fix in fixes if fix])
+        number = span.source.point(span.start)[0] + 1
+        gutter = max([len(str(number)), *(len(label) for label, *_ in changes)])
+        code, carets = code_line(span, self._width)
+        yield self._margin("-->".rjust(gutter + 2)) + f" {_place(span)}"
+        yield f"{self._margin(f'{number:>{gutter}} |')} {code}"
+        caret = self._paint(findings[0].severity.word, carets.lstrip())
+        blank = " " * (len(carets) - len(carets.lstrip()))
+        yield f"{self._margin(' ' * gutter + ' |')} {blank}{caret}"
+        for label, sign, style, line in changes:
+            yield (
+                f"{self._margin(label.rjust(gutter))} "
+                f"{self._paint(style, f'{sign} {line}'.rstrip())}"
+            )
+        for note in _notes(findings):
+            sign = " ="
+            for line in _wrapped(brief(note), self._width):
+                yield f"{self._margin(' ' * gutter + sign)} {line}"
+                sign = "  "
+
+    def _margin(self, text: str) -> str:
+        return self._paint("gutter", text)
+
+    def _changes(self, span: Span, fixes: list[Fix]) -> list[tuple[str, str, str, str]]:
+        """Return lines to remove and to write: line number, sign, style, text."""
+        edits = [edit for fix in fixes for edit in fix.edits]
+        changes = list[tuple[str, str, str, str]]()
+        for source in dict.fromkeys(edit.span.source for edit in edits):
+            found = hunks(source, edits, self._width)
+            if found is None:
+                return []
+            if source is not span.source:
+                changes.append(("", "-->", "gutter", brief(source.name)))
+            for hunk in found:
+                for offset, line in enumerate(hunk.removed, hunk.line + 1):
+                    changes.append((str(offset), "-", "removed", line))
+                changes += (("", "+", "added", line) for line in hunk.added)
+        if changes:
+            self._fixes += len(fixes)
+        return changes
+
+
+def _by_source(verdict: Verdict) -> Iterator[tuple[Source, list[Judged]]]:
+    """Yield the files that have findings, in the order in which they were read."""
+    found: dict[Source, list[Judged]] = {source: [] for source in verdict.sources}
+    for judged in verdict.findings:
+        found.setdefault(judged.span.source, []).append(judged)
+    return ((source, findings) for source, findings in found.items() if findings)
+
+
+def _rank(source: Source, first: Judged) -> tuple[bool, int]:
+    """Return where a group stands in its file: the file itself before its services."""
+    span = first.subject.span
+    if span is None or span.source is not source:
+        span = first.span
+    return first.subject.kind != "file", span.start
+
+
+def _notes(findings: list[Judged]) -> Iterator[str]:
+    """Yield what is to be said below a frame."""
+    fixes = [judged.finding.fix for judged in findings if judged.finding.fix]
+    risks = "; ".join(dict.fromkeys(fix.may_break for fix in fixes if fix.may_break))
+    risk = f"may break: {risks}" if risks else ""
+    if len(findings) == 1 and fixes:
+        safe = fixes[0].applicability is Applicability.SAFE
+        kind = "safe fix" if safe else "fix"
+        yield f"{kind}: {fixes[0].title}{f' ({risk})' if risk else ''}"
+    elif risk:
+        yield risk
+    for judged in findings:
+        for related in judged.finding.because:
+            yield f"{_place(related.span)}: {related.message}"
+        if judged.absorbed:
+            counts = dict[str, int]()
+            for moot in judged.absorbed:
+                counts[moot.rule.name] = counts.get(moot.rule.name, 0) + 1
+            yield f"moot while this stands: {_names(counts)}"
+
+
+def _wrapped(text: str, width: int) -> Iterator[str]:
+    """Break a text between words; what follows the first line is set in a little."""
+    line = ""
+    for word in text.split(" "):
+        if line.strip() and columns(line) + 1 + columns(word) > width:
+            yield line
+            line = "  " + word
+        else:
+            line = f"{line} {word}" if line else word
+    yield line
+
+
+def _text(lines: list[str]) -> str:
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _names(counts: dict[str, int]) -> str:
+    return ", ".join(
+        f"{name} ({count})" if count > 1 else name for name, count in counts.items()
+    )
+
+
+def _place(span: Span) -> str:
+    line, column = span.source.point(span.start)
+    return f"{brief(span.source.name)}:{line + 1}:{column + 1}"
+
+
+def _summary(tally: Tally) -> str:
+    files, services = _count(tally.files, "file"), _count(tally.services, "service")
+    if not tally.findings:
+        return f"No findings in {files}, {services}."
+    found = [
+        _count(count, severity.word)
+        for severity, count in tally.by_severity.items()
+        if count
+    ]
+    return f"{services} in {files}: {', '.join(found)}."
+
+
+def _count(number: int, one: str, many: str = "") -> str:
+    return f"{number} {one if number == 1 else many or one + 's'}"
