@@ -25,7 +25,7 @@ def closest(word: str, candidates: Iterable[str]) -> str | None:
             return None
         if len(candidate) > _LONGEST:
             continue
-        slips = distance(lowered, candidate.lower(), best)
+        slips = distance(lowered, candidate.lower(), best + 1)
         if slips < best:
             best, found = slips, candidate
         elif slips == best and candidate != found:
