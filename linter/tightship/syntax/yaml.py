@@ -178,3 +178,30 @@ def walk(node: Node) -> Iterator[Node]:
                 stack += value, key
         elif isinstance(node, Sequence):
             stack += reversed(node.items)
+
+
+def path_at(root: Node, offset: int) -> tuple[str, ...]:
+    """Return the keys that lead to the innermost entry at an offset.
+
+    The items of a list add nothing, so that the path stays when items move.
+    """
+    path, node = list[str](), root
+    while True:
+        if isinstance(node, Sequence):
+            below = next((i for i in node.items if _covers(i, offset)), None)
+        elif isinstance(node, Mapping):
+            below = None
+            for key, value in node.entries:
+                if key.span.start <= offset <= max(key.span.end, value.span.end):
+                    path.append(key.value if isinstance(key, Scalar) else "?")
+                    below = value if offset > key.span.end else None
+                    break
+        else:
+            return tuple(path)
+        if below is None:
+            return tuple(path)
+        node = below
+
+
+def _covers(node: Node, offset: int) -> bool:
+    return node.span.start <= offset <= node.span.end

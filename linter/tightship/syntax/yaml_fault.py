@@ -1,4 +1,4 @@
-"""What stopped a YAML parser, in our own words, and which line to pass over."""
+"""What stopped a YAML parser, in our own words, and how to read on past it."""
 
 from __future__ import annotations
 
@@ -13,16 +13,18 @@ if TYPE_CHECKING:
 BREAKS = "\n\r\x85\u2028\u2029"
 """What ends a line for YAML 1.1, and so for both parsers and for Compose."""
 
+_ANYTHING = re.compile(f"[^{BREAKS}]")
 _LINE = re.compile(f"[^{BREAKS}]*")
 _WORD = re.compile(rf"[^\s]+|[^{BREAKS}]")
-_TOKEN_CONTEXTS = (
-    "while scanning a simple key",
-    "while scanning an anchor",
-    "while scanning an alias",
-    "while scanning a tag",
-    "while scanning a directive",
-    "while scanning a block scalar",
-)
+_INDENT = re.compile("[ \t]*")
+_NEXT_TEXT = re.compile(rf"[{BREAKS}]+(?:[ \t]*(?:#[^{BREAKS}]*+)?[{BREAKS}]+)*+( *)")
+_ENTRY = re.compile(rf"[ \t]*+(?:- )?[^{BREAKS}]*?:[ \t]")
+_BLOCK_LINE = re.compile(rf"- |[^{BREAKS}]*?:(?:[ \t{BREAKS}]|$)")
+_STRAY = re.compile(r"[^\w\s][ \t]+")
+_KEY = re.compile(r"[\w.-]{2,}(?=[ \t]*$)")
+_CLOSING = {"[": "]", "{": "}"}
+
+_NO_COLON = "a `:` is missing after this key"
 
 
 def line_around(text: str, index: int) -> tuple[int, int]:
@@ -33,14 +35,24 @@ def line_around(text: str, index: int) -> tuple[int, int]:
 
 
 class Fault:
-    """Where reading stopped, why, and a place in the line to pass over."""
+    """Where reading stopped and why, and what to pass over to read on.
 
-    __slots__ = ("end", "line", "message", "start")
+    ``skip`` is what to pass over, its line by default. With ``as_key``, it is a key
+    without its colon, which is to be kept, since what it holds is below.
+    """
+
+    __slots__ = ("as_key", "end", "message", "skip", "start")
 
     def __init__(
-        self, text: str, start: int, message: str, line: int | None = None
+        self,
+        text: str,
+        start: int,
+        message: str,
+        skip: tuple[int, int] | None = None,
+        *,
+        as_key: bool = False,
     ) -> None:
-        """Cover the word at ``start``, or the character before it at a line's end."""
+        """Point at the word at ``start``, or at the character before a line's end."""
         found = _WORD.match(text, start)
         if found:
             self.start, self.end = found.span()
@@ -48,7 +60,21 @@ class Fault:
             shown = len(text[:start].rstrip())
             self.start, self.end = max(shown - 1, 0), shown
         self.message = message
-        self.line = start if line is None else line
+        self.skip = skip or line_around(text, self.start)
+        self.as_key = as_key
+
+    def mend(self, text: str, keys: dict[int, str]) -> str:
+        """Return a text of the same length without what is at fault.
+
+        In place of a key without a colon stands a shorter one that has it; ``keys``
+        takes what is really written there.
+        """
+        start, end = self.skip
+        blank = _ANYTHING.sub(" ", text[start:end])
+        if self.as_key:
+            keys[start] = text[start:end]
+            blank = "k:" + blank[2:]
+        return text[:start] + blank + text[end:]
 
 
 def too_deep(text: str, index: int, limit: int) -> Fault:
@@ -56,15 +82,168 @@ def too_deep(text: str, index: int, limit: int) -> Fault:
     return Fault(text, index, f"nested deeper than {limit} levels")
 
 
-def explain(text: str, error: MarkedYAMLError, last: Scalar | None) -> Fault:
-    """Say what a parser stumbled on; ``last`` is the last scalar it gave."""
-    problem = error.problem or ""
-    at = error.problem_mark.index if error.problem_mark else 0
-    context = error.context or ""
+def explain(
+    text: str, error: MarkedYAMLError, last: Scalar | None, bracket: int | None
+) -> Fault:
+    """Say what a parser stumbled on.
+
+    ``last`` is the last scalar that it gave, ``bracket`` the place of the innermost
+    bracket that is still open. The words tested for are those of libyaml and of
+    PyYAML's own scanner and parser, which differ.
+    """
+    problem, context = error.problem or "", error.context or ""
+    at = error.problem_mark.index if error.problem_mark else len(text)
     since = error.context_mark.index if error.context_mark else at
-    return Fault(
-        text,
-        at,
-        problem or context or str(error),
-        since if context in _TOKEN_CONTEXTS else at,
+    start, _ = line_around(text, at)
+    if "quoted" in context:
+        if "end of stream" in problem or "document" in problem:
+            return _value(text, since, "this quote is never closed")
+        at -= text[at - 1 : at] == "\\"
+        return Fault(
+            text, at, f"`{text[at : at + 2]}` is no escape that double quotes know"
+        )
+    if text[at : at + 1] == "\t" or " tab " in problem or "\t" in _indent(text, start):
+        tab = text.find("\t", start)
+        return Fault(text, tab, "a tab is used for indentation: YAML wants spaces")
+    if "cannot start any token" in problem:
+        return _value(
+            text, at, f"`{text[at : at + 1]}` cannot start a value: put it in quotes"
+        )
+    if "could not find expected ':'" in problem:
+        return _value(text, since, _NO_COLON)
+    if context == "while scanning an alias" or context == "while scanning an anchor":
+        what, sign = context.split()[-1], text[since : since + 1]
+        return _value(
+            text,
+            since,
+            f"`{sign}` starts an {what}, which needs a name: quote other text",
+        )
+    if "scanning" in context:
+        return _value(text, since, f"not readable as YAML {context}: {problem}")
+    return (
+        _swallowing(text, at, start, last, bracket)
+        or (_in_brackets(text, at, bracket) if bracket is not None else None)
+        or _misplaced(text, at, start, since, last, f"{context}: {problem}")
     )
+
+
+def _swallowing(
+    text: str, at: int, start: int, last: Scalar | None, bracket: int | None
+) -> Fault | None:
+    """Explain a token after a scalar that began above and ends on the token's line."""
+    if last is None or last.style in ("|", ">"):
+        return None
+    begin = last.span.start
+    if not begin < start < last.span.end:
+        return None
+    if last.style:
+        return _value(text, begin, "this quote is closed at a wrong place")
+    line, _ = line_around(text, begin)
+    if not text[line:begin].strip(" \t-"):
+        return _value(text, begin, _NO_COLON)
+    if bracket is None and text[at : at + 1] == ":":
+        word = start + len(_indent(text, start))
+        return Fault(
+            text,
+            word,
+            "this line is indented deeper than what it follows",
+            _block(text, word),
+        )
+    return None
+
+
+def _in_brackets(text: str, at: int, bracket: int) -> Fault:
+    """Explain a token that does not fit in: a bracket is open, or a comma missing."""
+    opening = text[bracket]
+    closing = _CLOSING.get(opening, "]")
+    start, _ = line_around(text, at)
+    outer, outer_end = line_around(text, bracket)
+    shallow = len(_indent(text, start)) <= len(_indent(text, outer))
+    if at < len(text):
+        if text[at] in "]}":
+            return Fault(text, at, f"`{text[at]}` does not close the `{opening}` above")
+        if outer == start or not shallow:
+            return Fault(text, at, f"a `,` or `{closing}` is missing before this")
+    following = _NEXT_TEXT.match(text, outer_end)
+    if not following or _BLOCK_LINE.match(text, following.end()):
+        return _value(text, bracket, f"this `{opening}` is never closed")
+    skip = outer, max(start, outer_end)
+    return Fault(text, bracket, f"this `{opening}` is never closed", skip)
+
+
+def _misplaced(
+    text: str, at: int, start: int, since: int, last: Scalar | None, problem: str
+) -> Fault:
+    """Explain a token that is none in itself, but may not be where it is."""
+    character = text[at : at + 1]
+    first = not text[start:at].strip()
+    if character in ("]", "}"):
+        return _value(text, at, f"`{character}` closes nothing")
+    if "mapping values are not allowed" in problem:
+        value = last.span.start if last is not None and last.span.start >= start else at
+        message = "a `:` inside a plain value: put the value in quotes"
+        return Fault(text, at, message, _value(text, value, message).skip)
+    if "expected '-' indicator" in problem or "parsing a block collection" in problem:
+        message = "a list item was expected here: it starts with `- `"
+        return Fault(text, at, message, _block(text, at))
+    if first and character:
+        if _STRAY.match(text, at) and character != "-":
+            return _value(text, at, f"`{character}` has no meaning here")
+        skip = None
+        if _BLOCK_LINE.match(text, at):
+            skip = _block(text, at, siblings="document start" not in problem)
+            above, _ = line_around(text, since)
+            if at - start < since - above and start - above < skip[1] - skip[0]:
+                # What is above has lost its key, rather than this its indentation.
+                skip = above, start
+        message = "the indentation of this line fits nothing above it"
+        return Fault(text, at, message, skip)
+    if "sequence entries are not allowed" in problem:
+        message = "a list starts on a line of its own, below its key"
+        return _value(text, at, message)
+    if character:
+        return Fault(text, at, "this cannot follow what stands before it on the line")
+    return Fault(text, at, f"not readable as YAML {problem}")
+
+
+def _value(text: str, index: int, message: str) -> Fault:
+    """Blame what starts at an index, and skip its line.
+
+    If more belongs to that line, which is indented deeper and follows, the key stays,
+    lest all that lose its place; nor may a stray character cost the entry behind it.
+    """
+    start, end = line_around(text, index)
+    indent = len(_indent(text, start))
+    first = index == start + indent
+    stray = _STRAY.match(text, index, end) if first else None
+    if stray and _BLOCK_LINE.match(text, stray.end()):
+        return Fault(text, index, message, (index, index + 1))
+    below = _NEXT_TEXT.match(text, end)
+    if below and len(below[1]) > indent:
+        entry = _ENTRY.match(text, start, index)
+        if entry:
+            return Fault(text, index, message, (entry.end(), end))
+        word = _KEY.match(text, index, end)
+        if first and word:
+            return Fault(text, index, message, word.span(), as_key=True)
+    return Fault(text, index, message)
+
+
+def _block(text: str, index: int, *, siblings: bool = True) -> tuple[int, int]:
+    """Return the span of a line, what is below it, and perhaps what is beside it."""
+    start, end = line_around(text, index)
+    indent = index - start
+    while following := _NEXT_TEXT.match(text, end):
+        column, word = len(following[1]), text[following.end() : following.end() + 2]
+        beside = column == indent and (
+            word == "- " if text[index] == "-" else siblings and word != "- "
+        )
+        if (column <= indent and not beside) or following.end() == len(text):
+            break
+        end = line_around(text, following.end())[1]
+    return start, end
+
+
+def _indent(text: str, start: int) -> str:
+    found = _INDENT.match(text, start)
+    return found[0] if found else ""

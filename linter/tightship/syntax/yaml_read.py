@@ -61,10 +61,11 @@ def read(source: Source, events: Events = fast_events) -> Stream:
     is passed over and reading goes on, three times at most.
     """
     text, problems, faults = source.text, list[Problem](), 0
+    keys = dict[int, str]()
     cleaned = "\ufeff" in text
     if cleaned:
         text = _without_forbidden(source, text, problems)
-    best = reading = _Reading(source, text)
+    best = reading = _Reading(source, text, keys)
     while True:
         fault = reading.compose(events)
         if reading.count > best.count:
@@ -77,15 +78,16 @@ def read(source: Source, events: Events = fast_events) -> Stream:
             cleaned = True
             text = _without_forbidden(source, text, problems)
             if problems:
-                best = reading = _Reading(source, text)
+                best = reading = _Reading(source, text, keys)
                 continue
         faults += 1
         problems.append(Problem(Span(source, fault.start, fault.end), fault.message))
-        start, end = line_around(text, fault.line)
-        if faults > _RETRIES or not text[start:end].strip():
+        if faults > _RETRIES:
             break
-        text = text[:start] + " " * (end - start) + text[end:]
-        reading = _Reading(source, text)
+        text = fault.mend(text, keys)
+        if text == reading.text:
+            break
+        reading = _Reading(source, text, keys)
     problems += best.problems
     problems.sort(key=lambda problem: problem.span.start)
     return Stream(source, best.documents, problems, best.comments(), lost=faults > 0)
@@ -112,8 +114,10 @@ class _Reading:
 
     __slots__ = (
         "begin",
+        "bracket",
         "count",
         "documents",
+        "keys",
         "last",
         "problems",
         "reached",
@@ -121,16 +125,22 @@ class _Reading:
         "text",
     )
 
-    def __init__(self, source: Source, text: str) -> None:
-        """Start with nothing read; the text may be blanked in places."""
+    def __init__(self, source: Source, text: str, keys: dict[int, str]) -> None:
+        """Start with nothing read.
+
+        The text may be blanked in places; ``keys`` are those that a fault's mending
+        took from it.
+        """
         self.source = source
         self.text = text
+        self.keys = keys
         self.documents = list[Node]()
         self.problems = list[Problem]()
         self.count = 0
         self.begin = 0  # where the content of the current document begins
         self.reached = 0
         self.last: Scalar | None = None
+        self.bracket: int | None = None  # the innermost that an error left open
 
     def compose(self, events: Events) -> Fault | None:
         """Read all, or as far as it goes; return what stopped it."""
@@ -138,17 +148,17 @@ class _Reading:
             return self._compose(events(self.text))
         except MarkedYAMLError as error:
             if error.problem != _LIBYAML_TOO_DEEP:
-                return explain(self.text, error, self.last)
+                return explain(self.text, error, self.last, self.bracket)
         except (YAMLError, ValueError) as error:
             return Fault(self.text, self.reached, f"not readable as YAML: {error}")
         # libyaml looks ahead, and stops before it has told of the levels that we
         # allow; the parser in Python does not.
-        self.__init__(self.source, self.text)  # type: ignore[misc]
+        self.__init__(self.source, self.text, self.keys)  # type: ignore[misc]
         return self.compose(pure_events)
 
     def _compose(self, get_event: GetEvent) -> Fault | None:
         """Build the tree from events, without recursion: its depth is the input's."""
-        source, text = self.source, self.text
+        source, text, keys = self.source, self.text, self.keys
         anchors = dict[str, Node]()
         unfinished = dict[str, Node]()  # anchors of collections that are still open
         stack = list[tuple[Node, list[Node]]]()
@@ -168,7 +178,11 @@ class _Reading:
                         if not value and not style:
                             start = end
                     elif not value and not style:
-                        start = end = self._missing(end, children, stack)
+                        start = self._missing(end, children, stack)
+                        end = start
+                    elif keys and start in keys:
+                        value = keys[start]
+                        end = start + len(value)
                     if style == "|" or style == ">":
                         end = self._trimmed(start, end)
                     node = self.last = Scalar(
@@ -226,6 +240,8 @@ class _Reading:
             self.count = count
             while stack:
                 node, outer = stack.pop()
+                if self.bracket is None and text[node.span.start] in "[{":
+                    self.bracket = node.span.start
                 self.reached = _close(node, children, -1, -1)
                 children = outer
 
