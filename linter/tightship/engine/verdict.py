@@ -26,12 +26,18 @@ class Subject:
 
 
 class Judged:
-    """A finding with its rule, its grade and what it is about."""
+    """A finding with its rule, its grade and what it is about.
+
+    ``absorbed`` holds what other rules found on the same container, and what is
+    moot as long as this finding stands. ``key_path`` leads to the place by keys
+    (``services.web.ports``), and ``ordinal`` counts its equals before it.
+    """
 
     __slots__ = (
         "absorbed",
         "finding",
-        "fingerprint",
+        "key_path",
+        "ordinal",
         "rule",
         "severity",
         "subject",
@@ -43,20 +49,18 @@ class Judged:
         finding: Finding,
         severity: Severity,
         subject: Subject,
-        fingerprint: str,
-        absorbed: tuple[Judged, ...],
+        *,
+        key_path: tuple[str, ...] = (),
+        ordinal: int = 0,
+        absorbed: tuple[Judged, ...] = (),
     ) -> None:
-        """Hold a judged finding.
-
-        ``absorbed`` holds what other rules found on the same container, and what is
-        moot as long as this finding stands. ``fingerprint`` stays the same when lines
-        move: it hashes rule, path, subject, key path and ordinal among equals.
-        """
+        """Hold a judged finding."""
         self.rule = rule
         self.finding = finding
         self.severity = severity
         self.subject = subject
-        self.fingerprint = fingerprint
+        self.key_path = key_path
+        self.ordinal = ordinal
         self.absorbed = absorbed
 
     @property
@@ -68,6 +72,25 @@ class Judged:
     def is_absence(self) -> bool:
         """Tell whether it is about something that the subject does not set."""
         return self.subject.span is not None and self.finding.span == self.subject.span
+
+    @property
+    def fingerprint(self) -> str:
+        """Return what stays the same when lines move, values change or words do.
+
+        It hashes rule, path, subject, key path and ordinal among equals.
+        """
+        from hashlib import sha256
+
+        parts = (
+            self.rule.name,
+            self.span.source.name,
+            self.subject.kind,
+            self.subject.name,
+            *self.key_path,
+            str(self.ordinal),
+        )
+        text = "\0".join(parts).encode("utf-8", "surrogateescape")
+        return sha256(text).hexdigest()[:32]
 
 
 class Verdict:

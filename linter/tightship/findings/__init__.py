@@ -57,14 +57,22 @@ class Fix:
         self.may_break = may_break
 
     @classmethod
-    def safe(cls, title: str, *edits: Edit) -> Fix:
-        """Return a fix that leaves the running containers as they are."""
-        return cls(title, edits, Applicability.SAFE)
+    def safe(cls, title: str, edits: tuple[Edit, ...]) -> Fix | None:
+        """Return a fix that leaves the running containers as they are.
+
+        Without edits there is none to offer.
+        """
+        return cls(title, edits, Applicability.SAFE) if edits else None
 
     @classmethod
-    def unsafe(cls, title: str, *edits: Edit, may_break: str) -> Fix:
-        """Return a fix that needs a human's yes, and says what it may break."""
-        return cls(title, edits, Applicability.UNSAFE, may_break)
+    def unsafe(
+        cls, title: str, edits: tuple[Edit, ...], *, may_break: str
+    ) -> Fix | None:
+        """Return a fix that needs a human's yes, and says what it may break.
+
+        Without edits there is none to offer.
+        """
+        return cls(title, edits, Applicability.UNSAFE, may_break) if edits else None
 
 
 class Related:

@@ -1,0 +1,1 @@
+"""The Compose model: typed, and every value knows where it was written."""

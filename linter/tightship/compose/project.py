@@ -1,0 +1,104 @@
+"""A project: the services of one invocation of Compose, and what they share."""
+
+from __future__ import annotations
+
+from tightship.compose.service import Service
+from tightship.compose.tree import Leaf, Reading, Table, value
+from tightship.text import Span
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from tightship.compose.tree import Value
+    from tightship.findings import Gap
+    from tightship.syntax import yaml
+
+
+class ComposeFile:
+    """One Compose file as it is written: what the rules about the text itself see."""
+
+    __slots__ = ("first", "root", "stream")
+
+    def __init__(
+        self, stream: yaml.Stream, root: yaml.Node, *, first: bool = True
+    ) -> None:
+        """Hold a file; ``root`` is the one of its documents that is judged.
+
+        ``first`` tells that it is the first document, with which everything is said
+        that is about the file as a whole.
+        """
+        self.stream = stream
+        self.root = root
+        self.first = first
+
+    @property
+    def start(self) -> Span:
+        """Return the empty place at the file's start."""
+        return Span(self.stream.source, 0, 0)
+
+
+class Project:
+    """The services, networks, volumes, configs and secrets of a project.
+
+    ``complete`` tells that nothing outside of what was read can add to it. Where
+    that is not so, what a service does not set is undecided.
+    """
+
+    __slots__ = ("complete", "file", "gaps", "reading", "root", "services")
+
+    def __init__(
+        self,
+        file: ComposeFile,
+        *,
+        complete: bool,
+        lookup: Callable[[str], str | None],
+    ) -> None:
+        """Make the effective model of one file.
+
+        Args:
+            file: the file that was read.
+            complete: whether this is all that Compose would load here.
+            lookup: gives a variable's value, or none where it is unset.
+
+        """
+        self.file = file
+        self.reading = Reading(lookup)
+        self.root: Value = value(file.root, (), self.reading)
+        self.complete = (
+            complete and not file.stream.lost and self._section("include") is None
+        )
+        self.gaps: list[Gap] = self.reading.gaps
+        self.services: dict[str, Service] = dict(self._services())
+
+    def table(self, section: str, name: str) -> Table | None:
+        """Return the body of a top-level network, volume, config or secret."""
+        found = self.root.get(section, name) if isinstance(self.root, Table) else None
+        return found if isinstance(found, Table) else None
+
+    def text(self, section: str, name: str, *path: str) -> Leaf | None:
+        """Return a text from a top-level network, volume, config or secret."""
+        table = self.table(section, name)
+        found = table.get(*path) if table else None
+        return found if isinstance(found, Leaf) and not found.is_null else None
+
+    def names(self, section: str) -> Iterator[str]:
+        """Yield the names that a top-level section defines."""
+        found = self._section(section)
+        if isinstance(found, Table):
+            yield from found.entries
+
+    def _section(self, name: str) -> Value | None:
+        found = self.root.get(name) if isinstance(self.root, Table) else None
+        return None if isinstance(found, Leaf) and found.is_null else found
+
+    def _services(self) -> Iterator[tuple[str, Service]]:
+        services = self._section("services")
+        if not isinstance(services, Table):
+            return
+        for name, entry in services.entries.items():
+            if isinstance(entry.value, Table):
+                yield (
+                    name,
+                    Service(entry.key, entry.value, self, complete=self.complete),
+                )

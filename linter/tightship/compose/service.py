@@ -1,0 +1,206 @@
+"""A service, as it takes effect."""
+
+from __future__ import annotations
+
+from tightship.compose.field import Field, Fields
+from tightship.compose.tree import Items, Leaf, Table
+from tightship.syntax import yaml, yaml_edit
+from tightship.values import scalar, size
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
+    from tightship.compose.project import Project
+    from tightship.compose.tree import Value
+    from tightship.text import Edit, Span
+
+
+class Pair:
+    """One entry of what may be written ``{A: b}`` or ``[A=b]``.
+
+    ``value`` is absent where only a name is given: then Compose takes the value
+    from the environment of whoever runs it.
+    """
+
+    __slots__ = ("name", "span", "value")
+
+    def __init__(self, name: str, span: Span, value: Field[str]) -> None:
+        """Hold an entry; ``span`` covers its name."""
+        self.name = name
+        self.span = span
+        self.value = value
+
+
+class Service:
+    """A service of a project.
+
+    Settings are asked for by path: ``service.flag("build", "privileged")``. A
+    service that is not ``complete`` may get more from elsewhere (``extends``, a file
+    that this one is merged with), so what it does not set is undecided.
+    """
+
+    __slots__ = ("complete", "key", "name", "project", "table")
+
+    def __init__(
+        self, key: yaml.Scalar, table: Table, project: Project, *, complete: bool
+    ) -> None:
+        """Hold a service."""
+        self.key = key
+        self.name = key.value
+        self.table = table
+        self.project = project
+        self.complete = complete and table.get("extends") is None
+
+    @property
+    def span(self) -> Span:
+        """Return the place of the service's name."""
+        return self.key.span
+
+    def value(self, *path: str) -> Value | None:
+        """Return what is written at a path, if anything but null is."""
+        found = self.table.get(*path)
+        return None if isinstance(found, Leaf) and found.is_null else found
+
+    def flag(self, *path: str) -> Field[bool]:
+        """Return a setting that is true or false."""
+        leaf = self._leaf(*path)
+        if leaf is None:
+            return self._absent()
+        known = scalar.as_bool(leaf.text) if leaf.decided else None
+        return self._field(leaf, known, decided=leaf.decided)
+
+    def text(self, *path: str) -> Field[str]:
+        """Return a setting that is a text."""
+        leaf = self._leaf(*path)
+        return self._absent() if leaf is None else text_field(leaf)
+
+    def number(self, *path: str) -> Field[float]:
+        """Return a setting that is a number; what is none counts as not decided."""
+        leaf = self._leaf(*path)
+        if leaf is None:
+            return self._absent()
+        try:
+            known = float(leaf.content or "") if leaf.decided else None
+        except ValueError:
+            known = None
+        return self._field(leaf, known, decided=known is not None)
+
+    def size(self, *path: str) -> Field[int]:
+        """Return a setting that is a number of bytes, such as ``512m``."""
+        leaf = self._leaf(*path)
+        if leaf is None:
+            return self._absent()
+        known = size.parse_bytes(leaf.content or "") if leaf.decided else None
+        return self._field(leaf, known, decided=known is not None)
+
+    def texts(self, *path: str) -> Fields[str]:
+        """Return a setting that is a list of texts, or one text in place of it."""
+        found = self.value(*path)
+        if found is None:
+            return Fields(self.span, (), decided=self.complete)
+        leaves = found.items if isinstance(found, Items) else [found]
+        return Fields(
+            found.span,
+            tuple(text_field(leaf) for leaf in leaves if isinstance(leaf, Leaf)),
+            decided=self.complete,
+            source=found,
+        )
+
+    def pairs(self, *path: str) -> tuple[Pair, ...]:
+        """Return the entries of a setting such as ``environment`` or ``labels``."""
+        return tuple(pairs(self.value(*path)))
+
+    def items(self, *path: str) -> list[Value]:
+        """Return what a list holds, be it texts or mappings."""
+        found = self.value(*path)
+        return found.items if isinstance(found, Items) else []
+
+    def put(self, key: str, value: yaml_edit.Plain) -> tuple[Edit, ...]:
+        """Return the edit that gives this service a setting of its own.
+
+        It replaces the value where the service itself writes one, and else adds the
+        key, which then wins over what anchors bring. Returns nothing where the
+        service has no mapping of its own to write to.
+        """
+        if self.table.trail:
+            return ()
+        mapping = self.table.node
+        for name, node in mapping.entries:
+            if isinstance(name, yaml.Scalar) and name.value == key:
+                if not isinstance(node, yaml.Scalar) or not isinstance(value, str):
+                    return ()
+                edit = yaml_edit.replace(node, value)
+                break
+        else:
+            edit = yaml_edit.put(mapping, key, value)
+        return (edit,) if edit else ()
+
+    def add(self, key: str, item: str) -> tuple[Edit, ...]:
+        """Return the edit that adds an item to a list of this service's own."""
+        written = self.table.get(key)
+        if written is None or (isinstance(written, Leaf) and written.is_null):
+            return self.put(key, [item]) if written is None else ()
+        if not isinstance(written, Items) or written.trail:
+            return ()
+        edit = yaml_edit.append(written.node, item)
+        return (edit,) if edit else ()
+
+    def remove(self, key: str) -> tuple[Edit, ...]:
+        """Return the edit that takes a setting out of this service's own mapping."""
+        if self.table.trail:
+            return ()
+        for name, _ in self.table.node.entries:
+            if isinstance(name, yaml.Scalar) and name.value == key:
+                edit = yaml_edit.remove_entry(self.table.node, name)
+                return (edit,) if edit else ()
+        return ()
+
+    def remove_item(self, key: str, item: Value) -> tuple[Edit, ...]:
+        """Return the edit that takes an item out of a list of this service's own."""
+        written = self.table.get(key)
+        if not isinstance(written, Items) or written.trail:
+            return ()
+        edit = yaml_edit.remove_item(written.node, item.node)
+        return (edit,) if edit else ()
+
+    def _leaf(self, *path: str) -> Leaf | None:
+        found = self.value(*path)
+        return found if isinstance(found, Leaf) else None
+
+    def _absent(self) -> Field[Any]:
+        return Field(self.span, None, decided=self.complete)
+
+    def _field(self, leaf: Leaf, value: object, *, decided: bool) -> Field[Any]:
+        return Field(leaf.span, value, decided=decided, source=leaf, trail=leaf.trail)
+
+
+def text_field(leaf: Leaf) -> Field[str]:
+    """Return a scalar as a setting."""
+    return Field(
+        leaf.span,
+        leaf.content if leaf.decided else None,
+        decided=leaf.decided,
+        source=leaf,
+        trail=leaf.trail,
+    )
+
+
+def pairs(written: Value | None) -> Iterator[Pair]:
+    """Yield the entries of what may be written ``{A: b}`` or ``[A=b]``."""
+    if isinstance(written, Table):
+        for name, entry in written.entries.items():
+            if isinstance(entry.value, Leaf):
+                yield Pair(name, entry.key.span, text_field(entry.value))
+    elif isinstance(written, Items):
+        for item in written.items:
+            if not isinstance(item, Leaf):
+                continue
+            name, equals, rest = item.text.partition("=")
+            field = text_field(item)
+            if not equals:
+                field = Field(item.span, None, decided=False, source=item)
+            elif field.decided:
+                field.value = rest
+            yield Pair(name, item.span, field)

@@ -1,0 +1,301 @@
+"""What a value in a Compose file may look like, and how Compose treats it.
+
+A :class:`Shape` says what Compose takes at one place of a file. The tables in
+``keys``, ``service_keys``, ``build_keys`` and ``deploy_keys`` are made of shapes.
+"""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Literal
+
+    Form = Literal[
+        "", "bool", "integer", "number", "size", "duration", "count", "pull policy"
+    ]
+    Canonical = Literal["", "list", "pairs", "hosts", "names", "short"]
+    Merge = Literal["", "replace", "whole", "driver", "subnet"]
+    Unique = Literal[
+        "", "item", "name", "path", "target", "device", "port", "secret", "config"
+    ]
+
+NULL, BOOL, INT, FLOAT, DATE, TEXT = 1, 2, 4, 8, 16, 32
+"""The kinds of scalars, as bits: what ``values.scalar.resolve`` tells apart."""
+
+ANY = NULL | BOOL | INT | FLOAT | DATE | TEXT
+
+
+class Shape:
+    """What one place takes: a scalar, a list or a mapping, or one of several.
+
+    What it may look like:
+
+    ``scalars``
+        bits of the kinds of scalars. Text in the place of a number or a boolean is
+        there for ``${…}``; ``form`` says how it is read then.
+    ``form``
+        the little language of a text: ``bool``, ``integer``, ``number``, ``size``,
+        ``duration``, ``count`` (``all`` or an integer), ``pull policy``.
+    ``choices``, ``low``, ``high``
+        the only texts that are taken, and the bounds of a number.
+    ``items``
+        the shape of a list's items; no list is taken without it.
+    ``first``
+        what the first item of a list must be one of.
+    ``distinct``
+        Compose refuses a list in which two items are equal.
+    ``keys``, ``each``
+        the shapes below a mapping's keys: by name, or one for whatever name the
+        user chooses. No mapping is taken without either.
+    ``what``
+        what a mapping describes, such as ``a service``.
+    ``required``
+        keys that a mapping must have.
+    ``open``
+        Compose passes over keys that it does not know, instead of refusing them.
+    ``named``
+        the names that the user chooses are held to ``[a-zA-Z0-9._-]+``.
+
+    What Compose does with it:
+
+    ``canonical``
+        what it turns a short form into: a string into a ``list`` of one; a mapping
+        into a list of ``pairs`` (``name=value``) or ``hosts``, where each address
+        makes an item; a list of ``names`` into a mapping; ``short`` for a string in a
+        little language of its own. ``lone`` is the key that a lone string stands for.
+    ``merge``
+        how the value of a later file joins an earlier one. Nothing said: mappings are
+        merged, lists appended, scalars replaced, and null changes nothing. The others
+        are ``replace`` (null clears, too), ``whole`` (a mapping replaces a mapping),
+        ``driver`` (merged if both name the same driver or one names none), ``subnet``
+        (items with the same subnet are merged).
+    ``unique``
+        which items of a merged list are the same, so that the last one wins: equal
+        ones (``item``), those with the same text before ``=`` (``name``), the same
+        ``path``, the same ``target`` in the container, and so on. Nothing said: all
+        are kept.
+    ``default``
+        what Compose puts there when nothing is written.
+    """
+
+    __slots__ = (
+        "anything",
+        "canonical",
+        "choices",
+        "default",
+        "distinct",
+        "each",
+        "first",
+        "form",
+        "high",
+        "items",
+        "keys",
+        "lone",
+        "low",
+        "merge",
+        "named",
+        "open",
+        "plain",
+        "required",
+        "scalars",
+        "unique",
+        "what",
+    )
+
+    def __init__(
+        self,
+        scalars: int = 0,
+        *,
+        form: Form = "",
+        choices: tuple[str, ...] = (),
+        low: int | None = None,
+        high: int | None = None,
+        items: Shape | None = None,
+        first: tuple[str, ...] = (),
+        distinct: bool = False,
+        keys: Mapping[str, Shape] | None = None,
+        each: Shape | None = None,
+        what: str = "",
+        required: tuple[str, ...] = (),
+        open: bool = False,
+        named: bool = False,
+        canonical: Canonical = "",
+        lone: str = "",
+        merge: Merge = "",
+        unique: Unique = "",
+        default: str | None = None,
+    ) -> None:
+        """Describe a place."""
+        self.scalars = scalars
+        self.form = form
+        self.choices = choices
+        self.low = low
+        self.high = high
+        self.items = items
+        self.first = first
+        self.distinct = distinct
+        self.keys = keys
+        self.each = each
+        self.what = what
+        self.required = required
+        self.open = open
+        self.named = named
+        self.canonical = canonical
+        self.lone = lone
+        self.merge = merge
+        self.unique = unique
+        self.default = default
+        self._foresee()
+
+    def _foresee(self) -> None:
+        # Asked of every scalar of a file: whether any will do, and whether any text.
+        free = not self.form and not self.choices
+        self.anything = free and self.scalars == ANY
+        self.plain = free and bool(self.scalars & TEXT)
+
+    def below(self, key: str | int) -> Shape | None:
+        """Return the shape under a key, or of a list's item under its index."""
+        if isinstance(key, int):
+            return self.items
+        if self.keys is None:
+            return self.each
+        return FREE if key.startswith("x-") else self.keys.get(key)
+
+    def but(
+        self,
+        *,
+        scalars: int | None = None,
+        keys: Mapping[str, Shape] | None = None,
+        what: str | None = None,
+        canonical: Canonical | None = None,
+        merge: Merge | None = None,
+        unique: Unique | None = None,
+        distinct: bool | None = None,
+        first: tuple[str, ...] | None = None,
+        default: str | None = None,
+    ) -> Shape:
+        """Return the same shape with some attributes changed."""
+        new = Shape.__new__(Shape)
+        for slot in Shape.__slots__:
+            setattr(new, slot, getattr(self, slot))
+        changes = (
+            ("scalars", scalars),
+            ("keys", keys),
+            ("what", what),
+            ("canonical", canonical),
+            ("merge", merge),
+            ("unique", unique),
+            ("distinct", distinct),
+            ("first", first),
+            ("default", default),
+        )
+        for slot, value in changes:
+            if value is not None:
+                setattr(new, slot, value)
+        new._foresee()
+        return new
+
+
+def mapping(
+    what: str,
+    keys: Mapping[str, Shape],
+    *,
+    required: tuple[str, ...] = (),
+    open: bool = False,
+    null: bool = False,
+    lone: str = "",
+    merge: Merge = "",
+) -> Shape:
+    """Describe a mapping with given keys; ``lone`` if a string may stand for one."""
+    return Shape(
+        (NULL if null else 0) | (TEXT if lone else 0),
+        keys=keys,
+        what=what,
+        required=required,
+        open=open,
+        canonical="short" if lone else "",
+        lone=lone,
+        merge=merge,
+    )
+
+
+def named(each: Shape, *, checked: bool = True) -> Shape:
+    """Describe a mapping whose keys are names that the user chooses."""
+    return Shape(each=each, named=checked)
+
+
+def list_of(items: Shape, *, unique: Unique = "", distinct: bool = False) -> Shape:
+    """Describe a list."""
+    return Shape(items=items, unique=unique, distinct=distinct)
+
+
+FREE = Shape(ANY)
+"""Whatever the user likes: below ``x-`` keys."""
+
+FREE.items = FREE.each = FREE
+
+STRING = Shape(TEXT)
+MAYBE_STRING = Shape(NULL | TEXT)
+BOOLEAN = Shape(BOOL | TEXT, form="bool")
+STRICT_BOOLEAN = Shape(BOOL)
+"""No text, and so no ``yes``, ``on`` or ``"true"``."""
+
+INTEGER = Shape(INT | TEXT, form="integer")
+NUMBER = Shape(INT | FLOAT | TEXT, form="number")
+STRICT_NUMBER = Shape(INT | FLOAT)
+SIZE = Shape(INT | FLOAT | TEXT, form="size")
+DURATION = Shape(TEXT, form="duration")
+NUMBER_OR_STRING = Shape(INT | FLOAT | TEXT)
+SCALAR = Shape(ANY)
+
+STRINGS = list_of(STRING)
+DISTINCT_STRINGS = list_of(STRING, distinct=True)
+STRING_OR_LIST = Shape(
+    TEXT, items=STRING, canonical="list", unique="name"
+)
+
+COMMAND = Shape(NULL | TEXT, items=STRING, merge="replace")
+
+PAIRS = Shape(
+    items=STRING, each=SCALAR, canonical="pairs", unique="name"
+)
+"""``NAME=value`` as a list or as a mapping, such as ``environment`` and ``labels``."""
+
+DISTINCT_PAIRS = PAIRS.but(unique="", distinct=True)
+
+HOSTS = Shape(
+    items=STRING,
+    each=Shape(TEXT, items=STRING),
+    canonical="hosts",
+    unique="item",
+    distinct=True,
+)
+
+OPTIONS = Shape(each=Shape(INT | FLOAT | TEXT))
+"""A driver's options."""
+
+
+def grants(what: str, where: Unique) -> Shape:
+    """Describe the configs or secrets that are given to a service or a build."""
+    return list_of(
+        mapping(
+            what,
+            {
+                "source": STRING,
+                "target": STRING,
+                "uid": STRING,
+                "gid": STRING,
+                "mode": Shape(INT | FLOAT | TEXT, form="integer"),
+            },
+            lone="source",
+        ),
+        unique=where,
+    )
+
+
+ULIMITS = Shape(
+    each=mapping(
+        "a limit", {"soft": INTEGER, "hard": INTEGER}, required=("soft", "hard")
+    ).but(scalars=INT | TEXT, merge="whole"),
+)

@@ -1,0 +1,158 @@
+"""The ``volumes`` of a service, short and long syntax made one."""
+
+from __future__ import annotations
+
+from tightship.compose.tree import Leaf, Table
+from tightship.syntax import yaml_edit
+from tightship.values import mount, scalar
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tightship.compose.service import Service
+    from tightship.compose.tree import Value
+    from tightship.text import Edit, Span
+
+
+class Volume:
+    """What one entry of ``volumes`` mounts, and where.
+
+    ``kind`` is ``bind``, ``volume``, ``anonymous``, ``tmpfs``, ``npipe``, another
+    type of the long syntax, or ``unknown`` where a variable decides. ``source`` and
+    ``target`` may hold ``${NAME}`` where a variable has no value; ``undecided``
+    names the parts to which that happened.
+    """
+
+    __slots__ = (
+        "kind",
+        "options",
+        "propagation",
+        "read_only",
+        "selinux",
+        "source",
+        "span",
+        "target",
+        "undecided",
+        "value",
+    )
+
+    def __init__(
+        self,
+        value: Value,
+        *,
+        kind: str,
+        source: str | None,
+        target: str,
+        read_only: bool,
+        propagation: str | None = None,
+        selinux: str | None = None,
+        options: tuple[str, ...] = (),
+        undecided: frozenset[str] = frozenset(),
+    ) -> None:
+        """Hold a volume entry."""
+        self.value = value
+        self.span: Span = value.span
+        self.kind = kind
+        self.source = source
+        self.target = target
+        self.read_only = read_only
+        self.propagation = propagation
+        self.selinux = selinux
+        self.options = options
+        self.undecided = undecided
+
+    @property
+    def surely_writable(self) -> bool:
+        """Tell whether every run mounts it writable."""
+        return not self.read_only and not self.undecided & {"read_only", "options"}
+
+    @property
+    def surely_read_only(self) -> bool:
+        """Tell whether every run mounts it read-only."""
+        return self.read_only and not self.undecided & {"read_only", "options"}
+
+    def make_read_only(self) -> tuple[Edit, ...]:
+        """Return the edit that mounts it read-only, where it is written here."""
+        if self.value.trail:
+            return ()
+        if isinstance(self.value, Table):
+            return _put(self.value, "read_only", "true")
+        return self.with_options(
+            [*(o for o in self.options if o not in ("rw", "ro")), "ro"]
+        )
+
+    def with_options(self, options: list[str]) -> tuple[Edit, ...]:
+        """Return the edit that gives the short syntax these options, no others."""
+        leaf = self.value
+        if not isinstance(leaf, Leaf) or leaf.templated or leaf.trail:
+            return ()
+        parsed = mount.parse(leaf.text)
+        if parsed.option_span is not None:
+            text = leaf.text[: parsed.option_span[0]].removesuffix(":")
+        else:
+            text = leaf.text
+        if options:
+            text = f"{text}:{','.join(options)}"
+        edit = yaml_edit.replace(leaf.node, text)
+        return (edit,) if edit else ()
+
+
+def volumes(service: Service) -> Iterator[Volume]:
+    """Yield what a service lists under ``volumes``, and its ``tmpfs`` mounts not."""
+    for value in service.items("volumes"):
+        if isinstance(value, Leaf) and not value.is_null:
+            yield _short(value)
+        elif isinstance(value, Table):
+            yield _long(value)
+
+
+def _short(leaf: Leaf) -> Volume:
+    parsed = mount.parse(leaf.text)
+    return Volume(
+        leaf,
+        kind=parsed.kind,
+        source=parsed.source,
+        target=parsed.target,
+        read_only=parsed.read_only,
+        propagation=parsed.propagation,
+        selinux=parsed.selinux,
+        options=tuple(parsed.options),
+        undecided=parsed.undecided,
+    )
+
+
+def _long(table: Table) -> Volume:
+    undecided = set[str]()
+
+    def text(part: str, *path: str) -> str | None:
+        leaf = table.get(*path)
+        if not isinstance(leaf, Leaf):
+            return None
+        if not leaf.decided:
+            undecided.add(part)
+        return leaf.content
+
+    kind = text("kind", "type") or "volume"
+    source = text("source", "source") or text("source", "src")
+    read_only = scalar.as_bool(text("read_only", "read_only") or "false")
+    return Volume(
+        table,
+        kind="unknown" if "kind" in undecided else kind,
+        source=source,
+        target=text("target", "target") or text("target", "dst") or "",
+        read_only=bool(read_only),
+        propagation=text("propagation", "bind", "propagation"),
+        selinux=text("selinux", "bind", "selinux"),
+        undecided=frozenset(undecided),
+    )
+
+
+def _put(table: Table, key: str, text: str) -> tuple[Edit, ...]:
+    for name, node in table.node.entries:
+        if getattr(name, "value", None) == key:
+            edit = yaml_edit.replace(node, text)
+            break
+    else:
+        edit = yaml_edit.put(table.node, key, text)
+    return (edit,) if edit else ()

@@ -1,0 +1,170 @@
+"""From paths to verdicts: what a run reads, and how it becomes a project."""
+
+from __future__ import annotations
+
+import os
+
+from tightship.compose.kind import looks_like
+from tightship.compose.project import ComposeFile, Project
+from tightship.engine.discovery import (
+    MAIN_NAMES,
+    OVERRIDE_NAMES,
+    Found,
+    find,
+    is_side_file,
+)
+from tightship.engine.files import Files, Refusal
+from tightship.engine.judge import Bench, walk
+from tightship.engine.root import canonical, project_root
+from tightship.engine.verdict import Verdict
+from tightship.findings import Gap
+from tightship.isolation import containers
+from tightship.syntax import yaml
+from tightship.syntax.yaml_read import read
+from tightship.text import Source, Span
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from tightship.engine.selection import Selection
+
+
+def check(
+    paths: Iterable[str],
+    selection: Selection,
+    *,
+    stdin: tuple[str, str | bytes] | None = None,
+) -> Iterator[Verdict]:
+    """Judge what the paths stand for, one verdict a file.
+
+    Args:
+        paths: files, and folders to look through.
+        selection: which rules are wanted.
+        stdin: a name and a text to judge instead of what the disk has there.
+
+    Raises:
+        UnknownWordError: if the selection names what is no rule, theme, set or id.
+
+    """
+    from tightship.rules import every_rule
+
+    bench = Bench(selection, selection.rules(every_rule()))
+    if stdin is not None:
+        path = canonical(stdin[0])
+        files = Files(project_root(path), {path: stdin[1]})
+        yield from check_file(files, Found(path, "named"), bench)
+        return
+    paths = list(paths)
+    for found in find(paths):
+        if isinstance(found, Refusal):
+            yield _refused(found, bench)
+        else:
+            # A run over ten thousand files must not hold them all.
+            files = Files(project_root(found.path, paths=paths))
+            yield from check_file(files, found, bench)
+
+
+def check_file(files: Files, found: Found, bench: Bench) -> Iterator[Verdict]:
+    """Judge one file; a sweep passes over what only looks like a Compose file."""
+    source = files.read(found.path)
+    if isinstance(source, Refusal):
+        yield _refused(source, bench)
+        return
+    stream = read(source)
+    reason = _no_compose_file(stream, named=found.kind == "named")
+    if reason is None:
+        yield _check_compose(stream, bench, complete=_is_all(files, found.path))
+    elif reason or stream.problems:
+        file = ComposeFile(stream, _first(stream))
+        findings, gaps = bench.judge([file, *_gaps(stream, reason)])
+        yield Verdict((source,), findings, services=0, gaps=gaps)
+
+
+def _check_compose(stream: yaml.Stream, bench: Bench, *, complete: bool) -> Verdict:
+    """Judge each document of a Compose file; Compose lays them over one another."""
+    complete = complete and len(stream.documents) == 1
+    judged, gaps, services = [], 0, 0
+    for number, root in enumerate(stream.documents):
+        file = ComposeFile(stream, root, first=number == 0)
+        project = Project(file, complete=complete, lookup=_nothing_is_set)
+        subjects: list[object] = [file, project, *project.services.values()]
+        subjects += walk(containers(project))
+        if number == 0:
+            subjects += _gaps(stream, "")
+        subjects += project.gaps
+        findings, more = bench.judge(subjects, root)
+        judged += findings
+        gaps += more
+        services += len(project.services)
+    judged.sort(key=lambda one: (one.span.order, -one.severity))
+    return Verdict((stream.source,), judged, services=services, gaps=gaps)
+
+
+def _nothing_is_set(_name: str) -> None:
+    """Look up a variable where no ``.env`` is read: none has a value."""
+
+
+def _is_all(files: Files, path: str) -> bool:
+    """Tell whether Compose would load this file and no other beside it.
+
+    What an override may add is no absence, and a side file adds to a main file,
+    unless there is none in its folder.
+    """
+    folder, name = os.path.split(path)
+
+    def any_of(names: Iterable[str]) -> bool:
+        return any(files.exists(os.path.join(folder, n)) for n in names if n != name)
+
+    if name in MAIN_NAMES:
+        return not any_of(OVERRIDE_NAMES)
+    return not (is_side_file(name) and any_of(MAIN_NAMES))
+
+
+def _no_compose_file(stream: yaml.Stream, *, named: bool) -> str | None:
+    """Say why this is no Compose file; nothing to say gives an empty text."""
+    root = _first(stream)
+    if isinstance(root, yaml.Mapping):
+        kind = looks_like(root)
+        if kind == "compose":
+            return None
+        if kind == "compose-v1":
+            return (
+                "this is a Compose file of version 1, which Compose no longer reads:"
+                " its services have to stand below `services:`"
+            )
+        if not named:
+            return ""
+        if kind == "kubernetes":
+            return "this is a Kubernetes manifest, not a Compose file"
+        return "this is not a Compose file: it has no `services`"
+    if stream.lost:
+        return ""
+    if isinstance(root, yaml.Scalar) and not root.value:
+        return "this file is empty"
+    return "this is not a Compose file: it holds no mapping with `services`"
+
+
+def _first(stream: yaml.Stream) -> yaml.Node:
+    """Return the first document's root, or an empty scalar where there is none."""
+    if stream.documents:
+        return stream.documents[0]
+    return yaml.Scalar(Span(stream.source, 0, 0), "")
+
+
+def _gaps(stream: yaml.Stream, reason: str) -> list[Gap]:
+    """Return what a syntax error costs, and why a file is not judged at all."""
+    gaps = []
+    if stream.lost:
+        place = stream.problems[0].span
+        gaps.append(Gap(place, "a part of this file is lost to a syntax error"))
+    if reason:
+        gaps.append(Gap(_first(stream).span, reason))
+    return gaps
+
+
+def _refused(refusal: Refusal, bench: Bench) -> Verdict:
+    source = Source(refusal.name, "")
+    gap = Gap(Span(source, 0, 0), refusal.message)
+    findings, gaps = bench.judge([gap])
+    return Verdict((source,), findings, services=0, gaps=gaps)

@@ -1,0 +1,143 @@
+"""A container: what it gets from the service that makes it."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from tightship.isolation.capabilities import Capabilities
+from tightship.isolation.devices import device_rules, devices
+from tightship.isolation.limits import Limits
+from tightship.isolation.mounts import mounts
+from tightship.isolation.namespaces import namespace
+from tightship.isolation.ports import ports
+from tightship.isolation.security import Security
+from tightship.values import image
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tightship.compose.field import Field
+    from tightship.compose.project import Project
+    from tightship.compose.service import Service
+    from tightship.isolation.capabilities import Grant
+    from tightship.isolation.devices import Device, DeviceRule
+    from tightship.isolation.mounts import Mount
+    from tightship.isolation.namespaces import Namespace
+    from tightship.isolation.ports import Port
+    from tightship.text import Span
+
+
+class Container:
+    """What one container really gets: the subject of most rules.
+
+    Everything that is asked of it is in effect: what Docker makes of the absence of
+    a key, of ``privileged``, of namespaces that belong to another service.
+    """
+
+    def __init__(self, service: Service) -> None:
+        """Stand for the container that a service makes."""
+        self.service = service
+
+    @property
+    def name(self) -> str:
+        """Return the service's name."""
+        return self.service.name
+
+    @property
+    def span(self) -> Span:
+        """Return the place of the service's name, where absences are reported."""
+        return self.service.span
+
+    @cached_property
+    def privileged(self) -> Field[bool]:
+        """Return whether the container is privileged."""
+        return self.service.flag("privileged")
+
+    @property
+    def read_only(self) -> Field[bool]:
+        """Return whether the root file system is read-only (default: it is not)."""
+        return self.service.flag("read_only")
+
+    @property
+    def user(self) -> Field[str]:
+        """Return the user that Compose names; the image decides where it is absent."""
+        return self.service.text("user")
+
+    @cached_property
+    def image(self) -> image.Image | None:
+        """Return the reference of the image, where one is written."""
+        written = self.service.text("image").source
+        text = getattr(written, "text", "")
+        return image.parse(text) if text else None
+
+    @cached_property
+    def capabilities(self) -> Capabilities:
+        """Return the capabilities."""
+        return Capabilities(self.service, self.privileged)
+
+    @cached_property
+    def security(self) -> Security:
+        """Return seccomp, AppArmor, SELinux and their kin."""
+        return Security(self.service)
+
+    @cached_property
+    def limits(self) -> Limits:
+        """Return the control group limits."""
+        return Limits(self.service)
+
+    @cached_property
+    def _namespaces(self) -> dict[str, Namespace]:
+        return {}
+
+    def namespace(self, kind: str) -> Namespace:
+        """Return a namespace: pid, network, ipc, uts, user or cgroup."""
+        if kind not in self._namespaces:
+            self._namespaces[kind] = namespace(self.service, kind)
+        return self._namespaces[kind]
+
+    @cached_property
+    def networks(self) -> tuple[str, ...]:
+        """Return the names of the networks that the service lists."""
+        written = self.service.value("networks")
+        if written is None:
+            return ()
+        entries = getattr(written, "entries", None)
+        if entries is not None:
+            return tuple(entries)
+        return tuple(i.value for i in self.service.texts("networks").items if i.value)
+
+    @cached_property
+    def mounts(self) -> list[Mount]:
+        """Return the mounts of the host."""
+        return list(mounts(self))
+
+    @cached_property
+    def devices(self) -> list[Device]:
+        """Return the devices of the host."""
+        return list(devices(self))
+
+    @cached_property
+    def device_rules(self) -> list[DeviceRule]:
+        """Return the device rules."""
+        return list(device_rules(self))
+
+    @cached_property
+    def ports(self) -> list[Port]:
+        """Return the ports that are published to the host."""
+        return list(ports(self))
+
+    @cached_property
+    def grants(self) -> list[Grant]:
+        """Return the capabilities that are added."""
+        return self.capabilities.grants(self)
+
+
+def containers(project: Project) -> Iterator[Container]:
+    """Yield the containers that a project makes.
+
+    A service with a ``provider`` makes none: a program of the host stands in.
+    """
+    for service in project.services.values():
+        if service.value("provider") is None:
+            yield Container(service)

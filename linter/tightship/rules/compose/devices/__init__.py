@@ -1,0 +1,9 @@
+"""Which devices of the host a container may use."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from tightship.rules.kit import Rule
+
+RULES: tuple[Rule, ...] = ()

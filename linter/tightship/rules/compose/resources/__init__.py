@@ -1,0 +1,9 @@
+"""What a container may take of memory, processors, processes and disk."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from tightship.rules.kit import Rule
+
+RULES: tuple[Rule, ...] = ()

@@ -1,0 +1,9 @@
+"""Passwords, keys and tokens, and where they lie open."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from tightship.rules.kit import Rule
+
+RULES: tuple[Rule, ...] = ()

@@ -1,0 +1,80 @@
+"""What every rule promises, whoever writes it."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+import tightship.rules
+from tightship.rules import every_rule
+from tightship.rules.kit import Bad, Good, Rule
+
+RULES = Path(tightship.rules.__file__).parent
+every = pytest.mark.parametrize("rule", every_rule(), ids=lambda rule: rule.name)
+
+
+def test_the_tables_of_contents_are_complete() -> None:
+    files = {p.stem for p in RULES.glob("*/*/*.py") if p.stem != "__init__"}
+    assert {rule.check.__name__ for rule in every_rule()} == files
+
+
+def test_no_two_rules_share_a_name() -> None:
+    names = [rule.name for rule in every_rule()]
+    assert len(names) == len(set(names))
+
+
+@every
+def test_name_function_and_file_agree(rule: Rule) -> None:
+    assert re.fullmatch(r"[a-z]+(-[a-z]+)+", rule.name)
+    assert rule.check.__module__.endswith("." + rule.name.replace("-", "_"))
+
+
+@every
+def test_documentation_says_what_why_and_how(rule: Rule) -> None:
+    assert rule.summary.endswith("."), "the first line is a sentence"
+    why, how = rule.doc.split("## How to fix")
+    assert len(why.split("\n\n")) >= 3, "a paragraph says why it matters"
+    assert how.strip()
+
+
+@every
+def test_there_are_references(rule: Rule) -> None:
+    assert rule.cis or rule.owasp or rule.cwe or rule.references
+    assert all(re.fullmatch(r"\d\.\d+", number) for number in rule.cis)
+    assert all(re.fullmatch(r"R\d+a?", number) for number in rule.owasp)
+
+
+@every
+def test_aliases_name_their_tool(rule: Rule) -> None:
+    alias = r"CL-\d{4}|DL\d{4}|(kics|semgrep|dclint|trivy|checkov|buildkit):[\w-]+"
+    assert all(re.fullmatch(alias, name) for name in rule.aliases)
+
+
+@every
+def test_there_is_an_example_of_each_kind(rule: Rule) -> None:
+    assert {type(example) for example in rule.examples} == {Good, Bad}
+
+
+@every
+def test_what_it_absorbs_exists(rule: Rule) -> None:
+    names = {rule.name for rule in every_rule()}
+    assert {*rule.absorbs, *rule.absorbs_here} <= names - {rule.name}
+
+
+@every
+def test_a_rule_that_promises_a_fix_shows_one(rule: Rule) -> None:
+    shown = any(isinstance(e, Bad) and e.fixed is not None for e in rule.examples)
+    assert shown == (rule.fix is not None)
+
+
+@every
+def test_each_grade_is_shown_and_told(rule: Rule) -> None:
+    grades = {
+        example.severity or rule.severity
+        for example in rule.examples
+        if isinstance(example, Bad)
+    }
+    assert max(grades) == rule.severity
+    assert bool(rule.grades) == (len(grades) > 1), "`grades` says when it is lower"

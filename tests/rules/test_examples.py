@@ -1,0 +1,91 @@
+"""Every example in every rule is true: found where marked, fixed as shown."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tightship.rules import every_rule
+from tightship.rules.kit import Bad, Good, Rule, marked
+from tightship.text import Source, apply_edits
+
+if TYPE_CHECKING:
+    from tests.conftest import Judge
+
+    from tightship.engine.verdict import Judged
+
+
+def cases(kind: type[Good] | type[Bad]) -> list[object]:
+    return [
+        pytest.param(rule, example, id=f"{rule.name}-{index}")
+        for rule in every_rule()
+        for index, example in enumerate(rule.examples)
+        if isinstance(example, kind)
+    ]
+
+
+def texts(rule: Rule, files: str | dict[str, str]) -> dict[str, str]:
+    if isinstance(files, dict):
+        return files
+    return {"Dockerfile" if rule.language == "dockerfile" else "compose.yaml": files}
+
+
+def plain(rule: Rule, files: str | dict[str, str]) -> dict[str, str]:
+    return {path: marked(text)[0] for path, text in texts(rule, files).items()}
+
+
+@pytest.mark.parametrize(("rule", "example"), cases(Good))
+def test_good_example_is_silent(rule: Rule, example: Good, judge: Judge) -> None:
+    assert messages(judge(plain(rule, example.files), [rule])) == []
+
+
+@pytest.mark.parametrize(("rule", "example"), cases(Bad))
+def test_bad_example_is_found_where_marked(
+    rule: Rule, example: Bad, judge: Judge
+) -> None:
+    wanted = [
+        (path, start, end)
+        for path, text in texts(rule, example.files).items()
+        for start, end in marked(text)[1]
+    ]
+    found = judge(plain(rule, example.files), [rule])
+    places = [(f.span.source.name, f.span.start, f.span.end) for f in found]
+    assert places == wanted, messages(found)
+    assert {f.severity for f in found} == {example.severity or rule.severity}
+
+
+@pytest.mark.parametrize(("rule", "example"), cases(Bad))
+def test_a_fix_makes_what_is_shown_and_leaves_nothing_to_find(
+    rule: Rule, example: Bad, judge: Judge
+) -> None:
+    found = judge(plain(rule, example.files), [rule])
+    fixed = after_fixes(plain(rule, example.files), found)
+    if example.fixed is None:
+        assert fixed is None, f"the example does not show its fix: {fixed}"
+        return
+    assert fixed == plain(rule, example.fixed)
+    assert messages(judge(fixed, [rule])) == []
+    for one in found:
+        assert one.finding.fix is not None
+        assert one.finding.fix.applicability is rule.fix
+        assert bool(one.finding.fix.may_break) == (
+            rule.fix is not None and rule.fix.value == "unsafe"
+        )
+
+
+def after_fixes(files: dict[str, str], found: list[Judged]) -> dict[str, str] | None:
+    edits = [edit for one in found if one.finding.fix for edit in one.finding.fix.edits]
+    if not edits:
+        return None
+    sources: dict[str, Source] = {
+        edit.span.source.name: edit.span.source for edit in edits
+    }
+    return {
+        path: apply_edits(sources[path], edits) if path in sources else text
+        for path, text in files.items()
+    }
+
+
+def messages(found: list[Judged]) -> list[str]:
+    return [f"{one.rule.name}: {one.finding.message} {one.span!r}" for one in found]
