@@ -125,7 +125,7 @@ class _Reader:
             return self.refuse(f"{self.text[offset]!r} cannot stand in a name", offset)
         key = found[1].rstrip()
         key_span = at, at + len(key)
-        if " " in key:
+        if " " in key and found[2]:
             return self.refuse("a name cannot hold a space", at + key.index(" "))
         if found[2] not in ("=", ":"):
             self.put(Entry(key, None, key_span, (key_span[1], key_span[1])))

@@ -118,9 +118,9 @@ def _parse(text: str, at: int, end: int, depth: int) -> Template:
         elif not dollar:
             last = lines.last_brace(at)
             wrong = (
-                "this is no variable"
+                'no variable follows this "${"'
                 if not operator
-                else "this brace is not closed on its line"
+                else 'this "${" is not closed on its line'
                 if last < at
                 else "variables are nested too deeply"
                 if depth == 0

@@ -1,0 +1,243 @@
+"""What looks like a secret, by its name, by its value, or inside a text.
+
+A guess, made so that it is rarely wrong: a name counts only when it ends in what
+names a secret, and a value only when it could be used as it stands.
+"""
+
+from __future__ import annotations
+
+import re
+
+from tightship.values.variable import has_hole
+
+_LONGEST_NAME = 200
+
+_HINT = re.compile(r"pass|pw|secret|token|key|cred|auth", re.IGNORECASE)
+_WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+# Words that name a secret by themselves, and endings for words run together, as in
+# PGPASSWORD. PASS is no ending: think of BYPASS.
+_SECRET_WORDS = _words(
+    "PASS PW PWD CREDENTIAL CREDENTIALS CREDS DBPASS ROOTPASS USERPASS ADMINPASS MAILPASS"
+    " SMTPPASS REQUIREPASS MASTERAUTH PRIVKEY"
+)
+_SECRET_ENDINGS = (
+    "PASSWORD",
+    "PASSWD",
+    "PASSPHRASE",
+    "PASSCODE",
+    "SECRET",
+    "TOKEN",
+    "APIKEY",
+    "PRIVATEKEY",
+    "SECRETKEY",
+    "MASTERKEY",
+    "ENCRYPTIONKEY",
+    "SIGNINGKEY",
+)
+# What makes a key a secret one: API_KEY is, and SORT_KEY, PUBLIC_KEY, LICENSE_KEY and
+# ACCESS_KEY (the name that goes with a secret key) are not.
+_KEY_KINDS = _words(
+    "ADMIN AES API AUTH CIPHER CRYPT CRYPTO DEPLOY ENCRYPT ENCRYPTION HMAC JWT MASTER"
+    " PRESHARED PRIVATE SECRET SHARED SIGNING SSH"
+)
+# What may follow the word: SECRET_KEY_BASE is a secret, TOKEN_TTL is none.
+_TAILS = _words(
+    "ACCESS ADMIN B BACKUP BASE CONTENT CONTENTS CURRENT DATA DEFAULT DEV DEVELOPMENT"
+    " HEX KEY MASTER NEW OLD OVERRIDE PHRASE PLAIN PLAINTEXT PREVIOUS PRIMARY PROD"
+    " PRODUCTION READ RO ROOT RW SECONDARY STAGING STRING TEST TEXT VALUE WRITE"
+)
+# A name with one of these speaks of something public, or of a setting.
+_HARMLESS = _words(
+    "ALLOW CHECK DISABLE ENABLE FORGOT IGNORE MAX MIN NUM PUB PUBLIC PUBLISHABLE REQUIRE"
+    " RESET SHOW SKIP VALIDATE"
+)
+# The key of Laravel, and Neo4j's user/password.
+_WHOLE_NAMES = _words("APP_KEY NEO4J_AUTH")
+
+# Keys to services elsewhere: text that only asks for one opens nothing.
+_KEYS_TO_ELSEWHERE = re.compile("token|api_?-?key", re.IGNORECASE)
+_ASKS_FOR_ONE = re.compile(
+    "(?:your|my|insert|replace|enter|put|paste|fill|todo|tbd|example|sample|dummy"
+    "|placeholder|some)(?:[-_ .]|$|(?-i:[A-Z]))|.*[-_ ]here$",
+    re.IGNORECASE,
+)
+
+_NO_VALUE = _words(
+    "null nil none undefined unset empty n/a na ~ true false yes no on off enabled"
+    " disabled enable disable 0 1"
+)
+# Templates, and the parameters of Symfony.
+_TEMPLATE = re.compile(r"\{\{|\{%|%[A-Za-z][\w.():]{0,99}%")
+# The large patterns are strings: re compiles them at first use, and keeps them.
+_NOT_LITERAL = r"""(?xs)
+      \$\{?[A-Za-z_]\w*\}? | \$\(.*\) | `.*`      # the shell's variables and commands
+    | <[^<>]*> | \[[^\[\]]*\] | __\w+__ | @@?\w+@@?  # to be filled in
+    | ([xX*._\-?])\1*                             # blotted out
+    | (?:vault|bao|op|ref\+\w+|arn|ssm|secretsmanager|aws-?sm|gcp-?sm|azure-?kv|keyvault
+        |doppler|infisical|sops|file|env|secrets?|kms):.*
+    | ENC[\[(].*                                  # encrypted
+    | (?:\$(?:2[abxy]|argon2\w*|[156y]|apr1|pbkdf2[\w-]*|scrypt)\$  # hashed
+        |\{(?:S?SHA|CRYPT)|pbkdf2_\w+\$|scrypt:).*
+    | [A-Za-z][A-Za-z0-9+.-]{0,30}://.*           # a place, not a secret
+    | (?:~|\.{1,2})?(?:/[\w.@-]+)+/?              # a path
+    | [A-Za-z]:\\.*
+    | [\w./@-]*/[\w.@-]+\.(?:pem|key|txt|json|ya?ml|env|crt|cer|p12|pfx|jks|pub|secret)
+    | -----BEGIN\ (?:CERTIFICATE|[A-Z ]*PUBLIC\ KEY).* | (?:ssh-|ecdsa-)\S+\ .*
+    """
+_LONGEST_PLACEHOLDER = 2_000
+
+
+def is_secret_name(name: str) -> bool:
+    """Tell whether a variable, by its name, holds a secret.
+
+    ``DB_PASSWORD``, ``apiKey`` and ``SECRET_KEY_BASE`` do; ``DB_PASSWORD_FILE``,
+    ``TOKEN_TTL``, ``PUBLIC_KEY`` and ``SECRET_LOCAL_HOSTNAME`` do not.
+    """
+    if len(name) > _LONGEST_NAME or not _HINT.search(name):
+        return False
+    if name.upper() in _WHOLE_NAMES:
+        return True
+    words = [word.upper() for word in _WORDS.findall(name)]
+    if not _HARMLESS.isdisjoint(words):
+        return False
+    while words and (words[-1].isdigit() or _is_tail(words)):
+        words.pop()
+    if not words:
+        return False
+    last = words[-1]
+    if last == "KEY":
+        return len(words) > 1 and words[-2] in _KEY_KINDS
+    if last == "PWD" and len(words) == 1:
+        return False  # the shell's working directory
+    return last in _SECRET_WORDS or last.endswith(_SECRET_ENDINGS)
+
+
+def _is_tail(words: list[str]) -> bool:
+    """Tell whether the last word may be passed over to find what is named."""
+    if words[-1] not in _TAILS or len(words) < 2:
+        return False
+    # "API_KEY" is read as one, while the KEY of "SECRET_ACCESS_KEY" is only a tail.
+    return words[-1] != "KEY" or words[-2] not in _KEY_KINDS
+
+
+def is_placeholder_or_reference(value: str) -> bool:
+    """Tell whether a value is no secret itself, whatever its name.
+
+    It says nothing (``null``, ``true``), names a place (a path, a URL, ``vault:…``),
+    waits to be filled in (``<TOKEN>``, ``{{ token }}``, a hole), or is a hash. A
+    default such as ``changeme`` is none of these: it works as a password.
+    """
+    value = value.strip()
+    if not value or value.lower() in _NO_VALUE or has_hole(value):
+        return True
+    value = value[:_LONGEST_PLACEHOLDER]
+    return bool(_TEMPLATE.search(value) or re.fullmatch(_NOT_LITERAL, value))
+
+
+def looks_like_secret(name: str, value: str) -> bool:
+    """Tell whether both a name and its value look like a secret."""
+    if not is_secret_name(name) or is_placeholder_or_reference(value):
+        return False
+    if _KEYS_TO_ELSEWHERE.search(name):
+        return _ASKS_FOR_ONE.match(value.strip()[:_LONGEST_NAME]) is None
+    return True
+
+
+class Token:
+    """A token found in a text: what it opens, and where it stands."""
+
+    __slots__ = ("end", "kind", "start")
+
+    def __init__(self, kind: str, start: int, end: int) -> None:
+        """Hold a token's place."""
+        self.kind = kind
+        self.start = start
+        self.end = end
+
+    def __repr__(self) -> str:
+        return f"Token({self.kind} at {self.start})"
+
+
+_KINDS = {
+    "aws": "AWS access key",
+    "github": "GitHub token",
+    "gitlab": "GitLab token",
+    "slack": "Slack token",
+    "slack_hook": "Slack webhook",
+    "stripe": "Stripe key",
+    "google": "Google API key",
+    "npm": "npm token",
+    "pypi": "PyPI token",
+    "docker": "Docker Hub token",
+    "digitalocean": "DigitalOcean token",
+    "sendgrid": "SendGrid key",
+    "huggingface": "Hugging Face token",
+    "anthropic": "Anthropic key",
+    "openai": "OpenAI key",
+    "tailscale": "Tailscale key",
+    "vault": "Vault token",
+    "age": "age identity",
+    "telegram": "Telegram bot token",
+    "pem": "private key",
+}
+_TOKEN = r"""(?xa)
+    (?<![A-Za-z0-9])(?:
+      (?P<aws>(?:AKIA|ASIA)[A-Z2-7]{16}(?![A-Za-z0-9]))
+    | (?P<github>gh[oprsu]_[A-Za-z0-9]{36,255}|github_pat_\w{60,255})
+    | (?P<gitlab>gl(?:pat|dt|rt|cbt|ptt|ft|soat|agent|imt)-[\w-]{20,255})
+    | (?P<slack>xox[abeoprs]-[0-9A-Za-z-]{20,255})
+    | (?P<slack_hook>hooks\.slack\.com/services/T\w{6,20}/B\w{6,20}/\w{16,40})
+    | (?P<stripe>[rs]k_live_[0-9A-Za-z]{16,255})
+    | (?P<google>AIza[\w-]{35}(?![\w-]))
+    | (?P<npm>npm_[A-Za-z0-9]{36}(?![A-Za-z0-9]))
+    | (?P<pypi>pypi-AgE[\w-]{50,255})
+    | (?P<docker>dckr_(?:pat|oat)_[\w-]{27,64})
+    | (?P<digitalocean>do[opr]_v1_[0-9a-f]{64})
+    | (?P<sendgrid>SG\.[\w-]{22}\.[\w-]{43})
+    | (?P<huggingface>hf_[A-Za-z0-9]{34}(?![A-Za-z0-9]))
+    | (?P<anthropic>sk-ant-[\w-]{40,255})
+    | (?P<openai>sk-(?:proj-|svcacct-)?[\w-]{20,128}T3BlbkFJ[\w-]{20,128})
+    | (?P<tailscale>tskey-(?:auth|api|client)-[\w-]{16,128})
+    | (?P<vault>hv[bs]\.[\w-]{24,255})
+    | (?P<age>AGE-SECRET-KEY-1[0-9A-Z]{58})
+    | (?P<telegram>[0-9]{8,10}:AA[\w-]{33}(?![\w-]))
+    )
+    | (?P<pem>-----BEGIN\ (?:[A-Z0-9]{1,16}\ ){0,3}PRIVATE\ KEY(?:\ BLOCK)?-----)
+      (?:\\[nr]|\s)*[A-Za-z0-9+/=]{16}
+    """
+
+
+def known_token(text: str) -> Token | None:
+    """Find a token that its issuer has given a shape of its own.
+
+    Tokens of documentation (``…EXAMPLE``, ``…xxxx``) do not count.
+    """
+    for found in re.finditer(_TOKEN, text):
+        kind = found.lastgroup or ""
+        token = found[kind]
+        real = len(set(token)) > 10 and "EXAMPLE" not in token.upper()
+        if kind == "pem" or (real and "xxxx" not in token.lower()):
+            return Token(_KINDS[kind], *found.span(kind))
+    return None
+
+
+_URL_PASSWORD = r"""(?xi)
+      ://[^\s/?#:@'"]{0,255}:([^\s/?#@'"`]{1,255})@    # scheme://user:password@host
+    | \b[\w.-]{1,64}:([^\s/@'"]{1,128})@(?:tcp|unix)\(  # Go's database strings
+    | [?&;](?:password|pwd)=([^&;\s'"]{1,255})          # JDBC and ADO
+    """
+
+
+def url_credentials(value: str) -> tuple[int, int] | None:
+    """Find a literal password in a URL or a connection string: its start and end."""
+    for found in re.finditer(_URL_PASSWORD, value):
+        group = found.lastindex or 0
+        if not is_placeholder_or_reference(found[group]):
+            return found.span(group)
+    return None
