@@ -115,7 +115,7 @@ def _lines(text: str) -> list[str]:
 
 
 def _cut(lines: list[str]) -> list[str]:
-    shown = [_shown(line).rstrip() for line in lines[:_MOST_LINES]]
+    shown = [_shown(line) for line in lines[:_MOST_LINES]]
     if len(lines) > _MOST_LINES:
         shown.append(f"{_CUT} ({len(lines) - _MOST_LINES} more lines)")
     return shown

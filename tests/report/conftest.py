@@ -1,0 +1,101 @@
+"""Verdicts made by hand."""
+
+from __future__ import annotations
+
+from textwrap import dedent
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tightship.engine.verdict import Judged, Subject, Verdict
+from tightship.findings import Finding, Fix, Related, Severity
+from tightship.report.tally import Tally
+from tightship.report.text import TextReport
+from tightship.rules.kit import Rule, marked, rule
+from tightship.text import Edit, Source, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+class Make:
+    """Makes files, findings and verdicts in few words."""
+
+    def file(self, text: str, name: str = "compose.yaml") -> tuple[Source, list[Span]]:
+        """Return a source and its «marked» spans."""
+        plain, spans = marked(text)
+        source = Source(name, plain)
+        return source, [Span(source, start, end) for start, end in spans]
+
+    def rule(self, name: str, severity: Severity = Severity.WARNING) -> Rule:
+        def check(subject: object) -> Iterator[Finding]:
+            yield from ()
+
+        check.__name__ = name.replace("-", "_")
+        check.__module__ = f"tightship.rules.compose.filesystem.{check.__name__}"
+        return rule(on=object, severity=severity, examples=())(check)
+
+    def found(
+        self,
+        span: Span,
+        name: str = "bad-thing",
+        message: str = "a thing is bad",
+        *,
+        grade: Severity = Severity.WARNING,
+        service: Span | str | None = None,
+        fix: Fix | None = None,
+        because: tuple[Related, ...] = (),
+        absorbed: tuple[Judged, ...] = (),
+    ) -> Judged:
+        """Return a finding about a service, or about the file if none is given."""
+        if isinstance(service, Span):
+            subject = Subject("service", service.text, service)
+        elif service is not None:
+            subject = Subject("service", service)
+        else:
+            subject = Subject("file", span.source.name)
+        return Judged(
+            self.rule(name, grade),
+            Finding(span, message, fix=fix, because=because),
+            grade,
+            subject,
+            absorbed=absorbed,
+        )
+
+    def verdict(self, *findings: Judged, services: int = 1, gaps: int = 0) -> Verdict:
+        sources = dict.fromkeys(judged.span.source for judged in findings)
+        return Verdict(tuple(sources), list(findings), services=services, gaps=gaps)
+
+    def insert(self, source: Source, offset: int, text: str) -> Edit:
+        return Edit(Span(source, offset, offset), text)
+
+    def unsafe(self, title: str, *edits: Edit, may_break: str = "") -> Fix:
+        fix = Fix.unsafe(title, edits, may_break=may_break)
+        assert fix is not None
+        return fix
+
+    def safe(self, title: str, *edits: Edit) -> Fix:
+        fix = Fix.safe(title, edits)
+        assert fix is not None
+        return fix
+
+    def text(self, *verdicts: Verdict, report: TextReport | None = None) -> str:
+        """Return the whole text report of some verdicts."""
+        report, tally = report or TextReport(), Tally()
+        text = report.opening()
+        for verdict in verdicts:
+            tally.add(verdict)
+            text += report.verdict(verdict)
+        return text + report.closing(tally)
+
+    def body(self, *findings: Judged, report: TextReport | None = None) -> str:
+        """Return the text report of one verdict without its summary."""
+        return (report or TextReport()).verdict(self.verdict(*findings))
+
+    def golden(self, text: str) -> str:
+        return dedent(text).lstrip("\n")
+
+
+@pytest.fixture
+def make() -> Make:
+    return Make()

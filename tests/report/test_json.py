@@ -1,0 +1,179 @@
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tightship.engine.verdict import Verdict
+from tightship.findings import Related, Severity
+from tightship.report.json import JsonReport
+from tightship.report.tally import Tally
+from tightship.text import Edit, Source, Span
+
+if TYPE_CHECKING:
+    from tests.report.conftest import Make
+
+POINT = {"line": int, "column": int}
+PLACE = {"path": str, "start": POINT, "end": POINT}
+FIX = {
+    "title": str,
+    "applicability": ("safe", "unsafe"),
+    "may_break": str,
+    "edits": [{**PLACE, "text": str}],
+}
+GRADE = ("error", "warning", "info")
+SCHEMA = {
+    "schema": (1,),
+    "findings": [
+        {
+            "rule": str,
+            "severity": GRADE,
+            "message": str,
+            **PLACE,
+            "subject": {"kind": ("service", "file"), "name": str},
+            "url": (None,),
+            "fingerprint": str,
+            "fix": (None, FIX),
+            "related": [{**PLACE, "message": str}],
+            "absorbed": [{"rule": str, "severity": GRADE, "message": str, **PLACE}],
+        }
+    ],
+    "summary": {
+        "files": int,
+        "services": int,
+        "errors": int,
+        "warnings": int,
+        "infos": int,
+        "gaps": int,
+    },
+}
+
+
+def fits(value: Any, shape: Any) -> bool:
+    """Tell whether a value has a shape: a type, a choice, a list of, or a dict."""
+    kind: type = type(shape)
+    if kind is type:
+        return type(value) is shape
+    if kind is tuple:
+        return any(fits(value, one) for one in shape)
+    if kind is list:
+        return type(value) is list and all(fits(item, shape[0]) for item in value)
+    if kind is dict and type(value) is dict:
+        pairs = zip(value.items(), shape.items(), strict=False)
+        return len(value) == len(shape) and all(
+            key == name and fits(part, form) for (key, part), (name, form) in pairs
+        )
+    return bool(value == shape)
+
+
+def written(*verdicts: Verdict) -> str:
+    report, tally = JsonReport(), Tally()
+    text = report.opening()
+    for verdict in verdicts:
+        tally.add(verdict)
+        text += report.verdict(verdict)
+    return text + report.closing(tally)
+
+
+@pytest.fixture
+def full(make: Make) -> Verdict:
+    source, [web, image] = make.file("services:\n  «web»:\n    image: «nginx»\n")
+    finding = make.found(
+        image,
+        "privileged",
+        "it is privileged",
+        grade=Severity.ERROR,
+        service=web,
+        fix=make.unsafe("Drop it", Edit(image, "x"), may_break="all"),
+        because=(Related(web, "it is here"),),
+        absorbed=(make.found(web, "no-cap-drop", "moot", service=web),),
+    )
+    assert source.text
+    return make.verdict(finding, make.found(web), services=3, gaps=2)
+
+
+def test_the_document_has_its_shape(full: Verdict) -> None:
+    assert fits(json.loads(written(full, full)), SCHEMA)
+
+
+def test_every_field_says_what_the_finding_does(full: Verdict) -> None:
+    document = json.loads(written(full))
+    here = {
+        "path": "compose.yaml",
+        "start": {"line": 3, "column": 12},
+        "end": {"line": 3, "column": 17},
+    }
+    web = {
+        "path": "compose.yaml",
+        "start": {"line": 2, "column": 3},
+        "end": {"line": 2, "column": 6},
+    }
+    assert document["findings"][0] == {
+        "rule": "privileged",
+        "severity": "error",
+        "message": "it is privileged",
+        **here,
+        "subject": {"kind": "service", "name": "web"},
+        "url": None,
+        "fingerprint": full.findings[0].fingerprint,
+        "fix": {
+            "title": "Drop it",
+            "applicability": "unsafe",
+            "may_break": "all",
+            "edits": [{**here, "text": "x"}],
+        },
+        "related": [{**web, "message": "it is here"}],
+        "absorbed": [
+            {"rule": "no-cap-drop", "severity": "warning", "message": "moot", **web}
+        ],
+    }
+    assert document["findings"][1]["subject"] == {
+        "kind": "file",
+        "name": "compose.yaml",
+    }
+    assert document["summary"] == {
+        "files": 1,
+        "services": 3,
+        "errors": 1,
+        "warnings": 1,
+        "infos": 0,
+        "gaps": 2,
+    }
+
+
+def test_a_run_without_findings_is_a_whole_document() -> None:
+    for verdicts in ([], [Verdict((), [], services=0, gaps=0)] * 2):
+        document = json.loads(written(*verdicts))
+        assert fits(document, SCHEMA)
+        assert document["findings"] == []
+
+
+def test_each_finding_has_a_line_of_its_own(full: Verdict) -> None:
+    lines = written(full, full).splitlines()
+    assert lines[0] == '{"schema": 1, "findings": ['
+    assert lines[-1].startswith('], "summary": {')
+    assert all(json.loads(line.rstrip(",")) for line in lines[1:-1])
+    assert len(lines) == 2 + 4
+
+
+def test_columns_count_code_points_and_an_end_is_exclusive(make: Make) -> None:
+    source = Source("compose.yaml", "a: 🐳日é\r\nb: c\r\n")
+    finding = make.found(Span(source, 3, source.text.index("c")))
+    found = json.loads(written(make.verdict(finding)))["findings"][0]
+    assert found["start"] == {"line": 1, "column": 4}
+    assert found["end"] == {"line": 2, "column": 4}
+
+
+def test_whatever_a_file_holds_the_document_is_ascii_and_says_it(make: Make) -> None:
+    hostile = '\x1b"\\\n\u2028\u202e🐳\ud800</script>'
+    source = Source(f"{hostile}.yaml", hostile)
+    text = written(make.verdict(make.found(Span(source, 0, 3), message=hostile)))
+    assert text.isascii()
+    found = json.loads(text)["findings"][0]
+    assert found["message"] == hostile
+    assert found["path"] == f"{hostile}.yaml"
+
+
+def test_the_same_verdict_is_written_the_same_way(full: Verdict) -> None:
+    assert written(full) == written(full)

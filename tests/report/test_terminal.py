@@ -1,0 +1,115 @@
+from __future__ import annotations
+
+import unicodedata
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tightship.findings import Related, Severity
+from tightship.report.terminal import Paint, brief, columns, visible
+from tightship.report.text import TextReport
+from tightship.text import Source, Span
+
+if TYPE_CHECKING:
+    from tests.report.conftest import Make
+
+HOSTILE = (
+    "\x1b]0;owned\x07\x9b31m\u202egnp.exe\u2066\r\n\x00\u2028\ufeff\ud800\U000e0041"
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("plain `text`, é, 日本", "plain `text`, é, 日本"),
+        ("\x1b[31m", "<U+001B>[31m"),
+        ("a\nb\tc", "a<U+000A>b<U+0009>c"),
+        ("a\u202eb", "a<U+202E>b"),
+        ("zero\u200bwidth", "zero<U+200B>width"),
+        ("\ud800", "<U+D800>"),
+        ("\U000e0041", "<U+E0041>"),
+        ("👩\u200d🚀", "👩\u200d🚀"),
+        ("no\xa0break", "no\xa0break"),
+    ],
+)
+def test_what_would_act_or_hide_is_shown_by_its_number(text: str, shown: str) -> None:
+    assert visible(text) == shown
+
+
+@given(st.text(max_size=30))
+@settings(max_examples=200, deadline=None)
+def test_nothing_that_acts_on_a_terminal_gets_through(text: str) -> None:
+    kinds = {unicodedata.category(char) for char in visible(text)}
+    assert not kinds & {"Cc", "Cs", "Co", "Cn", "Zl", "Zp"}
+
+
+@given(st.text(max_size=30))
+@settings(max_examples=200, deadline=None)
+def test_what_is_visible_stays_as_it_is(text: str) -> None:
+    assert visible(visible(text)) == visible(text)
+
+
+def test_a_long_text_is_cut() -> None:
+    assert brief("x" * 10_000, 10) == "x" * 10 + "..."
+    assert brief("x" * 10, 10) == "x" * 10
+
+
+@pytest.mark.parametrize(
+    ("text", "width"),
+    [("", 0), ("abc", 3), ("é", 1), ("e\u0301", 1), ("日本", 4), ("🐳", 2)],
+)
+def test_columns_are_those_of_a_terminal(text: str, width: int) -> None:
+    assert columns(text) == width
+
+
+def test_nothing_is_painted_unless_asked() -> None:
+    assert Paint(on=False)("error", "x") == "x"
+    assert Paint(on=True)("error", "x") == "\x1b[1;31mx\x1b[0m"
+    assert Paint(on=True)("error", "") == ""
+
+
+def strip_paint(text: str) -> str:
+    import re
+
+    return re.sub(r"\x1b\[[0-9;]*m", "", text)
+
+
+def test_paint_changes_nothing_but_colours(make: Make) -> None:
+    source, [web, image] = make.file("services:\n  «web»:\n    image: «nginx»\n")
+    fix = make.unsafe("Do it", make.insert(source, 0, "# new\n"))
+    findings = [
+        make.found(image, service=web, grade=grade, fix=fix) for grade in Severity
+    ]
+    painted = make.body(*findings, report=TextReport(color=True))
+    assert "\x1b[1;31merror\x1b[0m" in painted
+    assert strip_paint(painted) == make.body(*findings)
+
+
+@pytest.mark.parametrize("color", [False, True])
+def test_hostile_names_messages_and_lines_reach_no_terminal(
+    make: Make, color: bool
+) -> None:
+    source = Source(HOSTILE + ".yaml", f"k: {HOSTILE}\n")
+    span = Span(source, 3, 3 + len(HOSTILE))
+    finding = make.found(
+        span,
+        message=f"service `{HOSTILE}` is bad",
+        service=HOSTILE,
+        because=(Related(span, HOSTILE),),
+        fix=make.unsafe(HOSTILE, make.insert(source, 0, HOSTILE), may_break=HOSTILE),
+    )
+    shown = strip_paint(
+        make.text(make.verdict(finding), report=TextReport(color=color))
+    )
+    assert "owned" in shown
+    assert all(char.isprintable() for char in shown.replace("\n", ""))
+
+
+def test_a_name_of_a_megabyte_is_not_repeated_in_full(make: Make) -> None:
+    name = "n" * 1_000_000
+    source, [span] = make.file(f"services: {{«{name}»: {{}}}}")
+    finding = make.found(span, message=f"service `{name}` is bad", service=span)
+    assert len(make.body(finding)) < 2_000
+    assert source.text

@@ -1,0 +1,369 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tightship.engine.verdict import Verdict
+from tightship.findings import Related, Severity
+from tightship.report.text import TextReport
+from tightship.text import Edit, Source, Span
+
+if TYPE_CHECKING:
+    from tests.report.conftest import Make
+
+PLAIN = """
+services:
+  «web»:
+    image: «nginx»
+  «db»:
+    image: postgres
+"""
+
+
+def test_a_finding_has_its_grade_message_rule_place_and_frame(make: Make) -> None:
+    _, [web, image, _] = make.file(PLAIN)
+    assert make.body(make.found(image, service=web)) == make.golden(
+        """
+        compose.yaml
+          web (line 2)
+            warning: a thing is bad [bad-thing]
+            --> compose.yaml:3:12
+            3 |     image: nginx
+              |            ^^^^^
+        """
+    )
+
+
+def test_the_absences_of_a_service_share_a_frame_and_a_remedy(make: Make) -> None:
+    source, [web, _, _] = make.file(PLAIN)
+    end = source.text.index("  db")
+    read_only = make.unsafe(
+        "Make it read-only",
+        make.insert(source, end, "    read_only: true\n"),
+        may_break="a service that writes",
+    )
+    limits = make.unsafe(
+        "Limit it",
+        make.insert(source, end, "    mem_limit: 512m\n    cpus: 1\n"),
+        may_break="a service that is large",
+    )
+    shown = make.text(
+        make.verdict(
+            make.found(web, "writable", "it can write", service=web, fix=read_only),
+            make.found(web, "unlimited", "it has no limit", service=web, fix=limits),
+            make.found(web, "unfixed", "it has no name", service=web),
+        )
+    )
+    assert shown == make.golden(
+        """
+        compose.yaml
+          web (line 2)
+            warning: it can write [writable]
+            warning: it has no limit [unlimited]
+            warning: it has no name [unfixed]
+            --> compose.yaml:2:3
+            2 |   web:
+              |   ^^^
+              +     read_only: true
+              +     mem_limit: 512m
+              +     cpus: 1
+              = may break: a service that writes; a service that is large
+
+        1 service in 1 file: 3 warnings.
+        2 fixes shown. `tightship rule NAME` explains a rule.
+        """
+    )
+
+
+def test_infos_are_one_line_of_names_for_each_service(make: Make) -> None:
+    _, [web, image, db] = make.file(PLAIN)
+    info = Severity.INFO
+    shown = make.text(
+        make.verdict(
+            make.found(web, "no-cap-drop", grade=info, service=web),
+            make.found(image, "moving-tag", grade=info, service=web),
+            make.found(image, "moving-tag", grade=info, service=web),
+            make.found(db, "no-cap-drop", grade=info, service=db),
+            services=2,
+        )
+    )
+    assert shown == make.golden(
+        """
+        compose.yaml
+          web (line 2)
+            info: no-cap-drop, moving-tag (2)
+          db (line 4)
+            info: no-cap-drop
+
+        2 services in 1 file: 4 infos.
+        `-v` shows infos in full. `tightship rule NAME` explains a rule.
+        """
+    )
+
+
+def test_verbose_gives_infos_frames_and_their_part_in_the_remedy(make: Make) -> None:
+    source, [web, image, _] = make.file(PLAIN)
+    end = source.text.index("  db")
+    one = make.unsafe("One", make.insert(source, end, "    one: 1\n"))
+    two = make.unsafe("Two", make.insert(source, end, "    two: 2\n"))
+    info = Severity.INFO
+    shown = make.text(
+        make.verdict(
+            make.found(web, "aye", "says one", service=web, fix=one),
+            make.found(web, "bee", "says two", grade=info, service=web, fix=two),
+            make.found(image, "cee", "says three", grade=info, service=web),
+        ),
+        report=TextReport(verbose=True),
+    )
+    assert shown == make.golden(
+        """
+        compose.yaml
+          web (line 2)
+            info: says three [cee]
+            --> compose.yaml:3:12
+            3 |     image: nginx
+              |            ^^^^^
+            warning: says one [aye]
+            info: says two [bee]
+            --> compose.yaml:2:3
+            2 |   web:
+              |   ^^^
+              +     one: 1
+              +     two: 2
+
+        1 service in 1 file: 1 warning, 2 infos.
+        2 fixes shown. `tightship rule NAME` explains a rule.
+        """
+    )
+
+
+def test_quiet_leaves_out_infos_and_the_summary(make: Make) -> None:
+    _, [web, image, db] = make.file(PLAIN)
+    shown = make.text(
+        make.verdict(
+            make.found(image, service=web),
+            make.found(web, grade=Severity.INFO, service=web),
+            make.found(db, grade=Severity.INFO, service=db),
+        ),
+        report=TextReport(quiet=True),
+    )
+    assert shown == make.golden(
+        """
+        compose.yaml
+          web (line 2)
+            warning: a thing is bad [bad-thing]
+            --> compose.yaml:3:12
+            3 |     image: nginx
+              |            ^^^^^
+        """
+    )
+
+
+def test_errors_come_first_and_absences_last_in_a_service(make: Make) -> None:
+    _, [web, image, _] = make.file(PLAIN)
+    shown = make.body(
+        make.found(web, "absent", service=web),
+        make.found(image, "weak", service=web),
+        make.found(image, "open", grade=Severity.ERROR, service=web),
+    )
+    places = [shown.index(name) for name in ("[open]", "[weak]", "[absent]")]
+    assert places == sorted(places)
+
+
+def test_what_is_about_the_file_comes_before_its_services(make: Make) -> None:
+    _, [web, image, _] = make.file(PLAIN)
+    assert make.body(make.found(web, service=web), make.found(image)) == make.golden(
+        """
+        compose.yaml
+          warning: a thing is bad [bad-thing]
+          --> compose.yaml:3:12
+          3 |     image: nginx
+            |            ^^^^^
+          web (line 2)
+            warning: a thing is bad [bad-thing]
+            --> compose.yaml:2:3
+            2 |   web:
+              |   ^^^
+        """
+    )
+
+
+def test_a_fix_shows_the_lines_that_go_and_those_that_come(make: Make) -> None:
+    source, [web, privileged, line] = make.file(
+        """
+        services:
+          «web»:
+            privileged: «true»
+        «    userns_mode: host
+        »    image: nginx
+        """
+    )
+    shown = make.body(
+        make.found(
+            privileged,
+            service=web,
+            fix=make.unsafe(
+                "Run it without privileges",
+                Edit(privileged, "false"),
+                may_break="a service that needs a device",
+            ),
+        ),
+        make.found(line, service=web, fix=make.safe("Drop it", Edit(line, ""))),
+    )
+    assert shown == make.golden(
+        """
+        compose.yaml
+          web (line 2)
+            warning: a thing is bad [bad-thing]
+            --> compose.yaml:3:17
+            3 |     privileged: true
+              |                 ^^^^
+            3 -     privileged: true
+              +     privileged: false
+              = fix: Run it without privileges (may break: a service that needs a device)
+            warning: a thing is bad [bad-thing]
+            --> compose.yaml:4:1
+            4 |     userns_mode: host
+              | ^^^^^^^^^^^^^^^^^^^^^
+            4 -     userns_mode: host
+              = safe fix: Drop it
+        """
+    )
+    assert source.text.startswith("services")
+
+
+def test_related_places_and_what_is_moot_stand_below_the_frame(make: Make) -> None:
+    _, [web, image, _] = make.file(PLAIN)
+    _, [pid] = make.file("services: {web: {«pid»: host}}", "base/compose.yaml")
+    moot = make.found(web, "no-cap-drop", service=web)
+    finding = make.found(
+        image,
+        service=web,
+        because=(Related(pid, "it is set here"),),
+        absorbed=(moot, moot, make.found(image, "unconfined", service=web)),
+    )
+    assert make.body(finding).endswith(
+        "      = base/compose.yaml:1:18: it is set here\n"
+        "      = moot while this stands: no-cap-drop (2), unconfined\n"
+    )
+
+
+def test_each_file_of_a_project_has_its_own_part(make: Make) -> None:
+    _, [web, _, _] = make.file(PLAIN)
+    _, [pid] = make.file("services: {web: {pid: «host»}}\n", "override.yaml")
+    shown = make.text(
+        make.verdict(make.found(pid, service=web), make.found(web, service=web))
+    )
+    assert shown == make.golden(
+        """
+        override.yaml
+          web (compose.yaml:2:3)
+            warning: a thing is bad [bad-thing]
+            --> override.yaml:1:23
+            1 | services: {web: {pid: host}}
+              |                       ^^^^
+
+        compose.yaml
+          web (line 2)
+            warning: a thing is bad [bad-thing]
+            --> compose.yaml:2:3
+            2 |   web:
+              |   ^^^
+
+        1 service in 2 files: 2 warnings.
+        `tightship rule NAME` explains a rule.
+        """
+    )
+
+
+def test_the_edits_of_another_file_are_shown_with_its_name(make: Make) -> None:
+    _, [web, _, _] = make.file(PLAIN)
+    _, [pid] = make.file("pid: «host»\n", "override.yaml")
+    fix = make.unsafe("Give it its own", Edit(pid, "private"))
+    assert make.body(make.found(web, service=web, fix=fix)).endswith(
+        "      --> override.yaml\n"
+        "    1 - pid: host\n"
+        "      + pid: private\n"
+        "      = fix: Give it its own\n"
+    )
+
+
+def test_a_service_without_a_place_is_named_alone(make: Make) -> None:
+    _, [_, image, _] = make.file(PLAIN)
+    assert "\n  ghost\n" in make.body(make.found(image, service="ghost"))
+
+
+def test_long_notes_break_between_words(make: Make) -> None:
+    _, [web, image, _] = make.file(PLAIN)
+    related = Related(web, " ".join(["word"] * 20))
+    shown = make.body(
+        make.found(image, service=web, because=(related,)),
+        report=TextReport(width=40),
+    )
+    notes = shown.split("^^^^^\n")[1].splitlines()
+    assert notes[0] == "      = compose.yaml:2:3: word word word word"
+    assert all(len(line) <= 8 + 40 for line in notes)
+    assert all(line.startswith(" " * 10 + "word") for line in notes[1:])
+    assert sum(line.count("word") for line in notes) == 20
+
+
+def test_lines_are_numbered_in_one_margin(make: Make) -> None:
+    source, [web, late] = make.file(
+        "services:\n  «web»:\n" + "    #\n" * 8 + "    x: «y»\n"
+    )
+    fix = make.unsafe("Both", Edit(late, "z"), make.insert(source, 0, "# first\n"))
+    assert make.body(make.found(web, service=web, fix=fix)) == make.golden(
+        """
+        compose.yaml
+          web (line 2)
+            warning: a thing is bad [bad-thing]
+             --> compose.yaml:2:3
+             2 |   web:
+               |   ^^^
+               + # first
+            11 -     x: y
+               +     x: z
+               = fix: Both
+        """
+    )
+
+
+@pytest.mark.parametrize(
+    ("services", "files", "summary"),
+    [
+        (1, 1, "No findings in 1 file, 1 service.\n"),
+        (7, 3, "No findings in 3 files, 7 services.\n"),
+        (0, 0, "No findings in 0 files, 0 services.\n"),
+    ],
+)
+def test_a_clean_run_says_what_it_looked_at(
+    make: Make, services: int, files: int, summary: str
+) -> None:
+    sources = tuple(Source(f"{number}.yaml", "") for number in range(files))
+    assert make.text(Verdict(sources, [], services=services, gaps=0)) == summary
+
+
+def test_a_file_that_two_projects_read_counts_once(make: Make) -> None:
+    shared, one, two = Source("base", ""), Source("one", ""), Source("two", "")
+    verdicts = [
+        Verdict((one, shared), [], services=1, gaps=0),
+        Verdict((two, shared), [], services=1, gaps=0),
+    ]
+    assert make.text(*verdicts) == "No findings in 3 files, 2 services.\n"
+
+
+def test_the_summary_counts_each_grade_and_the_gaps(make: Make) -> None:
+    _, [web, _, _] = make.file(PLAIN)
+    grades = [Severity.ERROR, *[Severity.WARNING] * 2, *[Severity.INFO] * 3]
+    found = [make.found(web, service=web, grade=grade) for grade in grades]
+    for gaps, tail in ((0, ""), (1, " 1 part of it"), (2, " 2 parts of it")):
+        shown = make.text(make.verdict(*found, services=2, gaps=gaps))
+        end = f"{tail} could not be judged." if gaps else ""
+        assert f"2 services in 1 file: 1 error, 2 warnings, 3 infos.{end}\n" in shown
+
+
+def test_a_finding_at_the_end_of_an_empty_file_is_shown(make: Make) -> None:
+    source = Source("compose.yaml", "")
+    finding = make.found(Span(source, 0, 0))
+    assert make.body(finding).endswith("  --> compose.yaml:1:1\n  1 |\n    | ^\n")
