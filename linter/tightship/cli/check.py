@@ -8,6 +8,7 @@ from tightship.cli.arguments import Parser
 from tightship.cli.console import Output, UsageError, complain
 from tightship.cli.progress import Progress
 from tightship.engine.check import check
+from tightship.engine.files import MAX_BYTES
 from tightship.engine.selection import Selection, UnknownWordError
 from tightship.findings import Severity
 from tightship.report.tally import Tally
@@ -128,18 +129,18 @@ def _report(options: Options, output: Output) -> TextReport | JsonReport:
     )
 
 
-def _inputs(options: Options) -> tuple[list[str], tuple[str, str] | None]:
-    """Return the paths to check, and the name and text of standard input."""
+def _inputs(options: Options) -> tuple[list[str], tuple[str, bytes] | None]:
+    """Return the paths to check, or the name and text of standard input."""
     if "-" not in options.paths:
         return options.paths or ["."], None
+    if len(options.paths) > 1:
+        raise UsageError("`-` stands for the only file to check, without other paths")
     if sys.stdin is None:
         raise UsageError("`-` was given, but there is no standard input")
-    try:
-        text = sys.stdin.buffer.read().decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise UsageError(f"standard input is not UTF-8: {error.reason}") from None
-    paths = [path for path in options.paths if path != "-"]
-    return paths, (options.stdin_filename, text)
+    data = sys.stdin.buffer.read(MAX_BYTES + 1)
+    if len(data) > MAX_BYTES:
+        raise UsageError(f"standard input is larger than {MAX_BYTES:,} bytes")
+    return [], (options.stdin_filename, data)
 
 
 def _parser() -> Parser:
