@@ -52,14 +52,14 @@ SCHEMA = {
 
 def fits(value: Any, shape: Any) -> bool:
     """Tell whether a value has a shape: a type, a choice, a list of, or a dict."""
-    kind: type = type(shape)
+    kind, found = shape.__class__, value.__class__
     if kind is type:
-        return type(value) is shape
+        return bool(found is shape)
     if kind is tuple:
         return any(fits(value, one) for one in shape)
     if kind is list:
-        return type(value) is list and all(fits(item, shape[0]) for item in value)
-    if kind is dict and type(value) is dict:
+        return found is list and all(fits(item, shape[0]) for item in value)
+    if kind is dict and found is dict:
         pairs = zip(value.items(), shape.items(), strict=False)
         return len(value) == len(shape) and all(
             key == name and fits(part, form) for (key, part), (name, form) in pairs
