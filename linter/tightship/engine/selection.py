@@ -103,10 +103,16 @@ def vocabulary(rules: Iterable[Rule]) -> list[str]:
 
 
 def guess(word: str, rules: Collection[Rule]) -> str | None:
-    """Return the word that somebody may have meant, or nothing if none is near."""
+    """Return the word that somebody may have meant, or nothing if none is near.
+
+    An id of a peer is never guessed: one digit apart is another check altogether.
+    """
     from tightship.values.similar import closest
 
-    return closest(plain(word), vocabulary(rules))
+    words = {DEFAULT, STRICT}
+    for rule in rules:
+        words |= {rule.name, plain(rule.theme)}
+    return closest(plain(word), sorted(words))
 
 
 def named(word: str, rules: Iterable[Rule]) -> list[Rule]:

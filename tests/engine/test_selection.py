@@ -1,0 +1,183 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tightship.engine.selection import Selection, UnknownWordError, named, vocabulary
+from tightship.findings import Finding, Severity
+from tightship.rules.kit import Rule, rule
+from tightship.text import Source, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+def make(
+    name: str, theme: str, *, strict: bool = False, aliases: tuple[str, ...] = ()
+) -> Rule:
+    def check(subject: object) -> Iterator[Finding]:
+        yield from ()
+
+    check.__name__ = name.replace("-", "_")
+    check.__module__ = f"tightship.rules.compose.{theme}.{check.__name__}"
+    severity = Severity.WARNING
+    return rule(
+        on=object, severity=severity, strict=strict, aliases=aliases, examples=()
+    )(check)
+
+
+WRITABLE = make(
+    "writable-root", "filesystem", aliases=("CL-0007", "semgrep:Writable_FS")
+)
+WEAK_TMPFS = make("weak-tmpfs", "filesystem", strict=True)
+PIDS = make("host-pid", "namespaces", aliases=("CL-0010", "kics:ae5b6871"))
+IPC = make("host-ipc", "namespaces", aliases=("CL-0010",))
+NO_DIGEST = make("no-digest", "supply_chain", strict=True)
+MOVING = make("moving-tag", "supply_chain", aliases=("DL3007",))
+GAPS = make("not-checked", "correctness")
+EVERY = (WRITABLE, WEAK_TMPFS, PIDS, IPC, NO_DIGEST, MOVING, GAPS)
+
+
+def selected(select: str = "", ignore: str = "") -> list[Rule]:
+    """Return what words select, without `not-checked`, which is always there."""
+    rules = Selection([select], [ignore]).rules(EVERY)
+    assert rules.pop() is GAPS
+    return rules
+
+
+def finding(*, strict: bool) -> Finding:
+    return Finding(Span(Source("f", ""), 0, 0), "", strict=strict)
+
+
+def test_the_default_set_is_selected_if_nothing_is() -> None:
+    assert selected() == [WRITABLE, PIDS, IPC, MOVING]
+    assert selected("default") == selected()
+    assert Selection().rules(EVERY) == [*selected(), GAPS]
+
+
+def test_the_strict_set_is_every_rule() -> None:
+    assert selected("strict") == list(EVERY[:-1])
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        "writable-root",
+        "writable_root",
+        "Writable-Root",
+        " writable-root ",
+        "CL-0007",
+        "cl_0007",
+        "semgrep:writable-fs",
+    ],
+)
+def test_a_rule_is_selected_by_any_of_its_names_however_written(word: str) -> None:
+    assert selected(word) == [WRITABLE]
+
+
+def test_the_id_of_a_peer_selects_all_rules_that_it_stands_for() -> None:
+    assert selected("CL-0010") == [PIDS, IPC]
+    assert selected("kics:AE5B6871") == [PIDS]
+
+
+def test_a_theme_selects_its_rules_of_the_default_set() -> None:
+    assert selected("filesystem") == [WRITABLE]
+    assert selected("supply_chain") == selected("supply-chain") == [MOVING]
+
+
+def test_a_strict_rule_is_selected_by_its_name() -> None:
+    assert selected("no-digest") == [NO_DIGEST]
+
+
+def test_words_add_up_in_the_order_of_the_rules() -> None:
+    assert selected("no-digest,namespaces, writable-root") == [
+        WRITABLE,
+        PIDS,
+        IPC,
+        NO_DIGEST,
+    ]
+    words = ["no-digest", "writable-root"]
+    assert Selection(words).rules(EVERY) == [WRITABLE, NO_DIGEST, GAPS]
+
+
+@pytest.mark.parametrize("word", ["writable-root", "filesystem", "CL-0007"])
+def test_what_is_ignored_is_ignored_however_it_was_selected(word: str) -> None:
+    assert WRITABLE not in selected("default,writable-root,filesystem", word)
+
+
+def test_ignoring_a_theme_ignores_its_strict_rules_too() -> None:
+    assert selected("strict", "filesystem") == [PIDS, IPC, NO_DIGEST, MOVING]
+
+
+def test_ignoring_the_strict_set_leaves_the_default_one() -> None:
+    assert selected("strict", "strict") == selected()
+
+
+def test_a_gap_is_reported_whatever_is_selected() -> None:
+    for select, ignore in [("writable-root", ""), ("", "default"), ("", "strict")]:
+        assert GAPS in Selection([select], [ignore]).rules(EVERY)
+
+
+@pytest.mark.parametrize("word", ["not-checked", "not_checked", "correctness"])
+def test_gaps_are_ignored_by_name_or_theme(word: str) -> None:
+    assert GAPS not in Selection(["strict"], [word]).rules(EVERY)
+
+
+@pytest.mark.parametrize(
+    ("word", "guess"),
+    [
+        ("writeable-root", "writable-root"),
+        ("Writable_Rot", "writable-root"),
+        ("namespace", "namespaces"),
+        ("strickt", "strict"),
+        ("something-else", None),
+        ("CL-0011", None),
+    ],
+)
+def test_an_unknown_word_is_an_error_that_names_a_near_one(
+    word: str, guess: str | None
+) -> None:
+    for select, ignore in ([f"default,{word}"], []), ([], [word]):
+        with pytest.raises(UnknownWordError) as caught:
+            Selection(select, ignore).rules(EVERY)
+        assert caught.value.word == word
+        assert caught.value.guess == guess
+        assert f"`{word}`" in str(caught.value)
+
+
+def test_an_unknown_word_without_end_is_refused_too() -> None:
+    with pytest.raises(UnknownWordError):
+        Selection(["x" * 1_000_000]).rules(EVERY)
+
+
+def test_a_strict_finding_needs_the_strict_set_or_the_rule_by_name() -> None:
+    strict, plain = finding(strict=True), finding(strict=False)
+    for words, wanted in [
+        ([], False),
+        (["default"], False),
+        (["filesystem"], False),
+        (["strict"], True),
+        (["writable-root"], True),
+        (["cl-0007"], True),
+    ]:
+        selection = Selection(words)
+        assert selection.wants(WRITABLE, plain)
+        assert selection.wants(WRITABLE, strict) is wanted
+
+
+def test_a_strict_finding_goes_when_the_strict_set_is_ignored() -> None:
+    selection = Selection(["writable-root"], ["strict"])
+    assert not selection.wants(WRITABLE, finding(strict=True))
+    assert selection.wants(WRITABLE, finding(strict=False))
+
+
+def test_every_word_of_the_vocabulary_selects_something() -> None:
+    for word in vocabulary(EVERY):
+        assert Selection([word]).rules(EVERY)
+
+
+def test_rules_are_found_by_name_or_by_what_peers_call_them() -> None:
+    assert named("writable_root", EVERY) == [WRITABLE]
+    assert named("cl-0010", EVERY) == [PIDS, IPC]
+    assert named("namespaces", EVERY) == []
