@@ -61,9 +61,11 @@ class Shape:
 
     ``canonical``
         what it turns a short form into: a string into a ``list`` of one; a mapping
-        into a list of ``pairs`` (``name=value``) or ``hosts``, where each address
-        makes an item; a list of ``names`` into a mapping; ``short`` for a string in a
-        little language of its own. ``lone`` is the key that a lone string stands for.
+        into a list of ``pairs`` (``name=value``), or of ``hosts`` (an item for each
+        address); a list of ``names`` into a mapping. ``short`` is a string in a little
+        language of its own, such as ``8080:80``.
+    ``lone``
+        the key of the mapping that a lone string stands for.
     ``merge``
         how the value of a later file joins an earlier one. Nothing said: mappings are
         merged, lists appended, scalars replaced, and null changes nothing. The others
@@ -165,34 +167,19 @@ class Shape:
     def but(
         self,
         *,
-        scalars: int | None = None,
-        keys: Mapping[str, Shape] | None = None,
-        what: str | None = None,
-        canonical: Canonical | None = None,
-        merge: Merge | None = None,
-        unique: Unique | None = None,
-        distinct: bool | None = None,
-        first: tuple[str, ...] | None = None,
         default: str | None = None,
+        choices: tuple[str, ...] | None = None,
+        first: tuple[str, ...] | None = None,
+        merge: Merge | None = None,
     ) -> Shape:
         """Return the same shape with some attributes changed."""
         new = Shape.__new__(Shape)
         for slot in Shape.__slots__:
             setattr(new, slot, getattr(self, slot))
-        changes = (
-            ("scalars", scalars),
-            ("keys", keys),
-            ("what", what),
-            ("canonical", canonical),
-            ("merge", merge),
-            ("unique", unique),
-            ("distinct", distinct),
-            ("first", first),
-            ("default", default),
-        )
-        for slot, value in changes:
-            if value is not None:
-                setattr(new, slot, value)
+        new.default = self.default if default is None else default
+        new.choices = self.choices if choices is None else choices
+        new.first = self.first if first is None else first
+        new.merge = self.merge if merge is None else merge
         new._foresee()
         return new
 
@@ -201,101 +188,115 @@ def mapping(
     what: str,
     keys: Mapping[str, Shape],
     *,
+    scalars: int = 0,
+    form: Form = "",
     required: tuple[str, ...] = (),
     open: bool = False,
-    null: bool = False,
     lone: str = "",
+    canonical: Canonical = "",
     merge: Merge = "",
 ) -> Shape:
-    """Describe a mapping with given keys; ``lone`` if a string may stand for one."""
+    """Describe a mapping with given keys, and the scalars that may stand for it."""
     return Shape(
-        (NULL if null else 0) | (TEXT if lone else 0),
+        scalars | (TEXT if lone else 0),
+        form=form,
         keys=keys,
         what=what,
         required=required,
         open=open,
-        canonical="short" if lone else "",
         lone=lone,
+        canonical=canonical,
         merge=merge,
     )
 
 
-def named(each: Shape, *, checked: bool = True) -> Shape:
-    """Describe a mapping whose keys are names that the user chooses."""
-    return Shape(each=each, named=checked)
+def list_of(
+    items: Shape, *, scalars: int = 0, unique: Unique = "", distinct: bool = False
+) -> Shape:
+    """Describe a list, and the scalars that may stand for one."""
+    return Shape(
+        scalars,
+        items=items,
+        canonical="list" if scalars & TEXT else "",
+        unique=unique,
+        distinct=distinct,
+    )
 
 
-def list_of(items: Shape, *, unique: Unique = "", distinct: bool = False) -> Shape:
-    """Describe a list."""
-    return Shape(items=items, unique=unique, distinct=distinct)
+def names(each: Shape, *, listed: bool = False) -> Shape:
+    """Describe a mapping by names that the user chooses, or a list of such names."""
+    return Shape(
+        each=each,
+        named=True,
+        items=STRING if listed else None,
+        distinct=listed,
+        canonical="names" if listed else "",
+    )
 
 
 FREE = Shape(ANY)
-"""Whatever the user likes: below ``x-`` keys."""
+"""Whatever the user likes: what is below ``x-`` keys."""
 
 FREE.items = FREE.each = FREE
 
 STRING = Shape(TEXT)
-MAYBE_STRING = Shape(NULL | TEXT)
+STRING_OR_NUMBER = Shape(INT | FLOAT | TEXT)
+SCALAR = Shape(ANY)
 BOOLEAN = Shape(BOOL | TEXT, form="bool")
+BOOLEAN_OR_STRING = Shape(BOOL | TEXT)
 STRICT_BOOLEAN = Shape(BOOL)
-"""No text, and so no ``yes``, ``on`` or ``"true"``."""
-
-INTEGER = Shape(INT | TEXT, form="integer")
+"""Takes no text, and so neither ``yes`` nor ``"true"``."""
 NUMBER = Shape(INT | FLOAT | TEXT, form="number")
 STRICT_NUMBER = Shape(INT | FLOAT)
-SIZE = Shape(INT | FLOAT | TEXT, form="size")
+INTEGER = Shape(INT | TEXT, form="integer")
+NATURAL = Shape(INT | TEXT, form="integer", low=0)
+LOOSE_INTEGER = Shape(INT | FLOAT | TEXT, form="integer")
+"""The schema takes ``1.0``, too; a text must be an integer."""
+SIZE = Shape(INT | TEXT, form="size")
+LOOSE_SIZE = Shape(INT | FLOAT | TEXT, form="size")
+SIZE_TEXT = Shape(TEXT, form="size")
 DURATION = Shape(TEXT, form="duration")
-NUMBER_OR_STRING = Shape(INT | FLOAT | TEXT)
-SCALAR = Shape(ANY)
 
 STRINGS = list_of(STRING)
+UNIQUE_STRINGS = list_of(STRING, unique="item")
 DISTINCT_STRINGS = list_of(STRING, distinct=True)
-STRING_OR_LIST = Shape(
-    TEXT, items=STRING, canonical="list", unique="name"
-)
+STRING_OR_LIST = list_of(STRING, scalars=TEXT)
+UNIQUE_STRING_OR_LIST = list_of(STRING, scalars=TEXT, unique="name")
 
 COMMAND = Shape(NULL | TEXT, items=STRING, merge="replace")
 
-PAIRS = Shape(
-    items=STRING, each=SCALAR, canonical="pairs", unique="name"
-)
-"""``NAME=value`` as a list or as a mapping, such as ``environment`` and ``labels``."""
-
-DISTINCT_PAIRS = PAIRS.but(unique="", distinct=True)
-
+PAIRS = Shape(items=STRING, each=SCALAR, canonical="pairs", unique="name")
+"""``NAME=value`` in a list, or a mapping: ``environment``, ``labels`` and others."""
+DISTINCT_PAIRS = Shape(items=STRING, each=SCALAR, canonical="pairs", distinct=True)
 HOSTS = Shape(
-    items=STRING,
-    each=Shape(TEXT, items=STRING),
-    canonical="hosts",
-    unique="item",
-    distinct=True,
+    items=STRING, each=STRING_OR_LIST, canonical="hosts", unique="item", distinct=True
 )
+OPTIONS = Shape(each=STRING_OR_NUMBER)
+MAYBE_OPTIONS = Shape(each=Shape(NULL | INT | FLOAT | TEXT))
 
-OPTIONS = Shape(each=Shape(INT | FLOAT | TEXT))
-"""A driver's options."""
-
-
-def grants(what: str, where: Unique) -> Shape:
-    """Describe the configs or secrets that are given to a service or a build."""
-    return list_of(
-        mapping(
-            what,
-            {
-                "source": STRING,
-                "target": STRING,
-                "uid": STRING,
-                "gid": STRING,
-                "mode": Shape(INT | FLOAT | TEXT, form="integer"),
-            },
-            lone="source",
-        ),
-        unique=where,
-    )
-
+EXTERNAL = mapping(
+    "an external resource", {"name": STRING}, scalars=BOOL | TEXT, form="bool"
+)
 
 ULIMITS = Shape(
     each=mapping(
-        "a limit", {"soft": INTEGER, "hard": INTEGER}, required=("soft", "hard")
-    ).but(scalars=INT | TEXT, merge="whole"),
+        "a limit",
+        {"soft": INTEGER, "hard": INTEGER},
+        scalars=INT | TEXT,
+        form="integer",
+        required=("soft", "hard"),
+        merge="whole",
+    )
 )
+
+
+def grants(what: str, unique: Unique) -> Shape:
+    """Describe the configs or secrets that are given to a service or a build."""
+    keys = {
+        "source": STRING,
+        "target": STRING,
+        "uid": STRING,
+        "gid": STRING,
+        "mode": LOOSE_INTEGER,
+    }
+    return list_of(mapping(what, keys, lone="source"), unique=unique)
