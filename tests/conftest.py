@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 import pytest
-from tightship.engine.discovery import Found
 
 from tightship.engine.check import check_file
+from tightship.engine.discovery import Found
 from tightship.engine.files import Files
 from tightship.engine.judge import Bench
 from tightship.engine.selection import Selection
@@ -62,7 +62,9 @@ def verdict_on(tmp_path: Path) -> VerdictOn:
         main = next(iter(texts))
         given = Files(str(tmp_path), dict(texts))
         bench = Bench(Selection(["strict"]), every_rule() if rules is None else rules)
-        [verdict] = check_file(given, Found(str(tmp_path / main), "named"), bench)
+        path = str(tmp_path / main)
+        found = Found(path, "named", path, "compose")
+        [verdict] = check_file(given, found, bench)
         return verdict
 
     return verdict

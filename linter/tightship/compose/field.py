@@ -10,8 +10,17 @@ if TYPE_CHECKING:
     from tightship.text import Span
 
     T = TypeVar("T")
-else:  # `typing` would cost every cold start some milliseconds
-    T, Generic = None, {None: object}
+else:
+
+    class Generic:
+        """Stand in for ``typing.Generic``, which would slow every cold start."""
+
+        __slots__ = ()
+
+        def __class_getitem__(cls, _: object) -> type:
+            return cls
+
+    T = None
 
 
 class Field(Generic[T]):

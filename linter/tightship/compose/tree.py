@@ -67,43 +67,32 @@ class Reading:
         return True
 
 
-class Value:
-    """A value in effect: the node it was written as, and its way from there."""
+class _Way:
+    """What all values in effect have: where they are written, and their way since."""
 
-    __slots__ = ("node", "reading", "trail")
+    __slots__ = ("reading", "span", "trail")
 
-    node: yaml.Node
-
-    def __init__(
-        self, node: yaml.Node, trail: tuple[Step, ...], reading: Reading
-    ) -> None:
-        """Hold a value; use :func:`value` to make one of a node."""
-        self.node = node
+    def __init__(self, span: Span, trail: tuple[Step, ...], reading: Reading) -> None:
+        self.span = span
         self.trail = trail
         self.reading = reading
 
-    @property
-    def span(self) -> Span:
-        """Return where the value is written."""
-        return self.node.span
 
-
-class Leaf(Value):
+class Leaf(_Way):
     """A scalar, with its variables replaced.
 
     ``text`` holds ``${NAME}`` where a variable has no value; then ``decided`` is
     false, for only a run can tell. The default in ``${NAME:-default}`` decides.
     """
 
-    __slots__ = ("_expansion",)
-
-    node: yaml.Scalar
+    __slots__ = ("_expansion", "node")
 
     def __init__(
         self, node: yaml.Scalar, trail: tuple[Step, ...], reading: Reading
     ) -> None:
         """Hold a scalar."""
-        super().__init__(node, trail, reading)
+        super().__init__(node.span, trail, reading)
+        self.node = node
         self._expansion: variable.Expansion | None = None
         if "$" in node.value:
             self._expansion = variable.expand(
@@ -152,18 +141,17 @@ class Leaf(Value):
         )
 
 
-class Items(Value):
+class Items(_Way):
     """A list."""
 
-    __slots__ = ("_items",)
-
-    node: yaml.Sequence
+    __slots__ = ("_items", "node")
 
     def __init__(
         self, node: yaml.Sequence, trail: tuple[Step, ...], reading: Reading
     ) -> None:
         """Hold a list."""
-        super().__init__(node, trail, reading)
+        super().__init__(node.span, trail, reading)
+        self.node = node
         self._items: list[Value] | None = None
 
     @property
@@ -188,18 +176,17 @@ class Entry:
         self.value = value
 
 
-class Table(Value):
+class Table(_Way):
     """A mapping, with what its merge keys bring."""
 
-    __slots__ = ("_entries",)
-
-    node: yaml.Mapping
+    __slots__ = ("_entries", "node")
 
     def __init__(
         self, node: yaml.Mapping, trail: tuple[Step, ...], reading: Reading
     ) -> None:
         """Hold a mapping."""
-        super().__init__(node, trail, reading)
+        super().__init__(node.span, trail, reading)
+        self.node = node
         self._entries: dict[str, Entry] | None = None
 
     @property
@@ -264,9 +251,10 @@ def follow(node: yaml.Node) -> yaml.Node | None:
     return None
 
 
-def value(
-    node: yaml.Node, trail: tuple[Step, ...], reading: Reading
-) -> Leaf | Items | Table:
+Value = Leaf | Items | Table
+
+
+def value(node: yaml.Node, trail: tuple[Step, ...], reading: Reading) -> Value:
     """Return the value that a node stands for.
 
     A node tagged ``!reset`` has none, and counts as null, as does an alias without

@@ -7,11 +7,11 @@ import os
 from tightship.compose.kind import looks_like
 from tightship.compose.project import ComposeFile, Project
 from tightship.engine.discovery import (
-    MAIN_NAMES,
     OVERRIDE_NAMES,
     Found,
     find,
-    is_side_file,
+    language_of,
+    main_file,
 )
 from tightship.engine.files import Files, Refusal
 from tightship.engine.judge import Bench, walk
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from tightship.engine.selection import Selection
+    from tightship.engine.verdict import Judged
 
 
 def check(
@@ -53,7 +54,7 @@ def check(
     if stdin is not None:
         path = canonical(stdin[0])
         files = Files(project_root(path), {path: stdin[1]})
-        yield from check_file(files, Found(path, "named"), bench)
+        yield from check_file(files, _named(path), bench)
         return
     paths = list(paths)
     for found in find(paths):
@@ -74,7 +75,7 @@ def check_file(files: Files, found: Found, bench: Bench) -> Iterator[Verdict]:
     stream = read(source)
     reason = _no_compose_file(stream, named=found.kind == "named")
     if reason is None:
-        yield _check_compose(stream, bench, complete=_is_all(files, found.path))
+        yield _check_compose(stream, bench, complete=_is_all(files, found))
     elif reason or stream.problems:
         file = ComposeFile(stream, _first(stream))
         findings, gaps = bench.judge([file, *_gaps(stream, reason)])
@@ -84,7 +85,8 @@ def check_file(files: Files, found: Found, bench: Bench) -> Iterator[Verdict]:
 def _check_compose(stream: yaml.Stream, bench: Bench, *, complete: bool) -> Verdict:
     """Judge each document of a Compose file; Compose lays them over one another."""
     complete = complete and len(stream.documents) == 1
-    judged, gaps, services = [], 0, 0
+    judged: list[Judged] = []
+    gaps = services = 0
     for number, root in enumerate(stream.documents):
         file = ComposeFile(stream, root, first=number == 0)
         project = Project(file, complete=complete, lookup=_nothing_is_set)
@@ -105,20 +107,28 @@ def _nothing_is_set(_name: str) -> None:
     """Look up a variable where no ``.env`` is read: none has a value."""
 
 
-def _is_all(files: Files, path: str) -> bool:
-    """Tell whether Compose would load this file and no other beside it.
-
-    What an override may add is no absence, and a side file adds to a main file,
-    unless there is none in its folder.
-    """
+def _named(path: str) -> Found:
     folder, name = os.path.split(path)
+    return Found(path, "named", main_file(folder), language_of(name))
 
-    def any_of(names: Iterable[str]) -> bool:
-        return any(files.exists(os.path.join(folder, n)) for n in names if n != name)
 
-    if name in MAIN_NAMES:
-        return not any_of(OVERRIDE_NAMES)
-    return not (is_side_file(name) and any_of(MAIN_NAMES))
+def _is_all(files: Files, found: Found) -> bool:
+    """Tell whether Compose would load this file and no other with it.
+
+    What an override may add is no absence. A side file adds to the main file of its
+    folder, if there is one; a name that is none of Compose's has to be given with
+    ``-f``, and then it is all there is.
+    """
+    if found.project not in (None, found.path):
+        return found.language is None
+    if found.kind == "override":
+        return False
+    folder = os.path.dirname(found.path)
+    return not any(
+        files.exists(os.path.join(folder, name))
+        for name in OVERRIDE_NAMES
+        if name != os.path.basename(found.path)
+    )
 
 
 def _no_compose_file(stream: yaml.Stream, *, named: bool) -> str | None:
@@ -154,7 +164,7 @@ def _first(stream: yaml.Stream) -> yaml.Node:
 
 def _gaps(stream: yaml.Stream, reason: str) -> list[Gap]:
     """Return what a syntax error costs, and why a file is not judged at all."""
-    gaps = []
+    gaps: list[Gap] = []
     if stream.lost:
         place = stream.problems[0].span
         gaps.append(Gap(place, "a part of this file is lost to a syntax error"))

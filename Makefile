@@ -1,0 +1,42 @@
+# One command for each thing that a developer does; CI does the same things.
+# The first use makes a virtual environment in .venv and installs Tightship into it.
+
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/ready
+
+.PHONY: demo test lint check format bench clean
+
+# Lint an example project, as it would be seen in a terminal.
+demo: $(READY)
+	@$(BIN)/tightship check --fail-on never tests/projects/shop
+
+test: $(READY)
+	$(BIN)/pytest -n auto -q
+
+lint: $(READY)
+	$(BIN)/ruff format --check
+	$(BIN)/ruff check
+	$(BIN)/mypy
+	$(BIN)/pyright
+	$(BIN)/lint-imports
+
+# Everything that CI checks.
+check: lint test
+
+format: $(READY)
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+# How fast Tightship is beside its peers; installs them into .bench.
+bench:
+	$(PYTHON) tests/bench/bench.py
+
+$(READY): pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --upgrade pip
+	$(BIN)/python -m pip install --quiet --editable '.[dev]'
+	@touch $@
+
+clean:
+	rm -rf .venv .bench .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
