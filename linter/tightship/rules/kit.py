@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any, TypeVar
 
+    from tightship.compose.tree import Step
+
     S = TypeVar("S")
 
 __all__ = [
@@ -28,6 +30,7 @@ __all__ = [
     "Related",
     "Rule",
     "Severity",
+    "by_default",
     "rule",
 ]
 
@@ -202,6 +205,17 @@ def rule(
         )
 
     return make
+
+
+def by_default(trail: tuple[Step, ...]) -> str:
+    """Return the end of a message about a value that ``${NAME:-value}`` gives.
+
+    ``trail`` is that of the value; the text is empty where no default is involved.
+    """
+    names = dict.fromkeys(step.name for step in trail if step.kind == "default")
+    if not names:
+        return ""
+    return ", with the default of " + ", ".join(f"`${{{name}}}`" for name in names)
 
 
 def marked(text: str) -> tuple[str, list[tuple[int, int]]]:
