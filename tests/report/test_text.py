@@ -114,7 +114,7 @@ def test_verbose_gives_infos_frames_and_their_part_in_the_remedy(make: Make) -> 
             make.found(web, "bee", "says two", grade=info, service=web, fix=two),
             make.found(image, "cee", "says three", grade=info, service=web),
         ),
-        report=TextReport(verbose=True),
+        report=TextReport(infos="frames"),
     )
     assert shown == make.golden(
         """
@@ -146,7 +146,7 @@ def test_quiet_leaves_out_infos_and_the_summary(make: Make) -> None:
             make.found(web, grade=Severity.INFO, service=web),
             make.found(db, grade=Severity.INFO, service=db),
         ),
-        report=TextReport(quiet=True),
+        report=TextReport(infos="none", summary=False),
     )
     assert shown == make.golden(
         """
@@ -180,6 +180,7 @@ def test_what_is_about_the_file_comes_before_its_services(make: Make) -> None:
           --> compose.yaml:3:12
           3 |     image: nginx
             |            ^^^^^
+
           web (line 2)
             warning: a thing is bad [bad-thing]
             --> compose.yaml:2:3
@@ -285,7 +286,6 @@ def test_the_edits_of_another_file_are_shown_with_its_name(make: Make) -> None:
         "      --> override.yaml\n"
         "    1 - pid: host\n"
         "      + pid: private\n"
-        "      = fix: Give it its own\n"
     )
 
 
@@ -324,7 +324,6 @@ def test_lines_are_numbered_in_one_margin(make: Make) -> None:
                + # first
             11 -     x: y
                +     x: z
-               = fix: Both
         """
     )
 

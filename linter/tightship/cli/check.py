@@ -121,10 +121,12 @@ def _report(options: Options, output: Output) -> TextReport | JsonReport:
         return JsonReport()
     from tightship.report.text import TextReport
 
+    # A run that fails on infos has to show them.
+    hidden = options.quiet and options.fail_on != "info"
     return TextReport(
         color=output.is_colored(options.color),
-        verbose=options.verbose,
-        quiet=options.quiet,
+        infos="frames" if options.verbose else "none" if hidden else "names",
+        summary=not options.quiet,
         width=output.width,
     )
 

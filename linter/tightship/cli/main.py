@@ -45,7 +45,7 @@ def main(argv: list[str] | None = None) -> int:
     except SystemExit as exit_:  # argparse has said why.
         return exit_.code if isinstance(exit_.code, int) else 2
     except UsageError as error:
-        complain(str(error))
+        complain(_shown(str(error)))
         return 2
     except KeyboardInterrupt:
         return _INTERRUPTED
@@ -58,7 +58,9 @@ def main(argv: list[str] | None = None) -> int:
         return _FAILED
     except Exception as error:
         if os.environ.get("TIGHTSHIP_DEBUG"):
-            raise
+            import traceback
+
+            traceback.print_exc()
         complain(_apology(error))
         return _FAILED
 
@@ -88,12 +90,10 @@ def _print(text: str) -> int:
 
 
 def _unknown(command: str) -> str:
-    from tightship.report.terminal import brief
-
     if command.startswith("-"):
         what, hint = "option", "`tightship --help` lists what there is"
     elif os.path.exists(command):
-        what, hint = "command", f"did you mean `tightship check {brief(command)}`?"
+        what, hint = "command", f"did you mean `tightship check {command}`?"
     else:
         from tightship.values.similar import closest
 
@@ -104,15 +104,18 @@ def _unknown(command: str) -> str:
             if guess
             else "`tightship --help` lists what there is"
         )
-    return f"there is no {what} `{brief(command)}`; {hint}"
+    return f"there is no {what} `{command}`; {hint}"
 
 
 def _apology(error: Exception) -> str:
-    from tightship.report.terminal import brief
-
-    what = brief(f"{type(error).__name__}: {error}")
     return (
-        f"failed: {what}\n"
+        f"failed: {_shown(f'{type(error).__name__}: {error}')}\n"
         "This is a bug in Tightship, and what was printed so far is not complete.\n"
         "Please report it, with the traceback that TIGHTSHIP_DEBUG=1 shows."
     )
+
+
+def _shown(text: str) -> str:
+    from tightship.report.terminal import brief
+
+    return brief(text)

@@ -30,7 +30,7 @@ class Progress:
         """Show how many files have been read, now and then."""
         if self._stream is None or monotonic() < self._next:
             return
-        text = f"{tally.files} files, {tally.findings} findings …"
+        text = f"{tally.files} files, {tally.findings} findings ..."
         self._stream.write(f"\r{text.ljust(self._shown)}")
         self._stream.flush()
         self._shown = len(text)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tightship.cli.arguments import Parser
 from tightship.cli.console import Output, UsageError
 from tightship.engine.selection import guess, named
-from tightship.report.terminal import Paint, brief
+from tightship.report.terminal import Paint
 from tightship.rules import every_rule
 
 TYPE_CHECKING = False
@@ -48,7 +48,7 @@ def _find(name: str, every: Sequence[Rule]) -> list[Rule]:
     if not found:
         near = guess(name, every)
         hint = f"did you mean `{near}`?" if near else "`tightship rule` lists them"
-        raise UsageError(f"no rule is called `{brief(name)}`; {hint}")
+        raise UsageError(f"no rule is called `{name}`; {hint}")
     return found
 
 

@@ -9,11 +9,14 @@ from tightship.report.terminal import Paint, brief, columns
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from typing import Literal
 
     from tightship.engine.verdict import Judged, Subject, Verdict
     from tightship.findings import Fix
     from tightship.report.tally import Tally
     from tightship.text import Source, Span
+
+    Infos = Literal["none", "names", "frames"]
 
 
 class TextReport:
@@ -37,22 +40,22 @@ class TextReport:
         self,
         *,
         color: bool = False,
-        verbose: bool = False,
-        quiet: bool = False,
+        infos: Infos = "names",
+        summary: bool = True,
         width: int = 100,
     ) -> None:
         """Choose how to write.
 
         Args:
             color: whether to paint with ANSI sequences.
-            verbose: whether infos get frames too.
-            quiet: whether to leave out infos and the summary.
+            infos: whether infos are left out, named, or shown with frames.
+            summary: whether to end with one.
             width: how many columns of a line of code are shown.
 
         """
         self._paint = Paint(on=color)
-        self._infos = "frames" if verbose else "none" if quiet else "names"
-        self._summary = not quiet
+        self._infos = infos
+        self._summary = summary
         self._width = max(width, 20)
         self._begun = False
         self._fixes = 0
@@ -96,11 +99,17 @@ class TextReport:
             subject = judged.subject
             kind, name = subject.kind, subject.name
             groups.setdefault((kind, "" if kind == "file" else name), []).append(judged)
+        framed = False
         for group in sorted(groups.values(), key=lambda group: _rank(source, group[0])):
             subject = group[0].subject
             nested = subject.kind != "file"
             lines = list(self._group(group))
-            if lines and nested:
+            if not lines:
+                continue
+            if framed:
+                yield ""
+            framed = len(lines) > 1
+            if nested:
                 yield f"  {self._heading(source, subject)}"
             for line in lines:
                 yield (" " * (4 if nested else 2) + line).rstrip()
@@ -159,7 +168,7 @@ class TextReport:
                 f"{self._margin(label.rjust(gutter))} "
                 f"{self._paint(style, f'{sign} {line}'.rstrip())}"
             )
-        for note in _notes(findings):
+        for note in _notes(findings, titled=not changes):
             sign = " ="
             for line in _wrapped(brief(note), self._width):
                 yield f"{self._margin(' ' * gutter + sign)} {line}"
@@ -203,12 +212,15 @@ def _rank(source: Source, first: Judged) -> tuple[bool, int]:
     return first.subject.kind != "file", span.start
 
 
-def _notes(findings: list[Judged]) -> Iterator[str]:
-    """Yield what is to be said below a frame."""
+def _notes(findings: list[Judged], *, titled: bool) -> Iterator[str]:
+    """Yield what is to be said below a frame.
+
+    What is absent needs no title for its fix, unless the lines could not be shown.
+    """
     fixes = [judged.finding.fix for judged in findings if judged.finding.fix]
     risks = "; ".join(dict.fromkeys(fix.may_break for fix in fixes if fix.may_break))
     risk = f"may break: {risks}" if risks else ""
-    if len(findings) == 1 and fixes:
+    if len(findings) == 1 and fixes and (titled or not findings[0].is_absence):
         safe = fixes[0].applicability is Applicability.SAFE
         kind = "safe fix" if safe else "fix"
         yield f"{kind}: {fixes[0].title}{f' ({risk})' if risk else ''}"

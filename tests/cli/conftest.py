@@ -1,0 +1,124 @@
+"""The command line, run in this process with a made-up engine, or as it is."""
+
+from __future__ import annotations
+
+import io
+import os
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tightship.cli import check as check_command
+from tightship.cli.main import main
+from tightship.engine.verdict import Judged, Subject, Verdict
+from tightship.findings import Finding, Severity
+from tightship.rules import every_rule
+from tightship.text import Source, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+    from tightship.engine.selection import Selection
+
+
+class Command:
+    """Runs command lines in this process; what the engine finds is set before."""
+
+    def __init__(self, capsys: pytest.CaptureFixture[str]) -> None:
+        self.verdicts: list[Verdict] = []
+        self.trouble: BaseException | None = None
+        self.paths: list[str] = []
+        self.stdin: tuple[str, str | bytes] | None = None
+        self.out = self.err = ""
+        self._capsys = capsys
+
+    def __call__(self, *arguments: str) -> int:
+        code = main(list(arguments))
+        self.out, self.err = self._capsys.readouterr()
+        return code
+
+    def finds(self, *grades: Severity, gaps: int = 0) -> None:
+        """Let the engine find one thing of each grade, in a file each."""
+        rule = every_rule()[0]
+        for number, grade in enumerate(grades):
+            source = Source(f"{number}.yaml", "a: b\n")
+            finding = Finding(Span(source, 0, 1), "a thing is bad")
+            judged = Judged(rule, finding, grade, Subject("file", source.name))
+            self.verdicts.append(Verdict((source,), [judged], services=1, gaps=0))
+        source = Source("clean.yaml", "")
+        self.verdicts.append(Verdict((source,), [], services=1, gaps=gaps))
+
+    def check(
+        self,
+        paths: Iterable[str],
+        selection: Selection,
+        *,
+        stdin: tuple[str, str | bytes] | None = None,
+    ) -> Iterator[Verdict]:
+        """Stand in for the engine."""
+        self.paths, self.stdin = list(paths), stdin
+        selection.rules(every_rule())
+        yield from self.verdicts
+        if self.trouble is not None:
+            raise self.trouble
+
+
+@pytest.fixture
+def command(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> Command:
+    made = Command(capsys)
+    monkeypatch.setattr(check_command, "check", made.check)
+    for name in ("NO_COLOR", "FORCE_COLOR", "TIGHTSHIP_DEBUG"):
+        monkeypatch.delenv(name, raising=False)
+    return made
+
+
+@pytest.fixture
+def standard_input(monkeypatch: pytest.MonkeyPatch) -> io.BytesIO:
+    """Return what takes the place of standard input; write to it, then rewind."""
+    data = io.BytesIO()
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(data))
+    return data
+
+
+class Process:
+    """Runs command lines in a process of their own, in a folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.environment = {
+            name: value
+            for name, value in os.environ.items()
+            if name not in ("NO_COLOR", "FORCE_COLOR", "PYTHONPATH", "COLUMNS")
+        }
+
+    def argv(self, *arguments: str) -> list[str]:
+        return [sys.executable, "-m", "tightship", *arguments]
+
+    def __call__(
+        self, *arguments: str, stdin: bytes = b"", **environment: str
+    ) -> subprocess.CompletedProcess[bytes]:
+        return subprocess.run(
+            self.argv(*arguments),
+            input=stdin,
+            capture_output=True,
+            cwd=self.folder,
+            env=self.environment | environment,
+            timeout=60,
+            check=False,
+        )
+
+    def write(self, name: str, text: str) -> Path:
+        path = self.folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+        return path
+
+
+@pytest.fixture
+def process(tmp_path: Path) -> Process:
+    return Process(tmp_path)

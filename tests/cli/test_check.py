@@ -1,0 +1,211 @@
+from __future__ import annotations
+
+import io
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tightship.engine.files import MAX_BYTES
+from tightship.findings import Severity
+
+if TYPE_CHECKING:
+    from tests.cli.conftest import Command
+
+INFO, WARNING, ERROR = Severity.INFO, Severity.WARNING, Severity.ERROR
+
+
+@pytest.mark.parametrize(
+    ("found", "fail_on", "code"),
+    [
+        ([], "info", 0),
+        ([INFO], "info", 1),
+        ([INFO], "warning", 0),
+        ([WARNING], "warning", 1),
+        ([WARNING], "error", 0),
+        ([ERROR], "error", 1),
+        ([INFO, ERROR, INFO], "warning", 1),
+        ([ERROR], "never", 0),
+    ],
+)
+def test_the_exit_code_is_one_from_the_grade_of_fail_on(
+    command: Command, found: list[Severity], fail_on: str, code: int
+) -> None:
+    command.finds(*found)
+    assert command("check", "--fail-on", fail_on) == code
+
+
+def test_a_run_fails_on_warnings_by_itself(command: Command) -> None:
+    command.finds(WARNING)
+    assert command("check") == 1
+
+
+@pytest.mark.parametrize("found", [[], [ERROR]])
+@pytest.mark.parametrize("fail_on", ["warning", "never"])
+def test_a_gap_in_coverage_beats_findings(
+    command: Command, found: list[Severity], fail_on: str
+) -> None:
+    command.finds(*found, gaps=1)
+    assert command("check", "--fail-on", fail_on) == 2
+
+
+def test_a_sweep_that_meets_no_compose_file_says_so(command: Command) -> None:
+    assert command("check") == 0
+    assert command.err == "tightship: no Compose file found below .\n"
+    assert command.out == "No findings in 0 files, 0 services.\n"
+
+
+def test_a_named_path_that_holds_no_compose_file_is_no_success(
+    command: Command,
+) -> None:
+    assert command("check", "docs", "images") == 2
+    assert "no Compose file found below docs, images" in command.err
+
+
+def test_json_is_whole_even_when_there_is_nothing_to_check(command: Command) -> None:
+    command("check", "--output-format", "json")
+    assert json.loads(command.out)["findings"] == []
+    assert "no Compose file" in command.err
+
+
+def test_paths_and_options_come_in_any_order(command: Command) -> None:
+    command.finds()
+    assert command("check", "a", "--fail-on", "info", "b", "-v", "c") == 0
+    assert command.paths == ["a", "b", "c"]
+
+
+def test_the_current_folder_is_checked_by_itself(command: Command) -> None:
+    command.finds()
+    command("check")
+    assert command.paths == ["."]
+
+
+def test_what_follows_two_dashes_is_a_path(command: Command) -> None:
+    command.finds()
+    assert command("check", "a", "-v", "--", "-q", "--", "--help") == 0
+    assert command.paths == ["a", "-q", "--", "--help"]
+
+
+def test_options_are_not_guessed_from_their_beginnings(command: Command) -> None:
+    assert command("check", "--fail", "error") == 2
+    assert "--fail" in command.err
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("--fail-on", "panic"),
+        ("--output-format", "xml"),
+        ("--color", "sometimes"),
+        ("--no-such-option",),
+        ("--select",),
+        ("-v", "-q"),
+    ],
+)
+def test_a_command_line_that_makes_no_sense_gives_two(
+    command: Command, arguments: tuple[str, ...]
+) -> None:
+    assert command("check", *arguments) == 2
+    assert command.err.startswith("usage: tightship check")
+    assert command.out == ""
+
+
+@pytest.mark.parametrize("option", ["--select", "--ignore"])
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_an_unknown_word_gives_two_and_a_hint(
+    command: Command, option: str, form: str
+) -> None:
+    word = "writable-rot-filesystem"
+    assert command("check", option, word, "--output-format", form) == 2
+    assert "did you mean `writable-root-filesystem`?" in command.err
+    assert command.out == ""
+
+
+def test_a_hostile_word_is_made_visible(command: Command) -> None:
+    assert command("check", "--select", "\x1b[31m\u202e") == 2
+    assert "<U+001B>[31m<U+202E>" in command.err
+
+
+def test_findings_are_written_as_they_come(
+    command: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    command.finds(WARNING, WARNING)
+    command.trouble = KeyboardInterrupt()
+    assert command("check") == 130
+    assert "0.yaml" in command.out
+    assert "1.yaml" in command.out
+
+
+def test_json_has_the_findings_of_every_verdict(command: Command) -> None:
+    command.finds(WARNING, ERROR)
+    assert command("check", "--output-format", "json") == 1
+    document = json.loads(command.out)
+    assert [found["path"] for found in document["findings"]] == ["0.yaml", "1.yaml"]
+    assert document["summary"]["files"] == 3
+
+
+def test_verbose_and_quiet_change_how_much_is_said(command: Command) -> None:
+    command.finds(INFO, WARNING)
+    command("check")
+    assert "info: writable-root-filesystem\n" in command.out
+    assert "2 services" not in command.out
+    assert "3 services in 3 files: 1 warning, 1 info." in command.out
+    command("check", "-v")
+    assert "info: a thing is bad" in command.out
+    command("check", "-q")
+    assert "info" not in command.out
+    assert "0.yaml" not in command.out
+    assert "services" not in command.out
+
+
+def test_quiet_shows_infos_when_the_run_fails_on_them(command: Command) -> None:
+    command.finds(INFO)
+    assert command("check", "-q", "--fail-on", "info") == 1
+    assert "info: writable-root-filesystem" in command.out
+
+
+def test_a_clean_quiet_run_says_nothing(command: Command) -> None:
+    command.finds()
+    assert command("check", "-q") == 0
+    assert command.out == command.err == ""
+
+
+def test_standard_input_has_the_name_that_is_given(
+    command: Command, standard_input: io.BytesIO
+) -> None:
+    command.finds()
+    standard_input.write(b"\xef\xbb\xbfservices: {}\n")
+    standard_input.seek(0)
+    assert command("check", "-", "--stdin-filename", "app/compose.yaml") == 0
+    assert command.stdin == ("app/compose.yaml", b"\xef\xbb\xbfservices: {}\n")
+    assert command.paths == []
+
+
+def test_standard_input_is_compose_yaml_by_itself(
+    command: Command, standard_input: io.BytesIO
+) -> None:
+    command.finds()
+    assert command("check", "-") == 0
+    assert command.stdin == ("compose.yaml", b"")
+
+
+def test_standard_input_stands_alone(command: Command) -> None:
+    assert command("check", "-", "other") == 2
+    assert "without other paths" in command.err
+
+
+def test_standard_input_without_end_is_refused(
+    command: Command, standard_input: io.BytesIO
+) -> None:
+    standard_input.write(b" " * (MAX_BYTES + 2))
+    standard_input.seek(0)
+    assert command("check", "-") == 2
+    assert "larger than 10,000,000 bytes" in command.err
+    assert standard_input.tell() <= MAX_BYTES + io.DEFAULT_BUFFER_SIZE
+
+
+def test_help_names_every_option_and_exit_code(command: Command) -> None:
+    assert command("check", "--help") == 0
+    for word in ("--select", "--fail-on", "--stdin-filename", "-q", "exit codes", "-"):
+        assert word in command.out
+    assert all(len(line) <= 88 for line in command.out.splitlines())

@@ -1,0 +1,131 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import tightship
+
+COMPOSE = """
+services:
+  web:
+    image: nginx
+    ports: ["80:80"]
+    environment: {A: "${B:-c}"}
+"""
+
+SLOW = [
+    "_pydecimal",
+    "asyncio",
+    "concurrent",
+    "contextlib",
+    "dataclasses",
+    "decimal",
+    "email",
+    "fnmatch",
+    "gzip",
+    "hashlib",
+    "http",
+    "importlib.metadata",
+    "inspect",
+    "json",
+    "logging",
+    "lsprotocol",
+    "multiprocessing",
+    "pathlib",
+    "pickle",
+    "pkgutil",
+    "pygls",
+    "random",
+    "rich",
+    "ruamel",
+    "shutil",
+    "signal",
+    "socket",
+    "sqlite3",
+    "ssl",
+    "subprocess",
+    "tempfile",
+    "textwrap",
+    "threading",
+    "tightship_lsp",
+    "tokenize",
+    "tomllib",
+    "traceback",
+    "typing",
+    "typing_extensions",
+    "unicodedata",
+    "unittest",
+    "urllib",
+    "uuid",
+    "xml",
+    "zlib",
+]
+"""What a cold `check` has no use for. Each costs milliseconds at every start."""
+
+PROBE = """
+import sys
+before = set(sys.modules)
+from tightship.cli.main import main
+code = main(sys.argv[1:])
+print(code, *sorted(set(sys.modules) - before), file=sys.stderr)
+"""
+
+
+def loaded(folder: Path, *arguments: str) -> tuple[int, set[str]]:
+    """Return the exit code of a command line, and the modules that it loads."""
+    (folder / "compose.yaml").write_text(COMPOSE, encoding="utf-8")
+    # What an installation's site-packages load at every start is not ours, so it is
+    # left out, and the way to the packages is told by hand.
+    import yaml
+
+    ways = (Path(tightship.__file__).parents[1], Path(yaml.__file__).parents[1])
+    paths = f"import sys; sys.path[:0] = {[str(way) for way in ways]!r}\n"
+    done = subprocess.run(
+        [sys.executable, "-S", "-c", paths + PROBE, *arguments],
+        capture_output=True,
+        cwd=folder,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    code, *names = done.stderr.splitlines()[-1].split()
+    return int(code), set(names)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("check", "compose.yaml"),
+        ("check",),
+        ("check", "--select", "strict", "-v"),
+        ("check", "--color", "always"),
+    ],
+)
+def test_a_cold_check_loads_nothing_slow(
+    tmp_path: Path, arguments: tuple[str, ...]
+) -> None:
+    code, names = loaded(tmp_path, *arguments)
+    assert code == 1
+    assert "tightship.report.text" in names
+    assert not [
+        name
+        for name in names
+        for slow in SLOW
+        if name == slow or name.startswith(f"{slow}.")
+    ]
+
+
+def test_only_the_report_that_is_asked_for_is_loaded(tmp_path: Path) -> None:
+    _, names = loaded(tmp_path, "check", "--output-format", "json")
+    assert "tightship.report.json" in names
+    assert "tightship.report.text" not in names
+
+
+def test_the_version_needs_no_engine(tmp_path: Path) -> None:
+    code, names = loaded(tmp_path, "--version")
+    assert code == 0
+    assert not [name for name in names if name.startswith("tightship.engine")]
+    assert "argparse" not in names

@@ -1,0 +1,152 @@
+from __future__ import annotations
+
+import io
+import os
+import sys
+
+import pytest
+
+from tightship.cli import progress as progress_module
+from tightship.cli.console import Output, is_terminal
+from tightship.cli.progress import Progress
+from tightship.engine.verdict import Verdict
+from tightship.report.tally import Tally
+from tightship.text import Source
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize(
+    ("choice", "terminal", "environment", "colored"),
+    [
+        ("auto", False, {}, False),
+        ("auto", True, {}, True),
+        ("auto", True, {"TERM": "dumb"}, False),
+        ("auto", True, {"NO_COLOR": "1"}, False),
+        ("auto", True, {"NO_COLOR": ""}, True),
+        ("auto", False, {"FORCE_COLOR": "1"}, True),
+        ("auto", False, {"FORCE_COLOR": ""}, False),
+        ("auto", True, {"FORCE_COLOR": "1", "NO_COLOR": "1"}, False),
+        ("always", False, {"NO_COLOR": "1"}, True),
+        ("always", False, {"TERM": "dumb"}, True),
+        ("never", True, {"FORCE_COLOR": "1"}, False),
+    ],
+)
+def test_colour_is_for_terminals_unless_somebody_says_otherwise(
+    monkeypatch: pytest.MonkeyPatch,
+    choice: str,
+    terminal: bool,
+    environment: dict[str, str],
+    colored: bool,
+) -> None:
+    for name in ("NO_COLOR", "FORCE_COLOR"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("TERM", "xterm")
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr(sys, "stdout", Terminal() if terminal else io.StringIO())
+    assert Output().is_colored(choice) is colored
+
+
+def test_a_closed_or_missing_stream_is_no_terminal() -> None:
+    closed = io.StringIO()
+    closed.close()
+    assert not is_terminal(closed)
+    assert not is_terminal(None)
+
+
+def test_lines_of_code_are_as_wide_as_the_terminal(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    class Sized(io.StringIO):
+        def fileno(self) -> int:
+            return 7
+
+    monkeypatch.setattr(sys, "stdout", Sized())
+
+    def size(stream: int) -> os.terminal_size:
+        return os.terminal_size((72 if stream == 7 else 1, 20))
+
+    monkeypatch.setattr(os, "get_terminal_size", size)
+    assert Output().width == 72
+    monkeypatch.setattr(sys, "stdout", io.StringIO())
+    assert Output().width == 100
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1", "cp1252", "utf-8"])
+def test_what_an_encoding_lacks_is_written_as_an_escape(
+    monkeypatch: pytest.MonkeyPatch, encoding: str
+) -> None:
+    data = io.BytesIO()
+    stream = io.TextIOWrapper(data, encoding=encoding, newline="\n")
+    monkeypatch.setattr(sys, "stdout", stream)
+    output = Output()
+    output.write("日 \ud800\n")
+    output.close()
+    shown = data.getvalue().decode(encoding)
+    assert shown == ("日 \\ud800\n" if encoding == "utf-8" else "\\u65e5 \\ud800\n")
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """Return a list whose only item is the time."""
+    time = [100.0]
+    monkeypatch.setattr(progress_module, "monotonic", lambda: time[0])
+    monkeypatch.setenv("TERM", "xterm")
+    return time
+
+
+def tally(files: int) -> Tally:
+    counted = Tally()
+    sources = tuple(Source(f"{number}", "") for number in range(files))
+    counted.add(Verdict(sources, [], services=0, gaps=0))
+    return counted
+
+
+def test_a_short_run_shows_no_progress(clock: list[float]) -> None:
+    stream = Terminal()
+    progress = Progress(stream)
+    clock[0] += 0.4
+    progress.show(tally(9))
+    progress.erase()
+    assert stream.getvalue() == ""
+
+
+def test_a_long_run_shows_a_count_and_takes_it_away(clock: list[float]) -> None:
+    stream = Terminal()
+    progress = Progress(stream)
+    clock[0] += 0.6
+    progress.show(tally(12))
+    shown = stream.getvalue()
+    assert shown.startswith("\r12 files")
+    assert "\n" not in shown
+    progress.show(tally(13))
+    assert stream.getvalue() == shown
+    clock[0] += 0.2
+    progress.show(tally(14))
+    assert "\r14 files" in stream.getvalue()
+    progress.erase()
+    assert stream.getvalue().endswith("\r" + " " * (len(shown) - 1) + "\r")
+    end = stream.getvalue()
+    progress.erase()
+    assert stream.getvalue() == end
+
+
+def test_progress_is_for_terminals_only(
+    clock: list[float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stream = io.StringIO()
+    for progress in (Progress(stream), Progress(None)):
+        clock[0] += 9
+        progress.show(tally(12))
+        progress.erase()
+    assert stream.getvalue() == ""
+    monkeypatch.setenv("TERM", "dumb")
+    dumb = Terminal()
+    progress = Progress(dumb)
+    clock[0] += 9
+    progress.show(tally(12))
+    assert dumb.getvalue() == ""
