@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 BREAKS = "\n\r\x85\u2028\u2029"
 """What ends a line for YAML 1.1, and so for both parsers and for Compose."""
 
+GAP = rf"(?:[ \t{BREAKS}]|#[^{BREAKS}]*+)*+"
+"""A pattern for what may lie between two tokens: space, line ends, comments."""
+
 _ANYTHING = re.compile(f"[^{BREAKS}]")
 _LINE = re.compile(f"[^{BREAKS}]*")
 _WORD = re.compile(rf"[^\s]+|[^{BREAKS}]")

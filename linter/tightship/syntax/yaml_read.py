@@ -29,7 +29,14 @@ from tightship.syntax.yaml_events import (
     fast_events,
     pure_events,
 )
-from tightship.syntax.yaml_fault import BREAKS, Fault, explain, line_around, too_deep
+from tightship.syntax.yaml_fault import (
+    BREAKS,
+    GAP,
+    Fault,
+    explain,
+    line_around,
+    too_deep,
+)
 from tightship.text import Source, Span
 
 TYPE_CHECKING = False
@@ -48,10 +55,9 @@ _FORBIDDEN = re.compile(
     "[^\t\n\r -~\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
     f"|(?<![^{BREAKS}])\ufeff"
 )
-_GAP = rf"(?:[ \t{BREAKS}]|#[^{BREAKS}]*+)*+"
-_PROPERTIES = re.compile(rf"(?:(?:&[0-9A-Za-z_-]++|![^ \t{BREAKS}]*+){_GAP}){{1,2}}")
-_COLON = re.compile(rf"{_GAP}:")
-_BEFORE_KEY = re.compile(rf"{_GAP}(?:,{_GAP})?\??")
+_PROPERTIES = re.compile(rf"(?:(?:&[0-9A-Za-z_-]++|![^ \t{BREAKS}]*+){GAP}){{1,2}}")
+_COLON = re.compile(rf"{GAP}:")
+_BEFORE_KEY = re.compile(rf"{GAP}(?:,{GAP})?\??")
 
 
 def read(source: Source, events: Events = fast_events) -> Stream:
