@@ -91,13 +91,12 @@ def parse(short: str) -> list[PublishedPort] | None:
     host_ip = short[: starts[-2] - 1] if len(starts) > 2 else ""
     if host_ip.startswith("[") and host_ip.endswith("]"):
         host_ip = host_ip[1:-1]
-        if ":" not in host_ip:
-            return None
 
     slash = mask(target).find("/")
     protocol = ""
     if slash >= 0:
-        protocol = target[slash + 1 :].split("/")[0].lower()
+        protocol = target[slash + 1 :].split("/")[0]
+        protocol = protocol if has_hole(protocol) else protocol.lower()
         target = target[:slash]
     protocol = protocol or "tcp"
 
@@ -190,4 +189,4 @@ def is_loopback(host_ip: str | None) -> bool:
 
 def is_any(host_ip: str | None) -> bool:
     """Tell whether an address stands for all interfaces; none at all does."""
-    return not host_ip or host_ip == "0.0.0.0" or _number(host_ip) == 0
+    return host_ip in (None, "", "0.0.0.0") or _number(str(host_ip)) == 0

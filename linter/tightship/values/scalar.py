@@ -165,20 +165,12 @@ def _shortest(value: float) -> str:
     if value == 0:
         return "-0" if str(value)[0] == "-" else "0"
     # Python and Go find the same shortest digits; only where the point goes differs.
-    shown = f"{value!r}"
-    mantissa, _, power = shown.partition("e")
-    whole, _, fraction = mantissa.lstrip("-").partition(".")
-    fraction = "" if fraction == "0" else fraction
-    digits = (whole + fraction).lstrip("0")
-    exponent = int(power or 0) + len(whole) - 1
-    if whole == "0":
-        exponent = int(power or 0) - 1 - (len(fraction) - len(fraction.lstrip("0")))
-    if -4 <= exponent < 6:
+    shown = repr(value)
+    digits = re.sub("e.*|[-.]", "", shown).strip("0")
+    scientific = f"{value:.{len(digits) - 1}e}"
+    if -4 <= int(scientific.partition("e")[2]) < 6:
         return shown.removesuffix(".0")
-    digits = digits.rstrip("0") or "0"
-    sign = "-" if value < 0 else ""
-    point = f".{digits[1:]}" if digits[1:] else ""
-    return f"{sign}{digits[0]}{point}e{exponent:+03}"
+    return scientific
 
 
 def as_bool(text: str) -> bool | None:

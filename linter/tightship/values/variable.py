@@ -252,22 +252,34 @@ class _Run:
 
     def variable(self, variable: Variable) -> tuple[str, str, bool]:
         value = self.lookup(variable.name)
-        operator, operand = variable.operator, variable.operand
-        there = value is not None and (value != "" or operator[:1] != ":")
-        kind = operator[-1:]
+        kind = variable.operator[-1:]
+        there = value is not None and (value != "" or variable.operator[:1] != ":")
+        takes_operand = there if kind == "+" else kind == "-" and not there
+        operand = self.operand(variable.operand, taken=takes_operand)
         if kind == "+":
             self.used.append((variable.name, "value" if there else "unset"))
-            if there and operand is not None:
-                return self.template(operand)
-            return value or "", value or "", True
+            return operand if there else (value or "", value or "", True)
         if there and value is not None:
             self.used.append((variable.name, "value"))
             self.room -= len(value)
             if self.room >= 0:
                 return value, value, not has_hole(value)
-        elif kind == "-" and operand is not None:
+        elif kind == "-":
             self.used.append((variable.name, "default"))
-            return self.template(operand)
+            return operand
         else:
             self.used.append((variable.name, "required" if kind == "?" else "unset"))
         return f"${{{variable.name}}}", "", False
+
+    def operand(
+        self, operand: Template | None, *, taken: bool
+    ) -> tuple[str, str, bool]:
+        """Expand an operand; Compose does so, and may fail, even if it is not taken."""
+        if operand is None:
+            return "", "", True
+        before = len(self.used)
+        expanded = self.template(operand)
+        if not taken:
+            rest = [use for use in self.used[before:] if use[1] == "required"]
+            self.used[before:] = rest
+        return expanded

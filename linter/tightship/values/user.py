@@ -1,0 +1,22 @@
+"""Who a process runs as: the value of Compose's ``user`` and Dockerfile's ``USER``."""
+
+from __future__ import annotations
+
+import re
+
+from tightship.values.variable import mask
+
+_ZERO = re.compile(r"[+-]?0+")
+
+
+def is_root(text: str) -> bool | None:
+    """Tell whether ``user`` or ``user:group`` names root; only a hole can decide: none.
+
+    Root goes by its name and by every spelling of 0 that Go's strconv.Atoi knows. A
+    group alone (``:0``) leaves the user at its default, which is 0 (moby's user
+    package, GetExecUser). An empty text names nobody, so that the image decides.
+    """
+    user, colon, _ = mask(text).partition(":")
+    if "\0" in user:
+        return None
+    return user == "root" or _ZERO.fullmatch(user) is not None or (colon and not user)
