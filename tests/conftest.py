@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 import pytest
@@ -16,6 +15,7 @@ from tightship.rules import every_rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import Path
 
     from tightship.engine.verdict import Judged, Verdict
     from tightship.rules.kit import Rule

@@ -1,0 +1,110 @@
+"""Make a new rule: its file, with what every rule needs, and its place in the table.
+
+    python tests/new_rule.py compose namespaces host-time-namespace
+
+What it writes passes the contract tests but for what only its author can say: the
+examples, which do not hold until the rule finds what they mark.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+
+TEMPLATE = '''\
+"""One sentence: what is wrong, in the reader's words.
+
+Why it matters: what an attacker does with it, and which mechanism of isolation it
+takes away. Give the source of what you claim.
+
+## How to fix
+
+What to write instead, and what to look out for.
+"""
+
+from __future__ import annotations
+
+from tightship.isolation import Container
+from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, rule
+
+
+@rule(
+    on=Container,
+    severity=Severity.WARNING,
+    references=("Compose Specification, services, …",),
+    examples=(
+        Bad(
+            """
+            services:
+              «web»:
+                image: nginx
+            """,
+        ),
+        Good(
+            """
+            services:
+              web:
+                image: nginx
+                init: true
+            """,
+        ),
+    ),
+)
+def {function}(container: Container) -> Findings:
+    """Point at …, or at the service that …."""
+    init = container.service.flag("init")
+    if init.could_be(True):
+        return
+    yield Finding(init.span, f"service `{{container.name}}` …")
+'''
+
+
+def main(language: str, theme: str, name: str) -> int:
+    """Write the rule and register it; say what is left to do."""
+    if not re.fullmatch(r"[a-z]+(-[a-z]+)+", name):
+        print(f"{name}: a rule is named after the bad pattern, in kebab-case")
+        return 2
+    folder = ROOT / "linter" / "tightship" / "rules" / language / theme
+    if not (folder / "__init__.py").exists():
+        known = sorted(p.parent.name for p in folder.parent.glob("*/__init__.py"))
+        print(f"{language}/{theme}: no such theme; there are {', '.join(known)}")
+        return 2
+    function = name.replace("-", "_")
+    file = folder / f"{function}.py"
+    if file.exists():
+        print(f"{file.relative_to(ROOT)}: is there already")
+        return 2
+    file.write_text(TEMPLATE.format(function=function), encoding="utf-8")
+    _register(folder / "__init__.py", language, theme, function)
+    print(f"{file.relative_to(ROOT)}: write the page, the examples and the rule")
+    print("then: .venv/bin/pytest tests/rules --update, and read the diff of the page")
+    return 0
+
+
+def _register(table: Path, language: str, theme: str, function: str) -> None:
+    """Import the rule, and put it at the end of the theme's tuple."""
+    text = table.read_text(encoding="utf-8")
+    module = f"tightship.rules.{language}.{theme}.{function}"
+    line = f"from {module} import {function}\n"
+    if len(line) > 89:
+        line = f"from {module} import (\n    {function},\n)\n"
+    imports = [m.start() for m in re.finditer(r"^from tightship\.", text, re.M)]
+    later = [s for s in imports if text[s:] > line]
+    place = min(later, default=text.index("TYPE_CHECKING = False"))
+    if not imports:
+        line += "\n"
+    text = text[:place] + line + text[place:]
+    head, start, entries = text.rpartition("RULES: tuple[Rule, ...] = (")
+    names = re.findall(r"\w+", entries)
+    listed = "".join(f"    {name},\n" for name in [*names, function])
+    table.write_text(f"{head}{start}\n{listed})\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 4:
+        print((__doc__ or "").strip())
+        sys.exit(2)
+    sys.exit(main(*sys.argv[1:]))

@@ -1,0 +1,70 @@
+"""The scaffold makes a rule that needs nothing but its author's words."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    """Return a copy of what a new rule touches."""
+    for name in ("linter", "tests/rules", "tests/conftest.py", "tests/new_rule.py"):
+        source, target = ROOT / name, tmp_path / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if source.is_dir():
+            shutil.copytree(
+                source, target, ignore=shutil.ignore_patterns("__pycache__")
+            )
+        else:
+            shutil.copy(source, target)
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    return tmp_path
+
+
+def run(folder: Path, *command: str) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "PYTHONPATH": str(folder / "linter")}
+    return subprocess.run(
+        [sys.executable, *command],
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+    )
+
+
+def test_a_new_rule_is_found_and_its_examples_hold(copy: Path) -> None:
+    made = run(copy, "tests/new_rule.py", "compose", "network", "missing-init-process")
+    assert made.returncode == 0, made.stdout + made.stderr
+
+    pytest_ = ("-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/rules")
+    named = ("-k", "missing-init-process or complete or outlives")
+    stale = run(copy, *pytest_, *named)
+    assert "missing-init-process.md is missing: pytest --update" in stale.stdout
+    done = run(copy, *pytest_, *named, "--update")
+    assert done.returncode == 0, done.stdout
+    assert (copy / "linter/docs/rules/missing-init-process.md").exists()
+
+    linted = run(copy, "-m", "ruff", "check", "linter/tightship/rules")
+    assert linted.returncode == 0, linted.stdout
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("compose", "network", "NotKebab"),
+        ("compose", "weather", "too-much-rain"),
+        ("compose", "filesystem", "writable-root-filesystem"),
+    ],
+)
+def test_what_makes_no_sense_is_refused(copy: Path, words: tuple[str, ...]) -> None:
+    before = sorted(copy.rglob("*"))
+    assert run(copy, "tests/new_rule.py", *words).returncode == 2
+    assert sorted(copy.rglob("*")) == before
