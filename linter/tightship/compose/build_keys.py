@@ -5,13 +5,14 @@ from __future__ import annotations
 from tightship.compose.shape import (
     BOOLEAN,
     BOOLEAN_OR_STRING,
-    DISTINCT_PAIRS,
     HOSTS,
     PAIRS,
+    SCALAR,
     SIZE,
     STRING,
     STRING_OR_LIST,
     STRINGS,
+    TEXT,
     ULIMITS,
     UNIQUE_STRINGS,
     Shape,
@@ -23,7 +24,10 @@ BUILD = mapping(
     "a build",
     {
         "additional_contexts": Shape(
-            items=STRING, each=STRING, canonical="pairs", unique="name"
+            items=Shape(TEXT, form="context"),
+            each=STRING,
+            canonical="pairs",
+            unique="name",
         ),
         "args": PAIRS,
         "cache_from": STRINGS,
@@ -45,7 +49,12 @@ BUILD = mapping(
         "sbom": BOOLEAN_OR_STRING,
         "secrets": grants("a secret of a build", ""),
         "shm_size": SIZE,
-        "ssh": DISTINCT_PAIRS,
+        "ssh": Shape(
+            items=Shape(TEXT, form="ssh"),
+            each=SCALAR,
+            canonical="pairs",
+            distinct=True,
+        ),
         "tags": UNIQUE_STRINGS,
         "target": STRING,
         "ulimits": ULIMITS,

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 # Merge keys can name one mapping again and again: what they bring is counted.
 _BUDGET = 100_000
+# How many unknown keys are compared with all those that there are.
+_GUESSES = 100
 
 _NAME = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-")
 
@@ -52,10 +54,11 @@ class _Walk:
     for what does not depend on the shape.
     """
 
-    __slots__ = ("budget", "found", "seen", "stack")
+    __slots__ = ("budget", "found", "guesses", "seen", "stack")
 
     def __init__(self) -> None:
         self.budget = _BUDGET
+        self.guesses = _GUESSES
         self.found: list[Violation] = []
         self.seen: set[tuple[int, int]] = set()
         self.stack: list[tuple[Node, Shape, Path, bool, bool]] = []
@@ -76,13 +79,11 @@ class _Walk:
         keys, each, lenient = shape.keys, shape.each, not shape.named
         if shape is SERVICE or shape is JOB:
             partial = partial or node.get("extends") is not None
-        names = dict[str, Node]()
-        merges = list[tuple[Node, Node]]()
+        names: dict[str, Node] = {}
+        merges: list[tuple[Node, Node]] = []
         for key, value in node.entries:
             if not isinstance(key, Scalar):
-                if written:
-                    self.found.append(violation.odd_key(node, key, path))
-                    self.value(value, FREE, path, key, node, written, partial)
+                self.odd_key(node, shape, key, value, path, written, partial)
                 continue
             name = key.value
             if names.setdefault(name, key) is not key and written:
@@ -105,7 +106,10 @@ class _Walk:
                     value.style or value.value[:1] not in MAYBE_NOT_TEXT
                 ):
                     continue
-            self.entry(node, shape, key, value, path, written, partial)
+            if child is not None and keys is not None:
+                self.value(value, child, (path, name), key, node, written, partial)
+            else:
+                self.entry(node, shape, key, value, path, written, partial)
         if merges:
             self.merge(node, shape, merges, path, names, written, partial)
         if shape.required and not partial:
@@ -114,6 +118,25 @@ class _Walk:
                 for name in shape.required
                 if name not in names
             )
+
+    def odd_key(
+        self,
+        parent: Mapping,
+        shape: Shape,
+        key: Node,
+        value: Node,
+        path: Path,
+        written: bool,
+        partial: bool,
+    ) -> None:
+        """Look at a key that is an alias, or no scalar at all."""
+        target = follow(key)
+        if isinstance(target, Scalar) and kind(target) == TEXT:
+            self.entry(parent, shape, target, value, path, written, partial)
+        elif target is not None and written:
+            self.found.append(violation.odd_key(parent, key, path))
+            self.value(key, FREE, path, key, parent, written, partial)
+            self.value(value, FREE, path, key, parent, written, partial)
 
     def entry(
         self,
@@ -136,7 +159,10 @@ class _Walk:
         elif child is None:
             if value.tag == "!reset":
                 return
-            self.found.append(violation.unknown_key(parent, shape, key, path))
+            self.guesses -= 1
+            self.found.append(
+                violation.unknown_key(parent, shape, key, path, guess=self.guesses >= 0)
+            )
         elif shape.named and not (name and _NAME.issuperset(name)):
             self.found.append(violation.odd_name(parent, key, path))
         self.value(value, child or FREE, path, key, parent, written, partial)
@@ -231,7 +257,7 @@ class _Walk:
             elif isinstance(target, Mapping) and id(target) not in seen:
                 self.budget -= len(target.entries)
                 seen.add(id(target))
-                nested = list[Node]()
+                nested: list[Node] = []
                 for key, value in target.entries:
                     if not isinstance(key, Scalar):
                         continue

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import isfinite
+
 from tightship.compose.shape import (
     ANY,
     BOOL,
@@ -13,7 +15,7 @@ from tightship.compose.shape import (
     Shape,
 )
 from tightship.syntax.yaml import Alias, Mapping, Node, Scalar, Sequence
-from tightship.values import duration, scalar, size
+from tightship.values import duration, mount, port, scalar, size
 
 # What a plain scalar starts with that may be no text; an empty one is null.
 MAYBE_NOT_TEXT = frozenset(("", *"+-.0123456789~nNtTfF"))
@@ -39,7 +41,16 @@ _PULL_POLICIES = frozenset(
         "weekly",
     )
 )
+_NOT_ZERO = tuple("123456789")
 _LONGEST_SHOWN = 40
+_SHORT_FORMS = {
+    "port": "a port such as `8080:80`",
+    "mount": "a mount such as `./data:/data`",
+    "device": "a device such as `/dev/fuse`",
+    "host": "a host and its address, `host=address`",
+    "context": "a name and a place, `name=place`",
+    "ssh": "`default` or `id=path`",
+}
 
 
 def kind(node: Scalar) -> int:
@@ -55,7 +66,8 @@ def kind(node: Scalar) -> int:
     text = node.value
     if node.style:
         return TEXT
-    if text[:1] not in MAYBE_NOT_TEXT:
+    # No number has a colon, and a date has its first hyphen after the year.
+    if text[:1] not in MAYBE_NOT_TEXT or (":" in text and text[4:5] != "-"):
         return TEXT
     return _KINDS[scalar.resolve(text).kind]
 
@@ -69,17 +81,28 @@ def fits(shape: Shape, node: Scalar) -> bool:
     if "$" in node.value:
         return bool(shape.scalars)
     found = kind(node)
+    text = node.value
+    if found & (INT | FLOAT):
+        return _number_fits(shape, scalar.resolve(text).value)
     if not found & shape.scalars:
         return False
-    text = node.value
     if found == TEXT:
         if shape.choices:
             return text in shape.choices
         return not shape.form or _is_well_formed(shape, text)
-    if found == INT and (shape.low is not None or shape.high is not None):
-        value = scalar.resolve(text).value
-        return not isinstance(value, int) or _within(shape, value)
     return True
+
+
+def _number_fits(shape: Shape, value: object) -> bool:
+    if not isinstance(value, int | float) or not isfinite(value):
+        return False
+    # 2.0 and 1e3 are integers, too.
+    whole = isinstance(value, int) or value.is_integer()
+    if not shape.scalars & (FLOAT | INT if whole else FLOAT):
+        return False
+    if shape.form == "port":
+        return 1 <= value <= 65535
+    return _within(shape, value)
 
 
 def _is_well_formed(shape: Shape, text: str) -> bool:
@@ -101,10 +124,40 @@ def _is_well_formed(shape: Shape, text: str) -> bool:
         return size.parse_bytes(text) is not None
     if form == "duration":
         return duration.parse_duration(text) is not None
-    return text in _PULL_POLICIES or _is_every(text)
+    if form == "pull policy":
+        return text in _PULL_POLICIES or _is_every(text)
+    return _is_short_form(form, text)
 
 
-def _within(shape: Shape, value: int) -> bool:
+def _is_short_form(form: str, text: str) -> bool:
+    """Read a short form, with a parser only where a look does not do."""
+    if form == "port":
+        # Most are like 8080:80.
+        host, _, target = text.rpartition(":")
+        if (
+            len(host) < 5
+            and len(target) < 5
+            and target[:1] in _NOT_ZERO
+            and (host + target).isdecimal()
+            and text.isascii()
+        ):
+            return True
+        return port.parse(text) is not None
+    if form == "mount":
+        colons = text.count(":")
+        if colons < 2:
+            return bool(text) and text[0] != ":"
+        return mount.parse(text).problem is None
+    if form == "device":
+        return text.count(":") <= 2
+    if form == "host":
+        return text.find("=") > 0 or text.find(":") > 0
+    if form == "context":
+        return "=" in text
+    return text == "default" or "=" in text
+
+
+def _within(shape: Shape, value: float) -> bool:
     return (shape.low is None or shape.low <= value) and (
         shape.high is None or value <= shape.high
     )
@@ -166,6 +219,8 @@ def _scalars(shape: Shape) -> list[str]:
         ]
     if shape.form == "duration":
         return ["a duration such as `30s`"]
+    if shape.form in _SHORT_FORMS:
+        return [_SHORT_FORMS[shape.form]]
     if shape.form == "pull policy":
         return ["a pull policy such as `always`, `missing` or `every_12h`"]
     words = [] if not accepted & TEXT else ["a string"]

@@ -20,6 +20,7 @@ from tightship.compose.shape import (
     INT,
     INTEGER,
     LOOSE_INTEGER,
+    LOOSE_NATURAL,
     LOOSE_SIZE,
     MAYBE_OPTIONS,
     NATURAL,
@@ -32,7 +33,6 @@ from tightship.compose.shape import (
     STRICT_NUMBER,
     STRING,
     STRING_OR_LIST,
-    STRING_OR_NUMBER,
     TEXT,
     ULIMITS,
     UNIQUE_STRING_OR_LIST,
@@ -65,6 +65,7 @@ _DEVICE = mapping(
     {"source": STRING, "target": STRING, "permissions": STRING},
     required=("source",),
     scalars=TEXT,
+    form="device",
     canonical="short",
 )
 
@@ -132,14 +133,15 @@ _VOLUME = mapping(
         "tmpfs": mapping(
             "a tmpfs mount's options",
             {
-                "size": SIZE,
-                "mode": Shape(INT | FLOAT | TEXT, form="integer", low=0),
+                "size": Shape(INT | TEXT, form="size", low=0),
+                "mode": LOOSE_NATURAL,
             },
         ),
         "image": mapping("an image mount's options", {"subpath": STRING}),
     },
     required=("type", "target"),
     scalars=TEXT,
+    form="mount",
     canonical="short",
 )
 
@@ -244,7 +246,7 @@ _HEALTHCHECK = mapping(
     {
         "disable": BOOLEAN,
         "interval": DURATION,
-        "retries": LOOSE_INTEGER,
+        "retries": LOOSE_NATURAL,
         "start_interval": DURATION,
         "start_period": DURATION,
         "test": list_of(STRING, scalars=TEXT).but(
@@ -267,13 +269,14 @@ _PORT = mapping(
     },
     required=("target",),
     scalars=INT | TEXT,
+    form="port",
     canonical="short",
 )
 
 _WORKLOAD = {
     "build": BUILD,
     "depends_on": names(_DEPENDENCY, listed=True),
-    "expose": list_of(STRING_OR_NUMBER, unique="item"),
+    "expose": list_of(Shape(INT | TEXT), unique="item"),
     "healthcheck": _HEALTHCHECK,
     "ports": list_of(_PORT, unique="port"),
     "stdin_open": BOOLEAN,

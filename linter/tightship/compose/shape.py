@@ -12,7 +12,20 @@ if TYPE_CHECKING:
     from typing import Literal
 
     Form = Literal[
-        "", "bool", "integer", "number", "size", "duration", "count", "pull policy"
+        "",
+        "bool",
+        "integer",
+        "number",
+        "count",
+        "size",
+        "duration",
+        "pull policy",
+        "port",
+        "mount",
+        "device",
+        "host",
+        "context",
+        "ssh",
     ]
     Canonical = Literal["", "list", "pairs", "hosts", "names", "short"]
     Merge = Literal["", "replace", "whole", "driver", "subnet"]
@@ -35,8 +48,9 @@ class Shape:
         bits of the kinds of scalars. Text in the place of a number or a boolean is
         there for ``${…}``; ``form`` says how it is read then.
     ``form``
-        the little language of a text: ``bool``, ``integer``, ``number``, ``size``,
-        ``duration``, ``count`` (``all`` or an integer), ``pull policy``.
+        the little language of a text, such as ``bool``, ``size`` or ``port``;
+        ``count`` is an integer or ``all``, ``host`` is ``host=address``, ``context``
+        is ``name=place``.
     ``choices``, ``low``, ``high``
         the only texts that are taken, and the bounds of a number.
     ``items``
@@ -251,7 +265,8 @@ STRICT_NUMBER = Shape(INT | FLOAT)
 INTEGER = Shape(INT | TEXT, form="integer")
 NATURAL = Shape(INT | TEXT, form="integer", low=0)
 LOOSE_INTEGER = Shape(INT | FLOAT | TEXT, form="integer")
-"""The schema takes ``1.0``, too; a text must be an integer."""
+"""The schema takes ``1.5``, too; a text must be an integer."""
+LOOSE_NATURAL = Shape(INT | FLOAT | TEXT, form="integer", low=0)
 SIZE = Shape(INT | TEXT, form="size")
 LOOSE_SIZE = Shape(INT | FLOAT | TEXT, form="size")
 SIZE_TEXT = Shape(TEXT, form="size")
@@ -269,14 +284,26 @@ PAIRS = Shape(items=STRING, each=SCALAR, canonical="pairs", unique="name")
 """``NAME=value`` in a list, or a mapping: ``environment``, ``labels`` and others."""
 DISTINCT_PAIRS = Shape(items=STRING, each=SCALAR, canonical="pairs", distinct=True)
 HOSTS = Shape(
-    items=STRING, each=STRING_OR_LIST, canonical="hosts", unique="item", distinct=True
+    items=Shape(TEXT, form="host"),
+    each=STRING_OR_LIST,
+    canonical="hosts",
+    unique="item",
+    distinct=True,
 )
 OPTIONS = Shape(each=STRING_OR_NUMBER)
 MAYBE_OPTIONS = Shape(each=Shape(NULL | INT | FLOAT | TEXT))
 
-EXTERNAL = mapping(
-    "an external resource", {"name": STRING}, scalars=BOOL | TEXT, form="bool"
-)
+
+def external(*, open: bool) -> Shape:
+    """Describe how a resource is said to be made elsewhere."""
+    return mapping(
+        "an external resource",
+        {"name": STRING},
+        scalars=BOOL | TEXT,
+        form="bool",
+        open=open,
+    )
+
 
 ULIMITS = Shape(
     each=mapping(
@@ -297,6 +324,6 @@ def grants(what: str, unique: Unique) -> Shape:
         "target": STRING,
         "uid": STRING,
         "gid": STRING,
-        "mode": LOOSE_INTEGER,
+        "mode": LOOSE_NATURAL,
     }
     return list_of(mapping(what, keys, lone="source"), unique=unique)

@@ -86,20 +86,22 @@ class Violation:
         return f"Violation({self.kind}, {self.span!r}, {self.message!r})"
 
 
-def unknown_key(parent: Mapping, shape: Shape, key: Scalar, path: Path) -> Violation:
+def unknown_key(
+    parent: Mapping, shape: Shape, key: Scalar, path: Path, *, guess: bool
+) -> Violation:
     """Say that a mapping has no such key, and what was probably meant."""
-    keys = shape.keys or {}
     name = key.value
     message = f"{_quoted(name)} is not a key of {shape.what}"
-    meant = closest(name, keys)
-    if meant:
-        message += f"; did you mean `{meant}`?"
-    else:
-        home = list(_homes(shape, name))
-        if len(home) == 1:
-            message += f"; it belongs under `{home[0]}`"
     if shape.open:
-        message += ", and Compose passes over it" if not meant else ""
+        message += ", and Compose passes over it"
+    meant = closest(name, shape.keys or {}) if guess else None
+    homes = list(_homes(shape, name)) if guess else []
+    if meant and len(homes) == 1:
+        message += f"; did you mean `{meant}`, or does it belong under `{homes[0]}`?"
+    elif meant:
+        message += f"; did you mean `{meant}`?"
+    elif len(homes) == 1:
+        message += f"; it belongs under `{homes[0]}`"
     return Violation(
         "unknown-key",
         key.span,
@@ -107,14 +109,14 @@ def unknown_key(parent: Mapping, shape: Shape, key: Scalar, path: Path) -> Viola
         node=key,
         parent=parent,
         path=flat(path),
-        suggestion=meant,
+        suggestion=None if homes else meant,
         ignored=shape.open,
     )
 
 
 def _homes(shape: Shape, name: str) -> Iterator[str]:
     """Yield where below a shape there is such a key, down to three levels."""
-    level = [(key, below) for key, below in (shape.keys or {}).items()]
+    level = list((shape.keys or {}).items())
     for _ in range(3):
         deeper = list[tuple[str, Shape]]()
         for path, below in level:
