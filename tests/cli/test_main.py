@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import errno
+import gc
 import io
 import subprocess
 import sys
@@ -13,6 +14,8 @@ from tightship.cli.main import main
 from tightship.findings import Severity
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from tests.cli.conftest import Command, Process
 
 
@@ -49,10 +52,18 @@ def test_an_unknown_command_gives_two_and_a_hint(
     assert command.out == ""
 
 
+@pytest.fixture
+def _collector() -> Iterator[None]:
+    """Undo what a run that owns its process does to the garbage collector."""
+    thresholds = gc.get_threshold()
+    yield
+    gc.unfreeze()
+    gc.set_threshold(*thresholds)
+
+
+@pytest.mark.usefixtures("_collector")
 def test_the_arguments_are_those_of_the_process_by_themselves(
-    command: Command,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(sys, "argv", ["tightship", "--version"])
     assert main() == 0
