@@ -189,4 +189,6 @@ def is_loopback(host_ip: str | None) -> bool:
 
 def is_any(host_ip: str | None) -> bool:
     """Tell whether an address stands for all interfaces; none at all does."""
-    return host_ip in (None, "", "0.0.0.0") or _number(str(host_ip)) == 0
+    if not host_ip:
+        return True
+    return host_ip == "0.0.0.0" or _number(host_ip) == 0

@@ -19,4 +19,5 @@ def is_root(text: str) -> bool | None:
     user, colon, _ = mask(text).partition(":")
     if "\0" in user:
         return None
-    return user == "root" or _ZERO.fullmatch(user) is not None or (colon and not user)
+    group_alone = colon != "" and not user
+    return user == "root" or _ZERO.fullmatch(user) is not None or group_alone
