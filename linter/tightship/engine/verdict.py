@@ -89,7 +89,7 @@ class Judged:
             *self.key_path,
             str(self.ordinal),
         )
-        text = "\0".join(parts).encode("utf-8", "surrogateescape")
+        text = "\0".join(parts).encode("utf-8", "surrogatepass")
         return sha256(text).hexdigest()[:32]
 
 
