@@ -148,8 +148,11 @@ class Service:
         return (edit,) if edit else ()
 
     def remove(self, key: str) -> tuple[Edit, ...]:
-        """Return the edit that takes a setting out of this service's own mapping."""
-        if self.table.trail:
+        """Return the edit that takes a setting out of this service's own mapping.
+
+        There is none where an anchor would bring the setting back.
+        """
+        if self.table.trail or self.table.inherits(key):
             return ()
         for name, _ in self.table.node.entries:
             if isinstance(name, yaml.Scalar) and name.value == key:
@@ -163,6 +166,14 @@ class Service:
         if not isinstance(written, Items) or written.trail:
             return ()
         edit = yaml_edit.remove_item(written.node, item.node)
+        return (edit,) if edit else ()
+
+    def replace_item(self, key: str, item: Value, text: str) -> tuple[Edit, ...]:
+        """Return the edit that rewrites an item of a list of this service's own."""
+        written = self.table.get(key)
+        if not isinstance(written, Items) or not isinstance(item, Leaf) or item.trail:
+            return ()
+        edit = yaml_edit.replace(item.node, text)
         return (edit,) if edit else ()
 
     def _leaf(self, *path: str) -> Leaf | None:
@@ -200,7 +211,7 @@ def pairs(written: Value | None) -> Iterator[Pair]:
             name, equals, rest = item.text.partition("=")
             field = text_field(item)
             if not equals:
-                field = Field(item.span, None, decided=False, source=item)
+                field = Field[str](item.span, None, decided=False, source=item)
             elif field.decided:
                 field.value = rest
             yield Pair(name, item.span, field)

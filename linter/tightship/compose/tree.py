@@ -72,6 +72,8 @@ class _Way:
 
     __slots__ = ("reading", "span", "trail")
 
+    trail: tuple[Step, ...]
+
     def __init__(self, span: Span, trail: tuple[Step, ...], reading: Reading) -> None:
         self.span = span
         self.trail = trail
@@ -216,12 +218,28 @@ class Table(_Way):
         """Tell whether a key is written in this very mapping."""
         return not self.trail and self.node.get(key) is not None
 
+    def inherits(self, key: str) -> bool:
+        """Tell whether ``<<`` brings a key, be it written in this very mapping too."""
+        seen, todo = set[int](), [self.node]
+        while todo:
+            for name, node in todo.pop().entries:
+                if not _is_merge(name):
+                    continue
+                for source in node.items if isinstance(node, yaml.Sequence) else [node]:
+                    target = follow(source)
+                    if isinstance(target, yaml.Mapping) and id(target) not in seen:
+                        if target.get(key) is not None:
+                            return True
+                        seen.add(id(target))
+                        todo.append(target)
+        return False
+
     def _merged(self) -> Iterator[tuple[str, Entry]]:
         merges = list[tuple[yaml.Scalar, yaml.Node]]()
         for key, node in self.node.entries:
             if not isinstance(key, yaml.Scalar):
                 continue
-            if key.value == "<<" and not key.style:
+            if _is_merge(key):
                 merges.append((key, node))
             else:
                 yield key.value, Entry(key, value(node, self.trail, self.reading))
@@ -238,6 +256,10 @@ class Table(_Way):
     def _may_nest(self, target: yaml.Mapping) -> bool:
         """Stop a mapping that merges itself, which Compose refuses."""
         return target is not self.node and len(self.trail) < 50
+
+
+def _is_merge(key: yaml.Node) -> bool:
+    return isinstance(key, yaml.Scalar) and key.value == "<<" and not key.style
 
 
 def follow(node: yaml.Node) -> yaml.Node | None:

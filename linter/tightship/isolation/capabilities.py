@@ -6,22 +6,29 @@ from tightship.values import capability
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from tightship.compose.field import Field, Fields
     from tightship.compose.service import Service
     from tightship.isolation.container import Container
     from tightship.text import Span
 
+# Whoever holds one of these holds the host: by mounting its disks, by loading code
+# into its kernel, by reaching memory past the kernel, by opening any of its files.
+TAKEOVER = frozenset(("DAC_READ_SEARCH", "SYS_ADMIN", "SYS_MODULE", "SYS_RAWIO"))
+
 
 class Grant:
-    """A capability that a container gets beyond what it would have, by ``cap_add``.
+    """A capability that a container gets by ``cap_add``, and that takes effect.
 
     ``name`` is in Docker's own spelling, without ``CAP_``; ``ALL`` is one too.
+    ``field`` is the item of ``cap_add``.
     """
 
     __slots__ = ("container", "field", "name")
 
     def __init__(self, container: Container, name: str, field: Field[str]) -> None:
-        """Hold a grant; ``field`` is the item of ``cap_add``."""
+        """Hold a grant."""
         self.container = container
         self.name = name
         self.field = field
@@ -30,6 +37,13 @@ class Grant:
     def span(self) -> Span:
         """Return the place of the item."""
         return self.field.span
+
+    @property
+    def powers(self) -> frozenset[str]:
+        """Return the capabilities that this item brings: of ``ALL``, what is left."""
+        if self.name == "ALL":
+            return self.container.capabilities.effective
+        return frozenset((self.name,))
 
 
 class Capabilities:
@@ -49,12 +63,12 @@ class Capabilities:
     @property
     def added_names(self) -> tuple[str, ...]:
         """Return what is surely added, canonically spelled."""
-        return _names(self.added)
+        return tuple(name for name, _ in named(self.added))
 
     @property
     def dropped_names(self) -> tuple[str, ...]:
         """Return what is surely dropped, canonically spelled."""
-        return _names(self.dropped)
+        return tuple(name for name, _ in named(self.dropped))
 
     @property
     def effective(self) -> frozenset[str]:
@@ -68,23 +82,30 @@ class Capabilities:
         """Tell whether some run drops all capabilities before it adds any."""
         return "ALL" in self.dropped_names or not self.dropped.all_decided
 
-    def grants(self, container: Container) -> list[Grant]:
-        """Return each item of ``cap_add`` that is surely there.
+    @property
+    def kept_unasked(self) -> frozenset[str]:
+        """Return the default capabilities that nothing drops and nothing asks for."""
+        if "ALL" in self.dropped_names:
+            return frozenset()
+        asked = frozenset((*self.dropped_names, *self.added_names))
+        return capability.DEFAULT_CAPABILITIES - asked
 
-        An item that the drop list cannot take back stays a grant: of a capability
-        that is both added and dropped the addition wins. Only individual drops
-        reduce ``ALL``.
+    def grants(self, container: Container) -> list[Grant]:
+        """Return each item of ``cap_add`` that surely takes effect.
+
+        What is both added and dropped is granted, for the addition wins; only where
+        ``ALL`` is added as well does a drop by name take it back.
         """
+        effective = self.effective
         return [
-            Grant(container, capability.canonical(item.value), item)
-            for item in self.added.items
-            if item.decided and item.value is not None
+            Grant(container, name, item)
+            for name, item in named(self.added)
+            if name == "ALL" or name in effective
         ]
 
 
-def _names(fields: Fields[str]) -> tuple[str, ...]:
-    return tuple(
-        capability.canonical(item.value)
-        for item in fields.items
-        if item.decided and item.value is not None
-    )
+def named(fields: Fields[str]) -> Iterator[tuple[str, Field[str]]]:
+    """Yield the items of ``cap_add`` or ``cap_drop`` that are decided, each named."""
+    for item in fields.items:
+        if item.decided and item.value is not None:
+            yield capability.canonical(item.value), item

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from tightship.compose.field import Field
+from tightship.compose.tree import Leaf, Table
+from tightship.findings import Related
+from tightship.values import scalar
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,30 +24,39 @@ KEYS = {
     "cgroup": "cgroup",
 }
 
+# As far as a chain of ``service:NAME`` is followed.
+_CHAIN = 20
+
 
 class Namespace:
     """A namespace in effect.
 
     ``owner`` is ``own``, ``host``, ``none``, ``container:NAME`` or ``unknown``,
-    after chains of ``service:NAME`` were followed; ``through`` holds the settings
-    of the services on the way, where there were any.
+    after chains of ``service:NAME`` were followed. ``field`` is the container's own
+    setting, and ``because`` holds those of the services on the way, if there are any.
     """
 
-    __slots__ = ("field", "key", "owner", "through")
+    __slots__ = ("because", "field", "key", "owner")
 
     def __init__(
-        self, key: str, field: Field[str], owner: str, through: tuple[Service, ...]
+        self, key: str, field: Field[str], owner: str, because: tuple[Related, ...]
     ) -> None:
-        """Hold a namespace; ``field`` is the container's own setting."""
+        """Hold a namespace; ``key`` is Compose's key for it."""
         self.key = key
         self.field = field
         self.owner = owner
-        self.through = through
+        self.because = because
 
     @property
     def is_host(self) -> bool:
         """Tell whether it is surely the host's."""
         return self.owner == "host"
+
+    @property
+    def container(self) -> str | None:
+        """Return the container outside the project that it is taken from, if one is."""
+        name = self.owner.removeprefix("container:")
+        return None if name == self.owner else name
 
     @property
     def span(self) -> Span:
@@ -58,55 +70,76 @@ def namespace(service: Service, kind: str) -> Namespace:
     ``kind`` is a key of :data:`KEYS`. A chain that leads back to itself, or to a
     service that is not there, is Compose's to refuse; its owner is unknown.
     """
-    through: list[Service] = []
     key = KEYS[kind]
-    own = here = service.text(key)
-    while here.decided and (here.value or "").startswith("service:"):
-        target = service.project.services.get((here.value or "")[len("service:") :])
-        if target is None or target in through or target is service:
-            return Namespace(key, own, "unknown", tuple(through))
-        through.append(target)
-        here = target.text(key)
-    owner = "unknown" if not here.decided else _owner(here.value)
-    if kind == "network" and owner == "own":
-        joined = _host_network(through[-1] if through else service)
+    own = field = service.text(key)
+    because = list[Related]()
+    while (name := _borrowed_from(field)) is not None:
+        target = service.project.services.get(name)
+        if target is None or len(because) == _CHAIN:
+            return Namespace(key, own, "unknown", tuple(because))
+        service, field = target, target.text(key)
+        if field.written:
+            where = f"`{name}` has `{key}: {_text(field)}` here"
+            because.append(Related(field.span, where))
+    if kind == "network" and not field.written:
+        joined = _host_network(service)
         if joined is not None:
-            return Namespace(key, own if through else joined, "host", tuple(through))
-    return Namespace(key, own, owner, tuple(through))
+            if own.written:
+                where = f"`{service.name}` joins the host's network here"
+                because.append(Related(joined.span, where))
+            else:
+                own = joined
+            return Namespace(key, own, "host", tuple(because))
+    return Namespace(key, own, _owner(field), tuple(because))
 
 
-def _owner(value: str | None) -> str:
-    if value in ("host", "none"):
-        return str(value)
-    if value is not None and value.startswith("container:"):
-        return value
-    return "own"
+def _borrowed_from(field: Field[str]) -> str | None:
+    """Return the name of the service whose namespace is taken, if one is named."""
+    if field.value is None or not field.value.startswith("service:"):
+        return None
+    return field.value[len("service:") :]
+
+
+def _owner(field: Field[str]) -> str:
+    text = _text(field)
+    if text.startswith("container:"):
+        return text
+    if not field.decided:
+        return "unknown"
+    return text if text in ("host", "none") else "own"
+
+
+def _text(field: Field[str]) -> str:
+    """Return what is written, where a variable without a value stays a hole."""
+    return field.source.text if isinstance(field.source, Leaf) else ""
 
 
 def _host_network(service: Service) -> Field[str] | None:
     """Return the entry of ``networks`` that joins the host's own network.
 
-    An external network named ``host`` is the host's network namespace.
+    An external network named ``host`` is the host's network namespace. The name may
+    be that of the key, or stand below ``external`` in the old spelling (verified with
+    docker-compose 2.26.1).
     """
-    networks = service.value("networks")
-    if networks is None:
-        return None
-    for name in _network_names(service):
-        leaf = service.project.text("networks", name.value or "", "name")
-        external = service.project.text("networks", name.value or "", "external")
-        real = leaf.text if leaf else name.value
-        if real == "host" and external is not None and external.text == "true":
-            return name
+    for entry in _networks(service):
+        network = entry.value or ""
+        project = service.project
+        external = project.text("networks", network, "external")
+        old = project.text("networks", network, "external", "name")
+        if old is None and not (external and scalar.as_bool(external.text)):
+            continue
+        named = old or project.text("networks", network, "name")
+        if (named.text if named else network) == "host":
+            return entry
     return None
 
 
-def _network_names(service: Service) -> list[Field[str]]:
-    listed = service.texts("networks")
-    if listed.items:
-        return list(listed.items)
-    table = service.table.get("networks")
-    entries = getattr(table, "entries", {})
+def _networks(service: Service) -> list[Field[str]]:
+    """Return the names of the networks that a service joins, each in its place."""
+    written = service.value("networks")
+    if not isinstance(written, Table):
+        return [item for item in service.texts("networks").items if item.value]
     return [
-        Field(entry.key.span, name, source=table, trail=entry.value.trail)
-        for name, entry in entries.items()
+        Field(entry.key.span, name, source=written, trail=entry.value.trail)
+        for name, entry in written.entries.items()
     ]

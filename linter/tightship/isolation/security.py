@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 from tightship.compose.field import Field
+from tightship.compose.tree import Leaf
+from tightship.values.variable import mask
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from tightship.compose.field import Fields
     from tightship.compose.service import Service
 
-_TRUE = ("1", "t", "T", "TRUE", "true", "True")
-_FALSE = ("0", "f", "F", "FALSE", "false", "False")
+# SELinux types that the policy of containers leaves unconfined (container-selinux,
+# and the targeted policy for those that are not its own).
+UNCONFINED_TYPES = frozenset(
+    ("container_runtime_t", "spc_t", "unconfined_service_t", "unconfined_t")
+)
 
 
 class Security:
-    """The security options in effect: of each kind the last one counts.
+    """The security options in effect.
 
-    Compose passes all entries on, and the daemon lets the last of a kind win
-    (moby 26.1.5, daemon/daemon_unix.go, parseSecurityOpt). Key and value are parted
-    by ``=``, or by ``:`` in the old spelling.
+    Of most kinds the last one counts: Compose passes all entries on, and the daemon
+    lets each overwrite the one before. Key and value are parted by ``=``, or by
+    ``:`` in the old spelling (moby 26.1.5, daemon/daemon_unix.go, parseSecurityOpt).
     """
 
     __slots__ = ("options",)
@@ -38,13 +45,25 @@ class Security:
         return self._last("apparmor")
 
     @property
+    def selinux(self) -> Field[str]:
+        """Return ``disable``, or the SELinux type; absent means a confined one.
+
+        ``disable`` ends the reading wherever it stands, and of several types the
+        last one counts (go-selinux, InitLabels).
+        """
+        for key, value, item in self._entries():
+            if (key, value) == ("label", "disable"):
+                return _with(item, "disable")
+        written = self._last("label", "type:")
+        if written.value is not None:
+            return _with(written, written.value.removeprefix("type:"))
+        return written
+
+    @property
     def no_new_privileges(self) -> Field[bool]:
         """Return whether privileges may not grow on exec; absent means they may."""
-        written = self._last("no-new-privileges", bare="true")
-        if written.value in _TRUE:
-            known: bool | None = True
-        else:
-            known = False if written.value in _FALSE else None
+        written = self._last("no-new-privileges")
+        known = _boolean(written.value)
         return Field(
             written.span,
             known,
@@ -57,51 +76,52 @@ class Security:
     def system_paths(self) -> Field[str]:
         """Return ``unconfined`` where the masked paths of ``/proc`` are bared.
 
-        Only ``systempaths=unconfined`` does that: Compose cuts the option out before
-        the daemon sees it, and knows no other spelling.
+        Compose cuts this option out before the daemon sees it, wherever it stands,
+        and knows no other spelling (docker/compose, pkg/compose/create.go).
         """
-        return self._last("systempaths", separators="=")
+        found = self.options.surely_holds("systempaths=unconfined")
+        if found is not None:
+            return _with(found, "unconfined")
+        return Field(self.options.span, None, decided=self.options.all_decided)
 
-    def labels(self) -> list[Field[str]]:
-        """Return the SELinux options, each without ``label`` and its separator.
-
-        The old bare ``disable`` counts as ``label=disable``.
-        """
-        found = list[Field[str]]()
-        for item in self.options.items:
-            if item.value is None:
-                continue
-            key, _, rest = _split(item.value)
-            if key == "label" and rest:
-                found.append(_with(item, rest))
-            elif item.value == "disable":
-                found.append(item)
-        return found
-
-    def _last(
-        self, kind: str, *, separators: str = "=:", bare: str | None = None
-    ) -> Field[str]:
+    def _last(self, kind: str, prefix: str = "") -> Field[str]:
         """Return the value of the last option of a kind, or none.
 
-        An item that only a run decides may be of any kind, so what comes before it
-        is not decided.
+        ``prefix`` is what the value has to start with. What comes before an item that
+        may be of this kind, for all that is known, is not decided.
         """
-        for item in reversed(self.options.items):
-            if not item.decided or item.value is None:
+        for key, value, item in reversed(list(self._entries())):
+            if item.decided:
+                if key == kind and value.startswith(prefix):
+                    return _with(item, value)
+                continue
+            # A variable may be what the first letters stand in.
+            head = mask(value)[: len(prefix)]
+            if "\0" in mask(key) or (key == kind and (head == prefix or "\0" in head)):
                 return Field(item.span, None, decided=False, source=item.source)
-            key, separator, rest = _split(item.value)
-            if key == kind and separator and separator in separators:
-                return _with(item, rest)
-            if key == kind and not separator and bare is not None:
-                return _with(item, bare)
         return Field(self.options.span, None, decided=self.options.decided)
 
+    def _entries(self) -> Iterator[tuple[str, str, Field[str]]]:
+        """Yield key, value and item of each option, split as the daemon does.
 
-def _split(option: str) -> tuple[str, str, str]:
-    """Split an option at ``=``, or else at ``:``, as the daemon does."""
-    separator = "=" if "=" in option else ":"
-    key, found, rest = option.partition(separator)
-    return key, found, rest
+        Two options need no value, and get what they stand for. Variables that have
+        none stay in the texts, as holes.
+        """
+        for item in self.options.items:
+            text = item.source.text if isinstance(item.source, Leaf) else ""
+            if text == "no-new-privileges":
+                text = "no-new-privileges=true"
+            elif text == "disable":
+                text = "label=disable"
+            key, _, value = text.partition("=" if "=" in text else ":")
+            yield key, value, item
+
+
+def _boolean(text: str | None) -> bool | None:
+    """Read a text as Go's strconv.ParseBool does; what it refuses is neither."""
+    if text in ("1", "t", "T", "TRUE", "true", "True"):
+        return True
+    return False if text in ("0", "f", "F", "FALSE", "false", "False") else None
 
 
 def _with(item: Field[str], value: str) -> Field[str]:

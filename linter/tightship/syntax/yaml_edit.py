@@ -26,7 +26,7 @@ from tightship.text import Edit, Span
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from tightship.syntax.yaml_render import Plain
+    from tightship.syntax.yaml_render import Plain as Plain
 
 __all__ = ["Text", "append", "put", "remove_entry", "remove_item", "replace"]
 
