@@ -283,9 +283,7 @@ def test_the_edits_of_another_file_are_shown_with_its_name(make: Make) -> None:
     _, [pid] = make.file("pid: «host»\n", "override.yaml")
     fix = make.unsafe("Give it its own", Edit(pid, "private"))
     assert make.body(make.found(web, service=web, fix=fix)).endswith(
-        "      --> override.yaml\n"
-        "    1 - pid: host\n"
-        "      + pid: private\n"
+        "      --> override.yaml\n    1 - pid: host\n      + pid: private\n"
     )
 
 
@@ -333,7 +331,8 @@ def test_lines_are_numbered_in_one_margin(make: Make) -> None:
     [
         (1, 1, "No findings in 1 file, 1 service.\n"),
         (7, 3, "No findings in 3 files, 7 services.\n"),
-        (0, 0, "No findings in 0 files, 0 services.\n"),
+        (0, 1, "No findings in 1 file.\n"),
+        (0, 0, ""),
     ],
 )
 def test_a_clean_run_says_what_it_looked_at(
@@ -356,13 +355,29 @@ def test_the_summary_counts_each_grade_and_the_gaps(make: Make) -> None:
     _, [web, _, _] = make.file(PLAIN)
     grades = [Severity.ERROR, *[Severity.WARNING] * 2, *[Severity.INFO] * 3]
     found = [make.found(web, service=web, grade=grade) for grade in grades]
-    for gaps, tail in ((0, ""), (1, " 1 part of it"), (2, " 2 parts of it")):
+    for gaps, tail in ((0, ""), (1, " 1 part"), (2, " 2 parts")):
         shown = make.text(make.verdict(*found, services=2, gaps=gaps))
         end = f"{tail} could not be judged." if gaps else ""
         assert f"2 services in 1 file: 1 error, 2 warnings, 3 infos.{end}\n" in shown
 
 
-def test_a_finding_at_the_end_of_an_empty_file_is_shown(make: Make) -> None:
-    source = Source("compose.yaml", "")
-    finding = make.found(Span(source, 0, 0))
-    assert make.body(finding).endswith("  --> compose.yaml:1:1\n  1 |\n    | ^\n")
+def test_a_file_without_services_is_counted_without_them(make: Make) -> None:
+    _, [web, _, _] = make.file(PLAIN)
+    shown = make.text(make.verdict(make.found(web), services=0))
+    assert "\n1 file: 1 warning.\n" in shown
+
+
+def test_a_file_that_could_not_be_read_has_no_frame(make: Make) -> None:
+    span = Span(Source("gone.yaml", ""), 0, 0)
+    assert make.body(make.found(span, "not-checked", "it is missing")) == make.golden(
+        """
+        gone.yaml
+          warning: it is missing [not-checked]
+        """
+    )
+
+
+def test_a_finding_at_the_very_end_of_a_file_is_shown(make: Make) -> None:
+    source = Source("compose.yaml", "a:\n")
+    finding = make.found(Span(source, 3, 3))
+    assert make.body(finding).endswith("  --> compose.yaml:2:1\n  2 |\n    | ^\n")

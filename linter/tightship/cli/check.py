@@ -182,7 +182,7 @@ def _parser() -> Parser:
         "--stdin-filename",
         default="compose.yaml",
         metavar="NAME",
-        help="where standard input stands for (default: compose.yaml)",
+        help="the name that standard input goes by (default: compose.yaml)",
     )
     add(
         "--color",

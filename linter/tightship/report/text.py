@@ -79,18 +79,33 @@ class TextReport:
 
     def closing(self, tally: Tally) -> str:
         """Return the summary: what was found, and how to go on."""
-        if not self._summary:
+        if not self._summary or not tally.files:
             return ""
-        lines = ["", _summary(tally)] if self._begun else [_summary(tally)]
+        lines = [self._counts(tally)]
         if tally.gaps:
-            what = "part of it" if tally.gaps == 1 else "parts of it"
-            lines[-1] += f" {tally.gaps} {what} could not be judged."
+            lines[0] += f" {_count(tally.gaps, 'part')} could not be judged."
         if tally.findings:
             fixes = f"{_count(self._fixes, 'fix', 'fixes')} shown. "
             infos = "`-v` shows infos in full. " if self._hidden else ""
             more = "`tightship rule NAME` explains a rule."
             lines.append(f"{fixes if self._fixes else ''}{infos}{more}")
-        return _text(lines)
+        return _text(["", *lines] if self._begun else lines)
+
+    def _counts(self, tally: Tally) -> str:
+        files, services = _count(tally.files, "file"), _count(tally.services, "service")
+        if not tally.findings:
+            where = f"{files}, {services}" if tally.services else files
+            return f"{self._paint('added', 'No findings')} in {where}."
+        found = ", ".join(
+            self._paint(severity.word, _count(count, severity.word))
+            for severity, count in tally.by_severity.items()
+            if count
+        )
+        return (
+            f"{services} in {files}: {found}."
+            if tally.services
+            else f"{files}: {found}."
+        )
 
     def _groups(self, source: Source, findings: list[Judged]) -> Iterator[str]:
         """Yield the lines of one file: the file's own findings, then each service's."""
@@ -157,12 +172,8 @@ class TextReport:
         changes = self._changes(span, [fix for fix in fixes if fix])
         number = span.source.point(span.start)[0] + 1
         gutter = max([len(str(number)), *(len(label) for label, *_ in changes)])
-        code, carets = code_line(span, self._width)
-        yield self._margin("-->".rjust(gutter + 2)) + f" {_place(span)}"
-        yield f"{self._margin(f'{number:>{gutter}} |')} {code}"
-        caret = self._paint(findings[0].severity.word, carets.lstrip())
-        blank = " " * (len(carets) - len(carets.lstrip()))
-        yield f"{self._margin(' ' * gutter + ' |')} {blank}{caret}"
+        if span.source.text:  # A file that is missing has no line to show.
+            yield from self._frame(findings[0], number, gutter)
         for label, sign, style, line in changes:
             yield (
                 f"{self._margin(label.rjust(gutter))} "
@@ -173,6 +184,15 @@ class TextReport:
             for line in _wrapped(brief(note), self._width):
                 yield f"{self._margin(' ' * gutter + sign)} {line}"
                 sign = "  "
+
+    def _frame(self, judged: Judged, number: int, gutter: int) -> Iterator[str]:
+        span = judged.span
+        code, carets = code_line(span, self._width)
+        yield self._margin("-->".rjust(gutter + 2)) + f" {_place(span)}"
+        yield f"{self._margin(f'{number:>{gutter}} |')} {code}"
+        caret = self._paint(judged.severity.word, carets.lstrip())
+        blank = " " * (len(carets) - len(carets.lstrip()))
+        yield f"{self._margin(' ' * gutter + ' |')} {blank}{caret}"
 
     def _margin(self, text: str) -> str:
         return self._paint("gutter", text)
@@ -261,18 +281,6 @@ def _names(counts: dict[str, int]) -> str:
 def _place(span: Span) -> str:
     line, column = span.source.point(span.start)
     return f"{brief(span.source.name)}:{line + 1}:{column + 1}"
-
-
-def _summary(tally: Tally) -> str:
-    files, services = _count(tally.files, "file"), _count(tally.services, "service")
-    if not tally.findings:
-        return f"No findings in {files}, {services}."
-    found = [
-        _count(count, severity.word)
-        for severity, count in tally.by_severity.items()
-        if count
-    ]
-    return f"{services} in {files}: {', '.join(found)}."
 
 
 def _count(number: int, one: str, many: str = "") -> str:
