@@ -242,6 +242,31 @@ def read_regular(
         return Refusal(path if name is None else name, refused.reason, refused.what)
 
 
+def is_folder(path: str, *, name: str) -> bool | Refusal:
+    """Tell a folder (True) from a regular file (False); links are followed.
+
+    This is for paths that the user gives; ``name`` is what a refusal calls it.
+    """
+    try:
+        status = os.stat(path)
+        if stat.S_ISDIR(status.st_mode):
+            return True
+        _check_regular(status, MAX_BYTES)
+    except (OSError, ValueError) as error:
+        refused = _failed(error)
+    except _RefusedError as error:
+        refused = error
+    else:
+        return False
+    return Refusal(name, refused.reason, refused.what)
+
+
+def folder_refused(name: str, error: OSError) -> Refusal:
+    """Return why the system does not list a folder."""
+    refused = _failed(error)
+    return Refusal(name, refused.reason, refused.what)
+
+
 def _bytes(path: str, limit: int) -> bytes:
     """Return what a regular file holds, if it is not more than the limit."""
     try:
