@@ -250,6 +250,19 @@ def test_related_places_and_what_is_moot_stand_below_the_frame(make: Make) -> No
     )
 
 
+def test_of_many_related_places_the_first_are_shown(make: Make) -> None:
+    _, [web, image, _] = make.file(PLAIN)
+    for places, last in (
+        (5, "see it"),
+        (6, "and 1 more place"),
+        (99, "and 94 more places"),
+    ):
+        because = tuple(Related(web, "see it") for _ in range(places))
+        shown = make.body(make.found(image, service=web, because=because))
+        assert shown.count("compose.yaml:2:3: see it") == 5
+        assert shown.endswith(f"{last}\n")
+
+
 def test_each_file_of_a_project_has_its_own_part(make: Make) -> None:
     _, [web, _, _] = make.file(PLAIN)
     _, [pid] = make.file("services: {web: {pid: «host»}}\n", "override.yaml")

@@ -48,6 +48,8 @@ exit codes:
   3  Tightship failed: it has a bug, or its output could not be written
 """
 
+_MARGIN = 12  # What stands before a line of code.
+
 
 class Options:
     """What the command line of ``check`` asks for."""
@@ -127,7 +129,7 @@ def _report(options: Options, output: Output) -> TextReport | JsonReport:
         color=output.is_colored(options.color),
         infos="frames" if options.verbose else "none" if hidden else "names",
         summary=not options.quiet,
-        width=output.width,
+        width=output.width - _MARGIN,
     )
 
 

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     Infos = Literal["none", "names", "frames"]
 
+_MOST_RELATED = 5
+
 
 class TextReport:
     """Writes one verdict after another, and a summary.
@@ -247,8 +249,11 @@ def _notes(findings: list[Judged], *, titled: bool) -> Iterator[str]:
     elif risk:
         yield risk
     for judged in findings:
-        for related in judged.finding.because:
+        because = judged.finding.because
+        for related in because[:_MOST_RELATED]:
             yield f"{_place(related.span)}: {related.message}"
+        if len(because) > _MOST_RELATED:
+            yield f"and {_count(len(because) - _MOST_RELATED, 'more place')}"
         if judged.absorbed:
             counts = dict[str, int]()
             for moot in judged.absorbed:
