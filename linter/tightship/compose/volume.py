@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tightship.compose.service import Service
-    from tightship.compose.tree import Value
+    from tightship.compose.tree import Step, Value
     from tightship.text import Edit, Span
 
 
@@ -63,6 +63,25 @@ class Volume:
         self.undecided = undecided
 
     @property
+    def place(self) -> Span:
+        """Return where it is written what is mounted."""
+        source = self._source()
+        return source.span if source else self.span
+
+    @property
+    def trail(self) -> tuple[Step, ...]:
+        """Return the way of what is mounted, and of whether it is read-only."""
+        if not isinstance(self.value, Table):
+            return self.value.trail
+        leaves = (self._source(), self.value.get("read_only"))
+        return tuple(step for leaf in leaves if leaf for step in leaf.trail)
+
+    def _source(self) -> Value | None:
+        if not isinstance(self.value, Table):
+            return None
+        return self.value.get("source") or self.value.get("src")
+
+    @property
     def surely_writable(self) -> bool:
         """Tell whether every run mounts it writable."""
         return not self.read_only and not self.undecided & {"read_only", "options"}
@@ -81,6 +100,31 @@ class Volume:
         return self.with_options(
             [*(o for o in self.options if o not in ("rw", "ro")), "ro"]
         )
+
+    def set_propagation(self, mode: str) -> tuple[Edit, ...]:
+        """Return the edit that replaces the propagation that is written here."""
+        if isinstance(self.value, Table):
+            leaf = self.value.get("bind", "propagation")
+            if not isinstance(leaf, Leaf) or leaf.trail:
+                return ()
+            edit = yaml_edit.replace(leaf.node, mode)
+            return (edit,) if edit else ()
+        return self.with_options(
+            [mode if o == self.propagation else o for o in self.options]
+        )
+
+    def remove_selinux(self) -> tuple[Edit, ...]:
+        """Return the edit that takes out ``z`` or ``Z``."""
+        if isinstance(self.value, Table):
+            bind = self.value.get("bind")
+            if not isinstance(bind, Table) or bind.trail:
+                return ()
+            for name, _ in bind.node.entries:
+                if getattr(name, "value", None) == "selinux":
+                    edit = yaml_edit.remove_entry(bind.node, name)
+                    return (edit,) if edit else ()
+            return ()
+        return self.with_options([o for o in self.options if o not in ("z", "Z")])
 
     def with_options(self, options: list[str]) -> tuple[Edit, ...]:
         """Return the edit that gives the short syntax these options, no others."""

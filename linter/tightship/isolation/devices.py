@@ -7,6 +7,7 @@ from enum import Enum
 from functools import cache
 
 from tightship.compose.device import devices as mapped_devices
+from tightship.compose.tree import Table
 from tightship.isolation.host_path import HostPath, classify, normalise
 from tightship.values import device
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
     from tightship.compose.device import Mapped
     from tightship.compose.field import Field
+    from tightship.compose.tree import Step
     from tightship.findings import Related
     from tightship.isolation.container import Container
     from tightship.text import Span
@@ -24,12 +26,13 @@ if TYPE_CHECKING:
 class DeviceKind(Enum):
     """The kinds of host devices, by what they give away."""
 
-    DISK = "a disk of the host"
-    MEMORY = "the host's memory"
-    INPUT = "keyboards, mice and consoles"
+    DISK = "a raw disk"
+    DRIVE = "a drive, by the commands it takes"
+    MEMORY = "the memory of the host"
+    INPUT = "keyboards, mice and terminals"
     USB = "the USB bus"
-    WATCHDOG = "the watchdog, which resets the host"
-    KVM = "hardware virtualisation"
+    RESET = "what resets the host"
+    VIRTUALISATION = "hardware virtualisation"
     FUSE = "file systems in user space"
     TUN = "virtual network interfaces"
     GPU = "a graphics processor"
@@ -37,29 +40,39 @@ class DeviceKind(Enum):
     VIDEO = "cameras and capture cards"
     SERIAL = "a serial line"
     OPTICAL = "an optical drive"
-    OTHER = "a device of the host"
+    OTHER = "a device"
 
 
+# The kinds by the names below /dev (Linux, Documentation/admin-guide/devices.txt, and
+# the rules of udev). A directory stands for the devices in it. The first match wins.
 _KINDS: tuple[tuple[DeviceKind, str], ...] = (
     (
         DeviceKind.DISK,
-        r"(?:sd[a-z]+|hd[a-z]|vd[a-z]+|xvd[a-z]+)\d*|nvme\d+n\d+.*|dm-\d+|md\d+.*"
-        r"|mapper|mapper/(?!control).*|loop\d+|loop-control|mmcblk\d+.*|nbd\d+|disk"
-        r"|disk/.*|pmem.*|zvol/.*|sg\d+|block/.*",
+        r"(?:[shv]d[a-z]+|xvd[a-z]+|dasd[a-z]+)\d*|(?:nvme|ng)\d+n\d+(?:p\d+)?"
+        r"|mmcblk\d+\w*|(?:dm-|md|loop|nbd|zd|zram|bcache|drbd|rbd|mtd(?:block)?|fd)\d+"
+        r"\w*|md_d\d+|pmem\d+\w*|loop-control|block|block/.*|disk|disk/.*|md/.*|rbd/.*"
+        r"|mapper|mapper/(?!control$).*|zvol|zvol/.*|[^/]*vg[^/]*/[^/]+",
     ),
+    (DeviceKind.DRIVE, r"sg\d+|bsg|bsg/.*|nvme\d+|nvme-.*|megaraid.*|mpt\d+ctl"),
     (DeviceKind.MEMORY, r"k?mem|port"),
-    (DeviceKind.INPUT, r"input|input/.*|uinput|hidraw\d+|tty\d+|console|vcsa?\d*"),
-    (DeviceKind.USB, r"bus|bus/usb|bus/usb/.*|usb/.*"),
-    (DeviceKind.WATCHDOG, r"watchdog\d*"),
-    (DeviceKind.KVM, r"kvm|vhost-.*|vfio.*"),
-    (DeviceKind.FUSE, r"fuse"),
-    (DeviceKind.TUN, r"net|net/.*"),
-    (DeviceKind.GPU, r"dri|dri/.*|nvidia.*|kfd|mali.*"),
-    (DeviceKind.SOUND, r"snd|snd/.*|dsp\d*"),
-    (DeviceKind.VIDEO, r"video\d*|v4l|v4l/.*|media\d+|vchiq|dvb|dvb/.*|apex_\d+"),
-    (DeviceKind.SERIAL, r"tty(?:USB|ACM|S|AMA)\d*|serial|serial/.*"),
-    (DeviceKind.OPTICAL, r"sr\d+|cdrom|dvd"),
+    (
+        DeviceKind.INPUT,
+        r"input|input/.*|uinput|uhid|hidraw\d+|tty\d+|console|vcs[au]?\d*|pts|pts/.*",
+    ),
+    (DeviceKind.USB, r"bus|bus/usb|bus/usb/.*|usb|usb/.*"),
+    (DeviceKind.RESET, r"watchdog\d*|ipmi\d*|ipmi/.*|ipmidev/.*"),
+    (DeviceKind.VIRTUALISATION, r"kvm|vhost-.*|vfio|vfio/.*|sev|tdx.*"),
+    (DeviceKind.FUSE, r"fuse|cuse"),
+    (DeviceKind.TUN, r"net|net/.*|tap\d+"),
+    (DeviceKind.GPU, r"dri|dri/.*|nvidia.*|kfd|mali\d*|accel|accel/.*"),
+    (DeviceKind.SOUND, r"snd|snd/.*|dsp\d*|mixer\d*"),
+    (DeviceKind.VIDEO, r"video\d*|v4l|v4l/.*|media\d+|vchiq|dvb|dvb/.*"),
+    (DeviceKind.SERIAL, r"tty(?:USB|ACM|AMA|S|O)\d+|serial|serial/.*|serial\d+"),
+    (DeviceKind.OPTICAL, r"sr\d+|scd\d+|cdrom|dvd|cdrw|dvdrw"),
 )
+
+# No name of a device is longer; a bound for hostile texts.
+_LONGEST = 255
 
 
 class Device:
@@ -70,7 +83,7 @@ class Device:
     ``devices``; without one the device came as a mount.
     """
 
-    __slots__ = ("because", "container", "host", "mapped", "source", "span")
+    __slots__ = ("because", "container", "host", "mapped", "source", "span", "trail")
 
     def __init__(
         self,
@@ -80,6 +93,7 @@ class Device:
         *,
         mapped: Mapped | None,
         because: tuple[Related, ...] = (),
+        trail: tuple[Step, ...] = (),
     ) -> None:
         """Hold a device."""
         self.container = container
@@ -87,6 +101,7 @@ class Device:
         self.source = source
         self.mapped = mapped
         self.because = because
+        self.trail = trail
         self.host: HostPath = classify(source)
 
     @property
@@ -98,10 +113,41 @@ class Device:
     def kind(self) -> DeviceKind:
         """Return what kind of device it is, by its name below ``/dev``."""
         name = self.path.removeprefix("/dev/")
+        if len(name) > _LONGEST:
+            return DeviceKind.OTHER
         for kind, pattern in _KINDS:
             if _compiled(pattern).fullmatch(name):
                 return kind
         return DeviceKind.OTHER
+
+    @property
+    def access(self) -> str:
+        """Return what may be done with it: ``read``, ``write``, both with ``and``.
+
+        ``use`` where the file does not say; nothing where the device cgroup keeps it
+        shut. For what comes as a mount it does, until ``device_cgroup_rules`` or
+        ``privileged`` open it (moby 26.1.5, daemon/oci_linux.go, WithDevices), but
+        for terminals and tunnels, which every container may open (runc 1.1,
+        libcontainer/specconv, AllowedDevices).
+        """
+        if self.container.privileged.is_surely(True):
+            return "read and write"
+        if self.mapped is not None:
+            if "permissions" in self.mapped.device.undecided:
+                return "use"
+            return _words(self.mapped.device.permissions)
+        if self.kind is DeviceKind.TUN or self.path.startswith("/dev/pts"):
+            return "read and write"
+        type_ = "b" if self.kind is DeviceKind.DISK else "c"
+        rules = [one.rule for one in self.container.device_rules]
+        if any(rule.type == "a" for rule in rules):
+            return "read and write"
+        return _words("".join(rule.access for rule in rules if rule.type == type_))
+
+
+def _words(permissions: str) -> str:
+    words = (("r", "read"), ("w", "write"))
+    return " and ".join(word for letter, word in words if letter in permissions)
 
 
 class DeviceRule:
@@ -124,16 +170,38 @@ class DeviceRule:
 
 
 def devices(container: Container) -> Iterator[Device]:
-    """Yield the devices that a container may use; CDI names are not paths."""
-    for mapped in mapped_devices(container.service):
-        parsed = mapped.device
+    """Yield the devices that a container may use; CDI names are not paths.
+
+    Of several entries of ``devices`` with one target the last one counts.
+    """
+    mapped = dict[str, Device]()
+    for entry in mapped_devices(container.service):
+        parsed = entry.device
+        mapped.pop(parsed.target, None)
         if not parsed.is_cdi and "source" not in parsed.undecided:
-            yield Device(container, mapped.value.span, parsed.source, mapped=mapped)
+            place, trail = _source_of(entry)
+            mapped[parsed.target] = Device(
+                container, place, parsed.source, mapped=entry, trail=trail
+            )
+    yield from mapped.values()
     for mount in container.mounts:
         if mount.host in (HostPath.DEVICE, HostPath.DEVICES):
             yield Device(
-                container, mount.span, mount.source, mapped=None, because=mount.because
+                container,
+                mount.span,
+                mount.source,
+                mapped=None,
+                because=mount.because,
+                trail=mount.trail,
             )
+
+
+def _source_of(entry: Mapped) -> tuple[Span, tuple[Step, ...]]:
+    """Return where the device itself is written, and its way."""
+    value = entry.value
+    if isinstance(value, Table):
+        value = value.get("source") or value
+    return value.span, value.trail
 
 
 def device_rules(container: Container) -> Iterator[DeviceRule]:

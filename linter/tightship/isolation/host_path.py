@@ -2,17 +2,17 @@
 
 The classes follow what the kernel and the usual daemons do with the files, not
 what a distribution calls them. A path is classified as it would be mounted: a
-directory stands for all that lies below it, so the parent of a control socket
-gives the socket away as well.
+directory stands for all that lies below it, so a directory that is there to hold a
+control socket gives the socket away as well.
 """
 
 from __future__ import annotations
 
 import posixpath
-import re
 from enum import Enum
 from functools import cache
 
+from tightship.values.mount import is_pipe
 from tightship.values.variable import has_hole, mask
 
 
@@ -44,109 +44,192 @@ CONTROL_SOCKETS = {
     "/run/docker/containerd/containerd.sock": "containerd",
     "/run/k3s/containerd/containerd.sock": "containerd",
     "/run/crio/crio.sock": "CRI-O",
+    "/run/cri-dockerd.sock": "the Docker daemon",
     "/run/podman/podman.sock": "Podman",
     "/run/buildkit/buildkitd.sock": "BuildKit",
     "/run/systemd/private": "systemd",
     "/run/dbus/system_bus_socket": "the system's D-Bus",
     "/run/snapd.socket": "snapd",
     "/run/libvirt/libvirt-sock": "libvirt",
+    "/run/libvirt/virtqemud-sock": "libvirt",
     "/var/lib/lxd/unix.socket": "LXD",
     "/var/snap/lxd/common/lxd/unix.socket": "LXD",
     "/var/lib/incus/unix.socket": "Incus",
     "/var/lib/kubelet/device-plugins/kubelet.sock": "the kubelet",
 }
-# The names by which such a socket is known in directories that a user chooses.
-_SOCKET_NAME = r".*/(?:docker|containerd|crio|podman|buildkitd)\.sock(?:\.raw)?\Z"
-_USER_SOCKET = (
-    r"/run/user/[^/]+(?:/(?:docker|podman(?:/podman)?|buildkit(?:/buildkitd)?)"
-    r"(?:\.sock)?)?\Z"
-)
-_PIPE = r"(?:\\\\|//)[.?][\\/]pipe[\\/](?i:docker|containerd)"
+# The same in the directory that systemd makes for each user who is logged in.
+_USER_SOCKETS = {
+    "docker.sock": "a user's Docker daemon",
+    "podman/podman.sock": "a user's Podman",
+    "buildkit/buildkitd.sock": "a user's BuildKit",
+    "systemd/private": "a user's systemd",
+    "bus": "a user's D-Bus",
+}
+# Where such a socket goes by this name, it is one in any directory.
+_SOCKET_NAMES = {
+    "docker.sock": "the Docker daemon",
+    "docker.sock.raw": "the Docker daemon",
+    "containerd.sock": "containerd",
+    "crio.sock": "CRI-O",
+    "podman.sock": "Podman",
+    "buildkitd.sock": "BuildKit",
+}
 
-_HOME = r"(?:~|/root|/home/[^/]+)"
-
-# First match wins; ``$tree`` stands for the path before it and all below that.
-_TREE = r"(?:/.*)?\Z"
-_CLASSES: tuple[tuple[HostPath, str], ...] = (
-    (HostPath.ROOT, r"/\Z|[A-Za-z]:[\\/]?\Z|/host_mnt\Z"),
-    (HostPath.AUDIT, r"/var/log/audit$tree"),
+# The class of a directory or file itself, that of what lies below it, and the paths.
+# No class below means: as if the directory were not special. ``~`` is any home.
+_TABLE: tuple[tuple[HostPath, HostPath | None, str], ...] = (
+    (HostPath.ROOT, None, "/ /host_mnt c:/"),
+    (HostPath.DEVICES, HostPath.DEVICE, "/dev"),
+    (
+        HostPath.OTHER,
+        HostPath.OTHER,
+        "/dev/null /dev/zero /dev/full /dev/random /dev/urandom /dev/tty /dev/fd"
+        " /dev/stdin /dev/stdout /dev/stderr /dev/mqueue /dev/hugepages",
+    ),
+    (
+        HostPath.KERNEL_INTERFACE,
+        HostPath.KERNEL_INTERFACE,
+        "/proc /sys /cgroup",
+    ),
+    (
+        HostPath.KERNEL_CODE,
+        HostPath.KERNEL_CODE,
+        "/lib/modules /usr/lib/modules /usr/src /boot",
+    ),
+    (HostPath.AUDIT, HostPath.AUDIT, "/var/log/audit"),
+    (HostPath.LOGS, None, "/var/log /dev/log /dev/kmsg"),
     (
         HostPath.LOGS,
-        r"/var/log\Z|/var/log/(?:journal|syslog|messages|auth\.log|secure|kern\.log"
-        r"|btmp|wtmp|lastlog)$tree|/run/log$tree|/dev/log\Z|/dev/kmsg\Z"
-        r"|/run/systemd/journal$tree",
+        HostPath.LOGS,
+        "/var/log/journal /var/log/syslog /var/log/messages /var/log/auth.log"
+        " /var/log/secure /var/log/kern.log /var/log/btmp /var/log/wtmp"
+        " /var/log/lastlog /run/log /run/systemd/journal",
     ),
-    (HostPath.CLOCK, r"/run/chrony$tree|/dev/(?:rtc\d*|ptp\d*)\Z"),
-    (HostPath.WORLD_TEMP, r"/tmp\Z|/var/tmp\Z|/dev/shm\Z|/tmp/\.X11-unix$tree"),
-    (HostPath.DEVICES, r"/dev\Z"),
-    (HostPath.OTHER, r"/dev/(?:null|zero|full|u?random|tty|std(?:in|out|err))\Z"),
-    (HostPath.DEVICE, r"/dev/.*"),
-    (HostPath.KERNEL_INTERFACE, r"/(?:proc|sys)$tree|/cgroup$tree"),
-    (HostPath.KERNEL_CODE, r"/(?:usr/)?lib/modules$tree|/usr/src$tree|/boot$tree"),
+    (HostPath.CLOCK, HostPath.CLOCK, "/run/chrony /dev/rtc /dev/ptp"),
+    # Directories that hold what the host runs, beside much that it does not.
+    (HostPath.POWER, HostPath.SYSTEM, "/etc /usr"),
     (
-        HostPath.TIME_AND_CERTIFICATES,
-        r"/etc/(?:localtime|timezone|ssl/certs|ca-certificates|pki/(?:tls/certs"
-        r"|ca-trust))$tree|/usr/share/(?:zoneinfo|ca-certificates)$tree"
-        r"|/usr/local/share/ca-certificates$tree|/etc/ssl\Z",
+        HostPath.POWER,
+        None,
+        "~ /home /Users /var/home ~/.config ~/.local /usr/local /opt /var /var/lib"
+        " /var/spool /var/snap",
     ),
     (
         HostPath.POWER,
-        r"/(?:usr/(?:local/)?)?(?:s?bin|lib(?:32|64|x32|exec)?)$tree|/usr\Z|/usr/local\Z"
-        r"|/etc\Z|/etc/(?:cron[^/]*|systemd|sudoers(?:\.d)?|profile(?:\.d)?|ld\.so[^/]*"
-        r"|passwd|shadow|gshadow|group|ssh|pam\.d|init\.d|rc[^/]*|docker|containerd"
-        r"|kubernetes|security|udev|modprobe\.d|modules-load\.d|environment"
-        r"|bash\.bashrc|subuid|subgid|apt|polkit-1|NetworkManager)$tree"
-        r"|/root\Z|/home\Z|~\Z|/home/[^/]+\Z|/opt\Z"
-        r"|$home/(?:\.ssh|\.bashrc|\.bash_profile|\.profile|\.zshrc|\.zprofile"
-        r"|\.config/systemd|\.config/autostart|\.local/bin)$tree|$home/\.config\Z"
-        r"|/var/lib\Z|/var/lib/(?:docker|containerd|kubelet|containers|rancher"
-        r"|systemd)$tree|/var/spool\Z|/var/spool/(?:cron|at)$tree",
+        HostPath.POWER,
+        # Programs and libraries.
+        "/bin /sbin /lib /lib32 /lib64 /libx32 /usr/bin /usr/sbin /usr/lib /usr/lib32"
+        " /usr/lib64 /usr/libx32 /usr/libexec /usr/local/bin /usr/local/sbin"
+        " /usr/local/lib /usr/local/lib64 /usr/local/libexec /nix/store c:/windows"
+        # What root's daemons, logins and boot run, or take their orders from.
+        " /etc/crontab /etc/anacrontab /etc/cron.d /etc/cron.hourly /etc/cron.daily"
+        " /etc/cron.weekly /etc/cron.monthly /etc/systemd /etc/init.d /etc/rc.local"
+        " /etc/rc.d /etc/inittab /etc/default /etc/profile /etc/profile.d"
+        " /etc/bash.bashrc /etc/bashrc /etc/environment /etc/security /etc/pam.d"
+        " /etc/pam.conf /etc/passwd /etc/shadow /etc/gshadow /etc/group /etc/subuid"
+        " /etc/subgid /etc/sudoers /etc/sudoers.d /etc/doas.conf /etc/polkit-1"
+        " /etc/dbus-1 /etc/ssh /etc/ld.so.preload /etc/ld.so.conf /etc/ld.so.conf.d"
+        " /etc/ld.so.cache /etc/nsswitch.conf /etc/alternatives /etc/udev"
+        " /etc/modprobe.d /etc/modules /etc/modules-load.d /etc/sysctl.conf"
+        " /etc/sysctl.d /etc/fstab /etc/logrotate.d /etc/logrotate.conf /etc/network"
+        " /etc/NetworkManager /etc/update-motd.d /etc/kernel /etc/initramfs-tools"
+        " /etc/grub.d /etc/apt /etc/yum.repos.d /etc/dnf /etc/xdg/autostart"
+        # Container engines and orchestrators, with the layers that they run.
+        " /etc/docker /etc/containerd /etc/containers /etc/kubernetes /etc/rancher"
+        " /etc/cni /opt/cni /var/lib/docker /var/lib/containerd /var/lib/containers"
+        " /var/lib/kubelet /var/lib/rancher /var/snap/docker"
+        # Packages, services and jobs.
+        " /var/lib/dpkg /var/lib/rpm /var/lib/systemd /var/lib/snapd /var/lib/cloud"
+        " /var/spool/cron /var/spool/at"
+        # What a login runs, or trusts.
+        " ~/.ssh ~/.bashrc ~/.bash_profile ~/.bash_login ~/.bash_logout"
+        " ~/.bash_aliases ~/.profile ~/.zshrc ~/.zshenv ~/.zprofile ~/.zlogin"
+        " ~/.config/fish ~/.config/systemd ~/.config/autostart ~/.local/bin ~/bin",
     ),
+    # One volume's data; and what of ``~/.ssh`` is public.
+    (
+        HostPath.POWER,
+        HostPath.OTHER,
+        "/var/lib/docker/volumes /var/lib/containers/storage/volumes",
+    ),
+    (HostPath.OTHER, HostPath.OTHER, "~/.ssh/known_hosts"),
     (
         HostPath.CREDENTIALS,
-        r"$home/(?:\.aws|\.azure|\.kube|\.docker|\.gnupg|\.netrc|\.git-credentials"
-        r"|\.npmrc|\.pypirc|\.config/(?:gcloud|gh|containers)|\.password-store"
-        r"|\.mozilla|\.pgpass|\.my\.cnf)$tree"
-        r"|/etc/ssl/private$tree",
+        HostPath.CREDENTIALS,
+        "~/.aws ~/.azure ~/.kube ~/.docker ~/.gnupg ~/.netrc ~/.git-credentials"
+        " ~/.npmrc ~/.pypirc ~/.config/gcloud ~/.config/gh ~/.config/containers"
+        " ~/.config/rclone ~/.config/op ~/.password-store ~/.mozilla ~/.pgpass"
+        " ~/.my.cnf ~/.vault-token ~/.terraform.d /etc/ssl/private"
+        " /etc/pki/tls/private /run/host-services/ssh-auth.sock",
     ),
-    (HostPath.SYSTEM, r"/etc/.*|/usr/.*"),
+    (
+        HostPath.TIME_AND_CERTIFICATES,
+        HostPath.TIME_AND_CERTIFICATES,
+        "/etc/localtime /etc/timezone /etc/ssl/certs /etc/ca-certificates"
+        " /etc/ca-certificates.conf /etc/pki/tls/certs /etc/pki/ca-trust"
+        " /usr/share/zoneinfo /usr/share/ca-certificates"
+        " /usr/local/share/ca-certificates",
+    ),
+    (HostPath.TIME_AND_CERTIFICATES, None, "/etc/ssl /etc/pki /etc/pki/tls"),
+    (HostPath.WORLD_TEMP, None, "/tmp /var/tmp"),
+    (HostPath.WORLD_TEMP, HostPath.OTHER, "/dev/shm"),
+    (HostPath.WORLD_TEMP, HostPath.WORLD_TEMP, "/tmp/.X11-unix"),
 )
 
-# What of the powerful paths holds secrets, so that reading it is enough.
-_SECRET = (
-    r"/etc\Z|/etc/(?:shadow|gshadow|ssh|sudoers|docker|kubernetes)$tree|/root\Z"
-    r"|/home\Z|~\Z|/home/[^/]+\Z|$home/\.ssh$tree|$home/\.config\Z|/var/lib\Z"
-    r"|/var/lib/(?:docker|containerd|kubelet|containers|rancher)$tree"
+# What of the powerful paths holds secrets, so that reading it is enough: these
+# themselves, and these with all that lies below them.
+_SECRET = "/etc ~ /home /Users /var/home /var /var/lib ~/.config ~/.local"
+_SECRETS = (
+    "/etc/shadow /etc/gshadow /etc/ssh /etc/docker /etc/kubernetes /etc/rancher"
+    " /etc/NetworkManager ~/.ssh /var/lib/docker /var/lib/containerd"
+    " /var/lib/containers /var/lib/kubelet /var/lib/rancher /var/lib/systemd"
+    " /var/lib/cloud /var/snap/docker c:/windows"
 )
+_PUBLIC = ("~/.ssh/authorized_keys", "~/.ssh/config", "/etc/ssh/ssh_config")
+
+# Variables that mean the same wherever Compose runs.
+_VARIABLES = {
+    "${HOME}": "~",
+    "${USERPROFILE}": "~",
+    "${PWD}": ".",
+    "${XDG_RUNTIME_DIR}": "/run/user/1000",
+    "${SSH_AUTH_SOCK}": "/run/host-services/ssh-auth.sock",
+}
 
 # A relative path that climbs this high is meant to reach the root, wherever the
-# project lies: a path cannot climb above it.
+# project lies: a path cannot climb above it. The second is for the root itself,
+# since a big repository may well be mounted whole from deep within it.
 _TO_THE_ROOT = 5
+_TO_NOTHING_BELOW = 6
 
 
 def normalise(source: str) -> str:
     """Return a host path in one spelling.
 
-    ``..`` and ``//`` are resolved, ``/var/run`` is ``/run`` (a link on every
-    current distribution), ``${HOME}`` is ``~`` and ``${XDG_RUNTIME_DIR}`` a user's
-    directory below ``/run/user``. A relative path stays relative to the project's
+    ``..`` and ``//`` are resolved as the daemon does it, by the text alone.
+    ``/var/run`` is ``/run`` (a link on every current distribution), ``${HOME}`` is
+    ``~`` and ``${XDG_RUNTIME_DIR}`` a user's directory below ``/run/user``. A path
+    of Windows gets slashes. A relative path stays relative to the project's
     directory, unless it climbs so high that it is surely meant to start at ``/``.
     """
-    path = source.replace("${HOME}", "~", 1).replace("${PWD}", ".", 1)
-    path = path.replace("${XDG_RUNTIME_DIR}", "/run/user/1000", 1)
-    if re.match(r"[A-Za-z]:[\\/]|\\\\|//[.?]/", path):
+    if is_pipe(source):
+        return source
+    path = _without_variables(source)
+    if path[1:2] == ":" and path[:1].isalpha():
+        tail = path[2:].replace("\\", "/")
+        return path[0].lower() + ":" + posixpath.normpath("/" + tail.lstrip("/"))
+    if path.startswith("\\\\"):
         return path
+    if path.startswith("~"):
+        # Compose puts the home directory where the tilde is, even in ``~bob``.
+        return _in_home(posixpath.normpath(path[1:].lstrip("/") or "."))
     path = posixpath.normpath(path) if path else "."
     if path.startswith("//"):
         path = path[1:]
-    climbs = len(path.split("/")) - len(path.replace("../", "").split("/"))
-    if path == ".." or path.endswith("/.."):
-        climbs += 1
-    if climbs >= _TO_THE_ROOT:
-        path = "/" + path.removesuffix("..").replace("../", "")
-    if path == "/var/run" or path.startswith("/var/run/"):
-        path = path[4:]
-    return path
+    climbs, tail = _climbs(path)
+    if climbs >= (_TO_THE_ROOT if tail else _TO_NOTHING_BELOW):
+        path = "/" + tail
+    return _run(path)
 
 
 def classify(source: str) -> HostPath:
@@ -155,62 +238,155 @@ def classify(source: str) -> HostPath:
     A path in which a variable has no value is classified by what is certain: the
     variable stands for some name, and the last part may name a control socket.
     """
-    if _compiled(_PIPE).match(source):
-        return HostPath.CONTROL_SOCKET
     path = normalise(source)
-    if socket_behind(path) is not None:
-        return HostPath.ROOT if path == "/" else HostPath.CONTROL_SOCKET
-    if has_hole(path):
-        found = _match(re.sub("\0+", "\0", mask(path)))
-        return HostPath.OTHER if found is HostPath.SYSTEM else found
-    return _match(path)
+    if ".." in source and has_hole(_without_variables(source)):
+        # What is climbed out of may be more than one directory.
+        return HostPath.OTHER
+    if path != "/" and socket_behind(path) is not None:
+        return HostPath.CONTROL_SOCKET
+    found = _lookup(_masked(path))
+    if found is HostPath.SYSTEM and has_hole(path):
+        return HostPath.OTHER
+    return found
 
 
 def socket_behind(path: str) -> str | None:
     """Return what can be commanded through a normalised path, if anything.
 
-    The path may be a control socket, or a directory that holds one.
+    The path may be a control socket, or a directory that is there to hold one.
     """
+    if is_pipe(path):
+        name = path.replace("\\", "/").rpartition("/")[2].lower()
+        known = {"docker": "the Docker daemon", "containerd": "containerd"}
+        return next((known[k] for k in known if name.startswith(k)), None)
+    climbs, tail = _climbs(path)
+    if climbs:
+        return CONTROL_SOCKETS.get(_run("/" + tail))
+    path = _masked(path)
     if path in CONTROL_SOCKETS:
         return CONTROL_SOCKETS[path]
-    if _compiled(_SOCKET_NAME).match(path):
-        return "a container engine"
-    if has_hole(path):
+    if path[:1] not in ("/", "~", "\0") and path[1:2] != ":":
         return None
-    if _compiled(_USER_SOCKET).match(path):
-        return "a container engine"
+    name = path.rpartition("/")[2]
+    if path == "/run/user" or path.startswith("/run/user/"):
+        return _user_socket(path)
+    if name in _SOCKET_NAMES:
+        return _SOCKET_NAMES[name]
     below = path.rstrip("/") + "/"
-    if path in ("/var", "/"):
-        return CONTROL_SOCKETS["/run/docker.sock"]
-    if path in ("/run/user", "/var/lib/lxd", "/var/snap") or path == "/run":
-        return CONTROL_SOCKETS.get(path + "/docker.sock", "a container engine")
-    if below.startswith("/run/"):
+    if below.startswith(
+        ("/run/", "/var/lib/lxd/", "/var/lib/incus/", "/var/snap/lxd/")
+    ):
         return next(
-            (d for s, d in CONTROL_SOCKETS.items() if s.startswith(below)), None
+            (what for s, what in CONTROL_SOCKETS.items() if s.startswith(below)), None
         )
     return None
 
 
 def holds_secrets(source: str) -> bool:
     """Tell whether reading a path gives away secrets of the host."""
-    path = normalise(source)
-    if _match(path) is HostPath.CREDENTIALS:
+    path = _home_as_tilde(_masked(normalise(source)))
+    if _lookup(path) is HostPath.CREDENTIALS or path in _SECRET.split():
         return True
-    return _compiled(_SECRET).match(path) is not None
+    if _lookup(path) is not HostPath.POWER or path in _PUBLIC:
+        return False
+    return not set(_SECRETS.split()).isdisjoint([path, *_parents(path)])
 
 
-def _match(path: str) -> HostPath:
-    if path[:1] not in "/~" and path[1:2] != ":":
+def _user_socket(path: str) -> str | None:
+    # /run/user/NAME, and what lies below it.
+    below = "/".join(path.split("/")[4:])
+    if not below:
+        return _USER_SOCKETS["docker.sock"]
+    return next(
+        (
+            what
+            for socket, what in _USER_SOCKETS.items()
+            if socket == below or socket.startswith(below + "/")
+        ),
+        None,
+    )
+
+
+def _without_variables(source: str) -> str:
+    for variable, meaning in _VARIABLES.items():
+        if source == variable or source.startswith(variable + "/"):
+            return meaning + source[len(variable) :]
+    return source
+
+
+def _in_home(tail: str) -> str:
+    climbs, tail = _climbs(tail)
+    if climbs:
+        return _run(posixpath.normpath(("/home/" if climbs == 1 else "/") + tail))
+    return "~" if tail == "." else "~/" + tail
+
+
+def _climbs(path: str) -> tuple[int, str]:
+    """Return how often a clean relative path starts with ``..``, and the rest."""
+    parts = path.split("/")
+    climbs = next((i for i, part in enumerate(parts) if part != ".."), len(parts))
+    return climbs, "/".join(parts[climbs:])
+
+
+def _run(path: str) -> str:
+    if path == "/var/run" or path.startswith("/var/run/"):
+        return path[4:]
+    return path
+
+
+def _masked(path: str) -> str:
+    return mask(path) if "${" in path else path
+
+
+def _lookup(path: str) -> HostPath:
+    path = _home_as_tilde(path)
+    if path[:1] not in ("/", "~") and path[1:2] != ":":
         return HostPath.OTHER
-    for kind, pattern in _CLASSES:
-        if _compiled(pattern).match(path):
-            return kind
-    return HostPath.OTHER
+    here, below = _tables()
+    if path in here:
+        return here[path]
+    if path.startswith("/dev/"):
+        # Clocks are numbered: /dev/rtc0.
+        numbered = here.get(path.rstrip("0123456789"))
+        if numbered is HostPath.CLOCK:
+            return numbered
+    if path.startswith("~/.ssh/") and path.endswith(".pub"):
+        return HostPath.OTHER
+    return next((below[p] for p in _parents(path) if p in below), HostPath.OTHER)
+
+
+def _home_as_tilde(path: str) -> str:
+    """Return a path with ``~`` for whoever's home directory it starts with."""
+    if path == "/root" or path.startswith("/root/"):
+        return "~" + path[5:]
+    if path[1:2] == ":":
+        path = path.lower()
+    for homes in ("/home/", "/Users/", "/var/home/", "c:/users/"):
+        if path.startswith(homes):
+            _, slash, tail = path[len(homes) :].partition("/")
+            return "~" + slash + tail
+    return path
+
+
+def _parents(path: str) -> list[str]:
+    """Return the directories above a path, the nearest first, without the root.
+
+    Those far below are left out: no path so deep has a class of its own.
+    """
+    parts = path.split("/", 8)[:8]
+    return ["/".join(parts[:end]) for end in range(len(parts) - 1, 0, -1)]
 
 
 @cache
-def _compiled(pattern: str) -> re.Pattern[str]:
-    """Compile a pattern when a path asks for it: most files have none that does."""
-    return re.compile(
-        pattern.replace("$tree", _TREE).replace("$home", _HOME), re.DOTALL
-    )
+def _tables() -> tuple[dict[str, HostPath], dict[str, HostPath]]:
+    """Return the classes of paths themselves, and of what lies below them.
+
+    They are made when the first path asks: most files name no path of the host.
+    """
+    here, below = dict[str, HostPath](), dict[str, HostPath]()
+    for kind, deeper, paths in _TABLE:
+        for path in paths.split():
+            here[path] = kind
+            if deeper is not None:
+                below[path] = deeper
+    return here, below

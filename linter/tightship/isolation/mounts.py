@@ -13,13 +13,15 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from tightship.compose.field import Field
     from tightship.compose.service import Service
+    from tightship.compose.tree import Step
     from tightship.compose.volume import Volume
     from tightship.isolation.container import Container
     from tightship.text import Span
 
-# As deep as a chain of ``volumes_from`` is followed.
-_CHAIN = 20
+# As many services as are visited for the ``volumes_from`` of one.
+_VISITS = 20
 
 
 class Mount:
@@ -28,7 +30,7 @@ class Mount:
     ``route`` is ``volumes``, ``driver_opts`` (a named volume that is a bind mount),
     ``volumes_from``, ``configs``, ``secrets`` or ``use_api_socket``. ``span`` is the
     place that decides. ``volume`` is the entry of ``volumes``, where there is one,
-    and ``because`` holds the other places on the way.
+    ``because`` holds the other places on the way, and ``trail`` the way of the path.
     """
 
     __slots__ = (
@@ -40,6 +42,7 @@ class Mount:
         "source",
         "span",
         "target",
+        "trail",
         "volume",
         "writable",
     )
@@ -57,6 +60,7 @@ class Mount:
         read_only: bool,
         volume: Volume | None = None,
         because: tuple[Related, ...] = (),
+        trail: tuple[Step, ...] = (),
     ) -> None:
         """Hold a mount; neither writable nor read-only means undecided."""
         self.container = container
@@ -69,6 +73,7 @@ class Mount:
         self.read_only = read_only
         self.volume = volume
         self.because = because
+        self.trail = trail
 
     @property
     def path(self) -> str:
@@ -89,8 +94,9 @@ class Mount:
 def mounts(container: Container) -> Iterator[Mount]:
     """Yield every mount of the host that a container gets."""
     service = container.service
-    yield from _of_service(container, service)
-    yield from _from_others(container, service, ())
+    own = _by_target(container, service)
+    yield from (mount for mount in own.values() if mount)
+    yield from _from_others(container, set(own))
     for section in ("configs", "secrets"):
         yield from _from_files(container, section)
     api = service.flag("use_api_socket")
@@ -104,54 +110,45 @@ def mounts(container: Container) -> Iterator[Mount]:
             host=HostPath.CONTROL_SOCKET,
             writable=True,
             read_only=False,
+            trail=api.trail,
         )
 
 
-def _of_service(container: Container, service: Service) -> Iterator[Mount]:
-    seen = dict[str, Mount]()
+def _by_target(container: Container, service: Service) -> dict[str, Mount | None]:
+    """Return what a service lists under ``volumes``: by target, for the last counts.
+
+    What is none of the host's files is there as nothing: it takes a target too.
+    """
+    found = dict[str, Mount | None]()
     for volume in volumes(service):
-        mount = None
-        if volume.source is None:
-            continue
-        if volume.kind in ("bind", "npipe"):
-            mount = Mount(
-                container,
-                volume.span,
-                volume.source,
-                volume.target,
-                "volumes",
-                host=classify(volume.source),
-                writable=volume.surely_writable,
-                read_only=volume.surely_read_only,
-                volume=volume,
-            )
-        elif volume.kind == "volume":
-            mount = _bind_behind(container, service, volume)
-        elif volume.kind == "unknown":
-            mount = _unknown(container, volume)
-        # Compose keeps the last of several entries with one target.
-        key = posixpath.normpath(volume.target)
-        seen.pop(key, None)
-        if mount is not None:
-            seen[key] = mount
-    yield from seen.values()
+        # As Go's path.Clean has it; Python keeps two slashes at the start.
+        target = posixpath.normpath(volume.target).replace("//", "/")
+        found.pop(target, None)
+        found[target] = _mount(container, service, volume)
+    return found
 
 
-def _unknown(container: Container, volume: Volume) -> Mount | None:
-    """Return what is certain of an entry whose kind a variable decides."""
-    host = classify(volume.source or "")
-    if host is not HostPath.CONTROL_SOCKET:
+def _mount(container: Container, service: Service, volume: Volume) -> Mount | None:
+    source = volume.source
+    if source is None:
+        return None
+    if volume.kind == "volume":
+        return _bind_behind(container, service, volume)
+    # ``${HOME}`` has no value here, but what it stands for is known.
+    certain = volume.kind == "unknown" and normalise(source)[:1] in ("/", "~")
+    if volume.kind not in ("bind", "npipe") and not certain:
         return None
     return Mount(
         container,
-        volume.span,
-        volume.source or "",
+        volume.place,
+        source,
         volume.target,
         "volumes",
-        host=host,
+        host=classify(source),
         writable=volume.surely_writable,
         read_only=volume.surely_read_only,
         volume=volume,
+        trail=volume.trail,
     )
 
 
@@ -164,14 +161,17 @@ def _bind_behind(
     ``o: bind`` makes of a volume a directory of the host.
     """
     name = volume.source or ""
-    options = service.project.text("volumes", name, "driver_opts", "o")
-    device = service.project.text("volumes", name, "driver_opts", "device")
-    if options is None or device is None:
+
+    def option(*path: str) -> Leaf | None:
+        return service.project.text("volumes", name, *path)
+
+    driver = option("driver")
+    options, device = option("driver_opts", "o"), option("driver_opts", "device")
+    if options is None or device is None or (driver and driver.text != "local"):
         return None
     words = [word.strip() for word in options.text.split(",")]
     if "bind" not in words and "rbind" not in words:
         return None
-    read_only = volume.surely_read_only or "ro" in words
     return Mount(
         container,
         device.span,
@@ -179,36 +179,77 @@ def _bind_behind(
         volume.target,
         "driver_opts",
         host=classify(device.text),
-        writable=volume.surely_writable and "ro" not in words,
-        read_only=read_only,
+        writable=volume.surely_writable and "ro" not in words and options.decided,
+        read_only=volume.surely_read_only or "ro" in words,
         volume=volume,
         because=(Related(volume.span, f"the volume `{name}` is mounted here"),),
+        trail=device.trail,
     )
 
 
-def _from_others(
-    container: Container, service: Service, chain: tuple[Service, ...]
-) -> Iterator[Mount]:
-    for item in service.texts("volumes_from").items:
+def _from_others(container: Container, taken: set[str]) -> Iterator[Mount]:
+    """Yield what ``volumes_from`` brings, from whatever depth.
+
+    A service's own entry wins over one that it takes over, and of several services
+    the last one does (moby 26.1.5, daemon/volumes.go, registerMountPoints).
+    """
+    service = container.service
+    seen = {service.name}
+    ways = [(item.span, item, _Way()) for item in reversed(_sources(container.service))]
+    # What is appended here is visited too: nearer services come before farther ones.
+    for place, item, way in ways:
         name, _, mode = (item.value or "").partition(":")
         other = service.project.services.get(name)
-        if other is None or other in chain or len(chain) > _CHAIN:
+        if other is None or name in seen or len(seen) > _VISITS:
             continue
-        inherited = list(_of_service(container, other))
-        inherited += _from_others(container, other, (*chain, service))
-        for mount in inherited:
-            where = f"`{name}` mounts `{mount.source}` here"
-            yield Mount(
-                container,
-                item.span,
-                mount.source,
-                mount.target,
-                "volumes_from",
-                host=mount.host,
-                writable=mount.writable and mode != "ro",
-                read_only=mount.read_only or mode == "ro",
-                because=(Related(mount.span, where), *mount.because),
-            )
+        seen.add(name)
+        read_only = way.read_only or mode == "ro"
+        for target, mount in _by_target(container, other).items():
+            if target not in taken and mount is not None:
+                here = Related(mount.span, f"`{name}` mounts `{mount.source}` here")
+                yield _inherited(mount, place, read_only, (*way.because, here))
+            taken.add(target)
+        for farther in reversed(_sources(other)):
+            more = Related(farther.span, f"`{name}` has it from another service")
+            ways.append((place, farther, _Way(read_only, (*way.because, more))))
+
+
+class _Way:
+    """How a mount of another service got here, so far."""
+
+    __slots__ = ("because", "read_only")
+
+    def __init__(
+        self, read_only: bool = False, because: tuple[Related, ...] = ()
+    ) -> None:
+        self.read_only = read_only
+        self.because = because
+
+
+def _sources(service: Service) -> list[Field[str]]:
+    """Return the entries of ``volumes_from`` that name a service of the project."""
+    return [
+        item
+        for item in service.texts("volumes_from").items
+        if item.value is not None and not item.value.startswith("container:")
+    ]
+
+
+def _inherited(
+    mount: Mount, place: Span, read_only: bool, because: tuple[Related, ...]
+) -> Mount:
+    return Mount(
+        mount.container,
+        place,
+        mount.source,
+        mount.target,
+        "volumes_from",
+        host=mount.host,
+        writable=mount.writable and not read_only,
+        read_only=mount.read_only or read_only,
+        because=(*because, *mount.because),
+        trail=mount.trail,
+    )
 
 
 def _from_files(container: Container, section: str) -> Iterator[Mount]:
@@ -232,4 +273,5 @@ def _from_files(container: Container, section: str) -> Iterator[Mount]:
             writable=False,
             read_only=True,
             because=(Related(item.span, f"`{service.name}` gets it here"),),
+            trail=file.trail,
         )
