@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tightship.compose.tree import Items, Leaf, Reading, Table, value
+from tightship.compose.reading import Reading
+from tightship.compose.tree import Items, Leaf, Table, value
 from tightship.syntax.yaml_read import read
 from tightship.text import Source
 
@@ -107,8 +108,20 @@ def test_a_quoted_null_is_a_text() -> None:
     assert not leaf(tree('a: "null"').get("a")).is_null
 
 
-def test_a_reset_value_is_gone() -> None:
-    assert leaf(tree("a: !reset [x]").get("a")).is_null
+def test_a_reset_key_is_gone_and_a_reset_item_too() -> None:
+    top = tree("a: !reset [x]\nb: [!reset x, y]\nc: !override z")
+    assert top.get("a") is None
+    items = top.get("b")
+    assert isinstance(items, Items)
+    assert [leaf(item).text for item in items.items] == ["y"]
+    assert text(top, "c") == "z"
+
+
+def test_what_lost_to_another_value_is_remembered() -> None:
+    top = tree(HARD + "s: {<<: [*soft, *hard], init: false}")
+    lost = [leaf(v).text for v in leaf(top.get("s", "read_only")).shadowed]
+    assert lost == ["true"]
+    assert [leaf(v).text for v in leaf(top.get("s", "init")).shadowed] == ["true"]
 
 
 def test_a_plain_number_reads_as_compose_reads_it_and_a_quoted_one_as_written() -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from tightship.compose.reading import Reading
 from tightship.compose.service import Service
-from tightship.compose.tree import Leaf, Reading, Table, value
+from tightship.compose.tree import Leaf, Table, value
 from tightship.text import Span
 
 TYPE_CHECKING = False

@@ -1,83 +1,47 @@
 """The effective tree: what Compose works with, where each value knows its way.
 
 The located tree (``syntax.yaml``) is the text; this one is what the text means.
-Aliases and merge keys are followed, variables are replaced, and every value keeps
-the node that it was written as and the steps that it took since. Children are made
-when they are asked for, so that a value that nobody looks at costs nothing and an
-alias bomb never explodes.
+Aliases and merge keys are followed, variables are replaced, files are laid over one
+another, and every value keeps the node that it was written as, the steps that it took
+since and the values that lost to it. Children are made when they are asked for, so
+that a value that nobody looks at costs nothing and an alias bomb never explodes.
 """
 
 from __future__ import annotations
 
-from tightship.findings import Gap
+from tightship.compose.reading import Step
 from tightship.syntax import yaml
 from tightship.values import scalar, variable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
+    from tightship.compose.reading import Reading
     from tightship.text import Span
-
-# As many as compose-go visits before it gives up (loader/reset.go).
-BUDGET = 100_000
-
-
-class Step:
-    """One step on the way of a value, and the place where it was taken.
-
-    ``kind`` is ``alias`` (``*name``), ``merge`` (``<<``) or ``default`` (the value
-    after ``:-`` in ``${NAME:-value}``); ``name`` is the anchor's or the variable's.
-    """
-
-    __slots__ = ("kind", "name", "span")
-
-    def __init__(self, kind: str, name: str, span: Span) -> None:
-        """Record a step."""
-        self.kind = kind
-        self.name = name
-        self.span = span
-
-
-class Reading:
-    """What holds for one reading of a project: its variables and its bounds."""
-
-    __slots__ = ("budget", "gaps", "lookup")
-
-    def __init__(self, lookup: Callable[[str], str | None]) -> None:
-        """Start a reading; ``lookup`` gives a variable's value, or none."""
-        self.lookup = lookup
-        self.budget = BUDGET
-        self.gaps: list[Gap] = []
-
-    def spend(self, values: int, node: yaml.Node) -> bool:
-        """Take from the budget; tell whether there was enough."""
-        if self.budget < values:
-            if self.budget >= 0:
-                self.gaps.append(
-                    Gap(
-                        node.span,
-                        f"more than {BUDGET:,} values unfold from the aliases of this"
-                        " file; what comes after them is not judged",
-                    )
-                )
-            self.budget = -1
-            return False
-        self.budget -= values
-        return True
 
 
 class _Way:
-    """What all values in effect have: where they are written, and their way since."""
+    """What all values in effect have: where they are written, and their way since.
 
-    __slots__ = ("reading", "span", "trail")
+    ``shadowed`` holds the values that this one has replaced, the latest first.
+    """
+
+    __slots__ = ("reading", "shadowed", "span", "trail")
 
     trail: tuple[Step, ...]
+    shadowed: tuple[Value, ...]
 
     def __init__(self, span: Span, trail: tuple[Step, ...], reading: Reading) -> None:
         self.span = span
         self.trail = trail
         self.reading = reading
+        self.shadowed = ()
+
+    @property
+    def is_own(self) -> bool:
+        """Tell whether it is written where it takes effect, and not for others too."""
+        return not any(s.kind in ("alias", "merge", "extends") for s in self.trail)
 
 
 class Leaf(_Way):
@@ -100,16 +64,62 @@ class Leaf(_Way):
             self._expansion = variable.expand(
                 variable.parse(node.value), reading.lookup
             )
-            self.trail += tuple(
-                Step("default", name, node.span)
-                for name, how in self._expansion.used
-                if how == "default"
+            self.trail += tuple(self._variables(self._expansion))
+
+    def split(self, separator: str) -> tuple[str, Leaf]:
+        """Return what is before a separator, and what is after it as its own scalar.
+
+        Without the separator, the second is null.
+        """
+        name, found, rest = self.text.partition(separator)
+        if not found:
+            return name, self._with(None)
+        new = self._with(rest)
+        if not self.decided and variable.has_hole(rest):
+            assert self._expansion is not None
+            new._expansion = variable.Expansion(
+                rest,
+                self.as_compose.partition(separator)[2],
+                self._expansion.used,
+                decided=False,
+                templated=True,
             )
+        return name, new
+
+    def named(self, name: str) -> Leaf:
+        """Return this scalar as ``name=value``, or the name alone where it is null."""
+        if self.is_null:
+            return self._with(name)
+        text = self.content if self.decided else self.text
+        new = self._with(f"{name}={text}")
+        if not self.decided:
+            assert self._expansion is not None
+            new._expansion = variable.Expansion(
+                f"{name}={text}",
+                f"{name}={self.as_compose}",
+                self._expansion.used,
+                decided=False,
+                templated=True,
+            )
+        return new
+
+    def _with(self, text: str | None) -> Leaf:
+        new = Leaf.__new__(Leaf)
+        _Way.__init__(new, self.span, self.trail, self.reading)
+        style = "" if text is None else '"'
+        new.node = yaml.Scalar(self.node.span, text or "", style)
+        new._expansion = None
+        return new
 
     @property
     def text(self) -> str:
         """Return the text in effect."""
         return self._expansion.text if self._expansion else self.node.value
+
+    @property
+    def as_compose(self) -> str:
+        """Return the text that Compose has, where an unset variable is empty."""
+        return self._expansion.as_compose if self._expansion else self.node.value
 
     @property
     def content(self) -> str | None:
@@ -142,28 +152,44 @@ class Leaf(_Way):
             and scalar.resolve(node.value).kind == "null"
         )
 
+    def _variables(self, expansion: variable.Expansion) -> Iterator[Step]:
+        for name, how in expansion.used:
+            origin = self.reading.origin
+            if how == "default":
+                yield Step("default", name, self.node.span)
+            elif how == "value" and origin and (span := origin(name)) is not None:
+                yield Step("variable", name, span)
+
 
 class Items(_Way):
-    """A list."""
+    """A list, as it is written or as several were merged into one."""
 
     __slots__ = ("_items", "node")
 
     def __init__(
-        self, node: yaml.Sequence, trail: tuple[Step, ...], reading: Reading
+        self,
+        node: yaml.Sequence,
+        trail: tuple[Step, ...],
+        reading: Reading,
+        items: list[Value] | None = None,
     ) -> None:
-        """Hold a list."""
+        """Hold a list; without items it has those of its node."""
         super().__init__(node.span, trail, reading)
         self.node = node
-        self._items: list[Value] | None = None
+        self._items = items
 
     @property
     def items(self) -> list[Value]:
         """Return what the list holds, in order."""
         if self._items is None:
             nodes = self.node.items
-            if not self.reading.spend(len(nodes), self.node):
+            if not self.reading.bounds.spend(len(nodes), self.node):
                 nodes = []
-            self._items = [value(node, self.trail, self.reading) for node in nodes]
+            self._items = [
+                value(node, self.trail, self.reading)
+                for node in nodes
+                if not is_reset(node)
+            ]
         return self._items
 
 
@@ -179,17 +205,21 @@ class Entry:
 
 
 class Table(_Way):
-    """A mapping, with what its merge keys bring."""
+    """A mapping, with what its merge keys bring, or as several were merged into one."""
 
     __slots__ = ("_entries", "node")
 
     def __init__(
-        self, node: yaml.Mapping, trail: tuple[Step, ...], reading: Reading
+        self,
+        node: yaml.Mapping,
+        trail: tuple[Step, ...],
+        reading: Reading,
+        entries: dict[str, Entry] | None = None,
     ) -> None:
-        """Hold a mapping."""
+        """Hold a mapping; without entries it has those of its node."""
         super().__init__(node.span, trail, reading)
         self.node = node
-        self._entries: dict[str, Entry] | None = None
+        self._entries = entries
 
     @property
     def entries(self) -> dict[str, Entry]:
@@ -200,10 +230,13 @@ class Table(_Way):
         with docker-compose 2.26.1).
         """
         if self._entries is None:
-            self._entries = {}
-            if self.reading.spend(len(self.node.entries), self.node):
+            found: dict[str, Entry] = {}
+            if self.reading.bounds.spend(len(self.node.entries), self.node):
                 for key, entry in self._merged():
-                    self._entries.setdefault(key, entry)
+                    winner = found.setdefault(key, entry)
+                    if winner is not entry:
+                        winner.value.shadowed += (entry.value,)
+            self._entries = found
         return self._entries
 
     def get(self, *path: str) -> Value | None:
@@ -241,7 +274,7 @@ class Table(_Way):
                 continue
             if _is_merge(key):
                 merges.append((key, node))
-            else:
+            elif not is_reset(node):
                 yield key.value, Entry(key, value(node, self.trail, self.reading))
         for key, node in merges:
             sources = node.items if isinstance(node, yaml.Sequence) else [node]
@@ -276,17 +309,44 @@ def follow(node: yaml.Node) -> yaml.Node | None:
 Value = Leaf | Items | Table
 
 
+def moved(what: Value, step: Step) -> Value:
+    """Return a value, and all below it, as it is after one more step."""
+    trail = (step, *what.trail)
+    new: Value
+    if isinstance(what, Leaf):
+        new = Leaf.__new__(Leaf)
+        _Way.__init__(new, what.span, trail, what.reading)
+        new.node, new._expansion = what.node, what._expansion
+    elif isinstance(what, Items):
+        below = what._items and [moved(item, step) for item in what._items]
+        new = Items(what.node, trail, what.reading, below)
+    else:
+        entries = what._entries and {
+            name: Entry(entry.key, moved(entry.value, step))
+            for name, entry in what._entries.items()
+        }
+        new = Table(what.node, trail, what.reading, entries)
+    new.shadowed = tuple(moved(lost, step) for lost in what.shadowed)
+    return new
+
+
+def is_reset(node: yaml.Node) -> bool:
+    """Tell whether a node is tagged ``!reset``, so that its key has no value."""
+    target = follow(node)
+    return target is not None and target.tag == "!reset"
+
+
 def value(node: yaml.Node, trail: tuple[Step, ...], reading: Reading) -> Value:
     """Return the value that a node stands for.
 
-    A node tagged ``!reset`` has none, and counts as null, as does an alias without
-    its anchor.
+    An alias without its anchor stands for null, and so does what is tagged
+    ``!reset`` where it must stand for something.
     """
     if isinstance(node, yaml.Alias):
         target = follow(node)
         trail = (*trail, Step("alias", node.name, node.span))
         node = target if target is not None else yaml.Scalar(node.span, "")
-    if node.tag == "!reset":
+    if is_reset(node):
         return Leaf(yaml.Scalar(node.span, ""), trail, reading)
     if isinstance(node, yaml.Mapping):
         return Table(node, trail, reading)
