@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from tightship.compose.device import Mapped
     from tightship.compose.field import Field
-    from tightship.compose.tree import Step
+    from tightship.compose.reading import Step
     from tightship.findings import Related
     from tightship.isolation.container import Container
     from tightship.text import Span

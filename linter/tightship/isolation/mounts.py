@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from tightship.compose.field import Field
     from tightship.compose.service import Service
-    from tightship.compose.tree import Step
+    from tightship.compose.reading import Step
     from tightship.compose.volume import Volume
     from tightship.isolation.container import Container
     from tightship.text import Span
