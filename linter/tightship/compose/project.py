@@ -6,6 +6,7 @@ from tightship.compose.reading import Reading
 from tightship.compose.service import Service
 from tightship.compose.tree import Leaf, Table, value
 from tightship.text import Span
+from tightship.values import image
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ class Project:
     that is not so, what a service does not set is undecided.
     """
 
-    __slots__ = ("complete", "file", "gaps", "reading", "root", "services")
+    __slots__ = ("_built", "complete", "file", "gaps", "reading", "root", "services")
 
     def __init__(
         self,
@@ -71,6 +72,7 @@ class Project:
         )
         self.gaps: list[Gap] = self.reading.gaps
         self.services: dict[str, Service] = dict(self._services())
+        self._built: frozenset[str] | None = None
 
     def table(self, section: str, name: str) -> Table | None:
         """Return the body of a top-level network, volume, config or secret."""
@@ -88,6 +90,18 @@ class Project:
         found = self._section(section)
         if isinstance(found, Table):
             yield from found.entries
+
+    @property
+    def built(self) -> frozenset[str]:
+        """Return the images that services here build, each as ``name:tag``."""
+        if self._built is None:
+            names = (
+                image.parse(service.text("image").value or "")
+                for service in self.services.values()
+                if service.value("build") is not None
+            )
+            self._built = frozenset(f"{n.familiar}:{n.tag or 'latest'}" for n in names)
+        return self._built
 
     def _section(self, name: str) -> Value | None:
         found = self.root.get(name) if isinstance(self.root, Table) else None

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from tightship.isolation.namespaces import Namespace
     from tightship.isolation.ports import Port
     from tightship.text import Span
+    from tightship.values.image import Image
 
 
 class Container:
@@ -70,6 +71,20 @@ class Container:
         written = self.service.text("image").source
         text = getattr(written, "text", "")
         return image.parse(text) if text else None
+
+    @cached_property
+    def pulled_image(self) -> Image | None:
+        """Return the reference of the image, unless none is pulled, for all we know.
+
+        An image that a service of the project builds has a name, but it comes from
+        no registry.
+        """
+        service = self.service
+        if service.value("build") is not None or not service.complete:
+            return None
+        if service.text("pull_policy").value in ("never", "build"):
+            return None
+        return None if _tagged(self.image) in service.project.built else self.image
 
     @cached_property
     def capabilities(self) -> Capabilities:
@@ -131,6 +146,10 @@ class Container:
     def grants(self) -> list[Grant]:
         """Return the capabilities that are added."""
         return self.capabilities.grants(self)
+
+
+def _tagged(found: Image | None) -> str:
+    return f"{found.familiar}:{found.tag or 'latest'}" if found else ""
 
 
 def containers(project: Project) -> Iterator[Container]:

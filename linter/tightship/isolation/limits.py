@@ -1,30 +1,71 @@
-"""What a container may take of memory, processors and processes."""
+"""What a container may take of memory, processors, processes and open files."""
 
 from __future__ import annotations
 
+import re
+
 from tightship.compose.field import Field
+from tightship.compose.nested import put_below
+from tightship.compose.tree import Leaf
+from tightship.syntax.yaml_edit import Text
+from tightship.values.size import parse_bytes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from tightship.compose.service import Service
+    from tightship.text import Edit
 
-_MEMORY = (("mem_limit",), ("deploy", "resources", "limits", "memory"))
-_CPU = (
-    ("cpus",),
-    ("deploy", "resources", "limits", "cpus"),
-    ("cpu_quota",),
-    ("cpu_count",),
-    ("cpu_percent",),
-)
-_PROCESSES = (("pids_limit",), ("deploy", "resources", "limits", "pids"))
+_DEPLOY = ("deploy", "resources", "limits")
+_NEGATIVE = re.compile(r"-[0-9]+(?:\.[0-9]+)?")
+
+
+class Limit:
+    """A control group limit: its value, and how to set it.
+
+    ``name`` is what it limits. ``field`` is absent where there is no limit, be it
+    that none is written, or that what is written (``0``, ``-1``) sets none; then its
+    span is that of the value which says so.
+    """
+
+    __slots__ = ("_keys", "_service", "field", "name")
+
+    def __init__(
+        self,
+        name: str,
+        service: Service,
+        field: Field[float],
+        keys: tuple[str, str],
+    ) -> None:
+        """Hold a limit; ``keys`` are the service's own and that below ``deploy``."""
+        self.name = name
+        self.field = field
+        self._service = service
+        self._keys = keys
+
+    def put(self, value: str) -> tuple[Edit, ...]:
+        """Return the edits that set the limit, where the service's own text allows it.
+
+        Where ``deploy.resources.limits`` is there it goes to that: Compose refuses a
+        limit beside it that it does not hold as well (verified with docker-compose
+        2.26.1).
+        """
+        own, below = self._keys
+        written = self._service.value(own), self._service.value(*_DEPLOY, below)
+        if self.field.source is not None and self.field.source not in written:
+            return ()  # another key says so, and would win over these
+        if self._service.value(*_DEPLOY) is None:
+            return put_below(self._service, (), {own: value})
+        # Older releases take processors there as text only.
+        text = Text(value) if below == "cpus" else value
+        edits = put_below(self._service, _DEPLOY, {below: text})
+        if edits and written[0] is not None:
+            again = put_below(self._service, (), {own: value})
+            return (*edits, *again) if again else ()
+        return edits
 
 
 class Limits:
-    """The control group limits of a container.
-
-    Each is a field whose value is the limit, absent where there is none: ``0`` and
-    ``-1`` set none either, and then the span is that of the value which says so.
-    """
+    """The limits of a container's control group, and of its processes."""
 
     __slots__ = ("_service",)
 
@@ -33,59 +74,80 @@ class Limits:
         self._service = service
 
     @property
-    def memory(self) -> Field[float]:
+    def memory(self) -> Limit:
         """Return the memory limit in bytes."""
-        return self._first(_MEMORY, size=True)
+        return self._limit("memory", ("mem_limit",), ("mem_limit", "memory"))
 
     @property
-    def cpu(self) -> Field[float]:
-        """Return the limit of processor time, or of the processors (``cpuset``)."""
+    def cpu(self) -> Limit:
+        """Return the limit of processor time, in processors or in microseconds.
+
+        A ``cpuset`` limits it as well. ``cpu_shares`` does not, as it only weighs
+        containers against one another, and ``cpu_count`` and ``cpu_percent`` are for
+        Windows (moby 26.1.5, daemon/daemon_unix.go).
+        """
         pinned = self._service.text("cpuset")
+        found = self._limit("CPU", ("cpus", "cpu_quota"), ("cpus", "cpus"))
         if pinned.written and pinned.value != "":
-            return Field(
-                pinned.span,
-                1.0 if pinned.decided else None,
-                decided=pinned.decided,
-                source=pinned.source,
+            some = 1.0 if pinned.decided else None
+            found.field = Field(
+                pinned.span, some, decided=pinned.decided, source=pinned.source
             )
-        return self._first(_CPU)
+        return found
 
     @property
-    def processes(self) -> Field[float]:
-        """Return the limit of processes.
+    def processes(self) -> Limit:
+        """Return the limit of processes and threads.
 
         ``ulimits.nproc`` is no such limit: it counts all processes of a user ID on
         the host, over all containers.
         """
-        return self._first(_PROCESSES)
+        return self._limit("processes", ("pids_limit",), ("pids_limit", "pids"))
 
-    def ulimit(self, name: str) -> Field[float]:
-        """Return the soft limit of a resource (``nofile``); ``-1`` is unlimited."""
-        soft = self._service.number("ulimits", name, "soft")
-        return soft if soft.written else self._service.number("ulimits", name)
+    @property
+    def open_files(self) -> Field[float]:
+        """Return how many files a process may open at most, if anything limits it.
 
-    def _first(
-        self, paths: tuple[tuple[str, ...], ...], *, size: bool = False
-    ) -> Field[float]:
+        That is the hard limit, to which a process may raise its own soft one.
+        """
+        path = ("ulimits", "nofile")
+        found = self._bounded(*path, "hard")
+        return found if found.written else self._bounded(*path)
+
+    def _limit(self, name: str, own: tuple[str, ...], keys: tuple[str, str]) -> Limit:
         """Return the first limit that one of several keys sets."""
-        none: Field[float] = Field(
-            self._service.span, None, decided=self._service.complete
+        chosen: Field[float] | None = None
+        for path in (*((key,) for key in own), (*_DEPLOY, keys[1])):
+            found = self._bounded(*path)
+            if found.written and not found.surely_absent:
+                return Limit(name, self._service, found, keys)
+            if chosen is None or (found.written and not chosen.written):
+                chosen = found
+        assert chosen is not None
+        return Limit(name, self._service, chosen, keys)
+
+    def _bounded(self, *path: str) -> Field[float]:
+        """Return a number, or a size in bytes; what is not above 0 limits nothing.
+
+        Written so, it is decided: what a service sets wins over what it extends.
+        """
+        leaf = self._service.value(*path)
+        if not isinstance(leaf, Leaf):
+            return Field(self._service.span, None, decided=self._service.complete)
+        known = _number(leaf.content or "", size=path[-1] in ("mem_limit", "memory"))
+        return Field(
+            leaf.span,
+            known if known is not None and known > 0 else None,
+            decided=leaf.decided and known is not None,
+            source=leaf,
+            trail=leaf.trail,
         )
-        for path in paths:
-            if size:
-                bytes_ = self._service.size(*path)
-                field: Field[float] = Field(
-                    bytes_.span,
-                    bytes_.value,
-                    decided=bytes_.decided,
-                    source=bytes_.source,
-                    trail=bytes_.trail,
-                )
-            else:
-                field = self._service.number(*path)
-            if not field.written:
-                continue
-            if not field.decided or (field.value or 0) > 0:
-                return field
-            none = Field(field.span, None, decided=none.decided, source=field.source)
-        return none
+
+
+def _number(text: str, *, size: bool) -> float | None:
+    if size and not _NEGATIVE.fullmatch(text):
+        return parse_bytes(text)
+    try:
+        return float(text)
+    except ValueError:
+        return None

@@ -1,0 +1,112 @@
+"""The container is put into a control group that belongs to something else on the host.
+
+The daemon has one parent for the control groups of all its containers, and whoever
+wants to bound them together sets limits there. `cgroup_parent` takes a container out of
+it. In the root of the tree, or among the processes of logged-in users or of virtual
+machines, no limit that was meant for containers holds any more, and the container
+competes with those neighbours for what is theirs.
+
+A slice of your own is not what this rule is about: that is how several containers are
+given one common limit. Neither is `system.slice`, where the daemon puts containers
+itself on a host with systemd (moby 26.1.5, daemon/oci_linux.go).
+
+## How to fix
+
+Remove `cgroup_parent`, or name a slice that was made for these containers and has
+limits of its own.
+"""
+
+from __future__ import annotations
+
+import re
+
+from tightship.isolation import Container
+from tightship.rules.kit import (
+    Applicability,
+    Bad,
+    Finding,
+    Findings,
+    Fix,
+    Good,
+    Severity,
+    by_default,
+    rule,
+)
+
+# What systemd and the kubelet make for others (systemd.special(7)), and the root.
+_FOREIGN = re.compile(
+    r"/*(?:-\.slice)?|/*(?:init\.scope|user(?:-[^/]*)?\.slice|machine(?:-[^/]*)?\.slice"
+    r"|system\.slice/[^/]+|system-[^/]*\.slice|kubepods[^/]*)(?:/.*)?",
+    re.DOTALL,
+)
+
+
+@rule(
+    on=Container,
+    severity=Severity.WARNING,
+    fix=Applicability.UNSAFE,
+    cis=("5.25",),
+    references=(
+        "Compose Specification, services, cgroup_parent",
+        "moby 26.1.5, daemon/oci_linux.go",
+        "systemd.special(7)",
+    ),
+    aliases=("kics:4d9f44c6",),
+    examples=(
+        Bad(
+            """
+            services:
+              worker:
+                image: example/worker:2.4
+                cgroup_parent: «user.slice»
+            """,
+            fixed="""
+            services:
+              worker:
+                image: example/worker:2.4
+            """,
+        ),
+        Bad(
+            """
+            services:
+              worker: {image: "example/worker:2.4", cgroup_parent: «/»}
+            """,
+            fixed="""
+            services:
+              worker: {image: "example/worker:2.4"}
+            """,
+        ),
+        Good(
+            """
+            services:
+              worker:
+                image: example/worker:2.4
+                cgroup_parent: batch.slice
+            """,
+            why="A slice of one's own can have limits of its own.",
+        ),
+        Good(
+            """
+            services:
+              worker:
+                image: example/worker:2.4
+                cgroup_parent: ${SLICE}
+            """,
+        ),
+    ),
+)
+def foreign_cgroup_parent(container: Container) -> Findings:
+    """Point at a `cgroup_parent` that systemd, users or others own."""
+    parent = container.service.text("cgroup_parent")
+    if not parent.value or not _FOREIGN.fullmatch(parent.value):
+        return
+    yield Finding(
+        parent.span,
+        f"service `{container.name}` runs in the control group `{parent.value}`,"
+        f" which is not Docker's{by_default(parent.trail)}",
+        fix=Fix.unsafe(
+            "Leave it in Docker's own control group",
+            container.service.remove("cgroup_parent"),
+            may_break="a service that relies on the limits of that group",
+        ),
+    )

@@ -1,0 +1,101 @@
+"""What the container prints is thrown away.
+
+With `driver: none` the daemon keeps nothing of a container's output, and `docker logs`
+shows nothing. After a break-in there is no trace of what was asked of the service and
+what it answered, and before one there is nothing that could raise an alarm.
+
+## How to fix
+
+Use `driver: local`, which rotates by itself, or the driver of your log system. Where a
+service prints more than anybody reads, have it print less.
+"""
+
+from __future__ import annotations
+
+from tightship.compose.nested import put_below
+from tightship.isolation import Container
+from tightship.rules.kit import (
+    Applicability,
+    Bad,
+    Finding,
+    Findings,
+    Fix,
+    Good,
+    Severity,
+    by_default,
+    rule,
+)
+
+
+@rule(
+    on=Container,
+    severity=Severity.WARNING,
+    fix=Applicability.UNSAFE,
+    cwe=(778,),
+    references=(
+        "Compose Specification, services, logging",
+        "Docker documentation, logging drivers",
+    ),
+    aliases=("CL-0014",),
+    examples=(
+        Bad(
+            """
+            services:
+              web:
+                image: nginx:1.29
+                logging:
+                  driver: «none»
+            """,
+            fixed="""
+            services:
+              web:
+                image: nginx:1.29
+                logging:
+                  driver: local
+            """,
+        ),
+        Bad(
+            """
+            x-quiet: &quiet {driver: «"none"»}
+            services:
+              web:
+                image: nginx:1.29
+                logging: *quiet
+            """,
+            why="The rule points at the anchor; who uses it is for you to change.",
+        ),
+        Good(
+            """
+            services:
+              web:
+                image: nginx:1.29
+                logging:
+                  driver: journald
+            """,
+        ),
+        Good(
+            """
+            services:
+              web:
+                image: nginx:1.29
+                logging:
+                  driver: ${LOG_DRIVER}
+            """,
+        ),
+    ),
+)
+def logging_disabled(container: Container) -> Findings:
+    """Point at `driver: none`."""
+    driver = container.service.text("logging", "driver")
+    if not driver.is_surely("none"):
+        return
+    yield Finding(
+        driver.span,
+        f"nothing that service `{container.name}` prints is kept"
+        + by_default(driver.trail),
+        fix=Fix.unsafe(
+            "Keep the log, rotated",
+            put_below(container.service, ("logging",), {"driver": "local"}),
+            may_break="a disk without room for 100 MB of logs",
+        ),
+    )

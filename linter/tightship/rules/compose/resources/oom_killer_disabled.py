@@ -1,0 +1,117 @@
+"""The kernel may not kill the container's processes when memory runs out.
+
+With `oom_kill_disable: true` a container that reaches its memory limit is not killed:
+its processes hang until there is memory again, which may be never. Without a memory
+limit it is worse: the host itself runs out of memory, and the kernel has to kill the
+processes of others instead.
+
+The setting exists for control groups of version 1. Under version 2 the daemon discards
+it with a warning (moby 26.1.5, daemon/daemon_unix.go), so what the file promises
+depends on the host that it runs on.
+
+## How to fix
+
+Remove `oom_kill_disable`, give the service a `mem_limit` that fits it, and let
+`restart: unless-stopped` bring it back if it is killed.
+"""
+
+from __future__ import annotations
+
+from tightship.isolation import Container
+from tightship.rules.kit import (
+    Applicability,
+    Bad,
+    Finding,
+    Findings,
+    Fix,
+    Good,
+    Severity,
+    by_default,
+    rule,
+)
+
+
+@rule(
+    on=Container,
+    severity=Severity.WARNING,
+    fix=Applicability.UNSAFE,
+    cis=("5.11",),
+    cwe=(400,),
+    references=(
+        "Compose Specification, services, oom_kill_disable",
+        "moby 26.1.5, daemon/daemon_unix.go",
+    ),
+    examples=(
+        Bad(
+            """
+            services:
+              db:
+                image: postgres:17
+                mem_limit: 1g
+                oom_kill_disable: «true»
+            """,
+            fixed="""
+            services:
+              db:
+                image: postgres:17
+                mem_limit: 1g
+            """,
+        ),
+        Bad(
+            """
+            x-limits: &limits
+              mem_limit: 1g
+              oom_kill_disable: «"yes"»
+            services:
+              db:
+                <<: *limits
+                image: postgres:17
+            """,
+            why="A service can take back what an anchor gives it.",
+            fixed="""
+            x-limits: &limits
+              mem_limit: 1g
+              oom_kill_disable: "yes"
+            services:
+              db:
+                <<: *limits
+                image: postgres:17
+                oom_kill_disable: false
+            """,
+        ),
+        Good(
+            """
+            services:
+              db:
+                image: postgres:17
+                mem_limit: 1g
+                oom_kill_disable: false
+            """,
+        ),
+        Good(
+            """
+            services:
+              db:
+                image: postgres:17
+                oom_kill_disable: ${KEEP_ALIVE}
+            """,
+        ),
+    ),
+)
+def oom_killer_disabled(container: Container) -> Findings:
+    """Point at `oom_kill_disable: true`."""
+    service = container.service
+    disabled = service.flag("oom_kill_disable")
+    if not disabled.is_surely(True):
+        return
+    yield Finding(
+        disabled.span,
+        f"service `{container.name}` is never killed when memory runs out, others are"
+        + by_default(disabled.trail),
+        fix=Fix.unsafe(
+            "Let the kernel kill it",
+            service.remove("oom_kill_disable")
+            or service.put("oom_kill_disable", "false"),
+            may_break="a service that must not be restarted",
+        ),
+    )

@@ -1,0 +1,103 @@
+"""The container is spared when memory runs out, at the expense of the host's processes.
+
+When the host runs out of memory, the kernel kills the process with the highest score.
+A negative `oom_score_adj` takes from the score of the container's processes, so that
+others die in their place, be it a neighbour or a daemon of the host. Near -1000 they
+are all but never chosen, however much memory they took.
+
+## How to fix
+
+Remove `oom_score_adj`. To keep a service alive, limit the memory of the others, and
+reserve some for this one with `mem_reservation`.
+"""
+
+from __future__ import annotations
+
+from tightship.isolation import Container
+from tightship.rules.kit import (
+    Applicability,
+    Bad,
+    Finding,
+    Findings,
+    Fix,
+    Good,
+    Severity,
+    by_default,
+    rule,
+)
+
+_HARDLY_EVER_KILLED = -900
+
+
+@rule(
+    on=Container,
+    severity=Severity.WARNING,
+    grades="info above -900",
+    fix=Applicability.UNSAFE,
+    cwe=(400,),
+    references=(
+        "Compose Specification, services, oom_score_adj",
+        "proc_pid_oom_score_adj(5)",
+    ),
+    examples=(
+        Bad(
+            """
+            services:
+              db:
+                image: postgres:17
+                oom_score_adj: «-1000»
+            """,
+            fixed="""
+            services:
+              db:
+                image: postgres:17
+            """,
+        ),
+        Bad(
+            """
+            services:
+              db: {image: "postgres:17", oom_score_adj: «"-500"»}
+            """,
+            severity=Severity.INFO,
+            fixed="""
+            services:
+              db: {image: "postgres:17"}
+            """,
+        ),
+        Good(
+            """
+            services:
+              batch:
+                image: example/batch:2.4
+                oom_score_adj: 500
+            """,
+            why="It offers itself to be killed first.",
+        ),
+        Good(
+            """
+            services:
+              db:
+                image: postgres:17
+                oom_score_adj: ${ADJUSTMENT}
+            """,
+        ),
+    ),
+)
+def oom_score_shielded(container: Container) -> Findings:
+    """Point at a negative `oom_score_adj`."""
+    service = container.service
+    adjustment = service.number("oom_score_adj")
+    if adjustment.value is None or adjustment.value >= 0:
+        return
+    shielded = adjustment.value <= _HARDLY_EVER_KILLED
+    yield Finding(
+        adjustment.span,
+        f"service `{container.name}` is spared when memory runs out"
+        + by_default(adjustment.trail),
+        severity=None if shielded else Severity.INFO,
+        fix=Fix.unsafe(
+            "Do not spare it",
+            service.remove("oom_score_adj") or service.put("oom_score_adj", "0"),
+            may_break="a service that the host needs more than others",
+        ),
+    )

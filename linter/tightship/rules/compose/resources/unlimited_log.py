@@ -1,0 +1,139 @@
+"""The container's log may fill the host's disk.
+
+Docker's default logging driver, `json-file`, writes what the container prints to a file
+on the host, without a limit of its size (moby 26.1.5,
+daemon/logger/jsonfilelog/jsonfilelog.go). Whoever can make the service log, which any
+client of a web server can, can make that file grow until the disk is full and the host's
+other services stop.
+
+## How to fix
+
+Set `max-size` and `max-file` below `logging.options`, or use `driver: local`, which
+keeps five compressed files of 20 MB by default. A daemon whose own configuration bounds
+the log for all containers makes this needless.
+"""
+
+from __future__ import annotations
+
+from tightship.compose.nested import put_below
+from tightship.isolation import Container
+from tightship.rules.kit import (
+    Applicability,
+    Bad,
+    Finding,
+    Findings,
+    Fix,
+    Good,
+    Severity,
+    by_default,
+    rule,
+)
+from tightship.syntax.yaml_edit import Text
+
+
+@rule(
+    on=Container,
+    severity=Severity.INFO,
+    strict=True,
+    fix=Applicability.UNSAFE,
+    cwe=(770,),
+    references=(
+        "Compose Specification, services, logging",
+        "moby 26.1.5, daemon/logger/jsonfilelog/jsonfilelog.go",
+    ),
+    examples=(
+        Bad(
+            """
+            services:
+              «web»:
+                image: nginx:1.29
+            """,
+            fixed="""
+            services:
+              web:
+                image: nginx:1.29
+                logging:
+                  driver: json-file
+                  options:
+                    max-size: 10m
+                    max-file: "3"
+            """,
+        ),
+        Bad(
+            """
+            services:
+              web:
+                image: nginx:1.29
+                logging:
+                  driver: «json-file»
+                  options:
+                    max-file: "5"
+            """,
+            why="Without `max-size` the first file never ends.",
+            fixed="""
+            services:
+              web:
+                image: nginx:1.29
+                logging:
+                  driver: json-file
+                  options:
+                    max-file: "5"
+                    max-size: 10m
+            """,
+        ),
+        Good(
+            """
+            services:
+              web:
+                image: nginx:1.29
+                logging:
+                  options: {max-size: 10m, max-file: "3"}
+            """,
+        ),
+        Good(
+            """
+            services:
+              web:
+                image: nginx:1.29
+                logging:
+                  driver: local
+            """,
+            why="This driver rotates by itself.",
+        ),
+        Good(
+            """
+            services:
+              web:
+                image: nginx:1.29
+                logging:
+                  driver: ${LOG_DRIVER}
+            """,
+        ),
+    ),
+)
+def unlimited_log(container: Container) -> Findings:
+    """Point at the driver, or at the service that names none."""
+    service = container.service
+    driver = service.text("logging", "driver")
+    if not driver.surely_absent and not driver.is_surely("json-file"):
+        return
+    if not service.text("logging", "options", "max-size").surely_absent:
+        return
+    bound = {"max-size": "10m"}
+    if service.value("logging", "options", "max-file") is None:
+        bound["max-file"] = Text("3")
+    edits = (
+        put_below(
+            service, (), {"logging": {"driver": "json-file", "options": {**bound}}}
+        )
+        if service.value("logging") is None
+        else put_below(service, ("logging", "options"), {**bound})
+    )
+    yield Finding(
+        driver.span,
+        f"the log of service `{container.name}` grows without limit"
+        + by_default(driver.trail),
+        fix=Fix.unsafe(
+            "Rotate the log", edits, may_break="whoever reads older logs from the host"
+        ),
+    )

@@ -1,0 +1,131 @@
+"""The container's processes may open as many files as the daemon may.
+
+Nothing in the file sets `ulimits.nofile`, so each process gets what the daemon was
+started with, and depending on how Docker was packaged that is anything from thousands
+to a billion. A leak of file descriptors, or a flood of connections, is then bounded by
+the kernel's memory. Some programs also loop over all possible descriptors when they
+start, and take minutes to do so where the limit is huge.
+
+## How to fix
+
+Set `ulimits.nofile` to a number that fits the service: some thousands for a web server
+or a database.
+"""
+
+from __future__ import annotations
+
+from tightship.compose.nested import put_below
+from tightship.isolation import Container
+from tightship.rules.kit import (
+    Applicability,
+    Bad,
+    Finding,
+    Findings,
+    Fix,
+    Good,
+    Severity,
+    by_default,
+    rule,
+)
+
+
+@rule(
+    on=Container,
+    severity=Severity.INFO,
+    strict=True,
+    fix=Applicability.UNSAFE,
+    cis=("5.19",),
+    owasp=("R7",),
+    references=(
+        "Compose Specification, services, ulimits",
+        "moby 26.1.5, daemon/oci_linux.go",
+    ),
+    examples=(
+        Bad(
+            """
+            services:
+              «web»:
+                image: nginx:1.29
+            """,
+            fixed="""
+            services:
+              web:
+                image: nginx:1.29
+                ulimits:
+                  nofile: 4096
+            """,
+        ),
+        Bad(
+            """
+            services:
+              web:
+                image: nginx:1.29
+                ulimits: {core: 0, nofile: «-1»}
+            """,
+            fixed="""
+            services:
+              web:
+                image: nginx:1.29
+                ulimits: {core: 0, nofile: 4096}
+            """,
+        ),
+        Bad(
+            """
+            services:
+              web:
+                image: nginx:1.29
+                ulimits:
+                  nofile:
+                    soft: 1024
+                    hard: «-1»
+            """,
+            why="A process may raise its soft limit up to the hard one.",
+            fixed="""
+            services:
+              web:
+                image: nginx:1.29
+                ulimits:
+                  nofile:
+                    soft: 1024
+                    hard: 4096
+            """,
+        ),
+        Good(
+            """
+            services:
+              web:
+                image: nginx:1.29
+                ulimits:
+                  nofile: {soft: 1024, hard: 4096}
+            """,
+        ),
+        Good(
+            """
+            services:
+              web:
+                image: nginx:1.29
+                ulimits:
+                  nofile: ${OPEN_FILES}
+            """,
+        ),
+    ),
+)
+def unlimited_open_files(container: Container) -> Findings:
+    """Point at a limit of -1, or at the service that sets none."""
+    limit = container.limits.open_files
+    if not limit.surely_absent:
+        return
+    service = container.service
+    hard = service.value("ulimits", "nofile", "hard") is not None
+    yield Finding(
+        limit.span,
+        f"nothing limits how many files service `{container.name}` may open"
+        + by_default(limit.trail),
+        fix=Fix.unsafe(
+            "Limit the open files",
+            put_below(service, ("ulimits", "nofile"), {"hard": "4096"})
+            if hard
+            else put_below(service, ("ulimits",), {"nofile": "4096"}),
+            may_break="a service that needs more than that",
+        ),
+    )

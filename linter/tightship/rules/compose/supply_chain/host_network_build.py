@@ -1,0 +1,119 @@
+"""The image's build has the network of the host.
+
+A build runs code from everywhere: the base image, packages, the scripts of their
+maintainers. In the host's network namespace that code reaches what listens on the
+host's loopback interface only, such as databases and agents that trust whoever can
+connect, and it can open ports on the host while the build runs.
+
+## How to fix
+
+Remove `network: host` and the entitlement `network.host`. For a proxy or a private
+registry of packages, use build arguments such as `HTTP_PROXY`, `extra_hosts` or a DNS
+name that works from a container.
+"""
+
+from __future__ import annotations
+
+from tightship.compose.nested import take_below, take_item
+from tightship.isolation import Container
+from tightship.rules.kit import (
+    Applicability,
+    Bad,
+    Finding,
+    Findings,
+    Fix,
+    Good,
+    Severity,
+    by_default,
+    rule,
+)
+
+
+@rule(
+    on=Container,
+    severity=Severity.WARNING,
+    fix=Applicability.UNSAFE,
+    owasp=("R5",),
+    cwe=(653,),
+    references=(
+        "Compose Build Specification, network and entitlements",
+        "Dockerfile reference, RUN --network",
+    ),
+    examples=(
+        Bad(
+            """
+            services:
+              web:
+                build:
+                  context: .
+                  network: «host»
+            """,
+            fixed="""
+            services:
+              web:
+                build:
+                  context: .
+            """,
+        ),
+        Bad(
+            """
+            services:
+              web:
+                build:
+                  context: .
+                  entitlements:
+                    - «network.host»
+                    - security.insecure
+            """,
+            fixed="""
+            services:
+              web:
+                build:
+                  context: .
+                  entitlements:
+                    - security.insecure
+            """,
+        ),
+        Good(
+            """
+            services:
+              web:
+                build: {context: ., network: none}
+            """,
+        ),
+        Good(
+            """
+            services:
+              web:
+                build: {context: ., network: "${BUILD_NETWORK}"}
+            """,
+        ),
+    ),
+)
+def host_network_build(container: Container) -> Findings:
+    """Point at each key that gives the build the host's network."""
+    service = container.service
+    network = service.text("build", "network")
+    if network.is_surely("host"):
+        yield Finding(
+            network.span,
+            f"the build of service `{container.name}` has the host's network"
+            + by_default(network.trail),
+            fix=Fix.unsafe(
+                "Build in a network of its own",
+                take_below(service, ("build",), "network"),
+                may_break="steps that reach services on the host's loopback interface",
+            ),
+        )
+    granted = service.texts("build", "entitlements").surely_holds("network.host")
+    if granted is not None:
+        yield Finding(
+            granted.span,
+            f"the build of service `{container.name}` may use the host's network"
+            + by_default(granted.trail),
+            fix=Fix.unsafe(
+                "Take the entitlement away",
+                take_item(service, ("build", "entitlements"), granted),
+                may_break="steps with `RUN --network=host`",
+            ),
+        )

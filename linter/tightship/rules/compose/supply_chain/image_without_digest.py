@@ -1,0 +1,73 @@
+"""The image is named by something that can be moved to another image.
+
+A tag is a pointer that whoever may push to the repository can move, by mistake or
+after their account was taken over. The next pull then runs other code under the same
+name. A digest is the hash of the image's manifest: what it names cannot be exchanged,
+and the engine checks it.
+
+## How to fix
+
+Append the digest to the tag that you tested: `nginx:1.29@sha256:…`. The tag stays for
+people to read, and tools such as Renovate and Dependabot move both together.
+"""
+
+from __future__ import annotations
+
+from tightship.isolation import Container
+from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, by_default, rule
+
+
+@rule(
+    on=Container,
+    severity=Severity.INFO,
+    strict=True,
+    owasp=("R13",),
+    references=("Compose Specification, services, image",),
+    aliases=("CL-0019",),
+    examples=(
+        Bad(
+            """
+            services:
+              web:
+                image: «nginx:1.29»
+              cache:
+                image: «redis:${REDIS_VERSION:-8}»
+            """,
+        ),
+        Good(
+            """
+            services:
+              web:
+                image: nginx:1.29@sha256:0000000000000000000000000000000000000000000000000000000000000000
+            """,
+        ),
+        Good(
+            """
+            services:
+              web:
+                build: .
+                image: example/web:2.4
+            """,
+            why="The image is built here; its name says nothing about where it is from.",
+        ),
+        Good(
+            """
+            services:
+              web:
+                image: nginx:${TAG}
+            """,
+            why="The variable may hold a digest.",
+        ),
+    ),
+)
+def image_without_digest(container: Container) -> Findings:
+    """Point at an image that is pulled by a tag alone."""
+    image = container.pulled_image
+    if image is None or image.digest or "digest" in image.undecided:
+        return
+    written = container.service.text("image")
+    yield Finding(
+        written.span,
+        f"service `{container.name}` runs whatever `{image.familiar}:"
+        f"{image.tag or 'latest'}` points to{by_default(written.trail)}",
+    )

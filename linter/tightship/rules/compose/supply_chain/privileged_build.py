@@ -1,0 +1,110 @@
+"""The image's build may run with nearly all the rights of the host's root.
+
+A build runs code from everywhere: the base image, packages, the scripts of their
+maintainers. BuildKit confines it in a container, unless the file grants it
+`privileged: true` or the entitlement `security.insecure`; then a step with
+`RUN --security=insecure` has all capabilities and no seccomp or AppArmor profile. One
+tampered package is enough to take over the host that builds.
+
+## How to fix
+
+Remove `privileged` and the entitlement. What needs such rights, for instance mounting
+a file system or running a container in the build, can mostly be done at run time, or by
+a tool that works without (`buildah`, `kaniko`, `fakeroot`).
+"""
+
+from __future__ import annotations
+
+from tightship.compose.nested import take_below, take_item
+from tightship.isolation import Container
+from tightship.rules.kit import (
+    Applicability,
+    Bad,
+    Finding,
+    Findings,
+    Fix,
+    Good,
+    Severity,
+    by_default,
+    rule,
+)
+
+
+@rule(
+    on=Container,
+    severity=Severity.WARNING,
+    fix=Applicability.UNSAFE,
+    owasp=("R3",),
+    cwe=(250,),
+    references=(
+        "Compose Build Specification, privileged and entitlements",
+        "Dockerfile reference, RUN --security",
+    ),
+    examples=(
+        Bad(
+            """
+            services:
+              web:
+                build:
+                  context: .
+                  privileged: «true»
+            """,
+            fixed="""
+            services:
+              web:
+                build:
+                  context: .
+            """,
+        ),
+        Bad(
+            """
+            services:
+              web:
+                build:
+                  context: .
+                  entitlements: [network.host, «security.insecure»]
+            """,
+            fixed="""
+            services:
+              web:
+                build:
+                  context: .
+                  entitlements: [network.host]
+            """,
+        ),
+        Good(
+            """
+            services:
+              web:
+                build: {context: ., privileged: "${PRIVILEGED_BUILD:-false}"}
+            """,
+        ),
+    ),
+)
+def privileged_build(container: Container) -> Findings:
+    """Point at each key that lets the build out of its container."""
+    service = container.service
+    privileged = service.flag("build", "privileged")
+    if privileged.is_surely(True):
+        yield Finding(
+            privileged.span,
+            f"the build of service `{container.name}` may run privileged"
+            + by_default(privileged.trail),
+            fix=Fix.unsafe(
+                "Build without privileges",
+                take_below(service, ("build",), "privileged"),
+                may_break="steps with `RUN --security=insecure`",
+            ),
+        )
+    insecure = service.texts("build", "entitlements").surely_holds("security.insecure")
+    if insecure is not None:
+        yield Finding(
+            insecure.span,
+            f"the build of service `{container.name}` may run privileged"
+            + by_default(insecure.trail),
+            fix=Fix.unsafe(
+                "Take the entitlement away",
+                take_item(service, ("build", "entitlements"), insecure),
+                may_break="steps with `RUN --security=insecure`",
+            ),
+        )
