@@ -44,6 +44,7 @@ def verdict(text: str, path: str) -> bool | None:
         ("a**/b", ["ab", "ax/b", "ax/y/b"], ["a"]),  # as Git has it, not its manual
         ("ab?**/c", ["abx/c"], ["abx/y/c"]),
         ("?", ["a"], ["é", "ab"]),  # one byte, and é is two
+        ("a[/x]b", ["axb"], ["a/b"]),
         ("[a-c]x", ["bx"], ["dx"]),
         ("[!a-c]x", ["dx"], ["bx"]),
         ("[[:digit:]]", ["7"], ["a"]),
@@ -106,7 +107,7 @@ def test_a_file_with_too_many_wildcards_leaves_nothing_out() -> None:
     "pattern",
     [
         b"*a" * 60 + b"b",
-        b"**/a*" * 60 + b"b",
+        b"**/a*/" * 60 + b"b",
         b"/**/a/**" * 40 + b"/b",
         b"x/" + b"*?a" * 60,
         b"[[:" * 1300,

@@ -188,7 +188,7 @@ class _Sweep:
             if special and self._gitignore and (files or folders):
                 level = _level(folder, special, level)
             yield from _grouped(folder, self._kept(folder, files, level, False))
-            for name in sorted(self._kept(folder, folders, level, True), reverse=True):
+            for name in reversed(self._kept(folder, folders, level, True)):
                 below = name if shown == "." else os.path.join(shown, name)
                 pending.append((os.path.join(folder, name), below, level))
 
@@ -212,7 +212,7 @@ class _Sweep:
 
 
 def _listed(folder: str) -> tuple[list[str], list[str], dict[str, bool]]:
-    """Return the candidates in a folder, its subfolders, and what is Git's.
+    """Return the candidates in a folder, its subfolders, sorted, and what is Git's.
 
     The last tells `.git` and `.gitignore`, if they are there, and whether they are
     folders.
@@ -235,7 +235,7 @@ def _listed(folder: str) -> tuple[list[str], list[str], dict[str, bool]]:
                 files.append(name)
             elif name in (".git", ".gitignore"):
                 special[name] = False
-    return files, folders, special
+    return sorted(files), sorted(folders), special
 
 
 def _grouped(folder: str, names: list[str]) -> Iterator[Found]:
@@ -248,7 +248,7 @@ def _grouped(folder: str, names: list[str]) -> Iterator[Found]:
         if over is not None:
             kinds[over] = "override"
     project = os.path.join(folder, main) if main is not None else None
-    for name in (*kinds, *sorted(set(names) - kinds.keys())):
+    for name in (*kinds, *(name for name in names if name not in kinds)):
         path = os.path.join(folder, name)
         yield Found(path, kinds.get(name, "side"), project, language_of(name))
 

@@ -1,0 +1,23 @@
+"""Trees of files for the tests of what touches the disk."""
+
+from __future__ import annotations
+
+import pytest
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+
+@pytest.fixture
+def make(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Return what makes files in the current folder, by their paths or their texts."""
+    monkeypatch.chdir(tmp_path)
+
+    def made(*paths: str, **texts: str) -> None:
+        for path in (*paths, *texts):
+            (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+            (tmp_path / path).write_text(texts.get(path, ""))
+
+    return made

@@ -1,0 +1,294 @@
+"""What is judged: files that are named, and those found below folders."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+
+import pytest
+
+from tightship.engine.discovery import (
+    MAIN_NAMES,
+    OVERRIDE_NAMES,
+    Found,
+    find,
+    language_of,
+    main_file,
+)
+from tightship.engine.files import Refusal
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    Make = Callable[..., None]
+
+
+def found(*paths: str) -> list[str]:
+    """Return the kinds and the relative paths of what is found, nothing refused."""
+    lines: list[str] = []
+    for item in find(paths or (".",)):
+        assert isinstance(item, Found), item
+        lines.append(f"{item.kind} {os.path.relpath(item.path)}")
+    return lines
+
+
+# Names
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *MAIN_NAMES,
+        *OVERRIDE_NAMES,
+        *("compose.prod.yaml", "docker-compose.prod.yml", "docker-compose-dev.yml"),
+        *("compose-dev.yaml", "compose_test.yml", "docker_compose.yml"),
+        *("dev.docker-compose.yml", "dockercompose.yaml"),
+    ],
+)
+def test_a_compose_file_is_known_by_its_name(name: str) -> None:
+    assert language_of(name) == "compose"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *(
+            "composer.yml",
+            "compose",
+            "compose.json",
+            "compose.yaml.bak",
+            "mycompose.yml",
+        ),
+        *("docker-composer.yml", "config.yml", ".yml", "COMPOSE.YAML", "compose.yaml~"),
+    ],
+)
+def test_other_files_are_not(name: str) -> None:
+    assert language_of(name) is None
+
+
+# Folders
+
+
+def test_a_folder_is_taken_apart_as_compose_would_load_it(make: Make) -> None:
+    make("docker-compose.yml", "compose.prod.yaml", "compose.override.yaml")
+    make("compose.yml", "compose.override.yml", "docker-compose.override.yml")
+    assert found() == [
+        "main compose.yml",
+        "override compose.override.yml",
+        "side compose.override.yaml",
+        "side compose.prod.yaml",
+        "side docker-compose.override.yml",
+        "side docker-compose.yml",
+    ]
+
+
+def test_an_override_file_without_a_main_file_is_a_side_file(make: Make) -> None:
+    make("compose.override.yaml")
+    assert found() == ["side compose.override.yaml"]
+
+
+def test_every_file_knows_the_main_file_of_its_folder(
+    make: Make, tmp_path: Path
+) -> None:
+    make("a/compose.yaml", "a/compose.prod.yaml", "b/compose.prod.yaml", "a/x.yml")
+    projects = [
+        item.project for item in find([".", "a/x.yml"]) if isinstance(item, Found)
+    ]
+    main = str(tmp_path / "a" / "compose.yaml")
+    assert projects == [main, main, None, main]
+
+
+@pytest.mark.skipif(shutil.which("docker-compose") is None, reason="needs Compose")
+@pytest.mark.parametrize("drop", range(4))
+def test_compose_picks_the_same_main_and_override_file(
+    make: Make, tmp_path: Path, drop: int
+) -> None:
+    names = (*MAIN_NAMES[drop:], *OVERRIDE_NAMES[drop:])
+    for name in names:
+        text = f"services: {{a: {{image: x, environment: ['{name}=1']}}}}"
+        (tmp_path / name).write_text(text)
+    told = subprocess.run(
+        ["docker-compose", "-p", "x", "config"], capture_output=True, check=True
+    )
+    loaded = [name for name in names if f" {name}:".encode() in told.stdout]
+    main, override, *_ = found()
+    assert sorted(loaded) == sorted([main.split()[1], override.split()[1]])
+
+
+def test_folders_come_in_order_each_with_its_files(make: Make) -> None:
+    make("b/compose.yaml", "a/z/compose.yaml", "a/compose.yaml", "a-b/compose.yaml")
+    make("compose.yaml", "a/compose.prod.yaml")
+    assert found() == [
+        "main compose.yaml",
+        "main a/compose.yaml",
+        "side a/compose.prod.yaml",
+        "main a/z/compose.yaml",
+        "main a-b/compose.yaml",
+        "main b/compose.yaml",
+    ]
+
+
+def test_what_belongs_to_tools_is_passed_over(make: Make) -> None:
+    for folder in (".git", "node_modules", ".venv", "x/node_modules", ".hg"):
+        make(f"{folder}/compose.yaml", f"{folder}/deep/compose.yaml")
+    make(".github/workflows/docker-compose.yml", ".github/ci/compose.yaml")
+    make(".devcontainer/docker-compose.yml", "workflows/compose.yaml")
+    assert found() == [
+        "main .devcontainer/docker-compose.yml",
+        "main .github/ci/compose.yaml",
+        "main workflows/compose.yaml",
+    ]
+
+
+def test_a_folder_named_like_a_file_is_entered(make: Make) -> None:
+    make("compose.yaml/compose.yml")
+    assert found() == ["main compose.yaml/compose.yml"]
+
+
+def test_links_and_special_files_are_passed_over_in_a_folder(
+    make: Make, tmp_path: Path
+) -> None:
+    make("real/compose.yaml")
+    (tmp_path / "loop").symlink_to(".")
+    (tmp_path / "link").symlink_to("real")
+    (tmp_path / "compose.yaml").symlink_to("real/compose.yaml")
+    (tmp_path / "compose.yml").symlink_to("/dev/zero")
+    os.mkfifo(tmp_path / "docker-compose.yml")
+    assert found() == ["main real/compose.yaml"]
+
+
+def test_a_deep_tree_is_walked_without_recursion(make: Make, tmp_path: Path) -> None:
+    make()
+    folders = [str(tmp_path)]
+    for _ in range(1500):
+        folders.append(f"{folders[-1]}/d")
+        os.mkdir(folders[-1])
+    path = f"{folders[-1]}/compose.yaml"
+    with open(path, "w"):
+        pass
+    try:
+        assert found() == [f"main {os.path.relpath(path)}"]
+    finally:  # pytest would remove it with recursion
+        os.unlink(path)
+        for folder in folders[:0:-1]:
+            os.rmdir(folder)
+
+
+def test_a_folder_that_cannot_be_listed_is_told_and_the_rest_is_found(
+    make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make("a/b/compose.yaml", "c/compose.yaml", "gone/compose.yaml")
+    real_scandir = os.scandir
+
+    def guarded(path: str) -> os._ScandirIterator[str]:
+        if path.endswith("/a/b"):
+            raise PermissionError(13, "Permission denied")
+        if path.endswith("/gone"):
+            raise FileNotFoundError(2, "No such file or directory")
+        return real_scandir(path)
+
+    monkeypatch.setattr(os, "scandir", guarded)
+    refused, item = find(["."])
+    assert isinstance(refused, Refusal)
+    assert refused.message == "`a/b` cannot be read: permission denied"
+    assert isinstance(item, Found)
+    assert item.path.endswith("/c/compose.yaml")
+    refused, _ = find([os.path.abspath(".")])
+    assert isinstance(refused, Refusal)
+    assert refused.name == os.path.abspath("a/b")
+
+
+# Arguments
+
+
+def test_a_named_file_is_judged_whatever_its_name(make: Make) -> None:
+    make("stack.yml", "compose.yaml", "node_modules/compose.yaml", ".gitignore")
+    assert found("stack.yml", "node_modules/compose.yaml") == [
+        "named stack.yml",
+        "named node_modules/compose.yaml",
+    ]
+
+
+def test_a_named_folder_is_swept_even_if_it_would_be_passed_over(make: Make) -> None:
+    make("node_modules/compose.yaml", "out/compose.yaml", **{".gitignore": "out/"})
+    assert found("node_modules", "out") == [
+        "main node_modules/compose.yaml",
+        "main out/compose.yaml",
+    ]
+
+
+def test_each_file_is_found_once(make: Make, tmp_path: Path) -> None:
+    make("a/compose.yaml", "a/b/compose.yaml", "compose.yaml")
+    (tmp_path / "link").symlink_to("a")
+    (tmp_path / "link.yaml").symlink_to("compose.yaml")
+    paths = [".", "a", "./a/", "link", "link.yaml", str(tmp_path), "compose.yaml"]
+    assert sorted(found(*paths)) == [
+        "main a/b/compose.yaml",
+        "main a/compose.yaml",
+        "named link.yaml",
+    ]
+    assert found("a/b", "a") == ["main a/b/compose.yaml", "main a/compose.yaml"]
+
+
+def test_a_file_that_is_named_is_so_wherever_it_turns_up_first(make: Make) -> None:
+    make("a/compose.yaml", "a/compose.prod.yaml")
+    both = ["main a/compose.yaml", "named a/compose.prod.yaml"]
+    assert found(".", "a/compose.prod.yaml") == both
+    assert found("a/compose.prod.yaml", ".") == both[::-1]
+
+
+def test_a_named_link_is_followed(make: Make, tmp_path: Path) -> None:
+    make("real/stack.yml", "real/deep/compose.yaml")
+    (tmp_path / "compose.yaml").symlink_to("real/stack.yml")
+    (tmp_path / "link").symlink_to("real")
+    assert found("compose.yaml", "link") == [
+        "named compose.yaml",
+        "main real/deep/compose.yaml",
+    ]
+
+
+def test_names_of_odd_characters_are_found(make: Make, tmp_path: Path) -> None:
+    names = ["compose.two words.yaml", "compose.new\nline.yaml", "-compose.yaml"]
+    names.append(os.fsdecode(b"compose.\xff.yaml"))
+    for name in names:
+        make(name)
+    assert sorted(found(*names)) == sorted(f"named {name}" for name in names)
+    assert sorted(found()) == sorted(f"side {name}" for name in names if name[0] != "-")
+
+
+@pytest.mark.parametrize(
+    ("path", "reason"),
+    [
+        *(("none", "missing"), ("compose.yaml/x", "missing"), ("a\0b", "missing")),
+        *(("pipe", "not-regular"), ("/dev/null", "not-regular")),
+        *(("circle", "not-readable"), ("x" * 300, "not-readable")),
+        *(("\ud800", "missing"), ("large", "too-large")),
+    ],
+)
+def test_what_is_no_file_is_refused_in_its_place(
+    make: Make, tmp_path: Path, path: str, reason: str
+) -> None:
+    make("compose.yaml", "stack.yml", "large")
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "circle").symlink_to("circle")
+    os.truncate(tmp_path / "large", 1 << 30)
+    first, refused, last = find(["compose.yaml", path, "stack.yml"])
+    assert isinstance(first, Found)
+    assert isinstance(last, Found)
+    assert isinstance(refused, Refusal)
+    assert (refused.name, refused.reason) == (path, reason)
+
+
+def test_nothing_is_found_of_nothing(make: Make) -> None:
+    make("compose.yaml")
+    assert list(find([])) == []
+
+
+def test_a_link_is_the_main_file_of_its_folder(make: Make, tmp_path: Path) -> None:
+    make("stack.yml")
+    assert main_file(str(tmp_path)) is None
+    (tmp_path / "compose.yml").symlink_to("stack.yml")
+    assert main_file(str(tmp_path)) == str(tmp_path / "compose.yml")
