@@ -9,7 +9,7 @@ from __future__ import annotations
 from tightship.compose import violation
 from tightship.compose.fit import MAYBE_NOT_TEXT, fits, kind, takes
 from tightship.compose.keys import FILE
-from tightship.compose.service_keys import JOB, SERVICE
+from tightship.compose.service_keys import EXTENDS, JOB, SERVICE
 from tightship.compose.shape import FREE, NULL, TEXT, Shape
 from tightship.syntax.yaml import Alias, Mapping, Node, Scalar, Sequence
 
@@ -112,7 +112,8 @@ class _Walk:
                 self.entry(node, shape, key, value, path, written, partial)
         if merges:
             self.merge(node, shape, merges, path, names, written, partial)
-        if shape.required and not partial:
+        # `extends` is followed before anything is joined.
+        if shape.required and (not partial or shape is EXTENDS):
             self.found += (
                 violation.missing_key(node, shape, name, path)
                 for name in shape.required
@@ -187,7 +188,7 @@ class _Walk:
             return
         if isinstance(node, Scalar):
             if not fits(shape, node) and node.tag != "!override":
-                if partial and kind(node) == NULL:
+                if partial and kind(node) == NULL and shape is not EXTENDS:
                     return
                 self.found.append(
                     violation.wrong_type(parent, key, value, node, shape, path)

@@ -283,8 +283,12 @@ _WORKLOAD = {
     "tty": BOOLEAN,
 }
 
-_EXTENDS = mapping(
-    "an `extends`", {"service": STRING, "file": STRING}, open=True, lone="service"
+EXTENDS = mapping(
+    "an `extends`",
+    {"service": STRING, "file": STRING},
+    required=("service",),
+    open=True,
+    lone="service",
 )
 
 _HOOK = mapping(
@@ -338,7 +342,7 @@ SERVICE = mapping(
         "develop": mapping(
             "a development configuration", {"watch": list_of(_WATCH)}, scalars=NULL
         ),
-        "extends": _EXTENDS,
+        "extends": EXTENDS,
         "external_links": DISTINCT_STRINGS,
         "links": list_of(STRING, unique="name"),
         "post_start": list_of(_HOOK),
@@ -368,7 +372,7 @@ JOB = mapping(
     {
         **_CONTAINER,
         **_WORKLOAD,
-        "extends": _EXTENDS,
+        "extends": EXTENDS,
         "profiles": UNIQUE_STRINGS,
         "triggers": mapping(
             "the triggers of a job",
