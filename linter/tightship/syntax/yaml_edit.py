@@ -13,7 +13,7 @@ import re
 
 from tightship.syntax import yaml_render
 from tightship.syntax.yaml import Mapping, Node, Scalar, Sequence
-from tightship.syntax.yaml_fault import BREAKS
+from tightship.syntax.yaml_line import BREAKS
 from tightship.syntax.yaml_remove import remove_entry, remove_item
 from tightship.syntax.yaml_render import Style, Text
 from tightship.syntax.yaml_shape import (

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from yaml import events
-from yaml.parser import Parser
-from yaml.reader import Reader
-from yaml.scanner import Scanner
+from tightship.syntax.yaml_libyaml import c_parser
 
-try:
-    from yaml._yaml import CParser
-except ImportError:  # PyYAML was built without libyaml
-    CParser = None  # type: ignore[assignment, misc]
+_C_PARSER = c_parser()  # first of all, since it decides how PyYAML is imported
+
+from yaml import events  # noqa: E402
+from yaml.error import MarkedYAMLError, YAMLError  # noqa: E402
+
+__all__ = ["MarkedYAMLError", "YAMLError", "fast_events", "pure_events"]
 
 # What an event is: its class, seen as an object to be compared by identity.
 SCALAR: type[object] = events.ScalarEvent
@@ -51,19 +50,6 @@ if TYPE_CHECKING:
     Events = Callable[[str], GetEvent]
 
 
-class _Pure(Reader, Scanner, Parser):
-    """PyYAML's parser without the constructor and resolver that loaders add."""
-
-    def __init__(self, text: str) -> None:
-        Reader.__init__(self, text)
-        Scanner.__init__(self)
-        Parser.__init__(self)
-
-    if TYPE_CHECKING:
-
-        def get_event(self) -> Event: ...
-
-
 def pure_events(text: str) -> GetEvent:
     """Return the source of a text's events, in Python: works everywhere, slow.
 
@@ -71,7 +57,9 @@ def pure_events(text: str) -> GetEvent:
         YAMLError: if a character is not allowed in YAML.
 
     """
-    return _Pure(text).get_event
+    from tightship.syntax.yaml_pure import PureParser
+
+    return PureParser(text).get_event
 
 
 def fast_events(text: str) -> GetEvent:
@@ -81,7 +69,7 @@ def fast_events(text: str) -> GetEvent:
         UnicodeEncodeError: if the text holds a lone surrogate.
 
     """
-    if CParser is None:
+    if _C_PARSER is None:
         return pure_events(text)
-    get_event: GetEvent = CParser(text).get_event  # type: ignore[assignment]
+    get_event: GetEvent = _C_PARSER(text).get_event  # type: ignore[assignment]
     return get_event

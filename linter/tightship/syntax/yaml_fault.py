@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import re
 
+from tightship.syntax.yaml_line import BREAKS, line_around
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from yaml.error import MarkedYAMLError
 
     from tightship.syntax.yaml import Scalar
 
-BREAKS = "\n\r\x85\u2028\u2029"
-"""What ends a line for YAML 1.1, and so for both parsers and for Compose."""
-
-GAP = rf"(?:[ \t{BREAKS}]|#[^{BREAKS}]*+)*+"
-"""A pattern for what may lie between two tokens: space, line ends, comments."""
-
+# What YAML forbids anywhere (YAML 1.1, c-printable), and byte order marks where
+# a line starts: libyaml passes over those, and its positions may be wrong then.
+_FORBIDDEN = re.compile(
+    "[^\t\n\r -~\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
+    f"|(?<![^{BREAKS}])\ufeff"
+)
 _ANYTHING = re.compile(f"[^{BREAKS}]")
-_LINE = re.compile(f"[^{BREAKS}]*")
 _WORD = re.compile(rf"[^\s]+|[^{BREAKS}]")
 _INDENT = re.compile("[ \t]*")
 _NEXT_TEXT = re.compile(rf"[{BREAKS}]+(?:[ \t]*(?:#[^{BREAKS}]*+)?[{BREAKS}]+)*+( *)")
@@ -28,13 +29,6 @@ _KEY = re.compile(r"[\w.-]{2,}(?=[ \t]*$)")
 _CLOSING = {"[": "]", "{": "}"}
 
 _NO_COLON = "a `:` is missing after this key"
-
-
-def line_around(text: str, index: int) -> tuple[int, int]:
-    """Return where the line of an index starts and ends, without its line end."""
-    start = max([text.rfind(mark, 0, index) for mark in BREAKS]) + 1
-    found = _LINE.match(text, index)
-    return start, found.end() if found else index
 
 
 class Fault:
@@ -80,6 +74,17 @@ class Fault:
         return text[:start] + blank + text[end:]
 
 
+def without_forbidden(text: str) -> tuple[str, Fault | None]:
+    """Put U+FFFD where a character is forbidden; point at the first."""
+    found = _FORBIDDEN.search(text)
+    if not found:
+        return text, None
+    clean, count = _FORBIDDEN.subn("\ufffd", text)
+    more = f", nor are {count - 1} others in this file" if count > 1 else ""
+    message = f"the character U+{ord(found[0]):04X} is not allowed here{more}"
+    return clean, Fault(text, found.start(), message, found.span())
+
+
 def too_deep(text: str, index: int, limit: int) -> Fault:
     """Say that collections nest deeper than we read."""
     return Fault(text, index, f"nested deeper than {limit} levels")
@@ -105,7 +110,11 @@ def explain(
         return Fault(
             text, at, f"`{text[at : at + 2]}` is no escape that double quotes know"
         )
-    if text[at : at + 1] == "\t" or " tab " in problem or "\t" in _indent(text, start):
+    if (
+        text[at : at + 1] == "\t"
+        or " tab " in problem
+        or (bracket is None and "\t" in _indent(text, start))
+    ):
         tab = text.find("\t", start)
         return Fault(text, tab, "a tab is used for indentation: YAML wants spaces")
     if "cannot start any token" in problem:

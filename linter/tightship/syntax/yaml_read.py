@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+import functools
 import re
-
-from yaml.error import MarkedYAMLError, YAMLError
 
 from tightship.syntax.yaml import (
     Alias,
@@ -26,22 +25,18 @@ from tightship.syntax.yaml_events import (
     SEQUENCE_END,
     SEQUENCE_START,
     STREAM_END,
+    MarkedYAMLError,
+    YAMLError,
     fast_events,
     pure_events,
 )
-from tightship.syntax.yaml_fault import (
-    BREAKS,
-    GAP,
-    Fault,
-    explain,
-    line_around,
-    too_deep,
-)
+from tightship.syntax.yaml_line import BREAKS, GAP, line_around
 from tightship.text import Source, Span
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from tightship.syntax.yaml_events import Events, GetEvent
+    from tightship.syntax.yaml_fault import Fault
 
 MAX_DEPTH = 500
 """How many collections may lie within one another; libyaml itself stops at 1000."""
@@ -49,15 +44,11 @@ MAX_DEPTH = 500
 _RETRIES = 3
 _LIBYAML_TOO_DEEP = "exceeded maximum nesting depth"
 
-# What YAML forbids anywhere (YAML 1.1, c-printable), and byte order marks where
-# a line starts: libyaml passes over those, and its positions may be wrong then.
-_FORBIDDEN = re.compile(
-    "[^\t\n\r -~\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
-    f"|(?<![^{BREAKS}])\ufeff"
-)
-_PROPERTIES = re.compile(rf"(?:(?:&[0-9A-Za-z_-]++|![^ \t{BREAKS}]*+){GAP}){{1,2}}")
-_COLON = re.compile(rf"{GAP}:")
-_BEFORE_KEY = re.compile(rf"{GAP}(?:,{GAP})?\??")
+# Needed now and then: compiled when they are.
+_compiled = functools.cache(re.compile)
+_PROPERTIES = rf"(?:(?:&[0-9A-Za-z_-]++|![^ \t{BREAKS}]*+){GAP}){{1,2}}"
+_COLON = rf"{GAP}:"
+_BEFORE_KEY = rf"{GAP}(?:,{GAP})?\??"
 
 
 def read(source: Source, events: Events = fast_events) -> Stream:
@@ -70,7 +61,7 @@ def read(source: Source, events: Events = fast_events) -> Stream:
     keys = dict[int, str]()
     cleaned = "\ufeff" in text
     if cleaned:
-        text = _without_forbidden(source, text, problems)
+        text = _cleaned(source, text, problems)
     best = reading = _Reading(source, text, keys)
     while True:
         fault = reading.compose(events)
@@ -82,7 +73,7 @@ def read(source: Source, events: Events = fast_events) -> Stream:
             # Both parsers stop somewhere near a forbidden character, not at the same
             # place: take out all of them and start again.
             cleaned = True
-            text = _without_forbidden(source, text, problems)
+            text = _cleaned(source, text, problems)
             if problems:
                 best = reading = _Reading(source, text, keys)
                 continue
@@ -99,19 +90,13 @@ def read(source: Source, events: Events = fast_events) -> Stream:
     return Stream(source, best.documents, problems, best.comments(), lost=faults > 0)
 
 
-def _without_forbidden(source: Source, text: str, problems: list[Problem]) -> str:
-    """Put U+FFFD where a character is forbidden; report the first, count the rest."""
-    found = _FORBIDDEN.search(text)
-    if not found:
-        return text
-    clean, count = _FORBIDDEN.subn("\ufffd", text)
-    more = f", nor are {count - 1} others in this file" if count > 1 else ""
-    problems.append(
-        Problem(
-            Span(source, found.start(), found.end()),
-            f"the character U+{ord(found[0]):04X} is not allowed here{more}",
-        )
-    )
+def _cleaned(source: Source, text: str, problems: list[Problem]) -> str:
+    """Take out what is forbidden everywhere, and say so."""
+    from tightship.syntax.yaml_fault import without_forbidden
+
+    clean, fault = without_forbidden(text)
+    if fault is not None:
+        problems.append(Problem(Span(source, fault.start, fault.end), fault.message))
     return clean
 
 
@@ -153,9 +138,13 @@ class _Reading:
         try:
             return self._compose(events(self.text))
         except MarkedYAMLError as error:
+            from tightship.syntax.yaml_fault import explain
+
             if error.problem != _LIBYAML_TOO_DEEP:
                 return explain(self.text, error, self.last, self.bracket)
         except (YAMLError, ValueError) as error:
+            from tightship.syntax.yaml_fault import Fault
+
             return Fault(self.text, self.reached, f"not readable as YAML: {error}")
         # libyaml looks ahead, and stops before it has told of the levels that we
         # allow; the parser in Python does not.
@@ -201,6 +190,8 @@ class _Reading:
                 elif kind is MAPPING_START or kind is SEQUENCE_START:
                     start, end = event.start_mark.index, event.end_mark.index
                     if len(stack) >= MAX_DEPTH:
+                        from tightship.syntax.yaml_fault import too_deep
+
                         return too_deep(text, start, MAX_DEPTH)
                     count += 1
                     tag, anchor = event.tag, event.anchor
@@ -253,7 +244,7 @@ class _Reading:
 
     def _after_properties(self, start: int, end: int) -> int:
         """Return where a node begins behind its tag and anchor."""
-        found = _PROPERTIES.match(self.text, start, end)
+        found = _compiled(_PROPERTIES).match(self.text, start, end)
         return found.end() if found else start
 
     def _trimmed(self, start: int, end: int) -> int:
@@ -278,11 +269,11 @@ class _Reading:
             before = children[-1].span.end
             if before < index and self.text[index - 1] == ":":
                 return index
-            found = _COLON.match(self.text, before)
+            found = _compiled(_COLON).match(self.text, before)
             return found.end() if found else before
         if isinstance(parent, Mapping) and parent.flow:
             before = children[-1].span.end if children else parent.span.end
-            found = _BEFORE_KEY.match(self.text, before)
+            found = _compiled(_BEFORE_KEY).match(self.text, before)
             return found.end() if found else before
         return index
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from tightship.syntax.yaml import Mapping, Node, Scalar, Sequence, walk
-from tightship.syntax.yaml_fault import GAP
+from tightship.syntax.yaml_line import GAP
 from tightship.syntax.yaml_shape import (
     block_header,
     brackets,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from tightship.syntax.yaml import Mapping, Node, Scalar, Sequence
-from tightship.syntax.yaml_fault import BREAKS
+from tightship.syntax.yaml_line import BREAKS
 from tightship.syntax.yaml_render import Style
 
 TYPE_CHECKING = False
