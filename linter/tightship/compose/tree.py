@@ -73,7 +73,7 @@ class Leaf(_Way):
         """
         name, found, rest = self.text.partition(separator)
         if not found:
-            return name, self._with(None)
+            return name, self.without_text()
         new = self._with(rest)
         if not self.decided and variable.has_hole(rest):
             assert self._expansion is not None
@@ -85,6 +85,10 @@ class Leaf(_Way):
                 templated=True,
             )
         return name, new
+
+    def without_text(self) -> Leaf:
+        """Return the null that a bare name in a list has for a value."""
+        return self._with(None)
 
     def named(self, name: str) -> Leaf:
         """Return this scalar as ``name=value``, or the name alone where it is null."""
@@ -194,14 +198,21 @@ class Items(_Way):
 
 
 class Entry:
-    """A key and its value; the key may stand in another mapping, through ``<<``."""
+    """A key and its value; the key may stand in another mapping, through ``<<``.
 
-    __slots__ = ("key", "value")
+    ``earlier`` holds the keys of the files below, the latest first, where several
+    files set it.
+    """
 
-    def __init__(self, key: yaml.Scalar, value: Value) -> None:
+    __slots__ = ("earlier", "key", "value")
+
+    def __init__(
+        self, key: yaml.Scalar, value: Value, earlier: tuple[yaml.Scalar, ...] = ()
+    ) -> None:
         """Hold an entry."""
         self.key = key
         self.value = value
+        self.earlier = earlier
 
 
 class Table(_Way):
@@ -322,7 +333,7 @@ def moved(what: Value, step: Step) -> Value:
         new = Items(what.node, trail, what.reading, below)
     else:
         entries = what._entries and {
-            name: Entry(entry.key, moved(entry.value, step))
+            name: Entry(entry.key, moved(entry.value, step), entry.earlier)
             for name, entry in what._entries.items()
         }
         new = Table(what.node, trail, what.reading, entries)

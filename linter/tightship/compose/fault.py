@@ -1,0 +1,62 @@
+"""What Compose refuses, or does otherwise than it was meant, when it puts files together."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Literal
+
+    from tightship.compose.tree import Value
+    from tightship.findings import Related
+    from tightship.text import Span
+
+    Kind = Literal[
+        "clash",
+        "cycle",
+        "exclusive",
+        "include-conflict",
+        "item-twice",
+        "no-effect",
+        "required",
+        "template",
+        "undefined",
+    ]
+
+
+class Fault:
+    """One such place, with a sentence about it.
+
+    ``kind`` is ``clash`` (a list or mapping meets another type), ``cycle``,
+    ``exclusive`` (settings that contradict one another), ``include-conflict``,
+    ``item-twice`` (an item of which Compose wants only one), ``no-effect`` (an override
+    that removes nothing), ``required`` (``${X:?}`` without a value), ``template`` (what
+    is no variable) or ``undefined``. ``path`` leads to the place by keys, and ``lost``
+    is the value that stays, or that goes, without being meant to.
+    """
+
+    __slots__ = ("because", "kind", "lost", "message", "path", "span", "value")
+
+    def __init__(
+        self,
+        kind: Kind,
+        span: Span,
+        message: str,
+        *,
+        path: tuple[str, ...] = (),
+        value: Value | None = None,
+        lost: Value | None = None,
+        because: tuple[Related, ...] = (),
+    ) -> None:
+        """Describe a fault; ``value`` is what is written there."""
+        self.kind: Kind = kind
+        self.span = span
+        self.message = message
+        self.path = path
+        self.value = value
+        self.lost = lost
+        self.because = because
+
+    @property
+    def refused(self) -> bool:
+        """Tell whether Compose loads the project in spite of it."""
+        return self.kind != "no-effect"

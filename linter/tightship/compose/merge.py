@@ -1,0 +1,234 @@
+"""How a value of a later file joins an earlier one.
+
+The key table (:mod:`tightship.compose.keys`) says of each place how it is merged; the
+default is: mappings are merged, lists are appended, scalars are replaced, and null
+changes nothing. An ``extends`` base and the service that extends it are merged in the
+same way (Compose Specification, merge; compose-go, override/merge.go).
+"""
+
+from __future__ import annotations
+
+from tightship.compose.fault import Fault
+from tightship.compose.tree import Entry, Items, Leaf, Table
+from tightship.compose.unique import text, twice, unique
+from tightship.findings import Related
+from tightship.syntax import yaml
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from tightship.compose.shape import Shape
+    from tightship.compose.tree import Value
+
+    Path = tuple[str, ...]
+
+
+class Merging:
+    """Lays values over one another, and notes what went wrong on the way."""
+
+    __slots__ = ("faults",)
+
+    def __init__(self, faults: list[Fault]) -> None:
+        """Note faults in a list."""
+        self.faults = faults
+
+    def merge(self, base: Value, over: Value, shape: Shape | None, path: Path) -> Value:
+        """Return what two values of one place come to; neither is changed.
+
+        What is replaced is remembered by what replaces it.
+        """
+        if shape is not None and shape.merge == "replace":
+            return _over(base, over)
+        if _is_null(over):
+            self._no_effect(base, over, path)
+            return base
+        if _is_null(base):
+            return _over(base, over)
+        if shape is not None:
+            base, over = canonical(base, shape), canonical(over, shape)
+            if shape.merge == "whole" and isinstance(over, Table | Leaf):
+                return _over(base, over)
+            if shape.merge == "driver" and not _same_driver(base, over):
+                return _over(base, over)
+        if isinstance(base, Table) and isinstance(over, Table):
+            return self._tables(base, over, shape, path)
+        if isinstance(base, Items) and isinstance(over, Items):
+            return self._lists(base, over, shape, path)
+        if isinstance(base, Leaf):
+            return _over(base, over)
+        self._clash(base, over, path)
+        return base
+
+    def _tables(
+        self, base: Table, over: Table, shape: Shape | None, path: Path
+    ) -> Table:
+        entries = dict(base.entries)
+        for name, entry in over.entries.items():
+            below = shape.below(name) if shape is not None else None
+            old = entries.get(name)
+            if old is None:
+                entries[name] = entry
+            else:
+                value = self.merge(old.value, entry.value, below, (*path, name))
+                entries[name] = Entry(entry.key, value, (old.key, *old.earlier))
+        return Table(over.node, over.trail, over.reading, entries)
+
+    def _lists(
+        self, base: Items, over: Items, shape: Shape | None, path: Path
+    ) -> Items:
+        if not over.items:
+            self._no_effect(base, over, path)
+        if shape is not None and shape.merge == "subnet":
+            items = self._subnets(base.items, over.items, shape, path)
+        else:
+            items = [*base.items, *over.items]
+            if shape is not None:
+                items = unique(items, shape.unique)
+                if shape.distinct:
+                    self._twice(items, base, path)
+        return Items(over.node, over.trail, over.reading, items)
+
+    def _subnets(
+        self, base: list[Value], over: list[Value], shape: Shape, path: Path
+    ) -> list[Value]:
+        items = list(base)
+        for new in over:
+            for place, old in enumerate(items):
+                if _subnet(old) is not None and _subnet(old) == _subnet(new):
+                    items[place] = self.merge(old, new, shape.items, path)
+                    break
+            else:
+                items.append(new)
+        return items
+
+    def _twice(self, items: list[Value], base: Items, path: Path) -> None:
+        for item in twice(items):
+            first = next((i for i in base.items if text(i) == text(item)), item)
+            self.faults.append(
+                Fault(
+                    "item-twice",
+                    item.span,
+                    f"`{text(item)}` is in another file already, and Compose refuses"
+                    f" `{path[-1]}` with the same item twice",
+                    path=path,
+                    value=item,
+                    lost=first,
+                    because=(Related(first.span, "it is here already"),),
+                )
+            )
+
+    def _clash(self, base: Value, over: Value, path: Path) -> None:
+        self.faults.append(
+            Fault(
+                "clash",
+                over.span,
+                f"`{'.'.join(path)}` is {_form(base)} in another file, and Compose"
+                f" does not lay {_form(over)} over it",
+                path=path,
+                value=over,
+                lost=base,
+                because=(Related(base.span, f"it is {_form(base)} here"),),
+            )
+        )
+
+    def _no_effect(self, base: Value, over: Value, path: Path) -> None:
+        if _is_null(base) or (isinstance(base, Items) and not base.items):
+            return
+        self.faults.append(
+            Fault(
+                "no-effect",
+                over.span,
+                f"`{path[-1] if path else ''}` is empty here, which removes nothing:"
+                " the value below it stays",
+                path=path,
+                value=over,
+                lost=base,
+                because=(Related(base.span, "the value that stays"),),
+            )
+        )
+
+
+def canonical(value: Value, shape: Shape) -> Value:
+    """Return a value in the form in which Compose merges it.
+
+    A lone string becomes the list or the mapping that it stands for, pairs and names
+    become mappings, hosts a list.
+    """
+    if isinstance(value, Leaf):
+        if value.is_null:
+            return value
+        if shape.lone:
+            entries = {shape.lone: Entry(value.node, value)}
+            return Table(_mapping(value), value.trail, value.reading, entries)
+        if shape.canonical == "list":
+            return Items(_sequence(value), value.trail, value.reading, [value])
+        return value
+    if shape.canonical == "hosts" and isinstance(value, Table):
+        return Items(
+            _sequence(value),
+            value.trail,
+            value.reading,
+            [
+                item.named(name)
+                for name, entry in value.entries.items()
+                for item in _addresses(entry.value)
+            ],
+        )
+    if isinstance(value, Items) and shape.canonical in ("pairs", "names"):
+        entries: dict[str, Entry] = {}
+        for item in value.items:
+            if not isinstance(item, Leaf):
+                continue
+            if shape.canonical == "pairs":
+                name, rest = item.split("=")
+            else:
+                name, rest = item.text, item.without_text()
+            entry = Entry(item.node, rest)
+            if name in entries:
+                rest.shadowed = (entries[name].value,)
+            entries[name] = entry
+        return Table(_mapping(value), value.trail, value.reading, entries)
+    return value
+
+
+def _addresses(value: Value) -> list[Leaf]:
+    found = value.items if isinstance(value, Items) else [value]
+    return [leaf for leaf in found if isinstance(leaf, Leaf)]
+
+
+def _over(base: Value, over: Value) -> Value:
+    if base is not over:
+        over.shadowed = (base, *base.shadowed, *over.shadowed)
+    return over
+
+
+def _is_null(value: Value) -> bool:
+    return isinstance(value, Leaf) and value.is_null
+
+
+def _same_driver(base: Value, over: Value) -> bool:
+    drivers = [text(v.get("driver")) for v in (base, over) if isinstance(v, Table)]
+    return None in drivers or len(set(drivers)) == 1
+
+
+def _subnet(value: Value) -> str | None:
+    return text(value.get("subnet")) if isinstance(value, Table) else None
+
+
+def _form(value: Value) -> str:
+    if isinstance(value, Table):
+        return "a mapping"
+    return "a list" if isinstance(value, Items) else "a single value"
+
+
+def _mapping(value: Value) -> yaml.Mapping:
+    """Return a node for a mapping that is not written as one."""
+    if isinstance(value, Table):
+        return value.node
+    return yaml.Mapping(value.span, [], flow=True)
+
+
+def _sequence(value: Value) -> yaml.Sequence:
+    """Return a node for a list that is not written as one."""
+    if isinstance(value, Items):
+        return value.node
+    return yaml.Sequence(value.span, [], flow=True)

@@ -1,0 +1,135 @@
+"""Which items of a merged list are the same thing, so that the last one wins.
+
+What Compose does is in the code and not in the Specification: compose-go,
+override/uncity.go; verified with docker-compose 2.26.1.
+"""
+
+from __future__ import annotations
+
+import posixpath
+
+from tightship.compose.tree import Items, Leaf, Table, Value
+from tightship.values import device, mount, port
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tightship.compose.shape import Unique
+
+
+def unique(items: list[Value], kind: Unique) -> list[Value]:
+    """Return the items, each thing once: the last takes the place of the first.
+
+    An item that loses is remembered by the one that wins.
+    """
+    if not kind:
+        return items
+    identify = _IDENTITIES[kind]
+    kept: list[Value] = []
+    places: dict[object, int] = {}
+    for item in items:
+        identity = identify(item)
+        if identity is None:
+            kept.append(item)
+        elif identity in places:
+            loser = kept[places[identity]]
+            if loser is not item:
+                item.shadowed = (loser, *loser.shadowed, *item.shadowed)
+            kept[places[identity]] = item
+        else:
+            places[identity] = len(kept)
+            kept.append(item)
+    return kept
+
+
+def text(item: Value | None) -> str | None:
+    """Return an item's text, or none where it is no scalar."""
+    if not isinstance(item, Leaf) or item.is_null:
+        return None
+    return item.content if item.decided else item.text
+
+
+def _item(item: Value) -> object:
+    return text(item)
+
+
+def _name(item: Value) -> object:
+    written = text(item)
+    return None if written is None else written.partition("=")[0]
+
+
+def _path(item: Value) -> object:
+    return text(item.get("path") if isinstance(item, Table) else item)
+
+
+def _target(item: Value) -> object:
+    if isinstance(item, Table):
+        target = text(item.get("target"))
+        return None if target is None else posixpath.normpath(target)
+    written = text(item)
+    return None if written is None else mount.parse(written).target
+
+
+def _device(item: Value) -> object:
+    if isinstance(item, Table):
+        return text(item.get("target")) or text(item.get("source"))
+    written = text(item)
+    return None if written is None else device.parse(written).target
+
+
+def _port(item: Value) -> object:
+    if isinstance(item, Table):
+        return (
+            text(item.get("host_ip")) or "0.0.0.0",
+            text(item.get("published")) or "",
+            text(item.get("target")),
+            text(item.get("protocol")) or "tcp",
+        )
+    written = text(item)
+    for one in port.parse(written or "") or ():
+        return one.host_ip or "0.0.0.0", one.published or "", one.target, one.protocol
+    return written
+
+
+def _grant(folder: str) -> Callable[[Value], object]:
+    def identity(item: Value) -> object:
+        if not isinstance(item, Table):
+            written = text(item)
+            return None if written is None else folder + written
+        target = text(item.get("target"))
+        return target or folder + (text(item.get("source")) or "")
+
+    return identity
+
+
+_IDENTITIES: dict[str, Callable[[Value], object]] = {
+    "item": _item,
+    "name": _name,
+    "path": _path,
+    "target": _target,
+    "device": _device,
+    "port": _port,
+    "secret": _grant("/run/secrets/"),
+    "config": _grant("/"),
+}
+
+
+def twice(items: list[Value]) -> list[Value]:
+    """Return the items that say the same as one before them, word for word."""
+    seen: set[object] = set()
+    found: list[Value] = []
+    for item in items:
+        said = _said(item)
+        if said in seen:
+            found.append(item)
+        seen.add(said)
+    return found
+
+
+def _said(value: Value) -> object:
+    if isinstance(value, Leaf):
+        return text(value)
+    if isinstance(value, Items):
+        return tuple(_said(item) for item in value.items)
+    return frozenset((key, _said(entry.value)) for key, entry in value.entries.items())
