@@ -147,11 +147,22 @@ def test_windows_line_ends_leave_no_trace_in_hunks(make: Make) -> None:
     assert [(hunk.removed, hunk.added) for hunk in found] == [([], ["  x: y"])]
 
 
-def test_a_long_removal_is_cut(make: Make) -> None:
-    source, [span] = make.file("«" + "a: b\n" * 30 + "»c: d\n")
+@pytest.mark.parametrize(
+    ("lines", "shown"),
+    [(13, ["a: b"] * 13), (14, ["a: b"] * 12 + ["... (2 more lines)"])],
+)
+def test_a_long_removal_is_cut(make: Make, lines: int, shown: list[str]) -> None:
+    source, [span] = make.file("«" + "a: b\n" * lines + "»c: d\n")
     found = hunks(source, [Edit(span, "")], 80)
     assert found is not None
-    assert found[0].removed == ["a: b"] * 12 + ["... (18 more lines)"]
+    assert found[0].removed == shown
+
+
+def test_what_is_to_be_written_is_shown_in_full(make: Make) -> None:
+    source, _ = make.file("a: b\n")
+    found = hunks(source, [make.insert(source, 0, "x: y\n" * 50)], 80)
+    assert found is not None
+    assert found[0].added == ["x: y"] * 50
 
 
 def test_edits_in_lines_too_long_to_show_are_not_shown(make: Make) -> None:

@@ -68,7 +68,8 @@ def test_the_absences_of_a_service_share_a_frame_and_a_remedy(make: Make) -> Non
               +     read_only: true
               +     mem_limit: 512m
               +     cpus: 1
-              = may break: a service that writes; a service that is large
+              = may break: a service that writes
+              = may break: a service that is large
 
         1 service in 1 file: 3 warnings.
         2 fixes shown. `tightship rule NAME` explains a rule.
@@ -222,7 +223,8 @@ def test_a_fix_shows_the_lines_that_go_and_those_that_come(make: Make) -> None:
               |                 ^^^^
             3 -     privileged: true
               +     privileged: false
-              = fix: Run it without privileges (may break: a service that needs a device)
+              = fix: Run it without privileges
+              = may break: a service that needs a device
             warning: a thing is bad [bad-thing]
             --> compose.yaml:4:1
             4 |     userns_mode: host

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 _TAB = "    "
 _CUT = "..."
-_MOST_LINES = 12
+_MOST_REMOVED, _MOST_ADDED = 12, 60  # Lines to be written have to be all there.
 _MOST_TEXT = 20_000
 
 
@@ -77,7 +77,7 @@ def hunks(source: Source, edits: Iterable[Edit], width: int) -> list[Hunk] | Non
         if any(len(line) > 2 * width for line in (*old, *new)):
             return None
         if old or new:
-            found.append(Hunk(first, _cut(old), _cut(new)))
+            found.append(Hunk(first, _cut(old, _MOST_REMOVED), _cut(new, _MOST_ADDED)))
     return found
 
 
@@ -114,11 +114,11 @@ def _lines(text: str) -> list[str]:
     return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
 
 
-def _cut(lines: list[str]) -> list[str]:
-    shown = [_shown(line) for line in lines[:_MOST_LINES]]
-    if len(lines) > _MOST_LINES:
-        shown.append(f"{_CUT} ({len(lines) - _MOST_LINES} more lines)")
-    return shown
+def _cut(lines: list[str], most: int) -> list[str]:
+    if len(lines) <= most + 1:
+        return [_shown(line) for line in lines]
+    rest = f"{_CUT} ({len(lines) - most} more lines)"
+    return [*(_shown(line) for line in lines[:most]), rest]
 
 
 def _shown(text: str) -> str:

@@ -240,14 +240,11 @@ def _notes(findings: list[Judged], *, titled: bool) -> Iterator[str]:
     What is absent needs no title for its fix, unless the lines could not be shown.
     """
     fixes = [judged.finding.fix for judged in findings if judged.finding.fix]
-    risks = "; ".join(dict.fromkeys(fix.may_break for fix in fixes if fix.may_break))
-    risk = f"may break: {risks}" if risks else ""
     if len(findings) == 1 and fixes and (titled or not findings[0].is_absence):
         safe = fixes[0].applicability is Applicability.SAFE
-        kind = "safe fix" if safe else "fix"
-        yield f"{kind}: {fixes[0].title}{f' ({risk})' if risk else ''}"
-    elif risk:
-        yield risk
+        yield f"{'safe fix' if safe else 'fix'}: {fixes[0].title}"
+    for risk in dict.fromkeys(fix.may_break for fix in fixes if fix.may_break):
+        yield f"may break: {risk}"
     for judged in findings:
         because = judged.finding.because
         for related in because[:_MOST_RELATED]:
