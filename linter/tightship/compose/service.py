@@ -160,15 +160,17 @@ class Service:
                 return (edit,) if edit else ()
         return ()
 
-    def remove_item(self, key: str, item: Value) -> tuple[Edit, ...]:
+    def remove_item(self, key: str, item: Value | None) -> tuple[Edit, ...]:
         """Return the edit that takes an item out of a list of this service's own."""
         written = self.table.get(key)
-        if not isinstance(written, Items) or written.trail:
+        if not isinstance(written, Items) or written.trail or item is None:
             return ()
         edit = yaml_edit.remove_item(written.node, item.node)
         return (edit,) if edit else ()
 
-    def replace_item(self, key: str, item: Value, text: str) -> tuple[Edit, ...]:
+    def replace_item(
+        self, key: str, item: Value | None, text: str
+    ) -> tuple[Edit, ...]:
         """Return the edit that rewrites an item of a list of this service's own."""
         written = self.table.get(key)
         if not isinstance(written, Items) or not isinstance(item, Leaf) or item.trail:

@@ -71,6 +71,11 @@ class Capabilities:
         return tuple(name for name, _ in named(self.dropped))
 
     @property
+    def dropped_items(self) -> tuple[tuple[str, Field[str]], ...]:
+        """Return what is surely dropped, canonically spelled, and where."""
+        return tuple(named(self.dropped))
+
+    @property
     def effective(self) -> frozenset[str]:
         """Return what the container has by what is decided here."""
         return capability.effective(
@@ -89,6 +94,14 @@ class Capabilities:
             return frozenset()
         asked = frozenset((*self.dropped_names, *self.added_names))
         return capability.DEFAULT_CAPABILITIES - asked
+
+    def adds(self, name: str) -> tuple[Field[str], ...]:
+        """Return the items of ``cap_add`` that surely name a capability."""
+        return tuple(item for known, item in named(self.added) if known == name)
+
+    def drops(self, name: str) -> tuple[Field[str], ...]:
+        """Return the items of ``cap_drop`` that surely name a capability."""
+        return tuple(item for known, item in named(self.dropped) if known == name)
 
     def grants(self, container: Container) -> list[Grant]:
         """Return each item of ``cap_add`` that surely takes effect.

@@ -1,0 +1,148 @@
+"""A capability is dropped, but to no effect.
+
+The line reads like hardening and is none. Where a capability is both dropped and
+added, the addition wins. Where it is dropped but not among those that Docker grants,
+there is nothing to take. And a privileged container gets every capability, whatever
+`cap_drop` says (moby 26.1.5, oci/caps/utils.go).
+
+Whoever reviews the file counts on what it says, so that the gap stays until somebody
+looks at the running container.
+
+## How to fix
+
+Decide what was meant. If the service must not have the capability, remove it from
+`cap_add`, or remove `privileged`. If it needs it, remove the item from `cap_drop`. To
+be sure of what is left, drop `ALL` and add what is needed.
+"""
+
+from __future__ import annotations
+
+from tightship.isolation import Container
+from tightship.rules.kit import (
+    Applicability,
+    Bad,
+    Finding,
+    Findings,
+    Fix,
+    Good,
+    Related,
+    Severity,
+    by_default,
+    rule,
+)
+from tightship.values.capability import DEFAULT_CAPABILITIES, is_known
+
+
+@rule(
+    on=Container,
+    severity=Severity.WARNING,
+    grades="info where it is not granted in the first place, or the container is"
+    " privileged",
+    fix=Applicability.SAFE,
+    cwe=(693,),
+    references=("moby 26.1.5, oci/caps/utils.go",),
+    examples=(
+        Bad(
+            """
+            services:
+              dns:
+                image: coredns
+                cap_drop:
+                  - MKNOD
+                  - «NET_RAW»
+                cap_add:
+                  - NET_RAW
+            """,
+            fixed="""
+            services:
+              dns:
+                image: coredns
+                cap_drop:
+                  - MKNOD
+                cap_add:
+                  - NET_RAW
+            """,
+        ),
+        Bad(
+            """
+            services:
+              dns:
+                image: coredns
+                cap_drop: [«SYS_ADMIN», NET_RAW]
+            """,
+            severity=Severity.INFO,
+            why="Docker does not grant `SYS_ADMIN` unasked.",
+            fixed="""
+            services:
+              dns:
+                image: coredns
+                cap_drop: [NET_RAW]
+            """,
+        ),
+        Bad(
+            """
+            services:
+              dns:
+                image: coredns
+                privileged: true
+                cap_drop: «[ALL]»
+            """,
+            severity=Severity.INFO,
+            why="It comes into force when `privileged` goes, so it should stay.",
+        ),
+        Good(
+            """
+            services:
+              dns:
+                image: coredns
+                cap_drop: [ALL]
+                cap_add: [NET_RAW]
+            """,
+            why="This is how it is meant: nothing but what is added.",
+        ),
+        Good(
+            """
+            services:
+              dns:
+                image: coredns
+                cap_add: [ALL]
+                cap_drop: [SYS_ADMIN]
+            """,
+            why="From `ALL` a drop by name does take away.",
+        ),
+    ),
+)
+def capability_drop_defeated(container: Container) -> Findings:
+    """Point at each item of `cap_drop` that is dead, or at all of it."""
+    capabilities, service = container.capabilities, container.service
+    if capabilities.privileged.is_surely(True):
+        if capabilities.dropped.items:
+            yield Finding(
+                capabilities.dropped.span,
+                f"service `{container.name}` is privileged, so `cap_drop` has no effect",
+                severity=Severity.INFO,
+                because=(Related(capabilities.privileged.span, "privileged here"),),
+            )
+        return
+    if not capabilities.added.all_decided or capabilities.adds("ALL"):
+        return
+    for name, drop in capabilities.dropped_items:
+        added = capabilities.adds(name)
+        if added:
+            why = "and adds it, and the addition wins"
+        elif capabilities.could_drop_all or name in DEFAULT_CAPABILITIES:
+            continue
+        else:
+            why = "which Docker does not grant unasked"
+        if is_known(name):
+            yield Finding(
+                drop.span,
+                f"service `{container.name}` drops `{name}`,"
+                f" {why}{by_default(drop.trail)}",
+                severity=None if added else Severity.INFO,
+                fix=Fix.safe(
+                    f"Remove the drop of `{name}`, which does nothing",
+                    service.remove_item("cap_drop", drop.source),
+                ),
+                because=tuple(Related(item.span, "added here") for item in added),
+            )

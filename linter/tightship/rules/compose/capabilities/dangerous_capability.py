@@ -1,0 +1,157 @@
+"""A capability is added that weakens the host or its other containers.
+
+Docker leaves these out of its default set because each reaches beyond the container.
+`SYS_PTRACE` reads and changes other processes, which are the host's where the process
+namespace is. `BPF` and `PERFMON` attach programs and probes to the running kernel.
+`MAC_ADMIN` and `MAC_OVERRIDE` change and pass by mandatory access control. `SYS_BOOT`
+reboots, `LINUX_IMMUTABLE` makes files that root cannot delete, `CHECKPOINT_RESTORE`
+writes processes and their ids.
+
+`NET_ADMIN` rules the network namespace: the container's own, or with
+`network_mode: host` the interfaces and the firewall of the host. `SYS_RESOURCE`,
+`SYS_NICE` and `IPC_LOCK` go past limits, and so take memory and processor time from
+everyone else on the machine.
+
+## How to fix
+
+Remove the capability unless the service's own documentation says what it is for. A
+debugger or a tracer belongs in a file of its own, which production does not load.
+"""
+
+from __future__ import annotations
+
+from tightship.isolation.capabilities import TAKEOVER, Grant
+from tightship.rules.kit import (
+    Applicability,
+    Bad,
+    Finding,
+    Findings,
+    Fix,
+    Good,
+    Related,
+    Severity,
+    by_default,
+    rule,
+)
+from tightship.values.capability import MEANING
+
+_STRONG = frozenset(
+    (
+        "BPF",
+        "CHECKPOINT_RESTORE",
+        "LINUX_IMMUTABLE",
+        "MAC_ADMIN",
+        "MAC_OVERRIDE",
+        "PERFMON",
+        "SYS_BOOT",
+        "SYS_PTRACE",
+    )
+)
+_WEAK = frozenset(("IPC_LOCK", "NET_ADMIN", "SYS_NICE", "SYS_RESOURCE"))
+
+
+@rule(
+    on=Grant,
+    severity=Severity.WARNING,
+    grades="info for `SYS_RESOURCE`, `SYS_NICE`, `IPC_LOCK`, and for `NET_ADMIN`"
+    " outside of the host's network",
+    fix=Applicability.UNSAFE,
+    cis=("5.4",),
+    owasp=("R3",),
+    cwe=(250,),
+    references=(
+        "Compose Specification, services, cap_add",
+        "Linux, capabilities(7)",
+        "moby 26.1.5, oci/caps/defaults.go",
+    ),
+    aliases=("CL-0011", "CL-0027", "CL-0028", "CL-0029", "CL-0030", "kics:ce76b7d0"),
+    examples=(
+        Bad(
+            """
+            services:
+              app:
+                image: app:1.4
+                cap_add:
+                  - «SYS_PTRACE»
+                  - CHOWN
+            """,
+            fixed="""
+            services:
+              app:
+                image: app:1.4
+                cap_add:
+                  - CHOWN
+            """,
+        ),
+        Bad(
+            """
+            services:
+              firewall:
+                image: fail2ban
+                network_mode: host
+                cap_add: [«net_admin», NET_RAW]
+            """,
+            why="In the host's network this is the host's firewall.",
+            fixed="""
+            services:
+              firewall:
+                image: fail2ban
+                network_mode: host
+                cap_add: [NET_RAW]
+            """,
+        ),
+        Bad(
+            """
+            services:
+              vpn:
+                image: openvpn
+                cap_add: [«NET_ADMIN»]
+            """,
+            severity=Severity.INFO,
+            why="In a network of its own it rules that one only.",
+            fixed="""
+            services:
+              vpn:
+                image: openvpn
+                cap_add: []
+            """,
+        ),
+        Good(
+            """
+            services:
+              web:
+                image: nginx
+                cap_drop: [ALL]
+                cap_add: [CHOWN, SETGID, SETUID, NET_BIND_SERVICE]
+            """,
+            why="What Docker grants anyway may be granted by name.",
+        ),
+    ),
+)
+def dangerous_capability(grant: Grant) -> Findings:
+    """Point at the item of `cap_add`, unless it hands over the host altogether."""
+    container, item = grant.container, grant.field
+    found = grant.powers & (_STRONG | _WEAK)
+    if not found or grant.powers & TAKEOVER:
+        return
+    network = container.namespace("network")
+    host = network.is_host and "NET_ADMIN" in found
+    if grant.name == "ALL":
+        what = f"all that `cap_drop` leaves, `{min(found)}` among them"
+        needs = "one of them: grant that alone"
+    else:
+        meaning = MEANING[grant.name]
+        where = " in the host's network" if host else ""
+        what = f"`{grant.name}`{where}: it can {meaning}"
+        needs = f"to {meaning}"
+    yield Finding(
+        grant.span,
+        f"service `{container.name}` gets {what}{by_default(item.trail)}",
+        severity=None if found & _STRONG or host else Severity.INFO,
+        fix=Fix.unsafe(
+            f"Do not add `{grant.name}`",
+            container.service.remove_item("cap_add", item.source),
+            may_break=f"a service that needs {needs}",
+        ),
+        because=(Related(network.span, "this is the host's network"),) if host else (),
+    )

@@ -1,0 +1,120 @@
+"""The container keeps capabilities that nobody asked for.
+
+Docker gives every container fourteen capabilities (moby 26.1.5, oci/caps/defaults.go).
+With `NET_RAW` a taken-over service forges packets on the network it shares with its
+neighbours. With `MKNOD` it makes device files, which turns a broad device rule into
+the host's disk. With `DAC_OVERRIDE`, `CHOWN` and `SETUID` root in the container is
+root over every file that is mounted into it.
+
+A service that never changes users and listens on a high port needs none of them. And
+a list that starts from nothing says what the service may do, whatever Docker's next
+default is.
+
+## How to fix
+
+Set `cap_drop: [ALL]`, start the service and add back what it misses under `cap_add`.
+An image that starts as root and then changes to another user wants `SETUID` and
+`SETGID`, often `CHOWN`, `FOWNER` and `DAC_OVERRIDE`; one that starts as that user
+wants none of these. Docker lets every user listen below port 1024 in a network of the
+container's own, so that `NET_BIND_SERVICE` is seldom needed.
+"""
+
+from __future__ import annotations
+
+from tightship.isolation import Container
+from tightship.rules.kit import (
+    Applicability,
+    Bad,
+    Finding,
+    Findings,
+    Fix,
+    Good,
+    Severity,
+    rule,
+)
+from tightship.values.capability import DEFAULT_CAPABILITIES
+
+
+@rule(
+    on=Container,
+    severity=Severity.INFO,
+    fix=Applicability.UNSAFE,
+    cis=("5.4",),
+    owasp=("R3",),
+    cwe=(250,),
+    references=(
+        "Compose Specification, services, cap_drop",
+        "moby 26.1.5, oci/caps/defaults.go, daemon/oci_linux.go",
+    ),
+    aliases=("CL-0006", "kics:ce76b7d0"),
+    examples=(
+        Bad(
+            """
+            services:
+              «web»:
+                image: nginx:1.29
+                ports:
+                  - "127.0.0.1:8080:80"
+            """,
+            fixed="""
+            services:
+              web:
+                image: nginx:1.29
+                ports:
+                  - "127.0.0.1:8080:80"
+                cap_drop:
+                  - ALL
+            """,
+        ),
+        Bad(
+            """
+            services:
+              web:
+                image: nginx:1.29
+                cap_drop: «[NET_RAW, MKNOD]»
+            """,
+            why="A good start, but twelve are left.",
+            fixed="""
+            services:
+              web:
+                image: nginx:1.29
+                cap_drop: [NET_RAW, MKNOD, ALL]
+            """,
+        ),
+        Good(
+            """
+            services:
+              web:
+                image: nginx:1.29
+                cap_drop: [all]
+                cap_add: [CHOWN, SETGID, SETUID]
+            """,
+        ),
+        Good(
+            """
+            services:
+              web:
+                image: nginx:1.29
+                cap_drop: ["${DROP}"]
+            """,
+            why="Only a run can tell, so the rule says nothing.",
+        ),
+    ),
+)
+def default_capabilities_kept(container: Container) -> Findings:
+    """Point at the service, or at a `cap_drop` that stops halfway."""
+    capabilities, service = container.capabilities, container.service
+    kept = capabilities.kept_unasked
+    if not kept or capabilities.could_drop_all or capabilities.adds("ALL"):
+        return
+    of = "" if kept == DEFAULT_CAPABILITIES else f" {len(kept)} of"
+    yield Finding(
+        capabilities.dropped.span,
+        f"service `{container.name}` keeps{of} Docker's default capabilities",
+        fix=Fix.unsafe(
+            "Drop all capabilities that are not added",
+            service.add("cap_drop", "ALL") or service.put("cap_drop", ["ALL"]),
+            may_break="an image that starts as root and changes users or owners: it"
+            " needs `CHOWN`, `SETGID`, `SETUID` or others added back",
+        ),
+    )

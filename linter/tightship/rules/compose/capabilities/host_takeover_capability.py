@@ -1,0 +1,149 @@
+"""A capability that hands over the host is added.
+
+Four capabilities are as good as root on the host. With `SYS_ADMIN` a process mounts
+file systems, the host's among them, and administers nearly everything else; AppArmor
+forbids the mounts where it is in force, and much of the rest remains. With
+`SYS_MODULE` it loads its own code into the kernel that all containers share. With
+`SYS_RAWIO` it talks to the hardware past the kernel. With
+`DAC_READ_SEARCH` it opens any file on the file system of the host that one of its
+mounts lies on, by handle, outside of what is mounted. Docker's seccomp profile steps
+aside for each of them (moby 26.1.5, profiles/seccomp/default.json).
+
+`ALL` stands for them and all others. Dropping `ALL` as well does not help, for then
+`cap_add` wins; only capabilities that `cap_drop` names one by one are taken back
+(moby 26.1.5, oci/caps/utils.go).
+
+## How to fix
+
+Remove the capability. Where the service fails without it, look for what it really
+asks for: a FUSE mount can be made on the host and passed in, a kernel module can be
+loaded by the host, a backup can get a mount of what it saves.
+"""
+
+from __future__ import annotations
+
+from tightship.isolation.capabilities import TAKEOVER, Grant
+from tightship.rules.kit import (
+    Applicability,
+    Bad,
+    Finding,
+    Findings,
+    Fix,
+    Good,
+    Related,
+    Severity,
+    by_default,
+    rule,
+)
+from tightship.values.capability import MEANING
+
+
+@rule(
+    on=Grant,
+    severity=Severity.ERROR,
+    fix=Applicability.UNSAFE,
+    cis=("5.4",),
+    owasp=("R3",),
+    cwe=(250,),
+    references=(
+        "Compose Specification, services, cap_add",
+        "Linux, capabilities(7)",
+        "moby 26.1.5, oci/caps/utils.go, profiles/seccomp/default.json",
+    ),
+    aliases=("CL-0024", "CL-0027", "kics:ce76b7d0"),
+    examples=(
+        Bad(
+            """
+            services:
+              backup:
+                image: restic
+                cap_drop: [ALL]
+                cap_add:
+                  - CHOWN
+                  - «cap_dac_read_search»  # to read every file
+            """,
+            why="Docker takes names in any case, with `CAP_` or without.",
+            fixed="""
+            services:
+              backup:
+                image: restic
+                cap_drop: [ALL]
+                cap_add:
+                  - CHOWN
+            """,
+        ),
+        Bad(
+            """
+            services:
+              web:
+                image: nginx
+                cap_add: [«ALL»]
+                cap_drop: [ALL]
+            """,
+            why="Of the two, the addition wins: this container has every capability.",
+            fixed="""
+            services:
+              web:
+                image: nginx
+                cap_add: []
+                cap_drop: [ALL]
+            """,
+        ),
+        Bad(
+            """
+            x-storage: &storage
+              cap_add: [«SYS_ADMIN»]
+            services:
+              files:
+                <<: *storage
+                image: rclone
+            """,
+            why="There is no fix for what an anchor brings: others may use it.",
+        ),
+        Good(
+            """
+            services:
+              web:
+                image: nginx
+                cap_drop: [ALL]
+                cap_add: [NET_BIND_SERVICE]
+            """,
+        ),
+        Good(
+            """
+            services:
+              web:
+                image: nginx
+                cap_add: ["${EXTRA_CAPABILITY}"]
+            """,
+            why="Only a run can tell, so the rule says nothing.",
+        ),
+    ),
+)
+def host_takeover_capability(grant: Grant) -> Findings:
+    """Point at the item of `cap_add`."""
+    if not grant.powers & TAKEOVER:
+        return
+    container, item = grant.container, grant.field
+    meaning = MEANING.get(grant.name)
+    if meaning is None:
+        what, needs = (
+            "every capability, and with them the host",
+            "one: grant that alone",
+        )
+    else:
+        what = f"`{grant.name}`, and with it the host: it can {meaning}"
+        needs = f"to {meaning}"
+    defeated = () if meaning else container.capabilities.drops("ALL")
+    yield Finding(
+        grant.span,
+        f"service `{container.name}` gets {what}{by_default(item.trail)}",
+        fix=Fix.unsafe(
+            f"Do not add `{grant.name}`",
+            container.service.remove_item("cap_add", item.source),
+            may_break=f"a service that needs {needs}",
+        ),
+        because=tuple(
+            Related(drop.span, "this takes none of them back") for drop in defeated
+        ),
+    )

@@ -1,0 +1,156 @@
+"""A privileged container is no container: its root is root on the host.
+
+`privileged: true` gives every capability and every device of the host, and takes
+away seccomp, AppArmor, SELinux and the masks over `/proc` and `/sys`. Whoever gets
+to run code as root in it mounts the host's disk, or loads a module into its kernel,
+and owns the machine. What else the file sets against that does not bind: `cap_drop`,
+a seccomp profile and the permissions of devices are passed over (moby 26.1.5).
+
+What stays in force is `read_only`, `user`, `no-new-privileges`, the namespaces and
+the limits. None of them keeps root in a privileged container from the host's disks.
+
+## How to fix
+
+Remove `privileged`, start the service and see what it misses. Then grant that and
+no more: a device under `devices`, a capability under `cap_add` (`NET_ADMIN` for a
+VPN), a mount under `volumes`.
+"""
+
+from __future__ import annotations
+
+from tightship.isolation import Container
+from tightship.rules.kit import (
+    Applicability,
+    Bad,
+    Finding,
+    Findings,
+    Fix,
+    Good,
+    Severity,
+    by_default,
+    rule,
+)
+
+
+@rule(
+    on=Container,
+    severity=Severity.ERROR,
+    fix=Applicability.UNSAFE,
+    cis=("5.5",),
+    owasp=("R3",),
+    cwe=(250,),
+    references=(
+        "Compose Specification, services, privileged",
+        "moby 26.1.5, oci/caps/utils.go, daemon/seccomp_linux.go, daemon/oci_linux.go",
+    ),
+    aliases=("CL-0002", "kics:ae5b6871", "semgrep:privileged-service"),
+    absorbs=(
+        "host-takeover-capability",
+        "dangerous-capability",
+        "default-capabilities-kept",
+        "capability-drop-defeated",
+        "seccomp-unconfined",
+        "apparmor-unconfined",
+        "selinux-disabled",
+        "system-paths-unmasked",
+        "privilege-escalation-allowed",
+    ),
+    examples=(
+        Bad(
+            """
+            services:
+              vpn:
+                image: wireguard
+                privileged: «true»
+                networks: [edge]
+            """,
+            fixed="""
+            services:
+              vpn:
+                image: wireguard
+                networks: [edge]
+            """,
+        ),
+        Bad(
+            """
+            services:
+              vpn: {image: wireguard, privileged: «"yes"»}
+            """,
+            why="Compose reads `yes`, `on` and `y` as true here, quoted or not.",
+            fixed="""
+            services:
+              vpn: {image: wireguard}
+            """,
+        ),
+        Bad(
+            """
+            services:
+              vpn:
+                image: wireguard
+                privileged: «${PRIVILEGED:-true}»
+            """,
+            why="Unless somebody sets the variable, the default decides.",
+            fixed="""
+            services:
+              vpn:
+                image: wireguard
+            """,
+        ),
+        Bad(
+            """
+            x-base: &base
+              privileged: «true»
+            services:
+              vpn:
+                <<: *base
+                image: wireguard
+            """,
+            why="It counts where it takes effect, and is reported where it is written.",
+            fixed="""
+            x-base: &base
+              privileged: true
+            services:
+              vpn:
+                <<: *base
+                image: wireguard
+                privileged: false
+            """,
+        ),
+        Good(
+            """
+            services:
+              vpn:
+                image: wireguard
+                cap_drop: [ALL]
+                cap_add: [NET_ADMIN]
+                devices: [/dev/net/tun]
+            """,
+        ),
+        Good(
+            """
+            services:
+              vpn:
+                image: wireguard
+                privileged: ${PRIVILEGED}
+            """,
+            why="Only a run can tell, so the rule says nothing.",
+        ),
+    ),
+)
+def privileged_container(container: Container) -> Findings:
+    """Point at what makes the container privileged."""
+    privileged, service = container.privileged, container.service
+    if not privileged.is_surely(True):
+        return
+    edits = service.remove("privileged") or service.put("privileged", "false")
+    yield Finding(
+        privileged.span,
+        f"service `{container.name}` is privileged: it gets every capability and every"
+        f" device of the host, unconfined{by_default(privileged.trail)}",
+        fix=Fix.unsafe(
+            "Take the privileges away",
+            edits,
+            may_break="a service that needs a device or a capability of the host:"
+            " grant that alone, with `devices` or `cap_add`",
+        ),
+    )

@@ -1,0 +1,103 @@
+"""A capability is named that Linux does not have.
+
+The Docker Engine refuses to create the container. Worse is what happens on the way to
+a fix: while a mistyped `cap_drop` is commented out to get the service running, the
+container keeps what it was meant to lose.
+
+## How to fix
+
+Write the name as capabilities(7) has it. Case does not matter, and `CAP_` may be left
+out. All of them together are `ALL`; there is no `CAP_ALL`.
+"""
+
+from __future__ import annotations
+
+from tightship.isolation import Container
+from tightship.rules.kit import (
+    Applicability,
+    Bad,
+    Finding,
+    Findings,
+    Fix,
+    Good,
+    Severity,
+    by_default,
+    rule,
+)
+from tightship.values.capability import closest, is_known
+
+
+@rule(
+    on=Container,
+    severity=Severity.ERROR,
+    fix=Applicability.SAFE,
+    references=(
+        "Linux, capabilities(7)",
+        "moby 26.1.5, oci/caps/utils.go",
+    ),
+    examples=(
+        Bad(
+            """
+            services:
+              vpn:
+                image: openvpn
+                cap_add:
+                  - «"NET_ADMNI"»
+            """,
+            fixed="""
+            services:
+              vpn:
+                image: openvpn
+                cap_add:
+                  - "NET_ADMIN"
+            """,
+        ),
+        Bad(
+            """
+            services:
+              web:
+                image: nginx
+                cap_drop: [«CAP_ALL»]
+            """,
+            fixed="""
+            services:
+              web:
+                image: nginx
+                cap_drop: [ALL]
+            """,
+        ),
+        Bad(
+            """
+            services:
+              web:
+                image: nginx
+                cap_drop: [«NETWORK»]
+            """,
+            why="Nothing is near enough to be sure of what was meant.",
+        ),
+        Good(
+            """
+            services:
+              web:
+                image: nginx
+                cap_drop: [all]
+                cap_add: [CAP_CHOWN, setuid, "${MORE}"]
+            """,
+        ),
+    ),
+)
+def unknown_capability(container: Container) -> Findings:
+    """Point at each item of `cap_add` and `cap_drop` that names none."""
+    for key in ("cap_add", "cap_drop"):
+        for item in container.service.texts(key).items:
+            name = item.value
+            if name is None or is_known(name):
+                continue
+            guess = closest(name)
+            hint = f"; did you mean `{guess}`?" if guess else ""
+            edits = container.service.replace_item(key, item.source, guess or "")
+            yield Finding(
+                item.span,
+                f"`{name}` is not a Linux capability{by_default(item.trail)}{hint}",
+                fix=Fix.safe(f"Write `{guess}`", edits) if guess else None,
+            )

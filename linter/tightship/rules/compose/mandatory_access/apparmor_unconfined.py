@@ -1,0 +1,104 @@
+"""AppArmor is switched off for the container.
+
+Where the host has AppArmor, as Debian and Ubuntu do, Docker confines every container
+with the profile `docker-default`: no mounts, no writes to most of `/proc` and `/sys`,
+no tracing of processes outside (moby 26.1.5, profiles/apparmor/template.go). It is
+what still stands when a capability too many was granted. `apparmor=unconfined` takes
+it away.
+
+The last `apparmor` option of a service is the one that counts. On hosts without
+AppArmor none of them does anything.
+
+## How to fix
+
+Remove the option; `docker-default` is then in force. If the service needs what the
+profile denies, load a profile of its own on the host and name it: `apparmor=NAME`.
+"""
+
+from __future__ import annotations
+
+from tightship.isolation import Container
+from tightship.rules.kit import (
+    Applicability,
+    Bad,
+    Finding,
+    Findings,
+    Fix,
+    Good,
+    Severity,
+    by_default,
+    rule,
+)
+
+
+@rule(
+    on=Container,
+    severity=Severity.WARNING,
+    fix=Applicability.UNSAFE,
+    cis=("5.2",),
+    owasp=("R6",),
+    cwe=(693,),
+    references=(
+        "Compose Specification, services, security_opt",
+        "Docker documentation, AppArmor security profiles for Docker",
+        "moby 26.1.5, profiles/apparmor/template.go, daemon/oci_linux.go",
+    ),
+    aliases=("CL-0009",),
+    examples=(
+        Bad(
+            """
+            services:
+              files:
+                image: mergerfs
+                security_opt:
+                  - «apparmor:unconfined»  # fuse
+                  - no-new-privileges:true
+            """,
+            fixed="""
+            services:
+              files:
+                image: mergerfs
+                security_opt:
+                  - no-new-privileges:true
+            """,
+        ),
+        Bad(
+            """
+            services:
+              files:
+                image: mergerfs
+                security_opt: [«apparmor=unconfined»]
+            """,
+            fixed="""
+            services:
+              files:
+                image: mergerfs
+                security_opt: []
+            """,
+        ),
+        Good(
+            """
+            services:
+              files:
+                image: mergerfs
+                security_opt: ["apparmor=mergerfs"]
+            """,
+        ),
+    ),
+)
+def apparmor_unconfined(container: Container) -> Findings:
+    """Point at the option that counts."""
+    profile = container.security.apparmor
+    if not profile.is_surely("unconfined"):
+        return
+    yield Finding(
+        profile.span,
+        f"service `{container.name}` is not confined by"
+        f" AppArmor{by_default(profile.trail)}",
+        fix=Fix.unsafe(
+            "Go back to Docker's AppArmor profile",
+            container.service.remove_item("security_opt", profile.source),
+            may_break="a service that mounts file systems, or writes to `/proc` or"
+            " `/sys`",
+        ),
+    )

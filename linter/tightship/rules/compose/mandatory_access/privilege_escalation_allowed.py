@@ -1,0 +1,142 @@
+"""A process in the container can gain privileges that it was not started with.
+
+A program with the set-user-id bit or with file capabilities gives its privileges to
+whoever runs it. Images hold several, such as `su`, `mount` and `passwd`, and one with
+a flaw makes root of an attacker who came in as a plain user. `no-new-privileges` tells
+the kernel to ignore such bits for all processes of the container, for good. Services
+that start as root and step down with `gosu` or `su-exec` go on working.
+
+Docker leaves it off unless the daemon is told otherwise, and the last such option of a
+service counts (moby 26.1.5, daemon/daemon_unix.go).
+
+## How to fix
+
+Add `no-new-privileges:true` to `security_opt`. Write it in one file only: Compose
+refuses a project in which a base and its override hold the same option. A service that
+calls `sudo` or `ping` with file capabilities needs another way first.
+"""
+
+from __future__ import annotations
+
+from tightship.isolation import Container
+from tightship.rules.kit import (
+    Applicability,
+    Bad,
+    Finding,
+    Findings,
+    Fix,
+    Good,
+    Severity,
+    by_default,
+    rule,
+)
+
+_OPTION = "no-new-privileges:true"
+
+
+@rule(
+    on=Container,
+    severity=Severity.WARNING,
+    grades="info where the option is not written at all",
+    fix=Applicability.UNSAFE,
+    cis=("5.26",),
+    owasp=("R4",),
+    cwe=(269,),
+    references=(
+        "Compose Specification, services, security_opt",
+        "Linux, PR_SET_NO_NEW_PRIVS(2const)",
+        "moby 26.1.5, daemon/daemon_unix.go (parseSecurityOpt)",
+    ),
+    aliases=("CL-0003", "kics:27fcc7d6", "kics:610e266e", "semgrep:no-new-privileges"),
+    examples=(
+        Bad(
+            """
+            services:
+              web:
+                image: nginx:1.29
+                security_opt:
+                  - «no-new-privileges:false»
+            """,
+            fixed="""
+            services:
+              web:
+                image: nginx:1.29
+                security_opt:
+                  - no-new-privileges:true
+            """,
+        ),
+        Bad(
+            """
+            services:
+              web:
+                image: nginx:1.29
+                security_opt: ["no-new-privileges:true", «"no-new-privileges=0"»]
+            """,
+            why="The last one counts. Without it the first one does.",
+            fixed="""
+            services:
+              web:
+                image: nginx:1.29
+                security_opt: ["no-new-privileges:true"]
+            """,
+        ),
+        Bad(
+            """
+            services:
+              «web»:
+                image: nginx:1.29
+            """,
+            severity=Severity.INFO,
+            fixed="""
+            services:
+              web:
+                image: nginx:1.29
+                security_opt:
+                  - no-new-privileges:true
+            """,
+        ),
+        Good(
+            """
+            services:
+              web:
+                image: nginx:1.29
+                security_opt: ["no-new-privileges=true", "seccomp=web.json"]
+            """,
+        ),
+        Good(
+            """
+            services:
+              web:
+                image: nginx:1.29
+                security_opt: ["${WEB_SECURITY}"]
+            """,
+            why="Only a run can tell, so the rule says nothing.",
+        ),
+    ),
+)
+def privilege_escalation_allowed(container: Container) -> Findings:
+    """Point at the option that is false, or at the service that has none."""
+    option, service = container.security.no_new_privileges, container.service
+    if option.could_be(True):
+        return
+    severity = None
+    if not option.written:
+        severity = Severity.INFO
+        edits = service.add("security_opt", _OPTION)
+    elif container.security.options.surely_holds(_OPTION):
+        # Compose refuses the same item twice.
+        edits = service.remove_item("security_opt", option.source)
+    else:
+        edits = service.replace_item("security_opt", option.source, _OPTION)
+    yield Finding(
+        option.span if option.written else container.span,
+        f"processes of service `{container.name}` can gain new"
+        f" privileges{by_default(option.trail)}",
+        severity=severity,
+        fix=Fix.unsafe(
+            "Let no process gain new privileges",
+            edits,
+            may_break="a service that runs `sudo`, `su` or another program with the"
+            " set-user-id bit or file capabilities",
+        ),
+    )

@@ -1,0 +1,113 @@
+"""No seccomp filter stands between the container and the kernel.
+
+Docker's default profile lets a container call about 350 system calls and refuses the
+rest: `keyctl`, `userfaultfd`, `io_uring_setup`, `kexec_load` and others that a service
+does not miss and that exploits of the kernel start from (moby 26.1.5,
+profiles/seccomp/default.json). All containers share that kernel, so that one exploit
+is the host's end. `seccomp=unconfined` opens every call.
+
+The last `seccomp` option of a service is the one that counts.
+
+## How to fix
+
+Remove the option; Docker's profile is then in force. If the service needs a call that
+the profile refuses, copy the profile, allow that call, and name the copy:
+`seccomp=profile.json`, a path from the project's folder.
+"""
+
+from __future__ import annotations
+
+from tightship.isolation import Container
+from tightship.rules.kit import (
+    Applicability,
+    Bad,
+    Finding,
+    Findings,
+    Fix,
+    Good,
+    Severity,
+    by_default,
+    rule,
+)
+
+
+@rule(
+    on=Container,
+    severity=Severity.WARNING,
+    fix=Applicability.UNSAFE,
+    cis=("5.22",),
+    owasp=("R6",),
+    cwe=(693,),
+    references=(
+        "Compose Specification, services, security_opt",
+        "Docker documentation, Seccomp security profiles for Docker",
+        "moby 26.1.5, profiles/seccomp/default.json, daemon/daemon_unix.go",
+    ),
+    aliases=("CL-0009", "kics:404fde2c", "semgrep:seccomp-confinement-disabled"),
+    examples=(
+        Bad(
+            """
+            services:
+              debug:
+                image: gdb
+                security_opt:
+                  - no-new-privileges:true
+                  - «seccomp:unconfined»
+            """,
+            fixed="""
+            services:
+              debug:
+                image: gdb
+                security_opt:
+                  - no-new-privileges:true
+            """,
+        ),
+        Bad(
+            """
+            services:
+              debug:
+                image: gdb
+                security_opt: ["seccomp=strict.json", «"seccomp=unconfined"»]
+            """,
+            why="The last one counts.",
+            fixed="""
+            services:
+              debug:
+                image: gdb
+                security_opt: ["seccomp=strict.json"]
+            """,
+        ),
+        Good(
+            """
+            services:
+              debug:
+                image: gdb
+                security_opt: ["seccomp=unconfined", "seccomp=ptrace.json"]
+            """,
+        ),
+        Good(
+            """
+            services:
+              debug:
+                image: gdb
+                security_opt: ["seccomp=${PROFILE}"]
+            """,
+            why="Only a run can tell, so the rule says nothing.",
+        ),
+    ),
+)
+def seccomp_unconfined(container: Container) -> Findings:
+    """Point at the option that counts."""
+    profile = container.security.seccomp
+    if not profile.is_surely("unconfined"):
+        return
+    yield Finding(
+        profile.span,
+        f"service `{container.name}` may call everything in the kernel, for no seccomp"
+        f" filter is in force{by_default(profile.trail)}",
+        fix=Fix.unsafe(
+            "Go back to Docker's seccomp profile",
+            container.service.remove_item("security_opt", profile.source),
+            may_break="a service that needs a system call that the profile refuses",
+        ),
+    )

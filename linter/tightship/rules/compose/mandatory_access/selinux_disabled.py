@@ -1,0 +1,109 @@
+"""SELinux does not confine the container.
+
+Where the Docker daemon runs with SELinux, as on Fedora and RHEL, each container gets a
+type and a label of its own: it can touch its own files and those that were relabelled
+for it, and nothing else of the host, even as root. `label=disable` switches that off.
+The types `spc_t`, `unconfined_t`, `unconfined_service_t` and `container_runtime_t` do
+the same by another name: the policy does not confine what runs under them.
+
+`disable` counts wherever it stands; of several types the last one does.
+
+## How to fix
+
+Remove the option. If it is there for a bind mount that the container may not read, let
+Docker relabel that mount (`:z` for a shared one, `:Z` for one of its own), but never a
+system directory.
+"""
+
+from __future__ import annotations
+
+from tightship.isolation import Container
+from tightship.isolation.security import UNCONFINED_TYPES
+from tightship.rules.kit import (
+    Applicability,
+    Bad,
+    Finding,
+    Findings,
+    Fix,
+    Good,
+    Severity,
+    by_default,
+    rule,
+)
+
+
+@rule(
+    on=Container,
+    severity=Severity.WARNING,
+    fix=Applicability.UNSAFE,
+    cis=("5.3",),
+    owasp=("R6",),
+    cwe=(693,),
+    references=(
+        "Compose Specification, services, security_opt",
+        "go-selinux, label (InitLabels)",
+        "container-selinux, container_selinux(8)",
+    ),
+    aliases=("CL-0009", "semgrep:selinux-separation-disabled"),
+    examples=(
+        Bad(
+            """
+            services:
+              media:
+                image: jellyfin
+                security_opt:
+                  - no-new-privileges:true
+                  - «label:disable»
+            """,
+            fixed="""
+            services:
+              media:
+                image: jellyfin
+                security_opt:
+                  - no-new-privileges:true
+            """,
+        ),
+        Bad(
+            """
+            services:
+              media:
+                image: jellyfin
+                security_opt: [«"label=type:spc_t"», "label=level:s0:c100,c200"]
+            """,
+            fixed="""
+            services:
+              media:
+                image: jellyfin
+                security_opt: ["label=level:s0:c100,c200"]
+            """,
+        ),
+        Good(
+            """
+            services:
+              media:
+                image: jellyfin
+                volumes: ["./media:/media:ro,z"]
+                security_opt: ["label=type:container_t"]
+            """,
+        ),
+    ),
+)
+def selinux_disabled(container: Container) -> Findings:
+    """Point at the option that counts."""
+    label = container.security.selinux
+    if label.is_surely("disable"):
+        what = "is not confined by SELinux"
+    elif label.value in UNCONFINED_TYPES:
+        what = f"runs as `{label.value}`, which SELinux does not confine"
+    else:
+        return
+    yield Finding(
+        label.span,
+        f"service `{container.name}` {what}{by_default(label.trail)}",
+        fix=Fix.unsafe(
+            "Go back to a confined SELinux label",
+            container.service.remove_item("security_opt", label.source),
+            may_break="a service that reads or writes files of the host that are not"
+            " relabelled for it",
+        ),
+    )

@@ -1,0 +1,87 @@
+"""The files of the kernel that Docker hides are bared and writable.
+
+Docker masks parts of `/proc` and `/sys` (`/proc/kcore`, `/proc/keys`, `/sys/firmware`
+and more) and mounts others read-only (`/proc/sys`, `/proc/sysrq-trigger`, `/proc/irq`,
+`/proc/bus`), because the kernel does not keep them apart for containers (moby 26.1.5,
+oci/defaults.go). `systempaths=unconfined` lifts both. Then root in the container
+reads the host's memory layout and keys, crashes the host through `sysrq-trigger`, or
+names a program in `/proc/sys/kernel/core_pattern` that the kernel runs as root on the
+host. Only AppArmor's default profile, where the host has it, still forbids such writes.
+
+## How to fix
+
+Remove the option. A single kernel parameter that belongs to the container's own
+namespaces can be set under `sysctls`.
+"""
+
+from __future__ import annotations
+
+from tightship.isolation import Container
+from tightship.rules.kit import (
+    Applicability,
+    Bad,
+    Finding,
+    Findings,
+    Fix,
+    Good,
+    Severity,
+    by_default,
+    rule,
+)
+
+
+@rule(
+    on=Container,
+    severity=Severity.WARNING,
+    fix=Applicability.UNSAFE,
+    cwe=(693,),
+    references=(
+        "docker/compose, pkg/compose/create.go (parseSecurityOpts)",
+        "moby 26.1.5, oci/defaults.go",
+        "Linux, core(5) and proc(5)",
+    ),
+    examples=(
+        Bad(
+            """
+            services:
+              builder:
+                image: buildah
+                security_opt:
+                  - «systempaths=unconfined»
+                  - no-new-privileges:true
+            """,
+            fixed="""
+            services:
+              builder:
+                image: buildah
+                security_opt:
+                  - no-new-privileges:true
+            """,
+        ),
+        Good(
+            """
+            services:
+              builder:
+                image: buildah
+                security_opt: ["no-new-privileges:true"]
+                sysctls: {net.core.somaxconn: 1024}
+            """,
+        ),
+    ),
+)
+def system_paths_unmasked(container: Container) -> Findings:
+    """Point at the option, wherever in the list it stands."""
+    paths = container.security.system_paths
+    if not paths.is_surely("unconfined"):
+        return
+    yield Finding(
+        paths.span,
+        f"service `{container.name}` can reach the files in `/proc` and `/sys` that"
+        f" Docker hides{by_default(paths.trail)}",
+        fix=Fix.unsafe(
+            "Mask the kernel's files again",
+            container.service.remove_item("security_opt", paths.source),
+            may_break="a service that sets kernel parameters, or runs containers of"
+            " its own",
+        ),
+    )

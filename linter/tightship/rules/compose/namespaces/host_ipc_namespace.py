@@ -1,0 +1,105 @@
+"""The container shares memory and message queues with the host.
+
+With `ipc: host` the shared memory, semaphores and message queues of the host's
+processes are the container's too. Databases, browsers and graphics servers keep their
+data there; a process of the same user, or root, reads and changes it. On hosts with
+SELinux, Docker switches the container's own confinement off along with it, unless a
+`label` option is given (moby 26.1.5, daemon/create.go).
+
+A service with `ipc: service:NAME` gets what the other service has.
+
+## How to fix
+
+Remove `ipc`. A service that runs out of shared memory needs `shm_size`, not the
+host's. Two services that exchange data in shared memory can do so among themselves:
+`ipc: shareable` in one, `ipc: service:NAME` in the other.
+"""
+
+from __future__ import annotations
+
+from tightship.isolation import Container
+from tightship.rules.kit import (
+    Applicability,
+    Bad,
+    Finding,
+    Findings,
+    Fix,
+    Good,
+    Severity,
+    by_default,
+    rule,
+)
+
+
+@rule(
+    on=Container,
+    severity=Severity.WARNING,
+    fix=Applicability.UNSAFE,
+    cis=("5.17",),
+    owasp=("R3",),
+    cwe=(653,),
+    references=(
+        "Compose Specification, services, ipc",
+        "Linux, ipc_namespaces(7)",
+        "moby 26.1.5, daemon/create.go (generateSecurityOpt)",
+    ),
+    aliases=("CL-0010", "kics:baa3890f"),
+    examples=(
+        Bad(
+            """
+            services:
+              train:
+                image: pytorch
+                ipc: «host»
+            """,
+            fixed="""
+            services:
+              train:
+                image: pytorch
+            """,
+        ),
+        Bad(
+            """
+            services:
+              train:
+                image: pytorch
+                ipc: «${IPC:-host}»
+            """,
+            why="Unless somebody sets the variable, the default decides.",
+            fixed="""
+            services:
+              train:
+                image: pytorch
+            """,
+        ),
+        Good(
+            """
+            services:
+              train:
+                image: pytorch
+                ipc: shareable
+                shm_size: 8gb
+              watch:
+                image: dashboard
+                ipc: service:train
+            """,
+        ),
+    ),
+)
+def host_ipc_namespace(container: Container) -> Findings:
+    """Point at the service's own `ipc`."""
+    namespace = container.namespace("ipc")
+    if not namespace.is_host:
+        return
+    yield Finding(
+        namespace.span,
+        f"service `{container.name}` shares memory and message queues with the"
+        f" host{by_default(namespace.field.trail)}",
+        fix=Fix.unsafe(
+            "Give the service shared memory of its own",
+            container.service.remove("ipc"),
+            may_break="a service that exchanges data with others in shared memory, or"
+            " needs more of it than 64 MB: set `shm_size`",
+        ),
+        because=namespace.because,
+    )

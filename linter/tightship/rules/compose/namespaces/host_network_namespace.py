@@ -1,0 +1,127 @@
+"""The container runs in the host's network.
+
+With `network_mode: host` there is no network between the service and the host. What
+listens on the host's loopback interface, often without a password because nobody else
+can get there, can be connected to; so can the abstract sockets of its daemons. Every
+port that the service opens is open on the host, on all interfaces it chooses, and
+`ports` is passed over. With `NET_ADMIN` the service rules the host's firewall.
+
+An external network whose name is `host` is the same, and so is
+`network_mode: service:NAME` of a service that is in the host's network.
+
+## How to fix
+
+Remove `network_mode` and publish the ports that must be reachable, with an address:
+`127.0.0.1:8080:80`. Services of one project find each other by name. To reach a
+daemon of the host, map `host.docker.internal` to `host-gateway` under `extra_hosts`.
+"""
+
+from __future__ import annotations
+
+from tightship.isolation import Container
+from tightship.rules.kit import (
+    Applicability,
+    Bad,
+    Finding,
+    Findings,
+    Fix,
+    Good,
+    Severity,
+    by_default,
+    rule,
+)
+
+
+@rule(
+    on=Container,
+    severity=Severity.WARNING,
+    fix=Applicability.UNSAFE,
+    cis=("5.10",),
+    owasp=("R5",),
+    cwe=(653,),
+    references=(
+        "Compose Specification, services, network_mode",
+        "Docker documentation, Host network driver",
+    ),
+    aliases=("CL-0008", "kics:071a71ff"),
+    examples=(
+        Bad(
+            """
+            services:
+              proxy:
+                image: traefik:3.5
+                network_mode: «host»
+            """,
+            fixed="""
+            services:
+              proxy:
+                image: traefik:3.5
+            """,
+        ),
+        Bad(
+            """
+            services:
+              proxy:
+                image: traefik:3.5
+                networks:
+                  - «outside»
+            networks:
+              outside:
+                name: host
+                external: true
+            """,
+            why="This is the host's network by another name.",
+        ),
+        Bad(
+            """
+            services:
+              proxy: {image: "traefik:3.5", network_mode: «host»}
+              sidecar: {image: "sidecar:2", network_mode: «"service:proxy"»}
+            """,
+            fixed="""
+            services:
+              proxy: {image: "traefik:3.5"}
+              sidecar: {image: "sidecar:2"}
+            """,
+        ),
+        Good(
+            """
+            services:
+              proxy:
+                image: traefik:3.5
+                ports: ["127.0.0.1:8080:80"]
+              sidecar:
+                image: sidecar:2
+                network_mode: service:proxy
+            """,
+        ),
+        Good(
+            """
+            services:
+              proxy:
+                image: traefik:3.5
+                networks: [host]
+            networks:
+              host: {}
+            """,
+            why="A network of the project may be called `host`; it is not the host's.",
+        ),
+    ),
+)
+def host_network_namespace(container: Container) -> Findings:
+    """Point at the service's own `network_mode`, or at the network that is the host's."""
+    namespace = container.namespace("network")
+    if not namespace.is_host:
+        return
+    yield Finding(
+        namespace.span,
+        f"service `{container.name}` runs in the host's"
+        f" network{by_default(namespace.field.trail)}",
+        fix=Fix.unsafe(
+            "Give the service a network of its own",
+            container.service.remove("network_mode"),
+            may_break="connections to `localhost`, and from outside to ports that"
+            " `ports` does not publish",
+        ),
+        because=namespace.because,
+    )

@@ -1,0 +1,118 @@
+"""The container sees the processes of the host.
+
+With `pid: host` every process of the host is listed in the container's `/proc`, with
+the command line it was started with, and so with the passwords that were passed
+there. Root in the container can kill them; with `SYS_PTRACE`, or where the users
+match, it can also read and change their memory. On hosts with SELinux, Docker switches
+the container's own confinement off along with it, unless a `label` option is given
+(moby 26.1.5, daemon/create.go).
+
+A service with `pid: service:NAME` gets what the other service has.
+
+## How to fix
+
+Remove `pid`. A monitor that must see the processes of one service can join that
+service with `pid: service:NAME`; one that watches the whole host is as trusted as
+root on it, and should be treated so.
+"""
+
+from __future__ import annotations
+
+from tightship.isolation import Container
+from tightship.rules.kit import (
+    Applicability,
+    Bad,
+    Finding,
+    Findings,
+    Fix,
+    Good,
+    Severity,
+    by_default,
+    rule,
+)
+
+
+@rule(
+    on=Container,
+    severity=Severity.WARNING,
+    fix=Applicability.UNSAFE,
+    cis=("5.16",),
+    owasp=("R3",),
+    cwe=(653,),
+    references=(
+        "Compose Specification, services, pid",
+        "moby 26.1.5, daemon/create.go (generateSecurityOpt)",
+    ),
+    aliases=("CL-0010", "kics:4f31dd9f"),
+    examples=(
+        Bad(
+            """
+            services:
+              monitor:
+                image: node-exporter
+                pid: «host»
+                read_only: true
+            """,
+            fixed="""
+            services:
+              monitor:
+                image: node-exporter
+                read_only: true
+            """,
+        ),
+        Bad(
+            """
+            services:
+              monitor:
+                image: node-exporter
+                pid: «"host"»
+              shell:
+                image: debug-tools
+                pid: «service:monitor»
+            """,
+            why="The second service joins the first, and so the host.",
+            fixed="""
+            services:
+              monitor:
+                image: node-exporter
+              shell:
+                image: debug-tools
+            """,
+        ),
+        Good(
+            """
+            services:
+              app:
+                image: app:1.4
+              shell:
+                image: debug-tools
+                pid: service:app
+            """,
+        ),
+        Good(
+            """
+            services:
+              monitor:
+                image: node-exporter
+                pid: ${PID_MODE}
+            """,
+            why="Only a run can tell, so the rule says nothing.",
+        ),
+    ),
+)
+def host_pid_namespace(container: Container) -> Findings:
+    """Point at the service's own `pid`."""
+    namespace = container.namespace("pid")
+    if not namespace.is_host:
+        return
+    yield Finding(
+        namespace.span,
+        f"service `{container.name}` sees the processes of the"
+        f" host{by_default(namespace.field.trail)}",
+        fix=Fix.unsafe(
+            "Give the service a process namespace of its own",
+            container.service.remove("pid"),
+            may_break="a service that watches, traces or signals other processes",
+        ),
+        because=namespace.because,
+    )

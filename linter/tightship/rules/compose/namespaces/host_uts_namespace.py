@@ -1,0 +1,76 @@
+"""The container shares the host's name with the host.
+
+With `uts: host` there is one host name for both. The container always knows the
+machine's, and with `SYS_ADMIN` it can change it, which confuses logs, certificates and
+cluster members. Few services need it.
+
+## How to fix
+
+Remove `uts`. If the service has to know a name, set `hostname`.
+"""
+
+from __future__ import annotations
+
+from tightship.isolation import Container
+from tightship.rules.kit import (
+    Applicability,
+    Bad,
+    Finding,
+    Findings,
+    Fix,
+    Good,
+    Severity,
+    by_default,
+    rule,
+)
+
+
+@rule(
+    on=Container,
+    severity=Severity.INFO,
+    fix=Applicability.UNSAFE,
+    cis=("5.21",),
+    cwe=(653,),
+    references=(
+        "Compose Specification, services, uts",
+        "Linux, uts_namespaces(7)",
+    ),
+    examples=(
+        Bad(
+            """
+            services:
+              agent:
+                image: agent:7
+                uts: «host»
+            """,
+            fixed="""
+            services:
+              agent:
+                image: agent:7
+            """,
+        ),
+        Good(
+            """
+            services:
+              agent:
+                image: agent:7
+                hostname: agent.example.org
+            """,
+        ),
+    ),
+)
+def host_uts_namespace(container: Container) -> Findings:
+    """Point at `uts`."""
+    namespace = container.namespace("uts")
+    if not namespace.is_host:
+        return
+    yield Finding(
+        namespace.span,
+        f"service `{container.name}` shares the host name with the"
+        f" host{by_default(namespace.field.trail)}",
+        fix=Fix.unsafe(
+            "Give the service a host name of its own",
+            container.service.remove("uts"),
+            may_break="a service that reports under the host's name: set `hostname`",
+        ),
+    )

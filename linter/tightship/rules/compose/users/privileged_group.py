@@ -1,0 +1,120 @@
+"""The service joins a group that has power on the host.
+
+Group ids are numbers, the same in the container and on the host. What a group may do
+there it may do with everything that is mounted into the container: `disk` reads and
+writes the raw disks, `docker` commands the daemon through its socket, `shadow` reads the
+password hashes, `kvm` uses the virtual machines' device, `adm` and `systemd-journal`
+read the logs, and group 0 has whatever root's group has. A service that runs as a plain
+user gets that back through `group_add`.
+
+A name is looked up in the image. The number it has there is what counts.
+
+## How to fix
+
+Remove the group. If the service must read one file, give the file a group of its own
+and add that one's number. For the Docker socket, put a filtering proxy between: whoever
+can talk to the daemon is root on the host, whatever the group is called.
+"""
+
+from __future__ import annotations
+
+from tightship.isolation import Container
+from tightship.rules.kit import (
+    Applicability,
+    Bad,
+    Finding,
+    Findings,
+    Fix,
+    Good,
+    Severity,
+    by_default,
+    rule,
+)
+
+_POWERS = {
+    "root": "use what belongs to root's group",
+    "docker": "command the Docker daemon through its socket",
+    "disk": "read and write the raw disks",
+    "shadow": "read the password hashes",
+    "kvm": "use hardware virtualisation",
+    "adm": "read the logs",
+    "systemd-journal": "read the journal",
+}
+# Numbers that are the same on the usual distributions (Debian, base-passwd; Fedora,
+# setup; Alpine, alpine-baselayout). Fedora has no group 42.
+_NUMBERS = {"0": "root", "4": "adm", "6": "disk", "42": "shadow"}
+
+
+@rule(
+    on=Container,
+    severity=Severity.WARNING,
+    fix=Applicability.UNSAFE,
+    cwe=(250,),
+    references=(
+        "Compose Specification, services, group_add",
+        "Debian, base-passwd, users-and-groups",
+        "moby 26.1.5, daemon/oci_linux.go (getUser)",
+    ),
+    examples=(
+        Bad(
+            """
+            services:
+              agent:
+                image: agent:7
+                user: "1000"
+                group_add:
+                  - audio
+                  - «docker»
+            """,
+            fixed="""
+            services:
+              agent:
+                image: agent:7
+                user: "1000"
+                group_add:
+                  - audio
+            """,
+        ),
+        Bad(
+            """
+            services:
+              agent:
+                image: agent:7
+                group_add: [«6», "2000"]
+            """,
+            why="Group 6 is `disk` on Debian, Fedora and Alpine alike.",
+            fixed="""
+            services:
+              agent:
+                image: agent:7
+                group_add: ["2000"]
+            """,
+        ),
+        Good(
+            """
+            services:
+              agent:
+                image: agent:7
+                group_add: [audio, "${RENDER_GROUP}"]
+            """,
+        ),
+    ),
+)
+def privileged_group(container: Container) -> Findings:
+    """Point at each group that has power."""
+    for item in container.service.texts("group_add").items:
+        group = item.value or ""
+        name = _NUMBERS.get(group.lstrip("0") or group[:1], group)
+        if name not in _POWERS:
+            continue
+        alias = "" if name == group else f", which is `{name}`,"
+        yield Finding(
+            item.span,
+            f"service `{container.name}` joins group `{group}`{alias} and so may"
+            f" {_POWERS[name]}{by_default(item.trail)}",
+            fix=Fix.unsafe(
+                f"Do not join group `{group}`",
+                container.service.remove_item("group_add", item.source),
+                may_break=f"a service that has to {_POWERS[name]}",
+            ),
+        )

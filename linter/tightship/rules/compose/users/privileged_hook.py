@@ -1,0 +1,122 @@
+"""A command that runs beside the main one gets more rights than the service.
+
+Hooks (`pre_start`, `post_start`, `pre_stop`) and the `exec` of `develop.watch` run with
+rights of their own. `privileged: true` gives the command every capability, though the
+service drops them all; only AppArmor's profile and the device rules stay (moby 26.1.5,
+daemon/exec_linux.go). `user: root` makes it root, though the service runs as a plain
+user.
+
+The command comes from the container's file system. Whoever has taken over the service
+and can write there replaces it, or what it loads, and waits for the next start or stop.
+
+## How to fix
+
+Do in the image's build what needs root, such as setting owners. If a hook has to be
+root, keep it from being replaced: `read_only: true`, and a command that lies on no
+volume.
+"""
+
+from __future__ import annotations
+
+from tightship.compose.hook import Hook, hooks
+from tightship.isolation import Container
+from tightship.isolation.user import is_surely_root
+from tightship.rules.kit import (
+    Applicability,
+    Bad,
+    Finding,
+    Findings,
+    Fix,
+    Good,
+    Severity,
+    by_default,
+    rule,
+)
+
+
+@rule(
+    on=Container,
+    severity=Severity.WARNING,
+    grades="info for `user: root`",
+    fix=Applicability.UNSAFE,
+    cis=("5.23", "5.24"),
+    cwe=(250,),
+    references=(
+        "Compose Specification, services, post_start and pre_stop",
+        "Compose Specification, develop, watch, exec",
+        "moby 26.1.5, daemon/exec_linux.go",
+    ),
+    examples=(
+        Bad(
+            """
+            services:
+              app:
+                image: app:1.4
+                user: "1000"
+                post_start:
+                  - command: ./tune.sh
+                    privileged: «true»
+            """,
+            fixed="""
+            services:
+              app:
+                image: app:1.4
+                user: "1000"
+                post_start:
+                  - command: ./tune.sh
+            """,
+        ),
+        Bad(
+            """
+            services:
+              app:
+                image: app:1.4
+                user: "1000"
+                pre_stop:
+                  - {command: chown -R 1000 /data, user: «root»}
+            """,
+            severity=Severity.INFO,
+            fixed="""
+            services:
+              app:
+                image: app:1.4
+                user: "1000"
+                pre_stop:
+                  - {command: chown -R 1000 /data}
+            """,
+        ),
+        Good(
+            """
+            services:
+              app:
+                image: app:1.4
+                user: "1000"
+                post_start:
+                  - command: ./warm-up.sh
+                    user: "1000"
+            """,
+        ),
+    ),
+)
+def privileged_hook(container: Container) -> Findings:
+    """Point at what gives a command its rights."""
+    for hook in hooks(container.service):
+        if hook.privileged.is_surely(True):
+            yield _finding(container, hook, "privileged", "with every capability")
+        if is_surely_root(hook.user):
+            yield _finding(container, hook, "user", "as root")
+
+
+def _finding(container: Container, hook: Hook, key: str, rights: str) -> Finding:
+    field = hook.user if key == "user" else hook.privileged
+    return Finding(
+        field.span,
+        f"`{hook.kind}` of service `{container.name}` runs a command"
+        f" {rights}{by_default(field.trail)}",
+        severity=Severity.INFO if key == "user" else None,
+        fix=Fix.unsafe(
+            "Run the command with the rights of the service",
+            hook.remove(key),
+            may_break="a command that changes what only root may change",
+        ),
+    )

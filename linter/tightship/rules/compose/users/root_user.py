@@ -1,0 +1,118 @@
+"""The service asks to run as root.
+
+Unless the daemon remaps users, root in a container is the same user as root on the host,
+with fewer capabilities. It owns whatever root owns in every directory that is
+mounted into the container, it may use what capabilities are left, and a flaw in the
+kernel or the runtime makes it root of the machine. A service that runs as another user
+has to get past that first.
+
+`user` overrides what the image says. Many images bring a user of their own that this
+line undoes. A group of 0 alone (`1000:0`) is not root.
+
+## How to fix
+
+Remove `user` where the image sets one, or name an unprivileged id: `user: "1000:1000"`.
+Give that id the directories it writes to. What needs root once, such as changing
+owners, belongs in the image's build or in an init service.
+"""
+
+from __future__ import annotations
+
+from tightship.isolation import Container
+from tightship.isolation.user import is_surely_root
+from tightship.rules.kit import (
+    Applicability,
+    Bad,
+    Finding,
+    Findings,
+    Fix,
+    Good,
+    Severity,
+    by_default,
+    rule,
+)
+
+
+@rule(
+    on=Container,
+    severity=Severity.INFO,
+    fix=Applicability.UNSAFE,
+    cis=("4.1",),
+    owasp=("R2",),
+    cwe=(250,),
+    references=(
+        "Compose Specification, services, user",
+        "Linux, user_namespaces(7) and capabilities(7)",
+    ),
+    aliases=("CL-0018",),
+    examples=(
+        Bad(
+            """
+            services:
+              search:
+                image: elasticsearch:8.15.0
+                user: «root»
+            """,
+            fixed="""
+            services:
+              search:
+                image: elasticsearch:8.15.0
+            """,
+        ),
+        Bad(
+            """
+            services:
+              search:
+                image: elasticsearch:8.15.0
+                user: «"0:${GROUP}"»
+            """,
+            why="Whatever the group, the user is root.",
+            fixed="""
+            services:
+              search:
+                image: elasticsearch:8.15.0
+            """,
+        ),
+        Bad(
+            """
+            services:
+              search: {image: "elasticsearch:8.15.0", user: «"${PUID:-0}:${PGID:-0}"»}
+            """,
+            fixed="""
+            services:
+              search: {image: "elasticsearch:8.15.0"}
+            """,
+        ),
+        Good(
+            """
+            services:
+              search:
+                image: elasticsearch:8.15.0
+                user: "1000:0"
+            """,
+        ),
+        Good(
+            """
+            services:
+              search:
+                image: elasticsearch:8.15.0
+                user: ${UID}:${GID}
+            """,
+            why="Only a run can tell, so the rule says nothing.",
+        ),
+    ),
+)
+def root_user(container: Container) -> Findings:
+    """Point at `user`; without one the image decides."""
+    user = container.user
+    if not is_surely_root(user):
+        return
+    yield Finding(
+        user.span,
+        f"service `{container.name}` runs as root{by_default(user.trail)}",
+        fix=Fix.unsafe(
+            "Run as the user that the image sets",
+            container.service.remove("user"),
+            may_break="a service whose files only root can read or write",
+        ),
+    )
