@@ -24,7 +24,7 @@ def put_below(
     the mappings, or a part of what would be lost, comes from elsewhere.
     """
     table = service.table
-    if table.trail:
+    if not table.is_own:
         return ()
     for depth, key in enumerate(path):
         below = table.get(key)
@@ -33,7 +33,7 @@ def put_below(
             for name in reversed(path[depth + 1 :]):
                 nested = {name: nested}
             return _edits(table.node, {key: nested})
-        if not isinstance(below, Table) or below.trail or below.node.tag is not None:
+        if not isinstance(below, Table) or not below.is_own or below.node.tag:
             return ()
         table = below
     return _edits(table.node, entries)
@@ -45,7 +45,7 @@ def take_below(service: Service, path: Sequence[str], key: str) -> tuple[Edit, .
     There is none where an anchor brings the entry, or would bring it back.
     """
     table = service.table.get(*path) if path else service.table
-    if not isinstance(table, Table) or table.trail or table.inherits(key):
+    if not isinstance(table, Table) or not table.is_own or table.inherits(key):
         return ()
     name = next((k for k, _ in table.node.entries if _says(k, key)), None)
     edit = yaml_edit.remove_entry(table.node, name) if name else None
@@ -57,7 +57,7 @@ def take_item(
 ) -> tuple[Edit, ...]:
     """Return the edit that takes an item out of a list of a service's own."""
     items = service.table.get(*path)
-    if not isinstance(items, Items) or items.trail or item.source is None:
+    if not isinstance(items, Items) or not items.is_own or item.source is None:
         return ()
     edit = yaml_edit.remove_item(items.node, item.source.node)
     return (edit,) if edit else ()

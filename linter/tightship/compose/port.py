@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from tightship.compose.tree import Leaf, Table
+from tightship.syntax import yaml_edit
 from tightship.values import port
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from tightship.compose.reading import Step
     from tightship.compose.service import Service
     from tightship.compose.tree import Value
+    from tightship.text import Edit
 
 
 class Published:
@@ -23,6 +26,43 @@ class Published:
         self.value = value
         self.port = parsed
         self.mode = mode
+
+    @property
+    def address_trail(self) -> tuple[Step, ...]:
+        """Return the way of the address that it is published on, if one is written."""
+        value = self.value
+        if isinstance(value, Table):
+            address = value.get("host_ip")
+            return address.trail if address else ()
+        return value.trail if self.port.host_ip is not None else ()
+
+    def bind(self, address: str) -> tuple[Edit, ...]:
+        """Return the edit that publishes it on an address, where it is written here."""
+        value = self.value
+        if not value.is_own:
+            return ()
+        if isinstance(value, Table):
+            return self._bind_long(value, address)
+        if not isinstance(value, Leaf):
+            return ()
+        # A variable may hold an address of its own; what stands before it may not.
+        written = value.node.value if value.templated else value.content or ""
+        if self.port.host_ip is not None:
+            if value.templated:
+                return ()
+            written = ":".join(written.split(":")[-2:])
+        elif self.port.published is None:
+            written = f":{written}"
+        edit = yaml_edit.replace(value.node, f"{address}:{written}")
+        return (edit,) if edit else ()
+
+    def _bind_long(self, table: Table, address: str) -> tuple[Edit, ...]:
+        node = table.node.get("host_ip")
+        if node is None:
+            edit = yaml_edit.put(table.node, "host_ip", address)
+        else:
+            edit = yaml_edit.replace(node, address)
+        return (edit,) if edit else ()
 
 
 def ports(service: Service) -> Iterator[Published]:

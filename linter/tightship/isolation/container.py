@@ -5,11 +5,12 @@ from __future__ import annotations
 from functools import cached_property
 
 from tightship.isolation.capabilities import Capabilities
+from tightship.isolation.command import commands, flags
 from tightship.isolation.devices import device_rules, devices
 from tightship.isolation.limits import Limits
 from tightship.isolation.mounts import mounts
 from tightship.isolation.namespaces import namespace
-from tightship.isolation.ports import ports
+from tightship.isolation.ports import ports, reachable_ports
 from tightship.isolation.security import Security
 from tightship.values import image
 
@@ -19,14 +20,18 @@ if TYPE_CHECKING:
 
     from tightship.compose.field import Field
     from tightship.compose.project import Project
-    from tightship.compose.service import Service
+    from tightship.compose.service import Pair, Service
     from tightship.isolation.capabilities import Grant
+    from tightship.isolation.command import Flag
     from tightship.isolation.devices import Device, DeviceRule
     from tightship.isolation.mounts import Mount
     from tightship.isolation.namespaces import Namespace
     from tightship.isolation.ports import Port
     from tightship.text import Span
     from tightship.values.image import Image
+
+# Parts of the names of images that are made to stand in front of Docker's socket.
+_PROXIES = ("socket-proxy", "cetusguard", "sockguard")
 
 
 class Container:
@@ -86,6 +91,22 @@ class Container:
             return None
         return None if _tagged(self.image) in service.project.built else self.image
 
+    @property
+    def is_socket_proxy(self) -> bool:
+        """Tell whether it is made to stand in front of Docker's socket, by its name."""
+        return self.image is not None and any(p in self.image.name for p in _PROXIES)
+
+    @cached_property
+    def environment(self) -> dict[str, Pair]:
+        """Return the variables that the file sets, by name; the last one counts."""
+        return {pair.name: pair for pair in self.service.pairs("environment")}
+
+    @cached_property
+    def flags(self) -> list[Flag]:
+        """Return the flags of the command that runs in it."""
+        found = commands(self.service, "entrypoint", "command")
+        return [flag for command in found for flag in flags(command)]
+
     @cached_property
     def capabilities(self) -> Capabilities:
         """Return the capabilities."""
@@ -141,6 +162,14 @@ class Container:
     def ports(self) -> list[Port]:
         """Return the ports that are published to the host."""
         return list(ports(self))
+
+    @cached_property
+    def reachable_ports(self) -> list[Port]:
+        """Return the ports through which its processes are reached, be they another's.
+
+        In the network of another service, those of that one are.
+        """
+        return reachable_ports(self)
 
     @cached_property
     def grants(self) -> list[Grant]:

@@ -3,36 +3,52 @@
 from __future__ import annotations
 
 from tightship.compose.port import ports as published_ports
-from tightship.values import port
+from tightship.values import port, scalar
+from tightship.values.listener import DOCKER, LISTENERS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tightship.compose.port import Published
+    from tightship.compose.service import Service
+    from tightship.compose.tree import Leaf
     from tightship.isolation.container import Container
-    from tightship.text import Span
+    from tightship.text import Edit, Span
 
 _BINDING = "com.docker.network.bridge.host_binding_ipv4"
+# On these the container has an address of its own, and nothing is published.
+_WITHOUT_PORTS = ("macvlan", "ipvlan", "none", "null", "host")
+# A wider range is a pool, for calls or transfers, and not the ports of one program.
+_WIDEST = 10
+# As far as a chain of ``service:NAME`` is followed.
+_CHAIN = 20
 
 
 class Port:
     """A published port, or a range of them, as the host will really bind it.
 
     ``host_ip`` is the address it is bound to, none for all; where the entry names
-    none, that of the network (``host_binding_ipv4``) counts.
+    none, that of the network (``host_binding_ipv4``) counts. Where ``decided`` is
+    false, only a run tells the address, or whether the port is published at all.
     """
 
-    __slots__ = ("container", "host_ip", "parsed", "published")
+    __slots__ = ("container", "decided", "host_ip", "parsed", "published")
 
     def __init__(
-        self, container: Container, published: Published, host_ip: str | None
+        self,
+        container: Container,
+        published: Published,
+        host_ip: str | None,
+        *,
+        decided: bool = True,
     ) -> None:
         """Hold a published port."""
         self.container = container
         self.published = published
         self.parsed = published.port
         self.host_ip = host_ip
+        self.decided = decided
 
     @property
     def span(self) -> Span:
@@ -42,39 +58,106 @@ class Port:
     @property
     def surely_reachable(self) -> bool:
         """Tell whether every run binds it to more than the loopback interface."""
-        return "host_ip" not in self.parsed.undecided and not port.is_loopback(
-            self.host_ip
-        )
+        return self.decided and not port.is_loopback(self.host_ip)
 
     @property
     def surely_on_all_interfaces(self) -> bool:
         """Tell whether every run binds it to every address of the host."""
-        return "host_ip" not in self.parsed.undecided and port.is_any(self.host_ip)
+        return self.decided and port.is_any(self.host_ip)
+
+    @property
+    def where(self) -> str:
+        """Return what it is bound to, in words."""
+        return "all interfaces" if port.is_any(self.host_ip) else f"`{self.host_ip}`"
+
+    @property
+    def listener(self) -> tuple[int, str] | None:
+        """Return a port of the container that outsiders have no business with.
+
+        With it comes what usually listens there. The port on the host says nothing
+        about that, save for that of the Docker daemon.
+        """
+        if self.parsed.protocol != "tcp":
+            return None
+        if self.parsed.covers(DOCKER) and self.parsed.first == self.parsed.last:
+            return DOCKER, LISTENERS[DOCKER]
+        first, _, last = self.parsed.target.partition("-")
+        if not first.isdecimal() or (last and not last.isdecimal()):
+            return None
+        ports = range(int(first), int(last or first) + 1)
+        if len(ports) > _WIDEST:
+            return None
+        return next(((n, LISTENERS[n]) for n in ports if n in LISTENERS), None)
+
+    def bind_to_loopback(self) -> tuple[Edit, ...]:
+        """Return the edit that publishes it on the host's loopback interface only."""
+        return self.published.bind("127.0.0.1")
 
 
 def ports(container: Container) -> Iterator[Port]:
     """Yield the ports that take effect: none without a network to publish from.
 
-    The daemon discards ports under ``network_mode: host``, and an ``internal``
-    network has no way to the host.
+    The daemon discards ports under the host's network, refuses them for a container
+    in the network of another (moby 26.1.5, runconfig/hostconfig.go), and publishes
+    none from an ``internal`` network (libnetwork/endpoint.go).
     """
-    if container.namespace("network").owner not in ("own", "unknown"):
+    service = container.service
+    mode = service.text("network_mode")
+    if container.namespace("network").owner in ("host", "none"):
         return
-    networks = container.networks
-    if networks and all(
-        (leaf := container.service.project.text("networks", name, "internal"))
-        is not None
-        and leaf.text == "true"
-        for name in networks
-    ):
+    if mode.value is not None and mode.value.startswith(("service:", "container:")):
         return
-    bindings = {
-        leaf.text if leaf and leaf.decided else None
-        for name in networks or ("default",)
-        for leaf in (
-            container.service.project.text("networks", name, "driver_opts", _BINDING),
+    addresses = {None} if mode.written else set(_addresses(container))
+    if not addresses:
+        return
+    address = addresses.pop() if len(addresses) == 1 else ""
+    publishes = mode.decided or not mode.written
+    for published in published_ports(service):
+        own = published.port.host_ip
+        decided = "host_ip" not in published.port.undecided and publishes
+        yield Port(
+            container,
+            published,
+            own or address,
+            decided=decided and (own is not None or address != ""),
         )
-    }
-    binding = bindings.pop() if len(bindings) == 1 else None
-    for published in published_ports(container.service):
-        yield Port(container, published, published.port.host_ip or binding)
+
+
+def reachable_ports(container: Container) -> list[Port]:
+    """Return the ports through which a container's processes are reached.
+
+    In the network of another service those are that one's.
+    """
+    service: Service | None = container.service
+    for _ in range(_CHAIN):
+        mode = service.text("network_mode").value if service else None
+        if service is None or mode is None or not mode.startswith("service:"):
+            break
+        service = service.project.services.get(mode.removeprefix("service:"))
+    if service is None or service is container.service:
+        return container.ports
+    return type(container)(service).ports
+
+
+def _addresses(container: Container) -> Iterator[str | None]:
+    """Yield where each network binds a port for which no address is written.
+
+    None stands for every address, and an empty text for what only a run tells.
+    """
+    project = container.service.project
+    for name in container.networks or ("default",):
+        internal = project.text("networks", name, "internal")
+        driver = project.text("networks", name, "driver")
+        if any(leaf and not leaf.decided for leaf in (internal, driver)):
+            yield ""
+        elif driver and driver.text in _WITHOUT_PORTS:
+            continue
+        elif not (internal and scalar.as_bool(internal.text)):
+            address = project.text("networks", name, "driver_opts", _BINDING)
+            yield _decided(address)
+
+
+def _decided(leaf: Leaf | None) -> str | None:
+    if leaf is None:
+        return None
+    return (leaf.text or None) if leaf.decided else ""

@@ -93,6 +93,16 @@ class Span:
             and other.end <= self.end
         )
 
+    def part(self, text: str) -> Span:
+        """Return the place of a text within this one, if it is there exactly once.
+
+        Otherwise this span stands for it.
+        """
+        start = self.source.text.find(text, self.start, self.end) if text else -1
+        if start < 0 or self.source.text.find(text, start + 1, self.end) >= 0:
+            return self
+        return Span(self.source, start, start + len(text))
+
     def __lt__(self, other: Span) -> bool:
         return self.order < other.order
 

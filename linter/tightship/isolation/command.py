@@ -1,0 +1,111 @@
+"""What a container is told to run, as words and as flags."""
+
+from __future__ import annotations
+
+import re
+
+from tightship.compose.tree import Items, Leaf
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tightship.compose.reading import Step
+    from tightship.compose.service import Service
+    from tightship.compose.tree import Value
+    from tightship.text import Span
+
+_WORD = re.compile(
+    r"""(?:[^\s"'\\;&|<>()]|\\.|"(?:[^"\\]|\\.)*+"|'[^']*+'|["'\\])++"""
+    r"|(?:[;&|<>()])++",
+    re.DOTALL,
+)
+_QUOTED = re.compile(r"""\\(.)|"((?:[^"\\]|\\.)*+)"|'([^']*+)'""", re.DOTALL)
+
+
+class Word:
+    """A word of a command; ``leaf`` is the scalar in which it is written."""
+
+    __slots__ = ("leaf", "raw", "text")
+
+    def __init__(self, text: str, leaf: Leaf, raw: str) -> None:
+        """Hold a word: what it means, and how it is written."""
+        self.text = text
+        self.leaf = leaf
+        self.raw = raw
+
+    @property
+    def span(self) -> Span:
+        """Return the place of the word, or of the text that it is part of."""
+        return (
+            self.leaf.span
+            if self.raw == self.leaf.text
+            else self.leaf.span.part(self.raw)
+        )
+
+
+class Flag:
+    """A flag of a command, with its value: after ``=``, or in the next word."""
+
+    __slots__ = ("name", "value", "word")
+
+    def __init__(self, name: str, value: str | None, word: Word) -> None:
+        """Hold a flag; ``name`` has its dashes, and ``word`` is where it stands."""
+        self.name = name
+        self.value = value
+        self.word = word
+
+    @property
+    def span(self) -> Span:
+        """Return the place of the flag."""
+        return self.word.span
+
+    @property
+    def trail(self) -> tuple[Step, ...]:
+        """Return the way of the text that it is in."""
+        return self.word.leaf.trail
+
+
+def commands(service: Service, *keys: str) -> Iterator[list[Word]]:
+    """Yield the words of each command below some keys of a service.
+
+    A text in a list that has spaces may be a script for a shell, so its words are a
+    command of their own. Quotes are undone, variables of the shell are not.
+    """
+    for key in keys:
+        yield from commands_in(service.value(*key.split(".")))
+
+
+def commands_in(value: Value | None) -> Iterator[list[Word]]:
+    """Yield the words of a command that is written as a text or as a list."""
+    if isinstance(value, Leaf):
+        yield _split(value)
+    elif isinstance(value, Items):
+        leaves = [item for item in value.items if isinstance(item, Leaf)]
+        yield [Word(leaf.text, leaf, leaf.text) for leaf in leaves]
+        yield from (_split(leaf) for leaf in leaves if " " in leaf.text)
+
+
+def flags(command: list[Word]) -> Iterator[Flag]:
+    """Yield the flags of a command."""
+    for word, after in zip(command, [*command[1:], None], strict=True):
+        if not word.text.startswith("-"):
+            continue
+        name, equals, value = word.text.partition("=")
+        if equals:
+            yield Flag(name, value.strip("\"'"), word)
+        elif after is not None and not after.text.startswith("-"):
+            yield Flag(name, after.text, word)
+        else:
+            yield Flag(name, None, word)
+
+
+def _split(leaf: Leaf) -> list[Word]:
+    return [
+        Word(_QUOTED.sub(_undone, found[0]), leaf, found[0])
+        for found in _WORD.finditer(leaf.text)
+    ]
+
+
+def _undone(found: re.Match[str]) -> str:
+    return next((group for group in found.groups() if group is not None), "")
