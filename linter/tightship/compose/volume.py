@@ -10,8 +10,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from tightship.compose.reading import Step
     from tightship.compose.service import Service
-    from tightship.compose.tree import Step, Value
+    from tightship.compose.tree import Value
     from tightship.text import Edit, Span
 
 
@@ -67,6 +68,11 @@ class Volume:
         """Return where it is written what is mounted."""
         source = self._source()
         return source.span if source else self.span
+
+    def place_of(self, *path: str) -> Span:
+        """Return where the long syntax has a setting, or else the short entry."""
+        found = self.value.get(*path) if isinstance(self.value, Table) else None
+        return found.span if found else self.span
 
     @property
     def trail(self) -> tuple[Step, ...]:

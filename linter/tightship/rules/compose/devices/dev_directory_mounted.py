@@ -1,0 +1,96 @@
+"""All of the host's devices are in the container.
+
+Under `devices`, `/dev` grants every device that is in it when the container starts:
+disks, memory, input and the rest.
+
+Under `volumes`, the device cgroup still decides which of them can be opened, and by
+default that is few. But among the few are the terminals of whoever is logged in on
+the host, for reading and writing. And every container may make device nodes: those
+that root makes here, it makes in the host's own `/dev`, with permissions of its
+choosing, so that any user of the host can open the disk through them. It can replace
+`/dev/null` or `/dev/log` as well.
+
+## How to fix
+
+Name the devices that the service uses, under `devices`. For what is plugged in later,
+mount the one directory (`/dev/bus/usb`) and allow the one kind of device with
+`device_cgroup_rules` (`c 189:* rmw`).
+"""
+
+from __future__ import annotations
+
+from tightship.isolation.devices import Device
+from tightship.isolation.host_path import HostPath
+from tightship.rules.kit import (
+    Bad,
+    Finding,
+    Findings,
+    Good,
+    Severity,
+    by_default,
+    rule,
+)
+
+
+@rule(
+    on=Device,
+    severity=Severity.ERROR,
+    cis=("5.18",),
+    cwe=(250,),
+    references=(
+        "moby 26.1.5, oci/devices_linux.go, DevicesFromPath",
+        "runc 1.1, libcontainer/specconv, AllowedDevices",
+    ),
+    aliases=("CL-0013", "kics:1c1325ff"),
+    examples=(
+        Bad(
+            """
+            services:
+              home:
+                image: home
+                devices:
+                  - «/dev:/dev»
+            """,
+        ),
+        Bad(
+            """
+            services:
+              home:
+                image: home
+                volumes:
+                  - type: bind
+                    source: «/dev/»
+                    target: /host/dev
+                    read_only: true
+            """,
+            why="Read-only keeps nobody from a terminal.",
+        ),
+        Good(
+            """
+            services:
+              home:
+                image: home
+                devices: [/dev/ttyUSB0]
+                volumes:
+                  - /dev/null:/etc/motd
+                  - ./dev:/dev
+            """,
+        ),
+    ),
+)
+def dev_directory_mounted(device: Device) -> Findings:
+    """Point at the directory, by whatever way it comes."""
+    if device.host is not HostPath.DEVICES:
+        return
+    if device.mapped is not None:
+        what = "gets every device of the host"
+    else:
+        what = (
+            "gets the host's own `/dev`: its terminals, and the power to make and"
+            " replace devices"
+        )
+    yield Finding(
+        device.span,
+        f"service `{device.container.name}` {what}{by_default(device.trail)}",
+        because=device.because,
+    )

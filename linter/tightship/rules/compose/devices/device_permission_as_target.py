@@ -1,0 +1,96 @@
+"""Permissions of a device are written where its path belongs.
+
+An entry of `devices` has three parts: the device, its path in the container, and the
+permissions. With two parts the second is always the path. So `/dev/sda:r` does not
+map the disk for reading: it maps it to the path `r`, for reading, writing and making
+nodes (verified with docker-compose 2.26.1).
+
+## How to fix
+
+Write the path as well: `/dev/sda:/dev/sda:r`.
+"""
+
+from __future__ import annotations
+
+import re
+
+from tightship.compose.device import devices
+from tightship.compose.tree import Leaf
+from tightship.isolation import Container
+from tightship.rules.kit import (
+    Applicability,
+    Bad,
+    Finding,
+    Findings,
+    Fix,
+    Good,
+    Severity,
+    by_default,
+    rule,
+)
+
+_PERMISSIONS = re.compile("[rwm]{1,3}")
+
+
+@rule(
+    on=Container,
+    severity=Severity.WARNING,
+    fix=Applicability.SAFE,
+    references=(
+        "Compose Specification, services, devices",
+        "docker-compose 2.26.1, config",
+    ),
+    examples=(
+        Bad(
+            """
+            services:
+              monitor:
+                image: monitor
+                devices:
+                  - «/dev/sda:r»
+                  - «"/dev/ttyS0:rw"»
+            """,
+            fixed="""
+            services:
+              monitor:
+                image: monitor
+                devices:
+                  - /dev/sda:/dev/sda:r
+                  - "/dev/ttyS0:/dev/ttyS0:rw"
+            """,
+        ),
+        Good(
+            """
+            services:
+              monitor:
+                image: monitor
+                devices:
+                  - /dev/sda:/dev/sda:r
+                  - /dev/ttyS0:/dev/modem
+                  - {source: /dev/ttyS1, target: r}
+            """,
+        ),
+    ),
+)
+def device_permission_as_target(container: Container) -> Findings:
+    """Point at entries of two parts, the second of which reads as permissions."""
+    for mapped in devices(container.service):
+        leaf, device = mapped.value, mapped.device
+        if not isinstance(leaf, Leaf) or device.undecided:
+            continue
+        if leaf.text.count(":") != 1 or not _PERMISSIONS.fullmatch(device.target):
+            continue
+        source, wanted = device.source, device.target
+        yield Finding(
+            leaf.span,
+            f"service `{container.name}` gets `{source}` with all permissions, at the"
+            f" path `{wanted}`: two parts are device and path{by_default(leaf.trail)}",
+            fix=Fix.safe(
+                f"Make `{wanted}` the permissions",
+                ()
+                if leaf.templated
+                else container.service.replace_item(
+                    "devices", leaf, f"{source}:{source}:{wanted}"
+                ),
+            ),
+        )

@@ -1,0 +1,98 @@
+"""A device of the host is in the container.
+
+A device is a door into a driver, and drivers are where the kernel breaks most easily.
+Beyond that, some give away more than the service asked for. Input devices and
+terminals show every key that is pressed, and press keys. The whole USB bus is every
+stick and keyboard on it. A watchdog or management controller resets the host. A
+drive's command device (`/dev/sg0`, `/dev/nvme0`) takes orders past the file system.
+These are warnings.
+
+The rest is reported as info, so that it is seen: KVM, FUSE, `/dev/net/tun`, graphics,
+sound, cameras, serial lines. A service that needs the device has to have it.
+
+## How to fix
+
+Give the one device instead of the directory, by a name that stays
+(`/dev/serial/by-id/…`), and only the access that is needed: a third part of `r` or
+`rw` leaves out the rest. Remove what the service does not use.
+"""
+
+from __future__ import annotations
+
+from tightship.isolation.devices import Device, DeviceKind
+from tightship.isolation.host_path import HostPath
+from tightship.rules.kit import (
+    Bad,
+    Finding,
+    Findings,
+    Good,
+    Severity,
+    by_default,
+    rule,
+)
+
+# Those that have rules of their own.
+_OTHERS = (DeviceKind.DISK, DeviceKind.MEMORY)
+_STRONG = (DeviceKind.INPUT, DeviceKind.USB, DeviceKind.RESET, DeviceKind.DRIVE)
+
+
+@rule(
+    on=Device,
+    severity=Severity.WARNING,
+    grades="info for all but input, USB, drives and what resets the host, and for what"
+    " the device cgroup keeps shut",
+    cis=("5.18",),
+    cwe=(250,),
+    references=(
+        "Compose Specification, services, devices",
+        "Linux, Documentation/admin-guide/devices.txt",
+    ),
+    examples=(
+        Bad(
+            """
+            services:
+              home:
+                image: home
+                devices:
+                  - «/dev/bus/usb:/dev/bus/usb»
+                  - source: «/dev/input/event0»
+                    target: /dev/input/event0
+            """,
+        ),
+        Bad(
+            """
+            services:
+              home:
+                image: home
+                devices: [«/dev/ttyUSB0:/dev/ttyUSB0», «/dev/dri»]
+                volumes: [«/dev/snd:/dev/snd»]
+            """,
+            severity=Severity.INFO,
+        ),
+        Good(
+            """
+            services:
+              home:
+                image: home
+                devices:
+                  - nvidia.com/gpu=all
+                  - ${ZIGBEE}:/dev/ttyACM0
+                volumes: [/dev/urandom:/dev/random]
+            """,
+            why="A name of the Container Device Interface is no path.",
+        ),
+    ),
+)
+def host_device_exposed(device: Device) -> Findings:
+    """Point at the device, by whatever way it comes."""
+    kind = device.kind
+    if device.host is not HostPath.DEVICE or kind in _OTHERS:
+        return
+    shut = "" if device.access else "; its device cgroup keeps it shut"
+    yield Finding(
+        device.span,
+        f"service `{device.container.name}` gets {kind.value} of the host,"
+        f" `{device.source}`{shut}{by_default(device.trail)}",
+        severity=None if kind in _STRONG and not shut else Severity.INFO,
+        because=device.because,
+    )

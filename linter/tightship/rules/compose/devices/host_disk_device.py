@@ -1,0 +1,107 @@
+"""A raw disk of the host is in the container.
+
+Below the file system there are no users and no permissions. A process that can read
+`/dev/sda` reads every file on it, `/etc/shadow` and other containers' volumes
+included; one that can write to it changes them, past the running system. No
+capability is needed: `debugfs` and the like do it from within the container.
+
+What comes through `volumes` is a node that the device cgroup keeps shut (moby
+26.1.5), unless `device_cgroup_rules` or `privileged` open it. That is reported as a
+warning, since one such line later on is enough.
+
+## How to fix
+
+Mount the file system on the host and give the container the directory that it needs.
+For the health of disks, run the collector on the host, or give it the one disk it
+watches, read-only: `/dev/sda:/dev/sda:r`, and accept the finding with a reason.
+"""
+
+from __future__ import annotations
+
+from tightship.isolation.devices import Device, DeviceKind
+from tightship.isolation.host_path import HostPath
+from tightship.rules.kit import (
+    Bad,
+    Finding,
+    Findings,
+    Good,
+    Severity,
+    by_default,
+    rule,
+)
+
+
+@rule(
+    on=Device,
+    severity=Severity.ERROR,
+    grades="warning where the device cgroup keeps it shut",
+    cis=("5.18",),
+    cwe=(250,),
+    references=(
+        "Compose Specification, services, devices",
+        "moby 26.1.5, daemon/oci_linux.go, WithDevices",
+    ),
+    aliases=("CL-0016",),
+    examples=(
+        Bad(
+            """
+            services:
+              scrutiny:
+                image: scrutiny
+                cap_add: [SYS_RAWIO]
+                devices:
+                  - «/dev/sda»
+                  - «/dev/disk/by-id/ata-1:/dev/sdb:r»
+                  - source: «/dev/nvme0n1»
+                    target: /dev/nvme0n1
+                    permissions: rw
+            """,
+        ),
+        Bad(
+            """
+            services:
+              backup:
+                image: backup
+                volumes: [«"${DISK:-/dev/mapper/root}:/disk:ro"»]
+                device_cgroup_rules: ["b *:* r"]
+            """,
+            why="The rule opens what the mount brings.",
+        ),
+        Bad(
+            """
+            services:
+              backup:
+                image: backup
+                volumes: [«/dev/vda1:/disk»]
+            """,
+            severity=Severity.WARNING,
+        ),
+        Good(
+            """
+            services:
+              backup:
+                image: backup
+                devices: [/dev/sr0, "${DISK}:/dev/sda"]
+                volumes: ["/mnt/data:/data:ro"]
+            """,
+        ),
+    ),
+)
+def host_disk_device(device: Device) -> Findings:
+    """Point at the disk, by whatever way it comes."""
+    if device.host is not HostPath.DEVICE or device.kind is not DeviceKind.DISK:
+        return
+    name, access = device.container.name, device.access
+    if access:
+        what = f"service `{name}` can {access} the raw disk `{device.source}`"
+    else:
+        what = (
+            f"service `{name}` has the raw disk `{device.source}`, which only its"
+            " device cgroup keeps shut"
+        )
+    yield Finding(
+        device.span,
+        what + by_default(device.trail),
+        severity=None if access else Severity.WARNING,
+        because=device.because,
+    )

@@ -1,0 +1,79 @@
+"""The memory of the host is in the container.
+
+Through `/dev/mem` and `/dev/kmem` a process reads and changes memory past the kernel:
+that of every other process, and the kernel's own. `/dev/port` does the same for the
+registers of devices. Nothing that isolates the container is left then.
+
+The kernel opens them only for a process with `SYS_RAWIO`, and one that is built or
+locked down to do so refuses most of it. Services that map the device mostly ask for
+the capability as well.
+
+## How to fix
+
+Remove the device. On small boards, `/dev/gpiomem` and `/dev/gpiochip0` give the pins
+without the memory; the values of `dmidecode` can be read on the host and passed in.
+"""
+
+from __future__ import annotations
+
+from tightship.isolation.devices import Device, DeviceKind
+from tightship.isolation.host_path import HostPath
+from tightship.rules.kit import (
+    Bad,
+    Finding,
+    Findings,
+    Good,
+    Severity,
+    by_default,
+    rule,
+)
+
+
+@rule(
+    on=Device,
+    severity=Severity.ERROR,
+    grades="warning where the device cgroup keeps it shut",
+    cis=("5.18",),
+    cwe=(250,),
+    references=("Linux, mem(4)", "Linux, drivers/char/mem.c, open_port"),
+    examples=(
+        Bad(
+            """
+            services:
+              gpio:
+                image: gpio
+                cap_add: [SYS_RAWIO]
+                devices: [«/dev/mem»]
+            """,
+        ),
+        Bad(
+            """
+            services:
+              gpio:
+                image: gpio
+                volumes: [«/dev/mem:/dev/mem»]
+            """,
+            severity=Severity.WARNING,
+        ),
+        Good(
+            """
+            services:
+              gpio:
+                image: gpio
+                devices: [/dev/gpiomem, "./mem:/dev/mem"]
+            """,
+        ),
+    ),
+)
+def host_memory_device(device: Device) -> Findings:
+    """Point at the device, by whatever way it comes."""
+    if device.host is not HostPath.DEVICE or device.kind is not DeviceKind.MEMORY:
+        return
+    shut = "" if device.access else ", which only its device cgroup keeps shut"
+    yield Finding(
+        device.span,
+        f"service `{device.container.name}` gets the memory of the host,"
+        f" `{device.source}`{shut}{by_default(device.trail)}",
+        severity=Severity.WARNING if shut else None,
+        because=device.because,
+    )

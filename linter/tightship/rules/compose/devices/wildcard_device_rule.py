@@ -1,0 +1,137 @@
+"""A device rule opens every device of a kind.
+
+The device cgroup is what keeps a container from devices that it was not given. Docker
+grants the capability `MKNOD` by default, so root in the container can make a node for
+any device at any time; the cgroup is all that keeps it shut. With `b *:* rwm` or
+`a *:* rwm` it makes a node for the host's disk and owns the host, without any further
+grant. `c *:*` opens all character devices: input, the kernel's log, the controls of
+drives. `b 8:*` is no better: that is every SCSI and SATA disk.
+
+A rule that allows `m` alone adds nothing, for every container may make nodes. Where
+`MKNOD` is dropped, the nodes have to come by another way, and the rule is reported as
+a warning.
+
+## How to fix
+
+Name the devices under `devices`. Where they come and go, allow their one kind by its
+number: `c 188:* rmw` for serial adapters, `c 189:* rmw` for USB. `/proc/devices`
+lists the numbers. Drop `MKNOD`, which few services need.
+"""
+
+from __future__ import annotations
+
+from tightship.isolation.devices import DeviceRule
+from tightship.rules.kit import (
+    Applicability,
+    Bad,
+    Finding,
+    Findings,
+    Fix,
+    Good,
+    Severity,
+    by_default,
+    rule,
+)
+
+# Majors of block devices that hold nothing of the host: RAM disks, floppies, CDs
+# (Linux, Documentation/admin-guide/devices.txt).
+_HARMLESS = (1, 2, 11)
+
+
+@rule(
+    on=DeviceRule,
+    severity=Severity.ERROR,
+    grades="warning where `MKNOD` is dropped",
+    fix=Applicability.UNSAFE,
+    cis=("5.18",),
+    cwe=(250,),
+    references=(
+        "Linux, Documentation/admin-guide/cgroup-v1/devices.rst",
+        "moby 26.1.5, oci/oci.go, AppendDevicePermissionsFromCgroupRules",
+        "runc 1.1, libcontainer/specconv, AllowedDevices",
+    ),
+    examples=(
+        Bad(
+            """
+            services:
+              nas:
+                image: nas
+                device_cgroup_rules:
+                  - «b *:* rwm»
+                  - c 189:* rmw
+            """,
+            fixed="""
+            services:
+              nas:
+                image: nas
+                device_cgroup_rules:
+                  - c 189:* rmw
+            """,
+        ),
+        Bad(
+            """
+            services:
+              nas:
+                image: nas
+                device_cgroup_rules: [«"a *:* rwm"», "c 188:* rw", «b 8:* r»]
+            """,
+            fixed="""
+            services:
+              nas:
+                image: nas
+                device_cgroup_rules: ["c 188:* rw"]
+            """,
+        ),
+        Bad(
+            """
+            services:
+              nas:
+                image: nas
+                cap_drop: [MKNOD]
+                device_cgroup_rules: [«c *:* rw»]
+            """,
+            severity=Severity.WARNING,
+            fixed="""
+            services:
+              nas:
+                image: nas
+                cap_drop: [MKNOD]
+                device_cgroup_rules: []
+            """,
+        ),
+        Good(
+            """
+            services:
+              nas:
+                image: nas
+                device_cgroup_rules: ["c 189:* rmw", "c *:* m", "b 8:16 rw", "${RULE}"]
+            """,
+        ),
+    ),
+)
+def wildcard_device_rule(rule: DeviceRule) -> Findings:
+    """Point at the entry of `device_cgroup_rules`."""
+    what, read = rule.rule, rule.rule.access
+    if what.type == "a":
+        opened = "every device"
+    elif what.minor is not None or not {"r", "w"} & {*read}:
+        return
+    elif what.major is None:
+        opened = f"every {'block' if what.type == 'b' else 'character'} device"
+    elif what.type == "b" and what.major not in _HARMLESS:
+        opened = f"every disk of major number {what.major}"
+    else:
+        return
+    container = rule.container
+    can_make = "MKNOD" in container.capabilities.effective
+    yield Finding(
+        rule.span,
+        f"`{rule.field.value}` opens {opened} of the host to service"
+        f" `{container.name}`{by_default(rule.field.trail)}",
+        severity=None if can_make else Severity.WARNING,
+        fix=Fix.unsafe(
+            "Remove the rule",
+            container.service.remove_item("device_cgroup_rules", rule.field.source),
+            may_break="a service that uses devices which come and go",
+        ),
+    )

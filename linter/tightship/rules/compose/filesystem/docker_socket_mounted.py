@@ -1,0 +1,171 @@
+"""A socket that commands the host is in the container.
+
+Whoever can connect to the Docker socket can have the daemon start a privileged
+container with the host's disk in it, and so is root on the host. The sockets of
+containerd, Podman, systemd, D-Bus, libvirt, LXD and their kin are worth as much.
+Mounting them read-only does not help: that protects the file, and connecting to a
+socket does not write to it.
+
+The way does not matter: a directory above the socket, such as `/run`, a path that
+climbs out of the project with `..`, a volume whose `driver_opts` make it a bind
+mount, `volumes_from`, a secret or config whose `file` is the socket, a pipe of
+Windows. `use_api_socket` mounts it too, and hands over the registry credentials of
+whoever runs Compose.
+
+A proxy that lets only some requests through is the usual remedy. It still holds the
+socket, so it is reported as a warning: what it lets through, and who can reach it,
+is all that protects the host.
+
+## How to fix
+
+Find out whether the service needs the daemon at all. If it only has to know what
+runs, put a socket proxy in front, allow the few requests it makes, none that writes,
+and let the two share a network of their own that is `internal` and publishes no
+port. Where the service has to start containers, give it a daemon of its own:
+rootless Docker on the same host, or a separate machine.
+"""
+
+from __future__ import annotations
+
+from tightship.isolation.host_path import HostPath
+from tightship.isolation.mounts import Mount
+from tightship.rules.kit import (
+    Bad,
+    Finding,
+    Findings,
+    Good,
+    Severity,
+    by_default,
+    rule,
+)
+
+# Parts of the names of images that are made to stand in front of the socket.
+_PROXIES = ("socket-proxy", "cetusguard", "sockguard")
+
+
+@rule(
+    on=Mount,
+    severity=Severity.ERROR,
+    grades="warning for the image of a socket proxy",
+    cis=("5.32",),
+    owasp=("R1",),
+    cwe=(250,),
+    references=(
+        "Docker documentation, Docker daemon attack surface",
+        "Compose Specification, services, use_api_socket",
+    ),
+    aliases=(
+        "CL-0001",
+        "kics:d6355c88",
+        "semgrep:exposing-docker-socket-volume",
+    ),
+    examples=(
+        Bad(
+            """
+            services:
+              dashboard:
+                image: portainer/portainer-ce:2.33.3
+                volumes:
+                  - «/var/run/docker.sock:/var/run/docker.sock:ro»
+                  - data:/data
+            volumes:
+              data: {}
+            """,
+            why="Read-only makes no difference.",
+        ),
+        Bad(
+            """
+            services:
+              agent:
+                image: agent
+                volumes:
+                  - type: bind
+                    source: «${SOCKET:-/run/docker.sock}»
+                    target: /sock
+                  - «../../../../../run:/host/run»
+            """,
+            why="The default decides, and `/run` is where the socket lies.",
+        ),
+        Bad(
+            """
+            services:
+              agent:
+                image: agent
+                volumes: [engine:/engine]
+              helper:
+                image: agent
+                volumes_from: [«agent»]
+            volumes:
+              engine:
+                driver_opts: {type: none, o: bind, device: «/run/podman»}
+            """,
+            why="A volume can be a bind mount, and can be handed on.",
+        ),
+        Bad(
+            """
+            services:
+              ci:
+                image: docker:28-cli
+                use_api_socket: «true»
+            """,
+        ),
+        Bad(
+            """
+            services:
+              socket-proxy:
+                image: tecnativa/docker-socket-proxy:0.3.0
+                environment: {CONTAINERS: 1}
+                volumes: [«/var/run/docker.sock:/var/run/docker.sock»]
+                networks: [socket]
+              traefik:
+                image: traefik:v3.5
+                networks: [socket, default]
+            networks:
+              socket: {internal: true}
+            """,
+            severity=Severity.WARNING,
+            why="The remedy: only the proxy has the socket.",
+        ),
+        Good(
+            """
+            services:
+              web:
+                image: nginx
+                volumes:
+                  - ./docker.sock.md:/docs/docker.sock.md
+                  - /var/run/docker.sock:/var/run/docker.sock
+                  - /dev/null:/var/run/docker.sock
+            """,
+            why="Of two entries with one target the last one counts.",
+        ),
+        Good(
+            """
+            services:
+              agent:
+                image: agent
+                volumes: ["${SOCKET}:/var/run/docker.sock"]
+            """,
+            why="Only a run can tell what is mounted there.",
+        ),
+    ),
+)
+def docker_socket_mounted(mount: Mount) -> Findings:
+    """Point at the path that gives the socket away."""
+    if mount.host is not HostPath.CONTROL_SOCKET:
+        return
+    name, image = mount.container.name, mount.container.image
+    proxy = image is not None and any(part in image.name for part in _PROXIES)
+    way = "use_api_socket" if mount.route == "use_api_socket" else mount.source
+    who = f"socket proxy `{name}`" if proxy else f"service `{name}`"
+    more = ""
+    if proxy:
+        more = ": what it lets through is all that protects the host"
+    elif mount.read_only and mount.volume is not None:
+        more = "; that it is read-only does not matter"
+    yield Finding(
+        mount.span,
+        f"{who} can command {mount.listener} through `{way}`{more}"
+        + by_default(mount.trail),
+        severity=Severity.WARNING if proxy else None,
+        because=mount.because,
+    )

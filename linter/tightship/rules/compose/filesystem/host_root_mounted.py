@@ -1,0 +1,128 @@
+"""The root of the host's file system is mounted.
+
+With `/` of the host in the container, nothing of the host is out of reach. Writable,
+it is the host: root in the container adds a user, a job for cron or a key for SSH.
+Read-only, it still shows every secret on the disk and in other containers' volumes,
+and root can connect to the sockets below it, the Docker daemon's among them, for
+connecting does not write.
+
+Monitoring agents often ask for it, to see how full the disks are.
+
+## How to fix
+
+Mount what the service reads and no more: `/proc` and `/sys`, or the one directory
+that it backs up. Where it has to be all, mount it read-only and run the service as
+a user other than root, who finds most secrets and sockets closed.
+"""
+
+from __future__ import annotations
+
+from tightship.isolation.host_path import HostPath
+from tightship.isolation.mounts import Mount
+from tightship.rules.kit import (
+    Applicability,
+    Bad,
+    Finding,
+    Findings,
+    Fix,
+    Good,
+    Severity,
+    by_default,
+    rule,
+)
+
+
+@rule(
+    on=Mount,
+    severity=Severity.ERROR,
+    grades="warning where it is mounted read-only",
+    fix=Applicability.UNSAFE,
+    cis=("5.6",),
+    owasp=("R8",),
+    cwe=(668,),
+    references=("Compose Specification, services, volumes",),
+    aliases=("CL-0025", "kics:1c1325ff"),
+    examples=(
+        Bad(
+            """
+            services:
+              backup:
+                image: restic/restic:0.18.1
+                volumes:
+                  - «/:/host»  # everything
+                  - cache:/cache
+            volumes: {cache: {}}
+            """,
+            fixed="""
+            services:
+              backup:
+                image: restic/restic:0.18.1
+                volumes:
+                  - /:/host:ro  # everything
+                  - cache:/cache
+            volumes: {cache: {}}
+            """,
+        ),
+        Bad(
+            """
+            services:
+              backup:
+                image: restic/restic:0.18.1
+                volumes:
+                  - {type: bind, source: «/home/..», target: /host, read_only: false}
+            """,
+            fixed="""
+            services:
+              backup:
+                image: restic/restic:0.18.1
+                volumes:
+                  - {type: bind, source: /home/.., target: /host, read_only: true}
+            """,
+        ),
+        Bad(
+            """
+            services:
+              metrics:
+                image: prom/node-exporter:v1.9.1
+                volumes: [«"/:/rootfs:ro,rslave"»]
+            """,
+            severity=Severity.WARNING,
+        ),
+        Good(
+            """
+            services:
+              metrics:
+                image: prom/node-exporter:v1.9.1
+                volumes:
+                  - /proc:/host/proc:ro
+                  - /sys:/host/sys:ro
+                  - ${ROOT}:/rootfs
+            """,
+        ),
+    ),
+)
+def host_root_mounted(mount: Mount) -> Findings:
+    """Point at the mount of the root."""
+    if mount.host is not HostPath.ROOT:
+        return
+    name, end = mount.container.name, by_default(mount.trail)
+    if not mount.writable:
+        yield Finding(
+            mount.span,
+            f"service `{name}` can read all of the host's file system, at"
+            f" `{mount.target}`, and reach the sockets in it{end}",
+            severity=Severity.WARNING,
+            because=mount.because,
+        )
+        return
+    yield Finding(
+        mount.span,
+        f"service `{name}` can write to all of the host's file system, at"
+        f" `{mount.target}`{end}",
+        fix=Fix.unsafe(
+            "Mount it read-only",
+            mount.volume.make_read_only() if mount.volume else (),
+            may_break="a service that writes to the host",
+        ),
+        because=mount.because,
+    )

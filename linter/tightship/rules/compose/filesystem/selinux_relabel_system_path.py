@@ -1,0 +1,122 @@
+"""A path of the system is relabelled for containers.
+
+With `z` or `Z` Docker gives every file below the path the SELinux label of container
+files, on the host, for good. On a path that belongs to the system this does two
+things. The host's own services, which SELinux holds to their labels, can no longer
+read their files: logins and SSH fail with a relabelled `/home`. And with `z` every
+container may from then on use these files, as far as SELinux is concerned.
+
+Docker refuses to relabel the best-known directories themselves, and the container
+does not start (go-selinux, `SELinux relabeling of … is not allowed`); with what lies
+below them it goes ahead. Where SELinux is off, the option does nothing.
+
+## How to fix
+
+Remove the option. If SELinux then keeps the service from a file that it needs, copy
+the file to a directory of the project and mount that, or write a policy module for
+the one access that is missing.
+"""
+
+from __future__ import annotations
+
+from tightship.isolation.host_path import HostPath
+from tightship.isolation.mounts import Mount
+from tightship.rules.kit import (
+    Applicability,
+    Bad,
+    Finding,
+    Findings,
+    Fix,
+    Good,
+    Severity,
+    by_default,
+    rule,
+)
+
+# A control socket is left to the rule about it: the label is the least of it.
+_HARMLESS = (HostPath.CONTROL_SOCKET, HostPath.SYSTEM, HostPath.OTHER)
+
+
+@rule(
+    on=Mount,
+    severity=Severity.WARNING,
+    fix=Applicability.UNSAFE,
+    cis=("5.3",),
+    cwe=(732,),
+    references=(
+        "Docker documentation, Bind mounts, Configure the SELinux label",
+        "go-selinux 1.11.1, selinux_linux.go, chcon",
+    ),
+    examples=(
+        Bad(
+            """
+            services:
+              files:
+                image: files
+                volumes:
+                  - «/home:/srv/home:z»
+            """,
+            fixed="""
+            services:
+              files:
+                image: files
+                volumes:
+                  - /home:/srv/home
+            """,
+        ),
+        Bad(
+            """
+            services:
+              files:
+                image: files
+                volumes:
+                  - type: bind
+                    source: /etc/ssh
+                    target: /ssh
+                    read_only: true
+                    bind: {create_host_path: false, selinux: «Z»}
+            """,
+            fixed="""
+            services:
+              files:
+                image: files
+                volumes:
+                  - type: bind
+                    source: /etc/ssh
+                    target: /ssh
+                    read_only: true
+                    bind: {create_host_path: false}
+            """,
+        ),
+        Good(
+            """
+            services:
+              files:
+                image: files
+                volumes:
+                  - ./data:/data:Z
+                  - /srv/files:/files:z,ro
+                  - /home/u/project:/project:Z
+                  - /home:/srv/home:ro
+            """,
+            why="To relabel what belongs to the service is what the option is for.",
+        ),
+    ),
+)
+def selinux_relabel_system_path(mount: Mount) -> Findings:
+    """Point at the option in the service's own entry."""
+    volume = mount.volume
+    if volume is None or mount.route != "volumes" or mount.host in _HARMLESS:
+        return
+    if volume.selinux not in ("z", "Z"):
+        return
+    yield Finding(
+        volume.place_of("bind", "selinux"),
+        f"`{volume.selinux}` relabels `{mount.source}` of the host for service"
+        f" `{mount.container.name}`{by_default(mount.trail)}",
+        fix=Fix.unsafe(
+            f"Do not relabel it: remove `{volume.selinux}`",
+            volume.remove_selinux(),
+            may_break="a service on a host with SELinux that only the label let in",
+        ),
+    )

@@ -1,0 +1,107 @@
+"""The container can read secrets of the host.
+
+`/etc/shadow` holds the hashes of the host's passwords, `~/.aws`, `~/.kube` and
+`~/.docker` keys to clusters, clouds and registries, `/var/lib/docker` the
+environment of every container. A read-only mount keeps them from being changed, not
+from being read and sent away by whoever gets to run code in the container. An agent's
+socket (`SSH_AUTH_SOCK`) does not show its keys, but signs with them for anybody who
+connects.
+
+## How to fix
+
+Mount the one file that the service needs, not the directory around it. Hand over
+credentials as `secrets`, made for this service with no more rights than it needs, so
+that they can be revoked without touching a person's own.
+"""
+
+from __future__ import annotations
+
+from tightship.isolation.host_path import HostPath, holds_secrets
+from tightship.isolation.mounts import Mount
+from tightship.rules.kit import (
+    Bad,
+    Finding,
+    Findings,
+    Good,
+    Severity,
+    by_default,
+    rule,
+)
+
+
+@rule(
+    on=Mount,
+    severity=Severity.WARNING,
+    cis=("5.6",),
+    cwe=(200,),
+    references=(
+        "Compose Specification, secrets",
+        "ssh-agent(1), SSH_AUTH_SOCK",
+    ),
+    aliases=("CL-0013", "kics:1c1325ff"),
+    examples=(
+        Bad(
+            """
+            services:
+              shipper:
+                image: shipper
+                volumes:
+                  - «/var/lib/docker/containers:/containers:ro»
+                  - type: bind
+                    source: «/etc»
+                    target: /host/etc
+                    read_only: true
+            """,
+        ),
+        Bad(
+            """
+            services:
+              deploy:
+                image: deploy
+                volumes:
+                  - «${HOME}/.aws:/root/.aws»
+                  - «${SSH_AUTH_SOCK}:/agent»
+            """,
+            why="Where credentials lie, writable or not makes no difference.",
+        ),
+        Good(
+            """
+            services:
+              web:
+                image: nginx
+                volumes:
+                  - /etc/passwd:/etc/passwd:ro
+                  - ~/.ssh/id_ed25519.pub:/keys/me.pub:ro
+                  - ./secrets:/secrets:ro
+            """,
+            why="None of these is a secret of the host.",
+        ),
+        Good(
+            """
+            services:
+              deploy:
+                image: deploy
+                secrets: [aws]
+            secrets:
+              aws: {file: ~/.aws/deploy-only}
+            """,
+        ),
+    ),
+)
+def sensitive_host_path_readable(mount: Mount) -> Findings:
+    """Point at a mount that holds secrets; a writable one has a rule of its own."""
+    if mount.host is HostPath.CREDENTIALS:
+        what = f"gets the credentials in `{mount.source}`"
+    elif (
+        mount.host is HostPath.POWER
+        and not mount.writable
+        and holds_secrets(mount.source)
+    ):
+        what = f"can read `{mount.source}` of the host, which holds secrets"
+    else:
+        return
+    yield Finding(
+        mount.span,
+        f"service `{mount.container.name}` {what}{by_default(mount.trail)}",
+        because=mount.because,
+    )

@@ -1,0 +1,154 @@
+"""The container can write to files that the host runs, or trusts.
+
+What lies in `/etc/cron.d`, `/usr/bin`, `/etc/passwd`, `/root/.ssh` or
+`/var/lib/docker` decides what the host does as root. Root in a container is root on
+the host as far as files are concerned, unless the daemon remaps users. So a process
+that can write there need not break out: it leaves a job, a program, a user or a key,
+and the host takes it up.
+
+Directories below `/etc` and `/usr` that hold the settings of one program, such as
+`/etc/pihole`, have no such power. They are reported as info, since the host may use
+what the container writes there.
+
+## How to fix
+
+Mount the path read-only. Where the service has to write, give it a directory of its
+own: a named volume, or one below the project.
+"""
+
+from __future__ import annotations
+
+from tightship.isolation.host_path import HostPath
+from tightship.isolation.mounts import Mount
+from tightship.rules.kit import (
+    Applicability,
+    Bad,
+    Finding,
+    Findings,
+    Fix,
+    Good,
+    Severity,
+    by_default,
+    rule,
+)
+
+
+@rule(
+    on=Mount,
+    severity=Severity.ERROR,
+    grades="info for other paths below `/etc` and `/usr`",
+    fix=Applicability.UNSAFE,
+    cis=("5.6",),
+    owasp=("R8",),
+    cwe=(732,),
+    references=("Compose Specification, services, volumes",),
+    aliases=("CL-0025", "kics:1c1325ff"),
+    examples=(
+        Bad(
+            """
+            services:
+              panel:
+                image: panel
+                volumes:
+                  - «/etc:/host/etc»
+                  - type: bind
+                    source: «~/.ssh»
+                    target: /keys
+                    read_only: false
+            """,
+            fixed="""
+            services:
+              panel:
+                image: panel
+                volumes:
+                  - /etc:/host/etc:ro
+                  - type: bind
+                    source: ~/.ssh
+                    target: /keys
+                    read_only: true
+            """,
+        ),
+        Bad(
+            """
+            services:
+              panel: {image: panel, volumes: [«"/usr/local/bin:/tools:rw,z"»]}
+            """,
+            fixed="""
+            services:
+              panel: {image: panel, volumes: ["/usr/local/bin:/tools:z,ro"]}
+            """,
+        ),
+        Bad(
+            """
+            services:
+              panel:
+                image: panel
+                volumes: [layers:/layers]
+            volumes:
+              layers:
+                driver_opts: {type: none, o: bind, device: «/var/lib/docker»}
+            """,
+            why="`driver_opts` make of this volume a directory of the host.",
+            fixed="""
+            services:
+              panel:
+                image: panel
+                volumes: [layers:/layers:ro]
+            volumes:
+              layers:
+                driver_opts: {type: none, o: bind, device: /var/lib/docker}
+            """,
+        ),
+        Bad(
+            """
+            services:
+              dns:
+                image: pihole/pihole:2025.08.0
+                volumes:
+                  - «/etc/pihole/:/etc/pihole/»
+            """,
+            severity=Severity.INFO,
+            fixed="""
+            services:
+              dns:
+                image: pihole/pihole:2025.08.0
+                volumes:
+                  - /etc/pihole/:/etc/pihole/:ro
+            """,
+        ),
+        Good(
+            """
+            services:
+              db:
+                image: mysql:8.4
+                volumes:
+                  - /etc/passwd:/etc/passwd:ro
+                  - /var/lib/mysql:/var/lib/mysql
+                  - /home/u/project:/project
+                  - /etc/cron.d:/cron:${MODE}
+            """,
+            why="The last one may be read-only: only a run can tell.",
+        ),
+    ),
+)
+def sensitive_host_path_writable(mount: Mount) -> Findings:
+    """Point at a powerful path that is mounted writable."""
+    if mount.host not in (HostPath.POWER, HostPath.SYSTEM) or not mount.writable:
+        return
+    power = mount.host is HostPath.POWER
+    where = (
+        f"service `{mount.container.name}` can write to `{mount.source}` of the host"
+    )
+    yield Finding(
+        mount.span,
+        where
+        + (", which runs or trusts what lies there" if power else "")
+        + by_default(mount.trail),
+        severity=None if power else Severity.INFO,
+        fix=Fix.unsafe(
+            "Mount it read-only",
+            mount.volume.make_read_only() if mount.volume else (),
+            may_break="a service that writes there",
+        ),
+        because=mount.because,
+    )

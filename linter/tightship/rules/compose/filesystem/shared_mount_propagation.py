@@ -1,0 +1,118 @@
+"""What the container mounts appears on the host.
+
+With `shared` or `rshared`, a file system that is mounted below this path in the
+container is mounted on the host as well, and in every other container that shares
+the path. A container that may mount (with `SYS_ADMIN`, or privileged) can so lay a
+file system of its making over what the host runs or reads there. That is what the
+mount namespace is there to prevent.
+
+Without the option Docker mounts `rprivate`: nothing spreads in either direction.
+
+## How to fix
+
+Remove the option. If the container has to see what the host mounts below the path
+later on, `rslave` does that, and only that. The fix puts `slave` or `rslave` in its
+place, since the container may rely on this direction.
+"""
+
+from __future__ import annotations
+
+from tightship.isolation.mounts import Mount
+from tightship.rules.kit import (
+    Applicability,
+    Bad,
+    Finding,
+    Findings,
+    Fix,
+    Good,
+    Severity,
+    rule,
+)
+
+_ONE_WAY = {"shared": "slave", "rshared": "rslave"}
+
+
+@rule(
+    on=Mount,
+    severity=Severity.WARNING,
+    fix=Applicability.UNSAFE,
+    cis=("5.20",),
+    cwe=(653,),
+    references=(
+        "Compose Specification, services, volumes, bind.propagation",
+        "mount_namespaces(7), shared subtrees",
+    ),
+    aliases=("CL-0017", "kics:baa452f0"),
+    examples=(
+        Bad(
+            """
+            services:
+              rclone:
+                image: rclone/rclone:1.71
+                volumes:
+                  - «/mnt/cloud:/data:rshared»
+            """,
+            fixed="""
+            services:
+              rclone:
+                image: rclone/rclone:1.71
+                volumes:
+                  - /mnt/cloud:/data:rslave
+            """,
+        ),
+        Bad(
+            """
+            services:
+              rclone:
+                image: rclone/rclone:1.71
+                volumes:
+                  - type: bind
+                    source: /mnt/cloud
+                    target: /data
+                    bind:
+                      propagation: «"shared"»
+            """,
+            fixed="""
+            services:
+              rclone:
+                image: rclone/rclone:1.71
+                volumes:
+                  - type: bind
+                    source: /mnt/cloud
+                    target: /data
+                    bind:
+                      propagation: "slave"
+            """,
+        ),
+        Good(
+            """
+            services:
+              metrics:
+                image: prom/node-exporter:v1.9.1
+                volumes:
+                  - /mnt:/mnt:ro,rslave
+                  - ./shared:/shared
+                  - /srv:/srv:${PROPAGATION}
+            """,
+        ),
+    ),
+)
+def shared_mount_propagation(mount: Mount) -> Findings:
+    """Point at the option in the service's own entry."""
+    volume = mount.volume
+    if volume is None or mount.route != "volumes":
+        return
+    one_way = _ONE_WAY.get(volume.propagation or "")
+    if one_way is None:
+        return
+    yield Finding(
+        volume.place_of("bind", "propagation"),
+        f"what service `{mount.container.name}` mounts below `{mount.target}` is"
+        f" mounted on the host, below `{mount.source}`, too",
+        fix=Fix.unsafe(
+            f"Let mounts spread one way only, with `{one_way}`",
+            volume.set_propagation(one_way),
+            may_break="a service that mounts for the host or for other containers,"
+            " such as a FUSE file system",
+        ),
+    )

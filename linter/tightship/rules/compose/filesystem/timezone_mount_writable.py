@@ -1,0 +1,88 @@
+"""A time zone or certificate of the host is mounted writable.
+
+Services get `/etc/localtime`, `/etc/timezone` and `/etc/ssl/certs` to read them.
+Mounted without `:ro`, root in the container can change them for the host as well: the
+time that goes into its logs and decides when its jobs run, and the authorities that
+it trusts.
+
+## How to fix
+
+Mount them read-only. For the time zone alone, `TZ` in the environment often does
+without the mount.
+"""
+
+from __future__ import annotations
+
+from tightship.isolation.host_path import HostPath
+from tightship.isolation.mounts import Mount
+from tightship.rules.kit import (
+    Applicability,
+    Bad,
+    Finding,
+    Findings,
+    Fix,
+    Good,
+    Severity,
+    by_default,
+    rule,
+)
+
+
+@rule(
+    on=Mount,
+    severity=Severity.INFO,
+    fix=Applicability.SAFE,
+    cis=("5.6",),
+    references=("Compose Specification, services, volumes",),
+    examples=(
+        Bad(
+            """
+            services:
+              home:
+                image: home
+                volumes:
+                  - «/etc/localtime:/etc/localtime»
+                  - «'/etc/ssl/certs:/etc/ssl/certs:rw'»
+                  - type: bind
+                    source: «/etc/timezone»
+                    target: /etc/timezone
+            """,
+            fixed="""
+            services:
+              home:
+                image: home
+                volumes:
+                  - /etc/localtime:/etc/localtime:ro
+                  - '/etc/ssl/certs:/etc/ssl/certs:ro'
+                  - type: bind
+                    source: /etc/timezone
+                    target: /etc/timezone
+                    read_only: true
+            """,
+        ),
+        Good(
+            """
+            services:
+              home:
+                image: home
+                volumes:
+                  - /etc/localtime:/etc/localtime:ro
+                  - /usr/share/zoneinfo:/zones:${MODE}
+                  - {type: bind, source: /etc/timezone, target: /tz, read_only: true}
+            """,
+        ),
+    ),
+)
+def timezone_mount_writable(mount: Mount) -> Findings:
+    """Point at the mount that lacks `ro`."""
+    if mount.host is not HostPath.TIME_AND_CERTIFICATES or not mount.writable:
+        return
+    yield Finding(
+        mount.span,
+        f"service `{mount.container.name}` can write to `{mount.source}` of the host,"
+        f" which it need only read{by_default(mount.trail)}",
+        fix=Fix.safe(
+            "Mount it read-only", mount.volume.make_read_only() if mount.volume else ()
+        ),
+        because=mount.because,
+    )

@@ -1,0 +1,85 @@
+"""A directory that all of the host's processes share is mounted.
+
+In `/tmp`, `/var/tmp` and `/dev/shm` of the host any process may leave files, and many
+take what they find there for their own: sockets, locks, files that a program running
+as root writes by a name that can be guessed. A container that has the directory can
+read what others put there, and lay links and files in their way. The sticky bit that
+keeps users apart does not hold back root in the container.
+
+The X server's socket, `/tmp/.X11-unix`, is a case of its own. Whoever may connect
+there can read the screen and every key that is pressed, and press keys itself.
+
+## How to fix
+
+Use `tmpfs: [/tmp]` for scratch space, and a named volume for what two services share.
+For shared memory, `shm_size` gives the container a `/dev/shm` of its own, and
+`ipc: service:NAME` shares it with one other service. Run graphical programs against
+an X server of their own.
+"""
+
+from __future__ import annotations
+
+from tightship.isolation.host_path import HostPath
+from tightship.isolation.mounts import Mount
+from tightship.rules.kit import (
+    Bad,
+    Finding,
+    Findings,
+    Good,
+    Severity,
+    by_default,
+    rule,
+)
+
+
+@rule(
+    on=Mount,
+    severity=Severity.WARNING,
+    cwe=(668,),
+    references=("Linux, hier(7)", "X Window System, Xsecurity(7)"),
+    examples=(
+        Bad(
+            """
+            services:
+              worker:
+                image: worker
+                volumes:
+                  - «/tmp:/tmp»
+                  - {type: bind, source: «/dev/shm», target: /dev/shm}
+            """,
+        ),
+        Bad(
+            """
+            services:
+              browser:
+                image: browser
+                environment: [DISPLAY]
+                volumes: [«/tmp/.X11-unix:/tmp/.X11-unix:ro»]
+            """,
+        ),
+        Good(
+            """
+            services:
+              worker:
+                image: worker
+                tmpfs: [/tmp]
+                shm_size: 1g
+                volumes: [/tmp/worker:/work]
+            """,
+            why="A directory of the service's own below `/tmp` is not shared.",
+        ),
+    ),
+)
+def world_temp_mount(mount: Mount) -> Findings:
+    """Point at the mount."""
+    if mount.host is not HostPath.WORLD_TEMP:
+        return
+    if mount.is_below("/tmp/.X11-unix"):
+        what = "can reach the X server of the host: its screen and every key pressed"
+    else:
+        what = f"shares `{mount.source}` with every process of the host"
+    yield Finding(
+        mount.span,
+        f"service `{mount.container.name}` {what}{by_default(mount.trail)}",
+        because=mount.because,
+    )

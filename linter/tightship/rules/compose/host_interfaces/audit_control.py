@@ -1,0 +1,111 @@
+"""The container reaches the audit system of the host.
+
+What the kernel audits is what an investigation rests on, and no namespace divides it.
+`AUDIT_CONTROL` is the right to change the rules and to switch auditing off,
+`AUDIT_READ` the right to listen to every record. The kernel takes such orders only
+from processes in the host's PID namespace, and sends records only into its network
+namespace, so the capabilities count in full beside `pid: host` and
+`network_mode: host`; that is where they are asked for. In `/var/log/audit` lie the
+records themselves, with commands and their arguments.
+
+## How to fix
+
+Let the host's own auditd collect the records and send them on. Remove the capability
+and the mount.
+"""
+
+from __future__ import annotations
+
+from tightship.isolation import Container
+from tightship.isolation.host_path import HostPath
+from tightship.rules.kit import (
+    Applicability,
+    Bad,
+    Finding,
+    Findings,
+    Fix,
+    Good,
+    Severity,
+    by_default,
+    rule,
+)
+
+_RIGHTS = {
+    "AUDIT_CONTROL": "change what the host audits, and switch it off",
+    "AUDIT_READ": "read what the host audits",
+}
+
+
+@rule(
+    on=Container,
+    severity=Severity.WARNING,
+    fix=Applicability.UNSAFE,
+    cwe=(250,),
+    references=(
+        "Linux, capabilities(7), CAP_AUDIT_CONTROL, CAP_AUDIT_READ",
+        "Linux, kernel/audit.c",
+    ),
+    examples=(
+        Bad(
+            """
+            services:
+              siem:
+                image: siem
+                pid: host
+                cap_add:
+                  - «AUDIT_CONTROL»
+                  - «CAP_AUDIT_READ»
+                  - NET_BIND_SERVICE
+            """,
+            fixed="""
+            services:
+              siem:
+                image: siem
+                pid: host
+                cap_add:
+                  - NET_BIND_SERVICE
+            """,
+        ),
+        Bad(
+            """
+            services:
+              shipper:
+                image: shipper
+                volumes: [«/var/log/audit:/audit:ro»]
+            """,
+        ),
+        Good(
+            """
+            services:
+              web:
+                image: web
+                cap_add: [AUDIT_WRITE]
+            """,
+            why="Docker grants `AUDIT_WRITE` by default; it only adds records.",
+        ),
+    ),
+)
+def audit_control(container: Container) -> Findings:
+    """Point at the capability or the mount."""
+    name, service = container.name, container.service
+    for grant in container.grants:
+        if grant.name in _RIGHTS:
+            yield Finding(
+                grant.span,
+                f"service `{name}` can {_RIGHTS[grant.name]}"
+                + by_default(grant.field.trail),
+                fix=Fix.unsafe(
+                    f"Do not add `{grant.name}`",
+                    service.remove_item("cap_add", grant.field.source),
+                    may_break="a service that audits the host",
+                ),
+            )
+    for mount in container.mounts:
+        if mount.host is HostPath.AUDIT:
+            verb = "change and erase" if mount.writable else "read"
+            yield Finding(
+                mount.span,
+                f"service `{name}` can {verb} the audit log of the host in"
+                f" `{mount.source}`{by_default(mount.trail)}",
+                because=mount.because,
+            )

@@ -1,0 +1,125 @@
+"""The container can set the clock of the host.
+
+Linux has no namespace for the time of day: with `SYS_TIME` a container sets it for
+the host and all containers. A wrong clock makes certificates valid that have run out,
+tokens and one-time codes that should no longer count, and logs that prove nothing.
+
+There are other ways to the same end. A network card's clock, `/dev/ptp0`, can be set
+by whoever may open it for writing, and where the host follows it so does the time of
+day. The hardware clock, `/dev/rtc`, which the host reads when it boots, asks for
+`SYS_TIME` before it is set, but wakes the machine for anybody. The socket of chronyd
+takes orders.
+
+## How to fix
+
+Let one program on the host keep the time, and remove the grant: every container has
+the host's time already. If the container is that program, it needs `SYS_TIME` and
+nothing else of this, and the finding can be ignored with this reason.
+"""
+
+from __future__ import annotations
+
+from tightship.isolation import Container
+from tightship.isolation.host_path import HostPath
+from tightship.rules.kit import (
+    Applicability,
+    Bad,
+    Finding,
+    Findings,
+    Fix,
+    Good,
+    Severity,
+    by_default,
+    rule,
+)
+
+
+@rule(
+    on=Container,
+    severity=Severity.WARNING,
+    fix=Applicability.UNSAFE,
+    cwe=(250,),
+    references=(
+        "Linux, capabilities(7), CAP_SYS_TIME; time_namespaces(7)",
+        "Linux, drivers/rtc/dev.c; kernel/time/posix-clock.c",
+    ),
+    aliases=("CL-0028",),
+    examples=(
+        Bad(
+            """
+            services:
+              ntp:
+                image: ntp
+                cap_add: [«SYS_TIME», NET_BIND_SERVICE]
+                devices:
+                  - «/dev/ptp0»
+                  - /dev/pps0
+            """,
+            fixed="""
+            services:
+              ntp:
+                image: ntp
+                cap_add: [NET_BIND_SERVICE]
+                devices:
+                  - /dev/pps0
+            """,
+        ),
+        Bad(
+            """
+            services:
+              metrics:
+                image: chrony-exporter
+                volumes: [«/var/run/chrony:/run/chrony:ro»]
+            """,
+            why="A command goes through a socket, read-only or not.",
+        ),
+        Good(
+            """
+            services:
+              web:
+                image: web
+                environment: {TZ: Europe/Berlin}
+                volumes: ["/etc/localtime:/etc/localtime:ro"]
+            """,
+        ),
+    ),
+)
+def host_clock_control(container: Container) -> Findings:
+    """Point at the capability, the device or the mount."""
+    name, service = container.name, container.service
+    for grant in container.grants:
+        if grant.name == "SYS_TIME":
+            yield Finding(
+                grant.span,
+                f"service `{name}` can set the clock of the host"
+                + by_default(grant.field.trail),
+                fix=Fix.unsafe(
+                    "Do not add `SYS_TIME`",
+                    service.remove_item("cap_add", grant.field.source),
+                    may_break="a service that keeps the host's time",
+                ),
+            )
+    for device in container.devices:
+        if device.host is HostPath.CLOCK and device.mapped is not None:
+            yield Finding(
+                device.span,
+                f"service `{name}` gets a clock of the host, `{device.source}`"
+                + by_default(device.trail),
+                fix=Fix.unsafe(
+                    f"Do not map `{device.source}`",
+                    service.remove_item("devices", device.mapped.value),
+                    may_break="a service that keeps the host's time",
+                ),
+            )
+    for mount in container.mounts:
+        if mount.host is HostPath.CLOCK:
+            what = (
+                "gets a clock of the host,"
+                if mount.is_below("/dev")
+                else ("can command the host's chronyd through")
+            )
+            yield Finding(
+                mount.span,
+                f"service `{name}` {what} `{mount.source}`{by_default(mount.trail)}",
+                because=mount.because,
+            )

@@ -1,0 +1,164 @@
+"""The container reaches the logs of the host.
+
+The kernel's log and the system's log belong to the host: no namespace divides them.
+With `SYSLOG` or `/dev/kmsg` a process reads the kernel's log, whose addresses help to
+attack the kernel. `/dev/log` and the journal's sockets take entries from anybody, so
+that a container can forge those of other programs. With `/var/log` writable it can
+erase its traces, and lay links in the way of the programs that rotate and read these
+files as root.
+
+Read-only, the logs tell what goes on on the host: reported as info, for log shippers
+need it. Directories below `/var/log` that belong to one program are not meant.
+
+## How to fix
+
+Mount the directory of the one program whose log is read, read-only. Let the container
+write its own log to standard output, where Docker's logging driver picks it up.
+"""
+
+from __future__ import annotations
+
+from tightship.isolation import Container
+from tightship.isolation.host_path import HostPath
+from tightship.rules.kit import (
+    Applicability,
+    Bad,
+    Finding,
+    Findings,
+    Fix,
+    Good,
+    Severity,
+    by_default,
+    rule,
+)
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from tightship.isolation.mounts import Mount
+
+# Where reading and writing is not a matter of the mount: a device, and sockets.
+_ENTRANCES = ("/dev/kmsg", "/dev/log", "/run/systemd/journal")
+
+
+@rule(
+    on=Container,
+    severity=Severity.WARNING,
+    grades="info where the logs are mounted read-only",
+    fix=Applicability.UNSAFE,
+    cwe=(200,),
+    references=(
+        "Linux, capabilities(7), CAP_SYSLOG; syslog(2)",
+        "systemd-journald.service(8)",
+    ),
+    aliases=("CL-0030",),
+    examples=(
+        Bad(
+            """
+            services:
+              agent:
+                image: agent
+                cap_add:
+                  - «SYSLOG»
+                devices: [«/dev/kmsg»]
+                volumes:
+                  - «/var/log:/host/log»
+            """,
+            fixed="""
+            services:
+              agent:
+                image: agent
+                cap_add: []
+                devices: []
+                volumes:
+                  - /var/log:/host/log:ro
+            """,
+        ),
+        Bad(
+            """
+            services:
+              mail:
+                image: mail
+                volumes: [«/dev/log:/dev/log:ro»]
+            """,
+            why="A socket takes entries, read-only or not.",
+        ),
+        Bad(
+            """
+            services:
+              shipper:
+                image: shipper
+                volumes:
+                  - «/var/log/journal:/var/log/journal:ro»
+            """,
+            severity=Severity.INFO,
+        ),
+        Good(
+            """
+            services:
+              web:
+                image: nginx
+                volumes:
+                  - /var/log/nginx:/var/log/nginx
+                  - ./log:/var/log/app
+            """,
+        ),
+    ),
+)
+def host_log_access(container: Container) -> Findings:
+    """Point at the capability, the device or the mount."""
+    name, service = container.name, container.service
+    for grant in container.grants:
+        if grant.name == "SYSLOG":
+            yield Finding(
+                grant.span,
+                f"service `{name}` can read and clear the log of the host's kernel"
+                + by_default(grant.field.trail),
+                fix=Fix.unsafe(
+                    "Do not add `SYSLOG`",
+                    service.remove_item("cap_add", grant.field.source),
+                    may_break="a service that reads the kernel's log",
+                ),
+            )
+    for device in container.devices:
+        if device.host is HostPath.LOGS and device.mapped is not None:
+            yield Finding(
+                device.span,
+                f"service `{name}` gets the log of the host's kernel,"
+                f" `{device.source}`{by_default(device.trail)}",
+                fix=Fix.unsafe(
+                    f"Do not map `{device.source}`",
+                    service.remove_item("devices", device.mapped.value),
+                    may_break="a service that reads the kernel's log",
+                ),
+            )
+    for mount in container.mounts:
+        if mount.host is HostPath.LOGS:
+            yield _mounted(mount)
+
+
+def _mounted(mount: Mount) -> Finding:
+    name, end = mount.container.name, by_default(mount.trail)
+    if mount.is_below(*_ENTRANCES):
+        return Finding(
+            mount.span,
+            f"service `{name}` reaches the log of the host through `{mount.source}`{end}",
+            because=mount.because,
+        )
+    if mount.writable:
+        return Finding(
+            mount.span,
+            f"service `{name}` can change and erase logs of the host in"
+            f" `{mount.source}`{end}",
+            fix=Fix.unsafe(
+                "Mount them read-only",
+                mount.volume.make_read_only() if mount.volume else (),
+                may_break="a service that writes there",
+            ),
+            because=mount.because,
+        )
+    return Finding(
+        mount.span,
+        f"service `{name}` can read the logs of the host in `{mount.source}`{end}",
+        severity=Severity.INFO,
+        because=mount.because,
+    )

@@ -1,0 +1,117 @@
+"""An interface of the host's kernel is mounted.
+
+`/proc` and `/sys` are not files but the kernel's own settings. Docker gives each
+container its own view of them, with the dangerous parts hidden or read-only. A mount
+of the host's has none of these masks. Whoever can write to it as root needs nothing
+more: `/proc/sys/kernel/core_pattern` names a program that the kernel starts as root
+on the host when any process crashes, `/sys/kernel/uevent_helper` another, and
+`/sys/fs/cgroup` moves processes out of their limits. AppArmor's profile for
+containers names these files by their usual paths, so it does not hold at another
+target.
+
+Read-only, the mount tells what runs on the host and with which arguments, passwords
+among them. Monitoring agents need that, so it is reported as info, and in the strict
+set only.
+
+## How to fix
+
+Mount it read-only, and only the part that is read: `/sys/class/thermal` for
+temperatures. Where one setting has to change, set it on the host, or with `sysctls`
+for those that belong to the container's own namespaces.
+"""
+
+from __future__ import annotations
+
+from tightship.isolation.host_path import HostPath
+from tightship.isolation.mounts import Mount
+from tightship.rules.kit import (
+    Applicability,
+    Bad,
+    Finding,
+    Findings,
+    Fix,
+    Good,
+    Severity,
+    by_default,
+    rule,
+)
+
+
+@rule(
+    on=Mount,
+    severity=Severity.ERROR,
+    grades="info, in the strict set, where it is mounted read-only",
+    fix=Applicability.UNSAFE,
+    cis=("5.6",),
+    cwe=(668,),
+    references=(
+        "Linux, proc(5), core(5), sysfs(5)",
+        "moby 26.1.5, oci/defaults.go, profiles/apparmor/template.go",
+    ),
+    aliases=("CL-0013", "CL-0025", "kics:1c1325ff"),
+    examples=(
+        Bad(
+            """
+            services:
+              agent:
+                image: agent
+                volumes:
+                  - «/proc:/host/proc»
+                  - {type: bind, source: «/sys/fs/cgroup», target: /host/cgroup}
+            """,
+            fixed="""
+            services:
+              agent:
+                image: agent
+                volumes:
+                  - /proc:/host/proc:ro
+                  - {type: bind, source: /sys/fs/cgroup, target: /host/cgroup, read_only: true}
+            """,
+        ),
+        Bad(
+            """
+            services:
+              metrics:
+                image: prom/node-exporter:v1.9.1
+                volumes:
+                  - «/proc:/host/proc:ro»
+            """,
+            severity=Severity.INFO,
+        ),
+        Good(
+            """
+            services:
+              web:
+                image: web
+                volumes:
+                  - ./proc:/proc-data
+                  - /var/lib/lxcfs/proc/meminfo:/proc/meminfo
+            """,
+        ),
+    ),
+)
+def kernel_interface_mounted(mount: Mount) -> Findings:
+    """Point at the mount of `/proc`, `/sys` or what lies below."""
+    if mount.host is not HostPath.KERNEL_INTERFACE:
+        return
+    name, end = mount.container.name, by_default(mount.trail)
+    if not mount.writable:
+        yield Finding(
+            mount.span,
+            f"service `{name}` can read `{mount.source}` of the host{end}",
+            severity=Severity.INFO,
+            strict=True,
+            because=mount.because,
+        )
+        return
+    yield Finding(
+        mount.span,
+        f"service `{name}` can write to `{mount.source}` of the host, an interface of"
+        f" its kernel{end}",
+        fix=Fix.unsafe(
+            "Mount it read-only",
+            mount.volume.make_read_only() if mount.volume else (),
+            may_break="a service that changes settings of the host's kernel",
+        ),
+        because=mount.because,
+    )

@@ -1,0 +1,144 @@
+"""The container can change what the host's kernel runs, or load code into it.
+
+There is one kernel for the host and all containers. With `SYS_MODULE` a process loads
+a module of its own making into it, and needs no mount for that. With `/lib/modules`,
+`/usr/src` or `/boot` writable it can leave a module, a source or a kernel that the
+host takes up at its next boot, or when it next needs the module.
+
+Read-only, these directories only tell which kernel runs. VPN images ask for that and
+for `SYS_MODULE`, to load `wireguard` or a table of the firewall: the host can load it
+for them.
+
+## How to fix
+
+Load the module on the host (`modprobe wireguard`, and a file in
+`/etc/modules-load.d` so that it stays), remove `SYS_MODULE` and the mount.
+"""
+
+from __future__ import annotations
+
+from tightship.isolation import Container
+from tightship.isolation.host_path import HostPath
+from tightship.rules.kit import (
+    Applicability,
+    Bad,
+    Finding,
+    Findings,
+    Fix,
+    Good,
+    Related,
+    Severity,
+    by_default,
+    rule,
+)
+
+
+@rule(
+    on=Container,
+    severity=Severity.ERROR,
+    grades="info for a read-only mount without `SYS_MODULE`",
+    fix=Applicability.UNSAFE,
+    cis=("5.6",),
+    cwe=(250,),
+    references=(
+        "Linux, capabilities(7), CAP_SYS_MODULE",
+        "Compose Specification, services, cap_add",
+    ),
+    absorbs_here=("host-takeover-capability",),
+    examples=(
+        Bad(
+            """
+            services:
+              vpn:
+                image: wireguard
+                cap_add:
+                  - NET_ADMIN
+                  - «SYS_MODULE»
+                volumes:
+                  - /lib/modules:/lib/modules:ro
+            """,
+            fixed="""
+            services:
+              vpn:
+                image: wireguard
+                cap_add:
+                  - NET_ADMIN
+                volumes:
+                  - /lib/modules:/lib/modules:ro
+            """,
+            why="The mount is named beside it: without it the grant is as bad.",
+        ),
+        Bad(
+            """
+            services:
+              vpn:
+                image: wireguard
+                volumes: [«/lib/modules:/lib/modules», «"/boot:/boot:rw"»]
+            """,
+            fixed="""
+            services:
+              vpn:
+                image: wireguard
+                volumes: [/lib/modules:/lib/modules:ro, "/boot:/boot:ro"]
+            """,
+        ),
+        Bad(
+            """
+            services:
+              trace:
+                image: trace
+                volumes: [«/usr/src:/usr/src:ro»]
+            """,
+            severity=Severity.INFO,
+        ),
+        Good(
+            """
+            services:
+              vpn:
+                image: wireguard
+                cap_add: [NET_ADMIN]
+                volumes: [./modules:/lib/modules]
+            """,
+        ),
+    ),
+)
+def kernel_modules_exposed(container: Container) -> Findings:
+    """Point at `SYS_MODULE`, and at mounts of modules, sources and boot files."""
+    name, service = container.name, container.service
+    mounts = [m for m in container.mounts if m.host is HostPath.KERNEL_CODE]
+    grants = [g for g in container.grants if g.name == "SYS_MODULE"]
+    for grant in grants:
+        yield Finding(
+            grant.span,
+            f"service `{name}` can load code into the kernel of the host"
+            + by_default(grant.field.trail),
+            fix=Fix.unsafe(
+                "Do not add `SYS_MODULE`",
+                service.remove_item("cap_add", grant.field.source),
+                may_break="a service whose module the host has not loaded",
+            ),
+            because=tuple(
+                Related(m.span, f"it has `{m.source}` of the host") for m in mounts
+            ),
+        )
+    for mount in mounts:
+        if mount.writable:
+            yield Finding(
+                mount.span,
+                f"service `{name}` can write to `{mount.source}` of the host, from"
+                f" which its kernel comes{by_default(mount.trail)}",
+                fix=Fix.unsafe(
+                    "Mount it read-only",
+                    mount.volume.make_read_only() if mount.volume else (),
+                    may_break="a service that installs modules for the host",
+                ),
+                because=mount.because,
+            )
+        elif not grants:
+            yield Finding(
+                mount.span,
+                f"service `{name}` can read `{mount.source}` of the host, from which"
+                f" its kernel comes{by_default(mount.trail)}",
+                severity=Severity.INFO,
+                because=mount.because,
+            )
