@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 def project(text: str, *, complete: bool = True) -> Project:
     stream = read(Source("compose.yaml", text))
     file = ComposeFile(stream, stream.documents[0])
-    return Project(file, complete=complete, lookup=lambda _: None)
+    return Project(file, complete=complete)
 
 
 def service(body: str, *, complete: bool = True) -> Service:

@@ -6,13 +6,14 @@ import pytest
 
 from tightship.compose.reading import Reading
 from tightship.compose.tree import Items, Leaf, Table, value
+from tightship.compose.variables import Variables
 from tightship.syntax.yaml_read import read
 from tightship.text import Source
 
 
 def tree(text: str, **variables: str) -> Table:
     stream = read(Source("compose.yaml", text))
-    top = value(stream.documents[0], (), Reading(variables.get))
+    top = value(stream.documents[0], (), Reading(Variables(variables)))
     assert isinstance(top, Table)
     return top
 

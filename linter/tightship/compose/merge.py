@@ -157,8 +157,8 @@ def canonical(value: Value, shape: Shape) -> Value:
         if value.is_null:
             return value
         if shape.lone:
-            entries = {shape.lone: Entry(value.node, value)}
-            return Table(_mapping(value), value.trail, value.reading, entries)
+            lone = {shape.lone: Entry(value.node, value)}
+            return Table(_mapping(value), value.trail, value.reading, lone)
         if shape.canonical == "list":
             return Items(_sequence(value), value.trail, value.reading, [value])
         return value

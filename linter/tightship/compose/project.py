@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from tightship.compose.conform import check
+from tightship.compose.kind import looks_like
 from tightship.compose.reading import Reading
 from tightship.compose.service import Service
 from tightship.compose.tree import Leaf, Table, value
+from tightship.compose.variables import NONE
 from tightship.text import Span
 from tightship.values import image
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from tightship.compose.tree import Value
+    from tightship.compose.variables import Variables
+    from tightship.compose.violation import Violation
     from tightship.findings import Gap
     from tightship.syntax import yaml
 
@@ -20,19 +25,46 @@ if TYPE_CHECKING:
 class ComposeFile:
     """One Compose file as it is written: what the rules about the text itself see."""
 
-    __slots__ = ("first", "root", "stream")
+    __slots__ = ("_violations", "first", "partial", "root", "stream")
 
     def __init__(
-        self, stream: yaml.Stream, root: yaml.Node, *, first: bool = True
+        self,
+        stream: yaml.Stream,
+        root: yaml.Node,
+        *,
+        first: bool = True,
+        partial: bool = False,
     ) -> None:
-        """Hold a file; ``root`` is the one of its documents that is judged.
+        """Hold a file.
 
-        ``first`` tells that it is the first document, with which everything is said
-        that is about the file as a whole.
+        Args:
+            stream: what was read.
+            root: the one of its documents that is judged.
+            first: whether that is the first document, with which everything is said
+                that is about the file as a whole.
+            partial: whether Compose lays it over another file. A later document is
+                laid over the ones before it in any case.
+
         """
         self.stream = stream
         self.root = root
         self.first = first
+        self.partial = partial or not first
+        self._violations: list[Violation] | None = None
+
+    @property
+    def violations(self) -> list[Violation]:
+        """Return what Compose refuses in the document, in the order of the text.
+
+        A file without `services` and `include` is none that Compose would be given.
+        """
+        if self._violations is None:
+            self._violations = (
+                list(check(self.root, partial=self.partial))
+                if looks_like(self.root) == "compose" or self.partial
+                else []
+            )
+        return self._violations
 
     @property
     def start(self) -> Span:
@@ -54,18 +86,18 @@ class Project:
         file: ComposeFile,
         *,
         complete: bool,
-        lookup: Callable[[str], str | None],
+        variables: Variables = NONE,
     ) -> None:
         """Make the effective model of one file.
 
         Args:
             file: the file that was read.
             complete: whether this is all that Compose would load here.
-            lookup: gives a variable's value, or none where it is unset.
+            variables: what ``.env`` and the like set.
 
         """
         self.file = file
-        self.reading = Reading(lookup)
+        self.reading = Reading(variables)
         self.root: Value = value(file.root, (), self.reading)
         self.complete = (
             complete and not file.stream.lost and self._section("include") is None

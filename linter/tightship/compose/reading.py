@@ -6,8 +6,7 @@ from tightship.findings import Gap
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
+    from tightship.compose.variables import Variables
     from tightship.syntax import yaml
     from tightship.text import Span
 
@@ -66,27 +65,17 @@ class Reading:
     to the project root; an extended or included file may have another one.
     """
 
-    __slots__ = ("bounds", "directory", "lookup", "origin")
+    __slots__ = ("bounds", "directory", "variables")
 
     def __init__(
         self,
-        lookup: Callable[[str], str | None],
+        variables: Variables,
         *,
-        origin: Callable[[str], Span | None] | None = None,
         directory: str = "",
         bounds: Bounds | None = None,
     ) -> None:
-        """Start a reading.
-
-        Args:
-            lookup: gives a variable's value, or none where it is unset.
-            origin: gives the place where a variable has its value from.
-            directory: where relative paths start.
-            bounds: those of the project, where there is more than this reading.
-
-        """
-        self.lookup = lookup
-        self.origin = origin
+        """Start a reading; the bounds are the project's, where it has more than one."""
+        self.variables = variables
         self.directory = directory
         self.bounds = bounds or Bounds()
 

@@ -62,7 +62,7 @@ class Leaf(_Way):
         self._expansion: variable.Expansion | None = None
         if "$" in node.value:
             self._expansion = variable.expand(
-                variable.parse(node.value), reading.lookup
+                variable.parse(node.value), reading.variables.get
             )
             self.trail += tuple(self._variables(self._expansion))
 
@@ -158,11 +158,12 @@ class Leaf(_Way):
 
     def _variables(self, expansion: variable.Expansion) -> Iterator[Step]:
         for name, how in expansion.used:
-            origin = self.reading.origin
             if how == "default":
                 yield Step("default", name, self.node.span)
-            elif how == "value" and origin and (span := origin(name)) is not None:
-                yield Step("variable", name, span)
+            elif how == "value":
+                span = self.reading.variables.place(name)
+                if span is not None:
+                    yield Step("variable", name, span)
 
 
 class Items(_Way):

@@ -89,7 +89,7 @@ def _check_compose(stream: yaml.Stream, bench: Bench, *, complete: bool) -> Verd
     gaps = services = 0
     for number, root in enumerate(stream.documents):
         file = ComposeFile(stream, root, first=number == 0)
-        project = Project(file, complete=complete, lookup=_nothing_is_set)
+        project = Project(file, complete=complete)
         subjects: list[object] = [file, project, *project.services.values()]
         subjects += walk(containers(project))
         if number == 0:
@@ -101,10 +101,6 @@ def _check_compose(stream: yaml.Stream, bench: Bench, *, complete: bool) -> Verd
         services += len(project.services)
     judged.sort(key=lambda one: (one.span.order, -one.severity))
     return Verdict((stream.source,), judged, services=services, gaps=gaps)
-
-
-def _nothing_is_set(_name: str) -> None:
-    """Look up a variable where no ``.env`` is read: none has a value."""
 
 
 def _named(path: str) -> Found:

@@ -1,0 +1,86 @@
+"""``!reset`` and ``!override``: what a file takes out of those below it.
+
+Compose takes the paths of both tags out of the model that it has so far, and only
+then lays the file over it (compose-go, loader/reset.go).
+"""
+
+from __future__ import annotations
+
+from tightship.compose.tree import Entry, Table, Value, follow
+from tightship.syntax import yaml
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from tightship.text import Span
+
+    Path = tuple[str, ...]
+
+# As many nodes as are looked at through aliases.
+_BUDGET = 100_000
+
+
+class Reset:
+    """A path that a file takes out of those below it, and where it says so.
+
+    ``inside_list`` tells that the tag is on an item of a list, which takes nothing
+    out: Compose looks for the path of a mapping's key.
+    """
+
+    __slots__ = ("inside_list", "path", "span", "tag")
+
+    def __init__(self, path: Path, span: Span, tag: str, *, inside_list: bool) -> None:
+        """Hold a tag."""
+        self.path = path
+        self.span = span
+        self.tag = tag
+        self.inside_list = inside_list
+
+
+def resets(document: yaml.Node) -> list[Reset]:
+    """Return what a document resets or overrides, in the order of the text."""
+    found: list[Reset] = []
+    if "!reset" not in document.span.source.text and (
+        "!override" not in document.span.source.text
+    ):
+        return found
+    stack: list[tuple[yaml.Node, Path, bool]] = [(document, (), False)]
+    visits = 0
+    while stack and visits < _BUDGET:
+        visits += 1
+        node, path, listed = stack.pop()
+        span = node.span
+        target = follow(node)
+        if target is None:
+            continue
+        if target.tag in ("!reset", "!override"):
+            found.append(Reset(path, span, target.tag, inside_list=listed))
+        elif isinstance(target, yaml.Mapping):
+            for key, value in reversed(target.entries):
+                if isinstance(key, yaml.Scalar):
+                    merged = key.value == "<<"
+                    below = path if merged else (*path, key.value)
+                    stack.append((value, below, listed))
+        elif isinstance(target, yaml.Sequence):
+            merges = path and isinstance(node, yaml.Sequence)
+            stack += ((i, path, bool(merges)) for i in reversed(target.items))
+    return found
+
+
+def without(table: Table, path: Path) -> tuple[Table, Value | None]:
+    """Return a mapping without what is at a path, and what was there."""
+    key, below = path[0], path[1:]
+    entry = table.entries.get(key)
+    if entry is None:
+        return table, None
+    entries = dict(table.entries)
+    if not below:
+        del entries[key]
+        removed: Value | None = entry.value
+    elif isinstance(entry.value, Table):
+        inner, removed = without(entry.value, below)
+        entries[key] = Entry(entry.key, inner, entry.earlier)
+    else:
+        return table, None
+    new = Table(table.node, table.trail, table.reading, entries)
+    new.shadowed = table.shadowed
+    return new, removed
