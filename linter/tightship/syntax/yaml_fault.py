@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from tightship.syntax.yaml_line import BREAKS, line_around
+from tightship.syntax.yaml_line import BREAKS, line_end, line_start
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ _INDENT = re.compile("[ \t]*")
 _NEXT_TEXT = re.compile(rf"[{BREAKS}]+(?:[ \t]*(?:#[^{BREAKS}]*+)?[{BREAKS}]+)*+( *)")
 _ENTRY = re.compile(rf"[ \t]*+(?:- )?[^{BREAKS}]*?:[ \t]")
 _BLOCK_LINE = re.compile(rf"- |[^{BREAKS}]*?:(?:[ \t{BREAKS}]|$)")
+_ESCAPE = re.compile(r"\\(?:x\S{0,2}|u\S{0,4}|U\S{0,8}|\S?)")
 _STRAY = re.compile(r"[^\w\s][ \t]+")
 _KEY = re.compile(r"[\w.-]{2,}(?=[ \t]*$)")
 _CLOSING = {"[": "]", "{": "}"}
@@ -57,7 +58,7 @@ class Fault:
             shown = len(text[:start].rstrip())
             self.start, self.end = max(shown - 1, 0), shown
         self.message = message
-        self.skip = skip or line_around(text, self.start)
+        self.skip = skip or _line(text, self.start)
         self.as_key = as_key
 
     def mend(self, text: str, keys: dict[int, str]) -> str:
@@ -80,7 +81,7 @@ def without_forbidden(text: str) -> tuple[str, Fault | None]:
     if not found:
         return text, None
     clean, count = _FORBIDDEN.subn("\ufffd", text)
-    more = f", nor are {count - 1} others in this file" if count > 1 else ""
+    more = f" (and {count - 1} more such places)" if count > 1 else ""
     message = f"the character U+{ord(found[0]):04X} is not allowed here{more}"
     return clean, Fault(text, found.start(), message, found.span())
 
@@ -102,14 +103,15 @@ def explain(
     problem, context = error.problem or "", error.context or ""
     at = error.problem_mark.index if error.problem_mark else len(text)
     since = error.context_mark.index if error.context_mark else at
-    start, _ = line_around(text, at)
+    start = line_start(text, at)
     if "quoted" in context:
         if "end of stream" in problem or "document" in problem:
             return _value(text, since, "this quote is never closed")
-        at -= text[at - 1 : at] == "\\"
-        return Fault(
-            text, at, f"`{text[at : at + 2]}` is no escape that double quotes know"
-        )
+        escape = _ESCAPE.match(text, max(text.rfind("\\", start, at + 1), start))
+        if not escape:
+            return Fault(text, at, f"not readable as YAML {context}: {problem}")
+        message = f"`{escape[0]}` is no escape that double quotes know"
+        return Fault(text, escape.start(), message)
     if (
         text[at : at + 1] == "\t"
         or " tab " in problem
@@ -135,7 +137,9 @@ def explain(
     return (
         _swallowing(text, at, start, last, bracket)
         or (_in_brackets(text, at, bracket) if bracket is not None else None)
-        or _misplaced(text, at, start, since, last, f"{context}: {problem}")
+        or _misplaced(
+            text, at, start, since, last, f" {context}: {problem}".replace(" : ", ": ")
+        )
     )
 
 
@@ -150,7 +154,7 @@ def _swallowing(
         return None
     if last.style:
         return _value(text, begin, "this quote is closed at a wrong place")
-    line, _ = line_around(text, begin)
+    line = line_start(text, begin)
     if not text[line:begin].strip(" \t-"):
         return _value(text, begin, _NO_COLON)
     if bracket is None and text[at : at + 1] == ":":
@@ -168,8 +172,8 @@ def _in_brackets(text: str, at: int, bracket: int) -> Fault:
     """Explain a token that does not fit in: a bracket is open, or a comma missing."""
     opening = text[bracket]
     closing = _CLOSING.get(opening, "]")
-    start, _ = line_around(text, at)
-    outer, outer_end = line_around(text, bracket)
+    start = line_start(text, at)
+    outer, outer_end = _line(text, bracket)
     shallow = len(_indent(text, start)) <= len(_indent(text, outer))
     if at < len(text):
         if text[at] in "]}":
@@ -187,6 +191,8 @@ def _misplaced(
     text: str, at: int, start: int, since: int, last: Scalar | None, problem: str
 ) -> Fault:
     """Explain a token that is none in itself, but may not be where it is."""
+    if "directive" in problem or "tag handle" in problem:
+        return Fault(text, at, f"not readable as YAML{problem}")
     character = text[at : at + 1]
     first = not text[start:at].strip()
     if character in ("]", "}"):
@@ -204,7 +210,7 @@ def _misplaced(
         skip = None
         if _BLOCK_LINE.match(text, at):
             skip = _block(text, at, siblings="document start" not in problem)
-            above, _ = line_around(text, since)
+            above = line_start(text, since)
             if at - start < since - above and start - above < skip[1] - skip[0]:
                 # What is above has lost its key, rather than this its indentation.
                 skip = above, start
@@ -215,7 +221,7 @@ def _misplaced(
         return _value(text, at, message)
     if character:
         return Fault(text, at, "this cannot follow what stands before it on the line")
-    return Fault(text, at, f"not readable as YAML {problem}")
+    return Fault(text, at, f"not readable as YAML{problem}")
 
 
 def _value(text: str, index: int, message: str) -> Fault:
@@ -224,7 +230,7 @@ def _value(text: str, index: int, message: str) -> Fault:
     If more belongs to that line, which is indented deeper and follows, the key stays,
     lest all that lose its place; nor may a stray character cost the entry behind it.
     """
-    start, end = line_around(text, index)
+    start, end = _line(text, index)
     indent = len(_indent(text, start))
     first = index == start + indent
     stray = _STRAY.match(text, index, end) if first else None
@@ -243,7 +249,7 @@ def _value(text: str, index: int, message: str) -> Fault:
 
 def _block(text: str, index: int, *, siblings: bool = True) -> tuple[int, int]:
     """Return the span of a line, what is below it, and perhaps what is beside it."""
-    start, end = line_around(text, index)
+    start, end = _line(text, index)
     indent = index - start
     while following := _NEXT_TEXT.match(text, end):
         column, word = len(following[1]), text[following.end() : following.end() + 2]
@@ -252,8 +258,12 @@ def _block(text: str, index: int, *, siblings: bool = True) -> tuple[int, int]:
         )
         if (column <= indent and not beside) or following.end() == len(text):
             break
-        end = line_around(text, following.end())[1]
+        end = line_end(text, following.end())
     return start, end
+
+
+def _line(text: str, index: int) -> tuple[int, int]:
+    return line_start(text, index), line_end(text, index)
 
 
 def _indent(text: str, start: int) -> str:

@@ -13,8 +13,12 @@ GAP = rf"(?:[ \t{BREAKS}]|#[^{BREAKS}]*+)*+"
 _LINE = re.compile(f"[^{BREAKS}]*")
 
 
-def line_around(text: str, index: int) -> tuple[int, int]:
-    """Return where the line of an index starts and ends, without its line end."""
-    start = max([text.rfind(mark, 0, index) for mark in BREAKS]) + 1
+def line_end(text: str, index: int) -> int:
+    """Return where the line of an index ends, before its line end."""
     found = _LINE.match(text, index)
-    return start, found.end() if found else index
+    return found.end() if found else index
+
+
+def line_start(text: str, index: int) -> int:
+    """Return where the line of an index starts; this may look at all before it."""
+    return max([text.rfind(mark, 0, index) for mark in BREAKS]) + 1

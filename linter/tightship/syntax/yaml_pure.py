@@ -10,9 +10,20 @@ from tightship.syntax.yaml_line import BREAKS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Protocol
+
     from yaml.error import Mark
 
     from tightship.syntax.yaml_events import Event
+
+    class SimpleKey(Protocol):
+        """What may turn out to be a key, if a colon comes."""
+
+        token_number: int
+        required: bool
+        index: int
+        line: int
+        mark: Mark
 
     class _Parser:
         """What the three give together; they have hardly a type of their own."""
@@ -20,6 +31,9 @@ if TYPE_CHECKING:
         column: int
         flow_level: int
         allow_simple_key: bool
+        line: int
+        index: int
+        possible_simple_keys: dict[int, SimpleKey]
 
         def __init__(self, text: str) -> None: ...
         def get_event(self) -> Event: ...
@@ -28,6 +42,9 @@ if TYPE_CHECKING:
         def prefix(self, length: int = 1) -> str: ...
         def forward(self, length: int = 1) -> None: ...
         def scan_line_break(self) -> str: ...
+        def scan_flow_scalar_non_spaces(
+            self, double: bool, start_mark: Mark
+        ) -> list[str]: ...
         def scan_block_scalar_ignored_line(self, start_mark: Mark) -> None: ...
 
 else:
@@ -95,8 +112,47 @@ class PureParser(_Parser):
             return [first, *breaks]
         return breaks or [" "]
 
+    def scan_flow_scalar_non_spaces(self, double: bool, start_mark: Mark) -> list[str]:
+        """Read on in quotes; half a character or none may not be escaped."""
+        try:
+            pieces = super().scan_flow_scalar_non_spaces(double, start_mark)
+            if any("\ud800" <= piece <= "\udfff" for piece in pieces):
+                raise OverflowError
+        except (OverflowError, ValueError):
+            raise ScannerError(
+                "while parsing a quoted scalar",
+                start_mark,
+                "found invalid Unicode character escape code",
+                self.get_mark(),
+            ) from None
+        return pieces
+
     def scan_block_scalar_ignored_line(self, start_mark: Mark) -> None:
         """Pass over the rest of a block scalar's first line."""
         while self.peek() == "\t" or self.peek() == " ":
             self.forward()
         super().scan_block_scalar_ignored_line(start_mark)
+
+    # A key is saved before those in the brackets that it begins, so the first is the
+    # oldest. PyYAML looks at all of them at each token: slow where brackets are deep.
+
+    def stale_possible_simple_keys(self) -> None:
+        """Give up what cannot be a key any more: it has one line, 1024 characters."""
+        while self.possible_simple_keys:
+            level, key = next(iter(self.possible_simple_keys.items()))
+            if key.line == self.line and self.index - key.index <= 1024:
+                return
+            if key.required:
+                raise ScannerError(
+                    "while scanning a simple key",
+                    key.mark,
+                    "could not find expected ':'",
+                    self.get_mark(),
+                )
+            del self.possible_simple_keys[level]
+
+    def next_possible_simple_key(self) -> int | None:
+        """Return the number of the first token that may be a key."""
+        for key in self.possible_simple_keys.values():
+            return key.token_number
+        return None

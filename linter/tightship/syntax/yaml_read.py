@@ -30,7 +30,7 @@ from tightship.syntax.yaml_events import (
     fast_events,
     pure_events,
 )
-from tightship.syntax.yaml_line import BREAKS, GAP, line_around
+from tightship.syntax.yaml_line import BREAKS, GAP, line_end
 from tightship.text import Source, Span
 
 TYPE_CHECKING = False
@@ -250,7 +250,7 @@ class _Reading:
     def _trimmed(self, start: int, end: int) -> int:
         """Return where the last line of a block scalar ends that is not blank."""
         shown = len(self.text[start:end].rstrip(" \t" + BREAKS))
-        return line_around(self.text, start + shown)[1]
+        return line_end(self.text, start + shown)
 
     def _missing(
         self, index: int, children: list[Node], stack: list[tuple[Node, list[Node]]]
@@ -295,10 +295,10 @@ class _Reading:
                 scalar = next(scalars, None)
             if scalar is not None and scalar.span.start <= at:
                 header = scalar.style == "|" or scalar.style == ">"
-                if not header or line_around(text, scalar.span.start)[1] < at:
+                if not header or line_end(text, scalar.span.start) < at:
                     at = text.find("#", scalar.span.end, self.reached)
                     continue
-            end = line_around(text, at)[1]
+            end = line_end(text, at)
             found.append(Span(self.source, at, end))
             at = text.find("#", end, self.reached)
         return found
