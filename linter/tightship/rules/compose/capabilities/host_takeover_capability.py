@@ -51,6 +51,7 @@ from tightship.values.capability import MEANING
         "moby 26.1.5, oci/caps/utils.go, profiles/seccomp/default.json",
     ),
     aliases=("CL-0024", "CL-0027", "kics:ce76b7d0"),
+    absorbs_here=("kernel-modules-exposed",),
     examples=(
         Bad(
             """

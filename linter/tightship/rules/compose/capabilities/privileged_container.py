@@ -54,6 +54,12 @@ from tightship.rules.kit import (
         "selinux-disabled",
         "system-paths-unmasked",
         "privilege-escalation-allowed",
+        "host-disk-device",
+        "host-memory-device",
+        "dev-directory-mounted",
+        "wildcard-device-rule",
+        "host-device-exposed",
+        "device-permission-as-target",
     ),
     examples=(
         Bad(
