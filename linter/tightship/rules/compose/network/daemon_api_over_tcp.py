@@ -1,0 +1,170 @@
+"""The Docker daemon takes orders over the network from whoever can connect.
+
+The daemon's API has no users and no passwords. Over a socket file the file's owner and
+mode say who may use it; over TCP without TLS nobody does. Whoever reaches the port can
+start a privileged container with the host's disk in it, so they are root on the host.
+Scanners look for port 2375 all day.
+
+A daemon in a container (`docker:dind`) is one as well: it runs privileged, so its API
+gives the host away like any other. A service with `DOCKER_HOST=tcp://…` proves that
+there is such a port, on a network that other containers are on.
+
+## How to fix
+
+Do not publish the port. Let the daemon verify its clients (`--tlsverify`, and for
+`docker:dind` keep `DOCKER_TLS_CERTDIR`), or use `ssh://` in `DOCKER_HOST`. For a
+service that only needs a few requests, put a socket proxy on a network of its own.
+"""
+
+from __future__ import annotations
+
+import re
+
+from tightship.isolation import Container
+from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, by_default, rule
+from tightship.values.listener import DOCKER, LISTENERS
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from tightship.isolation.command import Flag
+
+_TLS = ("DOCKER_TLS_VERIFY", "DOCKER_CERT_PATH", "DOCKER_TLS")
+_TCP = re.compile(r"tcp://(?P<host>\[[^\]]*\]|[^:/]*)(?::(?P<port>[0-9]+))?")
+_LOOPBACK = re.compile(r"localhost|127\.[0-9.]+|\[::1\]")
+
+
+@rule(
+    on=Container,
+    severity=Severity.ERROR,
+    owasp=("R1",),
+    cwe=(319,),
+    references=(
+        "Docker documentation, protect the Docker daemon socket",
+        "Docker documentation, Docker daemon attack surface",
+    ),
+    absorbs_here=("sensitive-port-published", "port-on-all-interfaces"),
+    examples=(
+        Bad(
+            """
+            services:
+              docker:
+                image: docker:28-dind
+                privileged: true
+                environment:
+                  DOCKER_TLS_CERTDIR: «""»
+                ports:
+                  - «"2375:2375"»
+            """,
+        ),
+        Bad(
+            """
+            services:
+              docker:
+                image: docker:28-dind
+                command: ["dockerd", «"--host=tcp://0.0.0.0:2375"», "--tls=false"]
+              runner:
+                image: gitlab/gitlab-runner:v18.4.0
+                environment:
+                  - DOCKER_HOST=«tcp://docker:2375»
+            """,
+        ),
+        Good(
+            """
+            services:
+              runner:
+                image: gitlab/gitlab-runner:v18.4.0
+                environment:
+                  DOCKER_HOST: tcp://docker:2376
+                  DOCKER_TLS_VERIFY: "1"
+            """,
+        ),
+        Good(
+            """
+            services:
+              proxy:
+                image: traefik:3.5
+                environment:
+                  DOCKER_HOST: tcp://socket-proxy:2375
+              socket-proxy:
+                image: tecnativa/docker-socket-proxy:0.3.0
+            """,
+            why="A socket proxy lets through only what it was told to.",
+        ),
+        Good(
+            """
+            services:
+              docker:
+                image: docker:28-dind
+                command: ["dockerd", "--host=tcp://127.0.0.1:2375"]
+                ports: ["127.0.0.1:2375:2375"]
+              agent:
+                image: example/agent:2.4
+                environment:
+                  DOCKER_HOST: ${DOCKER_HOST}
+            """,
+        ),
+    ),
+)
+def daemon_api_over_tcp(container: Container) -> Findings:
+    """Point at what opens the API, and at who uses it."""
+    if not any(_verifies(flag) for flag in container.flags):
+        yield from _served(container)
+        yield from _published(container)
+    yield from _used(container)
+
+
+def _served(container: Container) -> Findings:
+    certificates = container.environment.get("DOCKER_TLS_CERTDIR")
+    image = container.image
+    in_container = image and image.name == "docker" and "dind" in (image.tag or "")
+    if in_container and certificates and certificates.value.is_surely(""):
+        yield Finding(
+            certificates.value.span,
+            f"the Docker daemon in service `{container.name}` takes orders without TLS"
+            f" from the other containers{by_default(certificates.value.trail)}",
+        )
+    for flag in container.flags:
+        address = _address(flag.value) if flag.name in ("-H", "--host") else None
+        if address:
+            yield Finding(
+                flag.span,
+                f"service `{container.name}` speaks the Docker daemon's API over TCP"
+                f" without TLS{by_default(flag.trail)}",
+            )
+
+
+def _published(container: Container) -> Findings:
+    for port in () if container.is_socket_proxy else container.ports:
+        if port.surely_reachable and port.listener == (DOCKER, LISTENERS[DOCKER]):
+            yield Finding(
+                port.span,
+                f"service `{container.name}` publishes the Docker daemon's API, without"
+                f" TLS, on {port.where}{by_default(port.published.address_trail)}",
+            )
+
+
+def _used(container: Container) -> Findings:
+    host = container.environment.get("DOCKER_HOST")
+    address = _address(host.value.value) if host else None
+    if not host or not address or not container.environment.keys().isdisjoint(_TLS):
+        return
+    name = address["host"]
+    service = container.service.project.services.get(name)
+    proxied = service is not None and type(container)(service).is_socket_proxy
+    if proxied or "proxy" in name or address["port"] == "2376":
+        return
+    yield Finding(
+        host.value.span.part(address.string),
+        f"service `{container.name}` commands a Docker daemon over TCP without TLS"
+        + by_default(host.value.trail),
+    )
+
+
+def _address(value: str | None) -> re.Match[str] | None:
+    """Take apart a TCP address that other containers or hosts can reach."""
+    found = _TCP.match(value or "")
+    return None if found is None or _LOOPBACK.fullmatch(found["host"]) else found
+
+
+def _verifies(flag: Flag) -> bool:
+    return flag.name in ("--tls", "--tlsverify") and flag.value not in ("false", "0")

@@ -1,0 +1,177 @@
+"""A database, a console or a debugger can be reached from other hosts.
+
+What is published without an address listens on every interface of the host, and Docker
+writes its own firewall rules, which come before those of `ufw` and its like. So the
+port is open to whatever network the host is in, be it the internet. Many services
+that listen on such ports ask for no password by default, hold it in this file, or run
+code for whoever connects, as debuggers do.
+
+Which service listens is told by the port inside the container; which port of the host
+it is published on makes no difference, as scanners try them all. An address in the
+network's option `com.docker.network.bridge.host_binding_ipv4` counts where the entry
+has none.
+
+## How to fix
+
+Containers of the project reach one another without published ports: remove the entry.
+For a client on the host itself, publish the port on `127.0.0.1`. For one elsewhere,
+use a VPN or an SSH tunnel to that.
+"""
+
+from __future__ import annotations
+
+from tightship.isolation.ports import Port
+from tightship.rules.kit import (
+    Applicability,
+    Bad,
+    Finding,
+    Findings,
+    Fix,
+    Good,
+    Severity,
+    by_default,
+    rule,
+)
+
+
+@rule(
+    on=Port,
+    severity=Severity.WARNING,
+    fix=Applicability.UNSAFE,
+    cis=("5.8",),
+    owasp=("R5a",),
+    cwe=(668,),
+    references=(
+        "Compose Specification, services, ports",
+        "Docker documentation, packet filtering and firewalls",
+    ),
+    absorbs_here=("port-on-all-interfaces",),
+    examples=(
+        Bad(
+            """
+            services:
+              db:
+                image: postgres:17
+                ports:
+                  - «"5432:5432"»
+            """,
+            fixed="""
+            services:
+              db:
+                image: postgres:17
+                ports:
+                  - "127.0.0.1:5432:5432"
+            """,
+        ),
+        Bad(
+            """
+            services:
+              cache:
+                image: redis:8
+                ports: [«0.0.0.0:16379:6379», «"[::]::6379/tcp"»]
+            """,
+            why="The port on the host does not matter, nor how all interfaces are spelled.",
+            fixed="""
+            services:
+              cache:
+                image: redis:8
+                ports: [127.0.0.1:16379:6379, "127.0.0.1::6379/tcp"]
+            """,
+        ),
+        Bad(
+            """
+            services:
+              app:
+                image: example/app:2.4
+                ports:
+                  - «target: 9229
+                    published: "9229"»
+            """,
+            fixed="""
+            services:
+              app:
+                image: example/app:2.4
+                ports:
+                  - target: 9229
+                    published: "9229"
+                    host_ip: 127.0.0.1
+            """,
+        ),
+        Bad(
+            """
+            services:
+              db:
+                image: postgres:17
+                ports: [«"${BIND:-0.0.0.0}:5432:5432"»]
+            """,
+        ),
+        Bad(
+            """
+            services:
+              db:
+                image: postgres:17
+                ports: [«"${PORT}:5432"»]
+            """,
+            fixed="""
+            services:
+              db:
+                image: postgres:17
+                ports: ["127.0.0.1:${PORT}:5432"]
+            """,
+        ),
+        Good(
+            """
+            services:
+              db:
+                image: postgres:17
+                ports: ["127.0.0.1:5432:5432", "[::1]:5432:5432"]
+            """,
+        ),
+        Good(
+            """
+            services:
+              db:
+                image: postgres:17
+                expose: ["5432"]
+            """,
+            why="This only documents the port; nothing is published.",
+        ),
+        Good(
+            """
+            services:
+              db:
+                image: postgres:17
+                ports: ["5432:5432"]
+            networks:
+              default:
+                driver_opts:
+                  com.docker.network.bridge.host_binding_ipv4: 127.0.0.1
+            """,
+            why="The network binds what has no address to the loopback interface.",
+        ),
+        Good(
+            """
+            services:
+              db:
+                image: postgres:17
+                ports: ["${BIND}:5432:5432"]
+            """,
+        ),
+    ),
+)
+def sensitive_port_published(port: Port) -> Findings:
+    """Point at a port that is published and that strangers should not reach."""
+    listener = port.listener
+    if listener is None or not port.surely_reachable:
+        return
+    number, what = listener
+    yield Finding(
+        port.span,
+        f"service `{port.container.name}` publishes port {number} ({what})"
+        f" on {port.where}{by_default(port.published.address_trail)}",
+        fix=Fix.unsafe(
+            "Publish it on the loopback interface only",
+            port.bind_to_loopback(),
+            may_break="clients on other hosts",
+        ),
+    )

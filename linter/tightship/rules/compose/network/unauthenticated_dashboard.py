@@ -1,0 +1,180 @@
+"""Something that controls or holds data is published, and told to ask for no password.
+
+The file switches off the authentication that the image comes with, or leaves open what
+it warns of, and publishes the port as well. Whoever reaches the host reads and changes
+what is behind it: routes and certificates, all documents of an index, a notebook that
+runs any code.
+
+## How to fix
+
+Remove the switch and set a password or a token; or publish the port on `127.0.0.1`
+only, or not at all, and reach it through a proxy that authenticates.
+"""
+
+from __future__ import annotations
+
+from tightship.isolation import Container
+from tightship.rules.kit import (
+    Bad,
+    Finding,
+    Findings,
+    Good,
+    Related,
+    Severity,
+    by_default,
+    rule,
+)
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tightship.compose.reading import Step
+    from tightship.text import Span
+
+_ON = ("true", "yes", "on", "1")
+_OFF = ("false", "no", "off", "0")
+
+# What each switch opens, by the values that do: its port by default, and its name.
+# Only what the documentation of the program says plainly is here.
+_FLAGS: dict[str, tuple[tuple[str, ...], int, str]] = {
+    "--api.insecure": (_ON, 8080, "Traefik's API and dashboard"),
+    "--web.enable-admin-api": (_ON, 9090, "the admin API of Prometheus"),
+    "--protected-mode": (_OFF, 6379, "Redis"),
+    "--noauth": (_ON, 27017, "MongoDB"),
+    "--auth": (("none",), 8080, "code-server"),
+    "--NotebookApp.token": (("",), 8888, "Jupyter"),
+    "--ServerApp.token": (("",), 8888, "Jupyter"),
+    "--IdentityProvider.token": (("",), 8888, "Jupyter"),
+}
+_VARIABLES: dict[str, tuple[tuple[str, ...], int, str]] = {
+    "TRAEFIK_API_INSECURE": (_ON, 8080, "Traefik's API and dashboard"),
+    "xpack.security.enabled": (_OFF, 9200, "Elasticsearch"),
+    "plugins.security.disabled": (_ON, 9200, "OpenSearch"),
+    "DISABLE_SECURITY_PLUGIN": (_ON, 9200, "OpenSearch"),
+    "DISABLE_SECURITY_DASHBOARDS_PLUGIN": (_ON, 5601, "OpenSearch Dashboards"),
+    "ALLOW_ANONYMOUS_LOGIN": (_ON, 2181, "ZooKeeper"),
+    "GF_AUTH_ANONYMOUS_ORG_ROLE": (("admin", "editor"), 3000, "Grafana"),
+    "ME_CONFIG_BASICAUTH": (_OFF, 8081, "mongo-express"),
+    "PGADMIN_CONFIG_SERVER_MODE": (_OFF, 80, "pgAdmin"),
+    "INFLUXDB_HTTP_AUTH_ENABLED": (_OFF, 8086, "InfluxDB"),
+    "AUTHENTICATION_ANONYMOUS_ACCESS_ENABLED": (_ON, 8080, "Weaviate"),
+}
+# Ends of the names of flags that set a password all the same.
+_GUARDS = ("--requirepass", "--aclfile", "password")
+
+
+@rule(
+    on=Container,
+    severity=Severity.WARNING,
+    cwe=(306,),
+    references=(
+        "Traefik documentation, API and dashboard",
+        "Redis documentation, security",
+        "Elasticsearch reference, security settings",
+    ),
+    examples=(
+        Bad(
+            """
+            services:
+              proxy:
+                image: traefik:3.5
+                command:
+                  - --providers.docker
+                  - «--api.insecure=true»
+                ports: ["80:80", "8080:8080"]
+            """,
+        ),
+        Bad(
+            """
+            services:
+              cache:
+                image: redis:8
+                command: redis-server «--protected-mode» no
+                network_mode: host
+            """,
+            why="In the host's network nothing need be published.",
+        ),
+        Bad(
+            """
+            services:
+              search:
+                image: elasticsearch:9.1.4
+                environment:
+                  - discovery.type=single-node
+                  - «xpack.security.enabled=${SECURITY:-false}»
+                ports: ["9200:9200"]
+            """,
+        ),
+        Good(
+            """
+            services:
+              proxy:
+                image: traefik:3.5
+                command: --api.insecure=true
+                ports: ["80:80", "127.0.0.1:8080:8080"]
+              search:
+                image: elasticsearch:9.1.4
+                environment:
+                  xpack.security.enabled: "false"
+            """,
+            why="Only the host itself and the other containers get there.",
+        ),
+        Good(
+            """
+            services:
+              proxy:
+                image: traefik:3.5
+                command: --api.insecure=${INSECURE}
+                ports: ["8080:8080"]
+            """,
+        ),
+    ),
+)
+def unauthenticated_dashboard(container: Container) -> Findings:
+    """Point at a switch, if strangers reach what it opens."""
+    for number, what, span, trail in _opened(container):
+        reached = [
+            port
+            for port in container.reachable_ports
+            if port.surely_reachable and port.parsed.reaches(number)
+        ]
+        network = container.namespace("network")
+        if reached:
+            where = f"published on {reached[0].where}"
+            place = Related(reached[0].span, "it is published here")
+        elif network.is_host:
+            where = "in the host's network"
+            place = Related(network.span, "it joins the host's network here")
+        else:
+            continue
+        yield Finding(
+            span,
+            f"{what} in service `{container.name}` asks for no password, and port"
+            f" {number} is {where}{by_default(trail)}",
+            because=(place,),
+        )
+
+
+def _opened(
+    container: Container,
+) -> Iterator[tuple[int, str, Span, tuple[Step, ...]]]:
+    for flag in container.flags:
+        values, number, what = _FLAGS.get(flag.name, ((), 0, ""))
+        value = "true" if flag.value is None else flag.value.lower()
+        if value in values and not any(_guards(f.name) for f in container.flags):
+            yield number, what, flag.span, flag.trail
+    variables = container.environment
+    for name, pair in variables.items():
+        values, number, what = _VARIABLES.get(name, ((), 0, ""))
+        if (pair.value.value or "").lower() not in values:
+            continue
+        if name == "GF_AUTH_ANONYMOUS_ORG_ROLE":
+            enabled = variables.get("GF_AUTH_ANONYMOUS_ENABLED")
+            if not enabled or (enabled.value.value or "").lower() not in _ON:
+                continue
+        yield number, what, pair.value.span, pair.value.trail
+
+
+def _guards(name: str) -> bool:
+    return name.endswith(_GUARDS)
