@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from tightship.compose.reading import Step
     from tightship.findings import Related
     from tightship.isolation.container import Container
+    from tightship.isolation.mounts import Mount
     from tightship.text import Span
 
 
@@ -27,20 +28,20 @@ class DeviceKind(Enum):
     """The kinds of host devices, by what they give away."""
 
     DISK = "a raw disk"
-    DRIVE = "a drive, by the commands it takes"
-    MEMORY = "the memory of the host"
-    INPUT = "keyboards, mice and terminals"
-    USB = "the USB bus"
-    RESET = "what resets the host"
-    VIRTUALISATION = "hardware virtualisation"
-    FUSE = "file systems in user space"
-    TUN = "virtual network interfaces"
+    DRIVE = "for commands to a drive"
+    MEMORY = "the memory"
+    INPUT = "its input or terminals"
+    USB = "its USB bus"
+    RESET = "which can reset it"
+    VIRTUALISATION = "for hardware virtualisation"
+    FUSE = "for file systems in user space"
+    TUN = "for virtual network interfaces"
     GPU = "a graphics processor"
-    SOUND = "sound"
-    VIDEO = "cameras and capture cards"
+    SOUND = "its sound"
+    VIDEO = "a camera or capture card"
     SERIAL = "a serial line"
     OPTICAL = "an optical drive"
-    OTHER = "a device"
+    OTHER = "a device of another kind"
 
 
 # The kinds by the names below /dev (Linux, Documentation/admin-guide/devices.txt, and
@@ -50,7 +51,7 @@ _KINDS: tuple[tuple[DeviceKind, str], ...] = (
         DeviceKind.DISK,
         r"(?:[shv]d[a-z]+|xvd[a-z]+|dasd[a-z]+)\d*|(?:nvme|ng)\d+n\d+(?:p\d+)?"
         r"|mmcblk\d+\w*|(?:dm-|md|loop|nbd|zd|zram|bcache|drbd|rbd|mtd(?:block)?|fd)\d+"
-        r"\w*|md_d\d+|pmem\d+\w*|loop-control|block|block/.*|disk|disk/.*|md/.*|rbd/.*"
+        r"\w*|md_d\d+|pmem\d+\w*|loop-control|block/.*|disk/.*|md/.*|rbd/.*"
         r"|mapper|mapper/(?!control$).*|zvol|zvol/.*|[^/]*vg[^/]*/[^/]+",
     ),
     (DeviceKind.DRIVE, r"sg\d+|bsg|bsg/.*|nvme\d+|nvme-.*|megaraid.*|mpt\d+ctl"),
@@ -170,7 +171,7 @@ class DeviceRule:
 
 
 def devices(container: Container) -> Iterator[Device]:
-    """Yield the devices that a container may use; CDI names are not paths.
+    """Yield the devices that a container gets; CDI names are not paths.
 
     Of several entries of ``devices`` with one target the last one counts.
     """
@@ -185,7 +186,7 @@ def devices(container: Container) -> Iterator[Device]:
             )
     yield from mapped.values()
     for mount in container.mounts:
-        if mount.host in (HostPath.DEVICE, HostPath.DEVICES):
+        if _is_device(mount):
             yield Device(
                 container,
                 mount.span,
@@ -194,6 +195,17 @@ def devices(container: Container) -> Iterator[Device]:
                 because=mount.because,
                 trail=mount.trail,
             )
+
+
+def _is_device(mount: Mount) -> bool:
+    if mount.host in (HostPath.DEVICE, HostPath.DEVICES):
+        return True
+    # Clocks and the kernel's log; /dev/log is a socket.
+    return (
+        mount.host in (HostPath.CLOCK, HostPath.LOGS)
+        and mount.path != "/dev/log"
+        and mount.is_below("/dev")
+    )
 
 
 def _source_of(entry: Mapped) -> tuple[Span, tuple[Step, ...]]:

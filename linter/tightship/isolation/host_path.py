@@ -86,6 +86,14 @@ _TABLE: tuple[tuple[HostPath, HostPath | None, str], ...] = (
         "/dev/null /dev/zero /dev/full /dev/random /dev/urandom /dev/tty /dev/fd"
         " /dev/stdin /dev/stdout /dev/stderr /dev/mqueue /dev/hugepages",
     ),
+    # Directories that hold links, which lead nowhere in a container.
+    (
+        HostPath.OTHER,
+        None,
+        "/dev/block /dev/char /dev/disk /dev/disk/by-diskseq /dev/disk/by-id"
+        " /dev/disk/by-label /dev/disk/by-partlabel /dev/disk/by-partuuid"
+        " /dev/disk/by-path /dev/disk/by-uuid",
+    ),
     (
         HostPath.KERNEL_INTERFACE,
         HostPath.KERNEL_INTERFACE,

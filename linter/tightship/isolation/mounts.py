@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tightship.compose.field import Field
-    from tightship.compose.service import Service
     from tightship.compose.reading import Step
+    from tightship.compose.service import Service
     from tightship.compose.volume import Volume
     from tightship.isolation.container import Container
     from tightship.text import Span

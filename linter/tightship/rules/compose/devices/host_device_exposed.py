@@ -88,11 +88,12 @@ def host_device_exposed(device: Device) -> Findings:
     kind = device.kind
     if device.host is not HostPath.DEVICE or kind in _OTHERS:
         return
+    what = "" if kind is DeviceKind.OTHER else f", {kind.value}"
     shut = "" if device.access else "; its device cgroup keeps it shut"
     yield Finding(
         device.span,
-        f"service `{device.container.name}` gets {kind.value} of the host,"
-        f" `{device.source}`{shut}{by_default(device.trail)}",
+        f"service `{device.container.name}` gets `{device.source}` of the host"
+        f"{what}{shut}{by_default(device.trail)}",
         severity=None if kind in _STRONG and not shut else Severity.INFO,
         because=device.because,
     )

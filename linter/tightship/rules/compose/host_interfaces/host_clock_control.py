@@ -100,26 +100,25 @@ def host_clock_control(container: Container) -> Findings:
                 ),
             )
     for device in container.devices:
-        if device.host is HostPath.CLOCK and device.mapped is not None:
+        if device.host is HostPath.CLOCK:
+            mapped = device.mapped
+            shut = "" if device.access else "; its device cgroup keeps it shut"
             yield Finding(
                 device.span,
-                f"service `{name}` gets a clock of the host, `{device.source}`"
+                f"service `{name}` gets a clock of the host, `{device.source}`{shut}"
                 + by_default(device.trail),
                 fix=Fix.unsafe(
                     f"Do not map `{device.source}`",
-                    service.remove_item("devices", device.mapped.value),
+                    service.remove_item("devices", mapped.value if mapped else None),
                     may_break="a service that keeps the host's time",
                 ),
+                because=device.because,
             )
     for mount in container.mounts:
-        if mount.host is HostPath.CLOCK:
-            what = (
-                "gets a clock of the host,"
-                if mount.is_below("/dev")
-                else ("can command the host's chronyd through")
-            )
+        if mount.host is HostPath.CLOCK and not mount.is_below("/dev"):
             yield Finding(
                 mount.span,
-                f"service `{name}` {what} `{mount.source}`{by_default(mount.trail)}",
+                f"service `{name}` can command the host's chronyd through"
+                f" `{mount.source}`{by_default(mount.trail)}",
                 because=mount.because,
             )

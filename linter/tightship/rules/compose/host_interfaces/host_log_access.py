@@ -36,14 +36,14 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from tightship.isolation.mounts import Mount
 
-# Where reading and writing is not a matter of the mount: a device, and sockets.
-_ENTRANCES = ("/dev/kmsg", "/dev/log", "/run/systemd/journal")
+# Sockets, for which it does not matter whether the mount is read-only.
+_ENTRANCES = ("/dev/log", "/run/systemd/journal")
 
 
 @rule(
     on=Container,
     severity=Severity.WARNING,
-    grades="info where the logs are mounted read-only",
+    grades="info where the logs are mounted read-only, or a device is shut",
     fix=Applicability.UNSAFE,
     cwe=(200,),
     references=(
@@ -120,19 +120,23 @@ def host_log_access(container: Container) -> Findings:
                 ),
             )
     for device in container.devices:
-        if device.host is HostPath.LOGS and device.mapped is not None:
+        if device.host is HostPath.LOGS:
+            mapped = device.mapped
+            shut = "" if device.access else "; its device cgroup keeps it shut"
             yield Finding(
                 device.span,
                 f"service `{name}` gets the log of the host's kernel,"
-                f" `{device.source}`{by_default(device.trail)}",
+                f" `{device.source}`{shut}{by_default(device.trail)}",
+                severity=Severity.INFO if shut else None,
                 fix=Fix.unsafe(
                     f"Do not map `{device.source}`",
-                    service.remove_item("devices", device.mapped.value),
+                    service.remove_item("devices", mapped.value if mapped else None),
                     may_break="a service that reads the kernel's log",
                 ),
+                because=device.because,
             )
     for mount in container.mounts:
-        if mount.host is HostPath.LOGS:
+        if mount.host is HostPath.LOGS and mount.path != "/dev/kmsg":
             yield _mounted(mount)
 
 

@@ -44,7 +44,6 @@ from tightship.rules.kit import (
         "Linux, capabilities(7), CAP_SYS_MODULE",
         "Compose Specification, services, cap_add",
     ),
-    absorbs_here=("host-takeover-capability",),
     examples=(
         Bad(
             """
