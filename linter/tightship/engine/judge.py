@@ -9,12 +9,15 @@ from tightship.syntax.yaml import path_at
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from tightship.engine.selection import Selection
     from tightship.findings import Finding
     from tightship.rules.kit import Rule
     from tightship.syntax.yaml import Node
+    from tightship.text import Span
+
+    Roots = Mapping[str, Sequence[Node]]
 
 
 class Bench:
@@ -30,27 +33,28 @@ class Bench:
             self._by_subject.setdefault(rule.on, []).append(rule)
 
     def judge(
-        self, subjects: Iterable[object], root: Node | None = None
+        self, subjects: Iterable[object], roots: Roots | None = None
     ) -> tuple[list[Judged], int]:
         """Return the findings about subjects, and how many gaps were among these.
 
         Args:
             subjects: what to judge; what belongs to a container says so with an
                 attribute of that name.
-            root: the tree in which findings are placed, if there is one.
+            roots: the trees in which findings are placed, by the name of their file.
 
         """
-        found: dict[tuple[object, ...], _Found] = {}
+        groups: dict[int, list[_Found]] = {}
         gaps = 0
         for subject in subjects:
             gaps += isinstance(subject, Gap)
             container = _container(subject)
+            group = groups.setdefault(id(container), [])
             for rule in self._by_subject.get(type(subject), ()):
                 for finding in rule.check(subject):
                     if self.selection.wants(rule, finding):
-                        _add(found, _Found(rule, finding, container))
-        kept = _absorb(list(found.values()))
-        return _placed(kept, root), gaps
+                        group.append(_Found(rule, finding, container))
+        kept = [one for group in groups.values() for one in _absorb(group)]
+        return _placed(_once(kept), roots or {}), gaps
 
 
 class _Found:
@@ -72,62 +76,67 @@ def _container(subject: object) -> Container | None:
     return found if isinstance(found, Container) else None
 
 
-def _add(found: dict[tuple[object, ...], _Found], new: _Found) -> None:
-    """Add a finding; the same one of another container becomes a related place.
+def _absorb(group: list[_Found]) -> list[_Found]:
+    """Put what another finding on the same container speaks for inside that one."""
+    everywhere: dict[str, _Found] = {}
+    here: dict[tuple[str, Span], _Found] = {}
+    for one in group:
+        for name in one.rule.absorbs:
+            everywhere.setdefault(name, one)
+        for name in one.rule.absorbs_here:
+            here.setdefault((name, one.finding.span), one)
+    if not everywhere and not here:
+        return group
 
-    That is how a value in an anchor, which several services use, is reported once,
-    where it is written.
-    """
-    key = new.rule.name, new.finding.span
-    first = found.setdefault(key, new)
-    if first is new:
-        return
-    if first.container is new.container or new.container is None:
-        found[(*key, len(found))] = new
-        return
-    first.finding.because += (
-        Related(new.container.span, f"service `{new.container.name}` gets it too"),
-    )
+    def absorber(one: _Found) -> _Found | None:
+        name = one.rule.name
+        found = everywhere.get(name) or here.get((name, one.finding.span))
+        return None if found is one else found
 
-
-def _absorb(found: list[_Found]) -> list[_Found]:
-    """Put what another finding speaks for inside that finding."""
-    absorber = dict[int, _Found]()
-    for one in found:
-        if not (one.rule.absorbs or one.rule.absorbs_here):
-            continue
-        for other in found:
-            if (
-                other is not one
-                and other.container is one.container
-                and id(other) not in absorber
-                and (
-                    other.rule.name in one.rule.absorbs
-                    or (
-                        other.rule.name in one.rule.absorbs_here
-                        and other.finding.span == one.finding.span
-                    )
-                )
-            ):
-                absorber[id(other)] = one
-    kept = list[_Found]()
-    for one in found:
-        last = absorber.get(id(one))
-        while last is not None and id(last) in absorber:
-            last = absorber[id(last)]
+    kept: list[_Found] = []
+    for one in group:
+        last, seen = absorber(one), {id(one)}
+        while last is not None and id(last) not in seen:
+            seen.add(id(last))
+            above = absorber(last)
+            if above is None:
+                break
+            last = above
         (kept if last is None else last.absorbed).append(one)
     return kept
 
 
-def _placed(found: list[_Found], root: Node | None) -> list[Judged]:
+def _once(found: list[_Found]) -> list[_Found]:
+    """Report what several containers share once, with them as related places.
+
+    That is how a value in an anchor, which several services use, is one finding,
+    where it is written.
+    """
+    kept: dict[tuple[str, Span], _Found] = {}
+    others: list[_Found] = []
+    for one in found:
+        first = kept.setdefault((one.rule.name, one.finding.span), one)
+        if first is one:
+            continue
+        if first.container is one.container or one.container is None:
+            others.append(one)
+            continue
+        name = one.container.name
+        related = Related(one.container.span, f"service `{name}` gets it too")
+        first.finding.because += (related,)
+        first.absorbed += one.absorbed
+    return [*kept.values(), *others]
+
+
+def _placed(found: list[_Found], roots: Roots) -> list[Judged]:
     """Give each finding its grade, subject and key path, in the order of the text."""
-    equals = dict[tuple[str, ...], int]()
+    equals: dict[tuple[str, ...], int] = {}
 
     def judged(one: _Found) -> Judged:
         span = one.finding.span
-        path = path_at(root, span.start) if root is not None else ()
+        path = _path(roots.get(span.source.name, ()), span.start)
         subject = _subject(one, path)
-        same = (one.rule.name, subject.name, *path)
+        same = (one.rule.name, span.source.name, subject.name, *path)
         ordinal = equals.get(same, 0)
         equals[same] = ordinal + 1
         return Judged(
@@ -142,6 +151,14 @@ def _placed(found: list[_Found], root: Node | None) -> list[Judged]:
 
     found.sort(key=lambda one: (one.finding.span.order, -one.rule.severity))
     return [judged(one) for one in found]
+
+
+def _path(documents: Sequence[Node], offset: int) -> tuple[str, ...]:
+    """Return the keys that lead to an offset in one of a file's documents."""
+    for document in reversed(documents):
+        if document.span.start <= offset:
+            return path_at(document, offset)
+    return ()
 
 
 def _subject(one: _Found, path: tuple[str, ...]) -> Subject:
