@@ -56,14 +56,15 @@ class ComposeFile:
     def violations(self) -> list[Violation]:
         """Return what Compose refuses in the document, in the order of the text.
 
-        A file without `services` and `include` is none that Compose would be given.
+        None are sought in what is no Compose file, nor where a syntax error cost a
+        part of the text, for what is left of it may have ended up anywhere.
         """
         if self._violations is None:
-            self._violations = (
-                list(check(self.root, partial=self.partial))
-                if looks_like(self.root) == "compose" or self.partial
-                else []
-            )
+            sought = self.partial or looks_like(self.root) == "compose"
+            if sought and not self.stream.lost:
+                self._violations = list(check(self.root, partial=self.partial))
+            else:
+                self._violations = []
         return self._violations
 
     @property
