@@ -2,8 +2,20 @@
 
 from __future__ import annotations
 
+from tightship.rules.compose.correctness.duplicate_key import duplicate_key
+from tightship.rules.compose.correctness.invalid_yaml import invalid_yaml
+from tightship.rules.compose.correctness.obsolete_version import obsolete_version
+from tightship.rules.compose.correctness.unknown_key import unknown_key
+from tightship.rules.compose.correctness.wrong_type import wrong_type
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from tightship.rules.kit import Rule
 
-RULES: tuple[Rule, ...] = ()
+RULES: tuple[Rule, ...] = (
+    invalid_yaml,
+    duplicate_key,
+    wrong_type,
+    unknown_key,
+    obsolete_version,
+)

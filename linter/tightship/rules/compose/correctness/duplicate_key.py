@@ -1,0 +1,127 @@
+"""A key or an item is there twice, and Compose refuses the file.
+
+In YAML a key may stand in a mapping once. Tools that are not strict take the last of
+two, so that a reviewer who reads `privileged: false` may look at the line that does
+not count. Compose takes neither: it starts nothing.
+
+The same holds for the items of some lists, such as `security_opt` and `group_add`
+(verified with docker-compose 2.26.1). Two `<<` in one mapping are two equal keys, too.
+
+## How to fix
+
+Keep the one that is meant and remove the other. Several anchors are merged with one
+key: `<<: [*a, *b]`, where the first wins.
+"""
+
+from __future__ import annotations
+
+from tightship.compose.project import ComposeFile
+from tightship.rules.kit import (
+    Applicability,
+    Bad,
+    Finding,
+    Findings,
+    Fix,
+    Good,
+    Related,
+    Severity,
+    rule,
+)
+from tightship.syntax.yaml import Mapping, Node, Sequence
+from tightship.syntax.yaml_edit import remove_entry, remove_item
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from tightship.compose.violation import Violation
+    from tightship.text import Edit
+
+
+@rule(
+    on=ComposeFile,
+    severity=Severity.ERROR,
+    fix=Applicability.SAFE,
+    references=("YAML 1.2, chapter 3.2.1.1: keys are unique",),
+    aliases=("dclint:invalid-yaml", "dclint:invalid-schema"),
+    examples=(
+        Bad(
+            """
+            services:
+              web:
+                image: nginx
+                privileged: true
+                «privileged»: false
+            """,
+            why="Which one is meant, nobody but the author can say.",
+        ),
+        Bad(
+            """
+            services:
+              web:
+                image: nginx
+                init: true
+                «init»: true
+            """,
+            why="Here both say the same.",
+            fixed="""
+            services:
+              web:
+                image: nginx
+                init: true
+            """,
+        ),
+        Bad(
+            """
+            services:
+              web:
+                image: nginx
+                security_opt: ["no-new-privileges:true", «"no-new-privileges:true"»]
+            """,
+            fixed="""
+            services:
+              web:
+                image: nginx
+                security_opt: ["no-new-privileges:true"]
+            """,
+        ),
+        Good(
+            """
+            x-limits: &limits {mem_limit: 64m}
+            x-hard: &hard {read_only: true}
+            services:
+              web:
+                image: nginx
+                <<: [*limits, *hard]
+            """,
+        ),
+    ),
+)
+def duplicate_key(file: ComposeFile) -> Findings:
+    """Point at the second of two equal keys or items."""
+    for violation in file.violations:
+        if violation.kind not in ("duplicate-key", "duplicate-item"):
+            continue
+        edit, first = _removal(violation), violation.first
+        yield Finding(
+            violation.span,
+            violation.message,
+            fix=Fix.safe("Remove what is there twice", (edit,)) if edit else None,
+            because=(Related(first.span, "it is here first"),) if first else (),
+        )
+
+
+def _removal(violation: Violation) -> Edit | None:
+    """Return the edit that removes the second, if it says what the first says."""
+    node, parent, first = violation.node, violation.parent, violation.first
+    if isinstance(parent, Sequence):
+        return remove_item(parent, node)
+    if isinstance(parent, Mapping) and first is not None:
+        said = _value(parent, first), _value(parent, node)
+        if said[0] == said[1]:
+            return remove_entry(parent, node)
+    return None
+
+
+def _value(parent: Mapping, key: Node) -> tuple[str | None, str]:
+    """Return the tag and the text of the value under a key."""
+    value = next(value for name, value in parent.entries if name is key)
+    return value.tag, value.span.text

@@ -1,0 +1,76 @@
+"""The file says which version of the format it is in, and nobody reads that.
+
+Compose has ignored `version` since the Compose Specification took the place of the
+numbered formats, and Docker Compose warns about it at every call. It selects nothing:
+a file with `version: "2"` is read by the same rules as any other (verified with
+docker-compose 2.26.1), whatever its author trusted in.
+
+That is no weakness by itself. But a warning that is always there hides the next one.
+
+## How to fix
+
+Remove the line.
+"""
+
+from __future__ import annotations
+
+from tightship.compose.project import ComposeFile
+from tightship.rules.kit import (
+    Applicability,
+    Bad,
+    Finding,
+    Findings,
+    Fix,
+    Good,
+    Severity,
+    rule,
+)
+from tightship.syntax.yaml import Mapping, Scalar
+from tightship.syntax.yaml_edit import remove_entry
+
+
+@rule(
+    on=ComposeFile,
+    severity=Severity.INFO,
+    fix=Applicability.SAFE,
+    references=("Compose Specification, version and name top-level elements",),
+    aliases=("dclint:no-version-field",),
+    examples=(
+        Bad(
+            """
+            «version»: "3.8"
+
+            services:
+              web:
+                image: nginx
+            """,
+            fixed="""
+            services:
+              web:
+                image: nginx
+            """,
+        ),
+        Good(
+            """
+            name: shop
+            services:
+              web:
+                image: nginx
+            """,
+        ),
+    ),
+)
+def obsolete_version(file: ComposeFile) -> Findings:
+    """Point at the key `version` of the top level."""
+    root = file.root
+    if not isinstance(root, Mapping):
+        return
+    for key, _ in root.entries:
+        if isinstance(key, Scalar) and key.value == "version":
+            edit = remove_entry(root, key)
+            yield Finding(
+                key.span,
+                "Compose ignores `version`",
+                fix=Fix.safe("Remove `version`", (edit,)) if edit else None,
+            )
+            return

@@ -1,0 +1,118 @@
+"""A key is none that Compose knows.
+
+Compose refuses a file with a key that it does not know, and starts nothing. In the few
+places where it passes over such a key the matter is worse: the line reads as if it did
+something, and does nothing.
+
+A typing error in `read_only`, `cap_drop` or `security_opt` is a hardening that nobody
+gets. Keys that the Compose Specification has today are known here, although an older
+Docker Compose may still refuse them.
+
+## How to fix
+
+Write the key as the Compose Specification has it, on the level where it belongs. What
+is meant for people or for other tools goes under a key that starts with `x-`, which
+Compose leaves alone.
+"""
+
+from __future__ import annotations
+
+from tightship.compose.project import ComposeFile
+from tightship.rules.kit import (
+    Applicability,
+    Bad,
+    Finding,
+    Findings,
+    Fix,
+    Good,
+    Severity,
+    rule,
+)
+from tightship.syntax.yaml import Mapping
+from tightship.text import Edit
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from tightship.compose.violation import Violation
+
+
+@rule(
+    on=ComposeFile,
+    severity=Severity.ERROR,
+    grades="warning where Compose passes over the key instead of refusing it",
+    fix=Applicability.SAFE,
+    references=("Compose Specification, all chapters",),
+    aliases=("dclint:invalid-schema",),
+    examples=(
+        Bad(
+            """
+            services:
+              web:
+                image: nginx
+                «readonly»: true
+            """,
+            fixed="""
+            services:
+              web:
+                image: nginx
+                read_only: true
+            """,
+        ),
+        Bad(
+            """
+            services:
+              web:
+                image: nginx
+                «restart_policy»: {condition: on-failure}
+            """,
+            why="It is a key of `deploy`.",
+        ),
+        Bad(
+            """
+            include:
+              - path: monitoring/compose.yaml
+                «env-file»: monitoring/.env
+            """,
+            severity=Severity.WARNING,
+            why="Compose says nothing, and reads no such file.",
+            fixed="""
+            include:
+              - path: monitoring/compose.yaml
+                env_file: monitoring/.env
+            """,
+        ),
+        Bad(
+            """
+            services:
+              «web server»: {image: nginx}
+            """,
+            why="Names of services have no spaces.",
+        ),
+        Good(
+            """
+            x-owner: {team: web}
+            services:
+              web:
+                image: nginx
+                x-note: it serves the shop
+            """,
+        ),
+    ),
+)
+def unknown_key(file: ComposeFile) -> Findings:
+    """Point at the key, and say what was probably meant."""
+    for violation in file.violations:
+        if violation.kind == "unknown-key":
+            yield Finding(
+                violation.span,
+                violation.message,
+                severity=Severity.WARNING if violation.ignored else None,
+                fix=_renamed(violation),
+            )
+
+
+def _renamed(violation: Violation) -> Fix | None:
+    meant, parent = violation.suggestion, violation.parent
+    if meant is None or not isinstance(parent, Mapping) or parent.get(meant):
+        return None
+    return Fix.safe(f"Write `{meant}`", (Edit(violation.span, meant),))

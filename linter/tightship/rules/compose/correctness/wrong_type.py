@@ -1,0 +1,119 @@
+"""A value is not of the type that Compose wants.
+
+Compose refuses the file and starts nothing. YAML itself has no opinion: whether
+`user: 0` is a text or a number is decided by how it is written, and Compose wants a
+text there. The same goes for `memory: 64` in `deploy` and for a `version: 3.8` without
+quotes.
+
+What is not a type in the strict sense is found, too, where Compose looks at it: a size
+such as `5x`, a duration without a unit, a port that is none, a word that is not one of
+the few that are taken, and a mapping that lacks a key it must have.
+
+A value with a variable in it is passed over wherever a single value may stand, for
+only its content tells.
+
+## How to fix
+
+Write what the message asks for. Quotes make a text of a number or of a date, and
+brackets a list of one item: `security_opt: [no-new-privileges:true]`.
+"""
+
+from __future__ import annotations
+
+from tightship.compose.project import ComposeFile
+from tightship.rules.kit import (
+    Applicability,
+    Bad,
+    Finding,
+    Findings,
+    Fix,
+    Good,
+    Severity,
+    rule,
+)
+from tightship.text import Edit
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from tightship.compose.violation import Violation
+
+_VERSION = ("version",)
+
+
+@rule(
+    on=ComposeFile,
+    severity=Severity.ERROR,
+    fix=Applicability.SAFE,
+    references=("Compose Specification, all chapters",),
+    aliases=("dclint:invalid-schema",),
+    examples=(
+        Bad(
+            """
+            services:
+              web:
+                image: nginx
+                user: «1000»
+                cap_drop: «ALL»
+                healthcheck: {interval: "30s", retries: 3}
+            """,
+            fixed="""
+            services:
+              web:
+                image: nginx
+                user: "1000"
+                cap_drop: [ALL]
+                healthcheck: {interval: "30s", retries: 3}
+            """,
+        ),
+        Bad(
+            """
+            services:
+              web:
+                image: nginx
+                privileged: «1»
+                mem_limit: «64 megs»
+                ports: [«"8080:99999"»]
+            """,
+        ),
+        Bad(
+            """
+            services:
+              web:
+                image: nginx
+                «cap_drop»:
+                depends_on:
+                  db: {«restart»: true}
+              db:
+                image: postgres
+            """,
+            why="An empty value is no list, and a dependency needs a `condition`.",
+        ),
+        Good(
+            """
+            services:
+              web:
+                image: nginx
+                privileged: "false"
+                user: ${WEB_UID}
+                mem_limit: 67108864
+                environment: {RETRIES: 3, DEBUG: false}
+            """,
+            why="Compose makes a boolean, a size and texts of these itself.",
+        ),
+    ),
+)
+def wrong_type(file: ComposeFile) -> Findings:
+    """Point at the value, or at its key where there is none."""
+    for violation in file.violations:
+        if violation.kind in ("wrong-type", "missing-key"):
+            yield Finding(violation.span, violation.message, fix=_rewritten(violation))
+
+
+def _rewritten(violation: Violation) -> Fix | None:
+    text = violation.suggestion
+    if text is None or violation.kind == "missing-key":
+        return None
+    if violation.path == _VERSION:
+        # It has no use in any type; `obsolete-version` removes it.
+        return None
+    return Fix.safe(f"Write `{text}`", (Edit(violation.span, text),))
