@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tightship.compose.conform import check
+from tightship.compose.project import ComposeFile
 from tightship.syntax.yaml_read import read
 from tightship.text import Edit, Source, apply_edits
 
@@ -345,6 +346,20 @@ def test_an_alias_may_be_a_key() -> None:
 
 def test_a_quoted_merge_key_merges_nothing() -> None:
     assert only('"<<": {init: true}').kind == "unknown-key"
+
+
+def test_what_a_syntax_error_leaves_over_is_not_judged() -> None:
+    text = "services:\n  web:\n    imag: x\n    ports: [\n"
+    stream = read(Source("compose.yaml", text))
+    assert stream.lost
+    assert ComposeFile(stream, stream.documents[0]).violations == []
+
+
+def test_a_later_document_is_laid_over_the_first() -> None:
+    stream = read(Source("a.yaml", "services: {}\n---\nservices: {a: {cap_add: }}\n"))
+    root = stream.documents[1]
+    assert ComposeFile(stream, root, first=False).violations == []
+    assert len(ComposeFile(stream, root).violations) == 1
 
 
 def test_a_file_is_a_mapping() -> None:
