@@ -47,9 +47,11 @@ class Command:
             source = Source(f"{number}.yaml", "a: b\n")
             finding = Finding(Span(source, 0, 1), "a thing is bad")
             judged = Judged(rule, finding, grade, Subject("file", source.name))
-            self.verdicts.append(Verdict((source,), [judged], services=1, gaps=0))
+            self.verdicts.append(
+                Verdict("/project", (source,), [judged], services=1, gaps=0)
+            )
         source = Source("clean.yaml", "")
-        self.verdicts.append(Verdict((source,), [], services=1, gaps=gaps))
+        self.verdicts.append(Verdict("/project", (source,), [], services=1, gaps=gaps))
 
     def check(
         self,

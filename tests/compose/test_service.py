@@ -4,18 +4,26 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tightship.compose.project import ComposeFile, Project
-from tightship.syntax.yaml_read import read
+from tightship.compose.load import Loading
+from tightship.compose.project import Project
 from tightship.text import Source, apply_edits
 
 if TYPE_CHECKING:
     from tightship.compose.service import Service
 
 
+class Texts:
+    """A disk that holds one file."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    def read(self, path: str) -> Source:
+        return Source(path, self.text)
+
+
 def project(text: str, *, complete: bool = True) -> Project:
-    stream = read(Source("compose.yaml", text))
-    file = ComposeFile(stream, stream.documents[0])
-    return Project(file, complete=complete)
+    return Project(Loading(Texts(text)), ["compose.yaml"], complete=complete)
 
 
 def service(body: str, *, complete: bool = True) -> Service:

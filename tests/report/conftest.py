@@ -64,7 +64,9 @@ class Make:
 
     def verdict(self, *findings: Judged, services: int = 1, gaps: int = 0) -> Verdict:
         sources = dict.fromkeys(judged.span.source for judged in findings)
-        return Verdict(tuple(sources), list(findings), services=services, gaps=gaps)
+        return Verdict(
+            "/project", tuple(sources), list(findings), services=services, gaps=gaps
+        )
 
     def insert(self, source: Source, offset: int, text: str) -> Edit:
         return Edit(Span(source, offset, offset), text)

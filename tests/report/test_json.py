@@ -143,7 +143,7 @@ def test_every_field_says_what_the_finding_does(full: Verdict) -> None:
 
 
 def test_a_run_without_findings_is_a_whole_document() -> None:
-    for verdicts in ([], [Verdict((), [], services=0, gaps=0)] * 2):
+    for verdicts in ([], [Verdict("/project", (), [], services=0, gaps=0)] * 2):
         document = json.loads(written(*verdicts))
         assert fits(document, SCHEMA)
         assert document["findings"] == []

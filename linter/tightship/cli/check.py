@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 from tightship.cli.arguments import Parser
@@ -126,6 +127,7 @@ def _report(options: Options, output: Output) -> TextReport | JsonReport:
     # A run that fails on infos has to show them.
     hidden = options.quiet and options.fail_on != "info"
     return TextReport(
+        here=os.path.realpath(os.curdir),
         color=output.is_colored(options.color),
         infos="frames" if options.verbose else "none" if hidden else "names",
         summary=not options.quiet,

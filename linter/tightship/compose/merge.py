@@ -75,7 +75,7 @@ class Merging:
     def _lists(
         self, base: Items, over: Items, shape: Shape | None, path: Path
     ) -> Items:
-        if not over.items:
+        if not over.items and not over.node.items:
             self._no_effect(base, over, path)
         if shape is not None and shape.merge == "subnet":
             items = self._subnets(base.items, over.items, shape, path)

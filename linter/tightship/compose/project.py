@@ -4,22 +4,23 @@ from __future__ import annotations
 
 from tightship.compose.conform import check
 from tightship.compose.kind import looks_like
-from tightship.compose.reading import Reading
 from tightship.compose.service import Service
-from tightship.compose.tree import Leaf, Table, value
+from tightship.compose.tree import Leaf, Table
 from tightship.compose.variables import NONE
+from tightship.syntax import yaml
 from tightship.text import Span
 from tightship.values import image
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
+    from tightship.compose.fault import Fault
+    from tightship.compose.load import Loading, Removal
     from tightship.compose.tree import Value
     from tightship.compose.variables import Variables
     from tightship.compose.violation import Violation
     from tightship.findings import Gap
-    from tightship.syntax import yaml
 
 
 class ComposeFile:
@@ -76,40 +77,63 @@ class ComposeFile:
 class Project:
     """The services, networks, volumes, configs and secrets of a project.
 
-    ``complete`` tells that nothing outside of what was read can add to it. Where
-    that is not so, what a service does not set is undecided.
+    ``root`` is the effective tree of all its files, and ``faults`` and ``removals``
+    tell what happened while they were put together. ``complete`` tells that nothing
+    outside of what was read can add to it. Where that is not so, what a service does
+    not set is undecided.
     """
 
-    __slots__ = ("_built", "complete", "file", "gaps", "reading", "root", "services")
+    __slots__ = ("_built", "complete", "files", "loading", "root", "services")
 
     def __init__(
         self,
-        file: ComposeFile,
+        loading: Loading,
+        paths: Sequence[str],
         *,
-        complete: bool,
+        complete: bool = True,
         variables: Variables = NONE,
+        directory: str = "",
     ) -> None:
-        """Make the effective model of one file.
+        """Make the effective model of the files that Compose loads.
 
         Args:
-            file: the file that was read.
-            complete: whether this is all that Compose would load here.
+            loading: what reads the files.
+            paths: the files, each laid over those before it, relative to the root.
+            complete: whether these are all that Compose would load.
             variables: what ``.env`` and the like set.
+            directory: where relative paths start, relative to the root.
 
         """
-        self.file = file
-        self.reading = Reading(variables)
-        self.root: Value = value(file.root, (), self.reading)
+        self.loading = loading
+        reading = loading.reading(variables, directory)
+        self.root: Table | None = loading.files(list(paths), reading)
+        self.files = tuple(_files(loading, paths))
         self.complete = (
-            complete and not file.stream.lost and self._section("include") is None
+            complete
+            and not any(file.stream.lost for file in self.files)
+            and self._section("include") is None
         )
-        self.gaps: list[Gap] = self.reading.gaps
         self.services: dict[str, Service] = dict(self._services())
         self._built: frozenset[str] | None = None
 
+    @property
+    def faults(self) -> list[Fault]:
+        """Return what Compose refuses, or does otherwise than it was meant."""
+        return self.loading.faults
+
+    @property
+    def removals(self) -> list[Removal]:
+        """Return what files took out of those below them."""
+        return self.loading.removals
+
+    @property
+    def gaps(self) -> list[Gap]:
+        """Return what of the project could not be read."""
+        return self.loading.gaps
+
     def table(self, section: str, name: str) -> Table | None:
         """Return the body of a top-level network, volume, config or secret."""
-        found = self.root.get(section, name) if isinstance(self.root, Table) else None
+        found = self.root.get(section, name) if self.root else None
         return found if isinstance(found, Table) else None
 
     def text(self, section: str, name: str, *path: str) -> Leaf | None:
@@ -137,7 +161,7 @@ class Project:
         return self._built
 
     def _section(self, name: str) -> Value | None:
-        found = self.root.get(name) if isinstance(self.root, Table) else None
+        found = self.root.get(name) if self.root else None
         return None if isinstance(found, Leaf) and found.is_null else found
 
     def _services(self) -> Iterator[tuple[str, Service]]:
@@ -150,3 +174,16 @@ class Project:
                     name,
                     Service(entry.key, entry.value, self, complete=self.complete),
                 )
+
+
+def _files(loading: Loading, paths: Sequence[str]) -> Iterator[ComposeFile]:
+    """Yield every document that was read, those of the project's own files first."""
+    for path in (*paths, *(p for p in loading.streams if p not in paths)):
+        stream = loading.streams.get(path)
+        if stream is None:
+            continue
+        nothing = yaml.Scalar(Span(stream.source, 0, 0), "")
+        for number, document in enumerate(stream.documents or [nothing]):
+            yield ComposeFile(
+                stream, document, first=number == 0, partial=path not in paths[:1]
+            )

@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 
 from tightship.compose.kind import looks_like
+from tightship.compose.load import Loading
 from tightship.compose.project import ComposeFile, Project
+from tightship.compose.variables import Variables
 from tightship.engine.discovery import (
     OVERRIDE_NAMES,
     Found,
@@ -20,7 +22,6 @@ from tightship.engine.verdict import Verdict
 from tightship.findings import Gap
 from tightship.isolation import containers
 from tightship.syntax import yaml
-from tightship.syntax.yaml_read import read
 from tightship.text import Source, Span
 
 TYPE_CHECKING = False
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from tightship.engine.selection import Selection
-    from tightship.engine.verdict import Judged
 
 
 def check(
@@ -57,50 +57,74 @@ def check(
         yield from check_file(files, _named(path), bench)
         return
     paths = list(paths)
+    judged: set[str] = set()
     for found in find(paths):
         if isinstance(found, Refusal):
             yield _refused(found, bench)
-        else:
+        elif found.path not in judged:
             # A run over ten thousand files must not hold them all.
             files = Files(project_root(found.path, paths=paths))
-            yield from check_file(files, found, bench)
+            yield from check_file(files, found, bench, judged)
 
 
-def check_file(files: Files, found: Found, bench: Bench) -> Iterator[Verdict]:
-    """Judge one file; a sweep passes over what only looks like a Compose file."""
-    source = files.read(found.path)
-    if isinstance(source, Refusal):
-        yield _refused(source, bench)
+def check_file(
+    files: Files, found: Found, bench: Bench, judged: set[str] | None = None
+) -> Iterator[Verdict]:
+    """Judge the project that a file stands for.
+
+    A sweep passes over what only looks like a Compose file. ``judged`` holds the paths
+    of files that are part of a project already; those of this one are added.
+    """
+    loading = Loading(files)
+    stream = loading.stream(files.name(found.path) or found.path, None)
+    if stream is None:
+        findings, gaps = bench.judge(loading.gaps)
+        source = Source(files.name(found.path) or found.path, "")
+        yield Verdict(files.root, (source,), findings, services=0, gaps=gaps)
         return
-    stream = read(source)
     reason = _no_compose_file(stream, named=found.kind == "named")
     if reason is None:
-        yield _check_compose(stream, bench, complete=_is_all(files, found))
+        yield _project(
+            files, found, loading, bench, set() if judged is None else judged
+        )
     elif reason or stream.problems:
         file = ComposeFile(stream, _first(stream))
         findings, gaps = bench.judge([file, *_gaps(stream, reason)])
-        yield Verdict((source,), findings, services=0, gaps=gaps)
+        yield Verdict(files.root, (stream.source,), findings, services=0, gaps=gaps)
 
 
-def _check_compose(stream: yaml.Stream, bench: Bench, *, complete: bool) -> Verdict:
-    """Judge each document of a Compose file; Compose lays them over one another."""
-    complete = complete and len(stream.documents) == 1
-    judged: list[Judged] = []
-    gaps = services = 0
-    for number, root in enumerate(stream.documents):
-        file = ComposeFile(stream, root, first=number == 0)
-        project = Project(file, complete=complete)
-        subjects: list[object] = [file, project, *project.services.values()]
-        subjects += walk(containers(project))
-        if number == 0:
-            subjects += _gaps(stream, "")
-        subjects += project.gaps
-        findings, more = bench.judge(subjects, root)
-        judged += findings
-        gaps += more
-        services += len(project.services)
-    judged.sort(key=lambda one: (one.span.order, -one.severity))
-    return Verdict((stream.source,), judged, services=services, gaps=gaps)
+def _project(
+    files: Files, found: Found, loading: Loading, bench: Bench, judged: set[str]
+) -> Verdict:
+    """Judge the project that Compose would load with this file."""
+    folder = os.path.dirname(found.path)
+    variables = Variables()
+    env = files.read(os.path.join(folder, ".env"))
+    if isinstance(env, Source):
+        variables.read(env)
+    paths = [found.path]
+    if found.kind != "side" and found.project == found.path:
+        over = (os.path.join(folder, name) for name in OVERRIDE_NAMES)
+        paths += [path for path in over if files.exists(path)][:1]
+    project = Project(
+        loading,
+        [files.name(path) or path for path in paths],
+        complete=_is_all(found),
+        variables=variables,
+        directory=files.name(folder) or "",
+    )
+    subjects: list[object] = [*project.files, project, *project.services.values()]
+    subjects += walk(containers(project))
+    for file in project.files:
+        if file.first:
+            subjects += _gaps(file.stream, "")
+    subjects += [*project.gaps, *project.faults, *project.removals]
+    roots = {name: stream.documents for name, stream in loading.streams.items()}
+    findings, gaps = bench.judge(subjects, roots)
+    sources = tuple(stream.source for stream in loading.streams.values())
+    judged.update(files.path(source.name) for source in sources)
+    services = len(project.services)
+    return Verdict(files.root, sources, findings, services=services, gaps=gaps)
 
 
 def _named(path: str) -> Found:
@@ -108,23 +132,16 @@ def _named(path: str) -> Found:
     return Found(path, "named", main_file(folder), language_of(name))
 
 
-def _is_all(files: Files, found: Found) -> bool:
-    """Tell whether Compose would load this file and no other with it.
+def _is_all(found: Found) -> bool:
+    """Tell whether Compose would load this file, as the first or the only one.
 
-    What an override may add is no absence. A side file adds to the main file of its
-    folder, if there is one; a name that is none of Compose's has to be given with
+    A side file adds to the main file of its folder, if there is one, and so what it
+    leaves out is no absence. A name that is none of Compose's has to be given with
     ``-f``, and then it is all there is.
     """
-    if found.project not in (None, found.path):
-        return found.language is None
-    if found.kind == "override":
-        return False
-    folder = os.path.dirname(found.path)
-    return not any(
-        files.exists(os.path.join(folder, name))
-        for name in OVERRIDE_NAMES
-        if name != os.path.basename(found.path)
-    )
+    if found.project in (None, found.path):
+        return found.kind != "override"
+    return found.language is None
 
 
 def _no_compose_file(stream: yaml.Stream, *, named: bool) -> str | None:
@@ -173,4 +190,4 @@ def _refused(refusal: Refusal, bench: Bench) -> Verdict:
     source = Source(refusal.name, "")
     gap = Gap(Span(source, 0, 0), refusal.message)
     findings, gaps = bench.judge([gap])
-    return Verdict((source,), findings, services=0, gaps=gaps)
+    return Verdict(os.getcwd(), (source,), findings, services=0, gaps=gaps)

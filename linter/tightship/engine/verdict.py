@@ -97,13 +97,15 @@ class Verdict:
     """The judgement over one project: what was read, and what was found.
 
     ``findings`` are in the order of the text. ``gaps`` counts the parts that could
-    not be judged, reported or absorbed alike; with any, a run exits with 2.
+    not be judged, reported or absorbed alike; with any, a run exits with 2. ``root``
+    is the absolute path of the folder from which the files have their names.
     """
 
-    __slots__ = ("findings", "gaps", "services", "sources")
+    __slots__ = ("findings", "gaps", "root", "services", "sources")
 
     def __init__(
         self,
+        root: str,
         sources: tuple[Source, ...],
         findings: list[Judged],
         *,
@@ -111,6 +113,7 @@ class Verdict:
         gaps: int,
     ) -> None:
         """Hold a verdict; ``sources`` are what was read, the main file first."""
+        self.root = root
         self.sources = sources
         self.findings = findings
         self.services = services

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 from tightship.findings import Applicability, Severity
 from tightship.report.frame import code_line, hunks
 from tightship.report.terminal import Paint, brief, columns
@@ -31,6 +33,8 @@ class TextReport:
     __slots__ = (
         "_begun",
         "_fixes",
+        "_folder",
+        "_here",
         "_hidden",
         "_infos",
         "_paint",
@@ -41,6 +45,7 @@ class TextReport:
     def __init__(
         self,
         *,
+        here: str = "",
         color: bool = False,
         infos: Infos = "names",
         summary: bool = True,
@@ -49,6 +54,8 @@ class TextReport:
         """Choose how to write.
 
         Args:
+            here: the folder from which paths are shown; without it they are shown
+                from the project's root.
             color: whether to paint with ANSI sequences.
             infos: whether infos are left out, named, or shown with frames.
             summary: whether to end with one.
@@ -56,6 +63,8 @@ class TextReport:
 
         """
         self._paint = Paint(on=color)
+        self._here = here
+        self._folder = ""
         self._infos = infos
         self._summary = summary
         self._width = max(width, 20)
@@ -70,10 +79,11 @@ class TextReport:
     def verdict(self, verdict: Verdict) -> str:
         """Return what a verdict says, or nothing if it has no findings."""
         lines = list[str]()
+        self._folder = _folder(verdict.root, self._here)
         for source, findings in _by_source(verdict):
             shown = list(self._groups(source, findings))
             if shown:
-                lines += "", self._paint("path", brief(source.name)), *shown
+                lines += "", self._paint("path", self._name(source)), *shown
         if lines and not self._begun:
             self._begun = True
             del lines[0]
@@ -138,7 +148,7 @@ class TextReport:
         if subject.span.source is source:
             place = f"line {source.point(subject.span.start)[0] + 1}"
         else:
-            place = _place(subject.span)
+            place = self._place(subject.span)
         return f"{name} {self._paint('dim', f'({place})')}"
 
     def _group(self, findings: list[Judged]) -> Iterator[str]:
@@ -181,7 +191,7 @@ class TextReport:
                 f"{self._margin(label.rjust(gutter))} "
                 f"{self._paint(style, f'{sign} {line}'.rstrip())}"
             )
-        for note in _notes(findings, titled=not changes):
+        for note in self._notes(findings, titled=not changes):
             sign = " ="
             for line in _wrapped(brief(note), self._width):
                 yield f"{self._margin(' ' * gutter + sign)} {line}"
@@ -190,7 +200,7 @@ class TextReport:
     def _frame(self, judged: Judged, number: int, gutter: int) -> Iterator[str]:
         span = judged.span
         code, carets = code_line(span, self._width)
-        yield self._margin("-->".rjust(gutter + 2)) + f" {_place(span)}"
+        yield self._margin("-->".rjust(gutter + 2)) + f" {self._place(span)}"
         yield f"{self._margin(f'{number:>{gutter}} |')} {code}"
         caret = self._paint(judged.severity.word, carets.lstrip())
         blank = " " * (len(carets) - len(carets.lstrip()))
@@ -208,7 +218,7 @@ class TextReport:
             if found is None:
                 return []
             if source is not span.source:
-                changes.append(("", "-->", "gutter", brief(source.name)))
+                changes.append(("", "-->", "gutter", self._name(source)))
             for hunk in found:
                 for offset, line in enumerate(hunk.removed, hunk.line + 1):
                     changes.append((str(offset), "-", "removed", line))
@@ -216,6 +226,37 @@ class TextReport:
         if changes:
             self._fixes += len(fixes)
         return changes
+
+    def _notes(self, findings: list[Judged], *, titled: bool) -> Iterator[str]:
+        """Yield what is to be said below a frame.
+
+        What is absent needs no title for its fix, unless the lines could not be shown.
+        """
+        fixes = [judged.finding.fix for judged in findings if judged.finding.fix]
+        if len(findings) == 1 and fixes and (titled or not findings[0].is_absence):
+            safe = fixes[0].applicability is Applicability.SAFE
+            yield f"{'safe fix' if safe else 'fix'}: {fixes[0].title}"
+        for risk in dict.fromkeys(fix.may_break for fix in fixes if fix.may_break):
+            yield f"may break: {risk}"
+        for judged in findings:
+            because = judged.finding.because
+            for related in because[:_MOST_RELATED]:
+                yield f"{self._place(related.span)}: {related.message}"
+            if len(because) > _MOST_RELATED:
+                yield f"and {_count(len(because) - _MOST_RELATED, 'more place')}"
+            if judged.absorbed:
+                counts = dict[str, int]()
+                for moot in judged.absorbed:
+                    counts[moot.rule.name] = counts.get(moot.rule.name, 0) + 1
+                yield f"moot while this stands: {_names(counts)}"
+
+    def _name(self, source: Source) -> str:
+        path = self._folder + source.name
+        return brief(os.path.normpath(path) if self._folder else path)
+
+    def _place(self, span: Span) -> str:
+        line, column = span.source.point(span.start)
+        return f"{self._name(span.source)}:{line + 1}:{column + 1}"
 
 
 def _by_source(verdict: Verdict) -> Iterator[tuple[Source, list[Judged]]]:
@@ -232,30 +273,6 @@ def _rank(source: Source, first: Judged) -> tuple[bool, int]:
     if span is None or span.source is not source:
         span = first.span
     return first.subject.kind != "file", span.start
-
-
-def _notes(findings: list[Judged], *, titled: bool) -> Iterator[str]:
-    """Yield what is to be said below a frame.
-
-    What is absent needs no title for its fix, unless the lines could not be shown.
-    """
-    fixes = [judged.finding.fix for judged in findings if judged.finding.fix]
-    if len(findings) == 1 and fixes and (titled or not findings[0].is_absence):
-        safe = fixes[0].applicability is Applicability.SAFE
-        yield f"{'safe fix' if safe else 'fix'}: {fixes[0].title}"
-    for risk in dict.fromkeys(fix.may_break for fix in fixes if fix.may_break):
-        yield f"may break: {risk}"
-    for judged in findings:
-        because = judged.finding.because
-        for related in because[:_MOST_RELATED]:
-            yield f"{_place(related.span)}: {related.message}"
-        if len(because) > _MOST_RELATED:
-            yield f"and {_count(len(because) - _MOST_RELATED, 'more place')}"
-        if judged.absorbed:
-            counts = dict[str, int]()
-            for moot in judged.absorbed:
-                counts[moot.rule.name] = counts.get(moot.rule.name, 0) + 1
-            yield f"moot while this stands: {_names(counts)}"
 
 
 def _wrapped(text: str, width: int) -> Iterator[str]:
@@ -280,9 +297,14 @@ def _names(counts: dict[str, int]) -> str:
     )
 
 
-def _place(span: Span) -> str:
-    line, column = span.source.point(span.start)
-    return f"{brief(span.source.name)}:{line + 1}:{column + 1}"
+def _folder(root: str, here: str) -> str:
+    """Return how to get from one folder to another, with a slash at the end."""
+    if not here or here == root:
+        return ""
+    try:
+        return os.path.relpath(root, here).replace(os.sep, "/") + "/"
+    except ValueError:  # another drive
+        return root.replace(os.sep, "/") + "/"
 
 
 def _count(number: int, one: str, many: str = "") -> str:
