@@ -237,6 +237,9 @@ def normalise(source: str) -> str:
     climbs, tail = _climbs(path)
     if climbs >= (_TO_THE_ROOT if tail else _TO_NOTHING_BELOW):
         path = "/" + tail
+    if path[1:2] == ":" or path.startswith(("~", "\\\\", *_VARIABLES)):
+        # The name of something in the project's directory, after a ``./``.
+        return "./" + path
     return _run(path)
 
 

@@ -1,0 +1,180 @@
+"""Devices of the host: every way that one comes, what it is, and whether it opens."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tightship.isolation.devices import DeviceKind
+from tightship.isolation.host_path import HostPath
+
+if TYPE_CHECKING:
+    from tests.isolation.conftest import ContainerOf, ContainersOf
+
+
+@pytest.mark.parametrize(
+    ("path", "kind"),
+    [
+        *((f"/dev/{d}", DeviceKind.DISK) for d in ("sda", "sdaa12", "vdb1", "xvda")),
+        *(
+            (f"/dev/{d}", DeviceKind.DISK)
+            for d in ("nvme0n1p2", "ng0n1", "dm-3", "md0")
+        ),
+        *(
+            (f"/dev/{d}", DeviceKind.DISK)
+            for d in ("mmcblk0p1", "loop7", "mapper/root")
+        ),
+        *((f"/dev/{d}", DeviceKind.DISK) for d in ("ubuntu-vg/root", "disk/by-id/a-1")),
+        *((f"/dev/{d}", DeviceKind.DRIVE) for d in ("sg0", "nvme0", "bsg/0:0:0:0")),
+        *((f"/dev/{d}", DeviceKind.MEMORY) for d in ("mem", "kmem", "port")),
+        *((f"/dev/{d}", DeviceKind.INPUT) for d in ("input/event3", "uinput", "tty1")),
+        *((f"/dev/{d}", DeviceKind.INPUT) for d in ("console", "hidraw0", "pts/0")),
+        *((f"/dev/{d}", DeviceKind.USB) for d in ("bus/usb", "bus/usb/001/002")),
+        *((f"/dev/{d}", DeviceKind.RESET) for d in ("watchdog", "watchdog0", "ipmi0")),
+        *((f"/dev/{d}", DeviceKind.VIRTUALISATION) for d in ("kvm", "vfio/12")),
+        ("/dev/fuse", DeviceKind.FUSE),
+        ("/dev/net/tun", DeviceKind.TUN),
+        *((f"/dev/{d}", DeviceKind.GPU) for d in ("dri/renderD128", "nvidia0", "kfd")),
+        ("/dev/snd", DeviceKind.SOUND),
+        ("/dev/video0", DeviceKind.VIDEO),
+        *((f"/dev/{d}", DeviceKind.SERIAL) for d in ("ttyUSB0", "ttyS0", "ttyAMA0")),
+        ("/dev/sr0", DeviceKind.OPTICAL),
+        *((f"/dev/{d}", DeviceKind.OTHER) for d in ("gpiomem", "apex_0", "i2c-1")),
+        *(
+            (f"/dev/{d}", DeviceKind.OTHER)
+            for d in ("memory", "sda/../x", "mapper/control")
+        ),
+        ("/dev/" + "vg" * 50_000, DeviceKind.OTHER),
+    ],
+)
+def test_a_device_is_known_by_its_name(
+    container_of: ContainerOf, path: str, kind: DeviceKind
+) -> None:
+    [device] = container_of(f"devices: ['{path}']").devices
+    assert device.kind is kind
+    assert device.host is HostPath.DEVICE
+
+
+def test_the_short_and_the_long_syntax_say_the_same(container_of: ContainerOf) -> None:
+    devices = container_of(
+        "devices: ['/dev/sda:/dev/a:r', {source: /dev/sda, target: /dev/b,"
+        " permissions: r}]"
+    ).devices
+    assert [(d.span.text, d.path, d.access) for d in devices] == [
+        ("'/dev/sda:/dev/a:r'", "/dev/sda", "read"),
+        ("/dev/sda", "/dev/sda", "read"),
+    ]
+
+
+def test_of_several_entries_with_one_target_the_last_one_counts(
+    container_of: ContainerOf,
+) -> None:
+    # Verified with docker-compose 2.26.1: the first of these is not there.
+    devices = container_of("devices: ['/dev/a:r', '/dev/b:r', '/dev/c']").devices
+    assert [device.source for device in devices] == ["/dev/b", "/dev/c"]
+
+
+@pytest.mark.parametrize(
+    "entry", ["vendor.com/gpu=all", "${DEVICE}:/dev/x", "${DEVICE}"]
+)
+def test_what_is_no_path_of_a_device_is_none(
+    container_of: ContainerOf, entry: str
+) -> None:
+    assert container_of(f"devices: ['{entry}']").devices == []
+
+
+@pytest.mark.parametrize(
+    ("entry", "access"),
+    [
+        ("/dev/sda", "read and write"),
+        ("/dev/sda:/dev/sda:rwm", "read and write"),
+        ("/dev/sda:/dev/sda:w", "write"),
+        ("/dev/sda:/dev/sda:m", ""),
+        ("/dev/sda:r", "read and write"),
+        ("/dev/sda:/dev/sda:${P}", "use"),
+        ("/dev/sda:/dev/sda:${P:-r}", "read"),
+    ],
+)
+def test_the_third_part_says_what_may_be_done(
+    container_of: ContainerOf, entry: str, access: str
+) -> None:
+    [device] = container_of(f"devices: ['{entry}']").devices
+    assert device.access == access
+
+
+@pytest.mark.parametrize(
+    ("path", "more", "access"),
+    [
+        ("/dev/sda", "", ""),
+        ("/dev/sda", "device_cgroup_rules: ['b 8:* r']", "read"),
+        ("/dev/sda", "device_cgroup_rules: ['c *:* rwm']", ""),
+        ("/dev/sda", "device_cgroup_rules: ['a *:* rwm']", "read and write"),
+        ("/dev/sda", "device_cgroup_rules: ['${RULE}']", ""),
+        ("/dev/sda", "privileged: true", "read and write"),
+        ("/dev/sda", "privileged: '${P}'", ""),
+        ("/dev/bus/usb", "device_cgroup_rules: ['c 189:* rmw']", "read and write"),
+        ("/dev/bus/usb", "device_cgroup_rules: ['b *:* rmw']", ""),
+        ("/dev/net/tun", "", "read and write"),
+        ("/dev/pts/0", "", "read and write"),
+    ],
+)
+def test_a_mounted_device_opens_only_by_a_rule(
+    container_of: ContainerOf, path: str, more: str, access: str
+) -> None:
+    [device] = container_of(f"volumes: ['{path}:/x'], {more}").devices
+    assert device.mapped is None
+    assert device.access == access
+
+
+def test_a_privileged_container_is_not_held_to_permissions(
+    container_of: ContainerOf,
+) -> None:
+    [device] = container_of("devices: ['/dev/sda:/dev/sda:r'], privileged: yes").devices
+    assert device.access == "read and write"
+
+
+@pytest.mark.parametrize(
+    ("path", "host"),
+    [
+        ("/dev", HostPath.DEVICES),
+        ("/dev/rtc0", HostPath.CLOCK),
+        ("/dev/kmsg", HostPath.LOGS),
+        ("/dev/sda", HostPath.DEVICE),
+    ],
+)
+def test_a_device_may_come_as_a_mount(
+    container_of: ContainerOf, path: str, host: HostPath
+) -> None:
+    [device] = container_of(f"volumes: ['{path}:/x:ro']").devices
+    assert device.host is host
+
+
+@pytest.mark.parametrize("path", ["/dev/null", "/dev/log", "/dev/shm", "/var/log", "."])
+def test_what_is_no_device_comes_as_none(container_of: ContainerOf, path: str) -> None:
+    assert container_of(f"volumes: ['{path}:/x']").devices == []
+
+
+def test_a_device_may_come_through_a_volume_and_be_handed_on(
+    containers_of: ContainersOf,
+) -> None:
+    made = containers_of("""
+        services:
+          a: {image: x, volumes: ["disk:/disk"]}
+          b: {image: x, volumes_from: [a]}
+        volumes:
+          disk: {driver_opts: {o: bind, device: /dev/sdb}}
+    """)
+    assert [d.span.text for d in made["a"].devices] == ["/dev/sdb"]
+    assert [d.span.text for d in made["b"].devices] == ["a"]
+    assert len(made["b"].devices[0].because) == 2
+
+
+def test_rules_that_the_engine_refuses_or_a_run_decides_are_left_out(
+    container_of: ContainerOf,
+) -> None:
+    rules = container_of(
+        "device_cgroup_rules: ['c 1:3 r', 'b * rwm', '${RULE}', '${R:-a *:* rwm}']"
+    ).device_rules
+    assert [rule.rule.type for rule in rules] == ["c", "a"]
+    assert [rule.span.text for rule in rules] == ["'c 1:3 r'", "'${R:-a *:* rwm}'"]

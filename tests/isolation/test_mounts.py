@@ -1,0 +1,271 @@
+"""Mounts of the host: every way that one comes, and what of it is certain."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tightship.isolation.host_path import HostPath
+
+if TYPE_CHECKING:
+    from tests.isolation.conftest import ContainerOf, ContainersOf
+
+    from tightship.isolation.mounts import Mount
+
+
+def facts(mount: Mount) -> tuple[str, str, str, HostPath]:
+    return mount.span.text, mount.target, mount.route, mount.host
+
+
+def test_the_short_and_the_long_syntax_say_the_same(container_of: ContainerOf) -> None:
+    short, long = container_of(
+        "volumes: ['/etc:/a/:ro', {type: bind, source: /etc, target: /b,"
+        " read_only: true}]"
+    ).mounts
+    assert facts(short) == ("'/etc:/a/:ro'", "/a", "volumes", HostPath.POWER)
+    assert facts(long) == ("/etc", "/b", "volumes", HostPath.POWER)
+    assert short.read_only
+    assert long.read_only
+    assert not short.writable
+    assert not long.writable
+
+
+@pytest.mark.parametrize(
+    ("entry", "writable", "read_only"),
+    [
+        ("/etc:/x", True, False),
+        ("/etc:/x:rw,z", True, False),
+        ("/etc:/x:z,ro", False, True),
+        ("/etc:/x:ro,rw", True, False),
+        ("/etc:/x:${MODE}", False, False),
+        ("/etc:/x:${MODE:-ro}", False, True),
+        ("/etc:/x:cached", True, False),
+    ],
+)
+def test_an_undecided_mode_is_neither_writable_nor_read_only(
+    container_of: ContainerOf, entry: str, writable: bool, read_only: bool
+) -> None:
+    [mount] = container_of(f"volumes: ['{entry}']").mounts
+    assert (mount.writable, mount.read_only) == (writable, read_only)
+
+
+@pytest.mark.parametrize(
+    "last",
+    [
+        "/dev/null:/sock:ro",
+        "/sock",
+        "data:/sock/",
+        "{type: tmpfs, target: /sock}",
+        "{type: volume, source: data, target: //sock/../sock}",
+    ],
+)
+def test_of_several_entries_with_one_target_the_last_one_counts(
+    container_of: ContainerOf, last: str
+) -> None:
+    item = last if last.startswith("{") else f"'{last}'"
+    container = container_of(f"volumes: ['/run/docker.sock:/sock', {item}]")
+    assert HostPath.CONTROL_SOCKET not in [mount.host for mount in container.mounts]
+
+
+def test_two_targets_are_two_mounts(container_of: ContainerOf) -> None:
+    # Verified with docker-compose 2.26.1: /var/run is another target than /run.
+    both = container_of(
+        "volumes: ['/run/docker.sock:/var/run/docker.sock',"
+        " '/run/docker.sock:/run/docker.sock']"
+    ).mounts
+    assert [mount.host for mount in both] == [HostPath.CONTROL_SOCKET] * 2
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        "'${DATA}:/data'",
+        "'${DATA}/lib:/data'",
+        "data:/data",
+        "/data",
+        "{type: '${TYPE}', source: data, target: /data}",
+        "{type: tmpfs, target: /etc}",
+        "{type: bind, target: /etc}",
+    ],
+)
+def test_what_no_file_decides_is_of_no_class(
+    container_of: ContainerOf, entry: str
+) -> None:
+    hosts = {mount.host for mount in container_of(f"volumes: [{entry}]").mounts}
+    assert hosts <= {HostPath.OTHER}
+
+
+@pytest.mark.parametrize(
+    ("entry", "kind"),
+    [
+        ("'${HOME}:/home'", HostPath.POWER),
+        ("'${SSH_AUTH_SOCK}:/agent'", HostPath.CREDENTIALS),
+        ("'${XDG_RUNTIME_DIR}/docker.sock:/sock'", HostPath.CONTROL_SOCKET),
+        ("'${SOCKET:-/run/docker.sock}:/sock'", HostPath.CONTROL_SOCKET),
+        ("{type: '${T}', source: /etc, target: /etc}", HostPath.POWER),
+        (
+            r"{type: npipe, source: '\\.\pipe\docker_engine', target: /p}",
+            HostPath.CONTROL_SOCKET,
+        ),
+    ],
+)
+def test_what_a_variable_is_known_to_mean_counts(
+    container_of: ContainerOf, entry: str, kind: HostPath
+) -> None:
+    [mount] = container_of(f"volumes: [{entry}]").mounts
+    assert mount.host is kind
+
+
+def test_a_default_is_on_the_way_of_the_path_and_of_the_mode(
+    container_of: ContainerOf,
+) -> None:
+    mounts = container_of(
+        "volumes: ['${A:-/etc}:/a', {type: bind, source: '${B:-/etc}', target: /b,"
+        " read_only: '${C:-false}'}]"
+    ).mounts
+    defaults = [[s.name for s in m.trail if s.kind == "default"] for m in mounts]
+    assert defaults == [["A"], ["B", "C"]]
+
+
+def test_a_volume_may_be_a_bind_mount(containers_of: ContainersOf) -> None:
+    [mount] = containers_of("""
+        services:
+          s: {image: x, volumes: ["root:/host:ro"]}
+        volumes:
+          root: {driver: local, driver_opts: {type: none, o: "bind", device: /}}
+    """)["s"].mounts
+    assert facts(mount) == ("/", "/host", "driver_opts", HostPath.ROOT)
+    assert mount.read_only
+    [related] = mount.because
+    assert related.span.text == '"root:/host:ro"'
+
+
+@pytest.mark.parametrize(
+    ("options", "found"),
+    [
+        ("{driver_opts: {type: none, o: 'rbind, ro', device: /etc}}", (False, True)),
+        ("{driver_opts: {o: bind, device: /etc}}", (True, False)),
+        ("{driver_opts: {o: '${O:-bind}', device: '${D:-/etc}'}}", (True, False)),
+        ("{driver_opts: {type: nfs, o: addr=10.0.0.1, device: ':/etc'}}", None),
+        ("{driver: rclone, driver_opts: {o: bind, device: /etc}}", None),
+        ("{driver_opts: {o: bind}}", None),
+        ("{external: true}", None),
+    ],
+)
+def test_only_the_local_drivers_bind_is_one(
+    containers_of: ContainersOf, options: str, found: tuple[bool, bool] | None
+) -> None:
+    made = containers_of(f"""
+        services:
+          s: {{image: x, volumes: ["vol:/v"]}}
+        volumes:
+          vol: {options}
+    """)
+    mounts = [(m.writable, m.read_only) for m in made["s"].mounts]
+    assert mounts == ([] if found is None else [found])
+
+
+def test_volumes_from_hands_mounts_on_and_tells_the_way(
+    containers_of: ContainersOf,
+) -> None:
+    made = containers_of("""
+        services:
+          a: {image: x, volumes_from: [b]}
+          b: {image: x, volumes_from: ["c:ro"]}
+          c: {image: x, volumes: ["/etc:/etc"]}
+    """)
+    [mount] = made["a"].mounts
+    assert facts(mount) == ("b", "/etc", "volumes_from", HostPath.POWER)
+    assert mount.read_only
+    assert [r.span.text for r in mount.because] == ['"c:ro"', '"/etc:/etc"']
+    assert made["c"].mounts[0].writable
+
+
+def test_a_services_own_entry_wins_over_what_it_takes_over(
+    containers_of: ContainersOf,
+) -> None:
+    made = containers_of("""
+        services:
+          a: {image: x, volumes_from: [c, b], volumes: ["data:/one"]}
+          b: {image: x, volumes: ["/etc:/one", "/etc:/two"]}
+          c: {image: x, volumes: ["/run/docker.sock:/two", "/usr:/three"]}
+        volumes: {data: {}}
+    """)
+    found = {mount.target: mount.source for mount in made["a"].mounts}
+    assert found == {"/two": "/etc", "/three": "/usr"}
+
+
+@pytest.mark.parametrize("item", ["container:b", "'${FROM}'", "nobody", "a"])
+def test_what_is_no_service_of_the_project_hands_nothing_on(
+    containers_of: ContainersOf, item: str
+) -> None:
+    made = containers_of(f"""
+        services:
+          a: {{image: x, volumes_from: [{item}]}}
+          container: {{image: x, volumes: ["/etc:/etc"]}}
+    """)
+    assert made["a"].mounts == []
+
+
+def test_services_that_hand_on_to_each_other_come_to_an_end(
+    containers_of: ContainersOf,
+) -> None:
+    made = containers_of("""
+        services:
+          a: {image: x, volumes_from: [b, a]}
+          b: {image: x, volumes_from: [a, b], volumes: ["/etc:/etc"]}
+    """)
+    assert [mount.source for mount in made["a"].mounts] == ["/etc"]
+
+
+def test_many_ways_to_one_service_do_not_multiply(containers_of: ContainersOf) -> None:
+    # Two services a layer, each handing on to both of the next: 2 ** 30 ways.
+    layers = "".join(
+        f"  {side}{n}: {{image: x, volumes_from: [l{n + 1}, r{n + 1}],"
+        f" volumes: ['/etc:/{side}{n}']}}\n"
+        for n in range(30)
+        for side in "lr"
+    )
+    made = containers_of(
+        f"services:\n{layers}  l30: {{image: x}}\n  r30: {{image: x}}\n"
+    )
+    assert 1 < len(made["l0"].mounts) <= 30
+
+
+@pytest.mark.parametrize("section", ["secrets", "configs"])
+@pytest.mark.parametrize("item", ["api", "{source: api, target: /x}"])
+def test_a_socket_may_come_as_a_file(
+    containers_of: ContainersOf, section: str, item: str
+) -> None:
+    made = containers_of(f"""
+        services:
+          s: {{image: x, {section}: [{item}, other]}}
+        {section}:
+          api: {{file: /var/run/docker.sock}}
+          other: {{file: ~/.ssh/id_rsa}}
+    """)
+    [mount] = made["s"].mounts
+    assert facts(mount) == (
+        "/var/run/docker.sock",
+        "api",
+        section,
+        HostPath.CONTROL_SOCKET,
+    )
+
+
+@pytest.mark.parametrize(
+    ("value", "count"), [("true", 1), ("false", 0), ("'${API}'", 0), ("null", 0)]
+)
+def test_use_api_socket_mounts_the_daemons(
+    container_of: ContainerOf, value: str, count: int
+) -> None:
+    mounts = container_of(f"use_api_socket: {value}").mounts
+    assert [m.listener for m in mounts] == ["the Docker daemon"] * count
+
+
+def test_below_means_the_directory_or_what_is_in_it(container_of: ContainerOf) -> None:
+    [mount] = container_of("volumes: ['/var/run/chrony/x:/x']").mounts
+    assert mount.path == "/run/chrony/x"
+    assert mount.is_below("/nowhere", "/run/chrony")
+    assert not mount.is_below("/run/chron")
