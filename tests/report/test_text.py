@@ -399,3 +399,15 @@ def test_a_finding_at_the_very_end_of_a_file_is_shown(make: Make) -> None:
     source = Source("compose.yaml", "a:\n")
     finding = make.found(Span(source, 3, 3))
     assert make.body(finding).endswith("  --> compose.yaml:2:1\n  2 |\n    | ^\n")
+
+
+def test_paths_are_shown_as_they_are_seen_from_here(make: Make) -> None:
+    _, [web] = make.file("services:\n  «web»: {}\n", "sub/deep/compose.yaml")
+    for here, shown in {
+        "/project": "sub/deep/compose.yaml:2:3",
+        "/project/sub": "deep/compose.yaml:2:3",
+        "/project/other": "../sub/deep/compose.yaml:2:3",
+        "/elsewhere": "../project/sub/deep/compose.yaml:2:3",
+    }.items():
+        report = TextReport(here=here)
+        assert f"--> {shown}\n" in make.body(make.found(web), report=report)

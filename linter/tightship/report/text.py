@@ -33,11 +33,11 @@ class TextReport:
     __slots__ = (
         "_begun",
         "_fixes",
-        "_folder",
         "_here",
         "_hidden",
         "_infos",
         "_paint",
+        "_root",
         "_summary",
         "_width",
     )
@@ -64,7 +64,7 @@ class TextReport:
         """
         self._paint = Paint(on=color)
         self._here = here
-        self._folder = ""
+        self._root = ""
         self._infos = infos
         self._summary = summary
         self._width = max(width, 20)
@@ -79,7 +79,7 @@ class TextReport:
     def verdict(self, verdict: Verdict) -> str:
         """Return what a verdict says, or nothing if it has no findings."""
         lines = list[str]()
-        self._folder = _folder(verdict.root, self._here)
+        self._root = verdict.root
         for source, findings in _by_source(verdict):
             shown = list(self._groups(source, findings))
             if shown:
@@ -251,8 +251,14 @@ class TextReport:
                 yield f"moot while this stands: {_names(counts)}"
 
     def _name(self, source: Source) -> str:
-        path = self._folder + source.name
-        return brief(os.path.normpath(path) if self._folder else path)
+        """Return a file's path as it is seen from here."""
+        if not self._here or self._here == self._root:
+            return brief(source.name)
+        path = os.path.join(self._root, source.name)
+        try:
+            return brief(os.path.relpath(path, self._here).replace(os.sep, "/"))
+        except ValueError:  # another drive
+            return brief(path)
 
     def _place(self, span: Span) -> str:
         line, column = span.source.point(span.start)
@@ -295,16 +301,6 @@ def _names(counts: dict[str, int]) -> str:
     return ", ".join(
         f"{name} ({count})" if count > 1 else name for name, count in counts.items()
     )
-
-
-def _folder(root: str, here: str) -> str:
-    """Return how to get from one folder to another, with a slash at the end."""
-    if not here or here == root:
-        return ""
-    try:
-        return os.path.relpath(root, here).replace(os.sep, "/") + "/"
-    except ValueError:  # another drive
-        return root.replace(os.sep, "/") + "/"
 
 
 def _count(number: int, one: str, many: str = "") -> str:
