@@ -19,6 +19,7 @@ _FORBIDDEN = re.compile(
     f"|(?<![^{BREAKS}])\ufeff"
 )
 _ANYTHING = re.compile(f"[^{BREAKS}]")
+_BREAK = re.compile(f"\r\n|[{BREAKS}]")
 _WORD = re.compile(rf"[^\s]+|[^{BREAKS}]")
 _INDENT = re.compile("[ \t]*")
 _NEXT_TEXT = re.compile(rf"[{BREAKS}]+(?:[ \t]*(?:#[^{BREAKS}]*+)?[{BREAKS}]+)*+( *)")
@@ -29,17 +30,21 @@ _STRAY = re.compile(r"[^\w\s][ \t]+")
 _KEY = re.compile(r"[\w.-]{2,}(?=[ \t]*$)")
 _CLOSING = {"[": "]", "{": "}"}
 
+KEY = "k:"
+"""What is read in place of a key without its colon, which is two characters at least."""
+
 _NO_COLON = "a `:` is missing after this key"
 
 
 class Fault:
     """Where reading stopped and why, and what to pass over to read on.
 
-    ``skip`` is what to pass over, its line by default. With ``as_key``, it is a key
-    without its colon, which is to be kept, since what it holds is below.
+    ``skip`` is what to pass over, its line by default, and ``put`` what to read in
+    its place: a comma that is missing, or :data:`KEY` for a key without its colon,
+    which has to stay since what it holds is below.
     """
 
-    __slots__ = ("as_key", "end", "message", "skip", "start")
+    __slots__ = ("end", "message", "put", "skip", "start")
 
     def __init__(
         self,
@@ -48,10 +53,11 @@ class Fault:
         message: str,
         skip: tuple[int, int] | None = None,
         *,
-        as_key: bool = False,
+        put: str = "",
+        width: int | None = None,
     ) -> None:
         """Point at the word at ``start``, or at the character before a line's end."""
-        found = _WORD.match(text, start)
+        found = _WORD.match(text, start, start + width if width else len(text))
         if found:
             self.start, self.end = found.span()
         else:
@@ -59,7 +65,7 @@ class Fault:
             self.start, self.end = max(shown - 1, 0), shown
         self.message = message
         self.skip = skip or _line(text, self.start)
-        self.as_key = as_key
+        self.put = put
 
     def mend(self, text: str, keys: dict[int, str]) -> str:
         """Return a text of the same length without what is at fault.
@@ -68,10 +74,9 @@ class Fault:
         takes what is really written there.
         """
         start, end = self.skip
-        blank = _ANYTHING.sub(" ", text[start:end])
-        if self.as_key:
+        if self.put == KEY:
             keys[start] = text[start:end]
-            blank = "k:" + blank[2:]
+        blank = self.put + _ANYTHING.sub(" ", text[start:end])[len(self.put) :]
         return text[:start] + blank + text[end:]
 
 
@@ -83,7 +88,7 @@ def without_forbidden(text: str) -> tuple[str, Fault | None]:
     clean, count = _FORBIDDEN.subn("\ufffd", text)
     more = f" (and {count - 1} more such places)" if count > 1 else ""
     message = f"the character U+{ord(found[0]):04X} is not allowed here{more}"
-    return clean, Fault(text, found.start(), message, found.span())
+    return clean, Fault(text, found.start(), message, found.span(), width=1)
 
 
 def too_deep(text: str, index: int, limit: int) -> Fault:
@@ -111,7 +116,7 @@ def explain(
         if not escape:
             return Fault(text, at, f"not readable as YAML {context}: {problem}")
         message = f"`{escape[0]}` is no escape that double quotes know"
-        return Fault(text, escape.start(), message)
+        return Fault(text, escape.start(), message, width=len(escape[0]))
     if (
         text[at : at + 1] == "\t"
         or " tab " in problem
@@ -138,7 +143,7 @@ def explain(
         _swallowing(text, at, start, last, bracket)
         or (_in_brackets(text, at, bracket) if bracket is not None else None)
         or _misplaced(
-            text, at, start, since, last, f" {context}: {problem}".replace(" : ", ": ")
+            text, at, start, last, f" {context}: {problem}".replace(" : ", ": ")
         )
     )
 
@@ -177,18 +182,24 @@ def _in_brackets(text: str, at: int, bracket: int) -> Fault:
     shallow = len(_indent(text, start)) <= len(_indent(text, outer))
     if at < len(text):
         if text[at] in "]}":
-            return Fault(text, at, f"`{text[at]}` does not close the `{opening}` above")
+            return Fault(
+                text, at, f"`{text[at]}` does not close the `{opening}` above", width=1
+            )
         if outer == start or not shallow:
-            return Fault(text, at, f"a `,` or `{closing}` is missing before this")
+            message = f"a `,` or `{closing}` is missing before this"
+            if text[at] != ":" and text[at - 1] == " ":
+                return Fault(text, at, message, (at - 1, at), put=",")
+            return Fault(text, at, message)
     following = _NEXT_TEXT.match(text, outer_end)
     if not following or _BLOCK_LINE.match(text, following.end()):
-        return _value(text, bracket, f"this `{opening}` is never closed")
-    skip = outer, max(start, outer_end)
-    return Fault(text, bracket, f"this `{opening}` is never closed", skip)
+        skip = _value(text, bracket, "").skip
+    else:
+        skip = outer, max(start, outer_end)
+    return Fault(text, bracket, f"this `{opening}` is never closed", skip, width=1)
 
 
 def _misplaced(
-    text: str, at: int, start: int, since: int, last: Scalar | None, problem: str
+    text: str, at: int, start: int, last: Scalar | None, problem: str
 ) -> Fault:
     """Explain a token that is none in itself, but may not be where it is."""
     if "directive" in problem or "tag handle" in problem:
@@ -196,26 +207,28 @@ def _misplaced(
     character = text[at : at + 1]
     first = not text[start:at].strip()
     if character in ("]", "}"):
-        return _value(text, at, f"`{character}` closes nothing")
+        skip = _value(text, at, "").skip
+        return Fault(text, at, f"`{character}` closes nothing", skip, width=1)
     if "mapping values are not allowed" in problem:
         value = last.span.start if last is not None and last.span.start >= start else at
         message = "a `:` inside a plain value: put the value in quotes"
-        return Fault(text, at, message, _value(text, value, message).skip)
+        return Fault(text, at, message, _value(text, value, message).skip, width=1)
     if "expected '-' indicator" in problem or "parsing a block collection" in problem:
         message = "a list item was expected here: it starts with `- `"
         return Fault(text, at, message, _block(text, at))
     if first and character:
         if _STRAY.match(text, at) and character != "-":
             return _value(text, at, f"`{character}` has no meaning here")
-        skip = None
+        block: tuple[int, int] | None = None
         if _BLOCK_LINE.match(text, at):
-            skip = _block(text, at, siblings="document start" not in problem)
-            above = line_start(text, since)
-            if at - start < since - above and start - above < skip[1] - skip[0]:
+            block = _block(text, at, siblings="document start" not in problem)
+            above = _deeper_above(text, start, at - start)
+            parent = text[at : line_end(text, at)].rstrip().endswith(":")
+            if parent and start - above < block[1] - block[0]:
                 # What is above has lost its key, rather than this its indentation.
-                skip = above, start
+                block = above, start
         message = "the indentation of this line fits nothing above it"
-        return Fault(text, at, message, skip)
+        return Fault(text, at, message, block)
     if "sequence entries are not allowed" in problem:
         message = "a list starts on a line of its own, below its key"
         return _value(text, at, message)
@@ -243,7 +256,7 @@ def _value(text: str, index: int, message: str) -> Fault:
             return Fault(text, index, message, (entry.end(), end))
         word = _KEY.match(text, index, end)
         if first and word:
-            return Fault(text, index, message, word.span(), as_key=True)
+            return Fault(text, index, message, word.span(), put=KEY)
     return Fault(text, index, message)
 
 
@@ -260,6 +273,17 @@ def _block(text: str, index: int, *, siblings: bool = True) -> tuple[int, int]:
             break
         end = line_end(text, following.end())
     return start, end
+
+
+def _deeper_above(text: str, start: int, indent: int) -> int:
+    """Return where the lines begin that lead to a line and are indented deeper."""
+    above = start
+    lines = [0, *(found.end() for found in _BREAK.finditer(text, 0, start))]
+    for line in reversed(lines[:-1]):
+        if len(_indent(text, line)) <= indent and text[line:above].strip():
+            break
+        above = line
+    return above
 
 
 def _line(text: str, index: int) -> tuple[int, int]:

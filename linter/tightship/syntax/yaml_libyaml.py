@@ -40,11 +40,12 @@ _ERRORS = {
 def c_parser() -> type[CParser] | None:
     """Return PyYAML's ``CParser``, or ``None`` where PyYAML is without libyaml."""
     if "yaml" not in sys.modules:
+        before = {*sys.modules}
         try:
             _put_in_place()
         except Exception:
             # PyYAML is laid out otherwise, or not there: import it as usual.
-            for name in [*sys.modules]:
+            for name in {*sys.modules} - before:
                 if name.partition(".")[0] == "yaml":
                     del sys.modules[name]
     try:

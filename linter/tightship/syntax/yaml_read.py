@@ -63,10 +63,12 @@ def read(source: Source, events: Events = fast_events) -> Stream:
     if cleaned:
         text = _cleaned(source, text, problems)
     best = reading = _Reading(source, text, keys)
+    passed = -1
     while True:
         fault = reading.compose(events)
-        if reading.count > best.count:
-            best = reading
+        # Better is what got past the last fault, and did not lose much for that.
+        if reading.last and reading.last.span.start > passed:
+            best = reading if 2 * reading.count > best.count else best
         if fault is None:
             break
         if not cleaned:
@@ -81,7 +83,7 @@ def read(source: Source, events: Events = fast_events) -> Stream:
         problems.append(Problem(Span(source, fault.start, fault.end), fault.message))
         if faults > _RETRIES:
             break
-        text = fault.mend(text, keys)
+        text, passed = fault.mend(text, keys), fault.skip[1]
         if text == reading.text:
             break
         reading = _Reading(source, text, keys)
