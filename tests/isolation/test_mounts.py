@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+import yaml
 
-from tightship.isolation.host_path import HostPath
+from tightship.isolation.host_path import HostPath, normalise
 
 if TYPE_CHECKING:
     from tests.isolation.conftest import ContainerOf, ContainersOf
 
     from tightship.isolation.mounts import Mount
+
+
+ORACLE = Path(__file__).parents[1] / "oracles" / "compose-config.json"
 
 
 def facts(mount: Mount) -> tuple[str, str, str, HostPath]:
@@ -269,3 +275,31 @@ def test_below_means_the_directory_or_what_is_in_it(container_of: ContainerOf) -
     assert mount.path == "/run/chrony/x"
     assert mount.is_below("/nowhere", "/run/chrony")
     assert not mount.is_below("/run/chron")
+
+
+def test_binds_are_those_that_compose_makes(containers_of: ContainersOf) -> None:
+    # The cases were recorded by root, whose home is /root.
+    compared = 0
+    for case in json.loads(ORACLE.read_text(encoding="utf-8")):
+        files = case["files"]
+        if case["rc"] or list(files) != ["compose.yaml"] or case["args"] != ["config"]:
+            continue
+        text = files["compose.yaml"]
+        if "volumes" not in text or case["env"] or "extends" in text or "\n---" in text:
+            continue
+        wanted = yaml.safe_load(case["stdout"])["services"]
+        for name, container in containers_of(text).items():
+            if name not in wanted:
+                continue
+            compared += 1
+            found = {
+                (mount.target, mount.path.replace("~", "/root"))
+                for mount in container.mounts
+                if mount.route == "volumes" and mount.path.startswith(("/", "~"))
+            }
+            assert found == {
+                (volume["target"], normalise(volume["source"]))
+                for volume in wanted[name].get("volumes", ())
+                if volume["type"] == "bind" and volume["source"].startswith("/")
+            }, case["name"]
+    assert compared >= 8
