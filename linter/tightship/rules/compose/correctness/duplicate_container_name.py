@@ -1,0 +1,68 @@
+"""Two services give their containers the same name, so one of them cannot start.
+
+The engine knows a container by its name, once. Compose does not compare the names of
+services with one another; the engine refuses the second container when it starts. What
+`container_name` names cannot be scaled for the same reason, and another project on the
+same host that uses the name collides, too.
+
+## How to fix
+
+Leave `container_name` out: Compose makes a name of project, service and number, and on
+their networks services know each other by the service's name anyway.
+"""
+
+from __future__ import annotations
+
+from tightship.compose.project import Project
+from tightship.rules.kit import Bad, Finding, Findings, Good, Related, Severity, rule
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from tightship.compose.field import Field
+
+
+@rule(
+    on=Project,
+    severity=Severity.ERROR,
+    references=("Compose Specification, services, container_name",),
+    aliases=("dclint:no-duplicate-container-names",),
+    examples=(
+        Bad(
+            """
+            services:
+              web: {image: nginx, container_name: app}
+              api: {image: "example/api:2", container_name: «app»}
+            """,
+        ),
+        Good(
+            """
+            services:
+              web: {image: nginx, container_name: "app-${COLOR}"}
+              api: {image: "example/api:2", container_name: "app-${SHADE}"}
+            """,
+            why="Only a run can tell whether these are the same.",
+        ),
+        Good(
+            """
+            services:
+              web: {image: nginx, container_name: web}
+              api: {image: "example/api:2", container_name: api}
+            """
+        ),
+    ),
+)
+def duplicate_container_name(project: Project) -> Findings:
+    """Point at the later of two equal names."""
+    taken: dict[str, tuple[str, Field[str]]] = {}
+    for service in project.services.values():
+        name = service.text("container_name")
+        if not name.value:
+            continue
+        other, first = taken.setdefault(name.value, (service.name, name))
+        if other != service.name:
+            yield Finding(
+                name.span,
+                f"the container of service `{service.name}` is called `{name.value}`"
+                f" like that of service `{other}`",
+                because=(Related(first.span, f"the name of `{other}`"),),
+            )

@@ -1,0 +1,153 @@
+"""Two entries want the same port of the host, so one of them cannot start.
+
+A port of an address belongs to one socket. Compose does not compare the `ports` of
+services with one another; the engine refuses the second container when it starts, and
+which one that is depends on the order of the day. Entries of the same service collide
+as well, unless Compose takes them for one and the same.
+
+`0.0.0.0` stands for every IPv4 address and `::` for every IPv6 one; an entry without an
+address wants both. TCP and UDP do not collide, and neither do services whose profiles
+are never active together.
+
+## How to fix
+
+Give one of them another port of the host (`"8081:80"`), or another address. A port that
+only other services use need not be published at all: on a common network they reach the
+container by its name.
+"""
+
+from __future__ import annotations
+
+from tightship.compose.project import Project
+from tightship.isolation import containers
+from tightship.rules.kit import Bad, Finding, Findings, Good, Related, Severity, rule
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from tightship.isolation.ports import Port
+
+
+@rule(
+    on=Project,
+    severity=Severity.ERROR,
+    references=("Compose Specification, services, ports",),
+    aliases=("dclint:no-duplicate-exported-ports",),
+    examples=(
+        Bad(
+            """
+            services:
+              web:
+                image: nginx
+                ports: ["8080:80"]
+              api:
+                image: example/api:2
+                ports: [«"127.0.0.1:8080:8000"»]
+            """,
+            why="The first one wants the port on all addresses, the loopback included.",
+        ),
+        Bad(
+            """
+            services:
+              web:
+                image: nginx
+                ports: ["8000-8003:8000-8003"]
+              api:
+                image: example/api:2
+                ports:
+                  - «{target: 80, published: "8001"}»
+            """,
+        ),
+        Good(
+            """
+            services:
+              dns:
+                image: example/dns:2
+                ports: ["53:53/udp", "53:53/tcp"]
+              web:
+                image: nginx
+                ports: ["127.0.0.1:8080:80", "127.0.0.2:8080:81"]
+            """
+        ),
+        Good(
+            """
+            services:
+              web:
+                image: nginx
+                ports: ["8080:80", "0.0.0.0:8080:80"]
+            """,
+            why="Compose takes these two for one.",
+        ),
+        Good(
+            """
+            services:
+              stable:
+                image: example/app:1
+                profiles: [stable]
+                ports: ["8080:80"]
+              next:
+                image: example/app:2
+                profiles: [next]
+                ports: ["8080:80", "${OTHER}:81"]
+            """,
+            why="Either profile can be active without the other.",
+        ),
+    ),
+)
+def port_published_twice(project: Project) -> Findings:
+    """Point at the later of two entries that collide."""
+    taken: dict[tuple[str, int], list[Port]] = {}
+    for container in containers(project):
+        for port in container.ports:
+            collided = False
+            for number in _fixed(port):
+                others = taken.setdefault((port.parsed.protocol, number), [])
+                first = next((o for o in others if _collide(o, port)), None)
+                if first is not None and not collided:
+                    collided = True
+                    yield Finding(
+                        port.span,
+                        f"service `{container.name}` wants port {number} of the host,"
+                        f" which service `{first.container.name}` has taken",
+                        because=(Related(first.span, "it is taken here"),),
+                    )
+                others.append(port)
+
+
+def _fixed(port: Port) -> range:
+    """Return the ports of the host that an entry surely takes.
+
+    From a range for a single port of the container, the engine picks a free one.
+    """
+    parsed, nothing = port.parsed, range(0)
+    if not port.decided or parsed.undecided or parsed.first is None:
+        return nothing
+    last = parsed.last if parsed.last is not None else parsed.first
+    if last > parsed.first and "-" not in parsed.target:
+        return nothing
+    return range(parsed.first, min(last, parsed.first + 1000) + 1)
+
+
+def _collide(one: Port, other: Port) -> bool:
+    if one.container.service is other.container.service and (
+        one.parsed.target == other.parsed.target
+    ):
+        return False
+    return _meet(one.host_ip, other.host_ip) and _together(one, other)
+
+
+def _meet(one: str | None, other: str | None) -> bool:
+    """Tell whether two addresses have an address in common."""
+    if not one or not other or one == other:
+        return True
+    if (":" in one) != (":" in other):
+        return False
+    return "0.0.0.0" in (one, other) or "::" in (one, other)
+
+
+def _together(one: Port, other: Port) -> bool:
+    """Tell whether there is surely a profile under which both services run."""
+    mine, theirs = (
+        {item.value for item in port.container.service.texts("profiles").items}
+        for port in (one, other)
+    )
+    return not mine or not theirs or bool(mine & theirs - {None})
