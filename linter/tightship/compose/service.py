@@ -150,9 +150,11 @@ class Service:
     def remove(self, key: str) -> tuple[Edit, ...]:
         """Return the edit that takes a setting out of this service's own mapping.
 
-        There is none where an anchor would bring the setting back.
+        There is none where an anchor, or a file below this one, would bring the
+        setting back.
         """
-        if self.table.trail or self.table.inherits(key):
+        entry = self.table.entries.get(key)
+        if self.table.trail or self.table.inherits(key) or (entry and entry.earlier):
             return ()
         for name, _ in self.table.node.entries:
             if isinstance(name, yaml.Scalar) and name.value == key:
@@ -168,9 +170,7 @@ class Service:
         edit = yaml_edit.remove_item(written.node, item.node)
         return (edit,) if edit else ()
 
-    def replace_item(
-        self, key: str, item: Value | None, text: str
-    ) -> tuple[Edit, ...]:
+    def replace_item(self, key: str, item: Value | None, text: str) -> tuple[Edit, ...]:
         """Return the edit that rewrites an item of a list of this service's own."""
         written = self.table.get(key)
         if not isinstance(written, Items) or not isinstance(item, Leaf) or item.trail:

@@ -208,14 +208,20 @@ def rule(
 
 
 def by_default(trail: tuple[Step, ...]) -> str:
-    """Return the end of a message about a value that ``${NAME:-value}`` gives.
+    """Return the end of a message about a value that a variable gives.
 
-    ``trail`` is that of the value; the text is empty where no default is involved.
+    It names the variables whose default counts (``${NAME:-value}``), and those that a
+    file such as ``.env`` sets. ``trail`` is that of the value; the text is empty where
+    no variable is involved.
     """
-    names = dict.fromkeys(step.name for step in trail if step.kind == "default")
-    if not names:
-        return ""
-    return ", with the default of " + ", ".join(f"`${{{name}}}`" for name in names)
+    words = dict.fromkeys(
+        f"the default of `${{{step.name}}}`"
+        if step.kind == "default"
+        else f"`${{{step.name}}}` from `{step.span.source.name}`"
+        for step in trail
+        if step.kind in ("default", "variable")
+    )
+    return ", with " + " and ".join(words) if words else ""
 
 
 def marked(text: str) -> tuple[str, list[tuple[int, int]]]:
