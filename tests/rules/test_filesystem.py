@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 MOUNT_RULES = tuple(r for r in RULES if r.name != "writable-root-filesystem")
 
 
+WRITABLE = [r for r in RULES if r.name == "writable-root-filesystem"]
+
+
 def volumes(*entries: str) -> str:
     lines = "".join(f"      - {entry}\n" for entry in entries)
     return f"services:\n  s:\n    image: x\n    volumes:\n{lines}"
@@ -266,3 +269,36 @@ def test_an_override_that_takes_a_target_silences_the_base(judge: Judge) -> None
         "compose.override.yaml": volumes("/dev/null:/var/run/docker.sock"),
     }
     assert said(judge(files, MOUNT_RULES)) == []
+
+
+@pytest.mark.parametrize(
+    ("body", "left"),
+    [
+        ("{image: x}", "{image: x, read_only: true}"),
+        ("{image: x, read_only: no}", "{image: x, read_only: true}"),
+        ('{image: x, read_only: "${RO:-false}"}', '{image: x, read_only: "true"}'),
+        ("{<<: {read_only: false}}", "{<<: {read_only: false}, read_only: true}"),
+    ],
+)
+def test_the_root_is_made_read_only_for_this_service(
+    judge: Judge, body: str, left: str
+) -> None:
+    text = f"services: {{s: {body}}}\n"
+    found = judge(text, WRITABLE)
+    assert fixed(text, found) == f"services: {{s: {left}}}\n"
+    assert ("`${RO}`" in found[0].finding.message) == ("${RO" in body)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "{image: x, read_only: yes}",
+        "{image: x, read_only: '${RO}'}",
+        "{image: x, read_only: '${RO:-true}'}",
+        "{image: x, read_only: maybe}",
+        "{image: x, extends: {file: ../elsewhere.yaml, service: base}}",
+        "{provider: {type: cloud}}",
+    ],
+)
+def test_a_root_that_may_be_read_only_is_passed_over(judge: Judge, body: str) -> None:
+    assert said(judge(f"services: {{s: {body}}}\n", WRITABLE)) == []

@@ -5,10 +5,10 @@ disks, memory, input and the rest.
 
 Under `volumes`, the device cgroup still decides which of them can be opened, and by
 default that is few. But among the few are the terminals of whoever is logged in on
-the host, for reading and writing. And every container may make device nodes: those
-that root makes here, it makes in the host's own `/dev`, with permissions of its
-choosing, so that any user of the host can open the disk through them. It can replace
-`/dev/null` or `/dev/log` as well.
+the host, for reading and writing. And every container may make device nodes: where
+the mount is writable, those that root makes are in the host's own `/dev`, with
+permissions of its choosing, so that any user of the host can open the disk through
+them. It can replace `/dev/null` or `/dev/log` as well.
 
 ## How to fix
 
@@ -85,10 +85,7 @@ def dev_directory_mounted(device: Device) -> Findings:
     if device.mapped is not None:
         what = "gets every device of the host"
     else:
-        what = (
-            "gets the host's own `/dev`: its terminals, and the power to make and"
-            " replace devices"
-        )
+        what = "gets the host's own `/dev`, with its terminals"
     yield Finding(
         device.span,
         f"service `{device.container.name}` {what}{by_default(device.trail)}",

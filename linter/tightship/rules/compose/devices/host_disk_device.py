@@ -2,8 +2,8 @@
 
 Below the file system there are no users and no permissions. A process that can read
 `/dev/sda` reads every file on it, `/etc/shadow` and other containers' volumes
-included; one that can write to it changes them, past the running system. No
-capability is needed: `debugfs` and the like do it from within the container.
+included; one that can write to it changes them, past the running system. It takes no
+more than root in the container and a tool such as `debugfs`.
 
 What comes through `volumes` is a node that the device cgroup keeps shut (moby
 26.1.5), unless `device_cgroup_rules` or `privileged` open it. That is reported as a

@@ -53,6 +53,7 @@ _PROXIES = ("socket-proxy", "cetusguard", "sockguard")
     references=(
         "Docker documentation, Docker daemon attack surface",
         "Compose Specification, services, use_api_socket",
+        "docker/compose, pkg/compose/apiSocket.go",
     ),
     aliases=(
         "CL-0001",

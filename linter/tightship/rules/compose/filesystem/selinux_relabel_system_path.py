@@ -3,8 +3,8 @@
 With `z` or `Z` Docker gives every file below the path the SELinux label of container
 files, on the host, for good. On a path that belongs to the system this does two
 things. The host's own services, which SELinux holds to their labels, can no longer
-read their files: logins and SSH fail with a relabelled `/home`. And with `z` every
-container may from then on use these files, as far as SELinux is concerned.
+read their files: SSH does not find the keys in a relabelled home directory. And with
+`z` every container may from then on use these files, as far as SELinux is concerned.
 
 Docker refuses to relabel the best-known directories themselves, and the container
 does not start (go-selinux, `SELinux relabeling of … is not allowed`); with what lies

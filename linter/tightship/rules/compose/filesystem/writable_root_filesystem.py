@@ -22,6 +22,7 @@ from tightship.rules.kit import (
     Fix,
     Good,
     Severity,
+    by_default,
     rule,
 )
 
@@ -83,11 +84,13 @@ from tightship.rules.kit import (
 def writable_root_filesystem(container: Container) -> Findings:
     """Point at `read_only: false`, or at the service that does not set it."""
     read_only = container.read_only
-    if read_only.could_be(True):
+    refused = read_only.written and read_only.value is None
+    if read_only.could_be(True) or refused:
         return
     yield Finding(
         read_only.span,
-        f"service `{container.name}` can write to its root file system",
+        f"service `{container.name}` can write to its root file system"
+        + by_default(read_only.trail),
         fix=Fix.unsafe(
             "Make the root file system read-only",
             container.service.put("read_only", "true"),

@@ -4,10 +4,10 @@
 container its own view of them, with the dangerous parts hidden or read-only. A mount
 of the host's has none of these masks. Whoever can write to it as root needs nothing
 more: `/proc/sys/kernel/core_pattern` names a program that the kernel starts as root
-on the host when any process crashes, `/sys/kernel/uevent_helper` another, and
-`/sys/fs/cgroup` moves processes out of their limits. AppArmor's profile for
-containers names these files by their usual paths, so it does not hold at another
-target.
+on the host when any process crashes, `/sys/kernel/uevent_helper`, where there is one,
+another that it starts for any device, and in `/sys/fs/cgroup` processes leave their
+limits. AppArmor's profile for containers names these files by their usual paths, so
+that it does not hold at another target.
 
 Read-only, the mount tells what runs on the host and with which arguments, passwords
 among them. Monitoring agents need that, so it is reported as info, and in the strict
