@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 _LEAD = re.compile(r"( *(?:- +)*)(?:[&!][^ ]* +)*")
 _REST = re.compile(rf"[ \t]*(?:#[^{BREAKS}]*)?")
 _NESTED = re.compile(
-    r"^( *+)[^\s#-][^\r\n]*+(?<=:)(?:\r\n|\n|\r)( *+)(?:(- )|[^\s#])", re.MULTILINE
+    r"^( *+)[^\s#-][^\r\n]*+(?<=:)(?:\r\n|\n|\r)(?=( *+)(?:(- )|[^\s#]))", re.MULTILINE
 )
 _BLANKS = re.compile(r"[\r\n]*")
 

@@ -1,0 +1,276 @@
+"""Edits in a file's own style, by example."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tightship.syntax import yaml_edit
+from tightship.syntax.yaml import Mapping, Node, Sequence, walk
+from tightship.syntax.yaml_edit import Text
+from tightship.syntax.yaml_read import read
+from tightship.text import Edit, Source, apply_edits
+
+if TYPE_CHECKING:
+    from tightship.syntax.yaml_render import Plain
+
+
+def find(text: str, path: str) -> Node:
+    stream = read(Source("f", text))
+    assert not stream.problems
+    node = stream.documents[0]
+    for step in path.split("/") if path else ():
+        if isinstance(node, Sequence):
+            node = node.items[int(step)]
+        else:
+            assert isinstance(node, Mapping)
+            found = node.get(step)
+            assert found is not None
+            node = found
+    return node
+
+
+def after(node: Node, edit: Edit | None) -> str | None:
+    return None if edit is None else apply_edits(node.span.source, [edit])
+
+
+def put(text: str, path: str, key: str, value: Plain) -> str | None:
+    node = find(text, path)
+    assert isinstance(node, Mapping)
+    return after(node, yaml_edit.put(node, key, value))
+
+
+def append(text: str, path: str, value: Plain) -> str | None:
+    node = find(text, path)
+    assert isinstance(node, Sequence)
+    return after(node, yaml_edit.append(node, value))
+
+
+def replace(text: str, path: str, value: Plain) -> str | None:
+    node = find(text, path)
+    return after(node, yaml_edit.replace(node, value))
+
+
+@pytest.mark.parametrize(
+    ("before", "path", "result"),
+    [
+        ("a:\n  b: 1\n", "a", "a:\n  b: 1\n  new: true\n"),
+        ("a:\n    b: 1  # why\n\n# c\nd: 1\n", "a", "a:\n    b: 1  # why\n    new: true\n\n# c\nd: 1\n"),
+        ("a:\n  b: 1", "a", "a:\n  b: 1\n  new: true"),
+        ("a:\r\n  b: 1\r\n", "a", "a:\r\n  b: 1\r\n  new: true\r\n"),
+        ("a:\n  b:\n  - x\n  - y\n\n", "a", "a:\n  b:\n  - x\n  - y\n  new: true\n\n"),
+        ("a:\n  b: |\n    x\n\nc: 1\n", "a", "a:\n  b: |\n    x\n  new: true\n\nc: 1\n"),
+        ("a:\n  b:   # none\nc: 1\n", "a", "a:\n  b:   # none\n  new: true\nc: 1\n"),
+        ("a:\n  - b: 1\n  - c\n", "a/0", "a:\n  - b: 1\n    new: true\n  - c\n"),
+        ("a:\n  -   b: 1\n", "a/0", "a:\n  -   b: 1\n      new: true\n"),
+        ("- - b: 1\n", "0/0", "- - b: 1\n    new: true\n"),
+        ("&x b: 1\n", "", "&x b: 1\nnew: true\n"),
+        ("a: &x\n  b: 1\n", "a", "a: &x\n  b: 1\n  new: true\n"),
+        ("a: {}\n", "a", "a: {new: true}\n"),
+        ("a: { }  # none\n", "a", "a: {new: true}  # none\n"),
+        ("a: {b: 1}\n", "a", "a: {b: 1, new: true}\n"),
+        ("a: { b: 1, }\n", "a", "a: { b: 1, new: true, }\n"),
+        ("a: {b}\n", "", "a: {b}\nnew: true\n"),
+        ("a: {\n  b: 1\n}\n", "a", "a: {\n  b: 1,\n  new: true\n}\n"),
+        ("a: {\n  b: 1,  # why\n}\n", "a", "a: {\n  b: 1,  # why\n  new: true,\n}\n"),
+        ("a: {\n\tb: 1  # why\n\t}\n", "a", "a: {\n\tb: 1,  # why\n\tnew: true\n\t}\n"),
+        ('{"a": {"b": "x"}}', "a", '{"a": {"b": "x", "new": true}}'),
+    ],
+)  # fmt: skip
+def test_an_entry_is_put_below_the_last_one(
+    before: str, path: str, result: str
+) -> None:
+    assert put(before, path, "new", "true") == result
+
+
+@pytest.mark.parametrize(
+    ("before", "path"),
+    [
+        ("a:\n  b: |+\n    x\n\nc: 1\n", "a"),  # the blank line is b's
+        ("a:\n  b: |\n    x", "a"),  # a line end would be added to b
+        ("a:\n  b: |\n    x\n      \nc: 1\n", "a"),  # the spaces are b's
+        ("? [x]\n: 1\n", ""),
+        ("--- {a}\n", ""),
+        ("a: {b: }\n", "a"),
+        ("a: { # none\n}\n", "a"),
+        ("a: 1\nnew: false\n", ""),
+    ],
+)
+def test_nothing_is_put_where_the_outcome_is_not_sure(before: str, path: str) -> None:
+    assert put(before, path, "new", "true") is None
+
+
+@pytest.mark.parametrize(
+    ("before", "result"),
+    [
+        (
+            "a:\n  b: 1\n",
+            "a:\n  b: 1\n  new:\n    limits:\n      memory: 512m\n    drop:\n      - ALL\n",
+        ),
+        (
+            "a:\n    b:\n    - x\n",
+            "a:\n    b:\n    - x\n    new:\n        limits:\n            memory: 512m\n        drop:\n        - ALL\n",
+        ),
+        (
+            "z:\n   y:\n   - x\na:\n   b: 1\n",
+            "z:\n   y:\n   - x\na:\n   b: 1\n   new:\n      limits:\n         memory: 512m\n      drop:\n      - ALL\n",
+        ),
+        (
+            "a:\n  b: [x]\n",
+            "a:\n  b: [x]\n  new:\n    limits:\n      memory: 512m\n    drop: [ALL]\n",
+        ),
+        ("a: {b: 1}", "a: {b: 1, new: {limits: {memory: 512m}, drop: [ALL]}}"),
+        (
+            'a: {"b": 1}',
+            'a: {"b": 1, "new": {"limits": {"memory": "512m"}, "drop": ["ALL"]}}',
+        ),
+    ],
+)  # fmt: skip
+def test_a_value_of_many_lines_takes_the_indentation_of_its_neighbours(
+    before: str, result: str
+) -> None:
+    value: Plain = {"limits": {"memory": "512m"}, "drop": ["ALL"]}
+    assert put(before, "a", "new", value) == result
+
+
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [
+        ("true", "true"),
+        ("0.50", "0.50"),
+        ("512m", "512m"),
+        ("no-new-privileges:true", "no-new-privileges:true"),
+        ("/run:rw,noexec", "/run:rw,noexec"),
+        ("${X:-y}", "${X:-y}"),
+        ("8080:80", '"8080:80"'),
+        ("127.0.0.1:8080:80", "127.0.0.1:8080:80"),
+        ("*", '"*"'),
+        ("", '""'),
+        ("a: b", '"a: b"'),
+        ("a #b", '"a #b"'),
+        ("a\nb", '"a\\nb"'),
+        ("\x1b", '"\\x1b"'),
+        ("---", '"---"'),
+        (Text("true"), '"true"'),
+        (Text("yes"), '"yes"'),
+        (Text("0"), '"0"'),
+        (Text("1e3"), '"1e3"'),
+        (Text("0o17"), '"0o17"'),
+        (Text("1_000"), '"1_000"'),
+        (Text("-.5"), '"-.5"'),
+        (Text(".inf"), '".inf"'),
+        (Text("2024-01-01"), '"2024-01-01"'),
+        (Text("null"), '"null"'),
+        (Text("~"), '"~"'),
+        (Text("nginx"), "nginx"),
+        (Text("512m"), "512m"),
+    ],
+)
+def test_quotes_are_put_where_yaml_needs_them(value: str, written: str) -> None:
+    assert put("a: 1\n", "", "new", value) == f"a: 1\nnew: {written}\n"
+
+
+def test_needed_quotes_are_those_of_the_neighbours() -> None:
+    assert put("a: 'x'\n", "", "new", "*") == "a: 'x'\nnew: '*'\n"
+    assert (
+        put("b: 'x'\na:\n  c: 1\n", "a", "new", "*")
+        == "b: 'x'\na:\n  c: 1\n  new: '*'\n"
+    )
+    assert put("a: 'x'\n", "", "new", "\t") == "a: 'x'\nnew: \"\\t\"\n"
+
+
+@pytest.mark.parametrize(
+    ("before", "path", "value", "result"),
+    [
+        ("a:\n  - x\n", "a", "y", "a:\n  - x\n  - y\n"),
+        ("a:\n- x # c\n\nb: 1\n", "a", "y", "a:\n- x # c\n- y\n\nb: 1\n"),
+        ("a:\n  -   x", "a", "y", "a:\n  -   x\n  -   y"),
+        ("a:\n  - 'x'\n", "a", "y", "a:\n  - 'x'\n  - 'y'\n"),
+        ('a:\n  - "x"\n  - z\n', "a", "y", 'a:\n  - "x"\n  - z\n  - y\n'),
+        ('a: ["x"]', "a", "y", 'a: ["x", "y"]'),
+        ("a: []", "a", "y", "a: [y]"),
+        ("a: [x,]", "a", "y, z", 'a: [x, "y, z",]'),
+        ("a: [\n  x,\n  z\n]", "a", "y", "a: [\n  x,\n  z,\n  y\n]"),
+        ("- - x\n  - z\n- w", "0", "y", "- - x\n  - z\n  - y\n- w"),
+        ("- a\n-", "", "y", "- a\n-\n- y"),
+        (
+            "- a:\n   b: c",
+            "",
+            {"d": "1", "e": ["f"]},
+            "- a:\n   b: c\n- d: 1\n  e:\n    - f",
+        ),
+        ("- |-\n  a\n\n- b", "", "y", "- |-\n  a\n\n- b\n- y"),
+    ],
+)
+def test_an_item_is_appended_as_its_neighbours_are_written(
+    before: str, path: str, value: Plain, result: str
+) -> None:
+    assert append(before, path, value) == result
+
+
+@pytest.mark.parametrize(
+    ("before", "value", "result"),
+    [
+        ("a: false  # c", "true", "a: true  # c"),
+        ('a: "no"', "yes", 'a: "yes"'),
+        ("a: 'no'", "it's", "a: 'it''s'"),
+        ("a: 'no'", "a\tb", 'a: "a\\tb"'),
+        ("a: 80:80", "127.0.0.1:80:80", "a: 127.0.0.1:80:80"),
+        ("a: 80:80", "81:80", "a: 81:80"),
+        ("a: x:y,z", "x:y,z,ro", "a: x:y,z,ro"),
+        ("a: x", "x,y", 'a: "x,y"'),
+        ("a: x", Text("yes"), 'a: "yes"'),
+        ("a: x", "- y", 'a: "- y"'),
+        ("a:\nb: 1", "x", "a: x\nb: 1"),
+        ("a:   # none\nb: 1", "x", "a: x   # none\nb: 1"),
+        ("a: &x\nb: 1", "x", "a: &x x\nb: 1"),
+        ("a: &x y\nb: 1", "x", "a: &x x\nb: 1"),
+        ("a: !!str 1", "2", "a: !!str 2"),
+        ("a: |\n  x\n\nb: 1", "x", "a: x\n\nb: 1"),
+        ("a: x", ["y", "z"], "a: [y, z]"),
+        ("a: [x]", ["y"], "a: [y]"),
+        ("a: {b: 1}", {"c": "1"}, "a: {c: 1}"),
+    ],
+)
+def test_a_value_is_replaced_in_its_own_quotes(
+    before: str, value: Plain, result: str
+) -> None:
+    assert replace(before, "a", value) == result
+
+
+@pytest.mark.parametrize(
+    "before", ["a: !reset x", "a:\n  b: 1", "a:\n- b", "{a, b: 1}", "a: &x 1\nb: *x"]
+)
+def test_nothing_is_replaced_where_the_outcome_is_not_sure(before: str) -> None:
+    path = "b" if "*" in before else "a"
+    assert replace(before, path, "y") is None
+
+
+def test_a_key_is_replaced_like_a_value() -> None:
+    tree = find("prots: []\n'x': 1\n", "")
+    assert isinstance(tree, Mapping)
+    first, second = (key for key, _ in tree.entries)
+    assert after(tree, yaml_edit.replace(first, "ports")) == "ports: []\n'x': 1\n"
+    assert after(tree, yaml_edit.replace(second, "y")) == "prots: []\n'y': 1\n"
+
+
+def test_every_service_of_a_real_file_takes_a_setting(corpus: list[Source]) -> None:
+    for source in corpus:
+        services = [
+            service
+            for root in read(source).documents
+            if isinstance(root, Mapping)
+            if isinstance(table := root.get("services"), Mapping)
+            for _, service in table.entries
+            if isinstance(service, Mapping)
+        ]
+        edits = [yaml_edit.put(service, "new", "true") for service in services]
+        result = apply_edits(source, [edit for edit in edits if edit])
+        nodes = [n for d in read(Source("f", result)).documents for n in walk(d)]
+        tables = [n for n in nodes if isinstance(n, Mapping) and n.get("new")]
+        assert len(tables) == len(services)
+        lines = result.splitlines()
+        assert [
+            li for li in lines if li.strip() != "new: true"
+        ] == source.text.splitlines()
