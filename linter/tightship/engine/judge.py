@@ -53,7 +53,12 @@ class Bench:
                 for finding in rule.check(subject):
                     if self.selection.wants(rule, finding):
                         group.append(_Found(rule, finding, container))
-        kept = [one for group in groups.values() for one in _absorb(group)]
+        here: dict[tuple[str, Span], _Found] = {}
+        for group in groups.values():
+            for one in group:
+                for name in one.rule.absorbs_here:
+                    here.setdefault((name, one.finding.span), one)
+        kept = [one for group in groups.values() for one in _absorb(group, here)]
         return _placed(_once(kept), roots or {}), gaps
 
 
@@ -76,15 +81,16 @@ def _container(subject: object) -> Container | None:
     return found if isinstance(found, Container) else None
 
 
-def _absorb(group: list[_Found]) -> list[_Found]:
-    """Put what another finding on the same container speaks for inside that one."""
+def _absorb(group: list[_Found], here: dict[tuple[str, Span], _Found]) -> list[_Found]:
+    """Put what another finding speaks for inside that one.
+
+    That one is on the same container; or ``here``, at the very same place, and then
+    it may be about the file.
+    """
     everywhere: dict[str, _Found] = {}
-    here: dict[tuple[str, Span], _Found] = {}
     for one in group:
         for name in one.rule.absorbs:
             everywhere.setdefault(name, one)
-        for name in one.rule.absorbs_here:
-            here.setdefault((name, one.finding.span), one)
     if not everywhere and not here:
         return group
 
