@@ -6,15 +6,19 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Literal
 
-    from tightship.compose.tree import Value
+    from tightship.compose.tree import Items, Value
     from tightship.findings import Related
     from tightship.text import Span
 
     Kind = Literal[
+        "cast",
         "clash",
         "cycle",
+        "disabled",
+        "env-file",
         "exclusive",
         "include-conflict",
+        "incomplete",
         "item-twice",
         "no-effect",
         "required",
@@ -26,15 +30,27 @@ if TYPE_CHECKING:
 class Fault:
     """One such place, with a sentence about it.
 
-    ``kind`` is ``clash`` (a list or mapping meets another type), ``cycle``,
+    ``kind`` is ``cast`` (what a variable brings is not what its place wants), ``clash``
+    (a list or mapping meets another type), ``cycle``, ``disabled`` (what is needed only
+    runs with a profile), ``env-file`` (it is missing, or has a line that is none),
     ``exclusive`` (settings that contradict one another), ``include-conflict``,
-    ``item-twice`` (an item of which Compose wants only one), ``no-effect`` (an override
-    that removes nothing), ``required`` (``${X:?}`` without a value), ``template`` (what
-    is no variable) or ``undefined``. ``path`` leads to the place by keys, and ``lost``
-    is the value that stays, or that goes, without being meant to.
+    ``incomplete``, ``item-twice`` (an item of which Compose wants only one),
+    ``no-effect`` (an override that removes nothing), ``required`` (``${X:?}`` without a
+    value), ``template`` (what is no variable) or ``undefined``. ``path`` leads to the
+    place by keys, and ``lost`` is the value that stays, or that goes, without being
+    meant to. ``among`` is the list in which the item of an ``item-twice`` is written.
     """
 
-    __slots__ = ("because", "kind", "lost", "message", "path", "span", "value")
+    __slots__ = (
+        "among",
+        "because",
+        "kind",
+        "lost",
+        "message",
+        "path",
+        "span",
+        "value",
+    )
 
     def __init__(
         self,
@@ -45,6 +61,7 @@ class Fault:
         path: tuple[str, ...] = (),
         value: Value | None = None,
         lost: Value | None = None,
+        among: Items | None = None,
         because: tuple[Related, ...] = (),
     ) -> None:
         """Describe a fault; ``value`` is what is written there."""
@@ -54,6 +71,7 @@ class Fault:
         self.path = path
         self.value = value
         self.lost = lost
+        self.among = among
         self.because = because
 
     @property

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from tightship.compose.fault import Fault
 from tightship.compose.tree import Entry, Items, Leaf, Table
-from tightship.compose.unique import text, twice, unique
+from tightship.compose.unique import said, text, twice, unique
 from tightship.findings import Related
 from tightship.syntax import yaml
 
@@ -70,7 +70,9 @@ class Merging:
             else:
                 value = self.merge(old.value, entry.value, below, (*path, name))
                 entries[name] = Entry(entry.key, value, (old.key, *old.earlier))
-        return Table(over.node, over.trail, over.reading, entries)
+        merged = Table(over.node, over.trail, over.reading, entries)
+        merged.shadowed = (*over.shadowed, *base.shadowed)
+        return merged
 
     def _lists(
         self, base: Items, over: Items, shape: Shape | None, path: Path
@@ -84,8 +86,10 @@ class Merging:
             if shape is not None:
                 items = unique(items, shape.unique)
                 if shape.distinct:
-                    self._twice(items, base, path)
-        return Items(over.node, over.trail, over.reading, items)
+                    self._twice(base, over, path)
+        merged = Items(over.node, over.trail, over.reading, items)
+        merged.shadowed = (*over.shadowed, *base.shadowed)
+        return merged
 
     def _subnets(
         self, base: list[Value], over: list[Value], shape: Shape, path: Path
@@ -100,18 +104,22 @@ class Merging:
                 items.append(new)
         return items
 
-    def _twice(self, items: list[Value], base: Items, path: Path) -> None:
-        for item in twice(items):
-            first = next((i for i in base.items if text(i) == text(item)), item)
+    def _twice(self, base: Items, over: Items, path: Path) -> None:
+        here = {id(item) for item in over.items}
+        for item in twice([*base.items, *over.items]):
+            first = next((i for i in base.items if said(i) == said(item)), None)
+            if first is None or id(item) not in here:
+                continue  # it is twice in one list, which is no fault of merging
             self.faults.append(
                 Fault(
                     "item-twice",
                     item.span,
-                    f"`{text(item)}` is in another file already, and Compose refuses"
-                    f" `{path[-1]}` with the same item twice",
+                    f"`{text(item)}` is in what this is laid over already, and Compose"
+                    f" refuses `{path[-1]}` with the same item twice",
                     path=path,
                     value=item,
                     lost=first,
+                    among=over,
                     because=(Related(first.span, "it is here already"),),
                 )
             )

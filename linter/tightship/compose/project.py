@@ -77,13 +77,22 @@ class ComposeFile:
 class Project:
     """The services, networks, volumes, configs and secrets of a project.
 
-    ``root`` is the effective tree of all its files, and ``faults`` and ``removals``
-    tell what happened while they were put together. ``complete`` tells that nothing
-    outside of what was read can add to it. Where that is not so, what a service does
-    not set is undecided.
+    ``root`` is the effective tree of all its files, whose names are ``paths``, and
+    ``faults`` and ``removals`` tell what happened while they were put together.
+    ``complete`` tells that nothing outside of what was read can add to it. Where that
+    is not so, what a service does not set is undecided.
     """
 
-    __slots__ = ("_built", "complete", "files", "loading", "root", "services")
+    __slots__ = (
+        "_built",
+        "_removed",
+        "complete",
+        "files",
+        "loading",
+        "paths",
+        "root",
+        "services",
+    )
 
     def __init__(
         self,
@@ -105,6 +114,7 @@ class Project:
 
         """
         self.loading = loading
+        self.paths = tuple(paths)
         reading = loading.reading(variables, directory)
         self.root: Table | None = loading.files(list(paths), reading)
         self.files = tuple(_files(loading, paths))
@@ -115,6 +125,7 @@ class Project:
         )
         self.services: dict[str, Service] = dict(self._services())
         self._built: frozenset[str] | None = None
+        self._removed: dict[str, list[Removal]] | None = None
 
     @property
     def faults(self) -> list[Fault]:
@@ -125,6 +136,15 @@ class Project:
     def removals(self) -> list[Removal]:
         """Return what files took out of those below them."""
         return self.loading.removals
+
+    def removed_from(self, service: str) -> list[Removal]:
+        """Return what files took out of a service of those below them."""
+        if self._removed is None:
+            self._removed = {}
+            for removal in self.removals:
+                if removal.path[0] == "services" and len(removal.path) > 1:
+                    self._removed.setdefault(removal.path[1], []).append(removal)
+        return self._removed.get(service, [])
 
     @property
     def gaps(self) -> list[Gap]:

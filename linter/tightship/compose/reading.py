@@ -20,15 +20,19 @@ class Step:
     ``kind`` is ``alias`` (``*name``), ``merge`` (``<<``), ``default`` (the value after
     ``:-`` in ``${NAME:-value}``), ``variable`` (a value from ``.env``), ``extends`` or
     ``include``. ``name`` is that of the anchor, the variable, the service or the file.
+    ``into`` is the mapping that a ``merge`` fills up.
     """
 
-    __slots__ = ("kind", "name", "span")
+    __slots__ = ("into", "kind", "name", "span")
 
-    def __init__(self, kind: str, name: str, span: Span) -> None:
+    def __init__(
+        self, kind: str, name: str, span: Span, into: yaml.Mapping | None = None
+    ) -> None:
         """Record a step."""
         self.kind = kind
         self.name = name
         self.span = span
+        self.into = into
 
 
 class Bounds:

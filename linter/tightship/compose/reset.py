@@ -22,14 +22,18 @@ _BUDGET = 100_000
 class Reset:
     """A path that a file takes out of those below it, and where it says so.
 
+    ``key`` is the place of the key that the tag belongs to, ``span`` that of the value.
     ``inside_list`` tells that the tag is on an item of a list, which takes nothing
     out: Compose looks for the path of a mapping's key.
     """
 
-    __slots__ = ("inside_list", "path", "span", "tag")
+    __slots__ = ("inside_list", "key", "path", "span", "tag")
 
-    def __init__(self, path: Path, span: Span, tag: str, *, inside_list: bool) -> None:
+    def __init__(
+        self, path: Path, span: Span, tag: str, *, key: Span, inside_list: bool
+    ) -> None:
         """Hold a tag."""
+        self.key = key
         self.path = path
         self.span = span
         self.tag = tag
@@ -43,26 +47,28 @@ def resets(document: yaml.Node) -> list[Reset]:
         "!override" not in document.span.source.text
     ):
         return found
-    stack: list[tuple[yaml.Node, Path, bool]] = [(document, (), False)]
+    stack: list[tuple[yaml.Node, Path, Span, bool]]
+    stack = [(document, (), document.span, False)]
     visits = 0
     while stack and visits < _BUDGET:
         visits += 1
-        node, path, listed = stack.pop()
+        node, path, above, listed = stack.pop()
         span = node.span
         target = follow(node)
         if target is None:
             continue
         if target.tag in ("!reset", "!override"):
-            found.append(Reset(path, span, target.tag, inside_list=listed))
+            reset = Reset(path, span, target.tag, key=above, inside_list=listed)
+            found.append(reset)
         elif isinstance(target, yaml.Mapping):
             for key, value in reversed(target.entries):
                 if isinstance(key, yaml.Scalar):
                     merged = key.value == "<<"
                     below = path if merged else (*path, key.value)
-                    stack.append((value, below, listed))
+                    stack.append((value, below, key.span, listed))
         elif isinstance(target, yaml.Sequence):
             merges = path and isinstance(node, yaml.Sequence)
-            stack += ((i, path, bool(merges)) for i in reversed(target.items))
+            stack += ((i, path, above, bool(merges)) for i in reversed(target.items))
     return found
 
 

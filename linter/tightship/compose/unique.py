@@ -120,16 +120,17 @@ def twice(items: list[Value]) -> list[Value]:
     seen: set[object] = set()
     found: list[Value] = []
     for item in items:
-        said = _said(item)
-        if said in seen:
+        words = said(item)
+        if words in seen:
             found.append(item)
-        seen.add(said)
+        seen.add(words)
     return found
 
 
-def _said(value: Value) -> object:
+def said(value: Value) -> object:
+    """Return what a value says, to be compared word for word."""
     if isinstance(value, Leaf):
         return text(value)
     if isinstance(value, Items):
-        return tuple(_said(item) for item in value.items)
-    return frozenset((key, _said(entry.value)) for key, entry in value.entries.items())
+        return tuple(said(item) for item in value.items)
+    return frozenset((key, said(entry.value)) for key, entry in value.entries.items())
