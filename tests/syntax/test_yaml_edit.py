@@ -10,7 +10,7 @@ from tightship.syntax import yaml_edit
 from tightship.syntax.yaml import Mapping, Node, Sequence, walk
 from tightship.syntax.yaml_edit import Text
 from tightship.syntax.yaml_read import read
-from tightship.text import Edit, Source, apply_edits
+from tightship.text import Edit, OverlapError, Source, apply_edits
 
 if TYPE_CHECKING:
     from tightship.syntax.yaml_render import Plain
@@ -253,6 +253,37 @@ def test_a_key_is_replaced_like_a_value() -> None:
     first, second = (key for key, _ in tree.entries)
     assert after(tree, yaml_edit.replace(first, "ports")) == "ports: []\n'x': 1\n"
     assert after(tree, yaml_edit.replace(second, "y")) == "prots: []\n'y': 1\n"
+
+
+@pytest.mark.parametrize("dash", ["", "  "])
+@pytest.mark.parametrize("order", [1, -1])
+def test_edits_at_one_place_stay_with_what_they_belong_to(
+    dash: str, order: int
+) -> None:
+    text = f"a:\n  b:\n    c:\n    {dash}- x\n"
+    a = find(text, "a")
+    assert isinstance(a, Mapping)
+    b = a.get("b")
+    assert isinstance(b, Mapping)
+    c = b.get("c")
+    assert isinstance(c, Sequence)
+    edits = [
+        yaml_edit.append(c, "y"),
+        yaml_edit.put(b, "d", "1"),
+        yaml_edit.put(a, "e", "1"),
+        yaml_edit.put(a, "f", "1"),
+    ][::order]
+    result = apply_edits(a.span.source, [edit for edit in edits if edit])
+    last = ["  e: 1", "  f: 1"][::order]
+    assert result == "\n".join([text + f"    {dash}- y", "    d: 1", *last, ""])
+
+
+def test_two_edits_of_empty_brackets_are_seen_to_collide() -> None:
+    node = find("a: {}\n", "a")
+    assert isinstance(node, Mapping)
+    edits = [yaml_edit.put(node, key, "1") for key in "xy"]
+    with pytest.raises(OverlapError):
+        apply_edits(node.span.source, [edit for edit in edits if edit])
 
 
 def test_every_service_of_a_real_file_takes_a_setting(corpus: list[Source]) -> None:

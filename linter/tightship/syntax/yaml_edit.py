@@ -91,8 +91,11 @@ def _into_brackets(
         return None
     start, end = inside
     if last is None:
-        blank = not source.text[start:end].strip()
-        return Edit(Span(source, start, end), new) if blank else None
+        if source.text[start:end].strip():
+            return None
+        # The brackets are replaced too, so that two such edits are seen to collide.
+        opening, closing = source.text[start - 1], source.text[end]
+        return Edit(node.span, opening + new + closing)
     begin, after = last[0].span.start, last[1].span.end
     if last[1].span.start == after:
         return None

@@ -41,8 +41,9 @@ def apply_edits(source: Source, edits: Iterable[Edit]) -> str:
     """Return the text of a source after the edits that belong to it.
 
     Edits of other sources are passed over, so that a fix that spans files can be
-    applied file by file. Two insertions at one place keep their order; equal
-    edits, which several findings may share, count once.
+    applied file by file. Two insertions at one place keep their order, but lines
+    indented deeper come first, since they belong to what ends there; equal edits,
+    which several findings may share, count once.
 
     Raises:
         OverlapError: if two different edits want the same characters.
@@ -50,9 +51,18 @@ def apply_edits(source: Source, edits: Iterable[Edit]) -> str:
     """
     mine = dict.fromkeys(edit for edit in edits if edit.span.source is source)
     text, pieces, done = source.text, list[str](), 0
-    for edit in sorted(mine, key=lambda edit: (edit.span.start, edit.span.end)):
+    for edit in sorted(mine, key=_place):
         if edit.span.start < done:
             raise OverlapError(f"{edit!r} overlaps the edit before it")
         pieces += text[done : edit.span.start], edit.text
         done = edit.span.end
     return "".join(pieces) + text[done:]
+
+
+def _place(edit: Edit) -> tuple[int, int, int]:
+    """Return what edits are sorted by; a list's dash counts as deeper than its key."""
+    line = edit.text.lstrip("\r\n")
+    new_line = len(line) < len(edit.text)
+    depth = len(line) - len(line.lstrip(" ")) if new_line else 0
+    deeper = 2 * depth + line.lstrip(" ").startswith("- ")
+    return edit.span.start, edit.span.end, -deeper
