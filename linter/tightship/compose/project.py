@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tightship.compose.conform import check
+from tightship.compose.env_file import env_files
 from tightship.compose.kind import looks_like
 from tightship.compose.service import Service
 from tightship.compose.tree import Leaf, Table
@@ -13,8 +14,9 @@ from tightship.values import image
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
+    from tightship.compose.env_file import EnvFile
     from tightship.compose.fault import Fault
     from tightship.compose.load import Loading, Removal
     from tightship.compose.tree import Value
@@ -79,6 +81,7 @@ class Project:
 
     ``root`` is the effective tree of all its files, whose names are ``paths``, and
     ``faults`` and ``removals`` tell what happened while they were put together.
+    ``env_files`` holds the files of variables that a service names, by its name.
     ``complete`` tells that nothing outside of what was read can add to it. Where that
     is not so, what a service does not set is undecided.
     """
@@ -87,6 +90,7 @@ class Project:
         "_built",
         "_removed",
         "complete",
+        "env_files",
         "files",
         "loading",
         "paths",
@@ -102,6 +106,7 @@ class Project:
         complete: bool = True,
         variables: Variables = NONE,
         directory: str = "",
+        left_out: Callable[[str], bool] | None = None,
     ) -> None:
         """Make the effective model of the files that Compose loads.
 
@@ -111,6 +116,7 @@ class Project:
             complete: whether these are all that Compose would load.
             variables: what ``.env`` and the like set.
             directory: where relative paths start, relative to the root.
+            left_out: tells of a path that it is kept out of the repository.
 
         """
         self.loading = loading
@@ -124,6 +130,7 @@ class Project:
             and self._section("include") is None
         )
         self.services: dict[str, Service] = dict(self._services())
+        self.env_files = dict(self._env_files(left_out or _nothing))
         self._built: frozenset[str] | None = None
         self._removed: dict[str, list[Removal]] | None = None
 
@@ -194,6 +201,19 @@ class Project:
                     name,
                     Service(entry.key, entry.value, self, complete=self.complete),
                 )
+
+    def _env_files(
+        self, left_out: Callable[[str], bool]
+    ) -> Iterator[tuple[str, tuple[EnvFile, ...]]]:
+        for name, service in self.services.items():
+            if service.value("env_file") is not None:
+                disk, gaps = self.loading.disk, self.loading.gaps
+                yield name, tuple(env_files(service, disk, left_out, gaps))
+
+
+def _nothing(_path: str) -> bool:
+    """Leave no file out."""
+    return False
 
 
 def _files(loading: Loading, paths: Sequence[str]) -> Iterator[ComposeFile]:

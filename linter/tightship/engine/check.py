@@ -12,6 +12,7 @@ from tightship.engine.discovery import (
     OVERRIDE_NAMES,
     Found,
     find,
+    is_left_out,
     language_of,
     main_file,
 )
@@ -112,6 +113,7 @@ def _project(
         complete=_is_all(found),
         variables=variables,
         directory=files.name(folder) or "",
+        left_out=lambda name: is_left_out(files.path(name)),
     )
     subjects: list[object] = [*project.files, project, *project.services.values()]
     subjects += walk(containers(project))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import re
 
@@ -152,6 +153,27 @@ def main_file(folder: str) -> str | None:
     """
     paths = (os.path.join(folder, name) for name in MAIN_NAMES)
     return next(filter(os.path.lexists, paths), None)
+
+
+def is_left_out(path: str) -> bool:
+    """Tell whether a `.gitignore` leaves out an absolute path, or a folder it is in."""
+    inside = [path]
+    while not os.path.lexists(os.path.join(inside[-1], ".git")):
+        above = os.path.dirname(inside[-1])
+        if above == inside[-1]:
+            return False
+        inside.append(above)
+    level = None
+    for child, folder in reversed([*itertools.pairwise(inside)]):
+        git = os.path.join(folder, ".git")
+        special = {".gitignore": False}
+        if folder == inside[-1]:
+            special[".git"] = os.path.isdir(git) and not os.path.islink(git)
+        level = _level(folder, special, level)
+        shown = _bytes_of(child).removesuffix(b"/")
+        if level is not None and level.ignores(shown, folder=child != path):
+            return True
+    return False
 
 
 def _named(path: str, mains: dict[str, str | None]) -> Found:
