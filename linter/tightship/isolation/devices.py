@@ -84,7 +84,16 @@ class Device:
     ``devices``; without one the device came as a mount.
     """
 
-    __slots__ = ("because", "container", "host", "mapped", "source", "span", "trail")
+    __slots__ = (
+        "_opened",
+        "because",
+        "container",
+        "host",
+        "mapped",
+        "source",
+        "span",
+        "trail",
+    )
 
     def __init__(
         self,
@@ -93,14 +102,20 @@ class Device:
         source: str,
         *,
         mapped: Mapped | None,
+        opened: dict[str, str],
         because: tuple[Related, ...] = (),
         trail: tuple[Step, ...] = (),
     ) -> None:
-        """Hold a device."""
+        """Hold a device.
+
+        ``opened`` has the permissions that the container's device rules give, for
+        block (``b``) and for character devices (``c``).
+        """
         self.container = container
         self.span = span
         self.source = source
         self.mapped = mapped
+        self._opened = opened
         self.because = because
         self.trail = trail
         self.host: HostPath = classify(source)
@@ -139,11 +154,7 @@ class Device:
             return _words(self.mapped.device.permissions)
         if self.kind is DeviceKind.TUN or self.path.startswith("/dev/pts"):
             return "read and write"
-        type_ = "b" if self.kind is DeviceKind.DISK else "c"
-        rules = [one.rule for one in self.container.device_rules]
-        if any(rule.type == "a" for rule in rules):
-            return "read and write"
-        return _words("".join(rule.access for rule in rules if rule.type == type_))
+        return _words(self._opened["b" if self.kind is DeviceKind.DISK else "c"])
 
 
 def _words(permissions: str) -> str:
@@ -175,14 +186,19 @@ def devices(container: Container) -> Iterator[Device]:
 
     Of several entries of ``devices`` with one target the last one counts.
     """
-    mapped = dict[str, Device]()
+    mapped, opened = dict[str, Device](), _opened(container)
     for entry in mapped_devices(container.service):
         parsed = entry.device
         mapped.pop(parsed.target, None)
         if not parsed.is_cdi and "source" not in parsed.undecided:
             place, trail = _source_of(entry)
             mapped[parsed.target] = Device(
-                container, place, parsed.source, mapped=entry, trail=trail
+                container,
+                place,
+                parsed.source,
+                mapped=entry,
+                opened=opened,
+                trail=trail,
             )
     yield from mapped.values()
     for mount in container.mounts:
@@ -192,9 +208,20 @@ def devices(container: Container) -> Iterator[Device]:
                 mount.span,
                 mount.source,
                 mapped=None,
+                opened=opened,
                 because=mount.because,
                 trail=mount.trail,
             )
+
+
+def _opened(container: Container) -> dict[str, str]:
+    rules = [one.rule for one in container.device_rules]
+    if any(rule.type == "a" for rule in rules):
+        return {"b": "rwm", "c": "rwm"}
+    return {
+        kind: "".join({*"".join(r.access for r in rules if r.type == kind)})
+        for kind in "bc"
+    }
 
 
 def _is_device(mount: Mount) -> bool:

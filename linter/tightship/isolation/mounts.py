@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+from itertools import islice
 
 from tightship.compose.tree import Items, Leaf, Table
 from tightship.compose.volume import volumes
@@ -20,8 +21,10 @@ if TYPE_CHECKING:
     from tightship.isolation.container import Container
     from tightship.text import Span
 
-# As many services as are visited for the ``volumes_from`` of one.
-_VISITS = 20
+# For the ``volumes_from`` of one service so many services are visited, and so many
+# entries of each are read: a bound for hostile files, far beyond what people write.
+_VISITS = 8
+_ENTRIES = 100
 
 
 class Mount:
@@ -114,13 +117,15 @@ def mounts(container: Container) -> Iterator[Mount]:
         )
 
 
-def _by_target(container: Container, service: Service) -> dict[str, Mount | None]:
+def _by_target(
+    container: Container, service: Service, most: int | None = None
+) -> dict[str, Mount | None]:
     """Return what a service lists under ``volumes``: by target, for the last counts.
 
     What is none of the host's files is there as nothing: it takes a target too.
     """
     found = dict[str, Mount | None]()
-    for volume in volumes(service):
+    for volume in islice(volumes(service), most):
         # As Go's path.Clean has it; Python keeps two slashes at the start.
         target = posixpath.normpath(volume.target).replace("//", "/")
         found.pop(target, None)
@@ -204,7 +209,7 @@ def _from_others(container: Container, taken: set[str]) -> Iterator[Mount]:
             continue
         seen.add(name)
         read_only = way.read_only or mode == "ro"
-        for target, mount in _by_target(container, other).items():
+        for target, mount in _by_target(container, other, _ENTRIES).items():
             if target not in taken and mount is not None:
                 here = Related(mount.span, f"`{name}` mounts `{mount.source}` here")
                 yield _inherited(mount, place, read_only, (*way.because, here))
