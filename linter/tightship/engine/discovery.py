@@ -14,6 +14,7 @@ from tightship.engine.files import (
 )
 from tightship.engine.ignore import MAX_BYTES, Level
 from tightship.engine.root import canonical
+from tightship.text.regex import regex
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ OVERRIDE_NAMES = (
 # files. Added is `compose-dev.yaml`, as Docker's own development environments called
 # it, and its like; left out is what only has both words, as `docker-composer.yml` has.
 _NAMES = {
-    "compose": re.compile(
+    "compose": regex(
         r"(?:.*docker[-_.]?compose|compose)(?:[-_.].*)?\.ya?ml", re.DOTALL
     ),
 }

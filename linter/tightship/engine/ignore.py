@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import re
 
+from tightship.text.regex import regex
+
 MAX_BYTES = 500_000
 """A larger file of patterns is not read, so that it leaves nothing out."""
 
@@ -22,7 +24,7 @@ single lines might hide what a later one takes in again.
 MAX_WILD_BYTES = 4_096
 """How long a pattern with wildcards may be; so much is the longest path on Linux."""
 
-_WILD = re.compile(rb"[*?\[\\]")
+_WILD = regex(rb"[*?\[\\]")
 
 
 class _Wild:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from tightship.compose.tree import Items, Leaf
+from tightship.text.regex import regex
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -15,12 +16,12 @@ if TYPE_CHECKING:
     from tightship.compose.tree import Value
     from tightship.text import Span
 
-_WORD = re.compile(
+_WORD = regex(
     r"""(?:[^\s"'\\;&|<>()]|\\.|"(?:[^"\\]|\\.)*+"|'[^']*+'|["'\\])++"""
     r"|(?:[;&|<>()])++",
     re.DOTALL,
 )
-_QUOTED = re.compile(r"""\\(.)|"((?:[^"\\]|\\.)*+)"|'([^']*+)'""", re.DOTALL)
+_QUOTED = regex(r"""\\(.)|"((?:[^"\\]|\\.)*+)"|'([^']*+)'""", re.DOTALL)
 
 
 class Word:

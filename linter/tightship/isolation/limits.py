@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
-
 from tightship.compose.field import Field
 from tightship.compose.nested import put_below
 from tightship.compose.tree import Leaf
 from tightship.syntax.yaml_edit import Text
+from tightship.text.regex import regex
 from tightship.values.size import parse_bytes
 
 TYPE_CHECKING = False
@@ -16,7 +15,7 @@ if TYPE_CHECKING:
     from tightship.text import Edit
 
 _DEPLOY = ("deploy", "resources", "limits")
-_NEGATIVE = re.compile(r"-[0-9]+(?:\.[0-9]+)?")
+_NEGATIVE = regex(r"-[0-9]+(?:\.[0-9]+)?")
 
 
 class Limit:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
-
 from tightship.syntax.yaml_line import BREAKS, line_end, line_start
+from tightship.text.regex import regex
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -14,20 +13,20 @@ if TYPE_CHECKING:
 
 # What YAML forbids anywhere (YAML 1.1, c-printable), and byte order marks where
 # a line starts: libyaml passes over those, and its positions may be wrong then.
-_FORBIDDEN = re.compile(
+_FORBIDDEN = regex(
     "[^\t\n\r -~\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
     f"|(?<![^{BREAKS}])\ufeff"
 )
-_ANYTHING = re.compile(f"[^{BREAKS}]")
-_BREAK = re.compile(f"\r\n|[{BREAKS}]")
-_WORD = re.compile(rf"[^\s]+|[^{BREAKS}]")
-_INDENT = re.compile("[ \t]*")
-_NEXT_TEXT = re.compile(rf"[{BREAKS}]+(?:[ \t]*(?:#[^{BREAKS}]*+)?[{BREAKS}]+)*+( *)")
-_ENTRY = re.compile(rf"[ \t]*+(?:- )?[^{BREAKS}]*?:[ \t]")
-_BLOCK_LINE = re.compile(rf"- |[^{BREAKS}]*?:(?:[ \t{BREAKS}]|$)")
-_ESCAPE = re.compile(r"\\(?:x\S{0,2}|u\S{0,4}|U\S{0,8}|\S?)")
-_STRAY = re.compile(r"[^\w\s][ \t]+")
-_KEY = re.compile(r"[\w.-]{2,}(?=[ \t]*$)")
+_ANYTHING = regex(f"[^{BREAKS}]")
+_BREAK = regex(f"\r\n|[{BREAKS}]")
+_WORD = regex(rf"[^\s]+|[^{BREAKS}]")
+_INDENT = regex("[ \t]*")
+_NEXT_TEXT = regex(rf"[{BREAKS}]+(?:[ \t]*(?:#[^{BREAKS}]*+)?[{BREAKS}]+)*+( *)")
+_ENTRY = regex(rf"[ \t]*+(?:- )?[^{BREAKS}]*?:[ \t]")
+_BLOCK_LINE = regex(rf"- |[^{BREAKS}]*?:(?:[ \t{BREAKS}]|$)")
+_ESCAPE = regex(r"\\(?:x\S{0,2}|u\S{0,4}|U\S{0,8}|\S?)")
+_STRAY = regex(r"[^\w\s][ \t]+")
+_KEY = regex(r"[\w.-]{2,}(?=[ \t]*$)")
 _CLOSING = {"[": "]", "{": "}"}
 
 KEY = "k:"

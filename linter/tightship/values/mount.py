@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from tightship.text.regex import regex
 from tightship.values.variable import mask
 
 TYPE_CHECKING = False
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
 _PROPAGATIONS = frozenset(
     ("private", "rprivate", "shared", "rshared", "slave", "rslave")
 )
-_PIPE = re.compile(r"(?:\\\\|//)[.?][\\/]pipe[\\/]", re.IGNORECASE)
+_PIPE = regex(r"(?:\\\\|//)[.?][\\/]pipe[\\/]", re.IGNORECASE)
 
 
 class Mount:

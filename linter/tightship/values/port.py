@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
+from tightship.text.regex import regex
 from tightship.values.variable import has_hole, mask
 
 TYPE_CHECKING = False
@@ -12,10 +11,10 @@ if TYPE_CHECKING:
 
     Range = tuple[int, int]
 
-_RANGE = re.compile(r"([0-9]+)(?:-([0-9]+)(?:-.*)?)?")
+_RANGE = regex(r"([0-9]+)(?:-([0-9]+)(?:-.*)?)?")
 _PROTOCOLS = frozenset(("tcp", "udp", "sctp"))
 _OCTET = "(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])"
-_IPV4 = re.compile(rf"{_OCTET}(?:\.{_OCTET}){{3}}")
+_IPV4 = regex(rf"{_OCTET}(?:\.{_OCTET}){{3}}")
 # The longest IPv6 address, with an IPv4 address at its end.
 _LONGEST_ADDRESS = 45
 

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 
+from tightship.text.regex import regex
 from tightship.values.variable import has_hole
 
 _LONGEST_NAME = 200
 
-_HINT = re.compile(r"pass|pw|secret|token|key|cred|auth", re.IGNORECASE)
-_WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
+_HINT = regex(r"pass|pw|secret|token|key|cred|auth", re.IGNORECASE)
+_WORDS = regex(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 
 
 def _words(text: str) -> frozenset[str]:
@@ -61,8 +62,8 @@ _HARMLESS = _words(
 _WHOLE_NAMES = _words("APP_KEY NEO4J_AUTH")
 
 # Keys to services elsewhere: text that only asks for one opens nothing.
-_KEYS_TO_ELSEWHERE = re.compile("token|api_?-?key", re.IGNORECASE)
-_ASKS_FOR_ONE = re.compile(
+_KEYS_TO_ELSEWHERE = regex("token|api_?-?key", re.IGNORECASE)
+_ASKS_FOR_ONE = regex(
     "(?:your|my|insert|replace|enter|put|paste|fill|todo|tbd|example|sample|dummy"
     "|placeholder|some)(?:[-_ .]|$|(?-i:[A-Z]))|.*[-_ ]here$",
     re.IGNORECASE,
@@ -73,7 +74,7 @@ _NO_VALUE = _words(
     " disabled enable disable 0 1"
 )
 # Templates, and the parameters of Symfony.
-_TEMPLATE = re.compile(r"\{\{|\{%|%[A-Za-z][\w.():]{0,99}%")
+_TEMPLATE = regex(r"\{\{|\{%|%[A-Za-z][\w.():]{0,99}%")
 # The large patterns are strings: re compiles them at first use, and keeps them.
 _NOT_LITERAL = r"""(?xs)
       \$\{?[A-Za-z_]\w*\}? | \$\(.*\) | `.*`      # the shell's variables and commands

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
-
+from tightship.text.regex import regex
 from tightship.values.variable import mask
 
-_ZERO = re.compile(r"[+-]?0+")
+_ZERO = regex(r"[+-]?0+")
 
 
 def is_root(text: str) -> bool | None:

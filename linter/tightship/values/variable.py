@@ -6,7 +6,7 @@ what a brace matches never reaches past the end of its line.
 
 from __future__ import annotations
 
-import re
+from tightship.text.regex import regex
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,11 +16,11 @@ if TYPE_CHECKING:
 
 LIMIT = 65_536
 _DEEPEST = 32
-_HOLE = re.compile(r"\$\{[^{}]*\}")
-_START = re.compile(
+_HOLE = regex(r"\$\{[^{}]*\}")
+_START = regex(
     r"\$(?:(\$)|([A-Za-z_][A-Za-z0-9_]*)|\{(?:([A-Za-z_][A-Za-z0-9_]*)(:?[-?+]|\}))?)"
 )
-_BRACE = re.compile(r"[{}]")
+_BRACE = regex(r"[{}]")
 
 
 def has_hole(text: str) -> bool:

@@ -12,8 +12,6 @@ Write the path as well: `/dev/sda:/dev/sda:r`.
 
 from __future__ import annotations
 
-import re
-
 from tightship.compose.device import devices
 from tightship.compose.tree import Leaf
 from tightship.isolation import Container
@@ -28,8 +26,9 @@ from tightship.rules.kit import (
     by_default,
     rule,
 )
+from tightship.text.regex import regex
 
-_PERMISSIONS = re.compile("[rwm]{1,3}")
+_PERMISSIONS = regex("[rwm]{1,3}")
 
 
 @rule(

@@ -18,19 +18,20 @@ service that only needs a few requests, put a socket proxy on a network of its o
 
 from __future__ import annotations
 
-import re
-
 from tightship.isolation import Container
 from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, by_default, rule
+from tightship.text.regex import regex
 from tightship.values.listener import DOCKER, LISTENERS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import re
+
     from tightship.isolation.command import Flag
 
 _TLS = ("DOCKER_TLS_VERIFY", "DOCKER_CERT_PATH", "DOCKER_TLS")
-_TCP = re.compile(r"tcp://(?P<host>\[[^\]]*\]|[^:/]*)(?::(?P<port>[0-9]+))?")
-_LOOPBACK = re.compile(r"localhost|127\.[0-9.]+|\[::1\]")
+_TCP = regex(r"tcp://(?P<host>\[[^\]]*\]|[^:/]*)(?::(?P<port>[0-9]+))?")
+_LOOPBACK = regex(r"localhost|127\.[0-9.]+|\[::1\]")
 
 
 @rule(

@@ -32,9 +32,10 @@ from tightship.rules.kit import (
     by_default,
     rule,
 )
+from tightship.text.regex import regex
 
 # What systemd and the kubelet make for others (systemd.special(7)), and the root.
-_FOREIGN = re.compile(
+_FOREIGN = regex(
     r"/*(?:-\.slice)?|/*(?:init\.scope|user(?:-[^/]*)?\.slice|machine(?:-[^/]*)?\.slice"
     r"|system\.slice/[^/]+|system-[^/]*\.slice|kubepods[^/]*)(?:/.*)?",
     re.DOTALL,
