@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import posixpath
 
+from tightship.compose import interpolation
 from tightship.compose.fault import Fault
 from tightship.compose.load import Removal, is_remote, resolve
 from tightship.compose.reading import Step
@@ -157,6 +158,8 @@ class _Extending:
         inner = loading.reading(reading.variables, posixpath.dirname(path))
         merged: Value | None = None
         for document in stream.documents:
+            if path not in loading.extended:
+                loading.faults += interpolation.faults(document, inner)
             top = value(document, (), inner)
             below = top.get("services") if isinstance(top, Table) else None
             if isinstance(below, Table):
@@ -165,6 +168,7 @@ class _Extending:
                     if merged is None
                     else loading.merging.merge(merged, below, None, ("services",))
                 )
+        loading.extended.add(path)
         if not isinstance(merged, Table):
             loading.faults.append(
                 Fault(

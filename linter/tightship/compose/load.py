@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import posixpath
 
+from tightship.compose import interpolation
 from tightship.compose.fault import Fault
 from tightship.compose.keys import FILE
 from tightship.compose.merge import Merging
@@ -29,19 +30,28 @@ if TYPE_CHECKING:
     from tightship.compose.variables import Variables
     from tightship.syntax import yaml
 
+    Reason = Literal[
+        "missing",
+        "not-readable",
+        "outside-root",
+        "not-regular",
+        "directory",
+        "too-large",
+        "not-text",
+    ]
+
     class Refused(Protocol):
         """A file that is not to be had, and why."""
 
-        reason: Literal[
-            "missing",
-            "not-readable",
-            "outside-root",
-            "not-regular",
-            "directory",
-            "too-large",
-            "not-text",
-        ]
-        message: str
+        @property
+        def reason(self) -> Reason:
+            """Return what is the matter, in a word."""
+            ...
+
+        @property
+        def message(self) -> str:
+            """Return what is the matter, in a sentence."""
+            ...
 
     class Disk(Protocol):
         """Gives files by path, relative to the project root."""
@@ -73,6 +83,7 @@ class Loading:
     __slots__ = (
         "bounds",
         "disk",
+        "extended",
         "faults",
         "merging",
         "removals",
@@ -87,6 +98,7 @@ class Loading:
         self.faults: list[Fault] = []
         self.merging = Merging(self.faults)
         self.removals: list[Removal] = []
+        self.extended: set[str] = set()
         self.streams: dict[str, yaml.Stream] = {}
 
     @property
@@ -127,6 +139,7 @@ class Loading:
             top = value(document, (), reading)
             if not isinstance(top, Table):
                 continue
+            self.faults += interpolation.faults(document, reading)
             undone = resets(document)
             top = included(self, top, including)
             for reset in undone:

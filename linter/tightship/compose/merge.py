@@ -85,7 +85,7 @@ class Merging:
             items = [*base.items, *over.items]
             if shape is not None:
                 items = unique(items, shape.unique)
-                if shape.distinct:
+                if shape.distinct and not shape.unique:
                     self._twice(base, over, path)
         merged = Items(over.node, over.trail, over.reading, items)
         merged.shadowed = (*over.shadowed, *base.shadowed)

@@ -160,7 +160,7 @@ class Shape:
         self.canonical = canonical
         self.lone = lone
         self.merge = merge
-        self.unique = unique
+        self.unique: Unique = unique
         self.default = default
         self._foresee()
 

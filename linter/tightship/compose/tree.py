@@ -123,7 +123,13 @@ class Leaf(_Way):
     @property
     def as_compose(self) -> str:
         """Return the text that Compose has, where an unset variable is empty."""
-        return self._expansion.as_compose if self._expansion else self.node.value
+        expansion = self._expansion
+        if expansion is None:
+            return self.node.value
+        if expansion.decided or expansion.text == self.node.value:
+            return expansion.as_compose
+        template = variable.parse(self.node.value)
+        return variable.expand(template, self.reading.variables.as_compose).as_compose
 
     @property
     def content(self) -> str | None:
@@ -145,6 +151,18 @@ class Leaf(_Way):
     def templated(self) -> bool:
         """Tell whether a variable is involved at all."""
         return self._expansion is not None and self._expansion.templated
+
+    @property
+    def unset(self) -> tuple[str, ...]:
+        """Return the names of the variables that have no value."""
+        used = self._expansion.used if self._expansion else []
+        return tuple(name for name, how in used if how in ("unset", "required"))
+
+    @property
+    def required(self) -> tuple[str, ...]:
+        """Return the names of the variables that must have a value, and have none."""
+        used = self._expansion.used if self._expansion else []
+        return tuple(name for name, how in used if how == "required")
 
     @property
     def is_null(self) -> bool:
@@ -292,7 +310,7 @@ class Table(_Way):
             sources = node.items if isinstance(node, yaml.Sequence) else [node]
             for source in sources:
                 name = source.name if isinstance(source, yaml.Alias) else ""
-                step = Step("merge", name, key.span)
+                step = Step("merge", name, key.span, self.node)
                 target = follow(source)
                 if isinstance(target, yaml.Mapping) and self._may_nest(target):
                     merged = Table(target, (*self.trail, step), self.reading)

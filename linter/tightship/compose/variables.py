@@ -20,19 +20,32 @@ class Variables:
     including project does not know.
     """
 
-    __slots__ = ("_outer", "_places", "_values", "problems")
+    __slots__ = (
+        "_as_compose",
+        "_outer",
+        "_places",
+        "_put",
+        "_sources",
+        "_values",
+        "problems",
+    )
 
     def __init__(self, outer: Variables | Mapping[str, str] | None = None) -> None:
         """Start with what is known from outside."""
         self._outer: Variables | Mapping[str, str] = {} if outer is None else outer
         self._values: dict[str, str] = {}
         self._places: dict[str, Span] = {}
+        self._put: dict[str, str] = {}
+        self._sources: list[Source] = []
+        self._as_compose: dict[str, str] | None = None
         self.problems: list[tuple[Span, str]] = []
 
     def read(self, source: Source) -> None:
         """Add what a ``.env`` file sets."""
         from tightship.values import dotenv  # few projects have one
 
+        self._sources.append(source)
+        self._as_compose = None
         parsed = dotenv.parse(source.text, self.get)
         for problem in parsed.problems:
             place = Span(source, problem.offset, problem.offset)
@@ -42,10 +55,34 @@ class Variables:
                 self._values[entry.key] = entry.value
                 self._places[entry.key] = Span(source, entry.start, entry.end)
 
+    def put(self, name: str, value: str) -> None:
+        """Set a variable that no file sets."""
+        self._values[name] = value
+        self._put[name] = value
+        self._as_compose = None
+
     def get(self, name: str) -> str | None:
         """Return a variable's value, or none where it is unset."""
         outer = self._outer.get(name)
         return self._values.get(name) if outer is None else outer
+
+    def as_compose(self, name: str) -> str | None:
+        """Return a variable's value where an unset variable in it is empty."""
+        outer = (
+            self._outer.as_compose(name)
+            if isinstance(self._outer, Variables)
+            else self._outer.get(name)
+        )
+        if outer is not None:
+            return outer
+        if self._as_compose is None:
+            from tightship.values import dotenv
+
+            self._as_compose = dict(self._put)
+            for source in self._sources:
+                parsed = dotenv.parse(source.text, self.as_compose, as_compose=True)
+                self._as_compose |= parsed.values()
+        return self._as_compose.get(name)
 
     def place(self, name: str) -> Span | None:
         """Return where a variable gets its value, if that is in a file."""

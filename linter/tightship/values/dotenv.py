@@ -82,20 +82,31 @@ class DotEnv:
         return {e.key: e.value for e in self.entries if e.value is not None}
 
 
-def parse(text: str, lookup: Lookup | None = None) -> DotEnv:
+def parse(
+    text: str, lookup: Lookup | None = None, *, as_compose: bool = False
+) -> DotEnv:
     """Read a file; ``lookup`` knows variables from outside, and beats the file's own.
 
-    A variable that neither knows leaves a hole in the value, where Compose puts
-    nothing. Values stay bounded however they refer to one another.
+    A variable that neither knows leaves a hole in the value, or nothing at all as in
+    Compose. Values stay bounded however they refer to one another.
     """
-    return _Reader(text, lookup).read()
+    return _Reader(text, lookup, as_compose=as_compose).read()
 
 
 class _Reader:
-    __slots__ = ("entries", "known", "outside", "problems", "room", "text")
+    __slots__ = (
+        "as_compose",
+        "entries",
+        "known",
+        "outside",
+        "problems",
+        "room",
+        "text",
+    )
 
-    def __init__(self, text: str, lookup: Lookup | None) -> None:
+    def __init__(self, text: str, lookup: Lookup | None, *, as_compose: bool) -> None:
         self.text = text
+        self.as_compose = as_compose
         self.outside = lookup
         self.known: dict[str, str] = {}
         self.entries: list[Entry] = []
@@ -157,7 +168,7 @@ class _Reader:
         self.problems += [Problem(p.message, offset) for p in template.problems]
         expansion = expand(template, self.lookup, max(self.room, 0))
         self.room -= len(expansion.text)
-        return expansion.text
+        return expansion.as_compose if self.as_compose else expansion.text
 
     def put(self, entry: Entry) -> None:
         if entry.key:

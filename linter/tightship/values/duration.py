@@ -19,6 +19,12 @@ _SECONDS = {
 }
 
 
+def nanoseconds(text: str) -> int | None:
+    """Return the nanoseconds of ``1m30s``; ``None`` if Compose refuses the string."""
+    seconds = parse_duration(text)
+    return None if seconds is None else round(seconds * 1_000_000_000)
+
+
 def parse_duration(text: str) -> float | None:
     """Return the seconds of ``1m30s``; ``None`` if Compose refuses the string.
 
