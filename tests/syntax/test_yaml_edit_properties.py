@@ -15,6 +15,7 @@ from ruamel.yaml import YAML
 
 from tightship.syntax import yaml_edit
 from tightship.syntax.yaml import Mapping, Node, Scalar, Sequence, Stream
+from tightship.syntax.yaml_edit import Text
 from tightship.syntax.yaml_read import read
 from tightship.text import Edit, Source, apply_edits
 
@@ -304,3 +305,21 @@ def test_removing_takes_one_child_away_and_leaves_empty_brackets(
                 comments = [comment.text for comment in stream.comments]
                 for comment in after.comments:
                     comments.remove(comment.text)
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    word=st.text(st.characters(exclude_categories=["Cs"]), max_size=12) | words,
+    text=st.sampled_from(["k: v\n", "{k: v}", "{'k': v}", '{"k": "v"}', "k: 'v'"]),
+)
+def test_any_text_is_read_back_as_it_was_written(word: str, text: str) -> None:
+    stream = read(Source("f", text))
+    root = stream.documents[0]
+    assert isinstance(root, Mapping)
+    written: list[Data] = [word, [word], Text(word)]
+    for value in written:
+        expected = changed(plain(root), (NEW,), value)
+        check(stream, yaml_edit.put(root, NEW, value), expected, "")
+    if word not in ("k", ""):
+        edit = yaml_edit.put(root, word, "w")
+        check(stream, edit, {"k": "v", word: "w"}, "")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 
 BREAKS = "\n\r\x85\u2028\u2029"
@@ -11,6 +12,12 @@ GAP = rf"(?:[ \t{BREAKS}]|#[^{BREAKS}]*+)*+"
 """A pattern for what may lie between two tokens: space, line ends, comments."""
 
 _LINE = re.compile(f"[^{BREAKS}]*")
+
+
+@functools.cache
+def compiled(pattern: str) -> re.Pattern[str]:
+    """Compile a pattern when it is first needed: most are not in most runs."""
+    return re.compile(pattern)
 
 
 def line_end(text: str, index: int) -> int:

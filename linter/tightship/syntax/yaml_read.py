@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import functools
-import re
-
 from tightship.syntax.yaml import (
     Alias,
     Mapping,
@@ -30,7 +27,7 @@ from tightship.syntax.yaml_events import (
     fast_events,
     pure_events,
 )
-from tightship.syntax.yaml_line import BREAKS, GAP, line_end
+from tightship.syntax.yaml_line import BREAKS, GAP, compiled, line_end
 from tightship.text import Source, Span
 
 TYPE_CHECKING = False
@@ -44,8 +41,6 @@ MAX_DEPTH = 500
 _RETRIES = 3
 _LIBYAML_TOO_DEEP = "exceeded maximum nesting depth"
 
-# Needed now and then: compiled when they are.
-_compiled = functools.cache(re.compile)
 _PROPERTIES = rf"(?:(?:&[0-9A-Za-z_-]++|![^ \t{BREAKS}]*+){GAP}){{1,2}}"
 _COLON = rf"{GAP}:"
 _BEFORE_KEY = rf"{GAP}(?:,{GAP})?\??"
@@ -246,7 +241,7 @@ class _Reading:
 
     def _after_properties(self, start: int, end: int) -> int:
         """Return where a node begins behind its tag and anchor."""
-        found = _compiled(_PROPERTIES).match(self.text, start, end)
+        found = compiled(_PROPERTIES).match(self.text, start, end)
         return found.end() if found else start
 
     def _trimmed(self, start: int, end: int) -> int:
@@ -271,11 +266,11 @@ class _Reading:
             before = children[-1].span.end
             if before < index and self.text[index - 1] == ":":
                 return index
-            found = _compiled(_COLON).match(self.text, before)
+            found = compiled(_COLON).match(self.text, before)
             return found.end() if found else before
         if isinstance(parent, Mapping) and parent.flow:
             before = children[-1].span.end if children else parent.span.end
-            found = _compiled(_BEFORE_KEY).match(self.text, before)
+            found = compiled(_BEFORE_KEY).match(self.text, before)
             return found.end() if found else before
         return index
 

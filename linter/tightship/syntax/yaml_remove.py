@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import re
-
 from tightship.syntax.yaml import Mapping, Node, Scalar, Sequence, walk
-from tightship.syntax.yaml_line import GAP
+from tightship.syntax.yaml_line import GAP, compiled
 from tightship.syntax.yaml_shape import (
     block_header,
     brackets,
@@ -16,10 +14,9 @@ from tightship.syntax.yaml_shape import (
 )
 from tightship.text import Edit, Source, Span
 
-_GAP = re.compile(GAP)
-_COMMENT_LINE = re.compile("( *)#.*")
-_COMMA = re.compile(r"\s*,\s*")
-_LEAD = re.compile(r"\s*,?\s*")
+_COMMENT_LINE = "( *)#.*"
+_COMMA = r"\s*,\s*"
+_LEAD = r"\s*,?\s*"
 
 
 class _Child:
@@ -66,7 +63,7 @@ def remove_item(sequence: Sequence, item: Node) -> Edit | None:
     if not sequence.flow:
         text, at = sequence.span.source.text, sequence.span.start
         for child in children:
-            found = _GAP.match(text, at)
+            found = compiled(GAP).match(text, at)
             child.start = found.end() if found else at
             if text[child.start : child.start + 1] != "-":
                 return None
@@ -114,12 +111,12 @@ def _from_brackets(
         around = text[start : child.start] + text[child.end : end]
         return None if "#" in around else Edit(Span(source, start, end), "")
     before = children[index - 1].end if index else start
-    if not _LEAD.fullmatch(text, before, child.start):
+    if not compiled(_LEAD).fullmatch(text, before, child.start):
         return None
     if index == len(children) - 1:
         return Edit(Span(source, before, child.end), "")
     following = children[index + 1].start
-    if not _COMMA.fullmatch(text, child.end, following):
+    if not compiled(_COMMA).fullmatch(text, child.end, following):
         return None
     return Edit(Span(source, child.start, following), "")
 
@@ -172,5 +169,5 @@ def _lines(
 
 def _indent_of_comment(source: Source, number: int) -> int:
     """Return how far a line's comment is indented; -1 if it is no comment line."""
-    found = _COMMENT_LINE.fullmatch(source.line(number))
+    found = compiled(_COMMENT_LINE).fullmatch(source.line(number))
     return len(found[1]) if found else -1

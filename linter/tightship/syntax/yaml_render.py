@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+from tightship.syntax.yaml_line import compiled
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -52,60 +52,54 @@ class Style:
         self.json = json
 
 
-_SPECIAL = re.compile(
-    r"~|null|true|false|yes|no|on|off|y|n|<<|="
+_SPECIAL = (
+    r"(?i)~|null|true|false|yes|no|on|off|y|n|<<|="
     # Numbers in every base, times and dates of YAML 1.1 and 1.2, taken generously.
-    r"|[-+]?\.?[0-9][0-9a-fox_.:+ tz-]*|[-+]?\.(?:inf|nan)",
-    re.IGNORECASE,
+    r"|[-+]?\.?[0-9][0-9a-fox_.:+ tz-]*|[-+]?\.(?:inf|nan)"
 )
-_JSON_LITERAL = re.compile(r"null|true|false|-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
-_PORTS = re.compile(r"[0-9]+(?::[0-9]+)+")
-_UNPRINTABLE = re.compile(
-    "[^ -~\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
-)
+_JSON_LITERAL = r"null|true|false|-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?"
+_PORTS = r"[0-9]+(?::[0-9]+)+"
 # What makes a plain scalar mean something else (YAML 1.1, 5.3 and 9.1.3).
-_NOT_PLAIN = re.compile(
-    r"""[\s,\[\]{}#&*!|>'"%@`]|[-?:](?:\s|$)|---|\.\.\.|.*(?::(?:\s|$)|\s(?:\#|$))""",
-    re.DOTALL,
+_NOT_PLAIN = (
+    r"""[\s,\[\]{}#&*!|>'"%@`]|[-?:](?:\s|$)|---|\.\.\.|.*(?::(?:\s|$)|\s(?:#|$))"""
 )
-_NOT_PLAIN_IN_FLOW = re.compile(r"[-?:]|.*[,\[\]{}]", re.DOTALL)
+_NOT_PLAIN_IN_FLOW = r"[-?:]|.*[,\[\]{}]"
 _ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t", "\r": "\\r"}
-_ESCAPED = re.compile(rf'["\\]|{_UNPRINTABLE.pattern}')
 
 
 def fits_plain(text: str, *, flow: bool) -> bool:
     """Tell whether a text needs no quotes to be read back as the same text.
 
-    It is to be a plain scalar of one line, and not within ``[]`` or ``{}`` unless
-    ``flow``.
+    ``flow`` is for a place within ``[]`` or ``{}``, where less is possible.
     """
     return not (
         not text
-        or _UNPRINTABLE.search(text)
-        or _NOT_PLAIN.match(text)
-        or (flow and _NOT_PLAIN_IN_FLOW.match(text))
+        or not text.isprintable()
+        or compiled(_NOT_PLAIN).match(text)
+        or (flow and compiled(_NOT_PLAIN_IN_FLOW).match(text))
     )
 
 
 def quoted(text: str, quote: str) -> str:
     """Return a text in quotes, in those asked for if they can hold it."""
-    if quote == "'" and not _UNPRINTABLE.search(text):
+    if quote == "'" and text.isprintable():
         return "'" + text.replace("'", "''") + "'"
-    return '"' + _ESCAPED.sub(_escape, text) + '"'
+    return '"' + "".join(map(_escaped, text)) + '"'
 
 
-def _escape(found: re.Match[str]) -> str:
-    character = found[0]
-    if character in _ESCAPES:
-        return _ESCAPES[character]
+def _escaped(character: str) -> str:
+    if character in _ESCAPES or character.isprintable():
+        return _ESCAPES.get(character, character)
     number = ord(character)
-    return f"\\x{number:02x}" if number < 0x100 else f"\\u{number:04x}"
+    if number < 0x100:
+        return f"\\x{number:02x}"
+    return f"\\u{number:04x}" if number < 0x10000 else f"\\U{number:08x}"
 
 
 def scalar(text: str, style: Style, *, flow: bool) -> str:
     """Return a text as a scalar, in quotes where it needs them or others have them."""
     if style.json:
-        literal = not isinstance(text, Text) and _JSON_LITERAL.fullmatch(text)
+        literal = not isinstance(text, Text) and compiled(_JSON_LITERAL).fullmatch(text)
         return text if literal else quoted(text, '"')
     if style.quote_all or not fits_plain(text, flow=flow) or _is_ambiguous(text):
         return quoted(text, style.quote)
@@ -114,9 +108,9 @@ def scalar(text: str, style: Style, *, flow: bool) -> str:
 
 def _is_ambiguous(text: str) -> bool:
     """Tell whether a text looks like a number, or like ports, and should not."""
-    if isinstance(text, Text) and _SPECIAL.fullmatch(text):
+    if isinstance(text, Text) and compiled(_SPECIAL).fullmatch(text):
         return True
-    return bool(_PORTS.fullmatch(text))
+    return bool(compiled(_PORTS).fullmatch(text))
 
 
 def flow(value: Plain, style: Style) -> str:
