@@ -8,6 +8,7 @@ from tightship.isolation.capabilities import Capabilities
 from tightship.isolation.command import commands, flags
 from tightship.isolation.devices import device_rules, devices
 from tightship.isolation.limits import Limits
+from tightship.isolation.losses import losses
 from tightship.isolation.mounts import mounts
 from tightship.isolation.namespaces import namespace
 from tightship.isolation.ports import ports, reachable_ports
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from tightship.isolation.capabilities import Grant
     from tightship.isolation.command import Flag
     from tightship.isolation.devices import Device, DeviceRule
+    from tightship.isolation.losses import Loss
     from tightship.isolation.mounts import Mount
     from tightship.isolation.namespaces import Namespace
     from tightship.isolation.ports import Port
@@ -170,6 +172,11 @@ class Container:
         In the network of another service, those of that one are.
         """
         return reachable_ports(self)
+
+    @cached_property
+    def losses(self) -> list[Loss]:
+        """Return the hardening that the files ask for, and that is not in effect."""
+        return losses(self)
 
     @cached_property
     def grants(self) -> list[Grant]:

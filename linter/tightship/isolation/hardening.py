@@ -1,0 +1,252 @@
+"""What a file asks for beyond Docker's defaults, to isolate a container better."""
+
+from __future__ import annotations
+
+from tightship.compose.tree import Leaf, Table
+from tightship.isolation.host_path import HostPath
+from tightship.isolation.namespaces import KEYS
+from tightship.isolation.security import UNCONFINED_TYPES
+from tightship.isolation.user import is_surely_root
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from tightship.compose.field import Field
+    from tightship.compose.tree import Value
+    from tightship.isolation.capabilities import Capabilities
+    from tightship.isolation.container import Container
+    from tightship.text import Span
+
+    Kept = Callable[[Container], bool]
+
+_FLAGS = (("privileged", False), ("read_only", True), ("oom_kill_disable", False))
+# What else Docker and the kernel can bound for each process of a container.
+_LIMITS = (
+    ("memory", "memory limit", ("mem_limit", "deploy")),
+    ("cpu", "CPU limit", ("cpus", "cpu_quota", "cpuset", "deploy")),
+    ("processes", "process limit", ("pids_limit", "deploy")),
+)
+# Mounts of these are nobody's concern, writable or not.
+_HARMLESS = frozenset(
+    (HostPath.OTHER, HostPath.WORLD_TEMP, HostPath.TIME_AND_CERTIFICATES)
+)
+
+
+class Hardening:
+    """A setting that isolates a container better than its absence would.
+
+    ``name`` tells it from the others of a container, ``what`` is what it is in words,
+    and ``keys`` are the service's keys that may say it. ``kept`` tells of a container
+    whether it has this one, or one that is as good, for all that is known. ``item`` is
+    its text where it is an item of ``security_opt`` or ``cap_drop``.
+    """
+
+    __slots__ = ("item", "kept", "keys", "name", "span", "what")
+
+    def __init__(
+        self,
+        name: str,
+        what: str,
+        span: Span,
+        kept: Kept,
+        keys: tuple[str, ...] = (),
+        item: str = "",
+    ) -> None:
+        """Describe a setting; its key is its name where there is no other."""
+        self.item = item
+        self.name = name
+        self.what = what
+        self.span = span
+        self.kept = kept
+        self.keys = keys or (name,)
+
+
+def hardenings(container: Container) -> Iterator[Hardening]:
+    """Yield what a container has of them, by what is decided."""
+    yield from _flags(container)
+    yield from _user(container)
+    yield from _namespaces(container)
+    yield from _options(container)
+    yield from _drops(container)
+    yield from _limits(container)
+    yield from _ulimits(container)
+    yield from _logging(container)
+    yield from _mounts(container)
+
+
+def _flags(container: Container) -> Iterator[Hardening]:
+    for key, safe in _FLAGS:
+        written = container.service.flag(key)
+        if not written.is_surely(safe):
+            continue
+
+        def kept(other: Container, key: str = key, safe: bool = safe) -> bool:
+            flag = other.service.flag(key)
+            # Without the key, all of them are false.
+            return flag.could_be(safe) or (not safe and flag.surely_absent)
+
+        what = f"`{key}: {'true' if safe else 'false'}`"
+        yield Hardening(key, what, written.span, kept)
+
+
+def _user(container: Container) -> Iterator[Hardening]:
+    user = container.user
+    if not user.value or is_surely_root(user):
+        return
+
+    def kept(other: Container) -> bool:
+        return not other.user.surely_absent and not is_surely_root(other.user)
+
+    yield Hardening("user", f"`user: {user.value}`", user.span, kept)
+
+
+def _namespaces(container: Container) -> Iterator[Hardening]:
+    for kind, key in KEYS.items():
+        written = container.service.text(key)
+        value = written.value
+        if not value or value == "host" or ":" in value:
+            continue
+
+        def kept(other: Container, kind: str = kind) -> bool:
+            return not other.namespace(kind).is_host
+
+        yield Hardening(key, f"`{key}: {value}`", written.span, kept)
+
+
+def _options(container: Container) -> Iterator[Hardening]:
+    security = container.security
+
+    def option(name: str, field: Field[str] | Field[bool], kept: Kept) -> Hardening:
+        text = _text(field)
+        keys = ("security_opt",)
+        return Hardening(name, f"`{text}`", field.span, kept, keys, item=text)
+
+    def grown(other: Container) -> bool:
+        return other.security.no_new_privileges.could_be(True)
+
+    if security.no_new_privileges.is_surely(True):
+        yield option("no-new-privileges", security.no_new_privileges, grown)
+
+    def seccomp(other: Container) -> bool:
+        return _confines(other.security.seccomp)
+
+    if security.seccomp.value and seccomp(container):
+        yield option("seccomp", security.seccomp, seccomp)
+
+    def apparmor(other: Container) -> bool:
+        return _confines(other.security.apparmor)
+
+    if security.apparmor.value and apparmor(container):
+        yield option("apparmor", security.apparmor, apparmor)
+
+    def selinux(other: Container) -> bool:
+        return _confines(other.security.selinux)
+
+    if security.selinux.value and selinux(container):
+        yield option("selinux", security.selinux, selinux)
+
+
+def _confines(profile: Field[str]) -> bool:
+    """Tell whether some run is confined by more than the default."""
+    loose = ("unconfined", "disable", *UNCONFINED_TYPES)
+    return not profile.decided or profile.value not in (None, *loose)
+
+
+def _drops(container: Container) -> Iterator[Hardening]:
+    for name, item in container.capabilities.dropped_items:
+
+        def kept(other: Container, name: str = name) -> bool:
+            return _drops_too(other.capabilities, name)
+
+        what = f"`cap_drop: {name}`"
+        yield Hardening(f"drop {name}", what, item.span, kept, ("cap_drop",), item=name)
+
+
+def _drops_too(capabilities: Capabilities, name: str) -> bool:
+    return (
+        capabilities.could_drop_all
+        or name in capabilities.dropped_names
+        or not capabilities.dropped.all_decided
+    )
+
+
+def _limits(container: Container) -> Iterator[Hardening]:
+    for attribute, what, keys in _LIMITS:
+        field: Field[float] = getattr(container.limits, attribute).field
+        if field.value is None:
+            continue
+
+        def kept(other: Container, attribute: str = attribute) -> bool:
+            limit: Field[float] = getattr(other.limits, attribute).field
+            return not limit.surely_absent
+
+        text = f"{what} of `{_text(field)}`"
+        yield Hardening(what, f"the {text}", field.span, kept, keys)
+
+
+def _ulimits(container: Container) -> Iterator[Hardening]:
+    written = container.service.value("ulimits")
+    if not isinstance(written, Table):
+        return
+    for name, entry in written.entries.items():
+        if not _bounds(entry.value):
+            continue
+
+        def kept(other: Container, name: str = name) -> bool:
+            found = other.service.value("ulimits", name)
+            return found is not None and _bounds(found, undecided=True)
+
+        what, span = f"`ulimits.{name}`", entry.value.span
+        yield Hardening(f"ulimit {name}", what, span, kept, ("ulimits",))
+
+
+def _bounds(value: Value, *, undecided: bool = False) -> bool:
+    """Tell whether an entry of ``ulimits`` sets a limit: a number that is not -1."""
+    hard = value.get("hard") if isinstance(value, Table) else value
+    if not isinstance(hard, Leaf):
+        return False
+    return undecided if not hard.decided else (hard.content or "").isdecimal()
+
+
+def _logging(container: Container) -> Iterator[Hardening]:
+    service = container.service
+    size = service.text("logging", "options", "max-size")
+    driver = service.text("logging", "driver")
+
+    def sized(other: Container) -> bool:
+        logger = other.service.text("logging", "driver")
+        if not logger.surely_absent and not logger.is_surely("json-file"):
+            return True
+        return not other.service.text("logging", "options", "max-size").surely_absent
+
+    if size.value:
+        what = f"`max-size: {size.value}` of the log"
+        yield Hardening("max-size", what, size.span, sized, ("logging",))
+    if driver.value and driver.value != "none":
+
+        def logs(other: Container) -> bool:
+            return not other.service.text("logging", "driver").is_surely("none")
+
+        what = f"the logging driver `{driver.value}`"
+        yield Hardening("logging", what, driver.span, logs)
+
+
+def _mounts(container: Container) -> Iterator[Hardening]:
+    for mount in container.mounts:
+        if not mount.read_only or mount.volume is None:
+            continue
+
+        def kept(other: Container, target: str = mount.target) -> bool:
+            return not any(
+                one.target == target and one.writable and one.host not in _HARMLESS
+                for one in other.mounts
+            )
+
+        what = f"the read-only mount at `{mount.target}`"
+        name = f"mount {mount.target}"
+        yield Hardening(name, what, mount.span, kept, ("volumes",))
+
+
+def _text(field: Field[str] | Field[bool] | Field[float]) -> str:
+    return field.source.text if isinstance(field.source, Leaf) else ""
