@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from tightship.compose.field import Field
 from tightship.compose.load import resolve
+from tightship.compose.service import Pair
 from tightship.compose.tree import Items, Leaf, Table
 from tightship.findings import Gap
 from tightship.text import Source, Span
+from tightship.values.variable import has_hole
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -40,6 +43,14 @@ class EnvFile:
         """Return the place of an entry's value."""
         assert self.source is not None
         return Span(self.source, entry.start, entry.end)
+
+    def pairs(self) -> Iterator[Pair]:
+        """Yield the variables; a bare name takes its value from elsewhere."""
+        for entry in self.entries:
+            place, value = self.place(entry), entry.value
+            decided = value is not None and not has_hole(value)
+            field = Field[str](place, value if decided else None, decided=decided)
+            yield Pair(entry.key, place, field)
 
 
 def env_files(

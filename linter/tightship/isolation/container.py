@@ -19,6 +19,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from tightship.compose.env_file import EnvFile
     from tightship.compose.field import Field
     from tightship.compose.project import Project
     from tightship.compose.service import Pair, Service
@@ -100,8 +101,19 @@ class Container:
 
     @cached_property
     def environment(self) -> dict[str, Pair]:
-        """Return the variables that the file sets, by name; the last one counts."""
-        return {pair.name: pair for pair in self.service.pairs("environment")}
+        """Return the variables that the files set, by name; the last one counts.
+
+        What ``environment`` says wins over ``env_file``, be it no value at all.
+        """
+        found = {pair.name: pair for file in self.env_files for pair in file.pairs()}
+        for pair in self.service.pairs("environment"):
+            found[pair.name] = pair
+        return found
+
+    @property
+    def env_files(self) -> tuple[EnvFile, ...]:
+        """Return the files from which it gets variables, the one that wins last."""
+        return self.service.project.env_files.get(self.name, ())
 
     @cached_property
     def flags(self) -> list[Flag]:

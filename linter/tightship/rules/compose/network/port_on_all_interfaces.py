@@ -101,10 +101,12 @@ def port_on_all_interfaces(port: Port) -> Findings:
     """Point at a port without an address, or with that of all interfaces."""
     if not port.surely_on_all_interfaces:
         return
+    parsed = port.parsed
+    protocol = "" if parsed.protocol == "tcp" else f"/{parsed.protocol}"
     yield Finding(
         port.span,
-        f"service `{port.container.name}` publishes port {port.parsed.target} on all"
-        f" interfaces{by_default(port.published.address_trail)}",
+        f"service `{port.container.name}` publishes port {parsed.target}{protocol}"
+        f" on all interfaces{by_default(port.published.address_trail)}",
         fix=Fix.unsafe(
             "Publish it on the loopback interface only",
             port.bind_to_loopback(),

@@ -2,8 +2,20 @@
 
 from __future__ import annotations
 
+from tightship.rules.compose.secrets.empty_password_allowed import (
+    empty_password_allowed,
+)
+from tightship.rules.compose.secrets.literal_secret_in_environment import (
+    literal_secret_in_environment,
+)
+from tightship.rules.compose.secrets.secret_literal import secret_literal
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from tightship.rules.kit import Rule
 
-RULES: tuple[Rule, ...] = ()
+RULES: tuple[Rule, ...] = (
+    literal_secret_in_environment,
+    secret_literal,
+    empty_password_allowed,
+)

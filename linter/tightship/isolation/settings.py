@@ -1,0 +1,181 @@
+"""The settings in which a secret would stand in plain sight, each with its name."""
+
+from __future__ import annotations
+
+import re
+
+from tightship.compose.tree import Items, Leaf, Table
+from tightship.findings import Related
+from tightship.isolation.command import Word, commands_in, flags
+from tightship.values.secret import (
+    known_token,
+    looks_like_secret,
+    url_credentials,
+)
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tightship.compose.env_file import EnvFile
+    from tightship.compose.reading import Step
+    from tightship.compose.service import Service
+    from tightship.compose.tree import Value
+    from tightship.text import Span
+
+_PAIRS = (
+    (("environment",), "environment variable"),
+    (("build", "args"), "build argument"),
+    (("labels",), "label"),
+    (("build", "labels"), "label of the image"),
+    (("deploy", "labels"), "label"),
+    (("annotations",), "annotation"),
+)
+_COMMANDS = (
+    (("entrypoint",), "entrypoint"),
+    (("command",), "command"),
+    (("healthcheck", "test"), "health check"),
+)
+# Programs that take a password after a flag too short to say so: in the next word,
+# or right behind it.
+_NEXT_WORD = {
+    **dict.fromkeys(("redis-cli", "valkey-cli"), "-a"),
+    **dict.fromkeys(("mongo", "mongosh", "mongodump", "mongorestore"), "-p"),
+}
+_BEHIND = re.compile(r"mysql(?:admin|dump|show)?|mariadb(?:-admin|-dump|-show)?")
+# A line of a configuration file: ``name = value``, ``name: value``, ``"name": "value"``.
+_LINE = re.compile(
+    r"""(?<![\w.-])["']?([\w.-]{1,200})["']?[ \t]{0,40}[:=][ \t]{0,40}"""
+    r"""(?:"([^"\n]*)"|'([^'\n]*)'|([^\s,;}]+))"""
+)
+_COMMENT = ("#", ";", "//")
+_LONGEST_LINE = 4_000
+
+
+class Setting:
+    """A text with a name: a variable, a label, a flag with its value.
+
+    ``what`` says in words what it is; ``text`` is its value by what the files alone
+    say, in which ``${NAME}`` stands for what they do not say. ``span`` is where it is
+    written, and ``because`` holds the place that names the file, if that is another.
+    """
+
+    __slots__ = ("because", "name", "span", "text", "trail", "what")
+
+    def __init__(
+        self,
+        what: str,
+        name: str,
+        text: str,
+        span: Span,
+        *,
+        trail: tuple[Step, ...] = (),
+        because: tuple[Related, ...] = (),
+    ) -> None:
+        """Hold a setting."""
+        self.what = what
+        self.name = name
+        self.text = text
+        self.span = span
+        self.trail = trail
+        self.because = because
+
+    @property
+    def secret(self) -> str | None:
+        """Return the part of the text that is surely a secret by name and value."""
+        if not looks_like_secret(self.name, self.text):
+            return None
+        token = known_token(self.text)
+        return self.text[token.start : token.end] if token else self.text
+
+    @property
+    def url_password(self) -> str | None:
+        """Return the password in a URL or a connection string, if one is there."""
+        found = url_credentials(self.text)
+        return self.text[found[0] : found[1]] if found else None
+
+
+def settings(service: Service) -> Iterator[Setting]:
+    """Yield the settings of a service's container, and of the build of its image.
+
+    Of files of variables those count that are in the repository. What a variable of
+    ``.env`` brings is not among them: ``.env`` is where secrets are kept out of it.
+    """
+    for setting in _settings(service):
+        if all(step.kind != "variable" for step in setting.trail):
+            yield setting
+
+
+def _settings(service: Service) -> Iterator[Setting]:
+    for path, what in _PAIRS:
+        yield from _pairs(service.value(*path), what)
+    for file in service.project.env_files.get(service.name, ()):
+        if file.shared:
+            yield from _variables(file)
+    for path, what in _COMMANDS:
+        for command in commands_in(service.value(*path)):
+            yield from _arguments(command, what)
+    context = service.value("build", "context") or service.value("build")
+    if isinstance(context, Leaf):
+        yield _of("build context", "", context.text, context)
+    for grant in service.items("configs"):
+        source = grant.get("source") if isinstance(grant, Table) else grant
+        name = source.text if isinstance(source, Leaf) else ""
+        content = service.project.text("configs", name, "content")
+        if content is not None:
+            yield from _lines(content, name)
+
+
+def _of(what: str, name: str, text: str, leaf: Leaf) -> Setting:
+    return Setting(what, name, text, leaf.span, trail=leaf.trail)
+
+
+def _pairs(written: Value | None, what: str) -> Iterator[Setting]:
+    if isinstance(written, Table):
+        for name, entry in written.entries.items():
+            if isinstance(entry.value, Leaf):
+                yield _of(f"{what} `{name}`", name, entry.value.text, entry.value)
+    elif isinstance(written, Items):
+        for item in written.items:
+            if isinstance(item, Leaf) and "=" in item.text:
+                name, _, text = item.text.partition("=")
+                yield _of(f"{what} `{name}`", name, text, item)
+
+
+def _variables(file: EnvFile) -> Iterator[Setting]:
+    because = (Related(file.asked, "the file is named here"),)
+    for entry in file.entries:
+        what, text = f"environment variable `{entry.key}`", entry.value or ""
+        yield Setting(what, entry.key, text, file.place(entry), because=because)
+
+
+def _arguments(command: list[Word], what: str) -> Iterator[Setting]:
+    for flag in flags(command):
+        name = flag.name.lstrip("-")
+        if flag.value is not None and name != flag.name:
+            yield _of(what, name, flag.value, flag.word.leaf)
+    program = ""
+    for before, word in zip([None, *command], command, strict=False):
+        name, equals, text = word.text.partition("=")
+        if " " in name or name.startswith("-"):
+            pass  # a script, whose words are a command of their own, or a flag
+        elif equals and name.isidentifier():
+            yield _of(what, name, text, word.leaf)
+        else:
+            yield _of(what, "", word.text, word.leaf)
+        last = word.text.rpartition("/")[2]
+        if last in _NEXT_WORD or _BEHIND.fullmatch(last):
+            program = last
+        if before is not None and before.text == _NEXT_WORD.get(program, ""):
+            yield _of(what, "password", word.text, word.leaf)
+        elif _BEHIND.fullmatch(program) and re.match("-p.", word.text):
+            yield _of(what, "password", word.text[2:], word.leaf)
+
+
+def _lines(content: Leaf, name: str) -> Iterator[Setting]:
+    for line in content.text.split("\n"):
+        if len(line) > _LONGEST_LINE or line.lstrip().startswith(_COMMENT):
+            continue
+        for found in _LINE.finditer(line):
+            text = found[2] or found[3] or found[4] or ""
+            yield _of(f"config `{name}`", found[1], text, content)
