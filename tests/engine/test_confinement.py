@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tightship.engine.files import Files, Refusal
-from tightship.engine.root import canonical, project_root
+from tightship.engine.root import Roots, canonical, project_root
 from tightship.text import Source
 
 TYPE_CHECKING = False
@@ -188,6 +188,21 @@ def test_without_either_the_common_folder_is_the_root(tmp_path: Path) -> None:
     assert project_root(one) == str(tmp_path / "a")
     assert project_root(one, paths=[one, two]) == str(tmp_path)
     assert project_root(two) == two
+
+
+def test_the_roots_of_a_run_are_those_of_its_paths_one_by_one(tmp_path: Path) -> None:
+    for name in ("mono/.git", "mono/web", "mono/db", "a", "b/deep"):
+        (tmp_path / name).mkdir(parents=True)
+    files = [
+        str(tmp_path / name / "compose.yaml")
+        for name in ("mono/web", "mono/db", "a", "b/deep", "a", "mono/web")
+    ]
+    roots = Roots(files)
+    assert [roots.of(path) for path in files] == [
+        project_root(path, paths=files) for path in files
+    ]
+    assert roots.of(files[0]) == str(tmp_path / "mono")
+    assert roots.of(files[2]) == str(tmp_path)
 
 
 def test_the_whole_disk_is_never_the_common_folder(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from tightship.engine.discovery import (
 )
 from tightship.engine.files import Files, Refusal
 from tightship.engine.judge import Bench, walk
-from tightship.engine.root import canonical, project_root
+from tightship.engine.root import Roots, canonical, project_root
 from tightship.engine.verdict import Verdict
 from tightship.findings import Gap
 from tightship.isolation import containers
@@ -58,13 +58,13 @@ def check(
         yield from check_file(files, _named(path), bench)
         return
     paths = list(paths)
-    judged: set[str] = set()
+    judged, roots = set[str](), Roots(paths)
     for found in find(paths):
         if isinstance(found, Refusal):
             yield _refused(found, bench)
         elif found.path not in judged:
             # A run over ten thousand files must not hold them all.
-            files = Files(project_root(found.path, paths=paths))
+            files = Files(roots.of(found.path))
             yield from check_file(files, found, bench, judged)
 
 

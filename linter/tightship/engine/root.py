@@ -6,7 +6,7 @@ import os
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator, Sequence
 
 
 def canonical(path: str) -> str:
@@ -49,6 +49,36 @@ def project_root(
     except ValueError:  # different drives
         return own
     return own if os.path.dirname(common) == common else common
+
+
+class Roots:
+    """The roots of a run: as :func:`project_root`, for many paths of the same run."""
+
+    __slots__ = ("_common", "_folder", "_paths", "_root")
+
+    def __init__(self, paths: Sequence[str]) -> None:
+        """Take the paths that were given."""
+        self._paths = paths
+        self._common: str | None = None
+        self._folder = self._root = ""
+
+    def of(self, path: str) -> str:
+        """Return the root for an absolute path, be it one of those given or below."""
+        folder = os.path.dirname(path)
+        if folder != self._folder:
+            self._folder = folder
+            self._root = project_root(path, paths=self._shared())
+        return self._root
+
+    def _shared(self) -> Iterator[str]:
+        """Yield the folder that all the paths share, which takes a look at each."""
+        if self._common is None:
+            try:
+                self._common = os.path.commonpath([*map(_folder, self._paths)])
+            except ValueError:  # different drives
+                self._common = ""
+        if self._common:
+            yield self._common
 
 
 def _folder(path: str) -> str:
