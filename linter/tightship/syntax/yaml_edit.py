@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from tightship.syntax import yaml_render
 from tightship.syntax.yaml import Mapping, Node, Scalar, Sequence
-from tightship.syntax.yaml_line import BREAKS, compiled
+from tightship.syntax.yaml_line import BREAKS
 from tightship.syntax.yaml_remove import remove_entry, remove_item
 from tightship.syntax.yaml_render import Style, Text
 from tightship.syntax.yaml_shape import (
@@ -21,6 +21,7 @@ from tightship.syntax.yaml_shape import (
     style_around,
 )
 from tightship.text import Edit, Span
+from tightship.text.regex import regex
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -28,10 +29,10 @@ if TYPE_CHECKING:
 
 __all__ = ["Text", "append", "put", "remove_entry", "remove_item", "replace"]
 
-_DASH = "- +"
-_INDENT = "[ \t]*"
-_EMPTY_ITEM = " *(?:- +)*-|---"
-_AFTER_LAST = rf"[ \t]*(,?)[ \t]*(?:#[^{BREAKS}]*)?"
+_DASH = regex("- +")
+_INDENT = regex("[ \t]*")
+_EMPTY_ITEM = regex(" *(?:- +)*-|---")
+_AFTER_LAST = regex(rf"[ \t]*(,?)[ \t]*(?:#[^{BREAKS}]*)?")
 
 
 def put(mapping: Mapping, key: str, value: Plain) -> Edit | None:
@@ -64,7 +65,7 @@ def append(sequence: Sequence, value: Plain) -> Edit | None:
         last = (end, end) if end else None
         return _into_brackets(sequence, last, yaml_render.flow(value, style))
     source, start = sequence.span.source, sequence.span.start
-    dash = compiled(_DASH).match(source.text, start)
+    dash = _DASH.match(source.text, start)
     lines = yaml_render.item(value, style, dash[0] if dash else "- ")
     return _below(sequence, column(source, start), lines, style)
 
@@ -98,11 +99,11 @@ def _into_brackets(
     if last[1].span.start == after:
         return None
     line_start, line_end = source.line_start(begin), source.line_end(after)
-    rest = compiled(_AFTER_LAST).fullmatch(source.text, after, line_end)
+    rest = _AFTER_LAST.fullmatch(source.text, after, line_end)
     if not rest or line_start < start:
         # A bracket is on the same line.
         return Edit(Span(source, after, after), ", " + new)
-    indent = compiled(_INDENT).match(source.text, line_start)
+    indent = _INDENT.match(source.text, line_start)
     new = source.newline + (indent[0] if indent else "") + new
     if rest[1]:
         return Edit(Span(source, line_end, line_end), new + ",")
@@ -142,6 +143,6 @@ def _replace_scalar(node: Scalar, value: Plain) -> Edit | None:
         return Edit(node.span, new)
     if node.anchor is None and node.tag is None:
         before = source.text[source.line_start(start) : start]
-        if not before.endswith(":") and not compiled(_EMPTY_ITEM).fullmatch(before):
+        if not before.endswith(":") and not _EMPTY_ITEM.fullmatch(before):
             return None
     return Edit(node.span, " " + new)

@@ -84,7 +84,7 @@ def without_forbidden(text: str) -> tuple[str, Fault | None]:
     found = _FORBIDDEN.search(text)
     if not found:
         return text, None
-    clean, count = _FORBIDDEN.subn("\ufffd", text)
+    clean, count = _FORBIDDEN.sub("\ufffd", text), len(_FORBIDDEN.findall(text))
     more = f" (and {count - 1} more such places)" if count > 1 else ""
     message = f"the character U+{ord(found[0]):04X} is not allowed here{more}"
     return clean, Fault(text, found.start(), message, found.span(), width=1)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import functools
-import re
+from tightship.text.regex import regex
 
 BREAKS = "\n\r\x85\u2028\u2029"
 """What ends a line for YAML 1.1, and so for both parsers and for Compose."""
@@ -11,13 +10,7 @@ BREAKS = "\n\r\x85\u2028\u2029"
 GAP = rf"(?:[ \t{BREAKS}]|#[^{BREAKS}]*+)*+"
 """A pattern for what may lie between two tokens: space, line ends, comments."""
 
-_LINE = re.compile(f"[^{BREAKS}]*")
-
-
-@functools.cache
-def compiled(pattern: str) -> re.Pattern[str]:
-    """Compile a pattern when it is first needed: most are not in most runs."""
-    return re.compile(pattern)
+_LINE = regex(f"[^{BREAKS}]*")
 
 
 def line_end(text: str, index: int) -> int:

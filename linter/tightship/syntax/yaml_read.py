@@ -27,8 +27,9 @@ from tightship.syntax.yaml_events import (
     fast_events,
     pure_events,
 )
-from tightship.syntax.yaml_line import BREAKS, GAP, compiled, line_end
+from tightship.syntax.yaml_line import BREAKS, GAP, line_end
 from tightship.text import Source, Span
+from tightship.text.regex import regex
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -41,9 +42,9 @@ MAX_DEPTH = 500
 _RETRIES = 3
 _LIBYAML_TOO_DEEP = "exceeded maximum nesting depth"
 
-_PROPERTIES = rf"(?:(?:&[0-9A-Za-z_-]++|![^ \t{BREAKS}]*+){GAP}){{1,2}}"
-_COLON = rf"{GAP}:"
-_BEFORE_KEY = rf"{GAP}(?:,{GAP})?\??"
+_PROPERTIES = regex(rf"(?:(?:&[0-9A-Za-z_-]++|![^ \t{BREAKS}]*+){GAP}){{1,2}}")
+_COLON = regex(rf"{GAP}:")
+_BEFORE_KEY = regex(rf"{GAP}(?:,{GAP})?\??")
 
 
 def read(source: Source, events: Events = fast_events) -> Stream:
@@ -241,7 +242,7 @@ class _Reading:
 
     def _after_properties(self, start: int, end: int) -> int:
         """Return where a node begins behind its tag and anchor."""
-        found = compiled(_PROPERTIES).match(self.text, start, end)
+        found = _PROPERTIES.match(self.text, start, end)
         return found.end() if found else start
 
     def _trimmed(self, start: int, end: int) -> int:
@@ -266,11 +267,11 @@ class _Reading:
             before = children[-1].span.end
             if before < index and self.text[index - 1] == ":":
                 return index
-            found = compiled(_COLON).match(self.text, before)
+            found = _COLON.match(self.text, before)
             return found.end() if found else before
         if isinstance(parent, Mapping) and parent.flow:
             before = children[-1].span.end if children else parent.span.end
-            found = compiled(_BEFORE_KEY).match(self.text, before)
+            found = _BEFORE_KEY.match(self.text, before)
             return found.end() if found else before
         return index
 

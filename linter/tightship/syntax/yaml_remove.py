@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tightship.syntax.yaml import Mapping, Node, Scalar, Sequence, walk
-from tightship.syntax.yaml_line import GAP, compiled
+from tightship.syntax.yaml_line import GAP
 from tightship.syntax.yaml_shape import (
     block_header,
     brackets,
@@ -13,10 +13,12 @@ from tightship.syntax.yaml_shape import (
     rest_of_line,
 )
 from tightship.text import Edit, Source, Span
+from tightship.text.regex import regex
 
-_COMMENT_LINE = "( *)#.*"
-_COMMA = r"\s*,\s*"
-_LEAD = r"\s*,?\s*"
+_GAP = regex(GAP)
+_COMMENT_LINE = regex("( *)#.*")
+_COMMA = regex(r"\s*,\s*")
+_LEAD = regex(r"\s*,?\s*")
 
 
 class _Child:
@@ -63,7 +65,7 @@ def remove_item(sequence: Sequence, item: Node) -> Edit | None:
     if not sequence.flow:
         text, at = sequence.span.source.text, sequence.span.start
         for child in children:
-            found = compiled(GAP).match(text, at)
+            found = _GAP.match(text, at)
             child.start = found.end() if found else at
             if text[child.start : child.start + 1] != "-":
                 return None
@@ -111,12 +113,12 @@ def _from_brackets(
         around = text[start : child.start] + text[child.end : end]
         return None if "#" in around else Edit(Span(source, start, end), "")
     before = children[index - 1].end if index else start
-    if not compiled(_LEAD).fullmatch(text, before, child.start):
+    if not _LEAD.fullmatch(text, before, child.start):
         return None
     if index == len(children) - 1:
         return Edit(Span(source, before, child.end), "")
     following = children[index + 1].start
-    if not compiled(_COMMA).fullmatch(text, child.end, following):
+    if not _COMMA.fullmatch(text, child.end, following):
         return None
     return Edit(Span(source, child.start, following), "")
 
@@ -169,5 +171,5 @@ def _lines(
 
 def _indent_of_comment(source: Source, number: int) -> int:
     """Return how far a line's comment is indented; -1 if it is no comment line."""
-    found = compiled(_COMMENT_LINE).fullmatch(source.line(number))
+    found = _COMMENT_LINE.fullmatch(source.line(number))
     return len(found[1]) if found else -1

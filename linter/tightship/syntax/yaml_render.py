@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tightship.syntax.yaml_line import compiled
+from tightship.text.regex import regex
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -52,18 +52,18 @@ class Style:
         self.json = json
 
 
-_SPECIAL = (
+_SPECIAL = regex(
     r"(?i)~|null|true|false|yes|no|on|off|y|n|<<|="
     # Numbers in every base, times and dates of YAML 1.1 and 1.2, taken generously.
     r"|[-+]?\.?[0-9][0-9a-fox_.:+ tz-]*|[-+]?\.(?:inf|nan)"
 )
-_JSON_LITERAL = r"null|true|false|-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?"
-_PORTS = r"[0-9]+(?::[0-9]+)+"
+_JSON_LITERAL = regex(r"null|true|false|-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
+_PORTS = regex(r"[0-9]+(?::[0-9]+)+")
 # What makes a plain scalar mean something else (YAML 1.1, 5.3 and 9.1.3).
-_NOT_PLAIN = (
+_NOT_PLAIN = regex(
     r"""[\s,\[\]{}#&*!|>'"%@`]|[-?:](?:\s|$)|---|\.\.\.|.*(?::(?:\s|$)|\s(?:#|$))"""
 )
-_NOT_PLAIN_IN_FLOW = r"[-?:]|.*[,\[\]{}]"
+_NOT_PLAIN_IN_FLOW = regex(r"[-?:]|.*[,\[\]{}]")
 _ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t", "\r": "\\r"}
 
 
@@ -75,8 +75,8 @@ def fits_plain(text: str, *, flow: bool) -> bool:
     return not (
         not text
         or not text.isprintable()
-        or compiled(_NOT_PLAIN).match(text)
-        or (flow and compiled(_NOT_PLAIN_IN_FLOW).match(text))
+        or _NOT_PLAIN.match(text)
+        or (flow and _NOT_PLAIN_IN_FLOW.match(text))
     )
 
 
@@ -99,7 +99,7 @@ def _escaped(character: str) -> str:
 def scalar(text: str, style: Style, *, flow: bool) -> str:
     """Return a text as a scalar, in quotes where it needs them or others have them."""
     if style.json:
-        literal = not isinstance(text, Text) and compiled(_JSON_LITERAL).fullmatch(text)
+        literal = not isinstance(text, Text) and _JSON_LITERAL.fullmatch(text)
         return text if literal else quoted(text, '"')
     if style.quote_all or not fits_plain(text, flow=flow) or _is_ambiguous(text):
         return quoted(text, style.quote)
@@ -108,9 +108,9 @@ def scalar(text: str, style: Style, *, flow: bool) -> str:
 
 def _is_ambiguous(text: str) -> bool:
     """Tell whether a text looks like a number, or like ports, and should not."""
-    if isinstance(text, Text) and compiled(_SPECIAL).fullmatch(text):
+    if isinstance(text, Text) and _SPECIAL.fullmatch(text):
         return True
-    return bool(compiled(_PORTS).fullmatch(text))
+    return bool(_PORTS.fullmatch(text))
 
 
 def flow(value: Plain, style: Style) -> str:

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from tightship.syntax.yaml import Mapping, Node, Scalar, Sequence
-from tightship.syntax.yaml_line import BREAKS, compiled
+from tightship.syntax.yaml_line import BREAKS
 from tightship.syntax.yaml_render import Style
+from tightship.text.regex import regex
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from tightship.text import Source
 
-_LEAD = r"( *(?:- +)*)(?:[&!][^ ]* +)*"
-_REST = rf"[ \t]*(?:#[^{BREAKS}]*)?"
-_NESTED = r"(?m)^( *+)[^\s#-][^\r\n]*+(?<=:)(?:\r\n|\n|\r)(?=( *+)(?:(- )|[^\s#]))"
-_BLANKS = r"[\r\n]*"
+_LEAD = regex(r"( *(?:- +)*)(?:[&!][^ ]* +)*")
+_REST = regex(rf"[ \t]*(?:#[^{BREAKS}]*)?")
+_NESTED = regex(
+    r"(?m)^( *+)[^\s#-][^\r\n]*+(?<=:)(?:\r\n|\n|\r)(?=( *+)(?:(- )|[^\s#]))"
+)
+_BLANKS = regex(r"[\r\n]*")
 
 
 def column(source: Source, start: int) -> int | None:
@@ -23,13 +26,13 @@ def column(source: Source, start: int) -> int | None:
     its own tag and anchor, which begin it.
     """
     line = source.line_start(start)
-    lead = compiled(_LEAD).fullmatch(source.text, line, start)
+    lead = _LEAD.fullmatch(source.text, line, start)
     return len(lead[1]) if lead else None
 
 
 def rest_of_line(source: Source, end: int) -> int | None:
     """Return the end of a line on which only a comment may follow, else ``None``."""
-    found = compiled(_REST).match(source.text, end)
+    found = _REST.match(source.text, end)
     at = found.end() if found else end
     return at if at == source.line_end(end) else None
 
@@ -71,7 +74,7 @@ def holds(scalar: Scalar) -> bool:
     header = block_header(scalar)
     if "+" in header:
         return False
-    blanks = compiled(_BLANKS).match(source.text, end)
+    blanks = _BLANKS.match(source.text, end)
     after = blanks.end() if blanks else end
     if after == len(source.text):
         return "-" in header or after > end
@@ -118,7 +121,7 @@ def style_around(node: Mapping | Sequence) -> Style:
 def _style_of_file(source: Source) -> Style:
     text, style = source.text, Style(newline=source.newline)
     step = dash = None
-    for found in compiled(_NESTED).finditer(text):
+    for found in _NESTED.finditer(text):
         deeper = len(found[2]) - len(found[1])
         if found[3] and dash is None and deeper >= 0:
             style.dash = dash = deeper
