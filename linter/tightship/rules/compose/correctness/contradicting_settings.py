@@ -1,0 +1,61 @@
+"""Two settings contradict one another, and Compose takes neither.
+
+Some keys exclude one another, such as `network_mode` and `networks`. Some say the same and
+must not differ, such as `mem_limit` and the limit below `deploy`. And what is a list in one
+file cannot be a single value in the file on top of it. Compose refuses such a project, and
+starts nothing.
+
+It happens most when files are put together: each of them is right by itself, and the error
+names only the result.
+
+## How to fix
+
+Keep one of the two. The related place shows the other one. To replace what a file below
+sets, remove that with `!reset` first, or write `!override` before the new value.
+"""
+
+from __future__ import annotations
+
+from tightship.compose.fault import Fault
+from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, rule
+
+
+@rule(
+    on=Fault,
+    severity=Severity.ERROR,
+    references=(
+        "Compose Specification, merge and override",
+        "compose-go, override/merge.go and validation",
+    ),
+    examples=(
+        Bad(
+            {
+                "compose.yaml": """
+                services:
+                  web: {image: "nginx:1.29"}
+                x-hosts: [a.example, b.example]
+                """,
+                "compose.override.yaml": """
+                x-hosts: «c.example»
+                """,
+            },
+        ),
+        Good(
+            {
+                "compose.yaml": """
+                services:
+                  web: {image: "nginx:1.29", dns: [10.0.0.1], labels: {a: b}}
+                """,
+                "compose.override.yaml": """
+                services:
+                  web: {dns: 10.0.0.2, labels: ["c=d"]}
+                """,
+            },
+            why="Where both forms are known, Compose makes one of them.",
+        ),
+    ),
+)
+def contradicting_settings(fault: Fault) -> Findings:
+    """Point at the one that is written later."""
+    if fault.kind in ("clash", "exclusive"):
+        yield Finding(fault.span, fault.message, because=fault.because)

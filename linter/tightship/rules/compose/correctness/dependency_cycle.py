@@ -1,0 +1,61 @@
+"""Something needs itself in the end, so that there is no place to begin.
+
+Services that extend, wait for or link one another in a circle, and files that include one
+another, have no order in which Compose could read or start them. It refuses the project,
+and starts nothing.
+
+A namespace or the volumes of another service count as well: `network_mode: service:vpn`
+and `volumes_from` make a service wait for the other.
+
+## How to fix
+
+Break the circle at one place. Where two services only talk to one another, neither has
+to wait: remove one `depends_on` and let the service try again until the other answers.
+"""
+
+from __future__ import annotations
+
+from tightship.compose.fault import Fault
+from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, rule
+
+
+@rule(
+    on=Fault,
+    severity=Severity.ERROR,
+    references=(
+        "Compose Specification, services, extends and depends_on",
+        "compose-go, loader/extends.go and graph",
+    ),
+    examples=(
+        Bad(
+            """
+            services:
+              web: {image: nginx, extends: «web»}
+            """,
+        ),
+        Bad(
+            {
+                "compose.yaml": """
+                include: [monitoring.yaml]
+                services: {web: {image: "nginx:1.29"}}
+                """,
+                "monitoring.yaml": """
+                include: [«compose.yaml»]
+                services: {exporter: {image: "exporter:1"}}
+                """,
+            },
+        ),
+        Good(
+            """
+            services:
+              base: {image: "app:1"}
+              web: {extends: base, depends_on: [worker]}
+              worker: {extends: base}
+            """,
+        ),
+    ),
+)
+def dependency_cycle(fault: Fault) -> Findings:
+    """Point at a place where the circle could be broken."""
+    if fault.kind == "cycle":
+        yield Finding(fault.span, fault.message, because=fault.because)

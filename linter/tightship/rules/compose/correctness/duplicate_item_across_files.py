@@ -1,0 +1,131 @@
+"""A list has the same item in two layers, and Compose refuses the project.
+
+When files are laid over one another, or a service over the one that it extends, lists are
+put one behind the other. Some of them may not hold the same item twice: `security_opt`,
+`group_add`, `device_cgroup_rules`, `volumes_from`, `external_links` and a few more.
+Compose then says that the items must be unique, and starts nothing (verified with
+docker-compose 2.26.1; the Compose Specification says otherwise).
+
+`no-new-privileges:true` in a base and once more in its override is how most people get to
+know this.
+
+## How to fix
+
+Remove the item from the upper layer. It is in effect without being written there.
+"""
+
+from __future__ import annotations
+
+from tightship.compose.project import Project
+from tightship.compose.tree import Table
+from tightship.rules.kit import (
+    Applicability,
+    Bad,
+    Finding,
+    Findings,
+    Fix,
+    Good,
+    Severity,
+    rule,
+)
+from tightship.syntax import yaml, yaml_edit
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from tightship.compose.fault import Fault
+    from tightship.text import Edit
+
+
+@rule(
+    on=Project,
+    severity=Severity.ERROR,
+    fix=Applicability.SAFE,
+    references=(
+        "Compose Specification, merge and override",
+        "compose-go, schema/compose-spec.json (uniqueItems)",
+    ),
+    examples=(
+        Bad(
+            {
+                "compose.yaml": """
+                services:
+                  web:
+                    image: nginx:1.29
+                    security_opt: ["no-new-privileges:true"]
+                """,
+                "compose.override.yaml": """
+                services:
+                  web:
+                    security_opt:
+                      - «no-new-privileges:true»
+                      - seccomp=web.json
+                """,
+            },
+            fixed={
+                "compose.yaml": """
+                services:
+                  web:
+                    image: nginx:1.29
+                    security_opt: ["no-new-privileges:true"]
+                """,
+                "compose.override.yaml": """
+                services:
+                  web:
+                    security_opt:
+                      - seccomp=web.json
+                """,
+            },
+        ),
+        Bad(
+            """
+            services:
+              base: {image: "nginx:1.29", group_add: ["1000"]}
+              web:
+                extends: base
+                group_add: [«"1000"»]
+            """,
+            why="An extended service is laid below in the same way.",
+            fixed="""
+            services:
+              base: {image: "nginx:1.29", group_add: ["1000"]}
+              web:
+                extends: base
+            """,
+        ),
+        Good(
+            {
+                "compose.yaml": "services: {web: {image: nginx, cap_drop: [ALL]}}\n",
+                "compose.override.yaml": "services: {web: {cap_drop: [ALL]}}\n",
+            },
+            why="Of capabilities, ports and volumes Compose keeps one.",
+        ),
+    ),
+)
+def duplicate_item_across_files(project: Project) -> Findings:
+    """Point at the later of the two."""
+    for fault in project.faults:
+        if fault.kind == "item-twice":
+            yield Finding(
+                fault.span,
+                fault.message,
+                fix=Fix.safe("Remove it here", _edits(project, fault)),
+                because=fault.because,
+            )
+
+
+def _edits(project: Project, fault: Fault) -> tuple[Edit, ...]:
+    among, item = fault.among, fault.value
+    if among is None or item is None or not among.is_own or not item.is_own:
+        return ()
+    if len(among.node.items) > 1:
+        edit = yaml_edit.remove_item(among.node, item.node)
+        return (edit,) if edit else ()
+    # A list that is empty then would read as if it removed what is below it.
+    above = project.root.get(*fault.path[:-1]) if project.root else None
+    if not isinstance(above, Table):
+        return ()
+    for key, value in above.node.entries:
+        if value is among.node and isinstance(key, yaml.Scalar):
+            edit = yaml_edit.remove_entry(above.node, key)
+            return (edit,) if edit else ()
+    return ()

@@ -1,0 +1,179 @@
+"""A key beside `<<` takes hardening out of effect that the anchor has.
+
+`<<: *hardened` brings whole keys, and a key that the service writes itself replaces the
+anchor's. Nothing is put together below the first level (YAML, merge keys; verified with
+docker-compose 2.26.1): a `security_opt` with one option of its own is all the service
+has, and a `deploy` that sets a memory limit is without the anchor's limit of processes.
+
+The anchor still reads as if it held for every service that names it, and nobody who
+reviews the file sees that it does not. What was meant to stop a way out of the
+container, such as `no-new-privileges`, a seccomp profile or a limit, is then simply not
+there.
+
+## How to fix
+
+Write what is lost once more beside what the service adds. For mappings such as `deploy`,
+give the inner mapping an anchor of its own, and merge that on the same level:
+`limits: {<<: *limits, cpus: "2"}`.
+"""
+
+from __future__ import annotations
+
+from tightship.compose.tree import Items, Leaf
+from tightship.isolation import Container
+from tightship.rules.kit import (
+    Applicability,
+    Bad,
+    Finding,
+    Findings,
+    Fix,
+    Good,
+    Related,
+    Severity,
+    rule,
+)
+from tightship.syntax import yaml_edit
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from tightship.isolation.losses import Loss
+    from tightship.text import Edit
+
+
+@rule(
+    on=Container,
+    severity=Severity.WARNING,
+    fix=Applicability.UNSAFE,
+    cwe=(693,),
+    references=(
+        "YAML, merge key language-independent type",
+        "Compose Specification, fragments",
+    ),
+    absorbs_here=(
+        "writable-root-filesystem",
+        "root-user",
+        "host-pid-namespace",
+        "host-network-namespace",
+        "host-ipc-namespace",
+        "host-uts-namespace",
+        "host-user-namespace",
+        "host-cgroup-namespace",
+        "oom-killer-disabled",
+        "unlimited-resources",
+    ),
+    examples=(
+        Bad(
+            """
+            x-hardened: &hardened
+              cap_drop: [ALL]
+              security_opt: ["no-new-privileges:true"]
+            services:
+              web:
+                <<: *hardened
+                image: nginx:1.29
+                «security_opt»: ["seccomp=web.json"]
+            """,
+            why="The service has the seccomp profile, and nothing but that.",
+            fixed="""
+            x-hardened: &hardened
+              cap_drop: [ALL]
+              security_opt: ["no-new-privileges:true"]
+            services:
+              web:
+                <<: *hardened
+                image: nginx:1.29
+                security_opt: ["seccomp=web.json", "no-new-privileges:true"]
+            """,
+        ),
+        Bad(
+            """
+            x-limits: &limits
+              deploy:
+                resources:
+                  limits: {memory: 512m, pids: 100}
+            services:
+              web:
+                <<: *limits
+                image: nginx:1.29
+                «deploy»:
+                  resources:
+                    limits: {memory: 1g}
+            """,
+            why="The limit of processes is gone. That of memory is only another one.",
+        ),
+        Bad(
+            """
+            x-hardened: &hardened {read_only: true, user: "1000"}
+            services:
+              web: {<<: *hardened, image: nginx, read_only: «false»}
+            """,
+        ),
+        Good(
+            """
+            x-hardened: &hardened
+              cap_drop: [ALL]
+              security_opt: ["no-new-privileges:true"]
+            services:
+              web:
+                <<: *hardened
+                image: nginx:1.29
+                security_opt: ["no-new-privileges:true", "seccomp=web.json"]
+                cap_drop: [ALL, NET_RAW]
+            """,
+        ),
+        Good(
+            """
+            x-hardened: &hardened {read_only: true}
+            services:
+              web: {<<: *hardened, image: nginx, read_only: "${READ_ONLY}"}
+            """,
+            why="Only a run can tell, so the rule says nothing.",
+        ),
+    ),
+)
+def hardening_lost_in_merge(container: Container) -> Findings:
+    """Point at the key that takes the place of the anchor's."""
+    for loss in container.losses:
+        if loss.how != "merge":
+            continue
+        what = ", ".join(one.what for one in loss.lost)
+        yield Finding(
+            loss.span,
+            f"service `{container.name}` loses {what} of {loss.origin}: {_now(loss)}",
+            fix=Fix.unsafe(
+                "List it here once more",
+                tuple(_again(container, loss)),
+                may_break="a service that came to need what the anchor forbids",
+            ),
+            because=tuple(Related(one.span, "it is here") for one in loss.lost),
+        )
+
+
+def _now(loss: Loss) -> str:
+    if isinstance(loss.now, Leaf) and not loss.now.is_null:
+        return f"it is `{loss.now.text}` here"
+    return f"`{loss.path[-1]}` here replaces the whole of it"
+
+
+def _again(container: Container, loss: Loss) -> list[Edit]:
+    """Return the edits that add what is lost to a list of the service's own."""
+    now = loss.now
+    if not isinstance(now, Items) or not now.is_own or _is_extended(container):
+        return []
+    texts = [one.item for one in loss.lost]
+    written = {item.text for item in now.items if isinstance(item, Leaf)}
+    if not all(texts) or written & set(texts):
+        return []  # Compose refuses the same item twice
+    edits = [yaml_edit.append(now.node, text) for text in texts]
+    found = [edit for edit in edits if edit is not None]
+    return found if len(found) == len(edits) else []
+
+
+def _is_extended(container: Container) -> bool:
+    """Tell whether another service extends this one, and may have the item as well."""
+    return any(
+        step.kind == "extends" and step.name == container.name
+        for service in container.service.project.services.values()
+        for entry in service.table.entries.values()
+        for step in entry.value.trail
+    )

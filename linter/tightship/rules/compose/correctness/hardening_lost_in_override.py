@@ -1,0 +1,156 @@
+"""A file, or a service that extends another, weakens what is set below it.
+
+Compose lays `compose.override.yaml` over `compose.yaml` without being asked, and a
+service that extends another one over that one. What was reviewed in the base is then not
+what runs: `read_only: true` there counts for nothing when a file on top says `false`,
+and `!reset` or `!override` takes a whole list of options away.
+
+Often that is meant, for a debugger or a development server. It is still worth a look,
+because nothing in the base tells, and the same file ends up on a server where a plain
+`docker compose up` reads it, too.
+
+## How to fix
+
+Remove the weaker value from the upper layer, or keep that layer out of what is deployed:
+give it a name that Compose does not read on its own, such as `compose.dev.yaml`, and
+name it with `-f` where it is wanted. With `!override`, write again what has to stay.
+"""
+
+from __future__ import annotations
+
+from tightship.compose.tree import Leaf
+from tightship.isolation import Container
+from tightship.rules.kit import (
+    Bad,
+    Finding,
+    Findings,
+    Good,
+    Related,
+    Severity,
+    rule,
+)
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from tightship.isolation.losses import Loss
+
+
+@rule(
+    on=Container,
+    severity=Severity.WARNING,
+    cwe=(693,),
+    references=(
+        "Compose Specification, merge and override",
+        "Compose Specification, services, extends",
+    ),
+    absorbs_here=(
+        "writable-root-filesystem",
+        "root-user",
+        "host-pid-namespace",
+        "host-network-namespace",
+        "host-ipc-namespace",
+        "host-uts-namespace",
+        "host-user-namespace",
+        "host-cgroup-namespace",
+        "oom-killer-disabled",
+        "unlimited-resources",
+        "logging-disabled",
+        "seccomp-unconfined",
+        "apparmor-unconfined",
+        "selinux-disabled",
+        "privilege-escalation-allowed",
+    ),
+    examples=(
+        Bad(
+            {
+                "compose.yaml": """
+                services:
+                  web:
+                    image: nginx:1.29
+                    read_only: true
+                    user: "101"
+                """,
+                "compose.override.yaml": """
+                services:
+                  web:
+                    read_only: «false»
+                """,
+            },
+        ),
+        Bad(
+            {
+                "compose.yaml": """
+                services:
+                  web:
+                    image: nginx:1.29
+                    mem_limit: 512m
+                    security_opt: ["no-new-privileges:true", "seccomp=web.json"]
+                """,
+                "compose.override.yaml": """
+                services:
+                  web:
+                    «security_opt»: !override ["seccomp=web.json"]
+                    «mem_limit»: !reset null
+                """,
+            },
+        ),
+        Bad(
+            """
+            services:
+              base:
+                image: nginx:1.29
+                cap_drop: [ALL]
+                security_opt: ["no-new-privileges:true"]
+              web:
+                extends: base
+                security_opt: [«"no-new-privileges:false"»]
+            """,
+            why="Both options are in the list then, and the last one counts.",
+        ),
+        Good(
+            {
+                "compose.yaml": """
+                services:
+                  web:
+                    image: nginx:1.29
+                    read_only: true
+                    mem_limit: 512m
+                """,
+                "compose.override.yaml": """
+                services:
+                  web:
+                    mem_limit: 2g
+                    cap_drop: [ALL]
+                """,
+            },
+            why="Another limit is still a limit.",
+        ),
+        Good(
+            {
+                "compose.yaml": "services: {web: {image: nginx, privileged: true}}\n",
+                "compose.override.yaml": "services: {web: {privileged: false}}\n",
+            },
+        ),
+    ),
+)
+def hardening_lost_in_override(container: Container) -> Findings:
+    """Point at the value, or at the key with the tag, that decides."""
+    for loss in container.losses:
+        if loss.how == "merge":
+            continue
+        what = ", ".join(one.what for one in loss.lost)
+        yield Finding(
+            loss.span,
+            f"service `{container.name}` loses {what} of {loss.origin}: {_now(loss)}",
+            because=tuple(Related(one.span, "it is here") for one in loss.lost),
+        )
+
+
+def _now(loss: Loss) -> str:
+    if loss.how in ("reset", "override"):
+        what = f"`{loss.path[-1]}`" if loss.path else "the service"
+        verb = "removes" if loss.how == "reset" else "replaces"
+        return f"`!{loss.how}` {verb} {what} here"
+    if isinstance(loss.now, Leaf) and not loss.now.is_null:
+        return f"it is `{loss.now.text}` here"
+    return f"`{loss.path[-1]}` here replaces it"

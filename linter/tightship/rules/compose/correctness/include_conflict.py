@@ -1,0 +1,66 @@
+"""A name is defined here and once more in a file that is included.
+
+What Compose does then depends on its age. Docker Compose 2.26 refuses the project because
+of the conflict (verified); later releases lay the definition that is written here over the
+included one. The same files start on one machine and not on another.
+
+Where it is accepted, the two become one service in silence: lists are appended, so that
+the included service's capabilities, ports and mounts stay.
+
+## How to fix
+
+Give one of the two another name. To change what is included, lay a file over it in
+`include` itself: `path: [monitoring/compose.yaml, monitoring.override.yaml]`.
+"""
+
+from __future__ import annotations
+
+from tightship.compose.fault import Fault
+from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, rule
+
+
+@rule(
+    on=Fault,
+    severity=Severity.WARNING,
+    references=(
+        "Compose Specification, include",
+        "compose-go, loader/include.go",
+    ),
+    examples=(
+        Bad(
+            {
+                "compose.yaml": """
+                include: [monitoring.yaml]
+                services:
+                  «exporter»: {image: "exporter:2"}
+                """,
+                "monitoring.yaml": """
+                services:
+                  exporter: {image: "exporter:1", privileged: true}
+                """,
+            },
+        ),
+        Good(
+            {
+                "compose.yaml": """
+                include: [{path: [monitoring.yaml, monitoring.override.yaml]}]
+                services:
+                  web: {image: "nginx:1.29"}
+                """,
+                "monitoring.yaml": """
+                services:
+                  exporter: {image: "exporter:1", privileged: true}
+                """,
+                "monitoring.override.yaml": """
+                services:
+                  exporter: {privileged: false}
+                """,
+            },
+            why="Laid over it by `include`, it is no conflict.",
+        ),
+    ),
+)
+def include_conflict(fault: Fault) -> Findings:
+    """Point at the name here."""
+    if fault.kind == "include-conflict":
+        yield Finding(fault.span, fault.message, because=fault.because)

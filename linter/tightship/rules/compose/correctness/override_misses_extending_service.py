@@ -1,0 +1,190 @@
+"""A file hardens a service, and the services that extend it never see that.
+
+Compose resolves `extends` while it reads a file, against the services of that file
+alone. What another file sets for the extended service is laid over that one afterwards,
+and does not reach those that were made from it (verified with docker-compose 2.26.1).
+
+So a production file that says `privileged: false` for `base` changes `base`, which often
+does not run at all, and leaves every service that extends it privileged. The file reads
+as the place where that was put right.
+
+## How to fix
+
+Set it in the file that the others extend, or for each service that extends it. Where it
+should differ by environment, give the extended file a variable with a safe default.
+"""
+
+from __future__ import annotations
+
+from tightship.compose.project import Project
+from tightship.compose.tree import Leaf
+from tightship.isolation import Container
+from tightship.isolation.hardening import hardenings
+from tightship.rules.kit import (
+    Bad,
+    Finding,
+    Findings,
+    Good,
+    Related,
+    Severity,
+    rule,
+)
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tightship.compose.reading import Step
+    from tightship.text import Span
+
+# What a service is better off without.
+_GRANTS = frozenset(
+    (
+        *("privileged", "cap_add", "devices", "device_cgroup_rules", "group_add"),
+        *("volumes", "volumes_from", "ports", "use_api_socket", "security_opt"),
+        *("pid", "ipc", "uts", "network_mode", "userns_mode", "cgroup"),
+    )
+)
+
+
+@rule(
+    on=Project,
+    severity=Severity.WARNING,
+    cwe=(693,),
+    references=(
+        "Compose Specification, services, extends",
+        "compose-go, loader/loader.go",
+    ),
+    examples=(
+        Bad(
+            {
+                "compose.yaml": """
+                services:
+                  base: {image: "app:1.4", privileged: true}
+                  worker: {extends: base}
+                """,
+                "compose.override.yaml": """
+                services:
+                  base: {privileged: «false»}
+                """,
+            },
+            why="`worker` stays privileged.",
+        ),
+        Bad(
+            {
+                "compose.yaml": """
+                services:
+                  base:
+                    image: app:1.4
+                    cap_add: [SYS_ADMIN]
+                  web: {extends: {service: base}}
+                  worker: {extends: {service: base}}
+                """,
+                "compose.override.yaml": """
+                services:
+                  base:
+                    «cap_add»: !reset []
+                    security_opt: [«"no-new-privileges:true"»]
+                """,
+            },
+        ),
+        Good(
+            {
+                "compose.yaml": """
+                services:
+                  base: {image: "app:1.4", read_only: true}
+                  worker: {extends: base}
+                """,
+                "compose.override.yaml": """
+                services:
+                  base: {read_only: false}
+                """,
+            },
+            why="It is the weaker value that does not arrive.",
+        ),
+        Good(
+            {
+                "compose.yaml": """
+                services:
+                  base: {image: "app:1.4"}
+                  worker: {extends: base}
+                """,
+                "compose.override.yaml": """
+                services:
+                  base: {read_only: true}
+                  worker: {read_only: true}
+                """,
+            },
+        ),
+    ),
+)
+def override_misses_extending_service(project: Project) -> Findings:
+    """Point at what does not arrive, once for all the services that miss it."""
+    missed: dict[Span, _Missed] = {}
+    for name in project.services:
+        for base, step, file in _extended(project, name):
+            for span, what in _not_arriving(project, name, base, file):
+                one = missed.setdefault(span, _Missed(base, file, what))
+                one.services.append((name, step))
+    for span, one in missed.items():
+        names = ", ".join(f"`{name}`" for name, _ in one.services)
+        verb = "extends" if len(one.services) == 1 else "extend"
+        yield Finding(
+            span,
+            f"{names} {verb} `{one.base}` as it is in `{one.file}`, so that"
+            f" {one.what} here does not reach {'it' if verb == 'extends' else 'them'}",
+            because=tuple(
+                Related(step.span, f"`{name}` extends `{one.base}` here")
+                for name, step in one.services
+            ),
+        )
+
+
+class _Missed:
+    __slots__ = ("base", "file", "services", "what")
+
+    def __init__(self, base: str, file: str, what: str) -> None:
+        self.base = base
+        self.file = file
+        self.what = what
+        self.services: list[tuple[str, Step]] = []
+
+
+def _extended(project: Project, name: str) -> Iterator[tuple[str, Step, str]]:
+    """Yield what a service extends, directly or not, and the file that has it."""
+    if len(project.paths) < 2:
+        return
+    seen = set[tuple[str, str]]()
+    for entry in project.services[name].table.entries.values():
+        steps = [step for step in entry.value.trail if step.kind == "extends"]
+        file = entry.value.span.source.name
+        if steps and file in project.paths:
+            base = steps[-1].name
+            if base in project.services and base != name and (base, file) not in seen:
+                seen.add((base, file))
+                yield base, steps[-1], file
+
+
+def _not_arriving(
+    project: Project, name: str, base: str, file: str
+) -> Iterator[tuple[Span, str]]:
+    service, above = project.services[name], project.services[base]
+    container = Container(service)
+    for one in hardenings(Container(above)):
+        if one.span.source.name != file and not one.kept(container):
+            own = [service.value(key) for key in one.keys]
+            if not any(
+                isinstance(v, Leaf) and not _inherited(v.trail, base) for v in own
+            ):
+                yield one.span, one.what
+    for removal in project.removed_from(base):
+        path = removal.path[2:]
+        stays = service.value(*path) if path and path[0] in _GRANTS else None
+        if stays is None or removal.span.source.name == file:
+            continue
+        if _inherited(stays.trail, base):
+            yield removal.reset.key, f"the `{removal.reset.tag}` of `{path[-1]}`"
+
+
+def _inherited(trail: tuple[Step, ...], base: str) -> bool:
+    return any(step.kind == "extends" and step.name == base for step in trail)

@@ -1,0 +1,185 @@
+"""An empty value is meant to remove something, and Compose keeps what is there.
+
+Laid over another file, `cap_add: []` adds nothing to the list below, and takes nothing
+away. `privileged:` without a value leaves the value below it, and `!reset` on an item of
+a list is read as if the item were not written at all (Compose Specification, merge;
+verified with docker-compose 2.26.1).
+
+The file reads as if the capability, the port or the mount were gone, and the container
+still has it. A service that extends another one has the same trap.
+
+## How to fix
+
+Put the tag on the key: `cap_add: !reset []` or `privileged: !reset null`. To remove one
+item of several, replace the list with `!override` and the items that should stay.
+"""
+
+from __future__ import annotations
+
+from tightship.compose.project import Project
+from tightship.compose.tree import Items, Leaf, Table
+from tightship.rules.kit import (
+    Applicability,
+    Bad,
+    Finding,
+    Findings,
+    Fix,
+    Good,
+    Related,
+    Severity,
+    rule,
+)
+from tightship.text import Edit, Span
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from tightship.compose.fault import Fault
+
+# A key without a value is often left over from what was commented out below it. It is
+# taken for a removal where what stays decides how well the container is isolated.
+_TELLING = frozenset(
+    (
+        *("privileged", "cap_add", "cap_drop", "security_opt", "read_only", "user"),
+        *("devices", "device_cgroup_rules", "group_add", "volumes", "volumes_from"),
+        *("ports", "networks", "network_mode", "pid", "ipc", "uts", "userns_mode"),
+        *("cgroup", "cgroup_parent", "sysctls", "mem_limit", "pids_limit", "cpus"),
+        *("oom_kill_disable", "oom_score_adj", "deploy", "ulimits", "tmpfs"),
+        *("use_api_socket", "post_start", "pre_stop", "secrets", "configs"),
+    )
+)
+
+
+@rule(
+    on=Project,
+    severity=Severity.WARNING,
+    fix=Applicability.UNSAFE,
+    references=(
+        "Compose Specification, merge and override",
+        "compose-go, override/merge.go and loader/reset.go",
+    ),
+    examples=(
+        Bad(
+            {
+                "compose.yaml": """
+                services:
+                  web:
+                    image: nginx:1.29
+                    cap_add: [SYS_ADMIN]
+                    privileged: true
+                """,
+                "compose.override.yaml": """
+                services:
+                  web:
+                    «cap_add»: []  # not needed here
+                    «privileged»:
+                """,
+            },
+            fixed={
+                "compose.yaml": """
+                services:
+                  web:
+                    image: nginx:1.29
+                    cap_add: [SYS_ADMIN]
+                    privileged: true
+                """,
+                "compose.override.yaml": """
+                services:
+                  web:
+                    cap_add: !reset []  # not needed here
+                    privileged: !reset null
+                """,
+            },
+        ),
+        Bad(
+            """
+            services:
+              base: {image: "nginx:1.29", ports: ["80:80"]}
+              web: {extends: base, «ports»: []}
+            """,
+            fixed="""
+            services:
+              base: {image: "nginx:1.29", ports: ["80:80"]}
+              web: {extends: base, ports: !reset []}
+            """,
+        ),
+        Bad(
+            {
+                "compose.yaml": """
+                services:
+                  web: {image: "nginx:1.29", cap_add: [SYS_ADMIN, NET_ADMIN]}
+                """,
+                "compose.override.yaml": """
+                services:
+                  web: {cap_add: [!reset «SYS_ADMIN»]}
+                """,
+            },
+            why="Compose looks for the tag on keys, not on items.",
+        ),
+        Good(
+            {
+                "compose.yaml": """
+                services:
+                  web: {image: "nginx:1.29", command: [nginx], environment: {A: b}}
+                """,
+                "compose.override.yaml": """
+                services:
+                  web:
+                    command:
+                    environment:
+                      # A: c
+                """,
+            },
+            why="Commands do become empty, and nothing was to be removed from the rest.",
+        ),
+        Good(
+            {
+                "compose.yaml": "services: {web: {image: nginx, cap_add: [BPF]}}\n",
+                "compose.override.yaml": "services: {web: {cap_add: !reset []}}\n",
+            },
+        ),
+    ),
+)
+def override_removes_nothing(project: Project) -> Findings:
+    """Point at the key with the empty value, or at the item with the tag."""
+    for fault in project.faults:
+        if fault.kind == "no-effect" and _is_meant(fault):
+            stays = Related(fault.lost.span, "this stays") if fault.lost else None
+            yield Finding(
+                _place(project, fault),
+                fault.message,
+                fix=_fix(fault),
+                because=(stays,) if stays else (),
+            )
+
+
+def _is_meant(fault: Fault) -> bool:
+    if isinstance(fault.value, Leaf):
+        return fault.path[:1] == ("services",) and fault.path[-1] in _TELLING
+    return True
+
+
+def _place(project: Project, fault: Fault) -> Span:
+    above = project.root.get(*fault.path[:-1]) if project.root else None
+    entry = above.entries.get(fault.path[-1]) if isinstance(above, Table) else None
+    if fault.value is None or entry is None:
+        return fault.span
+    keys = [
+        key.span
+        for key in (entry.key, *entry.earlier)
+        if key.span.source is fault.span.source and key.span.start < fault.span.start
+    ]
+    return max(keys, key=lambda span: span.start, default=fault.span)
+
+
+def _fix(fault: Fault) -> Fix | None:
+    value = fault.value
+    if value is None or not value.is_own or value.node.tag or value.node.anchor:
+        return None
+    new = "!reset []" if isinstance(value, Items) else "!reset null"
+    start = value.span
+    space = " " if start.text == "" else ""
+    return Fix.unsafe(
+        f"Write `{new}`, which removes it",
+        (Edit(start, space + new),),
+        may_break="a service that needs what is removed then",
+    )

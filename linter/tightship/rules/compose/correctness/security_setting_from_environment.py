@@ -1,0 +1,124 @@
+"""How well the container is isolated is decided outside of the files.
+
+A variable without a value stands where the container gets its privileges, its user, its
+namespaces or what it mounts of the host. Whoever starts the project decides, with the
+environment of a shell or of a CI job, and what was reviewed here says nothing about it.
+Compose takes an unset variable for an empty text and only warns: `user: ${WEB_USER}` is
+then the image's user, which is root for most images.
+
+What cannot be known is not judged, so no other rule says anything about such a setting.
+
+## How to fix
+
+Give the variable a safe default, `${WEB_USER:-1000}`, or a value in `.env`: that is then
+what is judged. Where somebody has to decide each time, `${WEB_USER:?}` at least stops a
+start without it. A setting that never changes needs no variable.
+"""
+
+from __future__ import annotations
+
+from tightship.compose.tree import Leaf, Table
+from tightship.compose.volume import volumes
+from tightship.isolation import Container
+from tightship.isolation.namespaces import KEYS
+from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, rule
+from tightship.values import user
+from tightship.values.variable import mask
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tightship.compose.tree import Value
+
+# Every shell sets them, and what they stand for is known well enough.
+_KNOWN = frozenset(("HOME", "PWD"))
+
+
+@rule(
+    on=Container,
+    severity=Severity.INFO,
+    cwe=(15,),
+    references=(
+        "Compose Specification, interpolation",
+        "compose-go, template/template.go",
+    ),
+    examples=(
+        Bad(
+            """
+            services:
+              web:
+                image: nginx:1.29
+                privileged: «${WEB_PRIVILEGED}»
+                user: «"${WEB_UID}:${WEB_GID}"»
+                network_mode: «$WEB_NETWORK»
+                cap_add: [NET_ADMIN, «"${WEB_CAPABILITY}"»]
+                volumes:
+                  - «${WEB_DATA}:/data»
+                  - {type: bind, source: «"${WEB_DATA}/x"», target: /x}
+            """,
+        ),
+        Good(
+            """
+            services:
+              web:
+                image: nginx:1.29
+                privileged: ${WEB_PRIVILEGED:-false}
+                user: ${WEB_UID:-1000}
+                volumes:
+                  - ./data/${WEB_NAME}:/data
+                  - ${HOME}/.cache:/cache
+                  - ${PWD}:/src
+                environment:
+                  PUID: ${WEB_UID}
+            """,
+            why="With a default there is something to judge, and below a folder of the"
+            " project a variable decides little.",
+        ),
+        Good(
+            {
+                "compose.yaml": """
+                services:
+                  web: {image: "nginx:1.29", user: "${WEB_UID}"}
+                """,
+                ".env": "WEB_UID=1000\n",
+            },
+        ),
+    ),
+)
+def security_setting_from_environment(container: Container) -> Findings:
+    """Point at each value that only a run will tell."""
+    for leaf, what in _undecided(container):
+        names = [name for name in dict.fromkeys(leaf.unset) if name not in _KNOWN]
+        if not names:
+            continue
+        variables = " and ".join(f"`{name}`" for name in names)
+        verb = "decides" if len(names) == 1 else "decide"
+        yield Finding(
+            leaf.span,
+            f"{variables} {verb} {what}, and no value of"
+            f" {'it' if len(names) == 1 else 'them'} is known here",
+        )
+
+
+def _undecided(container: Container) -> Iterator[tuple[Leaf, str]]:
+    name, service = container.name, container.service
+    yield from _leaf(service.value("privileged"), f"whether `{name}` is privileged")
+    for leaf, what in _leaf(service.value("user"), f"as whom `{name}` runs"):
+        if user.is_root(leaf.text) is None:
+            yield leaf, what
+    for key in KEYS.values():
+        yield from _leaf(service.value(key), f"the `{key}` of `{name}`")
+    for item in service.items("cap_add"):
+        yield from _leaf(item, f"which capability `{name}` gets")
+    for volume in volumes(service):
+        if mask(volume.source or "").startswith("\0"):
+            source: Value | None = volume.value
+            if isinstance(source, Table):
+                source = source.get("source") or source.get("src")
+            yield from _leaf(source, f"what of the host `{name}` mounts")
+
+
+def _leaf(value: Value | None, what: str) -> Iterator[tuple[Leaf, str]]:
+    if isinstance(value, Leaf) and not value.decided:
+        yield value, what
