@@ -1,0 +1,119 @@
+"""The database lets everybody in without a password.
+
+The image would refuse to start without a password, and the file tells it not to. Every
+container on the database's networks can then read, change and delete all of its data,
+and with some databases run programs in its container; so can every other host, as soon
+as somebody publishes the port to have a look.
+
+## How to fix
+
+Remove the switch and set a password, best with `secrets:` and the variable with `_FILE`
+at its end.
+"""
+
+from __future__ import annotations
+
+import re
+
+from tightship.isolation import Container
+from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, by_default, rule
+
+# Each switch with the values that open the door, and with the variables that set a
+# password all the same. The images of MySQL and MariaDB only look whether theirs is
+# there, so that `no` opens the door as well (docker-entrypoint.sh of both).
+_ROOT = r"(?:MYSQL|MARIADB)_(?:RANDOM_)?ROOT_PASSWORD(?:_FILE|_HASH)?"
+_SWITCHES = {
+    "POSTGRES_HOST_AUTH_METHOD": (r"trust", None),
+    "MYSQL_ALLOW_EMPTY_PASSWORD": (r".+", _ROOT),
+    "MARIADB_ALLOW_EMPTY_ROOT_PASSWORD": (r".+", _ROOT),
+    "ALLOW_EMPTY_PASSWORD": (r"(?i)yes|true|1", r"(?!ALLOW).*_PASSWORD(?:_FILE)?"),
+    "NEO4J_AUTH": (r"none", None),
+}
+
+
+@rule(
+    on=Container,
+    severity=Severity.WARNING,
+    cwe=(1188,),
+    references=(
+        "Docker Official Images, postgres, mysql and mariadb",
+        "Neo4j operations manual, Docker",
+    ),
+    examples=(
+        Bad(
+            """
+            services:
+              db:
+                image: postgres:17
+                environment:
+                  POSTGRES_HOST_AUTH_METHOD: «trust»
+            """,
+        ),
+        Bad(
+            """
+            services:
+              db:
+                image: mysql:8.4
+                environment: ["MYSQL_ALLOW_EMPTY_PASSWORD=«no»"]
+            """,
+            why="The image does not look at the value: any opens the door.",
+        ),
+        Bad(
+            """
+            services:
+              cache:
+                image: bitnami/redis:8.0
+                environment:
+                  ALLOW_EMPTY_PASSWORD: ${EMPTY:-«yes»}
+            """,
+        ),
+        Good(
+            """
+            services:
+              db:
+                image: postgres:17
+                environment:
+                  POSTGRES_HOST_AUTH_METHOD: scram-sha-256
+                  POSTGRES_PASSWORD_FILE: /run/secrets/db_password
+            """,
+        ),
+        Good(
+            """
+            services:
+              db:
+                image: mysql:8.4
+                environment:
+                  MYSQL_ALLOW_EMPTY_PASSWORD: "yes"
+                  MYSQL_ROOT_PASSWORD: ${ROOT_PASSWORD:?}
+            """,
+            why="There is a password, so the switch does nothing.",
+        ),
+    ),
+)
+def empty_password_allowed(container: Container) -> Findings:
+    """Point at the switch, unless a password is set all the same."""
+    variables = container.environment
+    for name, (opens, password) in _SWITCHES.items():
+        pair = variables.get(name)
+        value = pair.value.value if pair else None
+        if pair is None or value is None or not re.fullmatch(opens, value):
+            continue
+        if password and _could_be_set(container, re.compile(password)):
+            continue
+        yield Finding(
+            pair.value.span.part(value),
+            f"service `{container.name}` lets everybody in without a password"
+            + by_default(pair.value.trail),
+        )
+
+
+def _could_be_set(container: Container, names: re.Pattern[str]) -> bool:
+    """Tell whether some run may set one of some variables to a text."""
+    if not container.service.complete:
+        return True
+    if any(file.source is None for file in container.env_files):
+        return True
+    return any(
+        names.fullmatch(name) and not pair.value.is_surely("")
+        for name, pair in container.environment.items()
+    )

@@ -1,0 +1,154 @@
+"""A password or a key stands in the file as plain text.
+
+Whoever can read the repository, its history, a backup of it or the log of a pipeline
+knows it then, and taking it out later does not help as long as it is valid. In
+`environment` it can also be read by every process of the container, by whoever may run
+`docker inspect`, and in many a crash report. A build argument stays in the image's
+history.
+
+Found is what both looks like a secret by its name and could be used as it stands:
+in `environment`, build arguments, labels, commands, health checks and the content of
+configs, and a password in any URL there. A file that `env_file` names is looked through
+as well, unless a `.gitignore` keeps it out of the repository. A default counts too: with
+`${DB_PASSWORD:-hunter2}` whoever sets nothing runs with a password that is public.
+
+## How to fix
+
+Put the secret into a file that is not committed and hand it over with `secrets:`; most
+images read it from a variable with `_FILE` at its end. Or take it from the environment
+of whoever starts the project, and insist that it is there:
+`${DB_PASSWORD:?set it in .env}`. For builds use `build.secrets`. Then replace the
+secret, for it is known.
+"""
+
+from __future__ import annotations
+
+from tightship.isolation import Container
+from tightship.isolation.settings import settings
+from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, by_default, rule
+
+
+@rule(
+    on=Container,
+    severity=Severity.WARNING,
+    cis=("4.10",),
+    owasp=("R12",),
+    cwe=(798,),
+    references=(
+        "Compose Specification, secrets",
+        "Docker documentation, how to use secrets in Compose",
+    ),
+    aliases=("CL-0020", "CL-0021"),
+    examples=(
+        Bad(
+            """
+            services:
+              db:
+                image: postgres:17
+                environment:
+                  POSTGRES_USER: app
+                  POSTGRES_PASSWORD: «hunter2»
+              api:
+                image: example/api:2.4
+                environment:
+                  - API_TOKEN=«9f86d081884c7d65»
+                  - DATABASE_URL=postgres://app:«hunter2»@db/app
+            """,
+        ),
+        Bad(
+            """
+            services:
+              db:
+                image: postgres:17
+                environment:
+                  POSTGRES_PASSWORD: ${DB_PASSWORD:-«hunter2»}
+            """,
+            why="Whoever sets nothing runs with a public password.",
+        ),
+        Bad(
+            """
+            services:
+              cache:
+                image: redis:8
+                command: redis-server --requirepass «hunter2»
+                healthcheck:
+                  test: [CMD, redis-cli, -a, «hunter2», ping]
+              web:
+                build:
+                  context: .
+                  args:
+                    NPM_TOKEN: «9f86d081884c7d65»
+            """,
+        ),
+        Bad(
+            """
+            services:
+              app:
+                image: example/app:2.4
+                configs: [settings]
+            configs:
+              settings:
+                content: |
+                  [database]
+                  user = app
+                  password = «hunter2»
+            """,
+        ),
+        Bad(
+            {
+                "compose.yaml": """
+                services:
+                  db:
+                    image: postgres:17
+                    env_file: db.env
+                """,
+                "db.env": """
+                POSTGRES_USER=app
+                POSTGRES_PASSWORD=«hunter2»
+                """,
+            },
+        ),
+        Good(
+            """
+            services:
+              db:
+                image: postgres:17
+                environment:
+                  POSTGRES_PASSWORD_FILE: /run/secrets/db_password
+                secrets: [db_password]
+            secrets:
+              db_password:
+                file: ./db_password.txt
+            """,
+        ),
+        Good(
+            """
+            services:
+              api:
+                image: example/api:2.4
+                environment:
+                  API_TOKEN: ${API_TOKEN:?set it in .env}
+                  DATABASE_URL: postgres://app:${DB_PASSWORD}@db/app
+                  SESSION_SECRET:
+                  TOKEN_TTL: 3600
+                  PUBLIC_KEY: 9f86d081884c7d65
+                  SMTP_PASSWORD: "<your password>"
+            """,
+            why="Variables, what is no secret, and what is still to be filled in.",
+        ),
+    ),
+)
+def literal_secret_in_environment(container: Container) -> Findings:
+    """Point at the secret, and never repeat it."""
+    for setting in settings(container.service):
+        secret, what = setting.secret, "a secret"
+        if secret is None:
+            secret, what = setting.url_password, "the password of a URL"
+        if secret is None:
+            continue
+        yield Finding(
+            setting.span.part(secret),
+            f"service `{container.name}` has {what} as plain text in its"
+            f" {setting.what}{by_default(setting.trail)}",
+            because=setting.because,
+        )
