@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+
 from tightship.syntax.yaml import Mapping, Node, Scalar, Sequence
 from tightship.syntax.yaml_line import BREAKS
 from tightship.syntax.yaml_render import Style
@@ -17,6 +19,10 @@ _NESTED = regex(
     r"(?m)^( *+)[^\s#-][^\r\n]*+(?<=:)(?:\r\n|\n|\r)(?=( *+)(?:(- )|[^\s#]))"
 )
 _BLANKS = regex(r"[\r\n]*")
+
+# Most fixes of a service go to the same place, one after another. To look at it anew
+# for each of them would be a fifth of a run. Nodes and sources never change.
+_kept = functools.lru_cache(maxsize=16)
 
 
 def column(source: Source, start: int) -> int | None:
@@ -48,6 +54,7 @@ def last_leaf(node: Node) -> Node:
             return node
 
 
+@_kept
 def block_end(node: Node) -> int | None:
     """Return where a line can be put below a node without changing the node.
 
@@ -82,8 +89,12 @@ def holds(scalar: Scalar) -> bool:
     return bool(source.text[after : source.line_end(after)].strip())
 
 
+@_kept
 def style_around(node: Mapping | Sequence) -> Style:
-    """Return how the neighbours of a new child are written, or else the file."""
+    """Return how the neighbours of a new child are written, or else the file.
+
+    The result is shared, so it is not to be changed.
+    """
     source = node.span.source
     nodes = (
         [value for _, value in node.entries]
@@ -91,12 +102,15 @@ def style_around(node: Mapping | Sequence) -> Style:
         else list(node.items)
     )
     keys = [key for key, _ in node.entries] if isinstance(node, Mapping) else []
-    style = _style_of_file(source)
+    step, dash, quote, newline = _habits(source)
+    style = Style(step=step, dash=dash, quote=quote, newline=newline)
     base = column(source, node.span.start)
     lists = [value for value in nodes if isinstance(value, Sequence)]
     for value in nodes if isinstance(node, Mapping) and not node.flow else ():
+        if getattr(value, "flow", True):
+            continue
         inner = column(source, value.span.start)
-        if base is None or inner is None or getattr(value, "flow", True):
+        if base is None or inner is None:
             continue
         if isinstance(value, Sequence):
             style.dash = inner - base
@@ -118,22 +132,26 @@ def style_around(node: Mapping | Sequence) -> Style:
     return style
 
 
-def _style_of_file(source: Source) -> Style:
-    text, style = source.text, Style(newline=source.newline)
+@_kept
+def _habits(source: Source) -> tuple[int, int, str, str]:
+    """Return a file's step, dash, quote and line end, as :class:`Style` has them."""
+    text, usual = source.text, Style()
     step = dash = None
     for found in _NESTED.finditer(text):
         deeper = len(found[2]) - len(found[1])
         if found[3] and dash is None and deeper >= 0:
-            style.dash = dash = deeper
+            dash = deeper
         elif not found[3] and step is None and deeper > 0:
-            style.step = step = deeper
+            step = deeper
         if step is not None and dash is not None:
             break
-    if dash is None and step is not None:
-        style.dash = step
-    if text.count("'") > text.count('"'):
-        style.quote = "'"
-    return style
+    if step is None:
+        step = usual.step
+        dash = usual.dash if dash is None else dash
+    elif dash is None:
+        dash = step
+    quote = "'" if text.count("'") > text.count('"') else usual.quote
+    return step, dash, quote, source.newline
 
 
 def brackets(node: Mapping | Sequence) -> tuple[int, int] | None:
