@@ -41,7 +41,7 @@ class Service:
     that this one is merged with), so what it does not set is undecided.
     """
 
-    __slots__ = ("complete", "key", "name", "project", "table")
+    __slots__ = ("_absent", "complete", "key", "name", "project", "table")
 
     def __init__(
         self, key: yaml.Scalar, table: Table, project: Project, *, complete: bool
@@ -52,6 +52,8 @@ class Service:
         self.table = table
         self.project = project
         self.complete = complete and table.get("extends") is None
+        # What is not there is all the same. Rules ask for it most of the time.
+        self._absent: Field[Any] = Field(key.span, None, decided=self.complete)
 
     @property
     def span(self) -> Span:
@@ -60,27 +62,30 @@ class Service:
 
     def value(self, *path: str) -> Value | None:
         """Return what is written at a path, if anything but null is."""
-        found = self.table.get(*path)
+        entry = self.table.entries.get(path[0])
+        if entry is None:  # most settings are not written
+            return None
+        found = entry.value if len(path) == 1 else self.table.get(*path)
         return None if isinstance(found, Leaf) and found.is_null else found
 
     def flag(self, *path: str) -> Field[bool]:
         """Return a setting that is true or false."""
         leaf = self._leaf(*path)
         if leaf is None:
-            return self._absent()
+            return self._absent
         known = scalar.as_bool(leaf.text) if leaf.decided else None
         return self._field(leaf, known, decided=leaf.decided)
 
     def text(self, *path: str) -> Field[str]:
         """Return a setting that is a text."""
         leaf = self._leaf(*path)
-        return self._absent() if leaf is None else text_field(leaf)
+        return self._absent if leaf is None else text_field(leaf)
 
     def number(self, *path: str) -> Field[float]:
         """Return a setting that is a number; what is none counts as not decided."""
         leaf = self._leaf(*path)
         if leaf is None:
-            return self._absent()
+            return self._absent
         try:
             known = float(leaf.content or "") if leaf.decided else None
         except ValueError:
@@ -91,7 +96,7 @@ class Service:
         """Return a setting that is a number of bytes, such as ``512m``."""
         leaf = self._leaf(*path)
         if leaf is None:
-            return self._absent()
+            return self._absent
         known = size.parse_bytes(leaf.content or "") if leaf.decided else None
         return self._field(leaf, known, decided=known is not None)
 
@@ -181,9 +186,6 @@ class Service:
     def _leaf(self, *path: str) -> Leaf | None:
         found = self.value(*path)
         return found if isinstance(found, Leaf) else None
-
-    def _absent(self) -> Field[Any]:
-        return Field(self.span, None, decided=self.complete)
 
     def _field(self, leaf: Leaf, value: object, *, decided: bool) -> Field[Any]:
         return Field(leaf.span, value, decided=decided, source=leaf, trail=leaf.trail)

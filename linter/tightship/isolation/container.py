@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from tightship.isolation.capabilities import Capabilities
 from tightship.isolation.command import commands, flags
@@ -17,8 +17,6 @@ from tightship.values import image
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from tightship.compose.env_file import EnvFile
     from tightship.compose.field import Field
     from tightship.compose.project import Project
@@ -200,11 +198,14 @@ def _tagged(found: Image | None) -> str:
     return f"{found.familiar}:{found.tag or 'latest'}" if found else ""
 
 
-def containers(project: Project) -> Iterator[Container]:
-    """Yield the containers that a project makes.
+@lru_cache(maxsize=1)
+def containers(project: Project) -> tuple[Container, ...]:
+    """Return the containers that a project makes: the same ones, each time.
 
     A service with a ``provider`` makes none: a program of the host stands in.
     """
-    for service in project.services.values():
-        if service.value("provider") is None:
-            yield Container(service)
+    return tuple(
+        Container(service)
+        for service in project.services.values()
+        if service.value("provider") is None
+    )
