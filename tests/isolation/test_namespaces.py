@@ -199,6 +199,18 @@ def test_an_external_network_may_go_by_its_key(containers_of: ContainersOf) -> N
     assert of["a"].namespace("network").is_host
 
 
+def test_a_network_mode_comes_before_networks(containers_of: ContainersOf) -> None:
+    of = containers_of(
+        """
+        services:
+          a: {image: x, network_mode: none, networks: [host]}
+        networks:
+          host: {external: true}
+        """
+    )
+    assert of["a"].namespace("network").owner == "none"
+
+
 @settings(max_examples=60, deadline=None)
 @given(
     st.lists(

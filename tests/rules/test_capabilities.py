@@ -143,7 +143,8 @@ def test_what_hands_over_the_host(found: Found, name: str) -> None:
 
 def test_all_added_and_dropped_points_at_the_drop_that_fails(judge: Judge) -> None:
     text = service("cap_add: [ALL], cap_drop: [all]")
-    [one] = judge(text, [host_takeover_capability, capability_drop_defeated])
+    rules = [host_takeover_capability, dangerous_capability, capability_drop_defeated]
+    [one] = judge(text, rules)
     assert one.rule is host_takeover_capability
     assert [r.span.text for r in one.finding.because] == ["all"]
 

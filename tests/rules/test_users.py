@@ -185,3 +185,13 @@ services:
 """
     [one] = judge(text, [privileged_hook])
     assert one.finding.fix is None
+
+
+def test_rights_that_an_anchor_would_bring_back_are_not_removed(judge: Judge) -> None:
+    text = """
+x-hook: &hook {command: a, user: root}
+services:
+  s: {image: x, post_start: [{<<: *hook, user: root}]}
+"""
+    [one] = judge(text, [privileged_hook])
+    assert one.finding.fix is None
