@@ -1,0 +1,147 @@
+"""Whether a project needs the full check of its consistency.
+
+The full check (:mod:`~tightship.compose.consistency`) needs the project in canonical
+form, which costs more than all the rest that is done to a small file. Most projects
+plainly have nothing that it could refuse: every name is defined, and the keys that
+may contradict one another do not meet. What is not plain is checked in full.
+"""
+
+from __future__ import annotations
+
+from tightship.compose.tree import Items, Leaf, Table
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tightship.compose.tree import Value
+
+# Keys of which one says nothing wrong by itself.
+_PAIRS = (
+    ("network_mode", "networks"),
+    ("deploy", "cpus"),
+    ("deploy", "mem_limit"),
+    ("deploy", "mem_reservation"),
+    ("deploy", "pids_limit"),
+    ("deploy", "container_name"),
+    ("deploy", "scale"),
+    ("scale", "container_name"),
+    ("build", "platform"),
+)
+# Keys whose values are checked in themselves.
+_INTRICATE = frozenset(("gpus", "develop", "external_links"))
+_RESOURCES = ("networks", "volumes", "secrets", "configs")
+
+
+def is_plain(root: Table) -> bool:
+    """Tell whether a merged project surely passes the full check."""
+    defined = {section: _names(root.get(section)) for section in _RESOURCES}
+    defined["networks"] = {*defined["networks"], "default"}
+    services = root.get("services")
+    if not isinstance(services, Table):
+        return True
+    needs: dict[str, set[str]] = {}
+    for name, entry in services.entries.items():
+        service = entry.value
+        if not isinstance(service, Table) or not _is_plain_service(service, defined):
+            return False
+        needs[name] = set(_needed(service))
+    return (
+        _ends(needs)
+        and _are_plain(root.get("volumes"), ())
+        and _are_plain(root.get("secrets"), ("file", "environment"))
+        and _are_plain(root.get("configs"), ("file", "environment", "content"))
+    )
+
+
+def _is_plain_service(service: Table, defined: dict[str, set[str]]) -> bool:
+    keys = service.entries.keys()
+    if not (_names(service.get("image")) - {""} or _names(service.get("build"))):
+        return False
+    if keys & _INTRICATE or any(a in keys and b in keys for a, b in _PAIRS):
+        return False
+    if service.get("deploy", "resources", "reservations", "devices") is not None:
+        return False
+    build = service.get("build")
+    if isinstance(build, Table) and build.entries.keys() & {
+        "dockerfile_inline",
+        "additional_contexts",
+        "secrets",
+    }:
+        return False
+    return (
+        _names(service.get("networks")) <= defined["networks"]
+        and _are_plain_mounts(service, defined["volumes"])
+        and _sources(service.get("secrets")) <= defined["secrets"]
+        and _sources(service.get("configs")) <= defined["configs"]
+    )
+
+
+def _are_plain_mounts(service: Table, volumes: set[str]) -> bool:
+    written = service.get("volumes")
+    for item in written.items if isinstance(written, Items) else ():
+        if isinstance(item, Table):
+            kind, source = item.get("type"), item.get("source")
+            if not isinstance(kind, Leaf) or not isinstance(source, Leaf):
+                return False
+            if kind.text == "volume" and source.text not in volumes:
+                return False
+        elif isinstance(item, Leaf):
+            source_text, colon, _ = item.text.partition(":")
+            is_path = source_text[:1] in (".", "/", "~")
+            if colon and not is_path and source_text not in volumes:
+                return False
+    devices = service.get("devices")
+    return not isinstance(devices, Items) or not any(
+        isinstance(item, Table) for item in devices.items
+    )
+
+
+def _needed(service: Table) -> Iterator[str]:
+    """Yield the names of the services that one needs in order to start."""
+    yield from _names(service.get("depends_on"))
+    for key in ("links", "volumes_from"):
+        for name in _names(service.get(key)):
+            if not name.startswith("container:"):
+                yield name.partition(":")[0]
+    for key in ("network_mode", "pid", "ipc"):
+        for name in _names(service.get(key)):
+            if name.startswith("service:"):
+                yield name.removeprefix("service:")
+
+
+def _ends(needs: dict[str, set[str]]) -> bool:
+    """Tell whether all that is needed is there, and nothing needs itself."""
+    while needs:
+        ready = {name for name, needed in needs.items() if not needed}
+        if not ready:
+            return False
+        needs = {n: needed - ready for n, needed in needs.items() if n not in ready}
+    return True
+
+
+def _are_plain(section: Value | None, contents: tuple[str, ...]) -> bool:
+    """Tell whether resources are made here, and have one content if they need one."""
+    for entry in section.entries.values() if isinstance(section, Table) else ():
+        body = entry.value
+        keys = set(body.entries) if isinstance(body, Table) else set()
+        if "external" in keys or len(keys.intersection(contents)) != bool(contents):
+            return False
+    return True
+
+
+def _names(value: Value | None) -> set[str]:
+    """Return the keys of a mapping, the items of a list, or a lone text."""
+    if isinstance(value, Table):
+        return set(value.entries)
+    if isinstance(value, Items):
+        return {item.text for item in value.items if isinstance(item, Leaf)}
+    return {value.text} if isinstance(value, Leaf) and not value.is_null else set()
+
+
+def _sources(value: Value | None) -> set[str]:
+    found: set[str] = set()
+    for item in value.items if isinstance(value, Items) else ():
+        source = item.get("source") if isinstance(item, Table) else item
+        found.add(source.text if isinstance(source, Leaf) else "")
+    return found

@@ -1,0 +1,126 @@
+"""What the screening calls plain, the full check never refuses."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tightship.compose.configuration import Configuration
+from tightship.compose.load import Loading
+from tightship.compose.screening import is_plain
+from tightship.compose.variables import Variables
+from tightship.text import Source
+
+ORACLE = Path(__file__).parents[1] / "oracles" / "compose-config.json"
+RECORDS: list[dict[str, Any]] = json.loads(ORACLE.read_text(encoding="utf-8"))
+# Faults in a single value: they do not come from what a project is as a whole.
+ELSEWHERE = {"cast", "env-file", "template", "required", "clash"}
+
+
+class Texts:
+    """A disk that holds texts."""
+
+    def __init__(self, texts: dict[str, str]) -> None:
+        self.texts = texts
+
+    def read(self, path: str) -> Source:
+        return Source(path, self.texts.get(path, ""))
+
+
+def judged(texts: dict[str, str]) -> tuple[bool, list[str]]:
+    """Return whether a project is plain, and what the full check says of it."""
+    disk, variables = Texts(texts), Variables()
+    loading = Loading(disk)
+    root = loading.files(list(texts)[:1], loading.reading(variables, ""))
+    if root is None:
+        return True, []
+    full = Configuration(root, name="p", directory="/p", variables=variables, disk=disk)
+    faults = [fault for fault in full.faults if fault.kind not in ELSEWHERE]
+    return is_plain(root), [fault.message for fault in faults]
+
+
+@pytest.mark.parametrize("record", RECORDS, ids=lambda record: record["name"])
+def test_no_recorded_refusal_is_screened_out(record: dict[str, Any]) -> None:
+    files = {p: t for p, t in record["files"].items() if p.endswith(("yml", "yaml"))}
+    for path in files:
+        plain, faults = judged({path: files[path], **files})
+        assert not (plain and faults)
+
+
+def test_an_ordinary_project_is_plain() -> None:
+    text = """
+    services:
+      web:
+        image: nginx
+        depends_on: {db: {condition: service_started}}
+        networks: [front, default]
+        volumes: ["./a:/a", "data:/data", "/cache"]
+        secrets: [password]
+      db: {build: ., links: [cache], volumes: [{type: volume, source: data, target: /d}]}
+      cache: {image: redis}
+    networks: {front: }
+    volumes: {data: }
+    secrets: {password: {file: ./p}}
+    """
+    assert judged({"compose.yaml": text}) == (True, [])
+
+
+NAMES = st.sampled_from(["a", "b", "c", "x"])
+SERVICE = st.fixed_dictionaries(
+    {},
+    optional={
+        "image": st.sampled_from(["i", "", None]),
+        "build": st.sampled_from([".", {"context": ".", "dockerfile_inline": "F"}]),
+        "depends_on": st.lists(NAMES, max_size=2, unique=True),
+        "links": st.lists(NAMES, max_size=1),
+        "volumes_from": st.lists(NAMES, max_size=1),
+        "network_mode": st.sampled_from(["host", "service:a", "service:x"]),
+        "pid": st.sampled_from(["host", "service:b"]),
+        "networks": st.lists(NAMES, max_size=2, unique=True),
+        "volumes": st.lists(
+            st.sampled_from(["a:/a", "x:/x", "./h:/h", "/v", "dd/e:/q"]),
+            max_size=2,
+            unique=True,
+        ),
+        "secrets": st.lists(NAMES, max_size=1),
+        "configs": st.lists(st.fixed_dictionaries({"source": NAMES}), max_size=1),
+        "container_name": st.just("n"),
+        "scale": st.sampled_from([1, 2]),
+        "mem_limit": st.sampled_from(["1m", "2m"]),
+        "deploy": st.sampled_from(
+            [{"replicas": 2}, {"resources": {"limits": {"memory": "1m"}}}]
+        ),
+        "profiles": st.lists(st.sampled_from(["p", "q"]), max_size=1),
+    },
+)
+PROJECT = st.fixed_dictionaries(
+    {"services": st.dictionaries(st.sampled_from("abc"), SERVICE, max_size=3)},
+    optional={
+        "networks": st.dictionaries(NAMES, st.none(), max_size=2),
+        "volumes": st.dictionaries(
+            NAMES,
+            st.sampled_from([None, {"external": True, "driver": "d"}]),
+            max_size=2,
+        ),
+        "secrets": st.dictionaries(
+            NAMES,
+            st.sampled_from([{"file": "f"}, {"file": "f", "environment": "E"}, {}]),
+            max_size=2,
+        ),
+        "configs": st.dictionaries(
+            NAMES, st.sampled_from([{"content": "c"}, {"external": True}]), max_size=2
+        ),
+    },
+)
+
+
+@given(PROJECT)
+@settings(max_examples=200, deadline=None)
+def test_no_made_up_refusal_is_screened_out(project: dict[str, object]) -> None:
+    plain, faults = judged({"compose.yaml": json.dumps(project)})
+    assert not (plain and faults), faults
