@@ -220,24 +220,37 @@ def _outdone(container: Container) -> Iterator[_Candidate]:
         ("selinux", security.selinux),
     )
     for name, field in fields:
-        now = field.source
-        if not isinstance(now, Leaf) or not isinstance(options.source, Items):
+        now, source = field.source, options.source
+        if not isinstance(now, Leaf) or not isinstance(source, Items):
             continue
-        for item in options.source.items:
-            if item is now:
-                break
+        kind = "label" if name == "selinux" else name
+        found = _before(source.items, now, kind)
+        if found is not None:
+            item, how, step = found
+            yield _Candidate(
+                how,
+                ("security_opt",),
+                now.span,
+                Items(source.node, (), item.reading, [item]),
+                origin=_origin(step, item),
+                now=now,
+                only=name,
+            )
+
+
+def _before(
+    items: list[Value], now: Leaf, kind: str
+) -> tuple[Leaf, str, Step | None] | None:
+    """Return the last option of a kind before one that another layer has."""
+    found: tuple[Leaf, str, Step | None] | None = None
+    for item in items:
+        if item is now:
+            break
+        if isinstance(item, Leaf) and item.text.startswith(kind):
             how, step = _how(("security_opt",), now, item)
             if how == "extends" or item.span.source is not now.span.source:
-                one = Items(options.source.node, (), item.reading, [item])
-                yield _Candidate(
-                    how,
-                    ("security_opt",),
-                    now.span,
-                    one,
-                    origin=_origin(step, item),
-                    now=now,
-                    only=name,
-                )
+                found = item, how, step
+    return found
 
 
 def _with(container: Container, path: Path, value: Value) -> Container:

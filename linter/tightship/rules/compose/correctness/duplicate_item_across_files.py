@@ -35,6 +35,9 @@ if TYPE_CHECKING:
     from tightship.compose.fault import Fault
     from tightship.text import Edit
 
+# Nobody writes longer lists; to take many items out of one costs the square of that.
+_LONGEST = 500
+
 
 @rule(
     on=Project,
@@ -116,6 +119,8 @@ def duplicate_item_across_files(project: Project) -> Findings:
 def _edits(project: Project, fault: Fault) -> tuple[Edit, ...]:
     among, item = fault.among, fault.value
     if among is None or item is None or not among.is_own or not item.is_own:
+        return ()
+    if len(among.node.items) > _LONGEST:
         return ()
     if len(among.node.items) > 1:
         edit = yaml_edit.remove_item(among.node, item.node)

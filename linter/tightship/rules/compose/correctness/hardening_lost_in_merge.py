@@ -139,13 +139,15 @@ def hardening_lost_in_merge(container: Container) -> Findings:
         what = ", ".join(one.what for one in loss.lost)
         yield Finding(
             loss.span,
-            f"service `{container.name}` loses {what} of {loss.origin}: {_now(loss)}",
+            f"service `{container.name}` loses {what} from {loss.origin}: {_now(loss)}",
             fix=Fix.unsafe(
                 "List it here once more",
                 tuple(_again(container, loss)),
                 may_break="a service that came to need what the anchor forbids",
             ),
-            because=tuple(Related(one.span, "it is here") for one in loss.lost),
+            because=tuple(
+                Related(one.span, f"{one.what} is set here") for one in loss.lost
+            ),
         )
 
 

@@ -141,8 +141,10 @@ def hardening_lost_in_override(container: Container) -> Findings:
         what = ", ".join(one.what for one in loss.lost)
         yield Finding(
             loss.span,
-            f"service `{container.name}` loses {what} of {loss.origin}: {_now(loss)}",
-            because=tuple(Related(one.span, "it is here") for one in loss.lost),
+            f"service `{container.name}` loses {what} from {loss.origin}: {_now(loss)}",
+            because=tuple(
+                Related(one.span, f"{one.what} is set here") for one in loss.lost
+            ),
         )
 
 

@@ -48,6 +48,15 @@ _TELLING = frozenset(
     )
 )
 
+# What removes these takes isolation away, and so no fix is offered for it.
+_HARDENING = frozenset(
+    (
+        *("cap_drop", "security_opt", "read_only", "user", "mem_limit", "pids_limit"),
+        *("cpus", "cpu_quota", "cpuset", "ulimits", "deploy", "memory", "pids"),
+        *("logging", "max-size"),
+    )
+)
+
 
 @rule(
     on=Project,
@@ -115,6 +124,19 @@ _TELLING = frozenset(
             },
             why="Compose looks for the tag on keys, not on items.",
         ),
+        Bad(
+            {
+                "compose.yaml": """
+                services:
+                  web: {image: "nginx:1.29", read_only: true}
+                """,
+                "compose.override.yaml": """
+                services:
+                  web: {«read_only»: }
+                """,
+            },
+            why="It does no harm, but there is no use in it either.",
+        ),
         Good(
             {
                 "compose.yaml": """
@@ -175,7 +197,9 @@ def _fix(fault: Fault) -> Fix | None:
     value = fault.value
     if value is None or not value.is_own or value.node.tag or value.node.anchor:
         return None
-    new = "!reset []" if isinstance(value, Items) else "!reset null"
+    if fault.path[-1] in _HARDENING:
+        return None
+    new = "!reset []" if isinstance(fault.lost, Items) else "!reset null"
     start = value.span
     space = " " if start.text == "" else ""
     return Fix.unsafe(
