@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from tightship.compose.configuration import Configuration, project_name
+from tightship.compose.configuration import Configuration
 from tightship.compose.conform import check
+from tightship.compose.invocation import project_name
 from tightship.compose.load import Loading
 from tightship.compose.tree import Leaf
 from tightship.compose.variables import Variables

@@ -92,12 +92,3 @@ def _name(project: Effective, name: str) -> Effective:
     if written is not None and written.text:
         return Effective(name, written.source)
     return Effective(name, put="implied")
-
-
-def project_name(written: str) -> str:
-    """Return a name as Compose makes it of a folder's: ``My App`` is ``myapp``."""
-    kept = [c for c in written.lower() if c in _NAME]
-    return "".join(kept).lstrip("_-")
-
-
-_NAME = frozenset("abcdefghijklmnopqrstuvwxyz0123456789_-")

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import posixpath
 
-from tightship.compose.configuration import project_name
 from tightship.compose.variables import Variables
 from tightship.text import Source
 
@@ -201,3 +200,12 @@ def _existing(
 ) -> list[str]:
     paths = (posixpath.join(folder, name) for name in names)
     return [path for path in paths if exists(path)]
+
+
+def project_name(written: str) -> str:
+    """Return a name as Compose makes it of a folder's: ``My App`` is ``myapp``."""
+    kept = [c for c in written.lower() if c in _NAME]
+    return "".join(kept).lstrip("_-")
+
+
+_NAME = frozenset("abcdefghijklmnopqrstuvwxyz0123456789_-")

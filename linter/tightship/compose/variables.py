@@ -40,6 +40,11 @@ class Variables:
         self._as_compose: dict[str, str] | None = None
         self.problems: list[tuple[Span, str]] = []
 
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """Return the files that were read."""
+        return tuple(self._sources)
+
     def read(self, source: Source) -> None:
         """Add what a ``.env`` file sets."""
         from tightship.values import dotenv  # few projects have one

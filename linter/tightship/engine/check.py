@@ -4,20 +4,15 @@ from __future__ import annotations
 
 import os
 
+from tightship.compose.invocation import Options
 from tightship.compose.kind import looks_like
 from tightship.compose.load import Loading
 from tightship.compose.project import ComposeFile, Project
-from tightship.compose.variables import Variables
-from tightship.engine.discovery import (
-    OVERRIDE_NAMES,
-    Found,
-    find,
-    is_left_out,
-    language_of,
-    main_file,
-)
+from tightship.compose.screening import is_plain
+from tightship.engine.discovery import Found, find, is_left_out
 from tightship.engine.files import Files, Refusal
 from tightship.engine.judge import Bench, walk
+from tightship.engine.projects import named, take
 from tightship.engine.root import Roots, canonical, project_root
 from tightship.engine.verdict import Verdict
 from tightship.findings import Gap
@@ -27,8 +22,11 @@ from tightship.text import Source, Span
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
+    from tightship.compose.fault import Fault
+    from tightship.compose.variables import Variables
+    from tightship.engine.projects import Taken
     from tightship.engine.selection import Selection
 
 
@@ -37,13 +35,18 @@ def check(
     selection: Selection,
     *,
     stdin: tuple[str, str | bytes] | None = None,
+    options: Options | None = None,
+    environment: Mapping[str, str] | None = None,
 ) -> Iterator[Verdict]:
-    """Judge what the paths stand for, one verdict a file.
+    """Judge what the paths stand for, one verdict a project.
 
     Args:
         paths: files, and folders to look through.
         selection: which rules are wanted.
         stdin: a name and a text to judge instead of what the disk has there.
+        options: what Compose would be called with; if it names files, they make the
+            one project that is judged, and the paths do not count.
+        environment: the process environment, where it may have a say.
 
     Raises:
         UnknownWordError: if the selection names what is no rule, theme, set or id.
@@ -52,10 +55,17 @@ def check(
     from tightship.rules import every_rule
 
     bench = Bench(selection, selection.rules(every_rule()))
+    given = options or Options()
     if stdin is not None:
         path = canonical(stdin[0])
         files = Files(project_root(path), {path: stdin[1]})
-        yield from check_file(files, _named(path), bench)
+        yield from check_file(files, named(path), bench, given, environment)
+        return
+    if given.files:
+        first = canonical(given.files[0])
+        files = Files(project_root(first, paths=given.files))
+        together = Found(first, "named", first, "compose")
+        yield from check_file(files, together, bench, given, environment)
         return
     paths = list(paths)
     judged, roots = set[str](), Roots(paths)
@@ -65,11 +75,16 @@ def check(
         elif found.path not in judged:
             # A run over ten thousand files must not hold them all.
             files = Files(roots.of(found.path))
-            yield from check_file(files, found, bench, judged)
+            yield from check_file(files, found, bench, given, environment, judged)
 
 
 def check_file(
-    files: Files, found: Found, bench: Bench, judged: set[str] | None = None
+    files: Files,
+    found: Found,
+    bench: Bench,
+    options: Options | None = None,
+    environment: Mapping[str, str] | None = None,
+    judged: set[str] | None = None,
 ) -> Iterator[Verdict]:
     """Judge the project that a file stands for.
 
@@ -83,36 +98,28 @@ def check_file(
         source = Source(files.name(found.path) or found.path, "")
         yield Verdict(files.root, (source,), findings, services=0, gaps=gaps)
         return
-    reason = _no_compose_file(stream, named=found.kind == "named")
+    taken = take(files, found, options or Options(), environment)
+    alone = taken.paths[:1] == [found.path]
+    reason = _no_compose_file(stream, named=found.kind == "named") if alone else None
     if reason is None:
-        yield _project(
-            files, found, loading, bench, set() if judged is None else judged
-        )
+        verdict = _project(files, loading, taken, bench)
+        if judged is not None:
+            judged.update(files.path(source.name) for source in verdict.sources)
+        yield verdict if alone else _about(verdict, stream.source)
     elif reason or stream.problems:
         file = ComposeFile(stream, _first(stream))
         findings, gaps = bench.judge([file, *_gaps(stream, reason)])
         yield Verdict(files.root, (stream.source,), findings, services=0, gaps=gaps)
 
 
-def _project(
-    files: Files, found: Found, loading: Loading, bench: Bench, judged: set[str]
-) -> Verdict:
-    """Judge the project that Compose would load with this file."""
-    folder = os.path.dirname(found.path)
-    variables = Variables()
-    env = files.read(os.path.join(folder, ".env"))
-    if isinstance(env, Source):
-        variables.read(env)
-    paths = [found.path]
-    if found.kind != "side" and found.project == found.path:
-        over = (os.path.join(folder, name) for name in OVERRIDE_NAMES)
-        paths += [path for path in over if files.exists(path)][:1]
+def _project(files: Files, loading: Loading, taken: Taken, bench: Bench) -> Verdict:
+    """Judge a project."""
     project = Project(
         loading,
-        [files.name(path) or path for path in paths],
-        complete=_is_all(found),
-        variables=variables,
-        directory=files.name(folder) or "",
+        [files.name(path) or path for path in taken.paths],
+        complete=taken.complete,
+        variables=taken.variables,
+        directory=files.name(taken.directory) or "",
         left_out=lambda name: is_left_out(files.path(name)),
     )
     subjects: list[object] = [*project.files, project, *project.services.values()]
@@ -120,30 +127,52 @@ def _project(
     for file in project.files:
         if file.first:
             subjects += _gaps(file.stream, "")
+    subjects += (
+        Gap(place, f"Compose refuses this file of variables: {message}")
+        for place, message in taken.variables.problems
+    )
     subjects += [*project.gaps, *project.faults, *project.removals]
+    subjects += _inconsistencies(project, files, taken.variables)
     roots = {name: stream.documents for name, stream in loading.streams.items()}
     findings, gaps = bench.judge(subjects, roots)
     sources = tuple(stream.source for stream in loading.streams.values())
-    judged.update(files.path(source.name) for source in sources)
     services = len(project.services)
-    return Verdict(files.root, sources, findings, services=services, gaps=gaps)
+    return Verdict(
+        files.root,
+        sources,
+        findings,
+        services=services,
+        gaps=gaps,
+        variables=tuple(source.name for source in taken.variables.sources),
+    )
 
 
-def _named(path: str) -> Found:
-    folder, name = os.path.split(path)
-    return Found(path, "named", main_file(folder), language_of(name))
+def _inconsistencies(
+    project: Project, files: Files, variables: Variables
+) -> Iterable[Fault]:
+    """Return what Compose refuses in the project as a whole.
 
-
-def _is_all(found: Found) -> bool:
-    """Tell whether Compose would load this file, as the first or the only one.
-
-    A side file adds to the main file of its folder, if there is one, and so what it
-    leaves out is no absence. A name that is none of Compose's has to be given with
-    ``-f``, and then it is all there is.
+    Of a project of which a part is missing, nothing can be said.
     """
-    if found.project in (None, found.path):
-        return found.kind != "override"
-    return found.language is None
+    if project.root is None or not project.complete or is_plain(project.root):
+        return ()
+    # A tenth of a cold run, which most projects do without.
+    from tightship.compose.configuration import Configuration
+
+    return Configuration(
+        project.root, name="project", directory="/", variables=variables, disk=files
+    ).faults
+
+
+def _about(verdict: Verdict, source: Source) -> Verdict:
+    """Leave what a verdict says of one file, or because of it."""
+    verdict.findings = [
+        one
+        for one in verdict.findings
+        if one.span.source.name == source.name
+        or any(r.span.source.name == source.name for r in one.finding.because)
+    ]
+    return verdict
 
 
 def _no_compose_file(stream: yaml.Stream, *, named: bool) -> str | None:

@@ -6,6 +6,7 @@ import itertools
 import os
 import re
 
+from tightship.compose.invocation import MAIN_NAMES, OVERRIDE_NAMES
 from tightship.engine.files import (
     Refusal,
     folder_refused,
@@ -22,25 +23,6 @@ if TYPE_CHECKING:
     from typing import Literal
 
     Kind = Literal["main", "override", "side", "named"]
-
-MAIN_NAMES = (
-    "compose.yaml",
-    "compose.yml",
-    "docker-compose.yml",
-    "docker-compose.yaml",
-)
-"""What Compose loads in a folder: the first that is there.
-
-The order is verified with docker-compose 2.26.1, as is that of the override names.
-"""
-
-OVERRIDE_NAMES = (
-    "compose.override.yml",
-    "compose.override.yaml",
-    "docker-compose.override.yml",
-    "docker-compose.override.yaml",
-)
-"""What Compose merges over the main file, whatever its name: the first that is there."""
 
 # One pattern of file names for each language.
 #

@@ -98,10 +98,11 @@ class Verdict:
 
     ``findings`` are in the order of the text. ``gaps`` counts the parts that could
     not be judged, reported or absorbed alike; with any, a run exits with 2. ``root``
-    is the absolute path of the folder from which the files have their names.
+    is the absolute path of the folder from which the files have their names, and
+    ``variables`` are the names of the files that variables were taken from.
     """
 
-    __slots__ = ("findings", "gaps", "root", "services", "sources")
+    __slots__ = ("findings", "gaps", "root", "services", "sources", "variables")
 
     def __init__(
         self,
@@ -111,6 +112,7 @@ class Verdict:
         *,
         services: int,
         gaps: int,
+        variables: tuple[str, ...] = (),
     ) -> None:
         """Hold a verdict; ``sources`` are what was read, the main file first."""
         self.root = root
@@ -118,3 +120,4 @@ class Verdict:
         self.findings = findings
         self.services = services
         self.gaps = gaps
+        self.variables = variables

@@ -1,0 +1,87 @@
+"""Which files make up the project that a file stands for."""
+
+from __future__ import annotations
+
+import os
+
+from tightship.compose.invocation import Options, invocation
+from tightship.engine.discovery import Found, language_of, main_file
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from tightship.compose.variables import Variables
+    from tightship.engine.files import Files
+
+
+class Taken:
+    """What is judged as one project.
+
+    ``paths`` are the files that Compose would load, absolute, the main one first.
+    ``complete`` tells that these are all: what they leave out is not set.
+    """
+
+    __slots__ = ("complete", "directory", "paths", "variables")
+
+    def __init__(
+        self,
+        paths: list[str],
+        directory: str,
+        variables: Variables,
+        *,
+        complete: bool,
+    ) -> None:
+        """Hold a project's files."""
+        self.paths = paths
+        self.directory = directory
+        self.variables = variables
+        self.complete = complete
+
+
+def take(
+    files: Files,
+    found: Found,
+    options: Options,
+    environment: Mapping[str, str] | None = None,
+) -> Taken:
+    """Return the project that a file stands for.
+
+    A main file stands for what Compose loads in its folder, and so does the override
+    beside it. Any other file stands for itself. If its name is one of Compose's, and
+    there is a main file that it may be meant to be laid over, then it is judged for
+    what it grants, and not for what it leaves out.
+    """
+    folder = os.path.dirname(found.path)
+    if not options.files and not _is_loaded(found):
+        options = Options(
+            files=(found.path,),
+            env_files=options.env_files,
+            project_directory=options.project_directory,
+        )
+        complete = found.project is None or found.language is None
+    else:
+        complete = True
+    call = invocation(
+        os.path.realpath(os.curdir) if options.files else folder,
+        options,
+        exists=files.exists,
+        read=files.read,
+        environment=environment,
+        ceiling=files.root if options.files else folder,
+    )
+    paths = call.files or [found.path]
+    return Taken(paths, call.directory, call.variables, complete=complete)
+
+
+def named(path: str) -> Found:
+    """Return what a file is to its folder, which need not exist yet."""
+    folder, name = os.path.split(path)
+    return Found(path, "named", main_file(folder), language_of(name))
+
+
+def _is_loaded(found: Found) -> bool:
+    """Tell whether Compose loads a file by itself: a main file, or its override."""
+    if found.project == found.path or found.kind in ("main", "override"):
+        return True
+    return found.project is not None and ".override." in os.path.basename(found.path)
