@@ -4,8 +4,8 @@ Docker leaves these out of its default set because each reaches beyond the conta
 `SYS_PTRACE` reads and changes other processes, which are the host's where the process
 namespace is. `BPF` and `PERFMON` attach programs and probes to the running kernel.
 `MAC_ADMIN` and `MAC_OVERRIDE` change and pass by mandatory access control. `SYS_BOOT`
-reboots, `LINUX_IMMUTABLE` makes files that root cannot delete, `CHECKPOINT_RESTORE`
-writes processes and their ids.
+reboots, `LINUX_IMMUTABLE` makes files that root cannot delete until the mark is gone,
+`CHECKPOINT_RESTORE` restores processes under ids of its choice.
 
 `NET_ADMIN` rules the network namespace: the container's own, or with
 `network_mode: host` the interfaces and the firewall of the host. `SYS_RESOURCE`,

@@ -68,13 +68,13 @@ from tightship.rules.kit import (
               vpn:
                 image: wireguard
                 privileged: «true»
-                networks: [edge]
+                ports: ["51820:51820/udp"]
             """,
             fixed="""
             services:
               vpn:
                 image: wireguard
-                networks: [edge]
+                ports: ["51820:51820/udp"]
             """,
         ),
         Bad(

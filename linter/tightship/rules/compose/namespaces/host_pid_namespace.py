@@ -2,10 +2,10 @@
 
 With `pid: host` every process of the host is listed in the container's `/proc`, with
 the command line it was started with, and so with the passwords that were passed
-there. Root in the container can kill them; with `SYS_PTRACE`, or where the users
-match, it can also read and change their memory. On hosts with SELinux, Docker switches
-the container's own confinement off along with it, unless a `label` option is given
-(moby 26.1.5, daemon/create.go).
+there. Root in the container can kill them, and with `SYS_PTRACE` read and change
+their memory; AppArmor's default profile forbids both where it is in force. On hosts with
+SELinux, Docker switches the container's own confinement off along with it, unless a
+`label` option is given (moby 26.1.5, daemon/create.go).
 
 A service with `pid: service:NAME` gets what the other service has.
 

@@ -2,8 +2,8 @@
 
 Hooks (`pre_start`, `post_start`, `pre_stop`) and the `exec` of `develop.watch` run with
 rights of their own. `privileged: true` gives the command every capability, though the
-service drops them all; only AppArmor's profile and the device rules stay (moby 26.1.5,
-daemon/exec_linux.go). `user: root` makes it root, though the service runs as a plain
+service drops them all; the container's AppArmor profile and device rules stay (moby
+26.1.5, daemon/exec_linux.go). `user: root` makes it root, though the service runs as a plain
 user.
 
 The command comes from the container's file system. Whoever has taken over the service
