@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from tightship.compose.effective import Effective
 from tightship.compose.fault import Fault
+from tightship.compose.fit import expected
 from tightship.compose.forms import RefusedError, printed, raw, text
 from tightship.compose.identity import unique
 from tightship.compose.keys import FILE
-from tightship.compose.shape import FREE, Shape
+from tightship.compose.shape import FREE, NULL, Shape
 from tightship.compose.short_forms import device_of, ports, volume
 from tightship.compose.tree import Items, Leaf, Table
 from tightship.findings import Gap
@@ -69,6 +70,8 @@ class _Canonical:
 
     def leaf(self, leaf: Leaf, shape: Shape, path: Path) -> Effective:
         if leaf.is_null:
+            if not shape.scalars & NULL:
+                raise RefusedError(expected(shape))
             return Effective(None, leaf)
         if shape.first:
             return _list([Effective("CMD-SHELL", leaf), Effective(text(leaf), leaf)])
@@ -80,7 +83,10 @@ class _Canonical:
         if shape.form == "device":
             return device_of(text(leaf), leaf)
         if shape.canonical == "list" and shape.items is not None:
-            return Effective([self.value(leaf, shape.items, path)], leaf)
+            empty = not text(leaf) and path[2:] == ("dns",)
+            return Effective(
+                [] if empty else [self.value(leaf, shape.items, path)], leaf
+            )
         if shape.items is not None and shape.merge == "replace":
             command = words.split(text(leaf))
             if command is None:
@@ -108,8 +114,11 @@ class _Canonical:
         if shape.canonical == "hosts":
             return Effective(self.hosts(value.items, path), value)
         found: list[Effective] = []
+        servers = path[:1] == ("services",) and path[2:] == ("dns",)
         for item in value.items:
-            if isinstance(item, Leaf) and item.is_null:
+            if isinstance(item, Leaf) and (
+                item.is_null or (servers and not text(item))
+            ):
                 continue
             if isinstance(item, Leaf) and shape.items and shape.items.form == "port":
                 try:

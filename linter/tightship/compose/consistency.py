@@ -94,6 +94,11 @@ class _Service:
                 yield self.fault(
                     "incomplete", mount, "a bind mount needs a `source`", "volumes"
                 )
+        for device in self.service.at(("devices", "*")):
+            if device.get("target") is None:
+                yield self.fault(
+                    "incomplete", device, "a device needs a `target`", "devices"
+                )
         for pattern in _DEVICES:
             for request in self.service.at(pattern):
                 count, ids = request.get("count"), request.get("device_ids")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import struct
+
 from tightship.compose.fit import kind
 from tightship.compose.shape import BOOL, FLOAT, INT, TEXT, Shape
 from tightship.values import scalar, size
@@ -91,7 +93,17 @@ def _number(value: Scalar) -> int | float:
             raise RefusedError("a number") from None
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise RefusedError("a number")
-    return int(value) if value == value // 1 else value
+    return int(value) if value == value // 1 else _single(value)
+
+
+def _single(value: float) -> float:
+    """Return a number as Compose keeps it: with 24 bits, in the fewest digits."""
+    try:
+        packed = struct.pack("f", value)
+    except OverflowError:
+        return value
+    shortest = (float(f"{value:.{digits}g}") for digits in range(1, 9))
+    return next((s for s in shortest if struct.pack("f", s) == packed), value)
 
 
 def _size(value: Scalar) -> str | None:

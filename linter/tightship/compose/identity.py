@@ -7,6 +7,9 @@ override/uncity.go).
 
 from __future__ import annotations
 
+from tightship.compose.forms import raw
+from tightship.compose.tree import Leaf, Table
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from tightship.compose.effective import Effective
@@ -40,7 +43,15 @@ def _identity(item: Effective, kind: Unique) -> object:
         return content if not isinstance(content, list) else id(item)
     if kind in _FOLDERS:
         return _text(item, "target") or _FOLDERS[kind] + _text(item, "source")
-    return tuple(_text(item, key) or _PORT.get(key, "") for key in _KEYS.get(kind, ()))
+    words = [_text(item, key) or _PORT.get(key, "") for key in _KEYS.get(kind, ())]
+    return kind == "port" and _is_number(item), *words
+
+
+def _is_number(port: Effective) -> bool:
+    """Tell whether the long form has a number as `published`, which is no text's equal."""
+    published = port.get("published") if isinstance(port.source, Table) else None
+    leaf = published.source if published else None
+    return isinstance(leaf, Leaf) and isinstance(raw(leaf), int)
 
 
 def _text(item: Effective, key: str) -> str:

@@ -171,7 +171,7 @@ class Loading:
         if reset.inside_list or not reset.path:
             self._no_effect(loaded, reset)
             return loaded
-        loaded, removed = without(loaded, reset.path)
+        loaded, removed = without(loaded, reset.path, FILE)
         if removed is not None:
             self.removals.append(Removal(reset.path, reset, removed))
         return loaded

@@ -9,8 +9,10 @@ same way (Compose Specification, merge; compose-go, override/merge.go).
 from __future__ import annotations
 
 from tightship.compose.fault import Fault
+from tightship.compose.fit import expected
+from tightship.compose.shape import NULL
 from tightship.compose.tree import Entry, Items, Leaf, Table
-from tightship.compose.unique import said, text, twice, unique
+from tightship.compose.unique import said, text, unique
 from tightship.findings import Related
 from tightship.syntax import yaml
 
@@ -42,6 +44,8 @@ class Merging:
             self._no_effect(base, over, path)
             return base
         if _is_null(base):
+            if shape is not None:
+                self._empty(base, shape, path)
             return _over(base, over)
         if shape is not None:
             base, over = canonical(base, shape), canonical(over, shape)
@@ -67,10 +71,15 @@ class Merging:
             old = entries.get(name)
             if old is None:
                 entries[name] = entry
+            elif shape is not None and shape.canonical == "pairs":
+                # A name without a value takes the place of one with a value.
+                value = _over(old.value, entry.value)
+                entries[name] = Entry(entry.key, value, (old.key, *old.earlier))
             else:
                 value = self.merge(old.value, entry.value, below, (*path, name))
                 entries[name] = Entry(entry.key, value, (old.key, *old.earlier))
         merged = Table(over.node, over.trail, over.reading, entries)
+        merged.listed = shape is not None and shape.canonical == "pairs"
         merged.shadowed = (*over.shadowed, *base.shadowed)
         return merged
 
@@ -105,11 +114,13 @@ class Merging:
         return items
 
     def _twice(self, base: Items, over: Items, path: Path) -> None:
-        here = {id(item) for item in over.items}
-        for item in twice([*base.items, *over.items]):
-            first = next((i for i in base.items if said(i) == said(item)), None)
-            if first is None or id(item) not in here:
-                continue  # it is twice in one list, which is no fault of merging
+        firsts: dict[object, Value] = {}
+        for item in base.items:
+            firsts.setdefault(said(item), item)
+        for item in over.items:
+            first = firsts.get(said(item))
+            if first is None:
+                continue
             self.faults.append(
                 Fault(
                     "item-twice",
@@ -135,6 +146,20 @@ class Merging:
                 value=over,
                 lost=base,
                 because=(Related(base.span, f"it is {_form(base)} here"),),
+            )
+        )
+
+    def _empty(self, base: Value, shape: Shape, path: Path) -> None:
+        """Refuse what is empty in a file below, which Compose checks on its own."""
+        if shape.scalars & NULL or any(s.kind == "extends" for s in base.trail):
+            return
+        self.faults.append(
+            Fault(
+                "cast",
+                base.span,
+                f"`{path[-1]}` must be {expected(shape)}",
+                path=path,
+                value=base,
             )
         )
 
@@ -186,16 +211,29 @@ def canonical(value: Value, shape: Shape) -> Value:
         for item in value.items:
             if not isinstance(item, Leaf):
                 continue
-            if shape.canonical == "pairs":
-                name, rest = item.split("=")
-            else:
-                name, rest = item.text, item.without_text()
+            name, rest = _pair(item, shape)
             entry = Entry(item.node, rest)
             if name in entries:
                 rest.shadowed = (entries[name].value,)
             entries[name] = entry
         return Table(_mapping(value), value.trail, value.reading, entries)
     return value
+
+
+def _pair(item: Leaf, shape: Shape) -> tuple[str, Value]:
+    if shape.canonical == "pairs":
+        return item.split("=")
+    each = shape.each
+    if each is None or not each.required:
+        return item.text, item.without_text()
+    # A name in a list of dependencies says all that Compose would put by default.
+    defaults = {
+        key: Entry(item.node, item.reading_as(below.default))
+        for key, below in (each.keys or {}).items()
+        if below.default is not None
+    }
+    whole = Table(_mapping(item), item.trail, item.reading, defaults)
+    return item.text, whole
 
 
 def _addresses(value: Value) -> list[Leaf]:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from tightship.compose.effective import Effective
 
-_WINDOWS = re.compile(r"[A-Za-z]:[\\/]|\\\\")
+_WINDOWS = re.compile(r"[A-Za-z]:[\\/]|[\\/]{2}[^\\/.][^\\/]*[\\/][^\\/.][^\\/]*[\\/]")
 _REMOTE = ("https://", "http://", "git://", "ssh://", "github.com/", "git@")
 
 

@@ -70,17 +70,13 @@ _KEPT_LISTS: frozenset[Path] = frozenset(
         *((*_SERVICE, key, "*", "command") for key in ("post_start", "pre_stop")),
     )
 )
-# A mapping that goes if nothing in it is left; others stay.
+# A mapping that goes if nothing in it is left, as all do whose keys are the user's.
 _DROPPED: frozenset[Path] = frozenset(
     (
         (*_SERVICE, "deploy", "resources"),
         (*_SERVICE, "deploy", "placement"),
         (*_SERVICE, "develop", "watch", "*", "exec"),
         ("networks", "*", "ipam"),
-        ("configs",),
-        ("networks",),
-        ("secrets",),
-        ("volumes",),
     )
 )
 # What JSON has although it is empty, with what it has then.
@@ -203,8 +199,8 @@ def _is_left_out(data: Plain, shape: Shape, path: Path) -> bool:
     if data is None:
         return True
     if isinstance(data, dict):
-        return not data and path in _DROPPED
-    if data == "0" and shape.form == "size":
+        return not data and (shape.each is not None or path in _DROPPED)
+    if (shape.form, data) in (("size", "0"), ("duration", "0s")):
         return path not in _KEPT
     if isinstance(data, list):
         return not data and path not in _KEPT_LISTS

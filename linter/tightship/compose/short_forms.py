@@ -66,7 +66,8 @@ def volume(text: str, leaf: Leaf) -> Effective:
     if bind or options:
         entries["bind"] = Effective(options, leaf)
     nocopy = "nocopy" in parsed.options
-    if nocopy or not bind:
+    # A text of one or two characters is a path that Compose does not look into.
+    if nocopy or (not bind and len(text) > 2):
         copies = {"nocopy": Effective(True, leaf)} if nocopy else {}
         entries["volume"] = Effective(copies, leaf)
     return Effective(entries, leaf)

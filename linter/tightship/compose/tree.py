@@ -107,6 +107,11 @@ class Leaf(_Way):
             )
         return new
 
+    def reading_as(self, text: str) -> Leaf:
+        """Return what a plain text would be here, such as ``true``."""
+        node = yaml.Scalar(self.node.span, text)
+        return Leaf(node, self.trail, self.reading)
+
     def _with(self, text: str | None) -> Leaf:
         new = Leaf.__new__(Leaf)
         _Way.__init__(new, self.span, self.trail, self.reading)
@@ -235,9 +240,13 @@ class Entry:
 
 
 class Table(_Way):
-    """A mapping, with what its merge keys bring, or as several were merged into one."""
+    """A mapping, with what its merge keys bring, or as several were merged into one.
 
-    __slots__ = ("_entries", "node")
+    ``listed`` tells that Compose has a list of ``name=value`` in its place by now, so
+    that there are no keys in it to reset.
+    """
+
+    __slots__ = ("_entries", "listed", "node")
 
     def __init__(
         self,
@@ -249,6 +258,7 @@ class Table(_Way):
         """Hold a mapping; without entries it has those of its node."""
         super().__init__(node.span, trail, reading)
         self.node = node
+        self.listed = False
         self._entries = entries
 
     @property
@@ -299,10 +309,11 @@ class Table(_Way):
 
     def _merged(self) -> Iterator[tuple[str, Entry]]:
         merges = list[tuple[yaml.Scalar, yaml.Node]]()
-        for key, node in self.node.entries:
+        for written, node in self.node.entries:
+            key = follow(written)
             if not isinstance(key, yaml.Scalar):
                 continue
-            if _is_merge(key):
+            if _is_merge(written):
                 merges.append((key, node))
             elif not is_reset(node):
                 yield key.value, Entry(key, value(node, self.trail, self.reading))
@@ -356,6 +367,7 @@ def moved(what: Value, step: Step) -> Value:
             for name, entry in what._entries.items()
         }
         new = Table(what.node, trail, what.reading, entries)
+        new.listed = what.listed
     new.shadowed = tuple(moved(lost, step) for lost in what.shadowed)
     return new
 

@@ -6,8 +6,8 @@ override/uncity.go; verified with docker-compose 2.26.1.
 
 from __future__ import annotations
 
-import posixpath
-
+from tightship.compose.fit import kind
+from tightship.compose.shape import INT
 from tightship.compose.tree import Items, Leaf, Table, Value
 from tightship.values import device, mount, port
 
@@ -65,8 +65,7 @@ def _path(item: Value) -> object:
 
 def _target(item: Value) -> object:
     if isinstance(item, Table):
-        target = text(item.get("target"))
-        return None if target is None else posixpath.normpath(target)
+        return text(item.get("target"))
     written = text(item)
     return None if written is None else mount.parse(written).target
 
@@ -80,7 +79,10 @@ def _device(item: Value) -> object:
 
 def _port(item: Value) -> object:
     if isinstance(item, Table):
+        published = item.get("published")
         return (
+            # A number is no text's equal to Compose.
+            isinstance(published, Leaf) and kind(published.node) == INT,
             text(item.get("host_ip")) or "0.0.0.0",
             text(item.get("published")) or "",
             text(item.get("target")),
@@ -88,7 +90,8 @@ def _port(item: Value) -> object:
         )
     written = text(item)
     for one in port.parse(written or "") or ():
-        return one.host_ip or "0.0.0.0", one.published or "", one.target, one.protocol
+        host_ip = one.host_ip or "0.0.0.0"
+        return False, host_ip, one.published or "", one.target, one.protocol
     return written
 
 
@@ -113,18 +116,6 @@ _IDENTITIES: dict[str, Callable[[Value], object]] = {
     "secret": _grant("/run/secrets/"),
     "config": _grant("/"),
 }
-
-
-def twice(items: list[Value]) -> list[Value]:
-    """Return the items that say the same as one before them, word for word."""
-    seen: set[object] = set()
-    found: list[Value] = []
-    for item in items:
-        words = said(item)
-        if words in seen:
-            found.append(item)
-        seen.add(words)
-    return found
 
 
 def said(value: Value) -> object:
