@@ -213,12 +213,24 @@ _TOKEN = r"""(?xa)
       (?:\\[nr]|\s)*[A-Za-z0-9+/=]{16}
     """
 
+# One of these is in every token. Looking for them takes a tenth of what the pattern
+# takes, and nearly no text has one.
+_HEADS = (
+    *("AKIA", "ASIA", "gho_", "ghp_", "ghr_", "ghs_", "ghu_", "github_pat_"),
+    *("glpat-", "gldt-", "glrt-", "glcbt-", "glptt-", "glft-", "glsoat-", "glagent-"),
+    *("glimt-", "xox", "hooks.slack.com", "k_live_", "AIza", "npm_", "pypi-AgE"),
+    *("dckr_", "_v1_", "SG.", "hf_", "sk-", "tskey-", "hvb.", "hvs.", "AGE-SECRET-"),
+    *(":AA", "-----BEGIN "),
+)
+
 
 def known_token(text: str) -> Token | None:
     """Find a token that its issuer has given a shape of its own.
 
     Tokens of documentation (``…EXAMPLE``, ``…xxxx``) do not count.
     """
+    if not any(head in text for head in _HEADS):
+        return None
     for found in re.finditer(_TOKEN, text):
         kind = found.lastgroup or ""
         token = found[kind]
