@@ -8,6 +8,8 @@ libraries think.
 
 from __future__ import annotations
 
+from bisect import bisect_right
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -188,20 +190,28 @@ def path_at(root: Node, offset: int) -> tuple[str, ...]:
     path, node = list[str](), root
     while True:
         if isinstance(node, Sequence):
-            below = next((i for i in node.items if _covers(i, offset)), None)
+            place = bisect_right(node.items, offset, key=_start) - 1
+            below = node.items[place] if place >= 0 else None
+            if below is None or below.span.end < offset:
+                return tuple(path)
         elif isinstance(node, Mapping):
-            below = None
-            for key, value in node.entries:
-                if key.span.start <= offset <= max(key.span.end, value.span.end):
-                    path.append(key.value if isinstance(key, Scalar) else "?")
-                    below = value if offset > key.span.end else None
-                    break
+            place = bisect_right(node.entries, offset, key=_key_start) - 1
+            if place < 0:
+                return tuple(path)
+            key, below = node.entries[place]
+            if max(key.span.end, below.span.end) < offset:
+                return tuple(path)
+            path.append(key.value if isinstance(key, Scalar) else "?")
+            if offset <= key.span.end:
+                return tuple(path)
         else:
-            return tuple(path)
-        if below is None:
             return tuple(path)
         node = below
 
 
-def _covers(node: Node, offset: int) -> bool:
-    return node.span.start <= offset <= node.span.end
+def _start(node: Node) -> int:
+    return node.span.start
+
+
+def _key_start(entry: tuple[Node, Node]) -> int:
+    return entry[0].span.start
