@@ -24,7 +24,7 @@ def put_below(
     the mappings, or a part of what would be lost, comes from elsewhere.
     """
     table = service.table
-    if not table.is_own:
+    if not table.is_own or not entries:
         return ()
     for depth, key in enumerate(path):
         below = table.get(key)
@@ -42,10 +42,14 @@ def put_below(
 def take_below(service: Service, path: Sequence[str], key: str) -> tuple[Edit, ...]:
     """Return the edit that takes an entry out of a mapping of a service's own.
 
-    There is none where an anchor brings the entry, or would bring it back.
+    There is none where an anchor brings the entry, or where that or a file below this
+    one would bring it back.
     """
     table = service.table.get(*path) if path else service.table
     if not isinstance(table, Table) or not table.is_own or table.inherits(key):
+        return ()
+    entry = table.entries.get(key)
+    if entry is not None and entry.earlier:
         return ()
     name = next((k for k, _ in table.node.entries if _says(k, key)), None)
     edit = yaml_edit.remove_entry(table.node, name) if name else None

@@ -12,6 +12,7 @@ from tightship.values.size import parse_bytes
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from tightship.compose.service import Service
+    from tightship.syntax.yaml_render import Plain
     from tightship.text import Edit
 
 _DEPLOY = ("deploy", "resources", "limits")
@@ -19,48 +20,20 @@ _NEGATIVE = regex(r"-[0-9]+(?:\.[0-9]+)?")
 
 
 class Limit:
-    """A control group limit: its value, and how to set it.
+    """A control group limit: what it limits, and its value.
 
-    ``name`` is what it limits. ``field`` is absent where there is no limit, be it
-    that none is written, or that what is written (``0``, ``-1``) sets none; then its
-    span is that of the value which says so.
+    ``field`` is absent where there is no limit, be it that none is written, or that
+    what is written (``0``, ``-1``) sets none; then its span is that of the value which
+    says so. ``keys`` are the service's own key and that below ``deploy``.
     """
 
-    __slots__ = ("_keys", "_service", "field", "name")
+    __slots__ = ("field", "keys", "name")
 
-    def __init__(
-        self,
-        name: str,
-        service: Service,
-        field: Field[float],
-        keys: tuple[str, str],
-    ) -> None:
-        """Hold a limit; ``keys`` are the service's own and that below ``deploy``."""
+    def __init__(self, name: str, field: Field[float], keys: tuple[str, str]) -> None:
+        """Hold a limit."""
         self.name = name
         self.field = field
-        self._service = service
-        self._keys = keys
-
-    def put(self, value: str) -> tuple[Edit, ...]:
-        """Return the edits that set the limit, where the service's own text allows it.
-
-        Where ``deploy.resources.limits`` is there it goes to that: Compose refuses a
-        limit beside it that it does not hold as well (verified with docker-compose
-        2.26.1).
-        """
-        own, below = self._keys
-        written = self._service.value(own), self._service.value(*_DEPLOY, below)
-        if self.field.source is not None and self.field.source not in written:
-            return ()  # another key says so, and would win over these
-        if self._service.value(*_DEPLOY) is None:
-            return put_below(self._service, (), {own: value})
-        # Older releases take processors there as text only.
-        text = Text(value) if below == "cpus" else value
-        edits = put_below(self._service, _DEPLOY, {below: text})
-        if edits and written[0] is not None:
-            again = put_below(self._service, (), {own: value})
-            return (*edits, *again) if again else ()
-        return edits
+        self.keys = keys
 
 
 class Limits:
@@ -113,17 +86,45 @@ class Limits:
         found = self._bounded(*path, "hard")
         return found if found.written else self._bounded(*path)
 
+    def put(self, values: dict[str, str]) -> tuple[Edit, ...]:
+        """Return the edits that set limits by name, where the file allows all of them.
+
+        Where ``deploy.resources.limits`` is there they go to that: Compose refuses a
+        limit beside it that it does not hold as well (verified with docker-compose
+        2.26.1).
+        """
+        service = self._service
+        own: dict[str, Plain] = {}
+        below: dict[str, Plain] = {}
+        deployed = service.value(*_DEPLOY) is not None
+        for limit in (self.memory, self.cpu, self.processes):
+            value, (key, key_below) = values.get(limit.name), limit.keys
+            if value is None:
+                continue
+            written = service.value(key), service.value(*_DEPLOY, key_below)
+            if limit.field.source is not None and limit.field.source not in written:
+                return ()  # another key says so, and would win over these
+            if deployed:
+                # Older releases take processors there as text only.
+                below[key_below] = Text(value) if key_below == "cpus" else value
+            if not deployed or written[0] is not None:
+                own[key] = value
+        edits = put_below(service, (), own), put_below(service, _DEPLOY, below)
+        if (own and not edits[0]) or (below and not edits[1]):
+            return ()
+        return edits[0] + edits[1]
+
     def _limit(self, name: str, own: tuple[str, ...], keys: tuple[str, str]) -> Limit:
         """Return the first limit that one of several keys sets."""
         chosen: Field[float] | None = None
         for path in (*((key,) for key in own), (*_DEPLOY, keys[1])):
             found = self._bounded(*path)
             if found.written and not found.surely_absent:
-                return Limit(name, self._service, found, keys)
+                return Limit(name, found, keys)
             if chosen is None or (found.written and not chosen.written):
                 chosen = found
         assert chosen is not None
-        return Limit(name, self._service, chosen, keys)
+        return Limit(name, chosen, keys)
 
     def _bounded(self, *path: str) -> Field[float]:
         """Return a number, or a size in bytes; what is not above 0 limits nothing.

@@ -7,6 +7,7 @@ import re
 from tightship.compose.tree import Items, Leaf, Table
 from tightship.findings import Related
 from tightship.isolation.command import Word, commands_in, flags
+from tightship.text import Span
 from tightship.values.secret import (
     known_token,
     looks_like_secret,
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from tightship.compose.reading import Step
     from tightship.compose.service import Service
     from tightship.compose.tree import Value
-    from tightship.text import Span
 
 _PAIRS = (
     (("environment",), "environment variable"),
@@ -157,7 +157,7 @@ def _arguments(command: list[Word], what: str) -> Iterator[Setting]:
     program = ""
     for before, word in zip([None, *command], command, strict=False):
         name, equals, text = word.text.partition("=")
-        if " " in name or name.startswith("-"):
+        if (word.raw == word.leaf.text and " " in word.raw) or name.startswith("-"):
             pass  # a script, whose words are a command of their own, or a flag
         elif equals and name.isidentifier():
             yield _of(what, name, text, word.leaf)
@@ -173,9 +173,16 @@ def _arguments(command: list[Word], what: str) -> Iterator[Setting]:
 
 
 def _lines(content: Leaf, name: str) -> Iterator[Setting]:
+    whole = content.span
+    at = whole.start
     for line in content.text.split("\n"):
+        # Lines come in their order, so that looking for all is one pass.
+        start = whole.source.text.find(line, at, whole.end) if at >= 0 else -1
+        place = Span(whole.source, start, start + len(line)) if start >= 0 else whole
+        at = place.end if start >= 0 else -1
         if len(line) > _LONGEST_LINE or line.lstrip().startswith(_COMMENT):
             continue
         for found in _LINE.finditer(line):
             text = found[2] or found[3] or found[4] or ""
-            yield _of(f"config `{name}`", found[1], text, content)
+            what = f"config `{name}`"
+            yield Setting(what, found[1], text, place, trail=content.trail)

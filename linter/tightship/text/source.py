@@ -6,6 +6,7 @@ import re
 from bisect import bisect_right
 
 _LINE_BREAK = re.compile(r"\r\n|\n|\r")
+_LONGEST = 20_000
 
 
 class Source:
@@ -96,9 +97,12 @@ class Span:
     def part(self, text: str) -> Span:
         """Return the place of a text within this one, if it is there exactly once.
 
-        Otherwise this span stands for it.
+        Otherwise this span stands for it, as does a very long one, for many may be
+        asked for a part.
         """
-        start = self.source.text.find(text, self.start, self.end) if text else -1
+        if not text or self.end - self.start > _LONGEST:
+            return self
+        start = self.source.text.find(text, self.start, self.end)
         if start < 0 or self.source.text.find(text, start + 1, self.end) >= 0:
             return self
         return Span(self.source, start, start + len(text))

@@ -168,14 +168,13 @@ def unlimited_resources(container: Container) -> Findings:
     names = f"{', '.join(others)} and {last}" if others else last
     because = tuple(Related(field.span, "this sets no limit") for field in written)
     at = written[0] if len(written) == len(missing) else None
-    edits = [limit.put(_LIMITS[limit.name]) for limit in missing]
     yield Finding(
         at.span if at else container.span,
         f"nothing limits the {names} of service `{container.name}`"
         + by_default(at.trail if at else ()),
         fix=Fix.unsafe(
             f"Limit the {names}",
-            tuple(edit for some in edits for edit in some) if all(edits) else (),
+            limits.put({limit.name: _LIMITS[limit.name] for limit in missing}),
             may_break="a service that needs more than that",
         ),
         because=because[1:] if at else because,

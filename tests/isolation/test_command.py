@@ -1,0 +1,87 @@
+"""Commands as words and flags, and where those stand."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tightship.isolation.command import commands, flags
+
+if TYPE_CHECKING:
+    from tests.isolation.conftest import ContainerOf
+
+
+def words(container_of: ContainerOf, command: str) -> list[list[str]]:
+    service = container_of(f"command: {command}").service
+    return [[word.text for word in line] for line in commands(service, "command")]
+
+
+@pytest.mark.parametrize(
+    ("command", "wanted"),
+    [
+        ("redis-server --save ''", [["redis-server", "--save", ""]]),
+        ("'a \"b c\"d e\\ f'", [["a", "b cd", "e f"]]),
+        ("[a, 'b c']", [["a", "b c"], ["b", "c"]]),
+        ("'a && b|c; d'", [["a", "&&", "b", "|", "c", ";", "d"]]),
+        ("'a \"b'", [["a", '"b']]),
+        ("[]", [[]]),
+    ],
+)
+def test_a_command_is_words(
+    container_of: ContainerOf, command: str, wanted: list[list[str]]
+) -> None:
+    assert words(container_of, command) == wanted
+
+
+@pytest.mark.parametrize(
+    ("command", "wanted"),
+    [
+        ("x --a=b -c d --e", [("--a", "b"), ("-c", "d"), ("--e", None)]),
+        ("x --a --b c", [("--a", None), ("--b", "c")]),
+        ("[x, \"--t=''\", --u=]", [("--t", ""), ("--u", "")]),
+        ("[sh, -c, 'x --a=b']", [("-c", "x --a=b"), ("--a", "b")]),
+    ],
+)
+def test_a_flag_has_what_is_behind_it(
+    container_of: ContainerOf, command: str, wanted: list[tuple[str, str | None]]
+) -> None:
+    service = container_of(f"command: {command}").service
+    lines = commands(service, "command")
+    assert [(f.name, f.value) for line in lines for f in flags(line)] == wanted
+
+
+def test_a_word_knows_its_place(container_of: ContainerOf) -> None:
+    body = "entrypoint: [x, --list=1], command: 'x --a \"--b c\" --a'"
+    lines = [*commands(container_of(body).service, "entrypoint", "command")]
+    places = [[word.span.text for word in line] for line in lines]
+    whole = "'x --a \"--b c\" --a'"
+    # A word that is there twice stands for the whole.
+    assert places == [["x", "--list=1"], ["x", whole, '"--b c"', whole]]
+
+
+def test_a_variable_without_a_value_stays_in_its_word(
+    container_of: ContainerOf,
+) -> None:
+    assert words(container_of, "'x --a=${A} ${B:-c}'") == [["x", "--a=${A}", "c"]]
+
+
+@given(st.text(alphabet="ab \"'\\;&|<>()\n", max_size=60))
+@settings(max_examples=200, deadline=None)
+def test_any_text_has_words_without_spaces_around(text: str) -> None:
+    from tightship.compose.reading import Reading
+    from tightship.compose.tree import Leaf
+    from tightship.compose.variables import NONE
+    from tightship.isolation.command import commands_in
+    from tightship.syntax.yaml import Scalar
+    from tightship.text import Source, Span
+
+    source = Source("x", text)
+    leaf = Leaf(Scalar(Span(source, 0, len(text)), text, '"'), (), Reading(NONE))
+    [line] = commands_in(leaf)
+    assert all(word.raw in text and word.raw.strip() for word in line)
+    assert sum(len(word.raw) for word in line) <= len(text)
+    kept = "".join(word.raw for word in line)
+    assert kept.replace(" ", "") == text.replace(" ", "") or "\n" in text
