@@ -24,6 +24,9 @@ from tightship.rules.compose.correctness.hardening_lost_in_merge import (
 from tightship.rules.compose.correctness.hardening_lost_in_override import (
     hardening_lost_in_override as lost_in_override,
 )
+from tightship.rules.compose.correctness.incomplete_definition import (
+    incomplete_definition,
+)
 from tightship.rules.compose.correctness.invalid_variable import invalid_variable
 from tightship.rules.compose.correctness.override_misses_extending_service import (
     override_misses_extending_service as misses,
@@ -378,6 +381,7 @@ def test_variables_of_a_setting_are_named(judge: Judge) -> None:
         ("clash", contradicting_settings),
         ("cycle", dependency_cycle),
         ("template", invalid_variable),
+        ("incomplete", incomplete_definition),
     ],
 )
 def test_each_kind_of_fault_has_its_rule(kind: Kind, rule: Rule) -> None:
@@ -391,6 +395,26 @@ def test_each_kind_of_fault_has_its_rule(kind: Kind, rule: Rule) -> None:
 def test_a_value_that_must_be_given_is_no_invalid_variable(judge: Judge) -> None:
     text = "services: {web: {image: nginx, user: '${WEB_UID:?}'}}\n"
     assert say(judge, text, invalid_variable) == []
+
+
+@pytest.mark.parametrize(
+    "web",
+    [
+        "{image: '${IMAGE}'}",
+        "{image: nginx, networks: ['${NETWORK}']}",
+        "{image: nginx, volumes: ['${VOLUME}data:/a']}",
+        "{image: nginx, volumes: ['${VOLUME}:/a']}",
+        "{image: nginx, depends_on: ['${OTHER}']}",
+        "{image: nginx, secrets: ['${SECRET}']}",
+        "{image: nginx, mem_limit: '${M}', deploy: {resources: {limits: {cpus: '1'}}}}",
+        "{image: nginx, cpus: 2, deploy: {resources: {limits: {cpus: '${CPUS}'}}}}",
+        "{image: nginx, container_name: web, scale: '${SCALE}'}",
+        "{image: nginx, env_file: [missing.env]}",
+    ],
+)
+def test_what_a_variable_leaves_open_is_not_refused(judge: Judge, web: str) -> None:
+    about_faults = [one for one in RULES if one.on is Fault]
+    assert say(judge, f"services: {{web: {web}}}\n", *about_faults) == []
 
 
 def examples() -> list[object]:

@@ -20,6 +20,9 @@ from tightship.rules.compose.correctness.hardening_lost_in_override import (
     hardening_lost_in_override,
 )
 from tightship.rules.compose.correctness.include_conflict import include_conflict
+from tightship.rules.compose.correctness.incomplete_definition import (
+    incomplete_definition,
+)
 from tightship.rules.compose.correctness.invalid_variable import invalid_variable
 from tightship.rules.compose.correctness.invalid_yaml import invalid_yaml
 from tightship.rules.compose.correctness.obsolete_version import obsolete_version
@@ -60,6 +63,7 @@ RULES: tuple[Rule, ...] = (
     include_conflict,
     dependency_cycle,
     contradicting_settings,
+    incomplete_definition,
     invalid_variable,
     security_setting_from_environment,
 )

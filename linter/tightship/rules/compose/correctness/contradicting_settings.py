@@ -17,6 +17,7 @@ sets, remove that with `!reset` first, or write `!override` before the new value
 from __future__ import annotations
 
 from tightship.compose.fault import Fault
+from tightship.compose.tree import Leaf
 from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, rule
 
 
@@ -40,6 +41,29 @@ from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, rule
                 """,
             },
         ),
+        Bad(
+            {
+                "compose.yaml": """
+                services:
+                  web: {image: "nginx:1.29", networks: [edge]}
+                networks: {edge: {}}
+                """,
+                "compose.override.yaml": """
+                services:
+                  web: {network_mode: «host»}
+                """,
+            },
+            why="Compose refuses it; the service is not silently in the host's network.",
+        ),
+        Bad(
+            """
+            services:
+              web:
+                image: nginx:1.29
+                mem_limit: «1g»
+                deploy: {resources: {limits: {memory: 2g}}}
+            """,
+        ),
         Good(
             {
                 "compose.yaml": """
@@ -57,5 +81,8 @@ from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, rule
 )
 def contradicting_settings(fault: Fault) -> Findings:
     """Point at the one that is written later."""
+    sides = (fault.value, fault.lost)
+    if any(isinstance(side, Leaf) and not side.decided for side in sides):
+        return
     if fault.kind in ("clash", "exclusive"):
         yield Finding(fault.span, fault.message, because=fault.because)

@@ -45,6 +45,13 @@ from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, rule
                 """,
             },
         ),
+        Bad(
+            """
+            services:
+              web: {image: "app:1", depends_on: [worker]}
+              worker: {image: "app:1", network_mode: «"service:web"»}
+            """,
+        ),
         Good(
             """
             services:

@@ -6,8 +6,7 @@ brace that is never closed. It starts nothing then.
 
 Most are shell syntax, which Compose knows only in parts: `:-`, `-`, `:?`, `?`, `:+` and `+`,
 but no `${NAME/a/b}` or `${NAME%.*}`. Others are a `$` that was meant as such, in a password
-or in a script that the container runs. A variable whose value is not of the type that its
-place wants is reported as well.
+or in a script that the container runs.
 
 ## How to fix
 

@@ -17,6 +17,7 @@ the project is defined here with `external: true`.
 from __future__ import annotations
 
 from tightship.compose.fault import Fault
+from tightship.compose.tree import Leaf
 from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, rule
 
 
@@ -42,6 +43,17 @@ from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, rule
                 "common.yaml": "services: {base: {image: nginx}}\n",
             },
         ),
+        Bad(
+            """
+            services:
+              web:
+                image: nginx:1.29
+                networks: [«edge»]
+                depends_on: [«database»]
+                volumes: [«"cache:/var/cache/nginx"»]
+              db: {image: "postgres:17"}
+            """,
+        ),
         Good(
             """
             services:
@@ -49,6 +61,7 @@ from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, rule
                 image: nginx:1.29
                 networks: [edge]
                 depends_on: [db]
+                volumes: ["${CACHE}:/var/cache/nginx"]
               db: {image: "postgres:17"}
             networks: {edge: {external: true}}
             """,
@@ -57,5 +70,8 @@ from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, rule
 )
 def undefined_reference(fault: Fault) -> Findings:
     """Point at the name."""
+    value = fault.value
+    if isinstance(value, Leaf) and not value.decided:
+        return
     if fault.kind in ("undefined", "disabled"):
         yield Finding(fault.span, fault.message, because=fault.because)

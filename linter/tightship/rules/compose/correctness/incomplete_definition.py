@@ -1,0 +1,77 @@
+"""Something is defined without what Compose needs to make it.
+
+A service has neither an image nor a build, a bind mount no source, a secret neither a file
+nor a variable to take it from. Compose refuses the project, and starts nothing.
+
+By itself such a definition is often right: it is there to be laid over another file that
+has the rest. That file is then not among those that Compose reads on its own.
+
+## How to fix
+
+Add what the message names. Where another file has it, give that file one of the names that
+Compose looks for, or list both in `COMPOSE_FILE` in `.env`.
+"""
+
+from __future__ import annotations
+
+from tightship.compose.fault import Fault
+from tightship.compose.tree import Leaf, Table
+from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, rule
+
+
+@rule(
+    on=Fault,
+    severity=Severity.ERROR,
+    references=(
+        "Compose Specification, services, volumes, secrets and configs",
+        "compose-go, loader/validate.go",
+    ),
+    examples=(
+        Bad(
+            """
+            services:
+              «web»:
+                ports: ["8080:80"]
+            """,
+        ),
+        Bad(
+            """
+            services:
+              web:
+                image: nginx:1.29
+                secrets: [key]
+            secrets:
+              key: «{name: web-key}»
+            """,
+        ),
+        Good(
+            """
+            services:
+              web: {image: "${IMAGE}"}
+              api: {build: ./api, secrets: [key]}
+            secrets:
+              key: {environment: API_KEY}
+            """,
+        ),
+        Good(
+            {
+                "compose.yaml": "services: {web: {ports: ['8080:80']}}\n",
+                "compose.override.yaml": "services: {web: {image: nginx}}\n",
+            },
+        ),
+    ),
+)
+def incomplete_definition(fault: Fault) -> Findings:
+    """Point at what lacks something."""
+    if fault.kind == "incomplete" and _is_decided(fault):
+        yield Finding(fault.span, fault.message, because=fault.because)
+
+
+def _is_decided(fault: Fault) -> bool:
+    value = fault.value
+    parts = (
+        [entry.value for entry in value.entries.values()]
+        if isinstance(value, Table)
+        else [value]
+    )
+    return all(part.decided for part in parts if isinstance(part, Leaf))
