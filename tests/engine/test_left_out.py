@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tightship.engine.discovery import Found, find
+from tightship.engine.discovery import Found, find, is_left_out
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -162,3 +162,18 @@ def test_git_lists_the_same_files(
     assert sorted(os.path.relpath(path, work_tree) for path in paths) == sorted(
         path for path in listed if "compose" in path
     )
+    every = [path for path in work_tree.rglob("*.y*ml") if ".git/" not in str(path)]
+    kept = [str(path) for path in every if not is_left_out(str(path))]
+    assert sorted(os.path.relpath(path, work_tree) for path in kept) == sorted(
+        path for path in listed if path.endswith("ml")
+    )
+
+
+def test_a_single_path_is_left_out_in_a_work_tree_only(
+    make: Make, tmp_path: Path
+) -> None:
+    make("a/b/x.env", "a/y.env", **{"a/.gitignore": "b\n"})
+    assert not is_left_out(str(tmp_path / "a/b/x.env"))
+    (tmp_path / ".git").mkdir()
+    assert is_left_out(str(tmp_path / "a/b/x.env"))
+    assert not is_left_out(str(tmp_path / "a/y.env"))
