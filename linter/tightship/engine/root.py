@@ -6,7 +6,9 @@ import os
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Sequence
+
+_MOST_TREES = 1_000
 
 
 def canonical(path: str) -> str:
@@ -32,20 +34,20 @@ def project_root(
     that is the whole disk.
     """
     own = _folder(path)
-    up = own
-    while True:
-        if os.path.lexists(os.path.join(up, ".git")):
-            return up
-        above = os.path.dirname(up)
-        if above == up:
-            break
-        up = above
+    tree = _work_tree(own)
+    if tree is not None:
+        return tree
     if workspace is not None:
         workspace = os.path.realpath(workspace)
         if holds(workspace, own):
             return workspace
+    return _common(own, *map(_folder, paths))
+
+
+def _common(own: str, *folders: str) -> str:
+    """Return the folder that all share, or the first if only the whole disk is."""
     try:
-        common = os.path.commonpath([own, *map(_folder, paths)])
+        common = os.path.commonpath([own, *folders])
     except ValueError:  # different drives
         return own
     return own if os.path.dirname(common) == common else common
@@ -54,31 +56,54 @@ def project_root(
 class Roots:
     """The roots of a run: as :func:`project_root`, for many paths of the same run."""
 
-    __slots__ = ("_common", "_folder", "_paths", "_root")
+    __slots__ = ("_paths", "_shared", "_trees")
 
     def __init__(self, paths: Sequence[str]) -> None:
         """Take the paths that were given."""
         self._paths = paths
-        self._common: str | None = None
-        self._folder = self._root = ""
+        self._shared: str | None = None
+        self._trees: dict[str, str | None] = {}
 
     def of(self, path: str) -> str:
-        """Return the root for an absolute path, be it one of those given or below."""
-        folder = os.path.dirname(path)
-        if folder != self._folder:
-            self._folder = folder
-            self._root = project_root(path, paths=self._shared())
-        return self._root
+        """Return the root for a canonical path of a file that is given, or below one.
 
-    def _shared(self) -> Iterator[str]:
-        """Yield the folder that all the paths share, which takes a look at each."""
-        if self._common is None:
+        What neighbours share is looked up once: it takes ten looks at the disk.
+        """
+        folder = os.path.dirname(path)
+        if len(self._trees) > _MOST_TREES:
+            self._trees.clear()
+        tree = _work_tree(folder, self._trees)
+        if tree is not None:
+            return tree
+        if self._shared is None:
             try:
-                self._common = os.path.commonpath([*map(_folder, self._paths)])
+                self._shared = os.path.commonpath([*map(_folder, self._paths)])
             except ValueError:  # different drives
-                self._common = ""
-        if self._common:
-            yield self._common
+                self._shared = ""
+        return _common(folder, self._shared) if self._shared else folder
+
+
+def _work_tree(folder: str, known: dict[str, str | None] | None = None) -> str | None:
+    """Return the nearest folder above, or this one, that Git has a work tree in.
+
+    What is ``known`` of folders is made use of, and added to.
+    """
+    known = {} if known is None else known
+    passed: list[str] = []
+    up, tree = folder, None
+    while up not in known:
+        passed.append(up)
+        if os.path.lexists(os.path.join(up, ".git")):
+            tree = up
+            break
+        above = os.path.dirname(up)
+        if above == up:
+            break
+        up = above
+    else:
+        tree = known[up]
+    known.update(dict.fromkeys(passed, tree))
+    return tree
 
 
 def _folder(path: str) -> str:

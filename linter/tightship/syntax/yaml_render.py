@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+
 from tightship.text.regex import regex
 
 TYPE_CHECKING = False
@@ -52,6 +54,8 @@ class Style:
         self.json = json
 
 
+_PLAIN = Style()
+
 _SPECIAL = regex(
     r"(?i)~|null|true|false|yes|no|on|off|y|n|<<|="
     # Numbers in every base, times and dates of YAML 1.1 and 1.2, taken generously.
@@ -67,6 +71,7 @@ _NOT_PLAIN_IN_FLOW = regex(r"[-?:]|.*[,\[\]{}]")
 _ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t", "\r": "\\r"}
 
 
+@functools.lru_cache(maxsize=64)  # fixes write the same few words in every file
 def fits_plain(text: str, *, flow: bool) -> bool:
     """Tell whether a text needs no quotes to be read back as the same text.
 
@@ -127,7 +132,7 @@ def flow(value: Plain, style: Style) -> str:
 
 def key(text: str, style: Style, *, flow: bool) -> str:
     """Return a key; it is quoted only where it must be, or where all keys are."""
-    return scalar(text, style if style.json else Style(), flow=flow)
+    return scalar(text, style if style.json else _PLAIN, flow=flow)
 
 
 def entry(name: str, value: Plain, style: Style) -> list[str]:

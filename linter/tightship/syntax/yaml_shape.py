@@ -25,6 +25,7 @@ _BLANKS = regex(r"[\r\n]*")
 _kept = functools.lru_cache(maxsize=16)
 
 
+@_kept
 def column(source: Source, start: int) -> int | None:
     """Return the column of a block collection's child, or ``None`` if unsure.
 
