@@ -6,6 +6,7 @@ import os
 import sys
 
 from tightship.cli.arguments import Parser
+from tightship.cli.composed import add_options, environment_of, options_of
 from tightship.cli.console import Output, UsageError, complain
 from tightship.cli.progress import Progress
 from tightship.engine.check import check
@@ -37,6 +38,7 @@ What is ignored is ignored, however it was selected.
 examples:
   tightship check
   tightship check compose.yaml compose.prod.yaml
+  tightship check -f compose.yaml -f compose.prod.yaml
   tightship check --select strict --fail-on info
   tightship check --ignore supply_chain --output-format json > report.json
   tightship check - --stdin-filename app/compose.yaml < compose.yaml
@@ -57,6 +59,8 @@ class Options:
 
     __slots__ = (
         "color",
+        "compose",
+        "environment",
         "fail_on",
         "ignore",
         "output_format",
@@ -79,6 +83,8 @@ class Options:
         self.color: str = found.color
         self.verbose: bool = found.verbose
         self.quiet: bool = found.quiet
+        self.compose = options_of(found)
+        self.environment = environment_of(found)
 
 
 def run(arguments: list[str]) -> int:
@@ -89,7 +95,13 @@ def run(arguments: list[str]) -> int:
     paths, stdin = _inputs(options)
     selection = Selection(options.select, options.ignore)
     try:
-        for verdict in check(paths, selection, stdin=stdin):
+        for verdict in check(
+            paths,
+            selection,
+            stdin=stdin,
+            options=options.compose,
+            environment=options.environment,
+        ):
             tally.add(verdict)
             text += report.verdict(verdict)
             if text:
@@ -137,6 +149,8 @@ def _report(options: Options, output: Output) -> TextReport | JsonReport:
 
 def _inputs(options: Options) -> tuple[list[str], tuple[str, bytes] | None]:
     """Return the paths to check, or the name and text of standard input."""
+    if options.compose.files and options.paths:
+        raise UsageError("with -f, the files named there are checked, and no PATH")
     if "-" not in options.paths:
         return options.paths or ["."], None
     if len(options.paths) > 1:
@@ -202,4 +216,5 @@ def _parser() -> Parser:
     detail.add_argument(
         "-q", "--quiet", action="store_true", help="leave out infos and the summary"
     )
+    add_options(parser, profiles=False)
     return parser

@@ -16,6 +16,7 @@ usage: tightship COMMAND ...
 
 commands:
   check [PATH ...]  check the Compose projects below a folder, or those of a file
+  explain [SERVICE] print what Compose would run, and where it comes from
   rule [NAME]       explain a rule, or list all of them
 
 options:
@@ -25,6 +26,7 @@ options:
 examples:
   tightship check                      check every project below this folder
   tightship check compose.yaml         check one
+  tightship explain web                what service web gets, and from where
   tightship rule privileged-container  why it matters, and how to fix it
 
 exit codes:
@@ -89,6 +91,10 @@ def _run(arguments: list[str]) -> int:
         from tightship.cli import check
 
         return check.run(rest)
+    if command == "explain":
+        from tightship.cli import explain
+
+        return explain.run(rest)
     if command == "rule":
         from tightship.cli import rule
 
@@ -115,7 +121,7 @@ def _unknown(command: str) -> str:
     else:
         from tightship.values.similar import closest
 
-        guess = closest(command, ["check", "rule"])
+        guess = closest(command, ["check", "explain", "rule"])
         what = "command"
         hint = (
             f"did you mean `tightship {guess}`?"

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from tightship.report.tally import Tally
     from tightship.text import Span
 
-    Json = None | bool | int | str | list["Json"] | dict[str, "Json"]
+    Json = bool | int | float | str | list["Json"] | dict[str, "Json"] | None
 
 SCHEMA = 1
 

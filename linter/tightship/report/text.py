@@ -83,7 +83,7 @@ class TextReport:
         for source, findings in _by_source(verdict):
             shown = list(self._groups(source, findings))
             if shown:
-                lines += "", self._paint("path", self._name(source)), *shown
+                lines += "", self._title(source, verdict), *shown
         if lines and not self._begun:
             self._begun = True
             del lines[0]
@@ -259,6 +259,18 @@ class TextReport:
             return brief(os.path.relpath(path, self._here).replace(os.sep, "/"))
         except ValueError:  # another drive
             return brief(path)
+
+    def _title(self, source: Source, verdict: Verdict) -> str:
+        """Return a file's path, and what it was taken together with."""
+        title = self._paint("path", self._name(source))
+        others = [other.name for other in verdict.sources if other is not source]
+        others += verdict.variables
+        if not others:
+            return title
+        more = len(others) - _MOST_RELATED
+        names = ", ".join(brief(name, 60) for name in others[:_MOST_RELATED])
+        rest = f" and {_count(more, 'other')}" if more > 0 else ""
+        return f"{title} {self._paint('dim', f'with {names}{rest}')}"
 
     def _place(self, span: Span) -> str:
         line, column = span.source.point(span.start)

@@ -1,0 +1,140 @@
+"""``tightship explain``: the effective configuration, and where it comes from."""
+
+from __future__ import annotations
+
+from tightship.cli.arguments import Parser
+from tightship.cli.composed import add_options, environment_of, options_of
+from tightship.cli.console import Output, UsageError, complain
+from tightship.engine.effective import assemble
+from tightship.report.terminal import Paint, brief
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from argparse import Namespace
+
+    from tightship.compose.assembly import Assembly
+    from tightship.report.json import Json
+    from tightship.text import Span
+
+_ABOUT = """\
+Prints the configuration that Compose would run, and where each value comes from.
+
+It is what `docker compose config` prints, with the file and line of every value, and
+the way it took: anchors, `extends`, `include`, variables, and what it replaced.
+"""
+
+_EPILOG = """\
+examples:
+  tightship explain                  the whole project in this folder
+  tightship explain web              one service
+  tightship explain web deploy.resources.limits
+  tightship explain -f compose.yaml -f compose.prod.yaml web
+  tightship explain --output-format json
+
+exit codes:
+  0  printed
+  2  there is nothing to explain, or Compose would refuse the project
+  3  Tightship failed: it has a bug, or its output could not be written
+"""
+
+
+def run(arguments: list[str]) -> int:
+    """Explain what the arguments name; return the exit code."""
+    found = _parser().read(arguments, "words")
+    if len(found.words) > 2:
+        raise UsageError("explain takes a service and a key, not more")
+    output = Output()
+    assembly = assemble(options_of(found), environment_of(found))
+    for place, reason in _refusals(assembly):
+        complain(f"{_place(place)}: {brief(reason)}" if place else brief(reason))
+    if assembly.configuration is None:
+        if not assembly.invocation.files:
+            complain("no Compose file found here, nor in a folder above")
+        return 2
+    printed = assembly.configuration.printed()
+    config: Json = {**printed.config}
+    origins: Json = {**printed.origins}
+    for name, path in zip(("service", "key"), _paths(found), strict=False):
+        config, origins = _below(config, origins, path, name)
+    if found.output_format == "json":
+        from tightship.report.json import encoder
+
+        whole: Json = {"config": config, "origins": origins}
+        if not found.words:
+            whole = {"config": printed.as_json, "origins": origins}
+        output.write(encoder()(whole) + "\n")
+    else:
+        from tightship.report.explanation import explanation
+
+        paint = Paint(on=output.is_colored(found.color))
+        output.write(explanation(config, origins, paint))
+    output.close()
+    return 2 if assembly.refused else 0
+
+
+def _paths(found: Namespace) -> list[list[str]]:
+    """Return the keys that lead to the service, and from there to the value."""
+    words: list[str] = found.words
+    paths = [["services", words[0]]] if words else []
+    return [*paths, words[1].split(".")] if len(words) > 1 else paths
+
+
+def _below(
+    config: Json, origins: Json, path: list[str], what: str
+) -> tuple[Json, Json]:
+    for key in path:
+        if not isinstance(config, dict) or key not in config:
+            raise UsageError(_unknown(config, key, what))
+        config = config[key]
+        origins = origins.get(key) if isinstance(origins, dict) else None
+    return config, origins
+
+
+def _unknown(config: Json, key: str, what: str) -> str:
+    from tightship.values.similar import closest
+
+    names = list(config) if isinstance(config, dict) else []
+    guess = closest(key, names)
+    hint = f"; did you mean `{guess}`?" if guess else ""
+    return f"there is no {what} `{brief(key)}` in effect{hint}"
+
+
+def _refusals(assembly: Assembly) -> list[tuple[Span | None, str]]:
+    """Return what Compose refuses, and what could not be read."""
+    found: list[tuple[Span | None, str]] = [
+        (None, f"`{path}` does not exist") for path in assembly.invocation.missing
+    ]
+    found += assembly.invocation.variables.problems
+    found += [(gap.span, gap.reason) for gap in assembly.loading.gaps]
+    for stream in assembly.loading.streams.values():
+        found += [(problem.span, problem.message) for problem in stream.problems]
+    found += [(f.span, f.message) for f in assembly.faults if f.refused]
+    return found
+
+
+def _place(span: Span) -> str:
+    line, column = span.source.point(span.start)
+    return f"{brief(span.source.name)}:{line + 1}:{column + 1}"
+
+
+def _parser() -> Parser:
+    parser = Parser("explain", "[SERVICE [KEY]] [options]", _ABOUT, _EPILOG)
+    parser.add_argument(
+        "words", nargs="*", metavar="SERVICE [KEY]", help="a service, and a key of it"
+    )
+    parser.add_argument(
+        "--output-format",
+        choices=("text", "json"),
+        default="text",
+        metavar="FORMAT",
+        help="text or json (default: text)",
+    )
+    parser.add_argument(
+        "--color",
+        choices=("auto", "always", "never"),
+        default="auto",
+        metavar="WHEN",
+        help="auto, always or never (default: auto, which heeds NO_COLOR)",
+    )
+    add_options(parser, profiles=True)
+    return parser

@@ -1,0 +1,41 @@
+"""The effective configuration of the project that Compose would load in a folder."""
+
+from __future__ import annotations
+
+import os
+
+from tightship.compose.assembly import Assembly
+from tightship.compose.invocation import invocation
+from tightship.engine.files import Files
+from tightship.engine.root import canonical, project_root
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from tightship.compose.invocation import Options
+
+
+def assemble(
+    options: Options, environment: Mapping[str, str] | None = None
+) -> Assembly:
+    """Put the project together that Compose would load with these options.
+
+    Args:
+        options: what Compose would be called with, in the current folder.
+        environment: the process environment, where it may have a say.
+
+    """
+    here = os.path.realpath(os.curdir)
+    first = canonical(options.files[0]) if options.files else here
+    files = Files(project_root(first, paths=options.files))
+    call = invocation(
+        here,
+        options,
+        exists=files.exists,
+        read=files.read,
+        environment=environment,
+        ceiling=files.root,
+    )
+    home = (environment or {}).get("HOME")
+    return Assembly(call, files, top=files.root, home=home)

@@ -1,0 +1,161 @@
+"""``tightship explain``: what Compose would run, and where it comes from."""
+
+from __future__ import annotations
+
+import json
+from textwrap import dedent
+from typing import TYPE_CHECKING
+
+import pytest
+from ruamel.yaml import YAML
+
+from tightship.cli.main import main
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+BASE = """\
+x-hard: &hard
+  read_only: true
+services:
+  base: {image: "example/app:${TAG:-1}", cap_drop: [ALL], user: "1000"}
+  web:
+    <<: *hard
+    extends: base
+    ports: ["8080:80"]
+    environment: {LEVEL: "${LEVEL}", UNSET: "${NOWHERE}"}
+"""
+OVER = """\
+services:
+  web: {user: root, ports: !override ["127.0.0.1:8080:80"]}
+"""
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    (tmp_path / "compose.yaml").write_text(BASE)
+    (tmp_path / "compose.override.yaml").write_text(OVER)
+    (tmp_path / ".env").write_text("LEVEL=debug\n")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def explained(capsys: pytest.CaptureFixture[str], *words: str) -> str:
+    assert main(["explain", *words]) == 0
+    return capsys.readouterr().out
+
+
+@pytest.mark.usefixtures("project")
+def test_a_service_is_shown_with_the_origin_of_each_value(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert explained(capsys, "web") == dedent(
+        """\
+        image: example/app:1      # compose.yaml:4, through extends: base at compose.yaml:7, the default of ${TAG}
+        cap_drop:
+          - ALL                   # compose.yaml:4, through extends: base at compose.yaml:7
+        user: root                # compose.override.yaml:2, over compose.yaml:4
+        read_only: true           # compose.yaml:2, through <<: *hard at compose.yaml:6
+        ports:
+          - mode: ingress         # compose.override.yaml:2
+            host_ip: "127.0.0.1"  # compose.override.yaml:2
+            target: 80            # compose.override.yaml:2
+            published: "8080"     # compose.override.yaml:2
+            protocol: tcp         # compose.override.yaml:2
+        environment:
+          LEVEL: debug            # compose.yaml:9, ${LEVEL} from .env:1
+          UNSET: ""               # compose.yaml:9, ${NOWHERE} is not set
+        networks:
+          default:                # implied, for compose.override.yaml:2
+        """
+    )
+
+
+@pytest.mark.usefixtures("project")
+def test_what_is_printed_is_yaml(capsys: pytest.CaptureFixture[str]) -> None:
+    whole = YAML(typ="safe", pure=True).load(explained(capsys))
+    assert whole["services"]["web"]["user"] == "root"
+    assert whole["services"]["web"]["ports"][0]["published"] == "8080"
+
+
+@pytest.mark.usefixtures("project")
+def test_a_key_is_shown_alone(capsys: pytest.CaptureFixture[str]) -> None:
+    assert explained(capsys, "web", "environment.LEVEL") == (
+        "debug  # compose.yaml:9, ${LEVEL} from .env:1\n"
+    )
+
+
+@pytest.mark.usefixtures("project")
+def test_json_has_the_configuration_and_origins_of_the_same_shape(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    whole = json.loads(explained(capsys, "--output-format", "json"))
+    assert whole.keys() == {"config", "origins"}
+    config, origins = whole["config"]["services"], whole["origins"]["services"]
+    assert config["web"]["cap_drop"] == ["ALL"]
+    [origin] = origins["web"]["cap_drop"]
+    assert (origin["file"], origin["line"]) == ("compose.yaml", 4)
+    assert origin["way"] == [
+        {"kind": "extends", "name": "base", "file": "compose.yaml", "line": 7}
+    ]
+
+
+def test_files_can_be_named_as_for_compose(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (project / "prod.yaml").write_text("services: {web: {read_only: false}}\n")
+    shown = explained(capsys, "-f", "compose.yaml", "-f", "prod.yaml", "web", "user")
+    assert shown.startswith('"1000"  # compose.yaml:4')
+
+
+def test_the_environment_has_a_say_only_where_it_is_asked_for(
+    project: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TAG", "7")
+    assert "app:1" in explained(capsys, "web", "image")
+    assert "app:7" in explained(capsys, "--env-from-process", "web", "image")
+
+
+@pytest.mark.usefixtures("project")
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["wbe"], "there is no service `wbe` in effect; did you mean `web`?"),
+        (["web", "usr"], "there is no key `usr` in effect; did you mean `user`?"),
+        (["web", "user.x"], "there is no key `x` in effect"),
+        (["a", "b", "c"], "explain takes a service and a key, not more"),
+    ],
+)
+def test_what_is_not_there_is_said(
+    words: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["explain", *words]) == 2
+    assert said in capsys.readouterr().err
+
+
+def test_what_compose_refuses_is_said_at_its_place(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (project / "compose.yaml").write_text("services: {a: {image: x, networks: [n]}}\n")
+    (project / "compose.override.yaml").unlink()
+    assert main(["explain"]) == 2
+    assert "compose.yaml:1:37: service `a` uses network `n`" in capsys.readouterr().err
+
+
+def test_nothing_to_explain_is_said(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / ".git").mkdir()
+    monkeypatch.chdir(tmp_path)
+    assert main(["explain"]) == 2
+    assert "no Compose file found here" in capsys.readouterr().err
+
+
+def test_hostile_values_reach_no_terminal(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (project / "compose.yaml").write_text(
+        'services: {web: {image: "x\\e[31m", labels: {"k\\a": "v\\u202e"}}}\n'
+    )
+    out = explained(capsys)
+    assert not {"\x1b", "\a", "\u202e"} & set(out)
