@@ -18,9 +18,10 @@ from tightship.rules import every_rule
 from tightship.text import Source, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
+    from tightship.compose.invocation import Options
     from tightship.engine.selection import Selection
 
 
@@ -32,6 +33,8 @@ class Command:
         self.trouble: BaseException | None = None
         self.paths: list[str] = []
         self.stdin: tuple[str, str | bytes] | None = None
+        self.options: Options | None = None
+        self.environment: Mapping[str, str] | None = None
         self.out = self.err = ""
         self._capsys = capsys
 
@@ -59,9 +62,12 @@ class Command:
         selection: Selection,
         *,
         stdin: tuple[str, str | bytes] | None = None,
+        options: Options | None = None,
+        environment: Mapping[str, str] | None = None,
     ) -> Iterator[Verdict]:
         """Stand in for the engine."""
         self.paths, self.stdin = list(paths), stdin
+        self.options, self.environment = options, environment
         selection.rules(every_rule())
         yield from self.verdicts
         if self.trouble is not None:

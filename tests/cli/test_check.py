@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 from typing import TYPE_CHECKING
 
 import pytest
@@ -209,3 +210,31 @@ def test_help_names_every_option_and_exit_code(command: Command) -> None:
     for word in ("--select", "--fail-on", "--stdin-filename", "-q", "exit codes", "-"):
         assert word in command.out
     assert all(len(line) <= 88 for line in command.out.splitlines())
+
+
+def test_files_are_taken_together_as_compose_takes_them(command: Command) -> None:
+    words = (
+        "-f",
+        "a.yaml",
+        "--file",
+        "b.yaml",
+        "--env-file",
+        "e",
+        "--env-from-process",
+    )
+    assert command("check", *words, "--project-directory", "d") == 0
+    assert command.options is not None
+    assert command.options.files == ("a.yaml", "b.yaml")
+    assert command.options.env_files == ("e",)
+    assert command.options.project_directory == "d"
+    assert command.environment is os.environ
+
+
+def test_the_environment_has_no_say_by_itself(command: Command) -> None:
+    assert command("check") == 0
+    assert command.environment is None
+
+
+def test_files_and_paths_do_not_go_together(command: Command) -> None:
+    assert command("check", "-f", "a.yaml", "b.yaml") == 2
+    assert "no PATH" in command.err

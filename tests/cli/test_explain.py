@@ -55,6 +55,9 @@ def test_a_service_is_shown_with_the_origin_of_each_value(
         cap_drop:
           - ALL                   # compose.yaml:4, through extends: base at compose.yaml:7
         user: root                # compose.override.yaml:2, over compose.yaml:4
+        environment:
+          LEVEL: debug            # compose.yaml:9, ${LEVEL} from .env:1
+          UNSET: ""               # compose.yaml:9, ${NOWHERE} is not set
         read_only: true           # compose.yaml:2, through <<: *hard at compose.yaml:6
         ports:
           - mode: ingress         # compose.override.yaml:2
@@ -62,9 +65,6 @@ def test_a_service_is_shown_with_the_origin_of_each_value(
             target: 80            # compose.override.yaml:2
             published: "8080"     # compose.override.yaml:2
             protocol: tcp         # compose.override.yaml:2
-        environment:
-          LEVEL: debug            # compose.yaml:9, ${LEVEL} from .env:1
-          UNSET: ""               # compose.yaml:9, ${NOWHERE} is not set
         networks:
           default:                # implied, for compose.override.yaml:2
         """

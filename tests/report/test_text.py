@@ -273,14 +273,14 @@ def test_each_file_of_a_project_has_its_own_part(make: Make) -> None:
     )
     assert shown == make.golden(
         """
-        override.yaml
+        override.yaml with compose.yaml
           web (compose.yaml:2:3)
             warning: a thing is bad [bad-thing]
             --> override.yaml:1:23
             1 | services: {web: {pid: host}}
               |                       ^^^^
 
-        compose.yaml
+        compose.yaml with override.yaml
           web (line 2)
             warning: a thing is bad [bad-thing]
             --> compose.yaml:2:3
