@@ -154,7 +154,9 @@ def _inconsistencies(
 
     Of a project of which a part is missing, nothing can be said.
     """
-    if project.root is None or not project.complete or is_plain(project.root):
+    if project.root is None or not project.complete or project.gaps:
+        return ()
+    if is_plain(project.root):
         return ()
     # A tenth of a cold run, which most projects do without.
     from tightship.compose.configuration import Configuration

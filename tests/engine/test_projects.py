@@ -1,0 +1,198 @@
+"""Which files are judged together, and what is said of which."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tightship.compose.invocation import Options
+from tightship.engine.check import check
+from tightship.engine.selection import Selection
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from tightship.engine.verdict import Verdict
+
+    Make = Callable[[dict[str, str]], Path]
+
+BASE = "services:\n  web: {image: nginx, read_only: true, user: root}\n"
+
+
+@pytest.fixture
+def tree(tmp_path: Path) -> Make:
+    def make(files: dict[str, str]) -> Path:
+        (tmp_path / ".git").mkdir(exist_ok=True)
+        for name, text in files.items():
+            path = tmp_path / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text)
+        return tmp_path
+
+    return make
+
+
+def verdicts(*paths: Path, options: Options | None = None) -> list[Verdict]:
+    return list(check([str(p) for p in paths], Selection(["strict"]), options=options))
+
+
+def found(verdict: Verdict) -> set[tuple[str, str]]:
+    return {(one.rule.name, one.span.source.name) for one in verdict.findings}
+
+
+def test_an_override_is_judged_with_its_main_file_and_not_again(tree: Make) -> None:
+    root = tree(
+        {
+            "compose.yaml": BASE,
+            "compose.override.yaml": "services: {web: {read_only: false}}\n",
+        }
+    )
+    [verdict] = verdicts(root)
+    assert [s.name for s in verdict.sources] == [
+        "compose.yaml",
+        "compose.override.yaml",
+    ]
+    assert ("root-user", "compose.yaml") in found(verdict)
+    assert any(where == "compose.override.yaml" for _, where in found(verdict))
+
+
+def test_an_override_that_is_named_stands_for_its_project_seen_from_it(
+    tree: Make,
+) -> None:
+    root = tree(
+        {
+            "compose.yaml": BASE,
+            "compose.override.yaml": "services: {web: {privileged: true}}\n",
+        }
+    )
+    [verdict] = verdicts(root / "compose.override.yaml")
+    assert ("privileged-container", "compose.override.yaml") in found(verdict)
+    assert ("root-user", "compose.yaml") not in found(verdict)
+
+
+def test_a_side_file_is_judged_for_what_it_grants_alone(tree: Make) -> None:
+    root = tree(
+        {
+            "compose.yaml": BASE,
+            "compose.prod.yaml": "services: {web: {privileged: true}}\n",
+        }
+    )
+    _, side = verdicts(root)
+    assert found(side) == {("privileged-container", "compose.prod.yaml")}
+
+
+def test_a_side_file_without_a_main_file_is_all_there_is(tree: Make) -> None:
+    root = tree({"docker-compose.prod.yml": "services: {web: {image: nginx}}\n"})
+    [verdict] = verdicts(root)
+    name = "docker-compose.prod.yml"
+    assert ("writable-root-filesystem", name) in found(verdict)
+
+
+def test_files_given_together_make_one_project(
+    tree: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = tree(
+        {
+            "compose.yaml": BASE,
+            "compose.override.yaml": "services: {web: {privileged: true}}\n",
+            "prod.yaml": "services: {web: {pid: host}}\n",
+        }
+    )
+    monkeypatch.chdir(root)
+    options = Options(files=("compose.yaml", "prod.yaml"))
+    [verdict] = verdicts(options=options)
+    names = {rule for rule, _ in found(verdict)}
+    assert "host-pid-namespace" in names
+    assert "privileged-container" not in names
+
+
+def test_env_may_name_the_files(tree: Make) -> None:
+    root = tree(
+        {
+            "compose.yaml": BASE,
+            "extra.yaml": "services: {web: {pid: host}}\n",
+            ".env": "COMPOSE_FILE=compose.yaml:extra.yaml\n",
+        }
+    )
+    [verdict] = verdicts(root)
+    assert ("host-pid-namespace", "extra.yaml") in found(verdict)
+    assert verdict.variables == (".env",)
+
+
+def test_what_a_project_includes_is_not_judged_again(tree: Make) -> None:
+    root = tree(
+        {
+            "compose.yaml": f"include: [sub/compose.yaml]\n{BASE}",
+            "sub/compose.yaml": "services: {db: {image: postgres, ipc: host}}\n",
+        }
+    )
+    [verdict] = verdicts(root)
+    assert ("host-ipc-namespace", "sub/compose.yaml") in found(verdict)
+    assert verdict.services == 2
+
+
+@pytest.mark.parametrize(
+    ("written", "reason"),
+    [
+        ("include: [missing.yaml]", "does not exist"),
+        ("include: [../outside.yaml]", "outside the project root"),
+        ("include: ['oci://example.com/x:1']", "not fetched"),
+        ("include: ['https://example.com/x.git']", "not fetched"),
+        ("include: ['${WHERE}/x.yaml']", "only known when"),
+    ],
+)
+def test_an_include_that_is_not_to_be_had_is_a_gap_at_its_place(
+    tree: Make, written: str, reason: str
+) -> None:
+    root = tree({"compose.yaml": f"{written}\n{BASE}"})
+    [verdict] = verdicts(root)
+    assert verdict.gaps == 1
+    [gap] = [j for j in verdict.findings if j.rule.name == "not-checked"]
+    assert reason in gap.finding.message
+    assert gap.span.source.point(gap.span.start)[0] == 0
+
+
+def test_an_extended_file_that_is_not_there_is_a_gap_and_no_absence(tree: Make) -> None:
+    text = "services: {web: {extends: {file: nope.yaml, service: x}, pid: host}}\n"
+    [verdict] = verdicts(tree({"compose.yaml": text}))
+    assert verdict.gaps == 1
+    names = {rule for rule, _ in found(verdict)}
+    assert names == {"not-checked", "host-pid-namespace"}
+
+
+def test_a_missing_env_file_is_no_gap(tree: Make) -> None:
+    text = "services: {web: {image: nginx, env_file: [nope.env]}}\n"
+    [verdict] = verdicts(tree({"compose.yaml": text}))
+    assert verdict.gaps == 0
+
+
+def test_a_line_of_env_that_compose_refuses_is_a_gap(tree: Make) -> None:
+    [verdict] = verdicts(tree({"compose.yaml": BASE, ".env": "A B=1\n"}))
+    [gap] = [j for j in verdict.findings if j.rule.name == "not-checked"]
+    assert gap.span.source.name == ".env"
+
+
+def test_a_finding_of_an_anchor_is_reported_once_with_its_services(tree: Make) -> None:
+    text = (
+        "x-hard: &s {image: nginx, privileged: true}\n"
+        "services: {a: *s, b: *s, c: {image: nginx, privileged: true}}\n"
+    )
+    [verdict] = verdicts(tree({"compose.yaml": text}))
+    privileged = [j for j in verdict.findings if j.rule.name == "privileged-container"]
+    assert [len(j.finding.because) for j in privileged] == [1, 0]
+
+
+def test_what_one_container_absorbs_another_still_has(tree: Make) -> None:
+    text = (
+        "x-caps: &caps [SYS_ADMIN]\n"
+        "services:\n"
+        "  a: {image: nginx, privileged: true, cap_add: *caps}\n"
+        "  b: {image: nginx, cap_add: *caps}\n"
+    )
+    [verdict] = verdicts(tree({"compose.yaml": text}))
+    [takeover] = [
+        j for j in verdict.findings if j.rule.name.startswith("host-takeover")
+    ]
+    assert takeover.subject.name == "b"
