@@ -144,6 +144,16 @@ class Project:
         """Return what files took out of those below them."""
         return self.loading.removals
 
+    @property
+    def is_layered(self) -> bool:
+        """Tell whether a value may have taken the place of another one."""
+        streams = self.loading.streams.values()
+        return len(streams) > 1 or any(
+            len(stream.documents) > 1
+            or any(sign in stream.source.text for sign in ("<<", "extends"))
+            for stream in streams
+        )
+
     def removed_from(self, service: str) -> list[Removal]:
         """Return what files took out of a service of those below them."""
         if self._removed is None:

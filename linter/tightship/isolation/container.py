@@ -8,7 +8,6 @@ from tightship.isolation.capabilities import Capabilities
 from tightship.isolation.command import commands, flags
 from tightship.isolation.devices import device_rules, devices
 from tightship.isolation.limits import Limits
-from tightship.isolation.losses import losses
 from tightship.isolation.mounts import mounts
 from tightship.isolation.namespaces import namespace
 from tightship.isolation.ports import ports, reachable_ports
@@ -186,6 +185,10 @@ class Container:
     @cached_property
     def losses(self) -> list[Loss]:
         """Return the hardening that the files ask for, and that is not in effect."""
+        if not self.service.project.is_layered:
+            return []
+        from tightship.isolation.losses import losses  # most projects have one layer
+
         return losses(self)
 
     @cached_property

@@ -19,7 +19,6 @@ from __future__ import annotations
 from tightship.compose.project import Project
 from tightship.compose.tree import Leaf
 from tightship.isolation import Container
-from tightship.isolation.hardening import hardenings
 from tightship.rules.kit import (
     Bad,
     Finding,
@@ -168,6 +167,8 @@ def _extended(project: Project, name: str) -> Iterator[tuple[str, Step, str]]:
 def _not_arriving(
     project: Project, name: str, base: str, file: str
 ) -> Iterator[tuple[Span, str]]:
+    from tightship.isolation.hardening import hardenings  # few projects come here
+
     service, above = project.services[name], project.services[base]
     container = Container(service)
     for one in hardenings(Container(above)):
