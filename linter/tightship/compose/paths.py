@@ -7,7 +7,8 @@ in ``command`` or ``seccomp=`` is no path to it.
 from __future__ import annotations
 
 import posixpath
-import re
+
+from tightship.text.regex import regex
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
     from tightship.compose.effective import Effective
 
-_WINDOWS = re.compile(r"[A-Za-z]:[\\/]|[\\/]{2}[^\\/.][^\\/]*[\\/][^\\/.][^\\/]*[\\/]")
+_WINDOWS = regex(r"[A-Za-z]:[\\/]|[\\/]{2}[^\\/.][^\\/]*[\\/][^\\/.][^\\/]*[\\/]")
 _REMOTE = ("https://", "http://", "git://", "ssh://", "github.com/", "git@")
 
 

@@ -8,6 +8,7 @@ from tightship.compose.tree import Items, Leaf, Table
 from tightship.findings import Related
 from tightship.isolation.command import Word, commands_in, flags
 from tightship.text import Span
+from tightship.text.regex import regex
 from tightship.values.secret import (
     known_token,
     looks_like_secret,
@@ -42,9 +43,9 @@ _NEXT_WORD = {
     **dict.fromkeys(("redis-cli", "valkey-cli"), "-a"),
     **dict.fromkeys(("mongo", "mongosh", "mongodump", "mongorestore"), "-p"),
 }
-_BEHIND = re.compile(r"mysql(?:admin|dump|show)?|mariadb(?:-admin|-dump|-show)?")
+_BEHIND = regex(r"mysql(?:admin|dump|show)?|mariadb(?:-admin|-dump|-show)?")
 # A line of a configuration file: ``name = value``, ``name: value``, ``"name": "value"``.
-_LINE = re.compile(
+_LINE = regex(
     r"""(?<![\w.-])["']?([\w.-]{1,200})["']?[ \t]{0,40}[:=][ \t]{0,40}"""
     r"""(?:"([^"\n]*)"|'([^'\n]*)'|([^\s,;}]+))"""
 )

@@ -18,22 +18,17 @@ if TYPE_CHECKING:
     from yaml._yaml import CParser
 
 # What the parser in C looks for when it is imported: submodules that cost next to
-# nothing, and errors of those that do not.
-_CHEAP = (
-    "error",
-    "tokens",
-    "events",
-    "nodes",
-    "scanner",
-    "parser",
-    "composer",
-    "emitter",
-    "serializer",
-)
+# nothing, and errors of those that do not, with what they derive from.
+_CHEAP = ("error", "tokens", "events", "nodes")
 _ERRORS = {
-    "reader": "ReaderError",
-    "constructor": "ConstructorError",
-    "representer": "RepresenterError",
+    "reader": ("ReaderError", "YAMLError"),
+    "scanner": ("ScannerError", "MarkedYAMLError"),
+    "parser": ("ParserError", "MarkedYAMLError"),
+    "composer": ("ComposerError", "MarkedYAMLError"),
+    "constructor": ("ConstructorError", "MarkedYAMLError"),
+    "emitter": ("EmitterError", "YAMLError"),
+    "serializer": ("SerializerError", "YAMLError"),
+    "representer": ("RepresenterError", "YAMLError"),
 }
 
 
@@ -68,10 +63,10 @@ def _put_in_place() -> None:
     sys.modules["yaml"] = package
     for name in _CHEAP:
         import_module(f"yaml.{name}")
-    root: type[Exception] = package.__dict__["error"].YAMLError
-    for module, name in _ERRORS.items():
+    errors = package.__dict__["error"]
+    for module, (name, base) in _ERRORS.items():
         stand_in = ModuleType(module)
-        setattr(stand_in, name, type(name, (root,), {}))
+        setattr(stand_in, name, type(name, (getattr(errors, base),), {}))
         setattr(package, module, stand_in)
     binding = import_module("yaml._yaml")
     for module in _ERRORS:
@@ -81,7 +76,7 @@ def _put_in_place() -> None:
         del package.__dict__["__getattr__"]
         assert loader is not None
         loader.exec_module(package)
-        for module, error in _ERRORS.items():
+        for module, (error, _) in _ERRORS.items():
             setattr(binding, error, getattr(import_module(f"yaml.{module}"), error))
         return getattr(package, name)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from tightship.text.regex import regex
 from tightship.values.variable import Problem, expand
 from tightship.values.variable import parse as parse_template
 
@@ -20,17 +21,17 @@ _ROOM = 1_000_000
 
 # Spaces that do not end a line, as Go's dotenv reader counts them.
 _SPACE = r"[\t\v\f\r \x85\xa0]"
-_GAP = re.compile(r"(?:\s++|\#[^\n]*+)++")
-_EXPORT = re.compile(rf"export{_SPACE}+")
-_NAME = re.compile(rf"(?:[\w.\-\[\]]|{_SPACE})*+")
-_KEY = re.compile(rf"({_NAME.pattern})([=:]|\n|\Z)")
-_SPACES = re.compile(rf"{_SPACE}*")
+_GAP = regex(r"(?:\s++|\#[^\n]*+)++")
+_EXPORT = regex(rf"export{_SPACE}+")
+_NAME = regex(rf"(?:[\w.\-\[\]]|{_SPACE})*+")
+_KEY = regex(rf"({_NAME.pattern})([=:]|\n|\Z)")
+_SPACES = regex(rf"{_SPACE}*")
 _QUOTED = {
-    '"': re.compile(r'"((?:[^"\\]|\\.)*+)"', re.DOTALL),
-    "'": re.compile(r"'((?:[^'\\]|\\.)*+)'", re.DOTALL),
+    '"': regex(r'"((?:[^"\\]|\\.)*+)"', re.DOTALL),
+    "'": regex(r"'((?:[^'\\]|\\.)*+)'", re.DOTALL),
 }
-_PAIR = re.compile(r"\\(.)", re.DOTALL)
-_ESCAPE = re.compile(r"\\(?:([abfnrtv\\$])|0([0-9]{0,3}))")
+_PAIR = regex(r"\\(.)", re.DOTALL)
+_ESCAPE = regex(r"\\(?:([abfnrtv\\$])|0([0-9]{0,3}))")
 _ESCAPED = {
     **dict(zip("abfnrtv\\", "\a\b\f\n\r\t\v\\", strict=True)),
     "$": "$$",  # left for the expansion, which takes two dollars for one

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
+from tightship.text.regex import regex
 
-_PART = re.compile(r"(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:ns|us|µs|μs|ms|s|m|h)")
-_DURATION = re.compile(rf"([-+]?)((?:{_PART.pattern})+|0)")
-_SPLIT = re.compile(r"([0-9.]+)([a-zµμ]+)")
+_PART = regex(r"(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:ns|us|µs|μs|ms|s|m|h)")
+_DURATION = regex(rf"([-+]?)((?:{_PART.pattern})+|0)")
+_SPLIT = regex(r"([0-9.]+)([a-zµμ]+)")
 _SECONDS = {
     "ns": 1e-9,
     "us": 1e-6,

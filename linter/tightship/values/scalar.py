@@ -75,12 +75,14 @@ def resolve(text: str) -> Resolved:
     if text[0] not in _NUMERIC or len(text) > _LONGEST_NUMBER:
         return Resolved("str", text)
     if text[0] == ".":
-        if _POINT_FLOAT.fullmatch(text):
+        if text[1:2] in _NUMERIC and _POINT_FLOAT.fullmatch(text):
             return _float(text.replace("_", ""), text)
         return Resolved("str", text)
-    stamp = _timestamp(text)
+    stamp = _timestamp(text) if text[4:5] == "-" else None
     if stamp is not None:
         return Resolved("timestamp", stamp)
+    if ":" in text:  # ports are many, and were tried in vain as numbers
+        return Resolved("str", text)
     plain = text.replace("_", "")
     found = _INTEGER.fullmatch(plain)
     if found:

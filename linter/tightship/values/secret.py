@@ -249,6 +249,8 @@ _URL_PASSWORD = r"""(?xi)
 
 def url_credentials(value: str) -> tuple[int, int] | None:
     """Find a literal password in a URL or a connection string: its start and end."""
+    if "@" not in value and "=" not in value:
+        return None
     for found in re.finditer(_URL_PASSWORD, value):
         group = found.lastindex or 0
         if not is_placeholder_or_reference(found[group]):
