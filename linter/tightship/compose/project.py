@@ -83,7 +83,8 @@ class Project:
     ``faults`` and ``removals`` tell what happened while they were put together.
     ``env_files`` holds the files of variables that a service names, by its name.
     ``complete`` tells that nothing outside of what was read can add to it. Where that
-    is not so, what a service does not set is undecided.
+    is not so, what a service does not set is undecided. ``is_layered`` tells that a
+    value may have taken the place of another one.
     """
 
     __slots__ = (
@@ -92,6 +93,7 @@ class Project:
         "complete",
         "env_files",
         "files",
+        "is_layered",
         "loading",
         "paths",
         "root",
@@ -123,6 +125,7 @@ class Project:
         self.paths = tuple(paths)
         reading = loading.reading(variables, directory)
         self.root: Table | None = loading.files(list(paths), reading)
+        self.is_layered = _is_layered(loading)
         self.files = tuple(_files(loading, paths))
         self.complete = (
             complete
@@ -143,16 +146,6 @@ class Project:
     def removals(self) -> list[Removal]:
         """Return what files took out of those below them."""
         return self.loading.removals
-
-    @property
-    def is_layered(self) -> bool:
-        """Tell whether a value may have taken the place of another one."""
-        streams = self.loading.streams.values()
-        return len(streams) > 1 or any(
-            len(stream.documents) > 1
-            or any(sign in stream.source.text for sign in ("<<", "extends"))
-            for stream in streams
-        )
 
     def removed_from(self, service: str) -> list[Removal]:
         """Return what files took out of a service of those below them."""
@@ -237,3 +230,12 @@ def _files(loading: Loading, paths: Sequence[str]) -> Iterator[ComposeFile]:
             yield ComposeFile(
                 stream, document, first=number == 0, partial=path not in paths[:1]
             )
+
+
+def _is_layered(loading: Loading) -> bool:
+    streams = loading.streams.values()
+    return len(streams) > 1 or any(
+        len(stream.documents) > 1
+        or any(sign in stream.source.text for sign in ("<<", "extends"))
+        for stream in streams
+    )
