@@ -164,7 +164,7 @@ class _Canonical:
                 self.refuse(leaf, (*path, name), "a single value")
             elif not leaf.is_null:
                 entries[name] = Effective(text(leaf), leaf)
-            elif entry.key.span == leaf.span:
+            elif value.listed or entry.key.span == leaf.span:
                 entries[name] = _inherited(name, leaf, path)
             else:
                 entries[name] = Effective(None, leaf)

@@ -123,44 +123,24 @@ def invocation(
         ceiling: the highest folder in which a main file is looked for.
 
     """
-    process = dict(environment or {})
-
-    def absolute(path: str) -> str:
-        return posixpath.normpath(posixpath.join(cwd, path))
-
-    files = [absolute(path) for path in options.files]
-    directory = absolute(options.project_directory) if options.project_directory else ""
-    variables = Variables(process)
-    missing: list[str] = []
-
-    # `.env` may name the files, so that it is read before they are known, from the
-    # folder of the first one on the command line, or from the current folder.
-    env_files = [absolute(path) for path in options.env_files]
-    if not env_files:
-        listed = process.get("COMPOSE_ENV_FILES", "")
-        env_files = [absolute(path) for path in listed.split(",") if path]
-    if env_files:
-        for path in env_files:
-            if not _add(variables, read(path)):
-                missing.append(path)
-    elif process.get("COMPOSE_DISABLE_ENV_FILE", "") not in _TRUE:
-        folder = directory or _folder(files, cwd)
-        _add(variables, read(posixpath.join(folder, ".env")))
-
-    passed_over: list[str] = []
-    named = variables.as_compose("COMPOSE_FILE")
-    if not files and named is not None:
-        separator = variables.as_compose("COMPOSE_PATH_SEPARATOR") or ":"
-        files = [absolute(path) for path in named.split(separator)]
-    elif not files:
-        files, passed_over = _found(directory or cwd, exists, ceiling)
+    call = _Call(cwd, options, dict(environment or {}), exists, read, ceiling)
+    # The `.env` beside the files that are found first may name others, which have a
+    # folder and a `.env` of their own.
+    variables = Variables(call.process)
+    files, passed_over = call.files(variables)
+    missing = call.load(variables, call.directory(files))
+    named, others = call.files(variables)
+    if named != files:
+        files, passed_over = named, others
+        variables = Variables(variables)
+        call.load(variables, call.directory(files))
     profiles = options.profiles
     if not profiles:
         listed = variables.as_compose("COMPOSE_PROFILES") or ""
         profiles = tuple(name.strip() for name in listed.split(",") if name.strip())
     return Invocation(
         files=files,
-        directory=directory or _folder(files, cwd),
+        directory=call.directory(files),
         variables=variables,
         profiles=profiles,
         name=options.name or variables.as_compose("COMPOSE_PROJECT_NAME") or "",
@@ -169,15 +149,66 @@ def invocation(
     )
 
 
+class _Call:
+    """What stays the same while Compose finds out what it is about."""
+
+    __slots__ = ("ceiling", "cwd", "exists", "options", "process", "read")
+
+    def __init__(
+        self,
+        cwd: str,
+        options: Options,
+        process: dict[str, str],
+        exists: Callable[[str], bool],
+        read: Callable[[str], object],
+        ceiling: str,
+    ) -> None:
+        self.cwd = cwd
+        self.options = options
+        self.process = process
+        self.exists = exists
+        self.read = read
+        self.ceiling = ceiling
+
+    def absolute(self, path: str) -> str:
+        return posixpath.normpath(posixpath.join(self.cwd, path))
+
+    def files(self, variables: Variables) -> tuple[list[str], list[str]]:
+        """Return the files, and those of other names beside them."""
+        if self.options.files:
+            return [self.absolute(path) for path in self.options.files], []
+        named = variables.as_compose("COMPOSE_FILE")
+        if named is not None:
+            separator = variables.as_compose("COMPOSE_PATH_SEPARATOR") or ":"
+            return [self.absolute(path) for path in named.split(separator)], []
+        folder = self.absolute(self.options.project_directory)
+        return _found(folder, self.exists, self.ceiling)
+
+    def directory(self, files: list[str]) -> str:
+        """Return the project's folder."""
+        if self.options.project_directory or not files:
+            return self.absolute(self.options.project_directory)
+        return posixpath.dirname(files[0])
+
+    def load(self, variables: Variables, directory: str) -> list[str]:
+        """Read the files of variables, and return those that are missing."""
+        wanted = list(self.options.env_files)
+        if not wanted:
+            listed = self.process.get("COMPOSE_ENV_FILES", "")
+            wanted = listed.split(",") if listed else []
+        if wanted:
+            paths = [self.absolute(path) for path in wanted]
+            return [path for path in paths if not _add(variables, self.read(path))]
+        if self.process.get("COMPOSE_DISABLE_ENV_FILE", "") not in _TRUE:
+            _add(variables, self.read(posixpath.join(directory, ".env")))
+        return []
+
+
 def _add(variables: Variables, source: object) -> bool:
     if not isinstance(source, Source):
         return False
     variables.read(source)
     return True
-
-
-def _folder(files: list[str], cwd: str) -> str:
-    return posixpath.dirname(files[0]) if files else cwd
 
 
 def _found(

@@ -66,20 +66,32 @@ class Merging:
         self, base: Table, over: Table, shape: Shape | None, path: Path
     ) -> Table:
         entries = dict(base.entries)
+        # Compose makes these a list before it merges them.
+        listed = (
+            shape is not None
+            and shape.canonical == "pairs"
+            and (shape.unique == "name" or path[:1] == ("volumes",))
+        )
         for name, entry in over.entries.items():
             below = shape.below(name) if shape is not None else None
             old = entries.get(name)
             if old is None:
                 entries[name] = entry
-            elif shape is not None and shape.canonical == "pairs":
+            elif name.startswith("x-"):
+                # Replaced whole, and so is a service of such a name.
+                value = _over(old.value, entry.value)
+                entries[name] = Entry(entry.key, value, (old.key, *old.earlier))
+            elif listed:
                 # A name without a value takes the place of one with a value.
+                if shape is not None and shape.distinct:
+                    self._again(name, old.value, entry.value, path)
                 value = _over(old.value, entry.value)
                 entries[name] = Entry(entry.key, value, (old.key, *old.earlier))
             else:
                 value = self.merge(old.value, entry.value, below, (*path, name))
                 entries[name] = Entry(entry.key, value, (old.key, *old.earlier))
         merged = Table(over.node, over.trail, over.reading, entries)
-        merged.listed = shape is not None and shape.canonical == "pairs"
+        merged.listed = listed
         merged.shadowed = (*over.shadowed, *base.shadowed)
         return merged
 
@@ -104,14 +116,32 @@ class Merging:
         self, base: list[Value], over: list[Value], shape: Shape, path: Path
     ) -> list[Value]:
         items = list(base)
+        places = {_subnet(item): place for place, item in enumerate(items)}
         for new in over:
-            for place, old in enumerate(items):
-                if _subnet(old) is not None and _subnet(old) == _subnet(new):
-                    items[place] = self.merge(old, new, shape.items, path)
-                    break
-            else:
+            subnet = _subnet(new)
+            place = places.get(subnet)
+            if place is None or subnet is None:
+                places[subnet] = len(items)
                 items.append(new)
+            else:
+                items[place] = self.merge(items[place], new, shape.items, path)
         return items
+
+    def _again(self, name: str, base: Value, over: Value, path: Path) -> None:
+        """Refuse a pair that says the same again, where a list may not."""
+        if said(base) == said(over):
+            self.faults.append(
+                Fault(
+                    "item-twice",
+                    over.span,
+                    f"`{name}` has this value in another file already, and Compose"
+                    f" refuses `{path[-1]}` with the same item twice",
+                    path=(*path, name),
+                    value=over,
+                    lost=base,
+                    because=(Related(base.span, "it is here already"),),
+                )
+            )
 
     def _twice(self, base: Items, over: Items, path: Path) -> None:
         firsts: dict[object, Value] = {}
