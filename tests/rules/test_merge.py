@@ -378,7 +378,6 @@ def test_variables_of_a_setting_are_named(judge: Judge) -> None:
         ("undefined", undefined_reference),
         ("disabled", undefined_reference),
         ("exclusive", contradicting_settings),
-        ("clash", contradicting_settings),
         ("cycle", dependency_cycle),
         ("template", invalid_variable),
         ("incomplete", incomplete_definition),
@@ -390,6 +389,15 @@ def test_each_kind_of_fault_has_its_rule(kind: Kind, rule: Rule) -> None:
     about_faults = [one for one in RULES if one.on is Fault]
     found = [one.name for one in about_faults if list(one.check(fault))]
     assert found == [rule.name]
+
+
+def test_a_list_under_a_single_value_is_a_wrong_type(judge: Judge) -> None:
+    files = two(
+        "services: {web: {image: nginx, cap_add: [BPF]}}\n",
+        "services: {web: {cap_add: PERFMON}}\n",
+    )
+    found = [one.rule.name for one in judge(files, RULES)]
+    assert found == ["wrong-type"]
 
 
 def test_a_value_that_must_be_given_is_no_invalid_variable(judge: Judge) -> None:

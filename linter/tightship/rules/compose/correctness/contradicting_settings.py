@@ -1,9 +1,8 @@
 """Two settings contradict one another, and Compose takes neither.
 
 Some keys exclude one another, such as `network_mode` and `networks`. Some say the same and
-must not differ, such as `mem_limit` and the limit below `deploy`. And what is a list in one
-file cannot be a single value in the file on top of it. Compose refuses such a project, and
-starts nothing.
+must not differ, such as `mem_limit` and the limit below `deploy`. Compose refuses a project
+with such a pair, and starts nothing.
 
 It happens most when files are put together: each of them is right by itself, and the error
 names only the result.
@@ -11,7 +10,7 @@ names only the result.
 ## How to fix
 
 Keep one of the two. The related place shows the other one. To replace what a file below
-sets, remove that with `!reset` first, or write `!override` before the new value.
+sets, remove that with `!reset` in the same file.
 """
 
 from __future__ import annotations
@@ -29,18 +28,6 @@ from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, rule
         "compose-go, override/merge.go and validation",
     ),
     examples=(
-        Bad(
-            {
-                "compose.yaml": """
-                services:
-                  web: {image: "nginx:1.29"}
-                x-hosts: [a.example, b.example]
-                """,
-                "compose.override.yaml": """
-                x-hosts: «c.example»
-                """,
-            },
-        ),
         Bad(
             {
                 "compose.yaml": """
@@ -84,5 +71,5 @@ def contradicting_settings(fault: Fault) -> Findings:
     sides = (fault.value, fault.lost)
     if any(isinstance(side, Leaf) and not side.decided for side in sides):
         return
-    if fault.kind in ("clash", "exclusive"):
+    if fault.kind == "exclusive":
         yield Finding(fault.span, fault.message, because=fault.because)
