@@ -24,7 +24,10 @@ def words(container_of: ContainerOf, command: str) -> list[list[str]]:
     [
         ("redis-server --save ''", [["redis-server", "--save", ""]]),
         ("'a \"b c\"d e\\ f'", [["a", "b cd", "e f"]]),
-        ("[a, 'b c']", [["a", "b c"], ["b", "c"]]),
+        ("[a, 'b c']", [["a", "b c"]]),
+        ("['b c']", [["b c"], ["b", "c"]]),
+        ("[sh, -ec, 'b c']", [["sh", "-ec", "b c"], ["b", "c"]]),
+        ("sh -c 'b \"c d\"'", [["sh", "-c", 'b "c d"'], ["b", "c d"]]),
         ("'a && b|c; d'", [["a", "&&", "b", "|", "c", ";", "d"]]),
         ("'a \"b'", [["a", '"b']]),
         ("[]", [[]]),
@@ -80,7 +83,7 @@ def test_any_text_has_words_without_spaces_around(text: str) -> None:
 
     source = Source("x", text)
     leaf = Leaf(Scalar(Span(source, 0, len(text)), text, '"'), (), Reading(NONE))
-    [line] = commands_in(leaf)
+    line, *_ = commands_in(leaf)
     assert all(word.raw in text and word.raw.strip() for word in line)
     assert sum(len(word.raw) for word in line) <= len(text)
     kept = "".join(word.raw for word in line)

@@ -210,7 +210,9 @@ def test_what_listens_is_told_by_the_port_in_the_container(
         ("{target: 80}", "{target: 80, host_ip: 127.0.0.1}"),
         ("{host_ip: 0.0.0.0, target: 80}", "{host_ip: 127.0.0.1, target: 80}"),
         ('{host_ip: "", target: 80}', '{host_ip: "127.0.0.1", target: 80}'),
+        ("':8080:80'", "'127.0.0.1:8080:80'"),
         ("'${BIND:-0.0.0.0}:8080:80'", None),
+        ("'${BIND:-}:8080:80'", None),
     ],
 )
 def test_binding_to_the_loopback_interface_changes_nothing_else(

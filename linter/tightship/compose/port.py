@@ -45,15 +45,15 @@ class Published:
             return self._bind_long(value, address)
         if not isinstance(value, Leaf):
             return ()
-        # A variable may hold an address of its own; what stands before it may not.
-        written = value.node.value if value.templated else value.content or ""
-        if self.port.host_ip is not None:
+        text = value.content or ""
+        written = value.node.value if value.templated else text
+        colon = ":" if self.port.published is None else ""
+        if self.port.host_ip is not None or text.startswith(":"):
             if value.templated:
-                return ()
+                return ()  # there is a variable for the address
             written = ":".join(written.split(":")[-2:])
-        elif self.port.published is None:
-            written = f":{written}"
-        edit = yaml_edit.replace(value.node, f"{address}:{written}")
+            colon = ""
+        edit = yaml_edit.replace(value.node, f"{address}:{colon}{written}")
         return (edit,) if edit else ()
 
     def _bind_long(self, table: Table, address: str) -> tuple[Edit, ...]:

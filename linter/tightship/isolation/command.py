@@ -21,6 +21,8 @@ _WORD = regex(
     r"|(?:[;&|<>()])++",
     re.DOTALL,
 )
+# What comes before a script: ``sh -ec``, or the mark of a health check.
+_SCRIPT_NEXT = re.compile(r"-[a-z]{0,8}c|CMD-SHELL")
 _QUOTED = regex(r"""\\(.)|"((?:[^"\\]|\\.)*+)"|'([^']*+)'""", re.DOTALL)
 
 
@@ -70,21 +72,27 @@ class Flag:
 def commands(service: Service, *keys: str) -> Iterator[list[Word]]:
     """Yield the words of each command below some keys of a service.
 
-    A text in a list that has spaces may be a script for a shell, so its words are a
-    command of their own. Quotes are undone, variables of the shell are not.
+    A script for a shell is a command of its own, of all its words. Quotes are undone,
+    variables of the shell are not.
     """
     for key in keys:
-        yield from commands_in(service.value(*key.split(".")))
+        yield from commands_in(service.value(key))
 
 
 def commands_in(value: Value | None) -> Iterator[list[Word]]:
     """Yield the words of a command that is written as a text or as a list."""
     if isinstance(value, Leaf):
-        yield _split(value)
+        line = _split(value.text, value)
     elif isinstance(value, Items):
         leaves = [item for item in value.items if isinstance(item, Leaf)]
-        yield [Word(leaf.text, leaf, leaf.text) for leaf in leaves]
-        yield from (_split(leaf) for leaf in leaves if " " in leaf.text)
+        line = [Word(leaf.text, leaf, leaf.text) for leaf in leaves]
+    else:
+        return
+    yield line
+    for before, word in zip([None, *line], line, strict=False):
+        is_script = before is None or _SCRIPT_NEXT.fullmatch(before.text)
+        if is_script and (" " in word.text or "\n" in word.text):
+            yield _split(word.text, word.leaf)
 
 
 def flags(command: list[Word]) -> Iterator[Flag]:
@@ -101,10 +109,10 @@ def flags(command: list[Word]) -> Iterator[Flag]:
             yield Flag(name, None, word)
 
 
-def _split(leaf: Leaf) -> list[Word]:
+def _split(text: str, leaf: Leaf) -> list[Word]:
     return [
         Word(_QUOTED.sub(_undone, found[0]), leaf, found[0])
-        for found in _WORD.finditer(leaf.text)
+        for found in _WORD.finditer(text)
     ]
 
 

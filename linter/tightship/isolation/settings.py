@@ -158,8 +158,8 @@ def _arguments(command: list[Word], what: str) -> Iterator[Setting]:
     program = ""
     for before, word in zip([None, *command], command, strict=False):
         name, equals, text = word.text.partition("=")
-        if (word.raw == word.leaf.text and " " in word.raw) or name.startswith("-"):
-            pass  # a script, whose words are a command of their own, or a flag
+        if " " in word.text or name.startswith("-"):
+            pass  # perhaps a script, whose words are a command of their own, or a flag
         elif equals and name.isidentifier():
             yield _of(what, name, text, word.leaf)
         else:
