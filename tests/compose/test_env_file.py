@@ -110,3 +110,21 @@ def test_the_place_of_a_value_is_without_its_quotes(tmp_path: Path) -> None:
     [pair] = file.pairs()
     assert pair.value.span.text == "one two"
     assert pair.value.span.source.name == "a.env"
+
+
+def test_a_large_file_for_many_services_has_bounds(tmp_path: Path) -> None:
+    lines = "".join(f"A{i}=1\n" for i in range(30_000))
+    services = "".join(f"  s{i}: {{image: x, env_file: a.env}}\n" for i in range(9))
+    files = {"compose.yaml": f"services:\n{services}", "a.env": lines}
+    made = project(tmp_path, files)
+    read = [file.source is not None for f in made.env_files.values() for file in f]
+    assert read == [True] * 3 + [False] * 6
+    [gap] = made.gaps
+    assert gap.span.text == "a.env"
+
+
+def test_a_file_that_is_named_twice_counts_where_it_is_last(tmp_path: Path) -> None:
+    text = "services: {s: {image: x, env_file: [a.env, b.env, ./a.env]}}"
+    made = project(tmp_path, {"compose.yaml": text, "a.env": "A=1", "b.env": "A=2"})
+    assert [file.asked.text for file in made.env_files["s"]] == ["b.env", "./a.env"]
+    assert variables(made) == {"A": "1"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tightship.compose.field import Field
 from tightship.compose.load import resolve
+from tightship.compose.reading import BUDGET
 from tightship.compose.service import Pair
 from tightship.compose.tree import Items, Leaf, Table
 from tightship.findings import Gap
@@ -28,16 +29,19 @@ class EnvFile:
 
     __slots__ = ("asked", "entries", "shared", "source")
 
-    def __init__(self, asked: Span, source: Source | None, *, shared: bool) -> None:
-        """Hold a file, and read it."""
+    def __init__(
+        self,
+        asked: Span,
+        source: Source | None = None,
+        entries: tuple[Entry, ...] = (),
+        *,
+        shared: bool = False,
+    ) -> None:
+        """Hold a file and what is in it."""
         self.asked = asked
         self.source = source
+        self.entries = entries
         self.shared = shared
-        self.entries: tuple[Entry, ...] = ()
-        if source is not None:
-            from tightship.values import dotenv  # few services name one
-
-            self.entries = tuple(dotenv.parse(source.text).entries)
 
     def place(self, entry: Entry) -> Span:
         """Return the place of an entry's value."""
@@ -53,33 +57,72 @@ class EnvFile:
             yield Pair(entry.key, place, field)
 
 
-def env_files(
-    service: Service, disk: Disk, left_out: Callable[[str], bool], gaps: list[Gap]
-) -> Iterator[EnvFile]:
-    """Yield the files that a service names, the one that wins last.
+class EnvFiles:
+    """Reads the files of variables of one project.
 
     A file that is missing is no gap, for it may be made before the project is started;
     one that may not be read is.
-
-    Args:
-        service: the service.
-        disk: what gives files.
-        left_out: tells of a path below the root that it is kept out of the repository.
-        gaps: gets what may not be read.
-
     """
-    for leaf in _paths(service):
+
+    __slots__ = ("_disk", "_gaps", "_left_out", "_parsed", "_room")
+
+    def __init__(
+        self, disk: Disk, left_out: Callable[[str], bool] | None, gaps: list[Gap]
+    ) -> None:
+        """Read from a disk.
+
+        Args:
+            disk: what gives files.
+            left_out: tells of a path that it is kept out of the repository.
+            gaps: gets what may not be read.
+
+        """
+        self._disk = disk
+        self._left_out = left_out
+        self._gaps = gaps
+        self._parsed: dict[str, tuple[Entry, ...]] = {}
+        self._room = BUDGET
+
+    def of(self, service: Service) -> tuple[EnvFile, ...]:
+        """Return the files that a service names, the one that wins last."""
+        asked: dict[str, Leaf] = {}
+        for leaf in _paths(service):
+            path = resolve(leaf.reading.directory, leaf.text)
+            asked.pop(path, None)
+            asked[path] = leaf
+        return tuple(self._file(path, leaf) for path, leaf in asked.items())
+
+    def _file(self, path: str, leaf: Leaf) -> EnvFile:
         if not leaf.decided:
-            yield EnvFile(leaf.span, None, shared=False)
-            continue
-        path = resolve(leaf.reading.directory, leaf.text)
-        source = disk.read(path)
-        if isinstance(source, Source):
-            yield EnvFile(leaf.span, source, shared=not left_out(path))
-            continue
-        if source.reason != "missing":
-            gaps.append(Gap(leaf.span, source.message))
-        yield EnvFile(leaf.span, None, shared=False)
+            return EnvFile(leaf.span)
+        source = self._disk.read(path)
+        if not isinstance(source, Source):
+            if source.reason != "missing":
+                self._gaps.append(Gap(leaf.span, source.message))
+            return EnvFile(leaf.span)
+        if path not in self._parsed:
+            from tightship.values import dotenv  # few services name one
+
+            self._parsed[path] = tuple(dotenv.parse(source.text).entries)
+        entries = self._parsed[path]
+        if not self._spend(len(entries), leaf):
+            return EnvFile(leaf.span)
+        shared = self._left_out is None or not self._left_out(path)
+        return EnvFile(leaf.span, source, entries, shared=shared)
+
+    def _spend(self, entries: int, leaf: Leaf) -> bool:
+        """Count variables, for many services may name one large file."""
+        if entries > self._room >= 0:
+            self._gaps.append(
+                Gap(
+                    leaf.span,
+                    f"the services get more than {BUDGET:,} variables from files; those"
+                    " from here on are not judged",
+                )
+            )
+            self._room = -1
+        self._room -= entries if self._room >= 0 else 0
+        return self._room >= 0
 
 
 def _paths(service: Service) -> Iterator[Leaf]:

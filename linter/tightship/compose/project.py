@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tightship.compose.conform import check
-from tightship.compose.env_file import env_files
+from tightship.compose.env_file import EnvFiles
 from tightship.compose.kind import looks_like
 from tightship.compose.service import Service
 from tightship.compose.tree import Leaf, Table
@@ -133,7 +133,12 @@ class Project:
             and self._section("include") is None
         )
         self.services: dict[str, Service] = dict(self._services())
-        self.env_files = dict(self._env_files(left_out or _nothing))
+        reader = EnvFiles(loading.disk, left_out, loading.gaps)
+        self.env_files: dict[str, tuple[EnvFile, ...]] = {
+            name: reader.of(service)
+            for name, service in self.services.items()
+            if service.value("env_file") is not None
+        }
         self._built: frozenset[str] | None = None
         self._removed: dict[str, list[Removal]] | None = None
 
@@ -202,21 +207,8 @@ class Project:
             if isinstance(entry.value, Table):
                 yield (
                     name,
-                    Service(entry.key, entry.value, self, complete=self.complete),
+                    Service(name, entry, entry.value, self, complete=self.complete),
                 )
-
-    def _env_files(
-        self, left_out: Callable[[str], bool]
-    ) -> Iterator[tuple[str, tuple[EnvFile, ...]]]:
-        for name, service in self.services.items():
-            if service.value("env_file") is not None:
-                disk, gaps = self.loading.disk, self.loading.gaps
-                yield name, tuple(env_files(service, disk, left_out, gaps))
-
-
-def _nothing(_path: str) -> bool:
-    """Leave no file out."""
-    return False
 
 
 def _files(loading: Loading, paths: Sequence[str]) -> Iterator[ComposeFile]:

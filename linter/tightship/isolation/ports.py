@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import islice
+
 from tightship.compose.port import ports as published_ports
 from tightship.values import port, scalar
 from tightship.values.listener import DOCKER, LISTENERS
@@ -23,6 +25,8 @@ _WITHOUT_PORTS = ("macvlan", "ipvlan", "none", "null", "host")
 _WIDEST = 10
 # As far as a chain of ``service:NAME`` is followed.
 _CHAIN = 20
+# As many ports of a container as are looked at for each of its settings.
+_MOST = 100
 
 
 class Port:
@@ -126,7 +130,8 @@ def ports(container: Container) -> Iterator[Port]:
 def reachable_ports(container: Container) -> list[Port]:
     """Return the ports through which a container's processes are reached.
 
-    In the network of another service those are that one's.
+    In the network of another service those are that one's. There are not more than
+    100 of them, for each of many containers may ask.
     """
     service: Service | None = container.service
     for _ in range(_CHAIN):
@@ -135,8 +140,8 @@ def reachable_ports(container: Container) -> list[Port]:
             break
         service = service.project.services.get(mode.removeprefix("service:"))
     if service is None or service is container.service:
-        return container.ports
-    return type(container)(service).ports
+        return container.ports[:_MOST]
+    return list(islice(ports(type(container)(service)), _MOST))
 
 
 def _addresses(container: Container) -> Iterator[str | None]:

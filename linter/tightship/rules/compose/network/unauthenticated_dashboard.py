@@ -134,15 +134,12 @@ _GUARDS = ("--requirepass", "--aclfile", "password")
 def unauthenticated_dashboard(container: Container) -> Findings:
     """Point at a switch, if strangers reach what it opens."""
     for number, what, span, trail in _opened(container):
-        reached = [
-            port
-            for port in container.reachable_ports
-            if port.surely_reachable and port.parsed.reaches(number)
-        ]
+        ports = (p for p in container.reachable_ports if p.parsed.reaches(number))
+        port = next((p for p in ports if p.surely_reachable), None)
         network = container.namespace("network")
-        if reached:
-            where = f"published on {reached[0].where}"
-            place = Related(reached[0].span, "it is published here")
+        if port is not None:
+            where = f"published on {port.where}"
+            place = Related(port.span, "it is published here")
         elif network.is_host:
             where = "in the host's network"
             place = Related(network.span, "it joins the host's network here")
@@ -159,10 +156,10 @@ def unauthenticated_dashboard(container: Container) -> Findings:
 def _opened(
     container: Container,
 ) -> Iterator[tuple[int, str, Span, tuple[Step, ...]]]:
-    for flag in container.flags:
+    guarded = any(flag.name.endswith(_GUARDS) for flag in container.flags)
+    for flag in () if guarded else container.flags:
         values, number, what = _FLAGS.get(flag.name, ((), 0, ""))
-        value = "true" if flag.value is None else flag.value.lower()
-        if value in values and not any(_guards(f.name) for f in container.flags):
+        if ("true" if flag.value is None else flag.value.lower()) in values:
             yield number, what, flag.span, flag.trail
     variables = container.environment
     for name, pair in variables.items():
@@ -174,7 +171,3 @@ def _opened(
             if not enabled or (enabled.value.value or "").lower() not in _ON:
                 continue
         yield number, what, pair.value.span, pair.value.trail
-
-
-def _guards(name: str) -> bool:
-    return name.endswith(_GUARDS)
