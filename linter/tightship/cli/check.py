@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 
-from tightship.cli.arguments import Parser
 from tightship.cli.composed import add_options, environment_of, options_of
 from tightship.cli.console import Output, UsageError, complain
 from tightship.cli.progress import Progress
@@ -17,6 +16,7 @@ from tightship.report.tally import Tally
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from tightship.cli.arguments import Parser
     from tightship.report.json import JsonReport
     from tightship.report.text import TextReport
 
@@ -55,16 +55,18 @@ _MARGIN = 12  # What stands before a line of code.
 
 
 class Options:
-    """What the command line of ``check`` asks for."""
+    """What the command line of ``check`` asks for; without options, the defaults."""
 
     __slots__ = (
         "color",
-        "compose",
-        "environment",
+        "env_file",
+        "env_from_process",
         "fail_on",
+        "file",
         "ignore",
         "output_format",
         "paths",
+        "project_directory",
         "quiet",
         "select",
         "stdin_filename",
@@ -73,18 +75,24 @@ class Options:
 
     def __init__(self, arguments: list[str]) -> None:
         """Read a command line; argparse ends the run if it makes no sense."""
-        found = _parser().read(arguments, "paths")
-        self.paths: list[str] = found.paths
-        self.select: list[str] = found.select
-        self.ignore: list[str] = found.ignore
-        self.output_format: str = found.output_format
-        self.fail_on: str = found.fail_on
-        self.stdin_filename: str = found.stdin_filename
-        self.color: str = found.color
-        self.verbose: bool = found.verbose
-        self.quiet: bool = found.quiet
-        self.compose = options_of(found)
-        self.environment = environment_of(found)
+        self.paths = arguments
+        self.select: list[str] = []
+        self.ignore: list[str] = []
+        self.output_format = "text"
+        self.fail_on = "warning"
+        self.stdin_filename = "compose.yaml"
+        self.color = "auto"
+        self.verbose = False
+        self.quiet = False
+        self.file: list[str] = []
+        self.env_file: list[str] = []
+        self.project_directory = ""
+        self.env_from_process = False
+        # To load argparse and set it up is an eighth of a run. Paths need none of it.
+        if any(word.startswith("-") for word in arguments):
+            found = _parser(self).read(arguments, "paths")
+            for name in self.__slots__:
+                setattr(self, name, getattr(found, name))
 
 
 def run(arguments: list[str]) -> int:
@@ -99,8 +107,8 @@ def run(arguments: list[str]) -> int:
             paths,
             selection,
             stdin=stdin,
-            options=options.compose,
-            environment=options.environment,
+            options=options_of(options),
+            environment=environment_of(options),
         ):
             tally.add(verdict)
             text += report.verdict(verdict)
@@ -149,7 +157,7 @@ def _report(options: Options, output: Output) -> TextReport | JsonReport:
 
 def _inputs(options: Options) -> tuple[list[str], tuple[str, bytes] | None]:
     """Return the paths to check, or the name and text of standard input."""
-    if options.compose.files and options.paths:
+    if options.file and options.paths:
         raise UsageError("with -f, the files named there are checked, and no PATH")
     if "-" not in options.paths:
         return options.paths or ["."], None
@@ -163,7 +171,9 @@ def _inputs(options: Options) -> tuple[list[str], tuple[str, bytes] | None]:
     return [], (options.stdin_filename, data)
 
 
-def _parser() -> Parser:
+def _parser(usual: Options) -> Parser:
+    from tightship.cli.arguments import Parser
+
     parser = Parser("check", "[PATH ...] [options]", _ABOUT, _EPILOG)
     add = parser.add_argument
     add("paths", nargs="*", metavar="PATH", help="folders, files, or - (default: .)")
@@ -184,7 +194,7 @@ def _parser() -> Parser:
     add(
         "--fail-on",
         choices=("error", "warning", "info", "never"),
-        default="warning",
+        default=usual.fail_on,
         metavar="GRADE",
         help="the lowest grade that makes the exit code 1: "
         "error, warning, info or never (default: warning)",
@@ -192,20 +202,20 @@ def _parser() -> Parser:
     add(
         "--output-format",
         choices=("text", "json"),
-        default="text",
+        default=usual.output_format,
         metavar="FORMAT",
         help="text or json (default: text)",
     )
     add(
         "--stdin-filename",
-        default="compose.yaml",
+        default=usual.stdin_filename,
         metavar="NAME",
         help="the name that standard input goes by (default: compose.yaml)",
     )
     add(
         "--color",
         choices=("auto", "always", "never"),
-        default="auto",
+        default=usual.color,
         metavar="WHEN",
         help="auto, always or never (default: auto, which heeds NO_COLOR)",
     )

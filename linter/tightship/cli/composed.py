@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import Mapping
 
+    from tightship.cli import check
     from tightship.cli.arguments import Parser
 
 
@@ -56,7 +57,7 @@ def add_options(parser: Parser, *, profiles: bool) -> None:
     )
 
 
-def options_of(found: Namespace) -> Options:
+def options_of(found: Namespace | check.Options) -> Options:
     """Return what Compose would be called with."""
     return Options(
         files=found.file,
@@ -67,6 +68,6 @@ def options_of(found: Namespace) -> Options:
     )
 
 
-def environment_of(found: Namespace) -> Mapping[str, str] | None:
+def environment_of(found: Namespace | check.Options) -> Mapping[str, str] | None:
     """Return the process environment, if it was asked for."""
     return os.environ if found.env_from_process else None
