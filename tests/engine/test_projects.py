@@ -196,3 +196,32 @@ def test_what_one_container_absorbs_another_still_has(tree: Make) -> None:
         j for j in verdict.findings if j.rule.name.startswith("host-takeover")
     ]
     assert takeover.subject.name == "b"
+
+
+def test_what_no_file_sets_is_reported_where_the_service_is_defined(tree: Make) -> None:
+    root = tree(
+        {
+            "compose.yaml": "services:\n  web:\n    image: nginx\n",
+            "compose.override.yaml": "services:\n  web:\n    ports: ['80:80']\n",
+        }
+    )
+    [verdict] = verdicts(root)
+    [absence] = [j for j in verdict.findings if j.rule.name.startswith("writable-root")]
+    assert absence.is_absence
+    assert absence.span.source.name == "compose.yaml"
+    assert absence.finding.fix is not None
+    [edit] = absence.finding.fix.edits
+    assert edit.span.source.name == "compose.yaml"
+
+
+def test_a_value_is_changed_in_the_file_that_decides_it(tree: Make) -> None:
+    root = tree(
+        {
+            "compose.yaml": "services:\n  web: {image: nginx, read_only: true}\n",
+            "compose.override.yaml": "services:\n  web: {read_only: false}\n",
+        }
+    )
+    [verdict] = verdicts(root)
+    edits = [e for j in verdict.findings if j.finding.fix for e in j.finding.fix.edits]
+    changed = {(e.span.source.name, e.span.text, e.text) for e in edits}
+    assert ("compose.override.yaml", "false", "true") in changed

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from tightship.compose.project import Project
-    from tightship.compose.tree import Value
+    from tightship.compose.tree import Entry, Value
     from tightship.text import Edit, Span
 
 
@@ -39,26 +39,38 @@ class Service:
     Settings are asked for by path: ``service.flag("build", "privileged")``. A
     service that is not ``complete`` may get more from elsewhere (``extends``, a file
     that this one is merged with), so what it does not set is undecided.
+
+    Where several files set it, the first of them is its ``home``: there its absences
+    are reported and its settings added, so that they hold whatever is laid over it.
     """
 
-    __slots__ = ("_absent", "complete", "key", "name", "project", "table")
+    __slots__ = ("_absent", "_layers", "complete", "key", "name", "project", "table")
 
     def __init__(
-        self, key: yaml.Scalar, table: Table, project: Project, *, complete: bool
+        self, name: str, entry: Entry, table: Table, project: Project, *, complete: bool
     ) -> None:
-        """Hold a service."""
-        self.key = key
-        self.name = key.value
+        """Hold a service; ``table`` is the value of its entry below ``services``."""
+        self.name = name
         self.table = table
         self.project = project
+        lower = (lost for lost in table.shadowed if isinstance(lost, Table))
+        self._layers = [layer for layer in (table, *lower) if layer.is_own] or [table]
+        source = self.home.span.source
+        keys = [k for k in (entry.key, *entry.earlier) if k.span.source is source]
+        self.key = keys[-1] if keys else entry.key
         self.complete = complete and table.get("extends") is None
         # What is not there is all the same. Rules ask for it most of the time.
-        self._absent: Field[Any] = Field(key.span, None, decided=self.complete)
+        self._absent: Field[Any] = Field(self.span, None, decided=self.complete)
 
     @property
     def span(self) -> Span:
         """Return the place of the service's name."""
         return self.key.span
+
+    @property
+    def home(self) -> Table:
+        """Return the service as the first of the files has it that set it."""
+        return self._layers[-1]
 
     def value(self, *path: str) -> Value | None:
         """Return what is written at a path, if anything but null is."""
@@ -125,21 +137,19 @@ class Service:
     def put(self, key: str, value: yaml_edit.Plain) -> tuple[Edit, ...]:
         """Return the edit that gives this service a setting of its own.
 
-        It replaces the value where the service itself writes one, and else adds the
-        key, which then wins over what anchors bring. Returns nothing where the
-        service has no mapping of its own to write to.
+        It replaces the value where a file itself writes one for the service, and else
+        adds the key, which then wins over what anchors and bases bring. Returns
+        nothing where the service has no mapping of its own to write to.
         """
-        if self.table.trail:
+        entry = self.table.entries.get(key)
+        if entry is not None and entry.value.is_own:
+            if not isinstance(entry.value, Leaf) or not isinstance(value, str):
+                return ()
+            edit = yaml_edit.replace(entry.value.node, value)
+        elif self.home.trail or self.home.node.get(key) is not None:
             return ()
-        mapping = self.table.node
-        for name, node in mapping.entries:
-            if isinstance(name, yaml.Scalar) and name.value == key:
-                if not isinstance(node, yaml.Scalar) or not isinstance(value, str):
-                    return ()
-                edit = yaml_edit.replace(node, value)
-                break
         else:
-            edit = yaml_edit.put(mapping, key, value)
+            edit = yaml_edit.put(self.home.node, key, value)
         return (edit,) if edit else ()
 
     def add(self, key: str, item: str) -> tuple[Edit, ...]:
@@ -159,12 +169,16 @@ class Service:
         setting back.
         """
         entry = self.table.entries.get(key)
-        if self.table.trail or self.table.inherits(key) or (entry and entry.earlier):
+        if entry is None or entry.earlier:
             return ()
-        for name, _ in self.table.node.entries:
-            if isinstance(name, yaml.Scalar) and name.value == key:
-                edit = yaml_edit.remove_entry(self.table.node, name)
-                return (edit,) if edit else ()
+        for layer in self._layers:
+            if layer.trail or layer.inherits(key):
+                return ()
+        for layer in self._layers:
+            for name, _ in layer.node.entries:
+                if isinstance(name, yaml.Scalar) and name.value == key:
+                    edit = yaml_edit.remove_entry(layer.node, name)
+                    return (edit,) if edit else ()
         return ()
 
     def remove_item(self, key: str, item: Value | None) -> tuple[Edit, ...]:

@@ -261,5 +261,11 @@ def _with(container: Container, path: Path, value: Value) -> Container:
         entry = Entry(yaml.Scalar(value.span, key), value)
         value = Table(node, (), value.reading, {key: entry})
     table = value if isinstance(value, Table) else service.table
-    written = Service(service.key, table, service.project, complete=True)
+    written = Service(
+        service.name,
+        Entry(service.key, table),
+        table,
+        service.project,
+        complete=True,
+    )
     return type(container)(written)
