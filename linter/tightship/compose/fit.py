@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from math import isfinite
-
 from tightship.compose.shape import (
     ANY,
     BOOL,
@@ -52,6 +50,8 @@ _SHORT_FORMS = {
     "ssh": "`default` or `id=path`",
 }
 
+_INFINITE = float("inf")
+
 
 def kind(node: Scalar) -> int:
     """Return the bit of the kind of a scalar, as Compose reads it.
@@ -94,7 +94,7 @@ def fits(shape: Shape, node: Scalar) -> bool:
 
 
 def _number_fits(shape: Shape, value: object) -> bool:
-    if not isinstance(value, int | float) or not isfinite(value):
+    if not isinstance(value, int | float) or not abs(value) < _INFINITE:
         return False
     # 2.0 and 1e3 are integers, too.
     whole = isinstance(value, int) or value.is_integer()

@@ -10,7 +10,6 @@ anything else gets it run in full at that moment, and finds what PyYAML always h
 from __future__ import annotations
 
 import sys
-from importlib import import_module
 from types import ModuleType
 
 TYPE_CHECKING = False
@@ -62,13 +61,13 @@ def _put_in_place() -> None:
     package.__package__ = "yaml"
     sys.modules["yaml"] = package
     for name in _CHEAP:
-        import_module(f"yaml.{name}")
+        _module(f"yaml.{name}")
     errors = package.__dict__["error"]
     for module, (name, base) in _ERRORS.items():
         stand_in = ModuleType(module)
         setattr(stand_in, name, type(name, (getattr(errors, base),), {}))
         setattr(package, module, stand_in)
-    binding = import_module("yaml._yaml")
+    binding = _module("yaml._yaml")
     for module in _ERRORS:
         delattr(package, module)
 
@@ -77,7 +76,13 @@ def _put_in_place() -> None:
         assert loader is not None
         loader.exec_module(package)
         for module, (error, _) in _ERRORS.items():
-            setattr(binding, error, getattr(import_module(f"yaml.{module}"), error))
+            setattr(binding, error, getattr(_module(f"yaml.{module}"), error))
         return getattr(package, name)
 
     package.__dict__["__getattr__"] = run_in_full
+
+
+def _module(name: str) -> ModuleType:
+    """Import a module by its full name; ``importlib`` would bring ``warnings``."""
+    __import__(name)
+    return sys.modules[name]
