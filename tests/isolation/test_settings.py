@@ -136,6 +136,22 @@ def test_lines_of_a_config_are_settings(containers_of: ContainersOf) -> None:
     assert list(settings(found["none"].service)) == []
 
 
+def test_a_config_of_several_services_is_looked_at_once(
+    containers_of: ContainersOf,
+) -> None:
+    text = """
+    services:
+      a: {image: x, configs: [c]}
+      b: {image: x, configs: [c, d]}
+    configs:
+      c: {content: "token: one"}
+      d: {content: "token: two"}
+    """
+    found = containers_of(text)
+    texts = {n: [s.text for s in settings(c.service)] for n, c in found.items()}
+    assert texts == {"a": ["one"], "b": ["two"]}
+
+
 def test_a_long_line_costs_no_more_than_a_look(containers_of: ContainersOf) -> None:
     line = "password = x " * 500
     text = f"""

@@ -89,6 +89,7 @@ class Project:
 
     __slots__ = (
         "_built",
+        "_configs",
         "_removed",
         "complete",
         "env_files",
@@ -140,6 +141,7 @@ class Project:
             if service.value("env_file") is not None
         }
         self._built: frozenset[str] | None = None
+        self._configs: dict[str, list[str]] | None = None
         self._removed: dict[str, list[Removal]] | None = None
 
     @property
@@ -194,6 +196,23 @@ class Project:
             )
             self._built = frozenset(f"{n.familiar}:{n.tag or 'latest'}" for n in names)
         return self._built
+
+    @property
+    def new_configs(self) -> dict[str, list[str]]:
+        """Return the configs that a service is the first one to be given, by its name.
+
+        So each is asked for once, however many services share it.
+        """
+        if self._configs is None:
+            given: set[str] = set()
+            self._configs = {}
+            for name, service in self.services.items():
+                for grant in service.items("configs"):
+                    source = grant.get("source") if isinstance(grant, Table) else grant
+                    if isinstance(source, Leaf) and source.text not in given:
+                        given.add(source.text)
+                        self._configs.setdefault(name, []).append(source.text)
+        return self._configs
 
     def _section(self, name: str) -> Value | None:
         found = self.root.get(name) if self.root else None

@@ -119,9 +119,7 @@ def _settings(service: Service) -> Iterator[Setting]:
     context = service.value("build", "context") or service.value("build")
     if isinstance(context, Leaf):
         yield _of("build context", "", context.text, context)
-    for grant in service.items("configs"):
-        source = grant.get("source") if isinstance(grant, Table) else grant
-        name = source.text if isinstance(source, Leaf) else ""
+    for name in service.project.new_configs.get(service.name, ()):
         content = service.project.text("configs", name, "content")
         if content is not None:
             yield from _lines(content, name)
