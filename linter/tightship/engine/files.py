@@ -13,6 +13,7 @@ import stat
 
 from tightship.engine.root import holds
 from tightship.text import Source
+from tightship.text.regex import regex
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -35,6 +36,8 @@ MAX_BYTES = 10_000_000
 _MAX_LINKS = 40  # as in Linux, path_resolution(7)
 _SHOWN = 160  # characters of a name that a message repeats
 _CHUNK = 1 << 16
+
+_UNCLEAN = regex(r"/[./]|/$|\\")  # what normpath may have work with
 
 # Non-blocking, so that a pipe put in the place of a file does not hang the run. The
 # names are not there on every platform.
@@ -112,6 +115,9 @@ class Files:
         Paths are absolute, or relative to the root. Links are not looked at: ``..``
         takes back the part before it, as it does for Compose.
         """
+        below = self.root + "/"
+        if path.startswith(below) and not _UNCLEAN.search(path):
+            return path[len(below) :]
         full = os.path.normpath(os.path.join(self.root, path))
         for root in (self.root, self._given_root):
             if holds(root, full):
@@ -134,7 +140,13 @@ class Files:
         if name in self._overlay:
             return True
         try:
-            self._real(name)
+            folder, last = self._folder(name)
+            os.lstat(os.path.join(self.root, folder, last))
+            self._followed(folder, last)
+        except FileNotFoundError:  # seven of the eight names that Compose knows
+            return False
+        except (OSError, ValueError) as error:
+            return _failed(error).reason != "missing"
         except _RefusedError as refused:
             return refused.reason != "missing"
         return True
@@ -188,10 +200,14 @@ class Files:
         Nothing outside the root is looked at, not even to tell what is there: a look
         can mount a network share.
         """
+        return self._followed(*self._folder(name))
+
+    def _folder(self, name: str) -> tuple[str, str]:
+        """Return the name of the folder that a name leads to, and its last part."""
         folder, _, last = name.rpartition("/")
         if folder not in self._folders:
             self._folders[folder] = self._followed("", folder)
-        return self._followed(self._folders[folder], last)
+        return self._folders[folder], last
 
     def _followed(self, folder: str, rest: str) -> str:
         done = folder.split("/") if folder else []

@@ -111,6 +111,7 @@ def scalar(text: str, style: Style, *, flow: bool) -> str:
     return text
 
 
+@functools.lru_cache(maxsize=64, typed=True)
 def _is_ambiguous(text: str) -> bool:
     """Tell whether a text looks like a number, or like ports, and should not."""
     if isinstance(text, Text) and _SPECIAL.fullmatch(text):
