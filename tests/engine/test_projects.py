@@ -214,14 +214,15 @@ def test_what_no_file_sets_is_reported_where_the_service_is_defined(tree: Make) 
     assert edit.span.source.name == "compose.yaml"
 
 
-def test_a_value_is_changed_in_the_file_that_decides_it(tree: Make) -> None:
+def test_a_value_is_changed_where_it_is_written(tree: Make) -> None:
     root = tree(
         {
-            "compose.yaml": "services:\n  web: {image: nginx, read_only: true}\n",
-            "compose.override.yaml": "services:\n  web: {read_only: false}\n",
+            "compose.yaml": "services:\n  web: {image: nginx, read_only: false}\n",
+            "compose.override.yaml": "services:\n  web: {init: true}\n",
         }
     )
     [verdict] = verdicts(root)
     edits = [e for j in verdict.findings if j.finding.fix for e in j.finding.fix.edits]
     changed = {(e.span.source.name, e.span.text, e.text) for e in edits}
-    assert ("compose.override.yaml", "false", "true") in changed
+    assert ("compose.yaml", "false", "true") in changed
+    assert {name for name, _, _ in changed} == {"compose.yaml"}

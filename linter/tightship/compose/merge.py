@@ -91,6 +91,7 @@ class Merging:
                 value = self.merge(old.value, entry.value, below, (*path, name))
                 entries[name] = Entry(entry.key, value, (old.key, *old.earlier))
         merged = Table(over.node, over.trail, over.reading, entries)
+        merged.below = base
         merged.listed = listed
         merged.shadowed = (*over.shadowed, *base.shadowed)
         return merged

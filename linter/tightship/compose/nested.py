@@ -23,7 +23,9 @@ def put_below(
     written. A scalar that is already there is replaced. Returns nothing where one of
     the mappings, or a part of what would be lost, comes from elsewhere.
     """
-    table = service.table
+    first = path[:1] or tuple(entries)
+    written = any(key in service.table.entries for key in first)
+    table = service.table if written else service.home
     if not table.is_own or not entries:
         return ()
     for depth, key in enumerate(path):

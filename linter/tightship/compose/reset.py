@@ -110,5 +110,5 @@ def without(
             return table, None
         entries[key] = Entry(entry.key, rest, entry.earlier)
     new = Table(table.node, table.trail, table.reading, entries)
-    new.shadowed = table.shadowed
+    new.shadowed, new.below = table.shadowed, table.below
     return new, removed

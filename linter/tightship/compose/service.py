@@ -53,8 +53,7 @@ class Service:
         self.name = name
         self.table = table
         self.project = project
-        lower = (lost for lost in table.shadowed if isinstance(lost, Table))
-        self._layers = [layer for layer in (table, *lower) if layer.is_own] or [table]
+        self._layers = [layer for layer in _layers(table) if layer.is_own] or [table]
         source = self.home.span.source
         keys = [k for k in (entry.key, *entry.earlier) if k.span.source is source]
         self.key = keys[-1] if keys else entry.key
@@ -203,6 +202,13 @@ class Service:
 
     def _field(self, leaf: Leaf, value: object, *, decided: bool) -> Field[Any]:
         return Field(leaf.span, value, decided=decided, source=leaf, trail=leaf.trail)
+
+
+def _layers(table: Table) -> Iterator[Table]:
+    layer: Table | None = table
+    while layer is not None:
+        yield layer
+        layer = layer.below
 
 
 def text_field(leaf: Leaf) -> Field[str]:

@@ -242,11 +242,12 @@ class Entry:
 class Table(_Way):
     """A mapping, with what its merge keys bring, or as several were merged into one.
 
-    ``listed`` tells that Compose has a list of ``name=value`` in its place by now, so
-    that there are no keys in it to reset.
+    ``below`` is the mapping that this one was laid over, if there is one. ``listed``
+    tells that Compose has a list of ``name=value`` in its place by now, so that there
+    are no keys in it to reset.
     """
 
-    __slots__ = ("_entries", "listed", "node")
+    __slots__ = ("_entries", "below", "listed", "node")
 
     def __init__(
         self,
@@ -258,6 +259,7 @@ class Table(_Way):
         """Hold a mapping; without entries it has those of its node."""
         super().__init__(node.span, trail, reading)
         self.node = node
+        self.below: Table | None = None
         self.listed = False
         self._entries = entries
 
@@ -367,6 +369,9 @@ def moved(what: Value, step: Step) -> Value:
             for name, entry in what._entries.items()
         }
         new = Table(what.node, trail, what.reading, entries)
+        if what.below is not None:
+            below_it = moved(what.below, step)
+            new.below = below_it if isinstance(below_it, Table) else None
         new.listed = what.listed
     new.shadowed = tuple(moved(lost, step) for lost in what.shadowed)
     return new
