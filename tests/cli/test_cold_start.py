@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -30,7 +31,9 @@ SLOW = [
     "http",
     "importlib.metadata",
     "inspect",
+    "ipaddress",
     "json",
+    "linecache",
     "logging",
     "lsprotocol",
     "multiprocessing",
@@ -61,6 +64,13 @@ SLOW = [
     "urllib",
     "uuid",
     "xml",
+    "yaml.constructor",
+    "yaml.emitter",
+    "yaml.parser",
+    "yaml.reader",
+    "yaml.representer",
+    "yaml.resolver",
+    "yaml.scanner",
     "zlib",
 ]
 """What a cold `check` has no use for. Each costs milliseconds at every start."""
@@ -116,6 +126,26 @@ def test_a_cold_check_loads_nothing_slow(
         for slow in SLOW
         if name == slow or name.startswith(f"{slow}.")
     ]
+
+
+@pytest.mark.parametrize("arguments", [("check",), ("check", "compose.yaml")])
+def test_paths_alone_need_no_argparse(
+    tmp_path: Path, arguments: tuple[str, ...]
+) -> None:
+    _, names = loaded(tmp_path, *arguments)
+    assert not names & {"argparse", "gettext", "locale"}
+
+
+def test_patterns_are_compiled_when_they_are_first_used() -> None:
+    package = Path(tightship.__file__).parent
+    eager = re.compile(r"^\w+(?:: [^=]+)? = re\.compile\(", re.MULTILINE)
+    compiled = [
+        str(path.relative_to(package))
+        for path in package.rglob("*.py")
+        if eager.search(path.read_text(encoding="utf-8"))
+    ]
+    # Line ends are sought in every run.
+    assert compiled == ["text/source.py"]
 
 
 def test_only_the_report_that_is_asked_for_is_loaded(tmp_path: Path) -> None:
