@@ -8,14 +8,8 @@ import subprocess
 
 import pytest
 
-from tightship.engine.discovery import (
-    MAIN_NAMES,
-    OVERRIDE_NAMES,
-    Found,
-    find,
-    language_of,
-    main_file,
-)
+from tightship.compose.invocation import MAIN_NAMES, OVERRIDE_NAMES
+from tightship.engine.discovery import Found, find, language_of, main_file
 from tightship.engine.files import Refusal
 
 TYPE_CHECKING = False
