@@ -45,6 +45,8 @@ def test_a_command_is_words(
         ("x --a=b -c d --e", [("--a", "b"), ("-c", "d"), ("--e", None)]),
         ("x --a --b c", [("--a", None), ("--b", "c")]),
         ("[x, \"--t=''\", --u=]", [("--t", ""), ("--u", "")]),
+        ("[]", []),
+        ("''", []),
         ("[sh, -c, 'x --a=b']", [("-c", "x --a=b"), ("--a", "b")]),
     ],
 )
@@ -84,6 +86,7 @@ def test_any_text_has_words_without_spaces_around(text: str) -> None:
     source = Source("x", text)
     leaf = Leaf(Scalar(Span(source, 0, len(text)), text, '"'), (), Reading(NONE))
     line, *_ = commands_in(leaf)
+    assert len([*flags(line)]) <= len(line)
     assert all(word.raw in text and word.raw.strip() for word in line)
     assert sum(len(word.raw) for word in line) <= len(text)
     kept = "".join(word.raw for word in line)

@@ -22,7 +22,9 @@ _WORD = regex(
     re.DOTALL,
 )
 # What comes before a script: ``sh -ec``, or the mark of a health check.
-_SCRIPT_NEXT = re.compile(r"-[a-z]{0,8}c|CMD-SHELL")
+_SCRIPT_NEXT = regex(r"-[a-z]{0,8}c|CMD-SHELL")
+# A longer text that an anchor brings is not read, for each service would read it anew.
+_LONGEST_SHARED = 4_000
 _QUOTED = regex(r"""\\(.)|"((?:[^"\\]|\\.)*+)"|'([^']*+)'""", re.DOTALL)
 
 
@@ -97,7 +99,7 @@ def commands_in(value: Value | None) -> Iterator[list[Word]]:
 
 def flags(command: list[Word]) -> Iterator[Flag]:
     """Yield the flags of a command."""
-    for word, after in zip(command, [*command[1:], None], strict=True):
+    for word, after in zip(command, [*command[1:], None], strict=False):
         if not word.text.startswith("-"):
             continue
         name, equals, value = word.text.partition("=")
@@ -110,6 +112,8 @@ def flags(command: list[Word]) -> Iterator[Flag]:
 
 
 def _split(text: str, leaf: Leaf) -> list[Word]:
+    if len(text) > _LONGEST_SHARED and not leaf.is_own:
+        return []
     return [
         Word(_QUOTED.sub(_undone, found[0]), leaf, found[0])
         for found in _WORD.finditer(text)

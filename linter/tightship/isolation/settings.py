@@ -51,6 +51,8 @@ _LINE = regex(
 )
 _COMMENT = ("#", ";", "//")
 _LONGEST_LINE = 4_000
+# The largest private keys are shorter.
+_LONGEST_TEXT = 8_000
 
 
 class Setting:
@@ -100,9 +102,12 @@ def settings(service: Service) -> Iterator[Setting]:
     """Yield the settings of a service's container, and of the build of its image.
 
     Of files of variables those count that are in the repository. What a variable of
-    ``.env`` brings is not among them: ``.env`` is where secrets are kept out of it.
+    ``.env`` brings is not among them, for there it is out of the way, nor what is too
+    long for a secret.
     """
     for setting in _settings(service):
+        if len(setting.text) > _LONGEST_TEXT:
+            continue
         if all(step.kind != "variable" for step in setting.trail):
             yield setting
 

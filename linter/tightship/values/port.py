@@ -82,9 +82,9 @@ def parse(short: str) -> list[PublishedPort] | None:
     releases take it without.
     """
     masked = mask(short)
-    starts = [0, *(i + 1 for i, c in enumerate(masked) if c == ":")]
-    if len(starts) > 10:
+    if masked.count(":") > 9:
         return None
+    starts = [0, *(i + 1 for i, c in enumerate(masked) if c == ":")]
     target = short[starts[-1] :]
     published = short[starts[-2] : starts[-1] - 1] if len(starts) > 1 else ""
     host_ip = short[: starts[-2] - 1] if len(starts) > 2 else ""
