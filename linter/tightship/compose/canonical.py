@@ -65,6 +65,7 @@ class _Canonical:
                 f"`{path[-1] if path else ''}` must be {wanted}",
                 path=path,
                 value=value,
+                decided=not isinstance(value, Leaf) or value.decided,
             )
         )
 
@@ -138,6 +139,7 @@ class _Canonical:
         for key, entry in value.entries.items():
             name = _name(key, entry, shape)
             entries[name] = self.value(entry.value, shape.below(key), (*path, name))
+            entries[name].named = name == key
             if shape.each is not None and shape.each.keys is None:
                 _fill(entries[name])
         return Effective(entries, value)
@@ -223,7 +225,7 @@ def _inherited(name: str, leaf: Leaf, path: Path) -> Effective:
 
 def _name(key: str, entry: Entry, shape: Shape) -> str:
     """Return a key; where it stood in a list, it may hold variables."""
-    if "${" in key and shape.canonical and entry.key.value != key:
+    if "${" in key and shape.canonical and entry.key.span == entry.value.span:
         leaf = Leaf(entry.key, (), entry.value.reading)
         return text(leaf).partition("=")[0]
     return key

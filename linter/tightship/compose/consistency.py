@@ -112,13 +112,15 @@ class _Service:
                     )
 
     def image(self) -> Iterator[Fault]:
-        if not self.service.get("build") and not _text(self.service, "image"):
+        image = self.service.get("image")
+        if not self.service.get("build") and not (image and image.text):
             yield Fault(
                 "incomplete",
                 self.key(),
                 f"service `{self.name}` has neither `image` nor `build`",
                 path=("services", self.name),
                 value=self.service.source,
+                decided=image is None or image.decided,
             )
 
     def build(self) -> Iterator[Fault]:
@@ -310,6 +312,7 @@ class _Service:
             value=value.source,
             lost=other.source if other else None,
             because=because,
+            decided=value.decided and (other is None or other.decided),
         )
 
     def key(self) -> Span:

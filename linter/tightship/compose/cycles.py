@@ -14,6 +14,12 @@ if TYPE_CHECKING:
     from tightship.compose.effective import Effective
 
 
+# A circle of more services than these is told in short, and no more circles than that
+# are told of: they cost more to read than to break.
+_SHOWN = 7
+_MOST = 100
+
+
 def cycles(project: Effective) -> Iterator[Fault]:
     """Yield a fault for each dependency that closes a circle."""
     services = project.get("services")
@@ -22,6 +28,7 @@ def cycles(project: Effective) -> Iterator[Fault]:
         for name, service in (services.entries if services else {}).items()
     }
     done: set[str] = set()
+    found = 0
     for start in edges:
         path: list[str] = []
         on_path: dict[str, int] = {}
@@ -39,8 +46,9 @@ def cycles(project: Effective) -> Iterator[Fault]:
             path.append(name)
             stack.append((name, True))
             for other, dependency in edges[name].items():
-                if other in on_path:
-                    yield _fault(path[on_path[other] :], edges, dependency)
+                if other in on_path and found < _MOST:
+                    found += 1
+                    yield _fault(path, on_path[other], edges, dependency)
                 elif other in edges and other not in done:
                     stack.append((other, False))
 
@@ -51,14 +59,18 @@ def _dependencies(service: Effective) -> dict[str, Effective]:
 
 
 def _fault(
-    circle: list[str], edges: dict[str, dict[str, Effective]], last: Effective
+    path: list[str],
+    start: int,
+    edges: dict[str, dict[str, Effective]],
+    last: Effective,
 ) -> Fault:
     # A long circle is told in short.
-    shown = circle if len(circle) < 8 else [*circle[:6], "…", circle[-1]]
-    way = " → ".join(f"`{name}`" for name in [*shown, circle[0]])
+    circle = path[start : start + _SHOWN]
+    rest = ["…", f"`{path[-1]}`"] if len(path) - start > _SHOWN else []
+    way = " → ".join([*(f"`{name}`" for name in circle), *rest, f"`{circle[0]}`"])
     because = [
         Related(span, f"`{name}` needs `{after}`")
-        for name, after in pairwise(circle[:7])
+        for name, after in pairwise(circle)
         if (span := edges[name][after].span) is not None
     ]
     assert last.span is not None
@@ -66,7 +78,8 @@ def _fault(
         "cycle",
         last.span,
         f"these services depend on one another: {way}",
-        path=("services", circle[-1], "depends_on", circle[0]),
+        path=("services", path[-1], "depends_on", circle[0]),
         value=last.source,
+        decided=last.decided,
         because=tuple(because),
     )

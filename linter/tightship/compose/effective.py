@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from tightship.compose.tree import Leaf
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,10 +23,11 @@ class Effective:
     ``content`` is a scalar, a list or a mapping. ``source`` is the value of the
     merged tree that it was made of, if there is one. ``put`` tells that nobody wrote
     it: Compose has it as a ``default``, or because something else implies it; then
-    ``source`` and ``span`` are what made Compose do so.
+    ``source`` and ``span`` are what made Compose do so. ``named`` is false where its
+    key holds a variable without a value.
     """
 
-    __slots__ = ("content", "put", "source", "span")
+    __slots__ = ("content", "named", "put", "source", "span")
 
     def __init__(
         self,
@@ -39,6 +42,14 @@ class Effective:
         self.source = source
         self.span = source.span if span is None and source is not None else span
         self.put: Put = put
+        self.named = True
+
+    @property
+    def decided(self) -> bool:
+        """Tell whether no variable without a value has a part in it."""
+        return self.named and not (
+            isinstance(self.source, Leaf) and not self.source.decided
+        )
 
     @property
     def entries(self) -> dict[str, Effective]:

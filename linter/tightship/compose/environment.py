@@ -42,8 +42,9 @@ def resolve_contents(project: Effective, variables: Variables) -> None:
         name = config.get("environment")
         found = variables.as_compose(name.text) if name else None
         if name is not None and found is not None:
-            place = variables.place(name.text)
-            config.entries["content"] = Effective(found, name.source, span=place)
+            place = variables.place(name.text) or name.span
+            content = Effective(found, name.source, span=place, put="implied")
+            config.entries["content"] = content
 
 
 class Files:
@@ -114,5 +115,12 @@ class Files:
         self, span: Span, message: str, path: tuple[str, ...], place: Effective
     ) -> None:
         self._faults.append(
-            Fault("env-file", span, message, path=path, value=place.source)
+            Fault(
+                "env-file",
+                span,
+                message,
+                path=path,
+                value=place.source,
+                decided=place.decided,
+            )
         )

@@ -39,11 +39,14 @@ class Fault:
     value), ``template`` (what is no variable) or ``undefined``. ``path`` leads to the
     place by keys, and ``lost`` is the value that stays, or that goes, without being
     meant to. ``among`` is the list in which the item of an ``item-twice`` is written.
+    ``decided`` is false where a variable without a value has a part in it: Compose
+    refuses the project as it is called now, and perhaps not as it is called then.
     """
 
     __slots__ = (
         "among",
         "because",
+        "decided",
         "kind",
         "lost",
         "message",
@@ -63,6 +66,7 @@ class Fault:
         lost: Value | None = None,
         among: Items | None = None,
         because: tuple[Related, ...] = (),
+        decided: bool = True,
     ) -> None:
         """Describe a fault; ``value`` is what is written there."""
         self.kind: Kind = kind
@@ -73,8 +77,9 @@ class Fault:
         self.lost = lost
         self.among = among
         self.because = because
+        self.decided = decided
 
     @property
     def refused(self) -> bool:
-        """Tell whether Compose loads the project in spite of it."""
+        """Tell whether Compose refuses the project for it."""
         return self.kind != "no-effect"

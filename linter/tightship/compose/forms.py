@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import struct
+from math import isfinite
 
-from tightship.compose.fit import kind
+from tightship.compose.fit import expected, kind
 from tightship.compose.shape import BOOL, FLOAT, INT, TEXT, Shape
 from tightship.values import scalar, size
 from tightship.values.duration import nanoseconds
@@ -26,7 +27,10 @@ def raw(leaf: Leaf) -> Scalar:
     """Return what YAML makes of a scalar: after variables it is always text."""
     if leaf.templated or kind(leaf.node) == TEXT or "$" in leaf.node.value:
         return leaf.as_compose
-    return scalar.resolve(leaf.node.value).value
+    value = scalar.resolve(leaf.node.value).value
+    if isinstance(value, float) and not isfinite(value):
+        return scalar.canonical(leaf.node.value)
+    return value
 
 
 def text(leaf: Leaf) -> str:
@@ -59,7 +63,7 @@ def printed(leaf: Leaf, shape: Shape) -> Scalar:
         return text(leaf)
     if shape.scalars & (INT | FLOAT) and isinstance(value, int | float):
         return int(value)
-    raise RefusedError("a number")
+    raise RefusedError(expected(shape))
 
 
 def _bool(value: Scalar, *, strict: bool) -> bool:
@@ -92,6 +96,8 @@ def _number(value: Scalar) -> int | float:
         except ValueError:
             raise RefusedError("a number") from None
     if isinstance(value, bool) or not isinstance(value, int | float):
+        raise RefusedError("a number")
+    if not isfinite(value):
         raise RefusedError("a number")
     return int(value) if value == value // 1 else _single(value)
 

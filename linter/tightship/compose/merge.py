@@ -11,7 +11,7 @@ from __future__ import annotations
 from tightship.compose.fault import Fault
 from tightship.compose.fit import expected
 from tightship.compose.shape import NULL
-from tightship.compose.tree import Entry, Items, Leaf, Table
+from tightship.compose.tree import REMEMBERED, Entry, Items, Leaf, Table, remember
 from tightship.compose.unique import said, text, unique
 from tightship.findings import Related
 from tightship.syntax import yaml
@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from tightship.compose.tree import Value
 
     Path = tuple[str, ...]
+
+
+# The path of a service is `services` and its name. Only services have layers.
+_SERVICE_DEPTH = 2
 
 
 class Merging:
@@ -91,9 +95,10 @@ class Merging:
                 value = self.merge(old.value, entry.value, below, (*path, name))
                 entries[name] = Entry(entry.key, value, (old.key, *old.earlier))
         merged = Table(over.node, over.trail, over.reading, entries)
-        merged.below = base
+        if len(path) == _SERVICE_DEPTH:
+            merged.below = base
         merged.listed = listed
-        merged.shadowed = (*over.shadowed, *base.shadowed)
+        merged.shadowed = (*over.shadowed, *base.shadowed)[:REMEMBERED]
         return merged
 
     def _lists(
@@ -110,7 +115,7 @@ class Merging:
                 if shape.distinct and not shape.unique:
                     self._twice(base, over, path)
         merged = Items(over.node, over.trail, over.reading, items)
-        merged.shadowed = (*over.shadowed, *base.shadowed)
+        merged.shadowed = (*over.shadowed, *base.shadowed)[:REMEMBERED]
         return merged
 
     def _subnets(
@@ -274,7 +279,7 @@ def _addresses(value: Value) -> list[Leaf]:
 
 def _over(base: Value, over: Value) -> Value:
     if base is not over:
-        over.shadowed = (base, *base.shadowed, *over.shadowed)
+        remember(over, base)
     return over
 
 

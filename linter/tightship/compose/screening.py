@@ -112,19 +112,27 @@ def _needed(service: Table) -> Iterator[str]:
 
 def _ends(needs: dict[str, set[str]]) -> bool:
     """Tell whether all that is needed is there, and nothing needs itself."""
-    while needs:
-        ready = {name for name, needed in needs.items() if not needed}
-        if not ready:
-            return False
-        needs = {n: needed - ready for n, needed in needs.items() if n not in ready}
-    return True
+    waiting = {name: len(needed) for name, needed in needs.items()}
+    needing: dict[str, list[str]] = {}
+    for name, needed in needs.items():
+        for other in needed:
+            needing.setdefault(other, []).append(name)
+    ready = [name for name, count in waiting.items() if not count]
+    started = 0
+    while ready:
+        started += 1
+        for name in needing.get(ready.pop(), ()):
+            waiting[name] -= 1
+            if not waiting[name]:
+                ready.append(name)
+    return started == len(needs)
 
 
 def _are_plain(section: Value | None, contents: tuple[str, ...]) -> bool:
     """Tell whether resources are made here, and have one content if they need one."""
     for entry in section.entries.values() if isinstance(section, Table) else ():
         body = entry.value
-        keys = set(body.entries) if isinstance(body, Table) else set()
+        keys: set[str] = set(body.entries) if isinstance(body, Table) else set()
         if "external" in keys or len(keys.intersection(contents)) != bool(contents):
             return False
     return True

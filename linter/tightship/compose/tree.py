@@ -352,29 +352,53 @@ def follow(node: yaml.Node) -> yaml.Node | None:
 Value = Leaf | Items | Table
 
 
+# As many of the values that lost to another one are remembered; a project with more
+# layers is none that somebody wrote.
+REMEMBERED = 8
+
+
+def remember(winner: Value, *losers: Value) -> None:
+    """Let a value remember those that it replaces, the latest first."""
+    lost = (each for loser in losers for each in (loser, *loser.shadowed))
+    winner.shadowed = (*lost, *winner.shadowed)[:REMEMBERED]
+
+
 def moved(what: Value, step: Step) -> Value:
     """Return a value, and all below it, as it is after one more step."""
+    new = _moved(what, step)
+    # What these have replaced themselves is among them already.
+    new.shadowed = tuple(_moved(lost, step) for lost in what.shadowed)
+    return new
+
+
+def _moved(what: Value, step: Step) -> Value:
     trail = (step, *what.trail)
-    new: Value
+    bounds = what.reading.bounds
     if isinstance(what, Leaf):
         new = Leaf.__new__(Leaf)
         _Way.__init__(new, what.span, trail, what.reading)
         new.node, new._expansion = what.node, what._expansion
-    elif isinstance(what, Items):
-        below = what._items and [moved(item, step) for item in what._items]
-        new = Items(what.node, trail, what.reading, below)
-    else:
-        entries = what._entries and {
-            name: Entry(entry.key, moved(entry.value, step), entry.earlier)
-            for name, entry in what._entries.items()
-        }
-        new = Table(what.node, trail, what.reading, entries)
-        if what.below is not None:
-            below_it = moved(what.below, step)
-            new.below = below_it if isinstance(below_it, Table) else None
-        new.listed = what.listed
-    new.shadowed = tuple(moved(lost, step) for lost in what.shadowed)
-    return new
+        return new
+    if isinstance(what, Items):
+        items = what._items
+        if items and not bounds.spend(len(items), what.node):
+            items = []
+        below = items and [moved(item, step) for item in items]
+        return Items(what.node, trail, what.reading, below)
+    entries = what._entries
+    if entries and not bounds.spend(len(entries), what.node):
+        entries = {}
+    copies = entries and {
+        name: Entry(entry.key, moved(entry.value, step), entry.earlier)
+        for name, entry in entries.items()
+    }
+    table = Table(what.node, trail, what.reading, copies)
+    # The layers of a service that another one extends are not that one's.
+    if what.below is not None and step.kind != "extends":
+        lower = moved(what.below, step)
+        table.below = lower if isinstance(lower, Table) else None
+    table.listed = what.listed
+    return table
 
 
 def is_reset(node: yaml.Node) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from tightship.compose.fit import kind
 from tightship.compose.shape import INT
-from tightship.compose.tree import Items, Leaf, Table, Value
+from tightship.compose.tree import Items, Leaf, Table, Value, remember
 from tightship.values import device, mount, port
 
 TYPE_CHECKING = False
@@ -35,7 +35,7 @@ def unique(items: list[Value], kind: Unique) -> list[Value]:
         elif identity in places:
             loser = kept[places[identity]]
             if loser is not item:
-                item.shadowed = (loser, *loser.shadowed, *item.shadowed)
+                remember(item, loser)
             kept[places[identity]] = item
         else:
             places[identity] = len(kept)
