@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from textwrap import dedent
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from ruamel.yaml import YAML
@@ -73,7 +73,8 @@ def test_a_service_is_shown_with_the_origin_of_each_value(
 
 @pytest.mark.usefixtures("project")
 def test_what_is_printed_is_yaml(capsys: pytest.CaptureFixture[str]) -> None:
-    whole = YAML(typ="safe", pure=True).load(explained(capsys))
+    yaml: Any = YAML(typ="safe", pure=True)
+    whole = yaml.load(explained(capsys))
     assert whole["services"]["web"]["user"] == "root"
     assert whole["services"]["web"]["ports"][0]["published"] == "8080"
 

@@ -64,6 +64,7 @@ def test_a_fix_makes_what_is_shown_and_leaves_nothing_as_bad_to_find(
     if example.fixed is None:
         assert fixed is None, f"the example does not show its fix: {fixed}"
         return
+    assert fixed is not None
     assert fixed == plain(rule, example.fixed)
     # A mount that was writable may still be reported as readable.
     worst = min(one.severity for one in found)
