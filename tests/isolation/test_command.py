@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from tests.isolation.conftest import ContainerOf
 
 
+NOTHING: list[list[str]] = [[]]
+
+
 def words(container_of: ContainerOf, command: str) -> list[list[str]]:
     service = container_of(f"command: {command}").service
     return [[word.text for word in line] for line in commands(service, "command")]
@@ -30,7 +33,7 @@ def words(container_of: ContainerOf, command: str) -> list[list[str]]:
         ("sh -c 'b \"c d\"'", [["sh", "-c", 'b "c d"'], ["b", "c d"]]),
         ("'a && b|c; d'", [["a", "&&", "b", "|", "c", ";", "d"]]),
         ("'a \"b'", [["a", '"b']]),
-        ("[]", [[]]),
+        ("[]", NOTHING),
     ],
 )
 def test_a_command_is_words(
