@@ -18,6 +18,7 @@ from tightship.compose.reset import without
 from tightship.compose.service_keys import SERVICE
 from tightship.compose.tree import Entry, Leaf, Table, moved, value
 from tightship.findings import Gap
+from tightship.values.variable import has_hole
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -53,7 +54,8 @@ class _Extending:
     def __init__(self, loading: Loading, undone: list[Reset]) -> None:
         self._loading = loading
         self._undone = undone
-        self._done: dict[tuple[int, str], Value] = {}
+        # The services are kept, so that no others get their identity.
+        self._done: dict[tuple[int, str], tuple[Table, Value]] = {}
 
     def service(
         self, services: Table, name: str, chain: tuple[tuple[str, str], ...]
@@ -64,8 +66,8 @@ class _Extending:
         """
         key = id(services), name
         if key not in self._done:
-            self._done[key] = self._service(services, name, chain)
-        return self._done[key]
+            self._done[key] = services, self._service(services, name, chain)
+        return self._done[key][1]
 
     def _service(
         self, services: Table, name: str, chain: tuple[tuple[str, str], ...]
@@ -128,6 +130,7 @@ class _Extending:
                     f"service `{child}` extends `{name}`, which is not there{where}",
                     path=("services", child, "extends"),
                     value=written,
+                    decided=not has_hole(name),
                 )
             )
             return None

@@ -17,7 +17,6 @@ the project is defined here with `external: true`.
 from __future__ import annotations
 
 from tightship.compose.fault import Fault
-from tightship.compose.tree import Leaf
 from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, rule
 
 
@@ -70,8 +69,5 @@ from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, rule
 )
 def undefined_reference(fault: Fault) -> Findings:
     """Point at the name."""
-    value = fault.value
-    if isinstance(value, Leaf) and not value.decided:
-        return
-    if fault.kind in ("undefined", "disabled"):
+    if fault.decided and fault.kind in ("undefined", "disabled"):
         yield Finding(fault.span, fault.message, because=fault.because)
