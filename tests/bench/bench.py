@@ -132,8 +132,11 @@ def measure(command: Command) -> tuple[float, int]:
     """Run a command; return its processor time in ms and its peak memory in KiB."""
     with open(os.devnull, "wb") as nowhere:
         process = subprocess.Popen(command, stdout=nowhere, stderr=nowhere)
-        _, _, usage = os.wait4(process.pid, 0)
-        process.returncode = 0
+        _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode not in (0, 1, 2):
+        # What fails is quick, and would look fast.
+        raise SystemExit(f"{command[0]} failed with {process.returncode}")
     return (usage.ru_utime + usage.ru_stime) * 1000, usage.ru_maxrss
 
 
