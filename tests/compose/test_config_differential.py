@@ -36,9 +36,9 @@ def compose() -> Any:
     if program is None:
         pytest.skip("docker-compose is not installed")
 
-    def run(folder: Path, arguments: list[str]) -> Theirs:
+    def run(folder: Path, arguments: list[str], *form: str) -> Theirs:
         done = subprocess.run(
-            [program, *arguments, "config"],
+            [program, *arguments, "config", *form],
             cwd=folder,
             env={"PATH": os.environ["PATH"], "HOME": HOME},
             capture_output=True,
@@ -110,6 +110,17 @@ def test_a_project_of_several_files_comes_to_the_same(
     compose: Any, folder: Path, arguments: list[str]
 ) -> None:
     agree(compose, folder, arguments)
+
+
+@pytest.mark.parametrize(("folder", "arguments"), invocations())
+def test_so_does_its_json(compose: Any, folder: Path, arguments: list[str]) -> None:
+    theirs = compose(folder, arguments, "--format", "json")
+    if theirs.refused:
+        assert "MarshalJSON" in theirs.errors
+        pytest.skip("docker-compose cannot print an SSH key as JSON")
+    ours = assemble(folder, arguments).configuration
+    assert ours is not None
+    assert ours.printed().as_json == theirs.config
 
 
 # Values that one setting may have in several places, as YAML.
