@@ -63,6 +63,12 @@ def test_what_it_absorbs_exists(rule: Rule) -> None:
     assert {*rule.absorbs, *rule.absorbs_here} <= names - {rule.name}
 
 
+def test_no_two_rules_absorb_one_another() -> None:
+    absorbed = {r.name: {*r.absorbs, *r.absorbs_here} for r in every_rule()}
+    for name, others in absorbed.items():
+        assert not {other for other in others if name in absorbed[other]}
+
+
 @every
 def test_a_rule_that_promises_a_fix_shows_one(rule: Rule) -> None:
     shown = any(isinstance(e, Bad) and e.fixed is not None for e in rule.examples)
