@@ -244,10 +244,11 @@ class TextReport:
                 yield f"{self._place(related.span)}: {related.message}"
             if len(because) > _MOST_RELATED:
                 yield f"and {_count(len(because) - _MOST_RELATED, 'more place')}"
-            if judged.absorbed:
-                counts = dict[str, int]()
-                for moot in judged.absorbed:
-                    counts[moot.rule.name] = counts.get(moot.rule.name, 0) + 1
+            counts = dict[str, int]()
+            for moot in judged.absorbed:
+                counts[moot.rule.name] = counts.get(moot.rule.name, 0) + 1
+            counts.pop("not-checked", None)  # The summary tells of parts left out.
+            if counts:
                 yield f"moot while this stands: {_names(counts)}"
 
     def _name(self, source: Source) -> str:
