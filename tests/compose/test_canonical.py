@@ -264,3 +264,20 @@ def test_what_is_very_deep_is_cut_off(put: Put) -> None:
     assembly = put("services: {web: {image: n}}\nx-a: " + "[" * 100 + "]" * 100)
     assert assembly.configuration is not None
     assert any("deep" in gap.reason for gap in assembly.loading.gaps)
+
+
+def test_a_raw_file_of_variables_is_not_interpreted(put: Put) -> None:
+    files = {
+        "compose.yaml": "services: {web: {image: n, env_file: [{path: e, format: raw}]}}",
+        "e": "# no\nA='$B'\nB = \"c\" # d\n",
+    }
+    web = origins(put, files)["services"]["web"]
+    assert web["environment"]["A"]["line"] == 2
+    configuration = put(files).configuration
+    assert configuration is not None
+    environment = configuration.effective.get("services", "web", "environment")
+    assert environment is not None
+    assert {name: value.text for name, value in environment.entries.items()} == {
+        "A": "'$B'",
+        "B": ' "c" # d',
+    }

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from tightship.compose.cycles import cycles
 from tightship.compose.fault import Fault
-from tightship.compose.tree import Table
+from tightship.compose.implied import RESOURCES
+from tightship.compose.tree import Leaf, Table
 from tightship.findings import Related
 
 TYPE_CHECKING = False
@@ -54,6 +55,9 @@ def check(
     for section in _SOURCES:
         for name, resource in _entries(project, section):
             yield from _file_object(resource, section, name)
+    for section in RESOURCES:
+        for name, resource in _entries(project, section):
+            yield from _named_twice(resource, (section, name))
     for name, volume in _entries(project, "volumes"):
         yield from _external(volume, ("volumes", name))
     yield from cycles(project)
@@ -368,6 +372,25 @@ def _external(resource: Effective, path: Path) -> Iterator[Fault]:
             path=(*path, key),
             value=value.source,
             because=(Related(external.span, "it is external"),),
+        )
+
+
+def _named_twice(resource: Effective, path: Path) -> Iterator[Fault]:
+    external, name = resource.get("external"), resource.get("name")
+    source = external.source if external else None
+    outer = source.get("name") if isinstance(source, Table) else None
+    if not isinstance(outer, Leaf) or name is None or name.span is None:
+        return
+    if outer.as_compose != name.text:
+        yield Fault(
+            "exclusive",
+            name.span,
+            f"`{path[-1]}` has two names: this one, and that below `external`",
+            path=(*path, "name"),
+            value=name.source,
+            lost=outer,
+            because=(Related(outer.span, "the other one"),),
+            decided=outer.decided and name.decided,
         )
 
 

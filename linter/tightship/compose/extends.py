@@ -12,6 +12,7 @@ import posixpath
 
 from tightship.compose import interpolation
 from tightship.compose.fault import Fault
+from tightship.compose.keys import at
 from tightship.compose.load import Removal, is_remote, resolve
 from tightship.compose.reading import Step
 from tightship.compose.reset import without
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from tightship.compose.reset import Reset
     from tightship.compose.tree import Value
 
+_SERVICES = at("services")
 # A chain this long is no project that somebody wrote.
 _LONGEST = 100
 
@@ -169,7 +171,7 @@ class _Extending:
                 merged = (
                     below
                     if merged is None
-                    else loading.merging.merge(merged, below, None, ("services",))
+                    else loading.merging.merge(merged, below, _SERVICES, ("services",))
                 )
         loading.extended.add(path)
         if not isinstance(merged, Table):

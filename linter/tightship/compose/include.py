@@ -14,6 +14,7 @@ from tightship.compose.keys import FILE
 from tightship.compose.load import is_remote, resolve
 from tightship.compose.reading import Step
 from tightship.compose.tree import Entry, Items, Leaf, Table, moved
+from tightship.compose.unique import alike
 from tightship.compose.variables import Variables
 from tightship.findings import Gap, Related
 from tightship.text import Source
@@ -25,6 +26,10 @@ if TYPE_CHECKING:
 
 _SECTIONS = ("services", "networks", "volumes", "configs", "secrets", "models")
 _DEEPEST = 50
+# Projects that include others several times over would double with each level.
+_MOST = 200
+# How a project says that it wants no variables.
+_NOTHING = "/dev/null"
 
 
 def included(loading: Loading, top: Table, including: tuple[str, ...]) -> Table:
@@ -51,16 +56,21 @@ def included(loading: Loading, top: Table, including: tuple[str, ...]) -> Table:
 def _joined(loading: Loading, base: Table, over: Table) -> Table:
     """Lay one over the other, and note what both define.
 
-    Docker Compose 2.26.1 refuses a name that both define, later releases lay the
-    including project's definition over the included one.
+    Docker Compose 2.26.1 refuses a name that both define, unless they say the same;
+    later releases lay the including project's definition over the included one.
     """
+    over = Table(over.node, over.trail, over.reading, dict(over.entries))
     for section in _SECTIONS:
         below, above = base.get(section), over.get(section)
         if not isinstance(below, Table) or not isinstance(above, Table):
             continue
+        own = dict(above.entries)
         for name, entry in above.entries.items():
             old = below.entries.get(name)
             if old is None:
+                continue
+            if alike(old.value, entry.value):
+                del own[name]
                 continue
             loading.faults.append(
                 Fault(
@@ -74,6 +84,9 @@ def _joined(loading: Loading, base: Table, over: Table) -> Table:
                     because=(Related(old.key.span, "the included definition"),),
                 )
             )
+        if len(own) < len(above.entries):
+            bare = Table(above.node, above.trail, above.reading, own)
+            over.entries[section] = Entry(over.entries[section].key, bare)
     merged = loading.merging.merge(base, over, FILE, ())
     return merged if isinstance(merged, Table) else over
 
@@ -83,6 +96,12 @@ def _project(loading: Loading, item: Value, including: tuple[str, ...]) -> Table
     reading = item.reading
     paths = _leaves(item.get("path") if isinstance(item, Table) else item)
     if not paths:
+        return None
+    loading.included += 1
+    if loading.included > _MOST:
+        if loading.included == _MOST + 1:
+            reason = f"more than {_MOST} projects are included; the rest is left out"
+            loading.gaps.append(Gap(item.span, reason))
         return None
     for leaf in paths:
         if not leaf.decided:
@@ -132,12 +151,32 @@ def _variables(loading: Loading, item: Value, directory: str) -> Variables:
     reading = item.reading
     variables = Variables(reading.variables)
     named = _leaves(item.get("env_file") if isinstance(item, Table) else None)
-    paths = [resolve(reading.directory, leaf.text) for leaf in named if leaf.decided]
-    for path in paths or [posixpath.join(directory, ".env")]:
-        source = loading.disk.read(path)
+    for leaf in named:
+        source = loading.disk.read(resolve(reading.directory, leaf.text))
         if isinstance(source, Source):
-            variables.read(source)
+            _read(loading, variables, source, item)
+        elif leaf.text != _NOTHING:
+            loading.faults.append(
+                Fault(
+                    "env-file",
+                    leaf.span,
+                    f"{source.message}, and Compose refuses that",
+                    path=("include",),
+                    value=leaf,
+                    decided=leaf.decided,
+                )
+            )
+    if not named:
+        source = loading.disk.read(posixpath.join(directory, ".env"))
+        if isinstance(source, Source):
+            _read(loading, variables, source, item)
     return variables
+
+
+def _read(loading: Loading, variables: Variables, source: Source, item: Value) -> None:
+    """Read a file of variables, which many projects may name again."""
+    if loading.bounds.spend(source.text.count("\n"), item.node):
+        variables.read(source)
 
 
 def _leaves(value: Value | None) -> list[Leaf]:

@@ -85,6 +85,7 @@ class Loading:
         "disk",
         "extended",
         "faults",
+        "included",
         "merging",
         "removals",
         "sources",
@@ -99,6 +100,7 @@ class Loading:
         self.merging = Merging(self.faults)
         self.removals: list[Removal] = []
         self.extended: set[str] = set()
+        self.included = 0
         self.streams: dict[str, yaml.Stream] = {}
 
     @property

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from tightship.compose.fault import Fault
 from tightship.compose.fit import expected
-from tightship.compose.shape import NULL
+from tightship.compose.shape import FREE, NULL
 from tightship.compose.tree import REMEMBERED, Entry, Items, Leaf, Table, remember
 from tightship.compose.unique import said, text, unique
 from tightship.findings import Related
@@ -51,12 +51,13 @@ class Merging:
             if shape is not None:
                 self._empty(base, shape, path)
             return _over(base, over)
-        if shape is not None:
-            base, over = canonical(base, shape), canonical(over, shape)
-            if shape.merge == "whole" and isinstance(over, Table | Leaf):
-                return _over(base, over)
-            if shape.merge == "driver" and not _same_driver(base, over):
-                return _over(base, over)
+        if shape is None or shape is FREE:
+            return _over(base, over)  # a key that Compose refuses, or what is in `x-`
+        base, over = canonical(base, shape), canonical(over, shape)
+        if shape.merge == "whole" and isinstance(over, Table | Leaf):
+            return _over(base, over)
+        if shape.merge == "driver" and not _same_driver(base, over):
+            return _over(base, over)
         if isinstance(base, Table) and isinstance(over, Table):
             return self._tables(base, over, shape, path)
         if isinstance(base, Items) and isinstance(over, Items):
@@ -66,18 +67,14 @@ class Merging:
         self._clash(base, over, path)
         return base
 
-    def _tables(
-        self, base: Table, over: Table, shape: Shape | None, path: Path
-    ) -> Table:
+    def _tables(self, base: Table, over: Table, shape: Shape, path: Path) -> Table:
         entries = dict(base.entries)
         # Compose makes these a list before it merges them.
-        listed = (
-            shape is not None
-            and shape.canonical == "pairs"
-            and (shape.unique == "name" or path[:1] == ("volumes",))
+        listed = shape.canonical == "pairs" and (
+            shape.unique == "name" or path[:1] == ("volumes",)
         )
         for name, entry in over.entries.items():
-            below = shape.below(name) if shape is not None else None
+            below = shape.below(name)
             old = entries.get(name)
             if old is None:
                 entries[name] = entry
@@ -87,7 +84,7 @@ class Merging:
                 entries[name] = Entry(entry.key, value, (old.key, *old.earlier))
             elif listed:
                 # A name without a value takes the place of one with a value.
-                if shape is not None and shape.distinct:
+                if shape.distinct:
                     self._again(name, old.value, entry.value, path)
                 value = _over(old.value, entry.value)
                 entries[name] = Entry(entry.key, value, (old.key, *old.earlier))
@@ -101,19 +98,15 @@ class Merging:
         merged.shadowed = (*over.shadowed, *base.shadowed)[:REMEMBERED]
         return merged
 
-    def _lists(
-        self, base: Items, over: Items, shape: Shape | None, path: Path
-    ) -> Items:
+    def _lists(self, base: Items, over: Items, shape: Shape, path: Path) -> Items:
         if not over.items and not over.node.items:
             self._no_effect(base, over, path)
-        if shape is not None and shape.merge == "subnet":
+        if shape.merge == "subnet":
             items = self._subnets(base.items, over.items, shape, path)
         else:
-            items = [*base.items, *over.items]
-            if shape is not None:
-                items = unique(items, shape.unique)
-                if shape.distinct and not shape.unique:
-                    self._twice(base, over, path)
+            items = unique([*base.items, *over.items], shape.unique)
+            if shape.distinct and not shape.unique:
+                self._twice(base, over, path)
         merged = Items(over.node, over.trail, over.reading, items)
         merged.shadowed = (*over.shadowed, *base.shadowed)[:REMEMBERED]
         return merged
@@ -121,17 +114,14 @@ class Merging:
     def _subnets(
         self, base: list[Value], over: list[Value], shape: Shape, path: Path
     ) -> list[Value]:
-        items = list(base)
-        places = {_subnet(item): place for place, item in enumerate(items)}
-        for new in over:
-            subnet = _subnet(new)
-            place = places.get(subnet)
-            if place is None or subnet is None:
-                places[subnet] = len(items)
-                items.append(new)
-            else:
-                items[place] = self.merge(items[place], new, shape.items, path)
-        return items
+        """Merge those of the same subnet; what no later file names again is lost."""
+        known = {_subnet(item): item for item in base}
+        return [
+            self.merge(known[_subnet(new)], new, shape.items, path)
+            if _subnet(new) in known
+            else new
+            for new in over
+        ]
 
     def _again(self, name: str, base: Value, over: Value, path: Path) -> None:
         """Refuse a pair that says the same again, where a list may not."""

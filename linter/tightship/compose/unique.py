@@ -118,6 +118,32 @@ _IDENTITIES: dict[str, Callable[[Value], object]] = {
 }
 
 
+def alike(one: Value, other: Value) -> bool:
+    """Tell whether two values say the same, and mean it of the same folder."""
+    stack = [(one, other)]
+    while stack:
+        first, second = stack.pop()
+        if first.reading.directory != second.reading.directory:
+            return False
+        if isinstance(first, Leaf) and isinstance(second, Leaf):
+            if text(first) != text(second):
+                return False
+        elif isinstance(first, Items) and isinstance(second, Items):
+            if len(first.items) != len(second.items):
+                return False
+            stack += zip(first.items, second.items, strict=True)
+        elif isinstance(first, Table) and isinstance(second, Table):
+            if first.entries.keys() != second.entries.keys():
+                return False
+            stack += (
+                (entry.value, second.entries[name].value)
+                for name, entry in first.entries.items()
+            )
+        else:
+            return False
+    return True
+
+
 def said(value: Value) -> object:
     """Return what a value says, to be compared word for word."""
     if isinstance(value, Leaf):

@@ -168,6 +168,12 @@ class _Reader:
         template = parse_template(raw)
         self.problems += [Problem(p.message, offset) for p in template.problems]
         expansion = expand(template, self.lookup, max(self.room, 0))
+        if self.as_compose:
+            self.problems += [
+                Problem(f"{name} must have a value", offset)
+                for name, how in expansion.used
+                if how == "required"
+            ]
         self.room -= len(expansion.text)
         return expansion.as_compose if self.as_compose else expansion.text
 
