@@ -12,7 +12,7 @@ import posixpath
 
 from tightship.compose import interpolation
 from tightship.compose.fault import Fault
-from tightship.compose.keys import FILE
+from tightship.compose.keys import FILE, at
 from tightship.compose.merge import Merging
 from tightship.compose.reading import Bounds, Reading
 from tightship.compose.reset import resets, without
@@ -175,6 +175,9 @@ class Loading:
             return loaded
         loaded, removed = without(loaded, reset.path, FILE)
         if removed is not None:
+            shape = at(*reset.path)
+            if shape is not None:
+                self.merging.empty(removed, shape, reset.path)
             self.removals.append(Removal(reset.path, reset, removed))
         return loaded
 

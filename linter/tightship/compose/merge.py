@@ -49,7 +49,7 @@ class Merging:
             return base
         if _is_null(base):
             if shape is not None:
-                self._empty(base, shape, path)
+                self.empty(base, shape, path)
             return _over(base, over)
         if shape is None or shape is FREE:
             return _over(base, over)  # a key that Compose refuses, or what is in `x-`
@@ -175,9 +175,10 @@ class Merging:
             )
         )
 
-    def _empty(self, base: Value, shape: Shape, path: Path) -> None:
+    def empty(self, base: Value, shape: Shape, path: Path) -> None:
         """Refuse what is empty in a file below, which Compose checks on its own."""
-        if shape.scalars & NULL or any(s.kind == "extends" for s in base.trail):
+        inherited = any(step.kind == "extends" for step in base.trail)
+        if shape.scalars & NULL or inherited or not _is_null(base):
             return
         self.faults.append(
             Fault(
