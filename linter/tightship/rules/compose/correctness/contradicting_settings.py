@@ -16,7 +16,6 @@ sets, remove that with `!reset` in the same file.
 from __future__ import annotations
 
 from tightship.compose.fault import Fault
-from tightship.compose.tree import Leaf
 from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, rule
 
 
@@ -68,8 +67,5 @@ from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, rule
 )
 def contradicting_settings(fault: Fault) -> Findings:
     """Point at the one that is written later."""
-    sides = (fault.value, fault.lost)
-    if any(isinstance(side, Leaf) and not side.decided for side in sides):
-        return
-    if fault.kind == "exclusive":
+    if fault.kind == "exclusive" and fault.decided:
         yield Finding(fault.span, fault.message, because=fault.because)

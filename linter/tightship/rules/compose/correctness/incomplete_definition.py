@@ -15,7 +15,6 @@ Compose looks for, or list both in `COMPOSE_FILE` in `.env`.
 from __future__ import annotations
 
 from tightship.compose.fault import Fault
-from tightship.compose.tree import Leaf, Table
 from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, rule
 
 
@@ -63,15 +62,5 @@ from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, rule
 )
 def incomplete_definition(fault: Fault) -> Findings:
     """Point at what lacks something."""
-    if fault.kind == "incomplete" and _is_decided(fault):
+    if fault.kind == "incomplete" and fault.decided:
         yield Finding(fault.span, fault.message, because=fault.because)
-
-
-def _is_decided(fault: Fault) -> bool:
-    value = fault.value
-    parts = (
-        [entry.value for entry in value.entries.values()]
-        if isinstance(value, Table)
-        else [value]
-    )
-    return all(part.decided for part in parts if isinstance(part, Leaf))
