@@ -89,7 +89,8 @@ def check_file(
     """Judge the project that a file stands for.
 
     A sweep passes over what only looks like a Compose file. ``judged`` holds the paths
-    of files that are part of a project already; those of this one are added.
+    of files that are part of a project already; those that this one has beside the
+    file itself, which comes once, are added.
     """
     loading = Loading(files)
     stream = loading.stream(files.name(found.path) or found.path, None)
@@ -104,7 +105,8 @@ def check_file(
     if reason is None:
         verdict = _project(files, loading, taken, bench)
         if judged is not None:
-            judged.update(files.path(source.name) for source in verdict.sources)
+            others = (s for s in verdict.sources if s is not stream.source)
+            judged.update(files.path(source.name) for source in others)
         yield verdict if alone else _about(verdict, stream.source)
     elif reason or stream.problems:
         file = ComposeFile(stream, _first(stream))

@@ -16,14 +16,15 @@ class Tally:
 
     def __init__(self) -> None:
         """Start at nothing."""
-        self._names = set[tuple[str, str]]()
+        self._names = set[str]()
         self.by_severity = dict.fromkeys(reversed(Severity), 0)
         self.services = 0
         self.gaps = 0
 
     def add(self, verdict: Verdict) -> None:
         """Count one verdict in; a file that several projects read counts once."""
-        self._names.update((verdict.root, s.name) for s in verdict.sources)
+        # One text each: there may be ten thousand.
+        self._names.update(f"{verdict.root}\0{s.name}" for s in verdict.sources)
         self.services += verdict.services
         self.gaps += verdict.gaps
         for judged in verdict.findings:
