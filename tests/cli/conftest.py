@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
-    from tightship.compose.invocation import Options
+    from tightship.compose.loading.invocation import Options
     from tightship.engine.selection import Selection
 
 

@@ -6,8 +6,8 @@ from typing import Literal, Protocol
 
 import pytest
 
-from tightship.compose.assembly import Assembly
-from tightship.compose.invocation import Options, invocation
+from tightship.compose.effective.assembly import Assembly
+from tightship.compose.loading.invocation import Options, invocation
 from tightship.text import Source
 
 TOP = "/home/somebody/project"

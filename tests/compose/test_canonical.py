@@ -8,8 +8,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tightship.compose.forms import go_duration
-from tightship.compose.service_keys import SERVICE
+from tightship.compose.effective.forms import go_duration
+from tightship.compose.specification.service_keys import SERVICE
 
 if TYPE_CHECKING:
     from tests.compose.conftest import Put

@@ -13,8 +13,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
-from tightship.compose.assembly import Assembly
-from tightship.compose.invocation import Options, invocation
+from tightship.compose.effective.assembly import Assembly
+from tightship.compose.loading.invocation import Options, invocation
 from tightship.engine.files import Files
 
 ROOT = Path(__file__).parents[2]

@@ -10,8 +10,8 @@ from typing import Any, Literal
 import pytest
 from ruamel.yaml import YAML
 
-from tightship.compose.assembly import Assembly
-from tightship.compose.invocation import Options, invocation
+from tightship.compose.effective.assembly import Assembly
+from tightship.compose.loading.invocation import Options, invocation
 from tightship.text import Source
 
 ORACLE = Path(__file__).parents[1] / "oracles" / "compose-config.json"

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tightship.compose.conform import check
 from tightship.compose.project import ComposeFile
+from tightship.compose.specification.conform import check
 from tightship.syntax.yaml_read import read
 from tightship.text import Edit, Source, apply_edits
 
 if TYPE_CHECKING:
-    from tightship.compose.violation import Violation
+    from tightship.compose.specification.violation import Violation
 
 
 def violations(text: str, *, partial: bool = False) -> list[Violation]:

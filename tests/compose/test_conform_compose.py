@@ -15,8 +15,8 @@ from typing import Any
 
 import pytest
 
-from tightship.compose.conform import check
-from tightship.compose.service_keys import SERVICE
+from tightship.compose.specification.conform import check
+from tightship.compose.specification.service_keys import SERVICE
 from tightship.syntax.yaml_read import read
 from tightship.text import Source
 

@@ -9,14 +9,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tightship.compose.conform import check
-from tightship.compose.keys import FILE
-from tightship.compose.service_keys import SERVICE
+from tightship.compose.specification.conform import check
+from tightship.compose.specification.keys import FILE
+from tightship.compose.specification.service_keys import SERVICE
 from tightship.syntax.yaml_read import read
 from tightship.text import Source
 
 if TYPE_CHECKING:
-    from tightship.compose.violation import Violation
+    from tightship.compose.specification.violation import Violation
 
 
 def violations(text: str, *, partial: bool = False) -> list[Violation]:

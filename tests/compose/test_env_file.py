@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tightship.compose.load import Loading
+from tightship.compose.loading.load import Loading
 from tightship.compose.project import Project
 from tightship.engine.files import Files
 

@@ -10,7 +10,7 @@ from itertools import permutations
 
 import pytest
 
-from tightship.compose.invocation import (
+from tightship.compose.loading.invocation import (
     MAIN_NAMES,
     OVERRIDE_NAMES,
     Invocation,

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tightship.compose import shape
-from tightship.compose.keys import FILE, at
-from tightship.compose.shape import FREE, TEXT, Shape
+from tightship.compose.specification import shape
+from tightship.compose.specification.keys import FILE, at
+from tightship.compose.specification.shape import FREE, TEXT, Shape
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tightship.compose.kind import looks_like
+from tightship.compose.specification.kind import looks_like
 from tightship.syntax.yaml_read import read
 from tightship.text import Source
 

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tightship.compose.configuration import Configuration
-from tightship.compose.load import Loading
+from tightship.compose.effective.configuration import Configuration
+from tightship.compose.loading.load import Loading
+from tightship.compose.loading.variables import Variables
 from tightship.compose.screening import is_plain
-from tightship.compose.variables import Variables
 from tightship.text import Source
 
 ORACLE = Path(__file__).parents[1] / "oracles" / "compose-config.json"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tightship.compose.load import Loading
+from tightship.compose.loading.load import Loading
 from tightship.compose.project import Project
 from tightship.text import Source, apply_edits
 

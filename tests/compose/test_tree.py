@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from tightship.compose.reading import Reading
-from tightship.compose.tree import Items, Leaf, Table, value
-from tightship.compose.variables import Variables
+from tightship.compose.loading.reading import Reading
+from tightship.compose.loading.tree import Items, Leaf, Table, value
+from tightship.compose.loading.variables import Variables
 from tightship.syntax.yaml_read import read
 from tightship.text import Source
 

@@ -8,7 +8,7 @@ import subprocess
 
 import pytest
 
-from tightship.compose.invocation import MAIN_NAMES, OVERRIDE_NAMES
+from tightship.compose.loading.invocation import MAIN_NAMES, OVERRIDE_NAMES
 from tightship.engine.discovery import Found, find, language_of, main_file
 from tightship.engine.files import Refusal
 

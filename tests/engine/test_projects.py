@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tightship.compose.invocation import Options
+from tightship.compose.loading.invocation import Options
 from tightship.engine.check import check
 from tightship.engine.selection import Selection
 

@@ -7,7 +7,7 @@ from typing import Protocol
 
 import pytest
 
-from tightship.compose.load import Loading
+from tightship.compose.loading.load import Loading
 from tightship.compose.project import Project
 from tightship.isolation import Container, containers
 from tightship.text import Source

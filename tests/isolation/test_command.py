@@ -79,9 +79,9 @@ def test_a_variable_without_a_value_stays_in_its_word(
 @given(st.text(alphabet="ab \"'\\;&|<>()\n", max_size=60))
 @settings(max_examples=200, deadline=None)
 def test_any_text_has_words_without_spaces_around(text: str) -> None:
-    from tightship.compose.reading import Reading
-    from tightship.compose.tree import Leaf
-    from tightship.compose.variables import NONE
+    from tightship.compose.loading.reading import Reading
+    from tightship.compose.loading.tree import Leaf
+    from tightship.compose.loading.variables import NONE
     from tightship.isolation.command import commands_in
     from tightship.syntax.yaml import Scalar
     from tightship.text import Source, Span

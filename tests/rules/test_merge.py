@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tightship.compose.fault import Fault
+from tightship.compose.loading.fault import Fault
 from tightship.rules.compose.correctness import RULES
 from tightship.rules.compose.correctness.contradicting_settings import (
     contradicting_settings,
@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 
     from tests.conftest import Judge
 
-    from tightship.compose.fault import Kind
+    from tightship.compose.loading.fault import Kind
 
 MERGE = (lost_in_merge, lost_in_override, misses, removes_nothing, duplicate)
 

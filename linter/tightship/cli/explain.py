@@ -12,7 +12,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import Namespace
 
-    from tightship.compose.assembly import Assembly
+    from tightship.compose.effective.assembly import Assembly
     from tightship.report.json import Json
     from tightship.text import Span
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from tightship.compose.tree import Leaf, Table
+from tightship.compose.loading.tree import Leaf, Table
 from tightship.values import device
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from tightship.compose.loading.tree import Value
     from tightship.compose.service import Service
-    from tightship.compose.tree import Value
 
 
 class Mapped:

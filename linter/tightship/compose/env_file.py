@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from tightship.compose.field import Field
-from tightship.compose.load import resolve
-from tightship.compose.reading import BUDGET
+from tightship.compose.loading.load import resolve
+from tightship.compose.loading.reading import BUDGET
+from tightship.compose.loading.tree import Items, Leaf, Table
 from tightship.compose.service import Pair
-from tightship.compose.tree import Items, Leaf, Table
 from tightship.findings import Gap
 from tightship.text import Source, Span
 from tightship.values.variable import has_hole
@@ -15,7 +15,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from tightship.compose.load import Disk
+    from tightship.compose.loading.load import Disk
     from tightship.compose.service import Service
     from tightship.values.dotenv import Entry
 

@@ -6,8 +6,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Generic, TypeVar
 
-    from tightship.compose.reading import Step
-    from tightship.compose.tree import Value
+    from tightship.compose.loading.reading import Step
+    from tightship.compose.loading.tree import Value
     from tightship.text import Span
 
     T = TypeVar("T")

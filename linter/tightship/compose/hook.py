@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from tightship.compose.field import Field
+from tightship.compose.loading.tree import Leaf, Table
 from tightship.compose.service import text_field
-from tightship.compose.tree import Leaf, Table
 from tightship.syntax import yaml, yaml_edit
 from tightship.values import scalar
 

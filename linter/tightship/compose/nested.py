@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tightship.compose.tree import Items, Table
+from tightship.compose.loading.tree import Items, Table
 from tightship.syntax import yaml, yaml_edit
 
 TYPE_CHECKING = False

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from tightship.compose.conform import check
 from tightship.compose.env_file import EnvFiles
-from tightship.compose.kind import looks_like
+from tightship.compose.loading.tree import Leaf, Table
+from tightship.compose.loading.variables import NONE
 from tightship.compose.service import Service
-from tightship.compose.tree import Leaf, Table
-from tightship.compose.variables import NONE
+from tightship.compose.specification.conform import check
+from tightship.compose.specification.kind import looks_like
 from tightship.syntax import yaml
 from tightship.text import Span
 from tightship.values import image
@@ -17,11 +17,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from tightship.compose.env_file import EnvFile
-    from tightship.compose.fault import Fault
-    from tightship.compose.load import Loading, Removal
-    from tightship.compose.tree import Value
-    from tightship.compose.variables import Variables
-    from tightship.compose.violation import Violation
+    from tightship.compose.loading.fault import Fault
+    from tightship.compose.loading.load import Loading, Removal
+    from tightship.compose.loading.tree import Value
+    from tightship.compose.loading.variables import Variables
+    from tightship.compose.specification.violation import Violation
     from tightship.findings import Gap
 
 

@@ -1,6 +1,6 @@
 """Whether a project needs the full check of its consistency.
 
-The full check (:mod:`~tightship.compose.consistency`) needs the project in canonical
+The full check (:mod:`~tightship.compose.effective.consistency`) needs the project in canonical
 form, which costs more than all the rest that is done to a small file. Most projects
 plainly have nothing that it could refuse: every name is defined, and the keys that
 may contradict one another do not meet. What is not plain is checked in full.
@@ -8,13 +8,13 @@ may contradict one another do not meet. What is not plain is checked in full.
 
 from __future__ import annotations
 
-from tightship.compose.tree import Items, Leaf, Table
+from tightship.compose.loading.tree import Items, Leaf, Table
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tightship.compose.tree import Value
+    from tightship.compose.loading.tree import Value
 
 # Keys of which one says nothing wrong by itself.
 _PAIRS = (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tightship.compose.field import Field, Fields
-from tightship.compose.tree import Items, Leaf, Table
+from tightship.compose.loading.tree import Items, Leaf, Table
 from tightship.syntax import yaml, yaml_edit
 from tightship.values import scalar, size
 
@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
+    from tightship.compose.loading.tree import Entry, Value
     from tightship.compose.project import Project
-    from tightship.compose.tree import Entry, Value
     from tightship.text import Edit, Span
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tightship.compose.tree import Leaf, Table
+from tightship.compose.loading.tree import Leaf, Table
 from tightship.syntax import yaml_edit
 from tightship.values import mount, scalar
 
@@ -10,9 +10,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tightship.compose.reading import Step
+    from tightship.compose.loading.reading import Step
+    from tightship.compose.loading.tree import Value
     from tightship.compose.service import Service
-    from tightship.compose.tree import Value
     from tightship.text import Edit, Span
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 
-from tightship.compose.invocation import Options
-from tightship.compose.kind import looks_like
-from tightship.compose.load import Loading
+from tightship.compose.loading.invocation import Options
+from tightship.compose.loading.load import Loading
 from tightship.compose.project import ComposeFile, Project
 from tightship.compose.screening import is_plain
+from tightship.compose.specification.kind import looks_like
 from tightship.engine.discovery import Found, find, is_left_out
 from tightship.engine.files import Files, Refusal
 from tightship.engine.judge import Bench, walk
@@ -24,8 +24,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from tightship.compose.fault import Fault
-    from tightship.compose.variables import Variables
+    from tightship.compose.loading.fault import Fault
+    from tightship.compose.loading.variables import Variables
     from tightship.engine.projects import Taken
     from tightship.engine.selection import Selection
 
@@ -161,7 +161,7 @@ def _inconsistencies(
     if is_plain(project.root):
         return ()
     # A tenth of a cold run, which most projects do without.
-    from tightship.compose.configuration import Configuration
+    from tightship.compose.effective.configuration import Configuration
 
     return Configuration(
         project.root, name="project", directory="/", variables=variables, disk=files

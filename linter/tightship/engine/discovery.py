@@ -6,7 +6,7 @@ import itertools
 import os
 import re
 
-from tightship.compose.invocation import MAIN_NAMES, OVERRIDE_NAMES
+from tightship.compose.loading.invocation import MAIN_NAMES, OVERRIDE_NAMES
 from tightship.engine.files import (
     Refusal,
     folder_refused,

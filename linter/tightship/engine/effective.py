@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 
-from tightship.compose.assembly import Assembly
-from tightship.compose.invocation import invocation
+from tightship.compose.effective.assembly import Assembly
+from tightship.compose.loading.invocation import invocation
 from tightship.engine.files import Files
 from tightship.engine.root import canonical, project_root
 
@@ -13,7 +13,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from tightship.compose.invocation import Options
+    from tightship.compose.loading.invocation import Options
 
 
 def assemble(

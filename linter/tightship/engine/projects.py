@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import os
 
-from tightship.compose.invocation import Options, invocation
+from tightship.compose.loading.invocation import Options, invocation
 from tightship.engine.discovery import Found, language_of, main_file
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from tightship.compose.variables import Variables
+    from tightship.compose.loading.variables import Variables
     from tightship.engine.files import Files
 
 

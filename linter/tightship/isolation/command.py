@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import re
 
-from tightship.compose.tree import Items, Leaf
+from tightship.compose.loading.tree import Items, Leaf
 from tightship.text.regex import regex
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tightship.compose.reading import Step
+    from tightship.compose.loading.reading import Step
+    from tightship.compose.loading.tree import Value
     from tightship.compose.service import Service
-    from tightship.compose.tree import Value
     from tightship.text import Span
 
 _WORD = regex(

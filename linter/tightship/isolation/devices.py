@@ -7,7 +7,7 @@ from enum import Enum
 from functools import cache
 
 from tightship.compose.device import devices as mapped_devices
-from tightship.compose.tree import Table
+from tightship.compose.loading.tree import Table
 from tightship.isolation.host_path import HostPath, classify, normalise
 from tightship.values import device
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from tightship.compose.device import Mapped
     from tightship.compose.field import Field
-    from tightship.compose.reading import Step
+    from tightship.compose.loading.reading import Step
     from tightship.findings import Related
     from tightship.isolation.container import Container
     from tightship.isolation.mounts import Mount

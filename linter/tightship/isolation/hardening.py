@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tightship.compose.tree import Leaf, Table
+from tightship.compose.loading.tree import Leaf, Table
 from tightship.isolation.host_path import HostPath
 from tightship.isolation.namespaces import KEYS
 from tightship.isolation.security import UNCONFINED_TYPES
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from tightship.compose.field import Field
-    from tightship.compose.tree import Value
+    from tightship.compose.loading.tree import Value
     from tightship.isolation.capabilities import Capabilities
     from tightship.isolation.container import Container
     from tightship.text import Span

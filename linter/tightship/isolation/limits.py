@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from tightship.compose.field import Field
+from tightship.compose.loading.tree import Leaf
 from tightship.compose.nested import put_below
-from tightship.compose.tree import Leaf
 from tightship.syntax.yaml_edit import Text
 from tightship.text.regex import regex
 from tightship.values.size import parse_bytes

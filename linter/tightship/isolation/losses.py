@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from tightship.compose.loading.tree import Entry, Items, Leaf, Table
 from tightship.compose.service import Service
-from tightship.compose.tree import Entry, Items, Leaf, Table
 from tightship.isolation.hardening import hardenings
 from tightship.syntax import yaml
 
@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tightship.compose.field import Field
-    from tightship.compose.reading import Step
-    from tightship.compose.tree import Value
+    from tightship.compose.loading.reading import Step
+    from tightship.compose.loading.tree import Value
     from tightship.isolation.container import Container
     from tightship.isolation.hardening import Hardening
     from tightship.text import Span

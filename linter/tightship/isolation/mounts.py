@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 from itertools import islice
 
-from tightship.compose.tree import Items, Leaf, Table
+from tightship.compose.loading.tree import Items, Leaf, Table
 from tightship.compose.volume import volumes
 from tightship.findings import Related
 from tightship.isolation.host_path import HostPath, classify, normalise, socket_behind
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tightship.compose.field import Field
-    from tightship.compose.reading import Step
+    from tightship.compose.loading.reading import Step
     from tightship.compose.service import Service
     from tightship.compose.volume import Volume
     from tightship.isolation.container import Container

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tightship.compose.field import Field
-from tightship.compose.tree import Leaf, Table
+from tightship.compose.loading.tree import Leaf, Table
 from tightship.findings import Related
 from tightship.values import scalar
 

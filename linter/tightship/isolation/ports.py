@@ -12,9 +12,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from tightship.compose.loading.tree import Leaf
     from tightship.compose.port import Published
     from tightship.compose.service import Service
-    from tightship.compose.tree import Leaf
     from tightship.isolation.container import Container
     from tightship.text import Edit, Span
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tightship.compose.field import Field
-from tightship.compose.tree import Leaf
+from tightship.compose.loading.tree import Leaf
 from tightship.values.variable import mask
 
 TYPE_CHECKING = False

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from tightship.compose.tree import Items, Leaf, Table
+from tightship.compose.loading.tree import Items, Leaf, Table
 from tightship.findings import Related
 from tightship.isolation.command import Word, commands_in, flags
 from tightship.text import Span
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tightship.compose.env_file import EnvFile
-    from tightship.compose.reading import Step
+    from tightship.compose.loading.reading import Step
+    from tightship.compose.loading.tree import Value
     from tightship.compose.service import Service
-    from tightship.compose.tree import Value
 
 _PAIRS = (
     (("environment",), "environment variable"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tightship.compose.tree import Leaf
+from tightship.compose.loading.tree import Leaf
 from tightship.values import user
 
 TYPE_CHECKING = False

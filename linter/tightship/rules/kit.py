@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any, TypeVar
 
-    from tightship.compose.reading import Step
+    from tightship.compose.loading.reading import Step
 
     S = TypeVar("S")
 

@@ -15,7 +15,7 @@ sets, remove that with `!reset` in the same file.
 
 from __future__ import annotations
 
-from tightship.compose.fault import Fault
+from tightship.compose.loading.fault import Fault
 from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, rule
 
 

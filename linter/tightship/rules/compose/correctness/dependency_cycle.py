@@ -15,7 +15,7 @@ to wait: remove one `depends_on` and let the service try again until the other a
 
 from __future__ import annotations
 
-from tightship.compose.fault import Fault
+from tightship.compose.loading.fault import Fault
 from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, rule
 
 

@@ -16,8 +16,8 @@ Remove the item from the upper layer. It is in effect without being written ther
 
 from __future__ import annotations
 
+from tightship.compose.loading.tree import Table
 from tightship.compose.project import Project
-from tightship.compose.tree import Table
 from tightship.rules.kit import (
     Applicability,
     Bad,
@@ -32,7 +32,7 @@ from tightship.syntax import yaml, yaml_edit
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from tightship.compose.fault import Fault
+    from tightship.compose.loading.fault import Fault
     from tightship.text import Edit
 
 # Nobody writes longer lists; to take many items out of one costs the square of that.

@@ -32,7 +32,7 @@ from tightship.syntax.yaml_edit import remove_entry, remove_item
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from tightship.compose.violation import Violation
+    from tightship.compose.specification.violation import Violation
     from tightship.text import Edit
 
 

@@ -19,7 +19,7 @@ give the inner mapping an anchor of its own, and merge that on the same level:
 
 from __future__ import annotations
 
-from tightship.compose.tree import Items, Leaf
+from tightship.compose.loading.tree import Items, Leaf
 from tightship.isolation import Container
 from tightship.rules.kit import (
     Applicability,

@@ -18,7 +18,7 @@ name it with `-f` where it is wanted. With `!override`, write again what has to 
 
 from __future__ import annotations
 
-from tightship.compose.tree import Leaf
+from tightship.compose.loading.tree import Leaf
 from tightship.isolation import Container
 from tightship.rules.kit import (
     Bad,

@@ -15,7 +15,7 @@ Give one of the two another name. To change what is included, lay a file over it
 
 from __future__ import annotations
 
-from tightship.compose.fault import Fault
+from tightship.compose.loading.fault import Fault
 from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, rule
 
 

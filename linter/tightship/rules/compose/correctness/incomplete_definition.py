@@ -14,7 +14,7 @@ Compose looks for, or list both in `COMPOSE_FILE` in `.env`.
 
 from __future__ import annotations
 
-from tightship.compose.fault import Fault
+from tightship.compose.loading.fault import Fault
 from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, rule
 
 

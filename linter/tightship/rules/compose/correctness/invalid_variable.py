@@ -16,8 +16,8 @@ single one for the container.
 
 from __future__ import annotations
 
-from tightship.compose.fault import Fault
-from tightship.compose.tree import Leaf
+from tightship.compose.loading.fault import Fault
+from tightship.compose.loading.tree import Leaf
 from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, rule
 
 

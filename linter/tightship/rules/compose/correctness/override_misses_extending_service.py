@@ -16,8 +16,8 @@ should differ by environment, give the extended file a variable with a safe defa
 
 from __future__ import annotations
 
+from tightship.compose.loading.tree import Leaf
 from tightship.compose.project import Project
-from tightship.compose.tree import Leaf
 from tightship.isolation import Container
 from tightship.rules.kit import (
     Bad,
@@ -33,7 +33,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tightship.compose.reading import Step
+    from tightship.compose.loading.reading import Step
     from tightship.text import Span
 
 # What a service is better off without.

@@ -16,8 +16,8 @@ item of several, replace the list with `!override` and the items that should sta
 
 from __future__ import annotations
 
+from tightship.compose.loading.tree import Items, Leaf, Table
 from tightship.compose.project import Project
-from tightship.compose.tree import Items, Leaf, Table
 from tightship.rules.kit import (
     Applicability,
     Bad,
@@ -33,7 +33,7 @@ from tightship.text import Edit, Span
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from tightship.compose.fault import Fault
+    from tightship.compose.loading.fault import Fault
 
 # A key without a value is often left over from what was commented out below it. It is
 # taken for a removal where what stays decides how well the container is isolated.

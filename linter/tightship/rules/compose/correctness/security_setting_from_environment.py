@@ -17,7 +17,7 @@ start without it. A setting that never changes needs no variable.
 
 from __future__ import annotations
 
-from tightship.compose.tree import Leaf, Table
+from tightship.compose.loading.tree import Leaf, Table
 from tightship.compose.volume import volumes
 from tightship.isolation import Container
 from tightship.isolation.namespaces import KEYS
@@ -29,7 +29,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tightship.compose.tree import Value
+    from tightship.compose.loading.tree import Value
 
 # Every shell sets them, and what they stand for is known well enough.
 _KNOWN = frozenset(("HOME", "PWD"))

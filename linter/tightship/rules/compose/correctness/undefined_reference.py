@@ -16,7 +16,7 @@ the project is defined here with `external: true`.
 
 from __future__ import annotations
 
-from tightship.compose.fault import Fault
+from tightship.compose.loading.fault import Fault
 from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, rule
 
 

@@ -33,7 +33,7 @@ from tightship.text import Edit
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from tightship.compose.violation import Violation
+    from tightship.compose.specification.violation import Violation
 
 
 @rule(

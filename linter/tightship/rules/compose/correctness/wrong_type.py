@@ -35,7 +35,7 @@ from tightship.text import Edit
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from tightship.compose.violation import Violation
+    from tightship.compose.specification.violation import Violation
 
 _VERSION = ("version",)
 

@@ -13,7 +13,7 @@ Write the path as well: `/dev/sda:/dev/sda:r`.
 from __future__ import annotations
 
 from tightship.compose.device import devices
-from tightship.compose.tree import Leaf
+from tightship.compose.loading.tree import Leaf
 from tightship.isolation import Container
 from tightship.rules.kit import (
     Applicability,

@@ -13,7 +13,7 @@ Remove the option. A few services do run what they unpack into `/tmp`; for them 
 
 from __future__ import annotations
 
-from tightship.compose.tree import Items, Leaf
+from tightship.compose.loading.tree import Items, Leaf
 from tightship.isolation import Container
 from tightship.rules.kit import (
     Applicability,
@@ -30,7 +30,7 @@ from tightship.values.mount import parse_tmpfs
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from tightship.compose.tree import Value
+    from tightship.compose.loading.tree import Value
     from tightship.text import Edit
 
 _WEAK = ("exec", "suid", "dev")

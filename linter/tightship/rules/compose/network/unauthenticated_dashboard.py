@@ -29,7 +29,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tightship.compose.reading import Step
+    from tightship.compose.loading.reading import Step
     from tightship.text import Span
 
 _ON = ("true", "yes", "on", "1")

@@ -1,0 +1,1 @@
+"""What Compose makes of the merged tree: canonical form, defaults, consistency."""

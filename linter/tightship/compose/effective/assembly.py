@@ -1,0 +1,115 @@
+"""A project put together: from an invocation to its configuration."""
+
+from __future__ import annotations
+
+from tightship.compose.effective.configuration import Configuration
+from tightship.compose.loading.invocation import project_name
+from tightship.compose.loading.load import Loading
+from tightship.compose.loading.tree import Leaf
+from tightship.compose.loading.variables import Variables
+from tightship.compose.specification.conform import check
+from tightship.syntax import yaml
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from tightship.compose.loading.fault import Fault
+    from tightship.compose.loading.invocation import Invocation
+    from tightship.compose.loading.load import Disk
+    from tightship.compose.loading.tree import Table
+
+
+class Assembly:
+    """What Compose comes to when it is called.
+
+    ``root`` is the merged tree, and ``configuration`` what is made of it; both are
+    missing where no file was to be had. ``loading`` holds what was read.
+    """
+
+    __slots__ = ("configuration", "invocation", "loading", "name", "root")
+
+    def __init__(
+        self,
+        invocation: Invocation,
+        disk: Disk,
+        *,
+        top: str,
+        home: str | None = None,
+    ) -> None:
+        """Put a project together.
+
+        Args:
+            invocation: what Compose is about.
+            disk: gives files by their path relative to ``top``.
+            top: the absolute path of the folder that nothing is read above.
+            home: the user's home, for ``~``.
+
+        """
+        self.invocation = invocation
+        self.loading = Loading(disk)
+        self.configuration: Configuration | None = None
+        paths = [relative(path, top) for path in invocation.files]
+        self.name = invocation.named(self._written(paths, invocation.variables))
+        variables = Variables(invocation.variables)
+        variables.put("COMPOSE_PROJECT_NAME", self.name)
+        directory = relative(invocation.directory, top)
+        reading = self.loading.reading(variables, directory)
+        self.root: Table | None = self.loading.files(paths, reading)
+        if self.root is not None:
+            self.configuration = Configuration(
+                self.root,
+                name=self.name,
+                directory=top,
+                variables=variables,
+                disk=disk,
+                home=home,
+                profiles=invocation.profiles,
+            )
+
+    @property
+    def faults(self) -> list[Fault]:
+        """Return what Compose refuses in how the files are put together."""
+        found = list(self.loading.faults)
+        if self.configuration is not None:
+            found += self.configuration.faults
+        return found
+
+    @property
+    def refused(self) -> bool:
+        """Tell whether Compose refuses the project, for whatever reason."""
+        return (
+            self.configuration is None
+            or bool(self.invocation.missing)
+            or bool(self.invocation.variables.problems)
+            or bool(self.loading.gaps)
+            or any(fault.refused for fault in self.faults)
+            or any(self._is_malformed(s) for s in self.loading.streams.values())
+        )
+
+    def _is_malformed(self, stream: yaml.Stream) -> bool:
+        first = next(iter(self.loading.streams.values()), None) is stream
+        return bool(stream.problems) or any(
+            not violation.ignored
+            for number, document in enumerate(stream.documents)
+            for violation in check(document, partial=number > 0 or not first)
+        )
+
+    def _written(self, paths: list[str], variables: Variables) -> str:
+        """Return the name that the files give to the project; the last one wins."""
+        name = ""
+        for path in paths:
+            stream = self.loading.stream(path, None)
+            for document in stream.documents if stream else ():
+                found = (
+                    document.get("name") if isinstance(document, yaml.Mapping) else None
+                )
+                if isinstance(found, yaml.Scalar) and found.value:
+                    reading = self.loading.reading(variables, "")
+                    name = Leaf(found, (), reading).as_compose
+        return project_name(name)
+
+
+def relative(path: str, top: str) -> str:
+    """Return an absolute path relative to the top, as files are asked for."""
+    if path == top:
+        return ""
+    return path.removeprefix(top.rstrip("/") + "/")

@@ -1,0 +1,98 @@
+"""From the merged tree to the configuration that a run has.
+
+The steps come in Compose's order: canonical form, defaults, paths, what is implied,
+profiles, consistency, the files of variables (compose-go, loader/loader.go).
+"""
+
+from __future__ import annotations
+
+from tightship.compose.effective import consistency
+from tightship.compose.effective.canonical import canonical
+from tightship.compose.effective.defaults import add_defaults
+from tightship.compose.effective.environment import (
+    Files,
+    resolve_contents,
+    resolve_names,
+)
+from tightship.compose.effective.implied import add_implied
+from tightship.compose.effective.paths import Paths
+from tightship.compose.effective.printed import Printed
+from tightship.compose.effective.profiles import without_inactive
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from tightship.compose.effective.value import Effective
+    from tightship.compose.loading.fault import Fault
+    from tightship.compose.loading.load import Disk
+    from tightship.compose.loading.tree import Table
+    from tightship.compose.loading.variables import Variables
+
+ALL = ("*",)
+"""Every profile."""
+
+
+class Configuration:
+    """A project's configuration, and what Compose refuses in it.
+
+    ``faults`` holds what is refused once the files are merged; what was found when
+    they were loaded is not in it. ``inactive`` holds the services that no active
+    profile asks for.
+    """
+
+    __slots__ = ("effective", "faults", "inactive")
+
+    def __init__(
+        self,
+        root: Table,
+        *,
+        name: str,
+        directory: str,
+        variables: Variables,
+        disk: Disk,
+        home: str | None = None,
+        profiles: Collection[str] = ALL,
+    ) -> None:
+        """Work out the configuration.
+
+        Args:
+            root: the merged tree.
+            name: the project's name.
+            directory: the absolute path of the folder from which the folders of
+                readings start.
+            variables: the project's variables, for bare names and ``env_file``.
+            disk: gives ``env_file`` and ``label_file``.
+            home: the user's home, for ``~``.
+            profiles: the active ones.
+
+        """
+        self.faults: list[Fault] = []
+        project = canonical(root, self.faults)
+        for key in ("version", "include"):
+            project.entries.pop(key, None)
+        add_defaults(project)
+        Paths(directory, home).resolve(project)
+        resolve_contents(project, variables)
+        resolve_names(project, variables)
+        add_implied(project, name)
+        project.entries["name"] = _name(project, name)
+        self.inactive = without_inactive(project, profiles)
+        self.faults += consistency.check(project, self.inactive)
+        services = project.get("services")
+        if services is not None:
+            Files(disk, directory, variables, self.faults).read_all(services.entries)
+        self.effective = project
+
+    def printed(self) -> Printed:
+        """Return what ``docker compose config`` prints, with origins."""
+        return Printed(self.effective)
+
+
+def _name(project: Effective, name: str) -> Effective:
+    from tightship.compose.effective.value import Effective
+
+    written = project.get("name")
+    if written is not None and written.text:
+        return Effective(name, written.source)
+    return Effective(name, put="implied")

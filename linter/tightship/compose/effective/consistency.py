@@ -1,0 +1,332 @@
+"""What Compose refuses in a project as a whole, once everything is merged.
+
+Names that nothing defines, settings that exclude one another, and dependencies that
+go round in a circle (compose-go, validation and loader/validate.go; verified with
+docker-compose 2.26.1).
+"""
+
+from __future__ import annotations
+
+from tightship.compose.effective.cycles import cycles
+from tightship.compose.effective.resources import of_resources
+from tightship.compose.loading.fault import Fault
+from tightship.compose.loading.tree import Table
+from tightship.findings import Related
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from tightship.compose.effective.value import Effective
+    from tightship.compose.loading.fault import Kind
+    from tightship.text import Span
+
+    Path = tuple[str, ...]
+
+_DEVICES = (
+    ("deploy", "resources", "reservations", "devices", "*"),
+    ("gpus", "*"),
+)
+# Each setting of a service, and the one of `deploy` that must say the same.
+_SAME = (
+    ("cpus", ("limits", "cpus")),
+    ("mem_limit", ("limits", "memory")),
+    ("mem_reservation", ("reservations", "memory")),
+    ("pids_limit", ("limits", "pids")),
+)
+
+
+def check(
+    project: Effective, inactive: Mapping[str, Effective] | None = None
+) -> Iterator[Fault]:
+    """Yield what Compose refuses in a configuration in canonical form.
+
+    ``inactive`` holds the services that are not part of the run for their profiles.
+    """
+    inactive = inactive or {}
+    for name, service in _entries(project, "services"):
+        yield from _Service(project, name, service, inactive).faults()
+    for name, service in inactive.items():
+        yield from _Service(project, name, service, inactive).own()
+    yield from of_resources(project)
+    yield from cycles(project)
+
+
+class _Service:
+    """The checks of one service."""
+
+    __slots__ = ("inactive", "name", "project", "service")
+
+    def __init__(
+        self,
+        project: Effective,
+        name: str,
+        service: Effective,
+        inactive: Mapping[str, Effective],
+    ) -> None:
+        self.project = project
+        self.name = name
+        self.service = service
+        self.inactive = inactive
+
+    def faults(self) -> Iterator[Fault]:
+        yield from self.own()
+        yield from self.image()
+        yield from self.build()
+        yield from self.network()
+        yield from self.dependencies()
+        yield from self.references()
+        yield from self.limits()
+        yield from self.scale()
+        yield from self.watch()
+
+    def own(self) -> Iterator[Fault]:
+        """Yield what is refused even where the service is not part of the run."""
+        for mount in self.service.at(("volumes", "*")):
+            if _text(mount, "type") == "bind" and mount.get("source") is None:
+                yield self.fault(
+                    "incomplete", mount, "a bind mount needs a `source`", "volumes"
+                )
+        for device in self.service.at(("devices", "*")):
+            if device.get("target") is None:
+                yield self.fault(
+                    "incomplete", device, "a device needs a `target`", "devices"
+                )
+        for pattern in _DEVICES:
+            for request in self.service.at(pattern):
+                count, ids = request.get("count"), request.get("device_ids")
+                if count is not None and count.put != "default" and ids is not None:
+                    yield self.fault(
+                        "exclusive",
+                        count,
+                        "a request for devices has either `count` or `device_ids`",
+                        *pattern[:-1],
+                        other=ids,
+                    )
+
+    def image(self) -> Iterator[Fault]:
+        image = self.service.get("image")
+        if not self.service.get("build") and not (image and image.text):
+            yield Fault(
+                "incomplete",
+                self.key(),
+                f"service `{self.name}` has neither `image` nor `build`",
+                path=("services", self.name),
+                value=self.service.source,
+                decided=image is None or image.decided,
+            )
+
+    def build(self) -> Iterator[Fault]:
+        build = self.service.get("build")
+        if build is None:
+            return
+        inline, file = build.get("dockerfile_inline"), build.get("dockerfile")
+        if inline and inline.text and file and file.text:
+            yield self.fault(
+                "exclusive",
+                inline,
+                "a build has either `dockerfile` or `dockerfile_inline`",
+                "build",
+                other=file,
+            )
+        contexts = build.get("additional_contexts")
+        for context in contexts.entries.values() if contexts else ():
+            target = context.text.removeprefix("service:")
+            if target == context.text:
+                continue
+            other = self.project.get("services", target)
+            if other is None:
+                message = f"`{self.name}` builds with service `{target}`, which is not defined"
+                yield self.fault("undefined", context, message, "build")
+            elif other.get("build") is None:
+                message = f"`{self.name}` builds with service `{target}`, which is not built here"
+                yield self.fault("undefined", context, message, "build")
+        platform, platforms = self.service.get("platform"), build.get("platforms")
+        if not platform or not platform.text or not platforms or not platforms.items:
+            return
+        if platform.text not in [item.text for item in platforms.items]:
+            yield self.fault(
+                "exclusive",
+                platform,
+                f"`{platform.text}` is not among the platforms that it is built for",
+                "platform",
+                other=platforms,
+            )
+
+    def network(self) -> Iterator[Fault]:
+        mode, networks = self.service.get("network_mode"), self.service.get("networks")
+        if mode is not None and mode.text and networks and networks.entries:
+            yield self.fault(
+                "exclusive",
+                mode,
+                f"service `{self.name}` has `network_mode` and `networks`, of which"
+                " Compose takes one",
+                "network_mode",
+                other=networks,
+            )
+
+    def dependencies(self) -> Iterator[Fault]:
+        depends = self.service.get("depends_on")
+        for name, dependency in depends.entries.items() if depends else ():
+            if self.project.get("services", name) is not None:
+                continue
+            required = dependency.get("required")
+            optional = required is not None and required.content is False
+            span = _key(depends, name) if depends else None
+            if name in self.inactive:
+                if not optional:
+                    yield self.fault(
+                        "disabled",
+                        dependency,
+                        f"service `{self.name}` depends on `{name}`, which only runs"
+                        " with a profile that is not active",
+                        "depends_on",
+                        name,
+                        span=span,
+                    )
+            else:
+                how = "depends on" if not dependency.put else "needs"
+                yield self.fault(
+                    "undefined",
+                    dependency,
+                    f"service `{self.name}` {how} `{name}`, which is not defined",
+                    "depends_on",
+                    name,
+                    span=span,
+                )
+
+    def references(self) -> Iterator[Fault]:
+        networks = self.service.get("networks")
+        for name, network in networks.entries.items() if networks else ():
+            if self.project.get("networks", name) is None:
+                span = _key(networks, name) if networks else None
+                yield self.undefined("network", name, network, "networks", span=span)
+        for mount in self.service.at(("volumes", "*")):
+            source = mount.get("source")
+            if _text(mount, "type") != "volume" or source is None or not source.text:
+                continue
+            if self.project.get("volumes", source.text) is None:
+                yield self.undefined("volume", source.text, source, "volumes")
+        for what, pattern in (
+            ("config", ("configs", "*", "source")),
+            ("secret", ("secrets", "*", "source")),
+            ("secret", ("build", "secrets", "*", "source")),
+        ):
+            for source in self.service.at(pattern):
+                if self.project.get(f"{what}s", source.text) is None:
+                    yield self.undefined(what, source.text, source, pattern[-3])
+
+    def limits(self) -> Iterator[Fault]:
+        for key, path in _SAME:
+            own = self.service.get(key)
+            resources = self.service.get("deploy", "resources", path[0])
+            if own is None or not own.number or resources is None:
+                continue
+            if resources.content is None:
+                continue
+            other = resources.get(path[1])
+            if (other.number if other else 0) != own.number:
+                yield self.fault(
+                    "exclusive",
+                    own,
+                    f"`{key}` says otherwise than `deploy.resources.{'.'.join(path)}`,"
+                    " and Compose refuses that",
+                    key,
+                    other=other or resources,
+                )
+
+    def scale(self) -> Iterator[Fault]:
+        scale = self.service.get("scale")
+        replicas = self.service.get("deploy", "replicas")
+        name = self.service.get("container_name")
+        counts = [
+            c for c in (scale, replicas) if c is not None and c.content is not None
+        ]
+        if len(counts) == 2 and counts[0].number != counts[1].number:
+            yield self.fault(
+                "exclusive",
+                counts[0],
+                "`scale` says otherwise than `deploy.replicas`, and Compose refuses that",
+                "scale",
+                other=counts[1],
+            )
+        if counts and counts[0].number > 1 and name is not None and name.text:
+            yield self.fault(
+                "exclusive",
+                name,
+                f"only one of {int(counts[0].number)} containers can be called"
+                f" `{name.text}`",
+                "container_name",
+                other=counts[0],
+            )
+
+    def watch(self) -> Iterator[Fault]:
+        for rule in self.service.at(("develop", "watch", "*")):
+            path, target = rule.get("path"), _text(rule, "target")
+            if path is not None and not path.text:
+                yield self.fault("incomplete", path, "`path` is empty", "develop")
+            if not target and _text(rule, "action") not in ("rebuild", "restart"):
+                yield self.fault(
+                    "incomplete",
+                    rule,
+                    f"`{_text(rule, 'action')}` needs a `target`",
+                    "develop",
+                )
+
+    def undefined(
+        self,
+        what: str,
+        name: str,
+        value: Effective,
+        key: str,
+        *,
+        span: Span | None = None,
+    ) -> Fault:
+        message = f"service `{self.name}` uses {what} `{name}`, which is not defined"
+        return self.fault("undefined", value, message, key, span=span)
+
+    def fault(
+        self,
+        kind: Kind,
+        value: Effective,
+        message: str,
+        *path: str,
+        other: Effective | None = None,
+        span: Span | None = None,
+    ) -> Fault:
+        because: tuple[Related, ...] = ()
+        if other is not None and other.span is not None:
+            because = (Related(other.span, "the other one"),)
+        return Fault(
+            kind,
+            span or value.span or self.key(),
+            message,
+            path=("services", self.name, *path),
+            value=value.source,
+            lost=other.source if other else None,
+            because=because,
+            decided=value.decided and (other is None or other.decided),
+        )
+
+    def key(self) -> Span:
+        services = self.project.get("services")
+        span = _key(services, self.name) if services else None
+        assert self.service.source is not None
+        return span or self.service.source.span
+
+
+def _entries(project: Effective, section: str) -> Iterator[tuple[str, Effective]]:
+    found = project.get(section)
+    yield from found.entries.items() if found else ()
+
+
+def _text(value: Effective, key: str) -> str:
+    found = value.get(key)
+    return found.text if found else ""
+
+
+def _key(table: Effective, name: str) -> Span | None:
+    """Return the place of a key, where it is one of the user's."""
+    source = table.source
+    entry = source.entries.get(name) if isinstance(source, Table) else None
+    return entry.key.span if entry else None

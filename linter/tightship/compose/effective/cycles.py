@@ -1,0 +1,85 @@
+"""Services that depend on one another in a circle, which Compose cannot start."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from tightship.compose.loading.fault import Fault
+from tightship.findings import Related
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tightship.compose.effective.value import Effective
+
+
+# A circle of more services than these is told in short, and no more circles than that
+# are told of: they cost more to read than to break.
+_SHOWN = 7
+_MOST = 100
+
+
+def cycles(project: Effective) -> Iterator[Fault]:
+    """Yield a fault for each dependency that closes a circle."""
+    services = project.get("services")
+    edges = {
+        name: _dependencies(service)
+        for name, service in (services.entries if services else {}).items()
+    }
+    done: set[str] = set()
+    found = 0
+    for start in edges:
+        path: list[str] = []
+        on_path: dict[str, int] = {}
+        stack: list[tuple[str, bool]] = [(start, False)]
+        while stack:
+            name, leave = stack.pop()
+            if leave:
+                path.pop()
+                del on_path[name]
+                done.add(name)
+                continue
+            if name in done or name in on_path:
+                continue
+            on_path[name] = len(path)
+            path.append(name)
+            stack.append((name, True))
+            for other, dependency in edges[name].items():
+                if other in on_path and found < _MOST:
+                    found += 1
+                    yield _fault(path, on_path[other], edges, dependency)
+                elif other in edges and other not in done:
+                    stack.append((other, False))
+
+
+def _dependencies(service: Effective) -> dict[str, Effective]:
+    found = service.get("depends_on")
+    return found.entries if found else {}
+
+
+def _fault(
+    path: list[str],
+    start: int,
+    edges: dict[str, dict[str, Effective]],
+    last: Effective,
+) -> Fault:
+    # A long circle is told in short.
+    circle = path[start : start + _SHOWN]
+    rest = ["…", f"`{path[-1]}`"] if len(path) - start > _SHOWN else []
+    way = " → ".join([*(f"`{name}`" for name in circle), *rest, f"`{circle[0]}`"])
+    because = [
+        Related(span, f"`{name}` needs `{after}`")
+        for name, after in pairwise(circle)
+        if (span := edges[name][after].span) is not None
+    ]
+    assert last.span is not None
+    return Fault(
+        "cycle",
+        last.span,
+        f"these services depend on one another: {way}",
+        path=("services", path[-1], "depends_on", circle[0]),
+        value=last.source,
+        decided=last.decided,
+        because=tuple(because),
+    )

@@ -1,0 +1,52 @@
+"""What Compose puts where nothing is written, as the key table says."""
+
+from __future__ import annotations
+
+from tightship.compose.effective.value import Effective
+from tightship.compose.specification.keys import FILE
+from tightship.compose.specification.shape import FREE, Shape
+
+# A default that stays away where another key is set.
+_UNLESS = {"count": "device_ids", "dockerfile": "dockerfile_inline"}
+_MEANINGS: dict[str, bool | int] = {"true": True, "all": -1}
+
+
+def add_defaults(root: Effective) -> None:
+    """Put the defaults into a configuration in canonical form."""
+    _below(root, FILE)
+    for secret in root.at(("services", "*", "secrets", "*")):
+        source = secret.get("source")
+        if source is not None and not _is_set(secret, "target"):
+            target = f"/run/secrets/{source.text}"
+            secret.entries["target"] = Effective(target, source.source, put="default")
+
+
+def _below(value: Effective, shape: Shape) -> None:
+    if shape is FREE:
+        return
+    if value.content is None and shape.required and shape.keys is not None:
+        value.content = {}
+    if isinstance(value.content, list):
+        if shape.items is not None:
+            for item in value.content:
+                _below(item, shape.items)
+    elif isinstance(value.content, dict):
+        for name, entry in value.content.items():
+            below = shape.below(name)
+            if below is not None:
+                _below(entry, below)
+        for name, below in (shape.keys or {}).items():
+            if below.default is not None and not _is_set(value, name):
+                _put(value, name, below.default)
+
+
+def _put(value: Effective, name: str, default: str) -> None:
+    other = _UNLESS.get(name)
+    if other is None or not _is_set(value, other):
+        content = _MEANINGS.get(default, default)
+        value.entries[name] = Effective(content, value.source, put="default")
+
+
+def _is_set(value: Effective, name: str) -> bool:
+    found = value.get(name)
+    return found is not None and found.content is not None

@@ -1,0 +1,59 @@
+"""Which items of a list in canonical form are the same thing: the last one wins.
+
+A second look after the one of :mod:`~tightship.compose.loading.unique`, for only here a range
+of ports has become its ports, and an unset variable is empty (compose-go,
+override/uncity.go).
+"""
+
+from __future__ import annotations
+
+from tightship.compose.effective.forms import raw
+from tightship.compose.loading.tree import Leaf, Table
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from tightship.compose.effective.value import Effective
+    from tightship.compose.specification.shape import Unique
+
+_KEYS: dict[str, tuple[str, ...]] = {
+    "path": ("path",),
+    "target": ("target",),
+    "device": ("target",),
+    "port": ("host_ip", "published", "target", "protocol"),
+}
+_FOLDERS = {"secret": "/run/secrets/", "config": "/"}
+_PORT = {"host_ip": "0.0.0.0", "protocol": "tcp"}
+
+
+def unique(items: list[Effective], kind: Unique) -> list[Effective]:
+    """Return the items, each thing once: the last takes the place of the first."""
+    if not kind or len(items) < 2:
+        return items
+    found: dict[object, Effective] = {}
+    for item in items:
+        found[_identity(item, kind)] = item
+    return list(found.values())
+
+
+def _identity(item: Effective, kind: Unique) -> object:
+    if not isinstance(item.content, dict):
+        content = item.content
+        if kind == "name" and isinstance(content, str):
+            return content.partition("=")[0]
+        return content if not isinstance(content, list) else id(item)
+    if kind in _FOLDERS:
+        return _text(item, "target") or _FOLDERS[kind] + _text(item, "source")
+    words = [_text(item, key) or _PORT.get(key, "") for key in _KEYS.get(kind, ())]
+    return kind == "port" and _is_number(item), *words
+
+
+def _is_number(port: Effective) -> bool:
+    """Tell whether the long form has a number as `published`, which is no text's equal."""
+    published = port.get("published") if isinstance(port.source, Table) else None
+    leaf = published.source if published else None
+    return isinstance(leaf, Leaf) and isinstance(raw(leaf), int)
+
+
+def _text(item: Effective, key: str) -> str:
+    found = item.get(key)
+    return "" if found is None or found.content is None else str(found.content)

@@ -1,0 +1,100 @@
+"""Relative paths made absolute, from the folder that holds for where they are written.
+
+What is listed here is all that Compose resolves (compose-go, paths/resolve.go): a path
+in ``command`` or ``seccomp=`` is no path to it.
+"""
+
+from __future__ import annotations
+
+import posixpath
+
+from tightship.text.regex import regex
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tightship.compose.effective.value import Effective
+
+_WINDOWS = regex(r"[A-Za-z]:[\\/]|[\\/]{2}[^\\/.][^\\/]*[\\/][^\\/.][^\\/]*[\\/]")
+_REMOTE = ("https://", "http://", "git://", "ssh://", "github.com/", "git@")
+
+
+class Paths:
+    """Resolves the paths of a configuration.
+
+    ``root`` is the absolute path of the folder from which the folders of readings
+    start, and ``home`` is the user's, for ``~``.
+    """
+
+    __slots__ = ("_home", "_root")
+
+    def __init__(self, root: str, home: str | None = None) -> None:
+        """Start from a root; without a home, ``~`` stays as it is."""
+        self._root = root
+        self._home = home
+
+    def resolve(self, project: Effective) -> None:
+        """Make the paths of a configuration absolute."""
+        for pattern, resolver in _RESOLVERS.items():
+            for value in project.at(pattern):
+                resolver(self, value)
+
+    def context(self, value: Effective) -> None:
+        """Resolve a build context, unless it is one from elsewhere."""
+        text = value.text
+        if "://" not in text and not text.startswith(("service:", *_REMOTE)):
+            self.path(value)
+
+    def path(self, value: Effective) -> None:
+        """Resolve a path; nothing stays nothing."""
+        if value.text:
+            self.host_path(value)
+
+    def host_path(self, value: Effective) -> None:
+        """Resolve a path of the host, which may be one of Windows."""
+        if not isinstance(value.content, str):
+            return
+        text = self._expanded(value.content)
+        if not posixpath.isabs(text) and not _WINDOWS.match(text):
+            directory = value.source.reading.directory if value.source else ""
+            text = clean(posixpath.join(self._root, directory, text))
+        value.content = text
+
+    def mount(self, value: Effective) -> None:
+        """Resolve the source of a bind mount."""
+        kind, source = value.get("type"), value.get("source")
+        if kind is not None and kind.text == "bind" and source is not None:
+            self.host_path(source)
+
+    def volume(self, value: Effective) -> None:
+        """Resolve the device of a volume that is a bind mount in truth."""
+        driver, how = value.get("driver"), value.get("driver_opts", "o")
+        device = value.get("driver_opts", "device")
+        if driver and how and device and (driver.text, how.text) == ("local", "bind"):
+            self.host_path(device)
+
+    def _expanded(self, text: str) -> str:
+        if text.startswith("~") and self._home is not None:
+            return clean(f"{self._home}/{text[1:]}")
+        return text
+
+
+_RESOLVERS: dict[tuple[str, ...], Callable[[Paths, Effective], None]] = {
+    ("services", "*", "build", "context"): Paths.context,
+    ("services", "*", "build", "additional_contexts", "*"): Paths.context,
+    ("services", "*", "build", "ssh", "*"): Paths.host_path,
+    ("services", "*", "env_file", "*", "path"): Paths.path,
+    ("services", "*", "label_file", "*"): Paths.path,
+    ("services", "*", "develop", "watch", "*", "path"): Paths.path,
+    ("services", "*", "volumes", "*"): Paths.mount,
+    ("configs", "*", "file"): Paths.host_path,
+    ("secrets", "*", "file"): Paths.host_path,
+    ("volumes", "*"): Paths.volume,
+}
+
+
+def clean(path: str) -> str:
+    """Return the shortest path that means the same, as Go's ``path.Clean`` does."""
+    cleaned = posixpath.normpath(path) if path else "."
+    return cleaned[1:] if cleaned.startswith("//") else cleaned

@@ -1,0 +1,106 @@
+"""What Compose refuses in networks, volumes, configs and secrets by themselves."""
+
+from __future__ import annotations
+
+from tightship.compose.effective.implied import RESOURCES
+from tightship.compose.loading.fault import Fault
+from tightship.compose.loading.tree import Leaf, Table
+from tightship.findings import Related
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tightship.compose.effective.value import Effective
+
+    Path = tuple[str, ...]
+
+_SOURCES = {
+    "secrets": ("file", "environment"),
+    "configs": ("file", "environment", "content"),
+}
+
+
+def of_resources(project: Effective) -> Iterator[Fault]:
+    """Yield what is refused in the resources of a project in canonical form."""
+    for section in _SOURCES:
+        for name, resource in _entries(project, section):
+            yield from _file_object(resource, section, name)
+    for section in RESOURCES:
+        for name, resource in _entries(project, section):
+            yield from _named_twice(resource, (section, name))
+    for name, volume in _entries(project, "volumes"):
+        yield from _external(volume, ("volumes", name))
+
+
+def _file_object(resource: Effective, section: str, name: str) -> Iterator[Fault]:
+    kinds = _SOURCES[section]
+    there = [resource.entries[key] for key in kinds if resource.get(key) is not None]
+    # A config's content may come from the variable that it names.
+    written = [value for value in there if value.put == ""]
+    what = section.removesuffix("s")
+    choice = ", ".join(f"`{kind}`" for kind in kinds[:-1]) + f" or `{kinds[-1]}`"
+    span = resource.span
+    if span is None:
+        return
+    if len(written) > 1:
+        because = (
+            (Related(written[0].span, "the other one"),) if written[0].span else ()
+        )
+        yield Fault(
+            "exclusive",
+            written[1].span or span,
+            f"{what} `{name}` has more than one of {choice}",
+            path=(section, name),
+            value=written[1].source,
+            because=because,
+        )
+    elif not there and not resource.get("driver") and not resource.get("external"):
+        yield Fault(
+            "incomplete",
+            span,
+            f"{what} `{name}` has neither {choice.replace(' or ', ' nor ')}",
+            path=(section, name),
+            value=resource.source,
+        )
+
+
+def _external(resource: Effective, path: Path) -> Iterator[Fault]:
+    external = resource.get("external")
+    if external is None or external.content is not True or external.span is None:
+        return
+    for key, value in resource.entries.items():
+        if key in ("name", "external") or key.startswith("x-") or value.span is None:
+            continue
+        yield Fault(
+            "exclusive",
+            value.span,
+            f"volume `{path[-1]}` is external, so `{key}` cannot be set here",
+            path=(*path, key),
+            value=value.source,
+            because=(Related(external.span, "it is external"),),
+        )
+
+
+def _named_twice(resource: Effective, path: Path) -> Iterator[Fault]:
+    external, name = resource.get("external"), resource.get("name")
+    source = external.source if external else None
+    outer = source.get("name") if isinstance(source, Table) else None
+    if not isinstance(outer, Leaf) or name is None or name.span is None:
+        return
+    if outer.as_compose != name.text:
+        yield Fault(
+            "exclusive",
+            name.span,
+            f"`{path[-1]}` has two names: this one, and that below `external`",
+            path=(*path, "name"),
+            value=name.source,
+            lost=outer,
+            because=(Related(outer.span, "the other one"),),
+            decided=outer.decided and name.decided,
+        )
+
+
+def _entries(project: Effective, section: str) -> Iterator[tuple[str, Effective]]:
+    found = project.get(section)
+    yield from found.entries.items() if found else ()

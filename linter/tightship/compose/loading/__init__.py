@@ -1,0 +1,1 @@
+"""From files to one tree: variables, includes, resets, extends and merge."""

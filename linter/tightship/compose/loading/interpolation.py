@@ -1,0 +1,72 @@
+"""What Compose refuses in the variables of a document, wherever they stand in it.
+
+Compose replaces the variables of a whole file before it looks at what they are for,
+so that a wrong one in a value that nothing uses is refused, too.
+"""
+
+from __future__ import annotations
+
+from tightship.compose.loading.fault import Fault
+from tightship.compose.loading.tree import Leaf, is_reset
+from tightship.syntax import yaml
+from tightship.text import Span
+from tightship.values import variable
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tightship.compose.loading.reading import Reading
+
+    Path = tuple[str, ...]
+
+
+def faults(document: yaml.Node, reading: Reading) -> Iterator[Fault]:
+    """Yield a fault for each wrong template, and each value that must be given."""
+    if "${" not in document.span.source.text:
+        return
+    stack: list[tuple[yaml.Node, Path]] = [(document, ())]
+    while stack:
+        node, path = stack.pop()
+        if is_reset(node):
+            continue
+        if isinstance(node, yaml.Mapping):
+            stack += (
+                (value, (*path[-3:], key.value))
+                for key, value in reversed(node.entries)
+                if isinstance(key, yaml.Scalar)
+            )
+        elif isinstance(node, yaml.Sequence):
+            stack += ((item, path) for item in reversed(node.items))
+        elif isinstance(node, yaml.Scalar) and "${" in node.value:
+            yield from _in(node, path, reading)
+
+
+def _in(node: yaml.Scalar, path: Path, reading: Reading) -> Iterator[Fault]:
+    template = variable.parse(node.value)
+    for problem in template.problems[:1]:
+        yield Fault(
+            "template",
+            _place(node, node.value[problem.offset :]),
+            f"{problem.message}, and Compose refuses that; a `$` that stands for"
+            " itself is written `$$`",
+            path=path,
+            value=Leaf(node, (), reading),
+        )
+    if template.problems:
+        return
+    leaf = Leaf(node, (), reading)
+    for name in leaf.required:
+        yield Fault(
+            "required",
+            node.span,
+            f"`{name}` must have a value, and has none",
+            path=path,
+            value=leaf,
+        )
+
+
+def _place(node: yaml.Scalar, rest: str) -> Span:
+    """Return the place of a template, where the text is written as it reads."""
+    start = node.span.source.text.find(rest, node.span.start, node.span.end)
+    return node.span if start < 0 else Span(node.span.source, start, node.span.end)

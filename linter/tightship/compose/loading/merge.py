@@ -1,0 +1,314 @@
+"""How a value of a later file joins an earlier one.
+
+The key table (:mod:`tightship.compose.specification.keys`) says of each place how it is merged; the
+default is: mappings are merged, lists are appended, scalars are replaced, and null
+changes nothing. An ``extends`` base and the service that extends it are merged in the
+same way (Compose Specification, merge; compose-go, override/merge.go).
+"""
+
+from __future__ import annotations
+
+from tightship.compose.loading.fault import Fault
+from tightship.compose.loading.tree import (
+    REMEMBERED,
+    Entry,
+    Items,
+    Leaf,
+    Table,
+    remember,
+)
+from tightship.compose.loading.unique import said, text, unique
+from tightship.compose.specification.fit import expected
+from tightship.compose.specification.shape import FREE, NULL
+from tightship.findings import Related
+from tightship.syntax import yaml
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from tightship.compose.loading.tree import Value
+    from tightship.compose.specification.shape import Shape
+
+    Path = tuple[str, ...]
+
+
+# The path of a service is `services` and its name. Only services have layers.
+_SERVICE_DEPTH = 2
+
+
+class Merging:
+    """Lays values over one another, and notes what went wrong on the way."""
+
+    __slots__ = ("faults",)
+
+    def __init__(self, faults: list[Fault]) -> None:
+        """Note faults in a list."""
+        self.faults = faults
+
+    def merge(self, base: Value, over: Value, shape: Shape | None, path: Path) -> Value:
+        """Return what two values of one place come to; neither is changed.
+
+        What is replaced is remembered by what replaces it.
+        """
+        if shape is not None and shape.merge == "replace":
+            return _over(base, over)
+        if _is_null(over):
+            self._no_effect(base, over, path)
+            return base
+        if _is_null(base):
+            if shape is not None:
+                self.empty(base, shape, path)
+            return _over(base, over)
+        if shape is None or shape is FREE:
+            return _over(base, over)  # a key that Compose refuses, or what is in `x-`
+        base, over = canonical(base, shape), canonical(over, shape)
+        if shape.merge == "whole" and isinstance(over, Table | Leaf):
+            return _over(base, over)
+        if shape.merge == "driver" and not _same_driver(base, over):
+            return _over(base, over)
+        if isinstance(base, Table) and isinstance(over, Table):
+            return self._tables(base, over, shape, path)
+        if isinstance(base, Items) and isinstance(over, Items):
+            return self._lists(base, over, shape, path)
+        if isinstance(base, Leaf):
+            return _over(base, over)
+        self._clash(base, over, path)
+        return base
+
+    def _tables(self, base: Table, over: Table, shape: Shape, path: Path) -> Table:
+        entries = dict(base.entries)
+        # Compose makes these a list before it merges them.
+        listed = shape.canonical == "pairs" and (
+            shape.unique == "name" or path[:1] == ("volumes",)
+        )
+        for name, entry in over.entries.items():
+            below = shape.below(name)
+            old = entries.get(name)
+            if old is None:
+                entries[name] = entry
+            elif name.startswith("x-"):
+                # Replaced whole, and so is a service of such a name.
+                value = _over(old.value, entry.value)
+                entries[name] = Entry(entry.key, value, (old.key, *old.earlier))
+            elif listed:
+                # A name without a value takes the place of one with a value.
+                if shape.distinct:
+                    self._again(name, old.value, entry.value, path)
+                value = _over(old.value, entry.value)
+                entries[name] = Entry(entry.key, value, (old.key, *old.earlier))
+            else:
+                value = self.merge(old.value, entry.value, below, (*path, name))
+                entries[name] = Entry(entry.key, value, (old.key, *old.earlier))
+        merged = Table(over.node, over.trail, over.reading, entries)
+        if len(path) == _SERVICE_DEPTH:
+            merged.below = base
+        merged.listed = listed
+        merged.shadowed = (*over.shadowed, *base.shadowed)[:REMEMBERED]
+        return merged
+
+    def _lists(self, base: Items, over: Items, shape: Shape, path: Path) -> Items:
+        if not over.items and not over.node.items:
+            self._no_effect(base, over, path)
+        if shape.merge == "subnet":
+            items = self._subnets(base.items, over.items, shape, path)
+        else:
+            items = unique([*base.items, *over.items], shape.unique)
+            if shape.distinct and not shape.unique:
+                self._twice(base, over, path)
+        merged = Items(over.node, over.trail, over.reading, items)
+        merged.shadowed = (*over.shadowed, *base.shadowed)[:REMEMBERED]
+        return merged
+
+    def _subnets(
+        self, base: list[Value], over: list[Value], shape: Shape, path: Path
+    ) -> list[Value]:
+        """Merge those of the same subnet; what no later file names again is lost."""
+        known = {_subnet(item): item for item in base}
+        return [
+            self.merge(known[_subnet(new)], new, shape.items, path)
+            if _subnet(new) in known
+            else new
+            for new in over
+        ]
+
+    def _again(self, name: str, base: Value, over: Value, path: Path) -> None:
+        """Refuse a pair that says the same again, where a list may not."""
+        if said(base) == said(over):
+            self.faults.append(
+                Fault(
+                    "item-twice",
+                    over.span,
+                    f"`{name}` has this value in another file already, and Compose"
+                    f" refuses `{path[-1]}` with the same item twice",
+                    path=(*path, name),
+                    value=over,
+                    lost=base,
+                    because=(Related(base.span, "it is here already"),),
+                )
+            )
+
+    def _twice(self, base: Items, over: Items, path: Path) -> None:
+        firsts: dict[object, Value] = {}
+        for item in base.items:
+            firsts.setdefault(said(item), item)
+        for item in over.items:
+            first = firsts.get(said(item))
+            if first is None:
+                continue
+            self.faults.append(
+                Fault(
+                    "item-twice",
+                    item.span,
+                    f"`{text(item)}` is in what this is laid over already, and Compose"
+                    f" refuses `{path[-1]}` with the same item twice",
+                    path=path,
+                    value=item,
+                    lost=first,
+                    among=over,
+                    because=(Related(first.span, "it is here already"),),
+                )
+            )
+
+    def _clash(self, base: Value, over: Value, path: Path) -> None:
+        self.faults.append(
+            Fault(
+                "clash",
+                over.span,
+                f"`{'.'.join(path)}` is {_form(base)} in another file, and Compose"
+                f" does not lay {_form(over)} over it",
+                path=path,
+                value=over,
+                lost=base,
+                because=(Related(base.span, f"it is {_form(base)} here"),),
+            )
+        )
+
+    def empty(self, base: Value, shape: Shape, path: Path) -> None:
+        """Refuse what is empty in a file below, which Compose checks on its own."""
+        inherited = any(step.kind == "extends" for step in base.trail)
+        if shape.scalars & NULL or inherited or not _is_null(base):
+            return
+        self.faults.append(
+            Fault(
+                "cast",
+                base.span,
+                f"`{path[-1]}` must be {expected(shape)}",
+                path=path,
+                value=base,
+            )
+        )
+
+    def _no_effect(self, base: Value, over: Value, path: Path) -> None:
+        if _is_null(base) or (isinstance(base, Items) and not base.items):
+            return
+        self.faults.append(
+            Fault(
+                "no-effect",
+                over.span,
+                f"`{path[-1] if path else ''}` is empty here, which removes nothing:"
+                " the value below it stays",
+                path=path,
+                value=over,
+                lost=base,
+                because=(Related(base.span, "the value that stays"),),
+            )
+        )
+
+
+def canonical(value: Value, shape: Shape) -> Value:
+    """Return a value in the form in which Compose merges it.
+
+    A lone string becomes the list or the mapping that it stands for, pairs and names
+    become mappings, hosts a list.
+    """
+    if isinstance(value, Leaf):
+        if value.is_null:
+            return value
+        if shape.lone:
+            lone = {shape.lone: Entry(value.node, value)}
+            return Table(_mapping(value), value.trail, value.reading, lone)
+        if shape.canonical == "list":
+            return Items(_sequence(value), value.trail, value.reading, [value])
+        return value
+    if shape.canonical == "hosts" and isinstance(value, Table):
+        return Items(
+            _sequence(value),
+            value.trail,
+            value.reading,
+            [
+                item.named(name)
+                for name, entry in value.entries.items()
+                for item in _addresses(entry.value)
+            ],
+        )
+    if isinstance(value, Items) and shape.canonical in ("pairs", "names"):
+        entries: dict[str, Entry] = {}
+        for item in value.items:
+            if not isinstance(item, Leaf):
+                continue
+            name, rest = _pair(item, shape)
+            entry = Entry(item.node, rest)
+            if name in entries:
+                rest.shadowed = (entries[name].value,)
+            entries[name] = entry
+        return Table(_mapping(value), value.trail, value.reading, entries)
+    return value
+
+
+def _pair(item: Leaf, shape: Shape) -> tuple[str, Value]:
+    if shape.canonical == "pairs":
+        return item.split("=")
+    each = shape.each
+    if each is None or not each.required:
+        return item.text, item.without_text()
+    # A name in a list of dependencies says all that Compose would put by default.
+    defaults = {
+        key: Entry(item.node, item.reading_as(below.default))
+        for key, below in (each.keys or {}).items()
+        if below.default is not None
+    }
+    whole = Table(_mapping(item), item.trail, item.reading, defaults)
+    return item.text, whole
+
+
+def _addresses(value: Value) -> list[Leaf]:
+    found = value.items if isinstance(value, Items) else [value]
+    return [leaf for leaf in found if isinstance(leaf, Leaf)]
+
+
+def _over(base: Value, over: Value) -> Value:
+    if base is not over:
+        remember(over, base)
+    return over
+
+
+def _is_null(value: Value) -> bool:
+    return isinstance(value, Leaf) and value.is_null
+
+
+def _same_driver(base: Value, over: Value) -> bool:
+    drivers = [text(v.get("driver")) for v in (base, over) if isinstance(v, Table)]
+    return None in drivers or len(set(drivers)) == 1
+
+
+def _subnet(value: Value) -> str | None:
+    return text(value.get("subnet")) if isinstance(value, Table) else None
+
+
+def _form(value: Value) -> str:
+    if isinstance(value, Table):
+        return "a mapping"
+    return "a list" if isinstance(value, Items) else "a single value"
+
+
+def _mapping(value: Value) -> yaml.Mapping:
+    """Return a node for a mapping that is not written as one."""
+    if isinstance(value, Table):
+        return value.node
+    return yaml.Mapping(value.span, [], flow=True)
+
+
+def _sequence(value: Value) -> yaml.Sequence:
+    """Return a node for a list that is not written as one."""
+    if isinstance(value, Items):
+        return value.node
+    return yaml.Sequence(value.span, [], flow=True)

@@ -1,0 +1,89 @@
+"""What holds while a project is read: its variables, its folders and its bounds."""
+
+from __future__ import annotations
+
+from tightship.findings import Gap
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from tightship.compose.loading.variables import Variables
+    from tightship.syntax import yaml
+    from tightship.text import Span
+
+# As many as compose-go visits before it gives up (loader/reset.go).
+BUDGET = 100_000
+
+
+class Step:
+    """One step on the way of a value, and the place where it was taken.
+
+    ``kind`` is ``alias`` (``*name``), ``merge`` (``<<``), ``default`` (the value after
+    ``:-`` in ``${NAME:-value}``), ``variable`` (a value from ``.env``), ``extends`` or
+    ``include``. ``name`` is that of the anchor, the variable, the service or the file.
+    ``into`` is the mapping that a ``merge`` fills up.
+    """
+
+    __slots__ = ("into", "kind", "name", "span")
+
+    def __init__(
+        self, kind: str, name: str, span: Span, into: yaml.Mapping | None = None
+    ) -> None:
+        """Record a step."""
+        self.kind = kind
+        self.name = name
+        self.span = span
+        self.into = into
+
+
+class Bounds:
+    """How much may still be unfolded in a project, and what was cut off."""
+
+    __slots__ = ("budget", "gaps")
+
+    def __init__(self) -> None:
+        """Start with the whole budget."""
+        self.budget = BUDGET
+        self.gaps: list[Gap] = []
+
+    def spend(self, values: int, node: yaml.Node) -> bool:
+        """Take from the budget; tell whether there was enough."""
+        if self.budget < values:
+            if self.budget >= 0:
+                self.gaps.append(
+                    Gap(
+                        node.span,
+                        f"more than {BUDGET:,} values unfold from the aliases of this"
+                        " file; what comes after them is not judged",
+                    )
+                )
+            self.budget = -1
+            return False
+        self.budget -= values
+        return True
+
+
+class Reading:
+    """What holds where a value is read: its variables, its folder, its bounds.
+
+    ``directory`` is the folder from which Compose resolves relative paths, relative
+    to the project root; an extended or included file may have another one.
+    """
+
+    __slots__ = ("bounds", "directory", "variables")
+
+    def __init__(
+        self,
+        variables: Variables,
+        *,
+        directory: str = "",
+        bounds: Bounds | None = None,
+    ) -> None:
+        """Start a reading; the bounds are the project's, where it has more than one."""
+        self.variables = variables
+        self.directory = directory
+        self.bounds = bounds or Bounds()
+
+    @property
+    def gaps(self) -> list[Gap]:
+        """Return what was cut off."""
+        return self.bounds.gaps

@@ -1,0 +1,114 @@
+"""``!reset`` and ``!override``: what a file takes out of those below it.
+
+Compose takes the paths of both tags out of the model that it has so far, and only
+then lays the file over it (compose-go, loader/reset.go).
+"""
+
+from __future__ import annotations
+
+from tightship.compose.loading.merge import canonical
+from tightship.compose.loading.tree import Entry, Table, Value, follow
+from tightship.syntax import yaml
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from tightship.compose.specification.shape import Shape
+    from tightship.text import Span
+
+    Path = tuple[str, ...]
+
+# As many nodes as are looked at through aliases.
+_BUDGET = 100_000
+
+
+class Reset:
+    """A path that a file takes out of those below it, and where it says so.
+
+    ``key`` is the place of the key that the tag belongs to, ``span`` that of the value.
+    ``inside_list`` tells that the tag is on an item of a list, which takes nothing
+    out: Compose looks for the path of a mapping's key.
+    """
+
+    __slots__ = ("inside_list", "key", "path", "span", "tag")
+
+    def __init__(
+        self, path: Path, span: Span, tag: str, *, key: Span, inside_list: bool
+    ) -> None:
+        """Hold a tag."""
+        self.key = key
+        self.path = path
+        self.span = span
+        self.tag = tag
+        self.inside_list = inside_list
+
+
+def resets(document: yaml.Node) -> list[Reset]:
+    """Return what a document resets or overrides, in the order of the text.
+
+    What an anchored mapping resets is only reset where the anchor is: through an alias
+    Compose no longer sees it (verified with docker-compose 2.26.1).
+    """
+    found: list[Reset] = []
+    if "!reset" not in document.span.source.text and (
+        "!override" not in document.span.source.text
+    ):
+        return found
+    stack: list[tuple[yaml.Node, Path, Span, bool, bool]]
+    stack = [(document, (), document.span, False, False)]
+    visits = 0
+    while stack and visits < _BUDGET:
+        visits += 1
+        node, path, above, listed, aliased = stack.pop()
+        span = node.span
+        target = follow(node)
+        if target is None:
+            continue
+        if target.tag == "!reset" and aliased:
+            continue
+        aliased = aliased or target is not node
+        if target.tag in ("!reset", "!override"):
+            reset = Reset(path, span, target.tag, key=above, inside_list=listed)
+            found.append(reset)
+        elif isinstance(target, yaml.Mapping):
+            for key, value in reversed(target.entries):
+                if isinstance(key, yaml.Scalar):
+                    merged = key.value == "<<"
+                    below = path if merged else (*path, key.value)
+                    stack.append((value, below, key.span, listed, aliased))
+        elif isinstance(target, yaml.Sequence):
+            merges = path and isinstance(node, yaml.Sequence)
+            inside = bool(merges)
+            stack += ((i, path, above, inside, aliased) for i in reversed(target.items))
+    return found
+
+
+def without(
+    table: Table, path: Path, shape: Shape | None = None
+) -> tuple[Table, Value | None]:
+    """Return a mapping without what is at a path, and what was there.
+
+    With its shape, the mapping is seen as Compose has it after it has read a file,
+    where a list of names or a lone string has become a mapping.
+    """
+    key, below = path[0], path[1:]
+    entry = table.entries.get(key)
+    if entry is None or table.listed:
+        return table, None
+    entries = dict(table.entries)
+    inner = shape.below(key) if shape is not None else None
+    if not below:
+        del entries[key]
+        removed: Value | None = entry.value
+    else:
+        value = entry.value
+        if inner is not None and (inner.lone or inner.canonical == "names"):
+            value = canonical(value, inner)
+        if not isinstance(value, Table):
+            return table, None
+        rest, removed = without(value, below, inner)
+        if removed is None:
+            return table, None
+        entries[key] = Entry(entry.key, rest, entry.earlier)
+    new = Table(table.node, table.trail, table.reading, entries)
+    new.shadowed, new.below = table.shadowed, table.below
+    return new, removed

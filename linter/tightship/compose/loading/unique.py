@@ -1,0 +1,153 @@
+"""Which items of a merged list are the same thing, so that the last one wins.
+
+What Compose does is in the code and not in the Specification: compose-go,
+override/uncity.go; verified with docker-compose 2.26.1.
+"""
+
+from __future__ import annotations
+
+from tightship.compose.loading.tree import Items, Leaf, Table, Value, remember
+from tightship.compose.specification.fit import kind
+from tightship.compose.specification.shape import INT
+from tightship.values import device, mount, port
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tightship.compose.specification.shape import Unique
+
+
+def unique(items: list[Value], kind: Unique) -> list[Value]:
+    """Return the items, each thing once: the last takes the place of the first.
+
+    An item that loses is remembered by the one that wins.
+    """
+    if not kind:
+        return items
+    identify = _IDENTITIES[kind]
+    kept: list[Value] = []
+    places: dict[object, int] = {}
+    for item in items:
+        identity = identify(item)
+        if identity is None:
+            kept.append(item)
+        elif identity in places:
+            loser = kept[places[identity]]
+            if loser is not item:
+                remember(item, loser)
+            kept[places[identity]] = item
+        else:
+            places[identity] = len(kept)
+            kept.append(item)
+    return kept
+
+
+def text(item: Value | None) -> str | None:
+    """Return an item's text, or none where it is no scalar."""
+    if not isinstance(item, Leaf) or item.is_null:
+        return None
+    return item.content if item.decided else item.text
+
+
+def _item(item: Value) -> object:
+    return text(item)
+
+
+def _name(item: Value) -> object:
+    written = text(item)
+    return None if written is None else written.partition("=")[0]
+
+
+def _path(item: Value) -> object:
+    return text(item.get("path") if isinstance(item, Table) else item)
+
+
+def _target(item: Value) -> object:
+    if isinstance(item, Table):
+        return text(item.get("target"))
+    written = text(item)
+    return None if written is None else mount.parse(written).target
+
+
+def _device(item: Value) -> object:
+    if isinstance(item, Table):
+        return text(item.get("target")) or text(item.get("source"))
+    written = text(item)
+    return None if written is None else device.parse(written).target
+
+
+def _port(item: Value) -> object:
+    if isinstance(item, Table):
+        published = item.get("published")
+        return (
+            # A number is no text's equal to Compose.
+            isinstance(published, Leaf) and kind(published.node) == INT,
+            text(item.get("host_ip")) or "0.0.0.0",
+            text(item.get("published")) or "",
+            text(item.get("target")),
+            text(item.get("protocol")) or "tcp",
+        )
+    written = text(item)
+    for one in port.parse(written or "") or ():
+        host_ip = one.host_ip or "0.0.0.0"
+        return False, host_ip, one.published or "", one.target, one.protocol
+    return written
+
+
+def _grant(folder: str) -> Callable[[Value], object]:
+    def identity(item: Value) -> object:
+        if not isinstance(item, Table):
+            written = text(item)
+            return None if written is None else folder + written
+        target = text(item.get("target"))
+        return target or folder + (text(item.get("source")) or "")
+
+    return identity
+
+
+_IDENTITIES: dict[str, Callable[[Value], object]] = {
+    "item": _item,
+    "name": _name,
+    "path": _path,
+    "target": _target,
+    "device": _device,
+    "port": _port,
+    "secret": _grant("/run/secrets/"),
+    "config": _grant("/"),
+}
+
+
+def alike(one: Value, other: Value) -> bool:
+    """Tell whether two values say the same, and mean it of the same folder."""
+    stack = [(one, other)]
+    while stack:
+        first, second = stack.pop()
+        if first.reading.directory != second.reading.directory:
+            return False
+        if isinstance(first, Leaf) and isinstance(second, Leaf):
+            if text(first) != text(second):
+                return False
+        elif isinstance(first, Items) and isinstance(second, Items):
+            if len(first.items) != len(second.items):
+                return False
+            stack += zip(first.items, second.items, strict=True)
+        elif isinstance(first, Table) and isinstance(second, Table):
+            if first.entries.keys() != second.entries.keys():
+                return False
+            stack += (
+                (entry.value, second.entries[name].value)
+                for name, entry in first.entries.items()
+            )
+        else:
+            return False
+    return True
+
+
+def said(value: Value) -> object:
+    """Return what a value says, to be compared word for word."""
+    if isinstance(value, Leaf):
+        return text(value)
+    if isinstance(value, Items):
+        return tuple(said(item) for item in value.items)
+    return frozenset((key, said(entry.value)) for key, entry in value.entries.items())

@@ -1,0 +1,1 @@
+"""What a Compose file may say: the key table, and the check of a file against it."""

@@ -1,0 +1,46 @@
+"""What a YAML document is, as far as its top level tells."""
+
+from __future__ import annotations
+
+from tightship.compose.specification.service_keys import SERVICE
+from tightship.syntax.yaml import Alias, Mapping, Node, Scalar
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Literal
+
+    DocumentKind = Literal["compose", "compose-v1", "kubernetes", "other"]
+
+# What each service of Compose's first format had one of.
+_ESSENTIAL = ("image", "build", "extends")
+
+
+def looks_like(root: Node | None) -> DocumentKind:
+    """Tell what kind of document this is.
+
+    A Compose file has ``services`` or ``include``. One in the first format, which
+    Docker Compose no longer reads, is a mapping of nothing but services.
+    """
+    if not isinstance(root, Mapping):
+        return "other"
+    names = {key.value for key, _ in root.entries if isinstance(key, Scalar)}
+    if "apiVersion" in names and "kind" in names:
+        return "kubernetes"
+    if "services" in names or "include" in names:
+        return "compose"
+    return "compose-v1" if _is_first_format(root) else "other"
+
+
+def _is_first_format(root: Mapping) -> bool:
+    known = SERVICE.keys or {}
+    for _, node in root.entries:
+        body = node.target if isinstance(node, Alias) else node
+        if not isinstance(body, Mapping):
+            return False
+        names = [key.value for key, _ in body.entries if isinstance(key, Scalar)]
+        if not any(name in _ESSENTIAL for name in names):
+            return False
+        # The jobs of some CI systems have an image, too, and keys of their own.
+        if 2 * sum(name in known for name in names) <= len(names):
+            return False
+    return bool(root.entries)

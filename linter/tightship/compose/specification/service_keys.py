@@ -1,0 +1,383 @@
+"""The keys of services and jobs (Compose Specification, services).
+
+``pre_start`` hooks, services and jobs share what a container is given; services and
+jobs share how it is built, reached and watched.
+"""
+
+from __future__ import annotations
+
+from tightship.compose.specification.build_keys import BUILD
+from tightship.compose.specification.deploy_keys import DEPLOY, GPUS
+from tightship.compose.specification.shape import (
+    BOOL,
+    BOOLEAN,
+    COMMAND,
+    DISTINCT_PAIRS,
+    DISTINCT_STRINGS,
+    DURATION,
+    FLOAT,
+    HOSTS,
+    INT,
+    INTEGER,
+    LOOSE_INTEGER,
+    LOOSE_NATURAL,
+    LOOSE_SIZE,
+    MAYBE_OPTIONS,
+    NATURAL,
+    NULL,
+    NUMBER,
+    OPTIONS,
+    PAIRS,
+    SIZE,
+    STRICT_BOOLEAN,
+    STRICT_NUMBER,
+    STRING,
+    STRING_OR_LIST,
+    TEXT,
+    ULIMITS,
+    UNIQUE_STRING_OR_LIST,
+    UNIQUE_STRINGS,
+    Shape,
+    grants,
+    list_of,
+    mapping,
+    names,
+)
+
+_RATES = list_of(mapping("a rate limit", {"path": STRING, "rate": SIZE}))
+
+_BLOCK_IO = mapping(
+    "a block I/O configuration",
+    {
+        "device_read_bps": _RATES,
+        "device_read_iops": _RATES,
+        "device_write_bps": _RATES,
+        "device_write_iops": _RATES,
+        "weight": NATURAL,
+        "weight_device": list_of(
+            mapping("a weight of a device", {"path": STRING, "weight": NATURAL})
+        ),
+    },
+)
+
+_DEVICE = mapping(
+    "a device",
+    {"source": STRING, "target": STRING, "permissions": STRING},
+    required=("source",),
+    scalars=TEXT,
+    form="device",
+    canonical="short",
+)
+
+_ENV_FILE = mapping(
+    "an environment file",
+    {"path": STRING, "required": BOOLEAN.but(default="true"), "format": STRING},
+    required=("path",),
+    lone="path",
+)
+
+_LOGGING = mapping(
+    "a logging configuration",
+    {"driver": STRING, "options": MAYBE_OPTIONS},
+    merge="driver",
+)
+
+_MODEL = mapping(
+    "a model of a service",
+    {"endpoint_var": STRING, "model_var": STRING},
+    scalars=NULL,
+)
+
+_NETWORK = mapping(
+    "a network of a service",
+    {
+        "aliases": UNIQUE_STRINGS,
+        "driver_opts": OPTIONS,
+        "gw_priority": STRICT_NUMBER,
+        "interface_name": STRING,
+        "ipv4_address": STRING,
+        "ipv6_address": STRING,
+        "link_local_ips": UNIQUE_STRINGS,
+        "mac_address": STRING,
+        "priority": STRICT_NUMBER,
+        "use_service_name_alias": BOOLEAN,
+    },
+    scalars=NULL,
+)
+
+_VOLUME = mapping(
+    "a mount",
+    {
+        "type": STRING.but(
+            choices=("bind", "volume", "tmpfs", "image", "npipe", "cluster")
+        ),
+        "source": STRING,
+        "target": STRING,
+        "read_only": BOOLEAN,
+        "consistency": STRING,
+        "bind": mapping(
+            "a bind mount's options",
+            {
+                "propagation": STRING,
+                "create_host_path": BOOLEAN,
+                "recursive": STRING.but(
+                    choices=("enabled", "disabled", "writable", "readonly")
+                ),
+                "selinux": STRING.but(choices=("z", "Z")),
+            },
+        ),
+        "volume": mapping(
+            "a volume mount's options",
+            {"labels": PAIRS, "nocopy": BOOLEAN, "subpath": STRING},
+        ),
+        "tmpfs": mapping(
+            "a tmpfs mount's options",
+            {
+                "size": Shape(INT | TEXT, form="size", low=0),
+                "mode": LOOSE_NATURAL,
+            },
+        ),
+        "image": mapping("an image mount's options", {"subpath": STRING}),
+    },
+    required=("type", "target"),
+    scalars=TEXT,
+    form="mount",
+    canonical="short",
+)
+
+_CONTAINER = {
+    "annotations": PAIRS,
+    "blkio_config": _BLOCK_IO,
+    "cap_add": UNIQUE_STRINGS,
+    "cap_drop": UNIQUE_STRINGS,
+    "cgroup": STRING.but(choices=("host", "private")),
+    "cgroup_parent": STRING,
+    "command": COMMAND,
+    "configs": grants("a config of a service", "config"),
+    "cpu_count": NATURAL,
+    "cpu_percent": Shape(INT | TEXT, form="integer", low=0, high=100),
+    "cpu_period": LOOSE_INTEGER,
+    "cpu_quota": LOOSE_INTEGER,
+    "cpu_rt_period": LOOSE_INTEGER,
+    "cpu_rt_runtime": LOOSE_INTEGER,
+    "cpu_shares": LOOSE_INTEGER,
+    "cpus": NUMBER,
+    "cpuset": STRING,
+    "credential_spec": mapping(
+        "a credential specification",
+        {"config": STRING, "file": STRING, "registry": STRING},
+    ),
+    "device_cgroup_rules": DISTINCT_STRINGS,
+    "devices": list_of(_DEVICE, unique="device"),
+    "dns": UNIQUE_STRING_OR_LIST,
+    "dns_opt": list_of(STRING, unique="name"),
+    "dns_search": UNIQUE_STRING_OR_LIST,
+    "domainname": STRING,
+    "entrypoint": COMMAND,
+    "env_file": list_of(_ENV_FILE, scalars=TEXT, unique="path"),
+    "environment": PAIRS,
+    "extra_hosts": HOSTS,
+    "gpus": GPUS,
+    "group_add": list_of(Shape(INT | TEXT), distinct=True),
+    "hostname": STRING,
+    "image": STRING,
+    "init": BOOLEAN,
+    "ipc": STRING,
+    "isolation": STRING,
+    "label_file": STRING_OR_LIST,
+    "labels": PAIRS,
+    "logging": _LOGGING,
+    "mac_address": STRING,
+    "mem_limit": LOOSE_SIZE,
+    "mem_reservation": SIZE,
+    "mem_swappiness": SIZE,
+    "memswap_limit": LOOSE_SIZE,
+    "models": names(_MODEL, listed=True),
+    "network_mode": STRING,
+    "networks": names(_NETWORK, listed=True),
+    "oom_kill_disable": BOOLEAN,
+    "oom_score_adj": Shape(INT | TEXT, form="integer", low=-1000, high=1000),
+    "pid": Shape(NULL | TEXT),
+    "pids_limit": LOOSE_INTEGER,
+    "platform": STRING,
+    "privileged": BOOLEAN,
+    "pull_policy": Shape(TEXT, form="pull policy"),
+    "pull_refresh_after": STRING,
+    "read_only": BOOLEAN,
+    "runtime": STRING,
+    "secrets": grants("a secret of a service", "secret"),
+    "security_opt": DISTINCT_STRINGS,
+    "shm_size": LOOSE_SIZE,
+    "stop_grace_period": DURATION,
+    "stop_signal": STRING,
+    "storage_opt": MAYBE_OPTIONS,
+    "sysctls": PAIRS,
+    "tmpfs": UNIQUE_STRING_OR_LIST,
+    "ulimits": ULIMITS,
+    "umask": Shape(NULL | INT | TEXT),
+    "use_api_socket": STRICT_BOOLEAN,
+    "user": STRING,
+    "userns_mode": STRING,
+    "uts": STRING,
+    "volumes": list_of(_VOLUME, unique="target"),
+    "volumes_from": DISTINCT_STRINGS,
+    "working_dir": STRING,
+}
+
+_DEPENDENCY = mapping(
+    "a dependency",
+    {
+        "condition": STRING.but(
+            choices=(
+                "service_started",
+                "service_healthy",
+                "service_completed_successfully",
+            ),
+            default="service_started",
+        ),
+        "required": STRICT_BOOLEAN.but(default="true"),
+        "restart": BOOLEAN,
+    },
+    required=("condition",),
+)
+
+_HEALTHCHECK = mapping(
+    "a healthcheck",
+    {
+        "disable": BOOLEAN,
+        "interval": DURATION,
+        "retries": LOOSE_NATURAL,
+        "start_interval": DURATION,
+        "start_period": DURATION,
+        "test": list_of(STRING, scalars=TEXT).but(
+            first=("NONE", "CMD", "CMD-SHELL"), merge="replace"
+        ),
+        "timeout": DURATION,
+    },
+)
+
+_PORT = mapping(
+    "a port",
+    {
+        "name": STRING,
+        "target": NATURAL,
+        "published": Shape(INT | TEXT),
+        "host_ip": STRING,
+        "protocol": STRING.but(default="tcp"),
+        "app_protocol": STRING,
+        "mode": STRING.but(default="ingress"),
+    },
+    required=("target",),
+    scalars=INT | TEXT,
+    form="port",
+    canonical="short",
+)
+
+_WORKLOAD = {
+    "build": BUILD,
+    "depends_on": names(_DEPENDENCY, listed=True),
+    "expose": list_of(Shape(INT | TEXT), unique="item"),
+    "healthcheck": _HEALTHCHECK,
+    "ports": list_of(_PORT, unique="port"),
+    "stdin_open": BOOLEAN,
+    "tty": BOOLEAN,
+}
+
+EXTENDS = mapping(
+    "an `extends`",
+    {"service": STRING, "file": STRING},
+    required=("service",),
+    open=True,
+    lone="service",
+)
+
+_HOOK = mapping(
+    "a hook",
+    {
+        "command": COMMAND,
+        "environment": DISTINCT_PAIRS,
+        "privileged": BOOLEAN,
+        "user": STRING,
+        "working_dir": STRING,
+    },
+)
+
+_WATCH = mapping(
+    "a watch rule",
+    {
+        "action": STRING.but(
+            choices=("rebuild", "sync", "restart", "sync+restart", "sync+exec")
+        ),
+        "exec": _HOOK,
+        "ignore": STRING_OR_LIST,
+        "include": STRING_OR_LIST,
+        "initial_sync": STRICT_BOOLEAN,
+        "path": STRING,
+        "target": STRING,
+    },
+    required=("path", "action"),
+)
+
+_OPTION = Shape(BOOL | INT | FLOAT | TEXT)
+
+_PROVIDER = mapping(
+    "a provider",
+    {
+        "type": STRING,
+        "options": Shape(
+            each=Shape(BOOL | INT | FLOAT | TEXT, items=_OPTION),
+        ),
+    },
+    required=("type",),
+)
+
+SERVICE = mapping(
+    "a service",
+    {
+        **_CONTAINER,
+        **_WORKLOAD,
+        "attach": BOOLEAN,
+        "container_name": STRING,
+        "deploy": DEPLOY,
+        "develop": mapping(
+            "a development configuration", {"watch": list_of(_WATCH)}, scalars=NULL
+        ),
+        "extends": EXTENDS,
+        "external_links": DISTINCT_STRINGS,
+        "links": list_of(STRING, unique="name"),
+        "post_start": list_of(_HOOK),
+        "pre_start": list_of(mapping("a hook", {**_CONTAINER, "per_replica": BOOLEAN})),
+        "pre_stop": list_of(_HOOK),
+        "profiles": UNIQUE_STRINGS,
+        "provider": _PROVIDER,
+        "restart": STRING,
+        "scale": INTEGER,
+    },
+)
+
+_SCHEDULE = mapping(
+    "a schedule",
+    {
+        "cron": STRING,
+        "timezone": STRING,
+        "concurrency": STRING.but(choices=("forbid", "queue")),
+        "missed_fires": STRING.but(choices=("one", "skip")),
+    },
+    required=("cron",),
+    lone="cron",
+)
+
+JOB = mapping(
+    "a job",
+    {
+        **_CONTAINER,
+        **_WORKLOAD,
+        "extends": EXTENDS,
+        "profiles": UNIQUE_STRINGS,
+        "triggers": mapping(
+            "the triggers of a job",
+            {"manual": BOOLEAN, "schedule": list_of(_SCHEDULE)},
+        ),
+    },
+    required=("triggers",),
+)
