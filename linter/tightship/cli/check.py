@@ -32,7 +32,7 @@ words of --select and --ignore, also several with commas between them:
   a rule            writable-root-filesystem
   a theme           filesystem, capabilities, namespaces, resources, ...
   a set             default, or strict for every rule there is
-  an id of a peer   CL-0007, DL3002, kics:ae5b6871
+  an id of a peer   CL-0007, kics:ae5b6871
 What is ignored is ignored, however it was selected.
 
 examples:
