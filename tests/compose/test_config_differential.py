@@ -18,7 +18,7 @@ from tightship.compose.loading.invocation import Options, invocation
 from tightship.engine.files import Files
 
 ROOT = Path(__file__).parents[2]
-CORPUS = ROOT.parent / "shared" / "corpus"
+CORPUS = (ROOT.parent / "shared" / "corpus").resolve()
 CASES = ROOT / "tests" / "projects" / "effective"
 HOME = "/home/somebody"
 
