@@ -1,4 +1,4 @@
-"""What the tests of YAML share: outlines to compare, texts to read."""
+"""What the tests of syntax share: outlines to compare, texts to read."""
 
 from __future__ import annotations
 
@@ -68,4 +68,15 @@ def corpus() -> list[Source]:
     paths = sorted(folder.rglob("*compose*.y*ml"))
     if not paths:
         pytest.skip("no corpus of Compose files: name its folder in TIGHTSHIP_CORPUS")
+    return [Source(p.name, p.read_bytes().decode("utf-8")) for p in paths]
+
+
+@pytest.fixture(scope="session")
+def dockerfiles() -> list[Source]:
+    """Return real Dockerfiles, from the folder that TIGHTSHIP_CORPUS names."""
+    beside = Path(__file__).parents[3] / "shared" / "corpus"
+    folder = Path(os.environ.get("TIGHTSHIP_CORPUS", beside))
+    paths = sorted(path for path in folder.rglob("*ockerfile*") if path.is_file())
+    if not paths:
+        pytest.skip("no corpus of Dockerfiles: name its folder in TIGHTSHIP_CORPUS")
     return [Source(p.name, p.read_bytes().decode("utf-8")) for p in paths]

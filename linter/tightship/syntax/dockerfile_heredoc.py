@@ -12,7 +12,7 @@ from tightship.text.regex import regex
 MAX_DEPTH = 50
 """How deep ``${a:-${b}}`` may go; a line that goes deeper counts as one not readable."""
 
-_OPENER = regex(r"([0-9]*+)<<(-?)([^<]++)")
+_OPENER = regex(r"([0-9]*+)<<(-?+)([^<]++)")
 _ORDINARY = regex(rf"[^{SPACE}'\"$\\]++")
 _INSIDE = regex(r"[^}/'\"$\\]++")
 _SPECIAL = frozenset("@*#?-$!0")
@@ -236,6 +236,8 @@ class _Lexer:
             if modifier == ":":
                 operator = self._next()
                 modifier += operator
+                if operator in ("#", "%"):
+                    raise UnreadableError
             elif modifier not in ("+", "-", "?", "#", "%"):
                 raise UnreadableError
             word = self._until("}", escapes=operator in ("#", "%"))

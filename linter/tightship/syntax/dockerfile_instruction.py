@@ -16,10 +16,6 @@ from tightship.syntax.dockerfile_words import (
     quoted_words,
     read_flags,
 )
-from tightship.text.regex import regex
-
-_HEALTH_GAP = regex(r"[\t\n\v\f\r \x85\xa0]+")
-
 
 class Line:
     """A logical line on its way to be an instruction."""
@@ -54,8 +50,8 @@ class Line:
         flags = None
         if text.startswith("--", start):
             flags, start = read_flags(joined, start)
-            rest = text[start:].lstrip(SPACE)
-            start = size - len(rest)
+        if start < size and text[start] in SPACE:
+            start = size - len(text[start:].lstrip(SPACE))
         instruction = Instruction(keyword, joined.cut(start, size), joined.whole())
         if flags:
             instruction.flags = flags
@@ -101,12 +97,13 @@ class Line:
         """Read HEALTHCHECK."""
         body = instruction.body
         size = len(body.text)
-        gap = _HEALTH_GAP.search(body.text)
+        gap = GAP.search(body.text)
         end, start = gap.span() if gap else (size, size)
         instruction.arguments = [Word(body.span(0, end), body.text[:end])]
         if start < size:
             rest = body.cut(start, size)
-            if not self.array(instruction, rest):
+            array = body.cut(size - len(rest.text.lstrip(SPACE)), size)
+            if not self.array(instruction, array):
                 instruction.arguments.append(Word(rest.whole(), rest.text))
 
     def assignments(self, instruction: Instruction) -> None:
