@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from tightship.syntax.shell import Compound, List, Pipeline, Word, joined
-from tightship.syntax.shell_cursor import AFTER_KEYWORD
 from tightship.syntax.shell_heredoc import LineReader
 from tightship.text.regex import regex
 
@@ -16,7 +15,6 @@ STARTS = frozenset(
 )
 """The tokens that start a compound command."""
 
-_IN = regex(rf"in{AFTER_KEYWORD}")
 _PARENTHESES = regex(r"\([ \t]*+\)")
 _TEST_OPERATOR = regex(r"&&|\|\||[()]|[<>](?!\()")
 _CLAUSE_ENDS = frozenset((";;", ";&", ";;&", "esac"))
@@ -84,9 +82,7 @@ class CompoundReader(LineReader):
         else:
             self._item(made, made.kind)
             self.lines()
-            found = _IN.match(self.value, self.at)
-            if found is not None:
-                self.at = found.end()
+            if self.taken("in"):
                 self.gap()
                 while word := self.word():
                     made.words.append(word)
@@ -106,11 +102,8 @@ class CompoundReader(LineReader):
         self.gap()
         self._item(made, "case")
         self.lines()
-        found = _IN.match(self.value, self.at)
-        if found is None:
+        if not self.taken("in"):
             self.missing("case", "`in`")
-        else:
-            self.at = found.end()
         while True:
             self.lines()
             if self.at >= self.size or self.peek() == "esac":

@@ -25,8 +25,8 @@ _AHEAD = 10
 _BLANKS = regex(r"(?:[ \t]|\\\n)*+")
 _TOKEN = regex(
     r"&&|\|\||\|&|\||;;&|;;|;&|;|&(?!>)|\(|\)|"
-    r"(?:if|then|elif|else|fi|for|while|until|do|done|case|esac|select|function"
-    rf"|\{{|\}}|\[\[){AFTER_KEYWORD}"
+    r"(?:if|then|elif|else|fi|for|while|until|do|done|case|in|esac|select|function"
+    rf"|\{{|\}}|\[\[|\]\]){AFTER_KEYWORD}"
 )
 
 

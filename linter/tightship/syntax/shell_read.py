@@ -92,13 +92,11 @@ class _Reader(CompoundReader):
             self.gap()
         while True:
             token = self.peek()
-            if (
-                (token and token not in STARTS)
-                or self.at >= self.size
-                or (prefixed and self.value.startswith("\n", self.at))
-            ):
-                if not prefixed:
-                    self.missing("|")
+            ended = self.at >= self.size or self.value.startswith("\n", self.at)
+            if ended or (token and token not in STARTS):
+                # ``!`` and ``time`` may stand alone.
+                if not prefixed or not (ended or token == ";"):
+                    self.missing("|" if made.operators else made.raw)
                 break
             prefixed = False
             command = self.command(token)
