@@ -2,7 +2,8 @@
 
 It knows neither heredocs nor flags nor places within a line, and differs from BuildKit
 in what these tests leave out: it ends an instruction at a blank line, continues one
-after a doubled escape, drops one that a continuation ends, and takes U+00A0 for a space.
+after a doubled escape, drops one that a continuation ends, keeps an escape that follows
+a keyword at once, and takes U+00A0 for a space.
 """
 
 from __future__ import annotations
@@ -75,7 +76,17 @@ def test_we_agree_on_real_dockerfiles(dockerfiles: list[Source]) -> None:
 
 WORDS = ["a", "--x=y", "'b c'", '"d"', "=", "$E", "x#", '["f"]', "&&", "|", "é"]
 KEYWORDS = ["FROM", "run", "Copy", "ENV", "LABEL", "ONBUILD", "CMD", "NOTHING"]
-BREAKS = [" ", " ", "  ", "\t", " \\\n", " \\\n    ", " \\ \n", " \\\n# c\n", "\\\n \t"]
+BREAKS = [
+    " ",
+    " ",
+    "  ",
+    "\t",
+    " \\\n",
+    " \\\n    ",
+    " \\ \n",
+    " \\\n# c\n",
+    " \\\n \t",
+]
 
 
 @st.composite
@@ -103,6 +114,7 @@ def test_we_agree_on_whatever_is_put_together(text: str) -> None:
         "RUN a \\\\\nRUN b\n",
         "FROM a\nRUN b \\\n",
         "FROM\xa0a\n",
+        "FROM\\\n a\n",
         "RUN <<E\nx\nE\n",
     ],
 )
