@@ -17,6 +17,7 @@ from tightship.syntax.dockerfile_words import (
     read_flags,
 )
 
+
 class Line:
     """A logical line on its way to be an instruction."""
 
