@@ -19,7 +19,7 @@ from tightship.compose.loading.invocation import (
 )
 from tightship.text import Source
 
-TOP = "/work"
+TOP = "/srv"
 
 
 def call(
@@ -78,11 +78,11 @@ def test_the_main_file_may_lie_in_a_folder_above() -> None:
 def test_nothing_is_looked_for_above_the_ceiling() -> None:
     texts = {"/compose.yaml"}
     found = invocation(
-        "/work/app",
+        "/srv/app",
         Options(),
         exists=texts.__contains__,
         read=lambda path: None,
-        ceiling="/work",
+        ceiling="/srv",
     )
     assert found.files == []
 
