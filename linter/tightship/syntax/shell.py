@@ -7,6 +7,7 @@ variable or on the output of a command.
 
 from __future__ import annotations
 
+from tightship.syntax.shell_text import UNKNOWN
 from tightship.text.regex import regex
 
 TYPE_CHECKING = False
@@ -22,7 +23,9 @@ if TYPE_CHECKING:
     )
     Command: TypeAlias = "Simple | Compound"
 
-_EXPANDED = regex(r"\A~|(?<!\\)[*?\[]|(?<!\\)\{[^{}]*+(?:,|\.\.)[^{}]*+\}")
+_EXPANDED = regex(
+    r"\A~|(?<!\\)(?:[*?]|\[[^][]++\]|\{(?:[^{},.]|\.(?!\.))*+(?:,|\.\.)[^{}]*+\})"
+)
 
 
 class Node:
@@ -56,7 +59,8 @@ class Literal(Node):
     ``quote`` tells how it is written: ``""`` bare, where a backslash escapes; ``'"'``
     within double quotes; ``"'"`` or ``"$'"`` with these quotes; ``"<<"`` in the body
     of a heredoc; ``"="`` where each character is itself, as in a word of JSON.
-    ``$'…'`` has the value that bash gives it; dash has no such quotes.
+    ``$'…'`` has the value that bash gives it; dash has no such quotes. There is no
+    value where a part of it is unknown.
     """
 
     __slots__ = ("quote", "value")
@@ -68,7 +72,7 @@ class Literal(Node):
         self.text = text
         self.start = start
         self.end = end
-        self.value = value
+        self.value = None if UNKNOWN in value else value
         self.quote = quote
 
 
@@ -197,8 +201,8 @@ class Word(Node):
     def parts(self) -> tuple[Part, ...]:
         """Return what the word is put together from."""
         if self._parts is None:
-            literal = Literal(self.text, self.start, self.end, self.value or "", "")
-            self._parts = (literal,)
+            value = self.value or ""
+            self._parts = (Literal(self.text, self.start, self.end, value, ""),)
         return self._parts
 
     @property

@@ -43,6 +43,7 @@ MAX_SCRIPTS = 4
 
 _SHELL_VALUED = frozenset(("-o", "+o", "-O", "+O", "--rcfile", "--init-file"))
 _SU_VALUED = frozenset(("-c", "-s", "-g", "-G", "--command", "--shell", "--group"))
+_MOST_EVALUATED = 1_000
 _INPUTS = ("<<", "<<-", "<<<")
 _KINDS = {
     "(": "subshell",
@@ -130,14 +131,6 @@ def calls(script: Script) -> Iterator[Call]:
             stack.append(step)
 
 
-def scripts(call: Call) -> Iterator[tuple[str, Script]]:
-    """Yield the scripts that a command has another shell run, with their kinds."""
-    inner = _inner(call)
-    if inner is not None and call.place.scripts < MAX_SCRIPTS:
-        kind, text = inner
-        yield kind, read(text)
-
-
 def _in_list(body: List, place: Place) -> Iterator[Step]:
     for pipeline, _ in body.items:
         for position, command in enumerate(pipeline.commands):
@@ -159,7 +152,10 @@ def _in_call(call: Call) -> Iterator[Step]:
     for word in command.words:
         yield from _in_parts(word.parts, place, call)
     yield from _in_redirections(command.redirections, place, call)
-    for kind, script in scripts(call):
+    inner = _inner(call) if place.scripts < MAX_SCRIPTS else None
+    if inner is not None:
+        kind, text = inner
+        script = read(text)
         yield _in_list(script.body, Place(kind, script, place, call))
 
 
@@ -204,15 +200,12 @@ def _inner(call: Call) -> tuple[str, Text] | None:
     if run is None:
         return None
     if run.name == "eval":
-        return ("eval", _spaced(run.words)) if run.words else None
+        is_short = 0 < len(run.words) <= _MOST_EVALUATED
+        return ("eval", _spaced(run.words)) if is_short else None
     if run.name in ("su", "runuser"):
         flag = run.arguments(_SU_VALUED).flag("-c", "--command")
-        is_next = flag is not None and flag.source is not flag.word
-        return (
-            ("shell", content(flag.source))
-            if flag and flag.source and is_next
-            else None
-        )
+        source = flag.source if flag and flag.source is not flag.word else None
+        return ("shell", content(source)) if source else None
     if run.kind != "sh":
         return None
     arguments = run.arguments(_SHELL_VALUED, mixed=False, signs="-+")

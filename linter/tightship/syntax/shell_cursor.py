@@ -15,13 +15,13 @@ if TYPE_CHECKING:
 MAX_DEPTH = 40
 """How many commands, expansions and such may lie within one another."""
 
-MAX_NODES = 200_000
+MAX_NODES = 100_000
 """How many words, parts of words and commands are read of one script."""
 
 AFTER_KEYWORD = r"(?=[ \t\n;&|<>()]|\\\n|\Z)"
 """What follows a reserved word, for an expression."""
 
-_AHEAD = 10
+_AHEAD = 4
 _BLANKS = regex(r"(?:[ \t]|\\\n)*+")
 _TOKEN = regex(
     r"&&|\|\||\|&|\||;;&|;;|;&|;|&(?!>)|\(|\)|"
@@ -67,9 +67,9 @@ class Cursor:
         self.lost = True
         self.at = self.size
 
-    def spend(self) -> None:
+    def spend(self, count: int = 1) -> None:
         """Count what is kept; stop when it is too much."""
-        self.left -= 1
+        self.left -= count
         if self.left < 0:
             self.stop("the script is too long to be read to its end", self.at, self.at)
 

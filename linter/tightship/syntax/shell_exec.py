@@ -4,13 +4,27 @@ from __future__ import annotations
 
 import re
 
-from tightship.syntax.shell import List, Literal, Pipeline, Script, Simple, Word
+from tightship.syntax.shell import (
+    List,
+    Literal,
+    Pipeline,
+    Script,
+    Simple,
+    Unknown,
+    Word,
+    joined,
+)
 from tightship.syntax.shell_text import UNKNOWN, Text
 from tightship.text.regex import regex
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+
+    from tightship.syntax.shell import Part
+
+MAX_WORDS = 20_000
+"""How many words are read of a command line."""
 
 _WORD = regex(
     r"""(?:[^ \t\r\n"'`\\$;&|<>()]|\\.|"(?:[^"\\]|\\.)*+"|'[^']*+'|`[^`]*+`"""
@@ -58,20 +72,28 @@ def command_line(text: Text) -> Script:
     (verified with docker-compose 2.26.1). A text without words is an empty script.
     """
     words, at = list[Text](), 0
-    while True:
+    while len(words) < MAX_WORDS:
         blanks = _BLANKS.match(text.value, at)
         found = _WORD.match(text.value, blanks.end() if blanks else at)
         if found is None:
             break
         at = found.end()
         words.append(text.replaced(*found.span(), _unquoted(found)))
-    return exec_form(words) if words else Script(text, List(text, 0))
+    script = exec_form(words) if words else Script(text, List(text, 0))
+    script.lost = len(words) == MAX_WORDS
+    return script
 
 
 def _as_it_is(text: Text, start: int, end: int) -> Word:
-    value = text.value[start:end]
-    whole = None if UNKNOWN in value else value
-    return Word(text, start, end, whole, (Literal(text, start, end, value, "="),))
+    parts, at = list["Part"](), start
+    for known in text.value[start:end].split(UNKNOWN):
+        if at > start:
+            parts.append(Unknown(text, at - 1, at))
+        if known:
+            parts.append(Literal(text, at, at + len(known), known, "="))
+        at += len(known) + 1
+    made = tuple(parts)
+    return Word(text, start, end, joined(made), made)
 
 
 def _unquoted(word: re.Match[str]) -> Iterator[tuple[str | None, int, int]]:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from tightship.syntax.shell_text import Text
 
 _IN_HEREDOC = regex(r"(?:[^\\$`\0]|\\[^\n\0])++")
+_QUOTE = regex(r"[\\'\"]")
 _TABS = regex(r"^\t+", re.MULTILINE)
 
 
@@ -38,12 +39,17 @@ class LineReader(WordReader):
     def bodies(self) -> None:
         """Read the bodies of the heredocs that this line has begun."""
         pending, self.pending = self.pending, []
+        first = pending[0]
         for redirection in pending:
             target = redirection.target
             if target is None:
                 continue
-            is_bare = target.raw == target.value
-            delimiter = target.raw if target.value is None else target.value
+            # The one before ends before the end of its last line.
+            self.at += self.value.startswith("\n", self.at) and redirection is not first
+            is_bare = not _QUOTE.search(target.raw)
+            delimiter = target.value
+            if delimiter is None:
+                delimiter = _QUOTE.sub("", target.raw)
             start = self.at
             end, after = self._body_end(
                 delimiter, tabs=redirection.operator == "<<-", joins=is_bare
@@ -59,7 +65,7 @@ class LineReader(WordReader):
                 self.absorb(reader)
             else:
                 part = Literal(body, 0, len(body.value), body.value, "=")
-                redirection.body = Word(body, 0, len(body.value), body.value, (part,))
+                redirection.body = Word(body, 0, len(body.value), part.value, (part,))
             self.at = max(self.at, after)
 
     def _body_end(self, delimiter: str, *, tabs: bool, joins: bool) -> tuple[int, int]:

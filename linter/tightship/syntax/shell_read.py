@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tightship.syntax.shell import List, Pipeline, Redirection, Script, Simple
+from tightship.syntax.shell import Compound, List, Pipeline, Redirection, Script, Simple
 from tightship.syntax.shell_compound import STARTS, CompoundReader
 from tightship.syntax.shell_cursor import AFTER_KEYWORD
 from tightship.text.regex import regex
@@ -21,6 +21,7 @@ _REDIRECTION = regex(
     r"((?:[0-9]++|\{[A-Za-z_][A-Za-z0-9_]*+\})?+)"
     r"(<<<|<<-|<<|<&|<>|>>|>&|>\||<(?!\()|>(?!\())|()(&>>|&>)"
 )
+_OPERATORS = frozenset((")", ";;", ";&", ";;&"))
 _DECLARES = frozenset(("declare", "typeset", "local", "export", "readonly"))
 
 
@@ -32,6 +33,12 @@ def read(text: Text) -> Script:
     script.problem = reader.problem
     script.lost = reader.lost
     return script
+
+
+def _is_after_redirection(made: List) -> bool:
+    pipeline, _ = made.items[-1]
+    last = pipeline.commands[-1] if pipeline.commands else None
+    return isinstance(last, Compound) and bool(last.redirections)
 
 
 class _Reader(CompoundReader):
@@ -62,6 +69,10 @@ class _Reader(CompoundReader):
             if self.at >= self.size or token in ends:
                 if before in ("&&", "||"):
                     self.missing(before)
+                elif not before and _is_after_redirection(made):
+                    # There a reserved word is a word, and there must not be one.
+                    if token not in _OPERATORS and token:
+                        self.unexpected(token, take=False)
                 return False
             if not token or token in STARTS:
                 break

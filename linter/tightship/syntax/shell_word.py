@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from tightship.syntax.shell import Part
 
+_COST = 10  # A text of its own is not made for nothing.
 _BARE = r"[^ \t\n|&;<>()$`\"'\\\0]"
 _PLAIN = regex(rf"{_BARE}++(?![$`\"'\\\0(]|[<>]\()")
 _RUN = regex(rf"(?:{_BARE}|\\[^\n\0])++")
@@ -319,9 +320,9 @@ class WordReader(Cursor):
             )
         escapes = _IN_QUOTED_BACKQUOTES if quoted else _IN_BACKQUOTES
         inner = self.text.replaced(*found.span(1), _unescaped(found, escapes))
-        reader = self.nested(inner)
         self.at = found.end()
-        self.spend()
+        self.spend(_COST)
+        reader = self.nested(inner)
         body = reader.commands(frozenset())
         self.absorb(reader)
         return Substitution(self.text, start, found.end(), "`", body, quoted=quoted)
