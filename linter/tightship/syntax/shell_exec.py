@@ -1,0 +1,114 @@
+"""Commands that no shell reads: lists of words, and the command line of Compose."""
+
+from __future__ import annotations
+
+import re
+
+from tightship.syntax.shell import (
+    List,
+    Literal,
+    Pipeline,
+    Script,
+    Simple,
+    Unknown,
+    Word,
+    joined,
+)
+from tightship.syntax.shell_text import UNKNOWN, Text
+from tightship.text.regex import regex
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from tightship.syntax.shell import Part
+
+MAX_WORDS = 20_000
+"""How many words are read of a command line."""
+
+_WORD = regex(
+    r"""(?:[^ \t\r\n"'`\\$;&|<>()]|\\.|"(?:[^"\\]|\\.)*+"|'[^']*+'|`[^`]*+`"""
+    r"""|\$\([^)]*+\)|\$)++""",
+    re.DOTALL,
+)
+_BLANKS = regex(r"[ \t\r\n]*+")
+_QUOTES = regex(
+    r"""\\(.)|"((?:[^"\\]|\\.)*+)"|'([^']*+)'|`[^`]*+`|\$\([^)]*+\)""", re.DOTALL
+)
+_ESCAPE = regex(r"\\(.)", re.DOTALL)
+
+
+def exec_form(words: Sequence[Text]) -> Script:
+    """Return a script of the one command whose words these are, as they are.
+
+    So the strings of a JSON array or a YAML list become a command. There must be one
+    at least, and all of one source.
+    """
+    pieces = list[tuple[str, int, int]]()
+    ranges, length, before = list[tuple[int, int]](), 0, 0
+    for word in words:
+        place = word.span(0, len(word.value))
+        if ranges:
+            pieces.append((" ", before, max(before, place.start)))
+            length += 1
+        ranges.append((length, length + len(word.value)))
+        pieces += word.pieces(0, len(word.value)) or [("", place.start, place.end)]
+        length, before = length + len(word.value), place.end
+    text = Text(words[0].source, pieces)
+    command = Simple(text, 0, length)
+    command.words = [_as_it_is(text, *place) for place in ranges]
+    pipeline, body = Pipeline(text, 0), List(text, 0)
+    pipeline.commands.append(command)
+    body.items.append((pipeline, ""))
+    pipeline.end = body.end = length
+    return Script(text, body)
+
+
+def command_line(text: Text) -> Script:
+    r"""Return the command that Compose makes of a text.
+
+    Quotes and backslashes group and escape; ``$`` and a backquote stay. The text ends
+    where an operator of a shell is not quoted, as in ``a && b``, which runs ``a``
+    (verified with docker-compose 2.26.1). A text without words is an empty script.
+    """
+    words, at = list[Text](), 0
+    while len(words) < MAX_WORDS:
+        blanks = _BLANKS.match(text.value, at)
+        found = _WORD.match(text.value, blanks.end() if blanks else at)
+        if found is None:
+            break
+        at = found.end()
+        words.append(text.replaced(*found.span(), _unquoted(found)))
+    script = exec_form(words) if words else Script(text, List(text, 0))
+    script.lost = len(words) == MAX_WORDS
+    return script
+
+
+def _as_it_is(text: Text, start: int, end: int) -> Word:
+    parts, at = list["Part"](), start
+    for known in text.value[start:end].split(UNKNOWN):
+        if at > start:
+            parts.append(Unknown(text, at - 1, at))
+        if known:
+            parts.append(Literal(text, at, at + len(known), known, "="))
+        at += len(known) + 1
+    made = tuple(parts)
+    return Word(text, start, end, joined(made), made)
+
+
+def _unquoted(word: re.Match[str]) -> Iterator[tuple[str | None, int, int]]:
+    """Yield the pieces of a word of Compose."""
+    start, end = word.span()
+    for quote in _QUOTES.finditer(word.string, start, end):
+        group = quote.lastindex
+        if group is None:
+            continue
+        yield None, start, quote.start()
+        start = quote.start(group)
+        if group == 2:
+            for escape in _ESCAPE.finditer(word.string, start, quote.end(group)):
+                yield None, start, escape.start()
+                start = escape.start(1)
+        yield None, start, quote.end(group)
+        start = quote.end()
+    yield None, start, end

@@ -1,0 +1,113 @@
+"""A text as a shell is given it, which knows where its characters are written.
+
+A command of a Dockerfile loses its continuations and the comments between them before
+a shell sees it, and a string of JSON or YAML loses its escapes.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+
+from tightship.text import Span
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from tightship.text import Source
+
+UNKNOWN = "\0"
+"""Stands in a text for what is not known before it runs."""
+
+
+class Text:
+    r"""A text of pieces, each with its place in the one source.
+
+    ``UNKNOWN`` in the value stands for any characters, or none: the value of a
+    variable, or the output of a command. No shell keeps a ``\0`` of its input.
+    """
+
+    __slots__ = ("_places", "_starts", "source", "value")
+
+    def __init__(self, source: Source, pieces: Iterable[tuple[str, int, int]]) -> None:
+        r"""Join pieces: each is its text, and the start and end of its place.
+
+        Where both are equally long, characters stand for characters; otherwise each
+        character stands for the whole place, as does the ``"`` that JSON writes as
+        ``\"``. An empty piece gives an empty text a place.
+        """
+        values, starts, length = list[str](), list[int](), 0
+        places = list[tuple[int, int, bool]]()
+        for value, start, end in pieces:
+            values.append(value)
+            starts.append(length)
+            places.append((start, end, end - start == len(value)))
+            length += len(value)
+        self.source = source
+        self.value = "".join(values)
+        self._starts = starts or [0]
+        self._places = places or [(0, 0, True)]
+
+    def __repr__(self) -> str:
+        return f"Text({self.value!r})"
+
+    @classmethod
+    def of(cls, *spans: Span) -> Text:
+        """Return what spans of one source cover, put together."""
+        pieces = [(span.text, span.start, span.end) for span in spans]
+        return cls(spans[0].source, pieces)
+
+    def span(self, start: int, end: int) -> Span:
+        """Return the place of a part of the value, from its first to its last piece.
+
+        Between pieces lies what the shell is not given: it is in the span as well.
+        """
+        first = bisect_right(self._starts, start) - 1
+        place, place_end, exact = self._places[first]
+        begin = place + start - self._starts[first] if exact else place
+        if start >= end:
+            return Span(self.source, min(begin, place_end), min(begin, place_end))
+        last = bisect_right(self._starts, end - 1) - 1
+        place, place_end, exact = self._places[last]
+        return Span(
+            self.source,
+            begin,
+            place + end - self._starts[last] if exact else place_end,
+        )
+
+    def pieces(self, start: int, end: int) -> list[tuple[str, int, int]]:
+        """Return the pieces that a part of the value is made of."""
+        found = list[tuple[str, int, int]]()
+        number = bisect_right(self._starts, start) - 1
+        while start < end:
+            later = number + 1
+            stop = self._starts[later] if later < len(self._starts) else end
+            stop = min(stop, end)
+            place, place_end, exact = self._places[number]
+            if exact:
+                place += start - self._starts[number]
+                place_end = place + stop - start
+            if start < stop:
+                found.append((self.value[start:stop], place, place_end))
+            start, number = stop, later
+        return found
+
+    def replaced(
+        self, start: int, end: int, parts: Iterable[tuple[str | None, int, int]]
+    ) -> Text:
+        """Return a text of parts of this one, some with another text in their place.
+
+        Each part has its text, or ``None`` for what stands there, and its start and
+        end; ``start`` and ``end`` give an empty text its place.
+        """
+        pieces = list[tuple[str, int, int]]()
+        for value, part, part_end in parts:
+            if value is None:
+                pieces += self.pieces(part, part_end)
+            else:
+                place = self.span(part, part_end)
+                pieces.append((value, place.start, place.end))
+        if not pieces:
+            place = self.span(start, end)
+            pieces.append(("", place.start, place.end))
+        return Text(self.source, pieces)

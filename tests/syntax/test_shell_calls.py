@@ -1,0 +1,129 @@
+"""All commands of a script are found, also in scripts within it."""
+
+from __future__ import annotations
+
+import pytest
+
+from tightship.syntax.shell_calls import Call, calls
+from tightship.syntax.shell_read import read
+from tightship.syntax.shell_text import Text
+from tightship.text import Source, Span
+
+
+def found(value: str) -> list[Call]:
+    source = Source("Dockerfile", value)
+    return list(calls(read(Text.of(Span(source, 0, len(value))))))
+
+
+def places(value: str) -> list[tuple[str, str]]:
+    """Return each command's words, and the kinds of the places that it is in."""
+    listed = list[tuple[str, str]]()
+    for call in found(value):
+        kinds, place = list[str](), call.place.outer and call.place
+        while place and place.outer:
+            kinds.append(place.kind)
+            place = place.outer
+        words = " ".join(w.value or "?" for w in call.command.words)
+        listed.append((words, " ".join(reversed(kinds))))
+    return listed
+
+
+def test_each_command_has_its_place_in_the_order_of_the_text() -> None:
+    assert places(
+        "a; if b; then c | d; else (e); fi; while f; do g; done; { h; } "
+        "&& i() { j; }; case $(k) in x) l;; esac; for n in $(o); do p; done"
+    ) == [
+        ("a", ""), ("b", "condition"), ("c", "branch"), ("d", "branch"),
+        ("e", "branch subshell"), ("f", "condition"), ("g", "loop"), ("h", "group"),
+        ("j", "function group"), ("k", "substitution"), ("l", "branch"),
+        ("o", "substitution"), ("p", "loop"),
+    ]  # fmt: skip
+
+
+def test_commands_in_all_kinds_of_words_are_found() -> None:
+    listed = places(
+        'A=$(a) B=($(b)) x `c` "$(d "$(e)")" ${y:-$(f)} $((1 + $(g))) <(h) > $(i) <<E\n$(j)\nE\n'
+        "[[ $(k) ]]; (( $(l) ))\n{ m; } < <(n)"
+    )
+    names = [words.split(" ")[0] for words, _ in listed]
+    assert names == ["x", *"abcdefghijklmn"]
+
+
+def test_a_substitution_knows_the_command_whose_word_it_is_in() -> None:
+    shell, curl, _ = found('sh -c "$(curl x)"')
+    assert curl.run is not None
+    assert curl.run.name == "curl"
+    assert curl.place.kind == "substitution"
+    assert curl.place.call is shell
+
+
+def test_a_command_has_its_place_in_a_pipeline() -> None:
+    first, second, third = found("a | b && c")
+    assert first.pipeline is second.pipeline
+    assert (first.position, second.position, third.position) == (0, 1, 0)
+    assert second.pipeline.commands[second.position] is second.command
+
+
+@pytest.mark.parametrize(
+    ("value", "inner"),
+    [
+        ("bash -c 'a; b'", [("a", "shell"), ("b", "shell")]),
+        ("exec env A=1 bash -euo pipefail -c 'a'", [("a", "shell")]),
+        ("bash -o pipefail -c -- a b", [("a", "shell")]),
+        ('sudo sh -c "a \\"b c\\" && d"', [("a b c", "shell"), ("d", "shell")]),
+        ("sh -c \"sh -c 'a b'\"", [("sh -c a b", "shell"), ("a b", "shell shell")]),
+        ("su - app -c 'a'", [("a", "shell")]),
+        ("eval a \"'b c'\" '| d'", [("a b c", "eval"), ("d", "eval")]),
+        ("bash <<'E'\na\nE", [("a", "input")]),
+        ("sh -s x <<E\na $y\nE", [("a ?", "input")]),
+        ("sh <<< 'a b'", [("a b", "input")]),
+        ("bash a.sh <<< b", []),
+        ("sh -c", []),
+        ("sh", []),
+        ("sh 3<<< a", []),
+        ("python -c 'a'", []),
+        ("pwsh -c 'a'", []),
+        ("$x -c 'a'", []),
+    ],
+)
+def test_a_script_within_a_script_is_opened(
+    value: str, inner: list[tuple[str, str]]
+) -> None:
+    assert places(value)[1:] == inner
+
+
+def test_what_an_outer_shell_puts_into_a_script_is_unknown_there() -> None:
+    _, a = found('bash -c "a $x b\\$e"')
+    assert [word.value for word in a.command.words] == ["a", None, None]
+    assert a.command.words[1].span.text == "$x"
+    assert a.command.words[2].head == "b"
+    assert places('sh -c "a \'$(b)\'"') == [
+        ("sh -c ?", ""), ("b", "substitution"), ("a ?", "shell"),
+    ]  # fmt: skip
+
+
+def test_places_in_an_inner_script_are_those_of_the_file() -> None:
+    value = r'''bash -c "x; bash -c \"curl -\\\"k\\\" 'a'\"; y"'''
+    _, _, inner, curl, _ = found(value)
+    assert [word.value for word in inner.command.words] == [
+        "bash",
+        "-c",
+        "curl -\"k\" 'a'",
+    ]
+    assert [word.value for word in curl.command.words] == ["curl", "-k", "a"]
+    assert curl.command.words[0].span.text == "curl"
+    assert curl.command.words[1].span.text == r"-\\\"k\\\""
+    assert curl.command.words[2].span.text == "'a'"
+
+
+def test_scripts_within_scripts_come_to_an_end() -> None:
+    assert len(found("eval " * 900 + "a")) == 4
+
+
+def test_a_problem_of_an_inner_script_is_its_own() -> None:
+    shell, a = found("sh -c 'a; (' && b")[:2]
+    assert shell.place.script.problem is None
+    assert a.place.script.problem is not None
+    assert a.place.script.problem.span.text == "("
+    assert a.place.within("shell")
+    assert not shell.place.within("shell", "eval")
