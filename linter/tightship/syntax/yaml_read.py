@@ -123,6 +123,9 @@ class _Reading:
         self.source = source
         self.text = text
         self.keys = keys
+        self._start()
+
+    def _start(self) -> None:
         self.documents = list[Node]()
         self.problems = list[Problem]()
         self.count = 0
@@ -146,7 +149,7 @@ class _Reading:
             return Fault(self.text, self.reached, f"not readable as YAML: {error}")
         # libyaml looks ahead, and stops before it has told of the levels that we
         # allow; the parser in Python does not.
-        self.__init__(self.source, self.text, self.keys)  # type: ignore[misc]
+        self._start()
         return self.compose(pure_events)
 
     def _compose(self, get_event: GetEvent) -> Fault | None:
