@@ -411,3 +411,21 @@ def test_paths_are_shown_as_they_are_seen_from_here(make: Make) -> None:
     }.items():
         report = TextReport(here=here)
         assert f"--> {shown}\n" in make.body(make.found(web), report=report)
+
+
+def test_a_remedy_too_long_to_be_shown_is_named(make: Make) -> None:
+    long = f"services: {{«web»: {{command: {'x' * 300}}}}}\n"
+    source, [web] = make.file(long)
+    end = len(source.text) - 3
+    fixes = [
+        make.unsafe(title, make.insert(source, end, text), may_break=f"{title}!")
+        for title, text in (("Lock it", ", a: 1"), ("Limit it", ", b: 2"))
+    ]
+    shown = make.body(*(make.found(web, service=web, fix=fix) for fix in fixes))
+    notes = [line.strip() for line in shown.splitlines() if " = " in line]
+    assert notes == [
+        "= fix: Lock it",
+        "= fix: Limit it",
+        "= may break: Lock it!",
+        "= may break: Limit it!",
+    ]

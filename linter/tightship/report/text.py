@@ -233,9 +233,10 @@ class TextReport:
         What is absent needs no title for its fix, unless the lines could not be shown.
         """
         fixes = [judged.finding.fix for judged in findings if judged.finding.fix]
-        if len(findings) == 1 and fixes and (titled or not findings[0].is_absence):
-            safe = fixes[0].applicability is Applicability.SAFE
-            yield f"{'safe fix' if safe else 'fix'}: {fixes[0].title}"
+        if titled or not findings[0].is_absence:
+            for fix in fixes:
+                safe = fix.applicability is Applicability.SAFE
+                yield f"{'safe fix' if safe else 'fix'}: {fix.title}"
         for risk in dict.fromkeys(fix.may_break for fix in fixes if fix.may_break):
             yield f"may break: {risk}"
         for judged in findings:
