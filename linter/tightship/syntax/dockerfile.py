@@ -86,6 +86,28 @@ class Joined:
             self.source, text, 0, self._starts, self._places, self._offset + start
         )
 
+    def pieces(self) -> Iterator[tuple[str, int, int]]:
+        """Yield each part that stands in one place: its text, its start, its end.
+
+        A text without characters is one part.
+        """
+        if self._starts is None or self._places is None:
+            yield self.text, self._begin, self._begin + len(self.text)
+            return
+        number = bisect_right(self._starts, self._offset) - 1
+        at, size = 0, len(self.text)
+        while at < size or not size:
+            place = self.place(at)
+            number += 1
+            stop = size
+            if number < len(self._starts):
+                stop = min(size, self._starts[number] - self._offset)
+            if at < stop or not size:
+                yield self.text[at:stop], place, place + stop - at
+            if stop >= size:
+                return
+            at = stop
+
     def whole(self) -> Span:
         """Return the span of all of it."""
         return self.span(0, len(self.text))

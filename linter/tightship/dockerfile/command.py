@@ -1,0 +1,200 @@
+"""The scripts that an instruction runs, or has a container run.
+
+Facts from BuildKit: dispatchRun and withShell of frontend/dockerfile/dockerfile2llb,
+heredocs of frontend/dockerfile/parser/parser.go.
+"""
+
+from __future__ import annotations
+
+import re
+
+from tightship.syntax.shell_exec import exec_form
+from tightship.syntax.shell_read import read
+from tightship.syntax.shell_run import program, shell_kind
+from tightship.syntax.shell_text import Text
+from tightship.text import Span
+from tightship.text.regex import regex
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Literal
+
+    from tightship.syntax.dockerfile import Heredoc, Instruction, Joined
+    from tightship.syntax.shell import Script
+
+    Kind = Literal["sh", "powershell", "cmd", ""]
+
+_KINDS: dict[str, Kind] = {"sh": "sh", "powershell": "powershell", "cmd": "cmd"}
+_RUNNING = frozenset(("RUN", "CMD", "ENTRYPOINT", "HEALTHCHECK"))
+
+_STRING = regex(r'"((?:[^"\\]|\\.)*+)"')
+_ESCAPE = regex(r"\\(?:u[dD][89abAB]..\\u[dD][c-fC-F]..|u....|.)")
+_TABS = regex(r"^\t+", re.MULTILINE)
+_SHEBANG = regex(r"#![ \t]*+(\S++)[ \t]*+(.*+)")
+
+
+class Shell:
+    """What SHELL says: the words to which a command in shell form is added.
+
+    ``kind`` is the language that such a command is written in: ``sh`` (bash and others
+    included), ``powershell``, ``cmd``, or nothing where it is not known. ``span`` is
+    the instruction, ``None`` for what holds without one.
+    """
+
+    __slots__ = ("kind", "span", "words")
+
+    def __init__(self, words: tuple[str, ...], span: Span | None = None) -> None:
+        """Hold the words with their escapes undone."""
+        self.words = words
+        self.span = span
+        self.kind = _kind(words)
+
+
+def _kind(words: tuple[str, ...]) -> Kind:
+    """Return the language of a shell, which others may start, as ``conda run`` does.
+
+    The last of ``cmd /S /C powershell -Command`` counts.
+    """
+    for word in reversed(words):
+        kind = _KINDS.get(shell_kind(word))
+        if kind is not None:
+            return kind
+    return ""
+
+
+DEFAULT_SHELL = Shell(("/bin/sh", "-c"))
+"""What reads the shell form on Linux, unless the base image says otherwise."""
+
+
+def scripts(instruction: Instruction, shell: Shell) -> tuple[Script, ...]:
+    """Return the scripts of RUN, CMD, ENTRYPOINT, HEALTHCHECK, which are one or none.
+
+    A command in exec form is a script of one command. There is none where another
+    shell than sh and its like would read it, or where nothing is run. ``shell`` is the
+    one that holds at the instruction; for HEALTHCHECK it is the last one of the stage,
+    for Docker looks it up when the check runs. That of ONBUILD is asked of its trigger.
+    """
+    if instruction.name not in _RUNNING:
+        return ()
+    if instruction.json:
+        words = _strings(instruction)
+        return (exec_form(words),) if words else ()
+    text = None
+    if shell.kind == "sh":
+        text = _run(instruction) if instruction.heredocs else _line(instruction)
+    return (read(text),) if text else ()
+
+
+def _line(instruction: Instruction) -> Text | None:
+    command = instruction.command
+    return _text(command) if command and _is_command(instruction) else None
+
+
+def _is_command(instruction: Instruction) -> bool:
+    """Tell whether a HEALTHCHECK is none of ``NONE`` or of what Docker refuses."""
+    return (
+        instruction.name != "HEALTHCHECK"
+        or instruction.arguments[0].value.upper() == "CMD"
+    )
+
+
+def _text(joined: Joined) -> Text:
+    return Text(joined.source, joined.pieces())
+
+
+def _strings(instruction: Instruction) -> list[Text]:
+    """Return the strings of a JSON array with their escapes undone."""
+    if not _is_command(instruction):
+        return []
+    body = _text(instruction.body)
+    values = [word.value for word in instruction.arguments]
+    if instruction.name == "HEALTHCHECK":
+        del values[0]
+    return [
+        body.replaced(*found.span(1), _decoded(found, value))
+        for found, value in zip(_STRING.finditer(body.value), values, strict=False)
+    ]
+
+
+def _decoded(
+    string: re.Match[str], value: str
+) -> Iterator[tuple[str | None, int, int]]:
+    """Yield the parts of a string: each escape stands for one character of its value."""
+    start, end = string.span(1)
+    at = 0
+    for escape in _ESCAPE.finditer(string.string, start, end):
+        yield None, start, escape.start()
+        at += escape.start() - start
+        yield value[at : at + 1], *escape.span()
+        at += 1
+        start = escape.end()
+    yield None, start, end
+
+
+def _run(instruction: Instruction) -> Text | None:
+    """Return the script of a RUN with heredocs.
+
+    One that is all of the command is the script itself, or a program with a shebang.
+    Otherwise the shell gets the line and the bodies, and reads heredocs by itself.
+    """
+    from tightship.syntax.dockerfile_heredoc import is_opener
+
+    command = instruction.command
+    if command is None:
+        return None
+    if not is_opener(command.text):
+        return _reconstituted(command, instruction.heredocs)
+    heredoc = instruction.heredocs[0]
+    return _body(heredoc) if _is_for_shell(heredoc) else None
+
+
+def _is_for_shell(heredoc: Heredoc) -> bool:
+    """Tell whether a body has no shebang, or that of a shell.
+
+    BuildKit looks for it before it takes away the tabs of ``<<-``.
+    """
+    found = _SHEBANG.match(heredoc.body.text)
+    if found is None:
+        return True
+    name = program(found[1])
+    if name == "env":
+        words = found[2].split()
+        named = [word for word in words if word[0] != "-" and "=" not in word]
+        name = program(named[0]) if named else ""
+    return shell_kind(name) == "sh"
+
+
+def _body(heredoc: Heredoc) -> Text:
+    text = Text.of(heredoc.body)
+    if not heredoc.chomp or "\t" not in text.value:
+        return text
+    size = len(text.value)
+    return text.replaced(0, size, _without_tabs(text.value))
+
+
+def _without_tabs(value: str) -> Iterator[tuple[str | None, int, int]]:
+    start = 0
+    for found in _TABS.finditer(value):
+        yield None, start, found.start()
+        start = found.end()
+    yield None, start, len(value)
+
+
+def _reconstituted(command: Joined, heredocs: list[Heredoc]) -> Text:
+    """Return a line with the heredocs that follow it, as the shell gets them.
+
+    One that is not ended, which BuildKit refuses, ends where its body does.
+    """
+    pieces = list(command.pieces())
+    before = command.whole().end
+    for heredoc in heredocs:
+        body, name = heredoc.body, heredoc.name
+        end = heredoc.end or Span(body.source, body.end, body.end)
+        if heredoc.end is None and body.text and not body.text.endswith("\n"):
+            name = f"\n{name}"
+        pieces.append(("\n", before, max(before, body.start)))
+        pieces.append((body.text, body.start, body.end))
+        pieces.append((name, end.start, end.end))
+        before = end.end
+    return Text(command.source, pieces)
