@@ -1,0 +1,185 @@
+"""Which paths a ``.dockerignore`` keeps out of a build's context.
+
+Lines are read as moby/patternmatcher's ``ignorefile.ReadAll`` does, and matched as its
+``MatchesOrParentMatches`` does: each pattern becomes a regular expression of Go's there,
+with what follows from that. This is not Git's language: a pattern is tied to the root
+of the context, and an exception also holds below a folder that is left out.
+
+BuildKit still reads a Dockerfile and a ``.dockerignore`` that are left out; to copy them
+fails.
+"""
+
+from __future__ import annotations
+
+from tightship.text.source import Span
+from tightship.values.ignore_pattern import BadPatternError, Matcher, compiled
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from tightship.text.source import Source
+
+MAX_PATTERNS = 2_000
+"""How many patterns a file may have; with more, nothing is known of it."""
+
+MAX_LENGTH = 4_096
+"""How long a line with a pattern may be; so much is the longest path on Linux."""
+
+MAX_CHARACTERS = 50_000
+"""How long the whole file may be: real ones have some hundred characters."""
+
+# What Go's `strings.TrimSpace` takes away; Python's own `strip` takes more.
+_SPACE = (
+    "\t\n\v\f\r \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007"
+    "\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
+)
+
+
+class Pattern:
+    """One line: what it leaves out or, if ``negated``, takes in again.
+
+    ``text`` is cleaned and has no ``!``; ``span`` covers the line without the spaces
+    around it.
+    """
+
+    __slots__ = ("_matcher", "negated", "span", "text")
+
+    def __init__(self, text: str, span: Span, *, negated: bool) -> None:
+        """Make a pattern; one that Docker refuses raises :class:`BadPatternError`."""
+        self.text = text
+        self.negated = negated
+        self.span = span
+        self._matcher: Matcher = compiled(text)
+
+    def matches(self, path: str) -> bool:
+        """Tell whether the pattern matches a path, or a folder above it."""
+        return self._matcher.matches(path)
+
+    def __repr__(self) -> str:
+        return f"Pattern({'!' if self.negated else ''}{self.text})"
+
+
+class Problem:
+    """A line for which Docker refuses the whole file, and so the build."""
+
+    __slots__ = ("line", "message", "span")
+
+    def __init__(self, message: str, span: Span) -> None:
+        """Say what is wrong with the pattern at a span; ``line`` counts from 1."""
+        self.message = message
+        self.span = span
+        self.line = span.source.text.count("\n", 0, span.start) + 1
+
+    def __repr__(self) -> str:
+        return f"Problem({self.message!r} at line {self.line})"
+
+
+class IgnoreFile:
+    """The patterns of one file, in its order.
+
+    ``problems`` are the lines that Docker refuses; the others hold nevertheless.
+    ``oversized`` tells that the file is too large to be judged: it has no patterns
+    then, which says nothing about what Docker would leave out.
+    """
+
+    __slots__ = ("has_exceptions", "oversized", "patterns", "problems", "source")
+
+    def __init__(self, source: Source) -> None:
+        """Read a file."""
+        self.source = source
+        self.patterns: list[Pattern] = []
+        self.problems: list[Problem] = []
+        self.oversized = not self._read()
+        if self.oversized:
+            self.patterns.clear()
+            self.problems.clear()
+        self.has_exceptions: bool = any(p.negated for p in self.patterns)
+
+    def match(self, path: str) -> Pattern | None:
+        """Return the pattern that decides about a path: the last that matches.
+
+        The path is relative to the context, clean, and has ``/``. The context itself
+        is never left out.
+        """
+        if path in ("", "."):
+            return None
+        for pattern in reversed(self.patterns):
+            if pattern.matches(path):
+                return pattern
+        return None
+
+    def ignores(self, path: str) -> bool:
+        """Tell whether a path is left out of the context."""
+        pattern = self.match(path)
+        return pattern is not None and not pattern.negated
+
+    def _read(self) -> bool:
+        text = self.source.text
+        if len(text) > MAX_CHARACTERS:
+            return False
+        at = 1 if text.startswith("\ufeff") else 0
+        while at < len(text):
+            end = text.find("\n", at)
+            end = len(text) if end < 0 else end
+            if not text.startswith("#", at) and not self._line(at, end):
+                return False
+            at = end + 1
+        return True
+
+    def _line(self, start: int, end: int) -> bool:
+        line = self.source.text[start:end]
+        bare = line.strip(_SPACE)
+        if not bare:
+            return True
+        if len(bare) > MAX_LENGTH or len(self.patterns) >= MAX_PATTERNS:
+            return False
+        start += line.index(bare)
+        span = Span(self.source, start, start + len(bare))
+        try:
+            pattern = _pattern(bare, span)
+        except BadPatternError as fault:
+            self.problems.append(Problem(str(fault), span))
+            return len(self.problems) <= MAX_PATTERNS
+        if pattern:
+            self.patterns.append(pattern)
+        return True
+
+
+def read(source: Source) -> IgnoreFile:
+    """Read a file."""
+    return IgnoreFile(source)
+
+
+def _pattern(line: str, span: Span) -> Pattern | None:
+    """Make a line a pattern in two steps, as the reader and the matcher do there."""
+    mark, rest = ("!", line[1:].strip(_SPACE)) if line[0] == "!" else ("", line)
+    if rest:
+        rest = clean(rest)
+        # A lone `/` stays, and matches nothing.
+        rest = rest[1:] if len(rest) > 1 and rest[0] == "/" else rest
+    whole = (mark + rest).strip(_SPACE)
+    if not whole:
+        return None
+    whole = clean(whole)
+    negated = whole[0] == "!"
+    text = whole[1:] if negated else whole
+    if not text:
+        raise BadPatternError("an exception names no path")
+    if text == "." and not negated:
+        return None
+    return Pattern(text, span, negated=negated)
+
+
+def clean(path: str) -> str:
+    """Return the shortest path that means the same, as Go's ``filepath.Clean``."""
+    rooted = path.startswith("/")
+    parts: list[str] = []
+    for part in path.split("/"):
+        if part in ("", "."):
+            continue
+        if part != "..":
+            parts.append(part)
+        elif parts and parts[-1] != "..":
+            parts.pop()
+        elif not rooted:
+            parts.append(part)
+    return "/" * rooted + "/".join(parts) or "."
