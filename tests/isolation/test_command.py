@@ -8,10 +8,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tightship.isolation.command import commands, flags
+from tightship.dockerfile.command import DEFAULT_SHELL, scripts
+from tightship.isolation.command import commands, flags, script_flags
+from tightship.syntax.dockerfile_read import read
+from tightship.text import Source
 
 if TYPE_CHECKING:
     from tests.isolation.conftest import ContainerOf
+
+    from tightship.isolation.command import Flag
 
 
 NOTHING: list[list[str]] = [[]]
@@ -76,6 +81,35 @@ def test_a_variable_without_a_value_stays_in_its_word(
     assert words(container_of, "'x --a=${A} ${B:-c}'") == [["x", "--a=${A}", "c"]]
 
 
+def flags_of_image(text: str) -> list[Flag]:
+    instructions = read(Source("Dockerfile", text)).instructions
+    found = [scripts(instruction, DEFAULT_SHELL) for instruction in instructions]
+    return [flag for each in found for flag in script_flags(each)]
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ('CMD ["--a=b", "--c", "d e", "-f"]', [("--a", "b"), ("--c", "d e"), ("-f", None)]),
+        ("CMD x --a='b c' --d && y --e f", [("--a", "b c"), ("--d", None), ("--e", "f")]),
+        ('CMD ["sh", "-c", "x --a=b"]', [("-c", "x --a=b"), ("--a", "b")]),
+        ("CMD x --a=$B --c \"$D\"", [("--a", "$B"), ("--c", '"$D"')]),
+        ("CMD x | y\nENTRYPOINT []", []),
+    ],
+)  # fmt: skip
+def test_a_script_has_flags_too(
+    text: str, wanted: list[tuple[str, str | None]]
+) -> None:
+    assert [(flag.name, flag.value) for flag in flags_of_image(text)] == wanted
+
+
+def test_a_flag_of_a_script_knows_its_place() -> None:
+    [flag] = flags_of_image('CMD ["x", "sh", \\\n  "--a=\\"b\\""]')
+    assert flag.span.text == '--a=\\"b\\"'
+    assert flag.word.whole.text == 'x", "sh", \\\n  "--a=\\"b\\"'
+    assert flag.trail == ()
+
+
 @given(st.text(alphabet="ab \"'\\;&|<>()\n", max_size=60))
 @settings(max_examples=200, deadline=None)
 def test_any_text_has_words_without_spaces_around(text: str) -> None:
@@ -84,7 +118,7 @@ def test_any_text_has_words_without_spaces_around(text: str) -> None:
     from tightship.compose.loading.variables import NONE
     from tightship.isolation.command import commands_in
     from tightship.syntax.yaml import Scalar
-    from tightship.text import Source, Span
+    from tightship.text import Span
 
     source = Source("x", text)
     leaf = Leaf(Scalar(Span(source, 0, len(text)), text, '"'), (), Reading(NONE))

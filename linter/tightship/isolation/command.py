@@ -9,12 +9,16 @@ from tightship.text.regex import regex
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Sequence
+    from typing import TypeAlias
 
     from tightship.compose.loading.reading import Step
     from tightship.compose.loading.tree import Value
     from tightship.compose.service import Service
+    from tightship.syntax import shell
     from tightship.text import Span
+
+    Written: TypeAlias = "Word | ScriptWord"
 
 _WORD = regex(
     r"""(?:[^\s"'\\;&|<>()]|\\.|"(?:[^"\\]|\\.)*+"|'[^']*+'|["'\\])++"""
@@ -48,13 +52,46 @@ class Word:
             else self.leaf.span.part(self.raw)
         )
 
+    @property
+    def whole(self) -> Span:
+        """Return the place of the text that it is part of."""
+        return self.leaf.span
+
+    @property
+    def trail(self) -> tuple[Step, ...]:
+        """Return the way of the text that it is in."""
+        return self.leaf.trail
+
+
+class ScriptWord:
+    """A word of a script, such as a Dockerfile brings; it has the same to say."""
+
+    __slots__ = ("_word", "text")
+
+    trail: tuple[Step, ...] = ()
+
+    def __init__(self, word: shell.Word) -> None:
+        """Take what a shell makes of a word, as far as that is certain."""
+        self._word = word
+        self.text = word.raw if word.value is None else word.value
+
+    @property
+    def span(self) -> Span:
+        """Return the place of the word."""
+        return self._word.span
+
+    @property
+    def whole(self) -> Span:
+        """Return the place of the script, or of the command that is a list."""
+        return self._word.text.span(0, len(self._word.text.value))
+
 
 class Flag:
     """A flag of a command, with its value: after ``=``, or in the next word."""
 
     __slots__ = ("name", "value", "word")
 
-    def __init__(self, name: str, value: str | None, word: Word) -> None:
+    def __init__(self, name: str, value: str | None, word: Written) -> None:
         """Hold a flag; ``name`` has its dashes, and ``word`` is where it stands."""
         self.name = name
         self.value = value
@@ -68,7 +105,7 @@ class Flag:
     @property
     def trail(self) -> tuple[Step, ...]:
         """Return the way of the text that it is in."""
-        return self.word.leaf.trail
+        return self.word.trail
 
 
 def commands(service: Service, *keys: str) -> Iterator[list[Word]]:
@@ -97,7 +134,16 @@ def commands_in(value: Value | None) -> Iterator[list[Word]]:
             yield _split(word.text, word.leaf)
 
 
-def flags(command: list[Word]) -> Iterator[Flag]:
+def script_flags(scripts: Iterable[shell.Script]) -> Iterator[Flag]:
+    """Yield the flags of every command of scripts, those of ``sh -c`` included."""
+    from tightship.syntax.shell_calls import calls
+
+    for script in scripts:
+        for call in calls(script):
+            yield from flags([ScriptWord(word) for word in call.command.words])
+
+
+def flags(command: Sequence[Written]) -> Iterator[Flag]:
     """Yield the flags of a command."""
     for word, after in zip(command, [*command[1:], None], strict=False):
         if not word.text.startswith("-"):

@@ -157,7 +157,7 @@ def _arguments(command: list[Word], what: str) -> Iterator[Setting]:
     for flag in flags(command):
         name = flag.name.lstrip("-")
         if flag.value is not None and name != flag.name:
-            yield _of(what, name, flag.value, flag.word.leaf)
+            yield Setting(what, name, flag.value, flag.word.whole, trail=flag.trail)
     program = ""
     for before, word in zip([None, *command], command, strict=False):
         name, equals, text = word.text.partition("=")
