@@ -1,0 +1,119 @@
+r"""The patterns in ``${v#p}``, ``${v%p}`` and ``${v/p/r}``.
+
+BuildKit (frontend/dockerfile/shell/lex.go, ``convertShellPatternToRegex``) turns them
+into regular expressions of Go: ``*`` is any run and ``?`` any one character, neither
+takes a line end, and ``\*``, ``\?``, ``\\``, ``\}`` and ``\/`` stand for themselves.
+There are no brackets, and any other escape is refused.
+"""
+
+from __future__ import annotations
+
+import re
+
+
+def cost(pattern: str, value: str, *, anchored: bool) -> int:
+    """Return how many steps it may take, at worst, to match a pattern in a value.
+
+    Runs never give back what they took, so that one attempt costs a product only.
+    """
+    once = (len(pattern) + 1) * (len(value) + 1)
+    return once if anchored or "*" not in pattern else once * (len(value) + 1)
+
+
+def trimmed(value: str, pattern: str, mark: str) -> str | None:
+    """Take a pattern off the start (``#``) or the end (``%``); none if it is refused.
+
+    The longest match goes if the pattern begins with the mark once more. An end is the
+    start of what is reversed, for BuildKit too (``trimSuffix``).
+    """
+    greedy = pattern.startswith(mark)
+    if greedy:
+        pattern = pattern[1:]
+    if mark == "%":
+        left = _without_start(value[::-1], _reversed(pattern), greedy=greedy)
+        return None if left is None else left[::-1]
+    return _without_start(value, pattern, greedy=greedy)
+
+
+def replaced(
+    value: str, pattern: str, replacement: str, *, everywhere: bool
+) -> str | None:
+    """Put a replacement where a pattern matches; none if the pattern is refused."""
+    compiled = _compile(pattern, greedy=True)
+    if compiled is None:
+        return None
+    pieces = list[str]()
+    end = 0
+    for found in compiled.finditer(value):
+        # As Go does, and Python does not: no empty match right after another one.
+        if found.start() == found.end() == end and end > 0:
+            continue
+        pieces += value[end : found.start()], replacement
+        end = found.end()
+        if not everywhere:
+            break
+    return "".join(pieces) + value[end:]
+
+
+def _without_start(value: str, pattern: str, *, greedy: bool) -> str | None:
+    compiled = _compile(pattern, greedy=greedy)
+    if compiled is None:
+        return None
+    found = compiled.match(value)
+    return value[found.end() :] if found else value
+
+
+def _compile(pattern: str, *, greedy: bool) -> re.Pattern[str] | None:
+    """Translate a pattern; none if it has an escape that BuildKit refuses.
+
+    Each ``*`` takes the least that leads to what follows it, and keeps that: whatever
+    can follow a later place can follow the first one. Only the last ``*`` decides
+    where the match ends, the first or the last such place of the line.
+    """
+    parts = _parts(pattern)
+    if parts is None:
+        return None
+    first, *rest = parts
+    atoms = [f"(?>.*?{part})" for part in rest]
+    if greedy and rest:
+        atoms[-1] = f"(?>.*{rest[-1]})"
+    return re.compile(first + "".join(atoms))
+
+
+def _parts(pattern: str) -> list[str] | None:
+    """Return what stands between the ``*``, as regular expressions."""
+    parts = [list[str]()]
+    characters = iter(pattern)
+    for character in characters:
+        if character == "*":
+            parts.append([])
+        elif character == "?":
+            parts[-1].append(".")
+        elif character == "\\":
+            escaped = next(characters, "")
+            if not escaped or escaped not in "*?\\}/":
+                return None
+            parts[-1].append(re.escape(escaped))
+        else:
+            parts[-1].append(re.escape(character))
+    return ["".join(part) for part in parts]
+
+
+def _reversed(pattern: str) -> str:
+    r"""Turn a pattern round, keeping escapes together: ``a\*c`` is ``c\*a``."""
+    pairs = [
+        pattern[at : at + 2] if escaped else pattern[at]
+        for at, escaped in _places(pattern)
+    ]
+    return "".join(reversed(pairs))
+
+
+def _places(pattern: str) -> list[tuple[int, bool]]:
+    """Return where each character or escape of a pattern starts."""
+    places = list[tuple[int, bool]]()
+    at = 0
+    while at < len(pattern):
+        escaped = pattern[at] == "\\" and at + 1 < len(pattern)
+        places.append((at, escaped))
+        at += 2 if escaped else 1
+    return places

@@ -1,0 +1,65 @@
+"""Variables of a Dockerfile, and their uses in words."""
+
+from __future__ import annotations
+
+from tightship.values.variable import has_hole
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from tightship.text import Span
+
+
+class Variable:
+    """A variable as it is known at some place.
+
+    ``text`` is its value, with a hole ``${NAME}`` for every part that only a run can
+    tell; none: only a run can tell whether and to what it is set. ``kind`` is
+    ``argument`` (the default of an ARG), ``given`` (by whoever builds),
+    ``environment`` (ENV), ``platform`` (predefined, as TARGETARCH) or ``unknown``.
+    ``span`` is where it is set.
+    """
+
+    __slots__ = ("kind", "name", "span", "text")
+
+    def __init__(
+        self, name: str, text: str | None, kind: str, span: Span | None = None
+    ) -> None:
+        """Hold what is known of a variable."""
+        self.name = name
+        self.text = text
+        self.kind = kind
+        self.span = span
+
+    def __repr__(self) -> str:
+        return f"Variable({self.name}={self.text!r}, {self.kind})"
+
+    @property
+    def decided(self) -> bool:
+        """Tell whether the whole value is known."""
+        return self.text is not None and not has_hole(self.text)
+
+
+class Read:
+    """One use of a variable in a word.
+
+    ``start`` and ``end`` are the offsets, in the raw word, of the whole ``$X`` or
+    ``${X…}``. ``variable`` is none if it is surely not set. ``defaulted``: what counts
+    is the word after ``-``, ``:-``, ``+`` or ``:+``, and not the value. ``counts`` is
+    false within an operand that is not taken, as B in ``${A:-$B}`` with A set.
+    """
+
+    __slots__ = ("counts", "defaulted", "end", "name", "start", "variable")
+
+    def __init__(
+        self, name: str, start: int, end: int, variable: Variable | None
+    ) -> None:
+        """Hold a use of a variable, which counts until something else is found."""
+        self.name = name
+        self.start = start
+        self.end = end
+        self.variable = variable
+        self.defaulted = False
+        self.counts = True
+
+    def __repr__(self) -> str:
+        return f"Read({self.name} at {self.start}-{self.end})"
