@@ -69,6 +69,9 @@ ALONE: dict[str, tuple[str, str]] = {
     "^a^": ("^a^", "a"),
     "^a?": ("ab", "^ab"),
     "a^?": ("", "ab a^b"),
+    "a*[-_]x": ("a-x ab_x", "abx"),
+    "b*[]a]x": ("b]x bcax", "bx"),
+    "b*a\\": ("ba$ bca$c", "ba"),
     "/": ("", "a"),
 }
 
@@ -154,6 +157,9 @@ def test_the_context_itself_is_never_left_out() -> None:
         "[[:none:]]",
         "[a\\",
         "a\\",
+        "?*[-a]",
+        "[.-a]*a\\",
+        "**/*[",
         "**/[",
         "a/*/[b",
         r"\y",

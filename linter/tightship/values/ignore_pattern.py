@@ -202,6 +202,10 @@ def _tokens(expression: str) -> list[tuple[int, Set]]:
             continue
         if char == "[":
             allowed, at = members(expression, at)
+        elif char == "\\" and at == len(expression):
+            # It escapes the `$` that moby adds: no end is left to be reached.
+            tokens += [(_ONE, literal("$")), (_STAR, Set([], negated=True))]
+            break
         elif char == "\\":
             allowed, at = escaped(expression[at]), at + 1
         elif char == "^":
@@ -215,17 +219,39 @@ def _tokens(expression: str) -> list[tuple[int, Set]]:
 
 
 def _check(pattern: str) -> None:
-    """Refuse what Go's ``filepath.Match`` refuses, which moby asks first."""
-    at, end = 0, len(pattern)
-    while at < end:
+    """Refuse what moby finds when it asks Go's ``filepath.Match`` about ``.``.
+
+    That looks no further than the first ``*`` that does not lead on from there, so that
+    `*[-_]` passes; what is wrong behind it is refused once a path is compared.
+    """
+    start = len(pattern) - len(pattern.lstrip("*"))
+    stop = _check_part(pattern, start)
+    if _is_dot(pattern[start:stop]):
+        _check_part(
+            pattern, stop + len(pattern[stop:]) - len(pattern[stop:].lstrip("*"))
+        )
+
+
+def _is_dot(part: str) -> bool:
+    """Tell whether a part without ``*`` can be a single dot."""
+    if part.startswith("["):
+        allowed, end = members(part, 1)
+        return end == len(part) and allowed.has(".")
+    return part in (".", "?", "\\.")
+
+
+def _check_part(pattern: str, at: int) -> int:
+    """Check a pattern up to its next ``*``; return where that is."""
+    while at < len(pattern) and pattern[at] != "*":
         char = pattern[at]
         at += 1
         if char == "\\":
-            if at == end:
+            if at == len(pattern):
                 raise BadPatternError("nothing follows the backslash at the end")
             at += 1
         elif char == "[":
             at = _check_set(pattern, at)
+    return at
 
 
 def _check_set(pattern: str, at: int) -> int:
