@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import pytest
 
-from tightship.engine.check import check_file
+from tightship.engine.check import Run, named
 from tightship.engine.discovery import Found
 from tightship.engine.files import Files
 from tightship.engine.judge import Bench
@@ -63,8 +63,10 @@ def verdict_on(tmp_path: Path) -> VerdictOn:
         given = Files(str(tmp_path), dict(texts))
         bench = Bench(Selection(["strict"]), every_rule() if rules is None else rules)
         path = str(tmp_path / main)
-        found = Found(path, "named", path, "compose")
-        [verdict] = check_file(given, found, bench)
+        found = named(path)
+        if found.language != "dockerfile":
+            found = Found(path, "named", path, "compose")
+        [verdict] = Run(bench).judge(given, found)
         return verdict
 
     return verdict

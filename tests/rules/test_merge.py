@@ -386,7 +386,7 @@ def test_variables_of_a_setting_are_named(judge: Judge) -> None:
 def test_each_kind_of_fault_has_its_rule(kind: Kind, rule: Rule) -> None:
     place = Span(Source("compose.yaml", "a"), 0, 1)
     fault = Fault(kind, place, "so it is")
-    about_faults = [one for one in RULES if one.on is Fault]
+    about_faults = [one for one in RULES if Fault in one.on]
     found = [one.name for one in about_faults if list(one.check(fault))]
     assert found == [rule.name]
 
@@ -421,7 +421,7 @@ def test_a_value_that_must_be_given_is_no_invalid_variable(judge: Judge) -> None
     ],
 )
 def test_what_a_variable_leaves_open_is_not_refused(judge: Judge, web: str) -> None:
-    about_faults = [one for one in RULES if one.on is Fault]
+    about_faults = [one for one in RULES if Fault in one.on]
     assert say(judge, f"services: {{web: {web}}}\n", *about_faults) == []
 
 

@@ -1,33 +1,31 @@
-"""From paths to verdicts: what a run reads, and how it becomes a project."""
+"""From paths to verdicts: what a run looks at, and in which order."""
 
 from __future__ import annotations
 
 import os
 
-from tightship.compose.loading.invocation import Options
-from tightship.compose.loading.load import Loading
-from tightship.compose.project import ComposeFile, Project
-from tightship.compose.screening import is_plain
-from tightship.compose.specification.kind import looks_like
-from tightship.engine.discovery import Found, find, is_left_out
+from tightship.engine.discovery import Found, find, language_of, main_file
 from tightship.engine.files import Files, Refusal
-from tightship.engine.judge import Bench, walk
-from tightship.engine.projects import named, take
+from tightship.engine.judge import Bench
 from tightship.engine.root import Roots, canonical, project_root
-from tightship.engine.verdict import Verdict
+from tightship.engine.verdict import Judged, Verdict
 from tightship.findings import Gap
-from tightship.isolation import containers
-from tightship.syntax import yaml
 from tightship.text import Source, Span
+from tightship.text.regex import regex
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from tightship.compose.loading.fault import Fault
-    from tightship.compose.loading.variables import Variables
-    from tightship.engine.projects import Taken
+    from tightship.compose.loading.invocation import Options
     from tightship.engine.selection import Selection
+
+_BEGINS_LIKE_A_DOCKERFILE = regex(
+    r"(?i)(?:[ \t]*(?:#[^\n]*)?\r?\n)*[ \t]*(?:FROM|ARG)[ \t]"
+)
+_CALLED_DOCKERFILE = regex(
+    r"(?i)(?:docker|container)file.*|.*\.(?:docker|container)file"
+)
 
 
 def check(
@@ -39,6 +37,9 @@ def check(
     environment: Mapping[str, str] | None = None,
 ) -> Iterator[Verdict]:
     """Judge what the paths stand for, one verdict a project.
+
+    Dockerfiles come last, unless a service builds them: then they are part of what is
+    said of its project.
 
     Args:
         paths: files, and folders to look through.
@@ -52,173 +53,153 @@ def check(
         UnknownWordError: if the selection names what is no rule, theme, set or id.
 
     """
-    from tightship.rules import every_rule
-
-    bench = Bench(selection, selection.rules(every_rule()))
-    given = options or Options()
+    run = Run(Bench(selection), options, environment)
     if stdin is not None:
         path = canonical(stdin[0])
-        files = Files(project_root(path), {path: stdin[1]})
-        yield from check_file(files, named(path), bench, given, environment)
+        yield from run.judge(Files(project_root(path), {path: stdin[1]}), named(path))
         return
-    if given.files:
-        first = canonical(given.files[0])
-        files = Files(project_root(first, paths=given.files))
-        together = Found(first, "named", first, "compose")
-        yield from check_file(files, together, bench, given, environment)
+    if options is not None and options.files:
+        first = canonical(options.files[0])
+        files = Files(project_root(first, paths=options.files))
+        yield from run.judge(files, Found(first, "named", first, "compose"))
         return
     paths = list(paths)
-    judged, roots = set[str](), Roots(paths)
+    roots, dockerfiles = Roots(paths), list[Found]()
     for found in find(paths):
         if isinstance(found, Refusal):
-            yield _refused(found, bench)
-        elif found.path not in judged:
+            yield _refused(found, run.bench)
+        elif found.language == "dockerfile":
+            dockerfiles.append(found)
+        elif found.path not in run.judged:
             # A run over ten thousand files must not hold them all.
-            files = Files(roots.of(found.path))
-            yield from check_file(files, found, bench, given, environment, judged)
+            yield from run.judge(Files(roots.of(found.path)), found)
+    for found in dockerfiles:
+        if found.path not in run.judged:
+            yield from run.judge(Files(roots.of(found.path)), found)
 
 
-def check_file(
-    files: Files,
-    found: Found,
-    bench: Bench,
-    options: Options | None = None,
-    environment: Mapping[str, str] | None = None,
-    judged: set[str] | None = None,
-) -> Iterator[Verdict]:
-    """Judge the project that a file stands for.
+class Run:
+    """What one run has judged so far, and how.
 
-    A sweep passes over what only looks like a Compose file. ``judged`` holds the paths
-    of files that are part of a project already; those that this one has beside the
-    file itself, which comes once, are added.
+    ``judged`` holds the paths of files that are part of a project already.
     """
-    loading = Loading(files)
-    stream = loading.stream(files.name(found.path) or found.path, None)
-    if stream is None:
-        findings, gaps = bench.judge(loading.gaps)
-        source = Source(files.name(found.path) or found.path, "")
-        yield Verdict(files.root, (source,), findings, services=0, gaps=gaps)
-        return
-    taken = take(files, found, options or Options(), environment)
-    alone = taken.paths[:1] == [found.path]
-    reason = _no_compose_file(stream, named=found.kind == "named") if alone else None
-    if reason is None:
-        verdict = _project(files, loading, taken, bench)
-        if judged is not None:
-            others = (s for s in verdict.sources if s is not stream.source)
-            judged.update(files.path(source.name) for source in others)
-        yield verdict if alone else _about(verdict, stream.source)
-    elif reason or stream.problems:
-        file = ComposeFile(stream, _first(stream))
-        findings, gaps = bench.judge([file, *_gaps(stream, reason)])
-        yield Verdict(files.root, (stream.source,), findings, services=0, gaps=gaps)
 
+    __slots__ = ("_above", "_environment", "_options", "_said", "bench", "judged")
 
-def _project(files: Files, loading: Loading, taken: Taken, bench: Bench) -> Verdict:
-    """Judge a project."""
-    project = Project(
-        loading,
-        [files.name(path) or path for path in taken.paths],
-        complete=taken.complete,
-        variables=taken.variables,
-        directory=files.name(taken.directory) or "",
-        left_out=lambda name: is_left_out(files.path(name)),
-    )
-    subjects: list[object] = [*project.files, project, *project.services.values()]
-    subjects += walk(containers(project))
-    for file in project.files:
-        if file.first:
-            subjects += _gaps(file.stream, "")
-    subjects += (
-        Gap(place, f"Compose refuses this file of variables: {message}")
-        for place, message in taken.variables.problems
-    )
-    subjects += [*project.gaps, *project.faults, *project.removals]
-    subjects += _inconsistencies(project, files, taken.variables)
-    roots = {name: stream.documents for name, stream in loading.streams.items()}
-    findings, gaps = bench.judge(subjects, roots)
-    sources = tuple(stream.source for stream in loading.streams.values())
-    services = len(project.services)
-    return Verdict(
-        files.root,
-        sources,
-        findings,
-        services=services,
-        gaps=gaps,
-        variables=tuple(source.name for source in taken.variables.sources),
-    )
+    def __init__(
+        self,
+        bench: Bench,
+        options: Options | None = None,
+        environment: Mapping[str, str] | None = None,
+    ) -> None:
+        """Begin a run."""
+        self.bench = bench
+        self.judged = set[str]()
+        self._options = options
+        self._environment = environment
+        self._said = set[tuple[str, str, int, int, str]]()
+        self._above: dict[str, Verdict | None] = {}
 
+    def judge(self, files: Files, found: Found) -> Iterator[Verdict]:
+        """Judge the project that a file stands for, or the Dockerfile that it is.
 
-def _inconsistencies(
-    project: Project, files: Files, variables: Variables
-) -> Iterable[Fault]:
-    """Return what Compose refuses in the project as a whole.
+        A sweep passes over what only looks like either.
+        """
+        language = found.language
+        if language is None and _is_dockerfile(files, found.path):
+            language = "dockerfile"
+        if language == "dockerfile":
+            yield from self._dockerfile(files, found)
+        else:
+            yield from self._compose(files, found)
 
-    Of a project of which a part is missing, nothing can be said.
-    """
-    if project.root is None or not project.complete or project.gaps:
-        return ()
-    if is_plain(project.root):
-        return ()
-    # A tenth of a cold run, which most projects do without.
-    from tightship.compose.effective.configuration import Configuration
+    def _compose(self, files: Files, found: Found) -> Iterator[Verdict]:
+        from tightship.engine.compose import check_compose
 
-    return Configuration(
-        project.root, name="project", directory="/", variables=variables, disk=files
-    ).faults
+        for verdict in check_compose(
+            files, found, self.bench, self._options, self._environment
+        ):
+            read = [files.path(source.name) for source in verdict.sources]
+            self.judged.update(path for path in read if path != found.path)
+            self._leave_out_repeated(verdict)
+            self._above[found.path] = None
+            yield verdict
 
+    def _leave_out_repeated(self, verdict: Verdict) -> None:
+        """Leave out what has been said of a Dockerfile that several projects build."""
+        if not verdict.builders:
+            return
+        kept = list[Judged]()
+        for one in verdict.findings:
+            span = one.span
+            if span.source.name not in verdict.builders:
+                kept.append(one)
+                continue
+            path = os.path.join(verdict.root, span.source.name)
+            key = (one.rule.name, path, span.start, span.end, one.finding.message)
+            if key not in self._said:
+                self._said.add(key)
+                kept.append(one)
+        verdict.findings = kept
 
-def _about(verdict: Verdict, source: Source) -> Verdict:
-    """Leave what a verdict says of one file, or because of it."""
-    verdict.findings = [
-        one
-        for one in verdict.findings
-        if one.span.source.name == source.name
-        or any(r.span.source.name == source.name for r in one.finding.because)
-    ]
-    return verdict
+    def _dockerfile(self, files: Files, found: Found) -> Iterator[Verdict]:
+        """Judge a Dockerfile with the projects that build it, or else by itself."""
+        from tightship.engine.dockerfile import check_dockerfile
 
+        name = files.name(found.path)
+        built = False
+        for main in _mains_above(os.path.dirname(found.path), files.root):
+            verdict = self._project_above(files, main)
+            if verdict is None or name not in verdict.builders:
+                continue
+            source = next((s for s in verdict.sources if s.name == name), None)
+            if source is not None:
+                built = True
+                yield verdict.about(source)
+        if not built:
+            yield from check_dockerfile(files, found, self.bench)
 
-def _no_compose_file(stream: yaml.Stream, *, named: bool) -> str | None:
-    """Say why this is no Compose file; nothing to say gives an empty text."""
-    root = _first(stream)
-    if isinstance(root, yaml.Mapping):
-        kind = looks_like(root)
-        if kind == "compose":
-            return None
-        if kind == "compose-v1":
-            return (
-                "this is a Compose file of version 1, which Compose no longer reads:"
-                " its services have to stand below `services:`"
+    def _project_above(self, files: Files, main: str) -> Verdict | None:
+        """Return the verdict on a project that this run does not judge anyway."""
+        from tightship.engine.compose import check_compose
+
+        if main not in self._above:
+            found = Found(main, "main", main, "compose")
+            # An unsaved file stands over the disk for the project, too.
+            verdicts = check_compose(
+                files, found, self.bench, self._options, self._environment
             )
-        if not named:
-            return ""
-        if kind == "kubernetes":
-            return "this is a Kubernetes manifest, not a Compose file"
-        return "this is not a Compose file: it has no `services`"
-    if stream.lost:
-        return ""
-    if isinstance(root, yaml.Scalar) and not root.value:
-        return "this file is empty"
-    return "this is not a Compose file: it holds no mapping with `services`"
+            self._above[main] = next(iter(verdicts), None)
+        return self._above[main]
 
 
-def _first(stream: yaml.Stream) -> yaml.Node:
-    """Return the first document's root, or an empty scalar where there is none."""
-    if stream.documents:
-        return stream.documents[0]
-    return yaml.Scalar(Span(stream.source, 0, 0), "")
+def named(path: str) -> Found:
+    """Return what a file is to its folder, which need not exist yet."""
+    folder, name = os.path.split(path)
+    return Found(path, "named", main_file(folder), language_of(name))
 
 
-def _gaps(stream: yaml.Stream, reason: str) -> list[Gap]:
-    """Return what a syntax error costs, and why a file is not judged at all."""
-    gaps: list[Gap] = []
-    if stream.lost:
-        place = stream.problems[0].span
-        gaps.append(Gap(place, "a part of this file is lost to a syntax error"))
-    if reason:
-        gaps.append(Gap(_first(stream).span, reason))
-    return gaps
+def _is_dockerfile(files: Files, path: str) -> bool:
+    """Tell whether a file that was named, and has an unusual name, is a Dockerfile."""
+    if _CALLED_DOCKERFILE.fullmatch(os.path.basename(path)):
+        return True
+    source = files.read(path)
+    return (
+        isinstance(source, Source)
+        and _BEGINS_LIKE_A_DOCKERFILE.match(source.text) is not None
+    )
+
+
+def _mains_above(folder: str, root: str) -> Iterator[str]:
+    """Yield the main file of a folder, and of those above it up to the root."""
+    while True:
+        main = main_file(folder)
+        if main is not None:
+            yield main
+        above = os.path.dirname(folder)
+        if folder == root or above == folder:
+            return
+        folder = above
 
 
 def _refused(refusal: Refusal, bench: Bench) -> Verdict:

@@ -24,15 +24,29 @@ if TYPE_CHECKING:
 
     Kind = Literal["main", "override", "side", "named"]
 
+_OTHERS = (
+    "dockerignore|j2|jinja2?|tmpl|tpl|template|templ|erb|ejs|gotmpl|mustache|hbs|in|m4"
+    "|md|txt|rst|html|orig|rej|bak|swp|old|save|diff|patch|sh|py|js|ts|go|json|ya?ml|toml"
+)
+
 # One pattern of file names for each language.
 #
 # Compose's are close to what VS Code takes for it (`compose.yml`, `compose.*.yml`,
 # `*docker*compose*.yml`), so that the command line and the editor judge the same
 # files. Added is `compose-dev.yaml`, as Docker's own development environments called
 # it, and its like; left out is what only has both words, as `docker-composer.yml` has.
+#
+# Dockerfiles are what VS Code takes for one (`Dockerfile`, `Dockerfile.*`,
+# `*.dockerfile`, and the same with `Containerfile`), in any case, and `Dockerfile-dev`.
+# What is a template, or lies beside a Dockerfile, says so by what follows the last dot.
 _NAMES = {
     "compose": regex(
         r"(?:.*docker[-_.]?compose|compose)(?:[-_.].*)?\.ya?ml", re.DOTALL
+    ),
+    "dockerfile": regex(
+        rf"(?:docker|container)file(?:[-_.](?!(?:.*\.)?(?:{_OTHERS})\Z).*)?"
+        r"|.+\.(?:docker|container)file",
+        re.DOTALL | re.IGNORECASE,
     ),
 }
 
@@ -122,7 +136,7 @@ def find(
 
 
 def language_of(name: str) -> str | None:
-    """Return the language of a file by its name: ``compose``, or None."""
+    """Return the language of a file by its name: ``compose``, ``dockerfile`` or None."""
     for language, pattern in _NAMES.items():
         if pattern.fullmatch(name):
             return language

@@ -5,42 +5,71 @@ from __future__ import annotations
 from tightship.engine.verdict import Judged, Subject
 from tightship.findings import Gap, Related
 from tightship.isolation import Container
-from tightship.syntax.yaml import path_at
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping
 
+    from tightship.dockerfile.build import Build
+    from tightship.engine.places import Places
     from tightship.engine.selection import Selection
     from tightship.findings import Finding
     from tightship.rules.kit import Rule
-    from tightship.syntax.yaml import Node
     from tightship.text import Span
-
-    Roots = Mapping[str, Sequence[Node]]
 
 
 class Bench:
     """The rules of a run, found by the type of what they are about."""
 
-    __slots__ = ("_by_subject", "selection")
+    __slots__ = ("_by_subject", "_languages", "selection")
 
-    def __init__(self, selection: Selection, rules: Iterable[Rule]) -> None:
-        """Seat those of the rules that the selection wants."""
+    def __init__(
+        self, selection: Selection, rules: Iterable[Rule] | None = None
+    ) -> None:
+        """Seat those of the rules that the selection wants.
+
+        Without rules, those of a language come when it is met.
+
+        Raises:
+            UnknownWordError: if the selection names what is no rule, theme, set or id.
+
+        """
         self.selection = selection
         self._by_subject: dict[type[object], list[Rule]] = {}
+        self._languages: set[str] | None = None
+        if rules is not None:
+            self._seat(rules)
+        elif selection.names_sets_only:
+            self._languages = set()
+            self.learn("any")
+        else:
+            from tightship.rules import every_rule
+
+            self._seat(selection.rules(every_rule()))
+
+    def learn(self, language: str) -> None:
+        """Seat the rules of a language, unless all are there that were asked for."""
+        if self._languages is None or language in self._languages:
+            return
+        from tightship.rules import rules_of
+
+        self._languages.add(language)
+        self._seat(self.selection.rules(rules_of(language)))
+
+    def _seat(self, rules: Iterable[Rule]) -> None:
         for rule in rules:
-            self._by_subject.setdefault(rule.on, []).append(rule)
+            for subject in rule.on:
+                self._by_subject.setdefault(subject, []).append(rule)
 
     def judge(
-        self, subjects: Iterable[object], roots: Roots | None = None
+        self, subjects: Iterable[object], places: Mapping[str, Places] | None = None
     ) -> tuple[list[Judged], int]:
         """Return the findings about subjects, and how many gaps were among these.
 
         Args:
             subjects: what to judge; what belongs to a container says so with an
                 attribute of that name.
-            roots: the trees in which findings are placed, by the name of their file.
+            places: what files are made of, by their name.
 
         """
         groups: dict[int, list[_Found]] = {}
@@ -59,7 +88,7 @@ class Bench:
                 for name in one.rule.absorbs_here:
                     here.setdefault((name, one.finding.span), one)
         kept = [one for group in groups.values() for one in _absorb(group, here)]
-        return _placed(_once(kept), roots or {}), gaps
+        return _placed(_once(kept), places or {}), gaps
 
 
 class _Found:
@@ -116,13 +145,16 @@ def _once(found: list[_Found]) -> list[_Found]:
     """Report what several containers share once, with them as related places.
 
     That is how a value in an anchor, which several services use, is one finding,
-    where it is written.
+    where it is written. A Dockerfile that is built in several ways may be found to say
+    the same each time.
     """
     kept: dict[tuple[str, Span], _Found] = {}
     others: list[_Found] = []
     for one in found:
         first = kept.setdefault((one.rule.name, one.finding.span), one)
         if first is one:
+            continue
+        if one.container is None and first.finding.message == one.finding.message:
             continue
         if first.container is one.container or one.container is None:
             others.append(one)
@@ -134,14 +166,15 @@ def _once(found: list[_Found]) -> list[_Found]:
     return [*kept.values(), *others]
 
 
-def _placed(found: list[_Found], roots: Roots) -> list[Judged]:
+def _placed(found: list[_Found], places: Mapping[str, Places]) -> list[Judged]:
     """Give each finding its grade, subject and key path, in the order of the text."""
     equals: dict[tuple[str, ...], int] = {}
 
     def judged(one: _Found) -> Judged:
         span = one.finding.span
-        path = _path(roots.get(span.source.name, ()), span.start)
-        subject = _subject(one, path)
+        file = places.get(span.source.name)
+        path = file.path(span.start) if file is not None else ()
+        subject = _subject(one, file)
         same = (one.rule.name, span.source.name, subject.name, *path)
         ordinal = equals.get(same, 0)
         equals[same] = ordinal + 1
@@ -159,20 +192,12 @@ def _placed(found: list[_Found], roots: Roots) -> list[Judged]:
     return [judged(one) for one in found]
 
 
-def _path(documents: Sequence[Node], offset: int) -> tuple[str, ...]:
-    """Return the keys that lead to an offset in one of a file's documents."""
-    for document in reversed(documents):
-        if document.span.start <= offset:
-            return path_at(document, offset)
-    return ()
-
-
-def _subject(one: _Found, path: tuple[str, ...]) -> Subject:
+def _subject(one: _Found, file: Places | None) -> Subject:
     if one.container is not None:
         return Subject("service", one.container.name, one.container.span)
-    if len(path) > 1 and path[0] == "services":
-        return Subject("service", path[1])
-    return Subject("file", one.finding.span.source.name)
+    span = one.finding.span
+    subject = file.subject(span.start) if file is not None else None
+    return subject or Subject("file", span.source.name)
 
 
 def walk(containers: Iterable[Container]) -> Iterator[object]:
@@ -184,3 +209,12 @@ def walk(containers: Iterable[Container]) -> Iterator[object]:
         yield from container.device_rules
         yield from container.grants
         yield from container.ports
+
+
+def walk_build(build: Build) -> Iterator[object]:
+    """Yield a Dockerfile as it is built, and all of it that a rule may be about."""
+    yield build
+    for stage in build.stages:
+        yield stage
+        yield from stage.references
+        yield from stage.steps

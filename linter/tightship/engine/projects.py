@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 
 from tightship.compose.loading.invocation import Options, invocation
-from tightship.engine.discovery import Found, language_of, main_file
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from tightship.compose.loading.variables import Variables
+    from tightship.engine.discovery import Found
     from tightship.engine.files import Files
 
 
@@ -72,12 +72,6 @@ def take(
     )
     paths = call.files or [found.path]
     return Taken(paths, call.directory, call.variables, complete=complete)
-
-
-def named(path: str) -> Found:
-    """Return what a file is to its folder, which need not exist yet."""
-    folder, name = os.path.split(path)
-    return Found(path, "named", main_file(folder), language_of(name))
 
 
 def _is_loaded(found: Found) -> bool:

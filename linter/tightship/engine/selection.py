@@ -44,6 +44,11 @@ class Selection:
         self._select = _words(select) or {DEFAULT: DEFAULT}
         self._ignore = _words(ignore)
 
+    @property
+    def names_sets_only(self) -> bool:
+        """Tell whether it needs no rule to be known to be understood."""
+        return all(w in (DEFAULT, STRICT) for w in (*self._select, *self._ignore))
+
     def rules(self, every: Iterable[Rule]) -> list[Rule]:
         """Return those of all the rules that are wanted, in their order.
 
@@ -84,11 +89,10 @@ class Selection:
         )
 
     def _refuse_unknown(self, every: list[Rule]) -> None:
-        words = (self._select | self._ignore).items()
-        if all(word in (DEFAULT, STRICT) for word, _ in words):
+        if self.names_sets_only:
             return
         known = set(vocabulary(every))
-        for word, written in words:
+        for word, written in (self._select | self._ignore).items():
             if word not in known:
                 raise UnknownWordError(written, guess(word, every))
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from tightship.findings import Finding, Severity
     from tightship.rules.kit import Rule
     from tightship.text import Source, Span
 
 
 class Subject:
-    """What a finding is about, as reports group it: a service, or a file.
+    """What a finding is about, as reports group it: a service, a stage, or a file.
 
     ``span`` is what stands for it in the text: a service's name. A finding at this
     very span is about something that is not written: an absence.
@@ -19,7 +21,7 @@ class Subject:
     __slots__ = ("kind", "name", "span")
 
     def __init__(self, kind: str, name: str, span: Span | None = None) -> None:
-        """Name a subject; ``kind`` is ``service`` or ``file``."""
+        """Name a subject; ``kind`` is ``service``, ``stage`` or ``file``."""
         self.kind = kind
         self.name = name
         self.span = span
@@ -100,9 +102,18 @@ class Verdict:
     not be judged, reported or absorbed alike; with any, a run exits with 2. ``root``
     is the absolute path of the folder from which the files have their names, and
     ``variables`` are the names of the files that variables were taken from.
+    ``builders`` are the services that build a Dockerfile, by its name.
     """
 
-    __slots__ = ("findings", "gaps", "root", "services", "sources", "variables")
+    __slots__ = (
+        "builders",
+        "findings",
+        "gaps",
+        "root",
+        "services",
+        "sources",
+        "variables",
+    )
 
     def __init__(
         self,
@@ -113,6 +124,7 @@ class Verdict:
         services: int,
         gaps: int,
         variables: tuple[str, ...] = (),
+        builders: Mapping[str, Sequence[str]] | None = None,
     ) -> None:
         """Hold a verdict; ``sources`` are what was read, the main file first."""
         self.root = root
@@ -121,3 +133,24 @@ class Verdict:
         self.services = services
         self.gaps = gaps
         self.variables = variables
+        self.builders: Mapping[str, Sequence[str]] = builders or {}
+
+    def about(self, source: Source) -> Verdict:
+        """Return what it says of one file, or because of it."""
+        name = source.name
+        findings = [
+            one
+            for one in self.findings
+            if one.span.source.name == name
+            or any(related.span.source.name == name for related in one.finding.because)
+        ]
+        builders = self.builders.get(name)
+        return Verdict(
+            self.root,
+            self.sources,
+            findings,
+            services=self.services if builders is None else len(builders),
+            gaps=self.gaps,
+            variables=self.variables,
+            builders=self.builders,
+        )

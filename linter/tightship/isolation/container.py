@@ -1,11 +1,13 @@
-"""A container: what it gets from the service that makes it."""
+"""A container: what it gets from its service, and from the image that this builds."""
 
 from __future__ import annotations
 
 from functools import cached_property, lru_cache
 
+from tightship.compose.field import Field
+from tightship.compose.service import Pair
 from tightship.isolation.capabilities import Capabilities
-from tightship.isolation.command import commands, flags
+from tightship.isolation.command import commands, flags, script_flags
 from tightship.isolation.devices import device_rules, devices
 from tightship.isolation.limits import Limits
 from tightship.isolation.mounts import mounts
@@ -16,10 +18,13 @@ from tightship.values import image
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from tightship.compose.env_file import EnvFile
-    from tightship.compose.field import Field
     from tightship.compose.project import Project
-    from tightship.compose.service import Pair, Service
+    from tightship.compose.service import Service
+    from tightship.dockerfile.stage import Stage
+    from tightship.dockerfile.steps import Cmd, Entrypoint
     from tightship.isolation.capabilities import Grant
     from tightship.isolation.command import Flag
     from tightship.isolation.devices import Device, DeviceRule
@@ -38,12 +43,14 @@ class Container:
     """What one container really gets: the subject of most rules.
 
     Everything that is asked of it is in effect: what Docker makes of the absence of
-    a key, of ``privileged``, of namespaces that belong to another service.
+    a key, of ``privileged``, of namespaces that belong to another service, of what the
+    image sets. ``stage`` is what the image is built from, where that is known.
     """
 
     def __init__(self, service: Service) -> None:
         """Stand for the container that a service makes."""
         self.service = service
+        self.stage: Stage | None = None
 
     @property
     def name(self) -> str:
@@ -100,12 +107,22 @@ class Container:
     def environment(self) -> dict[str, Pair]:
         """Return the variables that the files set, by name; the last one counts.
 
-        What ``environment`` says wins over ``env_file``, be it no value at all.
+        What ``environment`` says wins over ``env_file``, be it no value at all, and
+        both win over the image.
         """
-        found = {pair.name: pair for file in self.env_files for pair in file.pairs()}
+        found = {pair.name: pair for pair in self._image_environment()}
+        found |= {pair.name: pair for file in self.env_files for pair in file.pairs()}
         for pair in self.service.pairs("environment"):
             found[pair.name] = pair
         return found
+
+    def _image_environment(self) -> Iterator[Pair]:
+        if self.stage is None:
+            return
+        for name, variable in self.stage.environment.items():
+            value = variable.text if variable.decided else None
+            span = variable.span or self.stage.span
+            yield Pair(name, span, Field(span, value, decided=variable.decided))
 
     @property
     def env_files(self) -> tuple[EnvFile, ...]:
@@ -114,9 +131,20 @@ class Container:
 
     @cached_property
     def flags(self) -> list[Flag]:
-        """Return the flags of the command that runs in it."""
+        """Return the flags of the command that runs in it.
+
+        An ``entrypoint`` takes the place of the image's, and its CMD away with it.
+        """
         found = commands(self.service, "entrypoint", "command")
-        return [flag for command in found for flag in flags(command)]
+        own = [flag for command in found for flag in flags(command)]
+        stage = self.stage
+        if stage is None or self.service.value("entrypoint") is not None:
+            return own
+        steps: list[Entrypoint | Cmd | None] = [stage.entrypoint]
+        if self.service.value("command") is None:
+            steps.append(stage.command)
+        scripts = [script for step in steps if step for script in step.scripts]
+        return [*script_flags(scripts), *own]
 
     @cached_property
     def capabilities(self) -> Capabilities:

@@ -101,7 +101,7 @@ class Rule:
         self,
         check: Callable[[Any], Findings],
         *,
-        on: type[object],
+        on: tuple[type[object], ...],
         severity: Severity,
         grades: str,
         strict: bool,
@@ -151,7 +151,7 @@ class Rule:
 
 def rule(
     *,
-    on: type[S],
+    on: type[S] | tuple[type[S], ...],
     severity: Severity,
     examples: tuple[Good | Bad, ...],
     grades: str = "",
@@ -165,10 +165,10 @@ def rule(
     absorbs: tuple[str, ...] = (),
     absorbs_here: tuple[str, ...] = (),
 ) -> Callable[[Callable[[S], Findings]], Rule]:
-    """Make a rule of a function about one kind of subject.
+    """Make a rule of a function about a kind of subject.
 
     Args:
-        on: the type of the subjects that the function is called with.
+        on: the type of the subjects that the function is called with, or several.
         severity: the grade of its findings, the highest where it has several.
         examples: documentation and test at once; at least one of each kind.
         grades: for the page, where findings may be graded lower, and when.
@@ -189,7 +189,7 @@ def rule(
     def make(check: Callable[[S], Findings]) -> Rule:
         return Rule(
             check,
-            on=on,
+            on=on if isinstance(on, tuple) else (on,),
             severity=severity,
             grades=grades,
             strict=strict,

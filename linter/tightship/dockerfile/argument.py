@@ -1,0 +1,71 @@
+"""A word of an instruction, as the build sees it once variables are replaced."""
+
+from __future__ import annotations
+
+from tightship.dockerfile.expansion import expand
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tightship.dockerfile.expansion import Expansion, Read, Variable
+    from tightship.syntax.dockerfile import Word
+    from tightship.text import Span
+
+    Lookup = Callable[[str], Variable | None]
+
+
+class Argument:
+    """A word and what it comes to.
+
+    ``text`` has a hole, ``${NAME}``, for each part that only a build can tell, and is
+    ``decided`` if it has none. The value of a build argument counts by its default:
+    ``defaults`` names those.
+    """
+
+    __slots__ = ("_escape", "_expansion", "_lookup", "raw", "span")
+
+    def __init__(self, word: Word, escape: str, lookup: Lookup) -> None:
+        """Hold a word; it is expanded when it is asked for."""
+        self.span: Span = word.span
+        self.raw: str = word.value
+        self._escape = escape
+        self._lookup = lookup
+        self._expansion: Expansion | None = None
+
+    def __repr__(self) -> str:
+        return f"Argument({self.raw!r} = {self.text!r})"
+
+    @property
+    def expansion(self) -> Expansion:
+        """Return what BuildKit makes of the word."""
+        if self._expansion is None:
+            self._expansion = expand(self.raw, self._escape, self._lookup)
+        return self._expansion
+
+    @property
+    def text(self) -> str:
+        """Return the word without quotes, and with variables replaced."""
+        return self.expansion.text
+
+    @property
+    def decided(self) -> bool:
+        """Tell whether every build sees this text, unless told otherwise."""
+        return self.expansion.decided
+
+    @property
+    def reads(self) -> tuple[Read, ...]:
+        """Return the variables that have a say in it."""
+        return self.expansion.reads
+
+    @property
+    def defaults(self) -> tuple[Variable, ...]:
+        """Return the build arguments that have a say in it by their default."""
+        return tuple(
+            read.variable
+            for read in self.reads
+            if read.variable is not None
+            and read.variable.kind == "argument"
+            and read.counts
+            and not read.defaulted
+        )

@@ -1,0 +1,107 @@
+"""A Dockerfile as it is built, with what is passed to it."""
+
+from __future__ import annotations
+
+from tightship.dockerfile.argument import Argument
+from tightship.dockerfile.expansion import Variable
+from tightship.dockerfile.stage import PLATFORM, Stage
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from tightship.dockerfile.context import Context
+    from tightship.dockerfile.steps import Step
+    from tightship.syntax.dockerfile import Dockerfile, Instruction
+    from tightship.syntax.dockerfile import Pair as Declaration
+    from tightship.text import Source
+
+
+class Build:
+    """The stages of a Dockerfile, and the arguments that all of them may ask for.
+
+    ``given`` holds the build arguments that are passed, by name. ``declared`` are the
+    ARGs before the first FROM. ``context`` is the folder that files are copied from,
+    where it is known.
+    """
+
+    def __init__(
+        self,
+        file: Dockerfile,
+        given: Mapping[str, Variable] | None = None,
+        context: Context | None = None,
+    ) -> None:
+        """Read the instructions; what BuildKit refuses is left out."""
+        self.file = file
+        self.escape = file.escape
+        self.given: Mapping[str, Variable] = given or {}
+        self.context = context
+        self.declared: list[Declaration] = []
+        self.arguments_by_name: dict[str, Variable] = {}
+        self.stages: list[Stage] = []
+        self._names: dict[str, Stage] = {}
+        for instruction in file.instructions:
+            self._take(instruction)
+
+    @property
+    def source(self) -> Source:
+        """Return the text."""
+        return self.file.source
+
+    def _take(self, instruction: Instruction) -> None:
+        if instruction.name == "FROM":
+            stage = Stage(self, instruction, len(self.stages))
+            self.stages.append(stage)
+            if stage.name:
+                self._names[stage.name] = stage
+        elif self.stages:
+            self.stages[-1].add(instruction)
+        elif instruction.name == "ARG":
+            self.declared += instruction.pairs
+            for pair in instruction.pairs:
+                self._declare(pair)
+
+    def _declare(self, pair: Declaration) -> None:
+        name = Argument(pair.name, self.escape, self.global_variable).text
+        text = None
+        if pair.value is not None:
+            text = Argument(pair.value, self.escape, self.global_variable).text
+        variable = Variable(name, text, "argument", pair.name.span)
+        self.arguments_by_name[name] = self.given.get(name, variable)
+
+    def global_variable(self, name: str) -> Variable | None:
+        """Return a variable as FROM sees it; None if it is surely not set."""
+        known = self.arguments_by_name.get(name)
+        if known is None and name in PLATFORM:
+            return Variable(name, None, "platform")
+        return known
+
+    def named(self, name: str) -> Stage | None:
+        """Return the last stage so far that has a name, in any case."""
+        return self._names.get(name.lower())
+
+    def stage(self, word: str) -> Stage | None:
+        """Return the stage that a name or a number stands for."""
+        if word.isascii() and word.isdigit():
+            number = int(word) if len(word) < 9 else len(self.stages)
+            return self.stages[number] if number < len(self.stages) else None
+        return self.named(word)
+
+    def holds(self, origin: Argument) -> bool:
+        """Tell whether `--from` names a stage, or what cannot be an image."""
+        word = origin.text
+        return word.isdigit() or word in ("", "scratch") or self.named(word) is not None
+
+    def target(self, name: str | None = None) -> Stage | None:
+        """Return the stage that is built: the one named, or else the last one.
+
+        A name of no stage gives none, and so does a file without stages.
+        """
+        if name:
+            return self.stage(name)
+        return self.stages[-1] if self.stages else None
+
+    def steps(self) -> Iterator[Step]:
+        """Yield every step of every stage, in the order of the text."""
+        for stage in self.stages:
+            yield from stage.steps

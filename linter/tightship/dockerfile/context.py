@@ -1,0 +1,45 @@
+"""The build context: the folder that COPY and ADD take files from."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tightship.values.ignore_file import IgnoreFile, Pattern
+
+
+class Context:
+    """A folder, and what ``.dockerignore`` keeps out of the build.
+
+    ``name`` is relative to the project's root. ``is_certain`` tells that a service
+    names the folder, or that a ``.dockerignore`` lies in it; otherwise it is only
+    where builds usually start: the folder of the Dockerfile.
+    """
+
+    __slots__ = ("_exists", "ignore_file", "is_certain", "name")
+
+    def __init__(
+        self,
+        name: str,
+        ignore_file: IgnoreFile | None,
+        exists: Callable[[str], bool],
+        *,
+        is_certain: bool,
+    ) -> None:
+        """Hold a folder; ``exists`` tells of a path below it whether it is there."""
+        self.name = name
+        self.ignore_file = ignore_file
+        self._exists = exists
+        self.is_certain = is_certain
+
+    def excluding(self, path: str) -> Pattern | None:
+        """Return the pattern that keeps a path of the context out of the build."""
+        if self.ignore_file is None:
+            return None
+        found = self.ignore_file.match(path)
+        return None if found is None or found.negated else found
+
+    def holds(self, path: str) -> bool:
+        """Tell whether a path of the context is there."""
+        return self._exists(path)

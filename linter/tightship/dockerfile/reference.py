@@ -1,0 +1,51 @@
+"""The images that a build starts from or takes files from."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from tightship.values import image
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Literal
+
+    from tightship.dockerfile.argument import Argument
+    from tightship.dockerfile.stage import Stage
+    from tightship.dockerfile.steps import Step
+    from tightship.syntax.dockerfile import Instruction
+    from tightship.text import Span
+
+    Kind = Literal["FROM", "COPY --from", "RUN --mount"]
+
+
+class ImageReference:
+    """A reference that names an image, and no stage.
+
+    ``kind`` says which instruction names it. ``step`` is absent for FROM.
+    """
+
+    def __init__(
+        self,
+        argument: Argument,
+        stage: Stage,
+        instruction: Instruction,
+        kind: Kind,
+        step: Step | None = None,
+    ) -> None:
+        """Hold a reference."""
+        self.argument = argument
+        self.stage = stage
+        self.instruction = instruction
+        self.kind: Kind = kind
+        self.step = step
+
+    @property
+    def span(self) -> Span:
+        """Return the place of the reference."""
+        return self.argument.span
+
+    @cached_property
+    def image(self) -> image.Image:
+        """Return its parts; what only a build can tell is among ``undecided``."""
+        return image.parse(self.argument.text)

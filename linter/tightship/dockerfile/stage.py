@@ -1,0 +1,376 @@
+"""A stage: what one FROM begins, and what its image ends up with."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from functools import cached_property
+
+from tightship.dockerfile.argument import Argument
+from tightship.dockerfile.command import DEFAULT_SHELL, Shell
+from tightship.dockerfile.expansion import Variable
+from tightship.dockerfile.reference import ImageReference
+from tightship.dockerfile.steps import (
+    KINDS,
+    Arg,
+    Cmd,
+    Copy,
+    Entrypoint,
+    Env,
+    Expose,
+    Healthcheck,
+    Run,
+    ShellStep,
+    User,
+    Volume,
+    Workdir,
+)
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import TypeVar
+
+    from tightship.dockerfile.build import Build
+    from tightship.dockerfile.steps import Step
+    from tightship.syntax.dockerfile import Instruction, Word
+    from tightship.text import Span
+    from tightship.values.image import Image
+
+    S = TypeVar("S", bound=Step)
+
+PLATFORM = frozenset(
+    f"{side}{part}"
+    for side in ("TARGET", "BUILD")
+    for part in ("PLATFORM", "OS", "ARCH", "VARIANT")
+) | {"TARGETSTAGE"}
+"""The arguments that BuildKit sets itself.
+
+FROM sees them as they are, a stage once an ARG names them (Dockerfile reference,
+automatic platform ARGs in the global scope).
+"""
+
+_LONGEST = 65_536  # `ENV A=$A$A`, some times over, would fill the memory.
+_END = 1 << 60
+
+
+class Stage:
+    """A stage of a build.
+
+    It gets from the stage or the image that it is based on what it does not set
+    itself. ``base`` is the argument of FROM, absent in a FROM without one.
+    """
+
+    def __init__(self, build: Build, instruction: Instruction, index: int) -> None:
+        """Begin a stage with its FROM; its steps are added as they are read."""
+        self.build = build
+        self.instruction = instruction
+        self.index = index
+        self.steps: list[Step] = []
+        self._history: dict[str, list[tuple[int, Variable]]] = {}
+        words = instruction.arguments
+        self.base: Argument | None = (
+            Argument(words[0], build.escape, build.global_variable) if words else None
+        )
+        named = len(words) == 3 and words[1].value.lower() == "as"
+        self.label: Word | None = words[2] if named else None
+        # Only stages above can be meant: FROM is resolved as the file is read.
+        self.base_stage: Stage | None = (
+            build.named(self.base.text) if self.base else None
+        )
+
+    def __repr__(self) -> str:
+        return f"Stage({self.index}, {self.name!r})"
+
+    @property
+    def name(self) -> str:
+        """Return its name in lower case, for case does not count, or nothing."""
+        return self.label.value.lower() if self.label else ""
+
+    @property
+    def title(self) -> str:
+        """Return how messages call it: by its name, or by its base."""
+        if self.label is not None:
+            return f"stage `{self.label.value}`"
+        return f"the stage from `{self.base.raw}`" if self.base else "this stage"
+
+    @property
+    def span(self) -> Span:
+        """Return the place of its name, or of what it is based on: for absences."""
+        if self.label is not None:
+            return self.label.span
+        return self.base.span if self.base else self.instruction.span
+
+    @property
+    def platform(self) -> Argument | None:
+        """Return what ``--platform`` says."""
+        flag = self.instruction.flag("platform")
+        if flag is None or flag.value is None:
+            return None
+        return Argument(flag.value, self.build.escape, self.build.global_variable)
+
+    @cached_property
+    def ancestry(self) -> tuple[Stage, ...]:
+        """Return this stage, the one it is based on, and so on to the first one."""
+        found = list[Stage]()
+        stage: Stage = self
+        while stage.base_stage is not None:
+            found.append(stage)
+            stage = stage.base_stage
+        return (*found, stage)
+
+    @property
+    def root(self) -> Stage:
+        """Return the stage of its ancestry that is based on an image."""
+        return self.ancestry[-1]
+
+    @property
+    def is_from_scratch(self) -> bool:
+        """Tell whether it begins with nothing."""
+        base = self.root.base
+        return base is not None and base.text == "scratch"
+
+    @property
+    def image(self) -> Image | None:
+        """Return the image that its ancestry is based on, unless that is nothing."""
+        found = self.root.reference
+        return found.image if found else None
+
+    @cached_property
+    def reference(self) -> ImageReference | None:
+        """Return the image that FROM itself names: no stage, and not nothing."""
+        base = self.base
+        if base is None or self.base_stage is not None or base.text in ("", "scratch"):
+            return None
+        return ImageReference(base, self, self.instruction, "FROM")
+
+    @cached_property
+    def references(self) -> tuple[ImageReference, ...]:
+        """Return every image that it is made from, that of FROM first."""
+        return tuple(self._references())
+
+    def _references(self) -> Iterator[ImageReference]:
+        if self.reference is not None:
+            yield self.reference
+        for step in self.steps:
+            if isinstance(step, Copy):
+                origin = step.origin
+                # BuildKit does not expand variables here.
+                if origin and "$" not in origin.raw and not self.build.holds(origin):
+                    yield ImageReference(
+                        origin, self, step.instruction, "COPY --from", step
+                    )
+            elif isinstance(step, Run):
+                for mount in step.mounts:
+                    origin = mount.origin
+                    if (
+                        origin
+                        and mount.kind != "tmpfs"
+                        and not self.build.holds(origin)
+                    ):
+                        yield ImageReference(
+                            origin, self, step.instruction, "RUN --mount", step
+                        )
+
+    # -- reading on
+
+    def add(self, instruction: Instruction) -> None:
+        """Take the next instruction."""
+        deferred = instruction.name == "ONBUILD"
+        if deferred:
+            if instruction.trigger is None:
+                return
+            instruction = instruction.trigger
+        kind = KINDS.get(instruction.name)
+        if kind is None:
+            return
+        step = kind(instruction, self, len(self.steps), deferred=deferred)
+        self.steps.append(step)
+        if deferred:
+            return
+        if isinstance(step, Arg):
+            for pair in step.pairs:
+                self._set(step, self._argument(pair.name, pair.value))
+        elif isinstance(step, Env):
+            made = [
+                Variable(
+                    pair.name.text,
+                    pair.value.text if pair.value else "",
+                    "environment",
+                    pair.name.span,
+                )
+                for pair in step.pairs
+            ]
+            for variable in made:
+                self._set(step, variable)
+
+    def _argument(self, name: Argument, value: Argument | None) -> Variable:
+        """Return what an ARG sets: what is passed, else its default, else the file's.
+
+        Facts from BuildKit, dockerfile2llb: dispatchArg.
+        """
+        build, key = self.build, name.text
+        passed = build.given.get(key)
+        if passed is not None:
+            return passed
+        if key in PLATFORM:
+            return Variable(key, None, "platform", name.span)
+        known = self.variable(key, len(self.steps))
+        if known is not None and known.kind == "environment":
+            # The reference says that ENV wins, and BuildKit lets the last one win.
+            text = known.text if value is None or known.text == value.text else None
+            return Variable(key, text, "environment", known.span)
+        if value is not None:
+            return Variable(key, value.text, "argument", name.span)
+        shared = build.arguments_by_name.get(key)
+        return shared or Variable(key, None, "argument", name.span)
+
+    def _set(self, step: Step, variable: Variable) -> None:
+        if variable.text is not None and len(variable.text) > _LONGEST:
+            variable = Variable(variable.name, None, variable.kind, variable.span)
+        self._history.setdefault(variable.name, []).append((step.index, variable))
+
+    # -- what it ends up with
+
+    def variable(self, name: str, before: int = _END) -> Variable | None:
+        """Return a variable as it is known before a step; None if surely not set.
+
+        Arguments end with their stage, the environment goes on to those based on it.
+        """
+        events = self._history.get(name)
+        if events is not None:
+            at = bisect_left(events, before, key=_index)
+            if at:
+                return events[at - 1][1]
+        if self.base_stage is not None:
+            return self.base_stage.exported(name)
+        if self.is_from_scratch and name != "PATH":
+            return None
+        return Variable(name, None, "unknown")
+
+    def exported(self, name: str) -> Variable | None:
+        """Return a variable of the image's environment."""
+        for stage in self.ancestry:
+            for _, variable in reversed(stage._history.get(name, ())):
+                if variable.kind == "environment":
+                    return variable
+        if self.is_from_scratch and name != "PATH":
+            return None
+        return Variable(name, None, "unknown")
+
+    @property
+    def environment(self) -> dict[str, Variable]:
+        """Return what ENV sets, by name; the image that it is based on may set more."""
+        found: dict[str, Variable] = {}
+        for stage in reversed(self.ancestry):
+            for name in stage._history:
+                known = stage.exported(name)
+                if known is not None and known.kind == "environment":
+                    found[name] = known
+        return found
+
+    def last(self, kind: type[S], before: int = _END) -> S | None:
+        """Return the last step of a kind in its ancestry, which is the one that counts."""
+        for stage in self.ancestry:
+            for step in reversed(stage.steps):
+                if type(step) is kind and not step.deferred and step.index < before:
+                    return step
+            before = _END
+        return None
+
+    def every(self, kind: type[S]) -> list[S]:
+        """Return all steps of a kind in its ancestry, in the order they are taken."""
+        return [
+            step
+            for stage in reversed(self.ancestry)
+            for step in stage.steps
+            if type(step) is kind and not step.deferred
+        ]
+
+    @cached_property
+    def user(self) -> User | None:
+        """Return the USER that counts; without one, the image's counts."""
+        return self.last(User)
+
+    @cached_property
+    def workdir(self) -> Workdir | None:
+        """Return the last WORKDIR, which may be relative to those before it."""
+        return self.last(Workdir)
+
+    @cached_property
+    def healthcheck(self) -> Healthcheck | None:
+        """Return the HEALTHCHECK that counts."""
+        return self.last(Healthcheck)
+
+    @cached_property
+    def entrypoint(self) -> Entrypoint | None:
+        """Return the ENTRYPOINT that counts."""
+        return self.last(Entrypoint)
+
+    @cached_property
+    def command(self) -> Cmd | None:
+        """Return the CMD that counts.
+
+        An ENTRYPOINT takes away the CMD of what its stage is based on (Dockerfile
+        reference, understand how CMD and ENTRYPOINT interact).
+        """
+        for stage in self.ancestry:
+            own = [s for s in stage.steps if not s.deferred]
+            for step in reversed(own):
+                if isinstance(step, Cmd):
+                    return step
+            if any(isinstance(step, Entrypoint) for step in own):
+                return None
+        return None
+
+    @cached_property
+    def volumes(self) -> tuple[Argument, ...]:
+        """Return the paths that are volumes."""
+        return tuple(a for step in self.every(Volume) for a in step.arguments)
+
+    @cached_property
+    def exposed(self) -> tuple[Argument, ...]:
+        """Return the ports that EXPOSE names."""
+        return tuple(a for step in self.every(Expose) for a in step.arguments)
+
+    def shell_at(self, index: int) -> Shell:
+        """Return the shell that reads shell forms at a step."""
+        step = self.last(ShellStep, index)
+        if step is None:
+            return DEFAULT_SHELL
+        words = tuple(argument.raw for argument in step.arguments)
+        return Shell(words, step.span)
+
+    @cached_property
+    def needs(self) -> tuple[Stage, ...]:
+        """Return the stages that have to be built for it, each once, itself apart."""
+        found: dict[int, Stage] = {}
+        pending = [self]
+        while pending:
+            for stage in pending.pop().sources:
+                if stage.index not in found and stage is not self:
+                    found[stage.index] = stage
+                    pending.append(stage)
+        return tuple(found[index] for index in sorted(found))
+
+    @cached_property
+    def sources(self) -> tuple[Stage, ...]:
+        """Return the stages that it is based on or takes files from, directly."""
+        found = [self.base_stage] if self.base_stage else []
+        for step in self.steps:
+            if step.deferred:
+                continue
+            if isinstance(step, Copy):
+                origins = [step.origin]
+            elif isinstance(step, Run):
+                origins = [mount.origin for mount in step.mounts]
+            else:
+                continue
+            for origin in origins:
+                stage = self.build.stage(origin.text) if origin else None
+                if stage is not None:
+                    found.append(stage)
+        return tuple(found)
+
+
+def _index(event: tuple[int, Variable]) -> int:
+    return event[0]

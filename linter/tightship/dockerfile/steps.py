@@ -1,0 +1,289 @@
+"""The instructions of a stage, as a build takes them: its steps."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from tightship.dockerfile.argument import Argument
+from tightship.dockerfile.command import scripts
+from tightship.syntax.dockerfile_words import mount_options
+from tightship.syntax.shell_calls import calls
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from tightship.dockerfile.command import Shell
+    from tightship.dockerfile.expansion import Variable
+    from tightship.dockerfile.stage import Stage
+    from tightship.syntax.dockerfile import Flag, Heredoc, Instruction, Word
+    from tightship.syntax.shell import Script
+    from tightship.syntax.shell_calls import Call
+    from tightship.text import Span
+
+
+class Step:
+    """One instruction of a stage.
+
+    ``index`` is its place among the stage's instructions. What ONBUILD holds back for
+    a build that starts from this image is a step too, but ``deferred``: it changes
+    nothing here.
+    """
+
+    def __init__(
+        self, instruction: Instruction, stage: Stage, index: int, *, deferred: bool
+    ) -> None:
+        """Stand for an instruction of a stage."""
+        self.instruction = instruction
+        self.stage = stage
+        self.index = index
+        self.deferred = deferred
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.instruction.span.text[:40]!r})"
+
+    @property
+    def name(self) -> str:
+        """Return the instruction's keyword in capitals."""
+        return self.instruction.name
+
+    @property
+    def span(self) -> Span:
+        """Return the place of the whole instruction, heredocs included."""
+        return self.instruction.span
+
+    @property
+    def keyword(self) -> Span:
+        """Return the place of the keyword."""
+        return self.instruction.keyword.span
+
+    def lookup(self, name: str) -> Variable | None:
+        """Return a variable as it is known before this step; None if surely not set."""
+        return self.stage.variable(name, self.index)
+
+    def argument(self, word: Word) -> Argument:
+        """Return a word as this step sees it."""
+        return Argument(word, self.stage.build.escape, self.lookup)
+
+    @cached_property
+    def arguments(self) -> tuple[Argument, ...]:
+        """Return the words behind keyword and flags."""
+        return tuple(map(self.argument, self.instruction.arguments))
+
+    def flag(self, name: str) -> Argument | None:
+        """Return the value of a flag, if it has one."""
+        found = self.instruction.flag(name)
+        return self.argument(found.value) if found and found.value else None
+
+
+class Pair:
+    """``NAME=value`` of ENV, ARG or LABEL; only an ARG may have no value."""
+
+    __slots__ = ("name", "span", "value")
+
+    def __init__(self, name: Argument, value: Argument | None, span: Span) -> None:
+        """Hold a name and what is assigned to it; ``span`` covers both."""
+        self.name = name
+        self.value = value
+        self.span = span
+
+
+class _Pairs(Step):
+    @cached_property
+    def pairs(self) -> tuple[Pair, ...]:
+        """Return the assignments; each sees the variables before the instruction."""
+        return tuple(
+            Pair(
+                self.argument(pair.name),
+                self.argument(pair.value) if pair.value is not None else None,
+                pair.span,
+            )
+            for pair in self.instruction.pairs
+        )
+
+
+class Arg(_Pairs):
+    """ARG, in a stage or before the first one."""
+
+
+class Env(_Pairs):
+    """ENV."""
+
+
+class Label(_Pairs):
+    """LABEL."""
+
+
+class _Script(Step):
+    """A step that names a command."""
+
+    @property
+    def shell(self) -> Shell:
+        """Return the shell that reads the shell form here."""
+        return self.stage.shell_at(self.index)
+
+    @cached_property
+    def scripts(self) -> tuple[Script, ...]:
+        """Return what is run, as far as a shell's language is spoken."""
+        return scripts(self.instruction, self.shell)
+
+    @cached_property
+    def calls(self) -> tuple[Call, ...]:
+        """Return every simple command in it, those of scripts within it included."""
+        return tuple(call for script in self.scripts for call in calls(script))
+
+    @property
+    def is_exec_form(self) -> bool:
+        """Tell whether it is a JSON array, which no shell reads."""
+        return self.instruction.json
+
+
+class BuildMount:
+    """What one ``--mount`` of RUN lends to the command: ``bind`` unless it says else."""
+
+    __slots__ = ("flag", "kind", "options")
+
+    def __init__(
+        self, flag: Flag, kind: str, options: dict[str, Argument | None]
+    ) -> None:
+        """Hold a mount; ``options`` are by name, those without ``=`` being None."""
+        self.flag = flag
+        self.kind = kind
+        self.options = options
+
+    @property
+    def origin(self) -> Argument | None:
+        """Return the stage or image that it comes from, where one is named."""
+        return self.options.get("from")
+
+    @property
+    def target(self) -> Argument | None:
+        """Return where it is mounted."""
+        names = ("target", "dst", "destination")
+        return next((self.options[n] for n in names if self.options.get(n)), None)
+
+
+class Run(_Script):
+    """RUN."""
+
+    @cached_property
+    def mounts(self) -> tuple[BuildMount, ...]:
+        """Return what is mounted while it runs."""
+        return tuple(
+            self._mount(flag)
+            for flag in self.instruction.flags
+            if flag.name.value == "mount"
+        )
+
+    def _mount(self, flag: Flag) -> BuildMount:
+        options = {
+            key: self.argument(value) if value is not None else None
+            for key, value, _ in mount_options(flag)
+        }
+        kind = options.get("type")
+        return BuildMount(flag, kind.text if kind is not None else "bind", options)
+
+
+class Cmd(_Script):
+    """CMD."""
+
+
+class Entrypoint(_Script):
+    """ENTRYPOINT."""
+
+
+class Healthcheck(_Script):
+    """HEALTHCHECK, with a command or as ``NONE``."""
+
+    @property
+    def is_none(self) -> bool:
+        """Tell whether it takes away the check that the base image has."""
+        words = self.instruction.arguments
+        return bool(words) and words[0].value.upper() == "NONE"
+
+
+class _Files(Step):
+    """ADD and COPY."""
+
+    @cached_property
+    def sources(self) -> tuple[Argument, ...]:
+        """Return what is copied, heredocs apart."""
+        openers = {heredoc.opener for heredoc in self.instruction.heredocs}
+        return tuple(a for a in self.arguments[:-1] if a.span not in openers)
+
+    @property
+    def heredocs(self) -> list[Heredoc]:
+        """Return the files that stand in the Dockerfile itself."""
+        return self.instruction.heredocs
+
+    @property
+    def destination(self) -> Argument | None:
+        """Return where the files go."""
+        return self.arguments[-1] if len(self.arguments) > 1 else None
+
+
+class Add(_Files):
+    """ADD."""
+
+
+class Copy(_Files):
+    """COPY."""
+
+    @property
+    def origin(self) -> Argument | None:
+        """Return the stage or image that ``--from`` names."""
+        return self.flag("from")
+
+
+class Expose(Step):
+    """EXPOSE."""
+
+
+class Volume(Step):
+    """VOLUME."""
+
+
+class _Single(Step):
+    @property
+    def value(self) -> Argument | None:
+        """Return what is set, spaces included."""
+        return self.arguments[0] if self.arguments else None
+
+
+class User(_Single):
+    """USER."""
+
+
+class Workdir(_Single):
+    """WORKDIR."""
+
+
+class StopSignal(_Single):
+    """STOPSIGNAL."""
+
+
+class Maintainer(_Single):
+    """MAINTAINER."""
+
+
+class ShellStep(Step):
+    """SHELL."""
+
+
+KINDS: dict[str, type[Step]] = {
+    "ADD": Add,
+    "ARG": Arg,
+    "CMD": Cmd,
+    "COPY": Copy,
+    "ENTRYPOINT": Entrypoint,
+    "ENV": Env,
+    "EXPOSE": Expose,
+    "HEALTHCHECK": Healthcheck,
+    "LABEL": Label,
+    "MAINTAINER": Maintainer,
+    "RUN": Run,
+    "SHELL": ShellStep,
+    "STOPSIGNAL": StopSignal,
+    "USER": User,
+    "VOLUME": Volume,
+    "WORKDIR": Workdir,
+}
+"""The class of each instruction that is a step; FROM begins a stage, ONBUILD wraps."""

@@ -1,0 +1,180 @@
+"""The verdict on a Compose file: the project that it stands for, and its images."""
+
+from __future__ import annotations
+
+from tightship.compose.loading.invocation import Options
+from tightship.compose.loading.load import Loading
+from tightship.compose.project import ComposeFile, Project
+from tightship.compose.screening import is_plain
+from tightship.compose.specification.kind import looks_like
+from tightship.engine.discovery import is_left_out
+from tightship.engine.judge import walk
+from tightship.engine.places import YamlPlaces
+from tightship.engine.projects import take
+from tightship.engine.verdict import Verdict
+from tightship.findings import Gap
+from tightship.isolation import containers
+from tightship.syntax import yaml
+from tightship.text import Source, Span
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from tightship.compose.loading.fault import Fault
+    from tightship.compose.loading.variables import Variables
+    from tightship.engine.discovery import Found
+    from tightship.engine.files import Files
+    from tightship.engine.images import Images
+    from tightship.engine.judge import Bench
+    from tightship.engine.places import Places
+    from tightship.engine.projects import Taken
+
+
+def check_compose(
+    files: Files,
+    found: Found,
+    bench: Bench,
+    options: Options | None = None,
+    environment: Mapping[str, str] | None = None,
+) -> Iterator[Verdict]:
+    """Judge the project that a file stands for.
+
+    A sweep passes over what only looks like a Compose file.
+    """
+    bench.learn("compose")
+    loading = Loading(files)
+    stream = loading.stream(files.name(found.path) or found.path, None)
+    if stream is None:
+        findings, gaps = bench.judge(loading.gaps)
+        source = Source(files.name(found.path) or found.path, "")
+        yield Verdict(files.root, (source,), findings, services=0, gaps=gaps)
+        return
+    taken = take(files, found, options or Options(), environment)
+    alone = taken.paths[:1] == [found.path]
+    reason = _no_compose_file(stream, named=found.kind == "named") if alone else None
+    if reason is None:
+        verdict = _project(files, loading, taken, bench)
+        yield verdict if alone else verdict.about(stream.source)
+    elif reason or stream.problems:
+        file = ComposeFile(stream, _first(stream))
+        findings, gaps = bench.judge([file, *_gaps(stream, reason)])
+        yield Verdict(files.root, (stream.source,), findings, services=0, gaps=gaps)
+
+
+def _project(files: Files, loading: Loading, taken: Taken, bench: Bench) -> Verdict:
+    """Judge a project."""
+    project = Project(
+        loading,
+        [files.name(path) or path for path in taken.paths],
+        complete=taken.complete,
+        variables=taken.variables,
+        directory=files.name(taken.directory) or "",
+        left_out=lambda name: is_left_out(files.path(name)),
+    )
+    images = _images(files, project, bench)
+    subjects: list[object] = [*project.files, project, *project.services.values()]
+    subjects += walk(containers(project))
+    for file in project.files:
+        if file.first:
+            subjects += _gaps(file.stream, "")
+    subjects += (
+        Gap(place, f"Compose refuses this file of variables: {message}")
+        for place, message in taken.variables.problems
+    )
+    subjects += [*project.gaps, *project.faults, *project.removals]
+    subjects += _inconsistencies(project, files, taken.variables)
+    places: dict[str, Places] = {
+        name: YamlPlaces(stream.documents) for name, stream in loading.streams.items()
+    }
+    sources = [stream.source for stream in loading.streams.values()]
+    if images is not None:
+        subjects += images.subjects()
+        places |= images.places()
+        sources += images.sources
+    findings, gaps = bench.judge(subjects, places)
+    if images is not None:
+        for inline in images.inlines:
+            inline.bring_back(findings)
+    return Verdict(
+        files.root,
+        tuple(sources),
+        findings,
+        services=len(project.services),
+        gaps=gaps,
+        variables=tuple(source.name for source in taken.variables.sources),
+        builders=images.builders if images is not None else None,
+    )
+
+
+def _images(files: Files, project: Project, bench: Bench) -> Images | None:
+    """Join the services with the Dockerfiles that they build, if there are any."""
+    if all(one.value("build") is None for one in project.services.values()):
+        return None
+    from tightship.engine.images import Images  # half of all projects build nothing
+
+    bench.learn("dockerfile")
+    images = Images(files)
+    images.join(containers(project))
+    return images
+
+
+def _inconsistencies(
+    project: Project, files: Files, variables: Variables
+) -> Iterable[Fault]:
+    """Return what Compose refuses in the project as a whole.
+
+    Of a project of which a part is missing, nothing can be said.
+    """
+    if project.root is None or not project.complete or project.gaps:
+        return ()
+    if is_plain(project.root):
+        return ()
+    # A tenth of a cold run, which most projects do without.
+    from tightship.compose.effective.configuration import Configuration
+
+    return Configuration(
+        project.root, name="project", directory="/", variables=variables, disk=files
+    ).faults
+
+
+def _no_compose_file(stream: yaml.Stream, *, named: bool) -> str | None:
+    """Say why this is no Compose file; nothing to say gives an empty text."""
+    root = _first(stream)
+    if isinstance(root, yaml.Mapping):
+        kind = looks_like(root)
+        if kind == "compose":
+            return None
+        if kind == "compose-v1":
+            return (
+                "this is a Compose file of version 1, which Compose no longer reads:"
+                " its services have to stand below `services:`"
+            )
+        if not named:
+            return ""
+        if kind == "kubernetes":
+            return "this is a Kubernetes manifest, not a Compose file"
+        return "this is not a Compose file: it has no `services`"
+    if stream.lost:
+        return ""
+    if isinstance(root, yaml.Scalar) and not root.value:
+        return "this file is empty"
+    return "this is not a Compose file: it holds no mapping with `services`"
+
+
+def _first(stream: yaml.Stream) -> yaml.Node:
+    """Return the first document's root, or an empty scalar where there is none."""
+    if stream.documents:
+        return stream.documents[0]
+    return yaml.Scalar(Span(stream.source, 0, 0), "")
+
+
+def _gaps(stream: yaml.Stream, reason: str) -> list[Gap]:
+    """Return what a syntax error costs, and why a file is not judged at all."""
+    gaps: list[Gap] = []
+    if stream.lost:
+        place = stream.problems[0].span
+        gaps.append(Gap(place, "a part of this file is lost to a syntax error"))
+    if reason:
+        gaps.append(Gap(_first(stream).span, reason))
+    return gaps

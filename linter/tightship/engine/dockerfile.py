@@ -1,0 +1,50 @@
+"""The verdict on a Dockerfile that no service builds."""
+
+from __future__ import annotations
+
+import os
+
+from tightship.engine.images import Images
+from tightship.engine.verdict import Verdict
+from tightship.findings import Gap
+from tightship.syntax.dockerfile_instruction import FORMS
+from tightship.text import Source, Span
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tightship.engine.discovery import Found
+    from tightship.engine.files import Files
+    from tightship.engine.judge import Bench
+    from tightship.syntax.dockerfile import Dockerfile
+
+_NAMES = frozenset(("dockerfile", "containerfile"))
+
+
+def check_dockerfile(files: Files, found: Found, bench: Bench) -> Iterator[Verdict]:
+    """Judge a Dockerfile by itself: its default target is what is run.
+
+    A sweep passes over what only has the name of one.
+    """
+    bench.learn("dockerfile")
+    name = files.name(found.path) or found.path
+    source = files.read(found.path)
+    if not isinstance(source, Source):
+        nothing = Source(name, "")
+        findings, gaps = bench.judge([Gap(Span(nothing, 0, 0), source.message)])
+        yield Verdict(files.root, (nothing,), findings, services=0, gaps=gaps)
+        return
+    images = Images(files)
+    images.alone(source)
+    if found.kind != "named" and not _is_one(found.path, images.files[source.name]):
+        return
+    findings, gaps = bench.judge(images.subjects(), images.places())
+    yield Verdict(files.root, (source,), findings, services=0, gaps=gaps)
+
+
+def _is_one(path: str, file: Dockerfile) -> bool:
+    """Tell whether a file is a Dockerfile by its whole name, or by what is in it."""
+    if os.path.basename(path).lower() in _NAMES:
+        return True
+    return any(one.name in FORMS for one in file.instructions)

@@ -1,0 +1,234 @@
+"""The Dockerfiles that are judged, and the services that build them."""
+
+from __future__ import annotations
+
+import posixpath
+
+from tightship.dockerfile.build import Build
+from tightship.dockerfile.context import Context
+from tightship.dockerfile.expansion import Variable
+from tightship.engine.judge import walk_build
+from tightship.engine.places import DockerfilePlaces
+from tightship.findings import Gap
+from tightship.isolation.image import BuiltImage, UnknownTarget
+from tightship.syntax.dockerfile_read import read
+from tightship.text import Source
+from tightship.values import ignore_file
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from tightship.compose.build import BuildSection
+    from tightship.engine.files import Files
+    from tightship.engine.inline import Inline
+    from tightship.engine.places import Places
+    from tightship.isolation import Container
+    from tightship.syntax.dockerfile import Dockerfile
+    from tightship.values.ignore_file import IgnoreFile
+
+    Key = tuple[str, str, tuple[tuple[str, str | None], ...]]
+
+_BUDGET = 200_000
+
+
+class Images:
+    """Reads Dockerfiles, each once, and makes a build of each way to build it.
+
+    ``files`` are the Dockerfiles by name, ``gaps`` what could not be read, and
+    ``builders`` the names of the services that build a file, by its name.
+    """
+
+    __slots__ = (
+        "_budget",
+        "_builds",
+        "_disk",
+        "_images",
+        "builders",
+        "files",
+        "gaps",
+        "inlines",
+        "unknown_targets",
+    )
+
+    def __init__(self, disk: Files) -> None:
+        """Read from a disk."""
+        self._disk = disk
+        self._builds: dict[Key, Build] = {}
+        self._images: dict[tuple[int, int], BuiltImage] = {}
+        self._budget = _BUDGET
+        self.files: dict[str, Dockerfile] = {}
+        self.gaps: list[Gap] = []
+        self.builders: dict[str, list[str]] = {}
+        self.inlines: list[Inline] = []
+        self.unknown_targets: list[UnknownTarget] = []
+
+    @property
+    def builds(self) -> Iterable[Build]:
+        """Return the Dockerfiles in each way that they are built."""
+        return self._builds.values()
+
+    @property
+    def images(self) -> Iterable[BuiltImage]:
+        """Return the images that come of the builds."""
+        return self._images.values()
+
+    @property
+    def sources(self) -> list[Source]:
+        """Return the Dockerfiles that were read, apart from those in Compose files."""
+        inlines = {id(inline.source) for inline in self.inlines}
+        files = (file.source for file in self.files.values())
+        return [source for source in files if id(source) not in inlines]
+
+    def places(self) -> dict[str, Places]:
+        """Return what the Dockerfiles are made of, by name."""
+        return {name: DockerfilePlaces(file) for name, file in self.files.items()}
+
+    def subjects(self) -> Iterator[object]:
+        """Yield everything about the Dockerfiles that a rule may be about."""
+        for build in self.builds:
+            yield from walk_build(build)
+        yield from self.images
+        yield from self.unknown_targets
+        yield from self.gaps
+
+    def join(self, containers: Iterable[Container]) -> None:
+        """Give each container the stage that its service builds, where it is known."""
+        from tightship.compose.build import BuildSection
+
+        for container in containers:
+            section = BuildSection.of(container.service)
+            if section is not None:
+                self._join(container, section)
+
+    def alone(self, source: Source) -> None:
+        """Take a Dockerfile that no service builds."""
+        file = self._file(source)
+        folder = posixpath.dirname(source.name)
+        ignored = self._ignore_file(source.name, folder)
+        context = self._context(folder, ignored, is_certain=ignored is not None)
+        build = Build(file, context=context)
+        self._builds[source.name, folder, ()] = build
+        stage = build.target()
+        if stage is not None:
+            self._images[0, stage.index] = BuiltImage(stage)
+
+    def _join(self, container: Container, section: BuildSection) -> None:
+        if not section.is_decided:
+            return
+        remote = section.remote
+        if remote is not None and section.inline is None:
+            message = (
+                "the image is built from elsewhere: what is in it cannot be judged here"
+            )
+            self.gaps.append(Gap(remote.span, message))
+            return
+        build = self._build(container, section)
+        if build is None:
+            return
+        wanted = section.target
+        stage = build.target(wanted.value)
+        if stage is None:
+            if build.stages:
+                unknown = UnknownTarget(wanted.span, wanted.value or "", build)
+                self.unknown_targets.append(unknown)
+            return
+        container.stage = stage
+        key = (id(build), stage.index)
+        image = self._images.setdefault(key, BuiltImage(stage))
+        image.containers += (container,)
+
+    def _build(self, container: Container, section: BuildSection) -> Build | None:
+        inline = section.inline
+        given = {
+            pair.name: Variable(pair.name, pair.value.value, "given", pair.span)
+            for pair in section.arguments
+        }
+        passed = tuple(sorted((name, one.text) for name, one in given.items()))
+        if inline is not None:
+            from tightship.engine.inline import Inline  # a rare way to write one
+
+            made = Inline(inline, container.name)
+            self.inlines.append(made)
+            source = made.source
+        else:
+            found = self._source(section)
+            if found is None:
+                return None
+            source = found
+            self.builders.setdefault(source.name, []).append(container.name)
+        key = (source.name, section.context, passed)
+        if key not in self._builds:
+            file = self._file(source)
+            if not self._spend(len(file.instructions), section):
+                return None
+            ignored = self._ignore_file(source.name, section.context)
+            context = (
+                None
+                if section.remote
+                else self._context(section.context, ignored, is_certain=True)
+            )
+            self._builds[key] = Build(file, given, context)
+        return self._builds[key]
+
+    def _source(self, section: BuildSection) -> Source | None:
+        """Return the Dockerfile; BuildKit tries `dockerfile` for the default name."""
+        path = section.dockerfile
+        source = self._disk.read(path)
+        if not isinstance(source, Source) and source.reason == "missing":
+            folder, name = posixpath.split(path)
+            if name == "Dockerfile":
+                other = self._disk.read(posixpath.join(folder, "dockerfile"))
+                source = other if isinstance(other, Source) else source
+        if isinstance(source, Source):
+            return source
+        self.gaps.append(Gap(section.span, source.message))
+        return None
+
+    def _file(self, source: Source) -> Dockerfile:
+        if source.name not in self.files:
+            file = self.files[source.name] = read(source)
+            if file.template is not None:
+                message = (
+                    "this is a template: it becomes a Dockerfile once it is filled in,"
+                    " so not all of it can be judged"
+                )
+                self.gaps.append(Gap(file.template, message))
+        return self.files[source.name]
+
+    def _spend(self, instructions: int, section: BuildSection) -> bool:
+        """Count instructions, for many services may build one large file."""
+        if instructions > self._budget >= 0:
+            message = (
+                f"the services build more than {_BUDGET:,} instructions; the"
+                " Dockerfiles from here on are not judged"
+            )
+            self.gaps.append(Gap(section.span, message))
+            self._budget = -1
+        self._budget -= instructions if self._budget >= 0 else 0
+        return self._budget >= 0
+
+    def _context(
+        self, folder: str, ignored: IgnoreFile | None, *, is_certain: bool
+    ) -> Context:
+        def holds(path: str) -> bool:
+            return self._disk.exists(posixpath.join(folder, path))
+
+        return Context(folder, ignored, holds, is_certain=is_certain)
+
+    def _ignore_file(self, dockerfile: str, context: str) -> IgnoreFile | None:
+        """Return the patterns of a build: those beside its Dockerfile come first.
+
+        Fact from BuildKit, frontend/dockerui: ``Dockerfile.dockerignore`` is taken in
+        place of the context's ``.dockerignore``.
+        """
+        for path in (
+            f"{dockerfile}.dockerignore",
+            posixpath.join(context, ".dockerignore"),
+        ):
+            if self._disk.name(path) is None:
+                continue
+            source = self._disk.read(path)
+            if isinstance(source, Source):
+                return ignore_file.read(source)
+        return None

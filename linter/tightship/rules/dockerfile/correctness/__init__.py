@@ -1,0 +1,9 @@
+"""What BuildKit refuses, or does otherwise than it looks."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from tightship.rules.kit import Rule
+
+RULES: tuple[Rule, ...] = ()

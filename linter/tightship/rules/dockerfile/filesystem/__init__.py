@@ -1,0 +1,9 @@
+"""What an image leaves open in its file system."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from tightship.rules.kit import Rule
+
+RULES: tuple[Rule, ...] = ()

@@ -1,0 +1,9 @@
+"""Who the processes of an image's containers are."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from tightship.rules.kit import Rule
+
+RULES: tuple[Rule, ...] = ()
