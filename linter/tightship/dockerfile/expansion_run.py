@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from tightship.dockerfile.variable import Variable
 
     Lookup = Callable[[str], Variable | None]
-    Piece = tuple[str, bool]
+
+Piece = tuple[str, bool]
+"""A text, and whether it is decided."""
 
 # The steps that matching patterns may take, for each character of a word.
 _STEPS = 1_000
@@ -322,7 +324,7 @@ class Run:
     ) -> None:
         if text is None:
             self._refuse(f'an escape in the pattern "{pattern}" is unknown', read.start)
-        elif not decided:
+        elif not decided or len(text) > self._room:
             self._hole(read)
         else:
             self._room -= len(text)
