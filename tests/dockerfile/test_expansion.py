@@ -407,7 +407,10 @@ def test_an_undecided_word_that_may_vanish_leaves_the_whole_undecided() -> None:
 
 def test_other_layers_understand_the_holes() -> None:
     image = parse(expand('"alpine":${U:-3}', "\\", lookup).text)
-    assert (image.repository, image.undecided) == ("alpine", {"tag", "digest"})
+    assert (image.repository, image.undecided) == (
+        "alpine",
+        frozenset({"tag", "digest"}),
+    )
     assert is_root(expand("$U:0", "\\", lookup).text) is None
     assert is_root(expand("${N:-root}", "\\", lookup).text) is True
     assert is_root(expand("${T#3.2}", "\\", lookup).text) is True

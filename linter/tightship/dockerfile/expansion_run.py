@@ -95,6 +95,7 @@ class Run:
     __slots__ = (
         "_at",
         "_escape",
+        "_known",
         "_levels",
         "_lookup",
         "_moot",
@@ -112,6 +113,8 @@ class Run:
         self._raw = raw
         self._escape = escape
         self._lookup = lookup
+        # A name may be empty, as in "${+x}"; no variable has that name.
+        self._known: dict[str, Variable | None] = {"": None}
         self._room = room
         self._steps = _STEPS * len(raw)
         self._at = 0
@@ -248,8 +251,9 @@ class Run:
         return ""
 
     def _use(self, name: str, start: int) -> Read:
-        # A name may be empty, as in "${+x}"; no variable has that name.
-        read = Read(name, start, self._at, self._lookup(name) if name else None)
+        if name not in self._known:
+            self._known[name] = self._lookup(name)
+        read = Read(name, start, self._at, self._known[name])
         self._reads.append(read)
         return read
 
@@ -379,6 +383,6 @@ def _is_there(variable: Variable | None, *, empty_is_unset: bool) -> bool | None
         return None
     if not empty_is_unset:
         return True
-    if not variable.text:
-        return False
+    if variable.decided or not variable.text:
+        return variable.text != ""
     return True if mask(variable.text).strip("\0") else None

@@ -13,13 +13,13 @@ class Variable:
     """A variable as it is known at some place.
 
     ``text`` is its value, with a hole ``${NAME}`` for every part that only a run can
-    tell; none: only a run can tell whether and to what it is set. ``kind`` is
-    ``argument`` (the default of an ARG), ``given`` (by whoever builds),
-    ``environment`` (ENV), ``platform`` (predefined, as TARGETARCH) or ``unknown``.
-    ``span`` is where it is set.
+    tell; none: only a run can tell whether and to what it is set. ``decided`` tells
+    that the whole value is known. ``kind`` is ``argument`` (the default of an ARG),
+    ``given`` (by whoever builds), ``environment`` (ENV), ``platform`` (predefined, as
+    TARGETARCH) or ``unknown``. ``span`` is where it is set.
     """
 
-    __slots__ = ("kind", "name", "span", "text")
+    __slots__ = ("decided", "kind", "name", "span", "text")
 
     def __init__(
         self, name: str, text: str | None, kind: str, span: Span | None = None
@@ -27,16 +27,12 @@ class Variable:
         """Hold what is known of a variable."""
         self.name = name
         self.text = text
+        self.decided = text is not None and not has_hole(text)
         self.kind = kind
         self.span = span
 
     def __repr__(self) -> str:
         return f"Variable({self.name}={self.text!r}, {self.kind})"
-
-    @property
-    def decided(self) -> bool:
-        """Tell whether the whole value is known."""
-        return self.text is not None and not has_hole(self.text)
 
 
 class Read:
