@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from typing import Any, TypeVar
 
     from tightship.compose.loading.reading import Step
+    from tightship.dockerfile.argument import Argument
 
     S = TypeVar("S")
 
@@ -32,6 +33,7 @@ __all__ = [
     "Severity",
     "by_default",
     "rule",
+    "with_defaults",
 ]
 
 
@@ -220,6 +222,26 @@ def by_default(trail: tuple[Step, ...]) -> str:
         else f"`${{{step.name}}}` from `{step.span.source.name}`"
         for step in trail
         if step.kind in ("default", "variable")
+    )
+    return ", with " + " and ".join(words) if words else ""
+
+
+def with_defaults(argument: Argument) -> str:
+    """Return the end of a message about a word of a Dockerfile that an ARG decides.
+
+    It names the ARGs whose default counts, and those that a service's `build.args`
+    pass: another build may take another value. The text is empty where there is none.
+    """
+    words = dict.fromkeys(
+        f"`{variable.name}` as the service passes it"
+        if variable.kind == "given"
+        else f"the default of `ARG {variable.name}`"
+        for read in argument.reads
+        if read.counts
+        and not read.defaulted
+        and (variable := read.variable) is not None
+        and variable.kind in ("argument", "given")
+        and variable.text is not None
     )
     return ", with " + " and ".join(words) if words else ""
 
