@@ -507,7 +507,7 @@ HOSTILE = [
     "${A//" * 30_000 + "/}/}" * 30_000,
     "${LONG#" + "*a?" * 50_000 + "}",
     "${LONG//" + "*a" * 50_000 + "b/}",
-    "${LONG//a*a*a*b/c}" * 5_000,
+    "${LONG/a*a*a*b/c}" * 5_000,
     "${LONG%%*b}" * 5_000,
     "${LONG//a/" + "b" * 1_000 + "}",
     "$LONG" * 20_000,
@@ -537,6 +537,9 @@ def test_values_that_do_not_fit_stay_holes() -> None:
     text = expand("$A$A", "\\", lookup, limit=10).text
     assert text == f"{VALUES['A']}${{A}}"
     assert expand("${A#a}${A#a}", "\\", lookup, limit=10).text == "-b.c/d.e${A}"
+    # It would fit, but that is known only once it is made.
+    assert expand("${A//z/1234}", "\\", lookup, limit=48).text == "${A}"
+    assert expand("${A//z/1234}", "\\", lookup, limit=49).text == VALUES["A"]
 
 
 @settings(max_examples=200)
