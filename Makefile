@@ -30,7 +30,7 @@ format: $(READY)
 
 # How fast Tightship is beside its peers; installs them into .bench.
 bench:
-	$(PYTHON) tests/bench/bench.py
+	$(PYTHON) -m tests.bench.bench
 
 $(READY): pyproject.toml
 	$(PYTHON) -m venv .venv

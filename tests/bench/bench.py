@@ -5,86 +5,71 @@ registries. Every command runs in turn with the others, so that a machine that s
 down slows all of them; what is compared is processor time (user and system) of whole
 processes, and the figure is the median. The interpreter's own start is the floor.
 
-Each tool runs as it comes, with all the rules that it has by default, and is given the
-same files by name. The corpus is copied several times, so that one process has enough
-to do for its start not to count; nothing that is worked out for one copy is used for
-another.
+Each tool runs as it comes, with all the rules that it has by default but for those that
+ask the network, and is given the same files by name. The corpus is copied several
+times, so that one process has enough to do for its start not to count; nothing that is
+worked out for one copy is used for another.
 
-    python tests/bench/bench.py [--runs N] [--corpus FOLDER] [--copies N]
+    python -m tests.bench.bench [--runs N] [--corpus FOLDER] [--copies N]
+                                [--dockerfiles FOLDER] [--only {compose,dockerfiles}]
 """
 
 from __future__ import annotations
 
 import argparse
-import os
 import shutil
-import statistics
-import subprocess
-import sys
 import tempfile
 from pathlib import Path
 
-ROOT = Path(__file__).parents[2]
-PLACE = ROOT / ".bench"
-ONE = ROOT / "tests" / "projects" / "shop" / "compose.yaml"
-CORPUS = ROOT.parent / "shared" / "corpus" / "awesome-compose"
+from tests.bench import dockerfiles, peers
+from tests.bench.measure import Command, compare, measure
+from tests.bench.peers import ROOT
 
-Command = list[str]
+ONE = ROOT / "tests" / "projects" / "shop" / "compose.yaml"
+CORPORA = ROOT.parent / "shared" / "corpus"
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--runs", type=int, default=15, help="runs of each (15)")
-    parser.add_argument("--corpus", type=Path, default=CORPUS)
+    parser.add_argument("--corpus", type=Path, default=CORPORA / "awesome-compose")
     parser.add_argument("--copies", type=int, default=14, help="of the corpus (14)")
+    parser.add_argument("--dockerfiles", type=Path, default=CORPORA)
+    parser.add_argument("--only", choices=("compose", "dockerfiles"))
     options = parser.parse_args()
 
-    tools = install()
-    python = tools.pop("python")
-    print(f"One cold file ({ONE.relative_to(ROOT)}), {options.runs} runs each")
+    ours = peers.tightship()
+    floor = {"floor": [*ours.pop("python"), "-c", "pass"]}
+    if options.only != "dockerfiles":
+        tools = {**ours, **peers.of_compose_files()}
+        compose(floor, tools, options.corpus, options.copies, options.runs)
+    if options.only != "compose":
+        tools = {**ours, **peers.of_dockerfiles()}
+        dockerfiles.bench(floor, tools, options.dockerfiles, options.runs)
+
+
+def compose(
+    floor: dict[str, Command],
+    tools: dict[str, Command],
+    corpus: Path,
+    copies: int,
+    runs: int,
+) -> None:
+    print(f"One cold file ({ONE.relative_to(ROOT)}), {runs} runs each")
     one = {name: [*command, str(ONE)] for name, command in tools.items()}
-    compare({"floor": [*python, "-c", "pass"], **one}, options.runs)
+    compare({**floor, **one}, runs)
 
     with tempfile.TemporaryDirectory() as folder:
-        files = copied(options.corpus, Path(folder), options.copies)
+        files = copied(corpus, Path(folder), copies)
         if files:
-            print(
-                f"\n{len(files)} files (a corpus, {options.copies} times), one process"
-            )
+            print(f"\n{len(files)} files (a corpus, {copies} times), one process")
             many = {name: [*command, *files] for name, command in tools.items()}
-            compare(many, max(3, options.runs // 3))
+            compare(many, max(3, runs // 3))
         else:
-            print(f"\nno corpus at {options.corpus}: name one with --corpus")
+            print(f"\nno corpus at {corpus}: name one with --corpus")
 
     print("\nMany files (copies of the one above), one process")
     growth(tools["tightship"])
-
-
-def install() -> dict[str, Command]:
-    """Install everything that is compared; what cannot be had is said and left out."""
-    scripts = PLACE / "venv" / "bin"
-    if not scripts.exists():
-        run([sys.executable, "-m", "venv", str(PLACE / "venv")])
-        run([str(scripts / "pip"), "-q", "install", "--upgrade", "pip", "build"])
-    wheels = PLACE / "wheels"
-    shutil.rmtree(wheels, ignore_errors=True)
-    run([str(scripts / "python"), "-m", "build", "-w", "-o", str(wheels), str(ROOT)])
-    [wheel] = wheels.glob("*.whl")
-    pip = [str(scripts / "pip"), "-q", "install"]
-    run([*pip, str(wheel)])
-    run([*pip, "--force-reinstall", "--no-deps", "--compile", str(wheel)])
-    tools: dict[str, Command] = {
-        "python": [str(scripts / "python")],
-        "tightship": [str(scripts / "tightship"), "check"],
-    }
-    if attempt([*pip, "compose-lint"], "compose-lint"):
-        tools["compose-lint"] = [str(scripts / "compose-lint"), "check"]
-        if b"check" not in output([str(scripts / "compose-lint"), "--help"]):
-            tools["compose-lint"].pop()
-    npm = ["npm", "install", "--silent", "--prefix", str(PLACE), "dclint"]
-    if attempt(npm, "dclint"):
-        tools["dclint"] = [str(PLACE / "node_modules" / ".bin" / "dclint")]
-    return tools
 
 
 def copied(corpus: Path, folder: Path, copies: int) -> list[str]:
@@ -94,24 +79,6 @@ def copied(corpus: Path, folder: Path, copies: int) -> list[str]:
     for number in range(copies):
         shutil.copytree(corpus, folder / str(number))
     return sorted(map(str, folder.rglob("*compose*.y*ml")))
-
-
-def compare(commands: dict[str, Command], runs: int) -> None:
-    """Run the commands in turn; print each one's figures, and what it is beside ours."""
-    times: dict[str, list[float]] = {name: [] for name in commands}
-    memory = dict.fromkeys(commands, 0)
-    for round_ in range(runs + 1):
-        for name, command in commands.items():
-            cpu, peak = measure(command)
-            memory[name] = max(memory[name], peak)
-            if round_:  # the first round warms the caches
-                times[name].append(cpu)
-    ours = statistics.median(times["tightship"])
-    print(f"  {'':14}{'CPU ms':>9}{'min':>8}{'max':>8}{'MiB':>7}   ours/theirs")
-    for name, found in times.items():
-        median = statistics.median(found)
-        figures = f"{median:9.1f}{min(found):8.1f}{max(found):8.1f}"
-        print(f"  {name:14}{figures}{memory[name] / 1024:7.1f}   {ours / median:.2f}")
 
 
 def growth(command: Command) -> None:
@@ -126,35 +93,6 @@ def growth(command: Command) -> None:
             done = count
             cpu, peak = measure([*command, folder])
             print(f"  {count:6} files {cpu / 1000:8.2f} s CPU {peak / 1024:8.1f} MiB")
-
-
-def measure(command: Command) -> tuple[float, int]:
-    """Run a command; return its processor time in ms and its peak memory in KiB."""
-    with open(os.devnull, "wb") as nowhere:
-        process = subprocess.Popen(command, stdout=nowhere, stderr=nowhere)
-        _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode not in (0, 1, 2):
-        # What fails is quick, and would look fast.
-        raise SystemExit(f"{command[0]} failed with {process.returncode}")
-    return (usage.ru_utime + usage.ru_stime) * 1000, usage.ru_maxrss
-
-
-def run(command: Command) -> None:
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
-
-
-def output(command: Command) -> bytes:
-    return subprocess.run(command, capture_output=True).stdout
-
-
-def attempt(command: Command, name: str) -> bool:
-    try:
-        run(command)
-    except (OSError, subprocess.CalledProcessError):
-        print(f"{name} cannot be installed here, so it is left out")
-        return False
-    return True
 
 
 if __name__ == "__main__":
