@@ -52,7 +52,7 @@ def test_a_gap_in_coverage_beats_findings(
 
 def test_a_sweep_that_meets_no_compose_file_says_so(command: Command) -> None:
     assert command("check") == 0
-    assert command.err == "tightship: no Compose file found below .\n"
+    assert command.err == "tightship: no Compose file or Dockerfile found below .\n"
     assert command.out == ""
 
 
@@ -60,7 +60,7 @@ def test_a_named_path_that_holds_no_compose_file_is_no_success(
     command: Command,
 ) -> None:
     assert command("check", "docs", "images") == 2
-    assert "no Compose file found below docs, images" in command.err
+    assert "no Compose file or Dockerfile found below docs, images" in command.err
 
 
 def test_json_is_whole_even_when_there_is_nothing_to_check(command: Command) -> None:

@@ -6,20 +6,22 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tightship.rules.compose.secrets import RULES
+from tightship.rules.any.secrets.secret_literal import secret_literal
+from tightship.rules.compose.secrets import RULES as COMPOSE_RULES
 from tightship.rules.compose.secrets.empty_password_allowed import (
     empty_password_allowed,
 )
 from tightship.rules.compose.secrets.literal_secret_in_environment import (
     literal_secret_in_environment,
 )
-from tightship.rules.compose.secrets.secret_literal import secret_literal
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.conftest import Judge, VerdictOn
     from tests.rules.conftest import Found
+
+RULES = (*COMPOSE_RULES, secret_literal)
 
 # Put together here, so that no scanner of this repository takes it for a real one.
 TOKEN = "ghp_" + "aZ3kL9mQ7xR2vB8nC4tY6wE1sD5fG0hJqPuI"

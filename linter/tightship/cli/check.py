@@ -21,10 +21,12 @@ if TYPE_CHECKING:
     from tightship.report.text import TextReport
 
 _ABOUT = """\
-Checks Compose files for containers that are less isolated than they need be.
+Checks Compose files and Dockerfiles for containers that are less isolated than they
+need be.
 
-A folder stands for the Compose projects in it and below it, a file for the projects
-that it belongs to, and - for a file that is read from standard input.
+A folder stands for the Compose projects and Dockerfiles in it and below it, a file for
+the projects that it belongs to, and - for a file that is read from standard input. A
+Dockerfile that a service builds is judged together with that service.
 """
 
 _EPILOG = """\
@@ -32,12 +34,13 @@ words of --select and --ignore, also several with commas between them:
   a rule            writable-root-filesystem
   a theme           filesystem, capabilities, namespaces, resources, ...
   a set             default, or strict for every rule there is
-  an id of a peer   CL-0007, kics:ae5b6871
+  an id of a peer   CL-0007, DL3002, kics:ae5b6871
 What is ignored is ignored, however it was selected.
 
 examples:
   tightship check
   tightship check compose.yaml compose.prod.yaml
+  tightship check web/Dockerfile
   tightship check -f compose.yaml -f compose.prod.yaml
   tightship check --select strict --fail-on info
   tightship check --ignore supply_chain --output-format json > report.json
@@ -124,7 +127,7 @@ def run(arguments: list[str]) -> int:
     output.write(text + report.closing(tally))
     output.close()
     if not tally.files and not tally.gaps:
-        complain(f"no Compose file found below {', '.join(options.paths) or '.'}")
+        complain(f"no Compose file or Dockerfile found below {', '.join(options.paths) or '.'}")
         return 2 if options.paths else 0
     return _exit_code(options, tally)
 

@@ -9,6 +9,7 @@ from tightship.compose.screening import is_plain
 from tightship.compose.specification.kind import looks_like
 from tightship.engine.discovery import is_left_out
 from tightship.engine.judge import walk
+from tightship.engine.passages import of_project
 from tightship.engine.places import YamlPlaces
 from tightship.engine.projects import take
 from tightship.engine.verdict import Verdict
@@ -74,6 +75,7 @@ def _project(files: Files, loading: Loading, taken: Taken, bench: Bench) -> Verd
     )
     images = _images(files, project, bench)
     subjects: list[object] = [*project.files, project, *project.services.values()]
+    subjects += of_project(project)
     subjects += walk(containers(project))
     for file in project.files:
         if file.first:

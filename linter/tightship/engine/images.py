@@ -8,6 +8,7 @@ from tightship.dockerfile.build import Build
 from tightship.dockerfile.context import Context
 from tightship.dockerfile.expansion import Variable
 from tightship.engine.judge import walk_build
+from tightship.engine.passages import of_dockerfile
 from tightship.engine.places import DockerfilePlaces
 from tightship.findings import Gap
 from tightship.isolation.image import BuiltImage, UnknownTarget
@@ -88,6 +89,8 @@ class Images:
         """Yield everything about the Dockerfiles that a rule may be about."""
         for build in self.builds:
             yield from walk_build(build)
+        for source in self.sources:  # an inline one is part of a Compose file
+            yield from of_dockerfile(source)
         yield from self.images
         yield from self.unknown_targets
         yield from self.gaps

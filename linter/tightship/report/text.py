@@ -265,6 +265,14 @@ class TextReport:
     def _title(self, source: Source, verdict: Verdict) -> str:
         """Return a file's path, and what it was taken together with."""
         title = self._paint("path", self._name(source))
+        builders = verdict.builders.get(source.name)
+        if builders:
+            names = ", ".join(brief(name, 60) for name in builders[:_MOST_RELATED])
+            more = len(builders) - _MOST_RELATED
+            rest = f" and {_count(more, 'other')}" if more > 0 else ""
+            noun = "service" if len(builders) == 1 else "services"
+            built = f"built by {noun} {names}{rest} of {self._name(verdict.sources[0])}"
+            return f"{title} {self._paint('dim', built)}"
         others = [other.name for other in verdict.sources if other is not source]
         others += verdict.variables
         if not others:

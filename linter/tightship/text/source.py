@@ -94,6 +94,10 @@ class Span:
             and other.end <= self.end
         )
 
+    def within(self, start: int, end: int) -> Span:
+        """Return a part of this one, by offsets from its start."""
+        return Span(self.source, self.start + start, self.start + end)
+
     def part(self, text: str) -> Span:
         """Return the place of a text within this one, if it is there exactly once.
 

@@ -11,6 +11,12 @@ import re
 from tightship.text.regex import regex
 from tightship.values.variable import has_hole
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tightship.text import Span
+
 _LONGEST_NAME = 200
 
 _HINT = regex(r"pass|pw|secret|token|key|cred|auth", re.IGNORECASE)
@@ -225,19 +231,40 @@ _HEADS = (
 
 
 def known_token(text: str) -> Token | None:
-    """Find a token that its issuer has given a shape of its own.
+    """Find a token that its issuer has given a shape of its own, the first one."""
+    return next(known_tokens(text), None)
+
+
+def known_tokens(text: str) -> Iterator[Token]:
+    """Find the tokens that their issuers have given a shape of their own.
 
     Tokens of documentation (``…EXAMPLE``, ``…xxxx``) do not count.
     """
     if not any(head in text for head in _HEADS):
-        return None
+        return
     for found in re.finditer(_TOKEN, text):
         kind = found.lastgroup or ""
         token = found[kind]
         real = len(set(token)) > 10 and "EXAMPLE" not in token.upper()
         if kind == "pem" or (real and "xxxx" not in token.lower()):
-            return Token(_KINDS[kind], *found.span(kind))
-    return None
+            yield Token(_KINDS[kind], *found.span(kind))
+
+
+class Passage:
+    """A text in which tokens are sought, wherever it stands and whatever it is for."""
+
+    __slots__ = ("span", "text")
+
+    def __init__(self, text: str, span: Span) -> None:
+        """Hold a text and its place."""
+        self.text = text
+        self.span = span
+
+    def part(self, start: int, end: int) -> Span:
+        """Return the place of a part of the text, as exactly as it is known."""
+        if self.span.end - self.span.start == len(self.text):
+            return self.span.within(start, end)
+        return self.span.part(self.text[start:end])
 
 
 _URL_PASSWORD = r"""(?xi)

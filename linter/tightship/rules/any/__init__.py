@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from tightship.rules.any.correctness.not_checked import not_checked
+from tightship.rules.any.secrets.secret_literal import secret_literal
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from tightship.rules.kit import Rule
 
-RULES: tuple[Rule, ...] = (not_checked,)
+RULES: tuple[Rule, ...] = (secret_literal, not_checked)

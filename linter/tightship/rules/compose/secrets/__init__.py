@@ -8,7 +8,6 @@ from tightship.rules.compose.secrets.empty_password_allowed import (
 from tightship.rules.compose.secrets.literal_secret_in_environment import (
     literal_secret_in_environment,
 )
-from tightship.rules.compose.secrets.secret_literal import secret_literal
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,6 +15,5 @@ if TYPE_CHECKING:
 
 RULES: tuple[Rule, ...] = (
     literal_secret_in_environment,
-    secret_literal,
     empty_password_allowed,
 )

@@ -1,0 +1,72 @@
+"""A token that opens something elsewhere stands in the file.
+
+Cloud providers, code hosts and others give their tokens a shape that is hard to mistake,
+so that leaked ones can be found. Others look for the same shapes: a token that is pushed
+to a public repository is tried within minutes. It counts wherever it is: under a name
+that says nothing, in an anchor that no service uses, in a command, in a comment.
+
+## How to fix
+
+Revoke the token where it was made, and make a new one with as few rights as will do.
+Hand that over with `secrets:`, with `RUN --mount=type=secret` where a build needs it, or
+from the environment of whoever starts the project.
+Removing it from the file is not enough: it stays in the history.
+"""
+
+from __future__ import annotations
+
+from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, rule
+from tightship.values.secret import Passage, known_tokens
+
+
+@rule(
+    on=Passage,
+    severity=Severity.WARNING,
+    cis=("4.10",),
+    owasp=("R12",),
+    cwe=(798,),
+    references=("GitHub documentation, supported secret scanning patterns",),
+    absorbs_here=("literal-secret-in-environment",),
+    examples=(
+        Bad(
+            """
+            services:
+              backup:
+                image: example/backup:2.4
+                environment:
+                  BACKUP_USER: «AKIAQX7RTZ2MVNW3PLB5»
+            """,
+            why="The shape is that of an AWS access key.",
+        ),
+        Bad(
+            {
+                "Dockerfile": """
+                FROM alpine:3.22
+                RUN wget -O- "https://«ghp_k3JQ7vXw2ZpR9sTbN4mLc8YdF5hGa1UeB6oV»@example.com/x"
+                """
+            },
+            why="In a Dockerfile it also stays in the history of the image.",
+        ),
+        Good(
+            """
+            services:
+              backup:
+                image: example/backup:2.4
+                environment:
+                  BACKUP_USER: AKIAIOSFODNN7EXAMPLE
+            """,
+            why="This is the one that Amazon's own documentation shows.",
+        ),
+    ),
+)
+def secret_literal(passage: Passage) -> Findings:
+    """Point at each token, and never repeat it."""
+    for token in known_tokens(passage.text):
+        yield Finding(
+            passage.part(token.start, token.end),
+            f"{_article(token.kind)} {token.kind} stands here as plain text",
+        )
+
+
+def _article(noun: str) -> str:
+    return "an" if noun[0] in "AEIOU" else "a"
