@@ -16,6 +16,7 @@ from tightship.values.ignore_file import (
     read,
 )
 from tightship.values.ignore_pattern import Automaton, compiled
+from tightship.values.ignore_set import Set
 
 
 def file(*lines: str) -> IgnoreFile:
@@ -221,6 +222,23 @@ def test_a_hostile_pattern_goes_over_a_path_once(
     monkeypatch.setattr(Automaton, "steps", 0)
     assert not compiled(pattern).matches(path)
     assert 0 < Automaton.steps <= len(path)
+
+
+def test_characters_that_a_pattern_does_not_tell_apart_are_looked_up_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[str] = []
+    has = Set.has
+
+    def counted(self: Set, char: str) -> bool:
+        asked.append(char)
+        return has(self, char)
+
+    monkeypatch.setattr(Set, "has", counted)
+    path = "".join(chr(0x100 + number) for number in range(4_000))
+    assert not compiled("*[a-z]" * 600).matches(path)
+    # Two sets, and all these characters lie beyond both.
+    assert len(asked) == 2
 
 
 NAME = st.text("ab.", min_size=1, max_size=4).filter(lambda name: name not in "...")

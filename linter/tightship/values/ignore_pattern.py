@@ -8,6 +8,8 @@ folder's name ends, the folder may have matched.
 
 from __future__ import annotations
 
+from bisect import bisect_right
+
 from tightship.values.ignore_set import (
     ANY,
     BadPatternError,
@@ -95,26 +97,42 @@ class Automaton:
     ``steps`` counts how often the states went over one character.
     """
 
-    __slots__ = ("_first", "_known", "_last", "_literal", "_sets", "_skip", "_skip2")
+    __slots__ = (
+        "_bounds",
+        "_first",
+        "_go",
+        "_inside",
+        "_known",
+        "_last",
+        "_skip",
+        "_skip2",
+        "_stay",
+    )
     steps = 0
 
     def __init__(self, tokens: list[tuple[int, Set]]) -> None:
         """Make an automaton of tokens."""
-        self._sets: list[tuple[int, int, Set]] = []
-        self._literal: dict[str, int] = {}
+        # Equal sets are asked once.
+        self._go: dict[Set, int] = {}
+        self._stay: dict[Set, int] = {}
         self._last = 1 << len(tokens)
-        self._known: dict[str, tuple[int, int]] = {}
-        self._skip = self._skip2 = starts = 0
+        self._skip = self._skip2 = self._inside = starts = 0
         for number, (kind, allowed) in enumerate(tokens):
             bit = 1 << number
-            if kind == _ONE and allowed.only:
-                # Most tokens: they are found by their character.
-                self._literal[allowed.only] = self._literal.get(allowed.only, 0) | bit
-            elif kind in (_ONE, _STAR, _INSIDE):
-                self._sets.append((kind, bit, allowed))
+            if kind == _ONE:
+                self._go[allowed] = self._go.get(allowed, 0) | bit
+            elif kind in (_STAR, _INSIDE):
+                self._stay[allowed] = self._stay.get(allowed, 0) | bit
             self._skip |= bit * (kind in (_STAR, _DEEP))
             self._skip2 |= bit * (kind == _DEEP)
+            self._inside |= bit * (kind == _INSIDE)
             starts |= bit * (kind == _START)
+        # All characters between two bounds do the same.
+        bounds = {ord("/"), ord("/") + 1}
+        for allowed in (*self._go, *self._stay):
+            bounds.update(allowed.bounds())
+        self._bounds = sorted(bounds)
+        self._known: dict[str | int, tuple[int, int]] = {}
         within = self._skip
         self._skip |= starts
         self._first = self._closed(1)
@@ -144,19 +162,18 @@ class Automaton:
 
     def _moves(self, char: str) -> tuple[int, int]:
         """Tell which states go on with a character, and which stay."""
-        go, stay = self._literal.get(char, 0), 0
-        for kind, bit, allowed in self._sets:
-            if not allowed.has(char):
-                continue
-            if kind == _ONE:
-                go |= bit
-            else:
-                stay |= bit
+        place = bisect_right(self._bounds, ord(char))
+        found = self._known.get(place)
+        if found is None:
             # What is inside leaves with a slash, and may as well go on.
-            if kind == _INSIDE and char == "/":
-                go |= bit
-        self._known[char] = go, stay
-        return go, stay
+            go, stay = self._inside if char == "/" else 0, 0
+            for allowed, bits in self._go.items():
+                go |= bits * allowed.has(char)
+            for allowed, bits in self._stay.items():
+                stay |= bits * allowed.has(char)
+            found = self._known[place] = go, stay
+        self._known[char] = found
+        return found
 
 
 def _expression(pattern: str) -> str:

@@ -17,14 +17,25 @@ class BadPatternError(ValueError):
 class Set:
     """Characters that may stand at a place, as ranges of code points."""
 
-    __slots__ = ("negated", "only", "ranges")
+    __slots__ = ("negated", "ranges")
 
     def __init__(self, ranges: _Ranges, *, negated: bool = False) -> None:
-        """Hold ranges, both ends included; ``only`` is a single character, or empty."""
-        self.ranges = ranges
+        """Hold ranges, both ends included."""
+        self.ranges = tuple(ranges)
         self.negated = negated
-        one = len(ranges) == 1 and ranges[0][0] == ranges[0][1] and not negated
-        self.only = chr(ranges[0][0]) if one else ""
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Set) and (self.ranges, self.negated) == (
+            other.ranges,
+            other.negated,
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.ranges, self.negated))
+
+    def bounds(self) -> list[int]:
+        """Return the code points at which the answer may change."""
+        return [bound for lo, hi in self.ranges for bound in (lo, hi + 1)]
 
     def has(self, char: str) -> bool:
         """Tell whether a character is in the set."""
