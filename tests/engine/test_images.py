@@ -1,0 +1,325 @@
+"""Services joined with the Dockerfiles that they build."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tightship.engine.check import check
+from tightship.engine.selection import Selection
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from tests.conftest import Judge, VerdictOn
+
+    from tightship.engine.verdict import Judged, Verdict
+
+    Make = Callable[[dict[str, str]], Path]
+
+ROOT_IMAGE = "FROM alpine:3.22\nUSER root\n"
+RULE = "image-runs-as-root"
+
+
+@pytest.fixture
+def tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Make:
+    def make(files: dict[str, str]) -> Path:
+        (tmp_path / ".git").mkdir(exist_ok=True)
+        for name, text in files.items():
+            path = tmp_path / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text)
+        monkeypatch.chdir(tmp_path)
+        return tmp_path
+
+    return make
+
+
+def verdicts(*paths: Path | str, rule: str = RULE) -> list[Verdict]:
+    return list(check([str(p) for p in paths], Selection([rule])))
+
+
+def places(found: list[Verdict]) -> list[tuple[str, str]]:
+    return [(j.span.source.name, j.span.text) for v in found for j in v.findings]
+
+
+def of(found: list[Judged], rule: str) -> list[Judged]:
+    return [one for one in found if one.rule.name == rule]
+
+
+def related(one: Judged) -> list[str]:
+    return [place.span.text for place in one.finding.because]
+
+
+# -- which Dockerfile
+
+
+@pytest.mark.parametrize(
+    ("build", "path"),
+    [
+        (".", "Dockerfile"),
+        ("web", "web/Dockerfile"),
+        ("./web/", "web/Dockerfile"),
+        ("{context: web}", "web/Dockerfile"),
+        ("{context: web, dockerfile: prod.Dockerfile}", "web/prod.Dockerfile"),
+        ("{context: web, dockerfile: ../docker/Dockerfile}", "docker/Dockerfile"),
+        ("{dockerfile: docker/Dockerfile}", "docker/Dockerfile"),
+        ("{context: '${WHERE:-web}'}", "web/Dockerfile"),
+    ],
+)
+def test_a_service_names_its_dockerfile(build: str, path: str, tree: Make) -> None:
+    root = tree({"compose.yaml": f"services: {{s: {{build: {build}}}}}\n"})
+    (root / path).parent.mkdir(exist_ok=True)
+    (root / path).write_text(ROOT_IMAGE)
+    [verdict] = verdicts(root)
+    assert places([verdict]) == [(path, "root")]
+    assert verdict.builders == {path: ["s"]}
+
+
+def test_the_default_name_may_be_in_lower_case(tree: Make) -> None:
+    tree({"compose.yaml": "services: {s: {build: .}}\n", "dockerfile": ROOT_IMAGE})
+    assert places(verdicts(".")) == [("dockerfile", "root")]
+
+
+def test_the_target_decides_which_stage_is_judged(judge: Judge) -> None:
+    files = {
+        "compose.yaml": "services: {s: {build: {context: ., target: Prod}}}\n",
+        "Dockerfile": """FROM alpine:3.22 AS prod
+USER app
+FROM prod AS debug
+USER root
+""",
+    }
+    assert of(judge(files), RULE) == []
+    files["compose.yaml"] = "services: {s: {build: .}}\n"
+    assert [one.span.text for one in of(judge(files), RULE)] == ["root"]
+
+
+def test_what_a_service_passes_decides(judge: Judge) -> None:
+    files = {
+        "compose.yaml": "services: {s: {build: {context: ., args: {U: root}}}}\n",
+        "Dockerfile": "FROM alpine:3.22\nARG U=app\nUSER $U\n",
+    }
+    [one] = of(judge(files), RULE)
+    assert one.span.text == "$U"
+    files["compose.yaml"] = "services: {s: {build: {context: ., args: [U]}}}\n"
+    assert of(judge(files), RULE) == [], "only the environment can tell"
+
+
+def test_services_that_build_alike_share_a_finding(judge: Judge) -> None:
+    files = {
+        "compose.yaml": "services: {a: {build: .}, b: {build: .}, c: {image: x}}\n",
+        "Dockerfile": ROOT_IMAGE,
+    }
+    [one] = of(judge(files), RULE)
+    assert related(one) == ["a", "b"]
+
+
+def test_services_that_build_otherwise_say_the_same_once(verdict_on: VerdictOn) -> None:
+    files = {
+        "compose.yaml": """
+services:
+  a: {build: {context: ., args: {V: 1}}}
+  b: {build: {context: ., args: {V: 2}}}
+""",
+        "Dockerfile": "FROM alpine\nARG V\nRUN true\n",
+    }
+    found = of(verdict_on(files).findings, "untagged-base-image")
+    assert [one.span.text for one in found] == ["alpine"]
+
+
+def test_a_user_of_the_service_takes_the_place_of_the_image_s(judge: Judge) -> None:
+    files = {
+        "compose.yaml": "services: {s: {build: ., user: '1000'}}\n",
+        "Dockerfile": ROOT_IMAGE,
+    }
+    assert of(judge(files), RULE) == []
+
+
+def test_the_environment_of_the_image_falls_through(judge: Judge) -> None:
+    files = {
+        "compose.yaml": "services: {s: {build: .}}\n",
+        "Dockerfile": "FROM mysql:9\nENV MYSQL_ALLOW_EMPTY_PASSWORD=yes\n",
+    }
+    rule = "empty-password-allowed"
+    assert [one.span.source.name for one in of(judge(files), rule)] == ["Dockerfile"]
+    files["compose.yaml"] = """services:
+  s: {build: ., environment: {MYSQL_ALLOW_EMPTY_PASSWORD: ""}}
+"""
+    assert of(judge(files), rule) == []
+
+
+def test_the_command_of_the_image_falls_through_unless_replaced(judge: Judge) -> None:
+    dockerfile = """FROM traefik:3.5
+ENTRYPOINT ["traefik"]
+CMD ["--api.insecure=true"]
+"""
+    rule = "unauthenticated-dashboard"
+
+    def found(body: str) -> list[str]:
+        text = f"services: {{s: {{build: ., ports: ['8080:8080'], {body}}}}}\n"
+        files = {"compose.yaml": text, "Dockerfile": dockerfile}
+        return [one.span.source.name for one in of(judge(files), rule)]
+
+    assert found("init: true") == ["Dockerfile"]
+    assert found("command: [--ping]") == []
+    assert found("entrypoint: [traefik]") == []
+
+
+# -- what cannot be judged
+
+
+@pytest.mark.parametrize(
+    "context",
+    ["https://example.com/x.git", "git@example.com:x/y.git", "github.com/x/y"],
+)
+def test_a_context_from_elsewhere_is_not_checked(
+    context: str, verdict_on: VerdictOn
+) -> None:
+    verdict = verdict_on(f"services: {{s: {{build: '{context}'}}}}\n")
+    [one] = of(verdict.findings, "not-checked")
+    assert one.span.text.strip("'") == context
+    assert verdict.gaps == 1
+
+
+def test_a_dockerfile_that_is_missing_is_not_checked(verdict_on: VerdictOn) -> None:
+    verdict = verdict_on("services: {s: {build: ./web}}\n")
+    [one] = of(verdict.findings, "not-checked")
+    assert (one.span.text, verdict.gaps) == ("./web", 1)
+    assert "web/Dockerfile" in one.finding.message
+
+
+def test_a_dockerfile_outside_the_root_is_not_read(tree: Make) -> None:
+    root = tree({"project/compose.yaml": "services: {s: {build: ../..}}\n"})
+    (root.parent / "Dockerfile").write_text(ROOT_IMAGE)
+    try:
+        [verdict] = verdicts(root)
+    finally:
+        (root.parent / "Dockerfile").unlink()
+    assert [one.rule.name for one in verdict.findings] == ["not-checked"]
+
+
+def test_what_a_variable_decides_is_no_gap(verdict_on: VerdictOn) -> None:
+    verdict = verdict_on("services: {s: {build: '${WHERE}'}}\n")
+    assert (verdict.gaps, of(verdict.findings, "not-checked")) == (0, [])
+
+
+def test_a_template_is_not_checked(verdict_on: VerdictOn) -> None:
+    verdict = verdict_on({"Dockerfile": "FROM {{ base }}\nUSER root\n"})
+    [one] = of(verdict.findings, "not-checked")
+    assert "template" in one.finding.message
+
+
+def test_many_services_do_not_build_one_large_file_without_end(
+    verdict_on: VerdictOn,
+) -> None:
+    services = "".join(
+        f"  s{n}: {{build: {{context: ., args: {{A: {n}}}}}}}\n" for n in range(30)
+    )
+    files = {
+        "compose.yaml": f"services:\n{services}",
+        "Dockerfile": "FROM alpine:3.22\n" + "LABEL a=b\n" * 9_999,
+    }
+    verdict = verdict_on(files, [])
+    assert verdict.gaps == 1
+
+
+# -- in the Compose file itself
+
+
+INLINE = """services:
+  s:
+    build:
+      dockerfile_inline: |
+        FROM alpine:3.22
+
+        RUN echo \\
+            a
+        USER root
+"""
+
+
+def test_what_stands_in_the_compose_file_is_found_there(judge: Judge) -> None:
+    [one] = of(judge(INLINE), RULE)
+    assert one.span.source.name == "compose.yaml"
+    assert one.span.text == "root"
+    assert one.span.start == INLINE.index("root")
+    assert one.key_path[:4] == ("services", "s", "build", "dockerfile_inline")
+
+
+def test_text_that_is_not_there_as_it_is_stands_for_itself(judge: Judge) -> None:
+    text = 'services: {s: {build: {dockerfile_inline: "FROM alpine:3\\nUSER root"}}}\n'
+    [one] = of(judge(text), RULE)
+    assert one.span.text == '"FROM alpine:3\\nUSER root"'
+    replaced = INLINE.replace("USER root", "USER ${U:-root}")
+    [one] = of(judge(replaced), RULE)
+    assert one.span.text == "USER ${U:-root}"
+
+
+# -- where it is said
+
+
+FILES = {
+    "compose.yaml": "services: {s: {build: web}, t: {image: 'x:1'}}\n",
+    "web/Dockerfile": ROOT_IMAGE,
+    "other/Dockerfile": ROOT_IMAGE,
+}
+
+
+def test_a_folder_is_its_projects_and_then_the_other_dockerfiles(tree: Make) -> None:
+    root = tree(FILES)
+    first, second = verdicts(root)
+    assert places([first]) == [("web/Dockerfile", "root")]
+    assert places([second]) == [("other/Dockerfile", "root")]
+    assert second.builders == {}
+
+
+def test_a_dockerfile_alone_stands_for_the_projects_that_build_it(tree: Make) -> None:
+    root = tree(FILES)
+    [verdict] = verdicts(root / "web" / "Dockerfile")
+    assert verdict.builders == {"web/Dockerfile": ["s"]}
+    assert {j.span.source.name for j in verdict.findings} == {"web/Dockerfile"}
+    assert related(verdict.findings[0]) == ["s"]
+    assert verdict.services == 1
+
+
+def test_so_does_one_in_a_folder_below_the_project(tree: Make) -> None:
+    root = tree(FILES)
+    [verdict] = verdicts(root / "web")
+    assert verdict.builders == {"web/Dockerfile": ["s"]}
+
+
+def test_a_dockerfile_that_nobody_builds_is_judged_by_itself(tree: Make) -> None:
+    root = tree(FILES)
+    [verdict] = verdicts(root / "other" / "Dockerfile")
+    assert verdict.builders == {}
+    assert places([verdict]) == [("other/Dockerfile", "root")]
+
+
+def test_two_projects_that_build_one_file_say_so_once(tree: Make) -> None:
+    root = tree(
+        {
+            "a/compose.yaml": "services: {s: {build: ../web}}\n",
+            "b/compose.yaml": "services: {s: {build: ../web}}\n",
+            "web/Dockerfile": ROOT_IMAGE,
+        }
+    )
+    assert places(verdicts(root)) == [("web/Dockerfile", "root")]
+
+
+def test_names_alone_do_not_make_a_dockerfile(tree: Make) -> None:
+    tree({"Dockerfile.notes": "To do: write it\n", "x/Dockerfile.dev": ROOT_IMAGE})
+    assert places(verdicts(".")) == [("x/Dockerfile.dev", "root")]
+
+
+def test_a_file_that_was_named_is_known_by_how_it_begins(tree: Make) -> None:
+    tree({"build.txt": f"# comment\n\n{ROOT_IMAGE}"})
+    assert places(verdicts("build.txt")) == [("build.txt", "root")]
+
+
+def test_an_empty_dockerfile_is_refused(tree: Make) -> None:
+    tree({"Dockerfile": ""})
+    [verdict] = verdicts(".", rule="invalid-dockerfile")
+    assert [one.rule.name for one in verdict.findings] == ["invalid-dockerfile"]
