@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from tightship.engine.verdict import Judged, Subject
 from tightship.findings import Gap, Related
-from tightship.isolation import Container
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -14,6 +13,7 @@ if TYPE_CHECKING:
     from tightship.engine.places import Places
     from tightship.engine.selection import Selection
     from tightship.findings import Finding
+    from tightship.isolation import Container
     from tightship.rules.kit import Rule
     from tightship.text import Span
 
@@ -76,7 +76,7 @@ class Bench:
         gaps = 0
         for subject in subjects:
             gaps += isinstance(subject, Gap)
-            container = _container(subject)
+            container: Container | None = getattr(subject, "container", None)
             group = groups.setdefault(id(container), [])
             for rule in self._by_subject.get(type(subject), ()):
                 for finding in rule.check(subject):
@@ -101,13 +101,6 @@ class _Found:
         self.finding = finding
         self.container = container
         self.absorbed: list[_Found] = []
-
-
-def _container(subject: object) -> Container | None:
-    if isinstance(subject, Container):
-        return subject
-    found = getattr(subject, "container", None)
-    return found if isinstance(found, Container) else None
 
 
 def _absorb(group: list[_Found], here: dict[tuple[str, Span], _Found]) -> list[_Found]:

@@ -53,6 +53,11 @@ class Container:
         self.stage: Stage | None = None
 
     @property
+    def container(self) -> Container:
+        """Return itself, as all that belongs to a container says so."""
+        return self
+
+    @property
     def name(self) -> str:
         """Return the service's name."""
         return self.service.name
