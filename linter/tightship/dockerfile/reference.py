@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from functools import cached_property
 
+from tightship.text.regex import regex
 from tightship.values import image
+from tightship.values.variable import mask
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
     from tightship.text import Span
 
     Kind = Literal["FROM", "COPY --from", "RUN --mount"]
+
+_REFERENCE = regex(r"[A-Za-z0-9._:/@+\0-]+")
 
 
 class ImageReference:
@@ -49,3 +53,8 @@ class ImageReference:
     def image(self) -> image.Image:
         """Return its parts; what only a build can tell is among ``undecided``."""
         return image.parse(self.argument.text)
+
+    @property
+    def is_readable(self) -> bool:
+        """Tell whether it can be a reference, which a template's `{{ image }}` cannot."""
+        return _REFERENCE.fullmatch(mask(self.argument.text)) is not None

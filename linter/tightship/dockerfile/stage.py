@@ -155,7 +155,7 @@ class Stage:
             if isinstance(step, Copy):
                 origin = step.origin
                 # BuildKit does not expand variables here.
-                if origin and "$" not in origin.raw and not self.build.holds(origin):
+                if origin and "$" not in origin.raw and self._is_image(step, origin):
                     yield ImageReference(
                         origin, self, step.instruction, "COPY --from", step
                     )
@@ -165,11 +165,19 @@ class Stage:
                     if (
                         origin
                         and mount.kind != "tmpfs"
-                        and not self.build.holds(origin)
+                        and self._is_image(step, origin)
                     ):
                         yield ImageReference(
                             origin, self, step.instruction, "RUN --mount", step
                         )
+
+    def _is_image(self, step: Step, origin: Argument) -> bool:
+        """Tell whether `--from` names an image, and surely no stage.
+
+        A build that takes up what ONBUILD holds back may call a stage by a bare name.
+        """
+        is_bare = not any(mark in origin.text for mark in "/:@")
+        return not (self.build.holds(origin) or (step.deferred and is_bare))
 
     # -- reading on
 
