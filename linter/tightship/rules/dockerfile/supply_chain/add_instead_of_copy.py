@@ -1,0 +1,130 @@
+"""`ADD` is used where `COPY` does all that is needed.
+
+`ADD` fetches what looks like a URL, and unpacks what turns out to be an archive, by its
+content and not by its name. So a file that someone else made, a build's result or an
+upload, can come out as a tree of files with links, owners and set-user-ID bits that
+nobody meant to have in the image. `COPY` takes what is there, and who reads it need not
+think about it.
+
+## How to fix
+
+Write `COPY`. Keep `ADD` for a local archive that is to be unpacked, and for URLs and Git
+repositories. The fix is offered where the names say that nothing can be an archive.
+"""
+
+from __future__ import annotations
+
+from tightship.dockerfile.archive import may_be_archive
+from tightship.dockerfile.remote import parse
+from tightship.dockerfile.steps import Add
+from tightship.rules.kit import (
+    Applicability,
+    Bad,
+    Finding,
+    Findings,
+    Fix,
+    Good,
+    Severity,
+    rule,
+    with_defaults,
+)
+from tightship.text import Edit
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from tightship.dockerfile.argument import Argument
+
+_FLAGS_OF_COPY = frozenset({"chmod", "chown", "exclude", "link"})
+
+
+@rule(
+    on=Add,
+    severity=Severity.INFO,
+    fix=Applicability.SAFE,
+    cis=("4.9",),
+    references=(
+        "Dockerfile reference, ADD",
+        "Docker, Building best practices, ADD or COPY",
+    ),
+    aliases=(
+        "DL3020",
+        "checkov:CKV_DOCKER_4",
+        "kics:add-instead-of-copy",
+        "semgrep:prefer-copy-over-add",
+        "trivy:DS-0005",
+    ),
+    examples=(
+        Bad(
+            """
+            FROM python:3.14
+            «ADD» requirements.txt /app/
+            «add» --chown=app . /app/
+            """,
+            fixed="""
+            FROM python:3.14
+            COPY requirements.txt /app/
+            copy --chown=app . /app/
+            """,
+        ),
+        Bad(
+            """
+            FROM alpine:3.22
+            «ADD» server /usr/local/bin/
+            """,
+            why="There is no fix: `server` may be an archive, or a folder.",
+        ),
+        Good(
+            """
+            FROM alpine:3.22
+            ADD rootfs.tar.xz /
+            ADD https://example.com/tool.tar.gz /opt/
+            ADD git@example.com:tools/tool.git#v1.4 /src
+            """,
+            why="This is what `ADD` is for.",
+        ),
+        Good(
+            """
+            FROM alpine:3.22
+            ARG SOURCE
+            ADD ${SOURCE} /opt/
+            ADD app.conf https://example.com/tool.conf /etc/
+            """,
+            why="What is not in the file may be a URL, and `COPY` cannot fetch one.",
+        ),
+    ),
+)
+def add_instead_of_copy(add: Add) -> Findings:
+    """Point at the keyword of an ADD that neither fetches nor is known to unpack."""
+    sources = add.sources
+    if not (sources or add.heredocs) or add.instruction.flag("unpack") is not None:
+        return
+    if any(_needs_add(source) for source in sources):
+        return
+    unclear = [one for one in sources if may_be_archive(one.text) is None]
+    message = "`ADD` does nothing here that `COPY` does not do"
+    if unclear:
+        message = (
+            f"`ADD` copies `{unclear[0].text}`, or unpacks it if it is an archive:"
+            " `COPY` only copies"
+        )
+    used = "".join(dict.fromkeys(map(with_defaults, sources)))
+    fix = None if unclear else _fix(add)
+    yield Finding(add.keyword, message + used, fix=fix)
+
+
+def _needs_add(source: Argument) -> bool:
+    """Tell whether COPY cannot do it, or may be unable to."""
+    if not source.decided or "://" in source.text or parse(source.text) is not None:
+        return True
+    return may_be_archive(source.text) is True
+
+
+def _fix(add: Add) -> Fix | None:
+    """Replace the keyword, if COPY has the flags, and no variable has a say."""
+    written = add.keyword.text
+    if written.upper() != "ADD" or any(source.reads for source in add.sources):
+        return None
+    if any(flag.name.value not in _FLAGS_OF_COPY for flag in add.instruction.flags):
+        return None
+    word = "COPY" if written.isupper() else "copy" if written.islower() else "Copy"
+    return Fix.safe(f"Write `{word}`", (Edit(add.keyword, word),))

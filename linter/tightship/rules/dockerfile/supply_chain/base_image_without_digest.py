@@ -1,0 +1,72 @@
+"""The build takes an image by something that can be moved to another image.
+
+A tag is a pointer that whoever may push to the repository can move, by mistake or after
+their account was taken over. The next build then puts other code under the same name. A
+digest is the hash of the image's manifest: what it names cannot be exchanged, and the
+builder checks it.
+
+## How to fix
+
+Append the digest to the tag that you tested: `nginx:1.29@sha256:…`;
+`docker buildx imagetools inspect nginx:1.29` prints it. The tag stays for people to
+read, and tools such as Renovate and Dependabot move both together.
+"""
+
+from __future__ import annotations
+
+from tightship.dockerfile.reference import ImageReference
+from tightship.rules.kit import (
+    Bad,
+    Finding,
+    Findings,
+    Good,
+    Severity,
+    rule,
+    with_defaults,
+)
+
+
+@rule(
+    on=ImageReference,
+    severity=Severity.INFO,
+    strict=True,
+    cis=("4.2",),
+    owasp=("R13",),
+    references=("Dockerfile reference, FROM",),
+    aliases=("semgrep:dockerfile-source-not-pinned",),
+    examples=(
+        Bad(
+            """
+            ARG GO=1.25
+            FROM «golang:${GO}-alpine» AS build
+            FROM «alpine:3.22»
+            COPY --from=build /app /app
+            COPY --from=«busybox:1.37» /bin/busybox /bin/busybox
+            """,
+        ),
+        Good(
+            """
+            FROM alpine:3.22@sha256:0000000000000000000000000000000000000000000000000000000000000000 AS base
+            FROM base
+            FROM scratch
+            """,
+        ),
+        Good(
+            """
+            ARG TAG
+            FROM nginx:${TAG}
+            """,
+            why="The variable may hold a digest.",
+        ),
+    ),
+)
+def base_image_without_digest(reference: ImageReference) -> Findings:
+    """Point at an image that is taken by its tag alone."""
+    image = reference.image
+    if image.digest or "digest" in image.undecided or not reference.is_readable:
+        return
+    yield Finding(
+        reference.span,
+        f"`{reference.kind}` takes whatever `{image.familiar}:{image.tag or 'latest'}`"
+        f" points to{with_defaults(reference.argument)}",
+    )

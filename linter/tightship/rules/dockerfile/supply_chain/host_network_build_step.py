@@ -1,0 +1,77 @@
+"""A step of the build has the network of the host.
+
+A build runs code from everywhere: the base image, packages, the scripts of their
+maintainers. In the host's network namespace that code reaches what listens on the
+host's loopback interface only, such as databases and agents that trust whoever can
+connect, and it can open ports on the host while the step runs.
+
+BuildKit runs such a step only if the entitlement `network.host` was given to the build,
+so the file asks all who build it to open their builder.
+
+## How to fix
+
+Remove the flag; a step has a network of its own, from which it gets out. For a proxy or
+a private registry of packages, use build arguments such as `HTTP_PROXY`, `--add-host` or a
+DNS name that works from a container. A step that needs no network is best run with
+`--network=none`.
+"""
+
+from __future__ import annotations
+
+from tightship.dockerfile.edits import without_flag
+from tightship.dockerfile.steps import Run
+from tightship.rules.kit import (
+    Applicability,
+    Bad,
+    Finding,
+    Findings,
+    Fix,
+    Good,
+    Severity,
+    rule,
+)
+
+
+@rule(
+    on=Run,
+    severity=Severity.WARNING,
+    fix=Applicability.UNSAFE,
+    owasp=("R5",),
+    cwe=(653,),
+    references=("Dockerfile reference, RUN --network",),
+    examples=(
+        Bad(
+            """
+            FROM python:3.14
+            RUN «--network=host» pip install --no-cache-dir /src
+            """,
+            fixed="""
+            FROM python:3.14
+            RUN pip install --no-cache-dir /src
+            """,
+        ),
+        Good(
+            """
+            FROM python:3.14
+            RUN --network=none pip install --no-index /src
+            RUN --network=default pip install --no-cache-dir /src
+            RUN docker build --network=host .
+            """,
+            why="The last one is an option of another command.",
+        ),
+    ),
+)
+def host_network_build_step(run: Run) -> Findings:
+    """Point at the flag that gives a step the host's network."""
+    flag = run.instruction.flag("network")
+    if flag is None or flag.value is None or flag.value.value != "host":
+        return
+    yield Finding(
+        flag.span,
+        "this step of the build has the host's network",
+        fix=Fix.unsafe(
+            "Run the step in a network of its own",
+            without_flag(run, "network"),
+            may_break="steps that reach services on the host's loopback interface",
+        ),
+    )

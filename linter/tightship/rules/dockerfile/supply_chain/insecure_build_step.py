@@ -1,0 +1,90 @@
+"""A step of the build runs outside the sandbox.
+
+With `--security=insecure` the command has all capabilities, the host's devices and no
+seccomp or AppArmor profile, as in a privileged container. A build runs code from
+everywhere: the base image, packages, the scripts of their maintainers. One tampered
+package in such a step is enough to take over the host that builds, and with it every
+image that is built there.
+
+BuildKit runs such a step only if the entitlement `security.insecure` was given to the
+daemon and to the build, so the file asks all who build it to open their builder.
+
+## How to fix
+
+Remove the flag. What needs such rights, for instance mounting a file system or running a
+container in the build, can mostly be done at run time, or by a tool that works without
+(`buildah`, `fakeroot`, `debugfs`).
+"""
+
+from __future__ import annotations
+
+from tightship.dockerfile.edits import without_flag
+from tightship.dockerfile.steps import Run
+from tightship.rules.kit import (
+    Applicability,
+    Bad,
+    Finding,
+    Findings,
+    Fix,
+    Good,
+    Severity,
+    rule,
+)
+
+
+@rule(
+    on=Run,
+    severity=Severity.WARNING,
+    fix=Applicability.UNSAFE,
+    owasp=("R3",),
+    cwe=(250,),
+    references=("Dockerfile reference, RUN --security",),
+    examples=(
+        Bad(
+            """
+            FROM alpine:3.22
+            RUN «--security=insecure» mount -o loop disk.img /mnt
+            """,
+            fixed="""
+            FROM alpine:3.22
+            RUN mount -o loop disk.img /mnt
+            """,
+        ),
+        Bad(
+            """
+            FROM alpine:3.22
+            RUN --mount=type=cache,target=/var/cache/apk \\
+                «--security=insecure» \\
+                ./build.sh
+            """,
+            fixed="""
+            FROM alpine:3.22
+            RUN --mount=type=cache,target=/var/cache/apk \\
+                ./build.sh
+            """,
+        ),
+        Good(
+            """
+            FROM alpine:3.22
+            RUN --security=sandbox ./build.sh
+            RUN ./build.sh --security=insecure
+            """,
+            why="The first says what is so anyway; the second is an option of `build.sh`.",
+        ),
+    ),
+)
+def insecure_build_step(run: Run) -> Findings:
+    """Point at the flag that takes a step out of the sandbox."""
+    flag = run.instruction.flag("security")
+    if flag is None or flag.value is None or flag.value.value != "insecure":
+        return
+    yield Finding(
+        flag.span,
+        "this step of the build runs with all rights of the host's root, as a"
+        " privileged container does",
+        fix=Fix.unsafe(
+            "Run the step in the sandbox",
+            without_flag(run, "security"),
+            may_break="commands that mount file systems, use devices or run containers",
+        ),
+    )

@@ -1,0 +1,105 @@
+"""The build takes whatever image was pushed last.
+
+`latest` is a tag like others, but one that is expected to move, to the next major
+version too. Two builds of the same commit give two images, a rebuild for an old bug
+brings a new base, and whoever gets to push to that repository once is in the next image
+without anybody changing a line.
+
+What `COPY --from` and `RUN --mount` take files from counts as well: a tool that is
+copied into the image, or that runs in the build, is as trusted as the base.
+
+## How to fix
+
+Name the version that you tested: `nginx:1.29`. To be sure of every byte, add its digest:
+`nginx:1.29@sha256:…`; `docker buildx imagetools inspect nginx:1.29` prints it.
+"""
+
+from __future__ import annotations
+
+from tightship.dockerfile.reference import ImageReference
+from tightship.rules.kit import (
+    Bad,
+    Finding,
+    Findings,
+    Good,
+    Severity,
+    rule,
+    with_defaults,
+)
+
+
+@rule(
+    on=ImageReference,
+    severity=Severity.WARNING,
+    cis=("4.2",),
+    owasp=("R13",),
+    cwe=(1357,),
+    references=("Dockerfile reference, FROM",),
+    aliases=(
+        "DL3007",
+        "checkov:CKV_DOCKER_7",
+        "kics:image-version-using-latest",
+        "semgrep:avoid-latest-version",
+        "trivy:DS-0001",
+    ),
+    absorbs_here=("base-image-without-digest",),
+    examples=(
+        Bad(
+            """
+            FROM «node:latest»
+            COPY --from=«nginx:latest» /etc/nginx /etc/nginx
+            RUN --mount=type=bind,from=«golang:latest»,target=/go /go/bin/tool
+            """,
+        ),
+        Bad(
+            """
+            ARG TAG=latest
+            FROM «nginx:${TAG}»
+            """,
+            why="So it is for everybody who passes no other `TAG`.",
+        ),
+        Bad(
+            {
+                "compose.yaml": """
+                    services:
+                      web:
+                        build:
+                          context: .
+                          args:
+                            TAG: latest
+                    """,
+                "Dockerfile": """
+                    ARG TAG=1.29
+                    FROM «nginx:${TAG}»
+                    """,
+            },
+            why="The service says otherwise.",
+        ),
+        Good(
+            """
+            FROM node:22.11
+            COPY --from=nginx:latest@sha256:0000000000000000000000000000000000000000000000000000000000000000 /etc /etc
+            """,
+            why="The digest decides, whatever the tag.",
+        ),
+        Good(
+            """
+            ARG TAG
+            FROM nginx:${TAG}
+            """,
+            why="The tag is not in the file.",
+        ),
+    ),
+)
+def latest_base_image(reference: ImageReference) -> Findings:
+    """Point at an image with the tag `latest` and no digest."""
+    image = reference.image
+    if image.tag != "latest" or image.digest or image.undecided & {"tag", "digest"}:
+        return
+    if not reference.is_readable:
+        return
+    yield Finding(
+        reference.span,
+        f"`{reference.kind}` takes whatever was pushed last as"
+        f" `{image.familiar}:latest`{with_defaults(reference.argument)}",
+    )

@@ -1,0 +1,61 @@
+"""The program that runs the whole build is taken by a tag.
+
+`# syntax=` names an image, the frontend. BuildKit pulls and runs it before anything
+else, and it alone says what the build does with the Dockerfile: it can read the whole
+build context, and add steps that get the secrets and the SSH agent that were passed to
+the build. A tag is a pointer that whoever may push to the repository can move, and
+nothing in the file or in the image shows that another frontend was at work.
+
+## How to fix
+
+Append the digest: `# syntax=docker/dockerfile:1.20@sha256:…`;
+`docker buildx imagetools inspect docker/dockerfile:1.20` prints it. Or remove the line,
+if the file needs nothing newer than the frontend that comes with your BuildKit.
+"""
+
+from __future__ import annotations
+
+from tightship.dockerfile.build import Build
+from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, rule
+
+
+@rule(
+    on=Build,
+    severity=Severity.INFO,
+    strict=True,
+    owasp=("R13",),
+    references=("Dockerfile reference, parser directives, syntax",),
+    examples=(
+        Bad(
+            """
+            # syntax=«docker/dockerfile:1»
+            FROM alpine:3.22
+            """,
+        ),
+        Good(
+            """
+            # syntax=docker/dockerfile:1@sha256:0000000000000000000000000000000000000000000000000000000000000000
+            FROM alpine:3.22
+            """,
+        ),
+        Good(
+            """
+            FROM alpine:3.22
+            # syntax=docker/dockerfile:1
+            """,
+            why="Below the first instruction this is a comment.",
+        ),
+    ),
+)
+def unpinned_syntax_image(build: Build) -> Findings:
+    """Point at a frontend without a digest, unless the service passes another one."""
+    directive = build.file.directive("syntax")
+    if directive is None or "BUILDKIT_SYNTAX" in build.given:
+        return
+    # Behind the image, options of the frontend may follow.
+    image = directive.value.value.partition(" ")[0]
+    if image and "@" not in image:
+        yield Finding(
+            directive.value.span,
+            f"the build is run by whatever `{image}` points to",
+        )

@@ -1,0 +1,106 @@
+"""The build takes an image by a name without a tag.
+
+Docker then takes `latest`, which is whatever was pushed last. Two builds of the same
+commit give two images, a rebuild for an old bug brings a new base, and whoever gets to
+push to that repository once is in the next image without anybody changing a line.
+
+What `COPY --from` and `RUN --mount` take files from counts as well: a tool that is
+copied into the image, or that runs in the build, is as trusted as the base.
+
+## How to fix
+
+Name the version that you tested: `nginx:1.29`. To be sure of every byte, add its digest:
+`nginx:1.29@sha256:…`; `docker buildx imagetools inspect nginx:1.29` prints it.
+"""
+
+from __future__ import annotations
+
+from tightship.dockerfile.reference import ImageReference
+from tightship.rules.kit import (
+    Bad,
+    Finding,
+    Findings,
+    Good,
+    Severity,
+    rule,
+    with_defaults,
+)
+from tightship.values.variable import has_hole
+
+
+@rule(
+    on=ImageReference,
+    severity=Severity.WARNING,
+    cis=("4.2",),
+    owasp=("R13",),
+    cwe=(1357,),
+    references=("Dockerfile reference, FROM",),
+    aliases=(
+        "DL3006",
+        "checkov:CKV_DOCKER_7",
+        "kics:image-version-not-explicit",
+        "semgrep:missing-image-version",
+    ),
+    absorbs_here=("base-image-without-digest",),
+    examples=(
+        Bad(
+            """
+            FROM «node» AS build
+            RUN npm ci
+
+            FROM «localhost:5000/nginx»
+            COPY --from=build /app/dist /usr/share/nginx/html
+            """,
+            why="The number is the registry's port.",
+        ),
+        Bad(
+            """
+            FROM alpine:3.22
+            COPY --from=«busybox» /bin/busybox /bin/busybox
+            RUN --mount=from=«golang»,target=/go /go/bin/tool
+            """,
+        ),
+        Bad(
+            """
+            ARG BASE=debian
+            FROM «${BASE}»
+            """,
+            why="So it is for everybody who passes no other `BASE`.",
+        ),
+        Good(
+            """
+            FROM node:22.11 AS Build
+            FROM build
+            COPY --from=0 /app /app
+            FROM scratch
+            """,
+            why="Stages have no tags, and their names have no case.",
+        ),
+        Good(
+            """
+            ARG TAG
+            FROM nginx:${TAG}
+            FROM registry.example/${TAG}
+            """,
+            why="The tag is not in the file.",
+        ),
+        Good(
+            """
+            FROM nginx@sha256:0000000000000000000000000000000000000000000000000000000000000000
+            """,
+            why="A digest says more than a tag.",
+        ),
+    ),
+)
+def untagged_base_image(reference: ImageReference) -> Findings:
+    """Point at an image with neither tag nor digest."""
+    image = reference.image
+    if image.tag or image.digest or image.undecided & {"tag", "digest"}:
+        return
+    if has_hole(image.name) or not reference.is_readable:
+        return
+    yield Finding(
+        reference.span,
+        f"`{reference.kind}` names `{image.familiar}` without a tag, and takes whatever"
+        f" was pushed last{with_defaults(reference.argument)}",
+    )
