@@ -1,0 +1,174 @@
+"""The modes that steps give to files: chmod and its like, and ``--chmod``."""
+
+from __future__ import annotations
+
+import posixpath
+
+from tightship.dockerfile.steps import Add, Copy, Run
+from tightship.syntax.shell_run import Run as Program
+from tightship.syntax.shell_run import program
+from tightship.values.mode import parse
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tightship.dockerfile.argument import Argument
+    from tightship.syntax.shell import Word
+    from tightship.syntax.shell_calls import Call
+    from tightship.text import Span
+    from tightship.values.mode import Mode
+
+_REMOVERS = frozenset(("rm", "unlink", "shred"))
+_EXECUTING = frozenset(("-exec", "-execdir", "-ok", "-okdir"))
+_MOST_EXECUTED = 8
+_CHMOD_FLAGS = frozenset("cfvRHLPh")
+_INSTALL_VALUED = (
+    "-m -o -g -t -S --mode --owner --group --target-directory --suffix".split()
+)
+_MKDIR_VALUED = ("-m", "--mode")
+
+
+class GrantedMode:
+    """A mode that a step gives to files.
+
+    ``given`` is how it is written, as in ``chmod 777``, and ``span`` the mode itself.
+    ``paths`` are the files as far as they are known. ``kind`` is ``file`` or
+    ``directory`` where that is certain. ``flag`` is the value of ``--chmod``.
+    """
+
+    __slots__ = ("flag", "given", "kind", "mode", "paths", "recursive", "span")
+
+    def __init__(
+        self,
+        given: str,
+        mode: Mode,
+        span: Span,
+        paths: tuple[str, ...],
+        *,
+        kind: str = "",
+        recursive: bool = False,
+        flag: Argument | None = None,
+    ) -> None:
+        """Hold a mode."""
+        self.given = given
+        self.mode = mode
+        self.flag = flag
+        self.span = span
+        self.paths = paths
+        self.kind = kind
+        self.recursive = recursive
+
+    def __repr__(self) -> str:
+        return f"GrantedMode({self.given}, {self.mode}, {self.paths})"
+
+    @property
+    def where(self) -> str:
+        """Return which files get it, in words."""
+        if not self.paths:
+            return "what it is given"
+        first = f"`{self.paths[0]}`"
+        if self.recursive:
+            first = f"all below {first}"
+        others = len(self.paths) - 1
+        return f"{first} and {others} more" if others else first
+
+
+def granted_modes(step: Run | Copy | Add) -> Iterator[GrantedMode]:
+    """Yield the modes that a step gives, but for files that it takes away again."""
+    if not isinstance(step, Run):
+        yield from _flag(step)
+        return
+    removed: set[str] | None = None
+    for call in step.calls:
+        for run in _programs(call):
+            granted = _granted(run)
+            if granted is None:
+                continue
+            if removed is None:
+                removed = set(_removed(step))
+            if not granted.paths or not removed.issuperset(granted.paths):
+                yield granted
+
+
+def _flag(step: Copy | Add) -> Iterator[GrantedMode]:
+    flag = step.flag("chmod")
+    mode = parse(flag.text) if flag and flag.decided else None
+    if flag is None or mode is None:
+        return
+    to = step.destination
+    paths = (to.text,) if to and to.decided else ()
+    given = f"{step.name} --chmod={flag.text}"
+    yield GrantedMode(given, mode, flag.span, paths, flag=flag)
+
+
+def _programs(call: Call) -> Iterator[Program]:
+    run = call.run
+    if run is None:
+        return
+    yield run
+    if run.name != "find":
+        return
+    words = run.words
+    starts = [i for i, word in enumerate(words) if word.value in _EXECUTING]
+    for at in starts[:_MOST_EXECUTED]:
+        name = program(words[at + 1].value) if at + 1 < len(words) else ""
+        ends = (i for i in range(at + 1, len(words)) if words[i].value in (";", "+"))
+        end = next(ends, len(words))
+        if name:
+            yield Program(name, words[at + 1], words[at + 2 : end])
+
+
+def _granted(run: Program) -> GrantedMode | None:
+    if run.name == "chmod":
+        return _chmod(run)
+    if run.name == "install":
+        return _made(run, _INSTALL_VALUED)
+    return _made(run, _MKDIR_VALUED) if run.name == "mkdir" else None
+
+
+def _chmod(run: Program) -> GrantedMode | None:
+    """Read ``chmod [flags] mode files``, in which flags may stand anywhere."""
+    arguments = run.arguments()
+    for flag in arguments.flags:
+        # ``-w`` is a mode, and takes away only; `--reference` names a file.
+        single = len(flag.name) == 2
+        if (single and flag.name[1] not in _CHMOD_FLAGS) or flag.name == "--reference":
+            return None
+    if not arguments.operands:
+        return None
+    word, *files = arguments.operands
+    mode = parse(word.value or "")
+    if mode is None:
+        return None
+    recursive = arguments.flag("-R", "--recursive") is not None
+    given = f"chmod {word.value}"
+    return GrantedMode(given, mode, word.span, _values(files), recursive=recursive)
+
+
+def _made(run: Program, valued: tuple[str, ...] | list[str]) -> GrantedMode | None:
+    """Read ``-m`` of ``install`` and ``mkdir``."""
+    arguments = run.arguments(valued)
+    flag = arguments.flag("-m", "--mode")
+    mode = parse(flag.value or "") if flag else None
+    if flag is None or mode is None:
+        return None
+    word = flag.source or flag.word
+    span = word.span.part(flag.value or "")
+    files, kind = arguments.operands, "directory"
+    if run.name == "install" and not arguments.flag("-d", "--directory"):
+        kind = "file"
+        files = files[-1:]
+    given = f"{run.name} -m {flag.value}"
+    return GrantedMode(given, mode, span, _values(files), kind=kind)
+
+
+def _removed(step: Run) -> Iterator[str]:
+    for call in step.calls:
+        run = call.run
+        if run is not None and run.name in _REMOVERS:
+            yield from _values(run.arguments().operands)
+
+
+def _values(words: list[Word]) -> tuple[str, ...]:
+    return tuple(posixpath.normpath(word.value) for word in words if word.value)

@@ -1,0 +1,91 @@
+"""The image declares the socket of a container engine as a volume.
+
+Such an image is made to be given the socket of the host's engine. Whoever can connect
+to that starts a privileged container, and has the host. `VOLUME` itself mounts no file
+of the host: where nobody does, the engine makes an empty directory at this place. But
+it says that the image cannot do its work otherwise, and it hands that on to every image
+that is built from this one.
+
+Also found is a directory that is there to hold such a socket, such as `/run/podman`.
+
+## How to fix
+
+Remove the entry. A program that needs to see containers works with a proxy that
+lets through what it needs, over TCP or a socket of its own; builds need no daemon with
+rootless BuildKit or Buildah.
+"""
+
+from __future__ import annotations
+
+from tightship.dockerfile.steps import Volume
+from tightship.isolation.host_path import CONTROL_SOCKETS, normalise, socket_behind
+from tightship.rules.kit import (
+    Bad,
+    Finding,
+    Findings,
+    Good,
+    Severity,
+    rule,
+    with_defaults,
+)
+
+# They hold much else, and an image may well run its own systemd or D-Bus.
+_SHARED = frozenset(("/run", "/run/systemd", "/run/dbus", "/run/user"))
+
+
+@rule(
+    on=Volume,
+    severity=Severity.WARNING,
+    cis=("5.32",),
+    owasp=("R1",),
+    references=(
+        "Dockerfile reference, VOLUME",
+        "Docker documentation, Docker daemon attack surface",
+    ),
+    aliases=("semgrep:dockerd-socket-mount",),
+    examples=(
+        Bad(
+            """
+            FROM debian:13
+            VOLUME /data «/var/run/docker.sock»
+            VOLUME ["/cache", «"/run/podman/podman.sock"»]
+            """,
+        ),
+        Bad(
+            """
+            FROM debian:13
+            ARG SOCKET=/run/containerd/containerd.sock
+            VOLUME «${SOCKET}»
+            """,
+        ),
+        Good(
+            """
+            FROM debian:13
+            VOLUME /var/lib/docker /run /var/log
+            """,
+            why="The data of an engine that runs in the container itself.",
+        ),
+        Good(
+            """
+            FROM debian:13
+            ARG SOCKET
+            VOLUME $SOCKET
+            """,
+        ),
+    ),
+)
+def docker_socket_volume(volume: Volume) -> Findings:
+    """Point at the path."""
+    for argument in volume.arguments:
+        for text in argument.text.split() if argument.decided else ():
+            path = normalise(text)
+            what = socket_behind(path) if text.startswith("/") else None
+            if what is None or path in _SHARED:
+                continue
+            is_socket = path in CONTROL_SOCKETS or path.endswith((".sock", ".socket"))
+            thing = "the socket" if is_socket else "the directory of the socket"
+            yield Finding(
+                argument.span,
+                f"`{text}`, {thing} of {what}, is declared as a volume"
+                f"{with_defaults(argument)}",
+            )

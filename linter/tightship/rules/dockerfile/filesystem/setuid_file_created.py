@@ -1,0 +1,129 @@
+"""A program gets more rights than the user who starts it.
+
+A program with the set-user-ID or set-group-ID bit runs as its owner, mostly root, and
+one with file capabilities has these, whoever starts it. A flaw in it, or an option that
+runs a command or writes a file, makes whoever is in the container root there. Base
+images keep such programs few for that reason, and `no-new-privileges` takes the effect
+away at run time.
+
+On a directory the set-group-ID bit only hands its group on to new files, which is
+harmless: a mode such as `2775` or `g+s` counts for what is surely a file.
+
+## How to fix
+
+Start the container as the user that the program needs, or grant the capability to the
+container with `cap_add` and nothing else. A port below 1024 needs neither: Docker lets
+every user open them (`net.ipv4.ip_unprivileged_port_start=0`). Where the bit has to
+stay, keep the program out of reach of the other users of the image: `chmod 4750`.
+"""
+
+from __future__ import annotations
+
+import posixpath
+
+from tightship.dockerfile.granted_mode import granted_modes
+from tightship.dockerfile.steps import Add, Copy, Run
+from tightship.rules.kit import (
+    Bad,
+    Finding,
+    Findings,
+    Good,
+    Severity,
+    rule,
+    with_defaults,
+)
+from tightship.text.regex import regex
+from tightship.values import mode
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from tightship.dockerfile.granted_mode import GrantedMode
+
+# Folders that hold programs and nothing else.
+_PROGRAMS = frozenset(("bin", "sbin", "libexec", "games"))
+_GRANT = regex(r".*[+=][eip]+.*")
+
+
+@rule(
+    on=(Run, Copy, Add),
+    severity=Severity.INFO,
+    strict=True,
+    cis=("4.8",),
+    cwe=(250,),
+    references=("inode(7)", "capabilities(7), file capabilities"),
+    examples=(
+        Bad(
+            """
+            FROM debian:13
+            RUN chmod «u+s» /usr/local/bin/mounter
+            COPY --chmod=«4755» helper /usr/local/bin/
+            RUN install -m «06755» /build/helper /usr/lib/app/helper
+            """,
+        ),
+        Bad(
+            """
+            FROM debian:13
+            RUN setcap «cap_net_raw+ep» /usr/bin/ping \\
+             && chmod «2755» /usr/bin/wall
+            """,
+        ),
+        Good(
+            """
+            FROM debian:13
+            RUN chmod 2775 /srv/shared && chmod g+s /var/mail && mkdir -m 2775 /data
+            """,
+            why="Directories hand their group on.",
+        ),
+        Good(
+            """
+            FROM debian:13
+            RUN find / -xdev -perm /6000 -type f -exec chmod a-s {} + \\
+             && setcap -r /usr/bin/ping && chmod 0755 /usr/bin/su
+            """,
+        ),
+    ),
+)
+def setuid_file_created(step: Run | Copy | Add) -> Findings:
+    """Point at the mode, or at the capabilities."""
+    for granted in granted_modes(step):
+        bits = _bits(granted)
+        if bits:
+            by = with_defaults(granted.flag) if granted.flag else ""
+            yield Finding(
+                granted.span,
+                f"`{granted.given}` sets the {bits} bit on {granted.where}{by}",
+            )
+    if isinstance(step, Run):
+        yield from _capabilities(step)
+
+
+def _bits(granted: GrantedMode) -> str:
+    """Return in words what is surely set on a file."""
+    if granted.kind == "directory":
+        return ""
+    if granted.mode.sets(mode.SETUID):
+        return "set-user-ID"
+    is_file = granted.kind == "file" or (
+        not granted.recursive
+        and any(
+            posixpath.basename(posixpath.dirname(path)) in _PROGRAMS
+            for path in granted.paths
+        )
+    )
+    return "set-group-ID" if is_file and granted.mode.sets(mode.SETGID) else ""
+
+
+def _capabilities(step: Run) -> Findings:
+    for call in step.calls:
+        run = call.run
+        if run is None or run.name != "setcap":
+            continue
+        arguments = run.arguments(("-n",))
+        if arguments.flag("-r", "-v", "-h"):
+            continue
+        for word in arguments.operands[::2]:
+            if word.value and _GRANT.fullmatch(word.value):
+                yield Finding(
+                    word.span,
+                    f"`setcap` gives capabilities to a program: `{word.value}`",
+                )

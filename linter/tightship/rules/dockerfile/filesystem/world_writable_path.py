@@ -1,0 +1,120 @@
+"""Every user of the image may write to a file or a directory.
+
+Whoever takes over a process that runs without root can then change what others run or
+read: a script that root starts, a page that is served, a library. That undoes what
+`USER` and the owners of files are for. Mostly it is meant to help a process that must
+write somewhere and is not the owner, and the owner is what should change.
+
+Found are modes that set the write bit for all (`777`, `666`, `o+w`, `a=rwx`) of `chmod`,
+`install -m`, `mkdir -m` and the flag `--chmod`, and a `umask` that leaves it. With the
+sticky bit, as in the `1777` of `/tmp`, nobody can replace the files of others, so that
+is fine. `+w` alone is limited by the umask, so it does not reach all.
+
+## How to fix
+
+Give the files to the user that writes: `COPY --chown=app:app`, `chown`, or
+`install -d -o app`. Where the user is only known at run time, as in OpenShift, give
+them to the group 0 and let that write: `chgrp -R 0 /data && chmod -R g=u /data`.
+"""
+
+from __future__ import annotations
+
+from tightship.dockerfile.granted_mode import granted_modes
+from tightship.dockerfile.steps import Add, Copy, Run
+from tightship.rules.kit import (
+    Bad,
+    Finding,
+    Findings,
+    Good,
+    Severity,
+    rule,
+    with_defaults,
+)
+from tightship.values import mode
+
+
+@rule(
+    on=(Run, Copy, Add),
+    severity=Severity.WARNING,
+    cwe=(732,),
+    references=("GNU Coreutils, changing file mode bits", "inode(7)"),
+    examples=(
+        Bad(
+            """
+            FROM debian:13
+            RUN mkdir -p /data && chmod -R «777» /data
+            COPY --chmod=«0666» settings.ini /etc/app/
+            """,
+        ),
+        Bad(
+            """
+            FROM debian:13
+            RUN chmod «u=rwx,go=rwX,o+w» /srv \\
+             && sudo chmod «a+rwx» -R /opt/app \\
+             && find /var/www -type d -exec chmod «0777» {} + \\
+             && install -d -m «777» /var/cache/app
+            """,
+            why="It counts however the mode is written, and whoever sets it.",
+        ),
+        Bad(
+            """
+            FROM debian:13
+            RUN umask «000» && tar -xf /app.tar -C /opt
+            """,
+        ),
+        Good(
+            """
+            FROM debian:13
+            RUN mkdir -m 1777 /scratch && chmod a+rwx,+t /shared
+            """,
+            why="The sticky bit protects the files of others.",
+        ),
+        Good(
+            """
+            FROM debian:13
+            RUN chmod a+rX -R /opt/app && chmod +w /data && chmod -R g=u,o-w /data
+            RUN chmod 777 /tmp/setup && /tmp/setup && rm /tmp/setup
+            """,
+            why="What is removed in the same step is not in the image.",
+        ),
+        Good(
+            """
+            FROM debian:13
+            ARG MODE
+            COPY --chmod=${MODE} run.sh /
+            RUN chmod "$MODE" /data && umask 022
+            """,
+        ),
+    ),
+)
+def world_writable_path(step: Run | Copy | Add) -> Findings:
+    """Point at the mode."""
+    for granted in granted_modes(step):
+        if granted.mode.is_world_writable:
+            by = with_defaults(granted.flag) if granted.flag else ""
+            yield Finding(
+                granted.span,
+                f"`{granted.given}` lets every user write to {granted.where}{by}",
+            )
+    if isinstance(step, Run):
+        yield from _umasks(step)
+
+
+def _umasks(step: Run) -> Findings:
+    calls = step.calls
+    for call in calls[:-1]:
+        run = call.run
+        if run is None or run.name != "umask":
+            continue
+        operands = run.arguments().operands
+        given = mode.parse(operands[0].value or "") if operands else None
+        if given is None or operands[0].value is None:
+            continue
+        # As a number it says what is taken away, as letters what is left.
+        is_number = operands[0].value.isdecimal()
+        if (given.off if is_number else given.on) & mode.WORLD_WRITE:
+            yield Finding(
+                operands[0].span,
+                f"with `umask {operands[0].value}` every user may write to the files"
+                " that this step makes",
+            )

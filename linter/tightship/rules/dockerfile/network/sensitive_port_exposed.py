@@ -1,0 +1,144 @@
+"""The image offers a database, a console or a debugger beside what it is for.
+
+Many services that listen on such ports ask for no password by default, and a debugger
+runs code for whoever connects. `EXPOSE` opens nothing by itself: it says what the image
+listens on. But `docker run -P` and many a platform publish all of it, and whoever writes
+the next Compose file reads it as what to publish. Often it is left over from development,
+or was meant for a server that the program only connects to: for that no port is needed.
+
+An image of the database itself may well say that it listens, so nothing is found where
+the base image, the command, an installed package, or the name of the stage or the file
+says that it is that server. A debugger is always found.
+
+## How to fix
+
+Remove the port. What a debugger needs belongs into a stage of its own for development,
+or into a Compose file that only developers use, published on `127.0.0.1`.
+"""
+
+from __future__ import annotations
+
+from tightship.dockerfile.server import serves
+from tightship.dockerfile.stage import Stage
+from tightship.dockerfile.steps import Expose
+from tightship.rules.kit import (
+    Bad,
+    Finding,
+    Findings,
+    Good,
+    Severity,
+    rule,
+    with_defaults,
+)
+from tightship.values.exposed_port import exposed_ports
+from tightship.values.listener import LISTENERS
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tightship.dockerfile.argument import Argument
+
+# The names of programs that listen so, and of what is built upon them. Where there are
+# none, it is the last word of what listens.
+_NAMES = {
+    "Cassandra's JMX": "cassandra",
+    "Elasticsearch": "elasticsearch elastic opensearch",
+    "Erlang's port mapper": "erlang rabbitmq ejabberd emqx vernemq couchdb",
+    "InfluxDB": "influxdb influx influxd",
+    "Java's RMI registry": "rmi rmiregistry",
+    "Kafka": "kafka redpanda",
+    "Kibana": "kibana opensearch",
+    "MongoDB": "mongodb mongo mongod mongos",
+    "MySQL": "mysql mysqld mariadb mariadbd percona",
+    "Neo4j": "neo4j memgraph",
+    "Oracle Database": "oracle",
+    "PostgreSQL": "postgresql postgres postgis pgvector timescaledb",
+    "RabbitMQ": "rabbitmq",
+    "Redis": "redis valkey keydb dragonfly",
+    "Redis Sentinel": "redis valkey sentinel",
+    "SQL Server": "mssql sqlserver sqlservr",
+    "VNC": "vnc x11vnc tigervnc tightvnc tightvncserver turbovnc novnc kasmvnc xvnc",
+    "ZooKeeper": "zookeeper kafka",
+    "a Spark master": "spark",
+    "a remote desktop": "rdp xrdp",
+    "the Docker daemon": "dockerd dind",
+    "the console of GlassFish": "glassfish payara",
+    "the console of RabbitMQ": "rabbitmq",
+    "the console of WildFly": "wildfly jboss keycloak",
+}
+
+
+@rule(
+    on=Stage,
+    severity=Severity.INFO,
+    cis=("5.9",),
+    cwe=(668,),
+    references=("Dockerfile reference, EXPOSE",),
+    examples=(
+        Bad(
+            """
+            FROM node:24
+            EXPOSE 3000 «9229»
+            CMD ["node", "--inspect=0.0.0.0", "server.js"]
+            """,
+        ),
+        Bad(
+            """
+            FROM python:3.14
+            ARG PORTS="8000 5432"
+            RUN apt-get install -y postgresql-client
+            EXPOSE «$PORTS»
+            CMD ["gunicorn", "app:app"]
+            """,
+            why="The program connects to a database, which listens elsewhere.",
+        ),
+        Good(
+            """
+            FROM postgres:18
+            EXPOSE 5432
+            """,
+        ),
+        Good(
+            """
+            FROM debian:13
+            RUN apt-get update && apt-get install -y redis-server
+            EXPOSE 6379/tcp
+            ENTRYPOINT ["/entrypoint.sh"]
+            """,
+            why="This is the image of a Redis.",
+        ),
+        Good(
+            """
+            FROM node:24
+            ARG DEBUG_PORT
+            EXPOSE 3000 9229/udp $DEBUG_PORT 9000-9999
+            """,
+        ),
+    ),
+)
+def sensitive_port_exposed(stage: Stage) -> Findings:
+    """Point at a port that the image has no reason to offer."""
+    own: frozenset[str] | None = None
+    for step in stage.steps:
+        for argument in step.arguments if isinstance(step, Expose) else ():
+            for number, what in _listeners(argument):
+                own = serves(stage) if own is None else own
+                if "debugger" in what or own.isdisjoint(_names(what)):
+                    yield Finding(
+                        argument.span,
+                        f"the image offers port {number} ({what})"
+                        f"{with_defaults(argument)}",
+                    )
+                    break
+
+
+def _listeners(argument: Argument) -> Iterator[tuple[int, str]]:
+    for port in exposed_ports(argument.text) if argument.decided else ():
+        for number in port.of_one_program:
+            if number in LISTENERS:
+                yield number, LISTENERS[number]
+
+
+def _names(what: str) -> list[str]:
+    return _NAMES.get(what, what.lower().rpartition(" ")[2]).split()

@@ -1,0 +1,81 @@
+"""The image offers an SSH server.
+
+An SSH server in a container needs keys, accounts and updates of its own, mostly starts
+as root, and is a way in beside the engine, which neither its log nor its access control
+sees. `EXPOSE` opens nothing by itself: it says what the image listens on, and
+`docker run -P` publishes that on every interface of the host.
+
+## How to fix
+
+Use `docker exec` for a shell, and volumes or `docker cp` for files; then remove the
+server and the port. An image that is there for SSH, such as a Git server's, should
+listen on a port above 1024, without root.
+"""
+
+from __future__ import annotations
+
+from tightship.dockerfile.steps import Expose
+from tightship.rules.kit import (
+    Bad,
+    Finding,
+    Findings,
+    Good,
+    Severity,
+    rule,
+    with_defaults,
+)
+from tightship.values.exposed_port import exposed_ports
+
+_SSH = 22
+
+
+@rule(
+    on=Expose,
+    severity=Severity.INFO,
+    cis=("5.7",),
+    references=("Dockerfile reference, EXPOSE",),
+    aliases=(
+        "trivy:DS-0004",
+        "checkov:CKV_DOCKER_1",
+        "kics:exposing-port-22",
+    ),
+    examples=(
+        Bad(
+            """
+            FROM debian:13
+            EXPOSE 80 «22»
+            EXPOSE «20-25/tcp»
+            """,
+        ),
+        Bad(
+            """
+            FROM debian:13
+            ARG SSH_PORT=22
+            EXPOSE «$SSH_PORT/TCP»
+            """,
+        ),
+        Good(
+            """
+            FROM debian:13
+            EXPOSE 2222 22/udp 220 1-65535
+            """,
+            why="SSH speaks TCP, and a range this wide says nothing of it.",
+        ),
+        Good(
+            """
+            FROM debian:13
+            ARG PORT
+            EXPOSE $PORT
+            """,
+        ),
+    ),
+)
+def ssh_port_exposed(expose: Expose) -> Findings:
+    """Point at the port."""
+    for argument in expose.arguments:
+        ports = exposed_ports(argument.text) if argument.decided else ()
+        if any(_SSH in port.of_one_program for port in ports):
+            yield Finding(
+                argument.span,
+                f"the image offers port {_SSH} (SSH){with_defaults(argument)}",
+            )

@@ -1,0 +1,81 @@
+"""Which variables of a build hold a secret: those of ARG and ENV.
+
+BuildKit warns by the name alone (its check SecretsUsedInArgOrEnv). Here a name of its
+list counts if it ends in what may be secret and says nothing else, for ``AUTH_METHOD``,
+``CACHE_KEY`` and the ``GPG_KEY`` of many an official image are none; and a value counts
+only if it could be used as it stands.
+"""
+
+from __future__ import annotations
+
+import re
+
+from tightship.text.regex import regex
+from tightship.values.secret import (
+    is_placeholder_or_reference,
+    is_secret_name,
+    looks_like_secret,
+    url_credentials,
+)
+
+_LISTED = regex(
+    "(?:^|_)(?:apikey|auth|credentials?|key|password|pword|passwd|secret|token)(?:_|$)",
+    re.IGNORECASE,
+)
+_ALLOWED = regex("(?:^|_)(?:public|file|version)(?:_|$)", re.IGNORECASE)
+_LAST = regex("(?:^|_)(?:auth|key|pword)$", re.IGNORECASE)
+# Names of keys that are public, or only name something, and of switches.
+_HARMLESS = frozenset(
+    "ANON APT CACHE CLIENT DISABLE ENABLE FOREIGN GPG HAS HOST IS MAP MAPS NO PARTITION"
+    " PGP PRIMARY PUB PUBLISHABLE REPO REQUIRE ROUTING RPM SEARCH SITE SKIP SORT USE"
+    " WITH WITHOUT".split()
+)
+# The fingerprints of keys of OpenPGP, in capitals as GnuPG writes them.
+_FINGERPRINTS = regex(
+    r"(?:(?:0x)?(?:[0-9A-F]{40}|[0-9A-F]{32}|[0-9A-F]{16}|[0-9A-F]{8})[\s,;]*)+"
+)
+_RANDOM = regex(r"(?=.*[0-9])(?=.*[a-z])(?=.*[A-Z])[A-Za-z0-9+/=_-]{12,}|[0-9a-f]{32,}")
+_LONGEST = 4_000
+
+
+def is_listed(name: str) -> bool:
+    """Tell whether BuildKit takes a name for that of a secret.
+
+    Words are parted by ``_``; one of ``public``, ``file``, ``version`` clears the name
+    (BuildKit, frontend/dockerfile/dockerfile2llb).
+    """
+    return _LISTED.search(name) is not None and _ALLOWED.search(name) is None
+
+
+def names_secret(name: str) -> bool:
+    """Tell whether what is passed under a name is a secret, as far as a name can tell."""
+    if is_secret_name(name):
+        return True
+    if not is_listed(name) or not _LAST.search(name):
+        return False
+    return _HARMLESS.isdisjoint(name.upper().split("_"))
+
+
+def holds_secret(name: str, value: str) -> bool:
+    """Tell whether a variable holds a secret, by its name and its value."""
+    value = value.strip()
+    if len(value) > _LONGEST or _FINGERPRINTS.fullmatch(value):
+        return False
+    if looks_like_secret(name, value):
+        return True
+    return (
+        names_secret(name)
+        and not is_secret_name(name)
+        and not is_placeholder_or_reference(value)
+        and _RANDOM.fullmatch(value) is not None
+    )
+
+
+def secret_part(name: str, value: str) -> str | None:
+    """Return the part of a value that is a secret: all of it, or a URL's password."""
+    if holds_secret(name, value):
+        return value
+    if len(value) > _LONGEST:
+        return None
+    found = url_credentials(value)
+    return value[found[0] : found[1]] if found else None

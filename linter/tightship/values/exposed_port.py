@@ -1,0 +1,53 @@
+"""Ports of EXPOSE: ``port[-port][/protocol]``."""
+
+from __future__ import annotations
+
+from tightship.text.regex import regex
+
+# BuildKit still takes an address and a port of the host before it, which mean nothing
+# (its check ExposeInvalidFormat).
+_PORT = regex(r"(?:[^/]*:)?([0-9]{1,5})(?:-([0-9]{1,5}))?(?:/([A-Za-z]+))?")
+_HIGHEST = 65_535
+_WIDEST = 10
+_MOST = 100
+
+
+class ExposedPort:
+    """A port, or a range from ``first`` to ``last``, that an image says it listens on."""
+
+    __slots__ = ("first", "last", "protocol")
+
+    def __init__(self, first: int, last: int, protocol: str) -> None:
+        """Hold ports; ``protocol`` is in lower case."""
+        self.first = first
+        self.last = last
+        self.protocol = protocol
+
+    def __repr__(self) -> str:
+        return f"ExposedPort({self.first}-{self.last}/{self.protocol})"
+
+    @property
+    def of_one_program(self) -> range:
+        """Return the TCP ports; none of a range too wide to be those of one program.
+
+        Such a range is a pool, for calls or transfers.
+        """
+        ports = range(self.first, self.last + 1)
+        return ports if self.protocol == "tcp" and len(ports) <= _WIDEST else range(0)
+
+
+def exposed_ports(text: str) -> list[ExposedPort]:
+    """Return the ports in what a word comes to: a variable may hold several."""
+    return [port for word in text.split()[:_MOST] if (port := parse(word)) is not None]
+
+
+def parse(text: str) -> ExposedPort | None:
+    """Read one word of EXPOSE; ``None`` if it is no port. Without a protocol it is TCP."""
+    found = _PORT.fullmatch(text)
+    if found is None:
+        return None
+    first = int(found[1])
+    last = int(found[2]) if found[2] else first
+    if not first <= last <= _HIGHEST:
+        return None
+    return ExposedPort(first, last, (found[3] or "tcp").lower())
