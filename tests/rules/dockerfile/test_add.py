@@ -1,0 +1,251 @@
+"""What ADD fetches, unpacks, or merely copies."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tightship.rules.dockerfile.supply_chain.add_instead_of_copy import (
+    add_instead_of_copy,
+)
+from tightship.rules.dockerfile.supply_chain.unverified_remote_add import (
+    unverified_remote_add,
+)
+from tightship.text import apply_edits
+
+if TYPE_CHECKING:
+    from tests.conftest import Judge
+
+COMMIT = "0123456789abcdef" * 2 + "01234567"
+SUM = "sha256:" + "0" * 64
+ARCHIVES = """
+tar tar.gz tgz tar.bz2 tbz2 tbz tb2 tar.xz txz tar.zst tzst gz xz bz2 tar.lz4 TAR.GZ apk gem
+"""
+
+
+def unverified(judge: Judge, step: str) -> list[str]:
+    """Return the sources of one ADD that nothing is held against."""
+    text = f"FROM a\nARG OPEN\nARG NONE=\nARG BRANCH=main\n{step}\n"
+    found = judge({"Dockerfile": text}, [unverified_remote_add])
+    return [one.span.text for one in found]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "https://example.com/a",
+        "https://example.com/a.tar.gz",
+        "http://example.com/a",
+        "https://example.com/a-${OPEN}.zip",
+        "https://example.com/a-${OPEN}",
+        "https://${OPEN}/a.zip",
+        "https://example.com/a.zip#fragment",
+        f"https://example.com/a.zip#{COMMIT}",
+        "https://example.com/a.git",
+        "https://example.com/a.git#main",
+        "https://example.com/a.git#${BRANCH}",
+        "https://example.com/a.git#main:folder",
+        f"https://example.com/a.git#main:{COMMIT}",
+        f"https://example.com/a.git#{COMMIT[:12]}",
+        "https://example.com/a.git?tag=v1",
+        "git@example.com:team/a.git",
+        "git@example.com:team/a.git#v1",
+        "ssh://git@example.com/a",
+        "git://example.com/a#v1",
+    ],
+)
+def test_what_is_fetched_by_an_address_alone_is_unverified(
+    judge: Judge, source: str
+) -> None:
+    assert unverified(judge, f"ADD {source} /x/") == [source]
+    assert unverified(judge, f"ONBUILD add --chown=app {source} /x/") == [source]
+    assert unverified(judge, f'ADD ["{source}", "/x/"]') == [f'"{source}"']
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        f"https://example.com/a.git#{COMMIT}",
+        f"https://example.com/a.git#{COMMIT}:folder",
+        f"https://example.com/a.git?commit={COMMIT}&tag=v1",
+        f"https://example.com/a.git?ref={COMMIT}",
+        f"git@example.com:team/a.git#{COMMIT}",
+        f"ssh://git@example.com/a#{COMMIT}",
+        "https://example.com/a.git#${OPEN}",
+        "https://example.com/a.git?commit=${OPEN}",
+        "https://example.com/a.git${OPEN}",
+        "https://example.com/${OPEN}",
+        "git@example.com:team/${OPEN}",
+        "${OPEN}",
+        "${OPEN}://example.com/a",
+        "local.txt",
+        "HTTPS://example.com/a",
+        "folder/user@host",
+        "./git@example.com:a",
+    ],
+)
+def test_a_commit_verifies_itself_and_the_rest_is_open_or_local(
+    judge: Judge, source: str
+) -> None:
+    assert unverified(judge, f"ADD {source} /x/") == []
+
+
+def test_a_checksum_verifies(judge: Judge) -> None:
+    assert unverified(judge, f"ADD --checksum={SUM} https://example.com/a /a") == []
+    assert unverified(judge, "ADD --checksum=${OPEN} https://example.com/a /a") == []
+    tag = "https://example.com/a.git#v1"
+    assert unverified(judge, f"ADD --checksum={COMMIT} {tag} /a") == []
+    nothing = unverified(judge, "ADD --checksum=${NONE} https://example.com/a /a")
+    assert nothing == ["https://example.com/a"]
+
+
+def test_each_of_several_sources_is_told(judge: Judge) -> None:
+    step = "ADD a.txt https://example.com/a https://example.com/b /x/"
+    assert unverified(judge, step) == ["https://example.com/a", "https://example.com/b"]
+
+
+def test_copy_and_heredocs_fetch_nothing(judge: Judge) -> None:
+    assert unverified(judge, "COPY https://example.com/a /a") == []
+    assert (
+        unverified(judge, "ADD <<https://example.com/a /a\nhttps://example.com/a") == []
+    )
+
+
+def test_credentials_in_an_address_are_not_repeated(judge: Judge) -> None:
+    step = "FROM a\nADD https://me:hunter2@example.com/a?token=hunter2 /a\n"
+    [found] = judge({"Dockerfile": step}, [unverified_remote_add])
+    assert "hunter2" not in found.finding.message
+    assert "`example.com`" in found.finding.message
+
+
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        ("http://example.com/a", "anyone on the way"),
+        ("https://example.com/a", "without a checksum"),
+        ("https://example.com/a.git", "branch or tag"),
+        ("https://example.com/${BRANCH}", "with the default of `ARG BRANCH`"),
+    ],
+)
+def test_the_message_says_who_may_change_it(
+    judge: Judge, source: str, said: str
+) -> None:
+    text = f"FROM a\nARG BRANCH=main\nADD {source} /a\n"
+    [found] = judge({"Dockerfile": text}, [unverified_remote_add])
+    assert said in found.finding.message
+
+
+def fixed(judge: Judge, step: str) -> str | None:
+    """Return one ADD after the fix; nothing if there is no finding.
+
+    A finding without a fix gives the step as it is.
+    """
+    text = f"FROM a\nARG OPEN\nARG FILE=a.py\n{step}\n"
+    found = judge({"Dockerfile": text}, [add_instead_of_copy])
+    if not found:
+        return None
+    [one] = found
+    assert one.span.text.upper() == "ADD" or "\n" in one.span.text
+    if one.finding.fix is None:
+        return step
+    after = apply_edits(one.span.source, one.finding.fix.edits)
+    return after.split("\n", 3)[3][:-1]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        "a.py /x/",
+        ". /x/",
+        "./ /x/",
+        ".. /x/",
+        "folder/ /x/",
+        "--chown=app:app --chmod=0755 --link a.py b.SH c.d/e.conf /x/",
+        "*.py /x/",
+        "src/[ab]*.json /x/",
+        "app.jar /x/",
+        "app.zip /x/",
+        ".env /x/",
+        '["a b.py", "/x/"]',
+        "--exclude=*.md . /x/",
+        "<<A /x/\ntext\nA",
+        "a.py <<A /x/\ntext\nA",
+        "a.py \\\n  b.py \\\n  /x/",
+    ],
+)
+def test_what_is_surely_no_archive_is_copied_just_the_same(
+    judge: Judge, arguments: str
+) -> None:
+    assert fixed(judge, f"ADD {arguments}") == f"COPY {arguments}"
+    assert fixed(judge, f"add {arguments}") == f"copy {arguments}"
+    assert fixed(judge, f"Add {arguments}") == f"Copy {arguments}"
+    assert fixed(judge, f"ONBUILD ADD {arguments}") == f"ONBUILD COPY {arguments}"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        "server /x/",
+        "* /x/",
+        "src/* /x/",
+        "src*/ /x/",
+        "a.* /x/",
+        "image.bin /x/",
+        "a.py server /x/",
+        "${FILE} /x/",
+        "--keep-git-dir=true a.py /x/",
+    ],
+)
+def test_without_certainty_there_is_a_finding_and_no_fix(
+    judge: Judge, arguments: str
+) -> None:
+    assert fixed(judge, f"ADD {arguments}") == f"ADD {arguments}"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        *(f"a.{extension} /x/" for extension in ARCHIVES.split()),
+        "a-*.tar.* /x/",
+        "*.tgz /x/",
+        "a.py a.tar /x/",
+        "https://example.com/a.py /x/",
+        "a.py https://example.com/a.py /x/",
+        "https://example.com/a.git#main /x/",
+        "git@example.com:team/a.git /x/",
+        "ftp://example.com/a.py /x/",
+        "${OPEN} /x/",
+        "${OPEN}/a.py /x/",
+        "a.py ${OPEN} /x/",
+        "--unpack=false a.py /x/",
+        "--unpack server /x/",
+        '"a b.py" /x/',  # quotes hold no words together here: it is refused
+        "a.py",
+        "",
+    ],
+)
+def test_where_add_is_needed_or_may_be_it_stays(judge: Judge, arguments: str) -> None:
+    assert fixed(judge, f"ADD {arguments}") is None
+
+
+def test_a_keyword_that_a_continuation_cuts_is_left(judge: Judge) -> None:
+    assert fixed(judge, "AD\\\nD a.py /x/") == "AD\\\nD a.py /x/"
+
+
+def test_paths_of_windows_are_paths(judge: Judge) -> None:
+    text = "# escape=`\nFROM a\nADD app\\a.ps1 C:\\app\\\nADD app\\a.tar C:\\app\\\n"
+    [found] = judge({"Dockerfile": text}, [add_instead_of_copy])
+    assert found.finding.fix is not None
+
+
+def test_what_may_be_an_archive_is_named(judge: Judge) -> None:
+    text = "FROM a\nADD a.py server /x/\n"
+    [found] = judge({"Dockerfile": text}, [add_instead_of_copy])
+    assert "`server`, or unpacks it if it is an archive" in found.finding.message
+
+
+def test_a_source_that_an_argument_names_is_told(judge: Judge) -> None:
+    text = "FROM a\nARG FILE=a.jar\nADD ${FILE} app.jar\n"
+    [found] = judge({"Dockerfile": text}, [add_instead_of_copy])
+    assert found.finding.message.endswith(", with the default of `ARG FILE`")
