@@ -273,7 +273,7 @@ def test_a_folder_is_its_projects_and_then_the_other_dockerfiles(tree: Make) -> 
     first, second = verdicts(root)
     assert places([first]) == [("web/Dockerfile", "root")]
     assert places([second]) == [("other/Dockerfile", "root")]
-    assert second.builders == {}
+    assert second.builders == {"other/Dockerfile": ()}
 
 
 def test_a_dockerfile_alone_stands_for_the_projects_that_build_it(tree: Make) -> None:
@@ -294,7 +294,7 @@ def test_so_does_one_in_a_folder_below_the_project(tree: Make) -> None:
 def test_a_dockerfile_that_nobody_builds_is_judged_by_itself(tree: Make) -> None:
     root = tree(FILES)
     [verdict] = verdicts(root / "other" / "Dockerfile")
-    assert verdict.builders == {}
+    assert verdict.builders == {"other/Dockerfile": ()}
     assert places([verdict]) == [("other/Dockerfile", "root")]
 
 

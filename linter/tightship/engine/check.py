@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from tightship.compose.loading.invocation import Options
+    from tightship.engine.fixing import Fixing
     from tightship.engine.selection import Selection
 
 _BEGINS_LIKE_A_DOCKERFILE = regex(
@@ -35,6 +36,7 @@ def check(
     stdin: tuple[str, str | bytes] | None = None,
     options: Options | None = None,
     environment: Mapping[str, str] | None = None,
+    fixing: Fixing | None = None,
 ) -> Iterator[Verdict]:
     """Judge what the paths stand for, one verdict a project.
 
@@ -48,19 +50,22 @@ def check(
         options: what Compose would be called with; if it names files, they make the
             one project that is judged, and the paths do not count.
         environment: the process environment, where it may have a say.
+        fixing: what applies fixes to each project before the verdict on it, which
+            then tells of what remains.
 
     Raises:
         UnknownWordError: if the selection names what is no rule, theme, set or id.
 
     """
-    run = Run(Bench(selection), options, environment)
+    run = Run(Bench(selection), options, environment, fixing)
+    overlay = fixing.overlay if fixing is not None else None
     if stdin is not None:
         path = canonical(stdin[0])
         yield from run.judge(Files(project_root(path), {path: stdin[1]}), named(path))
         return
     if options is not None and options.files:
         first = canonical(options.files[0])
-        files = Files(project_root(first, paths=options.files))
+        files = Files(project_root(first, paths=options.files), overlay)
         yield from run.judge(files, Found(first, "named", first, "compose"))
         return
     paths = list(paths)
@@ -72,10 +77,10 @@ def check(
             dockerfiles.append(found)
         elif found.path not in run.judged:
             # A run over ten thousand files must not hold them all.
-            yield from run.judge(Files(roots.of(found.path)), found)
+            yield from run.judge(Files(roots.of(found.path), overlay), found)
     for found in dockerfiles:
         if found.path not in run.judged:
-            yield from run.judge(Files(roots.of(found.path)), found)
+            yield from run.judge(Files(roots.of(found.path), overlay), found)
 
 
 class Run:
@@ -84,19 +89,29 @@ class Run:
     ``judged`` holds the paths of files that are part of a project already.
     """
 
-    __slots__ = ("_above", "_environment", "_options", "_said", "bench", "judged")
+    __slots__ = (
+        "_above",
+        "_environment",
+        "_fixing",
+        "_options",
+        "_said",
+        "bench",
+        "judged",
+    )
 
     def __init__(
         self,
         bench: Bench,
         options: Options | None = None,
         environment: Mapping[str, str] | None = None,
+        fixing: Fixing | None = None,
     ) -> None:
         """Begin a run."""
         self.bench = bench
         self.judged = set[str]()
         self._options = options
         self._environment = environment
+        self._fixing = fixing
         self._said = set[tuple[str, str, int, int, str]]()
         self._above: dict[str, Verdict | None] = {}
 
@@ -105,25 +120,63 @@ class Run:
 
         A sweep passes over what only looks like either.
         """
+        if self._fixing is None:
+            verdicts = self._verdicts(self.bench, files, found)
+        else:
+            verdicts = self._fixing.fix(
+                files, self.bench, lambda bench, now: self._verdicts(bench, now, found)
+            )
+            self._above.clear()
+        for verdict in verdicts:
+            read = [files.path(source.name) for source in verdict.sources]
+            self.judged.update(path for path in read if path != found.path)
+            self._leave_out_repeated(verdict)
+            yield verdict
+
+    def _verdicts(self, bench: Bench, files: Files, found: Found) -> list[Verdict]:
         language = found.language
         if language is None and _is_dockerfile(files, found.path):
             language = "dockerfile"
         if language == "dockerfile":
-            yield from self._dockerfile(files, found)
-        else:
-            yield from self._compose(files, found)
+            return self._dockerfile(bench, files, found)
+        return self._compose(bench, files, found)
 
-    def _compose(self, files: Files, found: Found) -> Iterator[Verdict]:
+    def _compose(self, bench: Bench, files: Files, found: Found) -> list[Verdict]:
         from tightship.engine.compose import check_compose
 
-        for verdict in check_compose(
-            files, found, self.bench, self._options, self._environment
-        ):
-            read = [files.path(source.name) for source in verdict.sources]
-            self.judged.update(path for path in read if path != found.path)
-            self._leave_out_repeated(verdict)
-            self._above[found.path] = None
-            yield verdict
+        verdicts = check_compose(files, found, bench, self._options, self._environment)
+        return list(verdicts)
+
+    def _dockerfile(self, bench: Bench, files: Files, found: Found) -> list[Verdict]:
+        """Judge a Dockerfile with the projects that build it, or else by itself."""
+        name = files.name(found.path)
+        verdicts = list[Verdict]()
+        for main in _mains_above(os.path.dirname(found.path), files.root):
+            if main in self.judged:
+                continue
+            verdict = self._project_above(bench, files, main)
+            if verdict is None or name not in verdict.builders:
+                continue
+            verdicts += (
+                verdict.about(source)
+                for source in verdict.sources
+                if source.name == name
+            )
+        if verdicts:
+            return verdicts
+        from tightship.engine.dockerfile import check_dockerfile
+
+        return list(check_dockerfile(files, found, bench))
+
+    def _project_above(self, bench: Bench, files: Files, main: str) -> Verdict | None:
+        """Return the verdict on a project that this run does not judge anyway."""
+        found = Found(main, "main", main, "compose")
+        if self._fixing is not None:
+            return next(iter(self._compose(bench, files, found)), None)
+        if main not in self._above:
+            verdicts = self._compose(bench, files, found)
+            self._above[main] = next(iter(verdicts), None)
+        return self._above[main]
 
     def _leave_out_repeated(self, verdict: Verdict) -> None:
         """Leave out what has been said of a Dockerfile that several projects build."""
@@ -141,36 +194,6 @@ class Run:
                 self._said.add(key)
                 kept.append(one)
         verdict.findings = kept
-
-    def _dockerfile(self, files: Files, found: Found) -> Iterator[Verdict]:
-        """Judge a Dockerfile with the projects that build it, or else by itself."""
-        from tightship.engine.dockerfile import check_dockerfile
-
-        name = files.name(found.path)
-        built = False
-        for main in _mains_above(os.path.dirname(found.path), files.root):
-            verdict = self._project_above(files, main)
-            if verdict is None or name not in verdict.builders:
-                continue
-            source = next((s for s in verdict.sources if s.name == name), None)
-            if source is not None:
-                built = True
-                yield verdict.about(source)
-        if not built:
-            yield from check_dockerfile(files, found, self.bench)
-
-    def _project_above(self, files: Files, main: str) -> Verdict | None:
-        """Return the verdict on a project that this run does not judge anyway."""
-        from tightship.engine.compose import check_compose
-
-        if main not in self._above:
-            found = Found(main, "main", main, "compose")
-            # An unsaved file stands over the disk for the project, too.
-            verdicts = check_compose(
-                files, found, self.bench, self._options, self._environment
-            )
-            self._above[main] = next(iter(verdicts), None)
-        return self._above[main]
 
 
 def named(path: str) -> Found:

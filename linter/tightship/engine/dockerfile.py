@@ -40,7 +40,14 @@ def check_dockerfile(files: Files, found: Found, bench: Bench) -> Iterator[Verdi
     if found.kind != "named" and not _is_one(found.path, images.files[source.name]):
         return
     findings, gaps = bench.judge(images.subjects(), images.places())
-    yield Verdict(files.root, (source,), findings, services=0, gaps=gaps)
+    yield Verdict(
+        files.root,
+        (source,),
+        findings,
+        services=0,
+        gaps=gaps,
+        builders={source.name: ()},
+    )
 
 
 def _is_one(path: str, file: Dockerfile) -> bool:

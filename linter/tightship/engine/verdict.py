@@ -102,7 +102,8 @@ class Verdict:
     not be judged, reported or absorbed alike; with any, a run exits with 2. ``root``
     is the absolute path of the folder from which the files have their names, and
     ``variables`` are the names of the files that variables were taken from.
-    ``builders`` are the services that build a Dockerfile, by its name.
+    ``builders`` are the services that build each Dockerfile, by its name: none, where
+    it is judged by itself.
     """
 
     __slots__ = (

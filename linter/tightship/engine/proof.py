@@ -1,0 +1,288 @@
+"""That edits did what they were meant to, and nothing else, shown before they are written.
+
+Three witnesses: the rules judge the new text, another YAML library reads it, and what
+differs for that library has to be what differs for Tightship.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from tightship.syntax.yaml import Alias, Mapping, Scalar, Sequence, path_at
+from tightship.syntax.yaml_read import read
+from tightship.text import Source
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from tightship.engine.verdict import Judged, Verdict
+    from tightship.syntax.yaml import Node
+    from tightship.text import Edit
+
+    Path = tuple[str, ...]
+    # What is at each path: the kind of node, and the text of a scalar.
+    Flat = dict[Path, tuple[str, str]]
+    Place = tuple[str, str, str, tuple[str, ...]]
+
+
+class Doubt(Exception):  # noqa: N818 - it is none of Python's errors
+    """Why edits are not written: they did something that was not meant."""
+
+
+# -- by the rules
+
+
+def check_findings(
+    before: Iterable[Verdict], after: Iterable[Verdict], fixed: Iterable[Judged]
+) -> None:
+    """Tell that what was fixed is gone, and that nothing new is found.
+
+    In the place of what was fixed, something of a lesser grade may be found: a mount
+    that was writable may still be readable.
+
+    Raises:
+        Doubt: if either is not so.
+
+    """
+    fixed = list(fixed)
+    old, new = Counter(map(_place, _all(before))), list(_all(after))
+    grades: dict[tuple[str, str, tuple[str, ...]], int] = {}
+    for one in fixed:
+        spot = _place(one)[1:]
+        grades[spot] = max(grades.get(spot, 0), one.severity)
+    left = Counter(_place(one) for one in new)
+    allowed = old.copy()
+    for one in fixed:
+        allowed[_place(one)] -= 1
+    for one in new:
+        place = _place(one)
+        if left[place] <= allowed[place]:
+            continue
+        if one.severity < grades.get(place[1:], 0):
+            continue
+        what = "is still found" if place in old else "would be found anew"
+        raise Doubt(f"{one.rule.name} {what}: {one.finding.message}")
+
+
+def _all(verdicts: Iterable[Verdict]) -> Iterator[Judged]:
+    pending = [one for verdict in verdicts for one in verdict.findings]
+    while pending:
+        one = pending.pop()
+        yield one
+        pending += one.absorbed
+
+
+def _place(one: Judged) -> Place:
+    return (
+        one.rule.name,
+        one.span.source.name,
+        f"{one.subject.kind} {one.subject.name}",
+        one.key_path,
+    )
+
+
+# -- by another library
+
+
+def check_yaml(source: Source, text: str, edits: Iterable[Edit]) -> None:
+    """Tell that another library reads the new text, and sees the same differences.
+
+    Raises:
+        Doubt: if it does not, or if something differs far from any edit.
+
+    """
+    from ruamel.yaml.error import YAMLError
+
+    try:
+        theirs = differences(_other(source.text), _other(text))
+    except YAMLError as error:
+        reason = str(error).partition("\n")[0]
+        raise Doubt(f"another YAML library does not read it: {reason}") from None
+    ours = differences(_own(source), _own(Source(source.name, text)))
+    if theirs != ours:
+        odd = sorted(theirs ^ ours)[0]
+        raise Doubt(f"two YAML libraries differ on what changed at `{_shown(odd)}`")
+    documents = read(source).documents
+    near = [_way(documents, edit.span.start) for edit in edits]
+    near += [_way(documents, edit.span.end) for edit in edits]
+    for path in theirs:
+        keys = tuple(key for key in path[1:] if not key.startswith("#"))
+        if not any(_meets(keys, way) for way in near):
+            raise Doubt(f"`{_shown(path)}` would change, which is not meant")
+
+
+def _meets(path: Path, way: Path) -> bool:
+    """Tell whether a path that changes is at an edit, or beside it."""
+    above = path[:-1]
+    return way[: len(above)] == above or path[: len(way)] == way
+
+
+def _way(documents: list[Node], offset: int) -> Path:
+    for document in reversed(documents):
+        if document.span.start <= offset:
+            return path_at(document, offset)
+    return ()
+
+
+def _shown(path: Path) -> str:
+    return ".".join(key.lstrip("#") for key in path[1:]) or "the file"
+
+
+def differences(old: Flat, new: Flat) -> set[Path]:
+    """Return the paths of what is other in one text than in another, the uppermost."""
+    paths = {path for path in {**old, **new} if old.get(path) != new.get(path)}
+    return {path for path in paths if not _is_below(path, paths)}
+
+
+def _is_below(path: Path, paths: set[Path]) -> bool:
+    return any(path[:length] in paths for length in range(len(path)))
+
+
+class _Flattener:
+    """Makes a table of paths of a text that comes piece by piece.
+
+    A path begins with the number of the document; items of lists are ``#number``, and
+    a key that is there again is ``key#2``. A list also tells how long it is, so that
+    one that grows differs as a whole.
+    """
+
+    __slots__ = ("_counts", "_keys", "flat")
+
+    def __init__(self) -> None:
+        self.flat: Flat = {}
+        self._counts: dict[Path, int] = {}
+        self._keys: dict[Path, Counter[str]] = {}
+
+    def item(self, above: Path) -> Path:
+        """Return the path of the next item of a list."""
+        number = self._counts.get(above, 0)
+        self._counts[above] = number + 1
+        self.flat[above] = ("sequence", str(number + 1))
+        return (*above, f"#{number}")
+
+    def entry(self, above: Path, key: str) -> Path:
+        """Return the path of an entry of a mapping."""
+        keys = self._keys.setdefault(above, Counter())
+        keys[key] += 1
+        return (*above, key if keys[key] == 1 else f"{key}#{keys[key]}")
+
+
+def _own(source: Source) -> Flat:
+    """Return the table of a text as Tightship reads it."""
+    made = _Flattener()
+    stream = read(source)
+    if stream.lost:
+        raise Doubt("a part of it is lost to a syntax error")
+    pending = [(made.item(()), document) for document in stream.documents]
+    while pending:
+        path, node = pending.pop()
+        if isinstance(node, Mapping):
+            made.flat[path] = ("mapping", "")
+            for key, below in node.entries:
+                name = key.value if isinstance(key, Scalar) else "?"
+                pending.append((made.entry(path, name), below))
+        elif isinstance(node, Sequence):
+            made.flat[path] = ("sequence", "")
+            pending += [(made.item(path), below) for below in node.items]
+        elif isinstance(node, Alias):
+            made.flat[path] = ("alias", node.name)
+        elif isinstance(node, Scalar):
+            kind = "text" if node.style else "scalar"
+            made.flat[path] = (kind, node.value)
+    return made.flat
+
+
+def _other(text: str) -> Flat:
+    """Return the table of a text as ruamel.yaml reads it, which loads it as well."""
+    from ruamel.yaml import YAML
+    from ruamel.yaml.events import (
+        AliasEvent,
+        CollectionEndEvent,
+        MappingStartEvent,
+        NodeEvent,
+        ScalarEvent,
+    )
+
+    loader = YAML(typ="rt", pure=True)
+    loader.allow_duplicate_keys = True
+    for _ in loader.load_all(text):
+        pass
+    made = _Flattener()
+    top = _Open("sequence", ())
+    stack, skipped = [top], 0
+    for event in YAML(typ="rt", pure=True).parse(text):
+        if isinstance(event, CollectionEndEvent):
+            if skipped:
+                skipped -= 1
+            else:
+                stack.pop()
+            continue
+        if not isinstance(event, NodeEvent):
+            continue
+        begins = not isinstance(event, (ScalarEvent, AliasEvent))
+        if skipped:
+            skipped += begins
+            continue
+        above = stack[-1]
+        if above.kind == "mapping" and above.key is None:
+            above.key = event.value if isinstance(event, ScalarEvent) else "?"
+            skipped = int(begins)
+            continue
+        path = (
+            made.entry(above.path, above.key)
+            if above.key is not None
+            else made.item(above.path)
+        )
+        above.key = None
+        if isinstance(event, AliasEvent):
+            made.flat[path] = ("alias", str(event.anchor))
+        elif isinstance(event, ScalarEvent):
+            kind = "text" if event.style else "scalar"
+            made.flat[path] = (kind, event.value)
+        else:
+            kind = "mapping" if isinstance(event, MappingStartEvent) else "sequence"
+            made.flat[path] = (kind, "")
+            stack.append(_Open(kind, path))
+    return made.flat
+
+
+class _Open:
+    """A collection of which more is to come; ``key`` waits for its value."""
+
+    __slots__ = ("key", "kind", "path")
+
+    def __init__(self, kind: str, path: Path) -> None:
+        self.kind = kind
+        self.path = path
+        self.key: str | None = None
+
+
+# -- of Dockerfiles
+
+
+def check_dockerfile(source: Source, text: str, edits: Iterable[Edit]) -> None:
+    """Tell that no instruction differs but those that are edited, or new.
+
+    Raises:
+        Doubt: if another one does.
+
+    """
+    from tightship.syntax import dockerfile_read
+
+    edits = list(edits)
+    old = dockerfile_read.read(source).instructions
+    new = dockerfile_read.read(Source(source.name, text)).instructions
+    kept = [
+        one.span.text
+        for one in old
+        if not any(
+            edit.span.start <= one.span.end and one.span.start <= edit.span.end
+            for edit in edits
+        )
+    ]
+    left = iter(one.span.text for one in new)
+    for wanted in kept:
+        if not any(found == wanted for found in left):
+            word = wanted.partition(" ")[0]
+            raise Doubt(f"a {word} instruction would change, which is not meant")
