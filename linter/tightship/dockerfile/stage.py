@@ -352,7 +352,7 @@ class Stage:
     def needs(self) -> tuple[Stage, ...]:
         """Return the stages that have to be built for it, each once, itself apart."""
         found: dict[int, Stage] = {}
-        pending = [self]
+        pending: list[Stage] = [self]
         while pending:
             for stage in pending.pop().sources:
                 if stage.index not in found and stage is not self:
