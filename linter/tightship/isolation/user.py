@@ -1,4 +1,4 @@
-"""Who the processes of a container run as."""
+"""Who the processes of a container, and of an image, run as."""
 
 from __future__ import annotations
 
@@ -8,6 +8,10 @@ from tightship.values import user
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from tightship.compose.field import Field
+    from tightship.dockerfile.argument import Argument
+    from tightship.dockerfile.stage import Stage
+    from tightship.dockerfile.steps import User
+    from tightship.text import Span
 
 
 def is_surely_root(field: Field[str]) -> bool:
@@ -15,4 +19,132 @@ def is_surely_root(field: Field[str]) -> bool:
 
     The part before the colon decides, be the group what it may.
     """
-    return isinstance(field.source, Leaf) and user.is_root(field.source.text) is True
+    return isinstance(field.source, Leaf) and names_root(field.source.text) is True
+
+
+def is_surely_another(field: Field[str]) -> bool:
+    """Tell whether a setting such as ``user`` surely names somebody who is not root.
+
+    An empty one names nobody, so that the image decides.
+    """
+    source = field.source
+    return (
+        isinstance(source, Leaf)
+        and source.text != ""
+        and names_root(source.text) is False
+    )
+
+
+def names_root(text: str) -> bool | None:
+    """Tell whether ``user`` or ``user:group`` names whom the kernel lets do all.
+
+    On Windows that is ContainerAdministrator, in any case (Microsoft, Secure Windows
+    containers); no Linux image has a user of this name.
+    """
+    return text.lower() == "containeradministrator" or user.is_root(text)
+
+
+class ImageUser:
+    """Who the processes of an image run as, unless a container says otherwise.
+
+    ``is_root`` is ``None`` where the Dockerfile does not decide. ``span`` is what
+    decides, or else what the image is based on. ``value`` is what USER says, absent
+    where no USER counts. ``known_from`` is the source of what is known about the base
+    image, where this decides.
+    """
+
+    __slots__ = ("is_root", "known_from", "span", "value")
+
+    def __init__(
+        self,
+        is_root: bool | None,
+        span: Span,
+        value: Argument | None = None,
+        known_from: str = "",
+    ) -> None:
+        """Hold a verdict and its ground."""
+        self.is_root = is_root
+        self.span = span
+        self.value = value
+        self.known_from = known_from
+
+    def __repr__(self) -> str:
+        return f"ImageUser(is_root={self.is_root}, {self.span.text!r})"
+
+
+def image_user(stage: Stage) -> ImageUser:
+    """Return who the processes of the image that a stage makes run as.
+
+    Without USER it is the user of the base image, and root where there is none (OCI
+    image specification, config, User). So it is for an empty USER, which BuildKit
+    takes (dockerfile2llb, dispatchUser).
+    """
+    from tightship.isolation.base_image import runs_as_root  # few projects build
+
+    step = _deciding(stage)
+    if step is not None and step.value is not None:
+        return ImageUser(_is_root(stage, step), step.value.span, step.value)
+    base = stage.root.base
+    span = base.span if base is not None else stage.root.span
+    if stage.is_from_scratch:
+        return ImageUser(is_root=True, span=span)
+    source = runs_as_root(stage.image) if stage.image else ""
+    return ImageUser(True if source else None, span, known_from=source)
+
+
+def _deciding(stage: Stage) -> User | None:
+    """Return the last USER that an image gets.
+
+    What a stage holds back by ONBUILD is done first in the stages that are based on it
+    (BuildKit, dockerfile2llb), and it does nothing for the image of the stage itself.
+    """
+    from tightship.dockerfile.steps import User  # it is there if there is a stage
+
+    for one in stage.ancestry:
+        held = one.base_stage.steps if one.base_stage is not None else []
+        for steps, deferred in ((one.steps, False), (held, True)):
+            for step in reversed(steps):
+                if isinstance(step, User) and step.deferred == deferred and step.value:
+                    return step
+    return None
+
+
+def _is_root(stage: Stage, step: User) -> bool | None:
+    """Judge a USER; its name may stand for the id of root.
+
+    What ONBUILD holds back sees the variables of another stage.
+    """
+    from tightship.isolation.accounts import is_root_by_another_name
+
+    value = step.value
+    if value is None or value.expansion.problem or (step.deferred and value.reads):
+        return None
+    if value.text == "":
+        return True if value.decided else None
+    verdict = names_root(value.text)
+    if verdict is False and is_root_by_another_name(stage, name_of(value)):
+        return True
+    return verdict
+
+
+def name_of(value: Argument) -> str:
+    """Return the part of a USER that names the user, without its group."""
+    return value.text.partition(":")[0]
+
+
+def steps_down(stage: Stage) -> bool:
+    """Tell whether an image is seen to go on as another user, whatever its USER.
+
+    Its ENTRYPOINT or CMD does so by ``gosu`` or its like, or its base is an official
+    image whose entrypoint does, as long as no other takes its place. A script that is
+    copied into the image is not looked into.
+    """
+    from tightship.isolation.accounts import hands_over
+    from tightship.isolation.base_image import steps_down as base_steps_down
+
+    entrypoint = stage.entrypoint
+    own = [step for step in (entrypoint, stage.command) if step is not None]
+    if any(hands_over(call) for step in own for call in step.calls):
+        return True
+    image = stage.image
+    return entrypoint is None and image is not None and base_steps_down(image)

@@ -7,7 +7,9 @@ kernel or the runtime makes it root of the machine. A service that runs as anoth
 has to get past that first.
 
 `user` overrides what the image says. Many images bring a user of their own that this
-line undoes. A group of 0 alone (`1000:0`) is not root.
+line undoes. Where the service builds its image, and the Dockerfile's USER is surely
+somebody else, the line takes away what its author has put there, and is a warning. A
+group of 0 alone (`1000:0`) is not root.
 
 ## How to fix
 
@@ -19,7 +21,7 @@ owners, belongs in the image's build or in an init service.
 from __future__ import annotations
 
 from tightship.isolation import Container
-from tightship.isolation.user import is_surely_root
+from tightship.isolation.user import image_user, is_surely_root
 from tightship.rules.kit import (
     Applicability,
     Bad,
@@ -27,6 +29,7 @@ from tightship.rules.kit import (
     Findings,
     Fix,
     Good,
+    Related,
     Severity,
     by_default,
     rule,
@@ -35,7 +38,8 @@ from tightship.rules.kit import (
 
 @rule(
     on=Container,
-    severity=Severity.INFO,
+    severity=Severity.WARNING,
+    grades="an info unless the service builds an image whose USER is not root",
     fix=Applicability.UNSAFE,
     cis=("4.1",),
     owasp=("R2",),
@@ -47,12 +51,39 @@ from tightship.rules.kit import (
     aliases=("CL-0018",),
     examples=(
         Bad(
+            {
+                "compose.yaml": """
+                services:
+                  web:
+                    build: .
+                    user: «root»
+                """,
+                "Dockerfile": """
+                FROM node:24
+                USER node
+                """,
+            },
+            why="The image has been made to run as `node`.",
+            fixed={
+                "compose.yaml": """
+                services:
+                  web:
+                    build: .
+                """,
+                "Dockerfile": """
+                FROM node:24
+                USER node
+                """,
+            },
+        ),
+        Bad(
             """
             services:
               search:
                 image: elasticsearch:8.15.0
                 user: «root»
             """,
+            severity=Severity.INFO,
             fixed="""
             services:
               search:
@@ -67,6 +98,7 @@ from tightship.rules.kit import (
                 user: «"0:${GROUP}"»
             """,
             why="Whatever the group, the user is root.",
+            severity=Severity.INFO,
             fixed="""
             services:
               search:
@@ -78,6 +110,7 @@ from tightship.rules.kit import (
             services:
               search: {image: "elasticsearch:8.15.0", user: «"${PUID:-0}:${PGID:-0}"»}
             """,
+            severity=Severity.INFO,
             fixed="""
             services:
               search: {image: "elasticsearch:8.15.0"}
@@ -107,12 +140,24 @@ def root_user(container: Container) -> Findings:
     user = container.user
     if not is_surely_root(user):
         return
+    undone = _undone(container)
     yield Finding(
         user.span,
-        f"service `{container.name}` runs as root{by_default(user.trail)}",
+        f"service `{container.name}` runs as root{by_default(user.trail)}"
+        + (", although its image does not" if undone else ""),
+        severity=None if undone else Severity.INFO,
+        because=undone,
         fix=Fix.unsafe(
             "Run as the user that the image sets",
             container.service.remove("user"),
             may_break="a service whose files only root can read or write",
         ),
     )
+
+
+def _undone(container: Container) -> tuple[Related, ...]:
+    """Return the USER of the image that the service builds, if it is surely not root."""
+    set_by_image = image_user(container.stage) if container.stage else None
+    if set_by_image is None or set_by_image.is_root is not False:
+        return ()
+    return (Related(set_by_image.span, "the image sets this user"),)

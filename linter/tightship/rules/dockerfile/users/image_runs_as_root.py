@@ -1,0 +1,233 @@
+"""The image runs its processes as root.
+
+Unless the daemon remaps users, root in a container is the same user as root on the host.
+Who takes over such a process, by a flaw in it or in one of its libraries, may change
+every file of the image, install tools, use the capabilities that Docker leaves to
+root, and write as root to every directory of the host that is mounted. Most of the ways
+out of a container that have been found need root in it first.
+
+What counts is the last USER of the stage that is built, or of the stages and the image
+that it is based on. An image without any is root's. Official images that set none
+(`debian`, `python`, `node`, `nginx`, …) are known to the rule; of other images it
+only says that they may be root's. It is silent where every service that builds the image
+names another `user`, and where ENTRYPOINT or CMD is seen to go on as another user, as
+with `gosu`. A script that is copied into the image is not looked into.
+
+## How to fix
+
+Create a user with a fixed id, give it the files that it has to write, and end the stage
+with it, by number, so that others can tell that it is not root:
+
+    RUN useradd --system --no-log-init --uid 10001 app
+    USER 10001:10001
+
+Ports from 1024 on need no root, and Docker lets every user listen below that too.
+"""
+
+from __future__ import annotations
+
+from tightship.isolation.base_image import likely_sets_user
+from tightship.isolation.image import BuiltImage
+from tightship.isolation.user import image_user, is_surely_another, steps_down
+from tightship.rules.kit import (
+    Bad,
+    Finding,
+    Findings,
+    Good,
+    Related,
+    Severity,
+    rule,
+    with_defaults,
+)
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from tightship.dockerfile.argument import Argument
+    from tightship.dockerfile.stage import Stage
+    from tightship.isolation.container import Container
+
+
+@rule(
+    on=BuiltImage,
+    severity=Severity.WARNING,
+    grades="an info where the base image may set another user",
+    cis=("4.1",),
+    owasp=("R2",),
+    cwe=(250,),
+    references=(
+        "Dockerfile reference, USER",
+        "Linux, user_namespaces(7) and capabilities(7)",
+    ),
+    aliases=(
+        "DL3002",
+        "trivy:DS-0002",
+        "checkov:CKV_DOCKER_3",
+        "checkov:CKV_DOCKER_8",
+        "semgrep:last-user-is-root",
+        "semgrep:missing-user",
+        "semgrep:missing-user-entrypoint",
+    ),
+    examples=(
+        Bad(
+            """
+            FROM debian:13
+            USER app
+            USER «root»
+            CMD ["/srv/app"]
+            """,
+        ),
+        Bad(
+            """
+            ARG WHO=0
+            FROM example.com/base AS base
+            ARG WHO
+            USER «"${WHO}:1000"»
+            FROM base
+            CMD ["/srv/app"]
+            """,
+            why="The user of a base stage counts, and so does the default of an ARG.",
+        ),
+        Bad(
+            """
+            FROM golang:1.25 AS build
+            USER nobody
+            RUN go build -o /app
+            FROM «scratch»
+            COPY --from=build /app /app
+            """,
+            why="Only the stage that is built counts, and nothing sets its user.",
+        ),
+        Bad(
+            """
+            FROM python:3.14-slim AS «web»
+            CMD ["python", "-m", "web"]
+            """,
+            why="The official image sets no user.",
+        ),
+        Bad(
+            """
+            FROM «example.com/runtime:2»
+            CMD ["/srv/app"]
+            """,
+            severity=Severity.INFO,
+            why="The image from elsewhere may set one, or not.",
+        ),
+        Bad(
+            {
+                "compose.yaml": """
+                services:
+                  web: {build: .}
+                  worker: {build: ., user: "1000"}
+                """,
+                "Dockerfile": """
+                FROM node:24
+                USER «root»
+                """,
+            },
+            why="One of the services runs it as root.",
+        ),
+        Good(
+            """
+            FROM python:3.14-slim
+            RUN useradd --uid 10001 app
+            USER 10001
+            """,
+        ),
+        Good(
+            """
+            FROM debian:13 AS build
+            USER root
+            FROM example.com/runtime
+            USER app
+            """,
+            why="What a stage that is not built last does as root stays there.",
+        ),
+        Good(
+            """
+            FROM debian:13
+            ARG WHO
+            USER ${WHO}
+            """,
+            why="Only a build can tell.",
+        ),
+        Good(
+            """
+            FROM alpine:3.22
+            ENTRYPOINT ["tini", "--", "su-exec", "app", "/srv/app"]
+            """,
+            why="Root only starts what then runs as another user.",
+        ),
+        Good(
+            {
+                "compose.yaml": """
+                services:
+                  web:
+                    build: .
+                    user: "1000:1000"
+                """,
+                "Dockerfile": """
+                FROM node:24
+                """,
+            },
+            why="Nobody runs the image as root.",
+        ),
+    ),
+)
+def image_runs_as_root(image: BuiltImage) -> Findings:
+    """Point at the USER that decides; an absent one is the stage's."""
+    stage, user = image.stage, image_user(image.stage)
+    others = [c for c in image.containers if not is_surely_another(c.user)]
+    if user.is_root is False or steps_down(stage) or (image.containers and not others):
+        return
+    if user.value is not None:
+        if user.is_root:
+            yield _written(stage, user.value, others)
+    elif user.is_root:
+        yield Finding(
+            image.span,
+            f"{_makes_roots(stage)}{_without(stage)}",
+            because=_running(others),
+        )
+    elif stage.image is not None and not likely_sets_user(stage.image):
+        yield Finding(
+            image.span,
+            f"{_makes_roots(stage)}, unless {_base(stage)} sets another user",
+            severity=Severity.INFO,
+            because=_running(others),
+        )
+
+
+def _written(stage: Stage, value: Argument, others: list[Container]) -> Finding:
+    because = _running(others)
+    if value.span.start < stage.span.start:
+        because = (Related(stage.span, f"{stage.title} is based on it"), *because)
+    message = f"{_makes_roots(stage)}{with_defaults(value)}"
+    return Finding(value.span, message, because=because)
+
+
+def _makes_roots(stage: Stage) -> str:
+    return f"{stage.title} makes an image that runs as root"
+
+
+def _without(stage: Stage) -> str:
+    """Return why an image without USER is root's."""
+    base = stage.root.base
+    defaults = with_defaults(base) if base is not None else ""
+    if stage.is_from_scratch:
+        return f": nothing sets a USER, and `scratch` has none{defaults}"
+    return f": neither it nor {_base(stage)} sets a USER{defaults}"
+
+
+def _base(stage: Stage) -> str:
+    """Return how to call the image that a stage is based on, once if it has no name."""
+    base = stage.root.base
+    if base is None or (stage.label is None and stage.base_stage is None):
+        return "that image"
+    return f"`{base.text}`"
+
+
+def _running(containers: list[Container]) -> tuple[Related, ...]:
+    return tuple(
+        Related(container.span, f"service `{container.name}` runs it")
+        for container in containers
+    )

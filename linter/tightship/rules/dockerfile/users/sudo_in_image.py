@@ -1,0 +1,98 @@
+"""A command of the image is run by sudo.
+
+What a build runs by `sudo`, it could run as root: a RUN after `USER root` does the same,
+and needs no program that hands out root. With `sudo` comes a file that every process of
+the container can start to become root, and mostly a rule that asks for no password.
+Whoever takes over a process that runs as an unprivileged user is then one command from
+root. `no-new-privileges` would stop that, and cannot be used where the image itself
+depends on `sudo`.
+
+`sudo` also starts programs with another environment and another process as the parent,
+so that variables get lost and signals such as `docker stop` may not arrive.
+
+## How to fix
+
+Do what needs root before the USER of the image is set, or between `USER root` and the
+`USER` that follows. To start a server as another user than root, name it with USER; if
+the entrypoint has to begin as root, let it go on by `exec gosu app …` or `setpriv`,
+which replace themselves and cannot make anybody root.
+"""
+
+from __future__ import annotations
+
+from tightship.dockerfile.steps import Cmd, Entrypoint, Healthcheck, Run
+from tightship.rules.kit import Bad, Finding, Findings, Good, Related, Severity, rule
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from tightship.syntax.shell_calls import Call
+    from tightship.text import Span
+
+
+@rule(
+    on=(Run, Cmd, Entrypoint, Healthcheck),
+    severity=Severity.WARNING,
+    cwe=(250,),
+    references=("Docker documentation, Building best practices, USER", "sudo(8)"),
+    aliases=(
+        "DL3004",
+        "trivy:DS-0010",
+        "checkov:CKV2_DOCKER_1",
+        "kics:run-using-sudo",
+        "semgrep:no-sudo-in-dockerfile",
+    ),
+    examples=(
+        Bad(
+            """
+            FROM debian:13
+            USER app
+            RUN cd /srv && «sudo» make install
+            """,
+        ),
+        Bad(
+            """
+            FROM debian:13
+            RUN ["«sudo»", "make", "install"]
+            RUN bash -c "env DEBUG=1 «sudo» -E make install"
+            ONBUILD RUN echo ready | «/usr/bin/sudo» tee /ready
+            """,
+            why="It is the command, however it is run.",
+        ),
+        Bad(
+            """
+            FROM debian:13
+            CMD ["«sudo»", "-u", "app", "/srv/app"]
+            """,
+        ),
+        Good(
+            """
+            FROM debian:13
+            USER root
+            RUN make install
+            USER app
+            """,
+        ),
+        Good(
+            """
+            FROM debian:13
+            RUN apt-get install -y sudo && echo "app ALL=(ALL) ALL" > /etc/sudoers.d/app
+            RUN command -v sudo; echo "sudo is not used"
+            """,
+            why="Nothing is run by it here.",
+        ),
+    ),
+)
+def sudo_in_image(step: Run | Cmd | Entrypoint | Healthcheck) -> Findings:
+    """Point at the first `sudo` of an instruction; the others are told of there."""
+    found = [place for call in step.calls for place in _sudo(call)]
+    if not found:
+        return
+    yield Finding(
+        found[0],
+        f"{step.name} runs a command by `sudo`",
+        because=tuple(Related(place, "and here") for place in found[1:]),
+    )
+
+
+def _sudo(call: Call) -> list[Span]:
+    return [run.word.span for run in call.runs if run.name == "sudo"][:1]

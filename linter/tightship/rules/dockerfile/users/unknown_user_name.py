@@ -1,0 +1,144 @@
+"""USER names somebody whom the image does not know.
+
+A name is looked up in the image's `/etc/passwd` when a container starts, and when the
+next RUN does. If it is not there, neither starts: `unable to find user app: no matching
+entries in passwd file`. What then tends to happen is that somebody takes the line out
+to get things going, and the image runs as root.
+
+The rule looks where it can be certain: in stages from `scratch`, and from official
+images whose users are known. It is silent as soon as a package is installed, a script
+is run, or files are copied to where `/etc/passwd` is, for all of these may create a user.
+
+## How to fix
+
+Create the user before, or name a number, which needs no entry and which Kubernetes
+can tell from root:
+
+    RUN useradd --system --no-log-init --uid 10001 app
+    USER 10001:10001
+
+An image from `scratch` has no users but by number, unless it gets a `/etc/passwd`:
+`COPY --from=build /etc/passwd /etc/passwd`.
+"""
+
+from __future__ import annotations
+
+from tightship.dockerfile.steps import User
+from tightship.isolation.accounts import could_create
+from tightship.isolation.base_image import could_have_user
+from tightship.isolation.user import name_of, names_root
+from tightship.rules.kit import (
+    Bad,
+    Finding,
+    Findings,
+    Good,
+    Severity,
+    rule,
+    with_defaults,
+)
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from tightship.dockerfile.stage import Stage
+
+
+@rule(
+    on=User,
+    severity=Severity.INFO,
+    strict=True,
+    references=(
+        "Dockerfile reference, USER",
+        "moby, daemon: getUser; moby/sys/user: GetExecUser",
+    ),
+    aliases=("DL3066",),
+    examples=(
+        Bad(
+            """
+            FROM python:3.14-slim
+            RUN useradd --uid 10001 app
+            USER «ap»
+            """,
+        ),
+        Bad(
+            """
+            FROM golang:1.25 AS build
+            RUN go build -o /app
+            FROM scratch
+            COPY --from=build /app /srv/app
+            USER «nobody:nobody»
+            """,
+            why="Nothing has users in an image from `scratch`.",
+        ),
+        Good(
+            """
+            FROM python:3.14-slim
+            RUN useradd --uid 10001 app
+            USER app
+            """,
+        ),
+        Good(
+            """
+            FROM node:24
+            USER node
+            """,
+            why="The official image has this user.",
+        ),
+        Good(
+            """
+            FROM debian:13
+            RUN apt-get update && apt-get install -y tor
+            USER debian-tor
+            """,
+            why="A package may create users.",
+        ),
+        Good(
+            """
+            FROM scratch
+            COPY --from=build /etc/passwd /etc/
+            USER app
+            """,
+        ),
+        Good(
+            """
+            FROM example.com/runtime
+            USER app
+            """,
+            why="Who is in the image from elsewhere is not known.",
+        ),
+        Good(
+            """
+            FROM scratch
+            USER 65532:65532
+            """,
+        ),
+    ),
+)
+def unknown_user_name(step: User) -> Findings:
+    """Point at a name that is surely in no `/etc/passwd` of the image."""
+    value, stage = step.value, step.stage
+    if value is None or step.deferred or not value.decided:
+        return
+    name = name_of(value)
+    if not name or _is_number(name) or names_root(name):
+        return
+    if _could_be_in_base(stage, name) or could_create(stage, name):
+        return
+    yield Finding(
+        value.span,
+        f"user `{name}` is unknown to the image: no step creates it, and"
+        f" `{_base(stage)}` does not have it{with_defaults(value)}",
+    )
+
+
+def _base(stage: Stage) -> str:
+    return stage.image.familiar if stage.image else "scratch"
+
+
+def _is_number(name: str) -> bool:
+    return name.lstrip("+-").isdigit()
+
+
+def _could_be_in_base(stage: Stage, name: str) -> bool:
+    if stage.is_from_scratch:
+        return False
+    return stage.image is None or could_have_user(stage.image, name)
