@@ -1,0 +1,28 @@
+"""Which stages of a build end up in an image that somebody runs."""
+
+from __future__ import annotations
+
+from tightship.dockerfile.stage import Stage
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from tightship.dockerfile.build import Build
+
+
+def delivered(build: Build) -> frozenset[Stage]:
+    """Return the stages whose layers are those of an image.
+
+    These are the last stage, every stage that no other one needs, for it can only be
+    there to be built by itself, and what they are based on. From the others only files
+    are taken; their layers stay where they are built.
+    """
+    needed = {source for stage in build.stages for source in stage.sources}
+    found = set[Stage]()
+    for stage in build.stages:
+        one: Stage | None = stage
+        if stage in needed and stage is not build.stages[-1]:
+            continue
+        while one is not None and one not in found:
+            found.add(one)
+            one = one.base_stage
+    return frozenset(found)

@@ -1,0 +1,179 @@
+"""A file that holds a secret is copied into the image.
+
+Whoever can pull the image has the file, for every layer can be taken apart. A later
+`RUN rm` does not help: it hides the file from containers, and leaves it in the layer
+below. A private key that all containers of an image share belongs to none of them.
+
+Found are files that by their names hold a secret: private keys, `.env`, `.netrc`,
+credentials of clouds, registries and databases. Where a folder is copied, and it is
+certain which one, files of the best-known of these names count that lie at its top. What
+`.dockerignore` leaves out of the build does not count.
+
+## How to fix
+
+Name the file in `.dockerignore`, together with `.git`, so that no `COPY . .` takes it
+along. What the build needs is mounted for one step:
+`RUN --mount=type=secret,id=npmrc,target=/root/.npmrc npm ci`. What the container needs it
+gets when it starts, with `secrets:` or a volume. Replace a secret that has been in an
+image that others can pull.
+"""
+
+from __future__ import annotations
+
+import posixpath
+
+from tightship.dockerfile.build import Build
+from tightship.dockerfile.delivery import delivered
+from tightship.dockerfile.steps import Add, Copy
+from tightship.rules.kit import (
+    Bad,
+    Finding,
+    Findings,
+    Good,
+    Severity,
+    rule,
+    with_defaults,
+)
+from tightship.values.secret_file import IN_FOLDERS, secret_file
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tightship.dockerfile.argument import Argument
+
+
+@rule(
+    on=Build,
+    severity=Severity.WARNING,
+    grades="It is info for `.npmrc`, which may hold settings alone, and for a stage from"
+    " which only files are taken.",
+    cis=("4.10",),
+    owasp=("R12",),
+    cwe=(538,),
+    references=(
+        "Docker documentation, build secrets",
+        "Docker documentation, .dockerignore files",
+    ),
+    aliases=("trivy:DS-0031",),
+    examples=(
+        Bad(
+            """
+            FROM debian:13
+            COPY package.json «.env» /app/
+            COPY --chmod=600 «deploy/id_rsa» /root/.ssh/
+            ADD [«"certs/*.key"», "/etc/ssl/private/"]
+            """,
+        ),
+        Bad(
+            {
+                "compose.yaml": """
+                services:
+                  app:
+                    build: .
+                """,
+                "Dockerfile": """
+                FROM node:24
+                COPY «.» /app
+                """,
+                ".env": """
+                DB_PASSWORD=${PASSWORD}
+                """,
+                ".dockerignore": """
+                node_modules
+                """,
+            },
+            why="The folder is that of the project, in which the `.env` of Compose lies.",
+        ),
+        Bad(
+            """
+            FROM node:24 AS build
+            COPY package.json «.npmrc» /app/
+            FROM nginx:1.29
+            COPY --from=build /app/dist /usr/share/nginx/html
+            """,
+            severity=Severity.INFO,
+        ),
+        Bad(
+            """
+            FROM alpine/openssl AS keys
+            RUN openssl genrsa -out /tls/server.key
+            FROM nginx:1.29
+            COPY --from=keys «/tls/server.key» /etc/nginx/
+            """,
+            why="It is made once, and every container of the image has the same key.",
+        ),
+        Good(
+            """
+            FROM debian:13
+            COPY .env.example /app/.env
+            COPY id_rsa.pub cert.pem ca.crt authorized_keys /etc/app/
+            COPY nginx_signing.key /etc/apt/keyrings/
+            """,
+            why="Templates, and what is public.",
+        ),
+        Good(
+            {
+                "compose.yaml": """
+                services:
+                  app:
+                    build: .
+                """,
+                "Dockerfile": """
+                FROM node:24
+                COPY . /app
+                """,
+                ".env": "PORT=80\n",
+                ".dockerignore": """
+                .env*
+                """,
+            },
+        ),
+    ),
+)
+def secret_file_copied(build: Build) -> Findings:
+    """Point at the file, or at the folder that holds it."""
+    kept = None
+    for step in build.steps():
+        if not isinstance(step, (Copy, Add)):
+            continue
+        for source in step.sources:
+            found = _secret(step, source)
+            if found is None:
+                continue
+            kept = delivered(build) if kept is None else kept
+            into = "the image" if step.stage in kept else "the build's cache"
+            path, what = found
+            is_sure = step.stage in kept and not path.endswith(".npmrc")
+            along = "" if secret_file(source.text) else f" with `{source.text}`"
+            yield Finding(
+                source.span,
+                f"{step.name} puts `{path}`{along} into {into}: {what}"
+                f"{with_defaults(source)}",
+                severity=None if is_sure else Severity.INFO,
+            )
+
+
+def _secret(step: Copy | Add, source: Argument) -> tuple[str, str] | None:
+    """Return a path that holds a secret, and what it holds."""
+    text = source.text
+    if not source.decided or "://" in text or text.startswith("git@"):
+        return None
+    origin = step.origin if isinstance(step, Copy) else None
+    build = step.stage.build
+    if origin is not None and build.stage(origin.text) is None:
+        return None  # of an image that somebody else makes
+    to = step.destination
+    what = secret_file(text, to.text if to else "")
+    context = None if origin is not None else build.context
+    path = posixpath.normpath("/" + text).lstrip("/")
+    if what is not None:
+        is_left_out = context is not None and context.excluding(path) is not None
+        return None if is_left_out else (text, what)
+    if context is None or not context.is_certain or step.flag("exclude"):
+        return None
+    for name in IN_FOLDERS:
+        inner = posixpath.join(path, name)
+        if context.excluding(inner) is None and context.holds(inner):
+            return inner, secret_file(inner) or ""
+    return None

@@ -1,0 +1,133 @@
+"""A secret is passed to the build as an argument.
+
+Build arguments are no place for secrets. Each `RUN` that sees one keeps it in the history
+of the image, which `docker history` shows to whoever can pull it, and it stays in the
+build's cache, its records, and its provenance where that is complete. A default in the
+Dockerfile is known to everybody who can read the repository.
+
+A name counts if it is on the list of BuildKit's own check and what it ends in may be
+secret: `NPM_TOKEN` and `DB_PASSWORD`, but not `CACHE_KEY` nor the `GPG_KEY` that many
+official images take, for that is the fingerprint of a public key. A default counts if
+it could be used as it stands. An argument is reported once, where it comes first.
+
+## How to fix
+
+Mount the secret for the one step that needs it:
+`RUN --mount=type=secret,id=npm_token,env=NPM_TOKEN npm ci`, and pass it with
+`docker build --secret id=npm_token,env=NPM_TOKEN` or `build.secrets` in Compose. For SSH
+use `RUN --mount=type=ssh`. A secret that was a default is known: replace it.
+"""
+
+from __future__ import annotations
+
+from tightship.dockerfile.argument import Argument
+from tightship.dockerfile.build import Build
+from tightship.dockerfile.steps import Arg
+from tightship.rules.kit import (
+    Bad,
+    Finding,
+    Findings,
+    Good,
+    Severity,
+    rule,
+    with_defaults,
+)
+from tightship.values.build_secret import names_secret, secret_part
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@rule(
+    on=Build,
+    severity=Severity.WARNING,
+    grades="Without a default it is info: only whoever passes the secret leaves it.",
+    cis=("4.10",),
+    owasp=("R12",),
+    cwe=(798,),
+    references=(
+        "Docker documentation, build secrets",
+        "Docker documentation, build checks, SecretsUsedInArgOrEnv",
+    ),
+    aliases=(
+        "buildkit:SecretsUsedInArgOrEnv",
+        "DL3064",
+        "trivy:DS-0031",
+        "semgrep:secret-in-build-arg",
+    ),
+    examples=(
+        Bad(
+            """
+            FROM node:24
+            ARG NPM_TOKEN=«9f86d081884c7d65»
+            ARG DB_PASSWORD="«hunter2»" REGISTRY=https://ci:«hunter2»@npm.example.com
+            """,
+        ),
+        Bad(
+            """
+            ARG «GITHUB_TOKEN»
+            FROM node:24 AS build
+            ARG GITHUB_TOKEN
+            ARG VERSION «SSH_PRIVATE_KEY»
+            FROM nginx:1.29
+            ARG SSH_PRIVATE_KEY=
+            """,
+            severity=Severity.INFO,
+            why="Whoever passes a secret leaves it in the history.",
+        ),
+        Good(
+            """
+            FROM python:3.14
+            ARG GPG_KEY=7169605F62C751356D054A26A821E680E5FA6305
+            ARG TOKEN_FILE=/run/secrets/token
+            ARG SSH_KEY=/root/.ssh/deploy
+            ARG AUTH_METHOD=oidc CACHE_KEY=1 PUBLIC_KEY API_VERSION
+            """,
+            why="Public keys, paths, and settings.",
+        ),
+        Good(
+            """
+            # syntax=docker/dockerfile:1
+            FROM node:24
+            RUN --mount=type=secret,id=npm_token,env=NPM_TOKEN npm ci
+            """,
+        ),
+    ),
+)
+def secret_in_build_argument(build: Build) -> Findings:
+    """Point at the default, or at the name, and never repeat the value."""
+    seen = set[str]()
+    for name, value in _arguments(build):
+        text = value.text if value is not None else ""
+        if value is None or not text:
+            if names_secret(name.text) and name.text not in seen:
+                yield Finding(
+                    name.span,
+                    f"a secret that is passed as `ARG {name.text}` stays in the history"
+                    " of the build",
+                    severity=Severity.INFO,
+                )
+        elif value.decided:
+            secret = secret_part(name.text, text)
+            if secret is not None:
+                what = "a secret" if secret == text else "the password of a URL"
+                yield Finding(
+                    value.span.part(secret),
+                    f"`ARG {name.text}` has {what} as plain text for its default"
+                    f"{with_defaults(value)}",
+                )
+        seen.add(name.text)
+
+
+def _arguments(build: Build) -> Iterator[tuple[Argument, Argument | None]]:
+    for pair in build.declared:
+        yield (
+            Argument(pair.name, build.escape, build.global_variable),
+            Argument(pair.value, build.escape, build.global_variable)
+            if pair.value is not None
+            else None,
+        )
+    for step in build.steps():
+        if isinstance(step, Arg):
+            yield from ((pair.name, pair.value) for pair in step.pairs)

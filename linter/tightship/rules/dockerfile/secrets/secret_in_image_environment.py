@@ -1,0 +1,167 @@
+"""A secret is part of the image's environment.
+
+What `ENV` sets is in the configuration of the image. Whoever can pull the image reads it
+with `docker inspect`, every process of every container gets it, and it is in many a
+crash report. A later `ENV` or `unset` changes what a container sees, and leaves the
+secret in the history.
+
+Found is a value that could be used as it stands under the name of a secret, a password in
+a URL, and a build argument that is handed on (`ENV NPM_TOKEN=$NPM_TOKEN`): whatever is
+passed there then stays in the image. An empty value, a path as in `…_FILE`, or what is
+still to be filled in is none.
+
+## How to fix
+
+Leave it out of the image. Hand it to the container when that starts, as a file if
+possible: with `secrets:` in Compose and a variable such as `DB_PASSWORD_FILE`. What only
+the build needs is mounted for one step: `RUN --mount=type=secret,id=npm_token …`. A
+secret that stood here is known: replace it.
+"""
+
+from __future__ import annotations
+
+from tightship.dockerfile.build import Build
+from tightship.dockerfile.delivery import delivered
+from tightship.dockerfile.steps import Env
+from tightship.rules.kit import (
+    Bad,
+    Finding,
+    Findings,
+    Good,
+    Severity,
+    rule,
+    with_defaults,
+)
+from tightship.values.build_secret import holds_secret, names_secret, secret_part
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tightship.dockerfile.argument import Argument
+    from tightship.dockerfile.expansion import Variable
+    from tightship.dockerfile.steps import Pair
+
+
+@rule(
+    on=Build,
+    severity=Severity.WARNING,
+    grades="Of a build argument in a stage from which only files are taken it is info.",
+    cis=("4.10",),
+    owasp=("R12",),
+    cwe=(798,),
+    references=(
+        "Dockerfile reference, ENV",
+        "Docker documentation, build checks, SecretsUsedInArgOrEnv",
+    ),
+    aliases=(
+        "buildkit:SecretsUsedInArgOrEnv",
+        "DL3064",
+        "trivy:DS-0031",
+    ),
+    examples=(
+        Bad(
+            """
+            FROM debian:13
+            ENV DB_PASSWORD=«hunter2» DB_USER=app
+            ENV API_TOKEN «9f86d081884c7d65»
+            ENV DATABASE_URL="postgres://app:«hunter2»@db/app"
+            """,
+        ),
+        Bad(
+            """
+            FROM node:24
+            ARG NPM_TOKEN
+            ARG DEFAULT=hunter2
+            ENV NPM_TOKEN=«${NPM_TOKEN}» DB_PASSWORD=«$DEFAULT»
+            """,
+            why="What is passed to the build stays in the image.",
+        ),
+        Bad(
+            """
+            FROM node:24 AS build
+            ARG NPM_TOKEN
+            ENV NPM_TOKEN=«$NPM_TOKEN»
+            FROM nginx:1.29
+            COPY --from=build /app/dist /usr/share/nginx/html
+            """,
+            severity=Severity.INFO,
+            why="The variable is not in the image, but it is in the build's cache.",
+        ),
+        Good(
+            """
+            FROM python:3.14
+            ENV GPG_KEY=7169605F62C751356D054A26A821E680E5FA6305
+            ENV DB_PASSWORD="" DB_PASSWORD_FILE=/run/secrets/db_password
+            ENV TOKEN_TTL=3600 AUTH_METHOD=oidc API_TOKEN=<token> SECRET_KEY=/run/key
+            """,
+        ),
+        Good(
+            """
+            FROM example/app:2.4
+            ENV DB_PASSWORD=$PASSWORD_OF_BASE
+            """,
+            why="Only the base image can tell.",
+        ),
+    ),
+)
+def secret_in_image_environment(build: Build) -> Findings:
+    """Point at the value, and never repeat it."""
+    kept = None
+    for step in build.steps():
+        for pair in step.pairs if isinstance(step, Env) else ():
+            value = pair.value
+            if value is None:
+                continue
+            passed = _passed(pair.name.text, value)
+            if passed is not None:
+                kept = delivered(build) if kept is None else kept
+                severity = None if step.stage in kept else Severity.INFO
+                yield Finding(
+                    value.span,
+                    f"`ENV {pair.name.text}` keeps in the image what is passed as"
+                    f" `ARG {passed.name}`"
+                    if severity is None
+                    else f"`ENV {pair.name.text}` keeps in the build's cache what is"
+                    f" passed as `ARG {passed.name}`",
+                    severity=severity,
+                )
+            else:
+                yield from _plain(pair, value)
+
+
+def _plain(pair: Pair, value: Argument) -> Findings:
+    text = value.text
+    secret = secret_part(pair.name.text, text) if value.decided else None
+    if secret is None or _is_told_elsewhere(value):
+        return
+    what = "a secret" if secret == text else "the password of a URL"
+    yield Finding(
+        value.span.part(secret),
+        f"`ENV {pair.name.text}` puts {what} into the image{with_defaults(value)}",
+    )
+
+
+def _passed(name: str, value: Argument) -> Variable | None:
+    """Return the build argument without a value that a secret comes from."""
+    for variable in _variables(value):
+        is_open = not (variable.text and variable.decided)
+        if is_open and variable.kind in ("argument", "given"):
+            if names_secret(name) or names_secret(variable.name):
+                return variable
+    return None
+
+
+def _is_told_elsewhere(value: Argument) -> bool:
+    """Tell whether the secret is that of another ENV, which is reported itself."""
+    return any(
+        variable.kind == "environment"
+        and holds_secret(variable.name, variable.text or "")
+        for variable in _variables(value)
+    )
+
+
+def _variables(value: Argument) -> Iterator[Variable]:
+    for read in value.reads:
+        if read.variable is not None and read.counts and not read.defaulted:
+            yield read.variable

@@ -1,0 +1,110 @@
+"""Which files hold secrets, by their names.
+
+Only names count that are hardly used for anything else: ``id_rsa`` and ``privkey.pem``
+do, ``cert.pem`` does not, nor does ``server.pem``, which may be either.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+
+from tightship.text.regex import regex
+
+_LONGEST = 1_000
+
+_KEY = "a private key"
+_STORE = "a store of keys"
+_CREDENTIALS = "credentials"
+_VARIABLES = "variables, which mostly hold secrets"
+
+_NAMES = {
+    **dict.fromkeys(
+        "id_rsa id_dsa id_ecdsa id_ed25519 id_ecdsa_sk id_ed25519_sk ssh_host_rsa_key"
+        " ssh_host_dsa_key ssh_host_ecdsa_key ssh_host_ed25519_key key.pem privkey.pem"
+        " privatekey.pem private_key.pem private-key.pem private.pem".split(),
+        _KEY,
+    ),
+    **dict.fromkeys(
+        ".netrc _netrc .pgpass .git-credentials .pypirc .my.cnf .mylogin.cnf .dockercfg"
+        " .dockerconfigjson .boto .s3cfg .vault-token kubeconfig credentials.json"
+        " application_default_credentials.json .terraformrc terraform.rc".split(),
+        _CREDENTIALS,
+    ),
+    ".env": _VARIABLES,
+    ".npmrc": "settings of npm, which may hold a token",
+    ".htpasswd": "hashes of passwords",
+    "terraform.tfstate": "the state of Terraform, secrets included",
+}
+# Files known by the folder that they lie in, and folders that hold secrets.
+_BELOW = {
+    ".aws/credentials": _CREDENTIALS,
+    ".docker/config.json": _CREDENTIALS,
+    ".kube/config": _CREDENTIALS,
+    ".cargo/credentials.toml": _CREDENTIALS,
+    ".gem/credentials": _CREDENTIALS,
+    ".config/gcloud": _CREDENTIALS,
+    ".config/gh/hosts.yml": _CREDENTIALS,
+}
+_FOLDERS = {".ssh": "the keys of a user", ".aws": _CREDENTIALS}
+_PATTERNS = (
+    (regex(r".+[-_.]key\.pem|.+[-_.]?private[-_]?key\.pem|.+\.ppk"), _KEY),
+    (regex(r"(?!debug\.).+\.keystore|.+\.(?:p12|pfx|jks|kdbx)"), _STORE),
+    (
+        regex(r"(?:.+[-_.])?service[-_]?account(?:[-_.].+)?\.json"),
+        "the key of a service account",
+    ),
+    (regex(r".+-firebase-adminsdk-.+\.json"), "the key of a service account"),
+    (regex(r"client_secrets?(?:[-_.].+)?\.json"), _CREDENTIALS),
+    (regex(r".+\.tfstate(?:\.backup)?"), "the state of Terraform, secrets included"),
+    (regex(r"(?:prod|production|secrets?)\.env"), _VARIABLES),
+)
+# `.env.local` and its like hold values, those of `.env.example` are invented.
+_ENV = regex(r"\.env\.(.+)")
+_NO_VALUES = regex(
+    r"ci|default|dist|doc|dummy|enc|example|md|sample|schema|skel|spec|template|test"
+    r"|tmpl|tpl|vault",
+    re.IGNORECASE,
+)
+# A `.key` is a private one, unless its name or where it goes speaks of OpenPGP or of
+# packages, the keys of which are public.
+_DOT_KEY = regex(r".+\.key")
+_PUBLIC = regex(
+    r"(?<![a-z])(?:apt|archive|gpg|keyrings?|maven|pgp|pub|public|release|repo|repository"
+    r"|rpm|signing|sources|trust|trusted|truststore|cacerts)(?![a-z])|sign(?:ed|ature)"
+    r"|gpg|public",
+)
+IN_FOLDERS = tuple(
+    ".env .env.local .env.production .netrc .git-credentials .pypirc id_rsa id_ed25519"
+    " privkey.pem terraform.tfstate".split()
+)
+"""What often lies at the top of a project without being meant for its image."""
+
+# `COPY .en[v] .` is a way to copy what may not be there.
+_ONE = regex(r"\[([^\]^-])\]")
+
+
+def secret_file(path: str, to: str = "") -> str | None:
+    """Return what a file or folder holds if that is secret; ``to`` is where it goes.
+
+    A path may hold wildcards: ``*.key`` and ``id_rsa*`` name secrets themselves.
+    """
+    path = _ONE.sub(r"\1", path[-_LONGEST:].lower())
+    path = posixpath.normpath("/" + path.rstrip("*?"))
+    folder, name = posixpath.split(path)
+    if name in _FOLDERS and not folder.endswith("/etc"):
+        return _FOLDERS[name]
+    below = next((what for tail, what in _BELOW.items() if path.endswith("/" + tail)), "")
+    return below or _NAMES.get(name) or _by_pattern(name, to.lower()[-_LONGEST:])
+
+
+def _by_pattern(name: str, to: str) -> str | None:
+    env = _ENV.fullmatch(name)
+    if env is not None:
+        return None if _NO_VALUES.search(env[1]) or "*" in name else _VARIABLES
+    if _PUBLIC.search(name):
+        return None
+    for pattern, what in _PATTERNS:
+        if pattern.fullmatch(name):
+            return what
+    return _KEY if _DOT_KEY.fullmatch(name) and not _PUBLIC.search(to) else None
