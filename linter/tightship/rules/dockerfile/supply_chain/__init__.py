@@ -8,6 +8,9 @@ from tightship.rules.dockerfile.supply_chain.add_instead_of_copy import (
 from tightship.rules.dockerfile.supply_chain.base_image_without_digest import (
     base_image_without_digest,
 )
+from tightship.rules.dockerfile.supply_chain.download_piped_to_shell import (
+    download_piped_to_shell,
+)
 from tightship.rules.dockerfile.supply_chain.host_network_build_step import (
     host_network_build_step,
 )
@@ -15,6 +18,12 @@ from tightship.rules.dockerfile.supply_chain.insecure_build_step import (
     insecure_build_step,
 )
 from tightship.rules.dockerfile.supply_chain.latest_base_image import latest_base_image
+from tightship.rules.dockerfile.supply_chain.package_signature_unchecked import (
+    package_signature_unchecked,
+)
+from tightship.rules.dockerfile.supply_chain.tls_verification_disabled import (
+    tls_verification_disabled,
+)
 from tightship.rules.dockerfile.supply_chain.unpinned_syntax_image import (
     unpinned_syntax_image,
 )
@@ -35,6 +44,9 @@ RULES: tuple[Rule, ...] = (
     base_image_without_digest,
     unpinned_syntax_image,
     unverified_remote_add,
+    download_piped_to_shell,
+    tls_verification_disabled,
+    package_signature_unchecked,
     add_instead_of_copy,
     insecure_build_step,
     host_network_build_step,

@@ -1,0 +1,66 @@
+"""What a step of a build turns off: by a command, the environment, or a file."""
+
+from __future__ import annotations
+
+from tightship.dockerfile.steps import (
+    Add,
+    Arg,
+    Cmd,
+    Copy,
+    Entrypoint,
+    Env,
+    Healthcheck,
+    Run,
+)
+from tightship.syntax.shell_text import Text
+from tightship.values.switch import off_by_command, off_by_file, off_by_variable
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tightship.dockerfile.steps import Step
+    from tightship.values.switch import Check, Off
+
+
+def switched_off(step: Step, check: Check) -> Iterator[list[Off]]:
+    """Yield what turns a check off in a step, all of one command together."""
+    if isinstance(step, (Run, Cmd, Entrypoint, Healthcheck)):
+        found = (list(off_by_command(call, check)) for call in step.calls)
+    elif isinstance(step, (Env, Arg)):
+        found = ([off] for off in _by_variables(step, check))
+    elif isinstance(step, (Add, Copy)):
+        found = (list(off) for off in _by_heredocs(step, check))
+    else:
+        return
+    yield from (group for group in found if group)
+
+
+def _by_variables(step: Env | Arg, check: Check) -> Iterator[Off]:
+    """Yield the variables that a step sets; a build argument is one to RUN."""
+    for pair in step.pairs:
+        name = pair.name.text
+        if name.upper() not in check.variables:
+            continue
+        if isinstance(step, Env) or step.deferred:
+            value = pair.value
+            text = value.text if value is not None and value.decided else None
+        else:
+            variable = step.stage.variable(name, step.index + 1)
+            if variable is None or variable.text is None:
+                continue
+            text = variable.text
+        off = off_by_variable(name, text, pair.span, check)
+        if off is not None:
+            yield off
+
+
+def _by_heredocs(step: Add | Copy, check: Check) -> Iterator[Iterator[Off]]:
+    destination = step.destination
+    if destination is None or not destination.decided:
+        return
+    for heredoc in step.heredocs:
+        path = destination.text
+        if path.endswith("/"):
+            path += heredoc.name
+        yield off_by_file(path, Text.of(heredoc.body), check)

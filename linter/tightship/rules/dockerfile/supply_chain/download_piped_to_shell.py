@@ -1,0 +1,94 @@
+"""What a server sends is run at once, whatever it is.
+
+Code that comes by `curl … | sh` is in no file that anybody has read, and no checksum
+says that it is the same as yesterday. Whoever gets hold of the server, of its domain or
+of the account that its files are in runs commands in the next build: as root mostly,
+with the build's secrets and network, and what they leave ends up in the image. A server
+can also tell a pipe from a browser, and show each another script.
+
+A script that is saved and then run is no better, nor are `sh -c "$(curl …)"` and
+`. <(curl …)`. It is another thing if a checksum or a signature of the file is checked
+in between. If the connection breaks, a shell at the end of a pipe has run the first
+half of the script, and without `pipefail` the build goes on.
+
+## How to fix
+
+Install a package that is signed, or the release of a fixed version whose checksum is in
+the Dockerfile:
+
+```dockerfile
+ADD --checksum=sha256:24454f83… https://example.com/v1.4.2/install.sh /tmp/
+RUN sh /tmp/install.sh
+```
+
+Or copy the script into your repository, where changes are seen.
+"""
+
+from __future__ import annotations
+
+from tightship.dockerfile.steps import Run
+from tightship.rules.kit import Bad, Finding, Findings, Good, Related, Severity, rule
+from tightship.values.remote_code import remote_code
+
+
+@rule(
+    on=Run,
+    severity=Severity.WARNING,
+    cwe=(494,),
+    references=("Dockerfile reference, ADD --checksum",),
+    examples=(
+        Bad(
+            """
+            FROM debian:13.2
+            RUN curl -fsSL https://example.com/install.sh | «bash»
+            """,
+        ),
+        Bad(
+            """
+            FROM debian:13.2
+            RUN wget -qO- https://example.com/install.sh | tee /tmp/log | sudo -E «sh» -s -- -y
+            RUN «sh» -c "$(curl -fsSL https://example.com/install.sh)"
+            RUN ["bash", "-c", "«source» <(curl -s https://example.com/env.sh)"]
+            """,
+        ),
+        Bad(
+            """
+            FROM python:3.14-slim
+            RUN curl -fsSLO https://example.com/get-tool.py && \\
+                «python3» get-tool.py --yes && \\
+                rm get-tool.py
+            """,
+            why="The file is run without having been looked at.",
+        ),
+        Good(
+            """
+            FROM debian:13.2
+            RUN curl -fsSLo install.sh https://example.com/install.sh && \\
+                echo "24454f830cdb571e2c4ad15481119c43b3cafd48dd869a9b2945d1036d1dc68d  install.sh" \\
+                  | sha256sum -c - && \\
+                sh install.sh
+            """,
+            why="The checksum says what will run.",
+        ),
+        Good(
+            """
+            FROM debian:13.2
+            RUN curl -fsSL https://example.com/key.asc | gpg --dearmor -o /usr/share/keyrings/a.gpg
+            RUN curl -fsSL https://example.com/tool.tar.gz | tar xz -C /opt
+            RUN curl -fsSL https://example.com/latest.json | python3 -c 'import json'
+            """,
+            why="What comes down the pipe is not run.",
+        ),
+    ),
+)  # fmt: skip
+def download_piped_to_shell(run: Run) -> Findings:
+    """Point at what runs a download."""
+    for one in remote_code(run.calls):
+        download = one.download
+        origin = f" from `{download.host}`" if download.host else ""
+        yield Finding(
+            one.runner.span,
+            f"`{one.runner.raw}` runs what `{download.run.name}` downloads{origin},"
+            " and nothing checks what that is",
+            because=(Related(one.place, "downloaded here"),),
+        )

@@ -1,0 +1,132 @@
+"""Packages are installed although nobody may have signed them.
+
+A package manager runs what it installs as root, from servers that it does not know. It
+may do so because each package, or the list of them, is signed by a key that the system
+has from before. Without that check a mirror, a proxy, or anybody who gets to answer for
+the server decides what runs in the build and ends up in the image.
+
+TLS is no substitute: it says which mirror answered, and not that the mirror is honest
+or unharmed. Many repositories are still asked by plain HTTP, for they rely on
+signatures alone.
+
+What is read from a folder of the image itself (`deb [trusted=yes] file:/packages ./`)
+is not reported.
+
+## How to fix
+
+Take the switch out, and give the package manager the key with which the packages are
+signed: `signed-by=` in an APT source, `gpgkey=` in a `.repo` file, a file in
+`/etc/apk/keys`, `rpm --import`. Copy the key from your repository, or check its
+fingerprint where it is downloaded.
+"""
+
+from __future__ import annotations
+
+from tightship.dockerfile.steps import Add, Copy, Run
+from tightship.dockerfile.switches import switched_off
+from tightship.rules.kit import Bad, Finding, Findings, Good, Related, Severity, rule
+from tightship.values.signature_check import SIGNATURE_CHECK, installs
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from tightship.dockerfile.steps import Step
+
+
+@rule(
+    on=(Run, Copy, Add),
+    severity=Severity.WARNING,
+    cis=("4.11",),
+    cwe=(347,),
+    references=(
+        "apt-get(8), --allow-unauthenticated",
+        "sources.list(5), trusted",
+        "apk(8), --allow-untrusted",
+        "dnf.conf(5), gpgcheck",
+        "zypper(8), --no-gpg-checks",
+        "rpm(8), --nosignature",
+        "pacman.conf(5), SigLevel",
+    ),
+    aliases=(
+        "checkov:CKV2_DOCKER_7",
+        "checkov:CKV2_DOCKER_8",
+        "checkov:CKV2_DOCKER_9",
+        "checkov:CKV2_DOCKER_10",
+        "checkov:CKV2_DOCKER_11",
+    ),
+    examples=(
+        Bad(
+            """
+            FROM debian:13.2
+            RUN apt-get update && apt-get install -y «--allow-unauthenticated» nginx
+            """,
+        ),
+        Bad(
+            """
+            FROM debian:13.2
+            RUN echo "deb [arch=amd64 «trusted=yes»] https://example.com/apt stable main" \\
+                > /etc/apt/sources.list.d/example.list
+            """,
+        ),
+        Bad(
+            """
+            FROM alpine:3.22
+            RUN apk add --no-cache «--allow-untrusted» glibc.apk
+            """,
+        ),
+        Bad(
+            """
+            FROM rockylinux:9
+            COPY <<EOF /etc/yum.repos.d/example.repo
+            [example]
+            baseurl=https://example.com/rpm
+            «gpgcheck=0»
+            EOF
+            RUN dnf install -y «--nogpgcheck» example
+            """,
+        ),
+        Good(
+            """
+            FROM debian:13.2
+            COPY example.gpg /usr/share/keyrings/
+            RUN echo "deb [signed-by=/usr/share/keyrings/example.gpg] https://example.com/apt stable main" \\
+                > /etc/apt/sources.list.d/example.list
+            """,
+        ),
+        Good(
+            """
+            FROM debian:13.2
+            RUN echo "deb [trusted=yes] file:/packages ./" > /etc/apt/sources.list.d/local.list
+            """,
+            why="These packages are in the image already.",
+        ),
+        Good(
+            """
+            FROM opensuse/leap:15.6
+            RUN zypper --gpg-auto-import-keys refresh
+            """,
+            why="Signatures are checked, by a key that is taken on trust.",
+        ),
+        Good(
+            """
+            FROM rockylinux:9
+            RUN rpm -qp --nosignature example.rpm
+            """,
+            why="This asks, and installs nothing.",
+        ),
+    ),
+)  # fmt: skip
+def package_signature_unchecked(step: Step) -> Findings:
+    """Point at what turns the check of signatures off, once for each command."""
+    for group in switched_off(step, SIGNATURE_CHECK):
+        places = [off for off in group if installs(off)]
+        if not places:
+            continue
+        first, *others = places
+        yield Finding(
+            first.span,
+            f"`{first.label}` makes {first.program} take packages without a valid"
+            " signature",
+            because=tuple(
+                Related(off.span, f"so does `{off.label}`") for off in others
+            ),
+        )

@@ -1,0 +1,146 @@
+"""A program is told to take any certificate for that of the server.
+
+TLS without that check encrypts, and does not say for whom. Whoever is on the way
+between the build and the server (a proxy, a router, a neighbour in the same network, a
+poisoned name server) answers in its place with a certificate of his own. What is
+downloaded is then his: packages, scripts, keys to verify others by. Tokens that go
+along with the request are his as well.
+
+A switch in `ENV`, or in a configuration file, holds for all that runs later, also in
+the container: `NODE_TLS_REJECT_UNAUTHORIZED=0` makes every connection of the
+application open to be read and changed.
+
+A request to the container itself, as of a health check to `https://localhost`, leaves
+no machine and is not reported. Nor is `curl -k` for `http://` alone, where there is no
+certificate to check.
+
+## How to fix
+
+Take the switch out. If the server's certificate is from an authority of your own, add
+that one: copy it to `/usr/local/share/ca-certificates/` and run
+`update-ca-certificates`, or name it by `curl --cacert`, `pip --cert`,
+`npm config set cafile`, `git -c http.sslCAInfo`, or `NODE_EXTRA_CA_CERTS`. In a minimal
+image, install the package `ca-certificates`.
+"""
+
+from __future__ import annotations
+
+from tightship.dockerfile.steps import (
+    Add,
+    Arg,
+    Cmd,
+    Copy,
+    Entrypoint,
+    Env,
+    Healthcheck,
+    Run,
+)
+from tightship.dockerfile.switches import switched_off
+from tightship.rules.kit import Bad, Finding, Findings, Good, Related, Severity, rule
+from tightship.values.certificate_check import CERTIFICATE_CHECK, is_needless
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from tightship.dockerfile.steps import Step
+
+
+@rule(
+    on=(Run, Env, Arg, Copy, Add, Cmd, Entrypoint, Healthcheck),
+    severity=Severity.WARNING,
+    cwe=(295,),
+    references=(
+        "curl(1), --insecure",
+        "wget(1), --no-check-certificate",
+        "pip documentation, --trusted-host",
+        "git-config(1), http.sslVerify",
+        "npm documentation, config, strict-ssl",
+        "Node.js documentation, NODE_TLS_REJECT_UNAUTHORIZED",
+        "dnf.conf(5), sslverify",
+        "apt-transport-https(1), Verify-Peer",
+    ),
+    aliases=(
+        "checkov:CKV2_DOCKER_2",
+        "checkov:CKV2_DOCKER_3",
+        "checkov:CKV2_DOCKER_4",
+        "checkov:CKV2_DOCKER_5",
+        "checkov:CKV2_DOCKER_6",
+        "checkov:CKV2_DOCKER_12",
+        "checkov:CKV2_DOCKER_13",
+        "checkov:CKV2_DOCKER_14",
+        "checkov:CKV2_DOCKER_15",
+        "checkov:CKV2_DOCKER_16",
+    ),
+    examples=(
+        Bad(
+            """
+            FROM debian:13.2
+            RUN curl «-fsSLk» https://example.com/tool.tar.gz | tar xz -C /opt
+            RUN wget «--no-check-certificate» https://example.com/tool.deb
+            """,
+        ),
+        Bad(
+            """
+            FROM node:24
+            ENV «NODE_TLS_REJECT_UNAUTHORIZED=0»
+            RUN npm config set «strict-ssl false» && npm ci
+            """,
+        ),
+        Bad(
+            """
+            FROM python:3.14
+            RUN pip install «--trusted-host pypi.example» -r requirements.txt
+            RUN git «-c http.sslVerify=false» clone https://git.example/lib.git
+            """,
+        ),
+        Bad(
+            """
+            FROM rockylinux:9
+            RUN echo "«sslverify=false»" >> /etc/yum.conf
+            """,
+        ),
+        Bad(
+            """
+            FROM alpine/git:2.49
+            ENV «GIT_SSL_NO_VERIFY=false»
+            """,
+            why="Git looks only whether the variable is there.",
+        ),
+        Good(
+            """
+            FROM debian:13.2
+            COPY authority.crt /usr/local/share/ca-certificates/
+            RUN update-ca-certificates && curl -fsSL https://example.com/tool.tar.gz -o tool
+            """,
+        ),
+        Good(
+            """
+            FROM debian:13.2
+            HEALTHCHECK CMD curl -fk https://localhost:8443/health || exit 1
+            """,
+            why="The container talks to itself.",
+        ),
+        Good(
+            """
+            FROM debian:13.2
+            RUN echo "curl -k https://example.com" > /usage.txt
+            """,
+            why="The command is a text here.",
+        ),
+    ),
+)
+def tls_verification_disabled(step: Step) -> Findings:
+    """Point at what turns the check of certificates off, once for each command."""
+    for group in switched_off(step, CERTIFICATE_CHECK):
+        places = [off for off in group if not is_needless(off)]
+        if not places:
+            continue
+        first, *others = places
+        yield Finding(
+            first.span,
+            f"{first.program} takes any certificate for that of the server, as"
+            f" `{first.label}` tells it to",
+            because=tuple(
+                Related(off.span, f"so does {off.program} by `{off.label}`")
+                for off in others
+            ),
+        )

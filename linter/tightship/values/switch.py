@@ -1,0 +1,244 @@
+"""What turns a check off: flags, settings, variables, and lines of files.
+
+A table such as ``certificate_check`` says it for each program; here it is found in the
+commands of a shell.
+"""
+
+from __future__ import annotations
+
+from tightship.syntax.shell_run import Run
+from tightship.text.regex import regex
+from tightship.values.interpreter import unversioned
+from tightship.values.written import spaced, written
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import re
+    from collections.abc import Collection, Iterator, Mapping
+
+    from tightship.syntax.shell_calls import Call
+    from tightship.syntax.shell_run import Flag
+    from tightship.syntax.shell_text import Text
+    from tightship.text import Span
+
+_NO = frozenset(("", "0", "false", "no", "off"))
+_ASSIGNED = regex(r"([A-Za-z_][A-Za-z0-9_]*+)=(.*+)", 16)  # re.DOTALL
+_CREDENTIALS = regex(r"(?<=//)[^/@\s]*+@")
+_EXPORTS = frozenset(("export", "declare", "typeset"))
+_MOST_OPERANDS = 50
+_LONGEST_LABEL = 60
+
+
+class Program:
+    """How programs are told to leave a check out.
+
+    ``flags`` do it by being there, a flag of ``settings`` by a value that its pattern
+    matches as a whole. ``words`` is a pattern for the operands with a space between
+    each, as in ``config set strict-ssl false``; its group ``at`` is what to point at.
+    ``valued`` are flags that take the next word.
+    """
+
+    __slots__ = ("flags", "settings", "valued", "words")
+
+    def __init__(
+        self,
+        flags: Collection[str] = (),
+        *,
+        valued: Collection[str] = (),
+        settings: Mapping[str, re.Pattern[str]] | None = None,
+        words: re.Pattern[str] | None = None,
+    ) -> None:
+        """Hold what a program understands."""
+        self.flags = flags
+        self.settings = settings or {}
+        self.valued = frozenset((*valued, *self.settings))
+        self.words = words
+
+
+class Lines:
+    """Which lines of which files turn a check off for a program.
+
+    ``pattern`` finds them, with the group ``at`` for what to point at, unless
+    ``except_in`` matches the text.
+    """
+
+    __slots__ = ("except_in", "path", "pattern", "program")
+
+    def __init__(
+        self,
+        program: str,
+        path: re.Pattern[str],
+        pattern: re.Pattern[str],
+        except_in: re.Pattern[str] | None = None,
+    ) -> None:
+        """Hold patterns; that of the path matches its end."""
+        self.program = program
+        self.path = path
+        self.pattern = pattern
+        self.except_in = except_in
+
+
+class Check:
+    """All that turns one check off.
+
+    ``variables`` give for each name who reads it, and the values that do it; a pattern
+    of ``None`` stands for any value at all.
+    """
+
+    __slots__ = ("lines", "programs", "variables")
+
+    def __init__(
+        self,
+        programs: Mapping[str, Program],
+        variables: Mapping[str, tuple[str, re.Pattern[str] | None]] | None = None,
+        lines: tuple[Lines, ...] = (),
+    ) -> None:
+        """Hold the tables, by names of programs without versions."""
+        self.programs = programs
+        self.variables = variables or {}
+        self.lines = lines
+
+
+class Off:
+    """A place that turns a check off for a program.
+
+    ``label`` is how it is called in a message, ``value`` what a flag or variable is
+    set to. ``call`` is the command, where it is one's own flag.
+    """
+
+    __slots__ = ("call", "label", "program", "span", "value")
+
+    def __init__(
+        self,
+        program: str,
+        span: Span,
+        label: str,
+        value: str | None = None,
+        call: Call | None = None,
+    ) -> None:
+        """Hold a place."""
+        self.program = program
+        self.span = span
+        self.label = _CREDENTIALS.sub("", label)[:_LONGEST_LABEL]
+        self.value = value
+        self.call = call
+
+
+def off_by_command(call: Call, check: Check) -> Iterator[Off]:
+    """Yield what a command turns off: for itself, by variables, in files."""
+    run = _program(call.run) if call.run else None
+    known = check.programs.get(unversioned(run.name)) if run else None
+    if run is not None and known is not None:
+        yield from _by_arguments(run, known, call)
+    if check.variables:
+        yield from _by_assignments(call, check)
+    if check.lines:
+        for one in written(call):
+            yield from off_by_file(one.path, one.text, check)
+
+
+def off_by_variable(
+    name: str, value: str | None, span: Span, check: Check
+) -> Off | None:
+    """Return what a variable of the environment turns off; the value may be open."""
+    # npm reads its variables in any case.
+    key = name.upper() if name[:11].lower() == "npm_config_" else name
+    reader, pattern = check.variables.get(key, ("", None))
+    if not reader:
+        return None
+    if pattern is not None and (value is None or not pattern.fullmatch(value)):
+        return None
+    return Off(reader, span, name, value)
+
+
+def off_by_file(path: str, text: Text, check: Check) -> Iterator[Off]:
+    """Yield the lines that turn a check off in what is written to a file."""
+    for lines in check.lines:
+        if lines.path.search(path) is None:
+            continue
+        if lines.except_in is not None and lines.except_in.search(text.value):
+            continue
+        for found in lines.pattern.finditer(text.value):
+            yield Off(lines.program, text.span(*found.span("at")), found["at"])
+
+
+def _program(run: Run) -> Run:
+    """Return the module that ``python -m`` runs, otherwise the program itself."""
+    if unversioned(run.name) == "python":
+        for at, word in enumerate(run.words[:_MOST_OPERANDS]):
+            if word.value == "-m" and at + 1 < len(run.words):
+                module = run.words[at + 1]
+                return Run(module.value or "", module, run.words[at + 2 :])
+            if not word.head.startswith("-"):
+                break
+    return run
+
+
+def _by_arguments(run: Run, known: Program, call: Call) -> Iterator[Off]:
+    name = f"`{run.name}`"
+    arguments = run.arguments(known.valued)
+    for flag in arguments.flags:
+        pattern = known.settings.get(flag.name)
+        if pattern is not None:
+            if flag.value is not None and pattern.fullmatch(flag.value):
+                # `-o` and `-c` say less than what they set.
+                label = flag.value if "=" in flag.value else flag.name
+                yield Off(name, _place(flag), label, flag.value, call)
+        elif flag.name in known.flags and _is_on(flag):
+            yield Off(name, flag.word.span, flag.name, None, call)
+    operands = arguments.operands[:_MOST_OPERANDS]
+    if known.words is None or not operands:
+        return
+    text = spaced(operands)
+    found = known.words.search(text.value)
+    if found is not None:
+        label = found["at"]
+        value = label.rpartition(" ")[2].rpartition("=")[2]
+        yield Off(name, text.span(*found.span("at")), label, value, call)
+
+
+def _place(flag: Flag) -> Span:
+    """Return the place of a flag and of its value.
+
+    A value that is a word says by itself what is set, as after ``-o`` and ``-c``.
+    """
+    if flag.source is None or flag.source is flag.word:
+        return flag.word.span
+    first, last = flag.word, flag.source
+    if first.text is not last.text:
+        return last.span
+    return first.text.span(first.start, last.end)
+
+
+def _is_on(flag: Flag) -> bool:
+    """Tell whether a flag is not taken back, as ``--insecure=false`` is."""
+    if flag.source is None:
+        return True
+    return flag.value is not None and flag.value.lower() not in _NO
+
+
+def _by_assignments(call: Call, check: Check) -> Iterator[Off]:
+    command, words = call.command, call.command.words
+    # Without a command they are the shell's own, unless exported.
+    if words:
+        is_passed = words[0].value not in ("local", "readonly")
+        if words[0].value in _EXPORTS - {"export"}:
+            is_passed = any("x" in word.head for word in words[1:])
+        for one in command.assignments if is_passed else ():
+            value = one.value.value if one.value is not None else None
+            off = off_by_variable(one.name, value, one.span, check)
+            if off is not None:
+                yield off
+    # `env NAME=value command`, and so with sudo.
+    for outer in call.runs[:-1] if call.runs else ():
+        if outer.name not in ("env", "sudo"):
+            continue
+        for word in outer.words[:_MOST_OPERANDS]:
+            if word.start >= call.runs[-1].word.start:
+                break
+            found = _ASSIGNED.fullmatch(word.head)
+            if found is not None:
+                value = None if word.value is None else found[2]
+                off = off_by_variable(found[1], value, word.span, check)
+                if off is not None:
+                    yield off
