@@ -86,7 +86,9 @@ class Pair:
         self.span = span
 
 
-class _Pairs(Step):
+class PairsStep(Step):
+    """A step that assigns values to names."""
+
     @cached_property
     def pairs(self) -> tuple[Pair, ...]:
         """Return the assignments; each sees the variables before the instruction."""
@@ -100,19 +102,19 @@ class _Pairs(Step):
         )
 
 
-class Arg(_Pairs):
+class Arg(PairsStep):
     """ARG, in a stage or before the first one."""
 
 
-class Env(_Pairs):
+class Env(PairsStep):
     """ENV."""
 
 
-class Label(_Pairs):
+class Label(PairsStep):
     """LABEL."""
 
 
-class _Script(Step):
+class ScriptStep(Step):
     """A step that names a command."""
 
     @property
@@ -161,7 +163,7 @@ class BuildMount:
         return next((self.options[n] for n in names if self.options.get(n)), None)
 
 
-class Run(_Script):
+class Run(ScriptStep):
     """RUN."""
 
     @cached_property
@@ -182,15 +184,15 @@ class Run(_Script):
         return BuildMount(flag, kind.text if kind is not None else "bind", options)
 
 
-class Cmd(_Script):
+class Cmd(ScriptStep):
     """CMD."""
 
 
-class Entrypoint(_Script):
+class Entrypoint(ScriptStep):
     """ENTRYPOINT."""
 
 
-class Healthcheck(_Script):
+class Healthcheck(ScriptStep):
     """HEALTHCHECK, with a command or as ``NONE``."""
 
     @property
@@ -200,7 +202,7 @@ class Healthcheck(_Script):
         return bool(words) and words[0].value.upper() == "NONE"
 
 
-class _Files(Step):
+class FilesStep(Step):
     """ADD and COPY."""
 
     @cached_property
@@ -220,11 +222,11 @@ class _Files(Step):
         return self.arguments[-1] if len(self.arguments) > 1 else None
 
 
-class Add(_Files):
+class Add(FilesStep):
     """ADD."""
 
 
-class Copy(_Files):
+class Copy(FilesStep):
     """COPY."""
 
     @property
