@@ -1,0 +1,94 @@
+"""The variables that the words of an instruction read, and where they stand."""
+
+from __future__ import annotations
+
+from tightship.dockerfile.steps import (
+    Add,
+    Arg,
+    Copy,
+    Env,
+    Expose,
+    Label,
+    StopSignal,
+    User,
+    Volume,
+    Workdir,
+)
+from tightship.text import Span
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tightship.dockerfile.argument import Argument
+    from tightship.dockerfile.steps import Step
+    from tightship.dockerfile.variable import Read
+
+_EXPANDED_FLAGS = ("chown", "chmod", "checksum")
+
+
+class Use:
+    """A variable that a word reads, and the word.
+
+    ``owner`` is the name that the word is assigned to, where it is. ``has_fallback``
+    tells that the word says what to do if it is not set: ``${X:-y}``, ``${X:+y}``,
+    ``${X:?y}``.
+    """
+
+    __slots__ = ("argument", "owner", "read")
+
+    def __init__(self, argument: Argument, read: Read, owner: str | None) -> None:
+        """Hold a use."""
+        self.argument = argument
+        self.read = read
+        self.owner = owner
+
+    @property
+    def text(self) -> str:
+        """Return the ``$X`` or ``${X…}``."""
+        return self.argument.raw[self.read.start : self.read.end]
+
+    @property
+    def has_fallback(self) -> bool:
+        """Tell whether the word says what to do without a value."""
+        after = self.text.removeprefix("${" + self.read.name)[:1]
+        return self.text.startswith("${") and after in (":", "-", "+", "?")
+
+    @property
+    def span(self) -> Span:
+        """Return its place, or that of the word if a line continuation cuts it."""
+        word, raw = self.argument.span, self.argument.raw
+        at = word.text.find(raw) if len(word.text) <= len(raw) + 2 else -1
+        if at < 0:
+            return word.part(self.text)
+        start = word.start + at
+        return Span(word.source, start + self.read.start, start + self.read.end)
+
+
+def uses(step: Step) -> Iterator[Use]:
+    """Yield the uses of variables that BuildKit replaces, of those that count.
+
+    Facts from BuildKit, instructions/commands.go: what has a method ``Expand``. What a
+    shell reads, and what CMD and its like hold, is not replaced.
+    """
+    if isinstance(step, (Arg, Env, Label)):
+        for pair in step.pairs:
+            yield from uses_in(pair.name)
+            if pair.value is not None:
+                yield from uses_in(pair.value, pair.name.text)
+    elif isinstance(step, (Add, Copy, Expose, Volume, User, Workdir, StopSignal)):
+        for argument in step.arguments:
+            yield from uses_in(argument)
+    if isinstance(step, (Add, Copy)):
+        for name in _EXPANDED_FLAGS:
+            value = step.flag(name)
+            if value is not None:
+                yield from uses_in(value)
+
+
+def uses_in(argument: Argument, owner: str | None = None) -> Iterator[Use]:
+    """Yield the uses of variables in a word, of those that count."""
+    if "$" in argument.raw:
+        for read in argument.reads:
+            if read.counts:
+                yield Use(argument, read, owner)

@@ -1,0 +1,173 @@
+"""A file is copied that `.dockerignore` keeps out of the build.
+
+BuildKit never gets to see what `.dockerignore` leaves out, so the instruction fails or,
+with a wildcard, copies less than it says. What people do about it is the danger: they take
+the line out of `.dockerignore`, and with it keep nothing out any more. The next `COPY .`
+then brings `.git`, `.env` and keys into the image.
+
+`Dockerfile.dockerignore` beside a Dockerfile takes the place of the context's
+`.dockerignore`. The language is not that of `.gitignore`: a pattern without `**/` means
+the top of the context alone, and an exception (`!`) also holds below a folder that is
+left out.
+
+## How to fix
+
+Copy from a place that is not left out, or take in this one file by an exception below the
+line that the finding shows, such as `!dist/app.js`.
+"""
+
+from __future__ import annotations
+
+import re
+
+from tightship.dockerfile.steps import Add, Copy
+from tightship.rules.kit import (
+    Bad,
+    Finding,
+    Findings,
+    Good,
+    Related,
+    Severity,
+    rule,
+    with_defaults,
+)
+from tightship.text.regex import regex
+from tightship.values.ignore_file import clean
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from tightship.dockerfile.context import Context
+    from tightship.dockerfile.steps import FilesStep
+    from tightship.values.ignore_file import IgnoreFile, Pattern
+
+_WILD = regex(r"[*?\[\\]")
+_REMOTE = regex(r"[a-z][a-z0-9+.-]*://|[^/@]+@[^/:]+:", re.IGNORECASE)
+
+
+@rule(
+    on=(Add, Copy),
+    severity=Severity.WARNING,
+    references=(
+        "Dockerfile reference, .dockerignore file",
+        "BuildKit, build checks, CopyIgnoredFile",
+    ),
+    aliases=("buildkit:CopyIgnoredFile",),
+    examples=(
+        Bad(
+            {
+                "compose.yaml": """
+                services:
+                  shop: {build: shop}
+                """,
+                "shop/Dockerfile": """
+                FROM node:22
+                COPY package.json «dist/app.js» /app/
+                """,
+                "shop/.dockerignore": """
+                node_modules
+                dist
+                """,
+            },
+        ),
+        Bad(
+            {
+                "Dockerfile": """
+                FROM node:22
+                ADD «./certs/*.pem» /etc/ssl/
+                """,
+                ".dockerignore": "certs/",
+            },
+            why="Whatever matches lies in a folder that is left out.",
+        ),
+        Good(
+            {
+                "Dockerfile": """
+                FROM node:22 AS build
+                COPY . /src
+                FROM nginx:1.29
+                COPY --from=build /src/dist /usr/share/nginx/html
+                """,
+                ".dockerignore": "dist",
+            },
+            why="The second COPY takes from a stage; the first one copies the rest.",
+        ),
+        Good(
+            {
+                "Dockerfile": """
+                FROM node:22
+                COPY package.json ./
+                COPY dist /app
+                """,
+                ".dockerignore": """
+                *
+                !package.json
+                !dist/*.js
+                """,
+            },
+            why="The exceptions take both in again, as far as they can be told.",
+        ),
+    ),
+)
+def copy_ignored_file(step: FilesStep) -> Findings:
+    """Point at each source that is left out, and at the line that leaves it out."""
+    context = step.stage.build.context
+    if context is None or not context.is_certain or step.deferred:
+        return
+    ignored = context.ignore_file
+    if ignored is None or ignored.problems:
+        return
+    if isinstance(step, Copy) and step.origin is not None:
+        return
+    file = ignored.source.name.rpartition("/")[2]
+    for source in step.sources:
+        if not source.decided or _REMOTE.match(source.text):
+            continue
+        pattern = _excluding(context, ignored, source.text)
+        if pattern is not None:
+            yield Finding(
+                source.span,
+                f"`{file}` keeps `{source.text}` out of the"
+                f" build{with_defaults(source)}",
+                because=(Related(pattern.span, "this line leaves it out"),),
+            )
+
+
+def _excluding(context: Context, ignored: IgnoreFile, source: str) -> Pattern | None:
+    """Return the pattern that surely leaves out all that a source means."""
+    path = clean(f"/{source}")[1:]
+    wild = _WILD.search(path)
+    if wild is not None:
+        same = _same(ignored, path)
+        if same is not None:
+            return same
+        path = path[: wild.start()].rpartition("/")[0]
+    pattern = context.excluding(path)
+    if pattern is None or _may_come_back(ignored, pattern, path):
+        return None
+    return pattern
+
+
+def _same(ignored: IgnoreFile, path: str) -> Pattern | None:
+    """Return a pattern that is the very wildcard of a source: `*` means the same there."""
+    if ignored.has_exceptions or "**" in path or "\\" in path:
+        return None
+    return next((p for p in ignored.patterns if p.text == path), None)
+
+
+def _may_come_back(ignored: IgnoreFile, pattern: Pattern, path: str) -> bool:
+    """Tell whether an exception may take something below a path in again.
+
+    Exceptions above the pattern that decides cannot: what they match below the path,
+    that pattern leaves out again.
+    """
+    below = f"{path}/"
+    for later in reversed(ignored.patterns):
+        if later is pattern:
+            return False
+        if not later.negated:
+            continue
+        wild = _WILD.search(later.text)
+        start = later.text[: wild.start()] if wild else f"{later.text}/"
+        if start.startswith(below) or (wild and below.startswith(start)):
+            return True
+    return False

@@ -1,0 +1,105 @@
+"""MAINTAINER is deprecated.
+
+Docker has advised against it since 2017: it fills one field of the image that hardly a
+tool looks at. Whoever finds a weakness in the image, or a container of it that misbehaves,
+looks for its owner in the labels. BuildKit warns about it at every build, and a warning
+that is always there hides the next one.
+
+## How to fix
+
+Write a label: `LABEL org.opencontainers.image.authors="jane@example.org"`. Containers get
+the labels of their image, so who reads labels sees one more.
+"""
+
+from __future__ import annotations
+
+from tightship.dockerfile.steps import Label, Maintainer
+from tightship.rules.kit import (
+    Applicability,
+    Bad,
+    Finding,
+    Findings,
+    Fix,
+    Good,
+    Severity,
+    rule,
+)
+from tightship.syntax.dockerfile_edit import quoted
+from tightship.text import Edit
+
+_LABEL = "org.opencontainers.image.authors"
+_LABELS = (_LABEL, "maintainer")
+
+
+@rule(
+    on=Maintainer,
+    severity=Severity.INFO,
+    fix=Applicability.UNSAFE,
+    references=(
+        "Dockerfile reference, MAINTAINER (deprecated)",
+        "BuildKit, build checks, MaintainerDeprecated",
+        "OCI Image Format Specification, annotations",
+    ),
+    aliases=(
+        "DL4000",
+        "buildkit:MaintainerDeprecated",
+        "trivy:DS-0022",
+        "checkov:CKV_DOCKER_6",
+        "semgrep:maintainer-is-deprecated",
+    ),
+    examples=(
+        Bad(
+            """
+            FROM debian:13
+            «MAINTAINER» Jane Doe <jane@example.org>
+            """,
+            fixed="""
+            FROM debian:13
+            LABEL org.opencontainers.image.authors="Jane Doe <jane@example.org>"
+            """,
+        ),
+        Bad(
+            """
+            FROM debian:13
+            «maintainer» Jane "$$" Doe
+            """,
+            fixed=r"""
+            FROM debian:13
+            label org.opencontainers.image.authors="Jane \"\$\$\" Doe"
+            """,
+        ),
+        Good(
+            """
+            FROM debian:13
+            LABEL maintainer="jane@example.org"
+            """,
+        ),
+    ),
+)
+def deprecated_maintainer(step: Maintainer) -> Findings:
+    """Point at the keyword."""
+    if step.deferred:
+        return  # BuildKit refuses it as a trigger.
+    yield Finding(
+        step.keyword,
+        "MAINTAINER is deprecated: a label names the author",
+        fix=_fix(step),
+    )
+
+
+def _fix(step: Maintainer) -> Fix | None:
+    """Return the label, unless the image has one like it already."""
+    name = step.value
+    if name is None or name.span.text != name.raw:
+        return None
+    labels = step.stage.every(Label)
+    if any(pair.name.text in _LABELS for label in labels for pair in label.pairs):
+        return None
+    keyword = "label" if step.keyword.text.islower() else "LABEL"
+    value = quoted(name.raw, step.stage.build.escape)
+    edits = (Edit(step.keyword, keyword), Edit(name.span, f"{_LABEL}={value}"))
+    return Fix.unsafe(
+        "Name the author in a label",
+        edits,
+        may_break="what reads the image's field `Author`, which is empty then",
+    )

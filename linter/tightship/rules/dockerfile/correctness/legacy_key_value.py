@@ -1,0 +1,125 @@
+"""ENV or LABEL is written in the old form, without `=`.
+
+`ENV NAME value` sets one variable to all the rest of the line. Docker keeps it for old
+files and advises against it, because it reads like several: `ENV ONE TWO= THREE=x` sets
+`ONE`, and neither of the others. A switch that hardens the program, written in this way
+behind another variable, is never set.
+
+## How to fix
+
+Write `ENV NAME=value`, with quotes around a value that has spaces. The fix keeps the value
+as it is, to the character.
+"""
+
+from __future__ import annotations
+
+from tightship.dockerfile.steps import Env, Label
+from tightship.rules.kit import (
+    Applicability,
+    Bad,
+    Finding,
+    Findings,
+    Fix,
+    Good,
+    Severity,
+    rule,
+)
+from tightship.syntax.dockerfile_edit import quoted
+from tightship.syntax.dockerfile_words import quoted_words
+from tightship.text import Edit, Span
+from tightship.text.regex import regex
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from tightship.dockerfile.argument import Argument
+    from tightship.dockerfile.steps import PairsStep
+
+_NAME = regex(r"[A-Za-z0-9_./-]+")
+
+
+@rule(
+    on=(Env, Label),
+    severity=Severity.WARNING,
+    grades="info, unless the value begins with `=`",
+    fix=Applicability.SAFE,
+    references=(
+        "Dockerfile reference, ENV",
+        "BuildKit, build checks, LegacyKeyValueFormat",
+    ),
+    aliases=("buildkit:LegacyKeyValueFormat",),
+    examples=(
+        Bad(
+            """
+            FROM debian:13
+            ENV «LANG» C.UTF-8
+            ENV «OPTIONS» -v  --color=$WHEN
+            LABEL «vendor» The "very" \\
+                best
+            """,
+            severity=Severity.INFO,
+            fixed="""
+            FROM debian:13
+            ENV LANG=C.UTF-8
+            ENV OPTIONS="-v  --color=$WHEN"
+            LABEL vendor="The very     best"
+            """,
+        ),
+        Bad(
+            """
+            FROM debian:13
+            ENV «DEBUG» = 0
+            """,
+            why="The value is `= 0`, which no program takes for a zero.",
+        ),
+        Good(
+            """
+            FROM debian:13
+            ENV LANG=C.UTF-8 OPTIONS="-v --color=$WHEN"
+            LABEL vendor="The best"
+            """,
+        ),
+    ),
+)
+def legacy_key_value(step: PairsStep) -> Findings:
+    """Point at the name."""
+    if not step.instruction.legacy:
+        return
+    for pair in step.pairs:
+        if pair.value is None:
+            continue
+        name, value = pair.name, pair.value
+        if value.raw.startswith("="):
+            yield Finding(
+                name.span,
+                f"without spaces around `=` this would set `{name.raw}`; as it is, the"
+                " `=` is part of the value",
+            )
+            continue
+        edits = _edits(step, name, value)
+        yield Finding(
+            name.span,
+            f"`{step.name} {name.raw} …` is the old form of `{name.raw}=…`",
+            severity=Severity.INFO,
+            fix=Fix.safe("Write it with `=`", edits),
+        )
+
+
+def _edits(step: PairsStep, name: Argument, value: Argument) -> tuple[Edit, ...]:
+    """Return edits after which the word is expanded to the very same text."""
+    escape = step.stage.build.escape
+    source, at = name.span.source, value.span
+    gap = Span(source, name.span.end, at.start)
+    if value.expansion.problem or _NAME.fullmatch(name.raw) is None:
+        return ()
+    if gap.text.strip(f" \t\r\n{escape}"):
+        return ()  # a comment
+    body = step.instruction.body
+    rest = body.cut(len(body.text) - len(value.raw), len(body.text))
+    if quoted_words(rest, escape) == [(0, len(value.raw))]:
+        return (Edit(gap, "="),)
+    if not any(mark in value.raw for mark in ("'", '"', escape)):
+        # Without quotes and escapes, it makes no difference whether quotes are around.
+        return Edit(gap, '="'), Edit(Span(source, at.end, at.end), '"')
+    if "$" in value.raw or "#" in at.text:
+        return ()
+    return Edit(gap, "="), Edit(at, quoted(value.text, escape))

@@ -1,0 +1,123 @@
+"""A WORKDIR is relative to a folder that only the base image knows.
+
+`WORKDIR app` means the folder `app` below the last WORKDIR. If neither the stage nor one
+that it is based on has set one, that is whatever the base image left behind: `/` in one
+release, `/home/node` or `/usr/src` in another. After an update of the image, files are
+copied, owned and run somewhere else than before, and paths written out in full elsewhere,
+in a volume, a `chown` or a read-only mount, protect a folder that is no longer used.
+
+BuildKit reports the same as `WorkdirRelativePath`. Only the first WORKDIR counts: what
+follows a fixed one is fixed too.
+
+## How to fix
+
+Write the path in full: `WORKDIR /app`. To keep what the image has now, look it up with
+`docker image inspect` and name it.
+"""
+
+from __future__ import annotations
+
+from tightship.dockerfile.steps import Workdir
+from tightship.rules.kit import (
+    Bad,
+    Finding,
+    Findings,
+    Good,
+    Severity,
+    rule,
+    with_defaults,
+)
+from tightship.text.regex import regex
+
+_ABSOLUTE = regex(r"[/\\]|[A-Za-z]:")
+
+
+@rule(
+    on=Workdir,
+    severity=Severity.WARNING,
+    references=(
+        "Dockerfile reference, WORKDIR",
+        "BuildKit, build checks, WorkdirRelativePath",
+    ),
+    aliases=(
+        "DL3000",
+        "buildkit:WorkdirRelativePath",
+        "trivy:DS-0009",
+        "checkov:CKV_DOCKER_10",
+    ),
+    examples=(
+        Bad(
+            """
+            FROM node:22
+            WORKDIR «app»
+            WORKDIR dist
+            COPY . .
+            """,
+            why="The second one follows the first.",
+        ),
+        Bad(
+            """
+            FROM node:22
+            ARG FOLDER=app
+            WORKDIR «"$FOLDER"»
+            """,
+        ),
+        Good(
+            """
+            FROM node:22 AS base
+            WORKDIR /srv
+
+            FROM base
+            WORKDIR app
+            """,
+            why="It is `/srv/app`, whatever the image says.",
+        ),
+        Good(
+            """
+            FROM scratch
+            WORKDIR app
+            """,
+            why="Nothing comes before it: it is `/app`.",
+        ),
+        Good(
+            """
+            FROM debian:13
+            WORKDIR ${HOME}/app
+            """,
+            why="Only a build can tell.",
+        ),
+        Good(
+            r"""
+            FROM mcr.microsoft.com/windows/servercore:ltsc2025
+            WORKDIR C:\\app
+            """,
+        ),
+    ),
+)
+def relative_workdir(step: Workdir) -> Findings:
+    """Point at the path of the first WORKDIR of a stage and those it is based on."""
+    path = step.value
+    if path is None or not path.decided or path.text == "":
+        return
+    if _ABSOLUTE.match(path.text) or _ABSOLUTE.match(path.raw):
+        return
+    if step.stage.is_from_scratch or _has_one_before(step):
+        return
+    yield Finding(
+        path.span,
+        f"`WORKDIR {path.text}` is relative to a folder that only the base image"
+        f" knows{with_defaults(path)}",
+    )
+
+
+def _has_one_before(step: Workdir) -> bool:
+    """Tell whether a WORKDIR comes before; what is deferred comes after all others."""
+    stage = step.stage
+    if stage.last(Workdir, step.index) is not None:
+        return True
+    return step.deferred and any(
+        isinstance(other, Workdir)
+        and (not other.deferred or other.index < step.index)
+        and other is not step
+        for other in stage.steps
+    )

@@ -1,0 +1,127 @@
+"""An instruction is there twice, and only the last one counts.
+
+An image has one CMD, one ENTRYPOINT and one HEALTHCHECK. Where a stage sets one of them
+again, the build goes on without a word and the earlier one is gone. Who reads the file
+believes the first: that the wrapper which drops privileges is what starts, or that the
+thorough check is what runs.
+
+A stage that replaces what it gets from the stage it is based on is no repetition, and
+neither is a CMD beside an ENTRYPOINT: the one hands its words to the other.
+
+## How to fix
+
+Remove the earlier one, or join both. What has to run before the program belongs in one
+script: the ENTRYPOINT, which ends with `exec "$@"`.
+"""
+
+from __future__ import annotations
+
+from tightship.dockerfile.stage import Stage
+from tightship.dockerfile.steps import Cmd, Entrypoint, Healthcheck
+from tightship.rules.kit import (
+    Applicability,
+    Bad,
+    Finding,
+    Findings,
+    Fix,
+    Good,
+    Related,
+    Severity,
+    rule,
+)
+from tightship.syntax.dockerfile_edit import remove_instruction
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from tightship.dockerfile.steps import Step
+
+_ONCE = (Cmd, Entrypoint, Healthcheck)
+
+
+@rule(
+    on=Stage,
+    severity=Severity.WARNING,
+    fix=Applicability.SAFE,
+    references=(
+        "Dockerfile reference, CMD, ENTRYPOINT and HEALTHCHECK",
+        "BuildKit, build checks, MultipleInstructionsDisallowed",
+    ),
+    aliases=(
+        "DL3012",
+        "DL4003",
+        "DL4004",
+        "buildkit:MultipleInstructionsDisallowed",
+        "trivy:DS-0007",
+        "trivy:DS-0016",
+        "trivy:DS-0023",
+    ),
+    examples=(
+        Bad(
+            """
+            FROM nginx:1.29
+            # Starts without a worker.
+            «CMD» ["nginx", "-t"]
+            CMD ["nginx", "-g", "daemon off;"]
+            """,
+            fixed="""
+            FROM nginx:1.29
+            # Starts without a worker.
+            CMD ["nginx", "-g", "daemon off;"]
+            """,
+        ),
+        Bad(
+            """
+            FROM redis:8
+            «healthcheck» --interval=5s \\
+                cmd redis-cli ping
+
+            user redis
+            healthcheck none
+            """,
+            fixed="""
+            FROM redis:8
+
+            user redis
+            healthcheck none
+            """,
+        ),
+        Good(
+            """
+            FROM nginx:1.29 AS base
+            ENTRYPOINT ["/drop-privileges"]
+            CMD ["nginx"]
+
+            FROM base
+            CMD ["nginx-debug"]
+            """,
+            why="The second stage replaces what it gets from the first.",
+        ),
+        Good(
+            """
+            FROM nginx:1.29
+            ONBUILD CMD ["nginx", "-t"]
+            CMD ["nginx"]
+            """,
+            why="The first one waits for another build.",
+        ),
+    ),
+)
+def repeated_instruction(stage: Stage) -> Findings:
+    """Point at each one but the last of its kind in a stage."""
+    file = stage.build.file
+    if file.template is not None:
+        return  # Only one of them may be left once it is filled in.
+    last: dict[tuple[type[Step], bool], Step] = {}
+    for step in reversed(stage.steps):
+        if not isinstance(step, _ONCE):
+            continue
+        counts = last.setdefault((type(step), step.deferred), step)
+        if counts is step:
+            continue
+        edit = None if step.deferred else remove_instruction(file, step.instruction)
+        yield Finding(
+            step.keyword,
+            f"this {step.name} has no effect: a later one takes its place",
+            fix=Fix.safe(f"Remove the {step.name}", (edit,)) if edit else None,
+            because=(Related(counts.keyword, "this is the one that counts"),),
+        )

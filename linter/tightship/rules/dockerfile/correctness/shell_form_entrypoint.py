@@ -1,0 +1,169 @@
+"""A shell stands between Docker and the program.
+
+`CMD node app.js` is `/bin/sh -c "node app.js"`: process 1 of the container is a shell,
+unless that happens to make way. It does not hand on the SIGTERM of `docker stop`, so after
+ten seconds the program is killed in the middle of what it does. An ENTRYPOINT in this form
+also drops CMD and the arguments of `docker run`, and a CMD in this form reaches an
+ENTRYPOINT as `/bin/sh -c …`.
+
+It keeps a shell in an image that could do without, which is the first thing that an attacker
+who gets to run a command looks for, and the environment decides what the shell makes of
+the line. It is graded as hygiene, for many shells make way for a lone command.
+
+## How to fix
+
+Write a JSON array: `CMD ["node", "app.js"]`. If a shell is needed, end with `exec`, or name
+it: `CMD ["sh", "-c", "exec node app.js --port $PORT"]`. SHELL in the Dockerfile tells the
+same, that a shell is meant.
+
+The fix is not safe to apply unseen, as it changes what process 1 is: a program that sets
+no handler for SIGTERM ignores it there.
+"""
+
+from __future__ import annotations
+
+import re
+
+from tightship.dockerfile.steps import Cmd, Entrypoint
+from tightship.rules.kit import (
+    Applicability,
+    Bad,
+    Finding,
+    Findings,
+    Fix,
+    Good,
+    Severity,
+    rule,
+)
+from tightship.text import Edit
+from tightship.text.regex import regex
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from tightship.dockerfile.steps import ScriptStep
+    from tightship.syntax.shell_calls import Call
+
+_PLAIN = regex(r"[\w./:@+,-][\w./:@+,=-]*(?: +[\w./:@+,=-]+)*", re.ASCII)
+_OF_THE_SHELL = regex(
+    r"\.|:|alias|bg|break|case|cd|command|continue|do|done|elif|else|esac|eval|exec|exit"
+    r"|export|fg|fi|for|function|getopts|hash|if|jobs|local|read|readonly|return|select"
+    r"|set|shift|source|then|time|times|trap|type|ulimit|umask|unset|until|wait|while"
+)
+
+
+@rule(
+    on=(Cmd, Entrypoint),
+    severity=Severity.INFO,
+    fix=Applicability.UNSAFE,
+    references=(
+        "Dockerfile reference, shell and exec form",
+        "BuildKit, build checks, JSONArgsRecommended",
+    ),
+    aliases=(
+        "DL3025",
+        "buildkit:JSONArgsRecommended",
+        "semgrep:prefer-json-notation",
+    ),
+    examples=(
+        Bad(
+            """
+            FROM node:22
+            «CMD» node app.js
+            """,
+            fixed="""
+            FROM node:22
+            CMD ["node", "app.js"]
+            """,
+        ),
+        Bad(
+            """
+            FROM node:22
+            «ENTRYPOINT» node app.js --port "$PORT"
+            CMD ["--verbose"]
+            """,
+            why="The arguments never reach the program.",
+        ),
+        Good(
+            """
+            FROM node:22
+            ENTRYPOINT exec node app.js --port "$PORT"
+            """,
+            why="The shell makes way for the program.",
+        ),
+        Good(
+            """
+            FROM node:22
+            SHELL ["/bin/bash", "-c"]
+            CMD node app.js --port "$PORT"
+            """,
+            why="Somebody chose this shell.",
+        ),
+        Good(
+            """
+            FROM node:22
+            CMD node server.js
+            CMD ["node", "app.js"]
+            """,
+            why="The first CMD does not count; another rule says so.",
+        ),
+    ),
+)
+def shell_form_entrypoint(step: ScriptStep) -> Findings:
+    """Point at the keyword of a CMD or ENTRYPOINT that counts."""
+    command = step.instruction.command
+    if command is None or not command.text or not _counts(step):
+        return
+    if step.shell.span is not None or _is_broken_array(step):
+        return
+    if any(_makes_way(call) for call in step.calls):
+        return
+    if isinstance(step, Entrypoint):
+        message = "ENTRYPOINT in shell form drops CMD and arguments, and a shell"
+    else:
+        message = "CMD in shell form: a shell"
+    yield Finding(
+        step.keyword,
+        f"{message} gets the signals in the program's place",
+        fix=_as_array(step),
+    )
+
+
+def _counts(step: ScriptStep) -> bool:
+    """Tell whether no other of its kind comes after it in the stage."""
+    return not any(
+        type(other) is type(step) and other.deferred == step.deferred
+        for other in step.stage.steps[step.index + 1 :]
+    )
+
+
+def _is_broken_array(step: ScriptStep) -> bool:
+    """Tell whether it was meant as an array, which is reported as such."""
+    body = step.instruction.body
+    if not body.text.startswith("["):
+        return False
+    place = body.whole()
+    problems = step.stage.build.file.problems
+    return any(p.kind == "json" and p.span == place for p in problems)
+
+
+def _makes_way(call: Call) -> bool:
+    words = call.command.words
+    return bool(words) and words[0].value == "exec"
+
+
+def _as_array(step: ScriptStep) -> Fix | None:
+    """Return the fix for plain words; what a shell does to others is not repeated."""
+    body = step.instruction.body
+    span = body.whole()
+    if span.text != body.text or _PLAIN.fullmatch(body.text) is None:
+        return None
+    words = body.text.split()
+    if _OF_THE_SHELL.fullmatch(words[0]) or "=" in words[0] or step.deferred:
+        return None
+    risk = "a program that, as process 1, ignores SIGTERM or leaves zombies"
+    if isinstance(step, Entrypoint):
+        if step.stage.command is not None:
+            return None  # It would get what was dropped so far.
+        risk = "a container that is started with arguments: they reach the program now"
+    text = ", ".join(f'"{word}"' for word in words)
+    return Fix.unsafe("Use a JSON array", (Edit(span, f"[{text}]"),), may_break=risk)

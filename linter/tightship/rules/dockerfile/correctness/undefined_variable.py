@@ -1,0 +1,293 @@
+r"""A word reads a variable that nothing sets.
+
+BuildKit puts nothing in its place and goes on. `USER $APP_USER` then has no user to name,
+`COPY . $APP_DIR/` copies to the top of the file system, and `VERSION=${VERSION}` installs what is
+newest in place of what was pinned. The usual reasons: an ARG before FROM, which a stage sees only
+after an `ARG NAME` of its own; an ARG of another stage, with which it ended; an ENV that reads
+what it sets itself; a slip of the pen.
+
+Where the stage is based on an image, that may set the variable, and the finding says so. What
+well-known images set is not reported, and neither is `${NAME:-default}`.
+
+## How to fix
+
+Declare the variable above its first use: `ARG NAME` takes over the value that an ARG before
+FROM gives it, or whoever builds. Put into an ENV of its own what the next one reads. If it may be
+missing, say so: `ENV LD_LIBRARY_PATH=/opt/lib${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}`. A `$` that
+is meant as such needs an escape: `\$`.
+"""
+
+from __future__ import annotations
+
+from itertools import islice
+
+from tightship.dockerfile.argument import Argument
+from tightship.dockerfile.build import Build
+from tightship.dockerfile.image_environment import may_set
+from tightship.dockerfile.stage import PLATFORM
+from tightship.dockerfile.steps import Arg, Env
+from tightship.dockerfile.uses import uses, uses_in
+from tightship.dockerfile.variable import Variable
+from tightship.rules.kit import (
+    Applicability,
+    Bad,
+    Finding,
+    Findings,
+    Fix,
+    Good,
+    Related,
+    Severity,
+    rule,
+)
+from tightship.syntax.dockerfile_edit import insert_after
+from tightship.text.regex import regex
+from tightship.values.similar import distance
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from tightship.dockerfile.stage import Stage
+    from tightship.dockerfile.steps import Step
+    from tightship.dockerfile.uses import Use
+    from tightship.text import Span
+
+_NAME = regex(r"[A-Za-z_][A-Za-z0-9_]*")
+_DIGITS = "0123456789"
+_SHORTEST = 4
+_MOST_CANDIDATES = 200
+_MOST_PLACES = 10
+
+
+@rule(
+    on=Build,
+    severity=Severity.WARNING,
+    grades="info where the base image may set it, for all the file says",
+    fix=Applicability.UNSAFE,
+    references=(
+        "Dockerfile reference, environment replacement, and scope of ARG",
+        "BuildKit, build checks, UndefinedVar",
+    ),
+    aliases=("DL3044", "buildkit:UndefinedVar"),
+    examples=(
+        Bad(
+            """
+            ARG RELEASE=4.2
+            FROM alpine:3.22
+            LABEL org.opencontainers.image.version=«$RELEASE»
+            """,
+            why="An ARG before FROM is for FROM; a stage has to ask for it.",
+            fixed="""
+            ARG RELEASE=4.2
+            FROM alpine:3.22
+            ARG RELEASE
+            LABEL org.opencontainers.image.version=$RELEASE
+            """,
+        ),
+        Bad(
+            """
+            FROM alpine:3.22
+            ENV APP_DIR=/srv/app DATA=«${APP_DIR}»/data
+            """,
+            why="Each variable of an ENV sees what was set before the whole of it.",
+        ),
+        Bad(
+            """
+            FROM alpine:3.22
+            ARG VERSION=4.2
+            LABEL version=«$VERSON»
+            """,
+        ),
+        Bad(
+            """
+            FROM scratch
+            COPY server «$APP»/server
+            """,
+        ),
+        Bad(
+            """
+            FROM debian:13
+            ENV LD_LIBRARY_PATH=/opt/lib:«$LD_LIBRARY_PATH»
+            """,
+            why="If it is empty, the loader looks into the current directory as well.",
+            severity=Severity.INFO,
+        ),
+        Good(
+            r"""
+            FROM debian:13
+            ARG RELEASE
+            ENV PATH=/opt/bin:$PATH PRICE="\$5" RELEASE=${RELEASE} MODE=${MODE:-fast}
+            RUN echo $ANYTHING
+            """,
+            why="PATH is always set, ARG may be given, and RUN is the shell's.",
+        ),
+        Good(
+            """
+            FROM eclipse-temurin:21
+            ENV PATH=$JAVA_HOME/bin:$PATH
+            """,
+            why="The image sets it.",
+        ),
+    ),
+)
+def undefined_variable(build: Build) -> Findings:
+    """Point at the first use of each variable in a stage."""
+    if build.file.template is not None:
+        return
+    yield from _before_from(build)
+    arguments: dict[str, Span] = {}
+    for step in build.steps():
+        if isinstance(step, Arg) and not step.deferred:
+            for pair in step.pairs:
+                arguments.setdefault(pair.name.text, pair.name.span)
+    for stage in build.stages:
+        yield from _Stage(stage, arguments).findings()
+
+
+def _before_from(build: Build) -> Findings:
+    """Judge the defaults of the ARGs before FROM, which see those above them."""
+    known = dict.fromkeys(PLATFORM)
+
+    def lookup(name: str) -> Variable | None:
+        return Variable(name, None, "argument") if name in known else None
+
+    for pair in build.declared:
+        if pair.value is not None:
+            for use in uses_in(Argument(pair.value, build.escape, lookup)):
+                if use.read.variable is None and not use.has_fallback:
+                    message = f"no ARG above sets `{use.read.name}`"
+                    yield Finding(use.span, message)
+        known[pair.name.value] = None
+
+
+class _Stage:
+    """The search through a stage; ``arguments`` are the ARGs of all stages."""
+
+    __slots__ = ("arguments", "build", "last", "names", "stage")
+
+    def __init__(self, stage: Stage, arguments: dict[str, Span]) -> None:
+        self.stage = stage
+        self.build = stage.build
+        self.arguments = arguments
+        known = stage.base_stage.environment if stage.base_stage else {}
+        self.names = dict.fromkeys([*known, *self.build.arguments_by_name])
+        self.last: dict[str, tuple[Step, Span]] = {}
+        for step, name, span in _set(stage):
+            self.last[name] = step, span
+
+    def findings(self) -> Findings:
+        """Walk through the steps; a trigger is for another build to expand."""
+        found: dict[str, Finding | None] = {}
+        for step in self.stage.steps:
+            if step.deferred:
+                continue
+            for use in uses(step):
+                name, variable = use.read.name, use.read.variable
+                if variable and variable.kind != "unknown":
+                    continue
+                if use.has_fallback:
+                    continue
+                if name not in found:
+                    found[name] = self._judge(step, use)
+                else:
+                    _add_place(found[name], use)
+            if isinstance(step, (Arg, Env)):
+                self.names |= dict.fromkeys(pair.name.text for pair in step.pairs)
+        yield from filter(None, found.values())
+
+    def _judge(self, step: Step, use: Use) -> Finding | None:
+        name, span = use.read.name, use.span
+        if _NAME.fullmatch(name) is None:
+            escaped = f"{self.build.escape}$"
+            message = f"`{use.text}` is replaced by nothing; a plain `$` is `{escaped}`"
+            return Finding(span, message)
+        last, place = self.last.get(name, (None, span))
+        other = use.owner != name
+        if last is step and other:
+            message = (
+                f"`{name}` is not yet what this {step.name} makes it: that holds for"
+                " the instructions after it"
+            )
+            return Finding(span, message, because=(Related(place, "it is set here"),))
+        if may_set(self.stage.image, name):
+            return None
+        if last and last.index > step.index and (other or isinstance(last, Arg)):
+            message = f"`{name}` is set only further down"
+            return Finding(span, message, because=(Related(place, "it is set here"),))
+        return self._undeclared(name, span) or self._unset(name, use)
+
+    def _undeclared(self, name: str, span: Span) -> Finding | None:
+        """Judge what is a build argument, but not one of this stage."""
+        build, title = self.build, self.stage.title
+        shared = build.arguments_by_name.get(name)
+        if shared is not None and shared.kind == "argument" and shared.span:
+            message = f"`ARG {name}` before FROM does not reach into {title}"
+            related: tuple[Related, ...] = (Related(shared.span, "it is set here"),)
+        elif shared is not None or name in build.given:
+            message = (
+                f"`{name}` is passed to the build, but {title} does not declare it"
+            )
+            related = ()
+        elif name in PLATFORM:
+            message = f"BuildKit sets `{name}` only where a stage declares it"
+            related = ()
+        elif name in self.arguments:
+            message = f"`ARG {name}` of another stage ends with that stage"
+            related = (Related(self.arguments[name], "it is set here"),)
+            return Finding(span, message, because=related)
+        else:
+            return None
+        message += f": it needs an `ARG {name}` of its own"
+        return Finding(span, message, because=related, fix=self._declare(name))
+
+    def _declare(self, name: str) -> Fix | None:
+        first = self.stage.instruction
+        keyword = "arg" if first.keyword.value.islower() else "ARG"
+        edit = insert_after(self.build.file, first, f"{keyword} {name}")
+        return Fix.unsafe(
+            f"Declare `{name}` in the stage",
+            (edit,) if edit else (),
+            may_break="a build that only works because the variable is empty",
+        )
+
+    def _unset(self, name: str, use: Use) -> Finding | None:
+        """Judge what the file does not set anywhere."""
+        meant = _meant(name, self.names)
+        if meant is not None:
+            message = f"nothing sets `{name}`: is `{meant}` meant?"
+            return Finding(use.span, message)
+        if use.read.variable is None:
+            message = (
+                f"nothing sets `{name}`, and {self.stage.title} starts with nothing"
+            )
+            return Finding(use.span, message)
+        sets = "it is empty unless the base image sets it"
+        message = f"nothing here sets `{name}`: {sets}"
+        if name == "HOME":
+            message = f"`HOME` is set once a container runs; in this place {sets}"
+        return Finding(use.span, message, severity=Severity.INFO)
+
+
+def _set(stage: Stage) -> Iterator[tuple[Step, str, Span]]:
+    for step in stage.steps:
+        if isinstance(step, (Arg, Env)) and not step.deferred:
+            for pair in step.pairs:
+                yield step, pair.name.text, pair.name.span
+
+
+def _meant(name: str, names: Iterable[str]) -> str | None:
+    """Return a name that differs by one slip, and not by a number alone."""
+    if len(name) < _SHORTEST:
+        return None
+    plain = name.rstrip(_DIGITS)
+    for other in islice(names, _MOST_CANDIDATES):
+        if other.rstrip(_DIGITS) == plain or len(other) < _SHORTEST:
+            continue
+        if distance(name.lower(), other.lower(), 2) <= 1:
+            return other
+    return None
+
+
+def _add_place(finding: Finding | None, use: Use) -> None:
+    if finding is not None and len(finding.because) < _MOST_PLACES:
+        finding.because += (Related(use.span, "it is read here too"),)
