@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+from weakref import WeakKeyDictionary
 
 from tightship.dockerfile.steps import Add, Copy, Run, Workdir
 from tightship.values import user
@@ -12,7 +13,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tightship.dockerfile.stage import Stage
-    from tightship.dockerfile.steps import Step
     from tightship.syntax.shell_calls import Call
     from tightship.syntax.shell_run import Run as Program
 
@@ -54,15 +54,56 @@ _BY_FLAG = {
 _SU_VALUED = ("-c", "-s", "-g", "-G", "--command", "--shell", "--group")
 
 
+class Accounts:
+    """The users that the steps of one stage create, those of its base apart.
+
+    ``names`` are those that are certain, ``roots`` those who get the id of root.
+    ``more`` tells that others may be created.
+    """
+
+    __slots__ = ("more", "names", "roots")
+
+    def __init__(self, stage: Stage) -> None:
+        """Look through the steps, each once."""
+        self.names = set[str | None]()
+        self.roots = set[str | None]()
+        self.more = False
+        for step in stage.steps:
+            if step.deferred:
+                continue
+            if isinstance(step, Run):
+                self._take(step)
+            elif isinstance(step, (Add, Copy)):
+                self.more = self.more or _could_bring_users(step)
+
+    def _take(self, step: Run) -> None:
+        for call in step.calls:
+            program = call.run
+            if program is not None and program.name in (*_CREATING, "usermod"):
+                arguments = program.arguments(_VALUED)
+                name = arguments.operands[0].value if arguments.operands else None
+                self.names.add(name)
+                uid = arguments.flag("-u", "--uid")
+                if uid is not None and uid.value and user.is_root(uid.value):
+                    self.roots.add(name)
+        self.more = self.more or None in self.names or _could_create_others(step)
+
+
+_KNOWN = WeakKeyDictionary["Stage", Accounts]()
+
+
+def _accounts(stage: Stage) -> Iterator[Accounts]:
+    """Yield the accounts of a stage and its ancestry."""
+    for one in stage.ancestry:
+        found = _KNOWN.get(one)
+        if found is None:
+            found = _KNOWN[one] = Accounts(one)
+        yield found
+
+
 def is_root_by_another_name(stage: Stage, name: str) -> bool:
     """Tell whether a step gives the id of root to a user of this name."""
-    for program in _accounts(stage):
-        arguments = program.arguments(_VALUED)
-        uid = arguments.flag("-u", "--uid")
-        known = uid.value if uid is not None else None
-        if known and user.is_root(known) and _first(program) == name:
-            return True
-    return False
+    return any(name in accounts.roots for accounts in _accounts(stage))
 
 
 def could_create(stage: Stage, name: str) -> bool:
@@ -71,12 +112,7 @@ def could_create(stage: Stage, name: str) -> bool:
     Only what surely creates none is passed over: a package that is installed, a
     script that is run, and files put into ``/etc`` may all do so.
     """
-    return any(
-        _could_create(step, name)
-        for one in stage.ancestry
-        for step in one.steps
-        if not step.deferred
-    )
+    return any(one.more or name in one.names for one in _accounts(stage))
 
 
 def hands_over(call: Call) -> bool:
@@ -104,51 +140,28 @@ def _becomes(program: Program) -> str | None:
     return None
 
 
-def _accounts(stage: Stage) -> Iterator[Program]:
-    for step in stage.every(Run):
-        for call in step.calls:
-            if call.run is not None and call.run.name in (*_CREATING, "usermod"):
-                yield call.run
-
-
-def _first(program: Program) -> str | None:
-    """Return the name of the user that a program creates, if it is certain."""
-    operands = program.arguments(_VALUED).operands
-    return operands[0].value if operands else None
-
-
-def _could_create(step: Step, name: str) -> bool:
-    if isinstance(step, Run):
-        return _run_could_create(step, name)
-    if isinstance(step, (Add, Copy)):
-        return _could_bring_users(step)
-    return False
-
-
-def _run_could_create(step: Run, name: str) -> bool:
+def _could_create_others(step: Run) -> bool:
+    """Tell whether a RUN may create other users than those that are certain."""
     if not step.scripts or "passwd" in step.span.text:
         return True
     if any(script.lost or script.problem for script in step.scripts):
         return True
-    calls = step.calls
     read = {
         id(call.place.call)
-        for call in calls
+        for call in step.calls
         if call.place.kind in ("shell", "eval", "input")
     }
-    return any(id(c) not in read and _call_could_create(c, name) for c in calls)
+    return any(id(c) not in read and _could_create_any(c) for c in step.calls)
 
 
-def _call_could_create(call: Call, name: str) -> bool:
+def _could_create_any(call: Call) -> bool:
     program = call.run
     if program is None:
         return bool(call.command.words)
-    if program.name in _CREATING:
-        return _first(program) in (None, name)
     if program.name in _MANAGERS:
         operands = program.arguments().operands
         return not operands or operands[0].value not in _IDLE
-    return program.name not in _HARMLESS
+    return program.name not in _HARMLESS and program.name not in _CREATING
 
 
 def _could_bring_users(step: Add | Copy) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from tightship.compose.loading.tree import Leaf
 from tightship.values import user
 
@@ -72,6 +74,7 @@ class ImageUser:
         return f"ImageUser(is_root={self.is_root}, {self.span.text!r})"
 
 
+@lru_cache(maxsize=1024)  # many services may build one stage
 def image_user(stage: Stage) -> ImageUser:
     """Return who the processes of the image that a stage makes run as.
 

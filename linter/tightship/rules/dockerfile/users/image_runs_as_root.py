@@ -3,8 +3,8 @@
 Unless the daemon remaps users, root in a container is the same user as root on the host.
 Who takes over such a process, by a flaw in it or in one of its libraries, may change
 every file of the image, install tools, use the capabilities that Docker leaves to
-root, and write as root to every directory of the host that is mounted. Most of the ways
-out of a container that have been found need root in it first.
+root, and write as root to every directory of the host that is mounted. Ways out of a
+container such as CVE-2019-5736, by which runc itself is overwritten, need root in it.
 
 What counts is the last USER of the stage that is built, or of the stages and the image
 that it is based on. An image without any is root's. Official images that set none

@@ -25,6 +25,7 @@ from tightship.rules.kit import Bad, Finding, Findings, Good, Related, Severity,
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from tightship.dockerfile.steps import ScriptStep
     from tightship.syntax.shell_calls import Call
     from tightship.text import Span
 
@@ -82,7 +83,7 @@ if TYPE_CHECKING:
         ),
     ),
 )
-def sudo_in_image(step: Run | Cmd | Entrypoint | Healthcheck) -> Findings:
+def sudo_in_image(step: ScriptStep) -> Findings:
     """Point at the first `sudo` of an instruction; the others are told of there."""
     found = [place for call in step.calls for place in _sudo(call)]
     if not found:
