@@ -122,8 +122,9 @@ def could_have_user(image: Image, name: str) -> bool:
 
 
 def _official_name(image: Image) -> str:
-    """Return ``python`` for ``docker.io/library/python``; nothing for any other."""
-    if image.undecided & {"registry", "repository"}:
-        return ""
+    """Return ``python`` for ``docker.io/library/python``; nothing for any other.
+
+    One with a hole is no entry of a table.
+    """
     name = image.familiar
     return "" if "/" in name else name
