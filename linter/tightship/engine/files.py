@@ -177,6 +177,14 @@ class Files:
         mark = "\ufeff" if source.bom else ""
         return (mark + text).encode(self._codecs.get(source.name, "utf-8"))
 
+    def place(self, name: str) -> str | Refusal | None:
+        """Return the real name of a file; None if an open buffer stands over it."""
+        try:
+            real = name if name in self._overlay else self._real(name)
+        except _RefusedError as refused:
+            return Refusal(name, refused.reason, refused.what)
+        return None if real in self._overlay else real
+
     def _read(self, name: str) -> Source:
         held = self._overlay.get(name)
         if held is None:
