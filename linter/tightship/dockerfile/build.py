@@ -95,10 +95,11 @@ class Build:
     def target(self, name: str | None = None) -> Stage | None:
         """Return the stage that is built: the one named, or else the last one.
 
-        A name of no stage gives none, and so does a file without stages.
+        A name of no stage gives none, a number among them (BuildKit 0.13 refuses it),
+        and so does a file without stages.
         """
         if name:
-            return self.stage(name)
+            return self.named(name)
         return self.stages[-1] if self.stages else None
 
     def steps(self) -> Iterator[Step]:

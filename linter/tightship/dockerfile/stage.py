@@ -27,7 +27,7 @@ from tightship.dockerfile.steps import (
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from typing import TypeVar
 
     from tightship.dockerfile.build import Build
@@ -367,14 +367,17 @@ class Stage:
         for step in self.steps:
             if step.deferred:
                 continue
+            find: Callable[[str], Stage | None] = self.build.stage
             if isinstance(step, Copy):
                 origins = [step.origin]
             elif isinstance(step, Run):
+                # A number is no stage here (BuildKit, detectRunMount).
                 origins = [mount.origin for mount in step.mounts]
+                find = self.build.named
             else:
                 continue
             for origin in origins:
-                stage = self.build.stage(origin.text) if origin else None
+                stage = find(origin.text) if origin else None
                 if stage is not None:
                     found.append(stage)
         return tuple(found)
