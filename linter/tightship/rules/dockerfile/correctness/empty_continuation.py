@@ -1,0 +1,143 @@
+"""An instruction goes on behind a blank line.
+
+BuildKit passes over the blank line and joins what follows it, with a warning that this will
+be an error one day. A reader takes the blank line for the end. If the backslash before it
+was left behind by mistake, then the next instruction is not one: a `USER` that has become a
+part of the RUN above it leaves the container with root.
+
+## How to fix
+
+Delete the blank line, or the backslash before it where the instruction should end there.
+"""
+
+from __future__ import annotations
+
+from tightship.dockerfile.build import Build
+from tightship.rules.kit import (
+    Applicability,
+    Bad,
+    Finding,
+    Findings,
+    Fix,
+    Good,
+    Severity,
+    rule,
+)
+from tightship.syntax.dockerfile_instruction import FORMS
+from tightship.text import Edit, Span
+from tightship.text.regex import regex
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from tightship.syntax.dockerfile import Instruction
+    from tightship.text import Source
+
+_KEYWORD = regex(r"[ \t]*+([A-Z]++)[ \t]")
+_REST = {
+    "\\": regex(r"[ \t]*+\\[ \t]*+(?=\r?\n|\Z)"),
+    "`": regex(r"[ \t]*+`[ \t]*+(?=\r?\n|\Z)"),
+}
+
+
+@rule(
+    on=Build,
+    severity=Severity.INFO,
+    fix=Applicability.SAFE,
+    references=("BuildKit, build checks, NoEmptyContinuation",),
+    aliases=("buildkit:NoEmptyContinuation",),
+    examples=(
+        Bad(
+            """
+            FROM debian:13
+            RUN apt-get update && \\
+            «»
+                apt-get install -y curl
+            """,
+            fixed="""
+            FROM debian:13
+            RUN apt-get update && \\
+                apt-get install -y curl
+            """,
+        ),
+        Bad(
+            """
+            FROM debian:13
+            RUN apt-get update \\
+            «»
+            USER 1000
+            """,
+            why="There is no USER here: the word belongs to the command.",
+        ),
+        Bad(
+            """
+            FROM debian:13
+            RUN apt-get update«» \\
+            """,
+            fixed="""
+            FROM debian:13
+            RUN apt-get update
+            """,
+            why="Nothing follows.",
+        ),
+        Good(
+            """
+            FROM debian:13
+            RUN apt-get update && \\
+                # This is what the health check needs.
+                apt-get install -y curl
+            """,
+            why="A comment is no blank line.",
+        ),
+    ),
+)
+def empty_continuation(build: Build) -> Findings:
+    """Point at the first blank line of an instruction, or where nothing follows."""
+    if build.file.template is not None:
+        return
+    for instruction in build.file.instructions:
+        if instruction.unfinished:
+            yield _unfinished(instruction, build.file.escape)
+        elif instruction.gaps:
+            yield _gap(instruction)
+
+
+def _gap(instruction: Instruction) -> Finding:
+    first = instruction.gaps[0]
+    source, text = first.source, first.source.text
+    name = instruction.name
+    swallowed = None
+    edits = list[Edit]()
+    for gap in instruction.gaps:
+        after = _next_line(source, gap.end)
+        edits.append(Edit(Span(source, gap.start, after), ""))
+        found = _KEYWORD.match(text, after)
+        if found is not None and found[1] in FORMS:
+            swallowed = swallowed or found[1]
+    if swallowed is not None:
+        # To delete the line would only hide that the backslash is what is wrong.
+        message = (
+            f"{name} goes on behind this blank line, so `{swallowed}` is a part of it"
+        )
+        return Finding(first, message)
+    message = f"{name} goes on behind this blank line"
+    fix = Fix.safe("Delete the blank lines", tuple(edits))
+    return Finding(first, message, fix=fix)
+
+
+def _unfinished(instruction: Instruction, escape: str) -> Finding:
+    end = instruction.span.end
+    source = instruction.span.source
+    fix = None
+    found = _REST[escape].match(source.text, end)
+    if found is not None and not source.text[found.end() :].strip(" \t\r\n"):
+        fix = Fix.safe(
+            "Delete the continuation", (Edit(Span(source, *found.span()), ""),)
+        )
+    message = f"{instruction.name} is to be continued, and nothing follows"
+    return Finding(Span(source, end, end), message, fix=fix)
+
+
+def _next_line(source: Source, offset: int) -> int:
+    """Return where the line behind a line end begins."""
+    end = source.text.find("\n", offset)
+    return len(source.text) if end < 0 else end + 1

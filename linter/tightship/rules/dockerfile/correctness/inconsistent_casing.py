@@ -1,0 +1,179 @@
+"""Keywords and names of stages are written now in capitals and now not.
+
+Docker does not care, apart from one place: FROM finds a stage by its name in lower case
+only. People do care. In a file where instructions are in capitals, a `user root` or an `as`
+in lower case is easily passed over in a review.
+
+BuildKit reports the same as `ConsistentInstructionCasing`, `FromAsCasing` and
+`StageNameCasing`.
+
+## How to fix
+
+Write instructions, and the `AS` of FROM, as most of the file does, and names of stages in
+lower case.
+"""
+
+from __future__ import annotations
+
+from tightship.dockerfile.build import Build
+from tightship.dockerfile.steps import Copy, Run
+from tightship.rules.kit import (
+    Applicability,
+    Bad,
+    Finding,
+    Findings,
+    Fix,
+    Good,
+    Severity,
+    rule,
+)
+from tightship.syntax.dockerfile_instruction import FORMS
+from tightship.text import Edit
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tightship.syntax.dockerfile import Word
+    from tightship.text import Span
+
+
+@rule(
+    on=Build,
+    severity=Severity.INFO,
+    fix=Applicability.SAFE,
+    references=(
+        "BuildKit, build checks, ConsistentInstructionCasing, FromAsCasing and"
+        " StageNameCasing",
+    ),
+    aliases=(
+        "buildkit:ConsistentInstructionCasing",
+        "buildkit:FromAsCasing",
+        "buildkit:StageNameCasing",
+    ),
+    examples=(
+        Bad(
+            """
+            FROM golang:1.25 «as» build
+            «Run» go build -o /app
+
+            FROM scratch
+            COPY --from=build /app /app
+            «user» 1000
+            """,
+            fixed="""
+            FROM golang:1.25 AS build
+            RUN go build -o /app
+
+            FROM scratch
+            COPY --from=build /app /app
+            USER 1000
+            """,
+        ),
+        Bad(
+            """
+            FROM golang:1.25 AS «Build»
+            RUN go build -o /app
+
+            FROM scratch
+            COPY --from=Build /app /app
+            """,
+            fixed="""
+            FROM golang:1.25 AS build
+            RUN go build -o /app
+
+            FROM scratch
+            COPY --from=build /app /app
+            """,
+        ),
+        Good(
+            """
+            from golang:1.25 as build
+            run go build -o /app
+            """,
+            why="All of the file is in lower case.",
+        ),
+    ),
+)
+def inconsistent_casing(build: Build) -> Findings:
+    """Point at keywords that differ from most, and at names with capitals."""
+    if build.file.template is not None:
+        return
+    lower = _is_mostly_lower(build)
+    for instruction in build.file.every_instruction():
+        if instruction.name not in FORMS:
+            continue
+        yield from _keyword(instruction.keyword, lower=lower)
+        words = instruction.arguments
+        if instruction.name == "FROM" and len(words) == 3:
+            yield from _keyword(words[1], lower=lower)
+    yield from _names(build)
+
+
+def _is_mostly_lower(build: Build) -> bool:
+    """Tell how most instructions are written; capitals win a tie, as with BuildKit."""
+    balance = 0
+    for instruction in build.file.instructions:
+        word = instruction.keyword.value
+        if instruction.name in FORMS:
+            balance += word.islower() - word.isupper()
+    return balance > 0
+
+
+def _keyword(word: Word, *, lower: bool) -> Iterator[Finding]:
+    wanted = word.value.lower() if lower else word.value.upper()
+    if word.value == wanted or wanted.upper() not in (*FORMS, "AS"):
+        return
+    style = "in lower case" if lower else "in capitals"
+    message = f"`{word.value}` is not {style}, as most keywords of this file are"
+    fix = _written(word.span, word.value, wanted)
+    yield Finding(word.span, message, fix=fix)
+
+
+def _names(build: Build) -> Iterator[Finding]:
+    """Find names of stages with capitals.
+
+    To change the case changes nothing that uses the name, for no use minds it, apart
+    from a build that looks at the name of its target.
+    """
+    uses: dict[str, list[Edit]] | None = None
+    for stage in build.stages:
+        label = stage.label
+        if label is None or label.value == stage.name:
+            continue
+        if uses is None:
+            uses = _uses(build)
+        edits = (Edit(label.span, stage.name), *uses.get(stage.name, ()))
+        is_whole = label.span.text == label.value
+        is_asked_for = "TARGETSTAGE" in build.source.text
+        fix = None
+        if is_whole and not is_asked_for:
+            fix = Fix.safe(f"Write `{stage.name}`", edits)
+        yield Finding(
+            label.span, f"the name `{label.value}` is not in lower case", fix=fix
+        )
+
+
+def _uses(build: Build) -> dict[str, list[Edit]]:
+    """Return the edits that make each use of a name lower case, by the name."""
+    found: dict[str, list[Edit]] = {}
+    for step in build.steps():
+        if isinstance(step, Copy):
+            origins = [step.origin]
+        elif isinstance(step, Run):
+            origins = [mount.origin for mount in step.mounts]
+        else:
+            continue
+        for origin in origins:
+            if origin is None or step.deferred:
+                continue
+            name = origin.raw.lower()
+            if name != origin.raw == origin.span.text and build.named(name):
+                found.setdefault(name, []).append(Edit(origin.span, name))
+    return found
+
+
+def _written(span: Span, word: str, wanted: str) -> Fix | None:
+    if span.text != word:
+        return None
+    return Fix.safe(f"Write `{wanted}`", (Edit(span, wanted),))

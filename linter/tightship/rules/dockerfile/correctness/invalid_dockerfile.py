@@ -1,0 +1,358 @@
+"""BuildKit refuses the file, or reads a line otherwise than it looks.
+
+Nothing is built from a Dockerfile that is refused, so the image that runs is the last one
+that could be built, without what was meant to make it safer since.
+
+The lines that are taken, but not as they look, are worse: `CMD ['server']` is no JSON
+array, because JSON knows no single quotes, so a shell gets it, and looks for a program
+that is called `[server]`. A `HEALTHCHECK` or an `ENTRYPOINT` like that is never what
+somebody wrote down. The grammar, and what BuildKit wants of each instruction, are checked
+here; what only a build can tell is not.
+
+## How to fix
+
+Write the line as the Dockerfile reference has it. Flags stand between the keyword and the
+rest, arrays have double quotes, names of images have no upper-case letters, and only ARG
+may come before the first FROM.
+"""
+
+from __future__ import annotations
+
+from tightship.dockerfile.build import Build
+from tightship.dockerfile.expansion import Variable, expand
+from tightship.dockerfile.steps import (
+    Add,
+    Arg,
+    Copy,
+    Env,
+    Expose,
+    Label,
+    StopSignal,
+    User,
+    Volume,
+    Workdir,
+)
+from tightship.rules.kit import (
+    Applicability,
+    Bad,
+    Finding,
+    Findings,
+    Fix,
+    Good,
+    Severity,
+    rule,
+    with_defaults,
+)
+from tightship.text import Edit
+from tightship.text.regex import regex
+from tightship.values.image_grammar import flaw, split
+from tightship.values.signal import NAMES, is_signal
+from tightship.values.similar import closest, distance
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from tightship.dockerfile.argument import Argument
+    from tightship.dockerfile.stage import Stage
+    from tightship.dockerfile.steps import Step
+    from tightship.syntax.dockerfile import Problem
+    from tightship.text import Span
+
+_RANGE = regex(r"([0-9]{1,9})(?:-([0-9]{1,9}))?(?:-.*)?")
+_HIGHEST_PORT = 65_535
+_MOST_PORTS = 100
+_PROTOCOLS = ("", "tcp", "udp", "sctp")
+
+
+@rule(
+    on=Build,
+    severity=Severity.ERROR,
+    grades="warning where BuildKit takes the line, but not for what it looks like",
+    fix=Applicability.SAFE,
+    references=("Dockerfile reference", "BuildKit, frontend/dockerfile"),
+    aliases=(
+        "DL3011",
+        "DL3043",
+        "DL3061",
+        "trivy:DS-0008",
+        "semgrep:invalid-port",
+    ),
+    examples=(
+        Bad(
+            """
+            FROM debian:13
+            COPY «--chwon»=1000 app /app
+            """,
+            fixed="""
+            FROM debian:13
+            COPY --chown=1000 app /app
+            """,
+        ),
+        Bad(
+            """
+            FROM node:22
+            CMD «['node', 'server.js']»
+            """,
+            severity=Severity.WARNING,
+            why="Single quotes make no JSON: a shell looks for a program `[node,`.",
+        ),
+        Bad(
+            """
+            FROM «Ubuntu:24.04»
+            EXPOSE 8080
+            """,
+            fixed="""
+            FROM ubuntu:24.04
+            EXPOSE 8080
+            """,
+        ),
+        Bad(
+            """
+            FROM nginx:1.29
+            EXPOSE «80800»
+            STOPSIGNAL «SIGEXIT»
+            USER «"$NAME»
+            """,
+        ),
+        Bad(
+            """
+            «RUN» apt-get update
+            FROM debian:13
+            """,
+        ),
+        Good(
+            """
+            ARG PORT
+            FROM registry.example:5000/web:1.2
+            ARG PORT
+            EXPOSE ${PORT} 8000-8010/udp
+            STOPSIGNAL SIGRTMIN+3
+            """,
+        ),
+        Good(
+            """
+            FROM {{ base }}
+            RUN {{ install }}
+            """,
+            why="What a template becomes is not in the file.",
+        ),
+    ),
+)
+def invalid_dockerfile(build: Build) -> Findings:
+    """Point at each place that BuildKit stops at, or reads otherwise."""
+    if build.file.template is not None:
+        return
+    for problem in build.file.problems:
+        if problem.kind == "unknown-instruction":
+            continue
+        if problem.kind != "continuation" or problem.refused:
+            yield _of_the_grammar(problem)
+    yield from _global_defaults(build)
+    for stage in build.stages:
+        yield from _bases(stage)
+        for step in stage.steps:
+            yield from _words(step)
+            if isinstance(step, Expose):
+                yield from _ports(step)
+            elif isinstance(step, StopSignal):
+                yield from _signal(step)
+            elif isinstance(step, Volume):
+                yield from _volumes(step)
+            elif isinstance(step, Copy):
+                yield from _origin(step)
+
+
+def _of_the_grammar(problem: Problem) -> Finding:
+    word = problem.span.text
+    meant = closest(word, problem.choices)
+    return Finding(
+        problem.span,
+        _asking(problem.message, meant),
+        severity=None if problem.refused else Severity.WARNING,
+        fix=_written(problem.span, word, meant),
+    )
+
+
+def _asking(message: str, meant: str | None) -> str:
+    return f"{message}; did you mean `{meant}`?" if meant else message
+
+
+def _written(span: Span, word: str, meant: str | None) -> Fix | None:
+    """Return a fix where there is only one slip, so that nothing else can be meant."""
+    if meant is None or distance(word.lower(), meant.lower(), 2) > 1:
+        return None
+    return Fix.safe(f"Write `{meant}`", (Edit(span, meant),))
+
+
+# -- images
+
+
+def _bases(stage: Stage) -> Iterator[Finding]:
+    for argument in (stage.base, stage.platform):
+        if argument is not None and argument.expansion.problem is not None:
+            yield _stops(argument, "FROM", argument.expansion.problem.message)
+    base = stage.base
+    # What variables make of it is `undefined-argument-in-from`.
+    if base is not None and base.decided and not base.reads:
+        if stage.base_stage is None:
+            yield from _image(base, base.text)
+        elif base.text != base.text.lower():
+            # Fact from BuildKit: `FROM Base` does not find a stage `base`, nor `Base`.
+            name = base.text.lower()
+            yield Finding(
+                base.span,
+                f"FROM finds a stage by its name in lower case only: `{name}`",
+                fix=_lowered(base, base.text, name),
+            )
+    for reference in stage.references:
+        step, origin = reference.step, reference.argument
+        if step is not None and not step.deferred and "$" not in origin.raw:
+            yield from _image(origin, origin.raw)
+
+
+def _image(argument: Argument, text: str) -> Iterator[Finding]:
+    wrong = flaw(text)
+    if wrong is None:
+        return
+    registry, rest = split(text)
+    path, colon, tag = rest.partition(":")
+    lower = f"{registry}{path.lower()}{colon}{tag}"
+    yield Finding(
+        argument.span,
+        f"Docker takes no image `{text}`: {wrong}" if text else "no image is named",
+        fix=_lowered(argument, text, lower) if flaw(lower) is None else None,
+    )
+
+
+def _lowered(argument: Argument, text: str, lower: str) -> Fix | None:
+    if argument.span.text != text:
+        return None
+    return Fix.safe(f"Write `{lower}`", (Edit(argument.span, lower),))
+
+
+def _origin(step: Copy) -> Iterator[Finding]:
+    origin = step.origin
+    if origin is not None and "$" in origin.raw and not step.deferred:
+        message = "`--from` cannot hold a variable: name a stage with FROM"
+        yield Finding(origin.span, message)
+
+
+# -- words
+
+
+def _global_defaults(build: Build) -> Iterator[Finding]:
+    for pair in build.declared:
+        if pair.value is None:
+            continue
+        message = _unreadable(pair.value.value, build.escape)
+        if message is not None:
+            yield Finding(
+                pair.value.span,
+                f"the default of `ARG {pair.name.value}` cannot be read: {message}",
+                severity=Severity.WARNING,
+            )
+
+
+def _words(step: Step) -> Iterator[Finding]:
+    for argument in _expanded(step):
+        if step.deferred:
+            message = _unreadable(argument.raw, step.stage.build.escape)
+        else:
+            problem = argument.expansion.problem
+            message = problem.message if problem else None
+        if message is not None:
+            yield _stops(argument, step.name, message)
+
+
+def _expanded(step: Step) -> Iterable[Argument]:
+    """Return the words in which BuildKit itself puts in variables."""
+    if isinstance(step, Arg | Env | Label):
+        return (
+            word
+            for pair in step.pairs
+            for word in (pair.name, pair.value)
+            if word is not None
+        )
+    if isinstance(step, Add | Copy):
+        last, owner = step.destination, step.flag("chown")
+        return (*step.sources, *(w for w in (last, owner) if w is not None))
+    if isinstance(step, Expose | StopSignal | User | Volume | Workdir):
+        return step.arguments
+    return ()
+
+
+def _unreadable(raw: str, escape: str) -> str | None:
+    """Return what is wrong with a word whatever its variables are."""
+    problem = expand(raw, escape, _unknown).problem
+    return problem.message if problem else None
+
+
+def _unknown(name: str) -> Variable:
+    return Variable(name, None, "unknown")
+
+
+def _stops(argument: Argument, name: str, message: str) -> Finding:
+    return Finding(argument.span, f"the build stops at {name}: {message}")
+
+
+# -- what the words say
+
+
+def _is_known(argument: Argument, step: Step) -> bool:
+    """Tell whether a word is certain; a trigger's variables are those of later."""
+    return argument.decided and not (step.deferred and argument.reads)
+
+
+def _ports(step: Expose) -> Iterator[Finding]:
+    for argument in step.arguments:
+        if not _is_known(argument, step):
+            continue
+        for word in argument.text.split()[:_MOST_PORTS]:
+            wrong = _flaw_of_port(word)
+            if wrong is not None:
+                yield Finding(argument.span, f"{wrong}{with_defaults(argument)}")
+
+
+def _flaw_of_port(word: str) -> str | None:
+    """Return what BuildKit finds wrong with a port (go-connections, ``nat``).
+
+    What stands before a colon is another matter.
+    """
+    number, _, protocol = word.partition("/")
+    number = number.rpartition(":")[2]
+    protocol = protocol.partition("/")[0]
+    if protocol.lower() not in _PROTOCOLS:
+        return f"`{protocol}` is no protocol: there are tcp, udp and sctp"
+    found = _RANGE.fullmatch(number)
+    if found is None:
+        return f"`{word}` is no port"
+    first, last = int(found[1]), int(found[2] or found[1])
+    if max(first, last) > _HIGHEST_PORT:
+        return f"`{word}` is no port: the highest is {_HIGHEST_PORT}"
+    if first > last:
+        return f"`{word}` runs backwards"
+    return None
+
+
+def _signal(step: StopSignal) -> Iterator[Finding]:
+    value = step.value
+    if value is None or not _is_known(value, step) or is_signal(value.text):
+        return
+    if not value.text:
+        yield Finding(value.span, f"no signal is named{with_defaults(value)}")
+        return
+    meant = closest(value.text, NAMES)
+    message = f"`{value.text}` is no signal{with_defaults(value)}"
+    fix = None
+    if value.span.text == value.text:
+        fix = _written(value.span, value.text, meant)
+    yield Finding(value.span, _asking(message, meant), fix=fix)
+
+
+def _volumes(step: Volume) -> Iterator[Finding]:
+    for path in step.arguments:
+        # Without a word at all it is the grammar that says so.
+        if path.raw and not path.text and _is_known(path, step):
+            message = f"`{path.raw}` is empty, and a volume needs a path"
+            yield Finding(path.span, f"{message}{with_defaults(path)}")

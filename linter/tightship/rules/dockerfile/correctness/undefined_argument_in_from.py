@@ -1,0 +1,235 @@
+"""FROM asks for a variable that is not there, or has nothing usable in it.
+
+FROM sees the ARGs that stand before the first FROM, and those that BuildKit sets itself,
+such as `TARGETPLATFORM`. Anything else is empty, whatever `--build-arg` says: with
+`FROM alpine:$VERSION` there is no tag left and BuildKit refuses it, and with
+`FROM ${BASE:-alpine}` it is always the default. Who believes to have moved to a patched
+base image has not.
+
+An ARG behind a FROM counts for its own stage, and not for the FROM of the next one.
+
+## How to fix
+
+Declare the argument before the first FROM, with a default that makes a whole name:
+`ARG VERSION=3.22`.
+"""
+
+from __future__ import annotations
+
+from tightship.dockerfile.expansion import expand
+from tightship.dockerfile.stage import PLATFORM, Stage
+from tightship.dockerfile.steps import Arg
+from tightship.rules.kit import (
+    Bad,
+    Finding,
+    Findings,
+    Good,
+    Related,
+    Severity,
+    rule,
+    with_defaults,
+)
+from tightship.text import Span
+from tightship.values.image_grammar import flaw
+from tightship.values.similar import closest
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tightship.dockerfile.argument import Argument
+    from tightship.dockerfile.build import Build
+    from tightship.dockerfile.expansion import Read, Variable
+
+_MOST_NAMES = 100
+_MOST_STEPS = 1_000
+
+
+@rule(
+    on=Stage,
+    severity=Severity.ERROR,
+    grades="warning where an image is left, though not the one that was asked for; info,"
+    " in the strict set, where a build fails unless the argument is passed",
+    references=(
+        "Dockerfile reference, understand how ARG and FROM interact",
+        "BuildKit, build checks, UndefinedArgInFrom and InvalidDefaultArgInFrom",
+    ),
+    aliases=("buildkit:UndefinedArgInFrom", "buildkit:InvalidDefaultArgInFrom"),
+    examples=(
+        Bad(
+            """
+            ARG VERSION=3.22
+            FROM alpine:«$VERISON»
+            """,
+        ),
+        Bad(
+            """
+            FROM node:22 AS build
+            ARG BASE=nginx:1.29
+
+            FROM «$BASE»
+            """,
+            why="This ARG counts for the stage that it stands in.",
+        ),
+        Bad(
+            """
+            ARG VERSION=
+            FROM «alpine:$VERSION»
+            """,
+        ),
+        Bad(
+            """
+            FROM «${BASE:-alpine:3.22}»
+            """,
+            severity=Severity.WARNING,
+            why="It is always `alpine:3.22`: no `--build-arg` gets here.",
+        ),
+        Bad(
+            """
+            ARG VERSION
+            FROM alpine:«$VERSION»
+            """,
+            severity=Severity.INFO,
+        ),
+        Good(
+            """
+            ARG VERSION=3.22
+            FROM --platform=$BUILDPLATFORM alpine:${VERSION}
+            """,
+        ),
+        Good(
+            {
+                "compose.yaml": """
+                services:
+                  web:
+                    build:
+                      context: .
+                      args: {VERSION: "3.22"}
+                """,
+                "Dockerfile": """
+                ARG VERSION
+                FROM alpine:$VERSION
+                """,
+            },
+            why="The service passes it.",
+        ),
+    ),
+)
+def undefined_argument_in_from(stage: Stage) -> Findings:
+    """Point at the variable, or at the name that a default makes."""
+    build = stage.build
+    if build.file.template is not None:
+        return
+    found = False
+    for argument in (stage.base, stage.platform):
+        if argument is None or argument.expansion.problem is not None:
+            continue
+        for read in argument.reads:
+            if read.variable is None and read.name and read.counts:
+                found = True
+                yield _undeclared(argument, read, stage)
+    base = stage.base
+    if base is None or found or not base.reads:
+        return
+    if base.decided:
+        if stage.base_stage is None:
+            yield from _unusable(base)
+    else:
+        yield from _needed(base, build)
+
+
+def _undeclared(argument: Argument, read: Read, stage: Stage) -> Finding:
+    name, build = read.name, stage.build
+    meant = closest(name, _known(build))
+    local = _declared_below(build, name)
+    message = f"no ARG before the first FROM declares `{name}`, so it is empty here"
+    if read.defaulted:
+        message = (
+            f"no ARG before the first FROM declares `{name}`, so what stands here for"
+            " its absence always counts"
+        )
+    if meant is not None:
+        message += f"; did you mean `{meant}`?"
+    because = () if local is None else (Related(local, "this counts for its stage"),)
+    return Finding(
+        _place(argument, read),
+        message,
+        severity=None if _is_refused(argument, stage) else Severity.WARNING,
+        because=because,
+    )
+
+
+def _known(build: Build) -> list[str]:
+    return [*list(build.arguments_by_name)[:_MOST_NAMES], *sorted(PLATFORM)]
+
+
+def _declared_below(build: Build, name: str) -> Span | None:
+    """Return where a stage declares an argument."""
+    for count, step in enumerate(build.steps()):
+        if count >= _MOST_STEPS:
+            break
+        if isinstance(step, Arg):
+            for pair in step.pairs:
+                if pair.name.text == name:
+                    return pair.name.span
+    return None
+
+
+def _is_refused(argument: Argument, stage: Stage) -> bool:
+    if not argument.decided:
+        return False
+    if argument is not stage.base:
+        return not argument.text
+    return stage.base_stage is None and flaw(argument.text) is not None
+
+
+def _unusable(base: Argument) -> Iterator[Finding]:
+    wrong = flaw(base.text)
+    if wrong is None:
+        return
+    because = tuple(
+        Related(variable.span, "the service passes this")
+        for read in base.reads
+        if (variable := read.variable) is not None
+        and variable.kind == "given"
+        and variable.span is not None
+    )
+    name = f"Docker takes no image `{base.text}`" if base.text else "no image is named"
+    reason = f": {wrong}" if base.text else ""
+    message = f"{name}{with_defaults(base)}{reason}"
+    yield Finding(base.span, message, because=because)
+
+
+def _needed(base: Argument, build: Build) -> Iterator[Finding]:
+    """Tell of arguments without which there is no name of an image."""
+
+    def unless_passed(name: str) -> Variable | None:
+        variable = build.global_variable(name)
+        return None if _is_to_be_passed(variable) else variable
+
+    without = expand(base.raw, build.escape, unless_passed)
+    if not without.decided or flaw(without.text) is None:
+        return
+    for read in base.reads:
+        if _is_to_be_passed(read.variable) and read.counts and not read.defaulted:
+            yield Finding(
+                _place(base, read),
+                f"`ARG {read.name}` has no default, so a build without"
+                f" `--build-arg {read.name}=…` fails",
+                severity=Severity.INFO,
+                strict=True,
+            )
+
+
+def _is_to_be_passed(variable: Variable | None) -> bool:
+    return (
+        variable is not None and variable.kind == "argument" and variable.text is None
+    )
+
+
+def _place(argument: Argument, read: Read) -> Span:
+    """Return the place of a variable in a word, where the word stands in one piece."""
+    span = argument.span
+    if span.text != argument.raw:
+        return span
+    return Span(span.source, span.start + read.start, span.start + read.end)

@@ -1,0 +1,302 @@
+"""Files are to come from a stage that there is not, or not yet.
+
+`COPY --from`, `RUN --mount=from=` and FROM name a stage above. A number of no stage, the
+stage itself and one that begins further down are refused by BuildKit, as is a build whose
+`target` is no stage.
+
+A name of no stage is taken for an image: `--from=bulider` fetches whatever Docker Hub has
+under that name, and an attacker who may publish it there, or on a registry that is asked
+before it, has a say in what is copied into yours. Mostly there is none, and the build
+fails. A name is reported here if it is a slip away from a stage and not one of Docker's
+official images.
+
+## How to fix
+
+Name a stage that stands above, or move it there. If an image is meant, write its name with
+registry and tag.
+"""
+
+from __future__ import annotations
+
+from tightship.dockerfile.build import Build
+from tightship.dockerfile.steps import Copy, Run
+from tightship.isolation.image import UnknownTarget
+from tightship.rules.kit import (
+    Applicability,
+    Bad,
+    Finding,
+    Findings,
+    Fix,
+    Good,
+    Related,
+    Severity,
+    rule,
+)
+from tightship.text import Edit
+from tightship.text.regex import regex
+from tightship.values.official_image import NAMES
+from tightship.values.similar import closest, distance
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tightship.dockerfile.argument import Argument
+    from tightship.dockerfile.stage import Stage
+
+_NUMBER = regex(r"[+-]?[0-9]{1,18}")
+_DIGITS = regex(r"[0-9]+")
+_IMAGE_ALONE = regex(r"[a-z0-9_-]+")
+_SHORTEST = 4
+_MOST_NAMES = 100
+_MOST_GUESSES = 100
+
+
+@rule(
+    on=(Build, UnknownTarget),
+    severity=Severity.ERROR,
+    grades="warning where Docker would take the name for that of an image",
+    fix=Applicability.UNSAFE,
+    references=(
+        "Dockerfile reference, COPY --from, and RUN --mount",
+        "BuildKit, frontend/dockerfile/dockerfile2llb, convert.go",
+    ),
+    aliases=("DL3022", "DL3023", "trivy:DS-0006"),
+    examples=(
+        Bad(
+            """
+            FROM golang:1.25 AS builder
+            RUN go build -o /app
+
+            FROM scratch
+            COPY --from=«bulider» /app /app
+            """,
+            severity=Severity.WARNING,
+            fixed="""
+            FROM golang:1.25 AS builder
+            RUN go build -o /app
+
+            FROM scratch
+            COPY --from=builder /app /app
+            """,
+        ),
+        Bad(
+            """
+            FROM golang:1.25 AS builder
+            COPY --from=«builder» /etc/ssl /etc/ssl
+            COPY --from=«assets» /out /out
+
+            FROM node:22 AS assets
+            COPY --from=«5» /out /out
+            RUN --mount=from=«ASSETS»,target=/mnt true
+            """,
+            why="A stage is built from what stands above it.",
+        ),
+        Bad(
+            {
+                "compose.yaml": """
+                services:
+                  web:
+                    build:
+                      context: .
+                      target: «prod»
+                """,
+                "Dockerfile": """
+                FROM nginx:1.29 AS production
+                """,
+            },
+        ),
+        Good(
+            """
+            FROM golang:1.25 AS build
+            RUN go build -o /app
+
+            FROM node:22 AS assets
+            COPY --from=0 /app /app
+            COPY --from=Build /app /app
+            COPY --from=nginx /etc/nginx /etc/nginx
+            COPY --from=registry.example/tools:1.2 /bin/tool /bin/tool
+            """,
+            why="A stage has a number, and its name in any case; the rest are images.",
+        ),
+        Good(
+            """
+            FROM app-base AS base1
+            FROM base2
+            """,
+            why="Images that were built before may well be numbered.",
+        ),
+    ),
+)
+def undefined_stage(subject: object) -> Findings:
+    """Point at the name."""
+    if isinstance(subject, UnknownTarget):
+        yield _target(subject)
+    elif isinstance(subject, Build) and subject.file.template is None:
+        yield from _Names(subject).findings()
+
+
+def _target(subject: UnknownTarget) -> Finding:
+    names = _names(subject.build)
+    meant = closest(subject.name, names)
+    if meant is not None:
+        hint = f"; did you mean `{meant}`?"
+    elif names:
+        hint = f"; there is {', '.join(f'`{name}`' for name in names[:5])}"
+        hint += " and more" if len(names) > 5 else ""
+    else:
+        hint = ": none has a name"
+    return Finding(
+        subject.span,
+        f"`{subject.build.source.name}` has no stage `{subject.name}`{hint}",
+    )
+
+
+def _names(build: Build) -> list[str]:
+    found = dict.fromkeys(stage.name for stage in build.stages if stage.name)
+    return list(found)[:_MOST_NAMES]
+
+
+class _Names:
+    """The uses of stages in a Dockerfile, from top to bottom.
+
+    ``_images`` counts the images that files are copied from so far: for BuildKit they
+    are stages behind the last one, and have numbers, too.
+    """
+
+    def __init__(self, build: Build) -> None:
+        self._build = build
+        self._names = _names(build)
+        self._images = 0
+        self._guesses = 0
+
+    def findings(self) -> Iterator[Finding]:
+        for stage in self._build.stages:
+            yield from self._base(stage)
+            for step in stage.steps:
+                # The stages of a trigger are those of a later build.
+                if step.deferred:
+                    continue
+                if isinstance(step, Copy):
+                    if step.origin is not None:
+                        yield from self._copied(step.origin, stage)
+                elif isinstance(step, Run):
+                    for mount in step.mounts:
+                        if mount.origin is not None:
+                            yield from self._mounted(mount.origin, stage)
+
+    def _base(self, stage: Stage) -> Iterator[Finding]:
+        base = stage.base
+        if base is None or stage.base_stage is not None or base.reads:
+            return
+        name = base.text
+        below = self._build.named(name)
+        if below is None or name in NAMES:
+            yield from self._misspelt(base, name)
+        elif below.index > stage.index and _is_other(below, name):
+            yield Finding(
+                base.span,
+                f"{below.title} begins below, so FROM takes `{name}` for an image",
+                severity=Severity.WARNING,
+                because=_begins(below),
+            )
+
+    def _copied(self, origin: Argument, stage: Stage) -> Iterator[Finding]:
+        word, count = origin.raw, len(self._build.stages)
+        if not word or "$" in word:
+            return
+        if _NUMBER.fullmatch(word):
+            number = int(word)
+            if 0 <= number < count:
+                yield from _order(origin, self._build.stages[number], stage)
+            elif not 0 <= number < count + self._images:
+                last = f"the last one is {count - 1}" if count > 1 else "there is but 0"
+                message = f"there is no stage {word}: {last}"
+                yield Finding(origin.span, message)
+            return
+        found = self._build.named(word)
+        if found is not None:
+            yield from _order(origin, found, stage)
+        else:
+            self._images += 1
+            yield from self._misspelt(origin, word)
+
+    def _mounted(self, origin: Argument, stage: Stage) -> Iterator[Finding]:
+        word = origin.raw
+        if not word or "$" in word:
+            return
+        found = self._build.named(word)
+        if found is not None:
+            yield from _order(origin, found, stage)
+            return
+        self._images += 1
+        if _DIGITS.fullmatch(word):
+            yield Finding(
+                origin.span,
+                f"a mount takes no number of a stage: `{word}` is the name of an image",
+                severity=Severity.WARNING,
+            )
+        else:
+            yield from self._misspelt(origin, word)
+
+    def _misspelt(self, argument: Argument, word: str) -> Iterator[Finding]:
+        meant = self._meant(word)
+        if meant is None:
+            return
+        fix = None
+        if argument.span.text == word:
+            fix = Fix.unsafe(
+                f"Write `{meant}`",
+                (Edit(argument.span, meant),),
+                may_break="If there is an image of that name, it is not used any more.",
+            )
+        yield Finding(
+            argument.span,
+            f"there is no stage `{word}`, so Docker takes it for an image; did you mean"
+            f" `{meant}`?",
+            severity=Severity.WARNING,
+            fix=fix,
+        )
+
+    def _meant(self, word: str) -> str | None:
+        """Return the stage that a word surely stands for, with a letter gone wrong."""
+        if (
+            len(word) < _SHORTEST
+            or word in NAMES
+            or _IMAGE_ALONE.fullmatch(word) is None
+            or self._guesses >= _MOST_GUESSES
+        ):
+            return None
+        self._guesses += 1
+        meant = closest(word, self._names)
+        if meant is None or meant in NAMES or distance(word, meant, 2) > 1:
+            return None
+        # `app1` and `app2` are two things, and so are `app` and `app2`.
+        same = _DIGITS.sub("", word) == _DIGITS.sub("", meant)
+        return None if same else meant
+
+
+def _order(origin: Argument, found: Stage, stage: Stage) -> Iterator[Finding]:
+    """Tell of a stage that is not built yet when it is asked for.
+
+    Every circle of stages has such a place, since FROM only looks up. BuildKit finds
+    fault with a stage further down once the stage is built that asks for it.
+    """
+    if found is stage:
+        yield Finding(origin.span, "a stage cannot take files from itself")
+    elif found.index > stage.index:
+        yield Finding(
+            origin.span,
+            f"{found.title} begins below, and files come only from stages above",
+            because=_begins(found),
+        )
+
+
+def _begins(stage: Stage) -> tuple[Related, ...]:
+    return (Related(stage.span, "it begins here"),)
+
+
+def _is_other(stage: Stage, name: str) -> bool:
+    """Tell whether a stage has an image's name without being made from that image."""
+    image = stage.image
+    return image is None or image.name != name

@@ -1,0 +1,98 @@
+"""A line begins with what is no instruction.
+
+BuildKit refuses a Dockerfile with a word that it does not know at the start of a line, and
+builds nothing. The image in use stays the old one, with all that was to be mended.
+
+Mostly it is a typing error, or a line that should be part of the one before: the
+continuation is missing there. A space that is none for Docker, such as the no-break space
+that some keyboards and web pages give, makes one word of an instruction and what follows.
+
+## How to fix
+
+Write the instruction as the Dockerfile reference has it, or end the line before with a
+backslash.
+"""
+
+from __future__ import annotations
+
+from tightship.dockerfile.build import Build
+from tightship.rules.kit import (
+    Applicability,
+    Bad,
+    Finding,
+    Findings,
+    Fix,
+    Good,
+    Severity,
+    rule,
+)
+from tightship.text import Edit, Span
+from tightship.text.regex import regex
+from tightship.values.similar import closest, distance
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from tightship.syntax.dockerfile import Problem
+
+_GLUED = regex(
+    r"([A-Za-z]+)([\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000])"
+)
+
+
+@rule(
+    on=Build,
+    severity=Severity.ERROR,
+    fix=Applicability.SAFE,
+    references=("Dockerfile reference, overview",),
+    examples=(
+        Bad(
+            """
+            «FORM» debian:13
+            «entrypont» ["/bin/app"]
+            """,
+            fixed="""
+            FROM debian:13
+            entrypoint ["/bin/app"]
+            """,
+        ),
+        Bad(
+            """
+            FROM debian:13
+            RUN apt-get update
+            «&&» apt-get install -y curl
+            """,
+            why="The line before does not end with a backslash.",
+        ),
+        Good(
+            """
+            from debian:13
+            Run apt-get update
+            """,
+            why="Case does not count.",
+        ),
+    ),
+)
+def unknown_instruction(build: Build) -> Findings:
+    """Point at the word, and say what was probably meant."""
+    for problem in build.file.problems:
+        if problem.kind == "unknown-instruction":
+            yield _finding(problem)
+
+
+def _finding(problem: Problem) -> Finding:
+    span = problem.span
+    word = span.text
+    glued = _GLUED.match(word)
+    if glued is not None and glued[1].upper() in problem.choices:
+        start, end = glued.span(2)
+        space = Span(span.source, span.start + start, span.start + end)
+        fix = Fix.safe("Write a plain space", (Edit(space, " "),))
+        return Finding(span, problem.message, fix=fix)
+    meant = closest(word, problem.choices)
+    if meant is None:
+        return Finding(span, problem.message)
+    written = meant.lower() if word.islower() else meant
+    fix = None
+    if distance(word.lower(), meant.lower(), 2) == 1:
+        fix = Fix.safe(f"Write `{written}`", (Edit(span, written),))
+    return Finding(span, f"{problem.message}; did you mean `{written}`?", fix=fix)

@@ -1,0 +1,75 @@
+"""Which image references Docker takes, and what is wrong with the others."""
+
+from __future__ import annotations
+
+from tightship.text.regex import regex
+
+_PART = r"[a-z0-9]++(?:(?:[._]|__|-++)[a-z0-9]++)*+"
+_PATH = regex(rf"{_PART}(?:/{_PART})*+")
+_HOST = regex(r"(?:[a-zA-Z0-9_.-]++|\[[a-fA-F0-9:]++\])(?::[0-9]++)?")
+_TAG = regex(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}")
+_HEXADECIMAL = regex(r"[0-9a-f]++")
+_ID = regex(r"[0-9a-f]{64}")
+_DIGITS = {"sha256": 64, "sha384": 96, "sha512": 128}
+_LONGEST = 255
+
+
+def split(ref: str) -> tuple[str, str]:
+    """Return the registry, with its slash, and the rest; none is written often.
+
+    The part before the first slash is a registry if it has a dot or a colon, is
+    ``localhost``, or has an upper-case letter (distribution/reference,
+    ``splitDockerDomain``).
+    """
+    first, slash, rest = ref.partition("/")
+    is_registry = (
+        "." in first or ":" in first or first == "localhost" or first != first.lower()
+    )
+    return (first + slash, rest) if slash and is_registry else ("", ref)
+
+
+def flaw(ref: str) -> str | None:
+    """Return what Docker finds wrong with a reference, or nothing.
+
+    Facts from distribution/reference, ``ParseNormalizedNamed`` and its regular
+    expressions; verified with BuildKit 0.13.
+    """
+    if not ref:
+        return "it is empty"
+    if _ID.fullmatch(ref):
+        return "64 hexadecimal digits are an image's id, and no name"
+    registry, rest = split(ref)
+    named, at, digest = rest.partition("@")
+    path, colon, tag = named.partition(":")
+    if not path:
+        return "there is no name of an image"
+    if path != path.lower():
+        return "the name of an image has no upper-case letters"
+    host = registry[:-1]
+    if host and _HOST.fullmatch(host) is None:
+        return f"`{_short(host)}` is no registry"
+    if len(path) > _LONGEST:
+        return f"the name of an image has no more than {_LONGEST} characters"
+    if _PATH.fullmatch(path) is None:
+        return "the name of an image is letters and digits, with `/`, `.`, `_` or `-` between"
+    if colon and not tag:
+        return "there is no tag behind `:`"
+    if colon and _TAG.fullmatch(tag) is None:
+        return f"`{_short(tag)}` is no tag"
+    return _flaw_of_digest(digest) if at else None
+
+
+def _flaw_of_digest(digest: str) -> str | None:
+    algorithm, _, digits = digest.partition(":")
+    length = _DIGITS.get(algorithm)
+    if length is None:
+        return "a digest begins with `sha256:`"
+    if len(digits) != length or _HEXADECIMAL.fullmatch(digits) is None:
+        return (
+            f"`{algorithm}:` is followed by {length} hexadecimal digits in lower case"
+        )
+    return None
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 40 else text[:39] + "…"
