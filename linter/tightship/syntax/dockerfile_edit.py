@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+
 from tightship.text import Edit, Span
 
 TYPE_CHECKING = False
@@ -16,7 +18,7 @@ def remove_instruction(file: Dockerfile, instruction: Instruction) -> Edit | Non
     A blank line after it goes too if it would be the second one in a row.
     """
     lines = _lines(file, instruction)
-    if lines is None or any(lines.contains(comment) for comment in file.comments):
+    if lines is None or _has_comment(file, lines):
         return None
     source, start, end = lines.source, lines.start, lines.end
     before = start == 0 or not source.line(source.point(start)[0] - 1).strip()
@@ -52,6 +54,11 @@ def _lines(file: Dockerfile, instruction: Instruction) -> Span | None:
     if source.text[start : span.start].strip() or source.text[span.end : end].strip():
         return None
     return Span(source, start, _next_line(file, end))
+
+
+def _has_comment(file: Dockerfile, lines: Span) -> bool:
+    at = bisect_left(file.comments, lines)
+    return at < len(file.comments) and lines.contains(file.comments[at])
 
 
 def _next_line(file: Dockerfile, end: int) -> int:

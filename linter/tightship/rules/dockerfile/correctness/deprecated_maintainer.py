@@ -13,6 +13,7 @@ the labels of their image, so who reads labels sees one more.
 
 from __future__ import annotations
 
+from tightship.dockerfile.stage import Stage
 from tightship.dockerfile.steps import Label, Maintainer
 from tightship.rules.kit import (
     Applicability,
@@ -32,7 +33,7 @@ _LABELS = (_LABEL, "maintainer")
 
 
 @rule(
-    on=Maintainer,
+    on=Stage,
     severity=Severity.INFO,
     fix=Applicability.UNSAFE,
     references=(
@@ -76,24 +77,27 @@ _LABELS = (_LABEL, "maintainer")
         ),
     ),
 )
-def deprecated_maintainer(step: Maintainer) -> Findings:
-    """Point at the keyword."""
-    if step.deferred:
-        return  # BuildKit refuses it as a trigger.
-    yield Finding(
-        step.keyword,
-        "MAINTAINER is deprecated: a label names the author",
-        fix=_fix(step),
+def deprecated_maintainer(stage: Stage) -> Findings:
+    """Point at the keyword; BuildKit refuses it as a trigger."""
+    steps = [step for step in stage.steps if isinstance(step, Maintainer)]
+    labelled = bool(steps) and any(
+        pair.name.text in _LABELS
+        for label in stage.every(Label)
+        for pair in label.pairs
     )
+    for step in steps:
+        if not step.deferred:
+            yield Finding(
+                step.keyword,
+                "MAINTAINER is deprecated: a label names the author",
+                fix=None if labelled else _fix(step),
+            )
 
 
 def _fix(step: Maintainer) -> Fix | None:
-    """Return the label, unless the image has one like it already."""
+    """Return the label in the place of the instruction."""
     name = step.value
     if name is None or name.span.text != name.raw:
-        return None
-    labels = step.stage.every(Label)
-    if any(pair.name.text in _LABELS for label in labels for pair in label.pairs):
         return None
     keyword = "label" if step.keyword.text.islower() else "LABEL"
     value = quoted(name.raw, step.stage.build.escape)

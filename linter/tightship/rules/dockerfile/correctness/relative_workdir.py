@@ -17,6 +17,7 @@ Write the path in full: `WORKDIR /app`. To keep what the image has now, look it 
 
 from __future__ import annotations
 
+from tightship.dockerfile.build import Build
 from tightship.dockerfile.steps import Workdir
 from tightship.rules.kit import (
     Bad,
@@ -29,11 +30,15 @@ from tightship.rules.kit import (
 )
 from tightship.text.regex import regex
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from tightship.dockerfile.argument import Argument
+
 _ABSOLUTE = regex(r"[/\\]|[A-Za-z]:")
 
 
 @rule(
-    on=Workdir,
+    on=Build,
     severity=Severity.WARNING,
     references=(
         "Dockerfile reference, WORKDIR",
@@ -94,30 +99,34 @@ _ABSOLUTE = regex(r"[/\\]|[A-Za-z]:")
         ),
     ),
 )
-def relative_workdir(step: Workdir) -> Findings:
+def relative_workdir(build: Build) -> Findings:
     """Point at the path of the first WORKDIR of a stage and those it is based on."""
-    path = step.value
-    if path is None or not path.decided or path.text == "":
+    placed = set[int]()
+    for stage in build.stages:
+        own = [step for step in stage.steps if isinstance(step, Workdir)]
+        # What is deferred comes after all others, in another build.
+        own.sort(key=_is_deferred)
+        base = stage.base_stage
+        if base is not None and base.index in placed:
+            placed.add(stage.index)
+            continue
+        if own and not own[0].deferred:
+            placed.add(stage.index)
+        if own and own[0].value is not None and not stage.is_from_scratch:
+            yield from _judge(own[0].value)
+
+
+def _is_deferred(step: Workdir) -> bool:
+    return step.deferred
+
+
+def _judge(path: Argument) -> Findings:
+    if not path.decided or not path.text:
         return
     if _ABSOLUTE.match(path.text) or _ABSOLUTE.match(path.raw):
-        return
-    if step.stage.is_from_scratch or _has_one_before(step):
         return
     yield Finding(
         path.span,
         f"`WORKDIR {path.text}` is relative to a folder that only the base image"
         f" knows{with_defaults(path)}",
-    )
-
-
-def _has_one_before(step: Workdir) -> bool:
-    """Tell whether a WORKDIR comes before; what is deferred comes after all others."""
-    stage = step.stage
-    if stage.last(Workdir, step.index) is not None:
-        return True
-    return step.deferred and any(
-        isinstance(other, Workdir)
-        and (not other.deferred or other.index < step.index)
-        and other is not step
-        for other in stage.steps
     )

@@ -24,6 +24,7 @@ from __future__ import annotations
 
 import re
 
+from tightship.dockerfile.build import Build
 from tightship.dockerfile.steps import Cmd, Entrypoint
 from tightship.rules.kit import (
     Applicability,
@@ -40,7 +41,7 @@ from tightship.text.regex import regex
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from tightship.dockerfile.steps import ScriptStep
+    from tightship.dockerfile.steps import Step
     from tightship.syntax.shell_calls import Call
 
 _PLAIN = regex(r"[\w./:@+,-][\w./:@+,=-]*(?: +[\w./:@+,=-]+)*", re.ASCII)
@@ -52,7 +53,7 @@ _OF_THE_SHELL = regex(
 
 
 @rule(
-    on=(Cmd, Entrypoint),
+    on=Build,
     severity=Severity.INFO,
     fix=Applicability.UNSAFE,
     references=(
@@ -108,14 +109,23 @@ _OF_THE_SHELL = regex(
         ),
     ),
 )
-def shell_form_entrypoint(step: ScriptStep) -> Findings:
-    """Point at the keyword of a CMD or ENTRYPOINT that counts."""
-    command = step.instruction.command
-    if command is None or not command.text or not _counts(step):
-        return
-    if step.shell.span is not None or _is_broken_array(step):
-        return
-    if any(_makes_way(call) for call in step.calls):
+def shell_form_entrypoint(build: Build) -> Findings:
+    """Point at the keyword of each CMD and ENTRYPOINT that counts."""
+    # What was meant as an array is reported as such.
+    broken = {one.span for one in build.file.problems if one.kind == "json"}
+    for stage in build.stages:
+        last: dict[tuple[type[Step], bool], Cmd | Entrypoint] = {}
+        for step in stage.steps:
+            if isinstance(step, (Cmd, Entrypoint)):
+                last[type(step), step.deferred] = step
+        for step in last.values():
+            command = step.instruction.command
+            if command and command.text and command.whole() not in broken:
+                yield from _judge(step)
+
+
+def _judge(step: Cmd | Entrypoint) -> Findings:
+    if step.shell.span is not None or any(map(_makes_way, step.calls)):
         return
     if isinstance(step, Entrypoint):
         message = "ENTRYPOINT in shell form drops CMD and arguments, and a shell"
@@ -128,30 +138,12 @@ def shell_form_entrypoint(step: ScriptStep) -> Findings:
     )
 
 
-def _counts(step: ScriptStep) -> bool:
-    """Tell whether no other of its kind comes after it in the stage."""
-    return not any(
-        type(other) is type(step) and other.deferred == step.deferred
-        for other in step.stage.steps[step.index + 1 :]
-    )
-
-
-def _is_broken_array(step: ScriptStep) -> bool:
-    """Tell whether it was meant as an array, which is reported as such."""
-    body = step.instruction.body
-    if not body.text.startswith("["):
-        return False
-    place = body.whole()
-    problems = step.stage.build.file.problems
-    return any(p.kind == "json" and p.span == place for p in problems)
-
-
 def _makes_way(call: Call) -> bool:
     words = call.command.words
     return bool(words) and words[0].value == "exec"
 
 
-def _as_array(step: ScriptStep) -> Fix | None:
+def _as_array(step: Cmd | Entrypoint) -> Fix | None:
     """Return the fix for plain words; what a shell does to others is not repeated."""
     body = step.instruction.body
     span = body.whole()

@@ -19,7 +19,7 @@ is meant as such needs an escape: `\$`.
 
 from __future__ import annotations
 
-from itertools import islice
+from itertools import chain, islice
 
 from tightship.dockerfile.argument import Argument
 from tightship.dockerfile.build import Build
@@ -45,7 +45,7 @@ from tightship.values.similar import distance
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from tightship.dockerfile.stage import Stage
     from tightship.dockerfile.steps import Step
@@ -55,7 +55,10 @@ if TYPE_CHECKING:
 _NAME = regex(r"[A-Za-z_][A-Za-z0-9_]*")
 _DIGITS = "0123456789"
 _SHORTEST = 4
-_MOST_CANDIDATES = 200
+_LONGEST = 32
+# Bounds of what is done for one stage; real ones are far from them.
+_MOST_SOUGHT = 20
+_MOST_CANDIDATES = 100
 _MOST_PLACES = 10
 
 
@@ -163,14 +166,14 @@ def _before_from(build: Build) -> Findings:
 class _Stage:
     """The search through a stage; ``arguments`` are the ARGs of all stages."""
 
-    __slots__ = ("arguments", "build", "last", "names", "stage")
+    __slots__ = ("arguments", "build", "last", "names", "sought", "stage")
 
     def __init__(self, stage: Stage, arguments: dict[str, Span]) -> None:
         self.stage = stage
         self.build = stage.build
         self.arguments = arguments
-        known = stage.base_stage.environment if stage.base_stage else {}
-        self.names = dict.fromkeys([*known, *self.build.arguments_by_name])
+        self.names: dict[str, None] = {}
+        self.sought = 0
         self.last: dict[str, tuple[Step, Span]] = {}
         for step, name, span in _set(stage):
             self.last[name] = step, span
@@ -252,7 +255,7 @@ class _Stage:
 
     def _unset(self, name: str, use: Use) -> Finding | None:
         """Judge what the file does not set anywhere."""
-        meant = _meant(name, self.names)
+        meant = self._meant(name)
         if meant is not None:
             message = f"nothing sets `{name}`: is `{meant}` meant?"
             return Finding(use.span, message)
@@ -267,6 +270,20 @@ class _Stage:
             message = f"`HOME` is set once a container runs; in this place {sets}"
         return Finding(use.span, message, severity=Severity.INFO)
 
+    def _meant(self, name: str) -> str | None:
+        """Return a name that differs by one slip, and not by a number alone."""
+        self.sought += 1
+        if not _SHORTEST <= len(name) <= _LONGEST or self.sought > _MOST_SOUGHT:
+            return None
+        plain = name.rstrip(_DIGITS)
+        known = chain(self.names, self.build.arguments_by_name, _inherited(self.stage))
+        for other in islice(known, _MOST_CANDIDATES):
+            if other.rstrip(_DIGITS) == plain or len(other) < _SHORTEST:
+                continue
+            if distance(name.lower(), other.lower(), 2) <= 1:
+                return other
+        return None
+
 
 def _set(stage: Stage) -> Iterator[tuple[Step, str, Span]]:
     for step in stage.steps:
@@ -275,17 +292,15 @@ def _set(stage: Stage) -> Iterator[tuple[Step, str, Span]]:
                 yield step, pair.name.text, pair.name.span
 
 
-def _meant(name: str, names: Iterable[str]) -> str | None:
-    """Return a name that differs by one slip, and not by a number alone."""
-    if len(name) < _SHORTEST:
-        return None
-    plain = name.rstrip(_DIGITS)
-    for other in islice(names, _MOST_CANDIDATES):
-        if other.rstrip(_DIGITS) == plain or len(other) < _SHORTEST:
-            continue
-        if distance(name.lower(), other.lower(), 2) <= 1:
-            return other
-    return None
+def _inherited(stage: Stage) -> Iterator[str]:
+    """Yield the names that the stages set on which a stage is based."""
+    base = stage.base_stage
+    while base is not None:
+        for step in base.steps:
+            if isinstance(step, Env) and not step.deferred:
+                for pair in step.pairs:
+                    yield pair.name.text
+        base = base.base_stage
 
 
 def _add_place(finding: Finding | None, use: Use) -> None:
