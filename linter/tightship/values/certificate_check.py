@@ -39,6 +39,7 @@ _WGET = "--no-check-certificate"
 _WGET_FLAGS = frozenset(
     _WGET[:length] for length in range(len("--no-check"), len(_WGET) + 1)
 )
+_WGETRC = rf"check[_-]?certificate[ \t]*=[ \t]*{_NO}"
 _APT = r"Acquire::https::(?:[^\s:]++::)*+Verify-(?:Peer|Host)"
 _APT_NO = r"(?:false|no|off|0|without|disable)"
 
@@ -58,10 +59,9 @@ _PIP = Program(
 )
 _NPM = Program(
     ("--no-strict-ssl",),
-    settings={"--strict-ssl": regex(r"false|0")},
+    settings={"--strict-ssl": regex("false")},
     words=regex(
-        r"\A(?:config |c )?set (?P<at>(?:strict-ssl|enableStrictSsl)[ =](?:false|0))"
-        rf"{_END}"
+        rf"\A(?:config |c )?set (?P<at>(?:strict-ssl|enableStrictSsl)[ =]false){_END}"
     ),
 )
 _YUM = Program(
@@ -88,7 +88,11 @@ _HTTPIE = {"--verify": regex(r"no|false", _I)}
 
 PROGRAMS: dict[str, Program] = {
     "curl": Program(("-k", "--insecure"), valued=VALUED["curl"]),
-    "wget": Program(_WGET_FLAGS, valued=VALUED["wget"]),
+    "wget": Program(
+        _WGET_FLAGS,
+        valued=VALUED["wget"],
+        settings={flag: regex(_WGETRC, _I) for flag in ("-e", "--execute")},
+    ),
     "aria2c": Program(
         valued=VALUED["aria2c"], settings={"--check-certificate": regex("false")}
     ),
@@ -130,10 +134,11 @@ PROGRAMS: dict[str, Program] = {
 
 VARIABLES = {
     "NODE_TLS_REJECT_UNAUTHORIZED": ("Node.js", regex("0")),
-    "PYTHONHTTPSVERIFY": ("Python", regex("0")),
-    # Any value, even `false`: git looks whether it is there.
+    # Python 3 does not look at it.
+    "PYTHONHTTPSVERIFY": ("Python 2", regex("0")),
+    # Any value, even `false` or none: git looks whether it is there (tried, 2.47).
     "GIT_SSL_NO_VERIFY": ("`git`", None),
-    "NPM_CONFIG_STRICT_SSL": ("`npm`", regex("false|0")),
+    "NPM_CONFIG_STRICT_SSL": ("`npm`", regex("false")),
     "YARN_ENABLE_STRICT_SSL": ("`yarn`", regex("false|0")),
     "PIP_TRUSTED_HOST": ("`pip`", regex(r"\s*\S.*", 16)),
     "UV_INSECURE_HOST": ("`uv`", regex(r"\s*\S.*", 16)),
@@ -150,7 +155,7 @@ def _lines(program: str, path: str, line: str) -> Lines:
 
 LINES: tuple[Lines, ...] = (
     _lines("`curl`", r"[._]?curlrc", r"-k|(?:--)?insecure"),
-    _lines("`wget`", r"\.?wgetrc", rf"check[_-]?certificate[ \t]*=[ \t]*{_NO}"),
+    _lines("`wget`", r"\.?wgetrc", _WGETRC),
     _lines("`npm`", r"\.?npmrc", r"strict-ssl[ \t]*=[ \t]*false"),
     _lines("`yarn`", r"\.yarnrc", r"\"?strict-ssl\"?[ \t]+false"),
     _lines("`yarn`", r"\.yarnrc\.yml", r"enableStrictSsl:[ \t]*false"),
@@ -169,11 +174,13 @@ CERTIFICATE_CHECK = Check(PROGRAMS, VARIABLES, LINES)
 """The check that a server is who it says, and all that turns it off."""
 
 
-def is_needless(off: Off) -> bool:
+def is_needless(off: Off, *, unless_known: bool = False) -> bool:
     """Tell whether there is surely no certificate of another machine to check.
 
-    So it is for requests to the machine itself, and for those that stay with
-    ``http://``, as curl does unless it follows redirects.
+    So it is for requests to the machine itself, and for those that stay with plain
+    HTTP, as curl does unless it follows redirects. Nor is the check needed where curl
+    is given the server's key, which it compares all the same (tried, 8.14).
+    ``unless_known`` takes a host that is not certain for the machine itself.
     """
     if off.value and _are_loopback(off.value):
         return True
@@ -184,13 +191,18 @@ def is_needless(off: Off) -> bool:
     if download is None:
         urls = [word for word in call.run.words if "://" in word.head]
         return bool(urls) and all(map(is_loopback, urls))
-    if download.is_local:
+    if download.is_local or (unless_known and not download.host):
         return True
-    return (
-        download.run.name == "curl"
-        and not download.arguments.flag("-L", "--location", "--location-trusted")
-        and all(map(is_plain_http, download.urls))
-    )
+    return download.run.name == "curl" and _is_curl_safe(download)
+
+
+def _is_curl_safe(download: Download) -> bool:
+    arguments = download.arguments
+    if arguments.flag("--pinnedpubkey"):
+        return True
+    if arguments.flag("-L", "--location", "--location-trusted", "--proto-default"):
+        return False
+    return all(map(is_plain_http, download.urls))
 
 
 def _are_loopback(hosts: str) -> bool:

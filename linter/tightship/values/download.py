@@ -42,10 +42,13 @@ _SAVES = {
     "https": frozenset(("-d", "--download")),
 }
 _HOST = regex(
-    r"(?:[A-Za-z][A-Za-z0-9+.-]*+://)?(?:[^/?#@\s]*+@)?(\[[^]/]*+\]|[^:/?#\s]++)"
+    r"(?:[A-Za-z][A-Za-z0-9+.-]*+://)?+(?:[^/?#@\s]*+@)?+(\[[^]/]*+\]|[^:/?#\s]++)"
     r"(\Z|[:/?#])"
 )
-_LOOPBACK = regex(r"(?:.+\.)?localhost\.?|127(?:\.[0-9]{1,3}){3}|\[?::1\]?", 2)
+_LOOPBACK = regex(
+    r"(?:.+\.)?localhost\.?|ip6-localhost|127(?:\.[0-9]{1,3}){3}|0\.0\.0\.0|\[?::1\]?",
+    2,
+)
 _QUOTES = str.maketrans("", "", "\"'{}")
 
 
@@ -153,13 +156,21 @@ def is_loopback(url: Word) -> bool:
 
 
 def is_loopback_name(name: str) -> bool:
-    """Tell whether a host is the machine itself (RFC 6761, RFC 1122, RFC 4291)."""
+    """Tell whether a host is the machine itself (RFC 6761, RFC 1122, RFC 4291).
+
+    Linux connects to ``0.0.0.0`` there as well.
+    """
     return _LOOPBACK.fullmatch(name) is not None
 
 
 def is_plain_http(url: Word) -> bool:
-    """Tell whether a URL is surely fetched without TLS at first."""
-    return url.head[:7].lower() == "http://"
+    """Tell whether curl surely asks for a URL without TLS at first.
+
+    It takes HTTP where no scheme is written (curl(1), URL).
+    """
+    if url.head[:7].lower() == "http://":
+        return True
+    return url.value is not None and "://" not in url.value
 
 
 def _saved_as(url: Word) -> str:

@@ -246,9 +246,13 @@ def _forget(files: dict[str, tuple[str, Download]], check: Call) -> None:
 
 
 def _beginning(call: Call) -> str:
-    """Return how a pipeline and its heredocs begin, for there may be many long ones."""
-    start = call.pipeline.start
-    return call.command.text.value[start : start + _MOST_LOOKED_AT]
+    """Return how a pipeline and the input of its command begin; long ones are cut."""
+    start, end = call.pipeline.start, call.pipeline.end
+    texts = [call.command.text.value[start : min(end, start + _MOST_LOOKED_AT)]]
+    for redirection in call.command.redirections[:_MOST_FILES]:
+        if redirection.body is not None:
+            texts.append(redirection.body.raw[:_MOST_LOOKED_AT])
+    return "\n".join(texts)
 
 
 def _executed(

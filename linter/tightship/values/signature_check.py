@@ -29,7 +29,7 @@ _APT = (
 )
 # A repository that is a folder of the image is not fetched from anywhere.
 _SOURCE = (
-    r"\[[^]\n]{0,300}?\b(?P<at>(?:trusted|allow-insecure)=yes)\b[^]\n]{0,300}+\]"
+    r"deb(?:-src)?[ \t]+\[[^]\n]{0,300}?\b(?P<at>(?:trusted|allow-insecure)=yes)\b[^]\n]{0,300}+\]"
     r"(?:[ \t]++(?!file:|copy:|cdrom:)|\Z)"
 )
 
@@ -96,7 +96,7 @@ LINES: tuple[Lines, ...] = (
     Lines(
         "`apt`",
         regex(r"/etc/apt/sources\.list(?:\.d/[^/]*\.list)?\Z"),
-        regex(rf"deb(?:-src)?[ \t]+{_SOURCE}"),
+        regex(_SOURCE),
     ),
     _lines(
         "`apt`",

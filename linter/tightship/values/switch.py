@@ -6,6 +6,8 @@ commands of a shell.
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from tightship.syntax.shell_run import Run
 from tightship.text.regex import regex
 from tightship.values.interpreter import unversioned
@@ -14,8 +16,9 @@ from tightship.values.written import spaced, written
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import re
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
+    from tightship.syntax.shell import Word
     from tightship.syntax.shell_calls import Call
     from tightship.syntax.shell_run import Flag
     from tightship.syntax.shell_text import Text
@@ -24,7 +27,6 @@ if TYPE_CHECKING:
 _NO = frozenset(("", "0", "false", "no", "off"))
 _ASSIGNED = regex(r"([A-Za-z_][A-Za-z0-9_]*+)=(.*+)", 16)  # re.DOTALL
 _CREDENTIALS = regex(r"(?<=//)[^/@\s]*+@")
-_EXPORTS = frozenset(("export", "declare", "typeset"))
 _MOST_OPERANDS = 50
 _LONGEST_LABEL = 60
 
@@ -194,7 +196,20 @@ def _by_arguments(run: Run, known: Program, call: Call) -> Iterator[Off]:
     if found is not None:
         label = found["at"]
         value = label.rpartition(" ")[2].rpartition("=")[2]
-        yield Off(name, text.span(*found.span("at")), label, value, call)
+        yield Off(name, _whole(operands, text, found), label, value, call)
+
+
+def _whole(operands: list[Word], text: Text, found: re.Match[str]) -> Span:
+    """Return the place of the words that are found, with their quotes.
+
+    Words that have a blank in them are found in part.
+    """
+    start, end = found.span("at")
+    before = text.value[:start].count(" ")
+    words = operands[before : before + found["at"].count(" ") + 1]
+    if not words or len(operands) != text.value.count(" ") + 1:
+        return text.span(start, end)
+    return words[0].text.span(words[0].start, words[-1].end)
 
 
 def _place(flag: Flag) -> Span:
@@ -218,27 +233,28 @@ def _is_on(flag: Flag) -> bool:
 
 
 def _by_assignments(call: Call, check: Check) -> Iterator[Off]:
-    command, words = call.command, call.command.words
-    # Without a command they are the shell's own, unless exported.
-    if words:
-        is_passed = words[0].value not in ("local", "readonly")
-        if words[0].value in _EXPORTS - {"export"}:
-            is_passed = any("x" in word.head for word in words[1:])
-        for one in command.assignments if is_passed else ():
-            value = one.value.value if one.value is not None else None
-            off = off_by_variable(one.name, value, one.span, check)
+    """Yield the variables that a command is given, or exports."""
+    words = call.command.words
+    # Without a command they are the shell's own.
+    for one in call.command.assignments if words else ():
+        value = one.value.value if one.value is not None else None
+        off = off_by_variable(one.name, value, one.span, check)
+        if off is not None:
+            yield off
+    for outer, run in pairwise(call.runs):
+        if outer.name in ("env", "sudo"):
+            yield from _assigned(outer.words, run.word.start, check)
+    if call.runs and call.runs[-1].name == "export":
+        yield from _assigned(call.runs[-1].words, call.command.end, check)
+
+
+def _assigned(words: Sequence[Word], end: int, check: Check) -> Iterator[Off]:
+    for word in words[:_MOST_OPERANDS]:
+        if word.start >= end:
+            break
+        found = _ASSIGNED.fullmatch(word.head)
+        if found is not None:
+            value = None if word.value is None else found[2]
+            off = off_by_variable(found[1], value, word.span, check)
             if off is not None:
                 yield off
-    # `env NAME=value command`, and so with sudo.
-    for outer in call.runs[:-1] if call.runs else ():
-        if outer.name not in ("env", "sudo"):
-            continue
-        for word in outer.words[:_MOST_OPERANDS]:
-            if word.start >= call.runs[-1].word.start:
-                break
-            found = _ASSIGNED.fullmatch(word.head)
-            if found is not None:
-                value = None if word.value is None else found[2]
-                off = off_by_variable(found[1], value, word.span, check)
-                if off is not None:
-                    yield off
