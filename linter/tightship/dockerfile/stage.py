@@ -49,6 +49,7 @@ FROM sees them as they are, a stage once an ARG names them (Dockerfile reference
 automatic platform ARGs in the global scope).
 """
 
+_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 _LONGEST = 65_536  # `ENV A=$A$A`, some times over, would fill the memory.
 _END = 1 << 60
 
@@ -57,7 +58,8 @@ class Stage:
     """A stage of a build.
 
     It gets from the stage or the image that it is based on what it does not set
-    itself. ``base`` is the argument of FROM, absent in a FROM without one.
+    itself. ``base`` is the argument of FROM, absent in a FROM without one; ``root`` is
+    the stage of its ancestry that is based on an image.
     """
 
     def __init__(self, build: Build, instruction: Instruction, index: int) -> None:
@@ -77,6 +79,7 @@ class Stage:
         self.base_stage: Stage | None = (
             build.named(self.base.text) if self.base else None
         )
+        self.root: Stage = self.base_stage.root if self.base_stage else self
 
     def __repr__(self) -> str:
         return f"Stage({self.index}, {self.name!r})"
@@ -117,11 +120,6 @@ class Stage:
             found.append(stage)
             stage = stage.base_stage
         return (*found, stage)
-
-    @property
-    def root(self) -> Stage:
-        """Return the stage of its ancestry that is based on an image."""
-        return self.ancestry[-1]
 
     @property
     def is_from_scratch(self) -> bool:
@@ -214,22 +212,22 @@ class Stage:
     def _argument(self, name: Argument, value: Argument | None) -> Variable:
         """Return what an ARG sets: what is passed, else its default, else the file's.
 
-        Facts from BuildKit, dockerfile2llb: dispatchArg.
+        Without any of these it changes nothing. An ENV above does not win: it stays in
+        the image, but words see what comes last. Facts from BuildKit, dockerfile2llb:
+        dispatchArg.
         """
         build, key = self.build, name.text
         passed = build.given.get(key)
         if passed is not None:
             return passed
-        if key in PLATFORM:
-            return Variable(key, None, "platform", name.span)
-        known = self.variable(key, len(self.steps))
-        if known is not None and known.kind == "environment":
-            # The reference says that ENV wins, and BuildKit lets the last one win.
-            text = known.text if value is None or known.text == value.text else None
-            return Variable(key, text, "environment", known.span)
         if value is not None:
             return Variable(key, value.text, "argument", name.span)
-        shared = build.arguments_by_name.get(key)
+        shared = build.global_variable(key)
+        if shared is not None and (shared.kind == "platform" or shared.text is not None):
+            return shared
+        known = self.variable(key, len(self.steps))
+        if known is not None and known.kind != "unknown":
+            return known
         return shared or Variable(key, None, "argument", name.span)
 
     def _set(self, step: Step, variable: Variable) -> None:
@@ -242,18 +240,16 @@ class Stage:
     def variable(self, name: str, before: int = _END) -> Variable | None:
         """Return a variable as it is known before a step; None if surely not set.
 
-        Arguments end with their stage, the environment goes on to those based on it.
+        A stage gets the arguments of the stage that it is based on, as it gets the
+        environment (Dockerfile reference, scope of ARG).
         """
-        events = self._history.get(name)
-        if events is not None:
+        for stage in self.ancestry:
+            events = stage._history.get(name, ())
             at = bisect_left(events, before, key=_index)
             if at:
                 return events[at - 1][1]
-        if self.base_stage is not None:
-            return self.base_stage.exported(name)
-        if self.is_from_scratch and name != "PATH":
-            return None
-        return Variable(name, None, "unknown")
+            before = _END
+        return self._of_the_image(name)
 
     def exported(self, name: str) -> Variable | None:
         """Return a variable of the image's environment."""
@@ -261,9 +257,16 @@ class Stage:
             for _, variable in reversed(stage._history.get(name, ())):
                 if variable.kind == "environment":
                     return variable
-        if self.is_from_scratch and name != "PATH":
+        return self._of_the_image(name)
+
+    def _of_the_image(self, name: str) -> Variable | None:
+        """Return a variable as the image has it that all of it is based on."""
+        if not self.is_from_scratch:
+            return Variable(name, None, "unknown")
+        if name != "PATH":
             return None
-        return Variable(name, None, "unknown")
+        # BuildKit sets it where an image does not, but for Windows.
+        return Variable(name, None if self.root.platform else _PATH, "unknown")
 
     @property
     def environment(self) -> dict[str, Variable]:
