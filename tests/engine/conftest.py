@@ -9,6 +9,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    Snapshot = Callable[[Path], dict[str, bytes | str]]
+
 
 @pytest.fixture
 def make(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
@@ -21,3 +23,19 @@ def make(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]
             (tmp_path / path).write_text(texts.get(path, ""))
 
     return made
+
+
+@pytest.fixture
+def snapshot() -> Snapshot:
+    """Return what tells everything that is in a folder: bytes, and where links lead."""
+
+    def taken(folder: Path) -> dict[str, bytes | str]:
+        return {
+            str(path.relative_to(folder)): f"-> {path.readlink()}"
+            if path.is_symlink()
+            else path.read_bytes()
+            for path in sorted(folder.rglob("*"))
+            if path.is_symlink() or not path.is_dir()
+        }
+
+    return taken

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
+from contextlib import suppress
 
 
 def make_alike(handle: int, like: int) -> str | None:
@@ -38,10 +39,8 @@ def make_alike(handle: int, like: int) -> str | None:
 
 def _try(call: str, handle: int, *values: object) -> None:
     """Make a call that not every platform has, and not every user may make."""
-    try:
+    with suppress(OSError):
         getattr(os, call, _nothing)(handle, *values)
-    except OSError:
-        return
 
 
 def _nothing(*_: object) -> None: ...

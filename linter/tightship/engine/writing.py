@@ -23,6 +23,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
+from contextlib import suppress
 from operator import attrgetter
 
 from tightship.engine.files import Refusal
@@ -120,7 +121,7 @@ def write_all(files: Files, changes: Mapping[str, tuple[Source, str]]) -> list[R
         except those refused as ``not-restored``: they have their new text.
 
     """
-    batch = _Batch(files, keep=len(changes) > 1)
+    batch = _Batch(files)
     try:
         refused = list[Refused]()
         for source, text in changes.values():
@@ -136,11 +137,10 @@ def write_all(files: Files, changes: Mapping[str, tuple[Source, str]]) -> list[R
 class _Batch:
     """The files of one call."""
 
-    __slots__ = ("_files", "_folders", "_keep", "_ready", "_texts")
+    __slots__ = ("_files", "_folders", "_ready", "_texts")
 
-    def __init__(self, files: Files, *, keep: bool) -> None:
+    def __init__(self, files: Files) -> None:
         self._files = files
-        self._keep = keep
         self._folders: dict[str, _Folder] = {}
         self._ready: list[_Replacement] = []
         self._texts: dict[tuple[int, int], bytes] = {}
@@ -159,7 +159,7 @@ class _Batch:
                 self._folders[folder] = _Folder(self._files.root, folder)
             made = _Replacement(source.name, self._folders[folder], last)
             if self._is_new(made, new):
-                made.prepare(old, new, keep=self._keep)
+                made.prepare(old, new)
                 self._ready.append(made)
         except UnicodeEncodeError as error:
             what = f"would have half a surrogate pair at character {error.start}"
@@ -257,24 +257,21 @@ class _Folder:
         """
         if self._handle is None:
             return
-        try:
+        with suppress(OSError):
             handle = os.open(".", os.O_RDONLY | _FOLDER, dir_fd=self._handle)
             try:
                 os.fsync(handle)
             finally:
                 os.close(handle)
-        except OSError:
-            pass
 
     def close(self) -> None:
         """Remove what was made here and has found no place."""
         for name in self.made:
-            try:
+            with suppress(OSError):
                 os.unlink(self._at(name), dir_fd=self._handle)
-            except OSError:
-                continue
         if self._handle is not None:
-            os.close(self._handle)
+            with suppress(OSError):
+                os.close(self._handle)
 
 
 class _Replacement:
@@ -292,11 +289,11 @@ class _Replacement:
         self.before = folder.status(last)
         _check(self.before)
 
-    def prepare(self, old: bytes, new: bytes, *, keep: bool) -> None:
+    def prepare(self, old: bytes, new: bytes) -> None:
         """Check that the file is as it was read, and write what is to replace it.
 
-        With ``keep``, write a copy of it as well: a disk that is full by then must
-        not keep us from setting it back.
+        A copy of it is written as well, since the disk may be full when it has to be
+        set back.
         """
         handle = self._folder.open(self._last, _OLD)
         try:
@@ -307,8 +304,7 @@ class _Replacement:
                 return
             self._ready = self._folder.make(self._last, new, handle)
             self._new = self._folder.status(self._ready)
-            if keep:
-                self._kept = self._folder.make(self._last, old, handle, dated=True)
+            self._kept = self._folder.make(self._last, old, handle, dated=True)
         finally:
             os.close(handle)
 
@@ -326,7 +322,7 @@ class _Replacement:
 
     def restore(self) -> list[Refused]:
         """Put the old text back, if the new one is in place."""
-        if self._new is None or not self._kept:
+        if self._new is None:
             return []
         try:
             now = self._folder.status(self._last)
