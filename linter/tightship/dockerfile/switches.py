@@ -19,24 +19,40 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from tightship.dockerfile.argument import Argument
     from tightship.dockerfile.steps import Step
     from tightship.values.switch import Check, Off
 
 
-def switched_off(step: Step, check: Check) -> Iterator[list[Off]]:
-    """Yield what turns a check off in a step, all of one command together."""
+class SwitchedOff:
+    """What one command, variable or file of a step turns off.
+
+    ``places`` are all that do it, at least one. ``value`` is the word that sets a
+    variable of the environment.
+    """
+
+    __slots__ = ("places", "value")
+
+    def __init__(self, places: list[Off], value: Argument | None = None) -> None:
+        """Hold places."""
+        self.places = places
+        self.value = value
+
+
+def switched_off(step: Step, check: Check) -> Iterator[SwitchedOff]:
+    """Yield what turns a check off in a step."""
     if isinstance(step, (Run, Cmd, Entrypoint, Healthcheck)):
-        found = (list(off_by_command(call, check)) for call in step.calls)
+        found = (SwitchedOff(list(off_by_command(call, check))) for call in step.calls)
     elif isinstance(step, (Env, Arg)):
-        found = ([off] for off in _by_variables(step, check))
+        found = _by_variables(step, check)
     elif isinstance(step, (Add, Copy)):
-        found = (list(off) for off in _by_heredocs(step, check))
+        found = _by_heredocs(step, check)
     else:
         return
-    yield from (group for group in found if group)
+    yield from (one for one in found if one.places)
 
 
-def _by_variables(step: Env | Arg, check: Check) -> Iterator[Off]:
+def _by_variables(step: Env | Arg, check: Check) -> Iterator[SwitchedOff]:
     """Yield the variables that a step sets; a build argument is one to RUN."""
     for pair in step.pairs:
         name = pair.name.text
@@ -52,10 +68,10 @@ def _by_variables(step: Env | Arg, check: Check) -> Iterator[Off]:
             text = variable.text
         off = off_by_variable(name, text, pair.span, check)
         if off is not None:
-            yield off
+            yield SwitchedOff([off], pair.value)
 
 
-def _by_heredocs(step: Add | Copy, check: Check) -> Iterator[Iterator[Off]]:
+def _by_heredocs(step: Add | Copy, check: Check) -> Iterator[SwitchedOff]:
     destination = step.destination
     if destination is None or not destination.decided:
         return
@@ -63,4 +79,4 @@ def _by_heredocs(step: Add | Copy, check: Check) -> Iterator[Iterator[Off]]:
         path = destination.text
         if path.endswith("/"):
             path += heredoc.name
-        yield off_by_file(path, Text.of(heredoc.body), check)
+        yield SwitchedOff(list(off_by_file(path, Text.of(heredoc.body), check)))

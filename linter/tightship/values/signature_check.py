@@ -86,7 +86,7 @@ LINES: tuple[Lines, ...] = (
         "`yum`",
         r"(?:yum|dnf)\.conf|[^/]*\.repo",
         rf"gpgcheck[ \t]*=[ \t]*{_NO}",
-        r"\A(?=[\s\S]*\bbaseurl[ \t]*=[ \t]*file:)(?![\s\S]*=[ \t]*(?:https?|ftp):)",
+        r"\A(?=[\s\S]*(?:\b|\\n)baseurl[ \t]*=[ \t]*file:)(?![\s\S]*=[ \t]*(?:https?|ftp):)",
     ),
     _lines(
         "`apt`",
@@ -102,7 +102,7 @@ LINES: tuple[Lines, ...] = (
         "`apt`",
         r"etc/apt/sources\.list\.d/[^/]*\.sources",
         r"(?:Trusted|Allow-Insecure):[ \t]*yes",
-        r"\A(?=[\s\S]*\bURIs:[ \t]*(?:file|copy|cdrom):)(?![\s\S]*\bhttps?:)",
+        r"\A(?=[\s\S]*(?:\b|\\n)URIs:[ \t]*(?:file|copy|cdrom):)(?![\s\S]*https?:)",
     ),
     _lines(
         "`pacman`",

@@ -176,6 +176,15 @@ def test_the_default_of_a_build_argument_counts(judge: Judge) -> None:
     assert marks(judge, "ARG TLS=1", steps[1]) == []
 
 
+def test_the_message_tells_of_the_default(judge: Judge) -> None:
+    text = "FROM a\nARG TLS=0\nENV NODE_TLS_REJECT_UNAUTHORIZED=$TLS\n"
+    [found] = judge({"Dockerfile": text}, [tls_verification_disabled])
+    assert found.finding.message == (
+        "Node.js takes any certificate for that of the server, as"
+        " `NODE_TLS_REJECT_UNAUTHORIZED` tells it to, with the default of `ARG TLS`"
+    )
+
+
 def test_an_argument_that_is_not_given_is_not_set(judge: Judge) -> None:
     assert marks(judge, "ARG GIT_SSL_NO_VERIFY") == []
 

@@ -117,8 +117,8 @@ if TYPE_CHECKING:
 )  # fmt: skip
 def package_signature_unchecked(step: Step) -> Findings:
     """Point at what turns the check of signatures off, once for each command."""
-    for group in switched_off(step, SIGNATURE_CHECK):
-        places = [off for off in group if installs(off)]
+    for one in switched_off(step, SIGNATURE_CHECK):
+        places = [off for off in one.places if installs(off)]
         if not places:
             continue
         first, *others = places

@@ -36,7 +36,16 @@ from tightship.dockerfile.steps import (
     Run,
 )
 from tightship.dockerfile.switches import switched_off
-from tightship.rules.kit import Bad, Finding, Findings, Good, Related, Severity, rule
+from tightship.rules.kit import (
+    Bad,
+    Finding,
+    Findings,
+    Good,
+    Related,
+    Severity,
+    rule,
+    with_defaults,
+)
 from tightship.values.certificate_check import CERTIFICATE_CHECK, is_needless
 
 TYPE_CHECKING = False
@@ -132,15 +141,18 @@ def tls_verification_disabled(step: Step) -> Findings:
     """Point at what turns the check of certificates off, once for each command."""
     # A health check mostly asks the container itself, by `https://$HOST` too.
     at_home = isinstance(step, Healthcheck)
-    for group in switched_off(step, CERTIFICATE_CHECK):
-        places = [off for off in group if not is_needless(off, unless_known=at_home)]
+    for one in switched_off(step, CERTIFICATE_CHECK):
+        places = [
+            off for off in one.places if not is_needless(off, unless_known=at_home)
+        ]
         if not places:
             continue
         first, *others = places
         yield Finding(
             first.span,
             f"{first.program} takes any certificate for that of the server, as"
-            f" `{first.label}` tells it to",
+            f" `{first.label}` tells it to"
+            + (with_defaults(one.value) if one.value is not None else ""),
             because=tuple(
                 Related(off.span, f"so does {off.program} by `{off.label}`")
                 for off in others
