@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tightship.compose.loading.invocation import Options
+    from tightship.engine.fixing import Fixing
     from tightship.engine.selection import Selection
 
 
@@ -35,6 +36,7 @@ class Command:
         self.stdin: tuple[str, str | bytes] | None = None
         self.options: Options | None = None
         self.environment: Mapping[str, str] | None = None
+        self.fixing: Fixing | None = None
         self.out = self.err = ""
         self._capsys = capsys
 
@@ -64,9 +66,10 @@ class Command:
         stdin: tuple[str, str | bytes] | None = None,
         options: Options | None = None,
         environment: Mapping[str, str] | None = None,
+        fixing: Fixing | None = None,
     ) -> Iterator[Verdict]:
         """Stand in for the engine."""
-        self.paths, self.stdin = list(paths), stdin
+        self.paths, self.stdin, self.fixing = list(paths), stdin, fixing
         self.options, self.environment = options, environment
         selection.rules(every_rule())
         yield from self.verdicts

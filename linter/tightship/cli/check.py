@@ -7,6 +7,7 @@ import sys
 
 from tightship.cli.composed import add_options, environment_of, options_of
 from tightship.cli.console import Output, UsageError, complain
+from tightship.cli.fixing import add_fixes, fixable
 from tightship.cli.progress import Progress
 from tightship.engine.check import check
 from tightship.engine.files import MAX_BYTES
@@ -17,6 +18,7 @@ from tightship.report.tally import Tally
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from tightship.cli.arguments import Parser
+    from tightship.engine.fixing import Fixing
     from tightship.report.json import JsonReport
     from tightship.report.text import TextReport
 
@@ -44,11 +46,13 @@ examples:
   tightship check -f compose.yaml -f compose.prod.yaml
   tightship check --select strict --fail-on info
   tightship check --ignore supply_chain --output-format json > report.json
+  tightship check --diff --unsafe-fixes
+  tightship check --fix --fix-only obsolete-version,duplicate-key
   tightship check - --stdin-filename app/compose.yaml < compose.yaml
 
 exit codes:
-  0  nothing found at the grade of --fail-on or above
-  1  found something
+  0  nothing found at the grade of --fail-on or above; after --fix, nothing left
+  1  found something; with --diff, fixes would change something
   2  the command line makes no sense, a PATH holds nothing to check, or a part
      could not be judged, such as a file that is missing or not YAML
   3  Tightship failed: it has a bug, or its output could not be written
@@ -62,10 +66,13 @@ class Options:
 
     __slots__ = (
         "color",
+        "diff",
         "env_file",
         "env_from_process",
         "fail_on",
         "file",
+        "fix",
+        "fix_only",
         "ignore",
         "output_format",
         "paths",
@@ -73,6 +80,7 @@ class Options:
         "quiet",
         "select",
         "stdin_filename",
+        "unsafe_fixes",
         "verbose",
     )
 
@@ -91,6 +99,10 @@ class Options:
         self.env_file: list[str] = []
         self.project_directory = ""
         self.env_from_process = False
+        self.fix = False
+        self.unsafe_fixes = False
+        self.fix_only: list[str] = []
+        self.diff = False
         # To load argparse and set it up is an eighth of a run. Paths need none of it.
         if any(word.startswith("-") for word in arguments):
             found = _parser(self).read(arguments, "paths")
@@ -104,6 +116,7 @@ def run(arguments: list[str]) -> int:
     report, tally = _report(options, output), Tally()
     progress, text = Progress(sys.stderr), report.opening()
     paths, stdin = _inputs(options)
+    fixing = _fixing(options)
     selection = Selection(options.select, options.ignore)
     try:
         for verdict in check(
@@ -112,9 +125,11 @@ def run(arguments: list[str]) -> int:
             stdin=stdin,
             options=options_of(options),
             environment=environment_of(options),
+            fixing=fixing,
         ):
             tally.add(verdict)
-            text += report.verdict(verdict)
+            if not options.diff:
+                text += report.verdict(verdict)
             if text:
                 progress.erase()
                 output.write(text)
@@ -124,12 +139,62 @@ def run(arguments: list[str]) -> int:
         raise UsageError(f"{error} (`tightship rule` lists them)") from None
     finally:
         progress.erase()
+    if fixing is not None and options.diff:
+        return _show_diff(fixing, tally, options, output)
     output.write(text + report.closing(tally))
+    if fixing is not None:
+        _tell(fixing, options, output)
     output.close()
     if not tally.files and not tally.gaps:
-        complain(f"no Compose file or Dockerfile found below {', '.join(options.paths) or '.'}")
+        where = ", ".join(options.paths) or "."
+        complain(f"no Compose file or Dockerfile found below {where}")
         return 2 if options.paths else 0
-    return _exit_code(options, tally)
+    return 2 if fixing is not None and fixing.refused else _exit_code(options, tally)
+
+
+def _fixing(options: Options) -> Fixing | None:
+    """Return what applies the fixes that are asked for, if any are."""
+    if not options.fix and not options.diff:
+        if options.unsafe_fixes or options.fix_only:
+            raise UsageError(
+                "--unsafe-fixes and --fix-only say which fixes are meant: add --fix to"
+                " apply them, or --diff to see them"
+            )
+        return None
+    if options.paths == ["-"] and not options.diff:
+        raise UsageError("standard input cannot be fixed in place; --diff shows how")
+    from tightship.engine.fixes import Wanted
+    from tightship.engine.fixing import Fixing
+
+    names = fixable(options.fix_only)
+    wanted = Wanted(unsafe=options.unsafe_fixes, names=names)
+    return Fixing(wanted, write=not options.diff)
+
+
+def _show_diff(fixing: Fixing, tally: Tally, options: Options, output: Output) -> int:
+    """Write what fixes would change, and nothing to any file."""
+    from tightship.report.fixed import diff, summary
+    from tightship.report.terminal import Paint
+
+    paint = Paint(on=output.is_colored(options.color))
+    output.write(diff(fixing.changes, os.path.realpath(os.curdir), paint))
+    output.close()
+    if not options.quiet:
+        sys.stderr.write(summary(fixing, written=False))
+    return 2 if tally.gaps else int(bool(fixing.changes))
+
+
+def _tell(fixing: Fixing, options: Options, output: Output) -> None:
+    """Say what was fixed, where a report for programs does not."""
+    from tightship.report.fixed import summary
+
+    if options.quiet and not fixing.refused:
+        return
+    text = summary(fixing, written=True)
+    if options.output_format == "text":
+        output.write(text)
+    else:
+        sys.stderr.write(text)
 
 
 def _exit_code(options: Options, tally: Tally) -> int:
@@ -222,6 +287,7 @@ def _parser(usual: Options) -> Parser:
         metavar="WHEN",
         help="auto, always or never (default: auto, which heeds NO_COLOR)",
     )
+    add_fixes(parser)
     detail = parser.add_mutually_exclusive_group()
     detail.add_argument(
         "-v", "--verbose", action="store_true", help="show infos in full"

@@ -83,7 +83,15 @@ class Images:
 
     def places(self) -> dict[str, Places]:
         """Return what the Dockerfiles are made of, by name."""
-        return {name: DockerfilePlaces(file) for name, file in self.files.items()}
+        found: dict[str, Places] = {
+            name: DockerfilePlaces(file) for name, file in self.files.items()
+        }
+        for inline in self.inlines:
+            from tightship.engine.inline import InlinePlaces
+
+            name = inline.source.name
+            found[name] = InlinePlaces(self.files[name], inline.service)
+        return found
 
     def subjects(self) -> Iterator[object]:
         """Yield everything about the Dockerfiles that a rule may be about."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from tightship.engine.places import DockerfilePlaces
+from tightship.engine.verdict import Subject
 from tightship.findings import Fix, Related
 from tightship.text import Edit, Source, Span
 
@@ -11,6 +13,7 @@ if TYPE_CHECKING:
 
     from tightship.compose.loading.leaf import Leaf
     from tightship.engine.verdict import Judged
+    from tightship.syntax.dockerfile import Dockerfile
 
 
 class Inline:
@@ -20,11 +23,12 @@ class Inline:
     does in a block with ``|``; otherwise the whole line or value stands for it.
     """
 
-    __slots__ = ("_leaf", "_lines", "source")
+    __slots__ = ("_leaf", "_lines", "service", "source")
 
     def __init__(self, leaf: Leaf, service: str) -> None:
         """Make a source of a value; ``service`` is the one that builds it."""
         self._leaf = leaf
+        self.service = service
         self.source = Source(f"{leaf.span.source.name} ({service})", leaf.text)
         self._lines: list[tuple[int, int, bool]] | None = None
 
@@ -97,3 +101,24 @@ class Inline:
             found.append((begin, end, source.text[begin:end] == line))
             number += 1
         return found
+
+
+class InlinePlaces:
+    """The places of a Dockerfile that is part of a service."""
+
+    __slots__ = ("_inner", "_service")
+
+    def __init__(self, file: Dockerfile, service: str) -> None:
+        """Look at the instructions of a file."""
+        self._inner = DockerfilePlaces(file)
+        self._service = service
+
+    def path(self, offset: int) -> tuple[str, ...]:
+        """Return the keys that lead to the file, then stage and instruction."""
+        keys = ("services", self._service, "build", "dockerfile_inline")
+        return (*keys, *self._inner.path(offset))
+
+    def subject(self, offset: int) -> Subject | None:
+        """Return the service."""
+        del offset
+        return Subject("service", self._service)

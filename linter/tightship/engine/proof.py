@@ -95,27 +95,35 @@ def check_yaml(source: Source, text: str, edits: Iterable[Edit]) -> None:
     from ruamel.yaml.error import YAMLError
 
     try:
-        theirs = differences(_other(source.text), _other(text))
+        old, new = _other(source.text), _other(text)
     except YAMLError as error:
         reason = str(error).partition("\n")[0]
         raise Doubt(f"another YAML library does not read it: {reason}") from None
-    ours = differences(_own(source), _own(Source(source.name, text)))
-    if theirs != ours:
-        odd = sorted(theirs ^ ours)[0]
+    changed = differences(old, new)
+    odd = changed ^ differences(_own(source), _own(Source(source.name, text)))
+    if odd:
         raise Doubt(f"two YAML libraries differ on what changed at `{_shown(odd)}`")
     documents = read(source).documents
-    near = [_way(documents, edit.span.start) for edit in edits]
-    near += [_way(documents, edit.span.end) for edit in edits]
-    for path in theirs:
-        keys = tuple(key for key in path[1:] if not key.startswith("#"))
-        if not any(_meets(keys, way) for way in near):
-            raise Doubt(f"`{_shown(path)}` would change, which is not meant")
+    ways = {_way(documents, edit.span.start) for edit in edits}
+    ways |= {_way(documents, edit.span.end) for edit in edits}
+    for path in changed:
+        # What was there and is other now leads to an edit; what is new or gone may
+        # stand beside one.
+        is_other = path in old and path in new
+        if not any(_meets(_keys(path), way, is_other=is_other) for way in ways):
+            raise Doubt(f"`{_shown({path})}` would change, which is not meant")
 
 
-def _meets(path: Path, way: Path) -> bool:
-    """Tell whether a path that changes is at an edit, or beside it."""
+def _meets(path: Path, way: Path, *, is_other: bool) -> bool:
+    if way[: len(path)] == path or path[: len(way)] == way:
+        return True
     above = path[:-1]
-    return way[: len(above)] == above or path[: len(way)] == way
+    return not is_other and way[: len(above)] == above
+
+
+def _keys(path: Path) -> Path:
+    """Return a path as it is told of places: without documents and numbers of items."""
+    return tuple(key for key in path[1:] if not key.startswith("#"))
 
 
 def _way(documents: list[Node], offset: int) -> Path:
@@ -125,8 +133,8 @@ def _way(documents: list[Node], offset: int) -> Path:
     return ()
 
 
-def _shown(path: Path) -> str:
-    return ".".join(key.lstrip("#") for key in path[1:]) or "the file"
+def _shown(paths: set[Path]) -> str:
+    return ".".join(key.lstrip("#") for key in min(paths)[1:]) or "the file"
 
 
 def differences(old: Flat, new: Flat) -> set[Path]:

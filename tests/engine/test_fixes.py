@@ -1,0 +1,243 @@
+"""Fixes in rounds: what is applied, what waits, what is refused, and how it is proved."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tightship.engine.check import Run, named
+from tightship.engine.files import Files
+from tightship.engine.fixes import Fixed, Wanted, fixed
+from tightship.engine.judge import Bench
+from tightship.engine.proof import Doubt, check_dockerfile, check_yaml
+from tightship.engine.selection import Selection
+from tightship.findings import Finding, Findings, Fix, Severity
+from tightship.isolation import Container
+from tightship.rules import every_rule
+from tightship.rules.kit import Good, Rule, rule
+from tightship.text import Edit, Source, Span
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+FILE = """services:
+  web:
+    image: nginx:1.29
+"""
+
+
+class Project:
+    """Files in a folder, which are fixed in memory."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def fix(
+        self,
+        files: str | dict[str, str],
+        *,
+        rules: list[Rule] | None = None,
+        unsafe: bool = True,
+        names: tuple[str, ...] = (),
+    ) -> Fixed:
+        texts = {"compose.yaml": files} if isinstance(files, str) else files
+        for name, text in texts.items():
+            (self.root / name).write_bytes(text.encode())
+        given = Files(str(self.root))
+        found = named(str(self.root / next(iter(texts))))
+        full = Bench(Selection(["strict"]), [*every_rule(), *(rules or ())])
+        mine = Bench(Selection(["strict"]), rules) if rules else full
+        return fixed(
+            given,
+            lambda now: list(Run(mine).judge(now, found)),
+            lambda now: list(Run(full).judge(now, found)),
+            Wanted(unsafe=unsafe, names=names),
+        )
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Project:
+    return Project(tmp_path)
+
+
+def text_of(made: Fixed, name: str = "compose.yaml") -> str:
+    return made.texts[name][1]
+
+
+def names_of(made: Fixed) -> list[str]:
+    return sorted(judged.rule.name for judged in made.applied)
+
+
+def test_fixes_of_one_service_make_one_text(project: Project) -> None:
+    made = project.fix(FILE, names=("writable-root-filesystem", "unlimited-resources"))
+    assert names_of(made) == ["unlimited-resources", "writable-root-filesystem"]
+    text = text_of(made)
+    assert text.startswith(FILE)
+    for key in ("read_only: true", "mem_limit:", "cpus:", "pids_limit:"):
+        assert text.count(f"\n    {key}") == 1
+
+
+def test_what_is_left_is_judged_in_the_new_text(project: Project) -> None:
+    made = project.fix(FILE, names=("writable-root-filesystem",))
+    left = {one.rule.name for verdict in made.verdicts for one in verdict.findings}
+    assert "writable-root-filesystem" not in left
+    assert "unlimited-resources" in left
+
+
+def test_only_safe_fixes_are_applied_unless_others_are_asked_for(
+    project: Project,
+) -> None:
+    text = 'version: "3"\n' + FILE
+    made = project.fix(text, unsafe=False)
+    assert names_of(made) == ["obsolete-version"]
+    assert text_of(made) == FILE
+
+
+def test_two_fixes_that_add_the_same_key_come_one_after_the_other(
+    project: Project,
+) -> None:
+    text = FILE.replace("image: nginx:1.29", "image: nginx:1.29\n    privileged: true")
+    made = project.fix(text)
+    assert text_of(made).count("security_opt:") <= 1
+    assert made.left == []
+
+
+def test_nothing_is_left_to_fix_after_fixing(project: Project) -> None:
+    once = project.fix('version: "3"\n' + FILE)
+    again = project.fix(text_of(once))
+    assert (again.applied, again.texts) == ([], {})
+
+
+def test_an_override_is_fixed_where_it_is_written(project: Project) -> None:
+    files = {
+        "compose.yaml": FILE,
+        "compose.override.yaml": "services:\n  web:\n    pid: host\n",
+    }
+    made = project.fix(files, names=("host-pid-namespace",))
+    assert set(made.texts) == {"compose.override.yaml"}
+
+
+def test_a_dockerfile_is_fixed_with_the_project_that_builds_it(
+    project: Project,
+) -> None:
+    files = {
+        "compose.yaml": "services:\n  web:\n    build: .\n",
+        "Dockerfile": "FROM alpine:3.22\nENV A b\nUSER app\n",
+    }
+    made = project.fix(files, unsafe=False)
+    assert text_of(made, "Dockerfile") == "FROM alpine:3.22\nENV A=b\nUSER app\n"
+
+
+def test_a_byte_order_mark_and_line_ends_stay(project: Project) -> None:
+    text = "\ufeff" + ('version: "3"\n' + FILE).replace("\n", "\r\n")
+    made = project.fix(text, names=("writable-root-filesystem", "obsolete-version"))
+    source, new = made.texts["compose.yaml"]
+    assert source.bom
+    assert "\n" not in new.replace("\r\n", "")
+    assert names_of(made) == ["obsolete-version", "writable-root-filesystem"]
+
+
+def test_many_services_are_fixed_in_one_run(project: Project) -> None:
+    text = "services:\n" + "".join(
+        f"  s{number}:\n    image: nginx:1.29\n" for number in range(60)
+    )
+    made = project.fix(text, names=("writable-root-filesystem",))
+    assert len(made.applied) == 60
+    assert text_of(made).count("read_only: true") == 60
+
+
+# -- fixes that go wrong are not applied
+
+
+def wrong(edit: str, *, where: str = "name") -> Rule:
+    """Return a rule whose fix puts a text behind the name of each service."""
+
+    def wrong_fix(container: Container) -> Findings:
+        if container.service.flag("init").is_surely(True):
+            return
+        span = container.span
+        at = span.end + 1 if where == "name" else len(span.source.text)
+        place = Span(span.source, at, at)
+        yield Finding(
+            span,
+            "it is wrong",
+            fix=Fix.unsafe("Make it worse", (Edit(place, edit),), may_break="all"),
+        )
+
+    return rule(on=Container, severity=Severity.WARNING, examples=(Good(""),))(
+        wrong_fix
+    )
+
+
+@pytest.fixture(autouse=True)
+def _theme(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a rule that is made here lie where rules lie."""
+    monkeypatch.setattr(f"{__name__}.__name__", "tightship.rules.compose.users.wrong")
+
+
+@pytest.mark.parametrize(
+    ("edit", "reason"),
+    [
+        ("\n    hostname: x", "still found"),
+        ("\n    init: true\n    pid: host", "host-pid-namespace would be found anew"),
+        ("\n    init: true\n    init: true", "duplicate-key would be found anew"),
+        ("\n    init: true\n   x", "another YAML library does not read it"),
+        ("\n    init: true\n  db:\n    image: x", "would be found anew"),
+    ],
+)
+def test_a_fix_that_does_not_prove_itself_is_left_with_the_reason(
+    edit: str, reason: str, project: Project
+) -> None:
+    made = project.fix(FILE, rules=[wrong(edit)])
+    assert (made.applied, made.texts) == ([], {})
+    [left] = made.left
+    assert reason in left.reason
+
+
+def test_a_good_fix_is_applied_beside_a_bad_one(project: Project) -> None:
+    good = [one for one in every_rule() if one.name == "obsolete-version"]
+    made = project.fix('version: "3"\n' + FILE, rules=[*good, wrong("\n    x: y")])
+    assert names_of(made) == ["obsolete-version"]
+    assert len(made.left) == 1
+
+
+# -- the witnesses
+
+
+def edit_of(source: Source, old: str, new: str) -> Edit:
+    start = source.text.index(old)
+    return Edit(Span(source, start, start + len(old)), new)
+
+
+def test_what_changes_far_from_an_edit_is_doubted() -> None:
+    source = Source("compose.yaml", "a:\n  b: 1\nc:\n  d: 2\n")
+    edit = edit_of(source, "1", "3")
+    check_yaml(source, "a:\n  b: 3\nc:\n  d: 2\n", [edit])
+    with pytest.raises(Doubt, match=r"`c\.d` would change"):
+        check_yaml(source, "a:\n  b: 3\nc:\n  d: 4\n", [edit])
+
+
+def test_a_list_that_grows_changes_as_a_whole_and_one_that_does_not_by_item() -> None:
+    source = Source("compose.yaml", "a: [1, 2]\nb: [1]\n")
+    edit = edit_of(source, "2", "3")
+    check_yaml(source, "a: [1, 3]\nb: [1]\n", [edit])
+    check_yaml(source, "a: [1, 2, 3]\nb: [1]\n", [edit])
+    with pytest.raises(Doubt, match="`b` would change"):
+        check_yaml(source, "a: [1, 3]\nb: [1, 2]\n", [edit])
+
+
+def test_an_alias_is_not_what_it_stands_for() -> None:
+    source = Source("compose.yaml", "a: &x {k: 1}\nb: *x\n")
+    edit = edit_of(source, "1", "2")
+    check_yaml(source, "a: &x {k: 2}\nb: *x\n", [edit])
+    with pytest.raises(Doubt):
+        check_yaml(source, "a: &x {k: 2}\nb: {k: 1}\n", [edit])
+
+
+def test_another_instruction_that_changes_is_doubted() -> None:
+    source = Source("Dockerfile", "FROM a\nENV A b\nRUN x\n")
+    edit = edit_of(source, "A b", "A=b")
+    check_dockerfile(source, "FROM a\nENV A=b\nRUN x\n", [edit])
+    with pytest.raises(Doubt, match="RUN instruction would change"):
+        check_dockerfile(source, "FROM a\nENV A=b\nRUN y\n", [edit])
