@@ -228,7 +228,8 @@ class _Folder:
         try:
             handle = self.open(name, _NEW)
         except OSError as error:
-            self.made.discard(name)
+            if error.errno == errno.EEXIST:
+                self.made.discard(name)
             raise _failed(error, "is in a folder that cannot be written") from None
         try:
             _write(handle, data)
@@ -347,7 +348,8 @@ def _opened(root: str, name: str) -> int:
         try:
             below = os.open(part, _PASSING, dir_fd=handle)
         finally:
-            os.close(handle)
+            with suppress(OSError):
+                os.close(handle)
         handle = below
     return handle
 
@@ -398,6 +400,8 @@ def _moved(refusal: Refusal) -> _NotWrittenError:
     if refusal.reason == "outside-root":
         what = "is a link that leaves the project root, so it is not written"
         return _NotWrittenError("outside-root", what)
+    if refusal.reason == "not-readable":
+        return _NotWrittenError("not-written", "cannot be reached any more")
     return _NotWrittenError("missing", _GONE)
 
 
