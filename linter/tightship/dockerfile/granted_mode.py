@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tightship.dockerfile.argument import Argument
+    from tightship.dockerfile.steps import Step
     from tightship.syntax.shell import Word
     from tightship.syntax.shell_calls import Call
     from tightship.text import Span
@@ -24,7 +25,8 @@ _EXECUTING = frozenset(("-exec", "-execdir", "-ok", "-okdir"))
 _MOST_EXECUTED = 8
 _CHMOD_FLAGS = frozenset("cfvRHLPh")
 _INSTALL_VALUED = (
-    "-m -o -g -t -S --mode --owner --group --target-directory --suffix".split()
+    *("-m", "-o", "-g", "-t", "-S", "--mode", "--owner", "--group"),
+    *("--target-directory", "--suffix"),
 )
 _MKDIR_VALUED = ("-m", "--mode")
 
@@ -74,10 +76,11 @@ class GrantedMode:
         return f"{first} and {others} more" if others else first
 
 
-def granted_modes(step: Run | Copy | Add) -> Iterator[GrantedMode]:
+def granted_modes(step: Step) -> Iterator[GrantedMode]:
     """Yield the modes that a step gives, but for files that it takes away again."""
-    if not isinstance(step, Run):
+    if isinstance(step, (Copy, Add)):
         yield from _flag(step)
+    if not isinstance(step, Run):
         return
     removed: set[str] | None = None
     for call in step.calls:
@@ -146,7 +149,7 @@ def _chmod(run: Program) -> GrantedMode | None:
     return GrantedMode(given, mode, word.span, _values(files), recursive=recursive)
 
 
-def _made(run: Program, valued: tuple[str, ...] | list[str]) -> GrantedMode | None:
+def _made(run: Program, valued: tuple[str, ...]) -> GrantedMode | None:
     """Read ``-m`` of ``install`` and ``mkdir``."""
     arguments = run.arguments(valued)
     flag = arguments.flag("-m", "--mode")

@@ -19,7 +19,8 @@ _INSTALLERS = frozenset(
 _FOR_CLIENTS = regex(
     r"^lib|-(?:cli|dev|devel|tools)\b|client|connector|driver|perl|php|python|ruby"
 )
-_PARTS = regex("[a-z][a-z0-9]*")
+# A version may follow at once, as in `openjdk17`.
+_PARTS = regex("[a-z]+(?:[0-9]+[a-z]+)*")
 _MOST_STAGES = 20
 _MOST_WORDS = 2_000
 _LONGEST = 200

@@ -25,15 +25,13 @@ _LISTED = regex(
 _ALLOWED = regex("(?:^|_)(?:public|file|version)(?:_|$)", re.IGNORECASE)
 _LAST = regex("(?:^|_)(?:auth|key|pword)$", re.IGNORECASE)
 # Names of keys that are public, or only name something, and of switches.
-_HARMLESS = frozenset(
+_HARMLESS = (
     "ANON APT CACHE CLIENT DISABLE ENABLE FOREIGN GPG HAS HOST IS MAP MAPS NO PARTITION"
     " PGP PRIMARY PUB PUBLISHABLE REPO REQUIRE ROUTING RPM SEARCH SITE SKIP SORT USE"
-    " WITH WITHOUT".split()
+    " WITH WITHOUT"
 )
-# The fingerprints of keys of OpenPGP, in capitals as GnuPG writes them.
-_FINGERPRINTS = regex(
-    r"(?:(?:0x)?(?:[0-9A-F]{40}|[0-9A-F]{32}|[0-9A-F]{16}|[0-9A-F]{8})[\s,;]*)+"
-)
+# A fingerprint or an id of an OpenPGP key, in capitals as GnuPG writes them.
+_FINGERPRINT = regex("(?:0x)?[0-9A-F]{40}|0x[0-9A-F]{16}|0x[0-9A-F]{8}")
 _RANDOM = regex(r"(?=.*[0-9])(?=.*[a-z])(?=.*[A-Z])[A-Za-z0-9+/=_-]{12,}|[0-9a-f]{32,}")
 _LONGEST = 4_000
 
@@ -53,13 +51,13 @@ def names_secret(name: str) -> bool:
         return True
     if not is_listed(name) or not _LAST.search(name):
         return False
-    return _HARMLESS.isdisjoint(name.upper().split("_"))
+    return set(_HARMLESS.split()).isdisjoint(name.upper().split("_"))
 
 
 def holds_secret(name: str, value: str) -> bool:
     """Tell whether a variable holds a secret, by its name and its value."""
     value = value.strip()
-    if len(value) > _LONGEST or _FINGERPRINTS.fullmatch(value):
+    if len(value) > _LONGEST or all(map(_FINGERPRINT.fullmatch, value.split())):
         return False
     if looks_like_secret(name, value):
         return True

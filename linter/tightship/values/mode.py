@@ -96,7 +96,7 @@ def _act(mode: Mode, who: str, operator: str, permissions: str) -> None:
         theirs = 0
         for one in who:
             theirs |= _WHO[one]
-    copied = permissions in ("u", "g", "o") and permissions != ""
+    copied = permissions in ("u", "g", "o")
     bits = 0
     for letter in permissions:
         bits |= _PERMISSIONS.get(letter, 0)

@@ -18,17 +18,22 @@ _STORE = "a store of keys"
 _CREDENTIALS = "credentials"
 _VARIABLES = "variables, which mostly hold secrets"
 
+
+def _all(names: str, what: str) -> dict[str, str]:
+    return dict.fromkeys(names.split(), what)
+
+
 _NAMES = {
-    **dict.fromkeys(
+    **_all(
         "id_rsa id_dsa id_ecdsa id_ed25519 id_ecdsa_sk id_ed25519_sk ssh_host_rsa_key"
         " ssh_host_dsa_key ssh_host_ecdsa_key ssh_host_ed25519_key key.pem privkey.pem"
-        " privatekey.pem private_key.pem private-key.pem private.pem".split(),
+        " privatekey.pem private_key.pem private-key.pem private.pem",
         _KEY,
     ),
-    **dict.fromkeys(
+    **_all(
         ".netrc _netrc .pgpass .git-credentials .pypirc .my.cnf .mylogin.cnf .dockercfg"
         " .dockerconfigjson .boto .s3cfg .vault-token kubeconfig credentials.json"
-        " application_default_credentials.json .terraformrc terraform.rc".split(),
+        " application_default_credentials.json .terraformrc terraform.rc",
         _CREDENTIALS,
     ),
     ".env": _VARIABLES,
@@ -66,19 +71,19 @@ _NO_VALUES = regex(
     r"|tmpl|tpl|vault",
     re.IGNORECASE,
 )
-# A `.key` is a private one, unless its name or where it goes speaks of OpenPGP or of
-# packages, the keys of which are public.
+_PUBLIC = regex(r"(?<![a-z])pub(?![a-z])|cacerts|public|trust")
+# A `.key` is a private one, unless its name or where it goes speaks of OpenPGP, of
+# packages or of a licence.
 _DOT_KEY = regex(r".+\.key")
-_PUBLIC = regex(
-    r"(?<![a-z])(?:apt|archive|gpg|keyrings?|maven|pgp|pub|public|release|repo|repository"
-    r"|rpm|signing|sources|trust|trusted|truststore|cacerts)(?![a-z])|sign(?:ed|ature)"
-    r"|gpg|public",
+_OTHER_KEYS = regex(
+    r"(?<![a-z])(?:apt|archive|keyrings?|maven|pgp|release|repo|repository|rpm|sources"
+    r"|yum)(?![a-z])|gpg|licen[cs]e|sign"
 )
-IN_FOLDERS = tuple(
+IN_FOLDERS = (
     ".env .env.local .env.production .netrc .git-credentials .pypirc id_rsa id_ed25519"
-    " privkey.pem terraform.tfstate".split()
+    " privkey.pem terraform.tfstate"
 )
-"""What often lies at the top of a project without being meant for its image."""
+"""What often lies at the top of a project without being meant for its image, in words."""
 
 # `COPY .en[v] .` is a way to copy what may not be there.
 _ONE = regex(r"\[([^\]^-])\]")
@@ -91,11 +96,16 @@ def secret_file(path: str, to: str = "") -> str | None:
     """
     path = _ONE.sub(r"\1", path[-_LONGEST:].lower())
     path = posixpath.normpath("/" + path.rstrip("*?"))
-    folder, name = posixpath.split(path)
-    if name in _FOLDERS and not folder.endswith("/etc"):
-        return _FOLDERS[name]
-    below = next((what for tail, what in _BELOW.items() if path.endswith("/" + tail)), "")
-    return below or _NAMES.get(name) or _by_pattern(name, to.lower()[-_LONGEST:])
+    name = posixpath.basename(path)
+    below = next(
+        (what for tail, what in _BELOW.items() if path.endswith("/" + tail)), ""
+    )
+    return (
+        below
+        or _FOLDERS.get(name)
+        or _NAMES.get(name)
+        or _by_pattern(name, to.lower()[-_LONGEST:])
+    )
 
 
 def _by_pattern(name: str, to: str) -> str | None:
@@ -107,4 +117,6 @@ def _by_pattern(name: str, to: str) -> str | None:
     for pattern, what in _PATTERNS:
         if pattern.fullmatch(name):
             return what
-    return _KEY if _DOT_KEY.fullmatch(name) and not _PUBLIC.search(to) else None
+    if not _DOT_KEY.fullmatch(name) or _OTHER_KEYS.search(f"{name} {to}"):
+        return None
+    return _KEY

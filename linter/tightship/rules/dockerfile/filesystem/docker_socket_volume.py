@@ -77,15 +77,17 @@ _SHARED = frozenset(("/run", "/run/systemd", "/run/dbus", "/run/user"))
 def docker_socket_volume(volume: Volume) -> Findings:
     """Point at the path."""
     for argument in volume.arguments:
-        for text in argument.text.split() if argument.decided else ():
-            path = normalise(text)
-            what = socket_behind(path) if text.startswith("/") else None
-            if what is None or path in _SHARED:
-                continue
-            is_socket = path in CONTROL_SOCKETS or path.endswith((".sock", ".socket"))
-            thing = "the socket" if is_socket else "the directory of the socket"
-            yield Finding(
-                argument.span,
-                f"`{text}`, {thing} of {what}, is declared as a volume"
-                f"{with_defaults(argument)}",
-            )
+        text = argument.text
+        if not argument.decided or not text.startswith("/"):
+            continue
+        path = normalise(text)
+        what = socket_behind(path)
+        if what is None or path in _SHARED:
+            continue
+        is_socket = path in CONTROL_SOCKETS or path.endswith((".sock", ".socket"))
+        thing = "the socket" if is_socket else "the directory of the socket"
+        yield Finding(
+            argument.span,
+            f"`{text}`, {thing} of {what}, is declared as a volume"
+            f"{with_defaults(argument)}",
+        )

@@ -22,7 +22,7 @@ from __future__ import annotations
 import posixpath
 
 from tightship.dockerfile.granted_mode import granted_modes
-from tightship.dockerfile.steps import Add, Copy, Run
+from tightship.dockerfile.steps import Add, Copy, Run, Step
 from tightship.rules.kit import (
     Bad,
     Finding,
@@ -83,7 +83,7 @@ _GRANT = regex(r".*[+=][eip]+.*")
         ),
     ),
 )
-def setuid_file_created(step: Run | Copy | Add) -> Findings:
+def setuid_file_created(step: Step) -> Findings:
     """Point at the mode, or at the capabilities."""
     for granted in granted_modes(step):
         bits = _bits(granted)

@@ -19,8 +19,10 @@ them to the group 0 and let that write: `chgrp -R 0 /data && chmod -R g=u /data`
 
 from __future__ import annotations
 
+from tightship.dockerfile.build import Build
+from tightship.dockerfile.delivery import delivered
 from tightship.dockerfile.granted_mode import granted_modes
-from tightship.dockerfile.steps import Add, Copy, Run
+from tightship.dockerfile.steps import Run
 from tightship.rules.kit import (
     Bad,
     Finding,
@@ -32,10 +34,18 @@ from tightship.rules.kit import (
 )
 from tightship.values import mode
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tightship.dockerfile.steps import Step
+    from tightship.text import Span
+
 
 @rule(
-    on=(Run, Copy, Add),
+    on=Build,
     severity=Severity.WARNING,
+    grades="In a stage from which only files are taken it is info.",
     cwe=(732,),
     references=("GNU Coreutils, changing file mode bits", "inode(7)"),
     examples=(
@@ -62,6 +72,16 @@ from tightship.values import mode
             RUN umask «000» && tar -xf /app.tar -C /opt
             """,
         ),
+        Bad(
+            """
+            FROM golang:1.25 AS build
+            RUN chmod -R «777» /src
+            FROM scratch
+            COPY --from=build /src/app /
+            """,
+            severity=Severity.INFO,
+            why="Only what is copied from there keeps its mode.",
+        ),
         Good(
             """
             FROM debian:13
@@ -87,12 +107,21 @@ from tightship.values import mode
         ),
     ),
 )
-def world_writable_path(step: Run | Copy | Add) -> Findings:
+def world_writable_path(build: Build) -> Findings:
     """Point at the mode."""
+    kept = None
+    for step in build.steps():
+        for span, message in _modes(step):
+            kept = delivered(build) if kept is None else kept
+            severity = None if step.stage in kept else Severity.INFO
+            yield Finding(span, message, severity=severity)
+
+
+def _modes(step: Step) -> Iterator[tuple[Span, str]]:
     for granted in granted_modes(step):
         if granted.mode.is_world_writable:
             by = with_defaults(granted.flag) if granted.flag else ""
-            yield Finding(
+            yield (
                 granted.span,
                 f"`{granted.given}` lets every user write to {granted.where}{by}",
             )
@@ -100,7 +129,7 @@ def world_writable_path(step: Run | Copy | Add) -> Findings:
         yield from _umasks(step)
 
 
-def _umasks(step: Run) -> Findings:
+def _umasks(step: Run) -> Iterator[tuple[Span, str]]:
     calls = step.calls
     for call in calls[:-1]:
         run = call.run
@@ -113,7 +142,7 @@ def _umasks(step: Run) -> Findings:
         # As a number it says what is taken away, as letters what is left.
         is_number = operands[0].value.isdecimal()
         if (given.off if is_number else given.on) & mode.WORLD_WRITE:
-            yield Finding(
+            yield (
                 operands[0].span,
                 f"with `umask {operands[0].value}` every user may write to the files"
                 " that this step makes",

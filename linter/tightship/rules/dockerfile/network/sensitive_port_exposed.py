@@ -8,7 +8,7 @@ or was meant for a server that the program only connects to: for that no port is
 
 An image of the database itself may well say that it listens, so nothing is found where
 the base image, the command, an installed package, or the name of the stage or the file
-says that it is that server. A debugger is always found.
+says that it is that server. A debugger is always found, that of Java in images with Java.
 
 ## How to fix
 
@@ -46,7 +46,6 @@ _NAMES = {
     "Elasticsearch": "elasticsearch elastic opensearch",
     "Erlang's port mapper": "erlang rabbitmq ejabberd emqx vernemq couchdb",
     "InfluxDB": "influxdb influx influxd",
-    "Java's RMI registry": "rmi rmiregistry",
     "Kafka": "kafka redpanda",
     "Kibana": "kibana opensearch",
     "MongoDB": "mongodb mongo mongod mongos",
@@ -67,6 +66,11 @@ _NAMES = {
     "the console of RabbitMQ": "rabbitmq",
     "the console of WildFly": "wildfly jboss keycloak",
 }
+# Other programs use these ports as well, so they count in images with Java only.
+_JAVA = (
+    "amazoncorretto corretto graalvm gradle java jboss jdk jdwp jetty jre kotlin liberica"
+    " maven mvn openjdk sbt scala spring temurin tomcat wildfly zulu"
+)
 
 
 @rule(
@@ -124,7 +128,7 @@ def sensitive_port_exposed(stage: Stage) -> Findings:
         for argument in step.arguments if isinstance(step, Expose) else ():
             for number, what in _listeners(argument):
                 own = serves(stage) if own is None else own
-                if "debugger" in what or own.isdisjoint(_names(what)):
+                if _is_beside_the_point(what, own):
                     yield Finding(
                         argument.span,
                         f"the image offers port {number} ({what})"
@@ -138,6 +142,12 @@ def _listeners(argument: Argument) -> Iterator[tuple[int, str]]:
         for number in port.of_one_program:
             if number in LISTENERS:
                 yield number, LISTENERS[number]
+
+
+def _is_beside_the_point(what: str, own: frozenset[str]) -> bool:
+    if what.startswith("Java's"):
+        return not own.isdisjoint(_JAVA.split())
+    return "debugger" in what or own.isdisjoint(_names(what))
 
 
 def _names(what: str) -> list[str]:

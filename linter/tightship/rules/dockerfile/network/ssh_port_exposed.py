@@ -34,11 +34,7 @@ _SSH = 22
     severity=Severity.INFO,
     cis=("5.7",),
     references=("Dockerfile reference, EXPOSE",),
-    aliases=(
-        "trivy:DS-0004",
-        "checkov:CKV_DOCKER_1",
-        "kics:exposing-port-22",
-    ),
+    aliases=("trivy:DS-0004", "checkov:CKV_DOCKER_1"),
     examples=(
         Bad(
             """

@@ -34,6 +34,7 @@ from tightship.rules.kit import (
     rule,
     with_defaults,
 )
+from tightship.text.regex import regex
 from tightship.values.secret_file import IN_FOLDERS, secret_file
 
 TYPE_CHECKING = False
@@ -41,6 +42,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tightship.dockerfile.argument import Argument
+    from tightship.dockerfile.context import Context
+
+_REMOTE = regex(r"[a-z]+://|git@")
+_MOST_FOLDERS = 200  # each is asked for some files, by a look at the disk
 
 
 @rule(
@@ -134,46 +139,68 @@ if TYPE_CHECKING:
 def secret_file_copied(build: Build) -> Findings:
     """Point at the file, or at the folder that holds it."""
     kept = None
+    for step, source, path, what in _secrets(build):
+        kept = delivered(build) if kept is None else kept
+        into = "the image" if step.stage in kept else "the build's cache"
+        is_sure = step.stage in kept and not path.endswith(".npmrc")
+        is_named = path == source.text
+        unless = "" if is_named else ", for no `.dockerignore` leaves it out"
+        yield Finding(
+            source.span,
+            f"{step.name} puts `{path}` ({what}) into {into}{unless}"
+            f"{with_defaults(source)}",
+            severity=None if is_sure else Severity.INFO,
+        )
+
+
+def _secrets(build: Build) -> Iterator[tuple[Copy | Add, Argument, str, str]]:
+    """Yield what copies a secret: the step, its source, the path, and what is there."""
+    folders = 0
     for step in build.steps():
-        if not isinstance(step, (Copy, Add)):
+        if not isinstance(step, (Copy, Add)) or _is_of_foreign_image(step):
             continue
+        to = step.destination
         for source in step.sources:
-            found = _secret(step, source)
-            if found is None:
+            text = source.text
+            if not source.decided or _REMOTE.match(text):
                 continue
-            kept = delivered(build) if kept is None else kept
-            into = "the image" if step.stage in kept else "the build's cache"
-            path, what = found
-            is_sure = step.stage in kept and not path.endswith(".npmrc")
-            along = "" if secret_file(source.text) else f" with `{source.text}`"
-            yield Finding(
-                source.span,
-                f"{step.name} puts `{path}`{along} into {into}: {what}"
-                f"{with_defaults(source)}",
-                severity=None if is_sure else Severity.INFO,
-            )
+            what = secret_file(text, to.text if to else "")
+            if what is None and folders < _MOST_FOLDERS:
+                folders += 1
+                found = _in_folder(step, text)
+                if found is not None:
+                    yield step, source, found, secret_file(found) or ""
+            elif what is not None and not _is_left_out(step, text):
+                yield step, source, text, what
 
 
-def _secret(step: Copy | Add, source: Argument) -> tuple[str, str] | None:
-    """Return a path that holds a secret, and what it holds."""
-    text = source.text
-    if not source.decided or "://" in text or text.startswith("git@"):
-        return None
+def _is_of_foreign_image(step: Copy | Add) -> bool:
     origin = step.origin if isinstance(step, Copy) else None
-    build = step.stage.build
-    if origin is not None and build.stage(origin.text) is None:
-        return None  # of an image that somebody else makes
-    to = step.destination
-    what = secret_file(text, to.text if to else "")
-    context = None if origin is not None else build.context
-    path = posixpath.normpath("/" + text).lstrip("/")
-    if what is not None:
-        is_left_out = context is not None and context.excluding(path) is not None
-        return None if is_left_out else (text, what)
-    if context is None or not context.is_certain or step.flag("exclude"):
+    return origin is not None and step.stage.build.stage(origin.text) is None
+
+
+def _context(step: Copy | Add) -> Context | None:
+    return None if step.instruction.flag("from") else step.stage.build.context
+
+
+def _is_left_out(step: Copy | Add, text: str) -> bool:
+    context = _context(step)
+    return context is not None and context.excluding(_inside(text)) is not None
+
+
+def _in_folder(step: Copy | Add, text: str) -> str | None:
+    """Return a file that surely holds a secret and is copied with its folder."""
+    context = _context(step)
+    if context is None or not context.is_certain or step.instruction.flag("exclude"):
         return None
-    for name in IN_FOLDERS:
-        inner = posixpath.join(path, name)
-        if context.excluding(inner) is None and context.holds(inner):
-            return inner, secret_file(inner) or ""
+    for name in IN_FOLDERS.split():
+        # The wildcard matches names with a dot in front as well.
+        path = posixpath.join(_inside(text.removesuffix("*")), name)
+        if context.excluding(path) is None and context.holds(path):
+            return path
     return None
+
+
+def _inside(text: str) -> str:
+    """Return a path of the context, which no source can leave."""
+    return posixpath.normpath("/" + text).lstrip("/")

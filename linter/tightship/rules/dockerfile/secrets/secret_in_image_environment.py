@@ -36,10 +36,8 @@ from tightship.values.build_secret import holds_secret, names_secret, secret_par
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from tightship.dockerfile.argument import Argument
-    from tightship.dockerfile.expansion import Variable
+    from tightship.dockerfile.expansion import Read, Variable
     from tightship.dockerfile.steps import Pair
 
 
@@ -144,24 +142,30 @@ def _plain(pair: Pair, value: Argument) -> Findings:
 
 def _passed(name: str, value: Argument) -> Variable | None:
     """Return the build argument without a value that a secret comes from."""
-    for variable in _variables(value):
+    for read in value.reads:
+        variable = read.variable
+        if variable is None or not read.counts or _only_asks(read, value):
+            continue
         is_open = not (variable.text and variable.decided)
-        if is_open and variable.kind in ("argument", "given"):
-            if names_secret(name) or names_secret(variable.name):
-                return variable
+        is_passed = variable.kind in ("argument", "given")
+        is_secret = names_secret(name) or names_secret(variable.name)
+        if is_open and is_passed and is_secret:
+            return variable
     return None
+
+
+def _only_asks(read: Read, value: Argument) -> bool:
+    """Tell whether it is ``${X:+…}``, which says no more than that X is set."""
+    operator = value.raw[read.start : read.end].removeprefix("${" + read.name)
+    return operator.startswith(("+", ":+"))
 
 
 def _is_told_elsewhere(value: Argument) -> bool:
     """Tell whether the secret is that of another ENV, which is reported itself."""
+    variables = (read.variable for read in value.reads if read.counts)
     return any(
-        variable.kind == "environment"
+        variable is not None
+        and variable.kind == "environment"
         and holds_secret(variable.name, variable.text or "")
-        for variable in _variables(value)
+        for variable in variables
     )
-
-
-def _variables(value: Argument) -> Iterator[Variable]:
-    for read in value.reads:
-        if read.variable is not None and read.counts and not read.defaulted:
-            yield read.variable
