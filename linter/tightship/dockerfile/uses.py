@@ -73,12 +73,13 @@ def uses(step: Step) -> Iterator[Use]:
     """
     if isinstance(step, (Arg, Env, Label)):
         for pair in step.pairs:
-            yield from uses_in(pair.name)
+            if not isinstance(step, Arg):
+                yield from uses_in(pair.name)
             if pair.value is not None:
                 yield from uses_in(pair.value, pair.name.text)
     elif isinstance(step, (Add, Copy, Expose, Volume, User, Workdir, StopSignal)):
-        for argument in step.arguments:
-            yield from uses_in(argument)
+        for word in step.instruction.arguments:
+            yield from uses_in(step.argument(word))
     if isinstance(step, (Add, Copy)):
         for name in _EXPANDED_FLAGS:
             value = step.flag(name)

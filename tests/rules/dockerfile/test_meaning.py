@@ -11,12 +11,16 @@ from hypothesis import strategies as st
 
 from tightship.dockerfile.build import Build
 from tightship.dockerfile.steps import Env, Label
-from tightship.rules.dockerfile.correctness import (
+from tightship.rules.dockerfile.correctness.deprecated_maintainer import (
     deprecated_maintainer,
-    legacy_key_value,
-    no_healthcheck,
-    relative_workdir,
+)
+from tightship.rules.dockerfile.correctness.legacy_key_value import legacy_key_value
+from tightship.rules.dockerfile.correctness.no_healthcheck import no_healthcheck
+from tightship.rules.dockerfile.correctness.relative_workdir import relative_workdir
+from tightship.rules.dockerfile.correctness.repeated_instruction import (
     repeated_instruction,
+)
+from tightship.rules.dockerfile.correctness.shell_form_entrypoint import (
     shell_form_entrypoint,
 )
 from tightship.syntax.dockerfile_edit import quoted
@@ -80,6 +84,11 @@ def test_a_trigger_follows_the_workdir_of_its_own_image(found: Found) -> None:
     assert found(dockerfile("ONBUILD WORKDIR app"), relative_workdir) == [
         ("warning", "app")
     ]
+
+
+def test_what_a_stage_holds_back_comes_first_in_the_next(found: Found) -> None:
+    text = "FROM a AS b\nONBUILD WORKDIR /srv\nFROM b\nWORKDIR app\n"
+    assert found({"Dockerfile": text}, relative_workdir) == []
 
 
 def test_the_message_names_the_arg_whose_default_counts(judge: Judge) -> None:

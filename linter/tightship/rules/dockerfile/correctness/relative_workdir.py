@@ -101,13 +101,15 @@ _ABSOLUTE = regex(r"[/\\]|[A-Za-z]:")
 )
 def relative_workdir(build: Build) -> Findings:
     """Point at the path of the first WORKDIR of a stage and those it is based on."""
-    placed = set[int]()
+    placed, holding = set[int](), set[int]()
     for stage in build.stages:
         own = [step for step in stage.steps if isinstance(step, Workdir)]
         # What is deferred comes after all others, in another build.
         own.sort(key=_is_deferred)
+        if own and own[-1].deferred:
+            holding.add(stage.index)
         base = stage.base_stage
-        if base is not None and base.index in placed:
+        if base is not None and (base.index in placed or base.index in holding):
             placed.add(stage.index)
             continue
         if own and not own[0].deferred:

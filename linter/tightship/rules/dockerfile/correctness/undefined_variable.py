@@ -166,7 +166,7 @@ def _before_from(build: Build) -> Findings:
 class _Stage:
     """The search through a stage; ``arguments`` are the ARGs of all stages."""
 
-    __slots__ = ("arguments", "build", "last", "names", "sought", "stage")
+    __slots__ = ("arguments", "build", "first", "names", "sought", "stage")
 
     def __init__(self, stage: Stage, arguments: dict[str, Span]) -> None:
         self.stage = stage
@@ -174,9 +174,11 @@ class _Stage:
         self.arguments = arguments
         self.names: dict[str, None] = {}
         self.sought = 0
-        self.last: dict[str, tuple[Step, Span]] = {}
+        # Where each name is first set, by anything (False) and by an ARG (True).
+        self.first: dict[tuple[str, bool], tuple[Step, Span]] = {}
         for step, name, span in _set(stage):
-            self.last[name] = step, span
+            self.first.setdefault((name, False), (step, span))
+            self.first.setdefault((name, isinstance(step, Arg)), (step, span))
 
     def findings(self) -> Findings:
         """Walk through the steps; a trigger is for another build to expand."""
@@ -204,19 +206,21 @@ class _Stage:
             escaped = f"{self.build.escape}$"
             message = f"`{use.text}` is replaced by nothing; a plain `$` is `{escaped}`"
             return Finding(span, message)
-        last, place = self.last.get(name, (None, span))
-        other = use.owner != name
-        if last is step and other:
+        # `ENV X=$X:more` adds to what is set elsewhere, but not to an ARG below.
+        adds = use.owner == name
+        setter, place = self.first.get((name, adds), (None, span))
+        because = (Related(place, "it is set here"),)
+        if setter is step and not adds:
             message = (
                 f"`{name}` is not yet what this {step.name} makes it: that holds for"
                 " the instructions after it"
             )
-            return Finding(span, message, because=(Related(place, "it is set here"),))
+            return Finding(span, message, because=because)
         if may_set(self.stage.image, name):
             return None
-        if last and last.index > step.index and (other or isinstance(last, Arg)):
+        if setter is not None and setter.index > step.index:
             message = f"`{name}` is set only further down"
-            return Finding(span, message, because=(Related(place, "it is set here"),))
+            return Finding(span, message, because=because)
         return self._undeclared(name, span) or self._unset(name, use)
 
     def _undeclared(self, name: str, span: Span) -> Finding | None:
@@ -250,7 +254,7 @@ class _Stage:
         return Fix.unsafe(
             f"Declare `{name}` in the stage",
             (edit,) if edit else (),
-            may_break="a build that only works because the variable is empty",
+            may_break="a build that counts on what the base image sets, or on nothing",
         )
 
     def _unset(self, name: str, use: Use) -> Finding | None:
@@ -297,7 +301,7 @@ def _inherited(stage: Stage) -> Iterator[str]:
     base = stage.base_stage
     while base is not None:
         for step in base.steps:
-            if isinstance(step, Env) and not step.deferred:
+            if isinstance(step, (Arg, Env)) and not step.deferred:
                 for pair in step.pairs:
                     yield pair.name.text
         base = base.base_stage
