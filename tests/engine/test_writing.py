@@ -13,8 +13,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tightship.compose.loading.invocation import MAIN_NAMES, OVERRIDE_NAMES
 from tightship.engine import writing
-from tightship.engine.discovery import MAIN_NAMES, OVERRIDE_NAMES, find, language_of
+from tightship.engine.discovery import find, language_of
 from tightship.engine.files import Files
 from tightship.engine.writing import Refused, write_all
 from tightship.text import Source
@@ -125,7 +126,11 @@ def test_a_large_text_is_written_whole_in_short_writes(
     root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     real = os.write
-    monkeypatch.setattr(os, "write", lambda fd, data: real(fd, data[:1000]))
+
+    def short(handle: int, data: memoryview) -> int:
+        return real(handle, data[:1000])
+
+    monkeypatch.setattr(os, "write", short)
     text = "".join(f"# {number}\n" for number in range(20_000))
     assert change(Files(str(root)), "a.yaml", text=text) == []
     assert (root / "a.yaml").read_text() == text
