@@ -161,6 +161,8 @@ def test_a_stage_that_nothing_needs_is_an_image_of_its_own(found: Found) -> None
         "COPY $FILE /app",
         "COPY <<.env /app/\nPORT=80\n.env",
         "COPY app.py .env",
+        "COPY vendor.key /tmp/\nRUN apt-key add /tmp/vendor.key",
+        "COPY vendor.key /tmp/\nRUN cat /tmp/vendor.key | gpg --dearmor > /usr/x",
         "RUN --mount=type=secret,id=npmrc,target=/root/.npmrc npm ci",
     ],
 )

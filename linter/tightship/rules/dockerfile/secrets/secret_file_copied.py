@@ -24,7 +24,7 @@ import posixpath
 
 from tightship.dockerfile.build import Build
 from tightship.dockerfile.delivery import delivered
-from tightship.dockerfile.steps import Add, Copy
+from tightship.dockerfile.steps import Add, Copy, Run
 from tightship.rules.kit import (
     Bad,
     Finding,
@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from tightship.dockerfile.context import Context
 
 _REMOTE = regex(r"[a-z]+://|git@")
+_IMPORTERS = frozenset(("apt-key", "gpg", "gpg2", "rpm", "rpmkeys"))
 _MOST_FOLDERS = 200  # each is asked for some files, by a look at the disk
 
 
@@ -138,8 +139,12 @@ _MOST_FOLDERS = 200  # each is asked for some files, by a look at the disk
 )
 def secret_file_copied(build: Build) -> Findings:
     """Point at the file, or at the folder that holds it."""
-    kept = None
+    kept = public = None
     for step, source, path, what in _secrets(build):
+        if path.endswith(".key"):
+            public = _imported(build) if public is None else public
+            if posixpath.basename(path) in public:
+                continue
         kept = delivered(build) if kept is None else kept
         into = "the image" if step.stage in kept else "the build's cache"
         is_sure = step.stage in kept and not path.endswith(".npmrc")
@@ -172,6 +177,20 @@ def _secrets(build: Build) -> Iterator[tuple[Copy | Add, Argument, str, str]]:
                     yield step, source, found, secret_file(found) or ""
             elif what is not None and not _is_left_out(step, text):
                 yield step, source, text, what
+
+
+def _imported(build: Build) -> set[str]:
+    """Return the names of files in steps that import the public keys of packages."""
+    found = set[str]()
+    for step in build.steps():
+        if not isinstance(step, Run):
+            continue
+        if any(call.run and call.run.name in _IMPORTERS for call in step.calls):
+            for call in step.calls:
+                found.update(
+                    posixpath.basename(w.value or "") for w in call.command.words
+                )
+    return found
 
 
 def _is_of_foreign_image(step: Copy | Add) -> bool:
