@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tightship.dockerfile.argument import Argument
 from tightship.dockerfile.steps import (
     Add,
     Arg,
@@ -14,15 +15,16 @@ from tightship.dockerfile.steps import (
     Volume,
     Workdir,
 )
+from tightship.syntax.dockerfile import Word
 from tightship.text import Span
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tightship.dockerfile.argument import Argument
     from tightship.dockerfile.steps import Step
     from tightship.dockerfile.variable import Read
+    from tightship.syntax.dockerfile import Heredoc
 
 _EXPANDED_FLAGS = ("chown", "chmod", "checksum")
 
@@ -30,18 +32,24 @@ _EXPANDED_FLAGS = ("chown", "chmod", "checksum")
 class Use:
     """A variable that a word reads, and the word.
 
-    ``owner`` is the name that the word is assigned to, where it is. ``has_fallback``
-    tells that the word says what to do if it is not set: ``${X:-y}``, ``${X:+y}``,
-    ``${X:?y}``.
+    ``owner`` is the name that the word is assigned to, where it is. ``heredoc`` is the
+    file whose lines read the variable, where these do.
     """
 
-    __slots__ = ("argument", "owner", "read")
+    __slots__ = ("argument", "heredoc", "owner", "read")
 
-    def __init__(self, argument: Argument, read: Read, owner: str | None) -> None:
+    def __init__(
+        self,
+        argument: Argument,
+        read: Read,
+        owner: str | None,
+        heredoc: Heredoc | None = None,
+    ) -> None:
         """Hold a use."""
         self.argument = argument
         self.read = read
         self.owner = owner
+        self.heredoc = heredoc
 
     @property
     def text(self) -> str:
@@ -50,7 +58,7 @@ class Use:
 
     @property
     def has_fallback(self) -> bool:
-        """Tell whether the word says what to do without a value."""
+        """Tell whether the word says what to do without a value: ``${X:-y}``."""
         after = self.text.removeprefix("${" + self.read.name)[:1]
         return self.text.startswith("${") and after in (":", "-", "+", "?")
 
@@ -58,7 +66,10 @@ class Use:
     def span(self) -> Span:
         """Return its place, or that of the word if a line continuation cuts it."""
         word, raw = self.argument.span, self.argument.raw
-        at = word.text.find(raw) if len(word.text) <= len(raw) + 2 else -1
+        if self.heredoc is not None:
+            at = 0
+        else:
+            at = word.text.find(raw) if len(word.text) <= len(raw) + 2 else -1
         if at < 0:
             return word.part(self.text)
         start = word.start + at
@@ -85,6 +96,22 @@ def uses(step: Step) -> Iterator[Use]:
             value = step.flag(name)
             if value is not None:
                 yield from uses_in(value)
+        for heredoc in step.heredocs:
+            if heredoc.expand:
+                yield from _in_heredoc(step, heredoc)
+
+
+def _in_heredoc(step: Step, heredoc: Heredoc) -> Iterator[Use]:
+    """Yield the uses in a file, where quotes are characters like others.
+
+    Facts from BuildKit, dockerfile2llb, dispatch: ``SkipProcessQuotes``, and an escape
+    that is always a backslash.
+    """
+    body = heredoc.body
+    text = body.text.replace("'", ",").replace('"', ",")
+    argument = Argument(Word(body, text), "\\", step.lookup)
+    for use in uses_in(argument):
+        yield Use(argument, use.read, None, heredoc)
 
 
 def uses_in(argument: Argument, owner: str | None = None) -> Iterator[Use]:

@@ -207,6 +207,22 @@ def test_home_is_known_to_containers_but_not_to_builds(judge: Judge) -> None:
     assert "once a container runs" in message(judge, "FROM a", "ENV A=$HOME/x")
 
 
+def test_a_file_in_the_dockerfile_reads_variables_whatever_its_quotes(
+    judge: Judge,
+) -> None:
+    body = ("a '$x' \"${y}\" it's", "\\$z ${w:-1} $V \\\\$v", "$x", "E")
+    files = dockerfile("ARG V=1", "FROM a", "COPY <<E <<'Q' /x/", *body, "$q", "Q")
+    first, shared = judge(files, [rule])
+    assert [first.span.text, shared.span.text] == ["$x", "$V"]
+    assert "`<<'E'` keeps it as it stands" in first.finding.message
+    places = [one.span.text for one in first.finding.because]
+    assert places == ["${y}", "$v", "$x"]
+
+
+def test_a_script_in_the_dockerfile_is_the_shells(found: Found) -> None:
+    assert found(dockerfile("FROM a", "RUN <<E", "echo $x", "E"), rule) == []
+
+
 def test_a_template_may_set_what_it_does_not_show(found: Found) -> None:
     files = dockerfile("ARG X=1", "FROM a", "{{ args }}", "ENV A=$X")
     assert found(files, rule) == []

@@ -14,7 +14,7 @@ well-known images set is not reported, and neither is `${NAME:-default}`.
 Declare the variable above its first use: `ARG NAME` takes over the value that an ARG before
 FROM gives it, or whoever builds. Put into an ENV of its own what the next one reads. If it may be
 missing, say so: `ENV LD_LIBRARY_PATH=/opt/lib${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}`. A `$` that
-is meant as such needs an escape: `\$`.
+is meant as such needs an escape, `\$`, and a file in the Dockerfile a quoted name: `<<'EOF'`.
 """
 
 from __future__ import annotations
@@ -115,6 +115,17 @@ _MOST_PLACES = 10
             why="If it is empty, the loader looks into the current directory as well.",
             severity=Severity.INFO,
         ),
+        Bad(
+            """
+            FROM nginx:1.29
+            COPY <<EOF /etc/nginx/conf.d/default.conf
+            proxy_set_header Host «$host»;
+            proxy_set_header X-Forwarded-For $remote_addr;
+            EOF
+            """,
+            why="BuildKit replaces variables in such a file too; `<<'EOF'` stops that.",
+            severity=Severity.INFO,
+        ),
         Good(
             r"""
             FROM debian:13
@@ -183,6 +194,7 @@ class _Stage:
     def findings(self) -> Findings:
         """Walk through the steps; a trigger is for another build to expand."""
         found: dict[str, Finding | None] = {}
+        heredocs: dict[Span, Finding] = {}
         for step in self.stage.steps:
             if step.deferred:
                 continue
@@ -192,10 +204,16 @@ class _Stage:
                     continue
                 if use.has_fallback:
                     continue
-                if name not in found:
-                    found[name] = self._judge(step, use)
-                else:
-                    _add_place(found[name], use)
+                if name in found:
+                    _add_place(found[name], use.span, "it is read here too")
+                    continue
+                one = found[name] = self._judge(step, use)
+                if one and use.heredoc and one.severity is Severity.INFO:
+                    # One cause, however many variables a file reads.
+                    first = heredocs.setdefault(use.heredoc.opener, one)
+                    if first is not one:
+                        _add_place(first, use.span, "so is this")
+                        found[name] = None
             if isinstance(step, (Arg, Env)):
                 self.names |= dict.fromkeys(pair.name.text for pair in step.pairs)
         yield from filter(None, found.values())
@@ -272,6 +290,11 @@ class _Stage:
         message = f"nothing here sets `{name}`: {sets}"
         if name == "HOME":
             message = f"`HOME` is set once a container runs; in this place {sets}"
+        elif use.heredoc is not None:
+            message = (
+                f"`{use.text}` is replaced by nothing, unless the base image sets it;"
+                f" `<<'{use.heredoc.name}'` keeps it as it stands"
+            )
         return Finding(use.span, message, severity=Severity.INFO)
 
     def _meant(self, name: str) -> str | None:
@@ -307,6 +330,6 @@ def _inherited(stage: Stage) -> Iterator[str]:
         base = base.base_stage
 
 
-def _add_place(finding: Finding | None, use: Use) -> None:
+def _add_place(finding: Finding | None, span: Span, says: str) -> None:
     if finding is not None and len(finding.because) < _MOST_PLACES:
-        finding.because += (Related(use.span, "it is read here too"),)
+        finding.because += (Related(span, says),)
