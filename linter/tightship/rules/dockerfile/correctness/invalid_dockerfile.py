@@ -60,6 +60,7 @@ if TYPE_CHECKING:
     from tightship.text import Span
 
 _RANGE = regex(r"([0-9]{1,9})(?:-([0-9]{1,9}))?(?:-.*)?")
+_NUMBER = regex(r"[+-]?[0-9]{1,18}")  # of a stage, for BuildKit
 _HIGHEST_PORT = 65_535
 _MOST_PORTS = 100
 _PROTOCOLS = ("", "tcp", "udp", "sctp")
@@ -207,7 +208,9 @@ def _bases(stage: Stage) -> Iterator[Finding]:
             )
     for reference in stage.references:
         step, origin = reference.step, reference.argument
-        if step is not None and not step.deferred and "$" not in origin.raw:
+        if step is None or step.deferred or "$" in origin.raw:
+            continue
+        if reference.kind != "COPY --from" or not _NUMBER.fullmatch(origin.raw):
             yield from _image(origin, origin.raw)
 
 
@@ -317,21 +320,23 @@ def _ports(step: Expose) -> Iterator[Finding]:
 def _flaw_of_port(word: str) -> str | None:
     """Return what BuildKit finds wrong with a port (go-connections, ``nat``).
 
-    What stands before a colon is another matter.
+    Before it may stand a port of the host, and an address, which is another matter.
     """
     number, _, protocol = word.partition("/")
-    number = number.rpartition(":")[2]
     protocol = protocol.partition("/")[0]
     if protocol.lower() not in _PROTOCOLS:
         return f"`{protocol}` is no protocol: there are tcp, udp and sctp"
-    found = _RANGE.fullmatch(number)
-    if found is None:
-        return f"`{word}` is no port"
-    first, last = int(found[1]), int(found[2] or found[1])
-    if max(first, last) > _HIGHEST_PORT:
-        return f"`{word}` is no port: the highest is {_HIGHEST_PORT}"
-    if first > last:
-        return f"`{word}` runs backwards"
+    host, colon, port = number.rpartition(":")
+    host = host.rpartition(":")[2]
+    for ports in (port, host) if colon and host else (port,):
+        found = _RANGE.fullmatch(ports)
+        if found is None:
+            return f"`{word}` is no port"
+        first, last = int(found[1]), int(found[2] or found[1])
+        if max(first, last) > _HIGHEST_PORT:
+            return f"`{word}` is no port: the highest is {_HIGHEST_PORT}"
+        if first > last:
+            return f"`{word}` runs backwards"
     return None
 
 

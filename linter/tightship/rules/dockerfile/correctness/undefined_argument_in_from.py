@@ -128,14 +128,18 @@ def undefined_argument_in_from(stage: Stage) -> Findings:
             if read.variable is None and read.name and read.counts:
                 found = True
                 yield _undeclared(argument, read, stage)
-    base = stage.base
-    if base is None or found or not base.reads:
+    if found:
         return
-    if base.decided:
-        if stage.base_stage is None:
-            yield from _unusable(base)
-    else:
+    base, platform = stage.base, stage.platform
+    if platform is not None and platform.reads and _is_blank(platform):
+        message = f"`--platform` is empty{with_defaults(platform)}"
+        yield Finding(platform.span, message, because=_passed(platform))
+    if base is None or not base.reads:
+        return
+    if not base.decided:
         yield from _needed(base, build)
+    elif stage.base_stage is None:
+        yield from _unusable(base)
 
 
 def _undeclared(argument: Argument, read: Read, stage: Stage) -> Finding:
@@ -179,25 +183,32 @@ def _is_refused(argument: Argument, stage: Stage) -> bool:
     if not argument.decided:
         return False
     if argument is not stage.base:
-        return not argument.text
+        return _is_blank(argument)
     return stage.base_stage is None and flaw(argument.text) is not None
+
+
+def _is_blank(argument: Argument) -> bool:
+    return argument.decided and not argument.text
 
 
 def _unusable(base: Argument) -> Iterator[Finding]:
     wrong = flaw(base.text)
     if wrong is None:
         return
-    because = tuple(
+    name = f"Docker takes no image `{base.text}`" if base.text else "no image is named"
+    reason = f": {wrong}" if base.text else ""
+    message = f"{name}{with_defaults(base)}{reason}"
+    yield Finding(base.span, message, because=_passed(base))
+
+
+def _passed(argument: Argument) -> tuple[Related, ...]:
+    return tuple(
         Related(variable.span, "the service passes this")
-        for read in base.reads
+        for read in argument.reads
         if (variable := read.variable) is not None
         and variable.kind == "given"
         and variable.span is not None
     )
-    name = f"Docker takes no image `{base.text}`" if base.text else "no image is named"
-    reason = f": {wrong}" if base.text else ""
-    message = f"{name}{with_defaults(base)}{reason}"
-    yield Finding(base.span, message, because=because)
 
 
 def _needed(base: Argument, build: Build) -> Iterator[Finding]:
