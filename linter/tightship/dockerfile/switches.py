@@ -42,7 +42,9 @@ class SwitchedOff:
 def switched_off(step: Step, check: Check) -> Iterator[SwitchedOff]:
     """Yield what turns a check off in a step."""
     if isinstance(step, (Run, Cmd, Entrypoint, Healthcheck)):
-        found = (SwitchedOff(list(off_by_command(call, check))) for call in step.calls)
+        found: Iterator[SwitchedOff] = (
+            SwitchedOff(list(off_by_command(call, check))) for call in step.calls
+        )
     elif isinstance(step, (Env, Arg)):
         found = _by_variables(step, check)
     elif isinstance(step, (Add, Copy)):

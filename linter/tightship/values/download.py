@@ -15,18 +15,61 @@ if TYPE_CHECKING:
     from tightship.syntax.shell_calls import Call
     from tightship.syntax.shell_run import Flag, Run
 
+# As `curl --help all` (8.14) and `wget --help` (GNU Wget 1.25) tell.
+_CURL = """
+-A -b -C -c -d -D -E -e -F -H -K -m -o -P -Q -r -t -T -U -u -w -x -X -Y -y -z
+--abstract-unix-socket --alt-svc --aws-sigv4 --cacert --capath --cert --cert-type
+--ciphers --config --connect-timeout --connect-to --continue-at --cookie --cookie-jar
+--create-file-mode --crlfile --curves --data --data-ascii --data-binary --data-raw
+--data-urlencode --delegation --dns-interface --dns-ipv4-addr --dns-ipv6-addr
+--dns-servers --doh-url --dump-header --ech --egd-file --engine --etag-compare
+--etag-save --expect100-timeout --form --form-string --ftp-account
+--ftp-alternative-to-user --ftp-method --ftp-port --ftp-ssl-ccc-mode
+--happy-eyeballs-timeout-ms --haproxy-clientip --header --hostpubmd5 --hostpubsha256
+--hsts --interface --ip-tos --ipfs-gateway --json --keepalive-cnt --keepalive-time --key
+--key-type --krb --libcurl --limit-rate --local-port --login-options --mail-auth
+--mail-from --mail-rcpt --max-filesize --max-redirs --max-time --netrc-file --noproxy
+--oauth2-bearer --output --output-dir --parallel-max --pass --pinnedpubkey --preproxy
+--proto --proto-default --proto-redir --proxy --proxy-cacert --proxy-capath --proxy-cert
+--proxy-cert-type --proxy-ciphers --proxy-crlfile --proxy-header --proxy-key
+--proxy-key-type --proxy-pass --proxy-pinnedpubkey --proxy-service-name
+--proxy-tls13-ciphers --proxy-tlsauthtype --proxy-tlspassword --proxy-tlsuser
+--proxy-user --proxy1.0 --pubkey --quote --random-file --range --rate --referer
+--request --request-target --resolve --retry --retry-delay --retry-max-time
+--sasl-authzid --service-name --sigalgs --socks4 --socks4a --socks5
+--socks5-gssapi-service --socks5-hostname --speed-limit --speed-time --ssl-sessions
+--stderr --telnet-option --tftp-blksize --time-cond --tls-max --tls13-ciphers
+--tlsauthtype --tlspassword --tlsuser --trace --trace-ascii --trace-config --unix-socket
+--upload-file --upload-flags --url --url-query --user --user-agent --variable
+--vlan-priority --write-out
+"""
+_WGET = """
+-a -A -B -D -e -i -I -l -o -O -P -Q -R -t -T -U -w -X --accept --accept-regex
+--append-output --base --bind-address --body-data --body-file --ca-certificate
+--ca-directory --certificate --certificate-type --ciphers --config --connect-timeout
+--crl-file --cut-dirs --default-page --directory-prefix --dns-timeout --domains
+--exclude-directories --exclude-domains --execute --follow-tags --ftp-password
+--ftp-user --header --http-password --http-user --ignore-tags --include-directories
+--input-file --level --limit-rate --load-cookies --local-encoding --method
+--output-document --output-file --password --pinnedpubkey --post-data --post-file
+--prefer-family --private-key --private-key-type --progress --proxy-password
+--proxy-user --quota --read-timeout --referer --regex-type --reject --reject-regex
+--rejected-log --remote-encoding --report-speed --restrict-file-names
+--retry-on-http-error --save-cookies --secure-protocol --start-pos --timeout --tries
+--user --user-agent --wait --waitretry --warc-dedup --warc-file --warc-header
+--warc-max-size --warc-tempdir
+"""
+_ARIA2C = "-d -i -j -k -m -o -s -t -x --dir --out --header"
+_HTTPIE = "-a -o -s --auth --download-as --output --timeout --verify"
+
 VALUED: dict[str, frozenset[str]] = {
-    "curl": frozenset(
-        ["-A", "-b", "-C", "-c", "-D", "-d", "-E", "-e", "-F", "-H", "-h", "-K", "-m", "-o", "-P", "-Q", "-r", "-T", "-t", "-U", "-u", "-w", "-X", "-x", "-Y", "-y", "-z", "--cacert", "--capath", "--cert", "--connect-timeout", "--continue-at", "--cookie", "--cookie-jar", "--data", "--data-binary", "--data-raw", "--data-urlencode", "--form", "--header", "--key", "--limit-rate", "--max-redirs", "--max-time", "--noproxy", "--output", "--output-dir", "--pinnedpubkey", "--proto", "--proto-default", "--proto-redir", "--proxy", "--proxy-user", "--referer", "--request", "--resolve", "--retry", "--retry-delay", "--retry-max-time", "--unix-socket", "--upload-file", "--url", "--user", "--user-agent", "--write-out"]
-    ),
-    "wget": frozenset(
-        ["-A", "-a", "-B", "-D", "-e", "-I", "-i", "-l", "-O", "-o", "-P", "-Q", "-R", "-T", "-t", "-U", "-w", "-X", "--accept", "--append-output", "--ca-certificate", "--connect-timeout", "--directory-prefix", "--dns-timeout", "--execute", "--header", "--http-password", "--http-user", "--input-file", "--limit-rate", "--load-cookies", "--method", "--output-document", "--output-file", "--password", "--post-data", "--post-file", "--read-timeout", "--referer", "--reject", "--secure-protocol", "--timeout", "--tries", "--user", "--user-agent", "--wait", "--waitretry"]
-    ),
-    "aria2c": frozenset(["-d", "-i", "-j", "-k", "-m", "-o", "-s", "-t", "-x", "--dir", "--out", "--header"]),
-    "http": frozenset(["-a", "-o", "-s", "--auth", "--download-as", "--output", "--timeout", "--verify"]),
-}  # fmt: skip
+    "curl": frozenset(_CURL.split()),
+    "wget": frozenset(_WGET.split()),
+    "aria2c": frozenset(_ARIA2C.split()),
+    "http": frozenset(_HTTPIE.split()),
+    "https": frozenset(_HTTPIE.split()),
+}
 """The flags of each program that fetches files which take the next word."""
-VALUED["https"] = VALUED["http"]
 
 _OUTPUT = {
     "curl": ("-o", "--output"),
@@ -67,9 +110,11 @@ class Download:
         self.call = call
         self.run = run
         self.arguments = run.arguments(VALUED[run.name])
-        flag = self.arguments.flag("--url")
-        named = [flag.source] if flag and flag.source else []
-        self.urls: list[Word] = named + self.arguments.operands
+        self.urls: list[Word] = [
+            flag.source
+            for flag in self.arguments.flags
+            if flag.name == "--url" and flag.source is not None
+        ] + self.arguments.operands
         self.files: list[str] = []
         self.is_printed = False
         self._place()

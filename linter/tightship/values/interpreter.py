@@ -13,14 +13,14 @@ if TYPE_CHECKING:
     from tightship.syntax.shell_run import Arguments, Run
 
 _STDIN = frozenset(("-", "/dev/stdin", "/dev/fd/0", "/proc/self/fd/0"))
-_SHELL = frozenset(["-o", "+o", "-O", "+O", "--rcfile", "--init-file"])
+_SHELL = frozenset(("-o", "+o", "-O", "+O", "--rcfile", "--init-file"))
 _OTHER_SHELLS = frozenset(("fish", "csh", "tcsh"))
 _SOURCES = frozenset((".", "source"))
 
 # The flags of interpreters by what they do with the next word: run it as code, or
 # something else. Versions are no part of the names.
 _CODE = {
-    "python": ("-c", "--command"),
+    "python": ("-c",),
     "pypy": ("-c",),
     "perl": ("-e", "-E"),
     "ruby": ("-e",),

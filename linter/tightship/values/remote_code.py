@@ -24,20 +24,10 @@ if TYPE_CHECKING:
     from tightship.text import Span
 
 _SUMS = frozenset(
-    [
-        "sha1sum",
-        "sha224sum",
-        "sha256sum",
-        "sha384sum",
-        "sha512sum",
-        "shasum",
-        "md5sum",
-        "b2sum",
-        "b3sum",
-        "cksum",
-        "sha256",
-        "sha512",
-    ]
+    (
+        *("sha1sum", "sha224sum", "sha256sum", "sha384sum", "sha512sum", "shasum"),
+        *("md5sum", "b2sum", "b3sum", "sha256", "sha512"),
+    )
 )
 _CHECKS_SUM = ("-c", "--check")
 _VERIFIERS = {
