@@ -133,7 +133,7 @@ def _judge(step: Cmd | Entrypoint) -> Findings:
         message = "CMD in shell form: a shell"
     yield Finding(
         step.keyword,
-        f"{message} gets the signals in the program's place",
+        f"{message} may get the signals in the program's place",
         fix=_as_array(step),
     )
 
