@@ -164,9 +164,7 @@ def test_images_are_what_is_no_stage_and_not_nothing() -> None:
         RUN --mount=type=bind,from=busybox,target=/d --mount=from=build,target=/e true
         RUN --mount=type=tmpfs,target=/f true
         """)
-    found = [
-        (one.kind, one.argument.text) for s in made.stages for one in s.references
-    ]
+    found = [(one.kind, one.argument.text) for s in made.stages for one in s.references]
     assert found == [
         ("FROM", "golang:1.25"),
         ("COPY --from", "nginx:1.29"),
@@ -220,7 +218,7 @@ def user(text: str, **passed: str | None) -> tuple[str, bool]:
     return step.value.text, step.value.decided
 
 
-def test_an_argument_ends_with_its_stage_and_the_environment_goes_on() -> None:
+def test_a_stage_gets_arguments_and_environment_of_the_stage_below() -> None:
     text = """
         FROM scratch AS base
         ARG A=1
@@ -228,7 +226,37 @@ def test_an_argument_ends_with_its_stage_and_the_environment_goes_on() -> None:
         FROM base
         USER x$A-$E
         """
-    assert user(text) == ("x-2", True)
+    assert user(text) == ("x1-2", True)
+
+
+def test_the_environment_of_the_stage_below_goes_over_its_arguments() -> None:
+    head = "FROM scratch AS base\nENV U=env\nARG U=arg\n"
+    assert user(f"{head}USER $U\n") == ("arg", True)
+    assert user(f"{head}FROM base\nUSER $U\n") == ("env", True)
+
+
+def test_an_image_may_go_over_the_arguments_of_the_stage_below() -> None:
+    text = "FROM alpine AS base\nARG U=arg\nFROM base\nUSER $U\n"
+    assert user(text) == ("${U}", False)
+
+
+def test_an_argument_sees_those_before_it_in_its_instruction() -> None:
+    assert user("FROM scratch\nARG A=1 B=$A\nUSER x$B\n") == ("x1", True)
+    assert user("FROM scratch\nENV A=1 B=$A\nUSER x$B\n") == ("x", True)
+
+
+def test_an_argument_without_a_default_changes_nothing() -> None:
+    assert user("FROM scratch\nARG U=a\nARG U\nUSER $U\n") == ("a", True)
+    assert base("ARG B=debian\nARG B\nFROM $B\n") == ("debian", True)
+
+
+def test_the_default_of_the_file_goes_over_the_environment() -> None:
+    assert user("ARG U=a\nFROM scratch\nENV U=b\nARG U\nUSER $U\n") == ("a", True)
+
+
+def test_the_name_of_an_argument_is_not_expanded() -> None:
+    made = build("FROM scratch\nENV X=N\nARG $X=1\nUSER x$N\n")
+    assert made.stages[0].variable("N") is None
 
 
 def test_a_stage_sees_an_argument_of_the_file_once_it_asks_for_it() -> None:
@@ -265,9 +293,11 @@ def test_the_environment_wins_over_an_argument_above_it() -> None:
     assert user("FROM scratch\nARG U=a\nENV U=b\nUSER $U\n") == ("b", True)
 
 
-def test_docker_is_not_of_one_mind_on_an_argument_below_the_environment() -> None:
-    text, decided = user("FROM scratch\nENV U=b\nARG U=a\nUSER $U\n")
-    assert (text, decided) == ("${U}", False)
+def test_what_comes_last_of_argument_and_environment_counts() -> None:
+    # The Dockerfile reference says that ENV always wins; BuildKit does otherwise.
+    text = "FROM scratch\nENV U=b\nARG U=a\nUSER $U\n"
+    assert user(text) == ("a", True)
+    assert build(text).stages[0].environment["U"].text == "b"
     assert user("FROM scratch\nENV U=b\nARG U\nUSER $U\n") == ("b", True)
 
 
@@ -284,7 +314,90 @@ def test_a_platform_argument_has_to_be_asked_for_in_a_stage(name: str) -> None:
     assert not user(f"FROM scratch\nARG {name}\nUSER x${name}\n")[1]
 
 
+@pytest.mark.parametrize("name", ["TARGETARCH", "BUILDOSVERSION"])
+def test_a_platform_argument_can_have_another_default_or_be_given(name: str) -> None:
+    assert user(f"FROM scratch\nARG {name}=z\nUSER ${name}\n") == ("z", True)
+    assert user(f"ARG {name}=z\nFROM scratch\nARG {name}\nUSER ${name}\n")[0] == "z"
+    assert not user(f"ARG {name}\nFROM scratch\nARG {name}\nUSER ${name}\n")[1]
+    made = build(f"FROM a-${name}\n", **{name: "z"})
+    assert made.stages[0].base is not None
+    assert made.stages[0].base.text == "a-z"
+
+
+def test_nothing_has_a_path_all_the_same() -> None:
+    text = "FROM scratch\nENV PATH=/opt/bin:$PATH\n"
+    path = build(text).stages[0].environment["PATH"]
+    assert path.text == (
+        "/opt/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+    )
+    other = build(text.replace("FROM", "FROM --platform=windows/amd64"))
+    assert not other.stages[0].environment["PATH"].decided
+
+
 # -- steps
+
+
+def test_what_a_stage_holds_back_is_done_first_in_the_stages_above() -> None:
+    made = build("""
+        FROM scratch AS base
+        ONBUILD ARG WHO=app
+        ONBUILD USER $WHO
+        ONBUILD CMD run
+        ONBUILD COPY --from=last a b
+        FROM base AS middle
+        FROM middle AS above
+        WORKDIR /home/$WHO
+        FROM scratch AS last
+        """)
+    below, middle, above, last = made.stages
+    assert below.user is None
+    assert below.command is None
+    assert below.sources == ()
+    for stage in (middle, above):
+        assert stage.user is not None
+        assert stage.user.value is not None
+        assert stage.user.value.text == "app"
+        assert stage.command is not None
+    assert middle.sources == (below, last)
+    assert above.sources == (middle,)
+    assert above.workdir is not None
+    assert above.workdir.value is not None
+    assert above.workdir.value.text == "/home/app"
+    assert middle.steps == []
+
+
+def test_the_steps_of_a_stage_go_over_what_is_done_first() -> None:
+    text = "FROM scratch AS b\nONBUILD USER a\nFROM b\nUSER c\n"
+    assert user(text) == ("c", True)
+
+
+def test_a_health_check_is_read_by_the_last_shell() -> None:
+    made = build("""
+        FROM scratch
+        HEALTHCHECK CMD true
+        CMD true
+        SHELL ["/bin/bash", "-c"]
+        """)
+    [stage] = made.stages
+    assert stage.healthcheck is not None
+    assert stage.healthcheck.shell.words == ("/bin/bash", "-c")
+    assert stage.command is not None
+    assert stage.command.shell.words != ("/bin/bash", "-c")
+
+
+def ports(text: str) -> list[str]:
+    return [port.text for port in build(f"FROM scratch\n{text}\n").stages[0].exposed]
+
+
+def test_a_value_with_spaces_is_several_ports() -> None:
+    assert ports('ENV P="80 81/udp"\nEXPOSE $P 9') == ["80", "81/udp", "9"]
+    assert ports('ENV P="80 81"\nEXPOSE "$P" 7$P') == ["80 81", "780", "81"]
+    assert ports("EXPOSE 80 $NONE") == ["80"]
+    assert ports("ARG P\nEXPOSE 1$P") == ["1${P}"]
+
+
+def test_a_port_loses_what_stands_before_an_operand() -> None:
+    assert ports("EXPOSE 80/${PROTOCOL:-tcp} ${P:-8}0/tcp") == ["tcp", "80/tcp"]
 
 
 def test_a_step_that_waits_for_a_later_build_is_one_of_its_kind() -> None:

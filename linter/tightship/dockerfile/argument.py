@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from tightship.dockerfile.expansion import expand
+from tightship.dockerfile.expansion import Expansion, expand, expand_words
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tightship.dockerfile.expansion import Expansion, Read, Variable
+    from tightship.dockerfile.expansion import Read, Variable
     from tightship.syntax.dockerfile import Word
     from tightship.text import Span
 
@@ -42,6 +42,25 @@ class Argument:
         if self._expansion is None:
             self._expansion = expand(self.raw, self._escape, self._lookup)
         return self._expansion
+
+    def parts(self) -> tuple[Argument, ...]:
+        """Return the words that it comes to once its values are parted by white space.
+
+        A word that is not decided stays whole.
+        """
+        if "$" not in self.raw and self.text == self.raw:
+            return (self,)
+        found = expand_words(self.raw, self._escape, self._lookup)
+        if not found.decided or found.problem:
+            return (self,)
+        return tuple(self._part(word.text, found.reads) for word in found.words)
+
+    def _part(self, text: str, reads: tuple[Read, ...]) -> Argument:
+        part = Argument.__new__(Argument)
+        part.span, part.raw = self.span, self.raw
+        part._escape, part._lookup = self._escape, self._lookup
+        part._expansion = Expansion(text, reads)
+        return part
 
     @property
     def text(self) -> str:

@@ -62,18 +62,20 @@ class Build:
                 self._declare(pair)
 
     def _declare(self, pair: Declaration) -> None:
-        name = Argument(pair.name, self.escape, self.global_variable).text
-        text = None
-        if pair.value is not None:
+        name, text = pair.name.value, None
+        passed = self.given.get(name)
+        if passed is None and pair.value is not None:
             text = Argument(pair.value, self.escape, self.global_variable).text
+        elif passed is None and name in self.arguments_by_name:
+            return  # It keeps its default.
         variable = Variable(name, text, "argument", pair.name.span)
-        self.arguments_by_name[name] = self.given.get(name, variable)
+        self.arguments_by_name[name] = passed or variable
 
     def global_variable(self, name: str) -> Variable | None:
         """Return a variable as FROM sees it; None if it is surely not set."""
         known = self.arguments_by_name.get(name)
-        if known is None and name in PLATFORM:
-            return Variable(name, None, "platform")
+        if name in PLATFORM and (known is None or known.text is None):
+            return self.given.get(name) or Variable(name, None, "platform")
         return known
 
     def named(self, name: str) -> Stage | None:

@@ -111,7 +111,8 @@ def expand_words(
     """Do to a word what ``ProcessWords`` does: white space parts it.
 
     So does the white space in values, unless they stand in quotes. Empty words are
-    dropped, quoted or not.
+    dropped, quoted or not. So is what a word begins with before an operand: BuildKit
+    has one buffer for both, and so ``80/${P:-tcp}`` comes to ``tcp``.
     """
     run = Run(raw, escape, lookup, limit)
     if run.problem:
@@ -124,7 +125,10 @@ def _split(run: Run) -> tuple[Expansion, ...]:
     words: list[Expansion] = []
     word: list[Piece] = []
     ends = [begin for begin, _ in run.parts[1:]] + [len(run.out)]
-    for (begin, splits), end in zip(run.parts, ends, strict=True):
+    for number, end in enumerate(ends):
+        begin, splits = run.parts[number]
+        if number in run.wiping:
+            word = []
         for piece in run.out[begin:end]:
             first, *rest = _GAP.split(piece[0]) if splits else [piece[0]]
             word.append((first, piece[1]))

@@ -89,7 +89,7 @@ class Run:
 
     ``out`` is what it comes to, in pieces that are decided or not. ``parts`` says where
     the parts of the word itself begin in ``out``, and whether white space in them
-    parts words: that in quotes does not.
+    parts words: that in quotes does not. ``wiping`` are the parts that have an operand.
     """
 
     __slots__ = (
@@ -106,6 +106,7 @@ class Run:
         "out",
         "parts",
         "problem",
+        "wiping",
     )
 
     def __init__(self, raw: str, escape: str, lookup: Lookup, room: int) -> None:
@@ -123,6 +124,7 @@ class Run:
         self._reads = list[Read]()
         self.out = list[Piece]()
         self.parts = list[tuple[int, bool]]()
+        self.wiping = set[int]()
         self.problem: Problem | None = None
         while self.problem is None and self._step():
             pass
@@ -211,6 +213,7 @@ class Run:
         if operator == "}":
             self._value(read)
         elif operator:
+            self.wiping.add(len(self.parts) - 1)
             level = _Level(
                 "/" if operator[0] == "/" else "}",
                 start,

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 PLATFORM = frozenset(
     f"{side}{part}"
     for side in ("TARGET", "BUILD")
-    for part in ("PLATFORM", "OS", "ARCH", "VARIANT")
+    for part in ("PLATFORM", "OS", "OSVERSION", "ARCH", "VARIANT")
 ) | {"TARGETSTAGE"}
 """The arguments that BuildKit sets itself.
 
@@ -80,6 +80,9 @@ class Stage:
             build.named(self.base.text) if self.base else None
         )
         self.root: Stage = self.base_stage.root if self.base_stage else self
+        self._released: list[Step] = []
+        if self.base_stage is not None:
+            self._release(self.base_stage)
 
     def __repr__(self) -> str:
         return f"Stage({self.index}, {self.name!r})"
@@ -191,11 +194,24 @@ class Stage:
             return
         step = kind(instruction, self, len(self.steps), deferred=deferred)
         self.steps.append(step)
-        if deferred:
-            return
+        if not deferred:
+            self._apply(step)
+
+    def _release(self, base: Stage) -> None:
+        """Take first what the stage below holds back by ONBUILD, and it alone.
+
+        Facts from BuildKit, dockerfile2llb: initOnBuildTriggers.
+        """
+        held = [step for step in base.steps if step.deferred]
+        for index, step in enumerate(held, -len(held)):
+            released = type(step)(step.instruction, self, index, deferred=False)
+            self._released.append(released)
+            self._apply(released)
+
+    def _apply(self, step: Step) -> None:
         if isinstance(step, Arg):
             for pair in step.pairs:
-                self._set(step, self._argument(pair.name, pair.value))
+                self._set(step, self._argument(step, pair.name, pair.value))
         elif isinstance(step, Env):
             made = [
                 Variable(
@@ -209,23 +225,25 @@ class Stage:
             for variable in made:
                 self._set(step, variable)
 
-    def _argument(self, name: Argument, value: Argument | None) -> Variable:
+    def _argument(self, step: Arg, name: Argument, value: Argument | None) -> Variable:
         """Return what an ARG sets: what is passed, else its default, else the file's.
 
         Without any of these it changes nothing. An ENV above does not win: it stays in
         the image, but words see what comes last. Facts from BuildKit, dockerfile2llb:
         dispatchArg.
         """
-        build, key = self.build, name.text
+        build, key = self.build, name.raw
         passed = build.given.get(key)
         if passed is not None:
             return passed
         if value is not None:
             return Variable(key, value.text, "argument", name.span)
         shared = build.global_variable(key)
-        if shared is not None and (shared.kind == "platform" or shared.text is not None):
+        if shared is not None and (
+            shared.kind == "platform" or shared.text is not None
+        ):
             return shared
-        known = self.variable(key, len(self.steps))
+        known = step.lookup(key)
         if known is not None and known.kind != "unknown":
             return known
         return shared or Variable(key, None, "argument", name.span)
@@ -240,16 +258,20 @@ class Stage:
     def variable(self, name: str, before: int = _END) -> Variable | None:
         """Return a variable as it is known before a step; None if surely not set.
 
-        A stage gets the arguments of the stage that it is based on, as it gets the
-        environment (Dockerfile reference, scope of ARG).
+        A stage gets the arguments of the stage that it is based on (Dockerfile
+        reference, scope of ARG), but the environment of the image, which it gets as
+        well, goes over them.
         """
-        for stage in self.ancestry:
-            events = stage._history.get(name, ())
-            at = bisect_left(events, before, key=_index)
-            if at:
-                return events[at - 1][1]
-            before = _END
-        return self._of_the_image(name)
+        events = self._history.get(name, ())
+        at = bisect_left(events, before, key=_index)
+        if at:
+            return events[at - 1][1]
+        exported = self.base_stage.exported(name) if self.base_stage else None
+        if exported is None:
+            for stage in self.ancestry[1:]:
+                if name in stage._history:
+                    return stage._history[name][-1][1]
+        return exported or self._of_the_image(name)
 
     def exported(self, name: str) -> Variable | None:
         """Return a variable of the image's environment."""
@@ -279,12 +301,18 @@ class Stage:
                     found[name] = known
         return found
 
+    @property
+    def taken(self) -> list[Step]:
+        """Return the steps that count, in order: what is released to it comes first."""
+        return [*self._released, *(step for step in self.steps if not step.deferred)]
+
     def last(self, kind: type[S], before: int = _END) -> S | None:
         """Return the last step of a kind in its ancestry, which is the one that counts."""
         for stage in self.ancestry:
-            for step in reversed(stage.steps):
-                if type(step) is kind and not step.deferred and step.index < before:
-                    return step
+            for steps in (stage.steps, stage._released):
+                for step in reversed(steps):
+                    if type(step) is kind and not step.deferred and step.index < before:
+                        return step
             before = _END
         return None
 
@@ -293,8 +321,8 @@ class Stage:
         return [
             step
             for stage in reversed(self.ancestry)
-            for step in stage.steps
-            if type(step) is kind and not step.deferred
+            for step in stage.taken
+            if type(step) is kind
         ]
 
     @cached_property
@@ -325,7 +353,7 @@ class Stage:
         reference, understand how CMD and ENTRYPOINT interact).
         """
         for stage in self.ancestry:
-            own = [s for s in stage.steps if not s.deferred]
+            own = stage.taken
             for step in reversed(own):
                 if isinstance(step, Cmd):
                     return step
@@ -343,8 +371,8 @@ class Stage:
         """Return the ports that EXPOSE names."""
         return tuple(a for step in self.every(Expose) for a in step.arguments)
 
-    def shell_at(self, index: int) -> Shell:
-        """Return the shell that reads shell forms at a step."""
+    def shell_at(self, index: int = _END) -> Shell:
+        """Return the shell that reads shell forms at a step, or once all is built."""
         step = self.last(ShellStep, index)
         if step is None:
             return DEFAULT_SHELL
@@ -367,9 +395,7 @@ class Stage:
     def sources(self) -> tuple[Stage, ...]:
         """Return the stages that it is based on or takes files from, directly."""
         found = [self.base_stage] if self.base_stage else []
-        for step in self.steps:
-            if step.deferred:
-                continue
+        for step in self.taken:
             find: Callable[[str], Stage | None] = self.build.stage
             if isinstance(step, Copy):
                 origins = [step.origin]

@@ -105,6 +105,13 @@ class PairsStep(Step):
 class Arg(PairsStep):
     """ARG, in a stage or before the first one."""
 
+    def lookup(self, name: str) -> Variable | None:
+        """Return a variable as it is known here, set by this very ARG or before it.
+
+        What is assigned here is expanded as it is taken, one after the other.
+        """
+        return self.stage.variable(name, self.index + 1)
+
 
 class Env(PairsStep):
     """ENV."""
@@ -196,6 +203,11 @@ class Healthcheck(ScriptStep):
     """HEALTHCHECK, with a command or as ``NONE``."""
 
     @property
+    def shell(self) -> Shell:
+        """Return the shell that reads the shell form: the container's, so the last."""
+        return self.stage.shell_at()
+
+    @property
     def is_none(self) -> bool:
         """Tell whether it takes away the check that the base image has."""
         words = self.instruction.arguments
@@ -237,6 +249,12 @@ class Copy(FilesStep):
 
 class Expose(Step):
     """EXPOSE."""
+
+    @cached_property
+    def arguments(self) -> tuple[Argument, ...]:
+        """Return the ports; one word comes to several if its value has spaces."""
+        words = map(self.argument, self.instruction.arguments)
+        return tuple(part for word in words for part in word.parts())
 
 
 class Volume(Step):
