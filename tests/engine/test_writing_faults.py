@@ -382,6 +382,68 @@ def test_a_link_that_appears_meanwhile_is_not_written_through(
         assert not [name for name in now if "tightship" in name]
 
 
+def test_a_folder_that_becomes_a_link_before_it_is_opened_is_not_followed(
+    root: Path, tmp_path: Path, snapshot: Snapshot
+) -> None:
+    if not writing._BY_HANDLE:
+        pytest.skip("this system opens files by their paths alone")
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (outside / "c.yaml").write_bytes(AS_IT_WAS["web/c.yaml"])
+    files, changes = prepared(root)
+    real = Files.place
+
+    def place(files: Files, name: str) -> object:
+        found = real(files, name)
+        if name == "web/c.yaml":
+            (root / "web").rename(root / "gone")
+            (root / "web").symlink_to(outside)
+        return found
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Files, "place", place)
+        refused = write_all(files, changes)
+    assert reasons(refused) == [("web/c.yaml", "missing")]
+    assert snapshot(outside) == {"c.yaml": AS_IT_WAS["web/c.yaml"]}
+    assert (root / "a.yaml").read_bytes() == AS_IT_WAS["a.yaml"]
+
+
+@pytest.mark.parametrize("by_handle", [True, False], ids=["by handle", "by path"])
+def test_a_folder_that_has_become_a_link_since_it_was_read_is_not_followed(
+    root: Path,
+    tmp_path: Path,
+    snapshot: Snapshot,
+    monkeypatch: pytest.MonkeyPatch,
+    by_handle: bool,
+) -> None:
+    monkeypatch.setattr(writing, "_BY_HANDLE", by_handle)
+    files, changes = prepared(root)
+    (root / "web").rename(tmp_path / "web")
+    (root / "web").symlink_to(tmp_path / "web")
+    assert reasons(write_all(files, changes)) == [("web/c.yaml", "outside-root")]
+    assert snapshot(tmp_path / "web") == {"c.yaml": AS_IT_WAS["web/c.yaml"]}
+
+
+@pytest.mark.parametrize("kind", ["file", "link", "dangling link"])
+def test_what_lies_under_a_temporary_name_is_left_alone(
+    root: Path, snapshot: Snapshot, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    if kind == "file":
+        (root / ".taken").write_text("mine: 1\n")
+    else:
+        (root / ".taken").symlink_to("b.yaml" if kind == "link" else "none")
+    files, changes = prepared(root)
+    before = snapshot(root)
+
+    def beside(_: str) -> str:
+        return ".taken"
+
+    monkeypatch.setattr(writing, "_beside", beside)
+    only = {"a.yaml": changes["a.yaml"]}
+    assert reasons(write_all(files, only)) == [("a.yaml", "not-written")]
+    assert snapshot(root) == before
+
+
 def test_what_is_saved_before_the_rename_is_not_overwritten(
     root: Path, snapshot: Snapshot
 ) -> None:

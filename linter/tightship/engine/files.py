@@ -178,9 +178,9 @@ class Files:
         return (mark + text).encode(self._codecs.get(source.name, "utf-8"))
 
     def place(self, name: str) -> str | Refusal | None:
-        """Return the real name of a file; None if an open buffer stands over it."""
+        """Return a file's real name as of now, or None if a buffer stands over it."""
         try:
-            real = name if name in self._overlay else self._real(name)
+            real = name if name in self._overlay else self._followed("", name)
         except _RefusedError as refused:
             return Refusal(name, refused.reason, refused.what)
         return None if real in self._overlay else real
