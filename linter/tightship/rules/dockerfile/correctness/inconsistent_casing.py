@@ -143,7 +143,8 @@ def _names(build: Build) -> Iterator[Finding]:
             continue
         if uses is None:
             uses = _uses(build)
-        edits = (Edit(label.span, stage.name), *uses.get(stage.name, ()))
+        # The uses of a name that several stages have go with the first one.
+        edits = (Edit(label.span, stage.name), *uses.pop(stage.name, ()))
         is_whole = label.span.text == label.value
         is_asked_for = "TARGETSTAGE" in build.source.text
         fix = None

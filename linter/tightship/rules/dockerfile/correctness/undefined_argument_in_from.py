@@ -42,7 +42,8 @@ if TYPE_CHECKING:
     from tightship.dockerfile.expansion import Read, Variable
 
 _MOST_NAMES = 100
-_MOST_STEPS = 1_000
+_MOST_STAGES = 20
+_MOST_STEPS = 50
 
 
 @rule(
@@ -143,9 +144,9 @@ def undefined_argument_in_from(stage: Stage) -> Findings:
 
 
 def _undeclared(argument: Argument, read: Read, stage: Stage) -> Finding:
-    name, build = read.name, stage.build
-    meant = closest(name, _known(build))
-    local = _declared_below(build, name)
+    name = read.name
+    meant = closest(name, _known(stage.build))
+    local = _declared_between(stage, name)
     message = f"no ARG before the first FROM declares `{name}`, so it is empty here"
     if read.defaulted:
         message = (
@@ -167,15 +168,15 @@ def _known(build: Build) -> list[str]:
     return [*list(build.arguments_by_name)[:_MOST_NAMES], *sorted(PLATFORM)]
 
 
-def _declared_below(build: Build, name: str) -> Span | None:
-    """Return where a stage declares an argument."""
-    for count, step in enumerate(build.steps()):
-        if count >= _MOST_STEPS:
-            break
-        if isinstance(step, Arg):
-            for pair in step.pairs:
-                if pair.name.text == name:
-                    return pair.name.span
+def _declared_between(stage: Stage, name: str) -> Span | None:
+    """Return where one of the stages above declares an argument for itself."""
+    first = max(0, stage.index - _MOST_STAGES)
+    for other in stage.build.stages[first : stage.index]:
+        for step in other.steps[:_MOST_STEPS]:
+            if isinstance(step, Arg):
+                for pair in step.pairs:
+                    if pair.name.text == name:
+                        return pair.name.span
     return None
 
 
