@@ -4,11 +4,11 @@
 stage itself and one that begins further down are refused by BuildKit, as is a build whose
 `target` is no stage.
 
-A name of no stage is taken for an image: `--from=bulider` fetches whatever Docker Hub has
-under that name, and an attacker who may publish it there, or on a registry that is asked
-before it, has a say in what is copied into yours. Mostly there is none, and the build
-fails. A name is reported here if it is a slip away from a stage and not one of Docker's
-official images.
+A name of no stage is taken for an image. `--from=bulider` copies files out of whatever
+the host, a mirror or Docker Hub has under that name: on a shared builder, that may be an
+image that somebody else has left there. Mostly there is none, and the build fails. A name
+is reported here if it is one slip away from a stage, and not one of Docker's official
+images.
 
 ## How to fix
 
