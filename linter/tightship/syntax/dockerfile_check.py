@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from tightship.syntax.dockerfile import Problem
 from tightship.syntax.dockerfile_instruction import FORMS, shortened
-from tightship.syntax.dockerfile_words import SPACE, mount_options
+from tightship.syntax.dockerfile_mount import flaws
+from tightship.syntax.dockerfile_words import SPACE
 from tightship.text.regex import regex
 
 TYPE_CHECKING = False
@@ -36,7 +37,6 @@ FLAGS: dict[str, dict[str, int]] = {
 }
 """The flags of each instruction that has some."""
 
-_MOUNT_TYPES = ("bind", "cache", "tmpfs", "secret", "ssh")
 _CHOICES = {
     "network": ("default", "none", "host"),
     "security": ("sandbox", "insecure"),
@@ -59,7 +59,6 @@ _UNITS = {
     "h": 3600.0,
 }
 _RETRIES = regex(r"\+?[0-9]{1,10}|-0++")
-_VARIABLE = regex(r"\$.")
 _LIKE_ARRAY = regex(r"""\[(?:["'“‘]|\s*+(?:'[^']*+'|"[^"]*+")\s*+,)""")
 
 
@@ -143,6 +142,10 @@ class Checker:
             if is_opener(words[-1].value):
                 message = f"{instruction.name} cannot write to a heredoc"
                 self.add(words[-1].span, message, "heredoc")
+        if instruction.name == "COPY":
+            for word in words[:-1]:
+                if word.value.startswith(("http://", "https://")):
+                    self.add(word.span, "COPY takes no URL: that is for ADD")
 
     def stage(self, instruction: Instruction) -> None:
         """Want an image of FROM, and perhaps a stage's name."""
@@ -199,9 +202,9 @@ class Checker:
 
         BuildKit looks at most of a trigger only in that build, which then fails.
         """
-        self.some(instruction)
         trigger = instruction.trigger
-        if trigger is None:
+        if trigger is None or not instruction.body.text:
+            self.some(instruction)
             return
         if trigger.name in _TRIGGERS:
             self.check(trigger)
@@ -294,19 +297,9 @@ class Checker:
     def _mount(self, flag: Flag, value: str) -> None:
         if not value:
             self.add(flag.span, "`--mount` needs a value: `--mount=type=…`", "flag")
-        for key, said, option in mount_options(flag):
-            if said is None:
-                continue
-            if key == "from" and _VARIABLE.search(said.value):
-                message = "`from` cannot hold a variable: name a stage with FROM"
-                self.add(option.span, message, "flag")
-            elif (
-                key == "type"
-                and "$" not in said.value
-                and said.value.lower() not in _MOUNT_TYPES
-            ):
-                message = f"a mount is one of {', '.join(_MOUNT_TYPES)}"
-                self.add(said.span, message, "flag", _MOUNT_TYPES)
+            return
+        for span, message, choices in flaws(flag):
+            self.add(span, message, "flag", choices)
 
 
 _CHECKS: dict[str, Callable[[Checker, Instruction], None]] = {
