@@ -9,6 +9,7 @@ from tightship.cli.composed import add_options, environment_of, options_of
 from tightship.cli.console import Output, UsageError, complain
 from tightship.cli.fixing import add_fixes, fixable
 from tightship.cli.progress import Progress
+from tightship.cli.reports import Reports, add_reports
 from tightship.engine.check import check
 from tightship.engine.files import MAX_BYTES
 from tightship.engine.selection import Selection, UnknownWordError
@@ -17,10 +18,10 @@ from tightship.report.tally import Tally
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import TextIO
+
     from tightship.cli.arguments import Parser
     from tightship.engine.fixing import Fixing
-    from tightship.report.json import JsonReport
-    from tightship.report.text import TextReport
 
 _ABOUT = """\
 Checks Compose files and Dockerfiles for containers that are less isolated than they
@@ -46,6 +47,7 @@ examples:
   tightship check -f compose.yaml -f compose.prod.yaml
   tightship check --select strict --fail-on info
   tightship check --ignore supply_chain --output-format json > report.json
+  tightship check --output-format text --output-format sarif=results.sarif
   tightship check --diff --unsafe-fixes
   tightship check --fix --fix-only obsolete-version,duplicate-key
   tightship check - --stdin-filename app/compose.yaml < compose.yaml
@@ -57,8 +59,6 @@ exit codes:
      could not be judged, such as a file that is missing or not YAML
   3  Tightship failed: it has a bug, or its output could not be written
 """
-
-_MARGIN = 12  # What stands before a line of code.
 
 
 class Options:
@@ -74,6 +74,7 @@ class Options:
         "fix",
         "fix_only",
         "ignore",
+        "output_file",
         "output_format",
         "paths",
         "project_directory",
@@ -89,7 +90,8 @@ class Options:
         self.paths = arguments
         self.select: list[str] = []
         self.ignore: list[str] = []
-        self.output_format = "text"
+        self.output_format: list[tuple[str, str]] = []
+        self.output_file = ""
         self.fail_on = "warning"
         self.stdin_filename = "compose.yaml"
         self.color = "auto"
@@ -113,12 +115,13 @@ class Options:
 def run(arguments: list[str]) -> int:
     """Check what the arguments name; return the exit code."""
     options, output = Options(arguments), Output()
-    report, tally = _report(options, output), Tally()
-    progress, text = Progress(sys.stderr), report.opening()
+    reports, tally = Reports(options, output), Tally()
+    progress = Progress(sys.stderr)
     paths, stdin = _inputs(options)
     fixing = _fixing(options)
     selection = Selection(options.select, options.ignore)
     try:
+        reports.begin()
         for verdict in check(
             paths,
             selection,
@@ -128,22 +131,22 @@ def run(arguments: list[str]) -> int:
             fixing=fixing,
         ):
             tally.add(verdict)
-            if not options.diff:
-                text += report.verdict(verdict)
+            text = "" if options.diff else reports.verdict(verdict)
             if text:
                 progress.erase()
                 output.write(text)
-                text = ""
             progress.show(tally)
+        shown = "" if options.diff else reports.closing(tally)
     except UnknownWordError as error:
         raise UsageError(f"{error} (`tightship rule` lists them)") from None
     finally:
+        reports.discard()
         progress.erase()
     if fixing is not None and options.diff:
         return _show_diff(fixing, tally, options, output)
-    output.write(text + report.closing(tally))
+    output.write(shown)
     if fixing is not None:
-        _tell(fixing, options, output)
+        _tell(fixing, options, output if reports.show_text else sys.stderr)
     output.close()
     if not tally.files and not tally.gaps:
         where = ", ".join(options.paths) or "."
@@ -184,17 +187,12 @@ def _show_diff(fixing: Fixing, tally: Tally, options: Options, output: Output) -
     return 2 if tally.gaps else int(bool(fixing.changes))
 
 
-def _tell(fixing: Fixing, options: Options, output: Output) -> None:
+def _tell(fixing: Fixing, options: Options, stream: Output | TextIO) -> None:
     """Say what was fixed, where a report for programs does not."""
     from tightship.report.fixed import summary
 
-    if options.quiet and not fixing.refused:
-        return
-    text = summary(fixing, written=True)
-    if options.output_format == "text":
-        output.write(text)
-    else:
-        sys.stderr.write(text)
+    if not options.quiet or fixing.refused:
+        stream.write(summary(fixing, written=True))
 
 
 def _exit_code(options: Options, tally: Tally) -> int:
@@ -203,24 +201,6 @@ def _exit_code(options: Options, tally: Tally) -> int:
     if options.fail_on == "never":
         return 0
     return int(tally.reaches(Severity[options.fail_on.upper()]))
-
-
-def _report(options: Options, output: Output) -> TextReport | JsonReport:
-    if options.output_format == "json":
-        from tightship.report.json import JsonReport
-
-        return JsonReport()
-    from tightship.report.text import TextReport
-
-    # A run that fails on infos has to show them.
-    hidden = options.quiet and options.fail_on != "info"
-    return TextReport(
-        here=os.path.realpath(os.curdir),
-        color=output.is_colored(options.color),
-        infos="frames" if options.verbose else "none" if hidden else "names",
-        summary=not options.quiet,
-        width=output.width - _MARGIN,
-    )
 
 
 def _inputs(options: Options) -> tuple[list[str], tuple[str, bytes] | None]:
@@ -268,13 +248,6 @@ def _parser(usual: Options) -> Parser:
         "error, warning, info or never (default: warning)",
     )
     add(
-        "--output-format",
-        choices=("text", "json"),
-        default=usual.output_format,
-        metavar="FORMAT",
-        help="text or json (default: text)",
-    )
-    add(
         "--stdin-filename",
         default=usual.stdin_filename,
         metavar="NAME",
@@ -287,6 +260,7 @@ def _parser(usual: Options) -> Parser:
         metavar="WHEN",
         help="auto, always or never (default: auto, which heeds NO_COLOR)",
     )
+    add_reports(parser)
     add_fixes(parser)
     detail = parser.add_mutually_exclusive_group()
     detail.add_argument(

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import os
-
 from tightship.findings import Applicability, Severity
 from tightship.report.frame import code_line, hunks
+from tightship.report.place import seen_from
 from tightship.report.terminal import Paint, brief, columns
 
 TYPE_CHECKING = False
@@ -254,13 +253,7 @@ class TextReport:
 
     def _name(self, source: Source) -> str:
         """Return a file's path as it is seen from here."""
-        if not self._here or self._here == self._root:
-            return brief(source.name)
-        path = os.path.join(self._root, source.name)
-        try:
-            return brief(os.path.relpath(path, self._here).replace(os.sep, "/"))
-        except ValueError:  # another drive
-            return brief(path)
+        return brief(seen_from(self._here, self._root, source.name))
 
     def _title(self, source: Source, verdict: Verdict) -> str:
         """Return a file's path, and what it was taken together with."""

@@ -1,0 +1,131 @@
+"""A file that a run makes, such as a report: there whole, or not at all.
+
+What is written stands beside its place until it is complete; then a rename puts it
+there. A run that fails leaves what was there before.
+
+Where it goes is the user's choice, anywhere on the disk. What is there may not be: in a
+repository that is linted, `report.json` may be a link to another file of whoever lints
+it. So a link is refused, and so is whatever is no regular file.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from contextlib import suppress
+
+from tightship.engine.likeness import make_alike
+from tightship.engine.writing import _NEW, _OLD, _beside, _Folder, _write
+
+
+class UnwritableError(Exception):
+    """A file cannot be made; the message says which and why."""
+
+    def __init__(self, path: str, why: str) -> None:
+        """Hold the reason, without a full stop."""
+        super().__init__(f"`{path}`: {why}")
+
+
+class NewFile:
+    """A file to be, for one text piece by piece; it is UTF-8."""
+
+    __slots__ = ("_folder", "_handle", "_last", "_made", "_path")
+
+    def __init__(self, path: str) -> None:
+        """Make ready to write a file, over the one that is there, if any.
+
+        Raises:
+            UnwritableError: if it cannot be written.
+
+        """
+        self._path = path
+        self._handle = -1
+        self._folder: _Folder | None = None
+        folder, self._last = os.path.split(os.path.abspath(path))
+        try:
+            if path.endswith(("/", os.sep)):
+                raise IsADirectoryError(errno.EISDIR, "")
+            self._folder = _Folder(os.path.realpath(folder), "")
+            self._made = self._begin(self._folder)
+        except OSError as error:
+            self.discard()
+            raise self._failed(error) from None
+        except UnwritableError:
+            self.discard()
+            raise
+
+    def write(self, text: str) -> None:
+        """Write the next piece; what is no text is escaped."""
+        try:
+            _write(self._handle, text.encode("utf-8", "backslashreplace"))
+        except OSError as error:
+            raise self._failed(error) from None
+
+    def finish(self) -> None:
+        """Put the file in its place."""
+        folder = self._folder
+        if folder is None:
+            return
+        try:
+            os.fsync(self._handle)
+            handle, self._handle = self._handle, -1
+            os.close(handle)
+            folder.move(self._made, self._last)
+            folder.sync()
+        except OSError as error:
+            raise self._failed(error) from None
+        finally:
+            self.discard()
+
+    def discard(self) -> None:
+        """Leave nothing behind, unless the file is in its place."""
+        if self._handle >= 0:
+            with suppress(OSError):
+                os.close(self._handle)
+            self._handle = -1
+        if self._folder is not None:
+            self._folder.close()
+            self._folder = None
+
+    def _begin(self, folder: _Folder) -> str:
+        old = self._old(folder)
+        try:
+            name = _beside(self._last)
+            self._handle = folder.open(name, _NEW)
+            folder.made.add(name)
+            if old < 0:
+                _open_to_others(self._handle)
+                return name
+            lost = make_alike(self._handle, old)
+            if lost is not None:
+                why = f"a new file cannot have the {lost} of the one that is there"
+                raise UnwritableError(self._path, why)
+            return name
+        finally:
+            if old >= 0:
+                os.close(old)
+
+    def _old(self, folder: _Folder) -> int:
+        """Return what is in the place of the file, opened; or -1 for nothing."""
+        try:
+            status = folder.status(self._last)
+        except FileNotFoundError:
+            return -1
+        if not stat.S_ISREG(status.st_mode):
+            is_link = stat.S_ISLNK(status.st_mode)
+            what = "a link, which is not followed" if is_link else "not a regular file"
+            raise UnwritableError(self._path, f"it is {what}")
+        return folder.open(self._last, _OLD)
+
+    def _failed(self, error: OSError) -> UnwritableError:
+        why = os.strerror(error.errno) if error.errno else str(error)
+        return UnwritableError(self._path, why.lower())
+
+
+def _open_to_others(handle: int) -> None:
+    """Give a new file the mode that every other program would give it."""
+    if hasattr(os, "fchmod"):
+        mask = os.umask(0o077)  # It can only be read by being set.
+        os.umask(mask)
+        os.fchmod(handle, 0o666 & ~mask)

@@ -1,0 +1,94 @@
+"""The report for test dashboards: JUnit's XML, as Jenkins, GitLab and others read it.
+
+A file is a suite, and a finding a test in it: one that failed if its grade makes the
+run fail, else one that passed and has something to say. What could not be judged is a
+test with an error. A file without findings is a test that passed. The text is ASCII.
+"""
+
+from __future__ import annotations
+
+from tightship.findings import Severity
+from tightship.report.place import Place
+from tightship.report.terminal import brief
+from tightship.report.xml_text import DECLARATION, attributes, lines
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from tightship.engine.verdict import Judged, Verdict
+    from tightship.report.tally import Tally
+
+
+class JunitReport:
+    """Writes suites, one file after another."""
+
+    __slots__ = ("_clean", "_fails")
+
+    def __init__(self, *, fails: Severity | None = Severity.WARNING) -> None:
+        """Say from which grade on a finding is a failure; None for never."""
+        self._fails = fails
+        self._clean = set[tuple[str, str]]()
+
+    def opening(self) -> str:
+        """Return what comes before the suites."""
+        return f"{DECLARATION}<testsuites{attributes(name='tightship')}>\n"
+
+    def verdict(self, verdict: Verdict) -> str:
+        """Return the suites of a verdict: those with findings, then the others."""
+        files: dict[str, list[Judged]] = {}
+        for judged in verdict.findings:
+            files.setdefault(judged.span.source.name, []).append(judged)
+        suites = [self._suite(name, findings) for name, findings in files.items()]
+        for source in verdict.sources:
+            key = verdict.root, source.name
+            if source.name not in files and key not in self._clean:
+                self._clean.add(key)
+                suites.append(_suite(source.name, [_passed(source.name)]))
+        return "".join(suites)
+
+    def closing(self, tally: Tally) -> str:
+        """Return the end of the document."""
+        return "</testsuites>\n"
+
+    def _suite(self, name: str, findings: list[Judged]) -> str:
+        kinds = [self._kind(judged) for judged in findings]
+        tests = [_test(*pair) for pair in zip(findings, kinds, strict=True)]
+        return _suite(name, tests, kinds.count("failure"), kinds.count("error"))
+
+    def _kind(self, judged: Judged) -> str:
+        if judged.rule.name == "not-checked":
+            return "error"
+        fails = self._fails is not None and judged.severity >= self._fails
+        return "failure" if fails else "system-out"
+
+
+def _suite(name: str, tests: list[str], failures: int = 0, errors: int = 0) -> str:
+    counts = attributes(
+        name=name, tests=len(tests), failures=failures, errors=errors, skipped=0
+    )
+    return f"  <testsuite{counts}>\n{''.join(tests)}  </testsuite>\n"
+
+
+def _passed(name: str) -> str:
+    return f"    <testcase{attributes(name='no findings', classname=name)}/>\n"
+
+
+def _test(judged: Judged, kind: str) -> str:
+    place, finding = Place(judged.span), judged.finding
+    where = f"{place.path}:{place.line}:{place.column}"
+    message = brief(finding.message)
+    name = attributes(
+        name=f"{judged.rule.name} ({place.line}:{place.column})", classname=place.path
+    )
+    told = [f"{where}: {judged.severity.word}: {message} [{judged.rule.name}]"]
+    if finding.fix is not None:
+        told.append(f"fix: {brief(finding.fix.title)}")
+        if finding.fix.may_break:
+            told.append(f"may break: {brief(finding.fix.may_break)}")
+    for related in finding.because:
+        other = Place(related.span)
+        told.append(f"{other.path}:{other.line}:{other.column}: {related.message}")
+    words = ""
+    if kind != "system-out":
+        words = attributes(message=message, type=judged.severity.word)
+    body = f"<{kind}{words}>{lines(*told)}</{kind}>"
+    return f"    <testcase{name}>\n      {body}\n    </testcase>\n"

@@ -1,0 +1,130 @@
+"""The report for a comment on a pull request: Markdown, as GitHub and GitLab read it.
+
+A comment has a limit, and so what is over it is counted and left out. The heading has
+the counts, so that all is written at the end.
+"""
+
+from __future__ import annotations
+
+from tightship.findings import Severity
+from tightship.report.frame import hunks
+from tightship.report.markdown_text import block, code, html, prose
+from tightship.report.place import Place
+from tightship.report.terminal import brief
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tightship.engine.verdict import Judged, Verdict
+    from tightship.findings import Fix
+    from tightship.report.tally import Tally
+
+LIMIT = 65_000
+"""How long a comment may be, in UTF-16 code units; GitHub takes 65,536."""
+
+_SPARE = 1_000  # for the heading and the last sentence
+_WIDTH = 200
+_INDENT = "  "
+
+
+class MarkdownReport:
+    """Holds what fits into a comment, and writes it at the end."""
+
+    __slots__ = ("_file", "_left", "_pieces", "_room")
+
+    def __init__(self) -> None:
+        """Start an empty comment."""
+        self._pieces = list[str]()
+        self._room = LIMIT - _SPARE
+        self._left = 0
+        self._file = ""
+
+    def opening(self) -> str:
+        """Return what comes first: nothing yet."""
+        return ""
+
+    def verdict(self, verdict: Verdict) -> str:
+        """Take in the findings of a verdict, the gravest of a file first."""
+        files: dict[str, list[Judged]] = {}
+        for judged in verdict.findings:
+            files.setdefault(judged.span.source.name, []).append(judged)
+        for name, findings in files.items():
+            findings.sort(key=lambda judged: -judged.severity)
+            heading = f"\n### {code(brief(name))}\n\n"
+            for judged in findings:
+                self._take(heading, judged)
+                if self._left == 0:
+                    heading = ""
+        return ""
+
+    def closing(self, tally: Tally) -> str:
+        """Return the whole comment."""
+        rest = ""
+        if self._left:
+            findings = "finding is" if self._left == 1 else "findings are"
+            rest = (
+                f"\n{self._left} more {findings} left out:"
+                f" a comment has {LIMIT:,} characters at most.\n"
+            )
+        return "".join([f"## Tightship: {_counts(tally)}\n", *self._pieces, rest])
+
+    def _take(self, heading: str, judged: Judged) -> None:
+        """Take in a finding with its fix, or without, or count it as left out."""
+        if not self._left:
+            item = heading + _item(judged)
+            for piece in (item + _details(judged), item):
+                room = self._room - len(piece.encode("utf-16-le", "replace")) // 2
+                if room >= 0:
+                    self._room = room
+                    self._pieces.append(piece)
+                    return
+        self._left += 1
+
+
+def _counts(tally: Tally) -> str:
+    found = [
+        f"{count} {severity.word}{'' if count == 1 else 's'}"
+        for severity, count in tally.by_severity.items()
+        if count
+    ]
+    files = f"{tally.files} file{'' if tally.files == 1 else 's'}"
+    parts = "part" if tally.gaps == 1 else "parts"
+    gaps = f"; {tally.gaps} {parts} could not be judged" if tally.gaps else ""
+    return f"{', '.join(found) or 'no findings'} in {files}{gaps}"
+
+
+def _item(judged: Judged) -> str:
+    grade = judged.severity.word
+    shown = f"**{grade}**" if judged.severity > Severity.INFO else grade
+    place = Place(judged.span)
+    message = prose(brief(judged.finding.message))
+    return f"- {shown}, line {place.line}: {message} ({code(judged.rule.name)})\n"
+
+
+def _details(judged: Judged) -> str:
+    """Return a fix, folded: what it is called, and the lines that it changes."""
+    fix = judged.finding.fix
+    if fix is None:
+        return ""
+    risk = f"May break: {prose(brief(fix.may_break))}" if fix.may_break else ""
+    lines = [f"<details><summary>Fix: {html(brief(fix.title))}</summary>", ""]
+    lines += [risk, ""] if risk else []
+    lines += block("diff", list(_diff(judged, fix)))
+    lines += ["", "</details>"]
+    shown = "".join(f"{_INDENT}{line}".rstrip() + "\n" for line in lines)
+    return f"\n{shown}\n"
+
+
+def _diff(judged: Judged, fix: Fix) -> Iterator[str]:
+    """Yield the lines that a fix removes and adds, with the place of each hunk."""
+    for source in dict.fromkeys(edit.span.source for edit in fix.edits):
+        found = hunks(source, fix.edits, _WIDTH)
+        if found is None:
+            yield "# The lines are too long to be shown."
+            continue
+        other = "" if source is judged.span.source else f"{brief(source.name)} "
+        for hunk in found:
+            yield f"@@ {other}line {hunk.line + 1} @@"
+            yield from (f"-{line}" for line in hunk.removed)
+            yield from (f"+{line}" for line in hunk.added)

@@ -1,0 +1,78 @@
+r"""Text that goes into Markdown, where it must mean nothing.
+
+Messages quote the linted file in backticks, and those become code. Everything else is
+escaped: HTML, emphasis, links, images, tables. Mentions (``@name``) and references
+(``#1``, ``!1``, ``~label``) are sought by GitHub and GitLab in what has been rendered,
+where a backslash or an entity is no help; they pass over code.
+"""
+
+from __future__ import annotations
+
+from tightship.report.terminal import visible
+from tightship.text.regex import regex
+
+_SIGN = regex(r'([@~%](?=[\w"])|[#!&$^](?=\d)|GH(?=-\d))')
+_SITE = regex(r"(?i)(www)\.")
+_TICKS = regex(r"`+")
+_ENTITIES = {ord(char): f"&#{ord(char)};" for char in "\\`*_[]|~$"} | {
+    ord("&"): "&amp;",
+    ord("<"): "&lt;",
+    ord(">"): "&gt;",
+}
+
+
+def code(text: str) -> str:
+    """Return a text as code within a line."""
+    text = visible(text)
+    fence = _fence(text, 1)
+    # One space at each end is taken off again, unless there is nothing else.
+    is_padded = "`" in text[:1] + text[-1:] or (text[:1] == text[-1:] == " ")
+    pad = " " if is_padded and text.strip() else ""
+    return f"{fence}{pad}{text or ' '}{pad}{fence}"
+
+
+def prose(text: str) -> str:
+    """Return a message within a line of Markdown; what is in backticks is code."""
+    return _rendered(text, markdown=True)
+
+
+def html(text: str) -> str:
+    """Return a message within a line of HTML, where Markdown has no say."""
+    return _rendered(text, markdown=False)
+
+
+def block(language: str, lines: list[str]) -> list[str]:
+    """Return lines as a block of code."""
+    fence = max((_fence(line, 3) for line in lines), key=len, default="```")
+    return [f"{fence}{language}", *(visible(line) for line in lines), fence]
+
+
+def _rendered(text: str, *, markdown: bool) -> str:
+    parts, pieces = visible(text).split("`"), list[str]()
+    odd = parts.pop() if len(parts) % 2 == 0 else None  # A backtick without another.
+    for number, part in enumerate(parts):
+        if number % 2 == 0:
+            pieces.append(_plain(part))
+        elif markdown and part.strip() and (number == 1 or parts[number - 1]):
+            pieces.append(code(part))
+        else:  # Backticks next to backticks would be taken for one sign.
+            pieces.append(f"<code>{part.translate(_ENTITIES)}</code>")
+    if odd is not None:
+        pieces += "&#96;", _plain(odd)
+    return "".join(pieces)
+
+
+def _plain(text: str) -> str:
+    pieces = _SIGN.split(text)
+    for number, piece in enumerate(pieces):
+        shown = piece.translate(_ENTITIES)
+        if number % 2:
+            pieces[number] = f"<code>{shown}</code>"
+        else:  # An address would become a link.
+            pieces[number] = _SITE.sub(r"\1&#46;", shown.replace("://", "&#58;//"))
+    return "".join(pieces)
+
+
+def _fence(text: str, least: int) -> str:
+    longest = max((len(run) for run in _TICKS.findall(text)), default=0)
+    return "`" * max(least, longest + 1)

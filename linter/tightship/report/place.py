@@ -1,0 +1,52 @@
+"""Where something is, as people and programs are told it: a path, lines, columns."""
+
+from __future__ import annotations
+
+import os
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from tightship.text import Span
+
+
+class Place:
+    """The lines and columns of a span, from 1; columns count code points.
+
+    The end is where the next character would be.
+    """
+
+    __slots__ = ("column", "end_column", "end_line", "line", "path")
+
+    def __init__(self, span: Span) -> None:
+        """Look a span up in its source."""
+        source = span.source
+        self.path = source.name
+        self.line, self.column = _from_one(source.point(span.start))
+        self.end_line, self.end_column = _from_one(source.point(span.end))
+
+
+def _from_one(point: tuple[int, int]) -> tuple[int, int]:
+    return point[0] + 1, point[1] + 1
+
+
+def seen_from(here: str, root: str, name: str) -> str:
+    """Return the path of a file as it is seen from a folder.
+
+    ``name`` is its path from ``root``, which stays where the folder is not known.
+    """
+    if not here or here == root:
+        return name
+    path = os.path.join(root, name)
+    try:
+        return os.path.relpath(path, here).replace(os.sep, "/")
+    except ValueError:  # another drive
+        return path
+
+
+def whole(text: str) -> str:
+    """Return a text that UTF-8 can hold: half a surrogate pair becomes U+FFFD.
+
+    A file name that is not UTF-8 has such halves. JSON could spell them out, but many
+    readers of JSON refuse them, and all readers of XML do.
+    """
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

@@ -1,0 +1,167 @@
+"""The report in SARIF 2.1.0, for GitHub code scanning, IDEs and dashboards.
+
+The results are written as they come. The rules that they name, and what could not be
+judged, follow after them: the members of a JSON object have no order. The text is ASCII.
+"""
+
+from __future__ import annotations
+
+from tightship import __version__
+from tightship.report.json import encoder
+from tightship.report.sarif_place import Places, message, replacements
+from tightship.report.sarif_rule import LEVELS, SECURITY, descriptor
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from tightship.engine.verdict import Judged, Verdict
+    from tightship.findings import Fix
+    from tightship.report.json import Json
+    from tightship.report.tally import Tally
+    from tightship.rules.kit import Rule
+    from tightship.text import Edit
+
+_SCHEMA = (
+    "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/"
+    "sarif-schema-2.1.0.json"
+)
+_GAP = "not-checked"
+
+
+class SarifReport:
+    """Writes a log with one run, a result a line."""
+
+    __slots__ = ("_between", "_encode", "_gaps", "_places", "_rules")
+
+    def __init__(self) -> None:
+        """Start a log."""
+        self._encode = encoder()
+        self._between = "\n"
+        self._rules: dict[str, tuple[int, Rule]] = {}
+        self._places = Places()
+        self._gaps = list[str]()
+
+    def opening(self) -> str:
+        """Return what comes before the results."""
+        return (
+            f'{{"$schema": "{_SCHEMA}", "version": "2.1.0", "runs": [{{'
+            '"columnKind": "unicodeCodePoints",'
+            r' "newlineSequences": ["\r\n", "\n", "\r"], "results": ['
+        )
+
+    def verdict(self, verdict: Verdict) -> str:
+        """Return the results of a verdict."""
+        pieces = list[str]()
+        self._places.begin(verdict.root)
+        for judged in verdict.findings:
+            pieces += self._between, self._encode(self._result(judged))
+            self._between = ",\n"
+            for one in (judged, *judged.absorbed):
+                if one.rule.name == _GAP:
+                    self._gaps.append(self._encode(self._notification(one)))
+        return "".join(pieces)
+
+    def closing(self, tally: Tally) -> str:
+        """Return the tool, its rules and its notifications, and the end of the log."""
+        driver: Json = {
+            "name": "Tightship",
+            "version": __version__,
+            "semanticVersion": __version__,
+            "rules": [descriptor(rule) for _, rule in self._rules.values()],
+            "notifications": [_NOTICE] if self._gaps else [],
+        }
+        gaps = ",\n".join(self._gaps)
+        return (
+            f'\n], "tool": {{"driver": {self._encode(driver)}}},'
+            f' "originalUriBaseIds": {self._encode(self._places.bases())},'
+            ' "invocations": [{"executionSuccessful": true,'
+            f' "toolExecutionNotifications": [{gaps}]}}]}}]}}\n'
+        )
+
+    def _result(self, judged: Judged) -> Json:
+        finding, rule = judged.finding, judged.rule
+        index, _ = self._rules.setdefault(rule.name, (len(self._rules), rule))
+        result: dict[str, Json] = {
+            "ruleId": rule.name,
+            "ruleIndex": index,
+            "level": LEVELS[judged.severity],
+            "message": message(finding.message),
+            "locations": [self._location(judged)],
+            "partialFingerprints": {"tightship/v1": judged.fingerprint},
+        }
+        if finding.because:
+            result["relatedLocations"] = [
+                {"id": number, **self._places.location(one.span, one.message)}
+                for number, one in enumerate(finding.because, 1)
+            ]
+        way = self._way(judged)
+        if way:
+            result["codeFlows"] = [{"threadFlows": [{"locations": way}]}]
+        if finding.fix is not None:
+            result["fixes"] = [self._fix(finding.fix)]
+        return result
+
+    def _location(self, judged: Judged) -> dict[str, Json]:
+        location = self._places.location(judged.span)
+        subject = judged.subject
+        if subject.kind != "file":
+            location["logicalLocations"] = [
+                {
+                    **self._places.name(subject.name, judged.key_path),
+                    "kind": subject.kind,
+                }
+            ]
+        return location
+
+    def _way(self, judged: Judged) -> list[Json]:
+        """Return how a value came to where it counts, if it is written elsewhere.
+
+        An anchor, a file that is extended, an `env_file`, a Dockerfile: the way starts
+        where the value is written, and leads over the places that explain it to the
+        service that gets it.
+        """
+        finding, subject = judged.finding, judged.subject
+        if judged.rule.theme not in SECURITY or judged.is_absence:
+            return []
+        steps = [(finding.span, finding.message)]
+        steps += ((one.span, one.message) for one in finding.because)
+        goal = subject.span
+        is_elsewhere = any(span.source is not finding.span.source for span, _ in steps)
+        if subject.kind == "service" and goal is not None:
+            own = judged.key_path[:2] == ("services", subject.name)
+            if not own and all(span != goal for span, _ in steps):
+                steps.append((goal, f"service `{subject.name}` gets it"))
+                is_elsewhere = True
+        if not is_elsewhere:
+            return []
+        return [{"location": self._places.location(*step)} for step in steps]
+
+    def _fix(self, fix: Fix) -> Json:
+        edits: dict[str, list[Edit]] = {}
+        for edit in fix.edits:
+            edits.setdefault(edit.span.source.name, []).append(edit)
+        breaks = f" This may break: {fix.may_break}." if fix.may_break else ""
+        return {
+            "description": message(f"{fix.title}.{breaks}"),
+            "artifactChanges": [
+                {
+                    "artifactLocation": self._places.artifact(name),
+                    "replacements": replacements(some),
+                }
+                for name, some in edits.items()
+            ],
+        }
+
+    def _notification(self, judged: Judged) -> Json:
+        return {
+            "descriptor": {"id": _GAP, "index": 0},
+            "level": "warning",  # The results may be incomplete; the run is not void.
+            "message": message(judged.finding.message),
+            "locations": [self._places.location(judged.span)],
+        }
+
+
+_NOTICE: Json = {
+    "id": _GAP,
+    "name": "NotChecked",
+    "shortDescription": {"text": "A part of the project could not be judged."},
+}
