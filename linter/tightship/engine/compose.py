@@ -12,6 +12,7 @@ from tightship.engine.judge import walk
 from tightship.engine.passages import of_project
 from tightship.engine.places import YamlPlaces
 from tightship.engine.projects import take
+from tightship.engine.suppression import judged, of_yaml
 from tightship.engine.verdict import Verdict
 from tightship.findings import Gap
 from tightship.isolation import containers
@@ -59,8 +60,15 @@ def check_compose(
         yield verdict if alone else verdict.about(stream.source)
     elif reason or stream.problems:
         file = ComposeFile(stream, _first(stream))
-        findings, gaps = bench.judge([file, *_gaps(stream, reason)])
-        yield Verdict(files.root, (stream.source,), findings, services=0, gaps=gaps)
+        settled = judged(bench, [file, *_gaps(stream, reason)], {}, of_yaml(stream))
+        yield Verdict(
+            files.root,
+            (stream.source,),
+            settled.kept,
+            services=0,
+            gaps=settled.gaps,
+            accepted=tuple(settled.accepted),
+        )
 
 
 def _project(files: Files, loading: Loading, taken: Taken, bench: Bench) -> Verdict:
@@ -94,16 +102,21 @@ def _project(files: Files, loading: Loading, taken: Taken, bench: Bench) -> Verd
         subjects += images.subjects()
         places |= images.places()
         sources += images.sources
-    findings, gaps = bench.judge(subjects, places)
+    comments = [one for stream in loading.streams.values() for one in of_yaml(stream)]
+    if images is not None:
+        comments += images.suppressions()
+    settled = judged(bench, subjects, places, comments)
     if images is not None:
         for inline in images.inlines:
-            inline.bring_back(findings)
+            inline.bring_back(settled.kept)
+            inline.bring_back(settled.accepted)
     return Verdict(
         files.root,
         tuple(sources),
-        findings,
+        settled.kept,
         services=len(project.services),
-        gaps=gaps,
+        gaps=settled.gaps,
+        accepted=tuple(settled.accepted),
         variables=tuple(source.name for source in taken.variables.sources),
         builders=images.builders if images is not None else None,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 from tightship.engine.images import Images
+from tightship.engine.suppression import judged
 from tightship.engine.verdict import Verdict
 from tightship.findings import Gap
 from tightship.syntax.dockerfile_instruction import FORMS
@@ -39,13 +40,15 @@ def check_dockerfile(files: Files, found: Found, bench: Bench) -> Iterator[Verdi
     images.alone(source)
     if found.kind != "named" and not _is_one(found.path, images.files[source.name]):
         return
-    findings, gaps = bench.judge(images.subjects(), images.places())
+    comments = images.suppressions()
+    settled = judged(bench, images.subjects(), images.places(), comments)
     yield Verdict(
         files.root,
         (source,),
-        findings,
+        settled.kept,
         services=0,
-        gaps=gaps,
+        gaps=settled.gaps,
+        accepted=tuple(settled.accepted),
         builders={source.name: ()},
     )
 

@@ -8,8 +8,9 @@ from tightship.dockerfile.build import Build
 from tightship.dockerfile.context import Context
 from tightship.dockerfile.expansion import Variable
 from tightship.engine.judge import walk_build
-from tightship.engine.passages import of_dockerfile
+from tightship.engine.passages import passage
 from tightship.engine.places import DockerfilePlaces
+from tightship.engine.suppression import of_dockerfile
 from tightship.findings import Gap
 from tightship.isolation.image import BuiltImage, UnknownTarget
 from tightship.syntax.dockerfile_read import read
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from tightship.engine.files import Files
     from tightship.engine.inline import Inline
     from tightship.engine.places import Places
+    from tightship.findings.suppression import Suppression
     from tightship.isolation import Container
     from tightship.syntax.dockerfile import Dockerfile
     from tightship.values.ignore_file import IgnoreFile
@@ -93,12 +95,16 @@ class Images:
             found[name] = InlinePlaces(self.files[name], inline.service)
         return found
 
+    def suppressions(self) -> list[Suppression]:
+        """Return the comments in the Dockerfiles that accept findings."""
+        return [one for file in self.files.values() for one in of_dockerfile(file)]
+
     def subjects(self) -> Iterator[object]:
         """Yield everything about the Dockerfiles that a rule may be about."""
         for build in self.builds:
             yield from walk_build(build)
         for source in self.sources:  # an inline one is part of a Compose file
-            yield from of_dockerfile(source)
+            yield passage(source)
         yield from self.images
         yield from self.unknown_targets
         yield from self.gaps

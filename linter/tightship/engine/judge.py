@@ -19,9 +19,12 @@ if TYPE_CHECKING:
 
 
 class Bench:
-    """The rules of a run, found by the type of what they are about."""
+    """The rules of a run, found by the type of what they are about.
 
-    __slots__ = ("_by_subject", "_languages", "selection")
+    ``names`` are those of the rules that are seated.
+    """
+
+    __slots__ = ("_by_subject", "_languages", "names", "selection")
 
     def __init__(
         self, selection: Selection, rules: Iterable[Rule] | None = None
@@ -37,6 +40,7 @@ class Bench:
         self.selection = selection
         self._by_subject: dict[type[object], list[Rule]] = {}
         self._languages: set[str] | None = None
+        self.names = set[str]()
         if rules is not None:
             self._seat(rules)
         elif selection.names_sets_only:
@@ -58,6 +62,7 @@ class Bench:
 
     def _seat(self, rules: Iterable[Rule]) -> None:
         for rule in rules:
+            self.names.add(rule.name)
             for subject in rule.on:
                 self._by_subject.setdefault(subject, []).append(rule)
 

@@ -32,9 +32,9 @@ def of_project(project: Project) -> Iterator[Passage]:
             yield Passage(entry.value or "", variables.place(entry))
 
 
-def of_dockerfile(source: Source) -> Iterator[Passage]:
-    """Yield the whole text, in which comments and heredocs count as well."""
-    yield Passage(source.text, Span(source, 0, len(source.text)))
+def passage(source: Source) -> Passage:
+    """Return the whole text of a Dockerfile; comments and heredocs count as well."""
+    return Passage(source.text, Span(source, 0, len(source.text)))
 
 
 def _shared(project: Project) -> Iterator[EnvFile]:

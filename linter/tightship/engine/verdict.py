@@ -103,10 +103,12 @@ class Verdict:
     is the absolute path of the folder from which the files have their names, and
     ``variables`` are the names of the files that variables were taken from.
     ``builders`` are the services that build each Dockerfile, by its name: none, where
-    it is judged by itself.
+    it is judged by itself. ``accepted`` are findings that do not count, since somebody
+    has accepted them.
     """
 
     __slots__ = (
+        "accepted",
         "builders",
         "findings",
         "gaps",
@@ -126,6 +128,7 @@ class Verdict:
         gaps: int,
         variables: tuple[str, ...] = (),
         builders: Mapping[str, Sequence[str]] | None = None,
+        accepted: Sequence[Judged] = (),
     ) -> None:
         """Hold a verdict; ``sources`` are what was read, the main file first."""
         self.root = root
@@ -135,6 +138,7 @@ class Verdict:
         self.gaps = gaps
         self.variables = variables
         self.builders: Mapping[str, Sequence[str]] = builders or {}
+        self.accepted = accepted
 
     def about(self, source: Source) -> Verdict:
         """Return what it says of one file, or because of it."""
@@ -154,4 +158,5 @@ class Verdict:
             gaps=self.gaps,
             variables=self.variables,
             builders=self.builders,
+            accepted=self.accepted,
         )

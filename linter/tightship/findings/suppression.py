@@ -1,0 +1,71 @@
+"""Comments with which people say that a finding is known and accepted."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from tightship.text import Span
+
+
+class Word:
+    """One word of a suppression: a rule, a theme, or what a peer calls a rule.
+
+    ``rules`` are the names of the rules that it stands for, and ``guess`` is what may
+    have been meant where it stands for none. ``used`` tells that it has accepted a
+    finding, and ``sought`` that the run looks for one of its rules at all.
+    """
+
+    __slots__ = ("guess", "rules", "sought", "span", "text", "used")
+
+    def __init__(
+        self, text: str, span: Span, rules: frozenset[str], guess: str | None = None
+    ) -> None:
+        """Hold a word."""
+        self.text = text
+        self.span = span
+        self.rules = rules
+        self.guess = guess
+        self.used = False
+        self.sought = True
+
+
+class Suppression:
+    """A comment such as ``# tightship: ignore[root-user] reason``.
+
+    It holds from ``start`` to ``end`` in its source. ``is_foreign`` tells that it is
+    written for another linter: then nothing is said of it. ``needs_reason`` tells that
+    whoever set Tightship up wants one.
+    """
+
+    __slots__ = (
+        "end",
+        "is_foreign",
+        "needs_reason",
+        "reason",
+        "span",
+        "start",
+        "words",
+    )
+
+    def __init__(
+        self,
+        span: Span,
+        words: tuple[Word, ...],
+        reason: str,
+        start: int,
+        end: int,
+        *,
+        is_foreign: bool = False,
+    ) -> None:
+        """Hold a comment."""
+        self.span = span
+        self.words = words
+        self.reason = reason
+        self.start = start
+        self.end = end
+        self.is_foreign = is_foreign
+        self.needs_reason = False
+
+    def covers(self, span: Span) -> bool:
+        """Tell whether it holds at a place."""
+        return span.source is self.span.source and self.start <= span.start <= self.end

@@ -1,0 +1,89 @@
+"""A comment is to accept a finding, and names no rule that there is.
+
+It accepts nothing: the finding that it was written for still fails the run, or the name
+was misspelt when the comment was written for a finding that is yet to come. Comments for
+other linters are not meant here.
+
+## How to fix
+
+Name the rule as the finding does, in brackets: `# tightship: ignore[root-user] reason`.
+A theme stands for all its rules, and what other linters call a rule works, too.
+`tightship rule` lists them.
+"""
+
+from __future__ import annotations
+
+from tightship.findings.suppression import Suppression
+from tightship.rules.kit import (
+    Applicability,
+    Bad,
+    Finding,
+    Findings,
+    Fix,
+    Good,
+    Severity,
+    rule,
+)
+from tightship.text import Edit
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from tightship.findings.suppression import Word
+
+
+@rule(
+    on=Suppression,
+    severity=Severity.WARNING,
+    fix=Applicability.SAFE,
+    references=("Tightship, suppressing findings",),
+    examples=(
+        Bad(
+            """
+            services:
+              # tightship: ignore[«root-usr»] it binds port 80 itself
+              web:
+                image: httpd:2.4
+                user: root
+            """,
+            fixed="""
+            services:
+              # tightship: ignore[root-user] it binds port 80 itself
+              web:
+                image: httpd:2.4
+                user: root
+            """,
+        ),
+        Good(
+            """
+            services:
+              # tightship: ignore[root-user] it binds port 80 itself
+              web:
+                image: httpd:2.4
+                user: root
+            """,
+        ),
+        Good(
+            {"Dockerfile": "# hadolint ignore=DL9999\nFROM alpine:3.22\n"},
+            why="That is for another linter to say.",
+        ),
+    ),
+)
+def unknown_suppressed_rule(suppression: Suppression) -> Findings:
+    """Point at each word that names no rule, or at a comment without any."""
+    if not suppression.words:
+        yield Finding(
+            suppression.span,
+            "this comment accepts nothing: the rules it is about have to stand in"
+            " brackets, as in `ignore[root-user]`",
+        )
+    for word in suppression.words:
+        if not word.rules:
+            near = f"; did you mean `{word.guess}`?" if word.guess else ""
+            message = f"there is no rule `{word.text}` to ignore{near}"
+            yield Finding(word.span, message, fix=_correction(word))
+
+
+def _correction(word: Word) -> Fix | None:
+    if word.guess is None:
+        return None
+    return Fix.safe(f"Name `{word.guess}`", (Edit(word.span, word.guess),))

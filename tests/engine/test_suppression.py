@@ -1,0 +1,357 @@
+"""Comments that accept findings: where they hold, and for what."""
+
+from __future__ import annotations
+
+from textwrap import dedent
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tightship.engine.suppression import of_dockerfile, of_yaml
+from tightship.syntax import dockerfile_read, yaml_read
+from tightship.text import Source
+
+if TYPE_CHECKING:
+    from tests.conftest import VerdictOn
+
+    from tightship.engine.verdict import Verdict
+
+
+def accepted(verdict: Verdict) -> list[tuple[str, str]]:
+    return sorted((one.rule.name, one.span.text) for one in verdict.accepted)
+
+
+def rules(verdict: Verdict) -> set[str]:
+    return {one.rule.name for one in verdict.findings}
+
+
+# -- in Compose files
+
+
+def compose(text: str, verdict_on: VerdictOn) -> Verdict:
+    return verdict_on(dedent(text).lstrip("\n"))
+
+
+def test_a_comment_at_the_end_of_a_line_holds_for_it(verdict_on: VerdictOn) -> None:
+    verdict = compose(
+        """
+        services:
+          a:
+            image: x:1
+            pid: host  # tightship: ignore[host-pid-namespace] it watches processes
+          b: {image: "x:1", pid: host}
+        """,
+        verdict_on,
+    )
+    assert accepted(verdict) == [("host-pid-namespace", "host")]
+    assert "host-pid-namespace" in rules(verdict), "of the other service"
+
+
+def test_a_comment_above_a_line_holds_for_all_that_begins_there(
+    verdict_on: VerdictOn,
+) -> None:
+    verdict = compose(
+        """
+        services:
+          a:
+            image: x:1
+            # tightship: ignore[docker-socket-mounted] it manages containers
+            # and has nothing else to do
+            volumes:
+              - /var/run/docker.sock:/var/run/docker.sock
+              - /run/docker.sock:/d.sock
+          b:
+            image: x:1
+            volumes:
+              # tightship: ignore[docker-socket-mounted] so does this one
+              - /run/docker.sock:/d.sock
+              - /run/docker.sock:/e.sock
+        """,
+        verdict_on,
+    )
+    assert [name for name, _ in accepted(verdict)] == ["docker-socket-mounted"] * 3
+
+
+def test_a_comment_at_a_service_holds_for_the_whole_of_it(
+    verdict_on: VerdictOn,
+) -> None:
+    verdict = compose(
+        """
+        services:
+          # tightship: ignore[writable-root-filesystem, host_pid_namespace] legacy
+          a:
+            image: x:1
+            pid: host
+          b:  # tightship: ignore[CL-0007] legacy
+            image: x:1
+        """,
+        verdict_on,
+    )
+    assert accepted(verdict) == [
+        ("host-pid-namespace", "host"),
+        ("writable-root-filesystem", "a"),
+        ("writable-root-filesystem", "b"),
+    ]
+
+
+def test_a_comment_for_the_file_holds_wherever_it_stands(
+    verdict_on: VerdictOn,
+) -> None:
+    verdict = compose(
+        """
+        services:
+          a: {image: "x:1"}
+          b: {image: "x:1"}
+        # tightship: ignore-file[writable-root-filesystem]
+        """,
+        verdict_on,
+    )
+    assert len(verdict.accepted) == 2
+
+
+def test_a_theme_stands_for_its_rules(verdict_on: VerdictOn) -> None:
+    verdict = compose(
+        """
+        services:
+          # tightship: ignore[resources]
+          a: {image: "x:1"}
+        """,
+        verdict_on,
+    )
+    assert "unlimited-resources" not in rules(verdict)
+
+
+def test_a_blank_line_parts_a_comment_from_what_is_below(
+    verdict_on: VerdictOn,
+) -> None:
+    verdict = compose(
+        """
+        services:
+          # tightship: ignore[writable-root-filesystem]
+
+          a: {image: "x:1"}
+        """,
+        verdict_on,
+    )
+    assert verdict.accepted == ()
+    assert "unused-suppression" in rules(verdict)
+
+
+def test_what_a_finding_has_absorbed_goes_with_it_and_counts_as_used(
+    verdict_on: VerdictOn,
+) -> None:
+    verdict = compose(
+        """
+        services:
+          a:
+            image: x:1
+            privileged: true  # tightship: ignore[privileged-container] a builder
+            # tightship: ignore[seccomp-unconfined] as well
+            security_opt: [seccomp=unconfined]
+        """,
+        verdict_on,
+    )
+    assert accepted(verdict) == [("privileged-container", "true")]
+    assert not {"seccomp-unconfined", "unused-suppression"} & rules(verdict)
+
+
+def test_a_part_not_judged_is_accepted_with_a_reason_only(
+    verdict_on: VerdictOn,
+) -> None:
+    text = """
+        services:
+          a:
+            # tightship: ignore[not-checked]{}
+            build: https://example.com/x.git
+        """
+    assert compose(text.format(""), verdict_on).gaps == 1
+    verdict = compose(text.format(" built elsewhere"), verdict_on)
+    assert (verdict.gaps, "not-checked" in rules(verdict)) == (0, False)
+
+
+def test_a_comment_within_text_is_none(verdict_on: VerdictOn) -> None:
+    verdict = compose(
+        """
+        services:
+          a:
+            image: x:1
+            labels:
+              note: |
+                # tightship: ignore-file[writable-root-filesystem]
+              quoted: "# tightship: ignore-file[writable-root-filesystem]"
+        """,
+        verdict_on,
+    )
+    assert verdict.accepted == ()
+
+
+# -- in Dockerfiles
+
+
+def dockerfile(text: str, verdict_on: VerdictOn) -> Verdict:
+    return verdict_on({"Dockerfile": dedent(text).lstrip("\n")})
+
+
+def test_a_comment_above_an_instruction_holds_for_it(verdict_on: VerdictOn) -> None:
+    verdict = dockerfile(
+        """
+        FROM alpine:3.22
+        # tightship: ignore[sudo-in-image] a test of sudo
+        RUN true && \\
+            sudo true
+        RUN sudo true
+        """,
+        verdict_on,
+    )
+    assert accepted(verdict) == [("sudo-in-image", "sudo")]
+    assert "sudo-in-image" in rules(verdict)
+
+
+def test_a_comment_within_an_instruction_holds_for_the_next_line(
+    verdict_on: VerdictOn,
+) -> None:
+    verdict = dockerfile(
+        """
+        FROM alpine:3.22
+        RUN chmod 777 /a && \\
+            # tightship: ignore[world-writable-path] a spool
+            chmod 777 /b && \\
+            chmod 777 /c
+        """,
+        verdict_on,
+    )
+    assert len(accepted(verdict)) == 1
+    kept = [j for j in verdict.findings if j.rule.name == "world-writable-path"]
+    assert len(kept) == 2
+
+
+def test_a_comment_above_from_holds_for_the_stage(verdict_on: VerdictOn) -> None:
+    verdict = dockerfile(
+        """
+        # tightship: ignore[sudo-in-image] only tests
+        FROM alpine:3.22 AS test
+        RUN sudo true
+        FROM alpine:3.22
+        RUN sudo true
+        """,
+        verdict_on,
+    )
+    assert accepted(verdict) == [("sudo-in-image", "sudo")]
+    assert "sudo-in-image" in rules(verdict)
+
+
+def test_a_heredoc_holds_no_comments(verdict_on: VerdictOn) -> None:
+    verdict = dockerfile(
+        """
+        FROM alpine:3.22
+        RUN <<EOF
+        # tightship: ignore-file[sudo-in-image] no
+        sudo true
+        EOF
+        """,
+        verdict_on,
+    )
+    assert verdict.accepted == ()
+
+
+@pytest.mark.parametrize(
+    ("comment", "works"),
+    [
+        ("# hadolint ignore=DL3004", True),
+        ("# hadolint ignore=DL3008,DL3004", True),
+        ("#hadolint ignore=DL3004 # for the test", True),
+        ("# hadolint global ignore=DL3004", True),
+        ("# hadolint ignore=DL3008", False),
+        ("# hadolint ignore=SC2086", False),
+        ("# hadolint ignore=DL3004\n", False),
+        ("# hadolint ignore=DL3004\n# another comment", False),
+    ],
+)
+def test_what_hadolint_is_told_counts_as_it_does_there(
+    comment: str, works: bool, verdict_on: VerdictOn
+) -> None:
+    verdict = verdict_on(
+        {"Dockerfile": f"FROM alpine:3.22\n{comment}\nRUN sudo true\nUSER app\n"}
+    )
+    assert [name for name, _ in accepted(verdict)] == ["sudo-in-image"] * works
+    assert not {"unused-suppression", "unknown-suppressed-rule"} & rules(verdict)
+
+
+@pytest.mark.parametrize(
+    ("value", "works"),
+    [
+        ("skip=LegacyKeyValueFormat", True),
+        ("error=true;skip=StageNameCasing,LegacyKeyValueFormat", True),
+        ("skip=all", True),
+        ("skip=StageNameCasing", False),
+    ],
+)
+def test_what_buildkit_is_told_counts(
+    value: str, works: bool, verdict_on: VerdictOn
+) -> None:
+    verdict = verdict_on(
+        {"Dockerfile": f"# check={value}\nFROM alpine:3.22\nENV A b\nUSER app\n"}
+    )
+    assert [name for name, _ in accepted(verdict)] == ["legacy-key-value"] * works
+
+
+def test_an_inline_dockerfile_has_comments_of_its_own(verdict_on: VerdictOn) -> None:
+    verdict = compose(
+        """
+        services:
+          a:
+            build:
+              dockerfile_inline: |
+                FROM alpine:3.22
+                # tightship: ignore[sudo-in-image] why not
+                RUN sudo true
+        """,
+        verdict_on,
+    )
+    assert accepted(verdict) == [("sudo-in-image", "sudo")]
+    assert verdict.accepted[0].span.source.name == "compose.yaml"
+
+
+# -- the comments themselves
+
+
+def test_unused_is_only_what_was_looked_for(verdict_on: VerdictOn) -> None:
+    text = "services:\n  # tightship: ignore[docker-socket-mounted]\n  a: {image: x}\n"
+    assert "unused-suppression" in rules(verdict_on(text))
+    assert "unused-suppression" not in rules(verdict_on(text, []))
+
+
+LINES = st.sampled_from(
+    (
+        "# tightship: ignore[root-user] x",
+        "# tightship: ignore",
+        "# tightship: ignore[",
+        "# tightship: ignore-file[a,,b, ]",
+        "# hadolint ignore=DL3004,",
+        "# check=skip=;skip=all;",
+        "services:",
+        "  a: {image: x, user: root}",
+        "  b:  # tightship: ignore[root-user]",
+        "    user: root",
+        "    - x  # tightship: ignore[root-user]",
+        "FROM x",
+        "RUN a \\",
+        "",
+    )
+)
+
+
+@given(st.lists(LINES, max_size=12).map("\n".join))
+def test_any_text_has_its_suppressions_in_place(text: str) -> None:
+    source = Source("f", text)
+    found = [
+        *of_yaml(yaml_read.read(source)),
+        *of_dockerfile(dockerfile_read.read(source)),
+    ]
+    for suppression in found:
+        assert 0 <= suppression.start <= suppression.end <= len(text) + 1
+        for word in suppression.words:
+            assert word.span.text == word.text
+            assert suppression.span.contains(word.span)
