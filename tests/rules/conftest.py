@@ -6,12 +6,47 @@ from typing import TYPE_CHECKING, Protocol
 
 import pytest
 
-from tightship.text import apply_edits
+from tightship.engine.check import Run, named
+from tightship.engine.discovery import Found as Project
+from tightship.engine.files import Files
+from tightship.engine.fixes import Wanted
+from tightship.engine.fixes import fixed as apply_fixes
+from tightship.engine.judge import Bench
+from tightship.engine.selection import Selection
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tests.conftest import Judge
 
+    from tightship.engine.verdict import Verdict
     from tightship.rules.kit import Rule
+
+
+class FixedFiles(Protocol):
+    """Return files, by path, after all fixes that one rule offers, round by round."""
+
+    def __call__(self, files: dict[str, str], rule: Rule) -> dict[str, str]: ...
+
+
+@pytest.fixture
+def fixed_files(tmp_path: Path) -> FixedFiles:
+    def after(files: dict[str, str], rule: Rule) -> dict[str, str]:
+        path = str(tmp_path / next(iter(files)))
+        found = named(path)
+        if found.language != "dockerfile":
+            found = Project(path, "named", path, "compose")
+
+        def verdicts(now: Files) -> list[Verdict]:
+            bench = Bench(Selection(["strict"]), [rule])
+            return list(Run(bench).judge(now, found))
+
+        given = Files(str(tmp_path), dict(files))
+        made = apply_fixes(given, verdicts, verdicts, Wanted(unsafe=True))
+        assert [left.reason for left in made.left] == []
+        return files | {name: text for name, (_, text) in made.texts.items()}
+
+    return after
 
 
 class Fixed(Protocol):
@@ -21,11 +56,9 @@ class Fixed(Protocol):
 
 
 @pytest.fixture
-def fixed(judge: Judge) -> Fixed:
+def fixed(fixed_files: FixedFiles) -> Fixed:
     def after(text: str, rule: Rule) -> str:
-        fixes = [one.finding.fix for one in judge(text, [rule]) if one.finding.fix]
-        edits = [edit for fix in fixes for edit in fix.edits]
-        return apply_edits(edits[0].span.source, edits) if edits else text
+        return fixed_files({"compose.yaml": text}, rule)["compose.yaml"]
 
     return after
 

@@ -238,7 +238,7 @@ def test_what_is_kept_is_counted(judge: Judge) -> None:
     assert "keeps 12 of Docker's default capabilities" in one.finding.message
 
 
-def test_a_drop_list_from_an_anchor_is_left_alone(fixed: Fixed) -> None:
+def test_a_drop_list_from_an_anchor_is_written_out_at_the_service(fixed: Fixed) -> None:
     text = """\
 x-drop: &drop
   cap_drop: [NET_RAW]
@@ -248,7 +248,7 @@ services:
     image: x
 """
     after = fixed(text, default_capabilities_kept)
-    assert after == f"{text}    cap_drop:\n      - ALL\n"
+    assert after == f"{text}    cap_drop:\n      - NET_RAW\n      - ALL\n"
 
 
 def test_an_addition_defeats_a_drop_in_any_spelling(judge: Judge) -> None:

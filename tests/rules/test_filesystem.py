@@ -274,10 +274,19 @@ def test_an_override_that_takes_a_target_silences_the_base(judge: Judge) -> None
 @pytest.mark.parametrize(
     ("body", "left"),
     [
-        ("{image: x}", "{image: x, read_only: true}"),
-        ("{image: x, read_only: no}", "{image: x, read_only: true}"),
-        ('{image: x, read_only: "${RO:-false}"}', '{image: x, read_only: "true"}'),
-        ("{<<: {read_only: false}}", "{<<: {read_only: false}, read_only: true}"),
+        ("{image: x}", "{image: x, read_only: true, tmpfs: [/tmp, /run]}"),
+        (
+            "{image: x, read_only: no, tmpfs: /run}",
+            "{image: x, read_only: true, tmpfs: [/run, /tmp]}",
+        ),
+        (
+            '{image: x, read_only: "${RO:-false}", tmpfs: [/tmp, /run]}',
+            '{image: x, read_only: "true", tmpfs: [/tmp, /run]}',
+        ),
+        (
+            "{<<: {read_only: false}}",
+            "{<<: {read_only: false}, read_only: true, tmpfs: [/tmp, /run]}",
+        ),
     ],
 )
 def test_the_root_is_made_read_only_for_this_service(

@@ -98,10 +98,13 @@ def test_a_read_only_interface_is_for_the_strict_set(judge: Judge) -> None:
     assert not writable.finding.strict
 
 
-def test_a_module_is_one_cause_with_its_mount_beside_it(judge: Judge) -> None:
+def test_a_mount_of_modules_stays_to_be_found_without_the_capability(
+    judge: Judge,
+) -> None:
     body = "cap_add: [SYS_MODULE]\n    volumes: [/lib/modules:/lib/modules:ro]"
-    [one] = judge(service(body), RULES)
+    one, other = judge(service(body), RULES)
     assert one.span.text == "SYS_MODULE"
+    assert (other.severity.word, other.span) == ("info", one.finding.because[0].span)
     assert [r.span.text for r in one.finding.because] == [
         "/lib/modules:/lib/modules:ro"
     ]

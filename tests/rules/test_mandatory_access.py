@@ -116,8 +116,10 @@ def test_the_option_is_not_written_twice(fixed: Fixed) -> None:
     assert after == options(NNP, "seccomp=web.json")
 
 
-def test_a_list_from_an_anchor_is_left_alone(judge: Judge) -> None:
-    text = """
+def test_a_list_from_an_anchor_is_written_out_at_the_service(
+    judge: Judge, fixed: Fixed
+) -> None:
+    text = """\
 x-options: &options
   security_opt: ["seccomp=web.json"]
 services:
@@ -125,7 +127,9 @@ services:
 """
     [one] = judge(text, [privilege_escalation_allowed])
     assert (one.severity.word, one.span.text) == ("info", "s")
-    assert one.finding.fix is None
+    assert fixed(text, privilege_escalation_allowed).endswith(
+        "security_opt: [seccomp=web.json, no-new-privileges:true]}\n"
+    )
 
 
 def test_an_empty_list_is_an_absence(found: Found) -> None:

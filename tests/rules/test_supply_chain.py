@@ -139,9 +139,10 @@ def test_the_build_keeps_what_it_shares(judge: Judge) -> None:
     assert one.finding.fix is None
 
 
-def test_the_last_entitlement_leaves_an_empty_list(fixed: Fixed) -> None:
+def test_the_list_goes_with_its_last_entitlement(fixed: Fixed) -> None:
     text = build("entitlements: [network.host]")
-    assert fixed(text, host_network_build) == build("entitlements: []")
+    left = "services:\n  s: {build: {context: .}}\n"
+    assert fixed(text, host_network_build) == left
 
 
 def test_a_provider_without_a_type_is_still_one(found: Found) -> None:

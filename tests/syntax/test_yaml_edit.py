@@ -240,11 +240,16 @@ def test_a_value_is_replaced_in_its_own_quotes(
 
 
 @pytest.mark.parametrize(
-    "before", ["a: !reset x", "a:\n  b: 1", "a:\n- b", "{a, b: 1}", "a: &x 1\nb: *x"]
+    "before", ["a: !reset x", "a:\n  b: 1", "a:\n- b", "{a, b: 1}"]
 )
 def test_nothing_is_replaced_where_the_outcome_is_not_sure(before: str) -> None:
-    path = "b" if "*" in before else "a"
-    assert replace(before, path, "y") is None
+    assert replace(before, "a", "y") is None
+
+
+def test_a_value_takes_the_place_of_an_alias() -> None:
+    assert replace("a: &x [1]\nb: *x  # so\n", "b", ["1", "y"]) == (
+        "a: &x [1]\nb: [1, y]  # so\n"
+    )
 
 
 def test_a_key_is_replaced_like_a_value() -> None:

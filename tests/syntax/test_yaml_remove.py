@@ -7,7 +7,7 @@ import pytest
 from tightship.syntax import yaml_edit
 from tightship.syntax.yaml import Mapping, Node, Scalar, Sequence
 from tightship.syntax.yaml_read import read
-from tightship.text import Source, apply_edits
+from tightship.text import OverlapError, Source, apply_edits
 
 
 def remove(text: str, path: str) -> str | None:
@@ -41,7 +41,7 @@ def child(node: Node, step: str) -> tuple[Node, Node]:
     ("before", "path", "result"),
     [
         ("a: 1\nb: 2\nc: 3\n", "b", "a: 1\nc: 3\n"),
-        ("a: 1\nb: 2", "b", "a: 1\n"),
+        ("a: 1\nb: 2", "b", "a: 1"),
         ("a: 1\r\nb: 2\r\nc: 3\r\n", "a", "b: 2\r\nc: 3\r\n"),
         ("a: 1\nb: 2  # why\nc: 3\n", "b", "a: 1\nc: 3\n"),
         ("a: 1\n\n# why\n# so\nb: 2\n\nc: 3\n", "b", "a: 1\n\nc: 3\n"),
@@ -60,6 +60,8 @@ def child(node: Node, step: str) -> tuple[Node, Node]:
         ),
         ("a: |\n  x\nb:\n  c: 1\n  # not x\nd: 1\n", "b", "a: |\n  x\nd: 1\n"),
         ("a: 'x\n# no comment'\nb: 1\n", "b", "a: 'x\n# no comment'\n"),
+        ("a: |\n  x\nb: 1", "b", "a: |\n  x\n"),
+        ("a: 1\n\n\nb: 2\nc: 3\n", "b", "a: 1\n\n\nc: 3\n"),
         ("a:\n- x\n- y # c\n- z\n", "a/1", "a:\n- x\n- z\n"),
         ("a:\n  - b: 1\n    c: 2\n  - d\n", "a/0", "a:\n  - d\n"),
         ("a:\n  - b: 1\n    c: 2\n", "a/0/b", "a:\n  - c: 2\n"),
@@ -130,3 +132,44 @@ def test_what_is_not_there_cannot_go() -> None:
     assert isinstance(items, Sequence)
     assert yaml_edit.remove_entry(tree, items) is None
     assert yaml_edit.remove_item(items, tree) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a: 1\nb: 2\n",
+        "a: 1\nb: 2\nc: 3\n",
+        "a: 1\n\n# why\nb: 2\n",
+        "a: 1\n  # a's\n\n\nb: 2",
+        "a:\n  - x\n  # x's\n# b's\nb: |\n  y\n",
+        "- a: 1\n- b\n",
+        "{a: 1, b: 2}",
+        "{a: 1, b: 2, c: 3}",
+        "[a, b]",
+        "[\n  a,\n  b,\n  c,\n]",
+    ],
+)
+def test_no_edits_that_go_together_take_all_children(text: str) -> None:
+    source = Source("f", text)
+    node = read(source).documents[0]
+    if isinstance(node, Mapping):
+        edits = [yaml_edit.remove_entry(node, key) for key, _ in node.entries]
+    else:
+        assert isinstance(node, Sequence)
+        edits = [yaml_edit.remove_item(node, item) for item in node.items]
+    assert None not in edits
+    with pytest.raises(OverlapError):
+        apply_edits(source, [edit for edit in edits if edit])
+
+
+def test_what_is_put_below_a_child_goes_together_with_its_removal() -> None:
+    source = Source("f", "a: 1\nb: 2\n")
+    node = read(source).documents[0]
+    assert isinstance(node, Mapping)
+    gone, new = (
+        yaml_edit.remove_entry(node, node.entries[1][0]),
+        yaml_edit.put(node, "c", "3"),
+    )
+    assert gone is not None
+    assert new is not None
+    assert apply_edits(source, [gone, new]) == "a: 1\nc: 3\n"

@@ -51,7 +51,7 @@ class Hook:
 
     def remove(self, key: str) -> tuple[Edit, ...]:
         """Return the edit that takes a setting out, where it is written here."""
-        if self.table.trail or self.table.inherits(key):
+        if not self.table.is_own or self.table.inherits(key):
             return ()
         for name, _ in self.table.node.entries:
             if isinstance(name, yaml.Scalar) and name.value == key:

@@ -61,12 +61,18 @@ def take_below(service: Service, path: Sequence[str], key: str) -> tuple[Edit, .
 def take_item(
     service: Service, path: Sequence[str], item: Field[str]
 ) -> tuple[Edit, ...]:
-    """Return the edit that takes an item out of a list of a service's own."""
+    """Return the edit that takes an item out of a list of a service's own.
+
+    The key goes with the only item.
+    """
     items = service.table.get(*path)
     if not isinstance(items, Items) or not items.is_own or item.source is None:
         return ()
-    edit = yaml_edit.remove_item(items.node, item.source.node)
-    return (edit,) if edit else ()
+    edits: tuple[Edit, ...] = ()
+    if len(items.node.items) == 1 and items.node.tag is None:
+        edits = take_below(service, path[:-1], path[-1])
+    edit = None if edits else yaml_edit.remove_item(items.node, item.source.node)
+    return (edit,) if edit else edits
 
 
 def _edits(

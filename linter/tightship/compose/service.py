@@ -145,20 +145,26 @@ class Service:
             if not isinstance(entry.value, Leaf) or not isinstance(value, str):
                 return ()
             edit = yaml_edit.replace(entry.value.node, value)
-        elif self.home.trail or self.home.node.get(key) is not None:
+        elif not self.home.is_own or self.home.node.get(key) is not None:
             return ()
         else:
             edit = yaml_edit.put(self.home.node, key, value)
         return (edit,) if edit else ()
 
-    def add(self, key: str, item: str) -> tuple[Edit, ...]:
-        """Return the edit that adds an item to a list of this service's own."""
-        written = self.table.get(key)
-        if written is None or (isinstance(written, Leaf) and written.is_null):
-            return self.put(key, [item]) if written is None else ()
-        if not isinstance(written, Items) or written.trail:
-            return ()
-        edit = yaml_edit.append(written.node, item)
+    def add(self, key: str, *items: str) -> tuple[Edit, ...]:
+        """Return the edit that adds items to a list of this service's own.
+
+        Lists of several files are appended to one another, so it is that of the first
+        file, or that which is tagged to replace those below. What ``<<`` brings would
+        be replaced, and is written out again.
+        """
+        layer = self.home
+        for above in self._layers:
+            node = above.node.get(key)
+            if node is not None and node.tag is not None:
+                layer = above
+                break
+        edit = _longer(layer, key, items) if layer.is_own else None
         return (edit,) if edit else ()
 
     def remove(self, key: str) -> tuple[Edit, ...]:
@@ -171,7 +177,7 @@ class Service:
         if entry is None or entry.earlier:
             return ()
         for layer in self._layers:
-            if layer.trail or layer.inherits(key):
+            if not layer.is_own or layer.inherits(key):
                 return ()
         for layer in self._layers:
             for name, _ in layer.node.entries:
@@ -181,17 +187,32 @@ class Service:
         return ()
 
     def remove_item(self, key: str, item: Value | None) -> tuple[Edit, ...]:
-        """Return the edit that takes an item out of a list of this service's own."""
-        written = self.table.get(key)
-        if not isinstance(written, Items) or written.trail or item is None:
-            return ()
-        edit = yaml_edit.remove_item(written.node, item.node)
-        return (edit,) if edit else ()
+        """Return the edit that takes an item out of a list of this service's own.
+
+        The key goes with the only item, unless something else would take its place.
+        """
+        for layer in self._layers:
+            node = layer.node.get(key)
+            if item is None or not layer.is_own:
+                continue
+            if not isinstance(node, yaml.Sequence):
+                continue
+            if not any(child is item.node for child in node.items):
+                continue
+            edit = None
+            if len(node.items) == 1 and node.tag is None and not layer.inherits(key):
+                name = next(name for name, value in layer.node.entries if value is node)
+                edit = yaml_edit.remove_entry(layer.node, name)
+            edit = edit or yaml_edit.remove_item(node, item.node)
+            return (edit,) if edit else ()
+        return ()
 
     def replace_item(self, key: str, item: Value | None, text: str) -> tuple[Edit, ...]:
         """Return the edit that rewrites an item of a list of this service's own."""
         written = self.table.get(key)
-        if not isinstance(written, Items) or not isinstance(item, Leaf) or item.trail:
+        if not isinstance(written, Items) or not isinstance(item, Leaf):
+            return ()
+        if item.templated or not item.is_own:
             return ()
         edit = yaml_edit.replace(item.node, text)
         return (edit,) if edit else ()
@@ -209,6 +230,36 @@ def _layers(table: Table) -> Iterator[Table]:
     while layer is not None:
         yield layer
         layer = layer.below
+
+
+def _longer(layer: Table, key: str, items: tuple[str, ...]) -> Edit | None:
+    """Return the edit that makes a list longer, be it written here or brought."""
+    node = layer.node.get(key)
+    if isinstance(node, yaml.Sequence):
+        return None if node.tag == "!reset" else yaml_edit.append(node, *items)
+    if isinstance(node, yaml.Scalar):
+        # One text in place of a list; what is not plain may mean more.
+        plain = node.value and not (node.style or node.tag or node.anchor)
+        if not plain or "$" in node.value:
+            return None
+        return yaml_edit.replace(node, [node.value, *items])
+    if node is None and not layer.inherits(key):
+        return yaml_edit.put(layer.node, key, [*items])
+    brought = _written(layer.get(key))
+    if brought is None:
+        return None
+    if node is None:
+        return yaml_edit.put(layer.node, key, [*brought, *items])
+    return yaml_edit.replace(node, [*brought, *items])
+
+
+def _written(value: Value | None) -> list[str] | None:
+    """Return the texts of a list as they are written, if it holds texts alone."""
+    if not isinstance(value, Items):
+        return None
+    leaves = [item for item in value.items if isinstance(item, Leaf)]
+    texts = [leaf.node.value for leaf in leaves if leaf.node.tag is None]
+    return texts if len(texts) == len(value.items) else None
 
 
 def text_field(leaf: Leaf) -> Field[str]:

@@ -99,7 +99,7 @@ class Volume:
 
     def make_read_only(self) -> tuple[Edit, ...]:
         """Return the edit that mounts it read-only, where it is written here."""
-        if self.value.trail:
+        if not self.value.is_own:
             return ()
         if isinstance(self.value, Table):
             return _put(self.value, "read_only", "true")
@@ -111,7 +111,7 @@ class Volume:
         """Return the edit that replaces the propagation that is written here."""
         if isinstance(self.value, Table):
             leaf = self.value.get("bind", "propagation")
-            if not isinstance(leaf, Leaf) or leaf.trail:
+            if not isinstance(leaf, Leaf) or not leaf.is_own:
                 return ()
             edit = yaml_edit.replace(leaf.node, mode)
             return (edit,) if edit else ()
@@ -123,7 +123,7 @@ class Volume:
         """Return the edit that takes out ``z`` or ``Z``."""
         if isinstance(self.value, Table):
             bind = self.value.get("bind")
-            if not isinstance(bind, Table) or bind.trail:
+            if not isinstance(bind, Table) or not bind.is_own:
                 return ()
             for name, _ in bind.node.entries:
                 if getattr(name, "value", None) == "selinux":
@@ -135,7 +135,7 @@ class Volume:
     def with_options(self, options: list[str]) -> tuple[Edit, ...]:
         """Return the edit that gives the short syntax these options, no others."""
         leaf = self.value
-        if not isinstance(leaf, Leaf) or leaf.templated or leaf.trail:
+        if not isinstance(leaf, Leaf) or leaf.templated or not leaf.is_own:
             return ()
         parsed = mount.parse(leaf.text)
         if parsed.option_span is not None:

@@ -86,6 +86,32 @@ class Limits:
         found = self._bounded(*path, "hard")
         return found if found.written else self._bounded(*path)
 
+    def at_least(self, name: str, value: str) -> str | None:
+        """Return a limit that is not lower than what is reserved, nor above all swap.
+
+        The daemon refuses such limits (moby 26.1.5, daemon/daemon_unix.go). There is
+        none where only a run tells what is reserved.
+        """
+        keys = {"memory": "memory", "CPU": "cpus"}.get(name)
+        paths: list[tuple[str, ...]] = []
+        if keys is not None:
+            paths.append((*_DEPLOY[:-1], "reservations", keys))
+        if name == "memory":
+            paths += (("mem_reservation",), ("memswap_limit",))
+        for path in paths:
+            leaf, size = self._service.value(*path), name == "memory"
+            if not isinstance(leaf, Leaf):
+                continue
+            number = _number(leaf.content or "", size=size)
+            if not leaf.decided or number is None:
+                return None
+            lowest = _number(value, size=size) or 0
+            less = (
+                0 < number < lowest if path[0] == "memswap_limit" else number > lowest
+            )
+            value = leaf.text if less else value
+        return value
+
     def put(self, values: dict[str, str]) -> tuple[Edit, ...]:
         """Return the edits that set limits by name, where the file allows all of them.
 
@@ -94,6 +120,8 @@ class Limits:
         2.26.1).
         """
         service = self._service
+        if "CPU" in values and service.value("cpu_period") is not None:
+            return ()  # the daemon refuses both (moby 26.1.5, daemon/daemon_unix.go)
         own: dict[str, Plain] = {}
         below: dict[str, Plain] = {}
         deployed = service.value(*_DEPLOY) is not None

@@ -10,7 +10,7 @@ the change too.
 from __future__ import annotations
 
 from tightship.syntax import yaml_render
-from tightship.syntax.yaml import Mapping, Node, Scalar, Sequence
+from tightship.syntax.yaml import Alias, Mapping, Node, Scalar, Sequence
 from tightship.syntax.yaml_line import BREAKS
 from tightship.syntax.yaml_remove import remove_entry, remove_item
 from tightship.syntax.yaml_render import Style, Text
@@ -57,16 +57,21 @@ def put(mapping: Mapping, key: str, value: Plain) -> Edit | None:
     return _below(mapping, indent, yaml_render.entry(key, value, style), style)
 
 
-def append(sequence: Sequence, value: Plain) -> Edit | None:
-    """Return the edit that adds an item at the end of a sequence."""
+def append(sequence: Sequence, *values: Plain) -> Edit | None:
+    """Return the edit that adds items at the end of a sequence."""
     style = style_around(sequence)
     if sequence.flow:
         end = sequence.items[-1] if sequence.items else None
         last = (end, end) if end else None
-        return _into_brackets(sequence, last, yaml_render.flow(value, style))
+        new = ", ".join(yaml_render.flow(value, style) for value in values)
+        return _into_brackets(sequence, last, new)
     source, start = sequence.span.source, sequence.span.start
     dash = _DASH.match(source.text, start)
-    lines = yaml_render.item(value, style, dash[0] if dash else "- ")
+    lines = [
+        line
+        for value in values
+        for line in yaml_render.item(value, style, dash[0] if dash else "- ")
+    ]
     return _below(sequence, column(source, start), lines, style)
 
 
@@ -112,12 +117,14 @@ def _into_brackets(
 
 
 def replace(node: Node, value: Plain) -> Edit | None:
-    """Return the edit that puts a value in the place of a scalar or flow collection.
+    """Return the edit that puts a value in the place of what is on one line.
 
-    A scalar keeps its quotes where the new text can stand in them. A missing value
+    That is a scalar, a flow collection or an alias. A scalar keeps its quotes where the new text can stand in them. A missing value
     is filled in. A tag or an anchor before it stays; an application's own tag
     (``!reset``) may make any value moot, so there is no edit then.
     """
+    if isinstance(node, Alias):
+        return Edit(node.span, yaml_render.flow(value, Style()))
     if node.tag is not None and (node.tag[0] == "!" or not isinstance(value, str)):
         return None
     if isinstance(node, Scalar):

@@ -1,4 +1,9 @@
-"""Takes entries and items out of a YAML text, with what belongs to them."""
+"""Takes entries and items out of a YAML text, with what belongs to them.
+
+Two edits that take out the first and the second child of a collection overlap, so that
+no set of edits that goes together leaves a collection without children: what is left of
+one with a single child is written as empty brackets.
+"""
 
 from __future__ import annotations
 
@@ -92,7 +97,8 @@ def _remove(
         return _last_one(node, child, line if first_on_line else None)
     if first_on_line:
         before = children[index - 1] if index else None
-        return _lines(source, child, before, indent)
+        gone = _lines(source, child, before, indent)
+        return _reaching(gone, before) if gone and before and index == 1 else gone
     if index:
         return None
     # The first in a list's item: what is next takes its place behind the dash.
@@ -156,17 +162,35 @@ def _lines(
                 break
             below = look + 1
         look += 1
+    if before and look == count:
+        # Blank lines that parted it from the rest have nothing to part any more.
+        while above - 1 > bound and not source.line(above - 1).strip():
+            above -= 1
     blank_above = above == 0 or not source.line(above - 1).strip()
+    header = block_header(last_leaf(before.node)) if before else ""
     if before:
-        header = block_header(last_leaf(before.node))
         blanks = (source.line(n) for n in range(below, look))
         if "+" in header or (header and any(blanks)):
             return None
     if blank_above:
         below = look if look < count else below
-    start = source.line_starts[above]
-    stop = source.line_starts[below] if below < count else len(text)
-    return Edit(Span(source, start, stop), "")
+    if before is None:
+        stop = source.line_starts[below] if below < count else len(text)
+        return Edit(Span(source, source.line_starts[above], stop), "")
+    # With the line break above it, what others put below it stays where it is.
+    start = source.line_end(source.line_starts[above - 1])
+    end = source.line_end(source.line_starts[below - 1])
+    if header and end == len(text):
+        start = source.line_starts[above]  # the break is part of the text above
+    return Edit(Span(source, start, end), "")
+
+
+def _reaching(gone: Edit, first: _Child) -> Edit:
+    """Claim the line break behind the first child, and leave what is below it."""
+    source = gone.span.source
+    start = source.line_end(first.end)
+    kept = source.text[start : gone.span.start]
+    return Edit(Span(source, start, gone.span.end), kept)
 
 
 def _indent_of_comment(source: Source, number: int) -> int:

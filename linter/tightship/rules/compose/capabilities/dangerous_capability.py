@@ -113,7 +113,6 @@ _WEAK = frozenset(("IPC_LOCK", "NET_ADMIN", "SYS_NICE", "SYS_RESOURCE"))
             services:
               vpn:
                 image: openvpn
-                cap_add: []
             """,
         ),
         Good(

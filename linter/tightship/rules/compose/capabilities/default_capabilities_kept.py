@@ -22,6 +22,7 @@ container's own, so that `NET_BIND_SERVICE` is seldom needed.
 from __future__ import annotations
 
 from tightship.isolation import Container
+from tightship.isolation.suggestion import added_back
 from tightship.rules.kit import (
     Applicability,
     Bad,
@@ -113,8 +114,9 @@ def default_capabilities_kept(container: Container) -> Findings:
         f"service `{container.name}` keeps{of} Docker's default capabilities",
         fix=Fix.unsafe(
             "Drop all capabilities that are not added",
-            service.add("cap_drop", "ALL") or service.put("cap_drop", ["ALL"]),
+            service.add("cap_drop", "ALL"),
             may_break="an image that starts as root and changes users or owners: it"
-            " needs `CHOWN`, `SETGID`, `SETUID` or others added back",
+            " needs `CHOWN`, `SETGID`, `SETUID` or others added back"
+            + added_back(container),
         ),
     )

@@ -86,7 +86,6 @@ from tightship.values.capability import MEANING
             services:
               web:
                 image: nginx
-                cap_add: []
                 cap_drop: [ALL]
             """,
         ),

@@ -19,6 +19,7 @@ VPN), a mount under `volumes`.
 from __future__ import annotations
 
 from tightship.isolation import Container
+from tightship.isolation.suggestion import in_place_of_privileged
 from tightship.rules.kit import (
     Applicability,
     Bad,
@@ -157,6 +158,7 @@ def privileged_container(container: Container) -> Findings:
             "Take the privileges away",
             edits,
             may_break="a service that needs a device or a capability of the host:"
-            " grant that alone, with `devices` or `cap_add`",
+            " grant that alone, with `devices` or `cap_add`"
+            + in_place_of_privileged(container),
         ),
     )

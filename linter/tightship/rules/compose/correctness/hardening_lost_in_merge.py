@@ -20,6 +20,7 @@ give the inner mapping an anchor of its own, and merge that on the same level:
 from __future__ import annotations
 
 from tightship.compose.loading.tree import Items, Leaf
+from tightship.compose.nested import put_below
 from tightship.isolation import Container
 from tightship.rules.kit import (
     Applicability,
@@ -33,11 +34,22 @@ from tightship.rules.kit import (
     rule,
 )
 from tightship.syntax import yaml_edit
+from tightship.text.regex import regex
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from tightship.isolation.losses import Loss
     from tightship.text import Edit
+
+_LIMITS = ("deploy", "resources", "limits")
+# Where hardening is written that is lost with the mapping that it is in.
+_PATHS: dict[str, tuple[str, ...]] = {
+    "memory limit": (*_LIMITS, "memory"),
+    "CPU limit": (*_LIMITS, "cpus"),
+    "process limit": (*_LIMITS, "pids"),
+    "max-size": ("logging", "options", "max-size"),
+}
+_SIMPLE = regex(r"[0-9.]+[a-zA-Z]*")
 
 
 @rule(
@@ -100,6 +112,19 @@ if TYPE_CHECKING:
                     limits: {memory: 1g}
             """,
             why="The limit of processes is gone. That of memory is only another one.",
+            fixed="""
+            x-limits: &limits
+              deploy:
+                resources:
+                  limits: {memory: 512m, pids: 100}
+            services:
+              web:
+                <<: *limits
+                image: nginx:1.29
+                deploy:
+                  resources:
+                    limits: {memory: 1g, pids: 100}
+            """,
         ),
         Bad(
             """
@@ -141,8 +166,8 @@ def hardening_lost_in_merge(container: Container) -> Findings:
             loss.span,
             f"service `{container.name}` loses {what} from {loss.origin}: {_now(loss)}",
             fix=Fix.unsafe(
-                "List it here once more",
-                tuple(_again(container, loss)),
+                "Write it here once more",
+                tuple(_again(container, loss)) or _below(container, loss),
                 may_break="a service that came to need what the anchor forbids",
             ),
             because=tuple(
@@ -169,6 +194,25 @@ def _again(container: Container, loss: Loss) -> list[Edit]:
     edits = [yaml_edit.append(now.node, text) for text in texts]
     found = [edit for edit in edits if edit is not None]
     return found if len(found) == len(edits) else []
+
+
+def _below(container: Container, loss: Loss) -> tuple[Edit, ...]:
+    """Return the edits that add what is lost to a mapping of the service's own."""
+    service, depth = container.service, len(loss.path)
+    new: dict[tuple[str, ...], dict[str, yaml_edit.Plain]] = {}
+    for one in loss.lost:
+        path, written = _PATHS.get(one.name), one.span.text
+        if path is None or path[:depth] != loss.path:
+            return ()
+        if service.value(*path) is not None:
+            return ()
+        if written[:1] in ("'", '"'):
+            written = yaml_edit.Text(written[1:-1])
+        if not _SIMPLE.fullmatch(written):
+            return ()
+        new.setdefault(path[:-1], {})[path[-1]] = written
+    edits = [put_below(service, above, entries) for above, entries in new.items()]
+    return tuple(edit for made in edits for edit in made) if all(edits) else ()
 
 
 def _is_extended(container: Container) -> bool:

@@ -96,7 +96,6 @@ _HARMLESS = (1, 2, 11)
               nas:
                 image: nas
                 cap_drop: [MKNOD]
-                device_cgroup_rules: []
             """,
         ),
         Good(

@@ -8,12 +8,22 @@ mounts that the file names.
 ## How to fix
 
 Set `read_only: true`, then give a `tmpfs` or a volume to each path the service
-writes to. `docker diff` on a running container lists those paths.
+writes to. `docker diff` on a running container lists those paths. `/tmp` and `/run`
+are among them nearly always, and the fix mounts a `tmpfs` at each that has no mount
+yet. What the image keeps there is hidden then, and programs cannot be run from there.
+
+Configs and secrets that come from `content` or `environment` are copied into the root
+file system, so a service that has one has to stay writable, or gets them from files.
 """
 
 from __future__ import annotations
 
 from tightship.isolation import Container
+from tightship.isolation.scratch import (
+    mount_tmpfs,
+    needs_writable_root,
+    without_tmpfs,
+)
 from tightship.rules.kit import (
     Applicability,
     Bad,
@@ -48,18 +58,43 @@ from tightship.rules.kit import (
               web:
                 image: nginx:1.29-alpine  # pinned
                 read_only: true
+                tmpfs:
+                  - /tmp
+                  - /run
             """,
         ),
         Bad(
             """
             services:
-              web: {image: nginx, read_only: «false»}
+              web:
+                image: nginx:1.29-alpine
+                read_only: «false»
+                volumes: ["sockets:/var/run"]
+                tmpfs: ["/tmp:size=64m"]
+            volumes: {sockets: {}}
             """,
-            why="Written out, it is still writable; the rule points at the value.",
+            why="Written out, it is still writable; the rule points at the value."
+            " What is mounted already stays as it is.",
             fixed="""
             services:
-              web: {image: nginx, read_only: true}
+              web:
+                image: nginx:1.29-alpine
+                read_only: true
+                volumes: ["sockets:/var/run"]
+                tmpfs: ["/tmp:size=64m"]
+            volumes: {sockets: {}}
             """,
+        ),
+        Bad(
+            """
+            services:
+              «web»:
+                image: nginx:1.29-alpine
+                secrets: [token]
+            secrets:
+              token: {environment: TOKEN}
+            """,
+            why="Compose copies such a secret into the container, so there is no fix.",
         ),
         Good(
             """
@@ -91,9 +126,19 @@ def writable_root_filesystem(container: Container) -> Findings:
         read_only.span,
         f"service `{container.name}` can write to its root file system"
         + by_default(read_only.trail),
-        fix=Fix.unsafe(
-            "Make the root file system read-only",
-            container.service.put("read_only", "true"),
-            may_break="a service that writes outside its volumes and tmpfs mounts",
-        ),
+        fix=None if needs_writable_root(container) else _fix(container),
+    )
+
+
+def _fix(container: Container) -> Fix | None:
+    edits = container.service.put("read_only", "true")
+    directories = without_tmpfs(container)
+    mounts = mount_tmpfs(container, directories) if edits else ()
+    where = " and ".join(f"`{directory}`" for directory in directories)
+    beside = f", with a `tmpfs` at {where}" if mounts else ""
+    hidden = f", or needs what its image has at {where}" if mounts else ""
+    return Fix.unsafe(
+        f"Make the root file system read-only{beside}",
+        edits + mounts,
+        may_break=f"a service that writes outside its mounts{hidden}",
     )

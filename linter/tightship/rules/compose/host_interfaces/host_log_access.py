@@ -68,8 +68,6 @@ _ENTRANCES = ("/dev/log", "/run/systemd/journal")
             services:
               agent:
                 image: agent
-                cap_add: []
-                devices: []
                 volumes:
                   - /var/log:/host/log:ro
             """,

@@ -73,7 +73,6 @@ from tightship.rules.kit import (
             services:
               files:
                 image: mergerfs
-                security_opt: []
             """,
         ),
         Good(

@@ -34,6 +34,11 @@ from tightship.rules.kit import (
     rule,
 )
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from tightship.isolation.limits import Limit, Limits
+    from tightship.text import Edit
+
 _LIMITS = {"memory": "512m", "CPU": "1", "processes": "200"}
 
 
@@ -174,8 +179,18 @@ def unlimited_resources(container: Container) -> Findings:
         + by_default(at.trail if at else ()),
         fix=Fix.unsafe(
             f"Limit the {names}",
-            limits.put({limit.name: _LIMITS[limit.name] for limit in missing}),
+            _edits(limits, missing),
             may_break="a service that needs more than that",
         ),
         because=because[1:] if at else because,
     )
+
+
+def _edits(limits: Limits, missing: list[Limit]) -> tuple[Edit, ...]:
+    found = dict[str, str]()
+    for limit in missing:
+        value = limits.at_least(limit.name, _LIMITS[limit.name])
+        if value is None:
+            return ()
+        found[limit.name] = value
+    return limits.put(found)

@@ -1,0 +1,67 @@
+"""What a container may need of the privileges that a fix takes away, by what is seen.
+
+It is told to whoever applies the fix, and never written: only a run shows what a program
+really needs.
+"""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tightship.isolation.container import Container
+
+# What the kernel asks for by way of these (Linux, capabilities(7), tun(4), fuse(4)).
+_CAPABILITIES = {
+    "/dev/net/tun": "NET_ADMIN",
+    "/dev/fuse": "SYS_ADMIN",
+    "/lib/modules": "SYS_MODULE",
+    "/dev/rtc0": "SYS_TIME",
+    "/dev/kmsg": "SYSLOG",
+}
+# Official images whose entrypoint starts as root, gives its data to a user of its own
+# and goes on as that one (docker-library, docker-entrypoint.sh of each).
+_STEPS_DOWN = frozenset(
+    (
+        *("cassandra", "ghost", "mariadb", "mongo", "mysql", "postgres", "rabbitmq"),
+        *("redis", "valkey", "zookeeper"),
+    )
+)
+# Servers whose first process is root's, and whose workers are another user's.
+_FORKS = frozenset(("httpd", "nginx", "wordpress"))
+
+
+def in_place_of_privileged(container: Container) -> str:
+    """Return what to try instead of ``privileged``, as the end of a sentence."""
+    wanted = list(dict.fromkeys(_wanted(container)))
+    if not wanted:
+        return ""
+    return f"; what it asks for besides speaks for {', '.join(wanted[:5])}"
+
+
+def _wanted(container: Container) -> Iterator[str]:
+    paths = [mount.path for mount in container.mounts if mount.volume is not None]
+    mapped = [device.source for device in container.devices if device.mapped]
+    for path in (*paths, *mapped):
+        if path in _CAPABILITIES:
+            yield f"the capability `{_CAPABILITIES[path]}` for `{path}`"
+    for path in paths:
+        if path == "/dev":
+            yield "those devices of `/dev` that it uses"
+        elif path.startswith("/dev/") and not path.startswith("/dev/shm"):
+            yield f"the device `{path}`"
+    if container.namespace("pid").owner == "host":
+        yield "the capability `SYS_PTRACE` for `pid: host`"
+
+
+def added_back(container: Container) -> str:
+    """Return the capabilities that its image is known to use, as a sentence's end."""
+    image = container.pulled_image
+    if image is None or container.user.written:
+        return ""
+    if image.familiar in _STEPS_DOWN:
+        return f"; `{image.familiar}` is known to use `CHOWN`, `DAC_OVERRIDE`, `SETGID`, `SETUID`"
+    if image.familiar in _FORKS:
+        return f"; `{image.familiar}` is known to use `CHOWN`, `SETGID`, `SETUID`"
+    return ""
