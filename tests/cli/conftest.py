@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tightship.compose.loading.invocation import Options
+    from tightship.engine.baseline import Baseline
     from tightship.engine.fixing import Fixing
     from tightship.engine.selection import Selection
 
@@ -67,8 +68,10 @@ class Command:
         options: Options | None = None,
         environment: Mapping[str, str] | None = None,
         fixing: Fixing | None = None,
+        baseline: Baseline | None = None,
     ) -> Iterator[Verdict]:
         """Stand in for the engine."""
+        del baseline
         self.paths, self.stdin, self.fixing = list(paths), stdin, fixing
         self.options, self.environment = options, environment
         selection.rules(every_rule())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
+from tightship.cli.baseline import USUAL, add_baseline, load, save
 from tightship.cli.composed import add_options, environment_of, options_of
 from tightship.cli.console import Output, UsageError, complain
 from tightship.cli.fixing import add_fixes, fixable
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from tightship.cli.arguments import Parser
     from tightship.engine.fixing import Fixing
+    from tightship.engine.verdict import Judged
 
 _ABOUT = """\
 Checks Compose files and Dockerfiles for containers that are less isolated than they
@@ -49,6 +51,8 @@ examples:
   tightship check --ignore supply_chain --output-format json > report.json
   tightship check --output-format text --output-format sarif=results.sarif
   tightship check --diff --unsafe-fixes
+  tightship check --write-baseline
+  tightship check --baseline tightship-baseline.json
   tightship check --fix --fix-only obsolete-version,duplicate-key
   tightship check - --stdin-filename app/compose.yaml < compose.yaml
 
@@ -65,6 +69,7 @@ class Options:
     """What the command line of ``check`` asks for; without options, the defaults."""
 
     __slots__ = (
+        "baseline",
         "color",
         "diff",
         "env_file",
@@ -83,6 +88,7 @@ class Options:
         "stdin_filename",
         "unsafe_fixes",
         "verbose",
+        "write_baseline",
     )
 
     def __init__(self, arguments: list[str]) -> None:
@@ -105,6 +111,8 @@ class Options:
         self.unsafe_fixes = False
         self.fix_only: list[str] = []
         self.diff = False
+        self.baseline = ""
+        self.write_baseline = False
         # To load argparse and set it up is an eighth of a run. Paths need none of it.
         if any(word.startswith("-") for word in arguments):
             found = _parser(self).read(arguments, "paths")
@@ -119,6 +127,8 @@ def run(arguments: list[str]) -> int:
     progress = Progress(sys.stderr)
     paths, stdin = _inputs(options)
     fixing = _fixing(options)
+    baseline = load(options.baseline) if _is_used(options) else None
+    found: list[Judged] = []
     selection = Selection(options.select, options.ignore)
     try:
         reports.begin()
@@ -129,8 +139,11 @@ def run(arguments: list[str]) -> int:
             options=options_of(options),
             environment=environment_of(options),
             fixing=fixing,
+            baseline=baseline,
         ):
             tally.add(verdict)
+            if options.write_baseline:
+                found += verdict.findings
             text = "" if options.diff else reports.verdict(verdict)
             if text:
                 progress.erase()
@@ -152,7 +165,15 @@ def run(arguments: list[str]) -> int:
         where = ", ".join(options.paths) or "."
         complain(f"no Compose file or Dockerfile found below {where}")
         return 2 if options.paths else 0
+    if options.write_baseline:
+        sys.stderr.write(save(options.baseline or USUAL, found))
+        return 0
     return 2 if fixing is not None and fixing.refused else _exit_code(options, tally)
+
+
+def _is_used(options: Options) -> bool:
+    """Tell whether a baseline counts: one that is to be written need not be there."""
+    return bool(options.baseline) and not options.write_baseline
 
 
 def _fixing(options: Options) -> Fixing | None:
@@ -262,6 +283,7 @@ def _parser(usual: Options) -> Parser:
     )
     add_reports(parser)
     add_fixes(parser)
+    add_baseline(parser)
     detail = parser.add_mutually_exclusive_group()
     detail.add_argument(
         "-v", "--verbose", action="store_true", help="show infos in full"

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from tightship.compose.loading.invocation import Options
+    from tightship.engine.baseline import Baseline
     from tightship.engine.fixing import Fixing
     from tightship.engine.selection import Selection
 
@@ -37,6 +38,7 @@ def check(
     options: Options | None = None,
     environment: Mapping[str, str] | None = None,
     fixing: Fixing | None = None,
+    baseline: Baseline | None = None,
 ) -> Iterator[Verdict]:
     """Judge what the paths stand for, one verdict a project.
 
@@ -52,12 +54,13 @@ def check(
         environment: the process environment, where it may have a say.
         fixing: what applies fixes to each project before the verdict on it, which
             then tells of what remains.
+        baseline: what is known, and is not told again.
 
     Raises:
         UnknownWordError: if the selection names what is no rule, theme, set or id.
 
     """
-    run = Run(Bench(selection), options, environment, fixing)
+    run = Run(Bench(selection), options, environment, fixing, baseline)
     overlay = fixing.overlay if fixing is not None else None
     if stdin is not None:
         path = canonical(stdin[0])
@@ -91,6 +94,7 @@ class Run:
 
     __slots__ = (
         "_above",
+        "_baseline",
         "_environment",
         "_fixing",
         "_options",
@@ -105,6 +109,7 @@ class Run:
         options: Options | None = None,
         environment: Mapping[str, str] | None = None,
         fixing: Fixing | None = None,
+        baseline: Baseline | None = None,
     ) -> None:
         """Begin a run."""
         self.bench = bench
@@ -112,6 +117,7 @@ class Run:
         self._options = options
         self._environment = environment
         self._fixing = fixing
+        self._baseline = baseline
         self._said = set[tuple[str, str, int, int, str]]()
         self._above: dict[str, Verdict | None] = {}
 
@@ -131,6 +137,8 @@ class Run:
             read = [files.path(source.name) for source in verdict.sources]
             self.judged.update(path for path in read if path != found.path)
             self._leave_out_repeated(verdict)
+            if self._baseline is not None:
+                self._baseline.heed(verdict)
             yield verdict
 
     def _verdicts(self, bench: Bench, files: Files, found: Found) -> list[Verdict]:

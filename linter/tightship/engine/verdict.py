@@ -76,23 +76,25 @@ class Judged:
         return self.subject.span is not None and self.finding.span == self.subject.span
 
     @property
+    def kin(self) -> str:
+        """Return what it shares with its equals: rule, path, subject and key path."""
+        return self._hashed()
+
+    @property
     def fingerprint(self) -> str:
         """Return what stays the same when lines move, values change or words do.
 
         It hashes rule, path, subject, key path and ordinal among equals.
         """
+        return self._hashed(str(self.ordinal))
+
+    def _hashed(self, *more: str) -> str:
         from hashlib import sha256
 
-        parts = (
-            self.rule.name,
-            self.span.source.name,
-            self.subject.kind,
-            self.subject.name,
-            *self.key_path,
-            str(self.ordinal),
-        )
-        text = "\0".join(parts).encode("utf-8", "surrogatepass")
-        return sha256(text).hexdigest()[:32]
+        subject = self.subject
+        place = (self.span.source.name, subject.kind, subject.name, *self.key_path)
+        text = "\0".join((self.rule.name, *place, *more))
+        return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
 class Verdict:
@@ -103,8 +105,8 @@ class Verdict:
     is the absolute path of the folder from which the files have their names, and
     ``variables`` are the names of the files that variables were taken from.
     ``builders`` are the services that build each Dockerfile, by its name: none, where
-    it is judged by itself. ``accepted`` are findings that do not count, since somebody
-    has accepted them.
+    it is judged by itself. ``accepted`` are findings that do not count, since a comment
+    accepts them, and ``known`` those that a baseline holds.
     """
 
     __slots__ = (
@@ -112,6 +114,7 @@ class Verdict:
         "builders",
         "findings",
         "gaps",
+        "known",
         "root",
         "services",
         "sources",
@@ -139,6 +142,7 @@ class Verdict:
         self.variables = variables
         self.builders: Mapping[str, Sequence[str]] = builders or {}
         self.accepted = accepted
+        self.known: Sequence[Judged] = ()
 
     def about(self, source: Source) -> Verdict:
         """Return what it says of one file, or because of it."""

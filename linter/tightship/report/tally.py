@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 class Tally:
     """Counts over all verdicts of a run."""
 
-    __slots__ = ("_names", "by_severity", "gaps", "services")
+    __slots__ = ("_names", "accepted", "by_severity", "gaps", "known", "services")
 
     def __init__(self) -> None:
         """Start at nothing."""
@@ -20,6 +20,8 @@ class Tally:
         self.by_severity = dict.fromkeys(reversed(Severity), 0)
         self.services = 0
         self.gaps = 0
+        self.accepted = 0
+        self.known = 0
 
     def add(self, verdict: Verdict) -> None:
         """Count one verdict in; a file that several projects read counts once."""
@@ -27,6 +29,8 @@ class Tally:
         self._names.update(f"{verdict.root}\0{s.name}" for s in verdict.sources)
         self.services += verdict.services
         self.gaps += verdict.gaps
+        self.accepted += len(verdict.accepted)
+        self.known += len(verdict.known)
         for judged in verdict.findings:
             self.by_severity[judged.severity] += 1
 

@@ -95,6 +95,10 @@ class TextReport:
         lines = [self._counts(tally)]
         if tally.gaps:
             lines[0] += f" {_count(tally.gaps, 'part')} could not be judged."
+        if tally.accepted:
+            lines[0] += f" {tally.accepted} more accepted by comments."
+        if tally.known:
+            lines[0] += f" {tally.known} more known from the baseline."
         if tally.findings:
             fixes = f"{_count(self._fixes, 'fix', 'fixes')} shown. "
             infos = "`-v` shows infos in full. " if self._hidden else ""

@@ -1,0 +1,109 @@
+"""What an old project is known to have: findings that are not told again.
+
+A baseline counts findings by their fingerprints, which stay when lines move, values
+change or unrelated things are renamed. What is there once more than it was counted is
+new.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from tightship.engine.verdict import Judged, Verdict
+
+SCHEMA = 1
+
+
+class BaselineError(ValueError):
+    """A file that is no baseline; the message says why."""
+
+
+class Baseline:
+    """Findings that are known.
+
+    A fingerprint ends with the number of a finding among its equals. Here they are
+    counted without it, for it is not told which of several equals is the new one.
+    """
+
+    __slots__ = ("_left", "known")
+
+    def __init__(self, known: Iterable[tuple[str, int]] = ()) -> None:
+        """Hold fingerprints, each with how many times it is known."""
+        self.known: Counter[str] = Counter(dict(known))
+        self._left = self.known.copy()
+
+    @classmethod
+    def read(cls, text: str) -> Baseline:
+        """Return what a file holds.
+
+        Raises:
+            BaselineError: if it is no baseline.
+
+        """
+        import json
+
+        try:
+            data: object = json.loads(text)
+        except (ValueError, RecursionError) as error:
+            raise BaselineError(f"it is not JSON: {error}") from None
+        if not isinstance(data, dict) or data.get("schema") != SCHEMA:
+            raise BaselineError("it is not a baseline of this version of Tightship")
+        entries: object = data.get("findings")
+        if not isinstance(entries, list):
+            raise BaselineError("it has no list of findings")
+        known = list[tuple[str, int]]()
+        for entry in entries:
+            one = entry if isinstance(entry, dict) else {}
+            fingerprint, count = one.get("fingerprint"), one.get("count", 1)
+            if not isinstance(fingerprint, str) or not isinstance(count, int):
+                raise BaselineError("a finding in it has no fingerprint or no count")
+            known.append((fingerprint, count))
+        return cls(known)
+
+    @property
+    def gone(self) -> int:
+        """Return how many known findings were not met."""
+        return self._left.total()
+
+    def heed(self, verdict: Verdict) -> None:
+        """Take out of a verdict what is known; parts not judged among it.
+
+        They join what the verdict has accepted.
+        """
+        kept, known = [], []
+        for one in verdict.findings:
+            if self._left[one.kin] > 0:
+                self._left[one.kin] -= 1
+                known.append(one)
+            else:
+                kept.append(one)
+        if known:
+            verdict.findings = kept
+            verdict.known = [*verdict.known, *known]
+            verdict.gaps -= sum(one.rule.name == "not-checked" for one in known)
+
+
+def written(findings: Iterable[Judged]) -> str:
+    """Return the text of a baseline of findings, an entry a line, for a file.
+
+    Rule, path and subject stand there for people; only the fingerprint counts.
+    """
+    import json
+
+    counts = Counter[tuple[str, str, str, str]]()
+    for one in findings:
+        name = one.subject.name if one.subject.kind != "file" else ""
+        counts[one.span.source.name, name, one.rule.name, one.kin] += 1
+    lines = [
+        json.dumps(
+            {"fingerprint": kin, "count": count, "rule": rule, "path": path}
+            | ({"subject": name} if name else {})
+        )
+        for (path, name, rule, kin), count in sorted(counts.items())
+    ]
+    body = ",\n".join(lines)
+    return f'{{"schema": {SCHEMA}, "findings": [\n{body}\n]}}\n'
