@@ -266,12 +266,16 @@ class Stage:
         at = bisect_left(events, before, key=_index)
         if at:
             return events[at - 1][1]
-        exported = self.base_stage.exported(name) if self.base_stage else None
-        if exported is None:
+        below = self.base_stage
+        known = below.exported(name) if below else self._of_the_image(name)
+        if known is None or known.kind != "environment":
             for stage in self.ancestry[1:]:
                 if name in stage._history:
-                    return stage._history[name][-1][1]
-        return exported or self._of_the_image(name)
+                    last = stage._history[name][-1][1]
+                    # The image may have it as well: then it is set, to one of both.
+                    text = last.text if known is None else None
+                    return Variable(name, text, last.kind, last.span)
+        return known
 
     def exported(self, name: str) -> Variable | None:
         """Return a variable of the image's environment."""

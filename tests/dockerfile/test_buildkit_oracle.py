@@ -1,0 +1,232 @@
+"""Words and stages, compared with what BuildKit itself made of them.
+
+The oracle holds texts written or generated for it, with the answers of BuildKit 0.25.2:
+its lexer's (frontend/dockerfile/shell) and its converter's (dockerfile2llb), which was
+told that every image sets ``PATH`` alone, and to build for linux/amd64.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from posixpath import join, normpath
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tightship.dockerfile.build import Build
+from tightship.dockerfile.expansion import Variable, expand, expand_words
+from tightship.dockerfile.steps import ShellStep, Workdir
+from tightship.rules import every_rule
+from tightship.syntax.dockerfile_read import read
+from tightship.text import Source
+from tightship.values.exposed_port import exposed_ports
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from tests.conftest import Judge
+
+    from tightship.dockerfile.argument import Argument
+    from tightship.dockerfile.stage import Stage
+    from tightship.dockerfile.steps import Cmd, Entrypoint
+
+ORACLE = json.loads(
+    (Path(__file__).parents[1] / "oracles" / "buildkit.json").read_text(
+        encoding="utf-8"
+    )
+)
+KNOWN = {
+    name: Variable(name, text, "given") for name, text in ORACLE["environment"].items()
+}
+FILES: list[dict[str, Any]] = ORACLE["files"]
+BUILT = [case for case in FILES if "config" in case]
+
+
+def build(case: dict[str, Any]) -> Build:
+    given = {
+        name: Variable(name, text, "given")
+        for name, text in case.get("args", {}).items()
+    }
+    return Build(read(Source("Dockerfile", case["text"])), given)
+
+
+# -- words
+
+
+@pytest.mark.parametrize(
+    "case", ORACLE["words"], ids=lambda case: f"{case[1]} {case[0]}"
+)
+def test_a_word_comes_to_what_buildkit_makes_of_it(case: list[Any]) -> None:
+    raw, escape, *answer = case
+    found = expand(raw, escape, KNOWN.get)
+    parted = expand_words(raw, escape, KNOWN.get)
+    if answer == [None]:
+        assert found.problem or not found.decided
+        assert parted.problem or not parted.decided
+        return
+    text, words = answer
+    assert found.problem is parted.problem is None
+    if found.decided:
+        assert found.text == text
+    if parted.decided and "<<" not in raw:
+        assert [word.text for word in parted.words] == words
+
+
+def test_few_words_stay_open() -> None:
+    words = [expand(raw, escape, KNOWN.get) for raw, escape, *_ in ORACLE["words"]]
+    open_ones = [word for word in words if not word.decided and not word.problem]
+    assert len(open_ones) < len(words) / 20
+
+
+# -- stages
+
+
+def stated(argument: Argument | None) -> str | None:
+    """Return a word that is decided."""
+    return argument.text if argument is not None and argument.decided else None
+
+
+def all_stated(arguments: Sequence[Argument]) -> set[str] | None:
+    texts = [argument.text for argument in arguments if argument.decided]
+    return set(texts) if len(texts) == len(arguments) else None
+
+
+def user(stage: Stage) -> str | None:
+    if stage.user is None:
+        return "" if stage.is_from_scratch else None
+    return stated(stage.user.value)
+
+
+def workdir(stage: Stage) -> str | None:
+    place = "/" if stage.is_from_scratch else None
+    for step in stage.every(Workdir):
+        path = stated(step.value)
+        if path is None or (place is None and not path.startswith("/")):
+            place = None
+        else:
+            place = normpath(join(place or "/", path))
+    return place
+
+
+def volumes(stage: Stage) -> set[str] | None:
+    return all_stated(stage.volumes)
+
+
+def ports(stage: Stage) -> set[str] | None:
+    words = all_stated(stage.exposed)
+    if words is None:
+        return None
+    return {
+        f"{number}/{port.protocol}"
+        for word in words
+        for port in exposed_ports(word.removesuffix("/"))
+        for number in range(port.first, port.last + 1)
+    }
+
+
+def line(step: Cmd | Entrypoint | None) -> list[str]:
+    if step is None:
+        return []
+    if step.is_exec_form:
+        return [word.value for word in step.instruction.arguments]
+    return [*(step.shell.words or ("/bin/sh", "-c")), step.instruction.body.text]
+
+
+def shell(stage: Stage) -> list[str]:
+    step = stage.last(ShellStep)
+    return [word.raw for word in step.arguments] if step else []
+
+
+def health(stage: Stage) -> str:
+    step = stage.healthcheck
+    if step is None:
+        return ""
+    if step.is_none:
+        return "NONE"
+    return "CMD" if step.is_exec_form else "CMD-SHELL"
+
+
+SIDES: dict[
+    str, tuple[Callable[[Stage], object], Callable[[dict[str, Any]], object]]
+] = {
+    "user": (user, lambda config: config.get("User", "")),
+    "workdir": (workdir, lambda config: normpath(config.get("WorkingDir", ""))),
+    "volumes": (volumes, lambda config: set(config.get("Volumes", []))),
+    "ports": (ports, lambda config: set(config.get("ExposedPorts", []))),
+    "entrypoint": (lambda s: line(s.entrypoint), lambda c: c.get("Entrypoint", [])),
+    "command": (lambda s: line(s.command), lambda config: config.get("Cmd", [])),
+    "shell": (shell, lambda config: config.get("Shell", [])),
+    "health": (health, lambda config: config.get("Healthcheck", [""])[0]),
+}
+
+
+@pytest.mark.parametrize("side", SIDES)
+def test_an_image_ends_up_with_what_buildkit_gives_it(side: str) -> None:
+    ours, theirs = SIDES[side]
+    told = 0
+    for case in BUILT:
+        stage = build(case).target(case.get("target"))
+        assert stage is not None, case["text"]
+        found = ours(stage)
+        if found is not None:
+            told += 1
+            assert found == theirs(case["config"]), case["text"]
+    assert told > len(BUILT) / 2
+
+
+def test_an_image_has_the_environment_that_buildkit_gives_it() -> None:
+    told = 0
+    for case in BUILT:
+        stage = build(case).target(case.get("target"))
+        assert stage is not None
+        theirs = case["config"]["Env"]
+        for name, variable in stage.environment.items():
+            told += variable.decided
+            if variable.decided:
+                assert variable.text == theirs[name], case["text"]
+        assert set(theirs) <= {"PATH", *stage.environment}, case["text"]
+    assert told > 50
+
+
+def test_a_target_that_buildkit_does_not_find_is_none() -> None:
+    found = {
+        case["target"]: build(case).target(case["target"])
+        for case in FILES
+        if "could not be found" in case.get("refused", "")
+    }
+    assert found == {"0": None, "other": None}
+
+
+# -- acceptance
+
+# Why a case that BuildKit refuses is none for a rule.
+LEFT_OUT = {"ARG X\nFROM $X\n": "whoever builds passes it"}
+CERTAIN = [
+    case
+    for case in FILES
+    # A trigger is looked at by BuildKit once a later build takes it up.
+    if "ONBUILD" not in case["text"]
+    and not {"args", "target"} & case.keys()
+    and case["text"] not in LEFT_OUT
+]
+REFUSING = (
+    "invalid-dockerfile",
+    "undefined-argument-in-from",
+    "undefined-stage",
+    "unknown-instruction",
+)
+
+
+@pytest.mark.parametrize("case", CERTAIN, ids=lambda case: repr(case["text"]))
+def test_what_buildkit_refuses_and_nothing_else_is_an_error(
+    case: dict[str, Any], judge: Judge
+) -> None:
+    rules = [rule for rule in every_rule() if rule.name in REFUSING]
+    errors = [
+        judged.finding.message
+        for judged in judge({"Dockerfile": case["text"]}, rules)
+        if judged.severity.name == "ERROR"
+    ]
+    refused = case.get("refused")
+    assert bool(errors) == bool(refused), refused or errors
