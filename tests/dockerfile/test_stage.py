@@ -308,6 +308,13 @@ def test_a_value_that_doubles_itself_does_not_fill_the_memory() -> None:
     assert len(value) < 100_000
 
 
+def test_what_stands_very_many_stages_below_stays_open() -> None:
+    chain = "".join(f"FROM s{i} AS s{i + 1}\n" for i in range(1_000))
+    text = f"FROM scratch AS s0\nENV U=a\nUSER b\n{chain}"
+    assert user(f"{text}USER $U\n") == ("${U}", False)
+    assert user(text) == ("b", True)
+
+
 @pytest.mark.parametrize("name", ["TARGETARCH", "BUILDPLATFORM", "TARGETSTAGE"])
 def test_a_platform_argument_has_to_be_asked_for_in_a_stage(name: str) -> None:
     assert user(f"FROM scratch\nUSER x${name}\n") == ("x", True)

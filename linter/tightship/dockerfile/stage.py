@@ -9,6 +9,7 @@ from tightship.dockerfile.argument import Argument
 from tightship.dockerfile.command import DEFAULT_SHELL, Shell
 from tightship.dockerfile.expansion import Variable
 from tightship.dockerfile.reference import ImageReference
+from tightship.dockerfile.scope import END, Scope
 from tightship.dockerfile.steps import (
     KINDS,
     Arg,
@@ -49,10 +50,6 @@ FROM sees them as they are, a stage once an ARG names them (Dockerfile reference
 automatic platform ARGs in the global scope).
 """
 
-_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
-_LONGEST = 65_536  # `ENV A=$A$A`, some times over, would fill the memory.
-_END = 1 << 60
-
 
 class Stage:
     """A stage of a build.
@@ -68,7 +65,6 @@ class Stage:
         self.instruction = instruction
         self.index = index
         self.steps: list[Step] = []
-        self._history: dict[str, list[tuple[int, Variable]]] = {}
         words = instruction.arguments
         self.base: Argument | None = (
             Argument(words[0], build.escape, build.global_variable) if words else None
@@ -80,9 +76,15 @@ class Stage:
             build.named(self.base.text) if self.base else None
         )
         self.root: Stage = self.base_stage.root if self.base_stage else self
+        below = self.base_stage
         self._released: list[Step] = []
-        if self.base_stage is not None:
-            self._release(self.base_stage)
+        self._own: dict[type[Step], list[Step]] = {}
+        self._final: dict[type[Step], Step] = dict(below._final) if below else {}
+        self._scope = Scope(below._scope if below else None)
+        if below is not None:
+            self._release(below)
+        elif self.is_from_scratch:
+            self._scope.start_with_nothing(on_linux=self.platform is None)
 
     def __repr__(self) -> str:
         return f"Stage({self.index}, {self.name!r})"
@@ -209,9 +211,14 @@ class Stage:
             self._apply(released)
 
     def _apply(self, step: Step) -> None:
+        kind = type(step)
+        if kind is Entrypoint and Cmd not in self._own:
+            self._final.pop(Cmd, None)
+        self._own.setdefault(kind, []).append(step)
+        self._final[kind] = step
         if isinstance(step, Arg):
             for pair in step.pairs:
-                self._set(step, self._argument(step, pair.name, pair.value))
+                self._scope.set(step.index, self._argument(step, pair.name, pair.value))
         elif isinstance(step, Env):
             made = [
                 Variable(
@@ -223,7 +230,7 @@ class Stage:
                 for pair in step.pairs
             ]
             for variable in made:
-                self._set(step, variable)
+                self._scope.set(step.index, variable)
 
     def _argument(self, step: Arg, name: Argument, value: Argument | None) -> Variable:
         """Return what an ARG sets: what is passed, else its default, else the file's.
@@ -248,77 +255,40 @@ class Stage:
             return known
         return shared or Variable(key, None, "argument", name.span)
 
-    def _set(self, step: Step, variable: Variable) -> None:
-        if variable.text is not None and len(variable.text) > _LONGEST:
-            variable = Variable(variable.name, None, variable.kind, variable.span)
-        self._history.setdefault(variable.name, []).append((step.index, variable))
-
     # -- what it ends up with
 
-    def variable(self, name: str, before: int = _END) -> Variable | None:
-        """Return a variable as it is known before a step; None if surely not set.
-
-        A stage gets the arguments of the stage that it is based on (Dockerfile
-        reference, scope of ARG), but the environment of the image, which it gets as
-        well, goes over them.
-        """
-        events = self._history.get(name, ())
-        at = bisect_left(events, before, key=_index)
-        if at:
-            return events[at - 1][1]
-        below = self.base_stage
-        known = below.exported(name) if below else self._of_the_image(name)
-        if known is None or known.kind != "environment":
-            for stage in self.ancestry[1:]:
-                if name in stage._history:
-                    last = stage._history[name][-1][1]
-                    # The image may have it as well: then it is set, to one of both.
-                    text = last.text if known is None else None
-                    return Variable(name, text, last.kind, last.span)
-        return known
+    def variable(self, name: str, before: int = END) -> Variable | None:
+        """Return a variable as it is known before a step; None if surely not set."""
+        return self._scope.known(name, before)
 
     def exported(self, name: str) -> Variable | None:
         """Return a variable of the image's environment."""
-        for stage in self.ancestry:
-            for _, variable in reversed(stage._history.get(name, ())):
-                if variable.kind == "environment":
-                    return variable
-        return self._of_the_image(name)
-
-    def _of_the_image(self, name: str) -> Variable | None:
-        """Return a variable as the image has it that all of it is based on."""
-        if not self.is_from_scratch:
-            return Variable(name, None, "unknown")
-        if name != "PATH":
-            return None
-        # BuildKit sets it where an image does not, but for Windows.
-        return Variable(name, None if self.root.platform else _PATH, "unknown")
+        return self._scope.exported(name)
 
     @property
     def environment(self) -> dict[str, Variable]:
         """Return what ENV sets, by name; the image that it is based on may set more."""
-        found: dict[str, Variable] = {}
-        for stage in reversed(self.ancestry):
-            for name in stage._history:
-                known = stage.exported(name)
-                if known is not None and known.kind == "environment":
-                    found[name] = known
-        return found
+        return self._scope.environment()
 
     @property
     def taken(self) -> list[Step]:
         """Return the steps that count, in order: what is released to it comes first."""
         return [*self._released, *(step for step in self.steps if not step.deferred)]
 
-    def last(self, kind: type[S], before: int = _END) -> S | None:
-        """Return the last step of a kind in its ancestry, which is the one that counts."""
-        for stage in self.ancestry:
-            for steps in (stage.steps, stage._released):
-                for step in reversed(steps):
-                    if type(step) is kind and not step.deferred and step.index < before:
-                        return step
-            before = _END
-        return None
+    def last(self, kind: type[S], before: int = END) -> S | None:
+        """Return the last step of a kind in its ancestry, which is the one that counts.
+
+        An ENTRYPOINT takes away the CMD of what its stage is based on (Dockerfile
+        reference, understand how CMD and ENTRYPOINT interact).
+        """
+        found = self._final.get(kind)
+        if before < END:
+            own = self._own.get(kind, ())
+            at = bisect_left(own, before, key=_index)
+            below = self.base_stage
+            found = below._final.get(kind) if below else None
+            found = own[at - 1] if at else found
+        return found if isinstance(found, kind) else None
 
     def every(self, kind: type[S]) -> list[S]:
         """Return all steps of a kind in its ancestry, in the order they are taken."""
@@ -351,19 +321,8 @@ class Stage:
 
     @cached_property
     def command(self) -> Cmd | None:
-        """Return the CMD that counts.
-
-        An ENTRYPOINT takes away the CMD of what its stage is based on (Dockerfile
-        reference, understand how CMD and ENTRYPOINT interact).
-        """
-        for stage in self.ancestry:
-            own = stage.taken
-            for step in reversed(own):
-                if isinstance(step, Cmd):
-                    return step
-            if any(isinstance(step, Entrypoint) for step in own):
-                return None
-        return None
+        """Return the CMD that counts."""
+        return self.last(Cmd)
 
     @cached_property
     def volumes(self) -> tuple[Argument, ...]:
@@ -375,7 +334,7 @@ class Stage:
         """Return the ports that EXPOSE names."""
         return tuple(a for step in self.every(Expose) for a in step.arguments)
 
-    def shell_at(self, index: int = _END) -> Shell:
+    def shell_at(self, index: int = END) -> Shell:
         """Return the shell that reads shell forms at a step, or once all is built."""
         step = self.last(ShellStep, index)
         if step is None:
@@ -416,5 +375,5 @@ class Stage:
         return tuple(found)
 
 
-def _index(event: tuple[int, Variable]) -> int:
-    return event[0]
+def _index(step: Step) -> int:
+    return step.index
