@@ -1,0 +1,235 @@
+"""Between the linter and the protocol: places, and findings as diagnostics.
+
+Lines, and columns in the units that the client counts, appear here and nowhere else.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+
+from lsprotocol import types
+
+from tightship.findings import Severity
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tightship.engine.verdict import Judged
+    from tightship.text import Source, Span
+    from tightship_lsp.document import Document
+
+SOURCE = "tightship"
+"""Who says it, as editors show it beside a message."""
+
+_SEVERITIES = {
+    Severity.ERROR: types.DiagnosticSeverity.Error,
+    Severity.WARNING: types.DiagnosticSeverity.Warning,
+    # Not a hint: editors keep those out of their lists of problems, and what a run on
+    # the command line counts must be found there.
+    Severity.INFO: types.DiagnosticSeverity.Information,
+}
+
+# What is marked is dead text, which editors show faded.
+_UNNECESSARY = frozenset(
+    (
+        "capability-drop-defeated",
+        "duplicate-item-across-files",
+        "obsolete-version",
+        "override-removes-nothing",
+        "repeated-instruction",
+    )
+)
+# What is marked still works, and should no longer be written; it is struck through.
+_DEPRECATED = frozenset(("deprecated-maintainer", "legacy-key-value"))
+
+_FIRST_WIDE = {"utf-16": 0x10000, "utf-32": 0x110000}
+
+
+def units(text: str, encoding: str) -> int:
+    """Return how many of the client's units a text is long."""
+    if encoding == "utf-32" or text.isascii():
+        return len(text)
+    if encoding == "utf-8":
+        return len(text.encode("utf-8", "surrogatepass"))
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def characters(text: str, count: int, encoding: str) -> int:
+    """Return how many characters of a text a number of the client's units covers.
+
+    A place within a character stands for the one before it.
+    """
+    if encoding == "utf-32" or text.isascii():
+        return min(count, len(text))
+    # A character has at least one unit, so that no more than these can be covered.
+    text = text[:count]
+    wide = _Wide(text, encoding)
+    return wide.characters(count, len(text))
+
+
+def range_of(span: Span, encoding: str) -> types.Range:
+    """Return the place of a span in the text that the client has."""
+    return Ruler(encoding).range_of(span)
+
+
+def offset(document: Document, position: types.Position, encoding: str) -> int:
+    """Return the offset of a position in a document's source.
+
+    A position that is not there stands for the nearest one before it.
+    """
+    source = document.source
+    starts = source.line_starts
+    if position.line >= len(starts):
+        return len(source.text)
+    start, count = starts[position.line], position.character
+    if source.bom and position.line == 0:
+        count = max(0, count - units("\ufeff", encoding))
+    line = source.text[start : source.line_end(start)]
+    return start + characters(line, count, encoding)
+
+
+class Ruler:
+    """Measures places in the client's units, many in the same texts."""
+
+    __slots__ = ("_encoding", "_source", "_wide")
+
+    def __init__(self, encoding: str) -> None:
+        """Measure in ``utf-8``, ``utf-16`` or ``utf-32``."""
+        self._encoding = encoding
+        self._source: Source | None = None
+        self._wide: dict[int, _Wide] = {}
+
+    def range_of(self, span: Span) -> types.Range:
+        """Return the place of a span in the text that the client has."""
+        start = self.position(span.source, span.start)
+        if span.end == span.start:
+            return types.Range(start, types.Position(start.line, start.character))
+        return types.Range(start, self.position(span.source, span.end))
+
+    def position(self, source: Source, at: int) -> types.Position:
+        """Return the place of an offset; one within a line end is before it."""
+        number, column = source.point(at)
+        start = source.line_starts[number]
+        if column and source.text.startswith("\r\n", at - 1):
+            column -= 1
+        if not source.text.isascii() and self._encoding != "utf-32":
+            column += self._measured(source, start).surplus(column)
+        if source.bom and number == 0:
+            column += units("\ufeff", self._encoding)
+        return types.Position(number, column)
+
+    def _measured(self, source: Source, start: int) -> _Wide:
+        if source is not self._source:
+            self._source = source
+            self._wide.clear()
+        if start not in self._wide:
+            line = source.text[start : source.line_end(start)]
+            self._wide[start] = _Wide(line, self._encoding)
+        return self._wide[start]
+
+
+class _Wide:
+    """The characters of a line that have more than one unit, and what they add."""
+
+    __slots__ = ("_places", "_sums")
+
+    def __init__(self, line: str, encoding: str) -> None:
+        self._places: list[int] = []
+        self._sums = [0]
+        if line.isascii():
+            return
+        limit = 0x80 if encoding == "utf-8" else _FIRST_WIDE[encoding]
+        total = 0
+        for place, character in enumerate(line):
+            if ord(character) >= limit:
+                total += units(character, encoding) - 1
+                self._places.append(place)
+                self._sums.append(total)
+
+    def surplus(self, column: int) -> int:
+        """Return how many units more than characters there are before a column."""
+        return self._sums[bisect_left(self._places, column)]
+
+    def characters(self, count: int, length: int) -> int:
+        """Return how many characters, of so many, fit into a number of units."""
+        columns = range(length + 1)
+        return bisect_right(columns, count, key=lambda at: at + self.surplus(at)) - 1
+
+
+class Abilities:
+    """What the client can show of a diagnostic."""
+
+    __slots__ = ("description", "related", "tags")
+
+    def __init__(self, client: types.ClientCapabilities) -> None:
+        """Read it from what the client says of itself."""
+        text = client.text_document
+        told = [
+            one
+            for one in (
+                text and text.publish_diagnostics,
+                text and text.diagnostic,
+            )
+            if one
+        ]
+        self.related = any(one.related_information for one in told)
+        self.description = any(one.code_description_support for one in told)
+        self.tags = frozenset(
+            tag
+            for one in told
+            if one.tag_support is not None
+            for tag in one.tag_support.value_set
+        )
+
+
+def page_url(rule: str) -> str | None:
+    """Return where a rule's page stands on the web; there is no such place yet."""
+    del rule
+    return None
+
+
+def diagnostic(
+    judged: Judged, ruler: Ruler, can: Abilities, uri_of: Callable[[Source], str]
+) -> types.Diagnostic:
+    """Return a finding as an editor shows it.
+
+    ``data`` comes back with a request for code actions; its fingerprint leads to the
+    finding.
+    """
+    name = judged.rule.name
+    url = page_url(name) if can.description else None
+    return types.Diagnostic(
+        range=ruler.range_of(judged.span),
+        message=judged.finding.message,
+        severity=_SEVERITIES[judged.severity],
+        code=name,
+        code_description=types.CodeDescription(url) if url else None,
+        source=SOURCE,
+        tags=_tags(name, can) or None,
+        related_information=_related(judged, ruler, uri_of) if can.related else None,
+        data={"fingerprint": judged.fingerprint},
+    )
+
+
+def _tags(rule: str, can: Abilities) -> list[types.DiagnosticTag]:
+    tags: list[types.DiagnosticTag] = []
+    if rule in _UNNECESSARY:
+        tags.append(types.DiagnosticTag.Unnecessary)
+    if rule in _DEPRECATED:
+        tags.append(types.DiagnosticTag.Deprecated)
+    return [tag for tag in tags if tag in can.tags]
+
+
+def _related(
+    judged: Judged, ruler: Ruler, uri_of: Callable[[Source], str]
+) -> list[types.DiagnosticRelatedInformation] | None:
+    return [
+        types.DiagnosticRelatedInformation(
+            location=types.Location(
+                uri=uri_of(one.span.source), range=ruler.range_of(one.span)
+            ),
+            message=one.message,
+        )
+        for one in judged.finding.because
+    ] or None

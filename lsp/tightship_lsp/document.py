@@ -1,0 +1,129 @@
+"""Open documents: texts that editors change piece by piece."""
+
+from __future__ import annotations
+
+import re
+
+from tightship.text import Source
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+# With what ends it. These are the line ends of the protocol, and no others.
+_LINE = re.compile(r"[^\r\n]*(?:\r\n|\n|\r)|[^\r\n]+\Z")
+_MARK = "\ufeff"
+
+
+class Document:
+    """An open document as it is at one version; it never changes.
+
+    ``path`` is the file that it stands for, if it is one, and ``name`` what messages
+    call it. ``text`` has the byte order mark, if the editor sent one.
+    """
+
+    __slots__ = ("_source", "language", "name", "path", "text", "uri", "version")
+
+    def __init__(
+        self,
+        uri: str,
+        path: str | None,
+        name: str,
+        language: str,
+        version: int,
+        text: str,
+    ) -> None:
+        """Hold a document; ``language`` is the editor's own word for it."""
+        self.uri = uri
+        self.path = path
+        self.name = name
+        self.language = language
+        self.version = version
+        self.text = text
+        self._source: Source | None = None
+
+    @property
+    def source(self) -> Source:
+        """Return the text as the linter sees it."""
+        if self._source is None:
+            bom = self.text.startswith(_MARK)
+            self._source = Source(self.name, self.text[bom:], bom=bom)
+        return self._source
+
+
+class Buffer:
+    """The text of an open document, line by line, so that an edit costs little.
+
+    ``measure`` gives the characters that a number of the client's units stands for,
+    from the start of a line.
+    """
+
+    __slots__ = ("_lines", "_text")
+
+    def __init__(self, text: str) -> None:
+        """Start with a text."""
+        self._lines = _LINE.findall(text)
+        self._text: str | None = text
+
+    @property
+    def text(self) -> str:
+        """Return the whole text."""
+        if self._text is None:
+            self._text = _whole("".join(self._lines))
+        return self._text
+
+    def replace_all(self, text: str) -> None:
+        """Put another text in the place of the whole."""
+        self._lines = _LINE.findall(text)
+        self._text = text
+
+    def replace(
+        self,
+        start: tuple[int, int],
+        end: tuple[int, int],
+        text: str,
+        measure: Callable[[str, int], int],
+    ) -> None:
+        """Put a text in the place of what is between two positions.
+
+        A position that is not there stands for the nearest one before it, as the
+        protocol has it: the end of the line, or of the text.
+        """
+        first, before = self._cut(start, measure)
+        last, after = self._cut(end, measure)
+        if (last, after) < (first, before):
+            last, after = first, before
+        lines = self._lines
+        head = lines[first][:before] if first < len(lines) else ""
+        tail = lines[last][after:] if last < len(lines) else ""
+        # `\r` and `\n` that come to stand together are one line end.
+        if not head and first > 0:
+            first -= 1
+            head = lines[first]
+        lines[first : last + 1] = _LINE.findall(head + text + tail)
+        self._text = None
+
+    def _cut(
+        self, position: tuple[int, int], measure: Callable[[str, int], int]
+    ) -> tuple[int, int]:
+        number, units = position
+        if number < 0:
+            return 0, 0
+        if number >= len(self._lines):
+            last = len(self._lines) - 1
+            # Behind the last line end there is one more line, an empty one.
+            if last < 0 or self._lines[last].endswith(("\r", "\n")):
+                return last + 1, 0
+            return last, len(self._lines[last])
+        line = self._lines[number].rstrip("\r\n")
+        return number, min(measure(line, max(units, 0)), len(line))
+
+
+def _whole(text: str) -> str:
+    """Join the halves of surrogate pairs that came in two edits."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        data = text.encode("utf-16-le", "surrogatepass")
+        return data.decode("utf-16-le", "surrogatepass")
+    return text

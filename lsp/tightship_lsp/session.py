@@ -1,0 +1,339 @@
+"""A session with an editor: what is open, and what is found in it.
+
+Nothing here speaks the protocol. Changes come from the thread that talks to the client,
+and judgements are made in another one.
+"""
+
+from __future__ import annotations
+
+import os
+from threading import Lock, RLock
+
+from tightship.engine.root import canonical
+from tightship_lsp.document import Buffer, Document
+from tightship_lsp.settings import Settings
+from tightship_lsp.snapshot import Snapshot
+from tightship_lsp.uri import name_of, path_of, uri_of
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from tightship.engine.judge import Bench
+    from tightship.engine.verdict import Judged, Verdict
+    from tightship.text import Source
+    from tightship_lsp.projects import Project, Projects
+
+    Position = tuple[int, int]
+    # A text, and what it replaces; None: everything.
+    Change = tuple[tuple[Position, Position] | None, str]
+    Measure = Callable[[str, int], int]
+
+
+class Report:
+    """What is found in a document, or in a file that is not open.
+
+    ``findings`` are in the order of the text, each with the project it is found in.
+    """
+
+    __slots__ = ("_session", "document", "found", "projects")
+
+    def __init__(
+        self, session: Session, document: Document, projects: list[Project]
+    ) -> None:
+        """Put together what projects say of a document."""
+        self._session = session
+        self.document = document
+        self.projects = projects
+        self.found = list(_found(document, projects))
+        self.found.sort(key=lambda pair: (pair[0].span.start, pair[0].span.end))
+
+    @property
+    def findings(self) -> list[Judged]:
+        """Return the findings that have their place in the document."""
+        return [judged for judged, _ in self.found]
+
+    @property
+    def verdicts(self) -> list[Verdict]:
+        """Return the verdicts on the projects that the document is part of."""
+        return [verdict for one in self.projects for verdict in one.verdicts]
+
+    def uri_of(self, project: Project, source: Source) -> str:
+        """Return the URI of a file that a finding points into."""
+        if self.document.path is None:
+            return self.document.uri
+        return self._session.uri_of(project.place(source))
+
+
+class Session:
+    """The state of a server between its client's messages.
+
+    ``encoding`` is what the client counts columns in. ``say`` is told, in sentences,
+    what a user may want to know of failures.
+    """
+
+    def __init__(self, say: Callable[[str], None] | None = None) -> None:
+        """Start with nothing open."""
+        self.encoding = "utf-16"
+        self.settings = Settings()
+        self.watched = False
+        self._say = say or _silent
+        self._open: dict[str, _Open] = {}
+        self._folders: dict[str, str] = {}
+        self._clock = 0
+        self._epoch = 0
+        self._changed: dict[str, int] = {}
+        self._projects: Projects | None = None
+        self._state = Lock()
+        self._judging = RLock()
+
+    # Changes.
+
+    def open(self, uri: str, language: str, version: int, text: str) -> None:
+        """Open a document."""
+        path = path_of(uri)
+        path = None if path is None else canonical(path)
+        with self._state:
+            self._open[uri] = _Open(path, name_of(uri), language, version, text)
+            self._touch(path)
+            self._distrust_disk()
+
+    def change(
+        self, uri: str, version: int, changes: Iterable[Change], measure: Measure
+    ) -> bool:
+        """Change a document; tell whether it is open."""
+        with self._state:
+            held = self._open.get(uri)
+            if held is None:
+                return False
+            for place, text in changes:
+                if place is None:
+                    held.buffer.replace_all(text)
+                else:
+                    held.buffer.replace(*place, text, measure)
+            held.version = version
+            held.document = None
+            self._touch(held.path)
+        return True
+
+    def save(self, uri: str) -> None:
+        """Take note that the disk may have what a document has."""
+        with self._state:
+            held = self._open.get(uri)
+            self._touch(held.path if held is not None else _canonical(uri))
+            self._distrust_disk()
+
+    def close(self, uri: str) -> bool:
+        """Close a document; tell whether it was open."""
+        with self._state:
+            held = self._open.pop(uri, None)
+            if held is not None:
+                self._touch(held.path)
+        return held is not None
+
+    def touch(self, uris: Iterable[str]) -> None:
+        """Take note that files have changed on the disk, have come or have gone."""
+        with self._state:
+            for uri in uris:
+                path = _canonical(uri)
+                self._touch(path)
+                # What is left out changes what is said of files that are not named.
+                if path is not None and os.path.basename(path) == ".gitignore":
+                    self._epoch = self._clock
+
+    def add_folders(self, uris: Iterable[str]) -> None:
+        """Add workspace folders."""
+        with self._state:
+            for uri in uris:
+                path = path_of(uri)
+                if path is not None:
+                    self._folders[uri] = path
+            self._restart()
+
+    def remove_folders(self, uris: Iterable[str]) -> None:
+        """Remove workspace folders."""
+        with self._state:
+            for uri in uris:
+                self._folders.pop(uri, None)
+            self._restart()
+
+    def configure(self, settings: Settings) -> None:
+        """Take settings; what was judged by others does not count any more."""
+        with self._state:
+            is_new = settings.words != self.settings.words
+            self.settings = settings
+            if is_new:
+                self._projects = None
+                self._restart()
+
+    # What is there.
+
+    @property
+    def clock(self) -> int:
+        """Return what grows with each change."""
+        return self._clock
+
+    @property
+    def uris(self) -> list[str]:
+        """Return the URIs of the open documents, the oldest first."""
+        return list(self._open)
+
+    @property
+    def folders(self) -> list[str]:
+        """Return the paths of the workspace folders."""
+        return list(self._folders.values())
+
+    def document(self, uri: str) -> Document | None:
+        """Return an open document as it is now."""
+        with self._state:
+            held = self._open.get(uri)
+            return None if held is None else held.as_document(uri)
+
+    def version(self, uri: str) -> int | None:
+        """Return the version of an open document."""
+        held = self._open.get(uri)
+        return None if held is None else held.version
+
+    def uri_of(self, path: str) -> str:
+        """Return the URI by which the client knows a file, if it does."""
+        for uri, held in list(self._open.items()):
+            if held.path == path:
+                return uri
+        for folder in self.folders:
+            real = os.path.realpath(folder)
+            if real != folder and path.startswith(real + os.sep):
+                return uri_of(folder + path[len(real) :])
+        return uri_of(path)
+
+    def snapshot(self) -> Snapshot:
+        """Return what is known now."""
+        with self._state:
+            documents = [held.as_document(uri) for uri, held in self._open.items()]
+            return Snapshot(
+                documents,
+                self.folders,
+                dict(self._changed),
+                self._clock,
+                self._epoch,
+            )
+
+    # Judgements.
+
+    def report(self, uri: str, now: Snapshot | None = None) -> Report | None:
+        """Judge an open document as it is now, or as far as it has changed."""
+        with self._judging:
+            now = now or self.snapshot()
+            document = next((one for one in now.documents if one.uri == uri), None)
+            if document is None:
+                return None
+            return Report(self, document, self.projects().of(document, now))
+
+    def judge(self, uri: str) -> dict[str, list[Judged]]:
+        """Return all that is found in the projects of a document, by URI."""
+        report = self.report(uri)
+        found: dict[str, list[Judged]] = {}
+        for project in report.projects if report is not None else ():
+            for verdict in project.verdicts:
+                for judged in verdict.findings:
+                    assert report is not None
+                    place = report.uri_of(project, judged.span.source)
+                    found.setdefault(place, []).append(judged)
+        return found
+
+    def findings(self, uri: str) -> list[Judged]:
+        """Return what is found in an open document, in the order of the text."""
+        report = self.report(uri)
+        return report.findings if report is not None else []
+
+    def verdicts(self, uri: str) -> list[Verdict]:
+        """Return the verdicts on the projects that an open document is part of."""
+        report = self.report(uri)
+        return report.verdicts if report is not None else []
+
+    def projects(self) -> Projects:
+        """Return what judges, by the settings as they are."""
+        with self._judging:
+            projects = self._projects
+            if projects is None:
+                from tightship_lsp.projects import Projects
+
+                projects = Projects(self._bench(), self._say)
+                self._projects = projects
+            return projects
+
+    def _bench(self) -> Bench:
+        from tightship.engine.judge import Bench
+        from tightship.engine.selection import Selection, UnknownWordError
+
+        settings = self.settings
+        try:
+            return Bench(Selection(settings.select, settings.ignore))
+        except UnknownWordError as error:
+            self._say(f"{error}; the default rules are used")
+            return Bench(Selection())
+
+    def _touch(self, path: str | None) -> None:
+        self._clock += 1
+        if path is not None:
+            self._changed[path] = self._clock
+
+    def _distrust_disk(self) -> None:
+        """Judge anew what was read from a disk that nobody watches for us."""
+        if not self.watched:
+            self._restart()
+
+    def _restart(self) -> None:
+        self._clock += 1
+        self._epoch = self._clock
+        self._changed.clear()
+
+
+class _Open:
+    """An open document, which changes."""
+
+    __slots__ = ("buffer", "document", "language", "name", "path", "version")
+
+    def __init__(
+        self, path: str | None, name: str, language: str, version: int, text: str
+    ) -> None:
+        self.path = path
+        self.name = name
+        self.language = language
+        self.version = version
+        self.buffer = Buffer(text)
+        self.document: Document | None = None
+
+    def as_document(self, uri: str) -> Document:
+        if self.document is None:
+            self.document = Document(
+                uri, self.path, self.name, self.language, self.version, self.buffer.text
+            )
+        return self.document
+
+
+def _found(
+    document: Document, projects: Sequence[Project]
+) -> Iterable[tuple[Judged, Project]]:
+    """Yield the findings in a document; what several projects say counts once."""
+    said: set[tuple[str, int, int]] = set()
+    for project in projects:
+        mine: set[tuple[str, int, int]] = set()
+        for verdict in project.verdicts:
+            for judged in verdict.findings:
+                span = judged.span
+                if document.path not in (None, project.place(span.source)):
+                    continue
+                key = judged.rule.name, span.start, span.end
+                if key not in said:
+                    mine.add(key)
+                    yield judged, project
+        said |= mine
+
+
+def _silent(message: str) -> None:
+    del message
+
+
+def _canonical(uri: str) -> str | None:
+    path = path_of(uri)
+    return None if path is None else canonical(path)
