@@ -9,6 +9,7 @@ import pytest
 
 from tightship.engine.verdict import Judged, Subject, Verdict
 from tightship.findings import Finding, Fix, Related, Severity
+from tightship.report.formats import Manner, report
 from tightship.report.tally import Tally
 from tightship.report.text import TextReport
 from tightship.rules.kit import Rule, marked, rule
@@ -90,6 +91,17 @@ class Make:
             text += report.verdict(verdict)
         return text + report.closing(tally)
 
+    def document(
+        self, name: str, *verdicts: Verdict, manner: Manner | None = None
+    ) -> str:
+        """Return the whole report of some verdicts in a format."""
+        made, tally = report(name, manner or Manner()), Tally()
+        pieces = [made.opening()]
+        for verdict in verdicts:
+            tally.add(verdict)
+            pieces.append(made.verdict(verdict))
+        return "".join([*pieces, made.closing(tally)])
+
     def body(self, *findings: Judged, report: TextReport | None = None) -> str:
         """Return the text report of one verdict without its summary."""
         return (report or TextReport()).verdict(self.verdict(*findings))
@@ -98,6 +110,6 @@ class Make:
         return dedent(text).lstrip("\n")
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def make() -> Make:
     return Make()

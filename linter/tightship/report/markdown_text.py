@@ -1,9 +1,9 @@
 r"""Text that goes into Markdown, where it must mean nothing.
 
 Messages quote the linted file in backticks, and those become code. Everything else is
-escaped: HTML, emphasis, links, images, tables. Mentions (``@name``) and references
-(``#1``, ``!1``, ``~label``) are sought by GitHub and GitLab in what has been rendered,
-where a backslash or an entity is no help; they pass over code.
+escaped: HTML, emphasis, links, images, tables. Mentions (``@name``), references (``#1``,
+``!1``, ``~label``) and addresses are sought by GitHub and GitLab in what has been
+rendered, where a backslash or an entity is no help; they pass over code.
 """
 
 from __future__ import annotations
@@ -11,8 +11,7 @@ from __future__ import annotations
 from tightship.report.terminal import visible
 from tightship.text.regex import regex
 
-_SIGN = regex(r'([@~%](?=[\w"])|[#!&$^](?=\d)|GH(?=-\d))')
-_SITE = regex(r"(?i)(www)\.")
+_SIGN = regex(r'([@~%](?=[\w"])|[#!&$^](?=\d)|GH(?=-\d)|://|(?i:www)(?=\.))')
 _TICKS = regex(r"`+")
 _ENTITIES = {ord(char): f"&#{ord(char)};" for char in "\\`*_[]|~$"} | {
     ord("&"): "&amp;",
@@ -66,10 +65,7 @@ def _plain(text: str) -> str:
     pieces = _SIGN.split(text)
     for number, piece in enumerate(pieces):
         shown = piece.translate(_ENTITIES)
-        if number % 2:
-            pieces[number] = f"<code>{shown}</code>"
-        else:  # An address would become a link.
-            pieces[number] = _SITE.sub(r"\1&#46;", shown.replace("://", "&#58;//"))
+        pieces[number] = f"<code>{shown}</code>" if number % 2 else shown
     return "".join(pieces)
 
 

@@ -1,0 +1,100 @@
+"""Annotations, read as GitHub's runner reads workflow commands."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tightship.findings import Severity
+from tightship.text import Edit, Source, Span
+
+if TYPE_CHECKING:
+    from tests.report.conftest import Make
+
+    from tightship.engine.verdict import Judged
+
+DATA = {"%0D": "\r", "%0A": "\n", "%25": "%"}
+PROPERTY = {"%0D": "\r", "%0A": "\n", "%3A": ":", "%2C": ",", "%25": "%"}
+
+
+def unescaped(text: str, table: dict[str, str]) -> str:
+    for code, char in table.items():  # %25 comes last, as in ActionCommand.cs.
+        text = text.replace(code, char)
+    return text
+
+
+def command(line: str) -> tuple[str, dict[str, str], str]:
+    """Take a line apart: the command, its properties and its data."""
+    assert line.startswith("::")
+    head, _, data = line[2:].partition("::")
+    name, _, rest = head.partition(" ")
+    pairs = [pair.partition("=") for pair in rest.split(",")]
+    properties = {key: unescaped(value, PROPERTY) for key, _, value in pairs}
+    return name, properties, unescaped(data, DATA)
+
+
+def commands(make: Make, *findings: Judged) -> list[tuple[str, dict[str, str], str]]:
+    document = make.document("github", make.verdict(*findings))
+    return [command(line) for line in document.splitlines()]
+
+
+def test_a_finding_is_an_annotation_at_its_place(make: Make) -> None:
+    _, [web] = make.file("services:\n  «web»: {}\n")
+    assert commands(make, make.found(web, message="it is bad, 100% sure: yes")) == [
+        (
+            "warning",
+            {
+                "file": "compose.yaml",
+                "line": "2",
+                "endLine": "2",
+                "col": "3",
+                "endColumn": "6",
+                "title": "bad-thing",
+            },
+            "it is bad, 100% sure: yes",
+        )
+    ]
+
+
+@pytest.mark.parametrize(
+    ("grade", "name"),
+    [
+        (Severity.ERROR, "error"),
+        (Severity.WARNING, "warning"),
+        (Severity.INFO, "notice"),
+    ],
+)
+def test_grades_are_githubs(make: Make, grade: Severity, name: str) -> None:
+    _, [web] = make.file("«a»: b\n")
+    [(found, _, _)] = commands(make, make.found(web, grade=grade))
+    assert found == name
+
+
+def test_columns_are_left_out_over_several_lines(make: Make) -> None:
+    _, [both] = make.file("«a: b\nc: d»\n")
+    [(_, properties, _)] = commands(make, make.found(both))
+    assert properties.keys() == {"file", "line", "endLine", "title"}
+    assert (properties["line"], properties["endLine"]) == ("1", "2")
+
+
+def test_a_fix_is_told_in_lines_of_its_own(make: Make) -> None:
+    _, [web] = make.file("«a»: b\n")
+    fix = make.unsafe("Drop it", Edit(web, ""), may_break="all of it")
+    [(_, _, message)] = commands(make, make.found(web, fix=fix))
+    assert message == "a thing is bad\nFix: Drop it\nMay break: all of it"
+
+
+def test_a_name_keeps_what_the_syntax_uses(make: Make) -> None:
+    name = "a,b:c=d%0A::e\n.yaml"
+    source = Source(name, "a: b\n")
+    [(_, properties, _)] = commands(make, make.found(Span(source, 0, 1)))
+    assert properties["file"] == name
+    assert properties["title"] == "bad-thing"
+
+
+def test_a_message_cannot_begin_a_command(make: Make) -> None:
+    _, [web] = make.file("«a»: b\n")
+    [(name, _, message)] = commands(make, make.found(web, message="x\n::error::y"))
+    assert name == "warning"
+    assert message == "x<U+000A>::error::y"
