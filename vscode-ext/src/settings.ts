@@ -1,0 +1,27 @@
+// What the user sets, below `tightship`.
+import { workspace } from "vscode";
+import type { Wishes } from "./finder";
+
+export const SECTION = "tightship";
+
+// A change of these needs another search; the server is told of the others as they change.
+const OF_THE_SEARCH = ["path", "importStrategy", "interpreter"];
+
+/** What the finder wants to know of the settings and of the workspace. */
+export function readWishes(): Omit<Wishes, "bundled" | "activePython"> {
+  const settings = workspace.getConfiguration(SECTION);
+  return {
+    trusted: workspace.isTrusted,
+    folders: (workspace.workspaceFolders ?? [])
+      .filter((folder) => folder.uri.scheme === "file")
+      .map((folder) => folder.uri.fsPath),
+    path: settings.get<string[]>("path", []).filter((path) => path !== ""),
+    importStrategy: settings.get<Wishes["importStrategy"]>("importStrategy", "fromEnvironment"),
+    interpreter: settings.get<string>("interpreter", "").trim(),
+  };
+}
+
+/** Tells whether a change may lead to another server. */
+export function concernsSearch(change: { affectsConfiguration(section: string): boolean }): boolean {
+  return OF_THE_SEARCH.some((name) => change.affectsConfiguration(`${SECTION}.${name}`));
+}
