@@ -1,0 +1,60 @@
+"""Every example on the page about formats is what Tightship writes."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tightship.findings import Severity
+from tightship.report.formats import FORMATS, Manner
+from tightship.rules import every_rule
+
+if TYPE_CHECKING:
+    from tests.conftest import Golden, VerdictOn
+    from tests.report.conftest import Make
+
+PAGE = Path(__file__).parents[2] / "linter" / "docs" / "formats.md"
+LANGUAGES = {"json": "json", "sarif": "json", "gitlab": "json"}
+LANGUAGES |= {"junit": "xml", "checkstyle": "xml", "markdown": "markdown"}
+
+
+def compose() -> str:
+    """Return the file that the examples are about, from the page."""
+    found = re.search(r"```yaml\n(services:.*?)```", PAGE.read_text("utf-8"), re.DOTALL)
+    assert found
+    return found[1]
+
+
+def excerpt(document: str) -> str:
+    """Return the result of a SARIF log: the rule's page would fill this one."""
+    [run] = json.loads(document)["runs"]
+    [result] = run["results"]
+    return json.dumps(result, indent=2) + "\n"
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_an_example_is_what_is_written(
+    make: Make, verdict_on: VerdictOn, golden: Golden, name: str
+) -> None:
+    rules = [rule for rule in every_rule() if rule.name == "sensitive-port-published"]
+    verdict = verdict_on(compose(), rules)
+    assert len(verdict.findings) == 1
+    manner = Manner(fails=Severity.WARNING)
+    document = make.document(name, verdict, manner=manner)
+    shown = excerpt(document) if name == "sarif" else document
+    fence = "````" if name == "markdown" else "```"
+    block = f"{fence}{LANGUAGES.get(name, 'text')}\n{shown}{fence}\n"
+    page = PAGE.read_text("utf-8")
+    start, end = f"<!-- example: {name} -->\n", "<!-- end -->"
+    before, _, rest = page.partition(start)
+    assert rest, f"the page has no {start}"
+    golden(PAGE, before + start + block + rest[rest.index(end) :])
+
+
+def test_the_page_has_a_chapter_for_every_format() -> None:
+    chapters = re.findall(r"^## `(\w+)`", PAGE.read_text("utf-8"), re.MULTILINE)
+    assert chapters == list(FORMATS)
