@@ -18,8 +18,11 @@ if TYPE_CHECKING:
     from tests.report.conftest import Make
 
 PAGE = Path(__file__).parents[2] / "linter" / "docs" / "formats.md"
-LANGUAGES = {"json": "json", "sarif": "json", "gitlab": "json"}
-LANGUAGES |= {"junit": "xml", "checkstyle": "xml", "markdown": "markdown"}
+LANGUAGES = dict.fromkeys(("json", "sarif", "gitlab"), "json") | {
+    "junit": "xml",
+    "checkstyle": "xml",
+    "markdown": "markdown",
+}
 
 
 def compose() -> str:
