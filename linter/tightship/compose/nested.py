@@ -25,7 +25,7 @@ def put_below(
     """
     first = path[:1] or tuple(entries)
     written = any(key in service.table.entries for key in first)
-    table = service.table if written else service.home
+    table = service.table if written else service.holder(*first).home
     if not table.is_own or not entries:
         return ()
     for depth, key in enumerate(path):

@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from tightship.text import Edit, Span
 
 
+# As far as a chain of ``extends`` is followed.
+_CHAIN = 20
+
+
 class Pair:
     """One entry of what may be written ``{A: b}`` or ``[A=b]``.
 
@@ -133,6 +137,32 @@ class Service:
         found = self.value(*path)
         return found.items if isinstance(found, Items) else []
 
+    def holder(self, *keys: str) -> Service:
+        """Return the service to which absent settings are added.
+
+        It is the one of this project that this one extends, where that lacks them too:
+        the same is found there, and one edit does for both.
+        """
+        found = self
+        for _ in range(_CHAIN):
+            base = found.base
+            if base is None or any(key in base.table.entries for key in keys):
+                break
+            found = base
+        return found
+
+    @property
+    def base(self) -> Service | None:
+        """Return the service of the same project that this one extends, if any."""
+        for layer in self._layers:
+            node = layer.node.get("extends")
+            if isinstance(node, yaml.Mapping) and node.get("file") is None:
+                node = node.get("service")
+            if isinstance(node, yaml.Scalar):
+                found = self.project.services.get(node.value)
+                return None if found is self else found
+        return None
+
     def put(self, key: str, value: yaml_edit.Plain) -> tuple[Edit, ...]:
         """Return the edit that gives this service a setting of its own.
 
@@ -145,27 +175,37 @@ class Service:
             if not isinstance(entry.value, Leaf) or not isinstance(value, str):
                 return ()
             edit = yaml_edit.replace(entry.value.node, value)
-        elif not self.home.is_own or self.home.node.get(key) is not None:
-            return ()
         else:
-            edit = yaml_edit.put(self.home.node, key, value)
+            home = (self if entry else self.holder(key)).home
+            if not home.is_own or home.node.get(key) is not None:
+                return ()
+            edit = yaml_edit.put(home.node, key, value)
         return (edit,) if edit else ()
 
     def add(self, key: str, *items: str) -> tuple[Edit, ...]:
         """Return the edit that adds items to a list of this service's own.
 
-        Lists of several files are appended to one another, so it is that of the first
-        file, or that which is tagged to replace those below. What ``<<`` brings would
-        be replaced, and is written out again.
+        Lists of several files, and those of a service that this one extends, come one
+        before the other, so it is the first of them, or that which is tagged to replace
+        those below. What ``<<`` brings would be replaced, and is written out again.
         """
-        layer = self.home
-        for above in self._layers:
-            node = above.node.get(key)
-            if node is not None and node.tag is not None:
-                layer = above
+        holder = self
+        for _ in range(_CHAIN):
+            base = None if holder._tagged(key) else holder.base
+            if base is None:
                 break
+            holder = base
+        layer = holder._tagged(key) or holder.home
         edit = _longer(layer, key, items) if layer.is_own else None
         return (edit,) if edit else ()
+
+    def _tagged(self, key: str) -> Table | None:
+        """Return the layer that tags a key, and so takes nothing from those below."""
+        for layer in self._layers:
+            node = layer.node.get(key)
+            if node is not None and node.tag is not None:
+                return layer
+        return None
 
     def remove(self, key: str) -> tuple[Edit, ...]:
         """Return the edit that takes a setting out of this service's own mapping.

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import posixpath
+from functools import lru_cache
+from itertools import islice
 
 from tightship.compose.loading.tree import Items, Leaf, Table
 from tightship.compose.volume import volumes
@@ -13,6 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tightship.compose.loading.tree import Value
+    from tightship.compose.project import Project
+    from tightship.compose.service import Service
+    from tightship.dockerfile.stage import Stage
     from tightship.isolation.container import Container
     from tightship.text import Edit
 
@@ -21,15 +26,23 @@ if TYPE_CHECKING:
 _DIRECTORIES = ("/tmp", "/run")
 # Where a config and a secret lie that name no target (Compose Specification, services).
 _FOLDERS = {"configs": "/", "secrets": "/run/secrets/"}
+# As many services, and mounts of each, are looked at that get what another one has.
+_MOST = 100
 
 
 def without_tmpfs(container: Container) -> list[str]:
     """Return which of ``/tmp`` and ``/run`` nothing is mounted at, for all runs.
 
+    Nor may a service have a mount there that gets what is written for this one.
     An image whose Dockerfile is unknown may have a volume there; then the ``tmpfs`` of
     the service takes its place.
     """
-    targets = [_clean(target) for target in _targets(container)]
+    service = container.service
+    targets = [_clean(target) for target in _targets(service, container.stage)]
+    for name in (service.name, f"&{service.home.node.anchor}"):
+        for other in _sharers(service.project).get(name, ())[:_MOST]:
+            theirs = islice(_targets(other, None), _MOST)
+            targets += (_clean(target) for target in theirs)
     return [
         directory
         for directory in _DIRECTORIES
@@ -52,14 +65,29 @@ def needs_writable_root(container: Container) -> bool:
     return any(
         project.text(section, source, key) is not None
         for section in _FOLDERS
-        for source, _ in _granted(container, section)
+        for source, _ in _granted(container.service, section)
         for key in ("content", "environment")
     )
 
 
-def _targets(container: Container) -> Iterator[str]:
+@lru_cache(maxsize=1)
+def _sharers(project: Project) -> dict[str, list[Service]]:
+    """Return who gets what is written for a service, by its name or its anchor."""
+    found: dict[str, list[Service]] = {}
+    for service in project.services.values():
+        steps = (step for e in service.table.entries.values() for step in e.value.trail)
+        names = {
+            step.name if step.kind == "extends" else f"&{step.name}"
+            for step in steps
+            if step.kind in ("extends", "merge")
+        }
+        for name in names:
+            found.setdefault(name, []).append(service)
+    return found
+
+
+def _targets(service: Service, stage: Stage | None) -> Iterator[str]:
     """Yield where something is mounted; variables without a value stay as holes."""
-    service = container.service
     for volume in volumes(service):
         if isinstance(volume.value, Table):
             target = volume.value.get("target") or volume.value.get("dst")
@@ -73,16 +101,16 @@ def _targets(container: Container) -> Iterator[str]:
     if service.value("volumes_from") is not None:
         yield "\0"
     for section, folder in _FOLDERS.items():
-        for source, place in _granted(container, section):
+        for source, place in _granted(service, section):
             yield posixpath.join(folder, mask(place or source))
-    if container.stage is not None:
-        for argument in container.stage.volumes:
+    if stage is not None:
+        for argument in stage.volumes:
             yield mask(argument.text)
 
 
-def _granted(container: Container, section: str) -> Iterator[tuple[str, str | None]]:
+def _granted(service: Service, section: str) -> Iterator[tuple[str, str | None]]:
     """Yield name and target of each config or secret that the service gets."""
-    for item in container.service.items(section):
+    for item in service.items(section):
         source: Value | None = item
         target: Value | None = None
         if isinstance(item, Table):

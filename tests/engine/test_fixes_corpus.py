@@ -1,0 +1,202 @@
+"""All fixes, on real projects: Compose takes what they leave, and sees what was meant."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from difflib import SequenceMatcher
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from ruamel.yaml import YAML
+
+from tightship.engine.check import check
+from tightship.engine.fixes import Wanted
+from tightship.engine.fixing import Fixing
+from tightship.engine.proof import check_yaml
+from tightship.engine.selection import Selection
+from tightship.text import Edit, Source, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from tightship.engine.verdict import Judged
+
+ROOT = Path(__file__).parents[2]
+CORPUS = (ROOT.parent / "shared" / "corpus").resolve()
+CASES = ROOT / "tests" / "projects"
+PROJECTS = sorted(
+    {
+        path.parent
+        for top in (CORPUS, CASES)
+        for path in top.glob("**/compose.y*ml")
+        if "expected" not in path.parts
+    }
+)
+
+# What the fix of each rule may change of a service, by what Compose makes of it.
+KEYS = {
+    "apparmor-unconfined": {"security_opt"},
+    "capability-drop-defeated": {"cap_add", "cap_drop"},
+    "dangerous-capability": {"cap_add"},
+    "default-capabilities-kept": {"cap_drop"},
+    "hardening-lost-in-merge": {"security_opt", "cap_drop", "deploy", "logging"},
+    "host-clock-control": {"cap_add", "devices", "volumes"},
+    "host-log-access": {"cap_add", "devices", "volumes"},
+    "host-network-namespace": {"network_mode", "networks"},
+    "host-pid-namespace": {"pid"},
+    "host-root-mounted": {"volumes"},
+    "host-takeover-capability": {"cap_add"},
+    "host-uts-namespace": {"uts"},
+    "kernel-interface-mounted": {"volumes"},
+    "kernel-modules-exposed": {"cap_add", "volumes"},
+    "logging-disabled": {"logging"},
+    "oom-score-shielded": {"oom_score_adj"},
+    "port-on-all-interfaces": {"ports"},
+    "privilege-escalation-allowed": {"security_opt"},
+    "privileged-container": {"privileged"},
+    "privileged-hook": {"post_start", "pre_stop"},
+    "root-user": {"user"},
+    "seccomp-unconfined": {"security_opt"},
+    "sensitive-host-path-writable": {"volumes"},
+    "sensitive-port-published": {"ports"},
+    "unlimited-log": {"logging"},
+    "unlimited-open-files": {"ulimits"},
+    "unlimited-resources": {"mem_limit", "cpus", "pids_limit", "deploy"},
+    "writable-root-filesystem": {"read_only", "tmpfs"},
+}
+# Where one of these is in a project, a fix of one service may be one of another, too.
+SHARED = (b"<<", b"extends", b"*")
+
+
+@pytest.fixture(params=PROJECTS, ids=lambda path: path.name)
+def project(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    """Return a copy of a project, which tests may change."""
+    original: Path = request.param
+    folder = tmp_path / "copy" / original.name
+    shutil.copytree(original, folder, symlinks=True)
+    return folder
+
+
+def fixed(project: Path, *, write: bool = True) -> Fixing:
+    fixing = Fixing(Wanted(unsafe=True), write=write)
+    for _ in check([str(project)], Selection(["strict"]), fixing=fixing):
+        pass
+    return fixing
+
+
+def test_no_fix_is_doubted(project: Path) -> None:
+    fixing = fixed(project, write=False)
+    assert [(one.judged.rule.name, one.reason) for one in fixing.left] == []
+
+
+def test_a_second_run_changes_nothing(project: Path) -> None:
+    fixed(project)
+    before = texts(project)
+    again = fixed(project)
+    assert again.applied == []
+    assert texts(project) == before
+
+
+def test_nothing_changes_but_at_edits(project: Path) -> None:
+    """What differs, line by line, is at a key that YAML says has changed, or new."""
+    before = texts(project)
+    fixing = fixed(project)
+    changed = {Path(change.path) for change in fixing.changes}
+    for path, text in texts(project).items():
+        if path not in changed:
+            assert text == before[path]
+    for change in fixing.changes:
+        if b"\r\n" not in before[Path(change.path)]:
+            assert "\r" not in change.text
+        made = list(edits(change.source, change.text))
+        assert all(tells(edit.span.text) for edit in made)
+        if "Dockerfile" not in Path(change.path).name:
+            check_yaml(change.source, change.text, made)
+
+
+def tells(lines: str) -> bool:
+    """Tell whether there are no lines, or not only comments and blank ones."""
+    written = [line.strip() for line in lines.splitlines()]
+    return not any(written) or any(line and line[0] != "#" for line in written)
+
+
+def edits(source: Source, text: str) -> Iterator[Edit]:
+    """Yield the places where a text differs from a source, line by line."""
+    old, new = (each.splitlines(keepends=True) for each in (source.text, text))
+    starts = [0]
+    for line in old:
+        starts.append(starts[-1] + len(line))
+    matcher = SequenceMatcher(None, old, new, autojunk=False)
+    for kind, a, b, c, d in matcher.get_opcodes():
+        if kind != "equal":
+            # What is put below a line belongs to what that line ends.
+            start = max(starts[a] - 1, 0) if a == b else starts[a]
+            yield Edit(Span(source, start, starts[b]), "".join(new[c:d]))
+
+
+def texts(folder: Path) -> dict[Path, bytes]:
+    return {
+        path: path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and not path.is_symlink()
+    }
+
+
+@pytest.fixture(scope="module")
+def config() -> Callable[[Path], Any]:
+    """Return what `docker-compose config` makes of a folder, or none if it refuses."""
+    program = shutil.which("docker-compose")
+    if program is None:
+        pytest.skip("docker-compose is not installed")
+
+    def run(folder: Path) -> Any:
+        done = subprocess.run(
+            [program, "-p", "x", "--profile", "*", "config"],
+            cwd=folder,
+            env={"PATH": os.environ["PATH"], "HOME": "/home/somebody"},
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=60,
+        )
+        yaml: Any = YAML(typ="safe", pure=True)
+        return yaml.load(done.stdout) if done.returncode == 0 else None
+
+    return run
+
+
+def test_compose_sees_what_was_meant_and_nothing_else(
+    config: Callable[[Path], Any], project: Path
+) -> None:
+    before = config(project)
+    fixing = fixed(project)
+    after = config(project)
+    if before is None:
+        pytest.skip("docker-compose refuses the project as it is")
+    assert after is not None
+    shared = any(mark in text for text in texts(project).values() for mark in SHARED)
+    for service, key in changes(before, after):
+        assert any(
+            key in keys(one) and (shared or one.subject.name == service)
+            for one in fixing.applied
+        ), (service, key)
+    for section in {*before, *after} - {"services", "networks"}:
+        assert before.get(section) == after.get(section)
+
+
+def keys(one: Judged) -> set[str]:
+    return KEYS.get(one.rule.name, set())
+
+
+def changes(before: Any, after: Any) -> set[tuple[str, str]]:
+    """Return the settings that differ, each with its service or section."""
+    assert before["services"].keys() == after["services"].keys()
+    return {
+        (service, key)
+        for service, old in before["services"].items()
+        for key in {**old, **after["services"][service]}
+        if old.get(key) != after["services"][service].get(key)
+    }

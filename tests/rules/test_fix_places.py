@@ -1,0 +1,300 @@
+"""Where fixes write: at anchors, extended services, overrides and included files."""
+
+from __future__ import annotations
+
+from textwrap import dedent
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tightship.rules.compose.capabilities.dangerous_capability import (
+    dangerous_capability,
+)
+from tightship.rules.compose.capabilities.default_capabilities_kept import (
+    default_capabilities_kept,
+)
+from tightship.rules.compose.capabilities.privileged_container import (
+    privileged_container,
+)
+from tightship.rules.compose.filesystem.writable_root_filesystem import (
+    writable_root_filesystem,
+)
+from tightship.rules.compose.mandatory_access.privilege_escalation_allowed import (
+    privilege_escalation_allowed,
+)
+from tightship.rules.compose.resources.unlimited_resources import unlimited_resources
+
+if TYPE_CHECKING:
+    from tests.conftest import Judge
+    from tests.rules.conftest import Fixed, FixedFiles
+
+    from tightship.rules.kit import Rule
+
+BASE, OVER = "compose.yaml", "compose.override.yaml"
+
+
+def two(base: str, over: str) -> dict[str, str]:
+    return {
+        BASE: f"services: {{s: {{image: x{base}}}}}\n",
+        OVER: f"services: {{s: {{{over}}}}}\n",
+    }
+
+
+@pytest.mark.parametrize(
+    ("rule", "before", "after"),
+    [
+        # What is added holds whatever is laid over it.
+        (
+            privilege_escalation_allowed,
+            (", security_opt: [a=b]", "security_opt: [c=d]"),
+            (", security_opt: [a=b, no-new-privileges:true]", "security_opt: [c=d]"),
+        ),
+        (
+            default_capabilities_kept,
+            ("", "cap_drop: [MKNOD]"),
+            (", cap_drop: [ALL]", "cap_drop: [MKNOD]"),
+        ),
+        # But not where a tag cuts it off.
+        (
+            default_capabilities_kept,
+            (", cap_drop: [MKNOD]", "cap_drop: !override [KILL]"),
+            (", cap_drop: [MKNOD]", "cap_drop: !override [KILL, ALL]"),
+        ),
+        # What is taken out is taken out where it is written.
+        (
+            dangerous_capability,
+            (", cap_add: [SYS_PTRACE]", "cap_add: [CHOWN]"),
+            ("", "cap_add: [CHOWN]"),
+        ),
+        (
+            dangerous_capability,
+            (", cap_add: [CHOWN]", "cap_add: [SYS_PTRACE]"),
+            (", cap_add: [CHOWN]", ""),
+        ),
+        (
+            dangerous_capability,
+            (", cap_add: [BPF]", "cap_add: !override [SYS_PTRACE]"),
+            (", cap_add: [BPF]", "cap_add: !override []"),
+        ),
+        (privileged_container, ("", "privileged: true"), ("", "")),
+        (
+            privileged_container,
+            (", privileged: true", "privileged: true"),
+            (", privileged: true", "privileged: false"),
+        ),
+    ],
+)
+def test_a_fix_knows_which_of_two_files_has_a_say(
+    fixed_files: FixedFiles,
+    rule: Rule,
+    before: tuple[str, str],
+    after: tuple[str, str],
+) -> None:
+    assert fixed_files(two(*before), rule) == two(*after)
+
+
+def test_an_included_file_is_fixed_where_it_is_written(fixed_files: FixedFiles) -> None:
+    main = "include: [sub/compose.yaml]\nservices: {a: {image: x, cap_add: [CHOWN]}}\n"
+    text = "services:\n  b:\n    image: x\n    cap_add:\n      - BPF\n    tty: true\n"
+    files = {BASE: main, "sub/compose.yaml": text}
+    left = fixed_files(files, dangerous_capability)["sub/compose.yaml"]
+    assert left == "services:\n  b:\n    image: x\n    tty: true\n"
+
+
+EXTENDED = """\
+services:
+  side: {extends: base, security_opt: [a=b]}
+  base: {image: x}
+"""
+
+
+@pytest.mark.parametrize(
+    ("rule", "added"),
+    [
+        (privilege_escalation_allowed, "security_opt: [no-new-privileges:true]"),
+        (default_capabilities_kept, "cap_drop: [ALL]"),
+        (unlimited_resources, "mem_limit: 512m, cpus: 1, pids_limit: 200"),
+        (writable_root_filesystem, "read_only: true, tmpfs: [/tmp, /run]"),
+    ],
+)
+def test_what_an_extended_service_lacks_is_added_to_it_once(
+    fixed: Fixed, judge: Judge, rule: Rule, added: str
+) -> None:
+    left = fixed(EXTENDED, rule)
+    assert left == EXTENDED.replace("{image: x}", f"{{image: x, {added}}}")
+    assert judge(left, [rule]) == []
+
+
+def test_a_service_of_another_file_is_left_as_it_is(fixed_files: FixedFiles) -> None:
+    base = "services: {base: {image: x, privileged: true}}\n"
+    main = "services:\n  s: {extends: {file: base.yaml, service: base}}\n"
+    files = {BASE: main, "base.yaml": base}
+    left = fixed_files(files, privileged_container)
+    assert left["base.yaml"] == base
+    assert left[BASE] == main.replace("}}", "}, privileged: false}")
+
+
+def test_what_an_alias_stands_for_is_written_out_to_add_to_it(fixed: Fixed) -> None:
+    text = "x: &o [a=b, c=d]\nservices:\n  s: {image: x, security_opt: *o}\n"
+    left = fixed(text, privilege_escalation_allowed)
+    assert left == text.replace("*o", "[a=b, c=d, no-new-privileges:true]")
+
+
+def test_items_that_are_no_texts_are_not_written_out(judge: Judge) -> None:
+    text = "x: &o {cap_drop: [{a: b}]}\nservices:\n  s: {<<: *o, image: x}\n"
+    found = judge(text, [default_capabilities_kept])
+    assert [one.finding.fix for one in found] in ([], [None])
+
+
+@pytest.mark.parametrize("gap", ["", "\n", "      # of the next one\n"])
+@pytest.mark.parametrize("rest", ["", "    tty: true\n"])
+def test_a_list_goes_with_the_last_of_its_items(
+    fixed: Fixed, gap: str, rest: str
+) -> None:
+    text = f"services:\n  s:\n    image: x\n    cap_add:\n      - BPF\n{gap}"
+    text += f"      - SYS_PTRACE\n      - PERFMON\n{rest}"
+    left = fixed(text, dangerous_capability)
+    assert left == f"services:\n  s:\n    image: x\n{rest}"
+
+
+def root(body: str, more: str = "") -> str:
+    return f"services:\n  s: {{image: x{body}}}\n{more}"
+
+
+@pytest.mark.parametrize(
+    ("body", "mounted"),
+    [
+        ("", "/tmp, /run"),
+        (", volumes: ['vol:/tmp']", "/run"),
+        (", volumes: ['./a:/tmp/a', './b:/run/b']", "/tmp, /run"),
+        (", volumes: ['./a:/var/run']", "/tmp"),
+        (", volumes: ['./a:/var']", "/tmp, /run"),
+        (", volumes: ['${A}:/data', './b:/data/${B}']", "/tmp, /run"),
+        (", volumes: ['./b:${B}']", ""),
+        (", volumes: ['./b:/t${B}']", "/run"),
+        (", volumes: [{type: volume, target: /x/../run/}]", "/tmp"),
+        (", volumes: [{type: tmpfs, target: '${T}'}]", ""),
+        (", volumes_from: [t]", ""),
+        (", configs: [{source: c, target: /run}, d]", "/tmp"),
+        (", configs: [tmp]", "/run"),
+        (", secrets: [k]", "/tmp, /run"),
+    ],
+)
+def test_a_tmpfs_goes_where_nothing_is_mounted(
+    fixed: Fixed, body: str, mounted: str
+) -> None:
+    tmpfs = f", tmpfs: [{mounted}]" if mounted else ""
+    left = fixed(root(body), writable_root_filesystem)
+    assert left == root(f"{body}, read_only: true{tmpfs}")
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("[/cache]", "[/cache, /tmp, /run]"),
+        ('["/tmp:size=64m"]', '["/tmp:size=64m", "/run"]'),
+        ("[/tmp, /run]", "[/tmp, /run]"),
+        ("[]", "[/tmp, /run]"),
+        ("/cache", "[/cache, /tmp, /run]"),
+        ("'/cache'", "'/cache'"),
+        ("&t /cache", "&t /cache"),
+        ("'${T}'", "'${T}'"),
+        ("['${T}']", "['${T}']"),
+    ],
+)
+def test_a_tmpfs_that_is_there_stays(fixed: Fixed, before: str, after: str) -> None:
+    left = fixed(root(f", tmpfs: {before}"), writable_root_filesystem)
+    assert left == root(f", tmpfs: {after}, read_only: true")
+
+
+def test_a_tmpfs_is_no_volume_of_the_image(fixed_files: FixedFiles) -> None:
+    files = {
+        BASE: "services:\n  s: {build: .}\n",
+        "Dockerfile": 'FROM scratch\nVOLUME ["/run", "/data"]\n',
+    }
+    left = fixed_files(files, writable_root_filesystem)[BASE]
+    assert left == "services:\n  s: {build: ., read_only: true, tmpfs: [/tmp]}\n"
+
+
+@pytest.mark.parametrize("how", ["extends: s", "<<: *s"])
+def test_a_tmpfs_does_not_meet_the_mount_of_who_shares_it(
+    fixed: Fixed, how: str
+) -> None:
+    text = dedent(f"""\
+        services:
+          s: &s
+            image: x
+          t:
+            {how}
+            volumes: ["vol:/tmp"]
+        """)
+    left = fixed(text, writable_root_filesystem)
+    assert "- /run" in left
+    assert "- /tmp" not in left
+
+
+@pytest.mark.parametrize("key", ["environment: K", "content: k"])
+def test_what_compose_copies_in_needs_a_writable_root(judge: Judge, key: str) -> None:
+    text = root(", configs: [c]", f"configs: {{c: {{{key}}}}}\n")
+    [one] = judge(text, [writable_root_filesystem])
+    assert one.finding.fix is None
+
+
+@pytest.mark.parametrize(
+    ("body", "memory"),
+    [
+        ("mem_reservation: 256m", "512m"),
+        ("mem_reservation: 2g", "2g"),
+        ("memswap_limit: 300m", "300m"),
+        ("memswap_limit: -1", "512m"),
+        ("deploy: {resources: {reservations: {memory: 1g}}}", "1g"),
+    ],
+)
+def test_a_limit_is_no_lower_than_what_is_reserved(
+    fixed: Fixed, body: str, memory: str
+) -> None:
+    left = fixed(root(f", {body}"), unlimited_resources)
+    assert left == root(f", {body}, mem_limit: {memory}, cpus: 1, pids_limit: 200")
+
+
+@pytest.mark.parametrize("body", ["mem_reservation: '${M}'", "cpu_period: 50000"])
+def test_no_limit_is_set_that_the_daemon_may_refuse(judge: Judge, body: str) -> None:
+    [one] = judge(root(f", {body}"), [unlimited_resources])
+    assert one.finding.fix is None
+
+
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        ("", "`cap_add`"),
+        (", devices: [/dev/net/tun]", "`NET_ADMIN` for `/dev/net/tun`"),
+        (", volumes: ['/dev/video0:/dev/video0']", "the device `/dev/video0`"),
+        (", volumes: ['/dev:/dev']", "those devices of `/dev` that it uses"),
+        (", volumes: ['/lib/modules:/m']", "`SYS_MODULE` for `/lib/modules`"),
+        (", pid: host", "`SYS_PTRACE` for `pid: host`"),
+    ],
+)
+def test_it_is_told_what_to_grant_in_place_of_privileges(
+    judge: Judge, body: str, told: str
+) -> None:
+    [one] = judge(root(f", privileged: true{body}"), [privileged_container])
+    assert one.finding.fix is not None
+    assert one.finding.fix.may_break.endswith(told)
+
+
+@pytest.mark.parametrize(
+    ("image", "told"),
+    [
+        ("nginx:1.29", "`nginx` is known to use `CHOWN`, `SETGID`, `SETUID`"),
+        ("postgres:17", "`CHOWN`, `DAC_OVERRIDE`, `SETGID`, `SETUID`"),
+        ("example/nginx:1", "added back"),
+        ("'postgres:17', user: '70'", "added back"),
+    ],
+)
+def test_it_is_told_what_a_well_known_image_uses(
+    judge: Judge, image: str, told: str
+) -> None:
+    text = f"services: {{s: {{image: {image}}}}}\n"
+    [one] = judge(text, [default_capabilities_kept])
+    assert one.finding.fix is not None
+    assert one.finding.fix.may_break.endswith(told)
