@@ -71,9 +71,9 @@ def check_compose(
         )
 
 
-def _project(files: Files, loading: Loading, taken: Taken, bench: Bench) -> Verdict:
-    """Judge a project."""
-    project = Project(
+def model(files: Files, loading: Loading, taken: Taken) -> Project:
+    """Return the model of the project that files make up."""
+    return Project(
         loading,
         [files.name(path) or path for path in taken.paths],
         complete=taken.complete,
@@ -81,7 +81,14 @@ def _project(files: Files, loading: Loading, taken: Taken, bench: Bench) -> Verd
         directory=files.name(taken.directory) or "",
         left_out=lambda name: is_left_out(files.path(name)),
     )
-    images = _images(files, project, bench)
+
+
+def _project(files: Files, loading: Loading, taken: Taken, bench: Bench) -> Verdict:
+    """Judge a project."""
+    project = model(files, loading, taken)
+    images = joined(files, project)
+    if images is not None:
+        bench.learn("dockerfile")
     subjects: list[object] = [*project.files, project, *project.services.values()]
     subjects += of_project(project)
     subjects += walk(containers(project))
@@ -122,13 +129,12 @@ def _project(files: Files, loading: Loading, taken: Taken, bench: Bench) -> Verd
     )
 
 
-def _images(files: Files, project: Project, bench: Bench) -> Images | None:
+def joined(files: Files, project: Project) -> Images | None:
     """Join the services with the Dockerfiles that they build, if there are any."""
     if all(one.value("build") is None for one in project.services.values()):
         return None
     from tightship.engine.images import Images  # half of all projects build nothing
 
-    bench.learn("dockerfile")
     images = Images(files)
     images.join(containers(project))
     return images

@@ -1,0 +1,152 @@
+"""What a project makes of what stands in its files: for hovers and lenses."""
+
+from __future__ import annotations
+
+from tightship.compose.loading.invocation import Options
+from tightship.compose.loading.load import Loading
+from tightship.compose.loading.tree import Items, Leaf, Table
+from tightship.engine.compose import joined, model
+from tightship.engine.projects import take
+from tightship.isolation.container import containers
+from tightship.isolation.table import Row, table
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from tightship.compose.loading.tree import Value
+    from tightship.engine.discovery import Found
+    from tightship.engine.files import Files
+    from tightship.isolation.container import Container
+    from tightship.text import Span
+
+_MOST_VALUES = 20_000
+
+
+class Inspected:
+    """A service: its name, where that stands, and what isolates its container."""
+
+    __slots__ = ("dockerfile", "image", "name", "rows", "span")
+
+    def __init__(self, container: Container) -> None:
+        """Look at a container."""
+        service, stage = container.service, container.stage
+        self.name = container.name
+        self.span = container.span
+        self.rows: list[Row] = table(container)
+        self.image = service.text("image").value or ""
+        self.dockerfile = stage.build.source.name if stage is not None else ""
+
+    @property
+    def weak(self) -> list[Row]:
+        """Return the mechanisms that the file could make stronger."""
+        return [row for row in self.rows if row.mark == "weak"]
+
+
+class Trail:
+    """The way of a value: where it is written, what it comes to, and what it replaced.
+
+    ``text`` is the value in effect, ``${NAME}`` standing for what only a run can tell.
+    ``steps`` tell how it came, each with its place. ``in_effect`` is false for a value
+    that another one replaces: then ``text`` and ``place`` are that one's.
+    """
+
+    __slots__ = ("in_effect", "place", "steps", "text")
+
+    def __init__(
+        self,
+        text: str,
+        place: Span,
+        steps: tuple[tuple[str, Span], ...],
+        *,
+        in_effect: bool,
+    ) -> None:
+        """Hold a trail."""
+        self.text = text
+        self.place = place
+        self.steps = steps
+        self.in_effect = in_effect
+
+
+class Inspection:
+    """A project, to be asked about."""
+
+    __slots__ = ("_project", "services")
+
+    def __init__(
+        self,
+        files: Files,
+        found: Found,
+        options: Options | None = None,
+        environment: Mapping[str, str] | None = None,
+    ) -> None:
+        """Put the project together that a Compose file stands for."""
+        loading = Loading(files)
+        loading.stream(files.name(found.path) or found.path, None)
+        taken = take(files, found, options or Options(), environment)
+        self._project = model(files, loading, taken)
+        joined(files, self._project)
+        self.services = [Inspected(one) for one in containers(self._project)]
+
+    def service_at(self, name: str, offset: int) -> Inspected | None:
+        """Return the service whose name stands at an offset of a file."""
+        for service in self.services:
+            span = service.span
+            if span.source.name == name and span.start <= offset <= span.end:
+                return service
+        return None
+
+    def trail_at(self, name: str, offset: int) -> Trail | None:
+        """Return the way of the scalar at an offset of a file, if it has a story.
+
+        A plain value that is in effect where it is written has none.
+        """
+        for value in self._values():
+            if _is_at(value, name, offset) and isinstance(value, Leaf):
+                return _story(value)
+            for old in value.shadowed:
+                if _is_at(old, name, offset) and isinstance(value, Leaf):
+                    return Trail(value.text, value.span, _steps(value), in_effect=False)
+        return None
+
+    def _values(self) -> Iterator[Value]:
+        """Yield the values of the effective tree, so many that it stays quick."""
+        pending: list[Value] = [self._project.root] if self._project.root else []
+        for _ in range(_MOST_VALUES):
+            if not pending:
+                return
+            value = pending.pop()
+            yield value
+            if isinstance(value, Table):
+                pending += (entry.value for entry in value.entries.values())
+            elif isinstance(value, Items):
+                pending += value.items
+
+
+def _is_at(value: Value, name: str, offset: int) -> bool:
+    span = value.span
+    return span.source.name == name and span.start <= offset <= span.end
+
+
+def _story(value: Leaf) -> Trail | None:
+    steps = _steps(value)
+    if not steps and not value.templated:
+        return None
+    return Trail(value.text, value.span, steps, in_effect=True)
+
+
+def _steps(value: Leaf) -> tuple[tuple[str, Span], ...]:
+    words = {
+        "alias": "through the alias `*{}`",
+        "merge": "through `<<: *{}`",
+        "default": "`{}` is not set, so its default counts",
+        "variable": "`{}` is set here",
+        "extends": "through `extends` of `{}`",
+        "include": "through `include` of `{}`",
+    }
+    came = [
+        (words.get(step.kind, "through `{}`").format(step.name), step.span)
+        for step in value.trail
+    ]
+    old = [("in the place of this value", other.span) for other in value.shadowed]
+    return (*came, *old)
