@@ -168,6 +168,19 @@ CMD ["--api.insecure=true"]
     assert found("entrypoint: [traefik]") == []
 
 
+@pytest.mark.parametrize("contexts", ["{base: 'service:other'}", "['base=./base']"])
+def test_another_context_takes_the_place_of_an_image(
+    contexts: str, judge: Judge
+) -> None:
+    files = {
+        "compose.yaml": "services: {s: {build: {context: ., "
+        f"additional_contexts: {contexts}}}}}}}\n",
+        "Dockerfile": "FROM base\nCOPY --from=base:latest /x /x\nCOPY --from=a /y /y\n",
+    }
+    found = of(judge(files), "untagged-base-image")
+    assert [one.span.text for one in found] == ["a"]
+
+
 # -- what cannot be judged
 
 

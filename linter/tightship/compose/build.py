@@ -99,3 +99,10 @@ class BuildSection:
         Those without a value take it from the environment of whoever builds.
         """
         return self.service.pairs("build", "args")
+
+    @property
+    def contexts(self) -> tuple[str, ...]:
+        """Return the names of the contexts that take the place of stages and images."""
+        return tuple(
+            pair.name for pair in self.service.pairs("build", "additional_contexts")
+        )

@@ -8,7 +8,7 @@ from tightship.dockerfile.stage import PLATFORM, Stage
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from tightship.dockerfile.context import Context
     from tightship.dockerfile.steps import Step
@@ -22,7 +22,8 @@ class Build:
 
     ``given`` holds the build arguments that are passed, by name. ``declared`` are the
     ARGs before the first FROM. ``context`` is the folder that files are copied from,
-    where it is known.
+    where it is known. ``contexts`` are the names of others that whoever builds puts in
+    the place of stages and images (``additional_contexts`` of Compose).
     """
 
     def __init__(
@@ -30,12 +31,14 @@ class Build:
         file: Dockerfile,
         given: Mapping[str, Variable] | None = None,
         context: Context | None = None,
+        contexts: Iterable[str] = (),
     ) -> None:
         """Read the instructions; what BuildKit refuses is left out."""
         self.file = file
         self.escape = file.escape
         self.given: Mapping[str, Variable] = given or {}
         self.context = context
+        self.contexts = frozenset(map(_familiar, contexts))
         self.declared: list[Declaration] = []
         self.arguments_by_name: dict[str, Variable] = {}
         self.stages: list[Stage] = []
@@ -92,7 +95,20 @@ class Build:
     def holds(self, origin: Argument) -> bool:
         """Tell whether `--from` names a stage, or what cannot be an image."""
         word = origin.text
-        return word.isdigit() or word in ("", "scratch") or self.named(word) is not None
+        return (
+            word.isdigit()
+            or word in ("", "scratch")
+            or self.named(word) is not None
+            or self.is_replaced(word)
+        )
+
+    def is_replaced(self, name: str) -> bool:
+        """Tell whether another context stands in the place of a stage or an image.
+
+        Names are compared as images are, `:latest` being left out (BuildKit,
+        frontend/dockerui, namedContext).
+        """
+        return bool(self.contexts) and _familiar(name) in self.contexts
 
     def target(self, name: str | None = None) -> Stage | None:
         """Return the stage that is built: the one named, or else the last one.
@@ -108,3 +124,9 @@ class Build:
         """Yield every step of every stage, in the order of the text."""
         for stage in self.stages:
             yield from stage.steps
+
+
+def _familiar(name: str) -> str:
+    for prefix in ("docker.io/", "library/"):
+        name = name.removeprefix(prefix)
+    return name.removesuffix(":latest")

@@ -72,8 +72,13 @@ class Stage:
         named = len(words) == 3 and words[1].value.lower() == "as"
         self.label: Word | None = words[2] if named else None
         # Only stages above can be meant: FROM is resolved as the file is read.
+        self.is_from_context = self.base is not None and build.is_replaced(
+            self.base.text
+        )
         self.base_stage: Stage | None = (
-            build.named(self.base.text) if self.base else None
+            build.named(self.base.text)
+            if self.base is not None and not self.is_from_context
+            else None
         )
         self.root: Stage = self.base_stage.root if self.base_stage else self
         below = self.base_stage
@@ -129,8 +134,12 @@ class Stage:
     @property
     def is_from_scratch(self) -> bool:
         """Tell whether it begins with nothing."""
-        base = self.root.base
-        return base is not None and base.text == "scratch"
+        root = self.root
+        return (
+            root.base is not None
+            and root.base.text == "scratch"
+            and not root.is_from_context
+        )
 
     @property
     def image(self) -> Image | None:
@@ -143,6 +152,8 @@ class Stage:
         """Return the image that FROM itself names: no stage, and not nothing."""
         base = self.base
         if base is None or self.base_stage is not None or base.text in ("", "scratch"):
+            return None
+        if self.is_from_context:
             return None
         return ImageReference(base, self, self.instruction, "FROM")
 

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from tightship.syntax.dockerfile import Dockerfile
     from tightship.values.ignore_file import IgnoreFile
 
-    Key = tuple[str, str, tuple[tuple[str, str | None], ...]]
+    Key = tuple[str, str, tuple[tuple[str, str | None], ...], tuple[str, ...]]
 
 _BUDGET = 200_000
 
@@ -125,7 +125,7 @@ class Images:
         ignored = self._ignore_file(source.name, folder)
         context = self._context(folder, ignored, is_certain=ignored is not None)
         build = Build(file, context=context)
-        self._builds[source.name, folder, ()] = build
+        self._builds[source.name, folder, (), ()] = build
         stage = build.target()
         if stage is not None:
             self._images[0, stage.index] = BuiltImage(stage)
@@ -174,7 +174,7 @@ class Images:
                 return None
             source = found
             self.builders.setdefault(source.name, []).append(container.name)
-        key = (source.name, section.context, passed)
+        key = (source.name, section.context, passed, section.contexts)
         if key not in self._builds:
             file = self._file(source)
             if not self._spend(len(file.instructions), section):
@@ -185,7 +185,7 @@ class Images:
                 if section.remote
                 else self._context(section.context, ignored, is_certain=True)
             )
-            self._builds[key] = Build(file, given, context)
+            self._builds[key] = Build(file, given, context, section.contexts)
         return self._builds[key]
 
     def _source(self, section: BuildSection) -> Source | None:
