@@ -172,7 +172,7 @@ class Projects:
                     if path in project.files:
                         found.setdefault(id(project), project)
         if not found and language(document) == "dockerfile":
-            return [self._dockerfile(path, now)]
+            return [self.project(Found(path, "named", None, "dockerfile"), now)]
         return list(found.values())
 
     def _own(self, document: Document, now: Snapshot) -> list[Project]:
@@ -181,7 +181,7 @@ class Projects:
         if path is None or kind is None:
             return []
         mains = list(_mains(path, now))
-        above = (self._compose(Found(m, "main", m, "compose"), now) for m in mains)
+        above = (self.project(Found(m, "main", m, "compose"), now) for m in mains)
         if kind == "dockerfile":
             return [project for project in above if project.builds(path)]
         # What another project includes is not judged as a root of its own.
@@ -191,30 +191,30 @@ class Projects:
         if inside:
             return inside
         if path == main:
-            return [self._compose(Found(path, "main", main, "compose"), now)]
+            return [self.project(Found(path, "main", main, "compose"), now)]
         # To call a file Compose is to name it; what only looks like one is passed over.
         named = document.language in _COMPOSE
-        found = Found(path, "named" if named else "side", main, language_of(name))
-        return [self._compose(found, now)]
+        known = "compose" if language_of(name) == "compose" else None
+        found = Found(path, "named" if named else "side", main, known)
+        return [self.project(found, now)]
 
-    def _compose(self, found: Found, now: Snapshot) -> Project:
+    def project(self, found: Found, now: Snapshot) -> Project:
+        """Judge what a file stands for: a project, or the Dockerfile alone."""
+
         def judge(files: Files) -> Iterator[Verdict]:
             from tightship.engine.compose import check_compose
-
-            return check_compose(files, found, self.bench)
-
-        key = ("compose", found.kind, found.path, found.project)
-        return self._project(key, now, lambda: _files(found.path, now), judge)
-
-    def _dockerfile(self, path: str, now: Snapshot) -> Project:
-        def judge(files: Files) -> Iterator[Verdict]:
             from tightship.engine.dockerfile import check_dockerfile
 
-            found = Found(path, "named", None, "dockerfile")
-            return check_dockerfile(files, found, self.bench)
+            alone = found.language == "dockerfile"
+            check = check_dockerfile if alone else check_compose
+            return check(files, found, self.bench)
 
-        key = ("dockerfile", "named", path, None)
-        return self._project(key, now, lambda: _files(path, now), judge)
+        def files() -> Recorded:
+            root = project_root(found.path, workspace=now.folder_of(found.path))
+            return Recorded(root, now.overlay)
+
+        key = (str(found.language), found.kind, found.path, found.project)
+        return self._project(key, now, files, judge)
 
     def _unsaved(self, document: Document, now: Snapshot) -> Project:
         path = os.path.join(os.path.abspath(os.sep), document.name)
@@ -259,10 +259,6 @@ class Projects:
         while len(self._judged) > _MOST:
             del self._judged[next(iter(self._judged))]
         return kept
-
-
-def _files(path: str, now: Snapshot) -> Recorded:
-    return Recorded(project_root(path, workspace=now.folder_of(path)), now.overlay)
 
 
 def _mains(path: str, now: Snapshot) -> Iterator[str]:

@@ -7,6 +7,7 @@ and judgements are made in another one.
 from __future__ import annotations
 
 import os
+from operator import is_
 from threading import Lock, RLock
 
 from tightship.engine.root import canonical
@@ -17,7 +18,7 @@ from tightship_lsp.uri import name_of, path_of, uri_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from tightship.engine.judge import Bench
     from tightship.engine.verdict import Judged, Verdict
@@ -31,37 +32,56 @@ if TYPE_CHECKING:
 
 
 class Report:
-    """What is found in a document, or in a file that is not open.
+    """What is found in a file.
 
-    ``findings`` are in the order of the text, each with the project it is found in.
+    ``version`` is that of the document that was judged, or None where it is not open.
+    ``projects`` are those that the file is part of. ``found`` holds the findings in
+    the order of the text, each with the project that it is found in.
     """
 
-    __slots__ = ("_session", "document", "found", "projects")
+    __slots__ = ("_session", "found", "path", "projects", "uri", "version")
 
     def __init__(
-        self, session: Session, document: Document, projects: list[Project]
+        self,
+        session: Session,
+        uri: str,
+        path: str | None,
+        version: int | None,
+        projects: Sequence[Project],
     ) -> None:
-        """Put together what projects say of a document."""
+        """Put together what projects say of a file."""
         self._session = session
-        self.document = document
-        self.projects = projects
-        self.found = list(_found(document, projects))
-        self.found.sort(key=lambda pair: (pair[0].span.start, pair[0].span.end))
+        self.uri = uri
+        self.path = path
+        self.version = version
+        self.projects = tuple(projects)
+        self.found = sorted(
+            _found(path, projects),
+            key=lambda pair: (pair[0].span.start, pair[0].span.end),
+        )
 
     @property
     def findings(self) -> list[Judged]:
-        """Return the findings that have their place in the document."""
+        """Return the findings that have their place in the file."""
         return [judged for judged, _ in self.found]
 
     @property
     def verdicts(self) -> list[Verdict]:
-        """Return the verdicts on the projects that the document is part of."""
+        """Return the verdicts on the projects that the file is part of."""
         return [verdict for one in self.projects for verdict in one.verdicts]
+
+    def is_like(self, other: Report) -> bool:
+        """Tell whether another report is of the same version and the same verdicts."""
+        return (
+            self.version == other.version
+            and len(self.projects) == len(other.projects)
+            and all(map(is_, self.projects, other.projects))
+        )
 
     def uri_of(self, project: Project, source: Source) -> str:
         """Return the URI of a file that a finding points into."""
-        if self.document.path is None:
-            return self.document.uri
+        if self.path is None:
+            return self.uri
         return self._session.uri_of(project.place(source))
 
 
@@ -226,7 +246,46 @@ class Session:
             document = next((one for one in now.documents if one.uri == uri), None)
             if document is None:
                 return None
-            return Report(self, document, self.projects().of(document, now))
+            projects = self.projects().of(document, now)
+            return Report(self, uri, document.path, document.version, projects)
+
+    def scan(self) -> Iterator[Report]:
+        """Judge all that is below the workspace folders, project by project.
+
+        The reports are on files that are not open. There may be several on one, of
+        which the last holds what those before it had.
+        """
+        now = self.snapshot()
+        known: dict[str, list[Project]] = {}
+        for project in self._sweep(now):
+            for path in sorted(project.files - now.overlay.keys()):
+                projects = known.setdefault(path, [])
+                projects.append(project)
+                yield Report(self, self.uri_of(path), path, None, projects)
+
+    def _sweep(self, now: Snapshot) -> Iterator[Project]:
+        from tightship.engine.discovery import Found, find
+
+        dockerfiles: list[Found] = []
+
+        def in_order() -> Iterator[Found]:
+            for one in find(self.folders):
+                if not isinstance(one, Found):
+                    continue
+                if one.language == "dockerfile":
+                    dockerfiles.append(one)
+                else:
+                    yield one
+            # What a service builds is judged with it, so these come last.
+            yield from dockerfiles
+
+        done = set[str]()
+        for one in in_order():
+            if one.path not in done:
+                with self._judging:
+                    project = self.projects().project(one, now)
+                done |= project.files - {one.path}
+                yield project
 
     def judge(self, uri: str) -> dict[str, list[Judged]]:
         """Return all that is found in the projects of a document, by URI."""
@@ -261,6 +320,14 @@ class Session:
                 self._projects = projects
             return projects
 
+    def warm(self) -> None:
+        """Load what the first judgement would have to wait for."""
+        from tightship_lsp.warm import EXAMPLES
+
+        projects, now = self.projects(), self.snapshot()
+        for document in EXAMPLES:
+            projects.of(document, now)
+
     def _bench(self) -> Bench:
         from tightship.engine.judge import Bench
         from tightship.engine.selection import Selection, UnknownWordError
@@ -269,7 +336,7 @@ class Session:
         try:
             return Bench(Selection(settings.select, settings.ignore))
         except UnknownWordError as error:
-            self._say(f"{error}; the default rules are used")
+            settings.problems.append(f"{error}; the default rules are used")
             return Bench(Selection())
 
     def _touch(self, path: str | None) -> None:
@@ -312,16 +379,16 @@ class _Open:
 
 
 def _found(
-    document: Document, projects: Sequence[Project]
-) -> Iterable[tuple[Judged, Project]]:
-    """Yield the findings in a document; what several projects say counts once."""
+    path: str | None, projects: Iterable[Project]
+) -> Iterator[tuple[Judged, Project]]:
+    """Yield the findings in a file; what several projects say counts once."""
     said: set[tuple[str, int, int]] = set()
     for project in projects:
         mine: set[tuple[str, int, int]] = set()
         for verdict in project.verdicts:
             for judged in verdict.findings:
                 span = judged.span
-                if document.path not in (None, project.place(span.source)):
+                if path is not None and project.place(span.source) != path:
                     continue
                 key = judged.rule.name, span.start, span.end
                 if key not in said:

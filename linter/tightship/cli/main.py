@@ -18,6 +18,7 @@ commands:
   check [PATH ...]  check the Compose projects below a folder, or those of a file
   explain [SERVICE] print what Compose would run, and where it comes from
   rule [NAME]       explain a rule, or list all of them
+  lsp               start the language server, for editors
 
 options:
   -h, --help        show this help; with a command, the help of the command
@@ -99,6 +100,10 @@ def _run(arguments: list[str]) -> int:
         from tightship.cli import rule
 
         return rule.run(rest)
+    if command == "lsp":
+        from tightship.cli import lsp
+
+        return lsp.run(rest)
     if command in ("-h", "--help", "help"):
         return _print(_HELP)
     if command == "--version":
@@ -121,7 +126,7 @@ def _unknown(command: str) -> str:
     else:
         from tightship.values.similar import closest
 
-        guess = closest(command, ["check", "explain", "rule"])
+        guess = closest(command, ["check", "explain", "lsp", "rule"])
         what = "command"
         hint = (
             f"did you mean `tightship {guess}`?"

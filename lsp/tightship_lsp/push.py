@@ -1,0 +1,95 @@
+"""Diagnostics for clients that wait for them: published when edits have paused."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from lsprotocol import types
+
+from tightship_lsp.pause import Pause
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from tightship_lsp.server import Server
+    from tightship_lsp.session import Report
+    from tightship_lsp.shown import Shown
+
+
+class Push:
+    """Publishes what is found in the open documents, wherever it has changed."""
+
+    __slots__ = ("_elsewhere", "_is_scan_old", "_pause", "_published", "_server")
+
+    def __init__(self, server: Server) -> None:
+        """Publish nothing yet."""
+        self._server = server
+        self._pause = Pause(self._round, server.failed)
+        # What was published last of each open document.
+        self._published: dict[str, Report] = {}
+        # The files that are not open, of which something is published.
+        self._elsewhere: set[str] | None = None
+        self._is_scan_old = False
+
+    def edited(self, delay: float) -> None:
+        """Judge what is open, after some seconds without another change."""
+        self._pause.start(delay)
+
+    def touched(self) -> None:
+        """Judge anew where files have changed that are not open."""
+        self._is_scan_old = True
+        self._pause.start(0)
+
+    def close(self, uri: str) -> None:
+        """Clear what is shown of a document that is closed."""
+        self._published.pop(uri, None)
+        self._send(uri, None, [])
+        self.touched()
+
+    async def check_workspace(self) -> tuple[int, int]:
+        """Publish what is found in all files; return how many, and how much it is."""
+        self._is_scan_old = False
+        files: dict[str, int] = {}
+        async for shown in self._server.scan():
+            uri = shown.report.uri
+            files[uri] = len(shown.diagnostics)
+            if self._server.session.version(uri) is None:
+                self._send(uri, None, shown.diagnostics)
+        for uri in (self._elsewhere or set()) - files.keys():
+            if self._server.session.version(uri) is None:
+                self._send(uri, None, [])
+        self._elsewhere = set(files)
+        for report in self._published.values():
+            files[report.uri] = len(report.found)
+        return len(files), sum(files.values())
+
+    async def _round(self) -> None:
+        """Judge the documents, those that were opened last before the others."""
+        server = self._server
+        for uri in reversed(server.session.uris):
+            shown = await server.worker.run(partial(self._changed, uri))
+            if shown is None:
+                continue
+            report = shown.report
+            # What is outdated by now is judged again before long.
+            if server.session.version(uri) == report.version:
+                self._published[uri] = report
+                self._send(uri, report.version, shown.diagnostics)
+        if self._is_scan_old and self._elsewhere is not None:
+            await self.check_workspace()
+
+    def _changed(self, uri: str) -> Shown | None:
+        """Return what is found in a document, unless it is what was published."""
+        report = self._server.session.report(uri)
+        if report is None:
+            return None
+        last = self._published.get(uri)
+        if last is not None and report.is_like(last):
+            return None
+        return self._server.shown(report)
+
+    def _send(
+        self, uri: str, version: int | None, diagnostics: list[types.Diagnostic]
+    ) -> None:
+        self._server.text_document_publish_diagnostics(
+            types.PublishDiagnosticsParams(uri, diagnostics, version)
+        )
