@@ -1,6 +1,7 @@
 """Make a new rule: its file, with what every rule needs, and its place in the table.
 
     python tests/new_rule.py compose namespaces host-time-namespace
+    python tests/new_rule.py dockerfile supply_chain unverified-clone
 
 What it writes passes the contract tests but for what only its author can say: the
 examples, which do not hold until the rule finds what they mark.
@@ -62,6 +63,50 @@ def {function}(container: Container) -> Findings:
 '''
 
 
+DOCKERFILE_TEMPLATE = '''\
+"""One sentence: what is wrong, in the reader's words.
+
+Why it matters: what an attacker does with it, and which mechanism of isolation it
+takes away. Give the source of what you claim.
+
+## How to fix
+
+What to write instead, and what to look out for.
+"""
+
+from __future__ import annotations
+
+from tightship.dockerfile.steps import Run
+from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, rule
+
+
+@rule(
+    on=Run,
+    severity=Severity.WARNING,
+    references=("Dockerfile reference, RUN",),
+    examples=(
+        Bad(
+            """
+            FROM alpine:3.22
+            RUN apk add --no-cache curl && «telnetd»
+            """,
+        ),
+        Good(
+            """
+            FROM alpine:3.22
+            RUN apk add --no-cache curl
+            """,
+        ),
+    ),
+)
+def {function}(run: Run) -> Findings:
+    """Point at each command that …."""
+    for call in run.calls:
+        if call.run is not None and call.run.name == "telnetd":
+            yield Finding(call.run.word.span, "this step …")
+'''
+
+
 def main(language: str, theme: str, name: str) -> int:
     """Write the rule and register it; say what is left to do."""
     if not re.fullmatch(r"[a-z]+(-[a-z]+)+", name):
@@ -77,7 +122,8 @@ def main(language: str, theme: str, name: str) -> int:
     if file.exists():
         print(f"{file.relative_to(ROOT)}: is there already")
         return 2
-    file.write_text(TEMPLATE.format(function=function), encoding="utf-8")
+    template = DOCKERFILE_TEMPLATE if language == "dockerfile" else TEMPLATE
+    file.write_text(template.format(function=function), encoding="utf-8")
     _register(folder / "__init__.py", language, theme, function)
     print(f"{file.relative_to(ROOT)}: write the page, the examples and the rule")
     print("then: .venv/bin/pytest tests/rules --update, and read the diff of the page")

@@ -16,7 +16,13 @@ ROOT = Path(__file__).parents[1]
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
     """Return a copy of what a new rule touches."""
-    for name in ("linter", "tests/rules", "tests/conftest.py", "tests/new_rule.py"):
+    for name in (
+        "linter",
+        "tests/rules",
+        "tests/oracles",
+        "tests/conftest.py",
+        "tests/new_rule.py",
+    ):
         source, target = ROOT / name, tmp_path / name
         target.parent.mkdir(parents=True, exist_ok=True)
         if source.is_dir():
@@ -40,8 +46,9 @@ def run(folder: Path, *command: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_a_new_rule_is_found_and_its_examples_hold(copy: Path) -> None:
-    made = run(copy, "tests/new_rule.py", "compose", "network", "missing-init-process")
+@pytest.mark.parametrize("language", ["compose", "dockerfile"])
+def test_a_new_rule_is_found_and_its_examples_hold(copy: Path, language: str) -> None:
+    made = run(copy, "tests/new_rule.py", language, "network", "missing-init-process")
     assert made.returncode == 0, made.stdout + made.stderr
 
     pytest_ = ("-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/rules")

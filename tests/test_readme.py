@@ -61,7 +61,7 @@ def test_every_command_works(
 ) -> None:
     monkeypatch.chdir(ROOT / "tests" / "projects" / "first-look")
     assert main(command.split()) in (0, 1)
-    assert capsys.readouterr().out
+    assert any(capsys.readouterr())
 
 
 def test_every_target_of_make_that_is_named_exists() -> None:

@@ -26,7 +26,11 @@ from tightship.values.secret import Passage, known_tokens
     owasp=("R12",),
     cwe=(798,),
     references=("GitHub documentation, supported secret scanning patterns",),
-    absorbs_here=("literal-secret-in-environment",),
+    absorbs_here=(
+        "literal-secret-in-environment",
+        "secret-in-build-argument",
+        "secret-in-image-environment",
+    ),
     examples=(
         Bad(
             """
