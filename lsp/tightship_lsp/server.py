@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from contextlib import asynccontextmanager
 from functools import partial
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, AsyncIterator
     from typing import Any
 
+    from tightship_lsp.pull import DocumentReport
     from tightship_lsp.session import Change, Report
 
 CHECK_WORKSPACE = "tightship.checkWorkspace"
@@ -181,8 +183,16 @@ def _answer(server: Server, pull: Pull) -> None:
     options = types.DiagnosticOptions(
         identifier=SECTION, inter_file_dependencies=True, workspace_diagnostics=True
     )
-    server.feature(types.TEXT_DOCUMENT_DIAGNOSTIC, options)(pull.document)
-    server.feature(types.WORKSPACE_DIAGNOSTIC)(pull.workspace)
+
+    @server.feature(types.TEXT_DOCUMENT_DIAGNOSTIC, options)
+    async def document(params: types.DocumentDiagnosticParams) -> DocumentReport:
+        return await pull.document(params)
+
+    @server.feature(types.WORKSPACE_DIAGNOSTIC)
+    async def workspace(
+        params: types.WorkspaceDiagnosticParams,
+    ) -> types.WorkspaceDiagnosticReport:
+        return await pull.workspace(params)
 
 
 def _sync(server: Server) -> None:
@@ -220,7 +230,9 @@ def _life(server: Server) -> None:
     """Follow what the client is, and what its workspace is."""
     session = server.session
 
-    server.feature(types.INITIALIZE)(server.begin)
+    @server.feature(types.INITIALIZE)
+    def initialize(params: types.InitializeParams) -> None:
+        server.begin(params)
 
     @server.feature(types.INITIALIZED)
     async def initialized(params: types.InitializedParams) -> None:
@@ -229,6 +241,7 @@ def _life(server: Server) -> None:
         if wanted:
             server.client_register_capability(types.RegistrationParams(wanted))
         await server.worker.run(session.warm)
+        gc.freeze()  # what is loaded now stays, so it need not be looked through
         await server.ask_for_settings()
 
     @server.feature(types.WORKSPACE_DID_CHANGE_CONFIGURATION)

@@ -28,22 +28,25 @@ class Shown:
             diagnostic(judged, ruler, can, partial(report.uri_of, project))
             for judged, project in report.found
         ]
-        self.id = _id(report)
+        self.id = _id(report.version, self.diagnostics)
 
 
-def _id(report: Report) -> str:
-    """Return what is the same for reports that a client cannot tell apart.
+def _id(version: int | None, diagnostics: list[types.Diagnostic]) -> str:
+    """Return what is the same for diagnostics that a client cannot tell apart.
 
     An editor moves what it shows as the text is edited, so that another version of a
     document is another report, even if all is where it was.
     """
-    parts = [repr(report.version)]
-    for judged, _ in report.found:
-        finding = judged.finding
-        for span in (judged.span, *(one.span for one in finding.because)):
-            place = (*span.source.point(span.start), *span.source.point(span.end))
-            parts.append(f"{span.source.name} {place}")
-        parts += judged.fingerprint, judged.severity.word, finding.message
-        parts += (one.message for one in finding.because)
+    parts = [str(version)]
+    for one in diagnostics:
+        parts += str(one.data), str(one.severity), one.message, _words(one.range)
+        for related in one.related_information or ():
+            place = related.location
+            parts += related.message, place.uri, _words(place.range)
     text = "\0".join(parts).encode("utf-8", "surrogatepass")
     return sha256(text).hexdigest()[:16]
+
+
+def _words(place: types.Range) -> str:
+    start, end = place.start, place.end
+    return f"{start.line} {start.character} {end.line} {end.character}"

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from contextlib import suppress
 
 _HOST = "127.0.0.1"
+_COLLECT_AFTER = 50_000
 
 
 def start(port: int | None = None) -> int:
@@ -15,6 +17,8 @@ def start(port: int | None = None) -> int:
         port: a port of this machine to listen on, instead of standard input.
 
     """
+    # A judgement makes many objects at once, and few of them are garbage by then.
+    gc.set_threshold(_COLLECT_AFTER)
     # What anything prints by mistake must not come between the messages.
     output, sys.stdout = sys.stdout, sys.stderr
     from tightship_lsp.server import create
