@@ -1,4 +1,7 @@
-"""All fixes, on real projects: Compose takes what they leave, and sees what was meant."""
+"""All fixes, on real projects and made ones: Compose takes what they leave.
+
+It sees what was meant, and nothing else.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
 from tightship.engine.check import check
@@ -200,3 +205,70 @@ def changes(before: Any, after: Any) -> set[tuple[str, str]]:
         for key in {**old, **after["services"][service]}
         if old.get(key) != after["services"][service].get(key)
     }
+
+
+# What weakens a service, or hardens it, as values that may stand in several places.
+WEAK = {
+    "cap_add": ("[SYS_ADMIN]", "[BPF, SYS_PTRACE]", "[]"),
+    "cap_drop": ("[ALL]", "[NET_RAW]", "!override [MKNOD]"),
+    "deploy": ("{resources: {limits: {memory: 64m}}}", "{replicas: 2}"),
+    "devices": ("[/dev/fuse]", "['/dev/rtc0', '/dev/sda:r']"),
+    "group_add": ("[docker, root]", "[1000]"),
+    "ipc": ("host", "!reset null"),
+    "logging": ("{driver: none}", "{driver: json-file}"),
+    "mem_limit": ("64m", "0", "!reset 0"),
+    "oom_score_adj": ("-900", "0"),
+    "pids_limit": ("-1", "100"),
+    "ports": ("['8080:80']", "[{target: 80, published: '8080'}, 90-91]"),
+    "privileged": ("true", "false", "!reset null"),
+    "read_only": ("true", "false"),
+    "security_opt": ("[seccomp=unconfined]", "['no-new-privileges:false', a=b]"),
+    "tmpfs": ("/run", "['/x:exec', /tmp]"),
+    "user": ("root", "'1000'"),
+    "volumes": ("['/etc:/e:shared']", "['/proc:/p', './t:/tmp']"),
+}
+PLACES = ("anchor", "near", "far", "web", "override")
+SPLITS = st.dictionaries(
+    st.sampled_from(sorted(WEAK)),
+    st.dictionaries(st.sampled_from(PLACES), st.integers(0, 2), min_size=1, max_size=3),
+    min_size=1,
+    max_size=6,
+)
+
+
+def made(split: dict[str, dict[str, int]]) -> dict[str, str]:
+    """Return the files of a project whose settings are spread over five places."""
+
+    def at(place: str) -> str:
+        return "".join(
+            f"    {key}: {WEAK[key][where[place] % len(WEAK[key])]}\n"
+            for key, where in split.items()
+            if place in where
+        )
+
+    return {
+        "compose.yaml": f"x-shared: &shared\n    init: true\n{at('anchor')}"
+        "services:\n"
+        f"  web:\n    <<: *shared\n    extends: near\n{at('web')}"
+        "  near:\n    extends: {file: far/compose.yaml, service: far}\n"
+        f"{at('near')}",
+        "compose.override.yaml": f"services:\n  web:\n    tty: true\n{at('override')}",
+        "far/compose.yaml": f"services:\n  far:\n    image: far\n{at('far')}",
+    }
+
+
+@given(split=SPLITS)
+@settings(
+    max_examples=25,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+def test_however_a_service_is_split_fixes_do_not_break_it(
+    config: Callable[[Path], Any], tmp_path: Path, split: dict[str, dict[str, int]]
+) -> None:
+    for name, text in made(split).items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text)
+    before = config(tmp_path)
+    fixed(tmp_path)
+    assert before is None or config(tmp_path) is not None

@@ -60,6 +60,16 @@ def two(base: str, over: str) -> dict[str, str]:
             (", cap_drop: [MKNOD]", "cap_drop: !override [KILL]"),
             (", cap_drop: [MKNOD]", "cap_drop: !override [KILL, ALL]"),
         ),
+        (
+            default_capabilities_kept,
+            ("", "<<: {cap_drop: !override [KILL]}"),
+            ("", "<<: {cap_drop: !override [KILL]}, cap_drop: [KILL, ALL]"),
+        ),
+        (
+            unlimited_resources,
+            (", cpus: 1, pids_limit: -1", "mem_limit: 0"),
+            (", cpus: 1, pids_limit: 200", "mem_limit: 512m"),
+        ),
         # What is taken out is taken out where it is written.
         (
             dangerous_capability,
@@ -91,6 +101,12 @@ def test_a_fix_knows_which_of_two_files_has_a_say(
     after: tuple[str, str],
 ) -> None:
     assert fixed_files(two(*before), rule) == two(*after)
+
+
+@pytest.mark.parametrize("over", ["mem_limit: !reset 0", "<<: {mem_limit: !reset 0}"])
+def test_what_a_file_resets_is_not_added_below_it(judge: Judge, over: str) -> None:
+    found = judge(two(", cpus: 1, pids_limit: 9", over), [unlimited_resources])
+    assert [one.finding.fix for one in found] == [None]
 
 
 def test_an_included_file_is_fixed_where_it_is_written(fixed_files: FixedFiles) -> None:

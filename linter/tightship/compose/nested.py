@@ -28,6 +28,8 @@ def put_below(
     table = service.table if written else service.holder(*first).home
     if not table.is_own or not entries:
         return ()
+    if not written and any(service.tagged(key) for key in first):
+        return ()
     for depth, key in enumerate(path):
         below = table.get(key)
         if below is None:

@@ -146,7 +146,9 @@ class Service:
         found = self
         for _ in range(_CHAIN):
             base = found.base
-            if base is None or any(key in base.table.entries for key in keys):
+            if base is None or any(
+                key in base.table.entries or found.tagged(key) for key in keys
+            ):
                 break
             found = base
         return found
@@ -177,7 +179,7 @@ class Service:
             edit = yaml_edit.replace(entry.value.node, value)
         else:
             home = (self if entry else self.holder(key)).home
-            if not home.is_own or home.node.get(key) is not None:
+            if not home.is_own or home.node.get(key) is not None or self.tagged(key):
                 return ()
             edit = yaml_edit.put(home.node, key, value)
         return (edit,) if edit else ()
@@ -191,20 +193,24 @@ class Service:
         """
         holder = self
         for _ in range(_CHAIN):
-            base = None if holder._tagged(key) else holder.base
+            base = None if holder.tagged(key) else holder.base
             if base is None:
                 break
             holder = base
-        layer = holder._tagged(key) or holder.home
+        layer = holder.tagged(key) or holder.home
         edit = _longer(layer, key, items) if layer.is_own else None
         return (edit,) if edit else ()
 
-    def _tagged(self, key: str) -> Table | None:
+    def tagged(self, key: str) -> Table | None:
         """Return the layer that tags a key, and so takes nothing from those below."""
         for layer in self._layers:
             node = layer.node.get(key)
             if node is not None and node.tag is not None:
                 return layer
+            if node is None and layer.inherits(key):
+                brought = self.table.get(key)
+                if brought is None or brought.node.tag is not None:
+                    return layer
         return None
 
     def remove(self, key: str) -> tuple[Edit, ...]:

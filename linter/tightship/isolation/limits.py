@@ -137,10 +137,10 @@ class Limits:
                 below[key_below] = Text(value) if key_below == "cpus" else value
             if not deployed or written[0] is not None:
                 own[key] = value
-        edits = put_below(service, (), own), put_below(service, _DEPLOY, below)
-        if (own and not edits[0]) or (below and not edits[1]):
-            return ()
-        return edits[0] + edits[1]
+        made = [service.put(key, value) for key, value in own.items()]
+        if below:
+            made.append(put_below(service, _DEPLOY, below))
+        return tuple(edit for edits in made for edit in edits) if all(made) else ()
 
     def _limit(self, name: str, own: tuple[str, ...], keys: tuple[str, str]) -> Limit:
         """Return the first limit that one of several keys sets."""

@@ -172,7 +172,11 @@ def _not_arriving(
     service, above = project.services[name], project.services[base]
     container = Container(service)
     for one in hardenings(Container(above)):
-        if one.span.source.name != file and not one.kept(container):
+        there = one.span.source.name
+        # What the extended service extends itself, in a file of its own, arrives.
+        if there == file or there not in project.paths:
+            continue
+        if not one.kept(container):
             own = [service.value(key) for key in one.keys]
             if not any(
                 isinstance(v, Leaf) and not _inherited(v.trail, base) for v in own
