@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from tightship.engine.baseline import Baseline
     from tightship.engine.fixing import Fixing
     from tightship.engine.selection import Selection
+    from tightship.engine.touched import Changes
 
 
 class Command:
@@ -69,9 +70,10 @@ class Command:
         environment: Mapping[str, str] | None = None,
         fixing: Fixing | None = None,
         baseline: Baseline | None = None,
+        changes: Changes | None = None,
     ) -> Iterator[Verdict]:
         """Stand in for the engine."""
-        del baseline
+        del baseline, changes
         self.paths, self.stdin, self.fixing = list(paths), stdin, fixing
         self.options, self.environment = options, environment
         selection.rules(every_rule())

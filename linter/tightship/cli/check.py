@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from tightship.cli.arguments import Parser
     from tightship.engine.fixing import Fixing
+    from tightship.engine.touched import Changes
     from tightship.engine.verdict import Judged
 
 _ABOUT = """\
@@ -51,6 +52,7 @@ examples:
   tightship check --ignore supply_chain --output-format json > report.json
   tightship check --output-format text --output-format sarif=results.sarif
   tightship check --diff --unsafe-fixes
+  tightship check --changed-since origin/main
   tightship check --write-baseline
   tightship check --baseline tightship-baseline.json
   tightship check --fix --fix-only obsolete-version,duplicate-key
@@ -70,6 +72,7 @@ class Options:
 
     __slots__ = (
         "baseline",
+        "changed_since",
         "color",
         "diff",
         "env_file",
@@ -113,6 +116,7 @@ class Options:
         self.diff = False
         self.baseline = ""
         self.write_baseline = False
+        self.changed_since = ""
         # To load argparse and set it up is an eighth of a run. Paths need none of it.
         if any(word.startswith("-") for word in arguments):
             found = _parser(self).read(arguments, "paths")
@@ -127,6 +131,7 @@ def run(arguments: list[str]) -> int:
     progress = Progress(sys.stderr)
     paths, stdin = _inputs(options)
     fixing = _fixing(options)
+    changes = _changes(options, paths)
     baseline = load(options.baseline) if _is_used(options) else None
     found: list[Judged] = []
     selection = Selection(options.select, options.ignore)
@@ -140,6 +145,7 @@ def run(arguments: list[str]) -> int:
             environment=environment_of(options),
             fixing=fixing,
             baseline=baseline,
+            changes=changes,
         ):
             tally.add(verdict)
             if options.write_baseline:
@@ -162,6 +168,9 @@ def run(arguments: list[str]) -> int:
         _tell(fixing, options, output if reports.show_text else sys.stderr)
     output.close()
     if not tally.files and not tally.gaps:
+        if changes is not None:
+            complain(f"nothing to check has changed since {options.changed_since}")
+            return 0
         where = ", ".join(options.paths) or "."
         complain(f"no Compose file or Dockerfile found below {where}")
         return 2 if options.paths else 0
@@ -169,6 +178,19 @@ def run(arguments: list[str]) -> int:
         sys.stderr.write(save(options.baseline or USUAL, found))
         return 0
     return 2 if fixing is not None and fixing.refused else _exit_code(options, tally)
+
+
+def _changes(options: Options, paths: list[str]) -> Changes | None:
+    """Return what has changed since the commit that is asked for, if one is."""
+    if not options.changed_since:
+        return None
+    if not paths:
+        raise UsageError("--changed-since is of no use for standard input")
+    if options.write_baseline:
+        raise UsageError("a baseline of what has changed would lack all the rest")
+    from tightship.cli.changed import changes_since
+
+    return changes_since(options.changed_since, options.file or paths)
 
 
 def _is_used(options: Options) -> bool:
@@ -280,6 +302,13 @@ def _parser(usual: Options) -> Parser:
         default=usual.color,
         metavar="WHEN",
         help="auto, always or never (default: auto, which heeds NO_COLOR)",
+    )
+    add(
+        "--changed-since",
+        default="",
+        metavar="REF",
+        help="check only the projects that a change since this commit of Git touches,"
+        " in a file that they are made of; what is not committed counts",
     )
     add_reports(parser)
     add_fixes(parser)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from tightship.engine.baseline import Baseline
     from tightship.engine.fixing import Fixing
     from tightship.engine.selection import Selection
+    from tightship.engine.touched import Changes
 
 _BEGINS_LIKE_A_DOCKERFILE = regex(
     r"(?i)(?:[ \t]*(?:#[^\n]*)?\r?\n)*[ \t]*(?:FROM|ARG)[ \t]"
@@ -39,6 +40,7 @@ def check(
     environment: Mapping[str, str] | None = None,
     fixing: Fixing | None = None,
     baseline: Baseline | None = None,
+    changes: Changes | None = None,
 ) -> Iterator[Verdict]:
     """Judge what the paths stand for, one verdict a project.
 
@@ -55,20 +57,26 @@ def check(
         fixing: what applies fixes to each project before the verdict on it, which
             then tells of what remains.
         baseline: what is known, and is not told again.
+        changes: what has changed; projects that it does not touch are left out.
 
     Raises:
         UnknownWordError: if the selection names what is no rule, theme, set or id.
 
     """
-    run = Run(Bench(selection), options, environment, fixing, baseline)
+    run = Run(Bench(selection), options, environment, fixing, baseline, changes)
     overlay = fixing.overlay if fixing is not None else None
+    make: type[Files] = Files
+    if changes is not None:
+        from tightship.engine.touched import WatchedFiles
+
+        make = WatchedFiles
     if stdin is not None:
         path = canonical(stdin[0])
-        yield from run.judge(Files(project_root(path), {path: stdin[1]}), named(path))
+        yield from run.judge(make(project_root(path), {path: stdin[1]}), named(path))
         return
     if options is not None and options.files:
         first = canonical(options.files[0])
-        files = Files(project_root(first, paths=options.files), overlay)
+        files = make(project_root(first, paths=options.files), overlay)
         yield from run.judge(files, Found(first, "named", first, "compose"))
         return
     paths = list(paths)
@@ -80,10 +88,10 @@ def check(
             dockerfiles.append(found)
         elif found.path not in run.judged:
             # A run over ten thousand files must not hold them all.
-            yield from run.judge(Files(roots.of(found.path), overlay), found)
+            yield from run.judge(make(roots.of(found.path), overlay), found)
     for found in dockerfiles:
         if found.path not in run.judged:
-            yield from run.judge(Files(roots.of(found.path), overlay), found)
+            yield from run.judge(make(roots.of(found.path), overlay), found)
 
 
 class Run:
@@ -95,6 +103,7 @@ class Run:
     __slots__ = (
         "_above",
         "_baseline",
+        "_changes",
         "_environment",
         "_fixing",
         "_options",
@@ -110,6 +119,7 @@ class Run:
         environment: Mapping[str, str] | None = None,
         fixing: Fixing | None = None,
         baseline: Baseline | None = None,
+        changes: Changes | None = None,
     ) -> None:
         """Begin a run."""
         self.bench = bench
@@ -118,6 +128,7 @@ class Run:
         self._environment = environment
         self._fixing = fixing
         self._baseline = baseline
+        self._changes = changes
         self._said = set[tuple[str, str, int, int, str]]()
         self._above: dict[str, Verdict | None] = {}
 
@@ -126,9 +137,11 @@ class Run:
 
         A sweep passes over what only looks like either.
         """
-        if self._fixing is None:
+        verdicts = list[Verdict]()
+        if self._fixing is None or self._changes is not None:
             verdicts = self._verdicts(self.bench, files, found)
-        else:
+        touched = self._changes is None or self._changes.touch(files)
+        if self._fixing is not None and touched:
             verdicts = self._fixing.fix(
                 files, self.bench, lambda bench, now: self._verdicts(bench, now, found)
             )
@@ -136,6 +149,8 @@ class Run:
         for verdict in verdicts:
             read = [files.path(source.name) for source in verdict.sources]
             self.judged.update(path for path in read if path != found.path)
+            if not touched:
+                continue
             self._leave_out_repeated(verdict)
             if self._baseline is not None:
                 self._baseline.heed(verdict)
@@ -165,6 +180,8 @@ class Run:
             verdict = self._project_above(bench, files, main)
             if verdict is None or name not in verdict.builders:
                 continue
+            if self._changes is not None:
+                self._changes.rest_on(files, main)
             verdicts += (
                 verdict.about(source)
                 for source in verdict.sources
@@ -174,11 +191,15 @@ class Run:
             return verdicts
         from tightship.engine.dockerfile import check_dockerfile
 
+        if self._changes is not None:
+            self._changes.begin_again(files)
         return list(check_dockerfile(files, found, bench))
 
     def _project_above(self, bench: Bench, files: Files, main: str) -> Verdict | None:
         """Return the verdict on a project that this run does not judge anyway."""
         found = Found(main, "main", main, "compose")
+        if self._changes is not None and main not in self._above:
+            files = self._changes.above(files, main)
         if self._fixing is not None:
             return next(iter(self._compose(bench, files, found)), None)
         if main not in self._above:

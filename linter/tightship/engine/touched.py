@@ -1,0 +1,135 @@
+"""What changes touch: the projects whose verdicts depend on a path that has changed."""
+
+from __future__ import annotations
+
+import os
+
+from tightship.engine.files import Files
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from tightship.engine.files import Refusal
+    from tightship.text import Source
+
+# What this says holds for all that is below its folder.
+_FOR_A_FOLDER = frozenset(("tightship.toml", ".tightship.toml"))
+
+
+class WatchedFiles(Files):
+    """Files that keep in mind what they were asked.
+
+    ``reads`` are the names of what was read, there or not, and ``looks`` those of
+    which it only mattered whether they are there. A verdict depends on these alone.
+    """
+
+    __slots__ = ("looks", "reads")
+
+    def __init__(
+        self, root: str, overlay: Mapping[str, str | bytes] | None = None
+    ) -> None:
+        """Read below ``root``, as :class:`Files` do."""
+        super().__init__(root, overlay)
+        self.reads = set[str]()
+        self.looks = set[str]()
+
+    def exists(self, path: str) -> bool:
+        """Tell whether there is something, and remember the question."""
+        name = self.name(path)
+        if name is not None:
+            self.looks.add(name)
+        return super().exists(path)
+
+    def read(self, path: str) -> Source | Refusal:
+        """Return a file's text, and remember the question."""
+        name = self.name(path)
+        if name is not None:
+            self.reads.add(name)
+        return super().read(path)
+
+    def apart(self) -> WatchedFiles:
+        """Return the same files, not yet asked anything."""
+        return WatchedFiles(self.root, self._overlay)
+
+    def take_in(self, other: WatchedFiles) -> None:
+        """Add what others were asked."""
+        self.reads |= other.reads
+        self.looks |= other.looks
+
+
+class Changes:
+    """Paths that have changed, absolute and without links.
+
+    ``edited`` are those with another content, ``moved`` those that came or went. A
+    folder stands for all that is in it: Git shows submodules so.
+    """
+
+    __slots__ = ("_above", "_edited", "_folders", "_gone", "_moved")
+
+    def __init__(self, edited: Iterable[str], moved: Iterable[str]) -> None:
+        """Hold changes."""
+        self._moved = {os.path.normcase(path) for path in moved}
+        self._edited = {os.path.normcase(path) for path in edited} | self._moved
+        self._folders = {path for path in self._edited if os.path.isdir(path)}
+        self._folders |= {
+            os.path.dirname(path)
+            for path in self._edited
+            if os.path.basename(path) in _FOR_A_FOLDER
+        }
+        self._gone = set[str]()
+        for path in self._moved:
+            up = os.path.dirname(path)
+            while up not in self._gone and not os.path.lexists(up):
+                self._gone.add(up)
+                up = os.path.dirname(up)
+        self._above: dict[str, Files] = {}
+
+    def touch(self, files: Files) -> bool:
+        """Tell whether they touch what files were asked; if nobody knows, they do."""
+        if not isinstance(files, WatchedFiles):
+            return True
+        if any(self._is_edited(path) for path in _places(files, files.reads)):
+            return True
+        looks = _places(files, files.looks - files.reads)
+        return any(path in self._moved or path in self._gone for path in looks)
+
+    def _is_edited(self, path: str) -> bool:
+        if path in self._edited:
+            return True
+        if not self._folders:
+            return False
+        up = os.path.dirname(path)
+        while up not in self._folders:
+            above = os.path.dirname(up)
+            if above == up:
+                return False
+            up = above
+        return True
+
+    def above(self, files: Files, main: str) -> Files:
+        """Return files with which to judge a project that may build a Dockerfile."""
+        self._above[main] = files.apart() if isinstance(files, WatchedFiles) else files
+        return self._above[main]
+
+    def rest_on(self, files: Files, main: str) -> None:
+        """Note that a verdict is taken from that of the project of a main file."""
+        other = self._above.get(main)
+        if isinstance(files, WatchedFiles) and isinstance(other, WatchedFiles):
+            files.take_in(other)
+
+    def begin_again(self, files: Files) -> None:
+        """Note that what files were asked so far decides nothing."""
+        if isinstance(files, WatchedFiles):
+            files.reads.clear()
+            files.looks.clear()
+
+
+def _places(files: WatchedFiles, names: Iterable[str]) -> Iterable[str]:
+    """Yield the paths of names, and what those that are links lead to."""
+    for name in names:
+        path = files.path(name)
+        yield os.path.normcase(path)
+        real = files.place(name)
+        if isinstance(real, str) and real != name:
+            yield os.path.normcase(files.path(real))

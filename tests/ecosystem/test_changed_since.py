@@ -1,0 +1,377 @@
+"""``check --changed-since``, on repositories made with the real Git."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tightship.cli.main import main
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+if shutil.which("git") is None:
+    pytest.skip("there is no git", allow_module_level=True)
+
+WEB = "services:\n  web:\n    image: nginx:1.29\n    env_file: web.env\n"
+BUILT = "services:\n  app:\n    build: .\n"
+
+
+class Repository:
+    """A work tree with three projects and a lonely Dockerfile."""
+
+    def __init__(self, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        self.folder = folder
+        self._capsys = capsys
+        self.error = ""
+        folder.mkdir()
+        self.git("init", "--quiet", "--initial-branch=main")
+        self.write("web/compose.yaml", WEB)
+        self.write("web/compose.override.yaml", "services: {web: {init: true}}\n")
+        self.write("app/compose.yaml", BUILT)
+        self.write("app/Dockerfile", "FROM alpine:3.22\nCOPY . /\n")
+        self.write("app/.dockerignore", "*.md\n")
+        self.write("app/run", "true\n")
+        self.write("lone/Dockerfile", "FROM alpine:3.22\n")
+        self.write(".gitignore", "ignored/\n.env\n")
+        self.commit()
+
+    def git(self, *arguments: str) -> str:
+        environment = {k: v for k, v in os.environ.items() if not k.startswith("GIT_")}
+        done = subprocess.run(
+            ["git", "-c", "user.name=a", "-c", "user.email=a@b.c", *arguments],
+            cwd=self.folder,
+            env=environment
+            | {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        return done.stdout.strip()
+
+    def write(self, name: str, text: str) -> Path:
+        path = self.folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+        return path
+
+    def commit(self) -> str:
+        self.git("add", "--all")
+        self.git("commit", "--quiet", "--no-verify", "--message=change")
+        return self.git("rev-parse", "HEAD")
+
+    def check(self, reference: str, *paths: str) -> tuple[int, set[str]]:
+        """Return the exit code, and the folders of the projects that are checked."""
+        options = ("--changed-since", reference, "--output-format", "json")
+        code = main(["check", *options, *paths])
+        out, self.error = self._capsys.readouterr()
+        found = json.loads(out)["findings"] if out else []
+        return code, {one["path"].split("/")[0] for one in found}
+
+
+@pytest.fixture
+def repository(
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> Repository:
+    made = Repository(tmp_path / "work", capsys)
+    monkeypatch.chdir(made.folder)
+    for name in [name for name in os.environ if name.startswith("GIT_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
+    monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
+    return made
+
+
+def test_without_a_change_nothing_is_checked(repository: Repository) -> None:
+    assert repository.check("HEAD") == (0, set())
+    assert repository.error == ("tightship: nothing to check has changed since HEAD\n")
+
+
+@pytest.mark.parametrize(
+    ("name", "projects"),
+    [
+        ("web/compose.yaml", {"web"}),
+        ("web/compose.override.yaml", {"web"}),
+        ("web/.env.example", set[str]()),
+        ("app/Dockerfile", {"app"}),
+        ("app/.dockerignore", {"app"}),
+        ("app/Dockerfile.dockerignore", {"app"}),
+        ("app/README.md", set[str]()),
+        ("app/run", set[str]()),
+        ("lone/Dockerfile", {"lone"}),
+        ("lone/.dockerignore", {"lone"}),
+        ("lone/tightship.toml", {"lone"}),
+        ("app/compose.override.yml", {"app"}),
+    ],
+)
+@pytest.mark.parametrize("is_committed", [True, False], ids=["committed", "not"])
+def test_a_change_brings_the_projects_that_depend_on_the_file(
+    repository: Repository, name: str, projects: set[str], is_committed: bool
+) -> None:
+    start = repository.git("rev-parse", "HEAD")
+    path = repository.folder / name
+    before = path.read_text("utf-8") if path.exists() else ""
+    repository.write(name, f"{before}# more\n")
+    if is_committed:
+        repository.commit()
+    assert repository.check(start)[1] == projects
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "include: [../web/compose.yaml]\n",
+        "services: {own: {extends: {file: ../web/compose.yaml, service: web}}}\n",
+    ],
+)
+def test_what_a_project_includes_or_extends_brings_it(
+    repository: Repository, text: str
+) -> None:
+    repository.write("own/compose.yaml", text)
+    repository.commit()
+    assert repository.check("HEAD", "own") == (0, set())
+    repository.write("web/compose.yaml", f"{WEB}    privileged: true\n")
+    code, checked = repository.check("HEAD", "own")
+    assert code == 1
+    assert "web" in checked, "where the fault is"
+
+
+def test_a_whole_project_is_told_not_only_the_file_that_changed(
+    repository: Repository, capsys: pytest.CaptureFixture[str]
+) -> None:
+    repository.write("app/Dockerfile", "FROM alpine:3.22\nUSER 1000\n")
+    main(["check", "--changed-since", "HEAD", "--output-format", "concise"])
+    assert "app/compose.yaml:2" in capsys.readouterr().out
+
+
+def test_a_file_that_went_brings_its_project(repository: Repository) -> None:
+    (repository.folder / "web/compose.override.yaml").unlink()
+    assert repository.check("HEAD", "web")[1] == {"web"}
+    start = repository.git("rev-parse", "HEAD")
+    repository.commit()
+    assert repository.check(start, "web")[1] == {"web"}
+
+
+def test_a_file_that_is_renamed_counts_in_both_places(repository: Repository) -> None:
+    repository.git("mv", "web/compose.override.yaml", "app/compose.override.yaml")
+    assert repository.check("HEAD")[1] >= {"web", "app"}
+
+
+def test_a_file_that_would_be_copied_counts_when_it_comes_and_goes(
+    repository: Repository,
+) -> None:
+    key = repository.write("app/id_rsa", "key\n")
+    assert repository.check("HEAD")[1] == {"app"}
+    repository.commit()
+    key.write_text("another key\n", encoding="utf-8")
+    assert repository.check("HEAD")[1] == set(), "only that it is there counts"
+    key.unlink()
+    assert repository.check("HEAD")[1] == {"app"}
+
+
+def test_variables_that_git_sees_count(repository: Repository) -> None:
+    repository.write(".gitignore", "")
+    start = repository.commit()
+    repository.write("app/.env", "A=1\n")
+    assert repository.check(start)[1] == {"app"}
+
+
+def test_what_git_ignores_does_not_count(repository: Repository) -> None:
+    repository.write("ignored/compose.yaml", WEB)
+    repository.write("app/.env", "A=1\n")
+    assert repository.check("HEAD") == (0, set())
+
+
+def test_what_happened_on_the_other_branch_since_does_not_count(
+    repository: Repository,
+) -> None:
+    repository.git("switch", "--quiet", "--create", "topic")
+    repository.write("lone/Dockerfile", "FROM alpine:3.21\n")
+    repository.commit()
+    repository.git("switch", "--quiet", "main")
+    repository.write("app/Dockerfile", "FROM alpine:3.21\n")
+    repository.commit()
+    repository.git("switch", "--quiet", "topic")
+    assert repository.check("main")[1] == {"lone"}
+
+
+def test_without_a_common_ancestor_the_commit_itself_is_compared(
+    repository: Repository,
+) -> None:
+    repository.git("switch", "--quiet", "--orphan", "new")
+    repository.write("lone/Dockerfile", "FROM alpine:3.22\n")
+    repository.write("new/Dockerfile", "FROM alpine:3.22\n")
+    repository.commit()
+    assert repository.check("main")[1] == {"new"}
+
+
+def test_files_that_are_named_are_checked_if_they_are_touched(
+    repository: Repository,
+) -> None:
+    repository.write("app/.dockerignore", "*\n")
+    assert repository.check("HEAD", "app/Dockerfile")[1] == {"app"}
+    assert repository.check("HEAD", "lone/Dockerfile") == (0, set())
+
+
+def test_a_folder_below_the_top_is_looked_at_alone(repository: Repository) -> None:
+    repository.write("app/Dockerfile", "FROM alpine:3.21\n")
+    repository.write("lone/Dockerfile", "FROM alpine:3.21\n")
+    os.chdir("app")
+    assert repository.check("HEAD")[1] == {"app"}
+    assert repository.check("HEAD", "../lone")[1] == {"lone"}
+
+
+def test_what_a_link_leads_to_counts(repository: Repository) -> None:
+    (repository.folder / "linked").mkdir()
+    (repository.folder / "linked/compose.yaml").symlink_to("../web/compose.yaml")
+    start = repository.commit()
+    repository.write("web/compose.yaml", f"{WEB}    privileged: true\n")
+    assert repository.check(start, "linked/compose.yaml")[1] == {"linked"}
+
+
+def test_odd_names_are_understood(repository: Repository) -> None:
+    repository.write('o"d\n ß/Dockerfile', "FROM alpine:3.22\n")
+    assert repository.check("HEAD")[1] == {'o"d\n ß'}
+
+
+def test_a_submodule_that_moved_counts_with_all_in_it(repository: Repository) -> None:
+    other = repository.folder / "sub"
+    other.mkdir()
+    for line in ("init --quiet", "add --all", "commit --quiet -m a --allow-empty"):
+        repository.git("-C", "sub", *line.split())
+    start = repository.commit()
+    repository.write("sub/Dockerfile", "FROM alpine:3.22\n")
+    for line in ("add --all", "commit --quiet -m b"):
+        repository.git("-C", "sub", *line.split())
+    code = main(["check", "--changed-since", start, "--output-format=concise"])
+    assert code == 1
+
+
+def test_only_what_is_touched_is_fixed(repository: Repository) -> None:
+    repository.write("web/compose.yaml", f"version: '3'\n{WEB}")
+    repository.write("app/compose.yaml", f"version: '3'\n{BUILT}")
+    repository.commit()
+    repository.write("web/compose.override.yaml", "services: {web: {init: false}}\n")
+    main(["check", "--changed-since", "HEAD", "--fix", "web", "app"])
+    assert "version" not in (repository.folder / "web/compose.yaml").read_text()
+    assert "version" in (repository.folder / "app/compose.yaml").read_text()
+
+
+# -- what cannot be
+
+
+@pytest.mark.parametrize(
+    "reference", ["nowhere", "-x", "--output=x", "HEAD:web", "a b"]
+)
+def test_an_unknown_commit_gives_two_and_says_so(
+    repository: Repository, reference: str
+) -> None:
+    code = main(["check", f"--changed-since={reference}"])
+    assert code == 2
+    assert not (repository.folder / "x").exists()
+
+
+def test_a_folder_outside_any_work_tree_gives_two(
+    tmp_path: Path, repository: Repository
+) -> None:
+    assert repository.check("HEAD", str(tmp_path))[0] == 2
+    assert "is in no work tree of Git" in repository.error
+
+
+def test_a_missing_git_gives_two(
+    repository: Repository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fake = repository.write("git", "#!/bin/sh\ntouch ran\n")
+    fake.chmod(0o755)
+    monkeypatch.setenv("PATH", os.pathsep.join(("", ".", "/nowhere")))
+    assert repository.check("HEAD")[0] == 2
+    assert "`git` is missing" in repository.error
+    assert not (repository.folder / "ran").exists(), "one in the folder is not taken"
+
+
+@pytest.mark.parametrize("option", ["-", "--write-baseline"])
+def test_it_does_not_go_with_what_needs_everything(
+    repository: Repository, option: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import io
+    import sys
+
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"")))
+    assert main(["check", "--changed-since", "HEAD", option]) == 2
+
+
+# -- nothing of the repository is executed
+
+
+def test_what_a_repository_would_have_git_start_is_not_started(
+    repository: Repository, tmp_path: Path
+) -> None:
+    ran = tmp_path / "ran"
+    script = tmp_path / "evil"
+    script.write_text(f'#!/bin/sh\necho "$0 $*" >> {ran}\ncat\n', encoding="utf-8")
+    script.chmod(0o755)
+    hooks = repository.folder / ".git" / "hooks"
+    hooks.mkdir(exist_ok=True)
+    for hook in ("post-index-change", "reference-transaction", "fsmonitor-watchman"):
+        shutil.copy(script, hooks / hook)
+    repository.write(".gitattributes", "* filter=a=b diff=d\nDockerfile filter=p\n")
+    start = repository.git("rev-parse", "HEAD")
+    for key, value in {
+        "core.fsmonitor": str(script),
+        "core.hooksPath": str(hooks),
+        "core.pager": str(script),
+        "pager.diff": str(script),
+        "core.sshCommand": str(script),
+        "diff.external": str(script),
+        "diff.d.command": str(script),
+        "diff.d.textconv": str(script),
+        "filter.a=b.clean": str(script),
+        "filter.a=b.required": "true",
+        "filter.p.process": str(script),
+        "remote.origin.url": f"ext::{script}",
+        "remote.origin.promisor": "true",
+        "remote.origin.uploadpack": str(script),
+        "extensions.partialClone": "origin",
+        "core.repositoryFormatVersion": "1",
+        "protocol.ext.allow": "always",
+    }.items():
+        repository.git("config", key, value)
+    ran.unlink(missing_ok=True)
+    for name in ("web/compose.yaml", "app/Dockerfile"):
+        path = repository.folder / name
+        path.write_text(path.read_text("utf-8"), encoding="utf-8")  # looks changed
+        os.utime(path, (1, 1))
+    repository.write("lone/Dockerfile", "FROM alpine:3.21\n")
+    assert repository.check(start)[1] == {"lone"}
+    assert not ran.exists(), ran.read_text("utf-8")
+    tree = repository.git("rev-parse", f"{start}^{{tree}}")
+    (repository.folder / f".git/objects/{tree[:2]}/{tree[2:]}").unlink()
+    assert repository.check(start)[0] == 2, "what is missing is not fetched"
+    assert not ran.exists(), ran.read_text("utf-8")
+
+
+def test_the_environment_of_a_hook_does_not_lead_elsewhere(
+    repository: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GIT_DIR", str(tmp_path / "elsewhere"))
+    monkeypatch.setenv("GIT_INDEX_FILE", str(tmp_path / "index"))
+    monkeypatch.setenv("GIT_EXTERNAL_DIFF", "false")
+    repository.write("lone/Dockerfile", "FROM alpine:3.21\n")
+    assert repository.check("HEAD")[1] == {"lone"}
+
+
+def test_git_is_asked_only_when_it_is_told(
+    repository: Repository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def run(*_: object, **__: object) -> None:
+        raise AssertionError
+
+    monkeypatch.setattr(subprocess, "run", run)
+    assert main(["check"]) == 1
