@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from tightship.dockerfile.build import Build
     from tightship.engine.places import Places
+    from tightship.engine.policy import Policy
     from tightship.engine.selection import Selection
     from tightship.findings import Finding
     from tightship.isolation import Container
@@ -21,15 +22,19 @@ if TYPE_CHECKING:
 class Bench:
     """The rules of a run, found by the type of what they are about.
 
-    ``names`` are those of the rules that are seated.
+    ``names`` are those of the rules that are seated, and ``policy`` is what a
+    configuration file says of them, if there is one.
     """
 
-    __slots__ = ("_by_subject", "_languages", "names", "selection")
+    __slots__ = ("_by_subject", "_languages", "names", "policy", "selection")
 
     def __init__(
-        self, selection: Selection, rules: Iterable[Rule] | None = None
+        self,
+        selection: Selection | Policy,
+        rules: Iterable[Rule] | None = None,
+        policy: Policy | None = None,
     ) -> None:
-        """Seat those of the rules that the selection wants.
+        """Seat those of the rules that the selection wants, or the policy.
 
         Without rules, those of a language come when it is met.
 
@@ -37,7 +42,8 @@ class Bench:
             UnknownWordError: if the selection names what is no rule, theme, set or id.
 
         """
-        self.selection = selection
+        self.policy = policy
+        self.selection = selection = policy or selection
         self._by_subject: dict[type[object], list[Rule]] = {}
         self._languages: set[str] | None = None
         self.names = set[str]()
@@ -86,26 +92,45 @@ class Bench:
             for rule in self._by_subject.get(type(subject), ()):
                 for finding in rule.check(subject):
                     if self.selection.wants(rule, finding):
-                        group.append(_Found(rule, finding, container))
+                        group.append(_Found(rule, finding, container, subject))
         here: dict[tuple[str, Span], _Found] = {}
         for group in groups.values():
             for one in group:
                 for name in one.rule.absorbs_here:
                     here.setdefault((name, one.finding.span), one)
         kept = [one for group in groups.values() for one in _absorb(group, here)]
-        return _placed(_once(kept), places or {}), gaps
+        places = places or {}
+        if self.policy is not None:
+            for one in kept:
+                one.excuse_by(self.policy, places)
+        return _placed(_once(kept), places, self.policy), gaps
 
 
 class _Found:
-    __slots__ = ("absorbed", "container", "finding", "rule")
+    __slots__ = ("about", "absorbed", "container", "excuse", "finding", "rule")
 
     def __init__(
-        self, rule: Rule, finding: Finding, container: Container | None
+        self, rule: Rule, finding: Finding, container: Container | None, about: object
     ) -> None:
         self.rule = rule
         self.finding = finding
         self.container = container
+        self.about = about
         self.absorbed: list[_Found] = []
+        self.excuse = ""
+
+    @property
+    def containers(self) -> tuple[Container, ...]:
+        """Return the containers that it is about, as far as they are known."""
+        if self.container is not None:
+            return (self.container,)
+        several: tuple[Container, ...] = getattr(self.about, "containers", ())
+        return several
+
+    def excuse_by(self, policy: Policy, places: Mapping[str, Places]) -> None:
+        """Note why the configuration accepts it, and what it has absorbed, if it does."""
+        file = places.get(self.finding.span.source.name)
+        self.excuse = policy.excuse(self.rule, self.finding, _subject(self, file))
 
 
 def _absorb(group: list[_Found], here: dict[tuple[str, Span], _Found]) -> list[_Found]:
@@ -146,10 +171,11 @@ def _once(found: list[_Found]) -> list[_Found]:
     where it is written. A Dockerfile that is built in several ways may be found to say
     the same each time.
     """
-    kept: dict[tuple[str, Span], _Found] = {}
+    kept: dict[tuple[str, Span, bool], _Found] = {}
     others: list[_Found] = []
     for one in found:
-        first = kept.setdefault((one.rule.name, one.finding.span), one)
+        key = (one.rule.name, one.finding.span, bool(one.excuse))
+        first = kept.setdefault(key, one)
         if first is one:
             continue
         if one.container is None and first.finding.message == one.finding.message:
@@ -164,7 +190,9 @@ def _once(found: list[_Found]) -> list[_Found]:
     return [*kept.values(), *others]
 
 
-def _placed(found: list[_Found], places: Mapping[str, Places]) -> list[Judged]:
+def _placed(
+    found: list[_Found], places: Mapping[str, Places], policy: Policy | None
+) -> list[Judged]:
     """Give each finding its grade, subject and key path, in the order of the text."""
     equals: dict[tuple[str, ...], int] = {}
 
@@ -176,14 +204,18 @@ def _placed(found: list[_Found], places: Mapping[str, Places]) -> list[Judged]:
         same = (one.rule.name, span.source.name, subject.name, *path)
         ordinal = equals.get(same, 0)
         equals[same] = ordinal + 1
+        grade = one.finding.severity or one.rule.severity
+        if policy is not None:
+            grade = policy.grade(one.rule, one.finding, grade, subject, one.containers)
         return Judged(
             one.rule,
             one.finding,
-            one.finding.severity or one.rule.severity,
+            grade,
             subject,
             key_path=path,
             ordinal=ordinal,
             absorbed=tuple(judged(other) for other in one.absorbed),
+            excuse=one.excuse,
         )
 
     found.sort(key=lambda one: (one.finding.span.order, -one.rule.severity))

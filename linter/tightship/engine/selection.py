@@ -58,7 +58,7 @@ class Selection:
         """
         every = list(every)
         self._refuse_unknown(every)
-        return [rule for rule in every if self._is_wanted(rule)]
+        return [rule for rule in every if self.takes(rule)]
 
     def wants(self, rule: Rule, finding: Finding) -> bool:
         """Tell whether a finding of a wanted rule is wanted too.
@@ -72,7 +72,8 @@ class Selection:
             return False
         return STRICT in self._select or _named(rule, self._select)
 
-    def _is_wanted(self, rule: Rule) -> bool:
+    def takes(self, rule: Rule) -> bool:
+        """Tell whether a rule is wanted."""
         ignored = (
             _named(rule, self._ignore)
             or plain(rule.theme) in self._ignore

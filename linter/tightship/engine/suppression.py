@@ -176,13 +176,17 @@ def judged(
     accepted with a reason. Last, the suppressions are judged themselves.
     """
     findings, gaps = bench.judge(subjects, places)
-    if not suppressions:
+    policy = bench.policy
+    if not suppressions and policy is None:
         return Settled(findings, [], gaps)
+    if policy is not None and policy.settings.require_reason:
+        for suppression in suppressions:
+            suppression.needs_reason = not suppression.is_foreign
     kept, accepted = list[Judged](), list[Judged]()
     for one in findings:
         for absorbed in one.absorbed:
             _is_accepted(absorbed, suppressions)
-        if _is_accepted(one, suppressions):
+        if _is_accepted(one, suppressions) or one.excuse:
             accepted.append(one)
             gaps -= one.rule.name == "not-checked"
         else:
@@ -192,7 +196,9 @@ def judged(
         for word in suppression.words:
             word.sought = not word.rules.isdisjoint(bench.names)
     more, _ = bench.judge(own, places)
-    kept = sorted([*kept, *more], key=lambda one: one.span.order)
+    for one in more:
+        (accepted if one.excuse else kept).append(one)
+    kept.sort(key=lambda one: one.span.order)
     return Settled(kept, accepted, gaps)
 
 
@@ -202,7 +208,8 @@ def _is_accepted(one: Judged, suppressions: Iterable[Suppression]) -> bool:
     for suppression in suppressions:
         if not suppression.covers(one.span):
             continue
-        if one.rule.name == "not-checked" and not suppression.reason:
+        needs_reason = suppression.needs_reason or one.rule.name == "not-checked"
+        if needs_reason and not suppression.reason:
             continue
         for word in suppression.words:
             if one.rule.name in word.rules:

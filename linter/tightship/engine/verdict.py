@@ -32,11 +32,13 @@ class Judged:
 
     ``absorbed`` holds what other rules found on the same container, and what is
     moot as long as this finding stands. ``key_path`` leads to the place by keys
-    (``services.web.ports``), and ``ordinal`` counts its equals before it.
+    (``services.web.ports``), and ``ordinal`` counts its equals before it. ``excuse`` is
+    the reason with which the configuration accepts it, if it does.
     """
 
     __slots__ = (
         "absorbed",
+        "excuse",
         "finding",
         "key_path",
         "ordinal",
@@ -55,6 +57,7 @@ class Judged:
         key_path: tuple[str, ...] = (),
         ordinal: int = 0,
         absorbed: tuple[Judged, ...] = (),
+        excuse: str = "",
     ) -> None:
         """Hold a judged finding."""
         self.rule = rule
@@ -64,6 +67,7 @@ class Judged:
         self.key_path = key_path
         self.ordinal = ordinal
         self.absorbed = absorbed
+        self.excuse = excuse
 
     @property
     def span(self) -> Span:
@@ -106,12 +110,14 @@ class Verdict:
     ``variables`` are the names of the files that variables were taken from.
     ``builders`` are the services that build each Dockerfile, by its name: none, where
     it is judged by itself. ``accepted`` are findings that do not count, since a comment
-    accepts them, and ``known`` those that a baseline holds.
+    or the configuration accepts them, and ``known`` those that a baseline holds. From
+    the grade ``fail_on`` up (or ``never``), findings make a run fail.
     """
 
     __slots__ = (
         "accepted",
         "builders",
+        "fail_on",
         "findings",
         "gaps",
         "known",
@@ -143,6 +149,7 @@ class Verdict:
         self.builders: Mapping[str, Sequence[str]] = builders or {}
         self.accepted = accepted
         self.known: Sequence[Judged] = ()
+        self.fail_on = "warning"
 
     def about(self, source: Source) -> Verdict:
         """Return what it says of one file, or because of it."""

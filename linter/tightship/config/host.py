@@ -1,0 +1,135 @@
+"""What a host makes impossible, whatever the files say: the posture table.
+
+An entry is here only if the kernel or Docker blocks what the rule is about, and a
+source says so. It lowers the grade by one step, and hides nothing. What a host makes
+merely harder is not here: a privileged container, or the daemon's socket, hands over
+all that a rootless daemon has, which is every container of it and the files of its
+user.
+"""
+
+from __future__ import annotations
+
+from tightship.findings import Severity
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from tightship.config.settings import Host
+
+
+class Lowering:
+    """That a host of a kind takes the edge off what a rule finds.
+
+    ``why`` is the end of a sentence that begins with "the host …:", and ``source``
+    says where it is from.
+    """
+
+    __slots__ = ("key", "rules", "source", "values", "why")
+
+    def __init__(
+        self,
+        key: str,
+        values: tuple[object, ...],
+        rules: tuple[str, ...],
+        why: str,
+        source: str,
+    ) -> None:
+        """Hold an entry; it counts where ``[host]`` has one of the values."""
+        self.key = key
+        self.values = values
+        self.rules = rules
+        self.why = why
+        self.source = source
+
+    @property
+    def needs_namespace(self) -> bool:
+        """Tell whether a service may opt out of it, with ``userns_mode``."""
+        return self.key == "userns-remap"
+
+
+_INITIAL = (
+    "the kernel asks for this capability in its first user namespace, where the"
+    " container has none"
+)
+_BY_NAMESPACE = (
+    (
+        ("root-user", "image-runs-as-root"),
+        "root in the container is an ordinary user outside of it",
+        "user_namespaces(7), User and group ID mappings; Docker documentation, Rootless"
+        " mode, and Isolate containers with a user namespace",
+    ),
+    (
+        ("host-clock-control",),
+        _INITIAL,
+        "user_namespaces(7), Capabilities: changing the system time (CAP_SYS_TIME)",
+    ),
+    (
+        ("audit-control",),
+        "the audit system obeys root of the host only, whose log it is",
+        "Linux, kernel/audit.c, audit_netlink_ok: only in the initial user namespace",
+    ),
+    (
+        ("kernel-modules-exposed",),
+        "modules are loaded, and their folders written, by the host's own root only",
+        "user_namespaces(7), Capabilities: loading a kernel module (CAP_SYS_MODULE)",
+    ),
+    (
+        ("host-memory-device",),
+        "the kernel opens these devices only with `CAP_SYS_RAWIO` of the host",
+        "Linux, drivers/char/mem.c, open_port: capable(CAP_SYS_RAWIO)",
+    ),
+)
+
+
+def _namespace(key: str) -> Iterable[Lowering]:
+    for rules, why, source in _BY_NAMESPACE:
+        yield Lowering(key, (True,), rules, why, source)
+
+
+LOWERINGS = (
+    *_namespace("rootless"),
+    *_namespace("userns-remap"),
+    Lowering(
+        "rootless",
+        (True,),
+        ("host-network-namespace",),
+        "the network is that of RootlessKit, not the host's",
+        "Docker documentation, Rootless mode, Known limitations and Troubleshooting:"
+        " `--net=host` is inside RootlessKit's network namespace",
+    ),
+    Lowering(
+        "lsm",
+        ("selinux", "none"),
+        ("apparmor-unconfined",),
+        "there is no AppArmor to switch off",
+        "Docker documentation, AppArmor security profiles: it is loaded where the host"
+        " has AppArmor",
+    ),
+    Lowering(
+        "lsm",
+        ("apparmor", "none"),
+        ("selinux-disabled", "selinux-relabel-system-path"),
+        "there is no SELinux that labels anything",
+        "moby, opencontainers/selinux: labels are set where SELinux is enabled",
+    ),
+)
+
+
+def lowering(host: Host, rule: str, *, own_namespace: bool) -> Lowering | None:
+    """Return what lowers the findings of a rule on a host.
+
+    ``own_namespace`` tells that all containers in question are left in the user
+    namespace that the daemon gives them.
+    """
+    for one in LOWERINGS:
+        if rule not in one.rules or host.says(one.key) not in one.values:
+            continue
+        if own_namespace or not one.needs_namespace:
+            return one
+    return None
+
+
+def lower(grade: Severity) -> Severity:
+    """Return the next lower grade; an info stays one."""
+    return Severity(max(grade - 1, Severity.INFO))

@@ -1,0 +1,255 @@
+"""Every key of the configuration: what it holds, what it is for, its default.
+
+From this table alone come what is read and refused, the JSON schema for editors, what
+`tightship init` writes, and the table of the documentation.
+"""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Literal
+
+    Form = Literal[
+        "words",  # rules, themes, sets and peers' ids
+        "grades",  # a table from such a word to a grade
+        "choice",
+        "flag",
+        "text",
+        "path",
+        "paths",
+        "patterns",  # as in a `.gitignore`
+        "names",  # with `*` and `?`
+        "registries",
+        "table",
+        "tables",
+    ]
+
+GRADES = ("error", "warning", "info")
+
+
+class Key:
+    """A key of a table.
+
+    ``about`` is a sentence, ``example`` what somebody may write, in TOML. ``keys`` are
+    those of the table or tables that it holds, and ``needed`` tells that its table is
+    nothing without it.
+    """
+
+    __slots__ = (
+        "about",
+        "choices",
+        "default",
+        "example",
+        "form",
+        "keys",
+        "name",
+        "needed",
+    )
+
+    def __init__(
+        self,
+        name: str,
+        form: Form,
+        about: str,
+        example: str = "",
+        *,
+        default: object = None,
+        choices: tuple[str, ...] = (),
+        keys: tuple[Key, ...] = (),
+        needed: bool = False,
+    ) -> None:
+        """Describe a key."""
+        self.name = name
+        self.form: Form = form
+        self.about = about
+        self.example = example
+        self.default = default
+        self.choices = choices
+        self.keys = keys
+        self.needed = needed
+
+
+_REASON = Key(
+    "reason",
+    "text",
+    "Why it is so. Whoever reads this in a year wants to know.",
+    '"an old image, to be replaced by April"',
+    needed=True,
+)
+
+_PER_PATH = (
+    Key(
+        "paths",
+        "patterns",
+        "Files and folders, as in a `.gitignore`, from the folder of this file on.",
+        '["examples/**"]',
+        needed=True,
+    ),
+    Key(
+        "select", "words", "Look for these there, and for nothing else.", '["default"]'
+    ),
+    Key("ignore", "words", "Accept what these find there.", '["root-user"]'),
+    Key(
+        "severity",
+        "grades",
+        "Grade what these find there otherwise.",
+        '{ filesystem = "info" }',
+    ),
+    _REASON,
+)
+
+_PER_SERVICE = (
+    Key(
+        "services",
+        "names",
+        "Names of services; `*` stands for any text, `?` for one character.",
+        '["db*"]',
+        needed=True,
+    ),
+    Key(
+        "files",
+        "patterns",
+        "Only in these Compose files (default: in all).",
+        '["app/**"]',
+    ),
+    Key(
+        "ignore",
+        "words",
+        "Accept what these find on the services.",
+        '["writable-root-filesystem"]',
+    ),
+    Key(
+        "severity",
+        "grades",
+        "Grade what these find on the services otherwise.",
+        '{ resources = "info" }',
+    ),
+    _REASON,
+)
+
+_PROJECT = (
+    Key(
+        "files",
+        "paths",
+        "Compose files, each laid over those before it, as `docker compose -f` does.",
+        '["compose.yaml", "compose.prod.yaml"]',
+        needed=True,
+    ),
+    Key(
+        "env-files",
+        "paths",
+        "Where variables come from (default: .env).",
+        '["prod.env"]',
+    ),
+    Key("name", "text", "The name of the project.", '"shop"'),
+)
+
+_HOST = (
+    Key(
+        "rootless",
+        "flag",
+        "Whether dockerd runs as an ordinary user (rootless mode).",
+        "true",
+        default=False,
+    ),
+    Key(
+        "userns-remap",
+        "flag",
+        "Whether dockerd gives containers a user namespace (`userns-remap`).",
+        "true",
+        default=False,
+    ),
+    Key(
+        "lsm",
+        "choice",
+        "Which of the two modules confines containers; none, if neither is there.",
+        '"apparmor"',
+        default="unknown",
+        choices=("apparmor", "selinux", "none", "unknown"),
+    ),
+)
+
+KEYS = (
+    Key(
+        "select",
+        "words",
+        "Look for these: rules, themes, sets (default, strict), ids of other linters."
+        " `--select` takes its place.",
+        '["default", "no-healthcheck"]',
+        default=("default",),
+    ),
+    Key(
+        "ignore",
+        "words",
+        "Do not look for these. `--ignore` adds to it.",
+        '["unlimited-log", "supply_chain"]',
+        default=(),
+    ),
+    Key(
+        "severity",
+        "grades",
+        "Grade what rules find, or all rules of a theme: error, warning or info.",
+        '{ root-user = "error", resources = "info" }',
+        default={},
+    ),
+    Key(
+        "fail-on",
+        "choice",
+        "The lowest grade that makes the exit code 1. `--fail-on` takes its place.",
+        '"error"',
+        default="warning",
+        choices=(*GRADES, "never"),
+    ),
+    Key(
+        "exclude",
+        "patterns",
+        "Leave these out when looking through a folder: files and folders, as in a"
+        " `.gitignore`, from the folder of this file on.",
+        '["vendor/", "*.example.yaml"]',
+        default=(),
+    ),
+    Key(
+        "trusted-registries",
+        "registries",
+        "Where images may come from, for the rule `untrusted-registry`: a registry, or a"
+        " path in it; `*` stands for any part of a name.",
+        '["docker.io/library", "ghcr.io/example/*"]',
+    ),
+    Key(
+        "require-reason",
+        "flag",
+        "Whether a comment has to give a reason to accept a finding.",
+        "true",
+        default=False,
+    ),
+    Key(
+        "baseline",
+        "path",
+        "A file of findings that are known, and are not told again. `--baseline` takes"
+        " its place.",
+        '"tightship-baseline.json"',
+        default="",
+    ),
+    Key(
+        "host",
+        "table",
+        "What the daemon's host is like. It lowers the grade of what that makes"
+        " impossible.",
+        keys=_HOST,
+    ),
+    Key(
+        "project",
+        "tables",
+        "Files that make a project together. They are judged in place of what Compose"
+        " would load in their folder by itself.",
+        keys=_PROJECT,
+    ),
+    Key("per-path", "tables", "What is otherwise in some files.", keys=_PER_PATH),
+    Key(
+        "per-service",
+        "tables",
+        "What is otherwise for some services.",
+        keys=_PER_SERVICE,
+    ),
+)

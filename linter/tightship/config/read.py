@@ -1,0 +1,288 @@
+"""From the text of a configuration file to settings, or to what is wrong with it."""
+
+from __future__ import annotations
+
+import posixpath
+
+from tightship.config.keys import GRADES, KEYS, Key
+from tightship.config.settings import Host, Otherwise, ProjectFiles, Settings
+from tightship.findings import Severity
+from tightship.syntax import toml
+from tightship.values.registry import problem_of
+from tightship.values.similar import closest
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from typing import Any, Protocol
+
+    from tightship.syntax.toml import Path, Toml
+    from tightship.text import Source, Span
+
+    class Vocabulary(Protocol):
+        """The words that stand for rules."""
+
+        def knows(self, word: str) -> bool:
+            """Tell whether a word stands for a rule, a theme or a set."""
+            ...
+
+        def guess(self, word: str) -> str | None:
+            """Return the word that somebody may have meant."""
+            ...
+
+    Table = dict[str, object]
+
+
+PYPROJECT = "pyproject.toml"
+MAX_CHARACTERS = 256_000
+"""A longer file is refused: to read it may take longer than anybody waits."""
+_MOST = 1_000  # entries of a list
+_LONGEST = 1_000  # characters of a text
+
+
+class Problem:
+    """What is wrong with a configuration, and where."""
+
+    __slots__ = ("message", "span")
+
+    def __init__(self, span: Span, message: str) -> None:
+        """Point at a place; ``message`` has no full stop."""
+        self.span = span
+        self.message = message
+
+    def __str__(self) -> str:
+        line, column = self.span.source.point(self.span.start)
+        return f"{self.span.source.name}:{line + 1}:{column + 1}: {self.message}"
+
+
+class ConfigError(ValueError):
+    """A configuration that makes no sense; it has at least one problem."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        """Hold the problems, in the order of the text."""
+        self.problems = sorted(problems, key=lambda one: one.span.order)
+        super().__init__("\n".join(map(str, self.problems)))
+
+
+def read(source: Source, folder: str, vocabulary: Vocabulary) -> Settings | None:
+    """Read a file; None if it is a `pyproject.toml` that does not concern Tightship.
+
+    Args:
+        source: the file; its name tells whether it is a `pyproject.toml`.
+        folder: what paths in it are relative to.
+        vocabulary: the words that stand for rules.
+
+    Raises:
+        ConfigError: if it makes no sense.
+
+    """
+    is_shared = posixpath.basename(source.name) == PYPROJECT
+    if is_shared and "tightship" not in source.text:
+        return None
+    try:
+        if len(source.text) > MAX_CHARACTERS:
+            from tightship.text import Span
+
+            message = f"the file is longer than {MAX_CHARACTERS:,} characters"
+            raise toml.TomlError(Span(source, 0, 0), message)
+        file = toml.read(source)
+    except toml.TomlError as error:
+        raise ConfigError([Problem(error.span, error.message)]) from None
+    path: tuple[str, ...] = ("tool", "tightship") if is_shared else ()
+    table: object = file.data
+    for key in path:
+        table = table.get(key) if isinstance(table, dict) else None
+        if table is None:
+            return None
+    checked = _Check(file, vocabulary)
+    given = checked.table(table, KEYS, path)
+    if checked.problems:
+        raise ConfigError(checked.problems)
+    return _settings(Settings(folder, file, path), given, file)
+
+
+class _Check:
+    """Checks tables, notes all problems, and makes values what settings hold."""
+
+    def __init__(self, file: Toml, vocabulary: Vocabulary) -> None:
+        self._file = file
+        self._vocabulary = vocabulary
+        self.problems: list[Problem] = []
+
+    def table(self, given: object, keys: Sequence[Key], path: Path) -> Table:
+        """Return the values of a table, by key."""
+        if not isinstance(given, dict):
+            self._wrong(path, "a table")
+            return {}
+        known = {key.name: key for key in keys}
+        found: Table = {}
+        for name, value in given.items():
+            key = known.get(name)
+            if key is None:
+                self._say(self._file.key(*path, name), _unknown(name, known))
+            else:
+                found[name] = self._value(value, key, (*path, name))
+        for key in keys:
+            if key.needed and key.name not in given:
+                what = f"`{_name_of(path)}`" if path else "this"
+                place = self._file.key(*path)
+                self._say(place, f"{what} needs `{key.name}`: {_lower(key.about)}")
+        return found
+
+    def _value(self, given: object, key: Key, path: Path) -> object:
+        if key.form == "table":
+            return self.table(given, key.keys, path)
+        if key.form == "tables":
+            items = self._list(given, path, f"`[[{key.name}]]` tables")
+            return [
+                self.table(item, key.keys, (*path, number))
+                for number, item in enumerate(items)
+            ]
+        if key.form == "flag":
+            if not isinstance(given, bool):
+                self._wrong(path, "true or false")
+            return given
+        if key.form == "choice":
+            return self._choice(given, key.choices, path)
+        if key.form == "grades":
+            return self._grades(given, path)
+        if key.form in ("text", "path"):
+            text = self._text(given, path)
+            return text if key.form == "text" else self._path(text, path)
+        texts = self._texts(given, path)
+        return tuple(
+            self._entry(text, key, (*path, number)) for number, text in enumerate(texts)
+        )
+
+    def _entry(self, text: str, key: Key, path: Path) -> str:
+        if key.form == "words":
+            self._word(text, self._file.value(*path))
+        elif key.form == "paths":
+            return self._path(text, path)
+        elif key.form == "patterns":
+            if text.startswith("#") or "\n" in text or not text.strip():
+                self._say(self._file.value(*path), "this matches no file")
+            elif ".." in text.split("/"):
+                message = "patterns begin at the folder of this file, and have no `..`"
+                self._say(self._file.value(*path), message)
+        elif key.form == "registries":
+            why = problem_of(text)
+            if why:
+                self._say(self._file.value(*path), why)
+        return text
+
+    def _grades(self, given: object, path: Path) -> dict[str, Severity]:
+        if not isinstance(given, dict):
+            self._wrong(path, 'a table such as `{ root-user = "error" }`')
+            return {}
+        found: dict[str, Severity] = {}
+        for word, grade in given.items():
+            self._word(word, self._file.key(*path, word))
+            grade = self._choice(grade, GRADES, (*path, word))
+            if grade in GRADES:
+                found[word] = Severity[grade.upper()]
+        return found
+
+    def _choice(self, given: object, choices: Sequence[str], path: Path) -> str:
+        if isinstance(given, str) and given in choices:
+            return given
+        every = f"{', '.join(choices[:-1])} or {choices[-1]}"
+        guess = closest(given, choices) if isinstance(given, str) else None
+        self._wrong(path, every + (f"; did you mean `{guess}`?" if guess else ""))
+        return ""
+
+    def _word(self, word: str, place: Span) -> None:
+        if not self._vocabulary.knows(word):
+            guess = self._vocabulary.guess(word)
+            hint = f"; did you mean `{guess}`?" if guess else ""
+            self._say(place, f"no rule, theme or set is called `{word}`{hint}")
+
+    def _path(self, text: str, path: Path) -> str:
+        if posixpath.isabs(text) or "\\" in text or "\0" in text or text[1:2] == ":":
+            message = "paths are relative to the folder of this file, with `/`"
+            self._say(self._file.value(*path), message)
+        return text
+
+    def _texts(self, given: object, path: Path) -> list[str]:
+        items = self._list(given, path, "a list of texts")
+        texts = [self._text(item, (*path, n)) for n, item in enumerate(items)]
+        return [text for text in texts if text]
+
+    def _list(self, given: object, path: Path, what: str) -> Sequence[object]:
+        if not isinstance(given, list):
+            self._wrong(path, what)
+            return []
+        if len(given) > _MOST:
+            self._say(self._file.key(*path), f"there are more than {_MOST:,} of these")
+            return []
+        return given
+
+    def _text(self, given: object, path: Path) -> str:
+        if not isinstance(given, str):
+            self._wrong(path, "a text")
+        elif not given.strip():
+            self._say(self._file.value(*path), "this is empty")
+        elif len(given) > _LONGEST:
+            message = f"this is longer than {_LONGEST:,} characters"
+            self._say(self._file.value(*path), message)
+        else:
+            return given
+        return ""
+
+    def _wrong(self, path: Path, what: str) -> None:
+        place = self._file.value(*path)
+        self._say(place, f"`{_name_of(path)}` has to be {what}")
+
+    def _say(self, place: Span, message: str) -> None:
+        self.problems.append(Problem(place, message))
+
+
+def _settings(settings: Settings, given: Mapping[str, Any], file: Toml) -> Settings:
+    """Put checked values in the place of defaults."""
+    for name, value in given.items():
+        if name == "host":
+            settings.host = Host(**_arguments(value))
+        elif name in _ENTRIES:
+            make, attribute = _ENTRIES[name], name.replace("-", "_")
+            places = (
+                file.key(*settings.table, name, number) for number in range(len(value))
+            )
+            made = tuple(
+                make(place, **_arguments(one))
+                for place, one in zip(places, value, strict=True)
+            )
+            setattr(settings, "projects" if name == "project" else attribute, made)
+        else:
+            setattr(settings, name.replace("-", "_"), value)
+    return settings
+
+
+def _arguments(table: Mapping[str, Any]) -> dict[str, Any]:
+    return {key.replace("-", "_"): value for key, value in table.items()}
+
+
+def _service(place: Span, **given: Any) -> Otherwise:
+    return Otherwise(place, paths=given.pop("files", ()), **given)
+
+
+_ENTRIES: dict[str, Callable[..., Otherwise | ProjectFiles]] = {
+    "project": ProjectFiles,
+    "per-path": Otherwise,
+    "per-service": _service,
+}
+
+
+def _unknown(name: str, known: Mapping[str, Key]) -> str:
+    wanted = name.replace("_", "-")
+    guess = wanted if wanted in known else closest(wanted, known)
+    hint = f"did you mean `{guess}`?" if guess else f"there are {', '.join(known)}"
+    return f"there is no key `{name}` here; {hint}"
+
+
+def _name_of(path: Path) -> str:
+    """Return the last key of a path, as people see it."""
+    return next((part for part in reversed(path) if isinstance(part, str)), "")
+
+
+def _lower(sentence: str) -> str:
+    return f"{sentence[:1].lower()}{sentence[1:]}".removesuffix(".")

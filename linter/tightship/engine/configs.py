@@ -1,0 +1,263 @@
+"""Which settings hold where: configuration files found, read once, made benches of."""
+
+from __future__ import annotations
+
+import os
+
+from tightship.engine.files import Files, Refusal, read_regular
+from tightship.engine.judge import Bench
+from tightship.engine.root import holds
+from tightship.engine.selection import DEFAULT, STRICT, Selection, plain
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from tightship.config.settings import Settings
+    from tightship.engine.baseline import Baseline
+    from tightship.engine.policy import Paths
+    from tightship.engine.root import Roots
+
+PYPROJECT = "pyproject.toml"
+NAMES = ("tightship.toml", ".tightship.toml", PYPROJECT)
+"""What a configuration file is called; the first that is there counts."""
+
+
+class Configs:
+    """The settings of a run: those of the nearest file, from a folder up to its root.
+
+    Each file is read once, so a new run takes a new ``Configs``. What the command line
+    says stands over what files say.
+    """
+
+    __slots__ = (
+        "_baselines",
+        "_benches",
+        "_disks",
+        "_given",
+        "_ignore",
+        "_isolated",
+        "_known",
+        "_overlay",
+        "_plain",
+        "_read",
+        "_select",
+    )
+
+    def __init__(
+        self,
+        select: Sequence[str] = (),
+        ignore: Sequence[str] = (),
+        *,
+        given: Settings | None = None,
+        isolated: bool = False,
+        overlay: Mapping[str, str | bytes] | None = None,
+    ) -> None:
+        """Begin a run.
+
+        Args:
+            select: the words of ``--select``, in place of those of files.
+            ignore: the words of ``--ignore``, beside those of files.
+            given: settings that hold everywhere, whatever files there are.
+            isolated: whether no file counts.
+            overlay: what stands over the disk, path by path.
+
+        """
+        self._select = select
+        self._ignore = ignore
+        self._given = given
+        self._isolated = isolated
+        self._overlay = overlay
+        self._known: dict[str, Settings | None] = {}
+        self._read: dict[str, Settings | None] = {}
+        self._disks: dict[str, Files] = {}
+        self._plain: Bench | None = None
+        self._benches: dict[tuple[int, str], Bench] = {}
+        self._baselines: dict[int, Baseline] = {}
+
+    def of(self, folder: str, files: Files) -> Settings | None:
+        """Return the settings that hold in a folder; None where all is as by default.
+
+        Raises:
+            ConfigError: if they make no sense.
+
+        """
+        if self._given is not None or self._isolated:
+            return self._given
+        # Files that note what is asked of them learn of each place that counts.
+        if type(files) is Files and folder in self._known:
+            return self._known[folder]
+        passed, found = list[str](), None
+        here = folder
+        while holds(files.root, here):
+            passed.append(here)
+            found = self._own(here, files)
+            above = os.path.dirname(here)
+            if found is not None or above == here:
+                break
+            here = above
+        self._known.update(dict.fromkeys(passed, found))
+        return found
+
+    def at(self, path: str, roots: Roots) -> Settings | None:
+        """Return the settings that hold for a file of a sweep."""
+        folder = os.path.dirname(path)
+        if folder in self._known:
+            return self._known[folder]
+        root = roots.of(path)
+        if root not in self._disks:
+            self._disks[root] = Files(root, self._overlay)
+        return self.of(folder, self._disks[root])
+
+    def excludes(self, roots: Roots) -> Callable[[str, bool], bool]:
+        """Return what tells a sweep which files and folders to leave out."""
+        patterns: dict[int, Paths] = {}
+
+        def excluded(path: str, is_folder: bool) -> bool:
+            settings = self.at(path, roots)
+            if settings is None or not settings.exclude:
+                return False
+            from tightship.engine.policy import Paths
+
+            if id(settings) not in patterns:
+                patterns[id(settings)] = Paths(settings.exclude, settings.folder)
+            return patterns[id(settings)].cover(path, folder=is_folder)
+
+        return excluded
+
+    def bench(self, folder: str, files: Files) -> Bench:
+        """Return the rules for a folder, as they are set there.
+
+        Raises:
+            ConfigError: if the settings make no sense.
+            UnknownWordError: if the command line names what is no rule.
+
+        """
+        settings = self.of(folder, files)
+        if settings is None:
+            if self._plain is None:
+                self._plain = Bench(Selection(self._select, self._ignore))
+            return self._plain
+        key = (id(settings), files.root)
+        if key not in self._benches:
+            from tightship.engine.policy import Policy
+
+            policy = Policy(settings, files.root, self._select, self._ignore)
+            self._benches[key] = Bench(policy)
+        return self._benches[key]
+
+    def baseline(self, folder: str, files: Files) -> Baseline | None:
+        """Return what is known in a folder, if a file of it is set.
+
+        Raises:
+            ConfigError: if that file is not there, or is no baseline.
+
+        """
+        settings = self.of(folder, files)
+        if settings is None or not settings.baseline:
+            return None
+        if id(settings) not in self._baselines:
+            from tightship.engine.baseline import Baseline, BaselineError
+
+            source = files.read(os.path.join(settings.folder, settings.baseline))
+            try:
+                if isinstance(source, Refusal):
+                    raise BaselineError(source.message)
+                found = Baseline.read(source.text)
+            except BaselineError as error:
+                raise _wrong(settings, "baseline", str(error)) from None
+            self._baselines[id(settings)] = found
+        return self._baselines[id(settings)]
+
+    def _own(self, folder: str, files: Files) -> Settings | None:
+        """Return the settings that a folder has itself."""
+        for name in NAMES:
+            path = os.path.join(folder, name)
+            if not files.exists(path):
+                continue
+            if path not in self._read:
+                self._read[path] = _settings(path, files)
+            found = self._read[path]
+            if found is not None:
+                return found
+        return None
+
+
+class Vocabulary:
+    """The words that stand for rules; these are loaded when a word asks for it."""
+
+    __slots__ = ("_known",)
+
+    def __init__(self) -> None:
+        """Know nothing yet."""
+        self._known: frozenset[str] | None = None
+
+    def knows(self, word: str) -> bool:
+        """Tell whether a word stands for a rule, a theme or a set."""
+        if word in (DEFAULT, STRICT):
+            return True
+        if self._known is None:
+            from tightship.engine.selection import vocabulary
+            from tightship.rules import every_rule
+
+            self._known = frozenset(vocabulary(every_rule()))
+        return plain(word) in self._known
+
+    def guess(self, word: str) -> str | None:
+        """Return the word that somebody may have meant."""
+        from tightship.engine.selection import guess
+        from tightship.rules import every_rule
+
+        return guess(word, every_rule())
+
+
+def read_config(path: str) -> Settings:
+    """Return the settings in a file that the user names, wherever it is.
+
+    Paths in it are relative to the current folder.
+
+    Raises:
+        ConfigError: if it cannot be read, or makes no sense.
+
+    """
+    from tightship.config.read import ConfigError, Problem, read
+    from tightship.text import Source, Span
+
+    data = read_regular(path, limit=1_000_000)
+    nothing = Source(path, "")
+    message = "it has no table `[tool.tightship]`"
+    if isinstance(data, Refusal):
+        message = data.message
+    else:
+        try:
+            text = data.decode("utf-8-sig")
+        except UnicodeDecodeError:
+            message = "it is not UTF-8"
+        else:
+            folder = os.path.realpath(os.curdir)
+            found = read(Source(path, text), folder, Vocabulary())
+            if found is not None:
+                return found
+    raise ConfigError([Problem(Span(nothing, 0, 0), message)])
+
+
+def _settings(path: str, files: Files) -> Settings | None:
+    from tightship.config.read import ConfigError, Problem, read
+    from tightship.text import Source, Span
+
+    source = files.read(path)
+    if isinstance(source, Refusal):
+        # It may not be meant for Tightship.
+        if os.path.basename(path) == PYPROJECT:
+            return None
+        nothing = Source(source.name, "")
+        raise ConfigError([Problem(Span(nothing, 0, 0), source.message)])
+    return read(source, os.path.dirname(path), Vocabulary())
+
+
+def _wrong(settings: Settings, key: str, message: str) -> Exception:
+    from tightship.config.read import ConfigError, Problem
+    from tightship.text import Source, Span
+
+    place = settings.place(key) or Span(Source("", ""), 0, 0)
+    return ConfigError([Problem(place, f"`{key}`: {message}")])

@@ -1,0 +1,208 @@
+"""What settings mean for findings: which count, which are accepted, how bad each is."""
+
+from __future__ import annotations
+
+import os
+
+from tightship.config.host import lower, lowering
+from tightship.engine.ignore import Patterns
+from tightship.engine.root import holds
+from tightship.engine.selection import DEFAULT, STRICT, Selection, plain
+from tightship.findings import Related, Severity
+from tightship.values.registry import matches
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from tightship.config.settings import Otherwise, Settings
+    from tightship.engine.verdict import Subject
+    from tightship.findings import Finding
+    from tightship.isolation import Container
+    from tightship.rules.kit import Rule
+
+
+class Policy:
+    """The settings that hold for the files below a root.
+
+    It stands where a :class:`Selection` does, and selects file by file.
+    """
+
+    __slots__ = ("_by_file", "_cases", "_grades", "_root", "_usual", "settings")
+
+    def __init__(
+        self,
+        settings: Settings,
+        root: str,
+        select: Sequence[str] = (),
+        ignore: Sequence[str] = (),
+    ) -> None:
+        """Put settings and the words of a command line together.
+
+        What the command line selects takes the place of what is set; what it ignores
+        is added.
+        """
+        self.settings = settings
+        self._root = root
+        ignore = [*settings.ignore, *ignore]
+        self._usual = Selection(select or settings.select, ignore)
+        self._grades = _plain(settings.severity)
+        # What is said later counts, and services are a closer look than files.
+        self._cases = [
+            _Case(one, settings.folder, ignore, is_free=not select)
+            for one in (*settings.per_path, *settings.per_service)
+        ]
+        self._by_file: dict[str, list[_Case]] = {}
+
+    @property
+    def names_sets_only(self) -> bool:
+        """Tell whether it needs no rule to be known to be understood."""
+        return all(one.names_sets_only for one in self._selections())
+
+    def rules(self, every: Iterable[Rule]) -> list[Rule]:
+        """Return those of all the rules that are wanted anywhere, in their order.
+
+        Raises:
+            UnknownWordError: if a word stands for none of them.
+
+        """
+        every = list(every)
+        wanted = {rule.name for one in self._selections() for rule in one.rules(every)}
+        return [rule for rule in every if rule.name in wanted]
+
+    def wants(self, rule: Rule, finding: Finding) -> bool:
+        """Tell whether a finding is wanted where it is."""
+        selection = self._usual
+        for case in self._at(finding):
+            if case.selection is not None:
+                selection = case.selection
+        return selection.takes(rule) and selection.wants(rule, finding)
+
+    def excuse(self, rule: Rule, finding: Finding, subject: Subject) -> str:
+        """Return the reason with which a finding is accepted; nothing if it is not."""
+        for case in self._at(finding):
+            if case.is_about(subject) and _stands_for(case.ignore, rule):
+                return case.reason
+        return ""
+
+    def grade(
+        self,
+        rule: Rule,
+        finding: Finding,
+        usual: Severity,
+        subject: Subject,
+        containers: Iterable[Container],
+    ) -> Severity:
+        """Return how bad a finding is; where a host makes it less so, it says why."""
+        grade = _graded(self._grades, rule)
+        for case in self._at(finding):
+            if case.is_about(subject):
+                grade = _graded(case.grades, rule) or grade
+        return grade or self._on_this_host(rule, finding, usual, containers)
+
+    def _on_this_host(
+        self,
+        rule: Rule,
+        finding: Finding,
+        usual: Severity,
+        containers: Iterable[Container],
+    ) -> Severity:
+        host = self.settings.host
+        own = all(one.service.value("userns_mode") is None for one in containers)
+        found = lowering(host, rule.name, own_namespace=own)
+        place = self.settings.place("host", found.key) if found is not None else None
+        lowered = lower(usual)
+        if found is None or place is None or lowered is usual:
+            return usual
+        what = f"{lowered.word} rather than {usual.word} on this host: {found.why}"
+        finding.because += (Related(place, what),)
+        return lowered
+
+    def _selections(self) -> list[Selection]:
+        own = (case.selection for case in self._cases)
+        return [self._usual, *(one for one in own if one is not None)]
+
+    def _at(self, finding: Finding) -> list[_Case]:
+        """Return the cases that the file of a finding is in."""
+        name = finding.span.source.name
+        if not self._cases:
+            return self._cases
+        if name not in self._by_file:
+            path = os.path.join(self._root, name)
+            self._by_file[name] = [one for one in self._cases if one.holds_in(path)]
+        return self._by_file[name]
+
+
+class _Case:
+    """What is otherwise somewhere, made ready to be asked."""
+
+    __slots__ = ("_paths", "_services", "grades", "ignore", "reason", "selection")
+
+    def __init__(
+        self, given: Otherwise, folder: str, ignored: Iterable[str], *, is_free: bool
+    ) -> None:
+        self._paths = Paths(given.paths, folder) if given.paths else None
+        self._services = given.services
+        self.ignore = {plain(word) for word in given.ignore}
+        self.grades = _plain(given.severity)
+        self.reason = given.reason
+        self.selection: Selection | None = None
+        if given.select is not None and is_free:
+            self.selection = Selection(given.select, ignored)
+
+    def holds_in(self, path: str) -> bool:
+        return self._paths is None or self._paths.cover(path)
+
+    def is_about(self, subject: Subject) -> bool:
+        services = self._services
+        if services is None:
+            return True
+        if subject.kind != "service":
+            return False
+        return any(matches(pattern, subject.name) for pattern in services)
+
+
+class Paths:
+    """Patterns of files that are relative to a folder."""
+
+    __slots__ = ("_folder", "_patterns")
+
+    def __init__(self, patterns: Iterable[str], folder: str) -> None:
+        """Take patterns of a `.gitignore`, and the absolute path of a folder."""
+        text = "\n".join(patterns).encode("utf-8", "surrogatepass")
+        self._patterns = Patterns(text)
+        self._folder = folder
+
+    def cover(self, path: str, *, folder: bool = False) -> bool:
+        """Tell whether they cover an absolute path, or a folder that it is in."""
+        if not holds(self._folder, path):
+            return False
+        rest = path[len(self._folder) :].replace(os.sep, "/").strip("/")
+        whole = rest.encode("utf-8", "surrogatepass")
+        at = whole.find(b"/")
+        while at >= 0:
+            if self._patterns.verdict(whole[:at], folder=True):
+                return True
+            at = whole.find(b"/", at + 1)
+        return bool(self._patterns.verdict(whole, folder=folder))
+
+
+def _plain(grades: Mapping[str, Severity]) -> dict[str, Severity]:
+    return {plain(word): grade for word, grade in grades.items()}
+
+
+def _graded(grades: Mapping[str, Severity], rule: Rule) -> Severity | None:
+    """Return the grade of a rule by the narrowest word for it."""
+    if not grades:
+        return None
+    return next((grades[word] for word in _words(rule) if word in grades), None)
+
+
+def _stands_for(words: set[str], rule: Rule) -> bool:
+    return bool(words) and not words.isdisjoint(_words(rule))
+
+
+def _words(rule: Rule) -> list[str]:
+    """Return what a rule is called, the narrowest word first."""
+    kind = STRICT if rule.strict else DEFAULT
+    return [rule.name, *map(plain, rule.aliases), plain(rule.theme), kind]

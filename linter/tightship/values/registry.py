@@ -1,0 +1,99 @@
+"""Registries that are trusted: which images come from one of them."""
+
+from __future__ import annotations
+
+from tightship.text.regex import regex
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from tightship.values.image import Image
+
+_PATTERN = regex(r"[A-Za-z0-9*][A-Za-z0-9._*:-]*(?:/[A-Za-z0-9._*-]+)*/?")
+
+# Names under which one and the same registry is known: distribution/reference,
+# `splitDockerDomain`, and Docker's own documentation.
+_HUB = frozenset(
+    ("docker.io", "index.docker.io", "registry-1.docker.io", "hub.docker.com")
+)
+
+
+def problem_of(pattern: str) -> str:
+    """Return why a text names no registry; nothing if it does."""
+    if "://" in pattern:
+        return "a registry is named without a scheme, as in an image's name"
+    if not _PATTERN.fullmatch(pattern):
+        return "this names no registry: `docker.io`, `ghcr.io/example` would do"
+    first = pattern.partition("/")[0]
+    if first != "localhost" and not any(sign in first for sign in ".:*"):
+        return (
+            f"`{first}` names no registry, since it has no dot:"
+            f" did you mean `docker.io/{pattern}`?"
+        )
+    return ""
+
+
+class Registries:
+    """Names of registries, and of paths in them.
+
+    A name holds for all that is below it. ``*`` stands for any text within one part,
+    so that nobody gets in by a path that only looks like a trusted name.
+    """
+
+    __slots__ = ("_patterns",)
+
+    def __init__(self, patterns: Iterable[str]) -> None:
+        """Trust what the patterns name."""
+        self._patterns = [_parts(pattern.strip("/")) for pattern in patterns]
+
+    def trusts(self, image: Image) -> bool | None:
+        """Tell whether an image comes from one of them; None if that is not decided."""
+        if "registry" in image.undecided:
+            return None
+        registry = image.registry or "docker.io"
+        path = image.repository
+        if registry.lower() in _HUB and "/" not in path:
+            path = f"library/{path}"
+        parts = _parts(f"{registry}/{path}")
+        undecided = "repository" in image.undecided
+        answers = [_covers(pattern, parts, undecided) for pattern in self._patterns]
+        if True in answers:
+            return True
+        return None if None in answers else False
+
+
+def _parts(name: str) -> list[str]:
+    registry, *path = name.split("/")
+    registry = registry.lower()
+    return ["docker.io" if registry in _HUB else registry, *path]
+
+
+def _covers(pattern: list[str], parts: list[str], undecided: bool) -> bool | None:
+    """Tell whether a name is at or below a pattern; all but its registry may be open."""
+    if not matches(pattern[0], parts[0]):
+        return False
+    if len(pattern) == 1:
+        return True
+    if undecided:
+        return None
+    return len(pattern) <= len(parts) and all(map(matches, pattern, parts))
+
+
+def matches(pattern: str, text: str) -> bool:
+    """Tell whether a text is what a pattern with ``*`` and ``?`` stands for."""
+    at = here = 0
+    star, mark = -1, 0
+    while here < len(text):
+        if at < len(pattern) and pattern[at] == "*":
+            star, mark = at, here
+            at += 1
+        elif at < len(pattern) and pattern[at] in ("?", text[here]):
+            at += 1
+            here += 1
+        elif star >= 0:
+            mark += 1
+            at, here = star + 1, mark
+        else:
+            return False
+    return not pattern[at:].strip("*")
