@@ -85,16 +85,18 @@ def project(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     return folder
 
 
-def fixed(project: Path, *, write: bool = True) -> Fixing:
-    fixing = Fixing(Wanted(unsafe=True), write=write)
+def fixed(project: Path, *names: str, write: bool = True) -> Fixing:
+    fixing = Fixing(Wanted(unsafe=True, names=names), write=write)
     for _ in check([str(project)], Selection(["strict"]), fixing=fixing):
         pass
     return fixing
 
 
-def test_no_fix_is_doubted(project: Path) -> None:
-    fixing = fixed(project, write=False)
-    assert [(one.judged.rule.name, one.reason) for one in fixing.left] == []
+def test_no_fix_is_doubted_alone_or_together(project: Path) -> None:
+    together = fixed(project, write=False)
+    for names in ((), *{(one.rule.name,) for one in together.applied}):
+        fixing = fixed(project, *names, write=False) if names else together
+        assert [(one.judged.rule.name, one.reason) for one in fixing.left] == []
 
 
 def test_a_second_run_changes_nothing(project: Path) -> None:
