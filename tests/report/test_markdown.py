@@ -102,6 +102,24 @@ def test_prose_says_what_it_is_given_and_does_nothing(text: str) -> None:
     assert squeezed(page.text) == squeezed(f"item: {visible(text)} (end)")
 
 
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("`a` and `b`", ["a", "b"]),
+        ("`a``b`", ["a", "b"]),
+        ("of `a`'s `@b`", ["a", "@b"]),
+        ("`a", []),
+        ("@b", ["@"]),
+    ],
+)
+def test_what_is_in_backticks_is_code(text: str, codes: list[str]) -> None:
+    for page in (
+        MarkdownIt("commonmark").render(prose(text)),
+        MarkdownIt("commonmark").render(html(text)),
+    ):
+        assert re.findall(r"<code>(.*?)</code>", page) == codes
+
+
 @given(text=NASTY)
 @settings(max_examples=300, deadline=None)
 def test_html_says_what_it_is_given_and_does_nothing(text: str) -> None:

@@ -312,6 +312,48 @@ def test_a_value_of_the_service_itself_has_no_way(
     assert "codeFlows" not in result
 
 
+def test_a_service_that_is_told_of_already_is_the_end_of_the_way(make: Make) -> None:
+    source, [value, web] = make.file("x: &x {pid: «host»}\nservices: {«web»: *x}\n")
+    subject = Subject("service", "web", web)
+    assert source.text
+    for because, last in (
+        ((Related(web, "it is used here"),), "it is used here"),
+        ((), "service `web` gets it"),
+    ):
+        one = judged(value, subject=subject, key_path=("x", "pid"), because=because)
+        [result] = run_of(make, make.verdict(one))["results"]
+        assert flow(result) == [
+            ("compose.yaml", 1, "it is bad"),
+            ("compose.yaml", 2, last),
+        ]
+
+
+def test_a_dockerfile_has_a_way_to_each_service_that_runs_it(make: Make) -> None:
+    _, [stage, user] = make.file("«FROM x»\n«USER root»\n", "Dockerfile")
+    _, [a, b] = make.file("services:\n  «a»: {build: .}\n  «b»: {build: .}\n")
+    because = (Related(user, "here"), Related(a, "a runs it"), Related(b, "b runs it"))
+    one = judged(stage, "image-runs-as-root", because=because)
+    [result] = run_of(make, make.verdict(one))["results"]
+    assert len(result["codeFlows"]) == 2
+    assert flow(result) == [
+        ("Dockerfile", 1, "it is bad"),
+        ("compose.yaml", 2, "a runs it"),
+        ("Dockerfile", 1, "it is bad"),
+        ("compose.yaml", 3, "b runs it"),
+    ]
+
+
+def test_what_is_no_value_has_no_way(make: Make) -> None:
+    _, [web] = make.file("services: {«web»: {}}\n", "base.yaml")
+    _, [other] = make.file("«a»: b\n")
+    because = (Related(other, "the other one"),)
+    absence = judged(web, subject=Subject("service", "web", web), because=because)
+    mistake = judged(web, "duplicate-container-name", because=because)
+    for result in run_of(make, make.verdict(absence, mistake))["results"]:
+        assert "codeFlows" not in result
+        assert result["relatedLocations"]
+
+
 def test_a_gap_is_a_notification_too(make: Make, verdict_on: VerdictOn) -> None:
     verdict = verdict_on(TWO_FILES, [RULES["not-checked"]])
     run = run_of(make, verdict)

@@ -54,8 +54,7 @@ class MarkdownReport:
             heading = f"\n### {code(brief(name))}\n\n"
             for judged in findings:
                 self._take(heading, judged)
-                if self._left == 0:
-                    heading = ""
+                heading = ""
         return ""
 
     def closing(self, tally: Tally) -> str:

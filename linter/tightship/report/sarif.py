@@ -9,12 +9,13 @@ from __future__ import annotations
 from tightship import __version__
 from tightship.report.json import encoder
 from tightship.report.sarif_place import Places, message, replacements
-from tightship.report.sarif_rule import LEVELS, SECURITY, descriptor
+from tightship.report.sarif_rule import LEVELS, descriptor
+from tightship.report.sarif_way import ways
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from tightship.engine.verdict import Judged, Verdict
-    from tightship.findings import Fix
+    from tightship.findings import Fix, Related
     from tightship.report.json import Json
     from tightship.report.tally import Tally
     from tightship.rules.kit import Rule
@@ -93,9 +94,11 @@ class SarifReport:
                 {"id": number, **self._places.location(one.span, one.message)}
                 for number, one in enumerate(finding.because, 1)
             ]
-        way = self._way(judged)
-        if way:
-            result["codeFlows"] = [{"threadFlows": [{"locations": way}]}]
+        flows: list[Json] = [
+            {"threadFlows": [{"locations": self._steps(way)}]} for way in ways(judged)
+        ]
+        if flows:
+            result["codeFlows"] = flows
         if finding.fix is not None:
             result["fixes"] = [self._fix(finding.fix)]
         return result
@@ -112,28 +115,10 @@ class SarifReport:
             ]
         return location
 
-    def _way(self, judged: Judged) -> list[Json]:
-        """Return how a value came to where it counts, if it is written elsewhere.
-
-        An anchor, a file that is extended, an `env_file`, a Dockerfile: the way starts
-        where the value is written, and leads over the places that explain it to the
-        service that gets it.
-        """
-        finding, subject = judged.finding, judged.subject
-        if judged.rule.theme not in SECURITY or judged.is_absence:
-            return []
-        steps = [(finding.span, finding.message)]
-        steps += ((one.span, one.message) for one in finding.because)
-        goal = subject.span
-        is_elsewhere = any(span.source is not finding.span.source for span, _ in steps)
-        if subject.kind == "service" and goal is not None:
-            own = judged.key_path[:2] == ("services", subject.name)
-            if not own and all(span != goal for span, _ in steps):
-                steps.append((goal, f"service `{subject.name}` gets it"))
-                is_elsewhere = True
-        if not is_elsewhere:
-            return []
-        return [{"location": self._places.location(*step)} for step in steps]
+    def _steps(self, way: list[Related]) -> list[Json]:
+        return [
+            {"location": self._places.location(one.span, one.message)} for one in way
+        ]
 
     def _fix(self, fix: Fix) -> Json:
         edits: dict[str, list[Edit]] = {}
