@@ -1,0 +1,176 @@
+"""Whatever a Compose file looks like, its fixes touch only what they must."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from ruamel.yaml import YAML
+
+from tightship.engine.check import Run, named
+from tightship.engine.files import Files
+from tightship.engine.fixes import Fixed, Wanted, fixed
+from tightship.engine.judge import Bench
+from tightship.engine.selection import Selection
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+# These add, and take nothing away.
+ADDING = (
+    "writable-root-filesystem",
+    "unlimited-resources",
+    "privilege-escalation-allowed",
+    "default-capabilities-kept",
+)
+BENCH = Bench(Selection(["strict"]))
+
+comments = st.sampled_from(("", "", "  # why", "  #\ttabs\there", "  # ünïcödé ☃"))
+above = st.sampled_from(("", "", "# a comment\n", "\n", "\n# after a blank line\n"))
+ENTRIES = st.sampled_from(
+    (
+        "image: 'nginx:1.29'",
+        "command: [a, b]",
+        "environment: {A: b, C: 'd'}",
+        "volumes: ['/etc:/etc', 'data:/tmp']",
+        "volumes:\n- ./x:/x\n- type: tmpfs\n  target: /run",
+        "volumes:\n  - /usr:/usr:rw",
+        "tmpfs: /tmp",
+        "tmpfs:\n  - /run",
+        "security_opt:\n  - apparmor=unconfined",
+        "security_opt: []",
+        "cap_add: [NET_ADMIN]",
+        "cap_drop:\n- MKNOD",
+        "ports:\n  - '80:80'\n  - 127.0.0.1:81:81",
+        "privileged: true",
+        "pid: host",
+        'user: "root"',
+        "labels:\n  text: |\n    several\n    lines\n",
+        "deploy: {resources: {limits: {memory: 1g}}}",
+        "healthcheck:\n  test: >-\n    folded\n    text",
+        "logging: *log",
+        "<<: *more",
+        "extends: {service: base}",
+        "networks: {default: }",
+    )
+)
+
+
+@st.composite
+def services(draw: st.DrawFn) -> str:
+    """Return a service in block style, its entries as somebody may have written them."""
+    step = draw(st.sampled_from((2, 4)))
+    lines = list[str]()
+    keys = set[str]()
+    for entry in draw(st.lists(ENTRIES, max_size=5)):
+        key = entry.partition(":")[0]
+        if key in keys:
+            continue
+        keys.add(key)
+        first, *rest = entry.split("\n")
+        lines += draw(above).splitlines()
+        bare = first.endswith((":", "|", ">-"))
+        lines.append(first + ("" if bare else draw(comments)))
+        lines += rest
+    if not lines:
+        return " {image: x}\n"
+    return "\n" + "".join(
+        f"{' ' * (2 * step)}{line}\n" if line else "\n" for line in lines
+    )
+
+
+@st.composite
+def files(draw: st.DrawFn) -> str:
+    """Return a Compose file; not all of them are ones that Compose takes."""
+    head = draw(
+        st.sampled_from(("", "# a file\n", "---\n", 'version: "3"\n', "name: x\n"))
+    )
+    anchors = (
+        "x-log: &log\n  driver: local\nx-more: &more {init: true, read_only: false}\n"
+    )
+    base = draw(st.sampled_from(("  base: {image: x}\n", "  base:\n    image: x\n")))
+    names = draw(st.lists(st.sampled_from("abc"), max_size=3, unique=True))
+    flow = draw(st.booleans())
+    body = "".join(f"  {name}:{draw(comments)}{draw(services())}" for name in names)
+    body = body.replace("# why {", "{").replace("☃ {", "{").replace("\there {", "{")
+    if flow:
+        body += (
+            "  flow: {image: x, user: root, volumes: ['/etc:/e'],\n    cap_add: []}\n"
+        )
+    text = f"{head}{anchors}services:\n{base}{body}"
+    if draw(st.booleans()):
+        text = text.rstrip("\n")
+    if draw(st.booleans()):
+        text = text.replace("\n", "\r\n")
+    return text
+
+
+def fix(root: Path, text: str, names: tuple[str, ...] = ()) -> Fixed:
+    path = root / "compose.yaml"
+    path.write_bytes(text.encode())
+    found = named(str(path))
+    wanted = Wanted(unsafe=True, names=names)
+
+    def judge(now: Files) -> list:  # type: ignore[type-arg]
+        return list(Run(BENCH).judge(now, found))
+
+    return fixed(Files(str(root)), judge, judge, wanted)
+
+
+def is_subsequence(part: str, whole: str) -> bool:
+    rest = iter(whole)
+    return all(character in rest for character in part)
+
+
+SLOW = settings(
+    deadline=None,
+    max_examples=60,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+
+
+@SLOW
+@given(files())
+def test_what_only_adds_leaves_every_character_where_it_was(
+    tmp_path: Path, text: str
+) -> None:
+    made = fix(tmp_path, text, ADDING)
+    for _, new in made.texts.values():
+        assert is_subsequence(text, new)
+        assert ("\r\n" in new) == ("\r\n" in text)
+        assert "\n" not in new.replace("\r\n", "") or "\r\n" not in text
+
+
+@SLOW
+@given(files())
+def test_a_fixed_file_loads_and_has_nothing_left_to_fix(
+    tmp_path: Path, text: str
+) -> None:
+    made = fix(tmp_path, text)
+    new = made.texts["compose.yaml"][1] if made.texts else text
+    loader = YAML(typ="rt", pure=True)
+    loader.allow_duplicate_keys = True
+    loader.load(new)
+    again = fix(tmp_path, new)
+    assert again.applied == []
+    assert again.texts == {}
+
+
+@SLOW
+@given(files())
+def test_only_a_fix_that_would_do_harm_is_left(tmp_path: Path, text: str) -> None:
+    for left in fix(tmp_path, text).left:
+        assert "would be found anew" in left.reason, (
+            left.judged.rule.name,
+            left.reason,
+        )
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", ""])
+def test_the_last_line_keeps_its_end(end: str, tmp_path: Path) -> None:
+    made = fix(tmp_path, f"services:\n  a:\n    image: x:1{end}", ADDING)
+    new = made.texts["compose.yaml"][1]
+    assert new.endswith(end)
+    assert end or not new.endswith("\n")
