@@ -22,6 +22,7 @@ from tightship.rules.compose.filesystem.writable_root_filesystem import (
 from tightship.rules.compose.mandatory_access.privilege_escalation_allowed import (
     privilege_escalation_allowed,
 )
+from tightship.rules.compose.namespaces import RULES as NAMESPACES
 from tightship.rules.compose.resources.unlimited_resources import unlimited_resources
 
 if TYPE_CHECKING:
@@ -314,3 +315,29 @@ def test_it_is_told_what_a_well_known_image_uses(
     [one] = judge(text, [default_capabilities_kept])
     assert one.finding.fix is not None
     assert one.finding.fix.may_break.endswith(told)
+
+
+@pytest.mark.parametrize(
+    ("key", "own"),
+    [
+        ("pid", '""'),
+        ("uts", '""'),
+        ("userns_mode", '""'),
+        ("ipc", "private"),
+        ("cgroup", "private"),
+    ],
+)
+@pytest.mark.parametrize("over", [False, True])
+def test_a_service_takes_back_a_namespace_that_it_is_given(
+    fixed_files: FixedFiles, key: str, own: str, over: bool
+) -> None:
+    name = f"host-{key.replace('userns_mode', 'user')}-namespace"
+    [rule] = (one for one in NAMESPACES if one.name == name)
+    if over:
+        before = two(f", {key}: host", f"{key}: host")
+        after = two(f", {key}: host", f"{key}: {own}")
+    else:
+        text = f"x: &x {{{key}: host}}\nservices: {{s: {{<<: *x, image: x}}}}\n"
+        before = {BASE: text}
+        after = {BASE: text.replace("image: x", f"image: x, {key}: {own}")}
+    assert fixed_files(before, rule) == after

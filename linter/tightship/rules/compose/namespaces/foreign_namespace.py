@@ -14,7 +14,7 @@ settings can be judged along with this one's. Or let the two talk over a network
 
 from __future__ import annotations
 
-from tightship.isolation import Container
+from tightship.isolation.container import Container
 from tightship.rules.kit import (
     Bad,
     Finding,

@@ -14,7 +14,7 @@ cAdvisor, belongs on its own and away from services that others can reach.
 
 from __future__ import annotations
 
-from tightship.isolation import Container
+from tightship.isolation.container import Container
 from tightship.rules.kit import (
     Applicability,
     Bad,
@@ -73,7 +73,8 @@ def host_cgroup_namespace(container: Container) -> Findings:
         f" host{by_default(namespace.field.trail)}",
         fix=Fix.unsafe(
             "Give the service a control group namespace of its own",
-            container.service.remove("cgroup"),
+            container.service.remove("cgroup")
+            or container.service.put("cgroup", "private"),
             may_break="a service that measures or manages other containers",
         ),
     )

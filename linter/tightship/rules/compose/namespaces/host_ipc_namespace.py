@@ -17,7 +17,7 @@ host's. Two services that exchange data in shared memory can do so among themsel
 
 from __future__ import annotations
 
-from tightship.isolation import Container
+from tightship.isolation.container import Container
 from tightship.rules.kit import (
     Applicability,
     Bad,
@@ -97,7 +97,7 @@ def host_ipc_namespace(container: Container) -> Findings:
         f" host{by_default(namespace.field.trail)}",
         fix=Fix.unsafe(
             "Give the service shared memory of its own",
-            container.service.remove("ipc"),
+            container.service.remove("ipc") or container.service.put("ipc", "private"),
             may_break="a service that exchanges data with others in shared memory, or"
             " needs more of it than 64 MB: set `shm_size`",
         ),

@@ -18,7 +18,7 @@ daemon of the host, map `host.docker.internal` to `host-gateway` under `extra_ho
 
 from __future__ import annotations
 
-from tightship.isolation import Container
+from tightship.isolation.container import Container
 from tightship.rules.kit import (
     Applicability,
     Bad,

@@ -18,7 +18,7 @@ root on it, and should be treated so.
 
 from __future__ import annotations
 
-from tightship.isolation import Container
+from tightship.isolation.container import Container
 from tightship.rules.kit import (
     Applicability,
     Bad,
@@ -30,6 +30,7 @@ from tightship.rules.kit import (
     by_default,
     rule,
 )
+from tightship.syntax.yaml_edit import Text
 
 
 @rule(
@@ -111,7 +112,7 @@ def host_pid_namespace(container: Container) -> Findings:
         f" host{by_default(namespace.field.trail)}",
         fix=Fix.unsafe(
             "Give the service a process namespace of its own",
-            container.service.remove("pid"),
+            container.service.remove("pid") or container.service.put("pid", Text("")),
             may_break="a service that watches, traces or signals other processes",
         ),
         because=namespace.because,

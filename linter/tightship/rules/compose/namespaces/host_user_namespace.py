@@ -16,7 +16,7 @@ daemon/daemon_unix.go).
 
 from __future__ import annotations
 
-from tightship.isolation import Container
+from tightship.isolation.container import Container
 from tightship.rules.kit import (
     Applicability,
     Bad,
@@ -28,6 +28,7 @@ from tightship.rules.kit import (
     by_default,
     rule,
 )
+from tightship.syntax.yaml_edit import Text
 
 
 @rule(
@@ -77,7 +78,8 @@ def host_user_namespace(container: Container) -> Findings:
         f" users{by_default(namespace.field.trail)}",
         fix=Fix.unsafe(
             "Let the daemon remap the service's users",
-            container.service.remove("userns_mode"),
+            container.service.remove("userns_mode")
+            or container.service.put("userns_mode", Text("")),
             may_break="a service that has to be root on the host, where the daemon"
             " remaps users",
         ),

@@ -11,7 +11,7 @@ Remove `uts`. If the service has to know a name, set `hostname`.
 
 from __future__ import annotations
 
-from tightship.isolation import Container
+from tightship.isolation.container import Container
 from tightship.rules.kit import (
     Applicability,
     Bad,
@@ -23,6 +23,7 @@ from tightship.rules.kit import (
     by_default,
     rule,
 )
+from tightship.syntax.yaml_edit import Text
 
 
 @rule(
@@ -70,7 +71,7 @@ def host_uts_namespace(container: Container) -> Findings:
         f" host{by_default(namespace.field.trail)}",
         fix=Fix.unsafe(
             "Give the service a host name of its own",
-            container.service.remove("uts"),
+            container.service.remove("uts") or container.service.put("uts", Text("")),
             may_break="a service that reports under the host's name: set `hostname`",
         ),
     )
