@@ -28,7 +28,7 @@ What to write instead, and what to look out for.
 
 from __future__ import annotations
 
-from tightship.isolation import Container
+from tightship.isolation.container import Container
 from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, rule
 
 

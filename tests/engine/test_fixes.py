@@ -13,7 +13,7 @@ from tightship.engine.judge import Bench
 from tightship.engine.proof import Doubt, check_dockerfile, check_yaml
 from tightship.engine.selection import Selection
 from tightship.findings import Finding, Findings, Fix, Severity
-from tightship.isolation import Container
+from tightship.isolation.container import Container
 from tightship.rules import every_rule
 from tightship.rules.kit import Good, Rule, rule
 from tightship.text import Edit, Source, Span

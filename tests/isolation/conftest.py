@@ -9,7 +9,7 @@ import pytest
 
 from tightship.compose.loading.load import Loading
 from tightship.compose.project import Project
-from tightship.isolation import Container, containers
+from tightship.isolation.container import Container, containers
 from tightship.text import Source
 
 

@@ -15,7 +15,7 @@ from tightship.engine.projects import take
 from tightship.engine.suppression import judged, of_yaml
 from tightship.engine.verdict import Verdict
 from tightship.findings import Gap
-from tightship.isolation import containers
+from tightship.isolation.container import containers
 from tightship.syntax import yaml
 from tightship.text import Source, Span
 

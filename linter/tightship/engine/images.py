@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from tightship.engine.inline import Inline
     from tightship.engine.places import Places
     from tightship.findings.suppression import Suppression
-    from tightship.isolation import Container
+    from tightship.isolation.container import Container
     from tightship.syntax.dockerfile import Dockerfile
     from tightship.values.ignore_file import IgnoreFile
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from tightship.engine.policy import Policy
     from tightship.engine.selection import Selection
     from tightship.findings import Finding
-    from tightship.isolation import Container
+    from tightship.isolation.container import Container
     from tightship.rules.kit import Rule
     from tightship.text import Span
 

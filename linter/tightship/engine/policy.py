@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from tightship.config.settings import Otherwise, Settings
     from tightship.engine.verdict import Subject
     from tightship.findings import Finding
-    from tightship.isolation import Container
+    from tightship.isolation.container import Container
     from tightship.rules.kit import Rule
 
 

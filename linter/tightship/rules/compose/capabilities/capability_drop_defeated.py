@@ -17,7 +17,7 @@ be sure of what is left, drop `ALL` and add what is needed.
 
 from __future__ import annotations
 
-from tightship.isolation import Container
+from tightship.isolation.container import Container
 from tightship.rules.kit import (
     Applicability,
     Bad,

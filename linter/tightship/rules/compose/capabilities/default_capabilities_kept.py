@@ -21,7 +21,7 @@ container's own, so that `NET_BIND_SERVICE` is seldom needed.
 
 from __future__ import annotations
 
-from tightship.isolation import Container
+from tightship.isolation.container import Container
 from tightship.isolation.suggestion import added_back
 from tightship.rules.kit import (
     Applicability,

@@ -18,7 +18,7 @@ VPN), a mount under `volumes`.
 
 from __future__ import annotations
 
-from tightship.isolation import Container
+from tightship.isolation.container import Container
 from tightship.isolation.suggestion import in_place_of_privileged
 from tightship.rules.kit import (
     Applicability,

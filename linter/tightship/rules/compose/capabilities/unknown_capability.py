@@ -12,7 +12,7 @@ out. All of them together are `ALL`; there is no `CAP_ALL`.
 
 from __future__ import annotations
 
-from tightship.isolation import Container
+from tightship.isolation.container import Container
 from tightship.rules.kit import (
     Applicability,
     Bad,

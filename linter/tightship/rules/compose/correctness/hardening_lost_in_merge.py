@@ -21,7 +21,7 @@ from __future__ import annotations
 
 from tightship.compose.loading.tree import Items, Leaf
 from tightship.compose.nested import put_below
-from tightship.isolation import Container
+from tightship.isolation.container import Container
 from tightship.rules.kit import (
     Applicability,
     Bad,

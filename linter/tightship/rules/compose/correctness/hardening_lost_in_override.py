@@ -19,7 +19,7 @@ name it with `-f` where it is wanted. With `!override`, write again what has to 
 from __future__ import annotations
 
 from tightship.compose.loading.tree import Leaf
-from tightship.isolation import Container
+from tightship.isolation.container import Container
 from tightship.rules.kit import (
     Bad,
     Finding,

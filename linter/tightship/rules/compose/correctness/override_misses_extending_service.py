@@ -18,7 +18,7 @@ from __future__ import annotations
 
 from tightship.compose.loading.tree import Leaf
 from tightship.compose.project import Project
-from tightship.isolation import Container
+from tightship.isolation.container import Container
 from tightship.rules.kit import (
     Bad,
     Finding,

@@ -19,7 +19,7 @@ container by its name.
 from __future__ import annotations
 
 from tightship.compose.project import Project
-from tightship.isolation import containers
+from tightship.isolation.container import containers
 from tightship.rules.kit import Bad, Finding, Findings, Good, Related, Severity, rule
 
 TYPE_CHECKING = False

@@ -19,7 +19,7 @@ from __future__ import annotations
 
 from tightship.compose.loading.tree import Leaf, Table
 from tightship.compose.volume import volumes
-from tightship.isolation import Container
+from tightship.isolation.container import Container
 from tightship.isolation.namespaces import KEYS
 from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, rule
 from tightship.values import user

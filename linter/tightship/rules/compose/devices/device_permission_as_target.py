@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from tightship.compose.device import devices
 from tightship.compose.loading.tree import Leaf
-from tightship.isolation import Container
+from tightship.isolation.container import Container
 from tightship.rules.kit import (
     Applicability,
     Bad,

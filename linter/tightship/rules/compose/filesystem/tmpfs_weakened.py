@@ -14,7 +14,7 @@ Remove the option. A few services do run what they unpack into `/tmp`; for them 
 from __future__ import annotations
 
 from tightship.compose.loading.tree import Items, Leaf
-from tightship.isolation import Container
+from tightship.isolation.container import Container
 from tightship.rules.kit import (
     Applicability,
     Bad,

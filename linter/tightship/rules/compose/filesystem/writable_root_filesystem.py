@@ -18,7 +18,7 @@ file system, so a service that has one has to stay writable, or gets them from f
 
 from __future__ import annotations
 
-from tightship.isolation import Container
+from tightship.isolation.container import Container
 from tightship.isolation.scratch import (
     mount_tmpfs,
     needs_writable_root,

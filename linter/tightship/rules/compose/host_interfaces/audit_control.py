@@ -16,7 +16,7 @@ and the mount.
 
 from __future__ import annotations
 
-from tightship.isolation import Container
+from tightship.isolation.container import Container
 from tightship.isolation.host_path import HostPath
 from tightship.rules.kit import (
     Applicability,

@@ -19,7 +19,7 @@ nothing else of this, and the finding can be ignored with this reason.
 
 from __future__ import annotations
 
-from tightship.isolation import Container
+from tightship.isolation.container import Container
 from tightship.isolation.host_path import HostPath
 from tightship.rules.kit import (
     Applicability,

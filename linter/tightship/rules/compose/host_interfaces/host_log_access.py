@@ -19,7 +19,7 @@ write its own log to standard output, where Docker's logging driver picks it up.
 
 from __future__ import annotations
 
-from tightship.isolation import Container
+from tightship.isolation.container import Container
 from tightship.isolation.host_path import HostPath
 from tightship.rules.kit import (
     Applicability,

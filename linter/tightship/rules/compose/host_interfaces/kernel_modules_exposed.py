@@ -17,7 +17,7 @@ Load the module on the host (`modprobe wireguard`, and a file in
 
 from __future__ import annotations
 
-from tightship.isolation import Container
+from tightship.isolation.container import Container
 from tightship.isolation.host_path import HostPath
 from tightship.rules.kit import (
     Applicability,

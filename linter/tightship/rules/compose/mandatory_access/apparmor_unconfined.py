@@ -17,7 +17,7 @@ profile denies, load a profile of its own on the host and name it: `apparmor=NAM
 
 from __future__ import annotations
 
-from tightship.isolation import Container
+from tightship.isolation.container import Container
 from tightship.rules.kit import (
     Applicability,
     Bad,

@@ -18,7 +18,7 @@ calls `sudo` or `ping` with file capabilities needs another way first.
 
 from __future__ import annotations
 
-from tightship.isolation import Container
+from tightship.isolation.container import Container
 from tightship.rules.kit import (
     Applicability,
     Bad,

@@ -17,7 +17,7 @@ the profile refuses, copy the profile, allow that call, and name the copy:
 
 from __future__ import annotations
 
-from tightship.isolation import Container
+from tightship.isolation.container import Container
 from tightship.rules.kit import (
     Applicability,
     Bad,

@@ -17,7 +17,7 @@ system directory.
 
 from __future__ import annotations
 
-from tightship.isolation import Container
+from tightship.isolation.container import Container
 from tightship.isolation.security import UNCONFINED_TYPES
 from tightship.rules.kit import (
     Applicability,

@@ -15,7 +15,7 @@ namespaces can be set under `sysctls`.
 
 from __future__ import annotations
 
-from tightship.isolation import Container
+from tightship.isolation.container import Container
 from tightship.rules.kit import (
     Applicability,
     Bad,

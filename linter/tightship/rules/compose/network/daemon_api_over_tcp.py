@@ -18,7 +18,7 @@ service that only needs a few requests, put a socket proxy on a network of its o
 
 from __future__ import annotations
 
-from tightship.isolation import Container
+from tightship.isolation.container import Container
 from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, by_default, rule
 from tightship.text.regex import regex
 from tightship.values.listener import DOCKER, LISTENERS

@@ -13,7 +13,7 @@ only, or not at all, and reach it through a proxy that authenticates.
 
 from __future__ import annotations
 
-from tightship.isolation import Container
+from tightship.isolation.container import Container
 from tightship.rules.kit import (
     Bad,
     Finding,

@@ -20,7 +20,7 @@ from __future__ import annotations
 
 import re
 
-from tightship.isolation import Container
+from tightship.isolation.container import Container
 from tightship.rules.kit import (
     Applicability,
     Bad,

@@ -13,7 +13,7 @@ service prints more than anybody reads, have it print less.
 from __future__ import annotations
 
 from tightship.compose.nested import put_below
-from tightship.isolation import Container
+from tightship.isolation.container import Container
 from tightship.rules.kit import (
     Applicability,
     Bad,

@@ -17,7 +17,7 @@ Remove `oom_kill_disable`, give the service a `mem_limit` that fits it, and let
 
 from __future__ import annotations
 
-from tightship.isolation import Container
+from tightship.isolation.container import Container
 from tightship.rules.kit import (
     Applicability,
     Bad,

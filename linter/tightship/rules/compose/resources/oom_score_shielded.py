@@ -13,7 +13,7 @@ reserve some for this one with `mem_reservation`.
 
 from __future__ import annotations
 
-from tightship.isolation import Container
+from tightship.isolation.container import Container
 from tightship.rules.kit import (
     Applicability,
     Bad,

@@ -16,7 +16,7 @@ the log for all containers makes this needless.
 from __future__ import annotations
 
 from tightship.compose.nested import put_below
-from tightship.isolation import Container
+from tightship.isolation.container import Container
 from tightship.rules.kit import (
     Applicability,
     Bad,

@@ -20,7 +20,7 @@ Set `mem_limit`, `cpus` and `pids_limit`, or `memory`, `cpus` and `pids` below
 
 from __future__ import annotations
 
-from tightship.isolation import Container
+from tightship.isolation.container import Container
 from tightship.rules.kit import (
     Applicability,
     Bad,

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import re
 
-from tightship.isolation import Container
+from tightship.isolation.container import Container
 from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, by_default, rule
 
 # Each switch with the values that open the door, and with the variables that set a

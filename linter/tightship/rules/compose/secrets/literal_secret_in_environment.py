@@ -23,7 +23,7 @@ secret, for it is known.
 
 from __future__ import annotations
 
-from tightship.isolation import Container
+from tightship.isolation.container import Container
 from tightship.isolation.settings import settings
 from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, by_default, rule
 

@@ -15,7 +15,7 @@ name that works from a container.
 from __future__ import annotations
 
 from tightship.compose.nested import take_below, take_item
-from tightship.isolation import Container
+from tightship.isolation.container import Container
 from tightship.rules.kit import (
     Applicability,
     Bad,

@@ -13,7 +13,7 @@ people to read, and tools such as Renovate and Dependabot move both together.
 
 from __future__ import annotations
 
-from tightship.isolation import Container
+from tightship.isolation.container import Container
 from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, by_default, rule
 
 

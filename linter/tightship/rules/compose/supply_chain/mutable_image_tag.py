@@ -16,7 +16,7 @@ Name the version that you tested. To be sure of every byte, add its digest:
 
 from __future__ import annotations
 
-from tightship.isolation import Container
+from tightship.isolation.container import Container
 from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, by_default, rule
 
 

@@ -16,7 +16,7 @@ a tool that works without (`buildah`, `kaniko`, `fakeroot`).
 from __future__ import annotations
 
 from tightship.compose.nested import take_below, take_item
-from tightship.isolation import Container
+from tightship.isolation.container import Container
 from tightship.rules.kit import (
     Applicability,
     Bad,

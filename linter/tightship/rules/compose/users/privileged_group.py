@@ -18,7 +18,7 @@ can talk to the daemon is root on the host, whatever the group is called.
 
 from __future__ import annotations
 
-from tightship.isolation import Container
+from tightship.isolation.container import Container
 from tightship.rules.kit import (
     Applicability,
     Bad,

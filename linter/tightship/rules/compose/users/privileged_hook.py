@@ -19,7 +19,7 @@ volume.
 from __future__ import annotations
 
 from tightship.compose.hook import Hook, hooks
-from tightship.isolation import Container
+from tightship.isolation.container import Container
 from tightship.isolation.user import is_surely_root
 from tightship.rules.kit import (
     Applicability,

@@ -20,7 +20,7 @@ owners, belongs in the image's build or in an init service.
 
 from __future__ import annotations
 
-from tightship.isolation import Container
+from tightship.isolation.container import Container
 from tightship.isolation.user import image_user, is_surely_root
 from tightship.rules.kit import (
     Applicability,

@@ -29,7 +29,7 @@ from tightship.rules.kit import (
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from tightship.isolation import Container
+    from tightship.isolation.container import Container
 
 
 @rule(
