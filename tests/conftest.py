@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Protocol
 import pytest
 
 from tightship.engine.check import Run, named
+from tightship.engine.configs import Configs
 from tightship.engine.discovery import Found
 from tightship.engine.files import Files
 from tightship.engine.judge import Bench
+from tightship.engine.policy import Policy
 from tightship.engine.selection import Selection
 from tightship.rules import every_rule
 
@@ -61,7 +63,10 @@ def verdict_on(tmp_path: Path) -> VerdictOn:
         texts = {"compose.yaml": files} if isinstance(files, str) else files
         main = next(iter(texts))
         given = Files(str(tmp_path), dict(texts))
-        bench = Bench(Selection(["strict"]), every_rule() if rules is None else rules)
+        settings = Configs().of(given.root, given)
+        policy = Policy(settings, given.root, ["strict"]) if settings else None
+        rules = every_rule() if rules is None else rules
+        bench = Bench(Selection(["strict"]), rules, policy)
         path = str(tmp_path / main)
         found = named(path)
         if found.language != "dockerfile":

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from tightship.compose.loading.invocation import Options
     from tightship.engine.baseline import Baseline
+    from tightship.engine.configs import Configs
     from tightship.engine.fixing import Fixing
     from tightship.engine.selection import Selection
     from tightship.engine.touched import Changes
@@ -71,9 +72,10 @@ class Command:
         fixing: Fixing | None = None,
         baseline: Baseline | None = None,
         changes: Changes | None = None,
+        configs: Configs | None = None,
     ) -> Iterator[Verdict]:
         """Stand in for the engine."""
-        del baseline, changes
+        del baseline, changes, configs
         self.paths, self.stdin, self.fixing = list(paths), stdin, fixing
         self.options, self.environment = options, environment
         selection.rules(every_rule())

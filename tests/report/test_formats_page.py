@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tightship.findings import Severity
-from tightship.report.formats import FORMATS, Manner
+from tightship.report.formats import FORMATS
 from tightship.rules import every_rule
 
 if TYPE_CHECKING:
@@ -46,8 +45,7 @@ def test_an_example_is_what_is_written(
     rules = [rule for rule in every_rule() if rule.name == "sensitive-port-published"]
     verdict = verdict_on(compose(), rules)
     assert len(verdict.findings) == 1
-    manner = Manner(fails=Severity.WARNING)
-    document = make.document(name, verdict, manner=manner)
+    document = make.document(name, verdict)
     shown = excerpt(document) if name == "sarif" else document
     fence = "````" if name == "markdown" else "```"
     block = f"{fence}{LANGUAGES.get(name, 'text')}\n{shown}{fence}\n"

@@ -9,7 +9,6 @@ import pytest
 
 from tightship.engine.verdict import Verdict
 from tightship.findings import Related, Severity
-from tightship.report.formats import Manner
 from tightship.text import Edit, Source
 
 if TYPE_CHECKING:
@@ -32,7 +31,9 @@ TREE = {
 def suites(
     make: Make, *verdicts: Verdict, fails: Severity | None = Severity.WARNING
 ) -> list[ElementTree.Element]:
-    text = make.document("junit", *verdicts, manner=Manner(fails=fails))
+    for verdict in verdicts:
+        verdict.fail_on = "never" if fails is None else fails.word
+    text = make.document("junit", *verdicts)
     root = ElementTree.fromstring(text)
     assert root.tag == "testsuites"
     for element in root.iter():
@@ -54,8 +55,7 @@ def test_junitparser_reads_the_suites(
     text = "services:\n  a: {image: nginx, privileged: true}\n  b: {build: ./gone}\n"
     verdict = verdict_on(text)
     path = tmp_path / "report.xml"
-    manner = Manner(fails=Severity.WARNING)
-    path.write_text(make.document("junit", verdict, manner=manner), encoding="utf-8")
+    path.write_text(make.document("junit", verdict), encoding="utf-8")
     [suite] = junitparser.JUnitXml.fromfile(str(path))
     assert suite.name == "compose.yaml"
     read = [

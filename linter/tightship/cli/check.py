@@ -7,14 +7,15 @@ import sys
 
 from tightship.cli.baseline import USUAL, add_baseline, load, save
 from tightship.cli.composed import add_options, environment_of, options_of
+from tightship.cli.configured import add_config, complain_about, configs_of
 from tightship.cli.console import Output, UsageError, complain
 from tightship.cli.fixing import add_fixes, fixable
 from tightship.cli.progress import Progress
 from tightship.cli.reports import Reports, add_reports
+from tightship.config.problem import ConfigError
 from tightship.engine.check import check
 from tightship.engine.files import MAX_BYTES
 from tightship.engine.selection import Selection, UnknownWordError
-from tightship.findings import Severity
 from tightship.report.tally import Tally
 
 TYPE_CHECKING = False
@@ -74,6 +75,7 @@ class Options:
         "baseline",
         "changed_since",
         "color",
+        "config",
         "diff",
         "env_file",
         "env_from_process",
@@ -82,6 +84,7 @@ class Options:
         "fix",
         "fix_only",
         "ignore",
+        "no_config",
         "output_file",
         "output_format",
         "paths",
@@ -101,7 +104,9 @@ class Options:
         self.ignore: list[str] = []
         self.output_format: list[tuple[str, str]] = []
         self.output_file = ""
-        self.fail_on = "warning"
+        self.fail_on = ""
+        self.config = ""
+        self.no_config = False
         self.stdin_filename = "compose.yaml"
         self.color = "auto"
         self.verbose = False
@@ -129,13 +134,21 @@ def run(arguments: list[str]) -> int:
     options, output = Options(arguments), Output()
     reports, tally = Reports(options, output), Tally()
     progress = Progress(sys.stderr)
-    paths, stdin = _inputs(options)
     fixing = _fixing(options)
+    paths, stdin = _inputs(options)
     changes = _changes(options, paths)
     baseline = load(options.baseline) if _is_used(options) else None
     found: list[Judged] = []
     selection = Selection(options.select, options.ignore)
     try:
+        configs = configs_of(
+            options.config,
+            isolated=options.no_config,
+            select=options.select,
+            ignore=options.ignore,
+            overlay=fixing.overlay if fixing is not None else None,
+            baselines=not options.write_baseline,
+        )
         reports.begin()
         for verdict in check(
             paths,
@@ -146,7 +159,9 @@ def run(arguments: list[str]) -> int:
             fixing=fixing,
             baseline=baseline,
             changes=changes,
+            configs=configs,
         ):
+            verdict.fail_on = options.fail_on or verdict.fail_on
             tally.add(verdict)
             if options.write_baseline:
                 found += verdict.findings
@@ -158,6 +173,8 @@ def run(arguments: list[str]) -> int:
         shown = "" if options.diff else reports.closing(tally)
     except UnknownWordError as error:
         raise UsageError(f"{error} (`tightship rule` lists them)") from None
+    except ConfigError as error:
+        return complain_about(error)
     finally:
         reports.discard()
         progress.erase()
@@ -177,7 +194,7 @@ def run(arguments: list[str]) -> int:
     if options.write_baseline:
         sys.stderr.write(save(options.baseline or USUAL, found))
         return 0
-    return 2 if fixing is not None and fixing.refused else _exit_code(options, tally)
+    return 2 if fixing is not None and fixing.refused else _exit_code(tally)
 
 
 def _changes(options: Options, paths: list[str]) -> Changes | None:
@@ -238,12 +255,10 @@ def _tell(fixing: Fixing, options: Options, stream: Output | TextIO) -> None:
         stream.write(summary(fixing, written=True))
 
 
-def _exit_code(options: Options, tally: Tally) -> int:
+def _exit_code(tally: Tally) -> int:
     if tally.gaps:
         return 2
-    if options.fail_on == "never":
-        return 0
-    return int(tally.reaches(Severity[options.fail_on.upper()]))
+    return int(tally.fails)
 
 
 def _inputs(options: Options) -> tuple[list[str], tuple[str, bytes] | None]:
@@ -288,7 +303,7 @@ def _parser(usual: Options) -> Parser:
         default=usual.fail_on,
         metavar="GRADE",
         help="the lowest grade that makes the exit code 1: "
-        "error, warning, info or never (default: warning)",
+        "error, warning, info or never (default: as configured, or warning)",
     )
     add(
         "--stdin-filename",
@@ -313,6 +328,7 @@ def _parser(usual: Options) -> Parser:
     add_reports(parser)
     add_fixes(parser)
     add_baseline(parser)
+    add_config(parser)
     detail = parser.add_mutually_exclusive_group()
     detail.add_argument(
         "-v", "--verbose", action="store_true", help="show infos in full"

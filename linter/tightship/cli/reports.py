@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 
 from tightship.cli.console import OutputError, UsageError
-from tightship.findings import Severity
 from tightship.report.formats import FORMATS, Manner, report
 
 TYPE_CHECKING = False
@@ -170,14 +169,11 @@ def _manner(options: Options, output: Output | None) -> Manner:
     """Return how a report is wanted on standard output, or in a file."""
     # A run that fails on infos has to show them.
     hidden = options.quiet and options.fail_on != "info"
-    fail_on = options.fail_on
-    fails = None if fail_on == "never" else Severity[fail_on.upper()]
     manner = Manner(
         here=os.path.realpath(os.curdir),
         color=options.color == "always",
         infos="frames" if options.verbose else "none" if hidden else "names",
         summary=not options.quiet,
-        fails=fails,
     )
     if output is not None:
         manner.color = output.is_colored(options.color)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 
 from tightship.config.keys import GRADES, KEYS, Key
+from tightship.config.problem import ConfigError, Problem
 from tightship.config.settings import Host, Otherwise, ProjectFiles, Settings
 from tightship.findings import Severity
 from tightship.syntax import toml
@@ -38,30 +39,6 @@ MAX_CHARACTERS = 256_000
 """A longer file is refused: to read it may take longer than anybody waits."""
 _MOST = 1_000  # entries of a list
 _LONGEST = 1_000  # characters of a text
-
-
-class Problem:
-    """What is wrong with a configuration, and where."""
-
-    __slots__ = ("message", "span")
-
-    def __init__(self, span: Span, message: str) -> None:
-        """Point at a place; ``message`` has no full stop."""
-        self.span = span
-        self.message = message
-
-    def __str__(self) -> str:
-        line, column = self.span.source.point(self.span.start)
-        return f"{self.span.source.name}:{line + 1}:{column + 1}: {self.message}"
-
-
-class ConfigError(ValueError):
-    """A configuration that makes no sense; it has at least one problem."""
-
-    def __init__(self, problems: Sequence[Problem]) -> None:
-        """Hold the problems, in the order of the text."""
-        self.problems = sorted(problems, key=lambda one: one.span.order)
-        super().__init__("\n".join(map(str, self.problems)))
 
 
 def read(source: Source, folder: str, vocabulary: Vocabulary) -> Settings | None:

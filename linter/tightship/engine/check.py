@@ -7,7 +7,7 @@ import os
 from tightship.engine.discovery import Found, find, language_of, main_file
 from tightship.engine.files import Files, Refusal
 from tightship.engine.judge import Bench
-from tightship.engine.root import Roots, canonical, project_root
+from tightship.engine.root import Roots, canonical, holds, project_root
 from tightship.engine.verdict import Judged, Verdict
 from tightship.findings import Gap
 from tightship.text import Source, Span
@@ -19,8 +19,10 @@ if TYPE_CHECKING:
 
     from tightship.compose.loading.invocation import Options
     from tightship.engine.baseline import Baseline
+    from tightship.engine.configs import Configs
     from tightship.engine.fixing import Fixing
     from tightship.engine.selection import Selection
+    from tightship.engine.sets import FileSet
     from tightship.engine.touched import Changes
 
 _BEGINS_LIKE_A_DOCKERFILE = regex(
@@ -41,6 +43,7 @@ def check(
     fixing: Fixing | None = None,
     baseline: Baseline | None = None,
     changes: Changes | None = None,
+    configs: Configs | None = None,
 ) -> Iterator[Verdict]:
     """Judge what the paths stand for, one verdict a project.
 
@@ -58,12 +61,16 @@ def check(
             then tells of what remains.
         baseline: what is known, and is not told again.
         changes: what has changed; projects that it does not touch are left out.
+        configs: what configuration files set; without it, none are looked for.
 
     Raises:
         UnknownWordError: if the selection names what is no rule, theme, set or id.
+        ConfigError: if a configuration makes no sense; then nothing is judged.
 
     """
-    run = Run(Bench(selection), options, environment, fixing, baseline, changes)
+    run = Run(
+        Bench(selection), options, environment, fixing, baseline, changes, configs
+    )
     overlay = fixing.overlay if fixing is not None else None
     make: type[Files] = Files
     if changes is not None:
@@ -81,7 +88,10 @@ def check(
         return
     paths = list(paths)
     roots, dockerfiles = Roots(paths), list[Found]()
-    for found in find(paths):
+    every: Iterable[Found | Refusal] = find(paths)
+    if configs is not None:
+        every = configs.checked(find(paths, excluded=configs.excludes(roots)), roots)
+    for found in every:
         if isinstance(found, Refusal):
             yield _refused(found, run.bench)
         elif found.language == "dockerfile":
@@ -89,6 +99,8 @@ def check(
         elif found.path not in run.judged:
             # A run over ten thousand files must not hold them all.
             yield from run.judge(make(roots.of(found.path), overlay), found)
+    for found in run.sets_below(paths) if configs is not None else ():
+        yield from run.judge(make(roots.of(found.path), overlay), found)
     for found in dockerfiles:
         if found.path not in run.judged:
             yield from run.judge(make(roots.of(found.path), overlay), found)
@@ -104,6 +116,8 @@ class Run:
         "_above",
         "_baseline",
         "_changes",
+        "_configs",
+        "_done",
         "_environment",
         "_fixing",
         "_options",
@@ -120,6 +134,7 @@ class Run:
         fixing: Fixing | None = None,
         baseline: Baseline | None = None,
         changes: Changes | None = None,
+        configs: Configs | None = None,
     ) -> None:
         """Begin a run."""
         self.bench = bench
@@ -129,46 +144,97 @@ class Run:
         self._fixing = fixing
         self._baseline = baseline
         self._changes = changes
+        self._configs = configs
+        self._done = set[tuple[str, ...]]()
         self._said = set[tuple[str, str, int, int, str]]()
-        self._above: dict[str, Verdict | None] = {}
+        self._above: dict[str, list[Verdict]] = {}
 
     def judge(self, files: Files, found: Found) -> Iterator[Verdict]:
         """Judge the project that a file stands for, or the Dockerfile that it is.
 
         A sweep passes over what only looks like either.
         """
+        bench, baseline, fail_on = self.bench, self._baseline, "warning"
+        folder = os.path.dirname(found.path)
+        if self._configs is not None:
+            bench = self._configs.bench(folder, files)
+            baseline = baseline or self._configs.baseline(folder, files)
+            settings = self._configs.of(folder, files)
+            fail_on = settings.fail_on if settings is not None else fail_on
+        sets = self._sets(files, found)
+        if sets is not None and found.kind != "named":
+            sets = [one for one in sets if one.paths not in self._done]
+            self._done.update(one.paths for one in sets)
+
+        def judge(bench: Bench, now: Files) -> list[Verdict]:
+            return self._verdicts(bench, now, found, sets)
+
         verdicts = list[Verdict]()
         if self._fixing is None or self._changes is not None:
-            verdicts = self._verdicts(self.bench, files, found)
+            verdicts = judge(bench, files)
         touched = self._changes is None or self._changes.touch(files)
         if self._fixing is not None and touched:
-            verdicts = self._fixing.fix(
-                files, self.bench, lambda bench, now: self._verdicts(bench, now, found)
-            )
+            verdicts = self._fixing.fix(files, bench, judge)
             self._above.clear()
         for verdict in verdicts:
             read = [files.path(source.name) for source in verdict.sources]
-            self.judged.update(path for path in read if path != found.path)
+            if sets is None or found.kind != "named":
+                self.judged.update(path for path in read if path != found.path)
             if not touched:
                 continue
-            self._leave_out_repeated(verdict)
-            if self._baseline is not None:
-                self._baseline.heed(verdict)
+            verdict.fail_on = fail_on
+            self._leave_out_repeated(verdict, everywhere=sets is not None)
+            if baseline is not None:
+                baseline.heed(verdict)
             yield verdict
 
-    def _verdicts(self, bench: Bench, files: Files, found: Found) -> list[Verdict]:
+    def sets_below(self, paths: Iterable[str]) -> Iterator[Found]:
+        """Yield what stands for projects that are put together, and were not met.
+
+        They are those below the folders named, whose files have names of their own.
+        """
+        folders = [os.path.realpath(path) for path in paths if os.path.isdir(path)]
+        for one in self._configs.sets() if self._configs is not None else ():
+            inside = any(holds(folder, one.paths[0]) for folder in folders)
+            if inside and one.paths not in self._done:
+                yield Found(one.paths[0], "side", None, "compose")
+
+    def _sets(self, files: Files, found: Found) -> list[FileSet] | None:
+        """Return the projects that a file is put into, if it is."""
+        if self._configs is None or found.language == "dockerfile":
+            return None
+        if self._options is not None and self._options.files:
+            return None
+        settings = self._configs.of(os.path.dirname(found.path), files)
+        if settings is None or not settings.projects:
+            return None
+        from tightship.engine.sets import sets_for
+
+        return sets_for(found, settings, self._options)
+
+    def _verdicts(
+        self, bench: Bench, files: Files, found: Found, sets: list[FileSet] | None
+    ) -> list[Verdict]:
         language = found.language
         if language is None and _is_dockerfile(files, found.path):
             language = "dockerfile"
         if language == "dockerfile":
             return self._dockerfile(bench, files, found)
-        return self._compose(bench, files, found)
+        return self._compose(bench, files, found, sets)
 
-    def _compose(self, bench: Bench, files: Files, found: Found) -> list[Verdict]:
+    def _compose(
+        self, bench: Bench, files: Files, found: Found, sets: list[FileSet] | None
+    ) -> list[Verdict]:
         from tightship.engine.compose import check_compose
 
-        verdicts = check_compose(files, found, bench, self._options, self._environment)
-        return list(verdicts)
+        asked = [(found, self._options)]
+        if sets is not None:
+            asked = [(one.found(found), one.options) for one in sets]
+        return [
+            verdict
+            for one, options in asked
+            for verdict in check_compose(files, one, bench, options, self._environment)
+        ]
 
     def _dockerfile(self, bench: Bench, files: Files, found: Found) -> list[Verdict]:
         """Judge a Dockerfile with the projects that build it, or else by itself."""
@@ -177,44 +243,45 @@ class Run:
         for main in _mains_above(os.path.dirname(found.path), files.root):
             if main in self.judged:
                 continue
-            verdict = self._project_above(bench, files, main)
-            if verdict is None or name not in verdict.builders:
-                continue
-            if self._changes is not None:
-                self._changes.rest_on(files, main)
-            verdicts += (
-                verdict.about(source)
-                for source in verdict.sources
-                if source.name == name
-            )
+            for verdict in self._projects_above(bench, files, main):
+                if name not in verdict.builders:
+                    continue
+                if self._changes is not None:
+                    self._changes.rest_on(files, main)
+                verdicts += (
+                    verdict.about(source)
+                    for source in verdict.sources
+                    if source.name == name
+                )
         if verdicts:
             return verdicts
         from tightship.engine.dockerfile import check_dockerfile
 
-        if self._changes is not None:
-            self._changes.begin_again(files)
         return list(check_dockerfile(files, found, bench))
 
-    def _project_above(self, bench: Bench, files: Files, main: str) -> Verdict | None:
-        """Return the verdict on a project that this run does not judge anyway."""
+    def _projects_above(self, bench: Bench, files: Files, main: str) -> list[Verdict]:
+        """Return the verdicts on what this run does not judge anyway."""
         found = Found(main, "main", main, "compose")
         if self._changes is not None and main not in self._above:
             files = self._changes.above(files, main)
+        sets = self._sets(files, found)
         if self._fixing is not None:
-            return next(iter(self._compose(bench, files, found)), None)
+            return self._compose(bench, files, found, sets)
         if main not in self._above:
-            verdicts = self._compose(bench, files, found)
-            self._above[main] = next(iter(verdicts), None)
+            self._above[main] = self._compose(bench, files, found, sets)
         return self._above[main]
 
-    def _leave_out_repeated(self, verdict: Verdict) -> None:
-        """Leave out what has been said of a Dockerfile that several projects build."""
-        if not verdict.builders:
+    def _leave_out_repeated(self, verdict: Verdict, *, everywhere: bool) -> None:
+        """Leave out what has been said of a Dockerfile that several projects build.
+
+        Where projects are put together of the same files, that goes for all of them.
+        """
+        if not verdict.builders and not everywhere:
             return
         kept = list[Judged]()
         for one in verdict.findings:
             span = one.span
-            if span.source.name not in verdict.builders:
+            if not everywhere and span.source.name not in verdict.builders:
                 kept.append(one)
                 continue
             path = os.path.join(verdict.root, span.source.name)

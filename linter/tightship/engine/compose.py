@@ -48,9 +48,16 @@ def check_compose(
     loading = Loading(files)
     stream = loading.stream(files.name(found.path) or found.path, None)
     if stream is None:
-        findings, gaps = bench.judge(loading.gaps)
+        settled = judged(bench, loading.gaps, {}, ())
         source = Source(files.name(found.path) or found.path, "")
-        yield Verdict(files.root, (source,), findings, services=0, gaps=gaps)
+        yield Verdict(
+            files.root,
+            (source,),
+            settled.kept,
+            services=0,
+            gaps=settled.gaps,
+            accepted=settled.accepted,
+        )
         return
     taken = take(files, found, options or Options(), environment)
     alone = taken.paths[:1] == [found.path]
@@ -105,6 +112,10 @@ def _project(files: Files, loading: Loading, taken: Taken, bench: Bench) -> Verd
         name: YamlPlaces(stream.documents) for name, stream in loading.streams.items()
     }
     sources = [stream.source for stream in loading.streams.values()]
+    if bench.policy is not None:
+        from tightship.engine.pulls import pulls
+
+        subjects += pulls(bench, containers(project), images)
     if images is not None:
         subjects += images.subjects()
         places |= images.places()

@@ -11,12 +11,14 @@ from tightship.engine.selection import DEFAULT, STRICT, Selection, plain
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from tightship.config.settings import Settings
     from tightship.engine.baseline import Baseline
+    from tightship.engine.discovery import Found
     from tightship.engine.policy import Paths
     from tightship.engine.root import Roots
+    from tightship.engine.sets import FileSet
 
 PYPROJECT = "pyproject.toml"
 NAMES = ("tightship.toml", ".tightship.toml", PYPROJECT)
@@ -42,6 +44,7 @@ class Configs:
         "_plain",
         "_read",
         "_select",
+        "_with_baselines",
     )
 
     def __init__(
@@ -52,6 +55,7 @@ class Configs:
         given: Settings | None = None,
         isolated: bool = False,
         overlay: Mapping[str, str | bytes] | None = None,
+        baselines: bool = True,
     ) -> None:
         """Begin a run.
 
@@ -61,8 +65,10 @@ class Configs:
             given: settings that hold everywhere, whatever files there are.
             isolated: whether no file counts.
             overlay: what stands over the disk, path by path.
+            baselines: whether the baselines that files name count.
 
         """
+        self._with_baselines = baselines
         self._select = select
         self._ignore = ignore
         self._given = given
@@ -109,6 +115,29 @@ class Configs:
             self._disks[root] = Files(root, self._overlay)
         return self.of(folder, self._disks[root])
 
+    def checked(
+        self, found: Iterable[Found | Refusal], roots: Roots
+    ) -> list[Found | Refusal]:
+        """Return what a sweep finds, once all settings for it are known to make sense.
+
+        Raises:
+            ConfigError: if some do not.
+
+        """
+        every = list(found)
+        for one in every:
+            if not isinstance(one, Refusal):
+                self.at(one.path, roots)
+        return every
+
+    def sets(self) -> Iterator[FileSet]:
+        """Yield the projects that the settings met so far put together."""
+        from tightship.engine.sets import sets_of
+
+        known = [self._given, *self._known.values()]
+        for settings in {id(one): one for one in known}.values():
+            yield from sets_of(settings, None)
+
     def excludes(self, roots: Roots) -> Callable[[str, bool], bool]:
         """Return what tells a sweep which files and folders to leave out."""
         patterns: dict[int, Paths] = {}
@@ -154,7 +183,7 @@ class Configs:
 
         """
         settings = self.of(folder, files)
-        if settings is None or not settings.baseline:
+        if settings is None or not settings.baseline or not self._with_baselines:
             return None
         if id(settings) not in self._baselines:
             from tightship.engine.baseline import Baseline, BaselineError
@@ -165,7 +194,7 @@ class Configs:
                     raise BaselineError(source.message)
                 found = Baseline.read(source.text)
             except BaselineError as error:
-                raise _wrong(settings, "baseline", str(error)) from None
+                raise _wrong(settings, "baseline", str(error), files.root) from None
             self._baselines[id(settings)] = found
         return self._baselines[id(settings)]
 
@@ -177,6 +206,8 @@ class Configs:
                 continue
             if path not in self._read:
                 self._read[path] = _settings(path, files)
+            elif self._read[path] is not None and type(files) is not Files:
+                files.read(path)  # They note what is read.
             found = self._read[path]
             if found is not None:
                 return found
@@ -220,7 +251,8 @@ def read_config(path: str) -> Settings:
         ConfigError: if it cannot be read, or makes no sense.
 
     """
-    from tightship.config.read import ConfigError, Problem, read
+    from tightship.config.problem import ConfigError, Problem
+    from tightship.config.read import read
     from tightship.text import Source, Span
 
     data = read_regular(path, limit=1_000_000)
@@ -242,7 +274,8 @@ def read_config(path: str) -> Settings:
 
 
 def _settings(path: str, files: Files) -> Settings | None:
-    from tightship.config.read import ConfigError, Problem, read
+    from tightship.config.problem import ConfigError, Problem
+    from tightship.config.read import read
     from tightship.text import Source, Span
 
     source = files.read(path)
@@ -251,13 +284,16 @@ def _settings(path: str, files: Files) -> Settings | None:
         if os.path.basename(path) == PYPROJECT:
             return None
         nothing = Source(source.name, "")
-        raise ConfigError([Problem(Span(nothing, 0, 0), source.message)])
-    return read(source, os.path.dirname(path), Vocabulary())
+        raise ConfigError([Problem(Span(nothing, 0, 0), source.message)], files.root)
+    try:
+        return read(source, os.path.dirname(path), Vocabulary())
+    except ConfigError as error:
+        raise ConfigError(error.problems, files.root) from None
 
 
-def _wrong(settings: Settings, key: str, message: str) -> Exception:
-    from tightship.config.read import ConfigError, Problem
+def _wrong(settings: Settings, key: str, message: str, root: str) -> Exception:
+    from tightship.config.problem import ConfigError, Problem
     from tightship.text import Source, Span
 
     place = settings.place(key) or Span(Source("", ""), 0, 0)
-    return ConfigError([Problem(place, f"`{key}`: {message}")])
+    return ConfigError([Problem(place, f"`{key}`: {message}")], root)

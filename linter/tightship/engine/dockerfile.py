@@ -33,15 +33,28 @@ def check_dockerfile(files: Files, found: Found, bench: Bench) -> Iterator[Verdi
     source = files.read(found.path)
     if not isinstance(source, Source):
         nothing = Source(name, "")
-        findings, gaps = bench.judge([Gap(Span(nothing, 0, 0), source.message)])
-        yield Verdict(files.root, (nothing,), findings, services=0, gaps=gaps)
+        gap = Gap(Span(nothing, 0, 0), source.message)
+        settled = judged(bench, [gap], {}, ())
+        yield Verdict(
+            files.root,
+            (nothing,),
+            settled.kept,
+            services=0,
+            gaps=settled.gaps,
+            accepted=settled.accepted,
+        )
         return
     images = Images(files)
     images.alone(source)
     if found.kind != "named" and not _is_one(found.path, images.files[source.name]):
         return
     comments = images.suppressions()
-    settled = judged(bench, images.subjects(), images.places(), comments)
+    subjects = [*images.subjects()]
+    if bench.policy is not None:
+        from tightship.engine.pulls import pulls
+
+        subjects += pulls(bench, (), images)
+    settled = judged(bench, subjects, images.places(), comments)
     yield Verdict(
         files.root,
         (source,),

@@ -151,6 +151,10 @@ class Verdict:
         self.known: Sequence[Judged] = ()
         self.fail_on = "warning"
 
+    def fails(self, judged: Judged) -> bool:
+        """Tell whether a finding makes a run fail."""
+        return self.fail_on != "never" and judged.severity.reaches(self.fail_on)
+
     def about(self, source: Source) -> Verdict:
         """Return what it says of one file, or because of it."""
         name = source.name

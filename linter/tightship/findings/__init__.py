@@ -26,6 +26,10 @@ class Severity(IntEnum):
         """Return the grade as people write it: ``error``, ``warning``, ``info``."""
         return self.name.lower()
 
+    def reaches(self, word: str) -> bool:
+        """Tell whether it is as bad as the grade of a word, or worse."""
+        return self >= Severity[word.upper()]
+
 
 class Applicability(Enum):
     """Who may apply a fix.

@@ -7,7 +7,6 @@ if TYPE_CHECKING:
     from typing import Protocol
 
     from tightship.engine.verdict import Verdict
-    from tightship.findings import Severity
     from tightship.report.tally import Tally
     from tightship.report.text import Infos
 
@@ -44,12 +43,11 @@ FORMATS = {
 class Manner:
     """How a report is wanted, as far as its format has a choice.
 
-    ``here`` is the folder from which people are shown paths, and ``fails`` the grade
-    from which on a finding makes the run fail; the others are those of
+    ``here`` is the folder from which people are shown paths; the others are those of
     :class:`~tightship.report.text.TextReport`.
     """
 
-    __slots__ = ("color", "fails", "here", "infos", "summary", "width")
+    __slots__ = ("color", "here", "infos", "summary", "width")
 
     def __init__(
         self,
@@ -59,7 +57,6 @@ class Manner:
         infos: Infos = "names",
         summary: bool = True,
         width: int = 100,
-        fails: Severity | None = None,
     ) -> None:
         """Hold the choices."""
         self.here = here
@@ -67,7 +64,6 @@ class Manner:
         self.infos: Infos = infos
         self.summary = summary
         self.width = width
-        self.fails = fails
 
 
 def report(name: str, manner: Manner) -> Report:
@@ -120,7 +116,7 @@ def _for_platforms(name: str, manner: Manner) -> Report | None:
     if name == "junit":
         from tightship.report.junit import JunitReport
 
-        return JunitReport(fails=manner.fails)
+        return JunitReport()
     if name == "checkstyle":
         from tightship.report.checkstyle import CheckstyleReport
 

@@ -7,7 +7,6 @@ test with an error. A file without findings is a test that passed. The text is A
 
 from __future__ import annotations
 
-from tightship.findings import Severity
 from tightship.report.place import Place
 from tightship.report.terminal import brief
 from tightship.report.xml_text import DECLARATION, attributes, lines
@@ -21,11 +20,10 @@ if TYPE_CHECKING:
 class JunitReport:
     """Writes suites, one file after another."""
 
-    __slots__ = ("_clean", "_fails")
+    __slots__ = ("_clean",)
 
-    def __init__(self, *, fails: Severity | None = Severity.WARNING) -> None:
-        """Say from which grade on a finding is a failure; None for never."""
-        self._fails = fails
+    def __init__(self) -> None:
+        """Begin a report."""
         self._clean = set[tuple[str, str]]()
 
     def opening(self) -> str:
@@ -37,7 +35,9 @@ class JunitReport:
         files: dict[str, list[Judged]] = {}
         for judged in verdict.findings:
             files.setdefault(judged.span.source.name, []).append(judged)
-        suites = [self._suite(name, findings) for name, findings in files.items()]
+        suites = [
+            _findings(name, findings, verdict) for name, findings in files.items()
+        ]
         for source in verdict.sources:
             key = verdict.root, source.name
             if source.name not in files and key not in self._clean:
@@ -49,16 +49,17 @@ class JunitReport:
         """Return the end of the document."""
         return "</testsuites>\n"
 
-    def _suite(self, name: str, findings: list[Judged]) -> str:
-        kinds = [self._kind(judged) for judged in findings]
-        tests = [_test(*pair) for pair in zip(findings, kinds, strict=True)]
-        return _suite(name, tests, kinds.count("failure"), kinds.count("error"))
 
-    def _kind(self, judged: Judged) -> str:
-        if judged.rule.name == "not-checked":
-            return "error"
-        fails = self._fails is not None and judged.severity >= self._fails
-        return "failure" if fails else "system-out"
+def _findings(name: str, findings: list[Judged], verdict: Verdict) -> str:
+    kinds = [_kind(judged, verdict) for judged in findings]
+    tests = [_test(*pair) for pair in zip(findings, kinds, strict=True)]
+    return _suite(name, tests, kinds.count("failure"), kinds.count("error"))
+
+
+def _kind(judged: Judged, verdict: Verdict) -> str:
+    if judged.rule.name == "not-checked":
+        return "error"
+    return "failure" if verdict.fails(judged) else "system-out"
 
 
 def _suite(name: str, tests: list[str], failures: int = 0, errors: int = 0) -> str:

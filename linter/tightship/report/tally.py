@@ -10,9 +10,17 @@ if TYPE_CHECKING:
 
 
 class Tally:
-    """Counts over all verdicts of a run."""
+    """Counts over all verdicts of a run; ``fails`` tells that a finding makes it fail."""
 
-    __slots__ = ("_names", "accepted", "by_severity", "gaps", "known", "services")
+    __slots__ = (
+        "_names",
+        "accepted",
+        "by_severity",
+        "fails",
+        "gaps",
+        "known",
+        "services",
+    )
 
     def __init__(self) -> None:
         """Start at nothing."""
@@ -22,6 +30,7 @@ class Tally:
         self.gaps = 0
         self.accepted = 0
         self.known = 0
+        self.fails = False
 
     def add(self, verdict: Verdict) -> None:
         """Count one verdict in; a file that several projects read counts once."""
@@ -33,6 +42,7 @@ class Tally:
         self.known += len(verdict.known)
         for judged in verdict.findings:
             self.by_severity[judged.severity] += 1
+        self.fails |= any(map(verdict.fails, verdict.findings))
 
     @property
     def files(self) -> int:
@@ -43,9 +53,3 @@ class Tally:
     def findings(self) -> int:
         """Return how many findings there are."""
         return sum(self.by_severity.values())
-
-    def reaches(self, severity: Severity) -> bool:
-        """Tell whether there is a finding of this grade or a worse one."""
-        return any(
-            count for grade, count in self.by_severity.items() if grade >= severity
-        )

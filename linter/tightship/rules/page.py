@@ -70,7 +70,9 @@ def _files(rule: Rule, files: str | dict[str, str]) -> Iterator[str]:
             yield f"`{path}`:"
             yield ""
         language = (
-            "dockerfile"
+            "toml"
+            if path.endswith(".toml")
+            else "dockerfile"
             if "Dockerfile" in path or (not path and rule.language == "dockerfile")
             else "yaml"
         )

@@ -8,6 +8,7 @@ from tightship.rules.any.correctness.unknown_suppressed_rule import (
 )
 from tightship.rules.any.correctness.unused_suppression import unused_suppression
 from tightship.rules.any.secrets.secret_literal import secret_literal
+from tightship.rules.any.supply_chain.untrusted_registry import untrusted_registry
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
 RULES: tuple[Rule, ...] = (
     secret_literal,
+    untrusted_registry,
     not_checked,
     unknown_suppressed_rule,
     unused_suppression,

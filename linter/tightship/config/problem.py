@@ -1,0 +1,38 @@
+"""What is wrong with a configuration, and where."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tightship.text import Span
+
+
+class Problem:
+    """What is wrong with a configuration, and where."""
+
+    __slots__ = ("message", "span")
+
+    def __init__(self, span: Span, message: str) -> None:
+        """Point at a place; ``message`` has no full stop."""
+        self.span = span
+        self.message = message
+
+    def __str__(self) -> str:
+        line, column = self.span.source.point(self.span.start)
+        return f"{self.span.source.name}:{line + 1}:{column + 1}: {self.message}"
+
+
+class ConfigError(ValueError):
+    """A configuration that makes no sense; it has at least one problem.
+
+    ``root`` is the folder from which the file has its name; empty where that is as the
+    user gave it.
+    """
+
+    def __init__(self, problems: Sequence[Problem], root: str = "") -> None:
+        """Hold the problems, in the order of the text."""
+        self.root = root
+        self.problems = sorted(problems, key=lambda one: one.span.order)
+        super().__init__("\n".join(map(str, self.problems)))

@@ -1,0 +1,1 @@
+"""Where what runs and what builds comes from, in every language."""
