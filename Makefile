@@ -5,7 +5,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/ready
 
-.PHONY: demo test lint check format bench clean
+.PHONY: demo test test-editors lint check format bench clean
 
 # Lint an example project, as it would be seen in a terminal.
 demo: $(READY)
@@ -13,6 +13,12 @@ demo: $(READY)
 
 test: $(READY)
 	$(BIN)/pytest -n auto -q
+
+# Neovim, Emacs and VS Code themselves, as far as they are to be had; screenshots are in
+# tests/editors/artefacts afterwards.
+test-editors: $(READY)
+	tests/editors/install.sh
+	$(BIN)/pytest tests/editors --editors -q -rs
 
 lint: $(READY)
 	$(BIN)/ruff format --check

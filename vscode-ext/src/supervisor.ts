@@ -1,5 +1,5 @@
 // Finds, starts, stops and restarts the server; one at a time, for the whole window.
-import { commands, window, type LogOutputChannel } from "vscode";
+import { commands, window, workspace, type LogOutputChannel } from "vscode";
 import { LanguageClient, RevealOutputChannelOn, State } from "vscode-languageclient/node";
 import { SELECTOR } from "./documents";
 import { activePython } from "./environment";
@@ -7,6 +7,9 @@ import { findServer, OLDEST_PYTHON, type Server } from "./finder";
 import type { Machine } from "./machine";
 import { readWishes, SECTION } from "./settings";
 import type { Status } from "./status";
+
+// Tells the palette whether the server's own commands are there.
+const RUNNING = "tightship.running";
 
 export class Supervisor {
   readonly #bundled: string;
@@ -81,6 +84,7 @@ export class Supervisor {
     this.#log.info(`${server.version} from ${server.origin}: ${commandLine(server)}`);
     this.#client = this.#clientFor(server);
     this.#client.onDidChangeState(({ newState }) => {
+      void commands.executeCommand("setContext", RUNNING, newState === State.Running);
       if (newState === State.Running) this.#status.running(server);
       else if (newState === State.Starting) this.#status.starting();
       else this.#status.failed("The server has stopped: see the log");
@@ -106,6 +110,8 @@ export class Supervisor {
       outputChannel: this.#log,
       traceOutputChannel: this.#log,
       revealOutputChannelOn: RevealOutputChannelOn.Never,
+      // So that what is ignored does not even appear until the first change is told.
+      initializationOptions: { [SECTION]: workspace.getConfiguration(SECTION) },
       synchronize: { configurationSection: SECTION },
       diagnosticCollectionName: "tightship",
     });

@@ -1,0 +1,128 @@
+"""What tests of real editors share. They run only when `make test-editors` asks."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+HERE = Path(__file__).parent
+# The longest that an editor may take; it waits for the server less long than that.
+PATIENCE = 120
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--editors", action="store_true", help="drive real editors")
+
+
+def pytest_collection_modifyitems(
+    config: pytest.Config, items: list[pytest.Item]
+) -> None:
+    if config.getoption("--editors", default=False):
+        return
+    skip = pytest.mark.skip(reason="real editors are driven by `make test-editors`")
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker(skip)
+
+
+class Expected:
+    """What any editor has to show of the project, and make of it."""
+
+    compose = (
+        "default-capabilities-kept",
+        "default-capabilities-kept",
+        "docker-socket-mounted",
+        "privilege-escalation-allowed",
+        "privilege-escalation-allowed",
+        "timezone-mount-writable",
+        "unlimited-resources",
+        "unlimited-resources",
+        "writable-root-filesystem",
+        "writable-root-filesystem",
+    )
+    dockerfile = ("add-instead-of-copy", "inconsistent-casing")
+
+    def fixed(self, name: str) -> str:
+        """Return a file after the quick fix of its mount, or all that is safe."""
+        return (HERE / "fixed" / name).read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="session")
+def expected() -> Expected:
+    return Expected()
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """Return a project that an editor may change."""
+    folder = tmp_path.resolve() / "shop"
+    shutil.copytree(HERE / "project", folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def server() -> list[str]:
+    """Return the command of the server of this checkout."""
+    return [str(Path(sys.executable).with_name("tightship")), "lsp"]
+
+
+class Program(Protocol):
+    """Return the path of a program, or skip the test that needs it."""
+
+    def __call__(self, name: str) -> str: ...
+
+
+@pytest.fixture(scope="session")
+def program() -> Program:
+    def found(name: str) -> str:
+        path = shutil.which(name)
+        if path is None:
+            pytest.skip(f"{name} is not installed")
+        return path
+
+    return found
+
+
+class SeenBy(Protocol):
+    """Run an editor, and return what it saw: the JSON on the last line it prints."""
+
+    def __call__(self, command: Sequence[str | Path]) -> dict[str, Any]: ...
+
+
+@pytest.fixture(scope="session")
+def seen_by() -> SeenBy:
+    def run(command: Sequence[str | Path]) -> dict[str, Any]:
+        done = subprocess.run(
+            command,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=PATIENCE,
+            check=False,
+        )
+        assert done.returncode == 0, f"{done.stdout}\n{done.stderr}"
+        seen: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+        return seen
+
+    return run
+
+
+class Untouched(Protocol):
+    """Tell whether the files of a folder are what they were."""
+
+    def __call__(self) -> bool: ...
+
+
+@pytest.fixture
+def untouched(project: Path) -> Untouched:
+    before = {path: path.read_bytes() for path in project.iterdir()}
+    return lambda: before == {path: path.read_bytes() for path in project.iterdir()}

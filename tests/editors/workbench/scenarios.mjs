@@ -1,0 +1,77 @@
+// What users do in the workbench.
+import { existsSync, readFileSync } from "node:fs";
+
+/** Problems, quick fix, fix all, hover, code lens; and two files, neither of them saved. */
+async function everything(bench) {
+  const seen = {};
+  await bench.file("compose.yaml");
+  await bench.command("Problems: Focus on Problems View");
+  await bench.problem("can command the Docker daemon");
+  seen.compose = await bench.problems();
+  seen.lenses = await bench.lenses();
+  seen.status = await bench.languageStatus();
+  await bench.shoot("problems");
+
+  await bench.goTo("which it need only read");
+  seen.quickfixes = await bench.quickFixes();
+  await bench.shoot("quick-fix");
+  await bench.press("Enter");
+  await bench.line("/etc/localtime:/etc/localtime:ro");
+  await bench.noProblem("which it need only read");
+  await bench.shoot("quick-fix-applied");
+
+  await bench.goTo("can command the Docker daemon");
+  seen.hover = await bench.hover();
+  await bench.shoot("hover");
+  await bench.press("Escape");
+
+  await bench.file("Dockerfile");
+  await bench.problem("`ADD` does nothing here");
+  await bench.command("Tightship: Fix All That Is Safe to Fix");
+  await bench.line("COPY main.py /app/");
+  await bench.line("WORKDIR /app");
+  await bench.noProblem("`ADD` does nothing here");
+  await bench.shoot("fix-all");
+
+  // The stage that compose.yaml builds loses its name, as somebody types.
+  await bench.press("Control+Home");
+  await bench.press("End");
+  await bench.type("lication");
+  await bench.problem("has no stage `app`");
+  seen.unsaved = [await bench.isUnsaved("compose.yaml"), await bench.isUnsaved("Dockerfile")];
+  await bench.shoot("stage-renamed-unsaved");
+  for (const _ of "lication") await bench.press("Backspace");
+  await bench.noProblem("has no stage `app`");
+
+  await bench.command("Tightship: Show Rule");
+  await bench.pause(1000);
+  await bench.type("host-root-mounted");
+  await bench.pause(500);
+  await bench.press("Enter");
+  await bench.pause(3000);
+  await bench.shoot("rule");
+  return seen;
+}
+
+/** No Python on this machine: one message, and it stays one. */
+async function withoutPython(bench) {
+  await bench.file("compose.yaml");
+  const seen = { message: await bench.notification("Tightship needs Python") };
+  await bench.file("Dockerfile");
+  await bench.pause(1000);
+  seen.notifications = await bench.notifications();
+  await bench.shoot("message");
+  return seen;
+}
+
+/** Lets an extension of ours look from the inside, and tells what that saw. */
+async function inside(bench) {
+  const out = process.env.SELFTEST_OUT;
+  for (let left = 1000; left > 0 && !existsSync(out); left--) await bench.pause(100);
+  await bench.shoot(process.env.SELFTEST_SUITE);
+  const { seen, failed } = JSON.parse(readFileSync(out, "utf8"));
+  if (failed !== undefined) throw new Error(failed);
+  return seen;
+}
+
+export const scenarios = { everything, withoutPython, inside };

@@ -1,0 +1,176 @@
+"""The packaged extension in the real VS Code workbench."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+import pytest
+
+if TYPE_CHECKING:
+    from tests.editors.conftest import Expected, Untouched
+    from tests.editors.workbench.conftest import CodeServer
+
+SCRIPT = Path(__file__).with_name("scenario.mjs")
+PATIENCE = 180
+
+
+class Play(Protocol):
+    """Play a scenario on the project's page, and return what it saw.
+
+    ``suite`` names what the extension for tests is to look at from the inside.
+    """
+
+    def __call__(
+        self, scenario: str, environment: dict[str, str], suite: str = ""
+    ) -> dict[str, Any]: ...
+
+
+@pytest.fixture
+def play(
+    code_server: CodeServer,
+    project: Path,
+    node: str,
+    chromium: str,
+    artefacts: Path,
+    tmp_path: Path,
+) -> Play:
+    def run(
+        scenario: str, environment: dict[str, str], suite: str = ""
+    ) -> dict[str, Any]:
+        inside = {
+            "SELFTEST_OUT": str(tmp_path / "seen.json"),
+            "SELFTEST_SUITE": suite,
+        }
+        with code_server.serving({**environment, **(inside if suite else {})}) as url:
+            done = subprocess.run(
+                [node, SCRIPT, scenario, f"{url}?folder={project}", artefacts],
+                env={**os.environ, **inside, "CHROMIUM": chromium},
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                text=True,
+                timeout=PATIENCE,
+                check=False,
+            )
+        assert done.returncode == 0, f"{done.stdout}{done.stderr}{code_server.logs}"
+        seen: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+        return seen
+
+    return run
+
+
+def test_a_user_sees_findings_fixes_them_and_need_not_save(
+    play: Play,
+    code_server: CodeServer,
+    only_python: dict[str, str],
+    untouched: Untouched,
+) -> None:
+    seen = play("everything", only_python)
+
+    rows = " ".join(seen["compose"])
+    assert "can command the Docker daemon through `/var/run/docker.sock`" in rows
+    assert "tightship(docker-socket-mounted)" in rows.replace(" (", "(")
+    assert "Mount it read-only" in seen["quickfixes"]
+    assert "docker-socket-mounted" in seen["hover"]
+    assert seen["lenses"]
+    assert "this extension" in seen["status"]
+    assert seen["unsaved"] == [True, True]
+    assert untouched()
+    assert "from this extension" in code_server.logs
+
+
+def test_all_holds_inside_the_extension_host(
+    play: Play,
+    code_server: CodeServer,
+    selftest: Path,
+    only_python: dict[str, str],
+    expected: Expected,
+) -> None:
+    code_server.install(selftest)
+    seen = play("inside", only_python, "everything")
+
+    assert seen["languages"] == ["dockercompose", "dockerfile"]
+    assert tuple(seen["compose"]) == expected.compose
+    assert tuple(seen["dockerfile"]) == expected.dockerfile
+    assert seen["composeFixed"] == expected.fixed("compose.yaml")
+    assert seen["dockerfileFixed"] == expected.fixed("Dockerfile")
+    assert seen["preferred"] is True
+    assert seen["fixAllKinds"] == []
+    assert "docker-socket-mounted" in seen["hover"]
+    assert "db" in seen["serviceHover"]
+    assert seen["lenses"]
+    assert seen["unsaved"] == [True, True]
+    assert seen["page"].startswith("# privileged-container\n")
+
+
+def test_a_workspace_that_is_not_trusted_runs_nothing_of_its_own(
+    play: Play,
+    code_server: CodeServer,
+    selftest: Path,
+    only_python: dict[str, str],
+    expected: Expected,
+    project: Path,
+) -> None:
+    marker = project / "run"
+    for folder in (project / ".venv" / "bin", project):
+        folder.mkdir(parents=True, exist_ok=True)
+        for name in ("tightship", "python3"):
+            trap = folder / name
+            trap.write_text(f"#!/bin/sh\necho $0 >> {marker}\n", encoding="utf-8")
+            trap.chmod(0o755)
+    settings = project / ".vscode" / "settings.json"
+    settings.parent.mkdir()
+    wanted = {
+        "tightship.path": ["${workspaceFolder}/tightship"],
+        "tightship.interpreter": str(project / "python3"),
+    }
+    settings.write_text(json.dumps(wanted), encoding="utf-8")
+    code_server.install(selftest)
+    code_server.configure(
+        {
+            "security.workspace.trust.enabled": True,
+            "security.workspace.trust.startupPrompt": "never",
+        }
+    )
+
+    seen = play("inside", only_python, "untrusted")
+
+    assert seen["trusted"] is False
+    assert tuple(seen["compose"]) == expected.compose
+    assert not marker.exists(), marker.read_text(encoding="utf-8")
+    assert "from this extension" in code_server.logs
+
+
+def test_a_workspace_that_is_trusted_runs_what_is_in_its_environment(
+    play: Play,
+    code_server: CodeServer,
+    selftest: Path,
+    only_python: dict[str, str],
+    project: Path,
+    server: list[str],
+) -> None:
+    scripts = project / ".venv" / "bin"
+    scripts.mkdir(parents=True)
+    (scripts / "tightship").symlink_to(server[0])
+    code_server.install(selftest)
+
+    seen = play("inside", only_python, "untrusted")
+
+    assert seen["trusted"] is True
+    assert "from the workspace's environment" in code_server.logs
+
+
+def test_without_python_there_is_one_clear_message(
+    play: Play, tmp_path: Path, code_server: CodeServer
+) -> None:
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    seen = play("withoutPython", {"PATH": str(empty)})
+
+    assert "Tightship needs Python 3.11 or newer, and found none." in seen["message"]
+    assert "Choose Python" in seen["message"]
+    assert seen["notifications"] == 1
+    assert "found none" in code_server.logs

@@ -1,0 +1,139 @@
+// The workbench through its page: what a user presses, types and reads.
+const PATIENCE = 40_000;
+const TRIES = 4;
+
+export class Workbench {
+  #page;
+  #artefacts;
+  #shots = 0;
+
+  constructor(page, artefacts) {
+    this.#page = page;
+    this.#artefacts = artefacts;
+    page.setDefaultTimeout(PATIENCE);
+  }
+
+  async open(url) {
+    await this.#page.goto(url);
+    await this.#page.waitForSelector(".monaco-workbench .statusbar");
+  }
+
+  async shoot(what) {
+    this.#shots += 1;
+    const number = String(this.#shots).padStart(2, "0");
+    await this.#page.screenshot({ path: `${this.#artefacts}-${number}-${what}.png` });
+  }
+
+  /** Runs a command of the palette. The palette loses races for the focus: so try again. */
+  async command(title) {
+    for (let left = TRIES; ; left--) {
+      try {
+        await this.#page.keyboard.press("F1");
+        const input = this.#page.locator(".quick-input-widget input").first();
+        await input.fill(`>${title}`, { timeout: 5000 });
+        const rows = this.#page.locator(".quick-input-list .monaco-list-row");
+        await rows.filter({ hasText: title }).first().click({ timeout: 10_000 });
+        return;
+      } catch (error) {
+        if (left === 1) throw error;
+        await this.#page.keyboard.press("Escape");
+        await this.pause(500);
+      }
+    }
+  }
+
+  async file(name) {
+    await this.#page.getByRole("treeitem", { name }).first().dblclick();
+    await this.#page.locator(`.tab.active[data-resource-name="${name}"]`).waitFor();
+    await this.#page.locator(".monaco-editor .view-line").first().waitFor();
+  }
+
+  /** Waits for a row of Problems, and returns it. */
+  async problem(text) {
+    const row = this.#problems().filter({ hasText: text }).first();
+    await row.waitFor();
+    return row;
+  }
+
+  async noProblem(text) {
+    await this.#problems().filter({ hasText: text }).first().waitFor({ state: "detached" });
+  }
+
+  async problems() {
+    return (await this.#problems().allInnerTexts()).map(oneLine);
+  }
+
+  #problems() {
+    return this.#page.locator(".markers-panel .monaco-list-row");
+  }
+
+  /** Goes from a row of Problems to its place in the editor. */
+  async goTo(text) {
+    await (await this.problem(text)).dblclick();
+    await this.#page.locator(".monaco-editor.focused").first().waitFor();
+  }
+
+  /** Opens the menu of quick fixes at the cursor, and returns what it offers. */
+  async quickFixes() {
+    await this.command("Quick Fix...");
+    const actions = this.#page.locator(".action-widget .monaco-list-row.action");
+    await actions.first().waitFor();
+    return (await actions.allInnerTexts()).map(oneLine);
+  }
+
+  /** Accepts the one that the menu has selected; a click would race with its focus. */
+  async press(key) {
+    await this.#page.keyboard.press(key);
+  }
+
+  async type(text) {
+    await this.#page.keyboard.type(text, { delay: 20 });
+  }
+
+  async line(text) {
+    await this.#page.locator(".view-line").filter({ hasText: text }).first().waitFor();
+  }
+
+  async hover() {
+    await this.command("Show or Focus Hover");
+    const hover = this.#page.locator(".monaco-hover:not(.hidden) .hover-contents").first();
+    await hover.waitFor();
+    return oneLine(await this.#page.locator(".monaco-hover:not(.hidden)").first().innerText());
+  }
+
+  async lenses() {
+    const lenses = this.#page.locator(".codelens-decoration a");
+    await lenses.first().waitFor();
+    return (await lenses.allInnerTexts()).map(oneLine);
+  }
+
+  async isUnsaved(name) {
+    return (await this.#page.locator(`.tab.dirty[data-resource-name="${name}"]`).count()) === 1;
+  }
+
+  async notification(text) {
+    const toast = this.#page.locator(".notification-toast").filter({ hasText: text }).first();
+    await toast.waitFor();
+    return oneLine(await toast.innerText());
+  }
+
+  async notifications() {
+    return this.#page.locator(".notification-toast").count();
+  }
+
+  /** The entries of the language status, at the braces in the status bar. */
+  async languageStatus() {
+    await this.#page.locator('[id="status.languageStatus"]').hover();
+    const entry = this.#page.locator(".hover-language-status").filter({ hasText: "Tightship" });
+    await entry.first().waitFor();
+    return oneLine(await entry.first().innerText());
+  }
+
+  async pause(milliseconds) {
+    await this.#page.waitForTimeout(milliseconds);
+  }
+}
+
+function oneLine(text) {
+  return text.replace(/\s+/g, " ").trim();
+}
