@@ -70,7 +70,7 @@ class Repository:
         options = ("--changed-since", reference, "--output-format", "json")
         code = main(["check", *options, *paths])
         out, self.error = self._capsys.readouterr()
-        found = json.loads(out)["findings"] if out else []
+        found: list[dict[str, str]] = json.loads(out)["findings"] if out else []
         return code, {one["path"].split("/")[0] for one in found}
 
 

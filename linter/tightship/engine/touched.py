@@ -13,9 +13,6 @@ if TYPE_CHECKING:
     from tightship.engine.files import Refusal
     from tightship.text import Source
 
-# What this says holds for all that is below its folder.
-_FOR_A_FOLDER = frozenset(("tightship.toml", ".tightship.toml"))
-
 
 class WatchedFiles(Files):
     """Files that keep in mind what they were asked.
@@ -71,12 +68,7 @@ class Changes:
         """Hold changes."""
         self._moved = {os.path.normcase(path) for path in moved}
         self._edited = {os.path.normcase(path) for path in edited} | self._moved
-        self._folders = {path for path in self._edited if os.path.isdir(path)}
-        self._folders |= {
-            os.path.dirname(path)
-            for path in self._edited
-            if os.path.basename(path) in _FOR_A_FOLDER
-        }
+        self._folders = set[str](filter(os.path.isdir, self._edited))
         self._gone = set[str]()
         for path in self._moved:
             up = os.path.dirname(path)
@@ -100,12 +92,9 @@ class Changes:
         if not self._folders:
             return False
         up = os.path.dirname(path)
-        while up not in self._folders:
-            above = os.path.dirname(up)
-            if above == up:
-                return False
-            up = above
-        return True
+        while up not in self._folders and os.path.dirname(up) != up:
+            up = os.path.dirname(up)
+        return up in self._folders
 
     def above(self, files: Files, main: str) -> Files:
         """Return files with which to judge a project that may build a Dockerfile."""
@@ -117,12 +106,6 @@ class Changes:
         other = self._above.get(main)
         if isinstance(files, WatchedFiles) and isinstance(other, WatchedFiles):
             files.take_in(other)
-
-    def begin_again(self, files: Files) -> None:
-        """Note that what files were asked so far decides nothing."""
-        if isinstance(files, WatchedFiles):
-            files.reads.clear()
-            files.looks.clear()
 
 
 def _places(files: WatchedFiles, names: Iterable[str]) -> Iterable[str]:

@@ -1,0 +1,314 @@
+"""Tightship from Python: ``tightship.check`` and ``tightship.check_text``.
+
+What this module defines is stable: within a major version, names and fields stay and
+keep their meaning, and others may join them. Everything else in the package is internal.
+
+Results are values: frozen, comparable and hashable. Lines and columns count from 1,
+columns in code points, and an end is where the next character would be. The command
+line never loads this module, so that it may use ``dataclasses``.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from typing import Literal
+
+from tightship.compose.loading.invocation import Options
+from tightship.engine import check as engine
+from tightship.engine.configs import Configs, read_config
+from tightship.engine.selection import Selection
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from tightship.engine.verdict import Judged, Verdict
+    from tightship.findings import Fix as FixOfRule
+    from tightship.text import Span
+
+__all__ = [
+    "Edit",
+    "Finding",
+    "Fix",
+    "Position",
+    "Related",
+    "Result",
+    "Severity",
+    "check",
+    "check_text",
+]
+
+Severity = Literal["error", "warning", "info"]
+"""How bad it is if a finding is true: the grades of the command line, worst first."""
+
+_GRADES: tuple[Severity, ...] = ("error", "warning", "info")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Position:
+    """A place between two characters of a text; both numbers count from 1."""
+
+    line: int
+    column: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edit:
+    """What stands between two positions of a file is to become ``text``.
+
+    ``path`` is relative to the finding's ``root``.
+    """
+
+    path: str
+    start: Position
+    end: Position
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fix:
+    """Edits that belong together, and make a finding go away.
+
+    With a ``safe`` one, the running containers stay configured as they are. Any other
+    needs a human's yes, and says what it ``may_break``.
+    """
+
+    title: str
+    safe: bool
+    may_break: str
+    edits: tuple[Edit, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Related:
+    """Another place that explains a finding, and what it has to do with it.
+
+    ``path`` is relative to the finding's ``root``.
+    """
+
+    path: str
+    start: Position
+    end: Position
+    message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One weakness, at one place.
+
+    ``path`` has ``/``, and is relative to ``root``, the absolute path of the folder
+    above which nothing was read. ``subject`` is the service or stage that it is about,
+    or None for a file. ``absorbed`` are the names of the rules whose findings it speaks
+    for. The ``fingerprint`` stays when lines move, values change or messages do.
+    """
+
+    rule: str
+    severity: Severity
+    message: str
+    root: str
+    path: str
+    start: Position
+    end: Position
+    subject: str | None
+    related: tuple[Related, ...]
+    fix: Fix | None
+    absorbed: tuple[str, ...]
+    fingerprint: str
+
+    @property
+    def file(self) -> str:
+        """Return the absolute path of the file."""
+        return os.path.normpath(os.path.join(self.root, self.path))
+
+    def __str__(self) -> str:
+        """Return it as the report ``concise`` shows it."""
+        where = f"{self.path}:{self.start.line}:{self.start.column}"
+        return f"{where}: {self.severity}: {self.message} [{self.rule}]"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """What a run has found.
+
+    ``accepted`` are findings that a comment in the file accepts, and ``known`` those that
+    a baseline holds which the configuration names. ``files`` are the
+    absolute paths of what was read, ``services`` counts the services in it, and ``gaps``
+    the parts that could not be judged: with any, the run is not complete. Each gap is a
+    finding of the rule ``not-checked``.
+    """
+
+    findings: tuple[Finding, ...]
+    accepted: tuple[Finding, ...]
+    known: tuple[Finding, ...]
+    files: tuple[str, ...]
+    services: int
+    gaps: int
+
+    def at_least(self, severity: Severity) -> tuple[Finding, ...]:
+        """Return the findings of this grade and of those above."""
+        wanted = _GRADES[: _GRADES.index(severity) + 1]
+        return tuple(one for one in self.findings if one.severity in wanted)
+
+
+def check(
+    *paths: str | os.PathLike[str],
+    select: Sequence[str] = (),
+    ignore: Sequence[str] = (),
+    compose_files: Sequence[str | os.PathLike[str]] = (),
+    env_files: Sequence[str | os.PathLike[str]] = (),
+    project_directory: str | os.PathLike[str] = "",
+    environment: Mapping[str, str] | None = None,
+    config: str | os.PathLike[str] | None = None,
+    no_config: bool = False,
+) -> Result:
+    """Check files, and folders with all that is below them, as ``tightship check`` does.
+
+    Args:
+        paths: files and folders; without any, the current folder.
+        select: rules, themes, sets and ids of other linters to look for.
+        ignore: those not to look for.
+        compose_files: files to take together, as ``docker compose -f`` does; they are
+            checked in place of paths.
+        env_files: where variables come from instead of ``.env``.
+        project_directory: where relative paths start.
+        environment: variables of the process that may have a say; without it, a verdict
+            is the same for everyone.
+        config: the one configuration file that counts, in place of the nearest.
+        no_config: whether no configuration file counts.
+
+    Raises:
+        ValueError: if a word of ``select`` or ``ignore`` means nothing, if a
+            configuration makes no sense, or if there are both paths and
+            ``compose_files``.
+
+    """
+    if paths and compose_files:
+        raise ValueError("either paths or compose_files are checked, not both")
+    options = Options(
+        files=[os.fspath(path) for path in compose_files],
+        env_files=[os.fspath(path) for path in env_files],
+        project_directory=os.fspath(project_directory),
+    )
+    return _result(
+        engine.check(
+            [os.fspath(path) for path in paths] or [os.curdir],
+            Selection(select, ignore),
+            options=options,
+            environment=environment,
+            configs=_configs(select, ignore, config, no_config),
+        )
+    )
+
+
+def check_text(
+    text: str | bytes,
+    filename: str | os.PathLike[str] = "compose.yaml",
+    *,
+    select: Sequence[str] = (),
+    ignore: Sequence[str] = (),
+    config: str | os.PathLike[str] | None = None,
+    no_config: bool = False,
+) -> Result:
+    """Check a text as if it stood in a file, which need not exist.
+
+    The files beside it count: the override of a ``compose.yaml``, ``.env``, and the
+    Dockerfiles that it builds.
+
+    Args:
+        text: what to check.
+        filename: the path that it stands for; its name tells a Dockerfile.
+        select: rules, themes, sets and ids of other linters to look for.
+        ignore: those not to look for.
+        config: the one configuration file that counts, in place of the nearest.
+        no_config: whether no configuration file counts.
+
+    Raises:
+        ValueError: if a word of ``select`` or ``ignore`` means nothing, or if a
+            configuration makes no sense.
+
+    """
+    return _result(
+        engine.check(
+            [],
+            Selection(select, ignore),
+            stdin=(os.fspath(filename), text),
+            configs=_configs(select, ignore, config, no_config),
+        )
+    )
+
+
+def _configs(
+    select: Sequence[str],
+    ignore: Sequence[str],
+    config: str | os.PathLike[str] | None,
+    no_config: bool,
+) -> Configs:
+    given = read_config(os.fspath(config)) if config is not None else None
+    return Configs(select, ignore, given=given, isolated=no_config)
+
+
+def _result(verdicts: Iterable[Verdict]) -> Result:
+    findings, accepted, known = list[Finding](), list[Finding](), list[Finding]()
+    files: dict[str, None] = {}
+    services = gaps = 0
+    for verdict in verdicts:
+        findings += (_finding(one, verdict.root) for one in verdict.findings)
+        accepted += (_finding(one, verdict.root) for one in verdict.accepted)
+        known += (_finding(one, verdict.root) for one in verdict.known)
+        for source in verdict.sources:
+            files[os.path.normpath(os.path.join(verdict.root, source.name))] = None
+        services += verdict.services
+        gaps += verdict.gaps
+    return Result(
+        findings=tuple(findings),
+        accepted=tuple(accepted),
+        known=tuple(known),
+        files=tuple(files),
+        services=services,
+        gaps=gaps,
+    )
+
+
+def _finding(judged: Judged, root: str) -> Finding:
+    finding, subject = judged.finding, judged.subject
+    path, start, end = _place(finding.span)
+    return Finding(
+        rule=judged.rule.name,
+        severity=_GRADES[-judged.severity],
+        message=finding.message,
+        root=root,
+        path=path,
+        start=start,
+        end=end,
+        subject=subject.name if subject.kind != "file" else None,
+        related=tuple(_related(one.span, one.message) for one in finding.because),
+        fix=_fix(finding.fix) if finding.fix is not None else None,
+        absorbed=tuple(sorted({one.rule.name for one in judged.absorbed})),
+        fingerprint=judged.fingerprint,
+    )
+
+
+def _related(span: Span, message: str) -> Related:
+    path, start, end = _place(span)
+    return Related(path=path, start=start, end=end, message=message)
+
+
+def _fix(fix: FixOfRule) -> Fix:
+    edits = list[Edit]()
+    for edit in fix.edits:
+        path, start, end = _place(edit.span)
+        edits.append(Edit(path=path, start=start, end=end, text=edit.text))
+    return Fix(
+        title=fix.title,
+        safe=fix.applicability.value == "safe",
+        may_break=fix.may_break,
+        edits=tuple(edits),
+    )
+
+
+def _place(span: Span) -> tuple[str, Position, Position]:
+    source = span.source
+    line, column = source.point(span.start)
+    last, end = source.point(span.end)
+    return source.name, Position(line + 1, column + 1), Position(last + 1, end + 1)
