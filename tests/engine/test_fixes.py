@@ -241,3 +241,22 @@ def test_another_instruction_that_changes_is_doubted() -> None:
     check_dockerfile(source, "FROM a\nENV A=b\nRUN x\n", [edit])
     with pytest.raises(Doubt, match="RUN instruction would change"):
         check_dockerfile(source, "FROM a\nENV A=b\nRUN y\n", [edit])
+
+
+def test_what_services_share_is_fixed_for_all_of_them(project: Project) -> None:
+    text = """x-a: &a {privileged: true}
+services:
+  one: {image: "x:1", <<: *a}
+  two: {image: "x:1", <<: *a}
+"""
+    made = project.fix(text, names=("privileged-container",))
+    assert names_of(made) == ["privileged-container"]
+    left = {one.rule.name for verdict in made.verdicts for one in verdict.findings}
+    assert "privileged-container" not in left
+
+
+def test_a_misspelt_key_is_mended_and_not_doubled(project: Project) -> None:
+    text = "services:\n  web:\n    image: nginx:1.29\n    readonly: true\n"
+    made = project.fix(text, names=("unknown-key", "writable-root-filesystem"))
+    assert text_of(made).count("read_only") == 1
+    assert "readonly" not in text_of(made)

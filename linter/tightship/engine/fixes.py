@@ -13,7 +13,7 @@ from tightship.engine.proof import (
 )
 from tightship.engine.verdict import Judged
 from tightship.findings import Applicability
-from tightship.text import Edit, Source, apply_edits
+from tightship.text import Edit, OverlapError, Source, apply_edits
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -122,17 +122,20 @@ class _Fixing:
     def _chosen(self) -> list[Judged]:
         """Return the findings to fix next: those whose edits do not want the same.
 
-        The others come in the next round, when the text is read again.
+        The others come in the next round, when the text is read again. Safe ones come
+        first: a misspelt key has to be mended before another is put beside it.
         """
-        chosen, claims = list[Judged](), _Claims()
-        for verdict in self._made.verdicts:
-            for judged in verdict.findings:
-                fix = judged.finding.fix
-                if fix is None or not self._wanted.takes(judged):
-                    continue
-                if _key(judged) not in self._refused and claims.take(fix.edits):
-                    chosen.append(judged)
-        return chosen
+        sought = [
+            (judged, judged.finding.fix)
+            for verdict in self._made.verdicts
+            for judged in verdict.findings
+            if judged.finding.fix is not None
+            and self._wanted.takes(judged)
+            and _key(judged) not in self._refused
+        ]
+        safe = [one for one in sought if one[1].applicability is Applicability.SAFE]
+        claims = _Claims()
+        return [judged for judged, fix in safe or sought if claims.take(fix.edits)]
 
     def _round(self, chosen: list[Judged]) -> bool:
         """Apply fixes together, or some of them; tell whether any was applied.
@@ -165,6 +168,8 @@ class _Fixing:
         }
         files = Files(self._files.root, overlay)
         check_findings(before, self._prove(files), chosen)
+        # What was refused before may be fine now.
+        self._refused.clear()
         self._files = files
         self._made.texts |= texts
         self._made.applied += chosen
@@ -175,7 +180,10 @@ class _Fixing:
         dockerfiles = {name for v in self._made.verdicts for name in v.builders}
         for source in dict.fromkeys(edit.span.source for edit in edits):
             mine = [edit for edit in edits if edit.span.source is source]
-            text = apply_edits(source, mine)
+            try:
+                text = apply_edits(source, mine)
+            except OverlapError:
+                raise Doubt("two of its edits want the same characters") from None
             is_dockerfile = source.name in dockerfiles
             check = check_dockerfile if is_dockerfile else check_yaml
             check(source, text, mine)

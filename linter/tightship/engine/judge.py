@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tightship.engine.verdict import Judged, Subject
-from tightship.findings import Gap, Related
+from tightship.findings import Fix, Gap, Related
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -186,8 +186,17 @@ def _once(found: list[_Found]) -> list[_Found]:
         name = one.container.name
         related = Related(one.container.span, f"service `{name}` gets it too")
         first.finding.because += (related,)
+        first.finding.fix = _both(first.finding.fix, one.finding.fix)
         first.absorbed += one.absorbed
     return [*kept.values(), *others]
+
+
+def _both(one: Fix | None, other: Fix | None) -> Fix | None:
+    """Return a fix for all who share a value: each may have to be mended by itself."""
+    if one is None or other is None:
+        return None
+    edits = tuple(dict.fromkeys((*one.edits, *other.edits)))
+    return Fix(one.title, edits, one.applicability, one.may_break)
 
 
 def _placed(

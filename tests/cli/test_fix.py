@@ -1,0 +1,163 @@
+"""``tightship check --fix`` and its kin, from the command line to the disk."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import stat
+import subprocess
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tightship.cli.main import main
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+OLD = 'version: "3"\nservices:\n  web:\n    image: nginx:1.29\n'
+SAFE = "services:\n  web:\n    image: nginx:1.29\n"
+
+
+class Folder:
+    def __init__(self, root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        self.root = root
+        self.file = root / "compose.yaml"
+        self._capsys = capsys
+        self.out = self.err = ""
+
+    def check(self, *arguments: str) -> int:
+        code = main(["check", *arguments])
+        self.out, self.err = self._capsys.readouterr()
+        return code
+
+
+@pytest.fixture
+def folder(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> Folder:
+    monkeypatch.chdir(tmp_path)
+    made = Folder(tmp_path, capsys)
+    made.file.write_text(OLD)
+    return made
+
+
+def test_safe_fixes_are_written_and_told(folder: Folder) -> None:
+    assert folder.check("--fix") == 1
+    assert folder.file.read_text() == SAFE
+    assert "Fixed 1 finding in 1 file: obsolete-version." in folder.out
+    assert "writable-root-filesystem" in folder.out, "what remains is reported"
+
+
+def test_unsafe_fixes_are_written_when_asked_for(folder: Folder) -> None:
+    assert folder.check("--fix", "--unsafe-fixes") == 0
+    text = folder.file.read_text()
+    assert "read_only: true" in text
+    assert "version:" not in text
+    before = folder.file.stat().st_mtime_ns
+    assert folder.check("--fix", "--unsafe-fixes") == 0
+    assert "Nothing to fix." in folder.out
+    assert folder.file.stat().st_mtime_ns == before
+
+
+@pytest.mark.parametrize("words", ["writable-root-filesystem", "CL-0007", "filesystem"])
+def test_only_the_fixes_of_some_rules(words: str, folder: Folder) -> None:
+    folder.check("--fix", "--unsafe-fixes", "--fix-only", words)
+    text = folder.file.read_text()
+    assert text.startswith('version: "3"')
+    assert "read_only: true" in text
+    assert "mem_limit" not in text
+
+
+def test_a_diff_writes_nothing_and_can_be_applied(folder: Folder) -> None:
+    assert folder.check("--diff", "--unsafe-fixes") == 1
+    assert folder.file.read_text() == OLD
+    assert folder.out.startswith("--- a/compose.yaml\n+++ b/compose.yaml\n")
+    assert "Would fix" in folder.err
+    patch = shutil.which("patch")
+    if patch is None:
+        pytest.skip("there is no `patch` here")
+    done = subprocess.run(
+        [patch, "-p1"], input=folder.out, text=True, cwd=folder.root, check=False
+    )
+    assert done.returncode == 0
+    patched = folder.file.read_text()
+    folder.file.write_text(OLD)
+    folder.check("--fix", "--unsafe-fixes")
+    assert folder.file.read_text() == patched
+
+
+def test_a_diff_without_changes_is_empty_and_clean(folder: Folder) -> None:
+    folder.file.write_text(SAFE)
+    assert folder.check("--diff") == 0
+    assert folder.out == ""
+
+
+def test_a_file_that_two_projects_share_is_changed_once(folder: Folder) -> None:
+    base = "services:\n  base:\n    image: x:1\n    pid: host\n"
+    (folder.root / "base.yaml").write_text(base)
+    for name in ("a", "b"):
+        (folder.root / name).mkdir()
+        (folder.root / name / "compose.yaml").write_text(
+            "services:\n  s:\n    extends: {file: ../base.yaml, service: base}\n"
+        )
+    folder.file.unlink()
+    (folder.root / ".git").mkdir()
+    only = ("--unsafe-fixes", "--fix-only", "host-pid-namespace")
+    folder.check("--diff", *only)
+    assert folder.out.count("--- a/") <= 2
+    folder.check("--fix", *only)
+    assert folder.check("--select", "host-pid-namespace") == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--unsafe-fixes"], "--unsafe-fixes and --fix-only say which fixes are meant"),
+        (["--fix-only", "obsolete-version"], "add --fix to apply them"),
+        (["--fix", "--fix-only", "no-such-rule"], "no rule is called `no-such-rule`"),
+        (["--fix", "--fix-only", "obsolete-versoin"], "did you mean"),
+        (["--fix", "--fix-only", "mutable-image-tag"], "offers no fix"),
+        (["--fix", "-"], "standard input cannot be fixed in place"),
+    ],
+)
+def test_what_makes_no_sense_is_told(
+    arguments: list[str], message: str, folder: Folder
+) -> None:
+    assert folder.check(*arguments) == 2
+    assert message in folder.err
+    assert folder.file.read_text() == OLD
+
+
+def test_mode_and_links_stay(folder: Folder) -> None:
+    real = folder.root / "real.yaml"
+    folder.file.rename(real)
+    real.chmod(0o640)
+    folder.file.symlink_to("real.yaml")
+    folder.check("--fix", "compose.yaml")
+    assert folder.file.is_symlink()
+    assert real.read_text() == SAFE
+    assert stat.S_IMODE(real.stat().st_mode) == 0o640
+
+
+def test_a_file_that_cannot_be_written_is_told_and_kept(folder: Folder) -> None:
+    os.link(folder.file, folder.root / "other-name.yaml")
+    assert folder.check("--fix") == 2
+    assert folder.file.read_text() == OLD
+    assert "Not written: `compose.yaml`" in folder.out
+
+
+def test_a_dockerfile_is_fixed_too(folder: Folder) -> None:
+    dockerfile = folder.root / "Dockerfile"
+    dockerfile.write_text("FROM alpine:3.22\nENV A b\nUSER app\n")
+    folder.check("--fix", "Dockerfile")
+    assert dockerfile.read_text() == "FROM alpine:3.22\nENV A=b\nUSER app\n"
+    assert folder.file.read_text() == OLD
+
+
+def test_programs_get_the_summary_apart(folder: Folder) -> None:
+    folder.check("--fix", "--output-format", "json")
+    assert folder.out.startswith('{"schema": 1')
+    assert "Fixed 1 finding" in folder.err
