@@ -18,6 +18,8 @@ commands:
   check [PATH ...]  check the Compose projects below a folder, or those of a file
   explain [SERVICE] print what Compose would run, and where it comes from
   rule [NAME]       explain a rule, or list all of them
+  config [PATH]     print the settings in effect, and where each comes from
+  init              write a configuration file to begin with
   lsp               start the language server, for editors
 
 options:
@@ -100,6 +102,14 @@ def _run(arguments: list[str]) -> int:
         from tightship.cli import rule
 
         return rule.run(rest)
+    if command == "config":
+        from tightship.cli import config
+
+        return config.run(rest)
+    if command == "init":
+        from tightship.cli import init
+
+        return init.run(rest)
     if command == "lsp":
         from tightship.cli import lsp
 
@@ -126,7 +136,7 @@ def _unknown(command: str) -> str:
     else:
         from tightship.values.similar import closest
 
-        guess = closest(command, ["check", "explain", "lsp", "rule"])
+        guess = closest(command, ["check", "config", "explain", "init", "lsp", "rule"])
         what = "command"
         hint = (
             f"did you mean `tightship {guess}`?"

@@ -68,7 +68,7 @@ def read(source: Source, folder: str, vocabulary: Vocabulary) -> Settings | None
     path: tuple[str, ...] = ("tool", "tightship") if is_shared else ()
     table: object = file.data
     for key in path:
-        table = table.get(key) if isinstance(table, dict) else None
+        table = table.get(key) if toml.is_table(table) else None
         if table is None:
             return None
     checked = _Check(file, vocabulary)
@@ -88,7 +88,7 @@ class _Check:
 
     def table(self, given: object, keys: Sequence[Key], path: Path) -> Table:
         """Return the values of a table, by key."""
-        if not isinstance(given, dict):
+        if not toml.is_table(given):
             self._wrong(path, "a table")
             return {}
         known = {key.name: key for key in keys}
@@ -149,7 +149,7 @@ class _Check:
         return text
 
     def _grades(self, given: object, path: Path) -> dict[str, Severity]:
-        if not isinstance(given, dict):
+        if not toml.is_table(given):
             self._wrong(path, 'a table such as `{ root-user = "error" }`')
             return {}
         found: dict[str, Severity] = {}
@@ -186,7 +186,7 @@ class _Check:
         return [text for text in texts if text]
 
     def _list(self, given: object, path: Path, what: str) -> Sequence[object]:
-        if not isinstance(given, list):
+        if not toml.is_array(given):
             self._wrong(path, what)
             return []
         if len(given) > _MOST:

@@ -172,7 +172,7 @@ class Configs:
             from tightship.engine.policy import Policy
 
             policy = Policy(settings, files.root, self._select, self._ignore)
-            self._benches[key] = Bench(policy)
+            self._benches[key] = Bench(policy, policy=policy)
         return self._benches[key]
 
     def baseline(self, folder: str, files: Files) -> Baseline | None:
@@ -240,6 +240,19 @@ class Vocabulary:
         from tightship.rules import every_rule
 
         return guess(word, every_rule())
+
+
+def own_file(folder: str) -> str | None:
+    """Return the name of the configuration file that a folder has, right or wrong."""
+    for name in NAMES:
+        if not os.path.lexists(os.path.join(folder, name)):
+            continue
+        if name != PYPROJECT:
+            return name
+        text = read_regular(os.path.join(folder, name), limit=1_000_000)
+        if isinstance(text, bytes) and b"[tool.tightship" in text:
+            return name
+    return None
 
 
 def read_config(path: str) -> Settings:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from tightship.dockerfile.reference import ImageReference
 from tightship.isolation.pull import Pull
 from tightship.rules.kit import by_default, with_defaults
 from tightship.values import image
@@ -46,7 +45,7 @@ def pulls(
 def _of_build(build: Build, trusted: Registries) -> Iterator[Pull]:
     for stage in build.stages:
         for one in stage.references:
-            if isinstance(one, ImageReference) and one.is_readable:
+            if one.is_readable:
                 defaults = with_defaults(one.argument)
                 by = f"`{one.kind}`"
                 yield Pull(one.span, one.image, trusted, by=by, defaults=defaults)

@@ -96,7 +96,7 @@ class TextReport:
         if tally.gaps:
             lines[0] += f" {_count(tally.gaps, 'part')} could not be judged."
         if tally.accepted:
-            lines[0] += f" {tally.accepted} more accepted by comments."
+            lines[0] += f" {tally.accepted} more accepted."
         if tally.known:
             lines[0] += f" {tally.known} more known from the baseline."
         if tally.findings:

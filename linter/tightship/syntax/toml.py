@@ -14,6 +14,8 @@ from tightship.text.regex import regex
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import TypeGuard
+
     Path = tuple[str | int, ...]
 
 MOST_PARTS = 32
@@ -94,6 +96,16 @@ def read(source: Source) -> Toml:
     except (ValueError, RecursionError) as error:
         raise _refused(source, str(error)) from None
     return Toml(source, data, places)
+
+
+def is_table(value: object) -> TypeGuard[dict[str, object]]:
+    """Tell whether a value is a table: all its keys are texts."""
+    return isinstance(value, dict)
+
+
+def is_array(value: object) -> TypeGuard[list[object]]:
+    """Tell whether a value is an array."""
+    return isinstance(value, list)
 
 
 def _refused(source: Source, message: str) -> TomlError:

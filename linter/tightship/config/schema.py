@@ -1,0 +1,81 @@
+"""The JSON schema of the configuration, with which editors complete and check it."""
+
+from __future__ import annotations
+
+from tightship.config.keys import GRADES, KEYS
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from tightship.config.keys import Key
+
+    Schema = dict[str, object]
+
+
+def schema(words: Iterable[str], aliases: Iterable[str]) -> Schema:
+    """Return the schema.
+
+    Args:
+        words: the names of rules, themes and sets.
+        aliases: what other linters call rules.
+
+    """
+    return {
+        "$schema": "http://json-schema.org/draft-07/schema#",
+        "title": "Tightship",
+        "description": "Settings of the linter Tightship: tightship.toml,"
+        " .tightship.toml, or the table [tool.tightship] of pyproject.toml.",
+        **_table(KEYS),
+        "definitions": {
+            "word": {
+                "anyOf": [
+                    {"enum": list(words)},
+                    {
+                        "enum": list(aliases),
+                        "description": "What other linters call a rule.",
+                    },
+                ]
+            },
+            "grade": {"enum": list(GRADES)},
+            "text": {"type": "string", "pattern": r"\S"},
+        },
+    }
+
+
+def _table(keys: Sequence[Key]) -> Schema:
+    made: Schema = {
+        "type": "object",
+        "additionalProperties": False,
+        "properties": {key.name: {**_value(key), **_about(key)} for key in keys},
+    }
+    needed = [key.name for key in keys if key.needed]
+    return {**made, "required": needed} if needed else made
+
+
+def _about(key: Key) -> Schema:
+    about: Schema = {"description": key.about}
+    if key.default is not None:
+        about["default"] = key.default
+    return about
+
+
+def _value(key: Key) -> Schema:
+    if key.form == "table":
+        return _table(key.keys)
+    if key.form == "tables":
+        return {"type": "array", "items": _table(key.keys)}
+    if key.form == "flag":
+        return {"type": "boolean"}
+    if key.form == "choice":
+        return {"enum": list(key.choices)}
+    if key.form == "grades":
+        return {
+            "type": "object",
+            "propertyNames": {"$ref": "#/definitions/word"},
+            "additionalProperties": {"$ref": "#/definitions/grade"},
+        }
+    if key.form in ("text", "path"):
+        return {"$ref": "#/definitions/text"}
+    item = "word" if key.form == "words" else "text"
+    return {"type": "array", "items": {"$ref": f"#/definitions/{item}"}}
