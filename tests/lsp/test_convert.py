@@ -1,0 +1,107 @@
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from lsprotocol import types
+
+from tests.lsp.test_document import ENCODINGS, TEXTS, plain_offset
+from tightship.findings import Severity
+from tightship.rules import every_rule
+from tightship.text import Source, Span
+from tightship_lsp import convert
+from tightship_lsp.convert import Abilities, Ruler, diagnostic, offset, range_of
+from tightship_lsp.document import Document
+
+if TYPE_CHECKING:
+    from tests.conftest import Judge
+
+
+def document(text: str) -> Document:
+    return Document("untitled:a", None, "a", "yaml", 1, text)
+
+
+@given(TEXTS, ENCODINGS, st.integers(0, 24), st.integers(0, 24))
+def test_a_span_is_where_a_plain_walk_through_the_text_finds_it(
+    text: str, encoding: str, start: int, length: int
+) -> None:
+    source = document(text).source
+    start = min(start, len(source.text))
+    end = min(start + length, len(source.text))
+    place = range_of(Span(source, start, end), encoding)
+    for point, at in ((place.start, start), (place.end, end)):
+        # Between \r and \n there is no position: it is that before both.
+        at -= source.text[at - 1 : at + 1] == "\r\n"
+        mark = int(source.bom)
+        assert plain_offset(text, point.line, point.character, encoding) == at + mark
+
+
+@given(TEXTS, ENCODINGS, st.integers(0, 9), st.integers(0, 12))
+def test_a_position_leads_to_where_a_plain_walk_leads(
+    text: str, encoding: str, line: int, character: int
+) -> None:
+    held = document(text)
+    there = offset(held, types.Position(line, character), encoding)
+    plain = plain_offset(text, line, character, encoding)
+    assert there == max(0, plain - held.source.bom)
+
+
+@given(TEXTS, ENCODINGS, st.integers(0, 24))
+def test_there_and_back_again(text: str, encoding: str, at: int) -> None:
+    held = document(text)
+    at = min(at, len(held.source.text))
+    if held.source.text[max(0, at - 1) : at + 1] == "\r\n":
+        return
+    position = Ruler(encoding).position(held.source, at)
+    assert offset(held, position, encoding) == at
+
+
+def test_many_places_in_one_long_line_take_little_time() -> None:
+    source = Source("a", "é😀" * 200_000)
+    ruler = Ruler("utf-16")
+    before = time.process_time()
+    for at in range(0, 400_000, 100):
+        ruler.range_of(Span(source, at, at + 1))
+    assert time.process_time() - before < 2
+
+
+def test_rules_whose_findings_are_shown_otherwise_are_rules_that_there_are() -> None:
+    names = {rule.name for rule in every_rule()}
+    assert names >= convert._UNNECESSARY | convert._DEPRECATED
+
+
+def test_an_info_is_listed_with_the_problems() -> None:
+    assert convert._SEVERITIES == {
+        Severity.ERROR: types.DiagnosticSeverity.Error,
+        Severity.WARNING: types.DiagnosticSeverity.Warning,
+        Severity.INFO: types.DiagnosticSeverity.Information,
+    }
+
+
+@pytest.mark.parametrize("can_show", [True, False])
+def test_a_client_gets_only_what_it_can_show(judge: Judge, can_show: bool) -> None:
+    found = judge(
+        'version: "3"\nservices:\n'
+        "  a: &a\n    image: x:1\n    privileged: &p true\n"
+        "  b:\n    image: x:1\n    privileged: *p\n"
+    )
+    client = types.ClientCapabilities()
+    if can_show:
+        client.text_document = types.TextDocumentClientCapabilities(
+            publish_diagnostics=types.PublishDiagnosticsClientCapabilities(
+                related_information=True,
+                tag_support=types.ClientDiagnosticsTagOptions(
+                    [types.DiagnosticTag.Unnecessary]
+                ),
+            )
+        )
+    can, ruler = Abilities(client), Ruler("utf-16")
+    shown = [diagnostic(one, ruler, can, lambda source: source.name) for one in found]
+    assert any(one.related_information for one in shown) == can_show
+    assert any(one.tags for one in shown) == can_show
+    for one, judged in zip(shown, found, strict=True):
+        assert one.data == {"fingerprint": judged.fingerprint}
+        assert one.code_description is None

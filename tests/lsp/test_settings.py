@@ -1,0 +1,64 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tightship_lsp.settings import Settings
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=4),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(["tightship", "select", "ignore", "debounce", "codeLens"]),
+            inner,
+            max_size=4,
+        )
+    ),
+    max_leaves=8,
+)
+
+
+@pytest.mark.parametrize("wrapped", [True, False])
+def test_settings_are_read_with_or_without_their_section(wrapped: bool) -> None:
+    given_: object = {
+        "select": ["strict"],
+        "ignore": "users,network",
+        "debounce": 20,
+        "codeLens": False,
+    }
+    settings = Settings.read({"tightship": given_} if wrapped else given_)
+    assert settings.words == (("strict",), ("users,network",))
+    assert settings.debounce == 20
+    assert not settings.code_lens
+    assert not settings.problems
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("select", 3),
+        ("ignore", ["a", 1]),
+        ("debounce", -1),
+        ("debounce", True),
+        ("debounce", 10**9),
+        ("codeLens", "yes"),
+    ],
+)
+def test_what_makes_no_sense_is_said_and_left_as_it_was(
+    key: str, value: object
+) -> None:
+    settings = Settings.read({key: value})
+    [problem] = settings.problems
+    assert f"tightship.{key}" in problem
+    usual = Settings()
+    assert settings.words == usual.words
+    assert settings.debounce == usual.debounce
+    assert settings.code_lens == usual.code_lens
+
+
+@given(JSON)
+def test_settings_can_be_made_of_anything(value: object) -> None:
+    settings = Settings.read(value)
+    assert 0 <= settings.debounce <= 10_000
