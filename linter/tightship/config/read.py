@@ -9,6 +9,7 @@ from tightship.config.problem import ConfigError, Problem
 from tightship.config.settings import Host, Otherwise, ProjectFiles, Settings
 from tightship.findings import Severity
 from tightship.syntax import toml
+from tightship.text.regex import regex
 from tightship.values.registry import problem_of
 from tightship.values.similar import closest
 
@@ -37,6 +38,11 @@ if TYPE_CHECKING:
 PYPROJECT = "pyproject.toml"
 MAX_CHARACTERS = 256_000
 """A longer file is refused: to read it may take longer than anybody waits."""
+# Most Python projects have such a file, and to read it takes longer than all the rest.
+_CONCERNS_US = regex(
+    r"""(?m)^[ \t]*+\[{0,2}[ \t]*+["']?tool["']?[ \t]*+"""
+    r"""(?:\.[ \t]*+["']?tightship\b|[\]=])"""
+)
 _MOST = 1_000  # entries of a list
 _LONGEST = 1_000  # characters of a text
 
@@ -54,7 +60,7 @@ def read(source: Source, folder: str, vocabulary: Vocabulary) -> Settings | None
 
     """
     is_shared = posixpath.basename(source.name) == PYPROJECT
-    if is_shared and "tightship" not in source.text:
+    if is_shared and not _CONCERNS_US.search(source.text):
         return None
     try:
         if len(source.text) > MAX_CHARACTERS:
@@ -208,7 +214,8 @@ class _Check:
 
     def _wrong(self, path: Path, what: str) -> None:
         place = self._file.value(*path)
-        self._say(place, f"`{_name_of(path)}` has to be {what}")
+        each = "each of " if path and isinstance(path[-1], int) else ""
+        self._say(place, f"{each}`{_name_of(path)}` has to be {what}")
 
     def _say(self, place: Span, message: str) -> None:
         self.problems.append(Problem(place, message))

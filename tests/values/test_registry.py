@@ -1,0 +1,74 @@
+from __future__ import annotations
+
+import fnmatch
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tightship.values.image import parse
+from tightship.values.registry import Registries, matches, problem_of
+
+
+@pytest.mark.parametrize(
+    ("pattern", "image", "trusted"),
+    [
+        ("docker.io", "nginx", True),
+        ("docker.io", "bitnami/redis:7", True),
+        ("docker.io", "index.docker.io/library/nginx", True),
+        ("DOCKER.io", "nginx", True),
+        ("docker.io", "ghcr.io/nginx", False),
+        ("docker.io/library", "nginx:1.29", True),
+        ("docker.io/library", "docker.io/library/nginx", True),
+        ("docker.io/library", "docker.io/nginx", True),
+        ("docker.io/library", "bitnami/nginx", False),
+        ("docker.io/lib", "nginx", False),
+        ("ghcr.io/example", "ghcr.io/example/web@sha256:00", True),
+        ("ghcr.io/example/", "ghcr.io/example/web/sub:1", True),
+        ("ghcr.io/example", "ghcr.io/example-evil/web", False),
+        ("ghcr.io/example/*", "ghcr.io/example/web/sub", True),
+        ("ghcr.io/example/*", "ghcr.io/example", False),
+        ("ghcr.io/*/base", "ghcr.io/any/base:2", True),
+        ("ghcr.io/*/base", "ghcr.io/a/b/base:2", False),
+        ("*.example.com", "eu.example.com/web", True),
+        ("*.example.com", "evil.com/x.example.com", False),
+        ("*.example.com", "example.com/web", False),
+        ("localhost:5000", "localhost:5000/web", True),
+        ("localhost:5000", "localhost:5001/web", False),
+        ("docker.io", "${IMAGE}", None),
+        ("docker.io", "${REGISTRY}/nginx", None),
+        ("docker.io", "docker.io/${IMAGE}", True),
+        ("docker.io/library", "docker.io/${IMAGE}", None),
+        ("docker.io/library", "ghcr.io/${IMAGE}", False),
+        ("docker.io/library", "nginx:${TAG}", True),
+    ],
+)
+def test_an_image_is_trusted_by_where_it_is_from(
+    pattern: str, image: str, trusted: bool | None
+) -> None:
+    assert problem_of(pattern) == ""
+    assert Registries([pattern]).trusts(parse(image)) is trusted
+
+
+def test_one_of_several_is_enough() -> None:
+    trusted = Registries(["quay.io", "docker.io/library"])
+    assert trusted.trusts(parse("quay.io/a/b"))
+    assert trusted.trusts(parse("alpine"))
+    assert Registries([]).trusts(parse("alpine")) is False
+
+
+@pytest.mark.parametrize("text", ["nginx", "a b.c", "", "http://a.b", "a.b//c", "ä.de"])
+def test_what_names_no_registry_is_told(text: str) -> None:
+    assert problem_of(text)
+
+
+@given(st.text("ab*?", max_size=8), st.text("ab", max_size=8))
+def test_wildcards_match_as_they_do_elsewhere(pattern: str, text: str) -> None:
+    assert matches(pattern, text) == fnmatch.fnmatchcase(text, pattern)
+
+
+def test_many_stars_cost_little() -> None:
+    start = time.process_time()
+    assert not matches("*a" * 500 + "b", "a" * 1000)
+    assert time.process_time() - start < 2
