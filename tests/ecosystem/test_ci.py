@@ -1,0 +1,333 @@
+"""The GitHub action and the jobs of the documentation: valid, and run as they stand."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, TypedDict, cast
+
+import pytest
+import yaml
+from tests.ecosystem.conftest import ROOT, Tree
+from tests.test_readme import with_block
+
+if TYPE_CHECKING:
+    from tests.conftest import Golden
+
+    Step = TypedDict(
+        "Step",
+        {
+            "name": str,
+            "id": str,
+            "if": str,
+            "run": str,
+            "uses": str,
+            "shell": str,
+            "env": dict[str, str],
+            "with": dict[str, str],
+        },
+        total=False,
+    )
+
+    class Runs(TypedDict):
+        using: str
+        steps: list[Step]
+
+    class Action(TypedDict):
+        inputs: dict[str, dict[str, str]]
+        outputs: dict[str, dict[str, str]]
+        runs: Runs
+
+
+PAGE = ROOT / "linter" / "docs" / "ci.md"
+ACTION = cast("Action", yaml.safe_load((ROOT / "action.yml").read_text("utf-8")))
+STEPS = ACTION["runs"]["steps"]
+BAD = "services:\n  web:\n    image: nginx:1.29\n    privileged: true\n"
+BASH = shutil.which("bash")
+
+
+def block(name: str) -> str:
+    """Return the block of the page that is a file of this name."""
+    text = PAGE.read_text("utf-8")
+    [found] = re.findall(rf"```yaml\n# {re.escape(name)}\n(.*?)```", text, re.DOTALL)
+    return str(found)
+
+
+# -- valid
+
+
+@pytest.mark.parametrize(
+    ("schema", "name"),
+    [
+        ("github-actions", "action.yml"),
+        ("github-workflows", ".github/workflows/tightship.yml"),
+        ("gitlab-ci", ".gitlab-ci.yml"),
+        ("precommit", ".pre-commit-config.yaml"),
+    ],
+)
+def test_the_schema_of_the_platform_holds(
+    schema: str, name: str, tmp_path: Path
+) -> None:
+    path = ROOT / name
+    if name != "action.yml":
+        path = tmp_path / Path(name).name
+        path.write_text(block(name), encoding="utf-8")
+    if schema == "precommit":
+        command = [sys.executable, "-m", "pre_commit", "validate-config", str(path)]
+    else:
+        command = [sys.executable, "-m", "check_jsonschema", str(path)]
+        command += ["--builtin-schema", f"vendor.{schema}"]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_a_schema_would_tell(tmp_path: Path) -> None:
+    path = tmp_path / "action.yml"
+    path.write_text("name: x\ndescription: y\nruns: {using: composite}\n", "utf-8")
+    command = [sys.executable, "-m", "check_jsonschema", str(path)]
+    command += ["--builtin-schema", "vendor.github-actions"]
+    assert subprocess.run(command, capture_output=True).returncode == 1
+
+
+def test_no_value_becomes_part_of_a_script() -> None:
+    assert not [step["run"] for step in STEPS if "${{" in step.get("run", "")]
+
+
+def test_every_input_is_described_used_and_has_a_default() -> None:
+    text = json.dumps(ACTION["runs"])
+    for name, given in ACTION["inputs"].items():
+        assert given["description"]
+        assert isinstance(given["default"], str), "a boolean would be a string there"
+        assert f"inputs.{name} " in text, name
+
+
+def test_the_page_has_a_table_of_the_inputs(golden: Golden) -> None:
+    rows = [
+        f"| `{name}` | {given['description']} | {_code(given['default'])} |"
+        for name, given in ACTION["inputs"].items()
+    ]
+    table = "\n".join(
+        ["| input | what it says | default |", "|---|---|---|", *rows, ""]
+    )
+    golden(PAGE, with_block(PAGE.read_text("utf-8"), "inputs", table))
+
+
+def _code(text: str) -> str:
+    return f"`{text}`" if text else ""
+
+
+def test_the_workflow_of_the_page_gives_inputs_that_there_are() -> None:
+    workflow = yaml.safe_load(block(".github/workflows/tightship.yml"))
+    steps = cast("list[Step]", workflow["jobs"]["tightship"]["steps"])
+    assert set(steps[-1]["with"]) <= set(ACTION["inputs"])
+
+
+# -- run
+
+
+class Runner:
+    """Runs the scripts of the action as GitHub's runner does."""
+
+    def __init__(self, tree: Tree, place: Path) -> None:
+        self.tree = tree
+        self.place = place
+        self.event: dict[str, str] = {}
+        self.outputs: dict[str, str] = {}
+        self.log = self.summary = ""
+
+    def __call__(self, program: str = "", **inputs: str) -> int:
+        """Run from the first step on, or from the check on; return the last code."""
+        shutil.rmtree(self.place, ignore_errors=True)
+        self.place.mkdir()
+        self.outputs = {"python.python-path": sys.executable}
+        self.log = ""
+        steps = [step for step in STEPS if "run" in step]
+        if program:
+            self.outputs["install.program"] = program
+            steps = steps[1:]
+        code = 0
+        for step in steps:
+            code = self._step(step, {k.replace("_", "-"): v for k, v in inputs.items()})
+            if code:
+                break
+        return code
+
+    def _step(self, step: Step, inputs: dict[str, str]) -> int:
+        assert BASH is not None
+        assert step["shell"] == "bash"
+        output, summary = self.place / "output", self.place / "summary"
+        output.write_text("", "utf-8")
+        script = self.place / "script.sh"
+        script.write_text(step["run"], "utf-8")
+        values = {name: self._value(text, inputs) for name, text in step["env"].items()}
+        done = subprocess.run(
+            [BASH, "--noprofile", "--norc", "-e", "-o", "pipefail", str(script)],
+            cwd=self.tree.folder,
+            env=self.tree.environment
+            | values
+            | {
+                "RUNNER_TEMP": str(self.place),
+                "GITHUB_OUTPUT": str(output),
+                "GITHUB_STEP_SUMMARY": str(summary),
+            },
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            timeout=300,
+        )
+        self.log += done.stdout
+        for line in output.read_text("utf-8").splitlines():
+            name, _, value = line.partition("=")
+            self.outputs[f"{step['id']}.{name}"] = value
+        self.summary = summary.read_text("utf-8") if summary.exists() else ""
+        return done.returncode
+
+    def _value(self, text: str, inputs: dict[str, str]) -> str:
+        """Evaluate what a variable is set to."""
+        found = re.fullmatch(r"\$\{\{ (.*) \}\}", text)
+        assert found is not None, text
+        for word in found[1].split(" || "):
+            context, _, rest = word.partition(".")
+            if context == "inputs":
+                value = inputs.get(rest, ACTION["inputs"][rest]["default"])
+            elif context == "steps":
+                value = self.outputs.get(rest.replace(".outputs", "", 1), "")
+            elif rest == "action_path":
+                value = str(ROOT)
+            else:
+                value = self.event.get(rest, "")
+            if value:
+                return value
+        return ""
+
+
+@pytest.fixture
+def runner(tmp_path: Path, clean_environment: dict[str, str]) -> Runner:
+    if BASH is None or shutil.which("git") is None:
+        pytest.skip("there is no bash, or no git")
+    tree = Tree(tmp_path / "work tree", clean_environment)
+    tree.write("bad/compose.yaml", BAD)
+    tree.write("fine/Dockerfile", "FROM alpine:3.22\nUSER 1000\n")
+    assert tree.commit().returncode == 0
+    return Runner(tree, tmp_path / "runner temp")
+
+
+PROGRAM = str(Path(sys.executable).with_name("tightship"))
+
+
+def test_findings_become_annotations_a_table_and_a_report(runner: Runner) -> None:
+    assert runner(PROGRAM) == 1
+    assert "::error file=bad/compose.yaml,line=4," in runner.log
+    assert "privileged-container" in runner.summary
+    assert runner.outputs["check.exit-code"] == "1"
+    sarif = Path(runner.outputs["check.sarif-file"])
+    assert sarif == runner.tree.folder / "tightship.sarif"
+    results = json.loads(sarif.read_text("utf-8"))["runs"][0]["results"]
+    assert "privileged-container" in {one["ruleId"] for one in results}
+
+
+def test_what_is_not_wanted_is_left_out(runner: Runner) -> None:
+    assert runner(PROGRAM, annotations="false", summary="false", sarif_file="") == 1
+    assert "::error" not in runner.log
+    assert "[privileged-container]" in runner.log
+    assert runner.summary == ""
+    assert "check.sarif-file" not in runner.outputs
+
+
+@pytest.mark.parametrize(
+    ("inputs", "code"),
+    [
+        ({"fail_on": "never"}, 0),
+        ({"paths": "fine\n"}, 0),
+        ({"paths": "fine\nbad\n"}, 1),
+        ({"select": "users"}, 0),
+        ({"select": "users, privileged-container"}, 1),
+        ({"ignore": "capabilities,filesystem,resources"}, 0),
+        ({"paths": "--fix"}, 2),
+        ({"paths": "nowhere"}, 2),
+        ({"config": "nowhere.toml"}, 2),
+        ({"baseline": "nowhere.json"}, 2),
+    ],
+    ids=str,
+)
+def test_inputs_decide_what_fails(
+    runner: Runner, inputs: dict[str, str], code: int
+) -> None:
+    assert runner(PROGRAM, **inputs) == code
+
+
+def test_no_input_can_run_a_command(runner: Runner) -> None:
+    evil = "$(touch ran); touch ran #`touch ran`\"'; touch ran"
+    runner.event = {"event.before": evil}
+    names = [name.replace("-", "_") for name in ACTION["inputs"]]
+    for name in names:
+        runner(PROGRAM, **{name: evil})
+        runner(PROGRAM, **{name: evil, "changed_only": "true"})
+    assert not list(runner.tree.folder.rglob("ran"))
+
+
+def test_only_what_a_pull_request_touches_is_checked(runner: Runner) -> None:
+    base = runner.tree.run("git", "rev-parse", "HEAD").stdout.strip()
+    runner.event = {"event.pull_request.base.sha": base, "event.before": "0" * 40}
+    runner.tree.write("fine/Dockerfile", "FROM alpine:3.22\nUSER 1001\n")
+    runner.tree.commit()
+    assert runner(PROGRAM) == 1
+    assert runner(PROGRAM, changed_only="true") == 0
+    runner.tree.write("bad/.env", "A=1\n")
+    runner.tree.run("git", "add", "--all")
+    assert runner(PROGRAM, changed_only="true") == 1
+
+
+def test_a_base_that_a_shallow_checkout_lacks_is_fetched(
+    runner: Runner, tmp_path: Path
+) -> None:
+    origin = runner.tree
+    base = origin.run("git", "rev-parse", "HEAD").stdout.strip()
+    origin.write("fine/Dockerfile", "FROM alpine:3.22\nUSER 1001\n")
+    origin.commit()
+    origin.run("git", "config", "uploadpack.allowAnySHA1InWant", "true")
+    clone = ["git", "clone", "--quiet", "--depth=1", f"file://{origin.folder}"]
+    origin.run(*clone, str(tmp_path / "clone"))
+    runner.tree = Tree(tmp_path / "clone", origin.environment)
+    runner.event = {"event.pull_request.base.sha": base}
+    assert runner(PROGRAM, changed_only="true") == 0
+    runner.event = {"event.before": "0" * 40}
+    assert runner(PROGRAM, changed_only="true") == 1
+    assert "everything is checked" in runner.log
+
+
+@pytest.mark.usefixtures("package_index")
+def test_the_action_installs_what_it_then_runs(runner: Runner) -> None:
+    assert runner() == 1
+    assert runner.outputs["install.program"].startswith(str(runner.place))
+    assert "::error file=bad/compose.yaml,line=4," in runner.log
+
+
+def test_the_job_for_gitlab_writes_its_report(runner: Runner, tmp_path: Path) -> None:
+    job = yaml.safe_load(block(".gitlab-ci.yml"))["tightship"]
+    script = "\n".join(cast("list[str]", job["script"]))
+    pip = tmp_path / "bin" / "pip"
+    pip.parent.mkdir()
+    pip.write_text('#!/bin/sh\necho "pip: $*"\n', "utf-8")
+    pip.chmod(0o755)
+    path = os.pathsep.join((str(pip.parent), runner.tree.environment["PATH"]))
+    environment = {**runner.tree.environment, "PATH": path, "TIGHTSHIP": "its place"}
+    base = runner.tree.run("git", "rev-parse", "HEAD").stdout.strip()
+    for since, code in (("", 1), (base, 0)):
+        assert BASH is not None
+        done = subprocess.run(
+            [BASH, "-e", "-o", "pipefail", "-c", script],
+            cwd=runner.tree.folder,
+            env=environment | {"CI_MERGE_REQUEST_DIFF_BASE_SHA": since},
+            capture_output=True,
+            text=True,
+        )
+        assert done.returncode == code, done.stderr
+        assert "pip: install --quiet its place" in done.stdout
+        report = runner.tree.folder / job["artifacts"]["reports"]["codequality"]
+        assert bool(json.loads(report.read_text("utf-8"))) == bool(code)
