@@ -31,7 +31,6 @@ if TYPE_CHECKING:
             "env": dict[str, str],
             "with": dict[str, str],
         },
-        total=False,
     )
 
     class Runs(TypedDict):
