@@ -178,12 +178,14 @@ class Projects:
     def _own(self, document: Document, now: Snapshot) -> list[Project]:
         """Return the projects that a document stands for without any other open."""
         path, kind = document.path, language(document)
-        if path is None or kind is None:
+        if path is None:
             return []
         mains = list(_mains(path, now))
         above = (self.project(Found(m, "main", m, "compose"), now) for m in mains)
         if kind == "dockerfile":
             return [project for project in above if project.builds(path)]
+        if kind is None:  # what a project includes, or takes variables from
+            return [project for project in above if path in project.files]
         # What another project includes is not judged as a root of its own.
         folder, name = os.path.split(path)
         main = next((m for m in mains if os.path.dirname(m) == folder), None)

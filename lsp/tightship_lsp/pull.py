@@ -12,7 +12,6 @@ from tightship_lsp.pause import Pause
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from tightship_lsp.server import Server
-    from tightship_lsp.session import Report
     from tightship_lsp.shown import Shown
 
     DocumentReport = (
@@ -34,7 +33,7 @@ class Pull:
         """Wait for questions."""
         self._server = server
         self._pause = Pause(self._round, server.failed)
-        self._told: dict[str, Report] = {}
+        self._told: dict[str, Shown] = {}
         self._news = asyncio.Event()
         self._scanned = -1
 
@@ -57,7 +56,7 @@ class Pull:
         shown = await self._server.worker.run(lambda: self._shown(uri))
         if shown is None:
             return types.RelatedFullDocumentDiagnosticReport(items=[])
-        self._told[uri] = shown.report
+        self._told[uri] = shown
         if params.previous_result_id == shown.id:
             return types.RelatedUnchangedDocumentDiagnosticReport(shown.id)
         return types.RelatedFullDocumentDiagnosticReport(
@@ -117,18 +116,25 @@ class Pull:
         report = self._server.session.report(uri)
         return None if report is None else self._server.shown(report)
 
+    def _changed(self, uri: str, last: Shown) -> Shown | None:
+        report = self._server.session.report(uri)
+        if report is None or report.is_like(last.report):
+            return None
+        shown = self._server.shown(report)
+        return None if shown.id == last.id else shown
+
     async def _round(self) -> None:
         server, session = self._server, self._server.session
         outdated = False
         for uri in session.uris:
             last = self._told.get(uri)
             # A client asks by itself when a document has changed.
-            if last is None or last.version != session.version(uri):
+            if last is None or last.report.version != session.version(uri):
                 continue
-            report = await server.worker.run(partial(session.report, uri))
-            if report is not None and uri in self._told and not report.is_like(last):
-                outdated = outdated or report.version == last.version
-                self._told[uri] = report
+            shown = await server.worker.run(partial(self._changed, uri, last))
+            if shown is not None and self._told.get(uri) is last:
+                self._told[uri] = shown
+                outdated = outdated or shown.report.version == last.report.version
         if outdated:
             self._refresh()
         self._wake()

@@ -11,7 +11,6 @@ from tightship_lsp.pause import Pause
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from tightship_lsp.server import Server
-    from tightship_lsp.session import Report
     from tightship_lsp.shown import Shown
 
 
@@ -25,7 +24,7 @@ class Push:
         self._server = server
         self._pause = Pause(self._round, server.failed)
         # What was published last of each open document.
-        self._published: dict[str, Report] = {}
+        self._published: dict[str, Shown] = {}
         # The files that are not open, of which something is published.
         self._elsewhere: set[str] | None = None
         self._is_scan_old = False
@@ -58,8 +57,8 @@ class Push:
             if self._server.session.version(uri) is None:
                 self._send(uri, None, [])
         self._elsewhere = set(files)
-        for report in self._published.values():
-            files[report.uri] = len(report.found)
+        for uri, shown in self._published.items():
+            files[uri] = len(shown.diagnostics)
         return len(files), sum(files.values())
 
     async def _round(self) -> None:
@@ -72,7 +71,7 @@ class Push:
             report = shown.report
             # What is outdated by now is judged again before long.
             if server.session.version(uri) == report.version:
-                self._published[uri] = report
+                self._published[uri] = shown
                 self._send(uri, report.version, shown.diagnostics)
         if self._is_scan_old and self._elsewhere is not None:
             await self.check_workspace()
@@ -83,9 +82,10 @@ class Push:
         if report is None:
             return None
         last = self._published.get(uri)
-        if last is not None and report.is_like(last):
+        if last is not None and report.is_like(last.report):
             return None
-        return self._server.shown(report)
+        shown = self._server.shown(report)
+        return None if last is not None and shown.id == last.id else shown
 
     def _send(
         self, uri: str, version: int | None, diagnostics: list[types.Diagnostic]

@@ -203,7 +203,7 @@ def editor(tmp_path: Path) -> Edits:
             server = editor.client._server
             if server is not None and server.returncode is None:
                 server.kill()
-            await editor.client.stop()
+            await editor.client.stop()  # type: ignore[no-untyped-call]
 
     return start
 

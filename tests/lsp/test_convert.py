@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from lsprotocol import types
-
 from tests.lsp.test_document import ENCODINGS, TEXTS, plain_offset
+
 from tightship.findings import Severity
 from tightship.rules import every_rule
 from tightship.text import Source, Span
@@ -74,11 +74,11 @@ def test_rules_whose_findings_are_shown_otherwise_are_rules_that_there_are() -> 
 
 
 def test_an_info_is_listed_with_the_problems() -> None:
-    assert convert._SEVERITIES == {
+    assert {
         Severity.ERROR: types.DiagnosticSeverity.Error,
         Severity.WARNING: types.DiagnosticSeverity.Warning,
         Severity.INFO: types.DiagnosticSeverity.Information,
-    }
+    } == convert._SEVERITIES
 
 
 @pytest.mark.parametrize("can_show", [True, False])

@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 from lsprotocol import types
-
 from tests.lsp.conftest import WEB, rules
 
 if TYPE_CHECKING:

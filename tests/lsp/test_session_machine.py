@@ -1,0 +1,181 @@
+"""Whatever is edited in whatever order, what is shown is what a fresh run finds."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from functools import partial
+from pathlib import Path
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+
+from tightship.engine.check import check
+from tightship.engine.selection import Selection
+from tightship_lsp.convert import characters
+from tightship_lsp.session import Session
+from tightship_lsp.uri import uri_of
+
+LANGUAGES = {
+    "compose.yaml": "dockercompose",
+    "compose.override.yaml": "yaml",
+    "compose.side.yaml": "dockercompose",
+    "app/Dockerfile": "dockerfile",
+    ".env": "dotenv",
+    "common.yml": "yaml",
+    "app/.dockerignore": "ignore",
+}
+
+LINES = {
+    "compose": [
+        "services:\n",
+        "  web:\n",
+        "  db:\n",
+        "    build: app\n",
+        "    build: {context: app, target: last, args: {BASE: debian}}\n",
+        "    image: x:${TAG:-latest}\n",
+        "    extends: {file: common.yml, service: base}\n",
+        "include: [common.yml]\n",
+        "    privileged: ${P:-false}\n",
+        "    user: ${WHO}\n",
+        '    ports: ["80:80"]\n',
+        "    cap_drop: !reset []\n",
+        "  base: {image: y, network_mode: host}\n",
+        "    : ] broken\n",
+    ],
+    "dockerfile": [
+        "FROM alpine:3.20\n",
+        "ARG BASE=alpine\n",
+        "FROM ${BASE} AS last\n",
+        "USER 1000\n",
+        "USER root\n",
+        "COPY secret.key /\n",
+        "RUN curl https://example.org | sh\n",
+        "CMD a\n",
+        "CMD b\n",
+        "  😀 \\\n",
+    ],
+    "variables": ["P=true\n", "P=false\n", "WHO=1000\n", "WHO=0\n", "TAG=1.2\n", "*\n"],
+}
+
+
+# What is on the disk and not open counts if it is, or is part of, the project of a main
+# file: to know of others, the whole disk would have to be looked through at each edit.
+ON_DISK = ["compose.yaml", "app/Dockerfile", ".env", "common.yml", "app/.dockerignore"]
+
+
+def lines_of(name: str) -> list[str]:
+    if name.endswith("Dockerfile"):
+        return LINES["dockerfile"]
+    return LINES["compose" if name.endswith(("yaml", "yml")) else "variables"]
+
+
+@st.composite
+def texts(draw: st.DrawFn, names: list[str]) -> tuple[str, str]:
+    name = draw(st.sampled_from(names))
+    lines = draw(st.lists(st.sampled_from(lines_of(name)), max_size=6))
+    start = "services:\n  web:\n" if name.startswith("compose") else ""
+    return name, start + "".join(lines)
+
+
+class Edited(RuleBasedStateMachine):
+    """A session, and the folder as it would be if all were saved."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        # Without links, so that a name is a name everywhere.
+        self.top = Path(tempfile.mkdtemp()).resolve()
+        self.disk, self.saved = self.top / "disk", self.top / "saved"
+        for folder in (self.disk, self.saved):
+            (folder / "app").mkdir(parents=True)
+        self.session = Session(self.fail)
+        self.session.watched = True
+        self.session.add_folders([uri_of(str(self.disk))])
+        self.texts: dict[str, str] = {}
+        self.version = 0
+
+    def fail(self, message: str) -> None:
+        raise AssertionError(message)
+
+    def teardown(self) -> None:
+        shutil.rmtree(self.top)
+
+    def uri(self, name: str) -> str:
+        return uri_of(str(self.disk / name))
+
+    @rule(given=texts(list(LANGUAGES)))
+    def open(self, given: tuple[str, str]) -> None:
+        name, text = given
+        self.version += 1
+        self.texts[name] = text
+        self.session.open(self.uri(name), LANGUAGES[name], self.version, text)
+
+    @precondition(lambda self: self.texts)
+    @rule(data=st.data(), count=st.integers(1, 3))
+    def edit(self, data: st.DataObject, count: int) -> None:
+        name = data.draw(st.sampled_from(sorted(self.texts)))
+        for _ in range(count):
+            self.version += 1
+            lines = self.texts[name].splitlines(keepends=True)
+            at = data.draw(st.integers(0, len(lines)))
+            until = data.draw(st.integers(at, min(at + 1, len(lines))))
+            new = data.draw(st.sampled_from(["", *lines_of(name)]))
+            measure = partial(characters, encoding="utf-16")
+            change = (((at, 0), (until, 0)), new)
+            self.session.change(self.uri(name), self.version, [change], measure)
+            self.texts[name] = "".join([*lines[:at], new, *lines[until:]])
+
+    @precondition(lambda self: self.texts)
+    @rule(data=st.data())
+    def close(self, data: st.DataObject) -> None:
+        name = data.draw(st.sampled_from(sorted(self.texts)))
+        del self.texts[name]
+        self.session.close(self.uri(name))
+
+    @rule(given=texts(ON_DISK), gone=st.booleans())
+    def change_on_disk(self, given: tuple[str, str], gone: bool) -> None:
+        name, text = given
+        if gone:
+            (self.disk / name).unlink(missing_ok=True)
+        else:
+            (self.disk / name).write_text(text, encoding="utf-8")
+        self.session.touch([self.uri(name)])
+
+    @invariant()
+    def shows_what_a_fresh_run_finds(self) -> None:
+        shutil.rmtree(self.saved)
+        shutil.copytree(self.disk, self.saved)
+        for name, text in self.texts.items():
+            (self.saved / name).write_text(text, encoding="utf-8")
+        found = {
+            (
+                one.span.source.name,
+                one.rule.name,
+                one.span.start,
+                one.span.end,
+                one.finding.message,
+                one.fingerprint,
+            )
+            for verdict in check([str(self.saved)], Selection())
+            for one in verdict.findings
+        }
+        for name, language in LANGUAGES.items():
+            if name not in self.texts or language in ("dotenv", "ignore"):
+                continue
+            shown = {
+                (
+                    name,
+                    one.rule.name,
+                    one.span.start,
+                    one.span.end,
+                    one.finding.message,
+                    one.fingerprint,
+                )
+                for one in self.session.findings(self.uri(name))
+            }
+            assert shown == {one for one in found if one[0] == name}
+
+
+TestEdited = Edited.TestCase
+TestEdited.settings = settings(max_examples=40, stateful_step_count=12, deadline=None)
