@@ -17,6 +17,13 @@ if TYPE_CHECKING:
     from tightship.text import Source
 
 
+_ROOM = 1 << 24
+"""How many characters the values of variables may bring in, all uses together."""
+
+MOST_RELEASED = 20_000
+"""How much of what ONBUILD holds back the stages of a build may take up."""
+
+
 class Build:
     """The stages of a Dockerfile, and the arguments that all of them may ask for.
 
@@ -24,6 +31,8 @@ class Build:
     ARGs before the first FROM. ``context`` is the folder that files are copied from,
     where it is known. ``contexts`` are the names of others that whoever builds puts in
     the place of stages and images (``additional_contexts`` of Compose).
+    ``cut`` is the first stage that goes without what ONBUILD holds back for it, where
+    that is too much.
     """
 
     def __init__(
@@ -43,6 +52,9 @@ class Build:
         self.arguments_by_name: dict[str, Variable] = {}
         self.stages: list[Stage] = []
         self._names: dict[str, Stage] = {}
+        self.cut: Stage | None = None
+        self._room = _ROOM
+        self._released = 0
         for instruction in file.instructions:
             self._take(instruction)
 
@@ -79,7 +91,29 @@ class Build:
         known = self.arguments_by_name.get(name)
         if name in PLATFORM and (known is None or known.text is None):
             return self.given.get(name) or Variable(name, None, "platform")
-        return known
+        return self.afford(known)
+
+    def afford(self, variable: Variable | None) -> Variable | None:
+        """Return a variable, without its text once all uses together are too long.
+
+        A long value that a short word names, again and again, would fill the memory.
+        """
+        if variable is not None and variable.text is not None:
+            self._room -= len(variable.text)
+            if self._room < 0:
+                return Variable(variable.name, None, variable.kind, variable.span)
+        return variable
+
+    def may_release(self, held: list[Step], stage: Stage) -> bool:
+        """Tell whether a stage takes up what ONBUILD holds back, and count it.
+
+        Many stages upon one with many triggers are far more than their text.
+        """
+        self._released += len(held)
+        if self._released <= MOST_RELEASED:
+            return True
+        self.cut = self.cut or stage
+        return False
 
     def named(self, name: str) -> Stage | None:
         """Return the last stage so far that has a name, in any case."""

@@ -82,10 +82,11 @@ class Stage:
         )
         self.root: Stage = self.base_stage.root if self.base_stage else self
         below = self.base_stage
+        self.held: list[Step] = []
         self._released: list[Step] = []
         self._own: dict[type[Step], list[Step]] = {}
         self._final: dict[type[Step], Step] = dict(below._final) if below else {}
-        self._scope = Scope(below._scope if below else None)
+        self._scope: Scope = Scope(below._scope if below else None)
         if below is not None:
             self._release(below)
         elif self.is_from_scratch:
@@ -207,7 +208,9 @@ class Stage:
             return
         step = kind(instruction, self, len(self.steps), deferred=deferred)
         self.steps.append(step)
-        if not deferred:
+        if deferred:
+            self.held.append(step)
+        else:
             self._apply(step)
 
     def _release(self, base: Stage) -> None:
@@ -215,7 +218,7 @@ class Stage:
 
         Facts from BuildKit, dockerfile2llb: initOnBuildTriggers.
         """
-        held = [step for step in base.steps if step.deferred]
+        held = base.held if self.build.may_release(base.held, self) else []
         for index, step in enumerate(held, -len(held)):
             released = type(step)(step.instruction, self, index, deferred=False)
             self._released.append(released)
@@ -270,7 +273,7 @@ class Stage:
 
     def variable(self, name: str, before: int = END) -> Variable | None:
         """Return a variable as it is known before a step; None if surely not set."""
-        return self._scope.known(name, before)
+        return self.build.afford(self._scope.known(name, before))
 
     def exported(self, name: str) -> Variable | None:
         """Return a variable of the image's environment."""

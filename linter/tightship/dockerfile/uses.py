@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from tightship.syntax.dockerfile import Heredoc
 
 _EXPANDED_FLAGS = ("chown", "chmod", "checksum")
+_LONGEST = 4096  # A word of many variables is not looked through for each of them.
 
 
 class Use:
@@ -66,10 +67,13 @@ class Use:
     def span(self) -> Span:
         """Return its place, or that of the word if a line continuation cuts it."""
         word, raw = self.argument.span, self.argument.raw
+        length = word.end - word.start
         if self.heredoc is not None:
             at = 0
+        elif length > _LONGEST:
+            return word
         else:
-            at = word.text.find(raw) if len(word.text) <= len(raw) + 2 else -1
+            at = word.text.find(raw) if length <= len(raw) + 2 else -1
         if at < 0:
             return word.part(self.text)
         start = word.start + at

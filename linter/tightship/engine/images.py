@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 
-from tightship.dockerfile.build import Build
+from tightship.dockerfile.build import MOST_RELEASED, Build
 from tightship.dockerfile.context import Context
 from tightship.dockerfile.expansion import Variable
 from tightship.engine.judge import walk_build
@@ -125,7 +125,7 @@ class Images:
         ignored = self._ignore_file(source.name, folder)
         context = self._context(folder, ignored, is_certain=ignored is not None)
         build = Build(file, context=context)
-        self._builds[source.name, folder, (), ()] = build
+        self._keep((source.name, folder, (), ()), build)
         stage = build.target()
         if stage is not None:
             self._images[0, stage.index] = BuiltImage(stage)
@@ -185,8 +185,17 @@ class Images:
                 if section.remote
                 else self._context(section.context, ignored, is_certain=True)
             )
-            self._builds[key] = Build(file, given, context, section.contexts)
+            self._keep(key, Build(file, given, context, section.contexts))
         return self._builds[key]
+
+    def _keep(self, key: Key, build: Build) -> None:
+        self._builds[key] = build
+        if build.cut is not None:
+            message = (
+                f"ONBUILD holds back more than {MOST_RELEASED:,} instructions for the"
+                " stages; from here on, stages are judged without them"
+            )
+            self.gaps.append(Gap(build.cut.span, message))
 
     def _source(self, section: BuildSection) -> Source | None:
         """Return the Dockerfile; BuildKit tries `dockerfile` for the default name."""

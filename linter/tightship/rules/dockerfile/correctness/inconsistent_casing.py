@@ -137,16 +137,17 @@ def _names(build: Build) -> Iterator[Finding]:
     from a build that looks at the name of its target.
     """
     uses: dict[str, list[Edit]] | None = None
+    is_asked_for = False
     for stage in build.stages:
         label = stage.label
         if label is None or label.value == stage.name:
             continue
         if uses is None:
             uses = _uses(build)
+            is_asked_for = "TARGETSTAGE" in build.source.text
         # The uses of a name that several stages have go with the first one.
         edits = (Edit(label.span, stage.name), *uses.pop(stage.name, ()))
         is_whole = label.span.text == label.value
-        is_asked_for = "TARGETSTAGE" in build.source.text
         fix = None
         if is_whole and not is_asked_for:
             fix = Fix.safe(f"Write `{stage.name}`", edits)
