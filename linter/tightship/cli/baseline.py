@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import os
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from tightship.cli.arguments import Parser
+    from tightship.cli.check import Options
     from tightship.engine.baseline import Baseline
+    from tightship.engine.configs import Configs
     from tightship.engine.verdict import Judged
 
-USUAL = "tightship-baseline.json"
+_USUAL = "tightship-baseline.json"
 
 
 def add_baseline(parser: Parser) -> None:
@@ -24,8 +28,21 @@ def add_baseline(parser: Parser) -> None:
         "--write-baseline",
         action="store_true",
         help="write what is found to the file of --baseline"
-        f" (default: {USUAL}), and exit with 0",
+        f" (default: the one that is configured, or {_USUAL}), and exit with 0",
     )
+
+
+def place_of(options: Options, configs: Configs) -> str:
+    """Return where a baseline is to be written.
+
+    Raises:
+        ConfigError: if the configuration names a place where none may be written.
+
+    """
+    if options.baseline:
+        return options.baseline
+    configured = configs.baseline_file()
+    return _USUAL if configured is None else os.path.relpath(configured)
 
 
 def load(path: str) -> Baseline:

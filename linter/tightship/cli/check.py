@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
-from tightship.cli.baseline import USUAL, add_baseline, load, save
+from tightship.cli.baseline import add_baseline, load, place_of, save
 from tightship.cli.composed import add_options, environment_of, options_of
 from tightship.cli.configured import add_config, complain_about, configs_of
 from tightship.cli.console import Output, UsageError, complain
@@ -171,6 +171,7 @@ def run(arguments: list[str]) -> int:
                 output.write(text)
             progress.show(tally)
         shown = "" if options.diff else reports.closing(tally)
+        known = place_of(options, configs) if options.write_baseline else ""
     except UnknownWordError as error:
         raise UsageError(f"{error} (`tightship rule` lists them)") from None
     except ConfigError as error:
@@ -192,7 +193,7 @@ def run(arguments: list[str]) -> int:
         complain(f"no Compose file or Dockerfile found below {where}")
         return 2 if options.paths else 0
     if options.write_baseline:
-        sys.stderr.write(save(options.baseline or USUAL, found))
+        sys.stderr.write(save(known, found))
         return 0
     return 2 if fixing is not None and fixing.refused else _exit_code(tally)
 

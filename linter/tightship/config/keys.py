@@ -229,7 +229,6 @@ KEYS = (
         "A file of findings that are known, and are not told again. `--baseline` takes"
         " its place.",
         '"tightship-baseline.json"',
-        default="",
     ),
     Key(
         "host",

@@ -43,6 +43,7 @@ class Configs:
         "_overlay",
         "_plain",
         "_read",
+        "_roots",
         "_select",
         "_with_baselines",
     )
@@ -76,6 +77,7 @@ class Configs:
         self._overlay = overlay
         self._known: dict[str, Settings | None] = {}
         self._read: dict[str, Settings | None] = {}
+        self._roots: dict[int, str] = {}
         self._disks: dict[str, Files] = {}
         self._plain: Bench | None = None
         self._benches: dict[tuple[int, str], Bench] = {}
@@ -134,8 +136,7 @@ class Configs:
         """Yield the projects that the settings met so far put together."""
         from tightship.engine.sets import sets_of
 
-        known = [self._given, *self._known.values()]
-        for settings in {id(one): one for one in known}.values():
+        for settings in self._met():
             yield from sets_of(settings, None)
 
     def excludes(self, roots: Roots) -> Callable[[str, bool], bool]:
@@ -198,6 +199,34 @@ class Configs:
             self._baselines[id(settings)] = found
         return self._baselines[id(settings)]
 
+    def baseline_file(self) -> str | None:
+        """Return where the settings met so far want what is known to be written.
+
+        Raises:
+            ConfigError: if that is outside of the project, or not one place.
+
+        """
+        places: dict[str, Settings] = {}
+        for settings in self._met():
+            if settings.baseline:
+                path = os.path.join(settings.folder, settings.baseline)
+                places[os.path.normpath(path)] = settings
+        for path, settings in places.items():
+            root = self._roots.get(id(settings), settings.folder)
+            if len(places) > 1:
+                message = "this is not the only one here: name one with `--baseline`"
+                raise _wrong(settings, "baseline", message, root)
+            # A link may lead from the project to anywhere.
+            if not holds(root, os.path.realpath(os.path.dirname(path))):
+                message = f"`{settings.baseline}` is outside the project root"
+                raise _wrong(settings, "baseline", message, root)
+        return next(iter(places), None)
+
+    def _met(self) -> list[Settings]:
+        """Return the settings that were asked for so far, each once."""
+        known = (self._given, *self._known.values())
+        return [*{id(one): one for one in known if one is not None}.values()]
+
     def _own(self, folder: str, files: Files) -> Settings | None:
         """Return the settings that a folder has itself."""
         for name in NAMES:
@@ -210,6 +239,7 @@ class Configs:
                 files.read(path)  # They note what is read.
             found = self._read[path]
             if found is not None:
+                self._roots[id(found)] = files.root
                 return found
         return None
 

@@ -78,7 +78,7 @@ class Effective:
                 for name, item in _table(value).items():
                     origin = self._origin(key.name, name)
                     yield f"{_key(name)} = {written(item)}  # {origin}"
-            elif value is None:
+            elif value in (None, ""):
                 yield f"# {key.name} is not set"
             else:
                 yield f"{key.name} = {written(value)}  # {self._origin(key.name)}"

@@ -1,0 +1,433 @@
+"""What settings mean for a run: which file counts, and what becomes of findings."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tightship.config.problem import ConfigError
+from tightship.engine.check import check
+from tightship.engine.configs import Configs
+from tightship.engine.files import Files
+from tightship.engine.selection import Selection
+
+if TYPE_CHECKING:
+    from tests.config.conftest import Run, Tree
+
+    from tightship.engine.verdict import Judged, Verdict
+
+WEB = """\
+services:
+  web: {image: nginx:1.29, user: root, read_only: true}
+"""
+
+
+def names(verdicts: list[Verdict]) -> set[tuple[str, str]]:
+    """Return the rules that found something, each with the file."""
+    return {(one.rule.name, one.span.source.name) for one in every(verdicts)}
+
+
+def every(verdicts: list[Verdict]) -> list[Judged]:
+    return [one for verdict in verdicts for one in verdict.findings]
+
+
+def accepted(verdicts: list[Verdict]) -> list[tuple[str, str]]:
+    return [
+        (one.rule.name, one.excuse) for verdict in verdicts for one in verdict.accepted
+    ]
+
+
+def rules(verdicts: list[Verdict]) -> set[str]:
+    return {name for name, _ in names(verdicts)}
+
+
+# Which file counts.
+
+
+def test_the_nearest_file_counts_alone(run: Run) -> None:
+    found = run(
+        {
+            "tightship.toml": "select = ['root-user']",
+            "a/tightship.toml": "select = ['unlimited-resources']",
+            "a/b/compose.yaml": WEB,
+            "c/compose.yaml": WEB,
+        }
+    )
+    assert names(found) == {
+        ("unlimited-resources", "a/b/compose.yaml"),
+        ("root-user", "c/compose.yaml"),
+    }
+
+
+def test_one_name_goes_before_another_in_a_folder(run: Run) -> None:
+    files = {
+        "tightship.toml": "select = ['root-user']",
+        ".tightship.toml": "select = ['unlimited-resources']",
+        "pyproject.toml": "[tool.tightship]\nselect = ['secrets']",
+        "compose.yaml": WEB,
+    }
+    assert rules(run(files)) == {"root-user"}
+
+
+def test_a_pyproject_of_others_is_passed_over(run: Run) -> None:
+    files = {
+        "tightship.toml": "select = ['root-user']",
+        "a/pyproject.toml": "[project]\nname = 'tightship'",
+        "a/compose.yaml": WEB,
+    }
+    assert rules(run(files)) == {"root-user"}
+
+
+def test_nothing_above_the_work_tree_is_read(run: Run, tree: Tree) -> None:
+    folder = tree(
+        {"tightship.toml": "select = ['nothing there", "in/compose.yaml": WEB}
+    )
+    (folder / "in" / ".git").mkdir()
+    assert "root-user" in rules(run({}, "in"))
+
+
+def test_a_link_out_of_the_work_tree_is_refused(run: Run, tree: Tree) -> None:
+    folder = tree({"in/compose.yaml": WEB, "out.toml": "select = ['root-user']"})
+    (folder / "in" / ".git").mkdir()
+    (folder / "in" / "tightship.toml").symlink_to("../out.toml")
+    with pytest.raises(ConfigError, match="leaves the project root"):
+        run({}, "in")
+
+
+def test_a_wrong_file_anywhere_means_that_nothing_is_judged(tree: Tree) -> None:
+    tree({"compose.yaml": WEB, "z/tightship.toml": "x = 1", "z/compose.yaml": WEB})
+    run = check(["."], Selection(), configs=Configs())
+    with pytest.raises(ConfigError, match=r"^z/tightship\.toml:1:1: there is no key"):
+        next(run)
+
+
+def test_a_buffer_counts_in_place_of_the_file(tree: Tree) -> None:
+    folder = tree({"tightship.toml": "x = 1", "a/compose.yaml": WEB})
+    overlay = {str(folder / "tightship.toml"): "fail-on = 'error'"}
+    files = Files(str(folder), overlay)
+    settings = Configs().of(str(folder / "a"), files)
+    assert settings is not None
+    assert settings.fail_on == "error"
+    new = Files(str(folder), {str(folder / "a/tightship.toml"): "fail-on = 'info'"})
+    settings = Configs().of(str(folder / "a"), new)
+    assert settings is not None
+    assert settings.fail_on == "info"
+
+
+def test_without_files_all_is_as_by_default(tree: Tree) -> None:
+    folder = tree({"compose.yaml": WEB})
+    files = Files(str(folder))
+    configs = Configs()
+    assert configs.of(str(folder), files) is None
+    assert configs.bench(str(folder), files) is configs.bench(str(folder), files)
+    assert configs.bench(str(folder), files).policy is None
+
+
+# What is looked for.
+
+
+def test_the_command_line_selects_in_place_of_files_and_ignores_beside_them(
+    run: Run,
+) -> None:
+    files = {
+        "tightship.toml": "select = ['secrets']\nignore = ['root-user']",
+        "compose.yaml": WEB,
+    }
+    found = run(files, select=("users", "resources"), ignore=("unlimited-log",))
+    assert rules(found) == {"unlimited-resources"}
+
+
+def test_what_is_excluded_is_not_found_but_can_be_named(run: Run) -> None:
+    files = {
+        "tightship.toml": "exclude = ['vendor/', '*.dev.yaml', '!b/compose.dev.yaml']",
+        "vendor/compose.yaml": WEB,
+        "a/compose.dev.yaml": WEB,
+        "b/compose.dev.yaml": WEB,
+    }
+    assert {file for _, file in names(run(files))} == {"b/compose.dev.yaml"}
+    named = run({}, "vendor/compose.yaml")
+    assert {file for _, file in names(named)} == {"vendor/compose.yaml"}
+
+
+def test_excluded_patterns_begin_at_the_folder_of_their_file(run: Run) -> None:
+    files = {
+        "a/tightship.toml": "exclude = ['/x']",
+        "a/x/compose.yaml": WEB,
+        "x/compose.yaml": WEB,
+    }
+    assert {file for _, file in names(run(files))} == {"x/compose.yaml"}
+
+
+def test_paths_may_select_for_themselves(run: Run) -> None:
+    config = """
+    select = ["root-user"]
+    [[per-path]]
+    paths = ["a/**", "b/"]
+    select = ["unlimited-resources"]
+    reason = "these run as root on purpose"
+    """
+    files = {
+        "tightship.toml": config,
+        "a/compose.yaml": WEB,
+        "b/compose.yaml": WEB,
+        "c/compose.yaml": WEB,
+    }
+    assert names(run(files)) == {
+        ("unlimited-resources", "a/compose.yaml"),
+        ("unlimited-resources", "b/compose.yaml"),
+        ("root-user", "c/compose.yaml"),
+    }
+    # Whoever names rules on the command line wants these.
+    assert rules(run({}, select=("root-user",))) == {"root-user"}
+
+
+# What is accepted.
+
+ACCEPTED = """
+[[per-path]]
+paths = ["old/**"]
+ignore = ["users"]
+reason = "goes away"
+[[per-service]]
+services = ["db*"]
+ignore = ["unlimited-resources"]
+reason = "sized by hand"
+"""
+
+
+def test_paths_and_services_accept_findings_with_a_reason(run: Run) -> None:
+    files = {
+        "tightship.toml": ACCEPTED,
+        "old/compose.yaml": WEB,
+        "new/compose.yaml": WEB.replace("web", "db1"),
+    }
+    found = run(files)
+    assert ("root-user", "old/compose.yaml") not in names(found)
+    assert ("root-user", "new/compose.yaml") in names(found)
+    assert ("unlimited-resources", "new/compose.yaml") not in names(found)
+    assert ("unlimited-resources", "old/compose.yaml") in names(found)
+    assert ("root-user", "goes away") in accepted(found)
+    assert ("unlimited-resources", "sized by hand") in accepted(found)
+
+
+def test_what_is_accepted_still_speaks_for_what_it_absorbs(run: Run) -> None:
+    config = """
+    [[per-service]]
+    services = ["web"]
+    ignore = ["privileged-container"]
+    reason = "it manages the host"
+    """
+    privileged = "services:\n  web: {image: nginx:1.29, privileged: true}\n"
+    found = run({"tightship.toml": config, "compose.yaml": privileged})
+    assert "default-capabilities-kept" not in rules(found)
+    found = run({"tightship.toml": "ignore = ['privileged-container']"})
+    assert "privilege-escalation-allowed" in rules(found)
+
+
+def test_a_service_that_shares_an_anchor_is_not_accepted_with_another(
+    run: Run,
+) -> None:
+    config = """
+    select = ["root-user"]
+    [[per-service]]
+    services = ["db"]
+    ignore = ["root-user"]
+    reason = "its files"
+    """
+    shared = """\
+    x-all: &all {image: nginx:1.29, user: root}
+    services:
+      db: {<<: *all}
+      web: {<<: *all}
+    """
+    found = run({"tightship.toml": config, "compose.yaml": shared})
+    [one] = every(found)
+    assert one.subject.name == "web"
+    assert accepted(found) == [("root-user", "its files")]
+
+
+def test_services_may_be_meant_in_some_files_only(run: Run) -> None:
+    config = """
+    [[per-service]]
+    services = ["web"]
+    files = ["a/**"]
+    ignore = ["root-user"]
+    reason = "there it has to"
+    """
+    found = run(
+        {"tightship.toml": config, "a/compose.yaml": WEB, "b/compose.yaml": WEB}
+    )
+    assert ("root-user", "a/compose.yaml") not in names(found)
+    assert ("root-user", "b/compose.yaml") in names(found)
+
+
+def test_a_part_that_cannot_be_judged_can_be_accepted(run: Run) -> None:
+    files = {"compose.yaml": "services:\n  web: {build: ./gone}\n"}
+    [verdict] = run(files)
+    assert verdict.gaps == 1
+    config = """
+    [[per-path]]
+    paths = ["compose.yaml"]
+    ignore = ["not-checked"]
+    reason = "made by a script"
+    """
+    [verdict] = run({"tightship.toml": config})
+    assert verdict.gaps == 0
+    assert ("not-checked", "made by a script") in accepted([verdict])
+
+
+def test_comments_may_need_a_reason(run: Run) -> None:
+    with_comments = """\
+    services:
+      a: {image: nginx:1.29, user: root}  # tightship: ignore[root-user]
+      b: {image: nginx:1.29, user: root}  # tightship: ignore[root-user] its files
+    """
+    files = {"compose.yaml": with_comments}
+    assert "root-user" not in rules(run(files, select=("root-user",)))
+    found = run({"tightship.toml": "require-reason = true"}, select=("root-user",))
+    assert [one.subject.name for one in every(found)] == ["a"]
+
+
+def test_known_findings_may_be_in_a_file_that_is_set(run: Run, tree: Tree) -> None:
+    from tightship.engine.baseline import written
+
+    found = run({"compose.yaml": WEB})
+    assert every(found)
+    tree(
+        {
+            "ci/known.json": written(every(found)),
+            "tightship.toml": "baseline = 'ci/known.json'",
+        }
+    )
+    assert every(run({})) == []
+
+
+@pytest.mark.parametrize("path", ["gone.json", "../up.json", "tightship.toml"])
+def test_a_baseline_that_is_none_is_told_where_it_is_set(run: Run, path: str) -> None:
+    config = f"fail-on = 'info'\nbaseline = '{path}'"
+    with pytest.raises(ConfigError, match=r"tightship\.toml:2:1: `baseline`: "):
+        run({"tightship.toml": config, "compose.yaml": WEB})
+
+
+# How bad it is.
+
+
+def test_grades_are_replaced_by_the_narrowest_word(run: Run) -> None:
+    config = """
+    severity = { resources = "error", unlimited-log = "warning", DL3002 = "info" }
+    [[per-path]]
+    paths = ["a/**"]
+    severity = { unlimited-resources = "info", unlimited-open-files = "info" }
+    reason = "small"
+    [[per-service]]
+    services = ["web"]
+    severity = { unlimited-open-files = "warning" }
+    reason = "not that one"
+    """
+    files = {"tightship.toml": config, "a/compose.yaml": WEB, "b/compose.yaml": WEB}
+    found = run(files, select=("strict",))
+    grades = {
+        (one.rule.name, one.span.source.name[0]): one.severity.word
+        for one in every(found)
+    }
+    assert grades["unlimited-resources", "b"] == "error"
+    assert grades["unlimited-resources", "a"] == "info"
+    assert grades["unlimited-log", "a"] == grades["unlimited-log", "b"] == "warning"
+    assert grades["unlimited-open-files", "a"] == "warning"
+
+
+def test_each_project_fails_from_its_own_grade_on(run: Run) -> None:
+    files = {
+        "tightship.toml": "fail-on = 'never'",
+        "compose.yaml": WEB,
+        "a/tightship.toml": "fail-on = 'info'",
+        "a/compose.yaml": WEB,
+    }
+    assert [one.fail_on for one in run(files)] == ["never", "info"]
+
+
+# Projects that are put together.
+
+PROD = "services:\n  web: {privileged: true}\n"
+DEV = "services:\n  web: {network_mode: host}\n"
+SETS = """
+[[project]]
+files = ["compose.yaml", "compose.prod.yaml"]
+[[project]]
+files = ["compose.yaml", "compose.dev.yaml"]
+"""
+
+
+def test_each_set_of_files_is_a_project(run: Run) -> None:
+    files = {
+        "tightship.toml": SETS,
+        "compose.yaml": WEB,
+        "compose.override.yaml": "services:\n  web: {pid: host}\n",
+        "compose.prod.yaml": PROD,
+        "compose.dev.yaml": DEV,
+    }
+    found = run(files)
+    assert [[source.name for source in one.sources] for one in found] == [
+        ["compose.yaml", "compose.prod.yaml"],
+        ["compose.yaml", "compose.dev.yaml"],
+    ]
+    assert "host-pid-namespace" not in rules(found)
+    assert {"privileged-container", "host-network-namespace"} <= rules(found)
+    # What both have in common is told once.
+    assert [one.rule.name for one in every(found)].count("root-user") == 1
+
+
+def test_a_file_stands_for_the_sets_that_it_is_in(run: Run, tree: Tree) -> None:
+    tree(
+        {
+            "tightship.toml": SETS,
+            "compose.yaml": WEB,
+            "compose.prod.yaml": PROD,
+            "compose.dev.yaml": DEV,
+        }
+    )
+    [verdict] = run({}, "compose.dev.yaml")
+    assert {one.span.source.name for one in verdict.findings} == {"compose.dev.yaml"}
+    assert len(run({}, "compose.yaml")) == 2
+
+
+def test_a_set_may_have_files_of_any_name_and_variables_of_its_own(run: Run) -> None:
+    config = """
+    [[project]]
+    files = ["stack/base.yml"]
+    env-files = ["stack/prod.env"]
+    """
+    files = {
+        "tightship.toml": config,
+        "stack/base.yml": "services:\n  web: {image: nginx:1, user: '${WHO}'}\n",
+        "stack/prod.env": "WHO=root\n",
+    }
+    assert ("root-user", "stack/base.yml") in names(run(files))
+
+
+def test_a_set_that_leaves_the_project_is_not_read(run: Run) -> None:
+    config = "[[project]]\nfiles = ['compose.yaml', '../../etc/compose.yaml']\n"
+    [verdict] = run({"tightship.toml": config, "compose.yaml": WEB})
+    assert verdict.gaps == 1
+    assert "not-checked" in rules([verdict])
+
+
+def test_a_dockerfile_is_judged_with_the_sets_that_build_it(run: Run) -> None:
+    files = {
+        "tightship.toml": SETS,
+        "compose.yaml": "services:\n  web: {build: .}\n",
+        "compose.prod.yaml": "services:\n  web: {build: {args: {TAG: latest}}}\n",
+        "compose.dev.yaml": "services: {}\n",
+        "Dockerfile": "ARG TAG=3.22\nFROM alpine:${TAG}\nUSER 1000\n",
+    }
+    [found] = [one for one in run(files, "Dockerfile") if one.findings]
+    assert found.builders == {"Dockerfile": ["web"]}
+    assert "latest-base-image" in rules([found])
+
+
+def test_registries_are_asked_about_only_where_some_are_trusted(run: Run) -> None:
+    files = {"compose.yaml": "services:\n  web: {image: 'quay.io/a/b:1'}\n"}
+    assert "untrusted-registry" not in rules(run(files, select=("strict",)))
+    found = run({"tightship.toml": "trusted-registries = []"}, select=("strict",))
+    assert "untrusted-registry" in rules(found)

@@ -1,0 +1,139 @@
+"""What is made of the table of keys: the schema for editors, and the first file."""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from jsonschema import Draft7Validator
+from tests.config.conftest import WORDS, settings
+from tests.config.test_read import EVERYTHING
+
+from tightship.config.keys import KEYS, Key
+from tightship.config.schema import schema
+from tightship.config.template import template
+from tightship.engine.selection import DEFAULT, STRICT, plain
+from tightship.rules import every_rule
+
+if TYPE_CHECKING:
+    from tests.conftest import Golden
+
+DOCS = Path(__file__).parents[2] / "linter" / "docs"
+SCHEMA = DOCS / "tightship.schema.json"
+PAGE = DOCS / "configuration.md"
+
+
+def made() -> dict[str, Any]:
+    rules = every_rule()
+    themes = [name for rule in rules for name in (rule.theme, plain(rule.theme))]
+    words = [DEFAULT, STRICT, *(rule.name for rule in rules), *themes]
+    aliases = [alias for rule in rules for alias in rule.aliases]
+    return schema(sorted(set(words)), sorted(set(aliases)))
+
+
+def test_the_schema_is_up_to_date(golden: Golden) -> None:
+    golden(SCHEMA, json.dumps(made(), indent=2) + "\n")
+
+
+def refusals(text: str) -> list[str]:
+    Draft7Validator.check_schema(made())
+    return [
+        one.message for one in Draft7Validator(made()).iter_errors(tomllib.loads(text))
+    ]
+
+
+def test_the_schema_takes_every_key() -> None:
+    # It completes words, so it knows each in its usual case only.
+    assert refusals(EVERYTHING.replace("Supply_Chain", "supply_chain")) == []
+    assert refusals("") == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "selct = []",
+        "select = 'strict'",
+        "select = ['root-usr']",
+        "fail-on = 'warnin'",
+        "severity = { root-user = 'fatal' }",
+        "severity = { root-usr = 'info' }",
+        "require-reason = 1",
+        "[host]\nlsm = 'smack'",
+        "[[per-path]]\npaths = ['a']",
+        "[[project]]\nname = 'a'",
+        "ignore = ['']",
+    ],
+)
+def test_the_schema_refuses_what_is_refused(text: str) -> None:
+    assert refusals(text)
+
+
+def blocks() -> list[str]:
+    found = re.findall(r"^```toml\n(.*?)^```", PAGE.read_text("utf-8"), re.S | re.M)
+    assert found
+    return found
+
+
+@pytest.mark.parametrize("block", blocks())
+def test_the_examples_of_the_page_are_right(block: str) -> None:
+    name = "pyproject.toml" if "[tool.tightship]" in block else "tightship.toml"
+    settings(block, name)
+    if name == "tightship.toml":
+        assert refusals(block) == []
+
+
+def test_the_first_file_sets_nothing() -> None:
+    assert tomllib.loads(template()) == {}
+    assert all(len(line) <= 88 for line in template().splitlines())
+
+
+def test_the_first_file_is_right_once_all_of_it_counts() -> None:
+    text = re.sub(r"^#(?=[\w\[])", "", template(), flags=re.MULTILINE)
+    found = settings(text)
+    every: list[tuple[str, ...]] = [(key.name,) for key in KEYS]
+    every += [
+        (key.name, one.name) for key in KEYS if key.form == "table" for one in key.keys
+    ]
+    assert all(found.place(*path) for path in every)
+    assert refusals(text) == []
+    tables = tomllib.loads(text)
+    for key in KEYS:
+        if key.form == "tables":
+            [table] = tables[key.name]
+            assert set(table) == {one.name for one in key.keys}
+
+
+def rows(keys: tuple[Key, ...], table: str = "") -> list[str]:
+    found = list[str]()
+    for key in keys:
+        name = f"`{table}{key.name}`"
+        found.append(f"| {name} | {key.about} |")
+        found += rows(key.keys, f"{key.name}.")
+    return found
+
+
+def test_the_table_of_the_page_is_complete(golden: Golden) -> None:
+    page = PAGE.read_text("utf-8")
+    start, end = "<!-- keys -->\n", "<!-- end -->"
+    before, _, rest = page.partition(start)
+    table = "\n".join(["", "| key | what it says |", "|---|---|", *rows(KEYS), "", ""])
+    golden(PAGE, before + start + table + rest[rest.index(end) :])
+
+
+def test_a_default_that_is_told_is_the_one_that_counts() -> None:
+    found = settings("")
+    for key in KEYS:
+        if key.default is not None:
+            assert getattr(found, key.name.replace("-", "_")) == key.default
+    for key in next(one for one in KEYS if one.name == "host").keys:
+        assert found.host.says(key.name) == key.default
+
+
+def test_words_are_known_with_every_spelling() -> None:
+    for word in ("strict", "Root_User", "supply_chain", "supply-chain", "dl3002"):
+        assert WORDS.knows(word)
+    assert WORDS.guess("root-usr") == "root-user"
