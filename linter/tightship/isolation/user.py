@@ -84,7 +84,7 @@ def image_user(stage: Stage) -> ImageUser:
     """
     from tightship.isolation.base_image import runs_as_root  # few projects build
 
-    step = _deciding(stage)
+    step = stage.user
     if step is not None and step.value is not None:
         return ImageUser(_is_root(stage, step), step.value.span, step.value)
     base = stage.root.base
@@ -95,32 +95,12 @@ def image_user(stage: Stage) -> ImageUser:
     return ImageUser(True if source else None, span, known_from=source)
 
 
-def _deciding(stage: Stage) -> User | None:
-    """Return the last USER that an image gets.
-
-    What a stage holds back by ONBUILD is done first in the stages that are based on it
-    (BuildKit, dockerfile2llb), and it does nothing for the image of the stage itself.
-    """
-    from tightship.dockerfile.steps import User  # it is there if there is a stage
-
-    for one in stage.ancestry:
-        held = one.base_stage.steps if one.base_stage is not None else []
-        for steps, deferred in ((one.steps, False), (held, True)):
-            for step in reversed(steps):
-                if isinstance(step, User) and step.deferred == deferred and step.value:
-                    return step
-    return None
-
-
 def _is_root(stage: Stage, step: User) -> bool | None:
-    """Judge a USER; its name may stand for the id of root.
-
-    What ONBUILD holds back sees the variables of another stage.
-    """
+    """Judge a USER; its name may stand for the id of root."""
     from tightship.isolation.accounts import is_root_by_another_name
 
     value = step.value
-    if value is None or value.expansion.problem or (step.deferred and value.reads):
+    if value is None or value.expansion.problem:
         return None
     if value.text == "":
         return True if value.decided else None
