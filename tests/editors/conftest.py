@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import re
 import shutil
 import subprocess
 import sys
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 HERE = Path(__file__).parent
+DOCUMENTATION = HERE.parents[1] / "linter" / "docs" / "editors.md"
 # The longest that an editor may take; it waits for the server less long than that.
 PATIENCE = 120
 
@@ -70,9 +73,9 @@ def project(tmp_path: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def server() -> list[str]:
-    """Return the command of the server of this checkout."""
-    return [str(Path(sys.executable).with_name("tightship")), "lsp"]
+def tightship() -> Path:
+    """Return the Tightship of this checkout."""
+    return Path(sys.executable).with_name("tightship")
 
 
 class Program(Protocol):
@@ -92,17 +95,45 @@ def program() -> Program:
     return found
 
 
+class Documented(Protocol):
+    """Return a file with the configuration that the documentation gives an editor."""
+
+    def __call__(self, editor: str) -> Path: ...
+
+
+@pytest.fixture
+def documented(tmp_path: Path) -> Documented:
+    text = DOCUMENTATION.read_text(encoding="utf-8")
+
+    def written(editor: str) -> Path:
+        block = re.search(
+            rf"<!-- tried: {editor} -->\n```\w+\n(.*?)```\n", text, re.DOTALL
+        )
+        assert block, f"nothing is marked as tried in {editor}"
+        file = tmp_path / editor
+        file.write_text(block[1], encoding="utf-8")
+        return file
+
+    return written
+
+
 class SeenBy(Protocol):
-    """Run an editor, and return what it saw: the JSON on the last line it prints."""
+    """Run an editor that has Tightship on PATH, and return what it saw.
+
+    That is the JSON on the last line it prints.
+    """
 
     def __call__(self, command: Sequence[str | Path]) -> dict[str, Any]: ...
 
 
 @pytest.fixture(scope="session")
-def seen_by() -> SeenBy:
+def seen_by(tightship: Path) -> SeenBy:
+    path = f"{tightship.parent}{os.pathsep}{os.environ['PATH']}"
+
     def run(command: Sequence[str | Path]) -> dict[str, Any]:
         done = subprocess.run(
             command,
+            env={**os.environ, "PATH": path},
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,

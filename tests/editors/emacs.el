@@ -1,6 +1,7 @@
 ;;; emacs.el --- drives eglot as a user would  -*- lexical-binding: t -*-
-;; emacs --batch -Q -l emacs.el FOLDER SERVER ARGS...
-;; Prints what was seen as JSON.  Emacs 29 or newer has eglot and flymake built in.
+;; emacs --batch -Q -l emacs.el FOLDER CONFIGURATION
+;; Prints what was seen as JSON.  Emacs 29 or newer has eglot and flymake built in.  The
+;; configuration is what the documentation tells users to write.
 
 (require 'eglot)
 (require 'flymake)
@@ -21,13 +22,8 @@
 (define-derived-mode dockerfile-mode prog-mode "Dockerfile")
 (define-derived-mode yaml-mode text-mode "YAML")
 
-(let ((folder (file-name-as-directory (pop command-line-args-left))))
-  (setq test-folder folder)
-  ;; What the documentation tells users to write.
-  (add-to-list 'eglot-server-programs
-               (cons '(dockerfile-mode dockerfile-ts-mode yaml-mode yaml-ts-mode)
-                     command-line-args-left))
-  (setq command-line-args-left nil))
+(defvar test-folder (file-name-as-directory (pop command-line-args-left)))
+(load (pop command-line-args-left) nil t t)
 
 (setq eglot-sync-connect test-patience
       eglot-confirm-server-edits nil

@@ -1,6 +1,7 @@
--- nvim --headless --clean -l neovim.lua FOLDER SERVER ARGS...
--- Drives Neovim's own client as a user would, and prints what was seen as JSON.
-local folder, command = arg[1], { unpack(arg, 2) }
+-- nvim --headless --clean -l neovim.lua FOLDER CONFIGURATION
+-- Drives Neovim's own client as a user would, and prints what was seen as JSON. The
+-- configuration is what the documentation tells users to write.
+local folder, configuration = unpack(arg)
 local PATIENCE = 20000
 local seen = {}
 
@@ -10,18 +11,20 @@ local function wait_for(what, condition)
   assert(vim.wait(PATIENCE, condition, 20), 'waited in vain for ' .. what)
 end
 
-local exit = {}
+local exit, ids = {}, {}
+local start = vim.lsp.start
+vim.lsp.start = function(config, options)
+  config.on_exit = function(code, signal) exit = { code = code, signal = signal } end
+  local id = start(config, options)
+  table.insert(ids, id)
+  return id
+end
+dofile(configuration)
+
 local function open(name)
   vim.cmd.edit(folder .. '/' .. name)
-  local buffer = vim.api.nvim_get_current_buf()
   vim.cmd('filetype detect')
-  local id = vim.lsp.start({
-    name = 'tightship',
-    cmd = command,
-    root_dir = folder,
-    on_exit = function(code, signal) exit = { code = code, signal = signal } end,
-  }, { bufnr = buffer })
-  return buffer, vim.lsp.get_client_by_id(id)
+  return vim.api.nvim_get_current_buf()
 end
 
 local function codes(buffer)
@@ -75,9 +78,10 @@ local function text(buffer)
   return table.concat(vim.api.nvim_buf_get_lines(buffer, 0, -1, false), '\n') .. '\n'
 end
 
-local compose, client = open('compose.yaml')
-local dockerfile, second = open('Dockerfile')
-seen.one_server = client.id == second.id
+local compose = open('compose.yaml')
+local dockerfile = open('Dockerfile')
+seen.one_server = #ids == 2 and ids[1] == ids[2]
+local client = vim.lsp.get_client_by_id(ids[1])
 wait_for('the server', function() return client.initialized end)
 seen.filetypes = { compose = vim.bo[compose].filetype, dockerfile = vim.bo[dockerfile].filetype }
 seen.encoding = client.offset_encoding

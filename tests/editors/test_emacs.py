@@ -7,21 +7,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from tests.editors.conftest import Expected, Program, SeenBy, Untouched
+    from tests.editors.conftest import Documented, Expected, Program, SeenBy, Untouched
 
 SCRIPT = Path(__file__).with_name("emacs.el")
 
 
 def test_emacs_shows_findings_fixes_them_and_leaves_in_peace(
     project: Path,
-    server: list[str],
+    documented: Documented,
     program: Program,
     seen_by: SeenBy,
     expected: Expected,
     untouched: Untouched,
 ) -> None:
     emacs: list[str | Path] = [program("emacs"), "--batch", "-Q", "-l", SCRIPT]
-    seen = seen_by([*emacs, project, *server])
+    seen = seen_by([*emacs, project, documented("emacs")])
 
     assert seen["one-server"] is True
     assert found(seen["compose"]) == expected.compose

@@ -6,21 +6,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from tests.editors.conftest import Expected, Program, SeenBy, Untouched
+    from tests.editors.conftest import Documented, Expected, Program, SeenBy, Untouched
 
 SCRIPT = Path(__file__).with_name("neovim.lua")
 
 
 def test_neovim_shows_findings_fixes_them_and_leaves_in_peace(
     project: Path,
-    server: list[str],
+    documented: Documented,
     program: Program,
     seen_by: SeenBy,
     expected: Expected,
     untouched: Untouched,
 ) -> None:
     nvim: list[str | Path] = [program("nvim"), "--headless", "--clean", "-l", SCRIPT]
-    seen = seen_by([*nvim, project, *server])
+    seen = seen_by([*nvim, project, documented("neovim")])
 
     assert seen["one_server"] is True
     assert found(seen["compose"]) == expected.compose

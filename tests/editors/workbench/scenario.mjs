@@ -19,7 +19,7 @@ const profile = mkdtempSync(join(tmpdir(), "tightship-chromium-"));
 const context = await chromium.launchPersistentContext(profile, {
   executablePath: process.env.CHROMIUM,
   headless: true,
-  viewport: { width: 1280, height: 840 },
+  viewport: { width: 1280, height: 1200 },
   args: QUIET,
 });
 try {

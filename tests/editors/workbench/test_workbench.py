@@ -150,11 +150,11 @@ def test_a_workspace_that_is_trusted_runs_what_is_in_its_environment(
     selftest: Path,
     only_python: dict[str, str],
     project: Path,
-    server: list[str],
+    tightship: Path,
 ) -> None:
     scripts = project / ".venv" / "bin"
     scripts.mkdir(parents=True)
-    (scripts / "tightship").symlink_to(server[0])
+    (scripts / "tightship").symlink_to(tightship)
     code_server.install(selftest)
 
     seen = play("inside", only_python, "untrusted")
