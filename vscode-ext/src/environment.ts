@@ -14,9 +14,9 @@ interface EnvironmentsApi {
 interface PythonApi {
   environments: {
     getActiveEnvironmentPath(resource?: Uri): { path: string };
-    resolveEnvironment(path: { path: string }): Promise<
-      { executable: { uri?: Uri | undefined } } | undefined
-    >;
+    resolveEnvironment(path: {
+      path: string;
+    }): Promise<{ executable: { uri?: Uri | undefined } } | undefined>;
     onDidChangeActiveEnvironmentPath?: Event<unknown>;
   };
 }
@@ -46,7 +46,8 @@ export async function onChange(callback: () => void): Promise<Disposable[]> {
   const events = await Promise.all([
     inTime(
       async () =>
-        (await activated<EnvironmentsApi>("ms-python.vscode-python-envs"))?.onDidChangeEnvironment,
+        (await activated<EnvironmentsApi>("ms-python.vscode-python-envs"))
+          ?.onDidChangeEnvironment,
     ),
     inTime(
       async () =>

@@ -54,5 +54,8 @@ async function followEnvironment(context: ExtensionContext, server: Supervisor):
 
 /** Applies the safe fixes to the document of the active editor. */
 async function fixAll(): Promise<void> {
-  await commands.executeCommand("editor.action.sourceAction", { kind: FIX_ALL, apply: "first" });
+  await commands.executeCommand("editor.action.sourceAction", {
+    kind: FIX_ALL,
+    apply: "first",
+  });
 }

@@ -64,13 +64,11 @@ export class RulePages implements Disposable {
 /** Offers the rules, first those of what is found where the cursor is. */
 async function choose(rules: readonly Rule[]): Promise<string | undefined> {
   const here = rulesAtCursor();
-  const items = rules.map(
-    ({ name, summary, severity }): QuickPickItem => ({
-      label: name,
-      description: severity,
-      detail: summary,
-    }),
-  );
+  const items = rules.map(({ name, summary, severity }): QuickPickItem => ({
+    label: name,
+    description: severity,
+    detail: summary,
+  }));
   items.sort((a, b) => Number(here.has(b.label)) - Number(here.has(a.label)));
   const options = { placeHolder: "The rule to explain", matchOnDetail: true };
   return (await window.showQuickPick(items, options))?.label;

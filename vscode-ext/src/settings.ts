@@ -22,6 +22,8 @@ export function readWishes(): Omit<Wishes, "bundled" | "activePython"> {
 }
 
 /** Tells whether a change may lead to another server. */
-export function concernsSearch(change: { affectsConfiguration(section: string): boolean }): boolean {
+export function concernsSearch(change: {
+  affectsConfiguration(section: string): boolean;
+}): boolean {
   return OF_THE_SEARCH.some((name) => change.affectsConfiguration(`${SECTION}.${name}`));
 }

@@ -132,7 +132,10 @@ export class Supervisor {
       .then((answer) => {
         if (answer === show) this.#log.show(true);
         if (answer === choose) {
-          void commands.executeCommand("workbench.action.openSettings", "tightship.interpreter");
+          void commands.executeCommand(
+            "workbench.action.openSettings",
+            "tightship.interpreter",
+          );
         }
       });
   }

@@ -7,7 +7,10 @@ import type { Machine } from "../src/machine";
 
 type Programs = Readonly<Record<string, (args: readonly string[]) => string | undefined>>;
 
-const tightship = (version = "0.1.0") => () => `tightship ${version}\n`;
+const tightship =
+  (version = "0.1.0") =>
+  () =>
+    `tightship ${version}\n`;
 
 /** A Python of a version; it runs the bundled server if it is asked to. */
 const python =
@@ -126,7 +129,10 @@ describe("tightship.path", () => {
   });
 
   it("is relative to the folders of the workspace", async () => {
-    assert.equal(await found("./tools/ts", { "/work/shop/tools/ts": tightship() }), "/work/shop/tools/ts");
+    assert.equal(
+      await found("./tools/ts", { "/work/shop/tools/ts": tightship() }),
+      "/work/shop/tools/ts",
+    );
   });
 
   it("is looked up on PATH if it is a name", async () => {
@@ -195,14 +201,20 @@ describe("a workspace that is not trusted", () => {
 
   it("does not even ask for its environment", async () => {
     const activePython = () => assert.fail("asked");
-    const { server } = await findServer({ ...untrusted, activePython }, new Written(EVERYWHERE));
+    const { server } = await findServer(
+      { ...untrusted, activePython },
+      new Written(EVERYWHERE),
+    );
     assert.equal(server?.command, "/usr/bin/python3");
   });
 });
 
 describe("what is found but is of no use", () => {
   it("a tightship that does not start", async () => {
-    const machine = new Written({ ...EVERYWHERE, "/work/shop/.venv/bin/tightship": () => undefined });
+    const machine = new Written({
+      ...EVERYWHERE,
+      "/work/shop/.venv/bin/tightship": () => undefined,
+    });
     const { server, passedOver } = await findServer(wishes(), machine);
     assert.equal(server?.command, "/usr/bin/tightship");
     assert.deepEqual(passedOver, ["/work/shop/.venv/bin/tightship does not tell its version"]);
@@ -217,11 +229,16 @@ describe("what is found but is of no use", () => {
     const machine = new Written({ "/usr/bin/tightship": tightship("0.0.9") });
     const { server, passedOver } = await findServer(wishes(), machine);
     assert.equal(server, undefined);
-    assert.deepEqual(passedOver, ["/usr/bin/tightship is of version 0.0.9, which has no server"]);
+    assert.deepEqual(passedOver, [
+      "/usr/bin/tightship is of version 0.0.9, which has no server",
+    ]);
   });
 
   it("a relative folder of PATH", async () => {
-    const machine = new Written({ "bin/tightship": tightship(), "/tightship": tightship() }, "bin::.");
+    const machine = new Written(
+      { "bin/tightship": tightship(), "/tightship": tightship() },
+      "bin::.",
+    );
     assert.equal((await findServer(wishes(), machine)).server, undefined);
     assert.deepEqual(machine.asked, []);
   });
@@ -287,7 +304,14 @@ describe("on Windows", () => {
     });
     const { server } = await findServer(wishes(shop), machine);
     assert.equal(server?.command, "D:\\tools\\py.exe");
-    assert.deepEqual(server.args, ["-3", "-I", "-S", "-X", "utf8", "C:\\ext\\bundled\\start.py"]);
+    assert.deepEqual(server.args, [
+      "-3",
+      "-I",
+      "-S",
+      "-X",
+      "utf8",
+      "C:\\ext\\bundled\\start.py",
+    ]);
   });
 
   it("another drive is not in the workspace", async () => {

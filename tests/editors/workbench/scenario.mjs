@@ -10,8 +10,13 @@ import { Workbench } from "./workbench.mjs";
 
 // Without these, Chromium looks for its maker's hosts at every start.
 const QUIET = [
-  "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-  "--disable-background-networking", "--disable-component-update", "--disable-sync",
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
 ];
 
 const [name, url, artefacts] = process.argv.slice(2);

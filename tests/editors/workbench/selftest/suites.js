@@ -34,14 +34,23 @@ const theFinding = (document, name) => found(document).find((one) => nameOf(one)
 
 async function replace(document, from, to) {
   const start = document.getText().indexOf(from);
-  const range = new vscode.Range(document.positionAt(start), document.positionAt(start + from.length));
+  const range = new vscode.Range(
+    document.positionAt(start),
+    document.positionAt(start + from.length),
+  );
   const edit = new vscode.WorkspaceEdit();
   edit.replace(document.uri, range, to);
   if (!(await vscode.workspace.applyEdit(edit))) throw new Error("not replaced");
 }
 
 const actions = (document, range, kind) =>
-  vscode.commands.executeCommand("vscode.executeCodeActionProvider", document.uri, range, kind, 10);
+  vscode.commands.executeCommand(
+    "vscode.executeCodeActionProvider",
+    document.uri,
+    range,
+    kind,
+    10,
+  );
 
 /** The whole of it: findings, fixes, hovers, lenses, and files that are not saved. */
 async function everything() {
@@ -53,7 +62,9 @@ async function everything() {
 
   const mount = theFinding(compose, "timezone-mount-writable");
   seen.link = typeof mount.code === "object" ? String(mount.code.target) : "";
-  seen.severities = found(compose).map(({ severity }) => severity).sort();
+  seen.severities = found(compose)
+    .map(({ severity }) => severity)
+    .sort();
   const fixes = await actions(compose, mount.range, "quickfix");
   seen.quickfixes = fixes.map(({ title }) => title);
   const fix = fixes.find(({ title }) => title === "Mount it read-only");
@@ -68,20 +79,25 @@ async function everything() {
   seen.serviceHover = await hover(compose, service);
   seen.lenses = await waitFor("code lenses", async () => {
     const lenses = await vscode.commands.executeCommand(
-      "vscode.executeCodeLensProvider", compose.uri, 20,
+      "vscode.executeCodeLensProvider",
+      compose.uri,
+      20,
     );
     return lenses?.length > 0 && lenses.map(({ command }) => command?.title ?? "");
   });
 
   const dockerfile = await open("Dockerfile");
   seen.languages.push(dockerfile.languageId);
-  await waitFor("what is found in the Dockerfile", () => has(dockerfile, "add-instead-of-copy"));
+  await waitFor("what is found in the Dockerfile", () =>
+    has(dockerfile, "add-instead-of-copy"),
+  );
   seen.dockerfile = names(dockerfile);
   await vscode.commands.executeCommand("tightship.fixAll");
   await waitFor("all to be fixed", () => names(dockerfile).length === 0);
   seen.dockerfileFixed = dockerfile.getText();
-  seen.fixAllKinds = (await actions(dockerfile, new vscode.Range(0, 0, 0, 0), FIX_ALL))
-    .map(({ kind }) => kind.value);
+  seen.fixAllKinds = (await actions(dockerfile, new vscode.Range(0, 0, 0, 0), FIX_ALL)).map(
+    ({ kind }) => kind.value,
+  );
 
   await replace(dockerfile, "AS app", "AS other");
   await waitFor("the stage to be missed", () => has(compose, "undefined-stage"));
@@ -99,9 +115,12 @@ async function everything() {
   await waitFor("the setting to be taken back", () => has(compose, "docker-socket-mounted"));
 
   await vscode.commands.executeCommand("tightship.showRule", "privileged-container");
-  seen.tab = await waitFor("the page of a rule", () =>
-    vscode.window.tabGroups.activeTabGroup.activeTab?.label.includes("privileged-container") &&
-    vscode.window.tabGroups.activeTabGroup.activeTab.label,
+  seen.tab = await waitFor(
+    "the page of a rule",
+    () =>
+      vscode.window.tabGroups.activeTabGroup.activeTab?.label.includes(
+        "privileged-container",
+      ) && vscode.window.tabGroups.activeTabGroup.activeTab.label,
   );
   seen.page = await pageOf("privileged-container");
   return seen;
@@ -109,7 +128,9 @@ async function everything() {
 
 async function hover(document, position) {
   const hovers = await vscode.commands.executeCommand(
-    "vscode.executeHoverProvider", document.uri, position,
+    "vscode.executeHoverProvider",
+    document.uri,
+    position,
   );
   return hovers.flatMap(({ contents }) => contents.map((one) => one.value ?? one)).join("\n");
 }
