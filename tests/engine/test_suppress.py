@@ -1,0 +1,473 @@
+"""Comments that accept findings, written: each holds, and changes nothing else."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+from textwrap import dedent
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tightship.engine.check import Run, named
+from tightship.engine.discovery import Found, find
+from tightship.engine.files import Files
+from tightship.engine.judge import Bench
+from tightship.engine.root import project_root
+from tightship.engine.selection import Selection
+from tightship.engine.suppress import suppress
+from tightship.syntax import dockerfile_read
+from tightship.text import Source, apply_edits
+
+if TYPE_CHECKING:
+    from tightship.engine.verdict import Judged, Verdict
+
+ROOT = Path(__file__).parents[2]
+CORPUS = (ROOT.parent / "shared" / "corpus").resolve()
+BENCH = Bench(Selection(["strict"]))
+
+
+def judge(found: Found, overlay: dict[str, str], root: str) -> list[Verdict]:
+    return list(Run(BENCH).judge(Files(root, dict(overlay)), found))
+
+
+def suppressed(
+    name: str, text: str, rule: str, number: int = 0, *, whole_file: bool = False
+) -> str | None:
+    """Return a text in which a finding is accepted, having checked that it is.
+
+    None: there is no way.
+    """
+    text = dedent(text).lstrip("\n").replace("¶", "\r")
+    path = f"/nowhere/{name}"
+    found = named(path)
+    if found.language != "dockerfile":
+        found = Found(path, "named", path, "compose")
+    [before] = judge(found, {path: text}, "/nowhere")
+    wanted = [one for one in before.findings if one.rule.name == rule][number]
+    edits = suppress(
+        wanted,
+        "because",
+        whole_file=whole_file,
+        dockerfile=wanted.span.source.name in before.builders,
+    )
+    if not edits:
+        return None
+    new = apply_edits(wanted.span.source, edits)
+    [after] = judge(found, {path: new}, "/nowhere")
+    check(wanted, before, after)
+    return new
+
+
+def check(wanted: Judged, before: Verdict, after: Verdict) -> None:
+    """Check that a finding is accepted, with its equals, and none else is other."""
+
+    def counted(found: object) -> Counter[tuple[str, str]]:
+        assert isinstance(found, list | tuple)
+        return Counter((one.rule.name, one.fingerprint) for one in found)
+
+    accepted = counted(after.accepted) - counted(before.accepted)
+    assert accepted[wanted.rule.name, wanted.fingerprint] == 1
+    assert {rule for rule, _ in accepted} == {wanted.rule.name}
+    gone = counted(before.findings) - counted(after.findings) - accepted
+    # A comment that did nothing may come to do something.
+    assert {rule for rule, _ in gone} <= {"unused-suppression"}
+    assert counted(before.findings) == counted(after.findings) + accepted + gone
+    assert counted(before.accepted) <= counted(after.accepted)
+
+
+# -- in Compose files
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            """
+            services:
+              a:
+                image: x:1
+                pid: host
+            """,
+            """
+            services:
+              a:
+                image: x:1
+                # tightship: ignore[host-pid-namespace] because
+                pid: host
+            """,
+        ),
+        (
+            """
+            services:
+              a: {image: "x:1", pid: host}
+            """,
+            """
+            services:
+              # tightship: ignore[host-pid-namespace] because
+              a: {image: "x:1", pid: host}
+            """,
+        ),
+        (
+            """
+            services: {
+              a: {
+                image: "x:1",
+                  pid: host}}
+            """,
+            """
+            services: {
+              a: {
+                image: "x:1",
+                  # tightship: ignore[host-pid-namespace] because
+                  pid: host}}
+            """,
+        ),
+        (  # one for another rule is extended, and keeps its reason
+            """
+            services:
+              a:
+                pid: host  # tightship: ignore[no-healthcheck, root-user] a test
+            """,
+            """
+            services:
+              a:
+                pid: host  # tightship: ignore[no-healthcheck, root-user, host-pid-namespace] a test
+            """,
+        ),
+        (
+            """
+            services:
+              a:
+                # tightship: ignore[root-user]
+                # and more about it
+                pid: host
+            """,
+            """
+            services:
+              a:
+                # tightship: ignore[root-user, host-pid-namespace] because
+                # and more about it
+                pid: host
+            """,
+        ),
+        (  # what another linter is told stays right above the line
+            """
+            services:
+              a:
+                # nosemgrep: a.b
+                pid: host
+            """,
+            """
+            services:
+              a:
+                # tightship: ignore[host-pid-namespace] because
+                # nosemgrep: a.b
+                pid: host
+            """,
+        ),
+        (
+            "services:¶\n  a:¶\n    pid: host¶\n",
+            "services:¶\n  a:¶\n    # tightship: ignore[host-pid-namespace] because¶\n"
+            "    pid: host¶\n",
+        ),
+        (
+            "services:\n  a:\n    pid: host",
+            "services:\n  a:\n    # tightship: ignore[host-pid-namespace] because\n"
+            "    pid: host",
+        ),
+    ],
+)
+def test_a_comment_stands_above_the_line_that_it_is_about(
+    text: str, expected: str
+) -> None:
+    expected = dedent(expected).lstrip("\n").replace("¶", "\r")
+    assert suppressed("compose.yaml", text, "host-pid-namespace") == expected
+
+
+TOKEN = "ghp_abcdefghijklmnopqrstuvwxyz0123456789"
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        f"|\n        a\n        {TOKEN}",
+        f">-\n        a\n\n        {TOKEN}",
+        f'"a\n        {TOKEN}"',
+        f"a\n        {TOKEN}",
+    ],
+)
+def test_no_comment_stands_within_a_text_of_several_lines(value: str) -> None:
+    text = f"services:\n  a:\n    environment:\n      A: b\n      KEY: {value}\n"
+    comment = "      # tightship: ignore[secret-literal] because\n"
+    expected = text.replace("      KEY", f"{comment}      KEY")
+    assert suppressed("compose.yaml", text, "secret-literal") == expected
+
+
+def test_a_comment_on_the_file_comes_first_and_is_extended() -> None:
+    text = "#!/usr/bin/env -S docker compose -f\nservices: {a: {pid: host}}\n"
+    first = suppressed("compose.yaml", text, "host-pid-namespace", whole_file=True)
+    assert first is not None
+    line = "# tightship: ignore-file[host-pid-namespace] because"
+    assert first.splitlines()[:2] == [text.splitlines()[0], line]
+    more = suppressed("compose.yaml", first, "unlimited-log", whole_file=True)
+    assert more == first.replace("namespace]", "namespace, unlimited-log]")
+
+
+def test_a_part_not_judged_gets_the_reason_that_a_comment_lacks() -> None:
+    text = """
+        services:
+          a:
+            # tightship: ignore[not-checked]
+            build: https://example.com/x.git
+        """
+    new = suppressed("compose.yaml", text, "not-checked")
+    assert new is not None
+    assert "# tightship: ignore[not-checked] because\n" in new
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+@pytest.mark.parametrize("whole_file", [False, True])
+def test_an_inline_dockerfile_gets_a_comment_of_its_own(
+    newline: str, whole_file: bool
+) -> None:
+    text = """
+        services:
+          a:
+            build:
+              dockerfile_inline: |
+                # escape=`
+                FROM alpine:3.22
+                RUN true && `
+                      sudo true
+        """
+    text = dedent(text).lstrip("\n").replace("\n", newline)
+    new = suppressed("compose.yaml", text, "sudo-in-image", whole_file=whole_file)
+    if whole_file:
+        comment = "        # tightship: ignore-file[sudo-in-image] because"
+        expected = text.replace("        FROM", f"{comment}{newline}        FROM")
+    else:
+        comment = "              # tightship: ignore[sudo-in-image] because"
+        expected = text.replace(
+            "              sudo", f"{comment}{newline}              sudo"
+        )
+    assert new == expected
+
+
+def test_an_inline_dockerfile_in_quotes_has_no_place_for_one() -> None:
+    text = """
+        services:
+          a:
+            build:
+              dockerfile_inline: "FROM alpine:3.22\\nRUN sudo true"
+        """
+    assert suppressed("compose.yaml", text, "sudo-in-image") is None
+
+
+# -- in Dockerfiles
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            """
+            # syntax=docker/dockerfile:1
+            # escape=`
+            FROM alpine:3.22
+            RUN sudo true
+            """,
+            """
+            # syntax=docker/dockerfile:1
+            # escape=`
+            FROM alpine:3.22
+            # tightship: ignore[sudo-in-image] because
+            RUN sudo true
+            """,
+        ),
+        (
+            """
+            FROM alpine:3.22
+            RUN true && \\
+              # tell
+                sudo true && \\
+                true
+            """,
+            """
+            FROM alpine:3.22
+            RUN true && \\
+              # tell
+                # tightship: ignore[sudo-in-image] because
+                sudo true && \\
+                true
+            """,
+        ),
+        (
+            """
+            FROM alpine:3.22
+              RUN <<EOF
+            true
+            sudo true
+            EOF
+            """,
+            """
+            FROM alpine:3.22
+              # tightship: ignore[sudo-in-image] because
+              RUN <<EOF
+            true
+            sudo true
+            EOF
+            """,
+        ),
+        (
+            """
+            FROM alpine:3.22
+            # hadolint ignore=DL3008
+            RUN sudo true
+            """,
+            """
+            FROM alpine:3.22
+            # tightship: ignore[sudo-in-image] because
+            # hadolint ignore=DL3008
+            RUN sudo true
+            """,
+        ),
+        (
+            """
+            FROM alpine:3.22
+            # tightship: ignore[latest-base-image] well
+            RUN sudo true
+            """,
+            """
+            FROM alpine:3.22
+            # tightship: ignore[latest-base-image, sudo-in-image] well
+            RUN sudo true
+            """,
+        ),
+    ],
+)
+def test_a_comment_stands_above_an_instruction_or_within_it(
+    text: str, expected: str
+) -> None:
+    expected = dedent(expected).lstrip("\n")
+    assert suppressed("Dockerfile", text, "sudo-in-image") == expected
+
+
+def test_a_comment_on_a_dockerfile_leaves_directives_first() -> None:
+    text = "# syntax=docker/dockerfile:1.4\nFROM alpine:3.22\n"
+    new = suppressed("Dockerfile", text, "unpinned-syntax-image", whole_file=True)
+    assert new is not None
+    assert new.splitlines()[0] == text.splitlines()[0]
+    assert new.splitlines()[1].startswith("# tightship: ignore-file")
+    assert dockerfile_read.read(Source("Dockerfile", new)).directive("syntax")
+    # Above it, a comment would make it one.
+    assert suppressed("Dockerfile", text, "unpinned-syntax-image") is None
+
+
+def test_a_reason_is_one_line_of_what_can_be_printed(tmp_path: Path) -> None:
+    path = str(tmp_path / "Dockerfile")
+    [verdict] = judge(named(path), {path: "FROM x\nRUN sudo a\n"}, str(tmp_path))
+    [one] = [one for one in verdict.findings if one.rule.name == "sudo-in-image"]
+    [edit] = suppress(one, " a\n\x07RUN  b\u2028c ", dockerfile=True)
+    assert edit.text == "# tightship: ignore[sudo-in-image] a RUN b c\n"
+
+
+# -- anywhere
+
+FOUND = [
+    one
+    for top in (CORPUS, ROOT / "tests" / "projects")
+    for one in find([str(top)])
+    if isinstance(one, Found) and top.is_dir()
+]
+
+
+@pytest.mark.skipif(not FOUND, reason="there is no corpus")
+@given(st.data())
+@settings(deadline=None, max_examples=120)
+def test_wherever_a_finding_is_it_can_be_accepted_alone(data: st.DataObject) -> None:
+    found = data.draw(st.sampled_from(FOUND))
+    root = project_root(found.path)
+    verdicts = judge(found, {}, root)
+    places = [
+        (number, one) for number, each in enumerate(verdicts) for one in each.findings
+    ]
+    if not places:
+        return
+    number, wanted = data.draw(st.sampled_from(places))
+    whole_file = data.draw(st.booleans())
+    before, source = verdicts[number], wanted.span.source
+    edits = suppress(
+        wanted,
+        "because",
+        whole_file=whole_file,
+        dockerfile=source.name in before.builders,
+    )
+    if not edits:
+        assert wanted.rule.name == "unpinned-syntax-image"
+        assert not whole_file
+        return
+    text = ("\ufeff" if source.bom else "") + apply_edits(source, edits)
+    after = judge(found, {f"{root}/{source.name}": text}, root)[number]
+    check(wanted, before, after)
+
+
+LINES = st.sampled_from(
+    (
+        "services:",
+        "  a:",
+        "  b: {image: x, pid: host,",
+        "    privileged: true}",
+        "    pid: host",
+        "    build: {dockerfile_inline: |",
+        "      dockerfile_inline: |",
+        "        FROM x",
+        "        RUN sudo a \\",
+        "          sudo b",
+        "    build:",
+        f"    x: '{TOKEN}",
+        f"      {TOKEN}",
+        "    - |",
+        "    - >-",
+        "# tightship: ignore[host-pid-namespace]",
+        "      # tightship: ignore-file[root-user]",
+        "FROM x",
+        "RUN sudo a \\",
+        "  sudo b <<EOF",
+        "sudo c",
+        "EOF",
+        "",
+        "---",
+    )
+)
+
+
+@given(
+    st.lists(LINES, max_size=14),
+    st.sampled_from(("\n", "\r\n", "\r")),
+    st.sampled_from(("compose.yaml", "Dockerfile")),
+    st.booleans(),
+)
+@settings(deadline=None, max_examples=150)
+def test_in_any_text_a_comment_holds_or_is_not_written(
+    lines: list[str], newline: str, name: str, whole_file: bool
+) -> None:
+    path = f"/nowhere/{name}"
+    found = named(path)
+    if name != "Dockerfile":
+        found = Found(path, "named", path, "compose")
+    for before in judge(found, {path: newline.join(lines)}, "/nowhere"):
+        for one in before.findings:
+            source = one.span.source
+            edits = suppress(
+                one,
+                "because",
+                whole_file=whole_file,
+                dockerfile=source.name in before.builders,
+            )
+            if edits:
+                text = apply_edits(source, edits)
+                [after] = judge(found, {path: text}, "/nowhere")
+                check(one, before, after)
