@@ -110,9 +110,8 @@ def test_the_page_has_a_table_of_the_inputs(golden: Golden) -> None:
         f"| `{name}` | {given['description']} | {_code(given['default'])} |"
         for name, given in ACTION["inputs"].items()
     ]
-    table = "\n".join(
-        ["| input | what it says | default |", "|---|---|---|", *rows, ""]
-    )
+    head = ["", "| input | what it says | default |", "|---|---|---|"]
+    table = "\n".join([*head, *rows, "", ""])
     golden(PAGE, with_block(PAGE.read_text("utf-8"), "inputs", table))
 
 
