@@ -21,7 +21,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from tests.bench import dockerfiles, peers
+from tests.bench import configuration, dockerfiles, peers
 from tests.bench.measure import Command, compare, measure
 from tests.bench.peers import ROOT
 
@@ -39,10 +39,13 @@ def main() -> None:
     options = parser.parse_args()
 
     ours = peers.tightship()
-    floor = {"floor": [*ours.pop("python"), "-c", "pass"]}
+    python = ours.pop("python")
+    floor = {"floor": [*python, "-c", "pass"]}
     if options.only != "dockerfiles":
         tools = {**ours, **peers.of_compose_files()}
         compose(floor, tools, options.corpus, options.copies, options.runs)
+        print(f"\nConfiguration, one cold file, {2 * options.runs} runs each")
+        configuration.bench(python, ONE, 2 * options.runs)
     if options.only != "compose":
         tools = {**ours, **peers.of_dockerfiles()}
         dockerfiles.bench(floor, tools, options.dockerfiles, options.runs)

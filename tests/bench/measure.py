@@ -27,6 +27,17 @@ def compare(commands: dict[str, Command], runs: int) -> None:
         print(f"  {name:14}{figures}{memory[name] / 1024:7.1f}   {ours / median:.2f}")
 
 
+def median_of(commands: dict[str, Command], runs: int) -> dict[str, float]:
+    """Run the commands in turn; return the median of each one's processor time in ms."""
+    times: dict[str, list[float]] = {name: [] for name in commands}
+    for round_ in range(runs + 1):
+        for name, command in commands.items():
+            cpu, _ = measure(command)
+            if round_:  # the first round warms the caches
+                times[name].append(cpu)
+    return {name: statistics.median(found) for name, found in times.items()}
+
+
 def measure(command: Command) -> tuple[float, int]:
     """Run a command; return its processor time in ms and its peak memory in KiB."""
     with open(os.devnull, "wb") as nowhere:

@@ -136,6 +136,22 @@ def test_paths_alone_need_no_argparse(
     assert not names & {"argparse", "gettext", "locale"}
 
 
+@pytest.mark.parametrize("pyproject", [None, '[project]\nname = "tightship"\n'])
+def test_without_a_configuration_nothing_that_reads_one_is_loaded(
+    tmp_path: Path, pyproject: str | None
+) -> None:
+    if pyproject is not None:
+        (tmp_path / "pyproject.toml").write_text(pyproject, encoding="utf-8")
+    _, names = loaded(tmp_path, "check")
+    assert "tightship.engine.configs" in names
+    assert not names & {"tomllib", "tightship.engine.policy"}
+    if pyproject is None:
+        assert "tightship.config.read" not in names
+    (tmp_path / "tightship.toml").write_text("fail-on = 'info'", encoding="utf-8")
+    _, names = loaded(tmp_path, "check")
+    assert {"tomllib", "tightship.engine.policy"} <= names
+
+
 def test_patterns_are_compiled_when_they_are_first_used() -> None:
     package = Path(tightship.__file__).parent
     eager = re.compile(r"^\w+(?:: [^=]+)? = re\.compile\(", re.MULTILINE)

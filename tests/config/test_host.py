@@ -55,7 +55,10 @@ def grades(run: Run, host: str, compose: str = COMPOSE) -> dict[str, str]:
     [
         ("", set()),
         ("lsm = 'unknown'", set()),
-        ("rootless = true", {"host-clock-control", "host-network-namespace"}),
+        (
+            "rootless = true",
+            {"host-clock-control", "host-network-namespace", "apparmor-unconfined"},
+        ),
         ("userns-remap = true", {"host-clock-control"}),
         ("lsm = 'selinux'", {"apparmor-unconfined"}),
         ("lsm = 'apparmor'", {"selinux-disabled"}),

@@ -113,7 +113,6 @@ def test_a_pyproject_has_a_table_for_it() -> None:
         '[project]\nname = "tightship"\ndependencies = ["tightship"]\n',
         "[tool.ruff]\nfail-on = 1\n",
         "[tool]\n",
-        "this is [no TOML, but nobody asked\n",
         '[project]\ntightship = "tool.tightship"\n',
     ],
 )

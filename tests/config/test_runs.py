@@ -70,13 +70,41 @@ def test_one_name_goes_before_another_in_a_folder(run: Run) -> None:
     assert rules(run(files)) == {"root-user"}
 
 
-def test_a_pyproject_of_others_is_passed_over(run: Run) -> None:
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[project]\nname = 'tightship'",
+        "[project]\ntightship = 'tool.tightship'\n[tool]\nx = 1",
+        "this is [no TOML, but nobody asked\n",
+        "[tool.tightship-x]\ny = 1",
+    ],
+)
+def test_a_pyproject_of_others_is_passed_over(run: Run, text: str) -> None:
     files = {
         "tightship.toml": "select = ['root-user']",
-        "a/pyproject.toml": "[project]\nname = 'tightship'",
+        "a/pyproject.toml": text,
         "a/compose.yaml": WEB,
     }
     assert rules(run(files)) == {"root-user"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[tool.tightship]\nselect = ['root-user']",
+        "[tool]\ntightship.select = ['root-user']",
+        "tool.tightship.select = ['root-user']",
+        "tool = { tightship = { select = ['root-user'] } }",
+        "['tool'.'tightship']\nselect = ['root-user']",
+        " [ tool . tightship ]\nselect = ['root-user']",
+        "[[tool.tightship.per-path]]\npaths = ['/*']\nselect = ['root-user']\n"
+        "reason = 'x'",
+    ],
+)
+def test_the_table_of_a_pyproject_is_found_in_every_way_to_write_it(
+    run: Run, text: str
+) -> None:
+    assert rules(run({"pyproject.toml": text, "compose.yaml": WEB})) == {"root-user"}
 
 
 def test_nothing_above_the_work_tree_is_read(run: Run, tree: Tree) -> None:

@@ -99,6 +99,13 @@ LOWERINGS = (
         " `--net=host` is inside RootlessKit's network namespace",
     ),
     Lowering(
+        "rootless",
+        (True,),
+        ("apparmor-unconfined",),
+        "rootless Docker has no AppArmor to switch off",
+        "Docker documentation, Rootless mode, Known limitations: AppArmor is not supported",
+    ),
+    Lowering(
         "lsm",
         ("selinux", "none"),
         ("apparmor-unconfined",),

@@ -9,7 +9,6 @@ from tightship.config.problem import ConfigError, Problem
 from tightship.config.settings import Host, Otherwise, ProjectFiles, Settings
 from tightship.findings import Severity
 from tightship.syntax import toml
-from tightship.text.regex import regex
 from tightship.values.registry import problem_of
 from tightship.values.similar import closest
 
@@ -38,11 +37,6 @@ if TYPE_CHECKING:
 PYPROJECT = "pyproject.toml"
 MAX_CHARACTERS = 256_000
 """A longer file is refused: to read it may take longer than anybody waits."""
-# Most Python projects have such a file, and to read it takes longer than all the rest.
-_CONCERNS_US = regex(
-    r"""(?m)^[ \t]*+\[{0,2}[ \t]*+["']?tool["']?[ \t]*+"""
-    r"""(?:\.[ \t]*+["']?tightship\b|[\]=])"""
-)
 _MOST = 1_000  # entries of a list
 _LONGEST = 1_000  # characters of a text
 
@@ -60,8 +54,6 @@ def read(source: Source, folder: str, vocabulary: Vocabulary) -> Settings | None
 
     """
     is_shared = posixpath.basename(source.name) == PYPROJECT
-    if is_shared and not _CONCERNS_US.search(source.text):
-        return None
     try:
         if len(source.text) > MAX_CHARACTERS:
             from tightship.text import Span

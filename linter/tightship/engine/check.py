@@ -71,6 +71,8 @@ def check(
     run = Run(
         Bench(selection), options, environment, fixing, baseline, changes, configs
     )
+    if configs is not None:
+        configs.plain = run.bench
     overlay = fixing.overlay if fixing is not None else None
     make: type[Files] = Files
     if changes is not None:

@@ -8,6 +8,7 @@ from tightship.engine.files import Files, Refusal, read_regular
 from tightship.engine.judge import Bench
 from tightship.engine.root import holds
 from tightship.engine.selection import DEFAULT, STRICT, Selection, plain
+from tightship.text.regex import regex
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,11 +26,17 @@ NAMES = ("tightship.toml", ".tightship.toml", PYPROJECT)
 """What a configuration file is called; the first that is there counts."""
 
 
+_CONCERNS_US = regex(
+    r"""(?m)^[ \t]*+\[{0,2}[ \t]*+["']?tool["']?[ \t]*+"""
+    r"""(?:\.[ \t]*+["']?tightship\b|[\]=])"""
+)
+
+
 class Configs:
     """The settings of a run: those of the nearest file, from a folder up to its root.
 
     Each file is read once, so a new run takes a new ``Configs``. What the command line
-    says stands over what files say.
+    says stands over what files say. ``plain`` are the rules where nothing is set.
     """
 
     __slots__ = (
@@ -41,11 +48,11 @@ class Configs:
         "_isolated",
         "_known",
         "_overlay",
-        "_plain",
         "_read",
         "_roots",
         "_select",
         "_with_baselines",
+        "plain",
     )
 
     def __init__(
@@ -79,7 +86,7 @@ class Configs:
         self._read: dict[str, Settings | None] = {}
         self._roots: dict[int, str] = {}
         self._disks: dict[str, Files] = {}
-        self._plain: Bench | None = None
+        self.plain: Bench | None = None
         self._benches: dict[tuple[int, str], Bench] = {}
         self._baselines: dict[int, Baseline] = {}
 
@@ -165,9 +172,9 @@ class Configs:
         """
         settings = self.of(folder, files)
         if settings is None:
-            if self._plain is None:
-                self._plain = Bench(Selection(self._select, self._ignore))
-            return self._plain
+            if self.plain is None:
+                self.plain = Bench(Selection(self._select, self._ignore))
+            return self.plain
         key = (id(settings), files.root)
         if key not in self._benches:
             from tightship.engine.policy import Policy
@@ -317,15 +324,18 @@ def read_config(path: str) -> Settings:
 
 
 def _settings(path: str, files: Files) -> Settings | None:
+    source = files.read(path)
+    # Most Python projects have one that says nothing of Tightship, and to find that out
+    # by reading it would take longer than all the rest.
+    if os.path.basename(path) == PYPROJECT and (
+        isinstance(source, Refusal) or not _CONCERNS_US.search(source.text)
+    ):
+        return None
     from tightship.config.problem import ConfigError, Problem
     from tightship.config.read import read
     from tightship.text import Source, Span
 
-    source = files.read(path)
     if isinstance(source, Refusal):
-        # It may not be meant for Tightship.
-        if os.path.basename(path) == PYPROJECT:
-            return None
         nothing = Source(source.name, "")
         raise ConfigError([Problem(Span(nothing, 0, 0), source.message)], files.root)
     try:
