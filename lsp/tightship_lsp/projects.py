@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from typing import TypeAlias
 
+    from tightship.engine.inspect import Inspection
     from tightship.engine.judge import Bench
     from tightship.engine.verdict import Verdict
     from tightship.text import Source
@@ -54,11 +55,23 @@ class Project:
     that are not there among them. ``error`` is what went wrong, if the linter failed.
     """
 
-    __slots__ = ("_real", "asked", "clock", "error", "files", "path", "verdicts")
+    __slots__ = (
+        "_found",
+        "_inspection",
+        "_real",
+        "asked",
+        "clock",
+        "error",
+        "files",
+        "path",
+        "verdicts",
+    )
 
-    def __init__(self, path: str, files: Recorded, clock: int) -> None:
+    def __init__(self, found: Found, files: Recorded, clock: int) -> None:
         """Start a judgement with what is known at some time."""
-        self.path = path
+        self.path = found.path
+        self._found = found
+        self._inspection: Inspection | None = None
         self.clock = clock
         self.verdicts: list[Verdict] = []
         self.error: Exception | None = None
@@ -70,7 +83,7 @@ class Project:
         """Hold what came of it."""
         self.verdicts = verdicts
         self.error = error
-        self.asked = frozenset(map(self._real.path, self._real.asked))
+        self.asked = frozenset((self.path, *map(self._real.path, self._real.asked)))
         self.files = frozenset(
             self._real.real_path(name)
             for verdict in verdicts
@@ -85,6 +98,25 @@ class Project:
     def place(self, source: Source) -> str:
         """Return the absolute path of a file that a finding points into."""
         return self._real.real_path(source.name)
+
+    @property
+    def disk(self) -> Files:
+        """Return the files as they were judged."""
+        return self._real
+
+    @property
+    def is_compose(self) -> bool:
+        """Tell whether it is more than a Dockerfile by itself."""
+        return self._found.language != "dockerfile"
+
+    @property
+    def inspection(self) -> Inspection:
+        """Return what can be asked about it, which is put together when it is."""
+        if self._inspection is None:
+            from tightship.engine.inspect import Inspection
+
+            self._inspection = Inspection(self._real, self._found)
+        return self._inspection
 
     def builds(self, path: str) -> bool:
         """Tell whether one of its services builds a Dockerfile."""
@@ -216,18 +248,19 @@ class Projects:
             return Recorded(root, now.overlay)
 
         key = (str(found.language), found.kind, found.path, found.project)
-        return self._project(key, now, files, judge)
+        return self._project(key, found, now, files, judge)
 
     def _unsaved(self, document: Document, now: Snapshot) -> Project:
         path = os.path.join(os.path.abspath(os.sep), document.name)
         kind = language(document)
+        found = Found(path, "named", None, kind)
 
         def judge(files: Files) -> Iterator[Verdict]:
             from tightship.engine.compose import check_compose
             from tightship.engine.dockerfile import check_dockerfile
 
             check = check_dockerfile if kind == "dockerfile" else check_compose
-            for verdict in check(files, Found(path, "named", None, kind), self.bench):
+            for verdict in check(files, found, self.bench):
                 # What it names may well be where it will be saved.
                 verdict.findings = [
                     one for one in verdict.findings if one.rule.name != "not-checked"
@@ -238,11 +271,12 @@ class Projects:
             return Unsaved(os.path.dirname(path), {path: document.text})
 
         key = ("unsaved", str(kind), document.uri, str(document.version))
-        return self._project(key, now, files, judge)
+        return self._project(key, found, now, files, judge)
 
     def _project(
         self,
         key: Key,
+        found: Found,
         now: Snapshot,
         files: Callable[[], Recorded],
         judge: Callable[[Files], Iterator[Verdict]],
@@ -251,11 +285,11 @@ class Projects:
         kept = self._judged.pop(key, None)
         if kept is None or now.is_outdated(kept.asked, kept.clock):
             disk = files()
-            kept = Project(key[2], disk, now.clock)
+            kept = Project(found, disk, now.clock)
             try:
                 kept.judged(list(judge(disk)), None)
             except Exception as error:
-                self._say(_account(key[2], error))
+                self._say(_account(found.path, error))
                 kept.judged([], error)
         self._judged[key] = kept
         while len(self._judged) > _MOST:

@@ -11,8 +11,14 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from lsprotocol import types
 
+    from tightship.engine.verdict import Judged
     from tightship_lsp.convert import Abilities
+    from tightship_lsp.projects import Project
     from tightship_lsp.session import Report
+
+
+MOST = 1_000
+"""How many diagnostics a file has at most; VS Code would cut off the rest by itself."""
 
 
 class Shown:
@@ -26,9 +32,17 @@ class Shown:
         ruler = Ruler(encoding)
         self.diagnostics: list[types.Diagnostic] = [
             diagnostic(judged, ruler, can, partial(report.uri_of, project))
-            for judged, project in report.found
+            for judged, project in _most_severe(report.found)
         ]
         self.id = _id(report.version, self.diagnostics)
+
+
+def _most_severe(found: list[tuple[Judged, Project]]) -> list[tuple[Judged, Project]]:
+    """Return what to show, which is not all where no one could read it."""
+    if len(found) <= MOST:
+        return found
+    by_grade = sorted(found, key=lambda pair: -pair[0].severity)
+    return by_grade[:MOST]
 
 
 def _id(version: int | None, diagnostics: list[types.Diagnostic]) -> str:

@@ -15,8 +15,13 @@ from tightship.text import Source, Span
 from tightship_lsp import convert
 from tightship_lsp.convert import Abilities, Ruler, diagnostic, offset, range_of
 from tightship_lsp.document import Document
+from tightship_lsp.session import Session
+from tightship_lsp.shown import MOST, Shown
+from tightship_lsp.uri import uri_of
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tests.conftest import Judge
 
 
@@ -105,3 +110,17 @@ def test_a_client_gets_only_what_it_can_show(judge: Judge, can_show: bool) -> No
     for one, judged in zip(shown, found, strict=True):
         assert one.data == {"fingerprint": judged.fingerprint}
         assert one.code_description is None
+
+
+def test_of_very_many_findings_the_worst_are_shown(tmp_path: Path) -> None:
+    session = Session()
+    uri = uri_of(str(tmp_path / "compose.yaml"))
+    services = "".join(f"  s{n}: {{image: a}}\n" for n in range(400))
+    last = "  z: {image: a, privileged: true}\n"
+    session.open(uri, "dockercompose", 1, f"services:\n{services}{last}")
+    report = session.report(uri)
+    assert report is not None
+    assert len(report.found) > MOST
+    shown = Shown(report, "utf-16", Abilities(types.ClientCapabilities()))
+    assert len(shown.diagnostics) == MOST
+    assert "privileged-container" in [one.code for one in shown.diagnostics]

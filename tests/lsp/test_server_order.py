@@ -1,0 +1,259 @@
+"""Clients that do what they should not: nothing of it ends or silences the server."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+from typing import IO, TYPE_CHECKING, Any
+
+import pytest
+
+from tightship_lsp.uri import uri_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+WEB = "services:\n  web:\n    image: a:1\n    privileged: true\n"
+
+
+class Wire:
+    """A client that writes what it is told to, right or wrong."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "tightship", "lsp", "--stdio"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            cwd=folder,
+        )
+        self.id = 0
+        self.passed: list[dict[str, Any]] = []
+
+    def pipe(self, which: str) -> IO[bytes]:
+        found: IO[bytes] | None = getattr(self.process, which)
+        assert found is not None
+        return found
+
+    def raw(self, body: bytes) -> None:
+        self.pipe("stdin").write(b"Content-Length: %d\r\n\r\n%s" % (len(body), body))
+        self.pipe("stdin").flush()
+
+    def notify(self, method: str, params: object = None) -> None:
+        self.raw(json.dumps(_message(method, params)).encode())
+
+    def send(self, method: str, params: object = None) -> int:
+        self.id += 1
+        self.raw(json.dumps(_message(method, params) | {"id": self.id}).encode())
+        return self.id
+
+    def ask(self, method: str, params: object = None) -> dict[str, Any]:
+        return self.answer(self.send(method, params))
+
+    def answer(self, id_: object) -> dict[str, Any]:
+        while True:
+            message = self.read()
+            if message.get("id") == id_ and "method" not in message:
+                return message
+            self.passed.append(message)
+
+    def read(self) -> dict[str, Any]:
+        """Read a message; whatever else the server printed would fail here."""
+        length = 0
+        while line := self.pipe("stdout").readline().strip():
+            name, _, value = line.partition(b": ")
+            assert name in (b"Content-Length", b"Content-Type"), line
+            length = int(value) if name == b"Content-Length" else length
+        body = self.pipe("stdout").read(length)
+        assert body, "the server has gone"
+        found = json.loads(body)
+        assert isinstance(found, dict)
+        return found
+
+    def initialize(self, **more: object) -> dict[str, Any]:
+        params = {
+            "processId": None,
+            "rootUri": uri_of(str(self.folder)),
+            "capabilities": {"textDocument": {"diagnostic": {}}},
+            "initializationOptions": {"debounce": 0},
+        }
+        answer = self.ask("initialize", params | more)
+        self.notify("initialized", {})
+        return answer
+
+    def open(self, name: str, text: str, language: str = "dockercompose") -> str:
+        uri = name if ":" in name else uri_of(str(self.folder / name))
+        item = {"uri": uri, "languageId": language, "version": 1, "text": text}
+        self.notify("textDocument/didOpen", {"textDocument": item})
+        return uri
+
+    def rules(self, uri: str) -> list[str]:
+        answer = self.ask("textDocument/diagnostic", {"textDocument": {"uri": uri}})
+        return [item["code"] for item in answer["result"]["items"]]
+
+    def leave(self) -> int:
+        assert self.ask("shutdown")["result"] is None
+        self.notify("exit")
+        return self.process.wait(20)
+
+
+def _message(method: str, params: object) -> dict[str, object]:
+    message: dict[str, object] = {"jsonrpc": "2.0", "method": method}
+    return message if params is None else message | {"params": params}
+
+
+@pytest.fixture
+def wire(tmp_path: Path) -> Iterator[Wire]:
+    wire = Wire(tmp_path)
+    yield wire
+    wire.process.kill()
+    wire.process.wait()
+    for pipe in (wire.process.stdin, wire.process.stdout):
+        if pipe is not None and not pipe.closed:
+            pipe.close()
+
+
+def test_requests_out_of_order_are_refused_and_the_session_goes_on(wire: Wire) -> None:
+    uri = "file:///a/compose.yaml"
+    early = wire.ask("textDocument/diagnostic", {"textDocument": {"uri": uri}})
+    assert early["error"]["code"] == -32002
+    wire.open("compose.yaml", WEB)  # a notification, which is dropped
+    assert wire.initialize()["result"]["serverInfo"]["name"] == "tightship"
+    again = wire.ask("initialize", {"processId": None, "capabilities": {}})
+    assert again["error"]["code"] == -32600
+    unknown = wire.ask("tightship/noSuchThing", {})
+    assert unknown["error"]["code"] == -32601
+    opened = wire.open("compose.yaml", WEB)
+    assert "privileged-container" in wire.rules(opened)
+    assert wire.ask("shutdown")["result"] is None
+    late = wire.ask("textDocument/diagnostic", {"textDocument": {"uri": uri}})
+    assert late["error"]["code"] == -32600
+    wire.notify("exit")
+    assert wire.process.wait(20) == 0
+
+
+def test_broken_messages_are_answered_or_passed_over(wire: Wire) -> None:
+    wire.initialize()
+    for body in (
+        b"{",
+        b"[]",
+        b"null",
+        b"{}",
+        b'{"jsonrpc": "2.0"}',
+        b'{"jsonrpc": "1.0", "method": "exit"}',
+        b'{"jsonrpc": "2.0", "method": "textDocument/didOpen", "params": {"a": 1}}',
+        b'{"jsonrpc": "2.0", "method": "textDocument/didChange"}',
+        b'{"jsonrpc": "2.0", "id": 99, "result": null}',
+        b'{"jsonrpc": "2.0", "id": 98, "error": {"code": 1, "message": "x"}}',
+        b"\xff\xfe",
+    ):
+        wire.raw(body)
+    wire.raw(
+        b'{"jsonrpc": "2.0", "id": "bad", "method": "textDocument/diagnostic",'
+        b' "params": {"textDocument": 3}}'
+    )
+    assert wire.answer("bad")["error"]["code"] == -32602
+    assert "privileged-container" in wire.rules(wire.open("compose.yaml", WEB))
+    assert wire.leave() == 0
+
+
+def test_documents_that_are_not_open_or_no_files_do_no_harm(wire: Wire) -> None:
+    wire.initialize()
+    for uri in ("", "nonsense", "file:///gone/compose.yaml", "untitled:1", "\ud800"):
+        identifier = {"uri": uri, "version": 3}
+        change = {"textDocument": identifier, "contentChanges": [{"text": WEB}]}
+        wire.notify("textDocument/didChange", change)
+        wire.notify("textDocument/didSave", {"textDocument": {"uri": uri}})
+        wire.notify("textDocument/didClose", {"textDocument": {"uri": uri}})
+        assert wire.rules(uri) == []
+    for uri in ("untitled:1", "nonsense:", "file:///gone/compose.yaml", "a:\ud800"):
+        assert "privileged-container" in wire.rules(wire.open(uri, WEB))
+    assert wire.leave() == 0
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "\0",
+        "\ufeff" + WEB,
+        "services: \ud800",
+        "a: " + "[" * 20_000,
+        "&a [" + "*a," * 20_000,
+        "\u2028\x85\x0c: {",
+        "services:\n" + "  x: {image: a}\r" * 300,
+        "x" * 11_000_000,
+    ],
+    ids=["empty", "nul", "mark", "half", "deep", "alias", "lines", "cr", "huge"],
+)
+@pytest.mark.parametrize("language", ["dockercompose", "dockerfile"])
+def test_no_document_ends_the_session(wire: Wire, text: str, language: str) -> None:
+    wire.initialize()
+    uri = wire.open("compose.yaml", text, language)
+    wire.rules(uri)
+    change = {
+        "range": {
+            "start": {"line": 0, "character": 0},
+            "end": {"line": 2**31 - 1, "character": 2**31 - 1},
+        },
+        "text": WEB if language == "dockercompose" else "FROM a:1\nUSER root\n",
+    }
+    identifier = {"uri": uri, "version": 2}
+    wire.notify(
+        "textDocument/didChange",
+        {"textDocument": identifier, "contentChanges": [change]},
+    )
+    found = wire.rules(uri)
+    assert "privileged-container" in found or "image-runs-as-root" in found
+    assert wire.leave() == 0
+
+
+def test_changes_are_followed_while_a_large_document_is_judged(wire: Wire) -> None:
+    """What the client says is taken in at once: the answers show in which order."""
+    wire.initialize()
+    many = "".join(
+        f"  s{n}: {{image: 'a:1', privileged: true}}\n" for n in range(6_000)
+    )
+    slow = wire.send(
+        "textDocument/diagnostic",
+        {"textDocument": {"uri": wire.open("big/compose.yaml", f"services:\n{many}")}},
+    )
+    time.sleep(0.3)
+    before = time.monotonic()
+    # The thread that talks has to answer this, and to follow the edits before.
+    uri = wire.open("compose.yaml", WEB)
+    for version in range(2, 30):
+        wire.notify(
+            "textDocument/didChange",
+            {
+                "textDocument": {"uri": uri, "version": version},
+                "contentChanges": [{"text": WEB * version}],
+            },
+        )
+    assert wire.ask("no/such/request", {})["error"]["code"] == -32601
+    followed = time.monotonic() - before
+    assert not any(message.get("id") == slow for message in wire.passed)
+    assert followed < 2
+    wire.answer(slow)
+    assert wire.leave() == 0
+
+
+@pytest.mark.parametrize("begun", [True, False])
+def test_an_exit_without_shutdown_is_told_by_the_exit_code(
+    wire: Wire, begun: bool
+) -> None:
+    if begun:
+        wire.initialize()
+    wire.notify("exit")
+    assert wire.process.wait(20) == 1
+
+
+def test_a_client_that_is_gone_takes_the_server_with_it(wire: Wire) -> None:
+    wire.initialize()
+    wire.open("compose.yaml", WEB)
+    wire.pipe("stdin").close()
+    assert wire.process.wait(20) == 1
