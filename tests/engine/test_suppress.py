@@ -22,6 +22,8 @@ from tightship.syntax import dockerfile_read
 from tightship.text import Source, apply_edits
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from tightship.engine.verdict import Judged, Verdict
 
 ROOT = Path(__file__).parents[2]
@@ -64,8 +66,7 @@ def suppressed(
 def check(wanted: Judged, before: Verdict, after: Verdict) -> None:
     """Check that a finding is accepted, with its equals, and none else is other."""
 
-    def counted(found: object) -> Counter[tuple[str, str]]:
-        assert isinstance(found, list | tuple)
+    def counted(found: Sequence[Judged]) -> Counter[tuple[str, str]]:
         return Counter((one.rule.name, one.fingerprint) for one in found)
 
     accepted = counted(after.accepted) - counted(before.accepted)

@@ -6,6 +6,7 @@ from tightship.compose.loading.invocation import Options
 from tightship.compose.loading.load import Loading
 from tightship.compose.loading.tree import Items, Leaf, Table
 from tightship.engine.compose import joined, model
+from tightship.engine.inspect_stage import inspected
 from tightship.engine.projects import take
 from tightship.isolation.container import containers
 from tightship.isolation.table import Row, table
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from tightship.compose.loading.tree import Value
     from tightship.engine.discovery import Found
     from tightship.engine.files import Files
+    from tightship.engine.inspect_stage import InspectedStage
     from tightship.isolation.container import Container
     from tightship.text import Span
 
@@ -71,7 +73,7 @@ class Trail:
 class Inspection:
     """A project, to be asked about."""
 
-    __slots__ = ("_project", "services")
+    __slots__ = ("_images", "_project", "services")
 
     def __init__(
         self,
@@ -85,7 +87,7 @@ class Inspection:
         loading.stream(files.name(found.path) or found.path, None)
         taken = take(files, found, options or Options(), environment)
         self._project = model(files, loading, taken)
-        joined(files, self._project)
+        self._images = joined(files, self._project)
         self.services = [Inspected(one) for one in containers(self._project)]
 
     def service_at(self, name: str, offset: int) -> Inspected | None:
@@ -95,6 +97,14 @@ class Inspection:
             if span.source.name == name and span.start <= offset <= span.end:
                 return service
         return None
+
+    def service(self, name: str) -> Inspected | None:
+        """Return the service of a name."""
+        return next((one for one in self.services if one.name == name), None)
+
+    def stages(self, name: str) -> list[InspectedStage]:
+        """Return the stages of a Dockerfile that a service builds, by its name."""
+        return [] if self._images is None else inspected(self._images, name)
 
     def trail_at(self, name: str, offset: int) -> Trail | None:
         """Return the way of the scalar at an offset of a file, if it has a story.
