@@ -275,6 +275,28 @@ def test_a_service_that_shares_an_anchor_is_not_accepted_with_another(
     assert accepted(found) == [("root-user", "its files")]
 
 
+def test_a_dockerfile_in_a_compose_file_is_at_that_path(run: Run) -> None:
+    config = """
+    [[per-path]]
+    paths = ["compose.yaml"]
+    ignore = ["latest-base-image"]
+    severity = { image-runs-as-root = "info" }
+    reason = "a toy"
+    """
+    inline = """\
+    services:
+      web:
+        build:
+          dockerfile_inline: |
+            FROM alpine:latest
+            CMD x
+    """
+    found = run({"tightship.toml": config, "compose.yaml": inline})
+    assert ("latest-base-image", "a toy") in accepted(found)
+    grades = {one.rule.name: one.severity.word for one in every(found)}
+    assert grades["image-runs-as-root"] == "info"
+
+
 def test_services_may_be_meant_in_some_files_only(run: Run) -> None:
     config = """
     [[per-service]]
@@ -315,6 +337,11 @@ def test_comments_may_need_a_reason(run: Run) -> None:
     assert "root-user" not in rules(run(files, select=("root-user",)))
     found = run({"tightship.toml": "require-reason = true"}, select=("root-user",))
     assert [one.subject.name for one in every(found)] == ["a"]
+    found = run({}, select=("unused-suppression", "root-user"))
+    messages = [
+        o.finding.message for o in every(found) if "reason" in o.finding.message
+    ]
+    assert len(messages) == 1
 
 
 def test_known_findings_may_be_in_a_file_that_is_set(run: Run, tree: Tree) -> None:

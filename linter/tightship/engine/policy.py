@@ -128,7 +128,9 @@ class Policy:
         if not self._cases:
             return self._cases
         if name not in self._by_file:
-            path = os.path.join(self._root, name)
+            # A Dockerfile in a Compose file is called `compose.yaml (web)`.
+            file = name.rpartition(" (")[0] if name.endswith(")") else ""
+            path = os.path.join(self._root, file or name)
             self._by_file[name] = [one for one in self._cases if one.holds_in(path)]
         return self._by_file[name]
 

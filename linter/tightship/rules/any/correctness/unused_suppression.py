@@ -6,7 +6,8 @@ accepts nothing today will silently accept what somebody writes tomorrow.
 
 ## How to fix
 
-Take the comment out, or move it above the line that the finding points at.
+Take the comment out, or move it above the line that the finding points at. Where the
+configuration has `require-reason`, a comment without one accepts nothing: say why.
 """
 
 from __future__ import annotations
@@ -36,6 +37,18 @@ from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, rule
                 """
             }
         ),
+        Bad(
+            {
+                "compose.yaml": """
+                services:
+                  # tightship: ignore[«privileged-container»]
+                  web:
+                    image: httpd:2.4
+                    privileged: true
+                """,
+                "tightship.toml": "require-reason = true\n",
+            }
+        ),
         Good(
             """
             services:
@@ -51,4 +64,10 @@ def unused_suppression(suppression: Suppression) -> Findings:
     """Point at each word that has accepted nothing, and could have."""
     for word in suppression.words:
         if word.rules and word.sought and not word.used:
-            yield Finding(word.span, f"no `{word.text}` is found here to ignore")
+            message = f"no `{word.text}` is found here to ignore"
+            if suppression.needs_reason and not suppression.reason:
+                message = (
+                    f"`{word.text}` is not ignored: the configuration asks for a reason"
+                    " behind the brackets"
+                )
+            yield Finding(word.span, message)

@@ -1,0 +1,125 @@
+"""Whatever settings make sense, a run with them ends, and hides nothing by itself."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tightship.config.keys import GRADES, KEYS
+from tightship.config.read import read
+from tightship.engine.check import Run, named
+from tightship.engine.configs import Configs, Vocabulary
+from tightship.engine.files import Files
+from tightship.engine.judge import Bench
+from tightship.engine.selection import Selection
+from tightship.rules import every_rule
+from tightship.text import Source
+
+if TYPE_CHECKING:
+    from tightship.config.keys import Key
+    from tightship.engine.verdict import Verdict
+
+COMPOSE = """\
+x-all: &all {user: root, network_mode: host}
+services:
+  a: {<<: *all, image: nginx, cap_add: [SYS_TIME]}
+  b: {<<: *all, build: ., privileged: true, userns_mode: host}
+  c: {build: {dockerfile_inline: "FROM quay.io/x/y\\nUSER root\\n"}}
+"""
+DOCKERFILE = "FROM alpine AS x\nCOPY --from=ghcr.io/a/b /c /c\nENTRYPOINT x\n"
+ROOT = "/no-such-folder"
+FILES = {
+    "compose.yaml": COMPOSE,
+    "Dockerfile": DOCKERFILE,
+    "extra.yaml": "services: {}",
+}
+WORDS = Vocabulary()
+
+rules = st.sampled_from(
+    [
+        *(rule.name for rule in every_rule()),
+        "default",
+        "strict",
+        "users",
+        "supply_chain",
+    ]
+)
+VALUES = {
+    "words": st.lists(rules, max_size=3),
+    "grades": st.dictionaries(rules, st.sampled_from(GRADES), max_size=3),
+    "flag": st.booleans(),
+    "text": st.text("ab", min_size=1, max_size=3),
+    "path": st.just(""),
+    "paths": st.lists(
+        st.sampled_from(["compose.yaml", "extra.yaml", "gone"]), min_size=1
+    ),
+    "patterns": st.lists(st.sampled_from(["*.yaml", "!compose.*", "**/x", "D*", "[a"])),
+    "names": st.lists(st.sampled_from(["a", "*", "?", "b*"])),
+    "registries": st.lists(st.sampled_from(["docker.io", "ghcr.io/a", "*.io/x"])),
+}
+
+
+def value_of(key: Key) -> st.SearchStrategy[object]:
+    if key.form == "choice":
+        return st.sampled_from(key.choices)
+    if key.form == "table":
+        return table_of(key.keys)
+    if key.form == "tables":
+        return st.lists(table_of(key.keys), max_size=2)
+    return VALUES[key.form]
+
+
+def table_of(keys: tuple[Key, ...]) -> st.SearchStrategy[dict[str, object]]:
+    wanted = {key.name: value_of(key) for key in keys if key.needed}
+    others = {
+        key.name: value_of(key) for key in keys if not key.needed and key.form != "path"
+    }
+    return st.fixed_dictionaries(wanted, optional=others)
+
+
+def dumped(value: object) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, str):
+        return f'"{value}"'
+    if isinstance(value, list | tuple):
+        return f"[{', '.join(map(dumped, value))}]"
+    assert isinstance(value, dict)
+    return f"{{{', '.join(f'{key} = {dumped(one)}' for key, one in value.items())}}}"
+
+
+def verdicts(config: str | None) -> list[Verdict]:
+    files = Files(ROOT, {f"{ROOT}/{name}": text for name, text in FILES.items()})
+    given = None
+    if config is not None:
+        given = read(Source("tightship.toml", config), ROOT, WORDS)
+    run = Run(Bench(Selection()), configs=Configs(given=given, isolated=True))
+    return list(run.judge(files, named(f"{ROOT}/compose.yaml")))
+
+
+@settings(deadline=None, max_examples=60)
+@given(table_of(KEYS))
+def test_a_run_ends_with_any_settings(table: dict[str, object]) -> None:
+    text = "".join(f"{key} = {dumped(value)}\n" for key, value in table.items())
+    for verdict in verdicts(text):
+        for one in (*verdict.findings, *verdict.accepted):
+            assert one.severity.word in GRADES
+        assert all(one.excuse for one in verdict.accepted)
+        assert not any(one.excuse for one in verdict.findings)
+
+
+@settings(deadline=None, max_examples=30)
+@given(table_of(next(key for key in KEYS if key.name == "host").keys))
+def test_a_host_changes_grades_only_and_only_downwards(
+    table: dict[str, object],
+) -> None:
+    [usual], [found] = verdicts(None), verdicts(f"host = {dumped(table)}")
+    pairs = zip(usual.findings, found.findings, strict=True)
+    for before, after in pairs:
+        assert (before.rule, before.span) == (after.rule, after.span)
+        assert before.fingerprint == after.fingerprint
+        assert before.severity - 1 <= after.severity <= before.severity
+        told = len(after.finding.because) > len(before.finding.because)
+        assert told == (after.severity < before.severity)
