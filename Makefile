@@ -34,9 +34,11 @@ format: $(READY)
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 
-# How fast Tightship is beside its peers; installs them into .bench.
-bench:
+# How fast Tightship is beside its peers; installs them into .bench. Then, how fast the
+# language server is.
+bench: $(READY)
 	$(PYTHON) -m tests.bench.bench
+	$(BIN)/python -m tests.bench.editor
 
 $(READY): pyproject.toml
 	$(PYTHON) -m venv .venv

@@ -16,7 +16,7 @@ from tightship.engine.root import project_root
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from typing import TypeAlias
+    from typing import Self, TypeAlias
 
     from tightship.engine.inspect import Inspection
     from tightship.engine.judge import Bench
@@ -118,6 +118,15 @@ class Project:
             self._inspection = Inspection(self._real, self._found)
         return self._inspection
 
+    def judge_again(self, now: Files, bench: Bench) -> list[Verdict]:
+        """Judge it by other rules, with the texts that others have over its files."""
+        from tightship.engine.compose import check_compose
+        from tightship.engine.dockerfile import check_dockerfile
+
+        files = self._real if now is self._real else self._real.below(now)
+        check = check_compose if self.is_compose else check_dockerfile
+        return list(check(files, self._found, bench))
+
     def builds(self, path: str) -> bool:
         """Tell whether one of its services builds a Dockerfile."""
         return any(
@@ -147,6 +156,10 @@ class Recorded(Files):
         """Return a file's text, or why it is not to be had."""
         self._note(path)
         return super().read(path)
+
+    def below(self, now: Files) -> Self:
+        """Return the same files, with the texts that others have over them."""
+        return type(self)(self.root, {**self._overlay, **now._overlay})
 
     def real_path(self, name: str) -> str:
         """Return the absolute path that a name leads to, as far as it was followed."""
@@ -226,10 +239,10 @@ class Projects:
             return inside
         if path == main:
             return [self.project(Found(path, "main", main, "compose"), now)]
-        # To call a file Compose is to name it; what only looks like one is passed over.
-        named = document.language in _COMPOSE
+        # What only has the name may be something else, and is passed over in silence. To
+        # call a file of another name Compose is to say that it has to be.
         known = "compose" if language_of(name) == "compose" else None
-        found = Found(path, "named" if named else "side", main, known)
+        found = Found(path, "side" if known else "named", main, known)
         return [self.project(found, now)]
 
     def project(self, found: Found, now: Snapshot) -> Project:

@@ -181,7 +181,9 @@ def editor(tmp_path: Path) -> Edits:
         folders: Sequence[str] | None = None,
     ) -> AsyncGenerator[Editor]:
         editor = Editor(tmp_path)
-        await editor.client.start_io(sys.executable, "-m", "tightship_lsp")
+        await editor.client.start_io(  # pyright: ignore[reportUnknownMemberType]
+            sys.executable, "-m", "tightship_lsp"
+        )
         can = capabilities(client) if isinstance(client, str) else client
         roots = [str(tmp_path)] if folders is None else folders
         try:

@@ -62,12 +62,13 @@ def test_a_session_over_a_port_ends_as_one_over_pipes_does(tmp_path: Path) -> No
     )
     try:
         with _connected(port) as client, client.makefile("rb") as answers:
-            for message in (
+            messages: list[dict[str, object]] = [
                 {"id": 1, "method": "initialize", "params": {"capabilities": {}}},
                 {"method": "initialized", "params": {}},
                 {"id": 2, "method": "shutdown"},
                 {"method": "exit"},
-            ):
+            ]
+            for message in messages:
                 body = json.dumps({"jsonrpc": "2.0"} | message).encode()
                 client.sendall(b"Content-Length: %d\r\n\r\n%s" % (len(body), body))
             assert b'"tightship"' in answers.read()

@@ -70,12 +70,12 @@ class Wire:
             length = int(value) if name == b"Content-Length" else length
         body = self.pipe("stdout").read(length)
         assert body, "the server has gone"
-        found = json.loads(body)
+        found: dict[str, Any] = json.loads(body)
         assert isinstance(found, dict)
         return found
 
     def initialize(self, **more: object) -> dict[str, Any]:
-        params = {
+        params: dict[str, object] = {
             "processId": None,
             "rootUri": uri_of(str(self.folder)),
             "capabilities": {"textDocument": {"diagnostic": {}}},
