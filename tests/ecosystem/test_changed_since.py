@@ -220,6 +220,24 @@ def test_files_that_are_named_are_checked_if_they_are_touched(
     assert repository.check("HEAD", "lone/Dockerfile") == (0, set())
 
 
+def test_files_taken_together_are_one_project(repository: Repository) -> None:
+    repository.write("web/prod.yaml", "services: {web: {privileged: true}}\n")
+    start = repository.commit()
+    files = ("-f", "web/compose.yaml", "-f", "web/prod.yaml")
+    assert repository.check(start, *files) == (0, set())
+    repository.write("web/prod.yaml", "services: {web: {pid: host}}\n")
+    assert repository.check(start, *files)[1] == {"web"}
+
+
+def test_a_main_file_that_goes_brings_what_stood_beside_it(
+    repository: Repository,
+) -> None:
+    repository.write("web/compose.prod.yaml", "services: {web: {image: 'x:1'}}\n")
+    start = repository.commit()
+    (repository.folder / "web/compose.yaml").unlink()
+    assert repository.check(start)[1] == {"web"}
+
+
 def test_a_folder_below_the_top_is_looked_at_alone(repository: Repository) -> None:
     repository.write("app/Dockerfile", "FROM alpine:3.21\n")
     repository.write("lone/Dockerfile", "FROM alpine:3.21\n")

@@ -171,6 +171,8 @@ class Run:
         def judge(bench: Bench, now: Files) -> list[Verdict]:
             return self._verdicts(bench, now, found, sets)
 
+        if self._changes is not None:
+            self._changes.consider(found, files)
         verdicts = list[Verdict]()
         if self._fixing is None or self._changes is not None:
             verdicts = judge(bench, files)

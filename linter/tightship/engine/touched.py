@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 
+from tightship.compose.loading.invocation import MAIN_NAMES
 from tightship.engine.files import Files
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from tightship.engine.discovery import Found
     from tightship.engine.files import Refusal
     from tightship.text import Source
 
@@ -95,6 +97,23 @@ class Changes:
         while up not in self._folders and os.path.dirname(up) != up:
             up = os.path.dirname(up)
         return up in self._folders
+
+    def consider(self, found: Found, files: Files) -> None:
+        """Note that what a file is depends on which main files there are.
+
+        Those of its folder make a Compose file one beside them, and those of the folders
+        above may build a Dockerfile.
+        """
+        if not isinstance(files, WatchedFiles):
+            return
+        folder = os.path.dirname(found.path)
+        while True:
+            names = (files.name(os.path.join(folder, name)) for name in MAIN_NAMES)
+            files.looks.update(name for name in names if name is not None)
+            above = os.path.dirname(folder)
+            if found.language == "compose" or folder in (files.root, above):
+                break
+            folder = above
 
     def above(self, files: Files, main: str) -> Files:
         """Return files with which to judge a project that may build a Dockerfile."""

@@ -1,0 +1,136 @@
+"""What changes touch: no verdict changes of which `--changed-since` does not tell."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tightship.engine.check import check
+from tightship.engine.configs import Configs
+from tightship.engine.discovery import language_of
+from tightship.engine.files import Files
+from tightship.engine.selection import Selection
+from tightship.engine.touched import Changes, WatchedFiles
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ROOT = Path(__file__).parents[2]
+PROJECTS = sorted(
+    {
+        *(ROOT / "tests" / "projects").glob("[!e]*"),
+        *(ROOT / "tests" / "projects" / "effective").glob("*"),
+    }
+)
+
+
+def told(
+    folder: Path, changes: Changes | None = None
+) -> dict[tuple[str, str, str], bool]:
+    """Return what is found below a folder: name of the file, rule and message.
+
+    With each goes whether it is said of a Dockerfile that no service builds.
+    """
+    verdicts = check(
+        [str(folder)],
+        Selection(["strict"]),
+        changes=changes,
+        configs=Configs(["strict"]),
+    )
+    return {
+        (name, one.rule.name, one.finding.message): verdict.builders.get(name) == ()
+        for verdict in verdicts
+        for one in verdict.findings
+        for name in (one.span.source.name,)
+    }
+
+
+def edits(folder: Path) -> Iterator[tuple[Path, str | None]]:
+    """Yield files, each with a text that it may get, or None where it may go."""
+    for path in sorted(folder.rglob("*")):
+        if not path.is_file() or path.is_symlink():
+            continue
+        try:
+            text = path.read_text("utf-8")
+        except UnicodeDecodeError:
+            continue
+        yield path, None
+        yield path, ""
+        yield path, text.replace("true", "false").replace("80", "22")
+        yield path, f"{text.rstrip()}\nPRIVILEGED=true\nUSER root\n"
+    for name in (
+        *("compose.yaml", "compose.override.yml", ".env", "Dockerfile"),
+        *(".dockerignore", "tightship.toml", "id_rsa", "docker-compose.yml"),
+    ):
+        if not (folder / name).exists():
+            yield folder / name, "services: {}\n" if "compose" in name else "A=1\n"
+
+
+@pytest.mark.parametrize("project", PROJECTS, ids=lambda path: str(path.name))
+def test_whatever_is_new_after_an_edit_is_told(project: Path, tmp_path: Path) -> None:
+    _hold(project, tmp_path, most=80)
+
+
+def test_that_goes_for_real_projects(corpus: Path, tmp_path: Path) -> None:
+    projects = sorted(path for path in corpus.iterdir() if path.is_dir())
+    for number, project in enumerate(projects[::4]):
+        _hold(project, tmp_path / str(number), most=16)
+
+
+def _hold(project: Path, place: Path, *, most: int) -> None:
+    folder = place / "work"
+    shutil.copytree(project, folder, symlinks=True)
+    (folder / ".git").mkdir()
+    before = told(folder)
+    every = list(edits(folder))
+    step = max(len(every) // most, 1)
+    for path, text in every[::step]:
+        was = path.read_bytes() if path.exists() else None
+        if text is None:
+            path.unlink()
+        else:
+            path.write_text(text, encoding="utf-8")
+        is_moved = was is None or text is None
+        changed = [str(path.resolve())]
+        changes = Changes([] if is_moved else changed, changed if is_moved else [])
+        try:
+            after, shown = told(folder), told(folder, changes)
+        except ValueError:  # what it says as a configuration makes no sense
+            assert path.name == "tightship.toml"
+            continue
+        finally:
+            if was is None:
+                path.unlink()
+            else:
+                path.write_bytes(was)
+        assert shown.keys() <= after.keys()
+        missed = after.keys() - before.keys() - shown.keys()
+        if not is_moved and language_of(path.name) != "dockerfile":
+            # Which Dockerfile a service built before the edit, nobody can tell.
+            missed = {one for one in missed if not after[one]}
+        assert not missed, path.relative_to(folder)
+
+
+@pytest.fixture
+def corpus() -> Path:
+    path = ROOT.parent / "shared" / "corpus" / "awesome-compose"
+    if not path.exists():
+        pytest.skip("the corpus is not here")
+    return path
+
+
+def test_files_know_what_they_were_asked(tmp_path: Path) -> None:
+    files = WatchedFiles(str(tmp_path))
+    files.read("a/../b")
+    files.exists(str(tmp_path / "c"))
+    files.read(str(tmp_path.parent / "outside"))
+    assert files.reads == {"b"}
+    assert files.looks == {"c"}
+    assert not files.apart().reads
+
+
+def test_plain_files_are_touched_by_anything(tmp_path: Path) -> None:
+    assert Changes([], []).touch(Files(str(tmp_path)))
