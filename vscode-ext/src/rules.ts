@@ -16,7 +16,6 @@ interface Rule {
   readonly name: string;
   readonly summary: string;
   readonly severity: string;
-  readonly page: string;
 }
 
 export class RulePages implements Disposable {
@@ -33,19 +32,15 @@ export class RulePages implements Disposable {
 
   /** Shows the rule of a name; without one, lets the user choose. */
   async show(given: unknown): Promise<void> {
-    const rules = await this.#rules();
-    if (rules.length === 0) {
-      void window.showErrorMessage("Tightship does not run, and cannot tell its rules.");
+    const name = typeof given === "string" ? given : await this.#choose();
+    if (name === undefined) return;
+    const page = await this.#supervisor.ask("rule", name);
+    if (page === undefined) {
+      void window.showErrorMessage(`Tightship knows no rule ${name}, or does not run.`);
       return;
     }
-    const name = typeof given === "string" ? given : await choose(rules);
-    const rule = rules.find((one) => one.name === name);
-    if (rule === undefined) {
-      if (name !== undefined) void window.showErrorMessage(`No rule is called ${name}.`);
-      return;
-    }
-    const uri = Uri.from({ scheme: SCHEME, path: `/${rule.name}.md` });
-    this.#pages.set(uri.path, rule.page);
+    const uri = Uri.from({ scheme: SCHEME, path: `/${name}.md` });
+    this.#pages.set(uri.path, page);
     await commands.executeCommand("markdown.showPreview", uri);
   }
 
@@ -53,25 +48,27 @@ export class RulePages implements Disposable {
     this.#provider.dispose();
   }
 
-  async #rules(): Promise<Rule[]> {
+  async #choose(): Promise<string | undefined> {
     const answer = await this.#supervisor.ask("rule", "--output-format", "json");
-    if (answer === undefined) return [];
+    if (answer === undefined) {
+      void window.showErrorMessage("Tightship does not run, and cannot tell its rules.");
+      return undefined;
+    }
     const { rules } = JSON.parse(answer) as { rules: Rule[] };
-    return rules;
+    const options = { placeHolder: "The rule to explain", matchOnDetail: true };
+    return (await window.showQuickPick(items(rules), options))?.label;
   }
 }
 
 /** Offers the rules, first those of what is found where the cursor is. */
-async function choose(rules: readonly Rule[]): Promise<string | undefined> {
+function items(rules: readonly Rule[]): QuickPickItem[] {
   const here = rulesAtCursor();
-  const items = rules.map(({ name, summary, severity }): QuickPickItem => ({
+  const all = rules.map(({ name, summary, severity }) => ({
     label: name,
     description: severity,
     detail: summary,
   }));
-  items.sort((a, b) => Number(here.has(b.label)) - Number(here.has(a.label)));
-  const options = { placeHolder: "The rule to explain", matchOnDetail: true };
-  return (await window.showQuickPick(items, options))?.label;
+  return all.sort((a, b) => Number(here.has(b.label)) - Number(here.has(a.label)));
 }
 
 function rulesAtCursor(): Set<unknown> {

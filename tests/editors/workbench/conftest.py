@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 BENCH = Path(__file__).parent
 EXTENSION = BENCH.parents[2] / "vscode-ext"
 ARTEFACTS = BENCH.parent / "artefacts"
-ENTRY = BENCH / "node_modules" / "code-server" / "out" / "node" / "entry.js"
+# Another code-server, with its Node first on PATH, shows how another VS Code does.
+CODE_SERVER = os.environ.get("CODE_SERVER", BENCH / "node_modules" / "code-server")
+ENTRY = Path(CODE_SERVER) / "out" / "node" / "entry.js"
 HOST = "127.0.0.1"
 PATIENCE = 60
 
@@ -36,6 +38,7 @@ SETTINGS: dict[str, object] = {
     # It saves by itself in a browser, and what is tested is what is not saved.
     "files.autoSave": "off",
     "window.commandCenter": False,
+    "workbench.secondarySideBar.defaultVisibility": "hidden",
 }
 
 

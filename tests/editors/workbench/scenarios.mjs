@@ -44,11 +44,8 @@ async function everything(bench) {
   await bench.noProblem("has no stage `app`");
 
   await bench.command("Tightship: Show Rule");
-  await bench.pause(1000);
-  await bench.type("host-root-mounted");
-  await bench.pause(500);
-  await bench.press("Enter");
-  await bench.pause(3000);
+  await bench.choose("host-root-mounted");
+  seen.rule = await bench.preview("host-root-mounted");
   await bench.shoot("rule");
   return seen;
 }

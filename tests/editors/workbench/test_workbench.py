@@ -72,12 +72,13 @@ def test_a_user_sees_findings_fixes_them_and_need_not_save(
 
     rows = " ".join(seen["compose"])
     assert "can command the Docker daemon through `/var/run/docker.sock`" in rows
-    assert "tightship(docker-socket-mounted)" in rows.replace(" (", "(")
+    assert "tightship docker-socket-mounted [Ln 11, Col 9]" in rows
     assert "Mount it read-only" in seen["quickfixes"]
     assert "docker-socket-mounted" in seen["hover"]
     assert seen["lenses"]
     assert "this extension" in seen["status"]
     assert seen["unsaved"] == [True, True]
+    assert "The root of the host's file system is mounted." in seen["rule"]
     assert untouched()
     assert "from this extension" in code_server.logs
 

@@ -42,6 +42,21 @@ export class Workbench {
     }
   }
 
+  /** Chooses from a list that asks for it. */
+  async choose(what) {
+    const rows = this.#page.locator(".quick-input-list .monaco-list-row");
+    await this.#page.locator('.quick-input-widget input[placeholder^="The rule"]').fill(what);
+    await rows.filter({ hasText: what }).first().click();
+  }
+
+  /** Waits for the preview of a page of Markdown, and returns its text. */
+  async preview(title) {
+    const outer = this.#page.frameLocator("iframe.webview.ready").last();
+    const body = outer.frameLocator("iframe#active-frame").locator("body");
+    await body.getByText(title).first().waitFor();
+    return oneLine(await body.innerText());
+  }
+
   async file(name) {
     await this.#page.getByRole("treeitem", { name }).first().dblclick();
     await this.#page.locator(`.tab.active[data-resource-name="${name}"]`).waitFor();
