@@ -12,6 +12,7 @@ from tightship.config.read import read
 from tightship.engine.check import check
 from tightship.engine.configs import Configs, Vocabulary
 from tightship.engine.selection import Selection
+from tightship.syntax.toml import is_array, is_table
 from tightship.text import Source
 
 if TYPE_CHECKING:
@@ -33,6 +34,21 @@ def problems(text: str, name: str = "tightship.toml") -> list[str]:
     with pytest.raises(ConfigError) as caught:
         settings(text, name)
     return [str(problem) for problem in caught.value.problems]
+
+
+def dumped(value: object) -> str:
+    """Return a value as TOML."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, str):
+        return '"' + "".join(f"\\U{ord(char):08x}" for char in value) + '"'
+    if is_array(value):
+        return f"[{', '.join(map(dumped, value))}]"
+    if is_table(value):
+        items = (f"{dumped(key)} = {dumped(one)}" for key, one in value.items())
+        return f"{{{', '.join(items)}}}"
+    assert isinstance(value, int)
+    return str(value)
 
 
 class Tree(Protocol):

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.config.conftest import WORDS, dumped
 
 from tightship.config.keys import GRADES, KEYS
 from tightship.config.read import read
 from tightship.engine.check import Run, named
-from tightship.engine.configs import Configs, Vocabulary
+from tightship.engine.configs import Configs
 from tightship.engine.files import Files
 from tightship.engine.judge import Bench
 from tightship.engine.selection import Selection
@@ -35,7 +36,6 @@ FILES = {
     "Dockerfile": DOCKERFILE,
     "extra.yaml": "services: {}",
 }
-WORDS = Vocabulary()
 
 rules = st.sampled_from(
     [
@@ -63,7 +63,7 @@ VALUES = {
 
 def value_of(key: Key) -> st.SearchStrategy[object]:
     if key.form == "choice":
-        return st.sampled_from(key.choices)
+        return st.sampled_from(list(key.choices))
     if key.form == "table":
         return table_of(key.keys)
     if key.form == "tables":
@@ -77,17 +77,6 @@ def table_of(keys: tuple[Key, ...]) -> st.SearchStrategy[dict[str, object]]:
         key.name: value_of(key) for key in keys if not key.needed and key.form != "path"
     }
     return st.fixed_dictionaries(wanted, optional=others)
-
-
-def dumped(value: object) -> str:
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, str):
-        return f'"{value}"'
-    if isinstance(value, list | tuple):
-        return f"[{', '.join(map(dumped, value))}]"
-    assert isinstance(value, dict)
-    return f"{{{', '.join(f'{key} = {dumped(one)}' for key, one in value.items())}}}"
 
 
 def verdicts(config: str | None) -> list[Verdict]:

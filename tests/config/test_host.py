@@ -53,8 +53,8 @@ def grades(run: Run, host: str, compose: str = COMPOSE) -> dict[str, str]:
 @pytest.mark.parametrize(
     ("host", "lowered"),
     [
-        ("", set()),
-        ("lsm = 'unknown'", set()),
+        ("", set[str]()),
+        ("lsm = 'unknown'", set[str]()),
         (
             "rootless = true",
             {"host-clock-control", "host-network-namespace", "apparmor-unconfined"},

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.config.conftest import WORDS, problems, settings
+from tests.config.conftest import WORDS, dumped, problems, settings
 
 from tightship.config.keys import KEYS, Key
 from tightship.config.problem import ConfigError
@@ -236,20 +236,6 @@ values = st.recursive(
     ),
     max_leaves=12,
 )
-
-
-def dumped(value: object) -> str:
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, int):
-        return str(value)
-    if isinstance(value, str):
-        return '"' + "".join(f"\\U{ord(char):08x}" for char in value) + '"'
-    if isinstance(value, list):
-        return f"[{', '.join(map(dumped, value))}]"
-    assert isinstance(value, dict)
-    inside = ", ".join(f"{dumped(key)} = {dumped(one)}" for key, one in value.items())
-    return f"{{{inside}}}"
 
 
 def attempt(source: Source) -> tuple[Settings | None, list[Problem]]:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tightship.syntax.toml import MOST_PARTS, Toml, TomlError, read
+from tightship.syntax.toml import MOST_PARTS, Toml, TomlError, is_array, is_table, read
 from tightship.text import Source
 
 if TYPE_CHECKING:
@@ -93,10 +93,10 @@ def test_what_is_no_toml_is_refused_at_its_place(
 
 
 def leaves(data: object, path: Path = ()) -> Iterator[tuple[Path, object]]:
-    if isinstance(data, dict) and data:
+    if is_table(data) and data:
         for key, value in data.items():
             yield from leaves(value, (*path, key))
-    elif isinstance(data, list) and data:
+    elif is_array(data) and data:
         for number, value in enumerate(data):
             yield from leaves(value, (*path, number))
     else:
@@ -126,9 +126,9 @@ def dumped(value: object, quote: str) -> str:
         if quote not in value and (quote != '"' or "\\" not in value):
             return f"{quote}{value}{quote}"
         return '"' + "".join(f"\\U{ord(char):08x}" for char in value) + '"'
-    if isinstance(value, list):
+    if is_array(value):
         return f"[{', '.join(dumped(one, quote) for one in value)}]"
-    assert isinstance(value, dict)
+    assert is_table(value)
     items = (
         f"{dumped(key, quote)} = {dumped(one, quote)}" for key, one in value.items()
     )
