@@ -1,1 +1,0 @@
-"""What the server answers when an editor asks about a place."""
