@@ -87,7 +87,7 @@ class Client:
     def published(self, uri: str, version: int) -> int:
         """Wait for the diagnostics of a version, and return how many there are."""
         while True:
-            params = self.read().get("params") or {}
+            params: dict[str, Any] = self.read().get("params") or {}
             if params.get("uri") == uri and params.get("version") == version:
                 return len(params["diagnostics"])
 
@@ -106,9 +106,9 @@ def _run(
     folder: str, changes: int, found: dict[str, list[tuple[float, float]]]
 ) -> None:
     client = Client(folder)
-    given = {"capabilities": {}, "processId": os.getpid()}
-    options = {"initializationOptions": {"debounce": 0}}
-    client.send("initialize", given | options, id=1)
+    given: dict[str, object] = {"capabilities": {}, "processId": os.getpid()}
+    given["initializationOptions"] = {"debounce": 0}
+    client.send("initialize", given, id=1)
     client.read()
     wall = time.perf_counter() - client.started
     found.setdefault("start", []).append((wall, client.cpu()))
