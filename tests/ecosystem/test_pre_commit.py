@@ -145,6 +145,19 @@ def test_a_commit_of_what_can_be_fixed_is_fixed_and_then_passes(
     assert not installed.run("git", "status", "--short").stdout
 
 
+def test_what_the_configuration_excludes_does_not_stop_a_commit(
+    installed: Tree,
+) -> None:
+    installed.write("vendor/deep/compose.yaml", f"version: '3'\n{BAD}")
+    assert installed.commit().returncode == 1
+    installed.run("git", "checkout", "-f", "--", ".")
+    installed.write("tightship.toml", 'exclude = ["vendor/"]\n')
+    path = installed.write("vendor/deep/compose.yaml", f"version: '3'\n{BAD}")
+    done = installed.commit()
+    assert done.returncode == 0, done.stdout
+    assert path.read_text("utf-8").startswith("version"), "nor is it fixed"
+
+
 def test_the_hooks_can_be_tried_without_being_installed(
     installed: Tree, product: Tree
 ) -> None:

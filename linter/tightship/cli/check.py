@@ -83,6 +83,7 @@ class Options:
         "file",
         "fix",
         "fix_only",
+        "force_exclude",
         "ignore",
         "no_config",
         "output_file",
@@ -107,6 +108,7 @@ class Options:
         self.fail_on = ""
         self.config = ""
         self.no_config = False
+        self.force_exclude = False
         self.stdin_filename = "compose.yaml"
         self.color = "auto"
         self.verbose = False
@@ -148,6 +150,7 @@ def run(arguments: list[str]) -> int:
             ignore=options.ignore,
             overlay=fixing.overlay if fixing is not None else None,
             baselines=not options.write_baseline,
+            force_exclude=options.force_exclude,
         )
         reports.begin()
         for verdict in check(
@@ -191,7 +194,7 @@ def run(arguments: list[str]) -> int:
             return 0
         where = ", ".join(options.paths) or "."
         complain(f"no Compose file or Dockerfile found below {where}")
-        return 2 if options.paths else 0
+        return 2 if options.paths and not options.force_exclude else 0
     if options.write_baseline:
         sys.stderr.write(save(known, found))
         return 0

@@ -35,6 +35,11 @@ def add_config(parser: Parser) -> None:
         action="store_true",
         help="take no settings from any file",
     )
+    group.add_argument(
+        "--force-exclude",
+        action="store_true",
+        help="leave out what is excluded even where it is named, as hooks do",
+    )
 
 
 def configs_of(
@@ -45,6 +50,7 @@ def configs_of(
     ignore: Sequence[str] = (),
     overlay: Mapping[str, str | bytes] | None = None,
     baselines: bool = True,
+    force_exclude: bool = False,
 ) -> Configs:
     """Return the settings that a command line asks for.
 
@@ -64,6 +70,7 @@ def configs_of(
         isolated=isolated,
         overlay=overlay,
         baselines=baselines,
+        force_exclude=force_exclude,
     )
 
 

@@ -43,6 +43,7 @@ class Configs:
         "_baselines",
         "_benches",
         "_disks",
+        "_force",
         "_given",
         "_ignore",
         "_isolated",
@@ -64,6 +65,7 @@ class Configs:
         isolated: bool = False,
         overlay: Mapping[str, str | bytes] | None = None,
         baselines: bool = True,
+        force_exclude: bool = False,
     ) -> None:
         """Begin a run.
 
@@ -74,8 +76,10 @@ class Configs:
             isolated: whether no file counts.
             overlay: what stands over the disk, path by path.
             baselines: whether the baselines that files name count.
+            force_exclude: whether what is excluded is so even where it is named.
 
         """
+        self._force = force_exclude
         self._with_baselines = baselines
         self._select = select
         self._ignore = ignore
@@ -137,6 +141,13 @@ class Configs:
         for one in every:
             if not isinstance(one, Refusal):
                 self.at(one.path, roots)
+        if self._force:
+            excluded = self.excludes(roots)
+            return [
+                one
+                for one in every
+                if isinstance(one, Refusal) or not excluded(one.path, False)
+            ]
         return every
 
     def sets(self) -> Iterator[FileSet]:
