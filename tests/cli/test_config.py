@@ -223,6 +223,18 @@ def test_a_baseline_is_not_written_out_of_the_project(
     assert list(elsewhere.iterdir()) == []
 
 
+def test_a_baseline_of_a_named_file_begins_here(folder: Path) -> None:
+    (folder / "ci").mkdir()
+    (folder / "ci" / "ours.toml").write_text('baseline = "known.json"\n')
+    (folder / "in").mkdir()
+    (folder / "in" / ".git").mkdir()
+    (folder / "in" / "compose.yaml").write_text(COMPOSE)
+    config = ("--config", "ci/ours.toml", "in")
+    assert main(["check", "--write-baseline", *config]) == 0
+    assert (folder / "known.json").exists()
+    assert main(["check", *config]) == 0
+
+
 def test_two_baselines_are_not_written_as_one(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

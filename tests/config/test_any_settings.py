@@ -55,8 +55,10 @@ VALUES = {
     "paths": st.lists(
         st.sampled_from(["compose.yaml", "extra.yaml", "gone"]), min_size=1
     ),
-    "patterns": st.lists(st.sampled_from(["*.yaml", "!compose.*", "**/x", "D*", "[a"])),
-    "names": st.lists(st.sampled_from(["a", "*", "?", "b*"])),
+    "patterns": st.lists(
+        st.sampled_from(["*.yaml", "!compose.*", "**/x", "D*", "[a"]), min_size=1
+    ),
+    "names": st.lists(st.sampled_from(["a", "*", "?", "b*"]), min_size=1),
     "registries": st.lists(st.sampled_from(["docker.io", "ghcr.io/a", "*.io/x"])),
 }
 

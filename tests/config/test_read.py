@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -193,6 +194,14 @@ def test_the_table_may_be_written_in_every_way(text: str) -> None:
         ),
         ("exclude = ['../x']", "1:12: patterns begin at the folder of this file, and"),
         ("exclude = ['#x']", "1:12: this matches no file"),
+        (
+            "[[project]]\nfiles = []",
+            "2:9: `files` has to be a list of one text at least",
+        ),
+        (
+            "[[per-path]]\npaths = []\nreason = 'x'",
+            "2:9: `paths` has to be a list of one text at least",
+        ),
         ("a = 1\na = 2", "2:6: this is not TOML: cannot overwrite a value"),
         ("\n= 1", "2:1: this is not TOML: invalid statement"),
     ],
@@ -211,6 +220,34 @@ def test_all_problems_are_told_in_the_order_of_the_text() -> None:
 def test_a_file_that_is_too_long_is_refused() -> None:
     [problem] = problems("#" * (MAX_CHARACTERS + 1))
     assert "longer than" in problem
+
+
+def test_places_are_right_behind_what_is_wrong() -> None:
+    found = problems("ignore = ['', 3, 'root-usr']")
+    assert [one.split(":")[2] for one in found] == ["11", "15", "18"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "exclude = [" + "'*a*',\n" * 2_001 + "]",
+        "[[per-path]]\nreason = 'x'\npaths = [" + "'*',\n" * 1_500 + "]\n"
+        "[[per-path]]\nreason = 'x'\npaths = [" + "'*',\n" * 1_500 + "]\n",
+        "[[per-service]]\nreason = 'x'\nservices = [" + "'a*',\n" * 300 + "]\n",
+        "trusted-registries = [" + "'a.b',\n" * 300 + "]",
+        "[[project]]\nfiles = ['a']\n" * 600,
+        "ignore = [" + "'users',\n" * 2_100 + "]",
+    ],
+)
+def test_there_may_not_be_so_many_that_a_run_takes_long(text: str) -> None:
+    assert any("there are more than" in one for one in problems(text))
+
+
+def test_many_problems_take_no_time() -> None:
+    start = time.process_time()
+    assert len(problems("ignore = [" + "'root-usr',\n" * 1_999 + "]")) == 50
+    assert len(problems("".join(f"selec{n} = 1\n" for n in range(9_000)))) == 50
+    assert time.process_time() - start < 3
 
 
 def names(keys: tuple[Key, ...]) -> list[str]:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from typing import Any, Protocol
 
+    from tightship.config.keys import Form
     from tightship.syntax.toml import Path, Toml
     from tightship.text import Source, Span
 
@@ -37,8 +38,19 @@ if TYPE_CHECKING:
 PYPROJECT = "pyproject.toml"
 MAX_CHARACTERS = 256_000
 """A longer file is refused: to read it may take longer than anybody waits."""
-_MOST = 1_000  # entries of a list
 _LONGEST = 1_000  # characters of a text
+
+# What is linted is not trusted, and so its configuration may be made to take long. These
+# are counts over the whole file; each pattern may be asked about each file or service.
+_MOST: dict[Form, int] = {
+    "patterns": 2_000,
+    "names": 200,
+    "registries": 200,
+    "paths": 500,
+    "tables": 200,
+    "words": 2_000,
+}
+_MOST_PROBLEMS = 50
 
 
 def read(source: Source, folder: str, vocabulary: Vocabulary) -> Settings | None:
@@ -80,6 +92,7 @@ class _Check:
     """Checks tables, notes all problems, and makes values what settings hold."""
 
     def __init__(self, file: Toml, vocabulary: Vocabulary) -> None:
+        self._left = dict(_MOST)
         self._file = file
         self._vocabulary = vocabulary
         self.problems: list[Problem] = []
@@ -108,7 +121,7 @@ class _Check:
         if key.form == "table":
             return self.table(given, key.keys, path)
         if key.form == "tables":
-            items = self._list(given, path, f"`[[{key.name}]]` tables")
+            items = self._list(given, key, path, f"`[[{key.name}]]` tables")
             return [
                 self.table(item, key.keys, (*path, number))
                 for number, item in enumerate(items)
@@ -124,18 +137,23 @@ class _Check:
         if key.form in ("text", "path"):
             text = self._text(given, path)
             return text if key.form == "text" else self._path(text, path)
-        texts = self._texts(given, path)
+        items = self._list(given, key, path, "a list of texts")
+        if key.needed and given == []:
+            self._wrong(path, "a list of one text at least")
         return tuple(
-            self._entry(text, key, (*path, number)) for number, text in enumerate(texts)
+            self._entry(item, key, (*path, number)) for number, item in enumerate(items)
         )
 
-    def _entry(self, text: str, key: Key, path: Path) -> str:
+    def _entry(self, given: object, key: Key, path: Path) -> str:
+        text = self._text(given, path)
+        if not text:
+            return text
         if key.form == "words":
             self._word(text, self._file.value(*path))
         elif key.form == "paths":
             return self._path(text, path)
         elif key.form == "patterns":
-            if text.startswith("#") or "\n" in text or not text.strip():
+            if text.startswith("#") or "\n" in text:
                 self._say(self._file.value(*path), "this matches no file")
             elif ".." in text.split("/"):
                 message = "patterns begin at the folder of this file, and have no `..`"
@@ -178,17 +196,15 @@ class _Check:
             self._say(self._file.value(*path), message)
         return text
 
-    def _texts(self, given: object, path: Path) -> list[str]:
-        items = self._list(given, path, "a list of texts")
-        texts = [self._text(item, (*path, n)) for n, item in enumerate(items)]
-        return [text for text in texts if text]
-
-    def _list(self, given: object, path: Path, what: str) -> Sequence[object]:
+    def _list(self, given: object, key: Key, path: Path, what: str) -> Sequence[object]:
         if not toml.is_array(given):
             self._wrong(path, what)
             return []
-        if len(given) > _MOST:
-            self._say(self._file.key(*path), f"there are more than {_MOST:,} of these")
+        self._left[key.form] -= len(given)
+        if self._left[key.form] < 0:
+            most = f"{_MOST[key.form]:,}"
+            message = f"with these, there are more than {most} {key.form} in this file"
+            self._say(self._file.key(*path), message)
             return []
         return given
 
@@ -211,6 +227,8 @@ class _Check:
 
     def _say(self, place: Span, message: str) -> None:
         self.problems.append(Problem(place, message))
+        if len(self.problems) >= _MOST_PROBLEMS:
+            raise ConfigError(self.problems)
 
 
 def _settings(settings: Settings, given: Mapping[str, Any], file: Toml) -> Settings:

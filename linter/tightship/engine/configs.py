@@ -207,15 +207,30 @@ class Configs:
         if id(settings) not in self._baselines:
             from tightship.engine.baseline import Baseline, BaselineError
 
-            source = files.read(os.path.join(settings.folder, settings.baseline))
+            path = os.path.join(settings.folder, settings.baseline)
             try:
-                if isinstance(source, Refusal):
-                    raise BaselineError(source.message)
-                found = Baseline.read(source.text)
+                found = Baseline.read(self._text(path, settings, files))
             except BaselineError as error:
-                raise _wrong(settings, "baseline", str(error), files.root) from None
+                root = self._roots.get(id(settings), "")
+                raise _wrong(settings, "baseline", str(error), root) from None
             self._baselines[id(settings)] = found
         return self._baselines[id(settings)]
+
+    def _text(self, path: str, settings: Settings, files: Files) -> str:
+        """Read what settings name: in the project, unless the user gave these."""
+        from tightship.engine.baseline import BaselineError
+
+        if settings is self._given:
+            data = read_regular(path, name=settings.baseline)
+            found = (
+                data if isinstance(data, Refusal) else data.decode("utf-8", "replace")
+            )
+        else:
+            source = files.read(path)
+            found = source if isinstance(source, Refusal) else source.text
+        if isinstance(found, Refusal):
+            raise BaselineError(found.message)
+        return found
 
     def baseline_file(self) -> str | None:
         """Return where the settings met so far want what is known to be written.
@@ -230,12 +245,12 @@ class Configs:
                 path = os.path.join(settings.folder, settings.baseline)
                 places[os.path.normpath(path)] = settings
         for path, settings in places.items():
-            root = self._roots.get(id(settings), settings.folder)
+            root = self._roots.get(id(settings), "")
             if len(places) > 1:
                 message = "this is not the only one here: name one with `--baseline`"
                 raise _wrong(settings, "baseline", message, root)
             # A link may lead from the project to anywhere.
-            if not holds(root, os.path.realpath(os.path.dirname(path))):
+            if root and not holds(root, os.path.realpath(os.path.dirname(path))):
                 message = f"`{settings.baseline}` is outside the project root"
                 raise _wrong(settings, "baseline", message, root)
         return next(iter(places), None)

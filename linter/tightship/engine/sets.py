@@ -69,4 +69,4 @@ def sets_for(
     own = [one for one in every if found.path in one.paths]
     if not own and found.kind in ("main", "override"):
         own = [one for one in every if one.folder == os.path.dirname(found.path)]
-    return own or None
+    return [*{one.paths: one for one in own}.values()] or None

@@ -19,6 +19,9 @@ _HUB = frozenset(
 )
 
 
+_LONGEST = 256
+
+
 def problem_of(pattern: str) -> str:
     """Return why a text names no registry; nothing if it does."""
     if "://" in pattern:
@@ -81,7 +84,12 @@ def _covers(pattern: list[str], parts: list[str], undecided: bool) -> bool | Non
 
 
 def matches(pattern: str, text: str) -> bool:
-    """Tell whether a text is what a pattern with ``*`` and ``?`` stands for."""
+    """Tell whether a text is what a pattern with ``*`` and ``?`` stands for.
+
+    A name that is longer than any that people give matches nothing but itself.
+    """
+    if len(text) > _LONGEST:
+        return text == pattern
     at = here = 0
     star, mark = -1, 0
     while here < len(text):
