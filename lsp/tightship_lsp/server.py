@@ -12,6 +12,7 @@ from pygls.lsp.server import LanguageServer
 
 from tightship import __version__
 from tightship_lsp.convert import Abilities, characters
+from tightship_lsp.features.answers import answer
 from tightship_lsp.protocol import Protocol
 from tightship_lsp.pull import Pull
 from tightship_lsp.push import Push
@@ -45,6 +46,7 @@ class Server(LanguageServer):
         self.can_refresh = False
         self._loop: asyncio.AbstractEventLoop | None = None
         self._diagnostics: Push | Pull | None = None
+        self._lenses = answer(self)
 
     @property
     def is_shut_down(self) -> bool:
@@ -80,6 +82,10 @@ class Server(LanguageServer):
     def shown(self, report: Report) -> Shown:
         """Return a report as this client is told of it."""
         return Shown(report, self.session.encoding, self.can)
+
+    def judged(self) -> None:
+        """Take note that documents have been judged anew."""
+        self._lenses.compare()
 
     async def scan(self) -> AsyncIterator[Shown]:
         """Judge the files of the workspace that are not open, one job a report."""
@@ -202,7 +208,7 @@ def _sync(server: Server) -> None:
     @server.feature(types.TEXT_DOCUMENT_DID_OPEN)
     def did_open(params: types.DidOpenTextDocumentParams) -> None:
         item = params.text_document
-        session.open(item.uri, item.language_id, item.version, item.text)
+        session.put(item.uri, item.language_id, item.version, item.text)
         server.diagnostics.edited(0)
 
     @server.feature(types.TEXT_DOCUMENT_DID_CHANGE)

@@ -109,8 +109,8 @@ class Session:
 
     # Changes.
 
-    def open(self, uri: str, language: str, version: int, text: str) -> None:
-        """Open a document."""
+    def put(self, uri: str, language: str, version: int, text: str) -> None:
+        """Take a document that is opened, or opened again."""
         path = path_of(uri)
         path = None if path is None else canonical(path)
         with self._state:

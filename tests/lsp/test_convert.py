@@ -117,7 +117,7 @@ def test_of_very_many_findings_the_worst_are_shown(tmp_path: Path) -> None:
     uri = uri_of(str(tmp_path / "compose.yaml"))
     services = "".join(f"  s{n}: {{image: a}}\n" for n in range(400))
     last = "  z: {image: a, privileged: true}\n"
-    session.open(uri, "dockercompose", 1, f"services:\n{services}{last}")
+    session.put(uri, "dockercompose", 1, f"services:\n{services}{last}")
     report = session.report(uri)
     assert report is not None
     assert len(report.found) > MOST

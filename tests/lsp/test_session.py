@@ -38,7 +38,7 @@ class Desk:
 
     def open(self, name: str, text: str, language: str = "dockercompose") -> str:
         uri = self.uri(name)
-        self.session.open(uri, language, 1, text)
+        self.session.put(uri, language, 1, text)
         return uri
 
     def change(self, uri: str, *changes: Change) -> bool:
@@ -188,7 +188,7 @@ def test_a_file_is_called_as_the_client_calls_it(tmp_path: Path) -> None:
     session.add_folders([uri_of(link)])
     real = str((tmp_path / "real").resolve())
     assert session.uri_of(f"{real}/a.yaml") == uri_of(f"{link}/a.yaml")
-    session.open(uri_of(f"{link}/b%20.yaml"), "yaml", 1, "")
+    session.put(uri_of(f"{link}/b%20.yaml"), "yaml", 1, "")
     assert session.uri_of(f"{real}/b%20.yaml") == uri_of(f"{link}/b%20.yaml")
 
 

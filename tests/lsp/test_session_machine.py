@@ -109,7 +109,7 @@ class Edited(RuleBasedStateMachine):
         name, text = given
         self.version += 1
         self.texts[name] = text
-        self.session.open(self.uri(name), LANGUAGES[name], self.version, text)
+        self.session.put(self.uri(name), LANGUAGES[name], self.version, text)
 
     @precondition(lambda self: self.texts)
     @rule(data=st.data(), count=st.integers(1, 3))
