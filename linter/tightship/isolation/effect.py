@@ -23,7 +23,8 @@ _SHARED = {
 _NAMESPACES = {
     ("pid", "host"): (
         "The container is in the host's PID namespace. It sees every process of the"
-        " host, and its root can end them with `KILL`, which Docker gives by default."
+        " host with its command line, and its root can end them, unless AppArmor's"
+        " default profile is in force and forbids it."
     ),
     ("ipc", "host"): (
         "The container is in the host's IPC namespace. It shares `/dev/shm`, System V"

@@ -1,0 +1,1 @@
+"""What the server answers when an editor asks about a place."""

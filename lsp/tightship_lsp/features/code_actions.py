@@ -1,0 +1,320 @@
+"""What an editor offers to do about findings: to fix them, or to accept them."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from lsprotocol import types
+
+from tightship.engine.fixes import Wanted, fixed
+from tightship.engine.suppress import suppress
+from tightship.findings import Applicability
+from tightship_lsp.convert import Ruler, diagnostic, offset
+from tightship_lsp.features.client import FIX_ALL, SUPPRESS
+from tightship_lsp.features.edits import REASON, differences, workspace_edit
+from tightship_lsp.features.look import is_dockerfile, look
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Iterator
+
+    from tightship.engine.files import Files
+    from tightship.engine.judge import Bench
+    from tightship.engine.verdict import Judged, Verdict
+    from tightship.findings import Fix
+    from tightship_lsp.features.client import Client
+    from tightship_lsp.features.look import Look
+    from tightship_lsp.projects import Project
+    from tightship_lsp.session import Session
+
+    Found = tuple[Judged, Project]
+    _Judge = Callable[[Files], list[Verdict]]
+
+_EAGER = 3  # findings for which suppressions are worked out before they are asked for
+_MOST = 100  # findings for which something is offered at once
+
+
+def code_actions(
+    session: Session, params: types.CodeActionParams, client: Client
+) -> list[types.CodeAction]:
+    """Return what can be done about the findings in a range of a document."""
+    seen = look(session, params.text_document.uri) if client.literals else None
+    if seen is None:
+        return []
+    return list(_Offer(seen, params, client).actions())
+
+
+def resolve(
+    session: Session, action: types.CodeAction, client: Client
+) -> types.CodeAction:
+    """Work out the edit of an action, for the document as it is now.
+
+    Where there is nothing left to do, there is none.
+    """
+    data = _table(action.data)
+    seen = look(session, str(data.get("uri")))
+    if seen is None or action.edit is not None:
+        return action
+    job, rule = data.get("job"), str(data.get("rule"))
+    made = _Made(seen, client)
+    if job == "fix-all":
+        action.edit = made.fixes(unsafe=False)
+    elif job == "fix-rule":
+        action.edit = made.fixes(unsafe=True, names=(rule,))
+    elif job in ("ignore", "ignore-file"):
+        prints = {data.get("fingerprint")}
+        for judged, project in seen.report.found:
+            if judged.rule.name == rule and judged.fingerprint in prints:
+                whole = job == "ignore-file"
+                action.edit = made.suppression(judged, project, whole_file=whole)
+                break
+    return action
+
+
+class _Offer:
+    """What is offered in answer to one question."""
+
+    __slots__ = ("_client", "_look", "_params", "_ruler", "_told")
+
+    def __init__(
+        self, seen: Look, params: types.CodeActionParams, client: Client
+    ) -> None:
+        self._look = seen
+        self._params = params
+        self._client = client
+        self._ruler = Ruler(seen.session.encoding)
+        # What the client shows, by fingerprint, as it has it.
+        self._told: dict[str, types.Diagnostic] = {}
+        for one in params.context.diagnostics:
+            known = _table(one.data).get("fingerprint")
+            if isinstance(known, str):
+                self._told[known] = one
+
+    def actions(self) -> Iterator[types.CodeAction]:
+        asked = self._asked()
+        if self._wants(types.CodeActionKind.QuickFix):
+            for judged, project in asked:
+                yield from self._fix(judged, project)
+            yield from self._fixes_of_rules(asked)
+        if self._wants(SUPPRESS):
+            yield from self._suppressions(asked)
+        if self._wants(FIX_ALL) and self._is_meant():
+            yield from self._fix_all()
+
+    def _wants(self, kind: str) -> bool:
+        """Tell whether a kind is asked for: by name, by one above it, or all are."""
+        only = self._params.context.only
+        return only is None or any(
+            one == "" or kind == one or kind.startswith(f"{one}.") for one in only
+        )
+
+    def _is_meant(self) -> bool:
+        """Tell whether what changes the whole file is not offered by the way.
+
+        Editors ask whenever the cursor moves.
+        """
+        context = self._params.context
+        automatic = context.trigger_kind == types.CodeActionTriggerKind.Automatic
+        return context.only is not None or not automatic
+
+    def _asked(self) -> list[Found]:
+        """Return the findings in the range, and those whose diagnostics are sent."""
+        encoding, document = self._look.session.encoding, self._look.document
+        start = offset(document, self._params.range.start, encoding)
+        end = offset(document, self._params.range.end, encoding)
+        return [
+            (judged, project)
+            for judged, project in self._look.report.found
+            if (judged.span.start <= end and start <= judged.span.end)
+            or (self._told and judged.fingerprint in self._told)
+        ][:_MOST]
+
+    def _fix(self, judged: Judged, project: Project) -> Iterator[types.CodeAction]:
+        fix = judged.finding.fix
+        if fix is None:
+            return
+        edit = workspace_edit(self._look, project, fix.edits, self._client.editing)
+        if edit is None:
+            return
+        safe = fix.applicability is Applicability.SAFE
+        yield types.CodeAction(
+            title=_title(fix),
+            kind=types.CodeActionKind.QuickFix,
+            diagnostics=[self._diagnostic(judged, project)],
+            is_preferred=True if safe and self._client.preferred else None,
+            edit=edit,
+        )
+
+    def _fixes_of_rules(self, asked: list[Found]) -> Iterator[types.CodeAction]:
+        """Yield what fixes all that a rule finds in the file, where that is more."""
+        for rule in dict.fromkeys(one.rule for one, _ in asked if one.finding.fix):
+            same = [
+                judged
+                for judged, _ in self._look.report.found
+                if judged.rule is rule and _stays(judged)
+            ]
+            if len(same) < 2:
+                continue
+            unsafe = any(not _is_safe(one.finding.fix) for one in same)
+            breaks = " (may break what they need)" if unsafe else ""
+            yield from self._later(
+                f"Fix all {len(same)} `{rule.name}` in this file{breaks}",
+                types.CodeActionKind.QuickFix,
+                [pair for pair in asked if pair[0].rule is rule],
+                {"job": "fix-rule", "rule": rule.name},
+            )
+
+    def _suppressions(self, asked: list[Found]) -> Iterator[types.CodeAction]:
+        here: dict[tuple[str, int], Found] = {}
+        whole: dict[str, Found] = {}
+        for judged, project in asked:
+            line = judged.span.source.line_start(judged.span.start)
+            here.setdefault((judged.rule.name, line), (judged, project))
+            whole.setdefault(judged.rule.name, (judged, project))
+        eager = len(here) <= _EAGER
+        for word, job, found in (
+            ("here, with a reason", "ignore", here.values()),
+            ("in this file", "ignore-file", whole.values()),
+        ):
+            for judged, project in found:
+                name = judged.rule.name
+                data = {"job": job, "rule": name, "fingerprint": judged.fingerprint}
+                title = f"Ignore `{name}` {word}"
+                pairs = [(judged, project)]
+                yield from self._later(title, SUPPRESS, pairs, data, eager=eager)
+
+    def _fix_all(self) -> Iterator[types.CodeAction]:
+        found = self._look.report.found
+        if any(_stays(judged) and _is_safe(judged.finding.fix) for judged, _ in found):
+            only = self._params.context.only or ()
+            yield from self._later(
+                "Fix all that is safe to fix in this file",
+                FIX_ALL,
+                (),
+                {"job": "fix-all"},
+                # Whoever asks for this alone is about to apply it.
+                eager=FIX_ALL in only,
+            )
+
+    def _later(
+        self,
+        title: str,
+        kind: str,
+        found: Iterable[Found],
+        data: dict[str, str],
+        *,
+        eager: bool = False,
+    ) -> Iterator[types.CodeAction]:
+        """Yield an action whose edit is worked out when it is chosen, if it can be."""
+        action = types.CodeAction(
+            title=title,
+            kind=kind,
+            diagnostics=[self._diagnostic(*one) for one in found] or None,
+            data={"uri": self._look.document.uri, **data},
+        )
+        if eager or not self._client.resolves:
+            action = resolve(self._look.session, action, self._client)
+            action.data = None
+            if action.edit is None:
+                return
+        yield action
+
+    def _diagnostic(self, judged: Judged, project: Project) -> types.Diagnostic:
+        """Return a diagnostic as the client has it, or as it would get it."""
+        told = self._told.get(judged.fingerprint)
+        if told is not None:
+            return told
+        report = self._look.report
+        return diagnostic(
+            judged,
+            self._ruler,
+            self._client.diagnostics,
+            lambda source: report.uri_of(project, source),
+        )
+
+
+class _Made:
+    """Works edits out."""
+
+    __slots__ = ("_client", "_look")
+
+    def __init__(self, seen: Look, client: Client) -> None:
+        self._look = seen
+        self._client = client
+
+    def suppression(
+        self, judged: Judged, project: Project, *, whole_file: bool
+    ) -> types.WorkspaceEdit | None:
+        """Return the edit that writes the comment which accepts a finding."""
+        edits = suppress(
+            judged,
+            REASON,
+            whole_file=whole_file,
+            dockerfile=is_dockerfile(project, judged.span.source.name),
+        )
+        can = self._client.editing
+        return workspace_edit(self._look, project, edits, can, snippet=True)
+
+    def fixes(
+        self, *, unsafe: bool, names: Collection[str] = ()
+    ) -> types.WorkspaceEdit | None:
+        """Return the edit that applies fixes to the document, each of them proved."""
+        for project, name in self._look.names():
+            made = fixed(
+                project.disk,
+                self._judge(project, self._look.session.projects().bench),
+                self._judge(project, _every_rule()),
+                _WantedInFile(name, unsafe=unsafe, names=names),
+            )
+            if name in made.texts:
+                edits = differences(*made.texts[name])
+                return workspace_edit(self._look, project, edits, self._client.editing)
+        return None
+
+    @staticmethod
+    def _judge(project: Project, bench: Bench) -> _Judge:
+        return lambda now: project.judge_again(now, bench)
+
+
+class _WantedInFile(Wanted):
+    """Fixes that change nothing but one file."""
+
+    __slots__ = ("_name",)
+
+    def __init__(self, name: str, *, unsafe: bool, names: Collection[str]) -> None:
+        super().__init__(unsafe=unsafe, names=names)
+        self._name = name
+
+    def takes(self, judged: Judged) -> bool:
+        """Tell whether the fix of a finding is asked for."""
+        in_file = judged.span.source.name == self._name and _stays(judged)
+        return in_file and super().takes(judged)
+
+
+def _every_rule() -> Bench:
+    from tightship.engine.judge import Bench
+    from tightship.engine.selection import STRICT, Selection
+
+    return Bench(Selection([STRICT]))
+
+
+def _stays(judged: Judged) -> bool:
+    """Tell whether a finding has a fix that changes its own file only."""
+    fix, source = judged.finding.fix, judged.span.source
+    return fix is not None and all(e.span.source is source for e in fix.edits)
+
+
+def _is_safe(fix: Fix | None) -> bool:
+    return fix is not None and fix.applicability is Applicability.SAFE
+
+
+def _title(fix: Fix) -> str:
+    if _is_safe(fix):
+        return fix.title
+    risk = fix.may_break.strip().rstrip(".")
+    return f"{fix.title} (may break: {risk})" if risk else f"{fix.title} (unsafe)"
+
+
+def _table(data: object) -> dict[str, object]:
+    """Return what came as JSON as a table; anything else is an empty one."""
+    return cast("dict[str, object]", data) if isinstance(data, dict) else {}

@@ -1,0 +1,90 @@
+"""Lines above services and stages: how much is found there, and how weak they are."""
+
+from __future__ import annotations
+
+from lsprotocol import types
+
+from tightship.text import Span
+from tightship_lsp.convert import Ruler
+from tightship_lsp.features.hover import stages
+from tightship_lsp.features.look import is_dockerfile, look
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tightship.engine.inspect import Inspected
+    from tightship_lsp.features.look import Look
+    from tightship_lsp.projects import Project
+    from tightship_lsp.session import Session
+
+_MOST = 500  # lenses in one file
+_MOST_NAMED = 3
+
+
+def code_lenses(session: Session, uri: str) -> list[types.CodeLens]:
+    """Return a lens for each service that a document begins, and for each stage."""
+    if not session.settings.code_lens:
+        return []
+    seen = look(session, uri)
+    if seen is None:
+        return []
+    ruler, lenses = Ruler(session.encoding), list[types.CodeLens]()
+    for span, title in _titles(seen):
+        if len(lenses) == _MOST:
+            break
+        # Without a name, a command is a text that cannot be clicked.
+        command = types.Command(title=title, command="")
+        lenses.append(types.CodeLens(ruler.range_of(span), command))
+    return lenses
+
+
+def _titles(seen: Look) -> Iterator[tuple[Span, str]]:
+    names = list(seen.names())
+    if any(is_dockerfile(project, name) for project, name in names):
+        yield from _of_stages(seen, names)
+        return
+    done = set[tuple[int, int]]()
+    for project, name in names:
+        counts = _counts(project)
+        for one in project.inspection.services if project.is_compose else ():
+            place = one.span.start, one.span.end
+            if one.span.source.name == name and place not in done:
+                done.add(place)
+                yield one.span, _of_service(one, counts.get(one.name, 0))
+
+
+def _counts(project: Project) -> dict[str, int]:
+    """Return how much is found about each service, wherever that stands."""
+    counts: dict[str, int] = {}
+    for verdict in project.verdicts:
+        for judged in verdict.findings:
+            if judged.subject.kind == "service":
+                name = judged.subject.name
+                counts[name] = counts.get(name, 0) + 1
+    return counts
+
+
+def _of_service(one: Inspected, count: int) -> str:
+    weak, every = len(one.weak), len(one.rows)
+    verb = "is" if weak == 1 else "are"
+    return f"{_findings(count)} · {weak} of {every} mechanisms {verb} weak"
+
+
+def _of_stages(
+    seen: Look, names: list[tuple[Project, str]]
+) -> Iterator[tuple[Span, str]]:
+    starts = sorted(one.span.start for one in seen.report.findings)
+    for stage in stages(names):
+        count = sum(stage.span.start <= start <= stage.end for start in starts)
+        title = _findings(count)
+        if stage.services:
+            shown = ", ".join(stage.services[:_MOST_NAMED])
+            more = len(stage.services) - _MOST_NAMED
+            title += f" · run by {shown}{f' and {more} more' if more > 0 else ''}"
+        line = min(stage.span.end, stage.span.source.line_end(stage.span.start))
+        yield Span(stage.span.source, stage.span.start, line), title
+
+
+def _findings(count: int) -> str:
+    return "1 finding" if count == 1 else f"{count or 'no'} findings"

@@ -1,0 +1,230 @@
+"""What an editor shows of a place: what is found there, and what isolates it."""
+
+from __future__ import annotations
+
+from lsprotocol import types
+
+from tightship_lsp.convert import offset, range_of
+from tightship_lsp.features.look import is_dockerfile, look
+from tightship_lsp.features.markup import Markup
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tightship.engine.inspect import Inspected, Inspection
+    from tightship.engine.inspect_stage import InspectedStage
+    from tightship.engine.verdict import Judged
+    from tightship.rules.kit import Rule
+    from tightship.text import Span
+    from tightship_lsp.features.look import Look
+    from tightship_lsp.projects import Project
+    from tightship_lsp.session import Session
+
+    # A part of a hover, and what it is about; None: something wider.
+    Part = tuple[str, Span | None]
+
+_IN_FULL = 2
+_MOST = 20
+_MARKS = {"strong": "✓", "weak": "✗", "unknown": "?"}
+
+
+def wants_markdown(client: types.ClientCapabilities) -> bool:
+    """Tell whether a client shows Markdown in hovers."""
+    told = client.text_document and client.text_document.hover
+    formats = (told and told.content_format) or ()
+    return types.MarkupKind.Markdown in formats
+
+
+def hover(
+    session: Session, uri: str, position: types.Position, *, markdown: bool
+) -> types.Hover | None:
+    """Return what there is to say of a place in an open document, if there is."""
+    seen = look(session, uri)
+    if seen is None:
+        return None
+    at = offset(seen.document, position, session.encoding)
+    parts = list(_Hover(seen, at, Markup(markdown=markdown)).parts())
+    texts = list(dict.fromkeys(text for text, _ in parts if text))
+    if not texts:
+        return None
+    spans = [span for _, span in parts if span is not None]
+    smallest = min(spans, key=lambda span: span.end - span.start, default=None)
+    kind = types.MarkupKind.Markdown if markdown else types.MarkupKind.PlainText
+    return types.Hover(
+        types.MarkupContent(kind, Markup(markdown=markdown).sections(texts)),
+        range_of(smallest, session.encoding) if smallest is not None else None,
+    )
+
+
+class _Hover:
+    """Makes the parts of one hover, in the order in which they are read."""
+
+    __slots__ = ("_at", "_look", "_write")
+
+    def __init__(self, look: Look, at: int, write: Markup) -> None:
+        self._look = look
+        self._at = at
+        self._write = write
+
+    def parts(self) -> Iterator[Part]:
+        """Yield what is found, what a setting does, and where a value comes from.
+
+        On a service, what isolates it comes first: most that is found there is absent.
+        """
+        found = [one for one in self._look.report.findings if self._is_at(one.span)]
+        names = list(self._look.names())
+        if any(is_dockerfile(project, name) for project, name in names):
+            yield from self._findings(found, _IN_FULL)
+            yield from self._stages(names)
+            return
+        service, others = self._compose(names)
+        yield from service
+        yield from self._findings(found, 1 if service else _IN_FULL)
+        yield from others
+
+    def _is_at(self, span: Span) -> bool:
+        return span.start <= self._at < max(span.end, span.start + 1)
+
+    # What is found.
+
+    def _findings(self, found: list[Judged], in_full: int) -> Iterator[Part]:
+        write = self._write
+        if len(found) > in_full:
+            rows = [
+                f"{write.prose(one.finding.message)} ({write.code(one.rule.name)})"
+                for one in found[:_MOST]
+            ]
+            if len(found) > _MOST:
+                rows.append(f"and {len(found) - _MOST} more")
+            yield write.items(rows), found[0].span
+            return
+        for one in found:
+            name = write.code(one.rule.name)
+            lines = [
+                f"{write.strong(one.finding.message)}\n{one.severity.word}: {name}",
+                write.page(_why(one.rule)),
+                write.page(_remedy(one.rule)),
+            ]
+            fix = one.finding.fix
+            if fix is not None and fix.may_break:
+                lines.append(write.prose(f"The fix may break: {fix.may_break}"))
+            yield "\n\n".join(filter(None, lines)), one.span
+
+    # In a Compose file.
+
+    def _compose(
+        self, names: list[tuple[Project, str]]
+    ) -> tuple[list[Part], list[Part]]:
+        """Return what there is to say of a service, and of a value."""
+        from tightship.engine.meaning import spot
+
+        at = spot(self._look.source, self._at) if names else None
+        if at is None:
+            return [], []
+        for project, name in names:
+            if at.service:
+                inspected = project.inspection.service(at.service)
+                if inspected is not None:
+                    return [(self._service(project, inspected), at.span)], []
+                continue
+            told = self._trail(project, project.inspection, name)
+            if told:
+                return [], [(at.effect, at.span), (told, at.span)]
+        return [], [(at.effect, at.span)] if at.effect else []
+
+    def _service(self, project: Project, one: Inspected) -> str:
+        write = self._write
+        rows = [
+            (
+                _MARKS[row.mark],
+                write.prose(row.mechanism),
+                write.prose(row.state),
+                self._place(project, row.place),
+            )
+            for row in one.rows[:_MOST]
+        ]
+        weak = f"{len(one.weak)} of {len(one.rows)} mechanisms are weak"
+        head = f"{write.strong(f'What isolates `{one.name}`')}: {weak}"
+        made = _made_of(write, one)
+        table = write.table(("", "Mechanism", "State", "Set at"), rows)
+        return "\n\n".join(filter(None, (head, table, made)))
+
+    def _trail(self, project: Project, inspection: Inspection, name: str) -> str:
+        trail = inspection.trail_at(name, self._at)
+        if trail is None:
+            return ""
+        write = self._write
+        value = write.code(trail.text) or "an empty value"
+        if trail.in_effect:
+            head = f"In effect: {value}"
+        else:
+            place = self._place(project, trail.place)
+            head = f"Not in effect: {value} at {place} replaces it"
+        rows = [
+            ", ".join(filter(None, (write.prose(text), self._place(project, span))))
+            for text, span in trail.steps[:_MOST]
+        ]
+        return f"{head}\n\n{write.items(rows)}" if rows else head
+
+    # In a Dockerfile.
+
+    def _stages(self, names: list[tuple[Project, str]]) -> Iterator[Part]:
+        for stage in stages(names):
+            line = stage.span.source.line_end(stage.span.start)
+            if stage.span.start <= self._at <= min(stage.span.end, line):
+                yield self._stage(stage), stage.span
+                return
+
+    def _stage(self, stage: InspectedStage) -> str:
+        write = self._write
+        rows = [("User", write.code(stage.user) or "as the base image says")]
+        if stage.exposed:
+            rows.append(("Exposes", ", ".join(map(write.code, stage.exposed))))
+        if stage.volumes:
+            rows.append(("Volumes", ", ".join(map(write.code, stage.volumes))))
+        if stage.services:
+            rows.append(("Run by", ", ".join(map(write.code, stage.services[:_MOST]))))
+        head = write.strong(f"What {stage.title} ends up with")
+        return f"{head}\n\n{write.table(('', 'Image'), rows)}"
+
+    def _place(self, project: Project, span: Span | None) -> str:
+        """Return a place as a link to it."""
+        if span is None:
+            return ""
+        source = span.source
+        line = source.point(span.start)[0] + 1
+        uri = self._look.report.uri_of(project, source)
+        return self._write.link(f"{source.name}:{line}", f"{uri}#L{line}")
+
+
+def stages(names: list[tuple[Project, str]]) -> list[InspectedStage]:
+    """Return the stages of a Dockerfile, as services build it if any does."""
+    from tightship.engine.inspect_stage import stages_alone
+
+    for project, name in names:
+        if project.is_compose:
+            found = project.inspection.stages(name)
+        else:
+            found = stages_alone(project.disk, name)
+        if found:
+            return found
+    return []
+
+
+def _made_of(write: Markup, one: Inspected) -> str:
+    if one.dockerfile:
+        return f"Built from {write.code(one.dockerfile)}"
+    return f"Image: {write.code(one.image)}" if one.image else ""
+
+
+def _why(rule: Rule) -> str:
+    """Return the first paragraph of a rule's page below its summary."""
+    text = rule.doc.partition("\n")[2].partition("\n## ")[0].strip()
+    return text.partition("\n\n")[0]
+
+
+def _remedy(rule: Rule) -> str:
+    """Return what a rule's page says of how to fix what it finds."""
+    text = rule.doc.partition("\n## How to fix")[2].partition("\n## ")[0].strip()
+    return f"How to fix: {text}" if text else ""
