@@ -58,6 +58,7 @@ class Project:
     __slots__ = (
         "_found",
         "_inspection",
+        "_places",
         "_real",
         "asked",
         "clock",
@@ -78,26 +79,30 @@ class Project:
         self.asked: frozenset[str] = frozenset()
         self.files: frozenset[str] = frozenset()
         self._real = files
+        self._places: dict[str, str] = {}
 
     def judged(self, verdicts: list[Verdict], error: Exception | None) -> Project:
         """Hold what came of it."""
         self.verdicts = verdicts
         self.error = error
         self.asked = frozenset((self.path, *map(self._real.path, self._real.asked)))
-        self.files = frozenset(
-            self._real.real_path(name)
+        names = {
+            name
             for verdict in verdicts
             for name in (
                 *(source.name for source in verdict.sources),
                 *verdict.builders,
                 *(one.span.source.name for one in verdict.findings),
             )
-        )
+        }
+        self._places = {name: self._real.real_path(name) for name in names}
+        self.files = frozenset(self._places.values())
         return self
 
     def place(self, source: Source) -> str:
         """Return the absolute path of a file that a finding points into."""
-        return self._real.real_path(source.name)
+        place = self._places.get(source.name)
+        return self._real.real_path(source.name) if place is None else place
 
     @property
     def disk(self) -> Files:
@@ -130,7 +135,7 @@ class Project:
     def builds(self, path: str) -> bool:
         """Tell whether one of its services builds a Dockerfile."""
         return any(
-            self._real.real_path(name) == path
+            self._places[name] == path
             for verdict in self.verdicts
             for name in verdict.builders
         )
