@@ -137,6 +137,7 @@ class Pull:
                 outdated = outdated or shown.report.version == last.report.version
         if outdated:
             self._refresh()
+        server.judged()
         self._wake()
 
     def _wake(self) -> None:

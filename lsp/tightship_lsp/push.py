@@ -73,6 +73,7 @@ class Push:
             if server.session.version(uri) == report.version:
                 self._published[uri] = shown
                 self._send(uri, report.version, shown.diagnostics)
+        server.judged()
         if self._is_scan_old and self._elsewhere is not None:
             await self.check_workspace()
 
