@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -486,3 +487,24 @@ def test_registries_are_asked_about_only_where_some_are_trusted(run: Run) -> Non
     assert "untrusted-registry" not in rules(run(files, select=("strict",)))
     found = run({"tightship.toml": "trusted-registries = []"}, select=("strict",))
     assert "untrusted-registry" in rules(found)
+
+
+def test_a_configuration_that_is_made_to_take_long_does_not(run: Run) -> None:
+    names = ",".join(f"'{'*a' * 45}b{n}'" for n in range(200))
+    paths = ",".join(f"'{'**/*a*' * 8}[b]{n}'" for n in range(1_999))
+    services = "".join(f"  {'a' * 200}{n}: {{image: x}}\n" for n in range(300))
+    config = f"""
+    [[per-service]]
+    services = [{names}]
+    ignore = ["strict"]
+    reason = "x"
+    [[per-path]]
+    paths = [{paths}]
+    ignore = ["strict"]
+    reason = "x"
+    """
+    files = {"tightship.toml": config, "compose.yaml": f"services:\n{services}"}
+    start = time.process_time()
+    [verdict] = run(files)
+    assert verdict.services == 300
+    assert time.process_time() - start < 10

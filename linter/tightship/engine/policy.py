@@ -9,7 +9,7 @@ from tightship.engine.ignore import Patterns
 from tightship.engine.root import holds
 from tightship.engine.selection import DEFAULT, STRICT, Selection, plain
 from tightship.findings import Related, Severity
-from tightship.values.registry import matches
+from tightship.values.wildcard import Wildcard
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -138,13 +138,24 @@ class Policy:
 class _Case:
     """What is otherwise somewhere, made ready to be asked."""
 
-    __slots__ = ("_paths", "_services", "grades", "ignore", "reason", "selection")
+    __slots__ = (
+        "_known",
+        "_paths",
+        "_services",
+        "grades",
+        "ignore",
+        "reason",
+        "selection",
+    )
 
     def __init__(
         self, given: Otherwise, folder: str, ignored: Iterable[str], *, is_free: bool
     ) -> None:
         self._paths = Paths(given.paths, folder) if given.paths else None
-        self._services = given.services
+        self._services: list[Wildcard] | None = None
+        if given.services is not None:
+            self._services = [*map(Wildcard, given.services)]
+        self._known: dict[str, bool] = {}
         self.ignore = {plain(word) for word in given.ignore}
         self.grades = _plain(given.severity)
         self.reason = given.reason
@@ -161,7 +172,10 @@ class _Case:
             return True
         if subject.kind != "service":
             return False
-        return any(matches(pattern, subject.name) for pattern in services)
+        name = subject.name
+        if name not in self._known:
+            self._known[name] = any(pattern.matches(name) for pattern in services)
+        return self._known[name]
 
 
 class Paths:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tightship.text.regex import regex
+from tightship.values.wildcard import Wildcard
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,9 +18,6 @@ _PATTERN = regex(r"[A-Za-z0-9*][A-Za-z0-9._*:-]*(?:/[A-Za-z0-9._*-]+)*/?")
 _HUB = frozenset(
     ("docker.io", "index.docker.io", "registry-1.docker.io", "hub.docker.com")
 )
-
-
-_LONGEST = 256
 
 
 def problem_of(pattern: str) -> str:
@@ -48,7 +46,9 @@ class Registries:
 
     def __init__(self, patterns: Iterable[str]) -> None:
         """Trust what the patterns name."""
-        self._patterns = [_parts(pattern.strip("/")) for pattern in patterns]
+        self._patterns = [
+            [*map(Wildcard, _parts(pattern.strip("/")))] for pattern in patterns
+        ]
 
     def trusts(self, image: Image) -> bool | None:
         """Tell whether an image comes from one of them; None if that is not decided."""
@@ -72,36 +72,12 @@ def _parts(name: str) -> list[str]:
     return ["docker.io" if registry in _HUB else registry, *path]
 
 
-def _covers(pattern: list[str], parts: list[str], undecided: bool) -> bool | None:
+def _covers(pattern: list[Wildcard], parts: list[str], undecided: bool) -> bool | None:
     """Tell whether a name is at or below a pattern; all but its registry may be open."""
-    if not matches(pattern[0], parts[0]):
+    if not pattern[0].matches(parts[0]):
         return False
     if len(pattern) == 1:
         return True
     if undecided:
         return None
-    return len(pattern) <= len(parts) and all(map(matches, pattern, parts))
-
-
-def matches(pattern: str, text: str) -> bool:
-    """Tell whether a text is what a pattern with ``*`` and ``?`` stands for.
-
-    A name that is longer than any that people give matches nothing but itself.
-    """
-    if len(text) > _LONGEST:
-        return text == pattern
-    at = here = 0
-    star, mark = -1, 0
-    while here < len(text):
-        if at < len(pattern) and pattern[at] == "*":
-            star, mark = at, here
-            at += 1
-        elif at < len(pattern) and pattern[at] in ("?", text[here]):
-            at += 1
-            here += 1
-        elif star >= 0:
-            mark += 1
-            at, here = star + 1, mark
-        else:
-            return False
-    return not pattern[at:].strip("*")
+    return len(pattern) <= len(parts) and all(map(Wildcard.matches, pattern, parts))
