@@ -17,7 +17,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from tightship.compose.loading.invocation import Options
+    from tightship.compose.loading.options import Options
     from tightship.engine.baseline import Baseline
     from tightship.engine.configs import Configs
     from tightship.engine.fixing import Fixing

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from tightship.compose.loading.invocation import Options
 from tightship.compose.loading.load import Loading
+from tightship.compose.loading.options import Options
 from tightship.compose.project import ComposeFile, Project
 from tightship.compose.screening import is_plain
 from tightship.compose.specification.kind import looks_like

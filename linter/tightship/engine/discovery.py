@@ -6,14 +6,13 @@ import itertools
 import os
 import re
 
-from tightship.compose.loading.invocation import MAIN_NAMES, OVERRIDE_NAMES
+from tightship.compose.loading.options import MAIN_NAMES, OVERRIDE_NAMES
 from tightship.engine.files import (
     Refusal,
     folder_refused,
     is_folder,
     read_regular,
 )
-from tightship.engine.ignore import MAX_BYTES, Level
 from tightship.engine.root import canonical
 from tightship.text.regex import regex
 
@@ -21,6 +20,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from typing import Literal
+
+    from tightship.engine.ignore import Level
 
     Kind = Literal["main", "override", "side", "named"]
 
@@ -307,6 +308,8 @@ def _level(folder: str, special: dict[str, bool], above: Level | None) -> Level 
 
 
 def _read_level(path: str, start: int, above: Level | None) -> Level | None:
+    from tightship.engine.ignore import MAX_BYTES, Level  # a file alone has no need
+
     text = read_regular(path, limit=MAX_BYTES)
     return above if isinstance(text, Refusal) else Level(text, start, above)
 

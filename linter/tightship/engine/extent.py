@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bisect import bisect_right
 
-from tightship.syntax.yaml import Mapping, Sequence
 from tightship.text.regex import regex
 
 TYPE_CHECKING = False
@@ -23,12 +22,13 @@ _COMMENT = regex(r"[ \t]*#")
 
 def yaml_extent(documents: Listed[Node]) -> Extent:
     """Return what tells of a comment in a Compose file where it holds."""
+    known: dict[int, tuple[int, int] | None] = {}
 
     def extent(comment: Span) -> tuple[int, int] | None:
         source = comment.source
         start = source.line_start(comment.start)
         line = (
-            _line_below(source, comment.start)
+            _line_below(source, comment.start, known)
             if not source.text[start : comment.start].strip()
             else (start, source.line_end(start))
         )
@@ -45,6 +45,8 @@ def yaml_extent(documents: Listed[Node]) -> Extent:
 
 def _end_of_first(node: Node, start: int, end: int) -> int:
     """Return where the outermost entry or item ends that begins on a line."""
+    from tightship.syntax.yaml import Mapping, Sequence  # a Dockerfile has none
+
     while True:
         if isinstance(node, Mapping):
             place = bisect_right(node.entries, end, key=_start_of_key) - 1
@@ -81,9 +83,11 @@ def _start_of_key(entry: tuple[Node, Node]) -> int:
 def dockerfile_extent(file: Dockerfile) -> Extent:
     """Return what tells of a comment in a Dockerfile where it holds."""
     starts = [one.span.start for one in file.instructions]
+    stages = [one.span.start for one in file.instructions if one.name == "FROM"]
+    known: dict[int, tuple[int, int] | None] = {}
 
     def extent(comment: Span) -> tuple[int, int] | None:
-        line = _line_below(comment.source, comment.start)
+        line = _line_below(comment.source, comment.start, known)
         if line is None:
             return None
         above = bisect_right(starts, comment.start) - 1
@@ -94,23 +98,31 @@ def dockerfile_extent(file: Dockerfile) -> Extent:
             return None
         if file.instructions[below].name != "FROM":
             return starts[below], file.instructions[below].span.end
-        stages = (
-            one.span.start
-            for one in file.instructions[below + 1 :]
-            if one.name == "FROM"
-        )
-        return starts[below], next(stages, len(comment.source.text) + 1) - 1
+        after = bisect_right(stages, starts[below])
+        end = stages[after] if after < len(stages) else len(comment.source.text) + 1
+        return starts[below], end - 1
 
     return extent
 
 
-def _line_below(source: Source, offset: int) -> tuple[int, int] | None:
-    """Return the next line that is no comment, unless a blank line comes before it."""
-    number = source.point(offset)[0] + 1
+def _line_below(
+    source: Source, offset: int, known: dict[int, tuple[int, int] | None]
+) -> tuple[int, int] | None:
+    """Return the next line that is no comment, unless a blank line comes before it.
+
+    ``known`` holds the answer for the lines that were looked at.
+    """
+    number = first = source.point(offset)[0] + 1
+    found = None
     while number < len(source.line_starts):
-        start = source.line_starts[number]
+        if number in known:
+            found = known[number]
+            break
         text = source.line(number)
         if not _COMMENT.match(text):
-            return (start, start + len(text)) if text.strip() else None
+            start = source.line_starts[number]
+            found = (start, start + len(text)) if text.strip() else None
+            break
         number += 1
-    return None
+    known.update(dict.fromkeys(range(first, number + 1), found))
+    return found

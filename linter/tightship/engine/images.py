@@ -15,7 +15,6 @@ from tightship.findings import Gap
 from tightship.isolation.image import BuiltImage, UnknownTarget
 from tightship.syntax.dockerfile_read import read
 from tightship.text import Source
-from tightship.values import ignore_file
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -256,5 +255,7 @@ class Images:
                 continue
             source = self._disk.read(path)
             if isinstance(source, Source):
+                from tightship.values import ignore_file  # few folders have one
+
                 return ignore_file.read(source)
         return None

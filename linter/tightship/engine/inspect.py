@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from tightship.compose.loading.invocation import Options
 from tightship.compose.loading.load import Loading
+from tightship.compose.loading.options import Options
 from tightship.compose.loading.tree import Items, Leaf, Table
 from tightship.engine.compose import joined, model
 from tightship.engine.inspect_stage import inspected

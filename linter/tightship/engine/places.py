@@ -5,7 +5,6 @@ from __future__ import annotations
 from bisect import bisect_right
 
 from tightship.engine.verdict import Subject
-from tightship.syntax.yaml import path_at
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -38,6 +37,8 @@ class YamlPlaces:
 
     def path(self, offset: int) -> tuple[str, ...]:
         """Return the keys that lead to an offset."""
+        from tightship.syntax.yaml import path_at  # a Dockerfile has no need of it
+
         for document in reversed(self._documents):
             if document.span.start <= offset:
                 return path_at(document, offset)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from tightship.compose.loading.invocation import Options
+from tightship.compose.loading.options import Options
 from tightship.engine.discovery import Found
 
 TYPE_CHECKING = False

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from tightship.compose.loading.invocation import MAIN_NAMES
+from tightship.compose.loading.options import MAIN_NAMES
 from tightship.engine.files import Files
 
 TYPE_CHECKING = False

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from tightship.compose.loading.tree import Leaf
 from tightship.values import user
 
 TYPE_CHECKING = False
@@ -21,7 +20,8 @@ def is_surely_root(field: Field[str]) -> bool:
 
     The part before the colon decides, be the group what it may.
     """
-    return isinstance(field.source, Leaf) and names_root(field.source.text) is True
+    text = _written(field)
+    return text is not None and names_root(text) is True
 
 
 def is_surely_another(field: Field[str]) -> bool:
@@ -29,12 +29,14 @@ def is_surely_another(field: Field[str]) -> bool:
 
     An empty one names nobody, so that the image decides.
     """
-    source = field.source
-    return (
-        isinstance(source, Leaf)
-        and source.text != ""
-        and names_root(source.text) is False
-    )
+    text = _written(field)
+    return text is not None and text != "" and names_root(text) is False
+
+
+def _written(field: Field[str]) -> str | None:
+    from tightship.compose.loading.tree import Leaf  # a Dockerfile has none
+
+    return field.source.text if isinstance(field.source, Leaf) else None
 
 
 def names_root(text: str) -> bool | None:

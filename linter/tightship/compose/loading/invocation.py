@@ -8,49 +8,24 @@ from __future__ import annotations
 
 import posixpath
 
+from tightship.compose.loading.options import MAIN_NAMES, OVERRIDE_NAMES, Options
 from tightship.compose.loading.variables import Variables
 from tightship.text import Source
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Mapping
 
-MAIN_NAMES = (
-    "compose.yaml",
-    "compose.yml",
-    "docker-compose.yml",
-    "docker-compose.yaml",
-)
-# The order differs from that of the main names.
-OVERRIDE_NAMES = (
-    "compose.override.yml",
-    "compose.override.yaml",
-    "docker-compose.override.yml",
-    "docker-compose.override.yaml",
-)
+__all__ = [
+    "MAIN_NAMES",
+    "OVERRIDE_NAMES",
+    "Invocation",
+    "Options",
+    "invocation",
+    "project_name",
+]
+
 _TRUE = frozenset(("1", "t", "T", "TRUE", "true", "True"))
-
-
-class Options:
-    """What may be said on the command line, each as Docker Compose has it."""
-
-    __slots__ = ("env_files", "files", "name", "profiles", "project_directory")
-
-    def __init__(
-        self,
-        *,
-        files: Sequence[str] = (),
-        env_files: Sequence[str] = (),
-        profiles: Sequence[str] = (),
-        project_directory: str = "",
-        name: str = "",
-    ) -> None:
-        """Hold ``-f``, ``--env-file``, ``--profile``, ``--project-directory``, ``-p``."""
-        self.files = tuple(files)
-        self.env_files = tuple(env_files)
-        self.profiles = tuple(profiles)
-        self.project_directory = project_directory
-        self.name = name
 
 
 class Invocation:

@@ -32,7 +32,6 @@ from tightship.rules.kit import (
     with_defaults,
 )
 from tightship.text.regex import regex
-from tightship.values.ignore_file import clean
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -134,6 +133,8 @@ def copy_ignored_file(step: FilesStep) -> Findings:
 
 def _excluding(context: Context, ignored: IgnoreFile, source: str) -> Pattern | None:
     """Return the pattern that surely leaves out all that a source means."""
+    from tightship.values.ignore_file import clean  # loaded where there is such a file
+
     path = clean(f"/{source}")[1:]
     wild = _WILD.search(path)
     if wild is not None:

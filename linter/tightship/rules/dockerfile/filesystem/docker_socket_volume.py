@@ -18,7 +18,6 @@ rootless BuildKit or Buildah.
 from __future__ import annotations
 
 from tightship.dockerfile.steps import Volume
-from tightship.isolation.host_path import CONTROL_SOCKETS, normalise, socket_behind
 from tightship.rules.kit import (
     Bad,
     Finding,
@@ -76,6 +75,9 @@ _SHARED = frozenset(("/run", "/run/systemd", "/run/dbus", "/run/user"))
 )
 def docker_socket_volume(volume: Volume) -> Findings:
     """Point at the path."""
+    # Few files have a volume, and need what is known of paths.
+    from tightship.isolation.host_path import CONTROL_SOCKETS, normalise, socket_behind
+
     for argument in volume.arguments:
         text = argument.text
         if not argument.decided or not text.startswith("/"):
