@@ -210,6 +210,17 @@ def test_the_whole_disk_is_never_the_common_folder(tmp_path: Path) -> None:
     assert project_root(path, paths=["/nowhere/compose.yaml"]) == str(tmp_path)
 
 
+def test_folders_that_share_the_whole_disk_only_are_roots_by_themselves(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "deep" / "web").mkdir(parents=True)
+    file = str(tmp_path / "deep" / "web" / "Dockerfile")
+    for folders in ([str(tmp_path)], [str(tmp_path), str(tmp_path / "deep")]):
+        assert Roots(["/nowhere/compose.yaml", *folders]).of(file) == str(tmp_path)
+    assert Roots(["/nowhere/compose.yaml", "/"]).of(file) == os.path.dirname(file)
+    assert Roots([]).of(file) == os.path.dirname(file)
+
+
 def test_a_root_is_found_through_the_real_folder_of_a_path(tmp_path: Path) -> None:
     (tmp_path / "mono" / "web").mkdir(parents=True)
     (tmp_path / "mono" / ".git").mkdir()

@@ -54,14 +54,18 @@ def _common(own: str, *folders: str) -> str:
 
 
 class Roots:
-    """The roots of a run: as :func:`project_root`, for many paths of the same run."""
+    """The roots of a run: as :func:`project_root`, for many paths of the same run.
 
-    __slots__ = ("_paths", "_shared", "_trees")
+    Where these share the whole disk only, each folder that was given is a root: its
+    files keep names of their own.
+    """
+
+    __slots__ = ("_folders", "_paths", "_trees")
 
     def __init__(self, paths: Sequence[str]) -> None:
         """Take the paths that were given."""
         self._paths = paths
-        self._shared: str | None = None
+        self._folders: list[str] | None = None
         self._trees: dict[str, str | None] = {}
 
     def of(self, path: str) -> str:
@@ -75,12 +79,20 @@ class Roots:
         tree = _work_tree(folder, self._trees)
         if tree is not None:
             return tree
-        if self._shared is None:
-            try:
-                self._shared = os.path.commonpath([*map(_folder, self._paths)])
-            except ValueError:  # different drives
-                self._shared = ""
-        return _common(folder, self._shared) if self._shared else folder
+        if self._folders is None:
+            self._folders = _outermost([*map(_folder, self._paths)])
+        holding = (given for given in self._folders if holds(given, folder))
+        return next(holding, folder)
+
+
+def _outermost(folders: list[str]) -> list[str]:
+    """Return what a root may be: the folder that all share, or else each by itself."""
+    try:
+        shared = [os.path.commonpath(folders)]
+    except ValueError:  # none, or different drives
+        shared = []
+    every = (one for one in (*shared, *folders) if os.path.dirname(one) != one)
+    return sorted(every, key=len)
 
 
 def _work_tree(folder: str, known: dict[str, str | None] | None = None) -> str | None:
