@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tightship.engine.verdict import Verdict
+from tightship.engine.verdict import Judged, Subject, Verdict
 from tightship.findings import Related, Severity
 from tightship.report.text import TextReport
 from tightship.text import Edit, Source, Span
@@ -399,6 +399,32 @@ def test_a_finding_at_the_very_end_of_a_file_is_shown(make: Make) -> None:
     source = Source("compose.yaml", "a:\n")
     finding = make.found(Span(source, 3, 3))
     assert make.body(finding).endswith("  --> compose.yaml:2:1\n  2 |\n    | ^\n")
+
+
+def test_stages_that_are_called_alike_are_shown_one_by_one(make: Make) -> None:
+    text = "FROM «a»\nWORKDIR «x»\nFROM «a»\nWORKDIR «y»\n"
+    _, [one, x, other, y] = make.file(text, "Dockerfile")
+    found = list[Judged]()
+    for stage, span in ((one, x), (other, y)):
+        judged = make.found(span)
+        judged.subject = Subject("stage", "FROM a", stage)
+        found.append(judged)
+    assert make.body(*found) == make.golden(
+        """
+        Dockerfile
+          FROM a (line 1)
+            warning: a thing is bad [bad-thing]
+            --> Dockerfile:2:9
+            2 | WORKDIR x
+              |         ^
+
+          FROM a (line 3)
+            warning: a thing is bad [bad-thing]
+            --> Dockerfile:4:9
+            4 | WORKDIR y
+              |         ^
+        """
+    )
 
 
 def test_paths_are_shown_as_they_are_seen_from_here(make: Make) -> None:

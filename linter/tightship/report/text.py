@@ -124,11 +124,9 @@ class TextReport:
 
     def _groups(self, source: Source, findings: list[Judged]) -> Iterator[str]:
         """Yield the lines of one file: the file's own findings, then each service's."""
-        groups: dict[tuple[str, str], list[Judged]] = {}
+        groups: dict[tuple[str, str, int], list[Judged]] = {}
         for judged in findings:
-            subject = judged.subject
-            kind, name = subject.kind, subject.name
-            groups.setdefault((kind, "" if kind == "file" else name), []).append(judged)
+            groups.setdefault(_group_of(judged.subject), []).append(judged)
         framed = False
         for group in sorted(groups.values(), key=lambda group: _rank(source, group[0])):
             subject = group[0].subject
@@ -290,6 +288,16 @@ def _by_source(verdict: Verdict) -> Iterator[tuple[Source, list[Judged]]]:
     for judged in verdict.findings:
         found.setdefault(judged.span.source, []).append(judged)
     return ((source, findings) for source, findings in found.items() if findings)
+
+
+def _group_of(subject: Subject) -> tuple[str, str, int]:
+    """Return what findings share that are shown together.
+
+    A file has no two services of a name, but may have stages that are called alike.
+    """
+    kind, span = subject.kind, subject.span
+    start = span.start if kind == "stage" and span is not None else 0
+    return kind, "" if kind == "file" else subject.name, start
 
 
 def _rank(source: Source, first: Judged) -> tuple[bool, int]:
