@@ -116,8 +116,9 @@ export class Workbench {
     return oneLine(await this.#page.locator(".monaco-hover:not(.hidden)").first().innerText());
   }
 
+  /** A lens that does nothing when it is clicked is no link. */
   async lenses() {
-    const lenses = this.#page.locator(".codelens-decoration a");
+    const lenses = this.#page.locator(".codelens-decoration > :is(a, span)");
     await lenses.first().waitFor();
     return (await lenses.allInnerTexts()).map(oneLine);
   }
