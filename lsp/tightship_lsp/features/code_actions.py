@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     _Judge = Callable[[Files], list[Verdict]]
 
 _EAGER = 3  # findings for which suppressions are worked out before they are asked for
+_LONGEST = 100  # characters of a title that say what a fix may break
 _MOST = 100  # findings for which something is offered at once
 
 
@@ -104,8 +105,9 @@ class _Offer:
     def _wants(self, kind: str) -> bool:
         """Tell whether a kind is asked for: by name, by one above it, or all are."""
         only = self._params.context.only
-        return only is None or any(
-            one == "" or kind == one or kind.startswith(f"{one}.") for one in only
+        words = None if only is None else {str(getattr(o, "value", o)) for o in only}
+        return words is None or any(
+            word in ("", kind) or kind.startswith(f"{word}.") for word in words
         )
 
     def _is_meant(self) -> bool:
@@ -312,6 +314,8 @@ def _title(fix: Fix) -> str:
     if _is_safe(fix):
         return fix.title
     risk = fix.may_break.strip().rstrip(".")
+    if len(risk) > _LONGEST:
+        risk = f"{risk[:_LONGEST].rpartition(' ')[0]} …"
     return f"{fix.title} (may break: {risk})" if risk else f"{fix.title} (unsafe)"
 
 

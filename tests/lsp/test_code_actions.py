@@ -1,0 +1,374 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from lsprotocol import types
+from tests.lsp.applying import applied, at, by_uri
+from tests.lsp.conftest import capabilities
+
+from tightship_lsp.features.client import FIX_ALL, KINDS, SUPPRESS, Client
+from tightship_lsp.features.code_actions import code_actions, resolve
+from tightship_lsp.session import Session
+from tightship_lsp.uri import uri_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from tests.lsp.conftest import Edits
+
+QUICK_FIX = types.CodeActionKind.QuickFix
+WEB = """\
+version: "3"
+services:
+  web:
+    image: nginx:1.27
+    privileged: true
+    ports: ["6379:6379", "5432:5432"]
+"""
+
+
+def client(
+    *, resolves: bool = False, versions: bool = True, snippets: bool = False
+) -> Client:
+    can = capabilities("visual_studio_code")
+    assert can.text_document is not None
+    assert can.workspace is not None
+    assert can.text_document.code_action is not None
+    assert can.workspace.workspace_edit is not None
+    action, edit = can.text_document.code_action, can.workspace.workspace_edit
+    action.data_support = resolves
+    action.resolve_support = types.ClientCodeActionResolveOptions(
+        ["edit"] if resolves else []
+    )
+    edit.document_changes = versions
+    edit.snippet_edit_support = snippets
+    return Client(can)
+
+
+class Desk:
+    """A session in a folder, and what it is asked."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder.resolve()
+        self.session = Session()
+        self.session.add_folders([uri_of(str(self.folder))])
+        self.texts: dict[str, str] = {}
+
+    def open(self, name: str, text: str, language: str = "dockercompose") -> str:
+        uri = name if ":" in name else uri_of(str(self.folder / name))
+        self.session.put(uri, language, 1, text)
+        self.texts[uri] = text
+        return uri
+
+    def ask(
+        self,
+        uri: str,
+        part: str,
+        can: Client | None = None,
+        *,
+        only: Sequence[str] | None = None,
+        trigger: types.CodeActionTriggerKind | None = None,
+    ) -> list[types.CodeAction]:
+        place = at(self.texts[uri], part)
+        params = types.CodeActionParams(
+            types.TextDocumentIdentifier(uri),
+            types.Range(place, place),
+            types.CodeActionContext([], only, trigger),
+        )
+        return code_actions(self.session, params, can or client())
+
+    def take(self, edit: types.WorkspaceEdit | None) -> None:
+        """Apply an edit to what is open."""
+        for uri, edits in by_uri(edit).items():
+            self.texts[uri] = applied(self.texts[uri], edits)
+            self.session.put(uri, "dockercompose", 2, self.texts[uri])
+
+    def rules(self, uri: str) -> list[str]:
+        return [one.rule.name for one in self.session.findings(uri)]
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    return Desk(tmp_path)
+
+
+def one_of(actions: Sequence[types.CodeAction], title: str) -> types.CodeAction:
+    [found] = [one for one in actions if title in one.title]
+    return found
+
+
+def test_a_safe_fix_is_preferred_and_does_what_it_says(desk: Desk) -> None:
+    uri = desk.open("compose.yaml", WEB)
+    fix = one_of(desk.ask(uri, "version"), "Remove `version`")
+    assert fix.kind == QUICK_FIX
+    assert fix.is_preferred is True
+    assert [one.code for one in fix.diagnostics or ()] == ["obsolete-version"]
+    desk.take(fix.edit)
+    assert "obsolete-version" not in desk.rules(uri)
+    assert desk.texts[uri] == WEB.partition("\n")[2]
+
+
+def test_an_unsafe_fix_says_what_it_may_break_and_is_never_preferred(
+    desk: Desk,
+) -> None:
+    uri = desk.open("compose.yaml", WEB)
+    fix = one_of(desk.ask(uri, "true"), "Take the privileges away")
+    assert "may break: a service that needs a device" in fix.title
+    assert len(fix.title) < 160
+    assert not fix.is_preferred
+    desk.take(fix.edit)
+    assert "privileged-container" not in desk.rules(uri)
+
+
+def test_edits_name_the_versions_of_documents_where_the_client_wants_them(
+    desk: Desk,
+) -> None:
+    uri = desk.open("compose.yaml", WEB)
+    edit = one_of(desk.ask(uri, "version"), "Remove").edit
+    assert edit is not None
+    assert edit.document_changes is not None
+    [change] = edit.document_changes
+    assert isinstance(change, types.TextDocumentEdit)
+    assert change.text_document.version == 1
+    plain = one_of(desk.ask(uri, "version", client(versions=False)), "Remove").edit
+    assert plain is not None
+    assert plain.document_changes is None
+    assert list(plain.changes or ()) == [uri]
+
+
+def test_a_fix_may_change_several_files(desk: Desk) -> None:
+    shared = "services:\n  shared:\n    image: a:1\n    pid: host\n"
+    (desk.folder / "shared.yaml").write_text(shared, encoding="utf-8")
+    text = (
+        "services:\n  web:\n    extends: {file: shared.yaml, service: shared}\n"
+        "    pid: host\n"
+    )
+    uri = desk.open("compose.yaml", text)
+    fix = one_of(desk.ask(uri, "host"), "may break")
+    edits = by_uri(fix.edit)
+    assert uri in edits
+    for other in edits.keys() - {uri}:
+        assert other == uri_of(str(desk.folder / "shared.yaml"))
+    new = applied(text, edits[uri])
+    assert "pid: host" not in new
+
+
+def test_columns_are_those_of_the_client(desk: Desk) -> None:
+    text = 'services: {"😀": {image: "a:1", privileged: true}}\n'
+    uri = desk.open("compose.yaml", text)
+    place = types.Position(0, len(text[: text.index("true")]) + 1)
+    params = types.CodeActionParams(
+        types.TextDocumentIdentifier(uri),
+        types.Range(place, place),
+        types.CodeActionContext([]),
+    )
+    actions = code_actions(desk.session, params, client())
+    desk.take(one_of(actions, "Take the privileges away").edit)
+    assert "privileged-container" not in desk.rules(uri)
+    assert "invalid-yaml" not in desk.rules(uri)
+
+
+def test_all_that_one_rule_finds_is_fixed_together_where_it_is_several(
+    desk: Desk,
+) -> None:
+    uri = desk.open("compose.yaml", WEB)
+    fix = one_of(desk.ask(uri, '"6379'), "Fix all 2 `sensitive-port-published`")
+    assert not fix.is_preferred
+    desk.take(fix.edit)
+    assert "sensitive-port-published" not in desk.rules(uri)
+    assert desk.texts[uri] == WEB.replace(
+        '["6379:6379", "5432:5432"]', '["127.0.0.1:6379:6379", "127.0.0.1:5432:5432"]'
+    )
+    titles = [one.title for one in desk.ask(uri, "true")]
+    assert not any("Fix all" in title and "privileged" in title for title in titles)
+
+
+def test_what_costs_something_is_worked_out_when_it_is_chosen(desk: Desk) -> None:
+    uri, can = desk.open("compose.yaml", WEB), client(resolves=True)
+    fix = one_of(desk.ask(uri, '"6379', can), "Fix all 2")
+    assert fix.edit is None
+    assert fix.data is not None
+    done = resolve(desk.session, fix, can)
+    desk.take(done.edit)
+    assert "sensitive-port-published" not in desk.rules(uri)
+    # By now there is nothing left of it.
+    again = resolve(desk.session, types.CodeAction(title="", data=fix.data), can)
+    assert again.edit is None
+
+
+def test_source_fix_all_applies_what_is_safe_and_nothing_else(desk: Desk) -> None:
+    uri = desk.open("compose.yaml", WEB)
+    for only in ([FIX_ALL], ["source.fixAll"], ["source"]):
+        [action] = desk.ask(
+            uri, "true", only=only, trigger=types.CodeActionTriggerKind.Automatic
+        )
+        assert action.kind == FIX_ALL
+    desk.take(action.edit)
+    assert desk.texts[uri] == WEB.partition("\n")[2]
+    assert desk.ask(uri, "true", only=[FIX_ALL]) == []
+
+
+def test_source_fix_all_sees_what_is_open_and_changes_no_other_file(
+    desk: Desk,
+) -> None:
+    """The override on the disk would have the fix refused, for it is out of date."""
+    override = "services:\n  web:\n    privileged: true\n"
+    (desk.folder / "compose.override.yaml").write_text("x: [", encoding="utf-8")
+    other = desk.open("compose.override.yaml", 'version: "3"\n' + override)
+    dockerfile = "FROM alpine:3.22\nMAINTAINER a\nENV A b\n"
+    built = desk.open("Dockerfile", dockerfile, "dockerfile")
+    uri = desk.open("compose.yaml", WEB.replace("image: nginx:1.27", "build: ."))
+    for one in (uri, other, built):
+        [action] = desk.ask(one, "\n", only=[FIX_ALL])
+        assert list(by_uri(action.edit)) == [one]
+        desk.take(action.edit)
+    assert desk.texts[other] == override
+    assert "ENV A=b" in desk.texts[built]
+
+
+def test_only_what_is_asked_for_is_offered(desk: Desk) -> None:
+    uri = desk.open("compose.yaml", WEB)
+    kinds = {one.kind for one in desk.ask(uri, "true")}
+    assert kinds == set(KINDS)
+    assert {one.kind for one in desk.ask(uri, "true", only=[SUPPRESS])} == {SUPPRESS}
+    quick = desk.ask(uri, "true", only=[QUICK_FIX])
+    assert {one.kind for one in quick} == {QUICK_FIX, SUPPRESS}
+    assert desk.ask(uri, "true", only=["refactor", "source.organizeImports"]) == []
+    by_the_way = desk.ask(uri, "true", trigger=types.CodeActionTriggerKind.Automatic)
+    assert FIX_ALL not in {one.kind for one in by_the_way}
+
+
+def test_a_finding_is_accepted_here_or_in_the_file(desk: Desk) -> None:
+    uri = desk.open("compose.yaml", WEB)
+    before = desk.rules(uri)
+    here = one_of(desk.ask(uri, "true"), "Ignore `privileged-container` here")
+    desk.take(here.edit)
+    assert "    # tightship: ignore[privileged-container] reason\n" in desk.texts[uri]
+    assert sorted([*desk.rules(uri), "privileged-container"]) == sorted(before)
+    whole = one_of(desk.ask(uri, '"6379'), "Ignore `sensitive-port-published` in")
+    desk.take(whole.edit)
+    assert desk.texts[uri].startswith("# tightship: ignore-file[sensitive-port-")
+    assert "sensitive-port-published" not in desk.rules(uri)
+
+
+def test_the_reason_is_filled_in_where_the_client_can_ask_for_it(desk: Desk) -> None:
+    uri = desk.open("compose.yaml", WEB)
+    here = one_of(desk.ask(uri, "true", client(snippets=True)), "container` here")
+    [[edit]] = by_uri(here.edit).values()
+    assert isinstance(edit, types.SnippetTextEdit)
+    assert edit.snippet.value.endswith("[privileged-container] ${1:reason}\n")
+
+
+def test_what_no_comment_can_accept_is_not_offered(desk: Desk) -> None:
+    text = "# syntax=docker/dockerfile:1.4\nFROM alpine:3.22\nUSER app\n"
+    uri = desk.open("Dockerfile", text, "dockerfile")
+    desk.session.settings.select = ("unpinned-syntax-image",)
+    titles = [one.title for one in desk.ask(uri, "docker/", only=[SUPPRESS])]
+    assert titles == ["Ignore `unpinned-syntax-image` in this file"]
+
+
+def test_diagnostics_lead_to_their_findings_wherever_these_are_by_now(
+    desk: Desk,
+) -> None:
+    uri = desk.open("compose.yaml", WEB)
+    fix = one_of(desk.ask(uri, "true"), "Take the privileges away")
+    shown = list(fix.diagnostics or ())
+    desk.session.put(uri, "dockercompose", 2, "# new\n" * 9 + WEB)
+    params = types.CodeActionParams(
+        types.TextDocumentIdentifier(uri),
+        shown[0].range,
+        types.CodeActionContext(shown),
+    )
+    again = one_of(code_actions(desk.session, params, client()), "Take the privileges")
+    assert list(again.diagnostics or ()) == shown
+    [[edit]] = by_uri(again.edit).values()
+    assert edit.range.start.line > 9
+
+
+def test_clients_that_know_commands_only_get_nothing(desk: Desk) -> None:
+    uri = desk.open("compose.yaml", WEB)
+    can = Client(types.ClientCapabilities())
+    assert desk.ask(uri, "true", can) == []
+
+
+def test_what_is_not_open_or_never_saved_has_its_answer(desk: Desk) -> None:
+    uri = desk.open("untitled:compose.yaml", WEB)
+    desk.take(one_of(desk.ask(uri, "version"), "Remove").edit)
+    assert "obsolete-version" not in desk.rules(uri)
+    desk.texts["untitled:other"] = WEB
+    assert desk.ask("untitled:other", "version") == []
+    lost = types.CodeAction(title="", data={"uri": "untitled:other", "job": "fix-all"})
+    assert resolve(desk.session, lost, client()).edit is None
+    for data in (None, 1, {}, {"uri": uri}, {"uri": uri, "job": "ignore"}):
+        action = types.CodeAction(title="", data=data)
+        assert resolve(desk.session, action, client()).edit is None
+
+
+LINES = st.sampled_from(
+    (
+        'version: "3"',
+        "services:",
+        "  a:",
+        "  b: {image: x, pid: host,",
+        "    privileged: true}",
+        "    pid: host",
+        "    image: 😀",
+        "    ports: ['6379:6379',",
+        "      '22:22']",
+        "    build: {dockerfile_inline: |",
+        "      dockerfile_inline: |",
+        "        FROM x",
+        "        ENV A b",
+        "    build:",
+        "  - ]",
+        "",
+    )
+)
+
+
+@given(st.lists(LINES, max_size=12).map("\n".join), st.integers(0, 14))
+@settings(deadline=None, max_examples=60)
+def test_whatever_is_offered_can_be_applied(text: str, line: int) -> None:
+    session, can = Session(), client()
+    uri = "untitled:compose.yaml"
+    session.put(uri, "dockercompose", 1, text)
+    params = types.CodeActionParams(
+        types.TextDocumentIdentifier(uri),
+        types.Range(types.Position(0, 0), types.Position(line, 3)),
+        types.CodeActionContext([]),
+    )
+    for action in code_actions(session, params, can):
+        [edits] = by_uri(action.edit).values()
+        assert applied(text, edits) != text
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("name", ["visual_studio_code", "neovim", "emacs"])
+async def test_editors_are_offered_fixes_and_apply_them(
+    editor: Edits, name: str
+) -> None:
+    async with editor(name) as ed:
+        assert ed.answer is not None
+        options = ed.answer.capabilities.code_action_provider
+        assert isinstance(options, types.CodeActionOptions)
+        assert set(options.code_action_kinds or ()) == set(KINDS)
+        uri = ed.open("compose.yaml", "dockercompose", WEB)
+        place = at(WEB, "version")
+        actions = await ed.client.text_document_code_action_async(
+            types.CodeActionParams(
+                types.TextDocumentIdentifier(uri),
+                types.Range(place, place),
+                types.CodeActionContext([]),
+            )
+        )
+        found = [one for one in actions or () if isinstance(one, types.CodeAction)]
+        fix = one_of(found, "Remove `version`")
+        assert applied(WEB, by_uri(fix.edit)[uri]) == WEB.partition("\n")[2]
+        every = one_of(found, "Fix all that is safe")
+        if every.edit is None:
+            every = await ed.client.code_action_resolve_async(every)
+        assert applied(WEB, by_uri(every.edit)[uri]) == WEB.partition("\n")[2]

@@ -1,0 +1,122 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from lsprotocol import types
+from pytest_lsp.client import register_lsp_features
+from tests.lsp.conftest import capabilities
+
+from tightship_lsp.features.code_lens import code_lenses
+from tightship_lsp.session import Session
+from tightship_lsp.uri import uri_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.lsp.conftest import Edits
+
+WEB = """\
+services:
+  web:
+    build: {context: ., target: last}
+    privileged: true
+    read_only: true
+  db: {image: "postgres:17"}
+"""
+DOCKERFILE = """\
+FROM alpine:3.22 AS first
+RUN sudo a
+RUN sudo b
+FROM first AS last
+USER app
+"""
+
+
+@pytest.fixture
+def session(tmp_path: Path) -> Session:
+    session = Session()
+    session.add_folders([uri_of(str(tmp_path))])
+    return session
+
+
+def shown(lenses: list[types.CodeLens]) -> dict[int, str]:
+    return {one.range.start.line: one.command.title for one in lenses if one.command}
+
+
+def test_a_service_says_how_much_is_found_and_how_weak_it_is(
+    session: Session, tmp_path: Path
+) -> None:
+    uri = uri_of(str(tmp_path / "compose.yaml"))
+    session.put(uri, "dockercompose", 1, WEB)
+    lenses = shown(code_lenses(session, uri))
+    assert set(lenses) == {1, 5}
+    found = [one.subject.name for one in session.findings(uri)]
+    for line, name in ((1, "web"), (5, "db")):
+        count, weak = lenses[line].split(" · ")
+        assert count == f"{found.count(name)} findings"
+        assert weak.endswith("mechanisms are weak")
+
+
+def test_a_finding_in_a_dockerfile_counts_for_the_stage_that_it_is_in(
+    session: Session, tmp_path: Path
+) -> None:
+    uri = uri_of(str(tmp_path / "Dockerfile"))
+    session.put(uri, "dockerfile", 1, DOCKERFILE)
+    assert shown(code_lenses(session, uri)) == {0: "2 findings", 3: "no findings"}
+    main = uri_of(str(tmp_path / "compose.yaml"))
+    session.put(main, "dockercompose", 1, WEB)
+    assert shown(code_lenses(session, uri)) == {
+        0: "2 findings",
+        3: "no findings · run by web",
+    }
+
+
+def test_lenses_can_be_switched_off(session: Session, tmp_path: Path) -> None:
+    uri = uri_of(str(tmp_path / "compose.yaml"))
+    session.put(uri, "dockercompose", 1, WEB)
+    session.settings.code_lens = False
+    assert code_lenses(session, uri) == []
+
+
+@pytest.mark.parametrize("text", ["", "services:", "services:\n  a:\n", "a: [", "FROM"])
+@pytest.mark.parametrize("language", ["dockercompose", "dockerfile", "python"])
+def test_half_typed_files_have_lenses_or_none(
+    session: Session, text: str, language: str
+) -> None:
+    session.put("untitled:x", language, 1, text)
+    for one in code_lenses(session, "untitled:x"):
+        assert one.command is not None
+    assert code_lenses(session, "untitled:y") == []
+
+
+@pytest.mark.asyncio
+async def test_the_client_is_asked_to_look_again_when_another_file_has_changed_them(
+    editor: Edits,
+) -> None:
+    can = capabilities("visual_studio_code")
+    assert can.workspace is not None
+    can.workspace.code_lens = types.CodeLensWorkspaceClientCapabilities(
+        refresh_support=True
+    )
+    async with editor(can) as ed:
+        asked: list[object] = []
+
+        def ask(params: None) -> None:
+            asked.append(params)
+
+        register_lsp_features(ed.client, {types.WORKSPACE_CODE_LENS_REFRESH: ask})
+        uri = ed.open("compose.yaml", "dockercompose", WEB)
+        params = types.CodeLensParams(types.TextDocumentIdentifier(uri))
+        before = shown(
+            list(await ed.client.text_document_code_lens_async(params) or ())
+        )
+        assert set(before) == {1, 5}
+        await ed.publishes(uri, version=1)
+        assert asked == []
+        override = "services:\n  db: {privileged: true}\n"
+        ed.open("compose.override.yaml", "dockercompose", override)
+        await ed.until(lambda: asked)
+        after = shown(list(await ed.client.text_document_code_lens_async(params) or ()))
+        assert before[1] == after[1]
+        assert before[5] != after[5]

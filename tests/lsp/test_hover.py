@@ -1,0 +1,346 @@
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from lsprotocol import types
+from markdown_it import MarkdownIt
+from tests.lsp.applying import at
+
+from tightship.isolation.effect import KEYS, effect
+from tightship.rules import every_rule
+from tightship.values import capability
+from tightship_lsp.features.code_lens import code_lenses
+from tightship_lsp.features.hover import hover
+from tightship_lsp.session import Session
+from tightship_lsp.uri import uri_of
+
+if TYPE_CHECKING:
+    from tests.lsp.conftest import Edits
+
+WEB = """\
+services:
+  web:
+    image: ${NAME:-nginx}:1.27
+    privileged: true
+    cap_add: [NET_ADMIN]
+    cap_drop:
+      - NET_RAW
+    security_opt: ["no-new-privileges"]
+    pid: "service:db"
+  db:
+    image: postgres:17
+    read_only: true
+"""
+
+
+class Reader:
+    """Somebody who points at places."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder.resolve()
+        self.session = Session()
+        self.session.add_folders([uri_of(str(self.folder))])
+        self.texts: dict[str, str] = {}
+        self.markdown = True
+
+    def open(self, name: str, text: str, language: str = "dockercompose") -> str:
+        uri = name if ":" in name else uri_of(str(self.folder / name))
+        self.session.put(uri, language, 1, text)
+        self.texts[uri] = text
+        return uri
+
+    def point(self, uri: str, part: str, within: int = 0) -> types.Hover | None:
+        place = at(self.texts[uri], part, within)
+        return hover(self.session, uri, place, markdown=self.markdown)
+
+    def read(self, uri: str, part: str, within: int = 0) -> str:
+        found = self.point(uri, part, within)
+        if found is None:
+            return ""
+        assert isinstance(found.contents, types.MarkupContent)
+        return found.contents.value
+
+    def covered(self, uri: str, part: str, within: int = 0) -> str:
+        """Return the text that a hover is about."""
+        found = self.point(uri, part, within)
+        assert found is not None
+        assert found.range is not None
+        start, end = found.range.start, found.range.end
+        assert start.line == end.line
+        line = self.texts[uri].splitlines()[start.line]
+        return line[start.character : end.character]
+
+
+@pytest.fixture
+def reader(tmp_path: Path) -> Reader:
+    return Reader(tmp_path)
+
+
+def test_a_finding_says_what_why_and_how_to_fix(reader: Reader) -> None:
+    uri = reader.open("compose.yaml", WEB)
+    text = reader.read(uri, "true")
+    assert text.startswith("**service `web` is privileged")
+    assert "error: `privileged-container`" in text
+    assert "gives every capability and every device of the host" in text
+    assert "How to fix: Remove `privileged`" in text
+    assert "The fix may break: " in text
+    assert reader.covered(uri, "true") == "true"
+
+
+def test_every_rule_has_a_reason_and_a_remedy_to_show() -> None:
+    from tightship_lsp.features.hover import _remedy, _why
+
+    for rule in every_rule():
+        assert len(_why(rule)) > 40, rule.name
+        assert len(_remedy(rule)) > 20, rule.name
+
+
+def test_a_service_shows_what_isolates_it(reader: Reader) -> None:
+    uri = reader.open("compose.yaml", WEB)
+    text = reader.read(uri, "web")
+    assert text.startswith("**What isolates `web`**")
+    [table] = [part for part in text.split("\n\n") if part.startswith("|")]
+    rows = [
+        [cell.strip() for cell in row.split("|")[1:-1]] for row in table.split("\n")
+    ]
+    assert {len(row) for row in rows} == {4}
+    assert rows[2] == [
+        "✗",
+        "privileged",
+        "all but its namespaces is open",
+        f"[compose.yaml:4]({uri}#L4)",
+    ]
+    assert "✓" in {row[0] for row in rows}
+    # What is missing there is told as well, below it.
+    assert text.index("root file system") < text.index("writable-root-filesystem")
+    assert reader.covered(uri, "web") == "web"
+
+
+def test_a_service_is_known_by_its_name_in_every_file(reader: Reader) -> None:
+    reader.open("compose.yaml", WEB)
+    override = reader.open(
+        "compose.override.yaml", "services:\n  db:\n    read_only: false\n"
+    )
+    assert "| root file system | writable |" in reader.read(override, "db")
+
+
+def test_a_variable_shows_where_its_value_comes_from(reader: Reader) -> None:
+    uri = reader.open("compose.yaml", WEB)
+    text = reader.read(uri, "NAME")
+    assert "In effect: `nginx:1.27`" in text
+    assert "`NAME` is not set, so its default counts" in text
+    env = reader.open(".env", "NAME=caddy\n", "dotenv")
+    text = reader.read(uri, "NAME")
+    assert "In effect: `caddy:1.27`" in text
+    assert f"[.env:1]({env}#L1)" in text
+
+
+def test_a_value_that_another_replaces_says_so(reader: Reader) -> None:
+    uri = reader.open("compose.yaml", WEB)
+    reader.open("compose.override.yaml", "services:\n  db:\n    image: redis:8\n")
+    text = reader.read(uri, "postgres")
+    assert "Not in effect: `redis:8` at [compose.override.yaml:3](" in text
+
+
+@pytest.mark.parametrize(
+    ("part", "said", "about"),
+    [
+        ("NET_ADMIN", "lets the container configure interfaces", "NET_ADMIN"),
+        ("NET_RAW", "the container cannot craft packets", "NET_RAW"),
+        ("no-new-pr", "No program that is started gains", '"no-new-privileges"'),
+        ("service:db", "shares the PID namespace of the service `db`", '"service:db"'),
+        ("pid:", "shares the PID namespace of the service `db`", "pid"),
+    ],
+)
+def test_a_setting_says_what_it_gives_or_takes(
+    reader: Reader, part: str, said: str, about: str
+) -> None:
+    text = WEB.replace("    privileged: true\n", "")
+    uri = reader.open("compose.yaml", text)
+    assert said in reader.read(uri, part)
+    assert reader.covered(uri, part) == about
+
+
+def test_a_setting_for_several_services_says_it_too(reader: Reader) -> None:
+    text = (
+        "x-base: &base\n  ipc: host\nservices:\n  a:\n    <<: *base\n    image: x:1\n"
+    )
+    uri = reader.open("compose.yaml", text)
+    assert "`/dev/shm`" in reader.read(uri, "host")
+    other = reader.open("other/compose.yaml", "networks:\n  pid:\n    pid: host\n")
+    assert "PID" not in reader.read(other, "host")
+
+
+def test_every_capability_says_what_it_gives() -> None:
+    for name in (*capability.ALL_CAPABILITIES, "ALL"):
+        for key in ("cap_add", "cap_drop"):
+            for spelling in (name, name.lower(), f"CAP_{name}"):
+                if spelling != "CAP_ALL":  # which the engine refuses
+                    assert effect(key, spelling)
+    assert effect("cap_add", "NET_ADMINN") == ""
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("security_opt", "seccomp:unconfined"),
+        ("security_opt", "seccomp=./profile.json"),
+        ("security_opt", "apparmor=unconfined"),
+        ("security_opt", "apparmor:mine"),
+        ("security_opt", "label=disable"),
+        ("security_opt", "disable"),
+        ("security_opt", "label:type:spc_t"),
+        ("security_opt", "systempaths=unconfined"),
+        ("security_opt", "no-new-privileges:false"),
+        ("network_mode", "none"),
+        ("network_mode", "container:x"),
+        ("uts", "host"),
+        ("userns_mode", "host"),
+        ("cgroup", "private"),
+        ("ipc", "none"),
+    ],
+)
+def test_settings_of_isolation_are_known(key: str, value: str) -> None:
+    assert effect(key, value)
+
+
+@given(st.sampled_from(sorted(KEYS)), st.text())
+def test_what_is_not_known_is_not_guessed(key: str, value: str) -> None:
+    text = effect(key, value)
+    assert "$" not in value or text == ""
+    assert text.count("`") % 2 == 0
+
+
+def test_a_stage_shows_what_its_image_ends_up_with(reader: Reader) -> None:
+    compose = "services:\n  web: {build: {context: ., target: last}}\n"
+    reader.open("compose.yaml", compose)
+    text = (
+        "FROM alpine:3.22 AS first\nEXPOSE 80 443/udp\nVOLUME /data\n"
+        "FROM first AS last\nUSER app\n"
+    )
+    uri = reader.open("Dockerfile", text, "dockerfile")
+    told = reader.read(uri, "FROM first")
+    assert "| User | `app` |" in told
+    assert "| Exposes | `80`, `443/udp` |" in told
+    assert "| Volumes | `/data` |" in told
+    assert "| Run by | `web` |" in told
+    assert reader.covered(uri, "FROM first") == "FROM first AS last"
+    first = reader.read(uri, "FROM alpine")
+    assert "| User | `root` |" in first
+    assert "Run by" not in first
+
+
+def test_a_dockerfile_alone_shows_its_stages_as_well(reader: Reader) -> None:
+    uri = reader.open("Dockerfile", "FROM x\nUSER app\n", "dockerfile")
+    assert "| User | `app` |" in reader.read(uri, "FROM")
+
+
+def test_plain_text_has_no_marks(reader: Reader) -> None:
+    reader.markdown = False
+    uri = reader.open("compose.yaml", WEB)
+    found = reader.point(uri, "web")
+    assert found is not None
+    assert isinstance(found.contents, types.MarkupContent)
+    assert found.contents.kind == types.MarkupKind.PlainText
+    assert "](" not in found.contents.value
+    assert "|" not in found.contents.value
+    assert "privileged  all but its namespaces is open  compose.yaml:4" in (
+        found.contents.value
+    )
+
+
+@pytest.mark.parametrize(
+    "name", ["a`b", "<img src=x>", "[a](command:b)", "a|b|c", "**a**", "`[a](b)`"]
+)
+def test_what_a_file_says_stays_text(reader: Reader, name: str) -> None:
+    text = f"services:\n  '{name}':\n    image: ${{X:-{name}}}\n    volumes: ['/:/{name}']\n"
+    uri = reader.open("compose.yaml", text)
+    parser = MarkdownIt("commonmark", {"html": True}).enable("table")
+    for part in (name, "image", "X", "/:/"):
+        for token in parser.parse(reader.read(uri, part, 1)):
+            assert token.type != "html_block"
+            for child in token.children or ():
+                assert child.type not in ("html_inline", "image")
+                if child.type == "link_open":
+                    assert str(child.attrs["href"]).startswith("file:///")
+
+
+def test_there_is_nothing_to_say_of_most_places(reader: Reader) -> None:
+    uri = reader.open("compose.yaml", WEB)
+    assert reader.point(uri, "services") is None
+    assert reader.point(uri, "image") is None
+    for line, column in ((99, 0), (0, 99), (11, 99), (12, 0)):
+        place = types.Position(line, column)
+        hover(reader.session, uri, place, markdown=True)
+    assert (
+        hover(reader.session, "file:///x", types.Position(0, 0), markdown=True) is None
+    )
+    python = reader.open("a.py", "web: true", "python")
+    assert reader.point(python, "true") is None
+
+
+CORPUS = (Path(__file__).parents[3] / "shared" / "corpus").resolve()
+FILES = sorted(
+    path
+    for top in (CORPUS, Path(__file__).parents[1] / "projects")
+    for path in top.rglob("*")
+    if path.is_file()
+    and not path.is_symlink()
+    and ("ompose" in path.name or "ockerfile" in path.name)
+    and path.suffix not in (".json", ".md")
+)
+
+
+@pytest.mark.skipif(not FILES, reason="there is no corpus")
+@given(
+    st.sampled_from(FILES),
+    st.integers(0, 10_000),
+    st.integers(0, 10_000),
+    st.lists(st.tuples(st.integers(0, 60), st.integers(0, 60)), min_size=1),
+)
+@settings(deadline=None, max_examples=80)
+def test_any_place_in_any_file_half_typed_or_not_has_an_answer_or_none(
+    path: Path, start: int, end: int, places: list[tuple[int, int]]
+) -> None:
+    text = path.read_text(encoding="utf-8", errors="replace")
+    start, end = sorted((start % (len(text) + 1), end % (len(text) + 1)))
+    session, uri = Session(), uri_of(str(path))
+    kind = "dockerfile" if "ockerfile" in path.name else "dockercompose"
+    for version, typed in enumerate((text, text[:start] + text[end:])):
+        session.put(uri, kind, version, typed)
+        lines = typed.count("\n") + 2
+        for line, column in places:
+            position = types.Position(line % lines, column)
+            found = hover(session, uri, position, markdown=column % 2 == 0)
+            if found is not None and found.range is not None:
+                first, last = found.range.start, found.range.end
+                assert (first.line, first.character) <= (last.line, last.character)
+                assert first.line <= position.line <= last.line
+        for lens in code_lenses(session, uri):
+            assert lens.range.start.line < lines
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("visual_studio_code", types.MarkupKind.Markdown),
+        ("emacs", types.MarkupKind.Markdown),
+    ],
+)
+async def test_editors_show_it_in_the_kind_that_they_know(
+    editor: Edits, name: str, kind: types.MarkupKind
+) -> None:
+    async with editor(name) as ed:
+        uri = ed.open("compose.yaml", "dockercompose", WEB)
+        found = await ed.client.text_document_hover_async(
+            types.HoverParams(types.TextDocumentIdentifier(uri), at(WEB, "true"))
+        )
+        assert found is not None
+        assert isinstance(found.contents, types.MarkupContent)
+        assert found.contents.kind == kind
+        assert "privileged" in found.contents.value
