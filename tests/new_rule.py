@@ -126,7 +126,7 @@ def main(language: str, theme: str, name: str) -> int:
     file.write_text(template.format(function=function), encoding="utf-8")
     _register(folder / "__init__.py", language, theme, function)
     print(f"{file.relative_to(ROOT)}: write the page, the examples and the rule")
-    print("then: .venv/bin/pytest tests/rules --update, and read the diff of the page")
+    print("then: .venv/bin/pytest tests/rules tests/config --update, and read the diff")
     return 0
 
 
