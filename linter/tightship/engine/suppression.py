@@ -182,11 +182,14 @@ def judged(
     if policy is not None and policy.settings.require_reason:
         for suppression in suppressions:
             suppression.needs_reason = not suppression.is_foreign
+    from tightship.engine.acceptance import Acceptance  # few files have comments
+
+    acceptance = Acceptance(suppressions)
     kept, accepted = list[Judged](), list[Judged]()
     for one in findings:
         for absorbed in one.absorbed:
-            _is_accepted(absorbed, suppressions)
-        if _is_accepted(one, suppressions) or one.excuse:
+            acceptance.accepts(absorbed)
+        if acceptance.accepts(one) or one.excuse:
             accepted.append(one)
             gaps -= one.rule.name == "not-checked"
         else:
@@ -200,18 +203,3 @@ def judged(
         (accepted if one.excuse else kept).append(one)
     kept.sort(key=lambda one: one.span.order)
     return Settled(kept, accepted, gaps)
-
-
-def _is_accepted(one: Judged, suppressions: Iterable[Suppression]) -> bool:
-    """Tell whether a comment accepts a finding, and note all that do."""
-    accepted = False
-    for suppression in suppressions:
-        if not suppression.covers(one.span):
-            continue
-        needs_reason = suppression.needs_reason or one.rule.name == "not-checked"
-        if needs_reason and not suppression.reason:
-            continue
-        for word in suppression.words:
-            if one.rule.name in word.rules:
-                word.used = accepted = True
-    return accepted

@@ -65,7 +65,3 @@ class Suppression:
         self.end = end
         self.is_foreign = is_foreign
         self.needs_reason = False
-
-    def covers(self, span: Span) -> bool:
-        """Tell whether it holds at a place."""
-        return span.source is self.span.source and self.start <= span.start <= self.end

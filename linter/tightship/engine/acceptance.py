@@ -1,0 +1,93 @@
+"""Which findings comments accept: looked up by place, for both may be many."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from tightship.engine.verdict import Judged
+    from tightship.findings.suppression import Suppression, Word
+    from tightship.text import Source
+
+_BLOCK = 4096  # characters
+_WIDE = 16  # blocks
+
+
+class _Group:
+    """The words that say the same of the same place; those not yet used are listed."""
+
+    __slots__ = ("end", "has_reason", "rules", "start", "unused")
+
+    def __init__(self, suppression: Suppression, rules: frozenset[str]) -> None:
+        self.start = suppression.start
+        self.end = suppression.end
+        self.has_reason = bool(suppression.reason)
+        self.rules = rules
+        self.unused: list[Word] = []
+
+
+class _Places:
+    """The groups of one source, by the blocks of its text; wide ones are apart."""
+
+    __slots__ = ("_blocks", "_groups", "_wide")
+
+    def __init__(self) -> None:
+        self._groups: dict[tuple[int, int, bool, frozenset[str]], _Group] = {}
+        self._blocks: dict[int, list[_Group]] = {}
+        self._wide: list[_Group] = []
+
+    def add(self, suppression: Suppression, word: Word) -> None:
+        start, end = suppression.start, suppression.end
+        key = (start, end, bool(suppression.reason), word.rules)
+        group = self._groups.get(key)
+        if group is None:
+            group = self._groups[key] = _Group(suppression, word.rules)
+            first, last = start // _BLOCK, end // _BLOCK
+            if last - first > _WIDE:
+                self._wide.append(group)
+            else:
+                for block in range(first, last + 1):
+                    self._blocks.setdefault(block, []).append(group)
+        group.unused.append(word)
+
+    def at(self, offset: int) -> Iterable[_Group]:
+        for group in (*self._blocks.get(offset // _BLOCK, ()), *self._wide):
+            if group.start <= offset <= group.end:
+                yield group
+
+
+class Acceptance:
+    """What the comments of all files accept.
+
+    A part that could not be judged is only accepted with a reason.
+    """
+
+    __slots__ = ("_sources",)
+
+    def __init__(self, suppressions: Iterable[Suppression]) -> None:
+        """Take comments; one that lacks the reason it needs accepts nothing."""
+        self._sources: dict[Source, _Places] = {}
+        for suppression in suppressions:
+            if suppression.needs_reason and not suppression.reason:
+                continue
+            places = self._sources.setdefault(suppression.span.source, _Places())
+            for word in suppression.words:
+                places.add(suppression, word)
+
+    def accepts(self, one: Judged) -> bool:
+        """Tell whether a comment accepts a finding, and note all words that do."""
+        places = self._sources.get(one.span.source)
+        if places is None:
+            return False
+        name, accepted = one.rule.name, False
+        for group in places.at(one.span.start):
+            if name not in group.rules:
+                continue
+            if name == "not-checked" and not group.has_reason:
+                continue
+            accepted = True
+            for word in group.unused:
+                word.used = True
+            group.unused.clear()
+        return accepted
