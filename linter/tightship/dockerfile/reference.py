@@ -6,6 +6,7 @@ from functools import cached_property
 
 from tightship.text.regex import regex
 from tightship.values import image
+from tightship.values.image_grammar import flaw
 from tightship.values.variable import mask
 
 TYPE_CHECKING = False
@@ -56,5 +57,8 @@ class ImageReference:
 
     @property
     def is_readable(self) -> bool:
-        """Tell whether it can be a reference, which a template's `{{ image }}` cannot."""
-        return _REFERENCE.fullmatch(mask(self.argument.text)) is not None
+        """Tell whether it can name an image, which `{{ image }}` and `nginx:` cannot."""
+        text = self.argument.text
+        if _REFERENCE.fullmatch(mask(text)) is None:
+            return False
+        return not self.argument.decided or flaw(text) is None

@@ -313,3 +313,20 @@ def test_other_steps_are_confined(judge: Judge, step: str) -> None:
     rules = (insecure_build_step, host_network_build_step)
     text = f"ARG NET=host\nFROM a\nARG NET\n{step}\n"
     assert names(judge, text, rules) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "FROM nginx:\n",
+        "FROM Nginx\n",
+        "ARG TAG=\nFROM nginx:${TAG}\n",
+        "FROM nginx:${TAG}\n",
+        "FROM scratch\nCOPY --from=nginx: /a /b\n",
+        "FROM scratch\nRUN --mount=from=Nginx,target=/a true\n",
+    ],
+)
+def test_nothing_is_pulled_by_a_name_that_docker_refuses(
+    judge: Judge, text: str
+) -> None:
+    assert names(judge, text) == []
