@@ -140,7 +140,7 @@ class _Offer:
             return
         safe = fix.applicability is Applicability.SAFE
         yield types.CodeAction(
-            title=_title(fix),
+            title=fix.title + _risk(fix),
             kind=types.CodeActionKind.QuickFix,
             diagnostics=[self._diagnostic(judged, project)],
             is_preferred=True if safe and self._client.preferred else None,
@@ -157,10 +157,9 @@ class _Offer:
             ]
             if len(same) < 2:
                 continue
-            unsafe = any(not _is_safe(one.finding.fix) for one in same)
-            breaks = " (may break what they need)" if unsafe else ""
+            risks = [_risk(one.finding.fix) for one in same if one.finding.fix]
             yield from self._later(
-                f"Fix all {len(same)} `{rule.name}` in this file{breaks}",
+                f"Fix all {len(same)} `{rule.name}` in this file{max(risks, key=len)}",
                 types.CodeActionKind.QuickFix,
                 [pair for pair in asked if pair[0].rule is rule],
                 {"job": "fix-rule", "rule": rule.name},
@@ -310,13 +309,14 @@ def _is_safe(fix: Fix | None) -> bool:
     return fix is not None and fix.applicability is Applicability.SAFE
 
 
-def _title(fix: Fix) -> str:
+def _risk(fix: Fix) -> str:
+    """Return the end of a title that says what an unsafe fix may break."""
     if _is_safe(fix):
-        return fix.title
+        return ""
     risk = fix.may_break.strip().rstrip(".")
     if len(risk) > _LONGEST:
         risk = f"{risk[:_LONGEST].rpartition(' ')[0]} …"
-    return f"{fix.title} (may break: {risk})" if risk else f"{fix.title} (unsafe)"
+    return f" (may break: {risk})" if risk else " (unsafe)"
 
 
 def _table(data: object) -> dict[str, object]:
