@@ -128,6 +128,29 @@ def test_a_cold_check_loads_nothing_slow(
     ]
 
 
+def test_a_dockerfile_alone_loads_nothing_of_compose(tmp_path: Path) -> None:
+    folder = tmp_path / "image"
+    folder.mkdir()
+    (folder / "Dockerfile").write_text("FROM nginx\nRUN a\n", encoding="utf-8")
+    code, names = loaded(tmp_path, "check", "image/Dockerfile")
+    assert code == 1
+    assert "tightship.rules.dockerfile" in names
+    unused = (
+        "tightship.compose.effective",
+        "tightship.compose.loading.load",
+        "tightship.compose.loading.tree",
+        "tightship.compose.service",
+        "tightship.engine.ignore",
+        "tightship.isolation.container",
+        "tightship.isolation.host_path",
+        "tightship.rules.compose",
+        "tightship.syntax.yaml",
+        "tightship.values.ignore_file",
+        "yaml",
+    )
+    assert not names.intersection(unused)
+
+
 @pytest.mark.parametrize("arguments", [("check",), ("check", "compose.yaml")])
 def test_paths_alone_need_no_argparse(
     tmp_path: Path, arguments: tuple[str, ...]
