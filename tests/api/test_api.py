@@ -59,7 +59,7 @@ def test_the_name_of_a_text_tells_its_language_and_its_neighbours(
     assert str(folder.resolve() / "Dockerfile") in built.files
     alone = tightship.check_text("FROM alpine\nUSER root\n", "web/Dockerfile")
     assert "image-runs-as-root" in rules(alone)
-    assert {one.path for one in alone.findings} == {"Dockerfile"}
+    assert {one.path for one in alone.findings} == {"web/Dockerfile"}
     assert alone.findings[0].file == str(folder.resolve() / "web" / "Dockerfile")
 
 

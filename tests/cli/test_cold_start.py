@@ -132,7 +132,7 @@ def test_a_dockerfile_alone_loads_nothing_of_compose(tmp_path: Path) -> None:
     folder = tmp_path / "image"
     folder.mkdir()
     (folder / "Dockerfile").write_text("FROM nginx\nRUN a\n", encoding="utf-8")
-    code, names = loaded(tmp_path, "check", "image/Dockerfile")
+    code, names = loaded(folder, "check", "Dockerfile")
     assert code == 1
     assert "tightship.rules.dockerfile" in names
     unused = (

@@ -226,3 +226,18 @@ def test_a_value_is_changed_where_it_is_written(tree: Make) -> None:
     changed = {(e.span.source.name, e.span.text, e.text) for e in edits}
     assert ("compose.yaml", "false", "true") in changed
     assert {name for name, _, _ in changed} == {"compose.yaml"}
+
+
+def test_without_git_the_folder_one_stands_in_is_the_root(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "svc").mkdir()
+    (tmp_path / "compose.yaml").write_text("services: {s: {build: ./svc}}\n")
+    dockerfile = tmp_path / "svc" / "Dockerfile"
+    dockerfile.write_text("FROM alpine:3.22\n")
+    monkeypatch.chdir(tmp_path)
+    [verdict] = verdicts(dockerfile)
+    assert verdict.builders == {"svc/Dockerfile": ["s"]}
+    monkeypatch.chdir(tmp_path / "svc")
+    [verdict] = verdicts(dockerfile)
+    assert verdict.builders == {"Dockerfile": ()}

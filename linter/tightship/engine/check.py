@@ -79,17 +79,20 @@ def check(
         from tightship.engine.touched import WatchedFiles
 
         make = WatchedFiles
+    here = os.path.realpath(os.curdir)
     if stdin is not None:
         path = canonical(stdin[0])
-        yield from run.judge(make(project_root(path), {path: stdin[1]}), named(path))
+        yield from run.judge(
+            make(project_root(path, here=here), {path: stdin[1]}), named(path)
+        )
         return
     if options is not None and options.files:
         first = canonical(options.files[0])
-        files = make(project_root(first, paths=options.files), overlay)
+        files = make(project_root(first, paths=options.files, here=here), overlay)
         yield from run.judge(files, Found(first, "named", first, "compose"))
         return
     paths = list(paths)
-    roots, dockerfiles = Roots(paths), list[Found]()
+    roots, dockerfiles = Roots(paths, here), list[Found]()
     every: Iterable[Found | Refusal] = find(paths)
     if configs is not None:
         every = configs.checked(find(paths, excluded=configs.excludes(roots)), roots)

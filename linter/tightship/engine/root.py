@@ -25,13 +25,17 @@ def canonical(path: str) -> str:
 
 
 def project_root(
-    path: str, *, workspace: str | None = None, paths: Iterable[str] = ()
+    path: str,
+    *,
+    workspace: str | None = None,
+    paths: Iterable[str] = (),
+    here: str | None = None,
 ) -> str:
     """Return the folder above which nothing is read for the sake of a path.
 
     It is the nearest Git work tree; else the editor's workspace folder, if the path is
-    in it; else the folder common to the path and the other ``paths`` given, unless
-    that is the whole disk.
+    in it; else ``here``, where somebody stands who gave paths below it; else the folder
+    common to the path and the other ``paths`` given, unless that is the whole disk.
     """
     own = _folder(path)
     tree = _work_tree(own)
@@ -41,7 +45,15 @@ def project_root(
         workspace = os.path.realpath(workspace)
         if holds(workspace, own):
             return workspace
-    return _common(own, *map(_folder, paths))
+    folders = [own, *map(_folder, paths)]
+    return _held_by(here, folders) or _common(*folders)
+
+
+def _held_by(here: str | None, folders: list[str]) -> str | None:
+    """Return the folder where somebody stands if it holds all others, but the disk."""
+    if here is None or os.path.dirname(here) == here:
+        return None
+    return here if all(holds(here, folder) for folder in folders) else None
 
 
 def _common(own: str, *folders: str) -> str:
@@ -60,11 +72,12 @@ class Roots:
     files keep names of their own.
     """
 
-    __slots__ = ("_folders", "_paths", "_trees")
+    __slots__ = ("_folders", "_here", "_paths", "_trees")
 
-    def __init__(self, paths: Sequence[str]) -> None:
-        """Take the paths that were given."""
+    def __init__(self, paths: Sequence[str], here: str | None = None) -> None:
+        """Take the paths that were given, and where whoever gave them stands."""
         self._paths = paths
+        self._here = here
         self._folders: list[str] | None = None
         self._trees: dict[str, str | None] = {}
 
@@ -80,8 +93,10 @@ class Roots:
         if tree is not None:
             return tree
         if self._folders is None:
-            self._folders = _outermost([*map(_folder, self._paths)])
-        holding = (given for given in self._folders if holds(given, folder))
+            given = [*map(_folder, self._paths)]
+            held = _held_by(self._here, given)
+            self._folders = _outermost(given if held is None else [held])
+        holding = (one for one in self._folders if holds(one, folder))
         return next(holding, folder)
 
 
