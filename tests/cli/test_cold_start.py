@@ -85,8 +85,12 @@ print(code, *sorted(set(sys.modules) - before), file=sys.stderr)
 
 
 def loaded(folder: Path, *arguments: str) -> tuple[int, set[str]]:
-    """Return the exit code of a command line, and the modules that it loads."""
-    (folder / "compose.yaml").write_text(COMPOSE, encoding="utf-8")
+    """Return the exit code of a command line, and the modules that it loads.
+
+    Unless the folder has a Dockerfile, it is given a Compose file.
+    """
+    if not (folder / "Dockerfile").exists():
+        (folder / "compose.yaml").write_text(COMPOSE, encoding="utf-8")
     # What an installation's site-packages load at every start is not ours, so it is
     # left out, and the way to the packages is told by hand.
     import yaml
