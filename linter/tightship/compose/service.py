@@ -48,7 +48,17 @@ class Service:
     are reported and its settings added, so that they hold whatever is laid over it.
     """
 
-    __slots__ = ("_absent", "_layers", "complete", "key", "name", "project", "table")
+    __slots__ = (
+        "_absent",
+        "_entries",
+        "_layers",
+        "_unlisted",
+        "complete",
+        "key",
+        "name",
+        "project",
+        "table",
+    )
 
     def __init__(
         self, name: str, entry: Entry, table: Table, project: Project, *, complete: bool
@@ -63,7 +73,9 @@ class Service:
         self.key = keys[-1] if keys else entry.key
         self.complete = complete and table.get("extends") is None
         # What is not there is all the same. Rules ask for it most of the time.
+        self._entries = table.entries
         self._absent: Field[Any] = Field(self.span, None, decided=self.complete)
+        self._unlisted: Fields[Any] = Fields(self.span, (), decided=self.complete)
 
     @property
     def span(self) -> Span:
@@ -77,7 +89,7 @@ class Service:
 
     def value(self, *path: str) -> Value | None:
         """Return what is written at a path, if anything but null is."""
-        entry = self.table.entries.get(path[0])
+        entry = self._entries.get(path[0])
         if entry is None:  # most settings are not written
             return None
         found = entry.value if len(path) == 1 else self.table.get(*path)
@@ -117,9 +129,9 @@ class Service:
 
     def texts(self, *path: str) -> Fields[str]:
         """Return a setting that is a list of texts, or one text in place of it."""
-        found = self.value(*path)
+        found = self.value(*path) if path[0] in self._entries else None
         if found is None:
-            return Fields(self.span, (), decided=self.complete)
+            return self._unlisted
         leaves = found.items if isinstance(found, Items) else [found]
         return Fields(
             found.span,
@@ -130,11 +142,13 @@ class Service:
 
     def pairs(self, *path: str) -> tuple[Pair, ...]:
         """Return the entries of a setting such as ``environment`` or ``labels``."""
+        if path[0] not in self._entries:
+            return ()
         return tuple(pairs(self.value(*path)))
 
     def items(self, *path: str) -> list[Value]:
         """Return what a list holds, be it texts or mappings."""
-        found = self.value(*path)
+        found = self.value(*path) if path[0] in self._entries else None
         return found.items if isinstance(found, Items) else []
 
     def holder(self, *keys: str) -> Service:
@@ -264,7 +278,7 @@ class Service:
         return (edit,) if edit else ()
 
     def _leaf(self, *path: str) -> Leaf | None:
-        found = self.value(*path)
+        found = self.value(*path) if path[0] in self._entries else None
         return found if isinstance(found, Leaf) else None
 
     def _field(self, leaf: Leaf, value: object, *, decided: bool) -> Field[Any]:

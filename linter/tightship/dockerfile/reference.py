@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cached_property
-
+from tightship.text.once import once
 from tightship.text.regex import regex
 from tightship.values import image
 from tightship.values.image_grammar import flaw
@@ -50,7 +49,7 @@ class ImageReference:
         """Return the place of the reference."""
         return self.argument.span
 
-    @cached_property
+    @once
     def image(self) -> image.Image:
         """Return its parts; what only a build can tell is among ``undecided``."""
         return image.parse(self.argument.text)

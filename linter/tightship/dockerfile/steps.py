@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from functools import cached_property
-
 from tightship.dockerfile.argument import Argument
 from tightship.dockerfile.command import scripts
 from tightship.syntax.dockerfile_words import mount_options
 from tightship.syntax.shell_calls import calls
+from tightship.text.once import once
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -63,7 +62,7 @@ class Step:
         """Return a word as this step sees it."""
         return Argument(word, self.stage.build.escape, self.lookup)
 
-    @cached_property
+    @once
     def arguments(self) -> tuple[Argument, ...]:
         """Return the words behind keyword and flags."""
         return tuple(map(self.argument, self.instruction.arguments))
@@ -89,7 +88,7 @@ class Pair:
 class PairsStep(Step):
     """A step that assigns values to names."""
 
-    @cached_property
+    @once
     def pairs(self) -> tuple[Pair, ...]:
         """Return the assignments; each sees the variables before the instruction."""
         return tuple(
@@ -129,12 +128,12 @@ class ScriptStep(Step):
         """Return the shell that reads the shell form here."""
         return self.stage.shell_at(self.index)
 
-    @cached_property
+    @once
     def scripts(self) -> tuple[Script, ...]:
         """Return what is run, as far as a shell's language is spoken."""
         return scripts(self.instruction, self.shell)
 
-    @cached_property
+    @once
     def calls(self) -> tuple[Call, ...]:
         """Return every simple command in it, those of scripts within it included."""
         return tuple(call for script in self.scripts for call in calls(script))
@@ -173,7 +172,7 @@ class BuildMount:
 class Run(ScriptStep):
     """RUN."""
 
-    @cached_property
+    @once
     def mounts(self) -> tuple[BuildMount, ...]:
         """Return what is mounted while it runs."""
         return tuple(
@@ -217,7 +216,7 @@ class Healthcheck(ScriptStep):
 class FilesStep(Step):
     """ADD and COPY."""
 
-    @cached_property
+    @once
     def sources(self) -> tuple[Argument, ...]:
         """Return what is copied, heredocs apart."""
         openers = {heredoc.opener for heredoc in self.instruction.heredocs}
@@ -250,7 +249,7 @@ class Copy(FilesStep):
 class Expose(Step):
     """EXPOSE."""
 
-    @cached_property
+    @once
     def arguments(self) -> tuple[Argument, ...]:
         """Return the ports; one word comes to several if its value has spaces."""
         words = map(self.argument, self.instruction.arguments)

@@ -7,6 +7,8 @@ from enum import Enum, IntEnum
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tightship.text import Edit, Span
 
 
@@ -95,10 +97,10 @@ class Finding:
 
     ``severity`` is set where this finding is graded otherwise than its rule, and
     ``strict`` where it belongs to the strict set although its rule is in the default
-    one.
+    one. A fix that is not cheap is given as what makes it: most are never asked for.
     """
 
-    __slots__ = ("because", "fix", "message", "severity", "span", "strict")
+    __slots__ = ("_fix", "because", "message", "severity", "span", "strict")
 
     def __init__(
         self,
@@ -107,7 +109,7 @@ class Finding:
         *,
         severity: Severity | None = None,
         strict: bool = False,
-        fix: Fix | None = None,
+        fix: Fix | Callable[[], Fix | None] | None = None,
         because: tuple[Related, ...] = (),
     ) -> None:
         """Say what is wrong (the rule's page says why it matters)."""
@@ -115,8 +117,19 @@ class Finding:
         self.message = message
         self.severity = severity
         self.strict = strict
-        self.fix = fix
+        self._fix = fix
         self.because = because
+
+    @property
+    def fix(self) -> Fix | None:
+        """Return what makes it go away, which is put together when first asked for."""
+        if self._fix is not None and not isinstance(self._fix, Fix):
+            self._fix = self._fix()
+        return self._fix
+
+    @fix.setter
+    def fix(self, fix: Fix | None) -> None:
+        self._fix = fix
 
 
 Findings = Iterator[Finding]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cached_property, lru_cache
+from functools import lru_cache
 
 from tightship.compose.field import Field
 from tightship.compose.service import Pair
@@ -14,6 +14,7 @@ from tightship.isolation.mounts import mounts
 from tightship.isolation.namespaces import namespace
 from tightship.isolation.ports import ports, reachable_ports
 from tightship.isolation.security import Security
+from tightship.text.once import once
 from tightship.values import image
 
 TYPE_CHECKING = False
@@ -67,7 +68,7 @@ class Container:
         """Return the place of the service's name, where absences are reported."""
         return self.service.span
 
-    @cached_property
+    @once
     def privileged(self) -> Field[bool]:
         """Return whether the container is privileged."""
         return self.service.flag("privileged")
@@ -82,14 +83,14 @@ class Container:
         """Return the user that Compose names; the image decides where it is absent."""
         return self.service.text("user")
 
-    @cached_property
+    @once
     def image(self) -> image.Image | None:
         """Return the reference of the image, where one is written."""
         written = self.service.text("image").source
         text = getattr(written, "text", "")
         return image.parse(text) if text else None
 
-    @cached_property
+    @once
     def pulled_image(self) -> Image | None:
         """Return the reference of the image, unless none is pulled, for all we know.
 
@@ -108,7 +109,7 @@ class Container:
         """Tell whether it is made to stand in front of Docker's socket, by its name."""
         return self.image is not None and any(p in self.image.name for p in _PROXIES)
 
-    @cached_property
+    @once
     def environment(self) -> dict[str, Pair]:
         """Return the variables that the files set, by name; the last one counts.
 
@@ -134,7 +135,7 @@ class Container:
         """Return the files from which it gets variables, the one that wins last."""
         return self.service.project.env_files.get(self.name, ())
 
-    @cached_property
+    @once
     def flags(self) -> list[Flag]:
         """Return the flags of the command that runs in it.
 
@@ -151,22 +152,22 @@ class Container:
         scripts = [script for step in steps if step for script in step.scripts]
         return [*script_flags(scripts), *own]
 
-    @cached_property
+    @once
     def capabilities(self) -> Capabilities:
         """Return the capabilities."""
         return Capabilities(self.service, self.privileged)
 
-    @cached_property
+    @once
     def security(self) -> Security:
         """Return seccomp, AppArmor, SELinux and their kin."""
         return Security(self.service)
 
-    @cached_property
+    @once
     def limits(self) -> Limits:
         """Return the control group limits."""
         return Limits(self.service)
 
-    @cached_property
+    @once
     def _namespaces(self) -> dict[str, Namespace]:
         return {}
 
@@ -176,7 +177,7 @@ class Container:
             self._namespaces[kind] = namespace(self.service, kind)
         return self._namespaces[kind]
 
-    @cached_property
+    @once
     def networks(self) -> tuple[str, ...]:
         """Return the names of the networks that the service lists."""
         written = self.service.value("networks")
@@ -187,27 +188,27 @@ class Container:
             return tuple(entries)
         return tuple(i.value for i in self.service.texts("networks").items if i.value)
 
-    @cached_property
+    @once
     def mounts(self) -> list[Mount]:
         """Return the mounts of the host."""
         return list(mounts(self))
 
-    @cached_property
+    @once
     def devices(self) -> list[Device]:
         """Return the devices of the host."""
         return list(devices(self))
 
-    @cached_property
+    @once
     def device_rules(self) -> list[DeviceRule]:
         """Return the device rules."""
         return list(device_rules(self))
 
-    @cached_property
+    @once
     def ports(self) -> list[Port]:
         """Return the ports that are published to the host."""
         return list(ports(self))
 
-    @cached_property
+    @once
     def reachable_ports(self) -> list[Port]:
         """Return the ports through which its processes are reached, be they another's.
 
@@ -215,7 +216,7 @@ class Container:
         """
         return reachable_ports(self)
 
-    @cached_property
+    @once
     def losses(self) -> list[Loss]:
         """Return the hardening that the files ask for, and that is not in effect."""
         if not self.service.project.is_layered:
@@ -224,7 +225,7 @@ class Container:
 
         return losses(self)
 
-    @cached_property
+    @once
     def grants(self) -> list[Grant]:
         """Return the capabilities that are added."""
         return self.capabilities.grants(self)

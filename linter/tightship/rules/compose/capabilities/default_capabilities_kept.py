@@ -112,7 +112,7 @@ def default_capabilities_kept(container: Container) -> Findings:
     yield Finding(
         capabilities.dropped.span,
         f"service `{container.name}` keeps{of} Docker's default capabilities",
-        fix=Fix.unsafe(
+        fix=lambda: Fix.unsafe(
             "Drop all capabilities that are not added",
             service.add("cap_drop", "ALL"),
             may_break="an image that starts as root and changes users or owners: it"

@@ -126,7 +126,7 @@ def writable_root_filesystem(container: Container) -> Findings:
         read_only.span,
         f"service `{container.name}` can write to its root file system"
         + by_default(read_only.trail),
-        fix=None if needs_writable_root(container) else _fix(container),
+        fix=None if needs_writable_root(container) else lambda: _fix(container),
     )
 
 

@@ -116,27 +116,31 @@ _OPTION = "no-new-privileges:true"
 )
 def privilege_escalation_allowed(container: Container) -> Findings:
     """Point at the option that is false, or at the service that has none."""
-    option, service = container.security.no_new_privileges, container.service
+    option = container.security.no_new_privileges
     if option.could_be(True):
         return
-    severity = None
-    if not option.written:
-        severity = Severity.INFO
-        edits = service.add("security_opt", _OPTION)
-    elif container.security.options.surely_holds(_OPTION):
-        # Compose refuses the same item twice.
-        edits = service.remove_item("security_opt", option.source)
-    else:
-        edits = service.replace_item("security_opt", option.source, _OPTION)
     yield Finding(
         option.span if option.written else container.span,
         f"processes of service `{container.name}` can gain new"
         f" privileges{by_default(option.trail)}",
-        severity=severity,
-        fix=Fix.unsafe(
-            "Let no process gain new privileges",
-            edits,
-            may_break="a service that runs `sudo`, `su` or another program with the"
-            " set-user-id bit or file capabilities",
-        ),
+        severity=None if option.written else Severity.INFO,
+        fix=lambda: _fix(container),
+    )
+
+
+def _fix(container: Container) -> Fix | None:
+    security, service = container.security, container.service
+    option = security.no_new_privileges
+    if not option.written:
+        edits = service.add("security_opt", _OPTION)
+    elif security.options.surely_holds(_OPTION):
+        # Compose refuses the same item twice.
+        edits = service.remove_item("security_opt", option.source)
+    else:
+        edits = service.replace_item("security_opt", option.source, _OPTION)
+    return Fix.unsafe(
+        "Let no process gain new privileges",
+        edits,
+        may_break="a service that runs `sudo`, `su` or another program with the"
+        " set-user-id bit or file capabilities",
     )

@@ -177,7 +177,7 @@ def unlimited_resources(container: Container) -> Findings:
         at.span if at else container.span,
         f"nothing limits the {names} of service `{container.name}`"
         + by_default(at.trail if at else ()),
-        fix=Fix.unsafe(
+        fix=lambda: Fix.unsafe(
             f"Limit the {names}",
             _edits(limits, missing),
             may_break="a service that needs more than that",
