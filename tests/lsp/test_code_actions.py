@@ -230,6 +230,21 @@ def test_source_fix_all_sees_what_is_open_and_changes_no_other_file(
     assert "ENV A=b" in desk.texts[built]
 
 
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+def test_marks_and_line_ends_stay_as_they_are(
+    desk: Desk, mark: str, newline: str
+) -> None:
+    text = mark + WEB.replace("\n", newline)
+    uri = desk.open("compose.yaml", text)
+    [every] = desk.ask(uri, "true", only=[FIX_ALL])
+    without = mark + WEB.partition("\n")[2].replace("\n", newline)
+    assert applied(text, by_uri(every.edit)[uri]) == without
+    here = one_of(desk.ask(uri, "version"), "Ignore `obsolete-version` here")
+    comment = f"# tightship: ignore[obsolete-version] reason{newline}"
+    assert applied(text, by_uri(here.edit)[uri]) == mark + comment + text[len(mark) :]
+
+
 def test_only_what_is_asked_for_is_offered(desk: Desk) -> None:
     uri = desk.open("compose.yaml", WEB)
     kinds = {one.kind for one in desk.ask(uri, "true")}

@@ -14,7 +14,7 @@ from tightship.isolation.effect import KEYS, effect
 from tightship.rules import every_rule
 from tightship.values import capability
 from tightship_lsp.features.code_lens import code_lenses
-from tightship_lsp.features.hover import hover
+from tightship_lsp.features.hover import hover, remedy, why
 from tightship_lsp.session import Session
 from tightship_lsp.uri import uri_of
 
@@ -92,11 +92,9 @@ def test_a_finding_says_what_why_and_how_to_fix(reader: Reader) -> None:
 
 
 def test_every_rule_has_a_reason_and_a_remedy_to_show() -> None:
-    from tightship_lsp.features.hover import _remedy, _why
-
     for rule in every_rule():
-        assert len(_why(rule)) > 40, rule.name
-        assert len(_remedy(rule)) > 20, rule.name
+        assert len(why(rule.doc)) > 40, rule.name
+        assert len(remedy(rule.doc)) > 20, rule.name
 
 
 def test_a_service_shows_what_isolates_it(reader: Reader) -> None:

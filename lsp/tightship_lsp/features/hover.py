@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from tightship.engine.inspect import Inspected, Inspection
     from tightship.engine.inspect_stage import InspectedStage
     from tightship.engine.verdict import Judged
-    from tightship.rules.kit import Rule
     from tightship.text import Span
     from tightship_lsp.features.look import Look
     from tightship_lsp.projects import Project
@@ -103,8 +102,8 @@ class _Hover:
             name = write.code(one.rule.name)
             lines = [
                 f"{write.strong(one.finding.message)}\n{one.severity.word}: {name}",
-                write.page(_why(one.rule)),
-                write.page(_remedy(one.rule)),
+                write.page(why(one.rule.doc)),
+                write.page(remedy(one.rule.doc)),
             ]
             fix = one.finding.fix
             if fix is not None and fix.may_break:
@@ -218,13 +217,13 @@ def _made_of(write: Markup, one: Inspected) -> str:
     return f"Image: {write.code(one.image)}" if one.image else ""
 
 
-def _why(rule: Rule) -> str:
+def why(page: str) -> str:
     """Return the first paragraph of a rule's page below its summary."""
-    text = rule.doc.partition("\n")[2].partition("\n## ")[0].strip()
+    text = page.partition("\n")[2].partition("\n## ")[0].strip()
     return text.partition("\n\n")[0]
 
 
-def _remedy(rule: Rule) -> str:
+def remedy(page: str) -> str:
     """Return what a rule's page says of how to fix what it finds."""
-    text = rule.doc.partition("\n## How to fix")[2].partition("\n## ")[0].strip()
+    text = page.partition("\n## How to fix")[2].partition("\n## ")[0].strip()
     return f"How to fix: {text}" if text else ""
