@@ -112,7 +112,9 @@ def _strings(instruction: Instruction) -> list[Text]:
     if instruction.name == "HEALTHCHECK":
         del values[0]
     return [
-        body.replaced(*found.span(1), _decoded(found, value))
+        body.part(*found.span(1))
+        if found[1] == value and value
+        else body.replaced(*found.span(1), _decoded(found, value))
         for found, value in zip(_STRING.finditer(body.value), values, strict=False)
     ]
 

@@ -16,11 +16,11 @@ if TYPE_CHECKING:
     from tightship.dockerfile.argument import Argument
     from tightship.dockerfile.steps import Step
     from tightship.syntax.shell import Word
-    from tightship.syntax.shell_calls import Call
     from tightship.text import Span
     from tightship.values.mode import Mode
 
 _REMOVERS = frozenset(("rm", "unlink", "shred"))
+_GRANTING = frozenset(("chmod", "find", "install", "mkdir"))
 _EXECUTING = frozenset(("-exec", "-execdir", "-ok", "-okdir"))
 _MOST_EXECUTED = 8
 _CHMOD_FLAGS = frozenset("cfvRHLPh")
@@ -84,7 +84,10 @@ def granted_modes(step: Step) -> Iterator[GrantedMode]:
         return
     removed: set[str] | None = None
     for call in step.calls:
-        for run in _programs(call):
+        last = call.run
+        if last is None or last.name not in _GRANTING:
+            continue
+        for run in _programs(last):
             granted = _granted(run)
             if granted is None:
                 continue
@@ -105,10 +108,7 @@ def _flag(step: Copy | Add) -> Iterator[GrantedMode]:
     yield GrantedMode(given, mode, flag.span, paths, flag=flag)
 
 
-def _programs(call: Call) -> Iterator[Program]:
-    run = call.run
-    if run is None:
-        return
+def _programs(run: Program) -> Iterator[Program]:
     yield run
     if run.name != "find":
         return

@@ -42,16 +42,14 @@ class SwitchedOff:
 def switched_off(step: Step, check: Check) -> Iterator[SwitchedOff]:
     """Yield what turns a check off in a step."""
     if isinstance(step, (Run, Cmd, Entrypoint, Healthcheck)):
-        found: Iterator[SwitchedOff] = (
-            SwitchedOff(list(off_by_command(call, check))) for call in step.calls
-        )
+        for call in step.calls:
+            places = [*off_by_command(call, check)]
+            if places:
+                yield SwitchedOff(places)
     elif isinstance(step, (Env, Arg)):
-        found = _by_variables(step, check)
-    elif isinstance(step, (Add, Copy)):
-        found = _by_heredocs(step, check)
-    else:
-        return
-    yield from (one for one in found if one.places)
+        yield from _by_variables(step, check)
+    elif isinstance(step, (Add, Copy)) and step.heredocs:
+        yield from _by_heredocs(step, check)
 
 
 def _by_variables(step: Env | Arg, check: Check) -> Iterator[SwitchedOff]:
@@ -81,4 +79,6 @@ def _by_heredocs(step: Add | Copy, check: Check) -> Iterator[SwitchedOff]:
         path = destination.text
         if path.endswith("/"):
             path += heredoc.name
-        yield SwitchedOff(list(off_by_file(path, Text.of(heredoc.body), check)))
+        places = [*off_by_file(path, Text.of(heredoc.body), check)]
+        if places:
+            yield SwitchedOff(places)

@@ -150,8 +150,10 @@ def _in_call(call: Call) -> Iterator[Step]:
         for item in assignment.items:
             yield from _in_parts(item.parts, place, call)
     for word in command.words:
-        yield from _in_parts(word.parts, place, call)
-    yield from _in_redirections(command.redirections, place, call)
+        if word.value is None:  # what holds a script is never certain
+            yield from _in_parts(word.parts, place, call)
+    if command.redirections:
+        yield from _in_redirections(command.redirections, place, call)
     inner = _inner(call) if place.scripts < MAX_SCRIPTS else None
     if inner is not None:
         kind, text = inner

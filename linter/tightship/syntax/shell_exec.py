@@ -85,8 +85,11 @@ def command_line(text: Text) -> Script:
 
 
 def _as_it_is(text: Text, start: int, end: int) -> Word:
+    value = text.value[start:end]
+    if value and UNKNOWN not in value:
+        return Word(text, start, end, value, (Literal(text, start, end, value, "="),))
     parts, at = list["Part"](), start
-    for known in text.value[start:end].split(UNKNOWN):
+    for known in value.split(UNKNOWN):
         if at > start:
             parts.append(Unknown(text, at - 1, at))
         if known:

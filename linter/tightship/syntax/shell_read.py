@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
-from tightship.syntax.shell import Compound, List, Pipeline, Redirection, Script, Simple
+from tightship.syntax.shell import (
+    Compound,
+    List,
+    Pipeline,
+    Redirection,
+    Script,
+    Simple,
+    Word,
+)
 from tightship.syntax.shell_compound import STARTS, CompoundReader
 from tightship.syntax.shell_cursor import AFTER_KEYWORD
+from tightship.syntax.shell_word import BARE
 from tightship.text.regex import regex
 
 TYPE_CHECKING = False
@@ -21,6 +30,8 @@ _REDIRECTION = regex(
     r"((?:[0-9]++|\{[A-Za-z_][A-Za-z0-9_]*+\})?+)"
     r"(<<<|<<-|<<|<&|<>|>>|>&|>\||<(?!\()|>(?!\())|()(&>>|&>)"
 )
+# Blanks, and a bare word that is plainly no comment, redirection or part of more.
+_NEXT = regex(rf"(?:[ \t]|\\\n)*+(?!#)({BARE}++)(?![$`\"'\\\0(<>])")
 _OPERATORS = frozenset((")", ";;", ";&", ";;&"))
 _DECLARES = frozenset(("declare", "typeset", "local", "export", "readonly"))
 
@@ -132,16 +143,23 @@ class _Reader(CompoundReader):
         """Read a simple command, or a function that starts as one."""
         made = Simple(self.text, self.at, self.at)
         self.spend()
+        declares = True  # as long as there is no word
         while True:
+            found = None if declares else _NEXT.match(self.value, self.at)
+            if found is not None:  # most words by far
+                start, self.at = found.span(1)
+                made.words.append(Word(self.text, start, self.at, found[1]))
+                self.spend()
+                made.end = self.at
+                continue
             self.gap()
             redirection = self.redirection()
             if redirection is not None:
                 made.redirections.append(redirection)
                 made.end = self.at
                 continue
-            first = not made.words
-            if first or made.words[0].value in _DECLARES:
-                assignment = self.assignment(first=first)
+            if declares:
+                assignment = self.assignment(first=not made.words)
                 if assignment is not None:
                     made.assignments.append(assignment)
                     made.end = self.at
@@ -152,6 +170,7 @@ class _Reader(CompoundReader):
                 return (self.function(made) if is_name else None) or made
             made.words.append(word)
             made.end = self.at
+            declares = made.words[0].value in _DECLARES
 
     def redirection(self) -> Redirection | None:
         """Read a redirection, if there is one."""

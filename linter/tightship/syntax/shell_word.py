@@ -27,9 +27,10 @@ if TYPE_CHECKING:
     from tightship.syntax.shell import Part
 
 _COST = 10  # A text of its own is not made for nothing.
-_BARE = r"[^ \t\n|&;<>()$`\"'\\\0]"
-_PLAIN = regex(rf"{_BARE}++(?![$`\"'\\\0(]|[<>]\()")
-_RUN = regex(rf"(?:{_BARE}|\\[^\n\0])++")
+BARE = r"[^ \t\n|&;<>()$`\"'\\\0]"
+"""A character that stands for itself, wherever it is in a word."""
+_PLAIN = regex(rf"{BARE}++(?![$`\"'\\\0(]|[<>]\()")
+_RUN = regex(rf"(?:{BARE}|\\[^\n\0])++")
 _IN_DOUBLE = regex(r'(?:[^"\\$`\0]|\\[^\n\0])++')
 _IN_BRACES = regex(r"(?:[^}\"'\\$`\0]|\\[^\n\0])++")
 _IN_QUOTED_BRACES = regex(r'(?:[^}"\\$`\0]|\\[^\n\0])++')

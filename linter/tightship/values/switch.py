@@ -132,7 +132,9 @@ def off_by_command(call: Call, check: Check) -> Iterator[Off]:
     known = check.programs.get(unversioned(run.name)) if run else None
     if run is not None and known is not None:
         yield from _by_arguments(run, known, call)
-    if check.variables:
+    if check.variables and (
+        call.command.assignments or len(call.runs) > 1 or _is_export(call)
+    ):
         yield from _by_assignments(call, check)
     if check.lines:
         for one in written(call):
@@ -232,6 +234,10 @@ def _is_on(flag: Flag) -> bool:
     return flag.value is not None and flag.value.lower() not in _NO
 
 
+def _is_export(call: Call) -> bool:
+    return bool(call.runs) and call.runs[-1].name == "export"
+
+
 def _by_assignments(call: Call, check: Check) -> Iterator[Off]:
     """Yield the variables that a command is given, or exports."""
     words = call.command.words
@@ -244,7 +250,7 @@ def _by_assignments(call: Call, check: Check) -> Iterator[Off]:
     for outer, run in pairwise(call.runs):
         if outer.name in ("env", "sudo"):
             yield from _assigned(outer.words, run.word.start, check)
-    if call.runs and call.runs[-1].name == "export":
+    if _is_export(call):
         yield from _assigned(call.runs[-1].words, call.command.end, check)
 
 
