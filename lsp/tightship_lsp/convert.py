@@ -15,12 +15,16 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from tightship.config.problem import Problem
     from tightship.engine.verdict import Judged
     from tightship.text import Source, Span
     from tightship_lsp.document import Document
 
 SOURCE = "tightship"
 """Who says it, as editors show it beside a message."""
+
+CONFIGURATION = "configuration"
+"""The code of what is wrong with a configuration file, which no rule finds."""
 
 _SEVERITIES = {
     Severity.ERROR: types.DiagnosticSeverity.Error,
@@ -209,6 +213,17 @@ def diagnostic(
         tags=_tags(name, can) or None,
         related_information=_related(judged, ruler, uri_of) if can.related else None,
         data={"fingerprint": judged.fingerprint},
+    )
+
+
+def complaint(problem: Problem, ruler: Ruler) -> types.Diagnostic:
+    """Return what is wrong with a configuration as an editor shows it."""
+    return types.Diagnostic(
+        range=ruler.range_of(problem.span),
+        message=problem.message,
+        severity=types.DiagnosticSeverity.Error,
+        code=CONFIGURATION,
+        source=SOURCE,
     )
 
 

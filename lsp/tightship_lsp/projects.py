@@ -7,27 +7,40 @@ what is open standing over the disk, whether it has been saved yet or not.
 from __future__ import annotations
 
 import os
+from functools import partial
 
 from tightship.compose.loading.invocation import MAIN_NAMES
+from tightship.engine.configs import NAMES
 from tightship.engine.discovery import Found, language_of
-from tightship.engine.files import Files, Refusal
 from tightship.engine.root import project_root
+from tightship_lsp.recorded import Recorded, Unsaved
+from tightship_lsp.ruling import Lone
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from typing import Self, TypeAlias
+    from typing import TypeAlias, TypeVar
 
+    from tightship.compose.loading.options import Options
+    from tightship.config.problem import Problem
+    from tightship.engine.files import Files
     from tightship.engine.inspect import Inspection
     from tightship.engine.judge import Bench
+    from tightship.engine.sets import FileSet
     from tightship.engine.verdict import Verdict
     from tightship.text import Source
+    from tightship_lsp.configuration import Configuration
     from tightship_lsp.document import Document
+    from tightship_lsp.ruling import Ruling
     from tightship_lsp.snapshot import Snapshot
 
+    T = TypeVar("T")
     Key: TypeAlias = tuple[str, str, str, str | None]
+    # What was made of files, those that were asked for, and when.
+    Kept: TypeAlias = tuple[T, frozenset[str], int]
 
 _MOST = 64  # projects that are kept
+_MOST_FOLDERS = 256  # folders, and configuration files, of which something is kept
 
 # The words of editors for the languages: VS Code's, and those of Neovim and Helix.
 _COMPOSE = frozenset(("dockercompose", "docker-compose", "yaml.docker-compose"))
@@ -65,6 +78,7 @@ class Project:
         "error",
         "files",
         "path",
+        "ruling",
         "verdicts",
     )
 
@@ -74,6 +88,7 @@ class Project:
         self._found = found
         self._inspection: Inspection | None = None
         self.clock = clock
+        self.ruling: Ruling | None = None
         self.verdicts: list[Verdict] = []
         self.error: Exception | None = None
         self.asked: frozenset[str] = frozenset()
@@ -115,22 +130,35 @@ class Project:
         return self._found.language != "dockerfile"
 
     @property
+    def sets(self) -> list[tuple[str, ...]]:
+        """Return the files of each project that was put together for it."""
+        put = self.ruling.sets if self.ruling is not None else None
+        return [one.paths for one in put or ()]
+
+    @property
     def inspection(self) -> Inspection:
         """Return what can be asked about it, which is put together when it is."""
         if self._inspection is None:
             from tightship.engine.inspect import Inspection
 
-            self._inspection = Inspection(self._real, self._found)
+            asked: list[tuple[Found, Options | None]] = [(self._found, None)]
+            if self.ruling is not None:
+                asked = self.ruling.asked(self._found)
+            # Where there are several, the first is told of.
+            self._inspection = Inspection(self._real, *asked[0])
         return self._inspection
 
-    def judge_again(self, now: Files, bench: Bench) -> list[Verdict]:
-        """Judge it by other rules, with the texts that others have over its files."""
-        from tightship.engine.compose import check_compose
-        from tightship.engine.dockerfile import check_dockerfile
+    def judge_again(self, now: Files, bench: Bench | None = None) -> list[Verdict]:
+        """Judge it as it was, with the texts that others have over its files.
 
+        With other rules, whatever is known counts.
+        """
+        if self.ruling is None:
+            return []
         files = self._real if now is self._real else self._real.below(now)
-        check = check_compose if self.is_compose else check_dockerfile
-        return list(check(files, self._found, bench))
+        if bench is not None:
+            return self.ruling.judged(bench, files, self._found)
+        return self.ruling.verdicts(files, self._found)
 
     def builds(self, path: str) -> bool:
         """Tell whether one of its services builds a Dockerfile."""
@@ -141,80 +169,36 @@ class Project:
         )
 
 
-class Recorded(Files):
-    """Files that tell which of them were asked for."""
-
-    __slots__ = ("_reals", "asked")
-
-    def __init__(self, root: str, overlay: dict[str, str | bytes]) -> None:
-        """Read below ``root``, with ``overlay`` over the disk."""
-        super().__init__(root, overlay)
-        self.asked: set[str] = set()
-        self._reals: dict[str, str] = {}
-
-    def exists(self, path: str) -> bool:
-        """Tell whether there is something to read."""
-        self._note(path)
-        return super().exists(path)
-
-    def read(self, path: str) -> Source | Refusal:
-        """Return a file's text, or why it is not to be had."""
-        self._note(path)
-        return super().read(path)
-
-    def below(self, now: Files) -> Self:
-        """Return the same files, with the texts that others have over them."""
-        return type(self)(self.root, {**self._overlay, **now._overlay})
-
-    def real_path(self, name: str) -> str:
-        """Return the absolute path that a name leads to, as far as it was followed."""
-        return self.path(self._reals.get(name, name))
-
-    def _note(self, path: str) -> None:
-        name = self.name(path)
-        if name is not None:
-            self.asked.add(name)
-
-    def _real(self, name: str) -> str:
-        real = super()._real(name)
-        if real != name:
-            self.asked.add(real)
-            self._reals[name] = real
-        return real
-
-
-class Unsaved(Recorded):
-    """A document that is no file: there is nothing beside it."""
-
-    __slots__ = ()
-
-    def exists(self, path: str) -> bool:
-        """Tell whether it is the document."""
-        return self.name(path) in self._overlay
-
-    def read(self, path: str) -> Source | Refusal:
-        """Return the document's text; nothing else is to be had."""
-        if self.exists(path):
-            return super().read(path)
-        return Refusal(self.name(path) or path, "missing", "does not exist")
-
-
 class Projects:
     """Judges projects, and keeps the judgements as long as they hold."""
 
-    __slots__ = ("_judged", "_say", "bench")
+    __slots__ = ("_judged", "_problems", "_say", "_sets", "configuration")
 
-    def __init__(self, bench: Bench, say: Callable[[str], None]) -> None:
-        """Judge with some rules; ``say`` is told what went wrong."""
-        self.bench = bench
+    def __init__(
+        self, configuration: Configuration, say: Callable[[str], None]
+    ) -> None:
+        """Judge by what is set; ``say`` is told what went wrong."""
+        self.configuration = configuration
         self._say = say
         self._judged: dict[Key, Project] = {}
+        self._sets: dict[str, Kept[list[FileSet]]] = {}
+        self._problems: dict[str, Kept[tuple[Problem, ...]]] = {}
+
+    def problems(self, document: Document, now: Snapshot) -> tuple[Problem, ...]:
+        """Return what is wrong with a document that is a configuration file."""
+        path = document.path
+        if path is None or document.name not in NAMES:
+            return ()
+        find = partial(self.configuration.problems, path)
+        return self._kept(self._problems, path, path, now, find)
 
     def of(self, document: Document, now: Snapshot) -> list[Project]:
         """Return the projects that a document is part of."""
         path = document.path
         if path is None:
             return [self._unsaved(document, now)] if language(document) else []
+        if document.name in NAMES:
+            return []
         found = {id(one): one for one in self._own(document, now)}
         for other in now.documents:
             if other.path not in (None, path) and language(other) == "compose":
@@ -231,7 +215,13 @@ class Projects:
         if path is None:
             return []
         mains = list(_mains(path, now))
-        above = (self.project(Found(m, "main", m, "compose"), now) for m in mains)
+        sets = self._sets_of(path, now)
+        heads = dict.fromkeys(one.paths[0] for one in sets if path in one.paths)
+        if heads:
+            return [self._head(head, mains, now) for head in heads]
+        # What is put together of files with names of their own may build or include it.
+        heads = dict.fromkeys((*mains, *(one.paths[0] for one in sets)))
+        above = (self._head(head, mains, now) for head in heads)
         if kind == "dockerfile":
             return [project for project in above if project.builds(path)]
         if kind is None:  # what a project includes, or takes variables from
@@ -252,44 +242,52 @@ class Projects:
 
     def project(self, found: Found, now: Snapshot) -> Project:
         """Judge what a file stands for: a project, or the Dockerfile alone."""
-
-        def judge(files: Files) -> Iterator[Verdict]:
-            from tightship.engine.compose import check_compose
-            from tightship.engine.dockerfile import check_dockerfile
-
-            alone = found.language == "dockerfile"
-            check = check_dockerfile if alone else check_compose
-            return check(files, found, self.bench)
-
-        def files() -> Recorded:
-            root = project_root(found.path, workspace=now.folder_of(found.path))
-            return Recorded(root, now.overlay)
-
         key = (str(found.language), found.kind, found.path, found.project)
-        return self._project(key, found, now, files, judge)
+        rule = partial(self.configuration.ruling, found)
+        return self._project(key, found, now, partial(_recorded, found.path, now), rule)
+
+    def _head(self, path: str, mains: list[str], now: Snapshot) -> Project:
+        """Judge the project of a main file, or what is put together of files."""
+        if path in mains:
+            return self.project(Found(path, "main", path, "compose"), now)
+        return self.project(Found(path, "side", None, "compose"), now)
+
+    def _sets_of(self, path: str, now: Snapshot) -> list[FileSet]:
+        """Return the projects that are put together by what is set for a file."""
+        folder = os.path.dirname(path)
+        find = partial(self.configuration.sets, folder)
+        return self._kept(self._sets, folder, path, now, find)
+
+    def _kept(
+        self,
+        kept: dict[str, Kept[T]],
+        key: str,
+        path: str,
+        now: Snapshot,
+        find: Callable[[Recorded], T],
+    ) -> T:
+        """Return what is made of files as long as none of them changes."""
+        held = kept.pop(key, None)
+        if held is None or now.is_outdated(held[1], held[2]):
+            files = _recorded(path, now)
+            made = find(files)
+            held = made, frozenset(map(files.path, files.asked)), now.clock
+        kept[key] = held
+        while len(kept) > _MOST_FOLDERS:
+            del kept[next(iter(kept))]
+        return held[0]
 
     def _unsaved(self, document: Document, now: Snapshot) -> Project:
         path = os.path.join(os.path.abspath(os.sep), document.name)
         kind = language(document)
         found = Found(path, "named", None, kind)
 
-        def judge(files: Files) -> Iterator[Verdict]:
-            from tightship.engine.compose import check_compose
-            from tightship.engine.dockerfile import check_dockerfile
-
-            check = check_dockerfile if kind == "dockerfile" else check_compose
-            for verdict in check(files, found, self.bench):
-                # What it names may well be where it will be saved.
-                verdict.findings = [
-                    one for one in verdict.findings if one.rule.name != "not-checked"
-                ]
-                yield verdict
-
         def files() -> Recorded:
             return Unsaved(os.path.dirname(path), {path: document.text})
 
         key = ("unsaved", str(kind), document.uri, str(document.version))
-        return self._project(key, found, now, files, judge)
+        plain = Lone(self.configuration.plain)
+        return self._project(key, found, now, files, lambda _: plain)
 
     def _project(
         self,
@@ -297,7 +295,7 @@ class Projects:
         found: Found,
         now: Snapshot,
         files: Callable[[], Recorded],
-        judge: Callable[[Files], Iterator[Verdict]],
+        rule: Callable[[Recorded], Ruling],
     ) -> Project:
         """Return a judgement that holds now, the one that is kept if it does."""
         kept = self._judged.pop(key, None)
@@ -305,7 +303,8 @@ class Projects:
             disk = files()
             kept = Project(found, disk, now.clock)
             try:
-                kept.judged(list(judge(disk)), None)
+                kept.ruling = rule(disk)
+                kept.judged(kept.ruling.verdicts(disk, found), None)
             except Exception as error:
                 self._say(_account(found.path, error))
                 kept.judged([], error)
@@ -313,6 +312,12 @@ class Projects:
         while len(self._judged) > _MOST:
             del self._judged[next(iter(self._judged))]
         return kept
+
+
+def _recorded(path: str, now: Snapshot) -> Recorded:
+    """Return the files of the project that a path is in, with what is open over them."""
+    root = project_root(path, workspace=now.folder_of(path))
+    return Recorded(root, now.overlay)
 
 
 def _mains(path: str, now: Snapshot) -> Iterator[str]:

@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     from typing import Any
 
     from tightship_lsp.pull import DocumentReport
-    from tightship_lsp.session import Change, Report
+    from tightship_lsp.report import Report
+    from tightship_lsp.session import Change
 
 CHECK_WORKSPACE = "tightship.checkWorkspace"
 """The command that looks for findings in all files of the workspace."""
@@ -40,7 +41,7 @@ class Server(LanguageServer):
     def __init__(self) -> None:
         """Make a server that waits for a client."""
         super().__init__("tightship", __version__, protocol_cls=Protocol)  # pyright: ignore[reportUnknownMemberType]
-        self.session = Session(self._say)
+        self.session = Session(self._say, self._warn)
         self.worker = Worker()
         self.can = Abilities(types.ClientCapabilities())
         self.can_refresh = False
@@ -174,6 +175,12 @@ class Server(LanguageServer):
         if self._loop is not None:
             log = partial(self.log, message, types.MessageType.Error)
             self._loop.call_soon_threadsafe(log)
+
+    def _warn(self, message: str) -> None:
+        """Show a message from the thread that judges."""
+        if self._loop is not None:
+            params = types.ShowMessageParams(types.MessageType.Warning, message)
+            self._loop.call_soon_threadsafe(self.window_show_message, params)
 
 
 def create() -> Server:

@@ -7,22 +7,21 @@ and judgements are made in another one.
 from __future__ import annotations
 
 import os
-from operator import is_
 from threading import Lock, RLock
 
 from tightship.engine.root import canonical
 from tightship_lsp.document import Buffer, Document
+from tightship_lsp.report import Report
 from tightship_lsp.settings import Settings
 from tightship_lsp.snapshot import Snapshot
 from tightship_lsp.uri import name_of, path_of, uri_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator
 
-    from tightship.engine.judge import Bench
     from tightship.engine.verdict import Judged, Verdict
-    from tightship.text import Source
+    from tightship_lsp.configuration import Configuration
     from tightship_lsp.projects import Project, Projects
 
     Position = tuple[int, int]
@@ -31,73 +30,24 @@ if TYPE_CHECKING:
     Measure = Callable[[str, int], int]
 
 
-class Report:
-    """What is found in a file.
-
-    ``version`` is that of the document that was judged, or None where it is not open.
-    ``projects`` are those that the file is part of. ``found`` holds the findings in
-    the order of the text, each with the project that it is found in.
-    """
-
-    __slots__ = ("_session", "found", "path", "projects", "uri", "version")
-
-    def __init__(
-        self,
-        session: Session,
-        uri: str,
-        path: str | None,
-        version: int | None,
-        projects: Sequence[Project],
-    ) -> None:
-        """Put together what projects say of a file."""
-        self._session = session
-        self.uri = uri
-        self.path = path
-        self.version = version
-        self.projects = tuple(projects)
-        self.found = sorted(
-            _found(path, projects),
-            key=lambda pair: (pair[0].span.start, pair[0].span.end),
-        )
-
-    @property
-    def findings(self) -> list[Judged]:
-        """Return the findings that have their place in the file."""
-        return [judged for judged, _ in self.found]
-
-    @property
-    def verdicts(self) -> list[Verdict]:
-        """Return the verdicts on the projects that the file is part of."""
-        return [verdict for one in self.projects for verdict in one.verdicts]
-
-    def is_like(self, other: Report) -> bool:
-        """Tell whether another report is of the same version and the same verdicts."""
-        return (
-            self.version == other.version
-            and len(self.projects) == len(other.projects)
-            and all(map(is_, self.projects, other.projects))
-        )
-
-    def uri_of(self, project: Project, source: Source) -> str:
-        """Return the URI of a file that a finding points into."""
-        if self.path is None:
-            return self.uri
-        return self._session.uri_of(project.place(source))
-
-
 class Session:
     """The state of a server between its client's messages.
 
     ``encoding`` is what the client counts columns in. ``say`` is told, in sentences,
-    what a user may want to know of failures.
+    what a user may want to know of failures, and ``warn`` what he has to.
     """
 
-    def __init__(self, say: Callable[[str], None] | None = None) -> None:
+    def __init__(
+        self,
+        say: Callable[[str], None] | None = None,
+        warn: Callable[[str], None] | None = None,
+    ) -> None:
         """Start with nothing open."""
         self.encoding = "utf-16"
         self.settings = Settings()
         self.watched = False
         self._say = say or _silent
+        self._warn = warn or _silent
         self._open: dict[str, _Open] = {}
         self._folders: dict[str, str] = {}
         self._clock = 0
@@ -246,8 +196,10 @@ class Session:
             document = next((one for one in now.documents if one.uri == uri), None)
             if document is None:
                 return None
-            projects = self.projects().of(document, now)
-            return Report(self, uri, document.path, document.version, projects)
+            judges, path = self.projects(), document.path
+            problems = judges.problems(document, now)
+            found = judges.of(document, now)
+            return Report(self, uri, path, document.version, found, problems)
 
     def scan(self) -> Iterator[Report]:
         """Judge all that is below the workspace folders, project by project.
@@ -267,15 +219,19 @@ class Session:
         from tightship.engine.discovery import Found, find
 
         dockerfiles: list[Found] = []
+        sweep, sets = self.projects().configuration.sweep(now), set[tuple[str, ...]]()
 
         def in_order() -> Iterator[Found]:
-            for one in find(self.folders):
+            for one in find(self.folders, excluded=sweep.excluded):
                 if not isinstance(one, Found):
                     continue
                 if one.language == "dockerfile":
                     dockerfiles.append(one)
                 else:
                     yield one
+            for put in sweep.sets():
+                if put.paths not in sets and now.folder_of(put.paths[0]) is not None:
+                    yield Found(put.paths[0], "side", None, "compose")
             # What a service builds is judged with it, so these come last.
             yield from dockerfiles
 
@@ -285,6 +241,7 @@ class Session:
                 with self._judging:
                     project = self.projects().project(one, now)
                 done |= project.files - {one.path}
+                sets.update(project.sets)
                 yield project
 
     def judge(self, uri: str) -> dict[str, list[Judged]]:
@@ -316,7 +273,7 @@ class Session:
             if projects is None:
                 from tightship_lsp.projects import Projects
 
-                projects = Projects(self._bench(), self._say)
+                projects = Projects(self._configuration(), self._say)
                 self._projects = projects
             return projects
 
@@ -328,16 +285,20 @@ class Session:
         for document in EXAMPLES:
             projects.of(document, now)
 
-    def _bench(self) -> Bench:
+    def _configuration(self) -> Configuration:
         from tightship.engine.judge import Bench
         from tightship.engine.selection import Selection, UnknownWordError
+        from tightship_lsp.configuration import Configuration
 
         settings = self.settings
+        words = settings.words
         try:
-            return Bench(Selection(settings.select, settings.ignore))
+            plain = Bench(Selection(*words))
         except UnknownWordError as error:
             settings.problems.append(f"{error}; the default rules are used")
-            return Bench(Selection())
+            words = (), ()
+            plain = Bench(Selection())
+        return Configuration(plain, *words, say=self._say, warn=self._warn)
 
     def _touch(self, path: str | None) -> None:
         self._clock += 1
@@ -376,25 +337,6 @@ class _Open:
                 uri, self.path, self.name, self.language, self.version, self.buffer.text
             )
         return self.document
-
-
-def _found(
-    path: str | None, projects: Iterable[Project]
-) -> Iterator[tuple[Judged, Project]]:
-    """Yield the findings in a file; what several projects say counts once."""
-    said: set[tuple[str, int, int]] = set()
-    for project in projects:
-        mine: set[tuple[str, int, int]] = set()
-        for verdict in project.verdicts:
-            for judged in verdict.findings:
-                span = judged.span
-                if path is not None and project.place(span.source) != path:
-                    continue
-                key = judged.rule.name, span.start, span.end
-                if key not in said:
-                    mine.add(key)
-                    yield judged, project
-        said |= mine
 
 
 def _silent(message: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from hashlib import sha256
 
-from tightship_lsp.convert import Ruler, diagnostic
+from tightship_lsp.convert import Ruler, complaint, diagnostic
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from tightship.engine.verdict import Judged
     from tightship_lsp.convert import Abilities
     from tightship_lsp.projects import Project
-    from tightship_lsp.session import Report
+    from tightship_lsp.report import Report
 
 
 MOST = 1_000
@@ -34,6 +34,7 @@ class Shown:
             diagnostic(judged, ruler, can, partial(report.uri_of, project))
             for judged, project in _most_severe(report.found)
         ]
+        self.diagnostics += (complaint(one, ruler) for one in report.problems)
         self.id = _id(report.version, self.diagnostics)
 
 

@@ -19,6 +19,9 @@ _GLOBS = (
     "**/*.env",
     "**/*.dockerignore",
     "**/.gitignore",
+    "**/{tightship,.tightship,pyproject}.toml",
+    # A baseline may be called anything; this is what it is called by default.
+    "**/*baseline*.json",
 )
 
 

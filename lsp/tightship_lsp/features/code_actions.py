@@ -263,7 +263,7 @@ class _Made:
         for project, name in self._look.names():
             made = fixed(
                 project.disk,
-                self._judge(project, self._look.session.projects().bench),
+                project.judge_again,
                 self._judge(project, _every_rule()),
                 _WantedInFile(name, unsafe=unsafe, names=names),
             )

@@ -9,7 +9,8 @@ if TYPE_CHECKING:
     from tightship.text import Source
     from tightship_lsp.document import Document
     from tightship_lsp.projects import Project
-    from tightship_lsp.session import Report, Session
+    from tightship_lsp.report import Report
+    from tightship_lsp.session import Session
 
 
 class Look:
