@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from tightship.text.regex import regex
 from tightship.values.variable import has_hole, mask
 
@@ -17,6 +19,7 @@ _OCTET = "(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])"
 _IPV4 = regex(rf"{_OCTET}(?:\.{_OCTET}){{3}}")
 # The longest IPv6 address, with an IPv4 address at its end.
 _LONGEST_ADDRESS = 45
+_LONGEST_KEPT = 64
 
 
 class PublishedPort:
@@ -81,6 +84,12 @@ def parse(short: str) -> list[PublishedPort] | None:
     with docker-compose 2.26.1, but an IPv6 address needs no brackets here, for newer
     releases take it without.
     """
+    # Several ask for the same one, and a server for the same ones at each change.
+    found = _known(short) if len(short) <= _LONGEST_KEPT else _parsed(short)
+    return None if found is None else [found]
+
+
+def _parsed(short: str) -> PublishedPort | None:
     masked = mask(short)
     if masked.count(":") > 9:
         return None
@@ -126,15 +135,16 @@ def parse(short: str) -> list[PublishedPort] | None:
         and _size(wanted) != _size(offered)
     ):
         return None
-    return [
-        PublishedPort(
-            host_ip or None,
-            _plain(published, offered) or None,
-            _plain(target, wanted),
-            protocol,
-            undecided,
-        )
-    ]
+    return PublishedPort(
+        host_ip or None,
+        _plain(published, offered) or None,
+        _plain(target, wanted),
+        protocol,
+        undecided,
+    )
+
+
+_known = lru_cache(maxsize=1024)(_parsed)
 
 
 def _ports(text: str) -> Range | None:

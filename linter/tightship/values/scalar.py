@@ -7,6 +7,7 @@ YAML 1.2's core schema, keeps 1.1's octals (``0777``), and knows timestamps.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from tightship.text.regex import regex
 
@@ -24,6 +25,7 @@ _NUMERIC = frozenset("+-.0123456789")
 # A number longer than this is outside any range; Python also takes quadratic time
 # to read huge integers.
 _LONGEST_NUMBER = 400
+_LONGEST_KEPT = 64
 
 _INTEGER = regex(
     r"([+-]?)(?:0[xX]([0-9a-fA-F]+)|0[bB]([01]+)|0[oO]?([0-7]+)|(0|[1-9][0-9]*))"
@@ -67,6 +69,11 @@ def resolve(text: str) -> Resolved:
     Verified with docker-compose 2.26.1: ``010`` is 8, ``08`` is the float 8.0,
     ``yes`` and ``22:22`` are strings.
     """
+    # The same few are asked for again and again.
+    return _known(text) if len(text) <= _LONGEST_KEPT else _resolved(text)
+
+
+def _resolved(text: str) -> Resolved:
     if text in _WORDS:
         value = _WORDS[text]
         if value is None:
@@ -94,6 +101,9 @@ def resolve(text: str) -> Resolved:
     if _FLOAT.fullmatch(plain):
         return _float(plain, text)
     return Resolved("str", text)
+
+
+_known = lru_cache(maxsize=2048)(_resolved)
 
 
 def _integer(found: re.Match[str]) -> int:

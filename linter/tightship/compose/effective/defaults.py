@@ -33,11 +33,14 @@ def _below(value: Effective, shape: Shape) -> None:
     elif isinstance(value.content, dict):
         for name, entry in value.content.items():
             below = shape.below(name)
-            if below is not None:
+            # Most are scalars, which get nothing.
+            if below is not None and (
+                entry.content is None or isinstance(entry.content, list | dict)
+            ):
                 _below(entry, below)
-        for name, below in (shape.keys or {}).items():
-            if below.default is not None and not _is_set(value, name):
-                _put(value, name, below.default)
+        for name, default in shape.defaults:
+            if not _is_set(value, name):
+                _put(value, name, default)
 
 
 def _put(value: Effective, name: str, default: str) -> None:

@@ -82,7 +82,9 @@ class Effective:
         """Return the value under keys one below the other."""
         found: Effective | None = self
         for key in path:
-            found = found.entries.get(key) if found else None
+            if found is None or not isinstance(found.content, dict):
+                return None
+            found = found.content.get(key)
         return found
 
     def at(self, pattern: tuple[str, ...]) -> Iterator[Effective]:

@@ -96,6 +96,7 @@ class Shape:
     """
 
     __slots__ = (
+        "_defaults",
         "anything",
         "canonical",
         "choices",
@@ -162,6 +163,7 @@ class Shape:
         self.merge = merge
         self.unique: Unique = unique
         self.default = default
+        self._defaults: tuple[tuple[str, str], ...] | None = None
         self._foresee()
 
     def _foresee(self) -> None:
@@ -169,6 +171,17 @@ class Shape:
         free = not self.form and not self.choices
         self.anything = free and self.scalars == ANY
         self.plain = free and bool(self.scalars & TEXT)
+
+    @property
+    def defaults(self) -> tuple[tuple[str, str], ...]:
+        """Return the keys that have a default, and what that is."""
+        if self._defaults is None:
+            self._defaults = tuple(
+                (name, below.default)
+                for name, below in (self.keys or {}).items()
+                if below.default is not None
+            )
+        return self._defaults
 
     def below(self, key: str | int) -> Shape | None:
         """Return the shape under a key, or of a list's item under its index."""
