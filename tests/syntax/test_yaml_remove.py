@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tightship.syntax import yaml_edit
+from tightship.syntax import yaml_edit, yaml_remove
 from tightship.syntax.yaml import Mapping, Node, Scalar, Sequence
 from tightship.syntax.yaml_read import read
 from tightship.text import OverlapError, Source, apply_edits
@@ -173,3 +173,30 @@ def test_what_is_put_below_a_child_goes_together_with_its_removal() -> None:
     assert gone is not None
     assert new is not None
     assert apply_edits(source, [gone, new]) == "a: 1\nc: 3\n"
+
+
+@pytest.mark.parametrize("text", ["{{{}}}", "{}"])
+def test_children_are_looked_up_once_for_all_that_go(
+    monkeypatch: pytest.MonkeyPatch, text: str
+) -> None:
+    made = 0
+
+    class Counted(yaml_remove._Child):
+        def __init__(self, start: int, node: Node) -> None:
+            nonlocal made
+            made += 1
+            super().__init__(start, node)
+
+    monkeypatch.setattr(yaml_remove, "_Child", Counted)
+    parted = ", " if text != "{}" else "\n"
+    entries = text.format(parted.join(f"k{n}: v" for n in range(100)))
+    mapping = read(Source("f", entries)).documents[0]
+    assert isinstance(mapping, Mapping)
+    assert all(yaml_edit.remove_entry(mapping, key) for key, _ in mapping.entries)
+    assert made == 100
+
+    items = "- v\n" * 100 if text == "{}" else f"[{', '.join('v' * 100)}]"
+    sequence = read(Source("f", items)).documents[0]
+    assert isinstance(sequence, Sequence)
+    assert all(yaml_edit.remove_item(sequence, item) for item in sequence.items)
+    assert made == 200

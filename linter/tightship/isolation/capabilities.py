@@ -50,25 +50,19 @@ class Capabilities:
     """What ``cap_add``, ``cap_drop`` and ``privileged`` make of Docker's default.
 
     The algebra is that of moby 26.1.5, oci/caps/utils.go (TweakCapabilities).
+    ``added_names`` and ``dropped_names`` are what is surely added and dropped,
+    canonically spelled.
     """
 
-    __slots__ = ("added", "dropped", "privileged")
+    __slots__ = ("added", "added_names", "dropped", "dropped_names", "privileged")
 
     def __init__(self, service: Service, privileged: Field[bool]) -> None:
         """Read a service's capabilities."""
         self.added: Fields[str] = service.texts("cap_add")
         self.dropped: Fields[str] = service.texts("cap_drop")
+        self.added_names = tuple(name for name, _ in named(self.added))
+        self.dropped_names = tuple(name for name, _ in named(self.dropped))
         self.privileged = privileged
-
-    @property
-    def added_names(self) -> tuple[str, ...]:
-        """Return what is surely added, canonically spelled."""
-        return tuple(name for name, _ in named(self.added))
-
-    @property
-    def dropped_names(self) -> tuple[str, ...]:
-        """Return what is surely dropped, canonically spelled."""
-        return tuple(name for name, _ in named(self.dropped))
 
     @property
     def dropped_items(self) -> tuple[tuple[str, Field[str]], ...]:

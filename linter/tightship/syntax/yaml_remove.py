@@ -7,6 +7,8 @@ one with a single child is written as empty brackets.
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from tightship.syntax.yaml import Mapping, Node, Scalar, Sequence, walk
 from tightship.syntax.yaml_line import GAP
 from tightship.syntax.yaml_shape import (
@@ -38,6 +40,45 @@ class _Child:
         self.node = node
 
 
+class _Children:
+    """The children of a collection in order, and which is which."""
+
+    __slots__ = ("each", "indices", "removable")
+
+    def __init__(
+        self, nodes: list[Node], each: list[_Child], *, removable: bool
+    ) -> None:
+        """Hold children by the keys or items that they begin with."""
+        self.each = each
+        self.indices = {id(node): index for index, node in enumerate(nodes)}
+        self.removable = removable
+
+
+# Of one collection, many may be asked to go.
+@lru_cache(maxsize=1)
+def _entries(mapping: Mapping) -> _Children:
+    keys = [name for name, _ in mapping.entries]
+    each = [_Child(name.span.start, value) for name, value in mapping.entries]
+    removable = all(isinstance(name, Scalar) for name in keys)
+    return _Children(keys, each, removable=removable)
+
+
+@lru_cache(maxsize=1)
+def _items(sequence: Sequence) -> _Children:
+    items, removable = sequence.items, True
+    each = [_Child(node.span.start, node) for node in items]
+    if not sequence.flow:
+        text, at = sequence.span.source.text, sequence.span.start
+        for child in each:
+            found = _GAP.match(text, at)
+            child.start = found.end() if found else at
+            if text[child.start : child.start + 1] != "-":
+                removable = False
+                break
+            at = child.end
+    return _Children(items, each, removable=removable)
+
+
 def remove_entry(mapping: Mapping, key: Node) -> Edit | None:
     """Return the edit that takes an entry out of a mapping.
 
@@ -47,14 +88,13 @@ def remove_entry(mapping: Mapping, key: Node) -> Edit | None:
     2.26.1 refuses an empty value). There is no edit if the entry holds an anchor,
     since an alias may need it.
     """
-    entries = mapping.entries
-    index = next((i for i, (name, _) in enumerate(entries) if name is key), None)
-    if index is None or not all(isinstance(name, Scalar) for name, _ in entries):
+    children = _entries(mapping)
+    index = children.indices.get(id(key))
+    if index is None or not children.removable or key.tag is not None:
         return None
-    children = [_Child(name.span.start, value) for name, value in entries]
-    if key.tag is not None or _has_anchor(key) or _has_anchor(children[index].node):
+    if _has_anchor(key) or _has_anchor(children.each[index].node):
         return None
-    return _remove(mapping, children, index)
+    return _remove(mapping, children.each, index)
 
 
 def remove_item(sequence: Sequence, item: Node) -> Edit | None:
@@ -62,20 +102,11 @@ def remove_item(sequence: Sequence, item: Node) -> Edit | None:
 
     What is left of a sequence with one item is ``[]``.
     """
-    items = sequence.items
-    index = next((i for i, node in enumerate(items) if node is item), None)
-    if index is None or _has_anchor(item):
+    children = _items(sequence)
+    index = children.indices.get(id(item))
+    if index is None or not children.removable or _has_anchor(item):
         return None
-    children = [_Child(node.span.start, node) for node in items]
-    if not sequence.flow:
-        text, at = sequence.span.source.text, sequence.span.start
-        for child in children:
-            found = _GAP.match(text, at)
-            child.start = found.end() if found else at
-            if text[child.start : child.start + 1] != "-":
-                return None
-            at = child.end
-    return _remove(sequence, children, index)
+    return _remove(sequence, children.each, index)
 
 
 def _has_anchor(node: Node) -> bool:

@@ -97,10 +97,11 @@ if TYPE_CHECKING:
 )
 def duplicate_key(file: ComposeFile) -> Findings:
     """Point at the second of two equal keys or items."""
+    values = dict[int, dict[int, Node]]()
     for violation in file.violations:
         if violation.kind not in ("duplicate-key", "duplicate-item"):
             continue
-        edit, first = _removal(violation), violation.first
+        edit, first = _removal(violation, values), violation.first
         yield Finding(
             violation.span,
             violation.message,
@@ -109,19 +110,18 @@ def duplicate_key(file: ComposeFile) -> Findings:
         )
 
 
-def _removal(violation: Violation) -> Edit | None:
-    """Return the edit that removes the second, if it says what the first says."""
+def _removal(violation: Violation, values: dict[int, dict[int, Node]]) -> Edit | None:
+    """Return the edit that removes the second, if it says what the first says.
+
+    ``values`` are those that were looked up, by their mappings and keys.
+    """
     node, parent, first = violation.node, violation.parent, violation.first
     if isinstance(parent, Sequence):
         return remove_item(parent, node)
     if isinstance(parent, Mapping) and first is not None:
-        said = _value(parent, first), _value(parent, node)
-        if said[0] == said[1]:
+        if id(parent) not in values:
+            values[id(parent)] = {id(name): value for name, value in parent.entries}
+        said, again = values[id(parent)][id(first)], values[id(parent)][id(node)]
+        if (said.tag, said.span.text) == (again.tag, again.span.text):
             return remove_entry(parent, node)
     return None
-
-
-def _value(parent: Mapping, key: Node) -> tuple[str | None, str]:
-    """Return the tag and the text of the value under a key."""
-    value = next(value for name, value in parent.entries if name is key)
-    return value.tag, value.span.text
