@@ -53,6 +53,12 @@ class Expected:
         "writable-root-filesystem",
     )
     dockerfile = ("add-instead-of-copy", "inconsistent-casing")
+    # Above `web` and `db`, and then with the mount fixed.
+    lenses = (
+        "4 findings · 4 of 10 mechanisms are weak",
+        "6 findings · 6 of 12 mechanisms are weak",
+    )
+    lenses_fixed = (lenses[0], "5 findings · 5 of 11 mechanisms are weak")
 
     def fixed(self, name: str) -> str:
         """Return a file after the quick fix of its mount, or all that is safe."""

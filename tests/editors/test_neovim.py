@@ -29,7 +29,7 @@ def test_neovim_shows_findings_fixes_them_and_leaves_in_peace(
     assert seen["place"] == [11, 8, 11, 37]
     assert seen["compose_fixed"] == expected.fixed("compose.yaml")
     assert seen["dockerfile_fixed"] == expected.fixed("Dockerfile")
-    assert "docker-socket-mounted" in seen["hover"]
+    assert "Whoever can connect to the Docker socket" in seen["hover"]
     assert seen["modified"] == [True, True]
     assert seen["exit"] == {"code": 0, "signal": 0}
     assert untouched()

@@ -21,8 +21,15 @@ async function everything(bench) {
   await bench.shoot("quick-fix-applied");
 
   await bench.goTo("can command the Docker daemon");
-  seen.hover = await bench.hover();
-  await bench.shoot("hover");
+  await bench.press("ArrowLeft"); // to the start of what is selected
+  seen.hover = await bench.hover("How to fix");
+  await bench.shoot("hover-finding");
+  await bench.press("Escape");
+
+  await bench.goTo("service `db` can write to its root file system");
+  await bench.press("ArrowLeft");
+  seen.serviceHover = await bench.hover("What isolates");
+  await bench.shoot("hover-service");
   await bench.press("Escape");
 
   await bench.file("Dockerfile");

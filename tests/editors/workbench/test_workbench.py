@@ -66,6 +66,7 @@ def test_a_user_sees_findings_fixes_them_and_need_not_save(
     play: Play,
     code_server: CodeServer,
     only_python: dict[str, str],
+    expected: Expected,
     untouched: Untouched,
 ) -> None:
     seen = play("everything", only_python)
@@ -74,8 +75,9 @@ def test_a_user_sees_findings_fixes_them_and_need_not_save(
     assert "can command the Docker daemon through `/var/run/docker.sock`" in rows
     assert "tightship docker-socket-mounted [Ln 11, Col 9]" in rows
     assert "Mount it read-only" in seen["quickfixes"]
-    assert "docker-socket-mounted" in seen["hover"]
-    assert seen["lenses"]
+    assert "Whoever can connect to the Docker socket" in seen["hover"]
+    assert "/run/docker.sock is writable" in seen["serviceHover"]
+    assert tuple(seen["lenses"]) == expected.lenses
     assert "this extension" in seen["status"]
     assert seen["unsaved"] == [True, True]
     assert "The root of the host's file system is mounted." in seen["rule"]
@@ -99,10 +101,10 @@ def test_all_holds_inside_the_extension_host(
     assert seen["composeFixed"] == expected.fixed("compose.yaml")
     assert seen["dockerfileFixed"] == expected.fixed("Dockerfile")
     assert seen["preferred"] is True
-    assert seen["fixAllKinds"] == []
-    assert "docker-socket-mounted" in seen["hover"]
-    assert "db" in seen["serviceHover"]
-    assert seen["lenses"]
+    assert seen["fixAllKinds"] == []  # nothing is left to fix
+    assert "Whoever can connect to the Docker socket" in seen["hover"]
+    assert "/run/docker.sock is writable" in seen["serviceHover"]
+    assert tuple(seen["lenses"]) == expected.lenses_fixed
     assert seen["unsaved"] == [True, True]
     assert seen["page"].startswith("# privileged-container\n")
 

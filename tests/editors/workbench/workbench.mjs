@@ -109,11 +109,16 @@ export class Workbench {
     await this.#page.locator(".view-line").filter({ hasText: text }).first().waitFor();
   }
 
-  async hover() {
-    await this.command("Show or Focus Hover");
-    const hover = this.#page.locator(".monaco-hover:not(.hidden) .hover-contents").first();
-    await hover.waitFor();
-    return oneLine(await this.#page.locator(".monaco-hover:not(.hidden)").first().innerText());
+  /**
+   * Shows the hover at the cursor, and returns it. Keys do it: a click on the palette
+   * would leave the mouse over the text, and a mouse that is elsewhere closes the hover.
+   */
+  async hover(text) {
+    await this.press("Control+k");
+    await this.press("Control+i");
+    const hover = this.#page.locator(".monaco-hover:not(.hidden)").filter({ hasText: text });
+    await hover.first().waitFor();
+    return oneLine(await hover.first().innerText());
   }
 
   /** A lens that does nothing when it is clicked is no link. */
