@@ -13,6 +13,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from pathlib import Path
 from typing import Any
@@ -64,16 +65,25 @@ class Client:
 
     def __init__(self, folder: str) -> None:
         self.started = time.perf_counter()
+        self._turn = threading.Lock()
         command = [sys.executable, "-m", "tightship", "lsp"]
         pipe = subprocess.PIPE
         self.server = subprocess.Popen(command, stdin=pipe, stdout=pipe, cwd=folder)
 
     def send(self, method: str, params: object, **more: object) -> None:
-        message = {"jsonrpc": "2.0", "method": method, "params": params, **more}
+        self._write({"jsonrpc": "2.0", "method": method, "params": params, **more})
+
+    def answer(self, number: object) -> None:
+        """Say yes to a request of the server."""
+        self._write({"jsonrpc": "2.0", "id": number, "result": None})
+
+    def _write(self, message: dict[str, object]) -> None:
         body = json.dumps(message).encode()
-        assert self.server.stdin is not None
-        self.server.stdin.write(b"Content-Length: %d\r\n\r\n%s" % (len(body), body))
-        self.server.stdin.flush()
+        stdin = self.server.stdin
+        assert stdin is not None
+        with self._turn:
+            stdin.write(b"Content-Length: %d\r\n\r\n%s" % (len(body), body))
+            stdin.flush()
 
     def read(self) -> dict[str, Any]:
         assert self.server.stdout is not None

@@ -76,7 +76,8 @@ class ImageUser:
         return f"ImageUser(is_root={self.is_root}, {self.span.text!r})"
 
 
-@lru_cache(maxsize=1024)  # many services may build one stage
+# Many services may build one stage. Each one that is kept keeps its whole Dockerfile.
+@lru_cache(maxsize=16)
 def image_user(stage: Stage) -> ImageUser:
     """Return who the processes of the image that a stage makes run as.
 
