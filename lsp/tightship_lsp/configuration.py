@@ -81,7 +81,7 @@ class Configuration:
         configs, reading = self._settled(folder, files)
         return [*sets_of(configs.of(folder, reading), None)]
 
-    def problems(self, path: str, files: Recorded) -> tuple[Problem, ...]:
+    def problems(self, path: str, files: Recorded) -> list[Problem]:
         """Return what is wrong with a configuration file, if it counts."""
         configs, folder = Configs(self._select, self._ignore), os.path.dirname(path)
         configs.plain = self.plain
@@ -91,8 +91,8 @@ class Configuration:
         except ConfigError as error:
             if _place(error) == path:
                 self._complain(path, error.problems)
-                return tuple(error.problems)
-        return ()
+                return error.problems
+        return []
 
     def sweep(self, now: Snapshot) -> Sweep:
         """Return what a look through the workspace folders leaves out."""

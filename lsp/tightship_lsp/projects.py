@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     T = TypeVar("T")
     Key: TypeAlias = tuple[str, str, str, str | None]
     # What was made of files, those that were asked for, and when.
-    Kept: TypeAlias = tuple[T, frozenset[str], int]
+    Kept: TypeAlias = tuple[list[T], frozenset[str], int]
 
 _MOST = 64  # projects that are kept
 _MOST_FOLDERS = 256  # folders, and configuration files, of which something is kept
@@ -181,14 +181,14 @@ class Projects:
         self.configuration = configuration
         self._say = say
         self._judged: dict[Key, Project] = {}
-        self._sets: dict[str, Kept[list[FileSet]]] = {}
-        self._problems: dict[str, Kept[tuple[Problem, ...]]] = {}
+        self._sets: dict[str, Kept[FileSet]] = {}
+        self._problems: dict[str, Kept[Problem]] = {}
 
-    def problems(self, document: Document, now: Snapshot) -> tuple[Problem, ...]:
+    def problems(self, document: Document, now: Snapshot) -> list[Problem]:
         """Return what is wrong with a document that is a configuration file."""
         path = document.path
         if path is None or document.name not in NAMES:
-            return ()
+            return []
         find = partial(self.configuration.problems, path)
         return self._kept(self._problems, path, path, now, find)
 
@@ -264,13 +264,17 @@ class Projects:
         key: str,
         path: str,
         now: Snapshot,
-        find: Callable[[Recorded], T],
-    ) -> T:
+        find: Callable[[Recorded], list[T]],
+    ) -> list[T]:
         """Return what is made of files as long as none of them changes."""
         held = kept.pop(key, None)
         if held is None or now.is_outdated(held[1], held[2]):
             files = _recorded(path, now)
-            made = find(files)
+            made: list[T] = []
+            try:
+                made = find(files)
+            except Exception as error:
+                self._say(_account(path, error))
             held = made, frozenset(map(files.path, files.asked)), now.clock
         kept[key] = held
         while len(kept) > _MOST_FOLDERS:

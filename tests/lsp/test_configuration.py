@@ -1,0 +1,375 @@
+"""What configuration files say, in the editor as on the command line."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+from lsprotocol import types
+from tests.lsp.conftest import WEB, rules
+
+from tightship.engine.baseline import written
+from tightship_lsp.session import Session
+from tightship_lsp.settings import Settings
+from tightship_lsp.uri import uri_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.lsp.conftest import Editor, Edits
+
+IGNORE = 'ignore = ["privileged-container"]\n'
+
+
+class Desk:
+    """A session in a folder whose client watches files."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder.resolve()
+        self.said: list[str] = []
+        self.warned: list[str] = []
+        self.session = Session(self.said.append, self.warned.append)
+        self.session.watched = True
+        self.session.add_folders([uri_of(str(self.folder))])
+        self.version = 1
+
+    def uri(self, name: str) -> str:
+        return uri_of(str(self.folder / name))
+
+    def write(self, name: str, text: str) -> None:
+        path = self.folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+        self.session.touch([self.uri(name)])
+
+    def open(self, name: str, text: str, language: str = "dockercompose") -> str:
+        uri = self.uri(name)
+        self.session.put(uri, language, 1, text)
+        return uri
+
+    def change(self, uri: str, text: str) -> None:
+        self.version += 1
+        self.session.change(uri, self.version, [(None, text)], lambda _, at: at)
+
+    def rules(self, uri: str) -> list[str]:
+        return [one.rule.name for one in self.session.findings(uri)]
+
+    def problems(self, uri: str) -> list[str]:
+        report = self.session.report(uri)
+        assert report is not None
+        return [one.message for one in report.problems]
+
+    def grade(self, uri: str, rule: str) -> str:
+        [one] = [one for one in self.session.findings(uri) if one.rule.name == rule]
+        return one.severity.word
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    return Desk(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("name", "head"),
+    [
+        ("tightship.toml", ""),
+        (".tightship.toml", ""),
+        ("pyproject.toml", "[tool.tightship]\n"),
+    ],
+)
+def test_a_configuration_holds_where_it_is_found_and_as_it_changes(
+    desk: Desk, name: str, head: str
+) -> None:
+    uri = desk.open("app/compose.yaml", WEB)
+    assert "privileged-container" in desk.rules(uri)
+    desk.write(name, head + IGNORE)
+    assert "privileged-container" not in desk.rules(uri)
+    unsaved = desk.open(name, head + 'ignore = ["root-user"]\n', "toml")
+    assert "privileged-container" in desk.rules(uri)
+    desk.session.close(unsaved)
+    assert "privileged-container" not in desk.rules(uri)
+    nearer = desk.open("app/tightship.toml", "", "toml")
+    assert "privileged-container" in desk.rules(uri)
+    desk.session.close(nearer)
+    (desk.folder / name).unlink()
+    desk.session.touch([desk.uri(name)])
+    assert "privileged-container" in desk.rules(uri)
+
+
+def test_a_change_of_it_judges_the_projects_below_it_and_no_others(desk: Desk) -> None:
+    one, two = desk.open("one/compose.yaml", WEB), desk.open("two/compose.yaml", WEB)
+    first = {uri: desk.session.report(uri) for uri in (one, two)}
+    desk.write("one/tightship.toml", IGNORE)
+    for uri, is_same in ((one, False), (two, True)):
+        now, before = desk.session.report(uri), first[uri]
+        assert now is not None
+        assert before is not None
+        assert now.is_like(before) == is_same
+
+
+def test_the_editors_own_words_stand_over_those_of_files(desk: Desk) -> None:
+    desk.write("tightship.toml", 'select = ["network"]\nignore = ["unlimited-log"]\n')
+    uri = desk.open("compose.yaml", WEB)
+    assert "privileged-container" not in desk.rules(uri)
+    desk.session.configure(Settings.read({"select": ["default"]}))
+    found = desk.rules(uri)
+    assert "privileged-container" in found
+    assert "unlimited-log" not in found
+    desk.session.configure(Settings.read({"ignore": ["privileged-container"]}))
+    assert "privileged-container" not in desk.rules(uri)
+
+
+def test_exceptions_and_the_host_grade_and_accept_findings(desk: Desk) -> None:
+    desk.write(
+        "tightship.toml",
+        '[severity]\nprivileged-container = "info"\n'
+        '[host]\nlsm = "none"\n'
+        '[[per-path]]\npaths = ["dev/"]\nignore = ["privileged-container"]\n'
+        'reason = "nobody runs it"\n'
+        '[[per-service]]\nservices = ["d*"]\nignore = ["privileged-container"]\n'
+        'reason = "it has to"\n',
+    )
+    uri = desk.open("compose.yaml", WEB)
+    assert desk.grade(uri, "privileged-container") == "info"
+    dev = desk.open("dev/compose.yaml", WEB)
+    assert "privileged-container" not in desk.rules(dev)
+    db = desk.open("db/compose.yaml", WEB.replace("web:", "db:"))
+    assert "privileged-container" not in desk.rules(db)
+    relaxed = (
+        "services:\n  a:\n    image: a:1\n    security_opt: [apparmor:unconfined]\n"
+    )
+    lone = desk.open("lone/compose.yaml", relaxed)
+    report = desk.session.report(lone)
+    assert report is not None
+    [(judged, project)] = [
+        pair for pair in report.found if pair[0].rule.name == "apparmor-unconfined"
+    ]
+    [because] = [one for one in judged.finding.because if "host" in one.message]
+    assert report.uri_of(project, because.span.source) == desk.uri("tightship.toml")
+
+
+def test_what_a_baseline_knows_is_not_shown_and_what_is_new_is(desk: Desk) -> None:
+    uri = desk.open("compose.yaml", WEB)
+    before = desk.session.findings(uri)
+    assert before
+    desk.write("tightship.toml", 'baseline = "known.json"\n')
+    assert desk.problems(desk.open("tightship.toml", 'baseline = "known.json"\n'))
+    assert len(desk.rules(uri)) == len(before)
+    desk.write("known.json", written(before))
+    assert desk.rules(uri) == []
+    assert desk.problems(desk.uri("tightship.toml")) == []
+    desk.change(uri, WEB + "    pid: host\n")
+    assert desk.rules(uri) == ["host-pid-namespace"]
+    # Judged again, it is known again.
+    desk.change(uri, WEB + "#\n")
+    assert desk.rules(uri) == []
+
+
+@pytest.mark.parametrize(
+    "put", [" # tightship: ignore[privileged-container] -- a test"]
+)
+def test_a_comment_that_is_typed_takes_a_finding_away(desk: Desk, put: str) -> None:
+    uri = desk.open("compose.yaml", WEB)
+    assert "privileged-container" in desk.rules(uri)
+    desk.change(uri, WEB.rstrip() + put + "\n")
+    assert "privileged-container" not in desk.rules(uri)
+    desk.write("tightship.toml", "require-reason = true\n")
+    assert "privileged-container" not in desk.rules(uri)
+    desk.change(uri, WEB.rstrip() + put.partition(" --")[0] + "\n")
+    assert "privileged-container" in desk.rules(uri)
+
+
+def test_files_that_are_put_together_are_one_project(desk: Desk) -> None:
+    desk.write(
+        "tightship.toml",
+        '[[project]]\nfiles = ["base.yaml", "more/prod.yaml"]\nenv-files = ["p.env"]\n',
+    )
+    desk.write("base.yaml", "services:\n  web:\n    build: app\n    pid: ${P}\n")
+    desk.write("app/Dockerfile", "FROM a:1\n")
+    desk.write("p.env", "P=host\n")
+    # Neither name is one of Compose's, and an editor calls it YAML.
+    prod = desk.open("more/prod.yaml", "services:\n  web:\n    user: '1'\n", "yaml")
+    base = desk.open("base.yaml", "services:\n  web:\n    build: app\n    pid: ${P}\n")
+    dockerfile = desk.open("app/Dockerfile", "FROM a:1\nUSER root\n", "dockerfile")
+    assert "host-pid-namespace" in desk.rules(base)
+    assert "image-runs-as-root" not in desk.rules(dockerfile)
+    [project] = {
+        id(one): one
+        for uri in (prod, base)
+        for one in desk.session.report(uri).projects  # type: ignore[union-attr]
+    }.values()
+    assert [one.name for one in project.inspection.services] == ["web"]
+    desk.change(prod, "services:\n  web:\n    privileged: true\n")
+    assert "privileged-container" in desk.rules(prod)
+    assert "image-runs-as-root" in desk.rules(dockerfile)
+    desk.open("p.env", "P=\n", "dotenv")
+    assert "host-pid-namespace" not in desk.rules(base)
+
+
+def test_what_several_projects_have_in_common_is_told_once(desk: Desk) -> None:
+    desk.write(
+        "tightship.toml",
+        '[[project]]\nfiles = ["compose.yaml", "compose.prod.yaml"]\n'
+        '[[project]]\nfiles = ["compose.yaml", "compose.dev.yaml"]\n',
+    )
+    desk.write("compose.prod.yaml", "services: {web: {user: '1'}}\n")
+    dev = desk.open("compose.dev.yaml", "services: {web: {pid: host}}\n")
+    uri = desk.open("compose.yaml", WEB)
+    assert desk.rules(uri).count("privileged-container") == 1
+    assert "host-pid-namespace" in desk.rules(dev)
+    # Each project is judged in place of what Compose would load by itself.
+    desk.open("compose.override.yaml", "services: {web: {privileged: false}}\n")
+    assert "privileged-container" in desk.rules(uri)
+
+
+def test_a_scan_leaves_out_what_is_excluded_and_puts_together(desk: Desk) -> None:
+    desk.write(
+        "tightship.toml",
+        'exclude = ["vendor/"]\n[[project]]\nfiles = ["base.yaml", "prod.yaml"]\n',
+    )
+    desk.write("base.yaml", "services: {web: {image: 'a:1'}}\n")
+    desk.write("prod.yaml", "services: {web: {pid: host}}\n")
+    desk.write("vendor/compose.yaml", WEB)
+    desk.write("a/compose.yaml", WEB)
+    scanned = {one.uri: one for one in desk.session.scan()}
+    assert scanned.keys() == {
+        desk.uri(name) for name in ("a/compose.yaml", "base.yaml", "prod.yaml")
+    }
+    found = [one.rule.name for one in scanned[desk.uri("prod.yaml")].findings]
+    assert "host-pid-namespace" in found
+    # What is named, as a document that is opened is, is judged all the same.
+    assert desk.rules(desk.open("vendor/compose.yaml", WEB))
+    # The last settings that made sense count here, too.
+    desk.open("tightship.toml", 'exclude = ["vendor/"\n', "toml")
+    desk.session.close(desk.uri("vendor/compose.yaml"))
+    assert desk.uri("vendor/compose.yaml") not in {
+        one.uri for one in desk.session.scan()
+    }
+
+
+def test_one_that_makes_no_sense_is_told_of_and_its_last_sense_counts(
+    desk: Desk,
+) -> None:
+    uri = desk.open("compose.yaml", WEB)
+    toml = desk.open("tightship.toml", IGNORE, "toml")
+    assert "privileged-container" not in desk.rules(uri)
+    assert desk.problems(toml) == []
+    for text in (IGNORE + "fail_on = 1\n", IGNORE + "fail", 'ignore = ["privil'):
+        desk.change(toml, text)
+        assert "privileged-container" not in desk.rules(uri)
+        assert desk.problems(toml)
+    assert len(desk.warned) == 1
+    assert "tightship.toml:2:1" in desk.warned[0]
+    assert "last settings" in desk.warned[0]
+    assert len(desk.said) == 3
+    desk.change(toml, "")
+    assert desk.problems(toml) == []
+    assert "privileged-container" in desk.rules(uri)
+    # It makes sense and is closed: the next time, it is worth a window again.
+    desk.write("tightship.toml", "")
+    desk.session.close(toml)
+    assert desk.rules(uri)
+    desk.write("tightship.toml", "fail_on = 1\n")
+    assert "privileged-container" in desk.rules(uri)
+    assert len(desk.warned) == 2
+
+
+@pytest.mark.parametrize("name", ["tightship.toml", "pyproject.toml"])
+def test_where_there_was_no_sense_before_the_defaults_count(
+    desk: Desk, name: str
+) -> None:
+    desk.write("tightship.toml", IGNORE)
+    desk.write(f"app/{name}", "[tool.tightship]\n= 1\n" + IGNORE)
+    uri = desk.open("app/compose.yaml", WEB)
+    assert "privileged-container" in desk.rules(uri)
+    assert "defaults" in desk.warned[0]
+    assert len(desk.warned) == 1
+
+
+def test_one_that_cannot_be_read_does_no_harm(desk: Desk) -> None:
+    (desk.folder / "tightship.toml").mkdir()
+    uri = desk.open("compose.yaml", WEB)
+    assert "privileged-container" in desk.rules(uri)
+    assert "directory" in desk.warned[0]
+    desk.write("sub/compose.yaml", WEB)
+    assert desk.uri("sub/compose.yaml") in {one.uri for one in desk.session.scan()}
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("client", ["visual_studio_code", "neovim@v0.11"])
+async def test_an_editor_shows_what_is_wrong_with_a_configuration(
+    editor: Edits, client: str
+) -> None:
+    async with editor(client) as ed:
+        toml = ed.open("tightship.toml", "toml", "fail_on = 1\n" + IGNORE)
+        [shown] = await _shown(ed, toml, 1)
+        assert shown.code == "configuration"
+        assert shown.source == "tightship"
+        start = types.Position(0, 0)
+        assert shown.range == types.Range(start, types.Position(0, 7))
+        assert "`fail-on`" in shown.message
+        uri = ed.open("compose.yaml", "dockercompose", WEB)
+        assert "privileged-container" in rules(await _shown(ed, uri, 1))
+        assert len(ed.client.messages) == 1
+        assert any("tightship.toml" in one.message for one in ed.client.log_messages)
+        ed.change(toml, 2, IGNORE)
+        assert await _shown(ed, toml, 2) == []
+        await ed.until(
+            lambda: ed.shown(uri) is None or "privileged-container" not in _now(ed, uri)
+        )
+        assert "privileged-container" not in rules(await _shown(ed, uri, 1))
+
+
+@pytest.mark.asyncio
+async def test_an_editor_watches_what_settings_are_in(
+    editor: Edits, tmp_path: Path
+) -> None:
+    async with editor() as ed:
+        await ed.until(lambda: ed.registered)
+        text = json.dumps(ed.client.protocol._converter.unstructure(ed.registered))
+        assert "{tightship,.tightship,pyproject}.toml" in text
+        assert "baseline" in text
+        uri = ed.open("compose.yaml", "dockercompose", WEB)
+        assert "privileged-container" in rules(await ed.publishes(uri, version=1))
+        (tmp_path / "tightship.toml").write_text(IGNORE, encoding="utf-8")
+        ed.touch(ed.uri("tightship.toml"))
+        await ed.until(lambda: "privileged-container" not in _now(ed, uri))
+
+
+@pytest.mark.asyncio
+async def test_fixes_are_those_of_the_rules_that_are_set(editor: Edits) -> None:
+    text = 'version: "3"\n' + WEB
+    async with editor() as ed:
+        ed.open("tightship.toml", "toml", 'ignore = ["obsolete-version"]\n')
+        uri = ed.open("compose.yaml", "dockercompose", text)
+        await ed.publishes(uri, version=1)
+        asked = types.CodeActionParams(
+            types.TextDocumentIdentifier(uri),
+            types.Range(types.Position(0, 0), types.Position(0, 0)),
+            types.CodeActionContext([], only=["source.fixAll.tightship"]),
+        )
+        for action in await ed.client.text_document_code_action_async(asked) or ():
+            assert isinstance(action, types.CodeAction)
+            assert "version" not in str(action.edit)
+        ed.change(ed.uri("tightship.toml"), 2, "")
+        await ed.until(lambda: "obsolete-version" in _now(ed, uri))
+        found = await ed.client.text_document_code_action_async(asked)
+        assert found
+        [action] = found
+        assert isinstance(action, types.CodeAction)
+        assert action.edit is not None
+
+
+async def _shown(ed: Editor, uri: str, version: int) -> list[types.Diagnostic]:
+    assert ed.answer is not None
+    if ed.answer.capabilities.diagnostic_provider is None:
+        return await ed.publishes(uri, version=version)
+    report = await ed.pull(uri)
+    assert isinstance(report, types.RelatedFullDocumentDiagnosticReport)
+    return list(report.items)
+
+
+def _now(ed: Editor, uri: str) -> list[str]:
+    shown = ed.shown(uri)
+    return [] if shown is None else rules(shown.diagnostics)
