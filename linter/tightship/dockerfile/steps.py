@@ -69,7 +69,7 @@ class Step:
 
     def flag(self, name: str) -> Argument | None:
         """Return the value of a flag, if it has one."""
-        found = self.instruction.flag(name)
+        found = self.instruction.flag(name) if self.instruction.flags else None
         return self.argument(found.value) if found and found.value else None
 
 

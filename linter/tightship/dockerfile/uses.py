@@ -90,11 +90,12 @@ def uses(step: Step) -> Iterator[Use]:
         for pair in step.pairs:
             if not isinstance(step, Arg):
                 yield from uses_in(pair.name)
-            if pair.value is not None:
+            if pair.value is not None and "$" in pair.value.raw:
                 yield from uses_in(pair.value, pair.name.text)
     elif isinstance(step, (Add, Copy, Expose, Volume, User, Workdir, StopSignal)):
         for word in step.instruction.arguments:
-            yield from uses_in(step.argument(word))
+            if "$" in word.value:
+                yield from uses_in(step.argument(word))
     if isinstance(step, (Add, Copy)):
         for name in _EXPANDED_FLAGS:
             value = step.flag(name)

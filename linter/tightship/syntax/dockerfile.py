@@ -110,6 +110,8 @@ class Joined:
 
     def whole(self) -> Span:
         """Return the span of all of it."""
+        if self._starts is None:
+            return Span(self.source, self._begin, self._begin + len(self.text))
         return self.span(0, len(self.text))
 
 

@@ -39,10 +39,11 @@ class Text:
         values, starts, length = list[str](), list[int](), 0
         places = list[tuple[int, int, bool]]()
         for value, start, end in pieces:
+            size = len(value)
             values.append(value)
             starts.append(length)
-            places.append((start, end, end - start == len(value)))
-            length += len(value)
+            places.append((start, end, end - start == size))
+            length += size
         self.source = source
         self.value = "".join(values)
         self._starts = starts or [0]

@@ -128,15 +128,17 @@ class Off:
 
 def off_by_command(call: Call, check: Check) -> Iterator[Off]:
     """Yield what a command turns off: for itself, by variables, in files."""
-    run = _program(call.run) if call.run else None
-    known = check.programs.get(unversioned(run.name)) if run else None
-    if run is not None and known is not None:
-        yield from _by_arguments(run, known, call)
+    runs = call.runs
+    if runs:
+        run = _program(runs[-1])
+        known = check.programs.get(unversioned(run.name))
+        if known is not None:
+            yield from _by_arguments(run, known, call)
     if check.variables and (
-        call.command.assignments or len(call.runs) > 1 or _is_export(call)
+        call.command.assignments or len(runs) > 1 or _is_export(call)
     ):
         yield from _by_assignments(call, check)
-    if check.lines:
+    if check.lines and runs:
         for one in written(call):
             yield from off_by_file(one.path, one.text, check)
 
@@ -168,7 +170,7 @@ def off_by_file(path: str, text: Text, check: Check) -> Iterator[Off]:
 
 def _program(run: Run) -> Run:
     """Return the module that ``python -m`` runs, otherwise the program itself."""
-    if unversioned(run.name) == "python":
+    if run.name.startswith("python") and unversioned(run.name) == "python":
         for at, word in enumerate(run.words[:_MOST_OPERANDS]):
             if word.value == "-m" and at + 1 < len(run.words):
                 module = run.words[at + 1]
