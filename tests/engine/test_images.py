@@ -336,3 +336,28 @@ def test_an_empty_dockerfile_is_refused(tree: Make) -> None:
     tree({"Dockerfile": ""})
     [verdict] = verdicts(".", rule="invalid-dockerfile")
     assert [one.rule.name for one in verdict.findings] == ["invalid-dockerfile"]
+
+
+def test_a_service_whose_target_does_not_exist_builds_nothing(tree: Make) -> None:
+    root = tree(
+        {
+            "compose.yaml": (
+                "services:\n"
+                "  web: {build: .}\n"
+                "  other: {build: {context: ., target: nope}}\n"
+            ),
+            "Dockerfile": ROOT_IMAGE,
+        }
+    )
+    [verdict] = verdicts(root)
+    assert verdict.builders == {"Dockerfile": ["web"]}
+
+
+def test_what_is_wrong_with_the_image_of_a_stage_is_no_absence(tree: Make) -> None:
+    text = "FROM a:1 AS b\nRUN x\n\nFROM debian:latest\nUSER 1\n"
+    root = tree({"Dockerfile": text})
+    [verdict] = verdicts(root, rule="latest-base-image")
+    [one] = verdict.findings
+    assert one.subject.kind == "stage"
+    assert one.span == one.subject.span
+    assert not one.is_absence

@@ -12,6 +12,7 @@ from tightship.values.exposed_port import exposed_ports, parse
     [
         ("22", 22, 22, "tcp"),
         ("20-25/TCP", 20, 25, "tcp"),
+        ("22/", 22, 22, "tcp"),
         ("53/udp", 53, 53, "udp"),
         ("2222:22", 22, 22, "tcp"),
         ("127.0.0.1:80:8080/tcp", 8080, 8080, "tcp"),
@@ -24,7 +25,7 @@ def test_a_port(text: str, first: int, last: int, protocol: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "http", "25-20", "65536", "22/", "22/tcp/udp", "${PORT}", "-22", "٢٢"]
+    "text", ["", "http", "25-20", "65536", "22/tcp/udp", "${PORT}", "-22", "٢٢"]
 )
 def test_no_port(text: str) -> None:
     assert parse(text) is None

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from tightship.dockerfile.steps import Step
     from tightship.syntax.dockerfile import Dockerfile, Instruction
     from tightship.syntax.dockerfile import Pair as Declaration
-    from tightship.text import Source
+    from tightship.text import Source, Span
 
 
 _ROOM = 1 << 24
@@ -31,6 +31,8 @@ class Build:
     ARGs before the first FROM. ``context`` is the folder that files are copied from,
     where it is known. ``contexts`` are the names of others that whoever builds puts in
     the place of stages and images (``additional_contexts`` of Compose).
+    ``ways`` are all the builds of the same file, this one among them, and ``builders``
+    the names of the services that make this one, with their places.
     ``cut`` is the first stage that goes without what ONBUILD holds back for it, where
     that is too much.
     """
@@ -45,6 +47,8 @@ class Build:
         """Read the instructions; what BuildKit refuses is left out."""
         self.file = file
         self.escape = file.escape
+        self.ways: list[Build] = [self]
+        self.builders: dict[str, Span] = {}
         self.given: Mapping[str, Variable] = given or {}
         self.context = context
         self.contexts = frozenset(map(_familiar, contexts))

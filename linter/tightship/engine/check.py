@@ -309,7 +309,7 @@ def _is_dockerfile(files: Files, path: str) -> bool:
     """Tell whether a file that was named, and has an unusual name, is a Dockerfile."""
     if _CALLED_DOCKERFILE.fullmatch(os.path.basename(path)):
         return True
-    source = files.read(path)
+    source = files.read_dockerfile(path)
     return (
         isinstance(source, Source)
         and _BEGINS_LIKE_A_DOCKERFILE.match(source.text) is not None

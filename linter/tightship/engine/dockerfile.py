@@ -30,7 +30,7 @@ def check_dockerfile(files: Files, found: Found, bench: Bench) -> Iterator[Verdi
     """
     bench.learn("dockerfile")
     name = files.name(found.path) or found.path
-    source = files.read(found.path)
+    source = files.read_dockerfile(found.path)
     if not isinstance(source, Source):
         nothing = Source(name, "")
         gap = Gap(Span(nothing, 0, 0), source.message)

@@ -11,6 +11,12 @@ import errno
 import os
 import stat
 
+from tightship.engine.decoding import (
+    UndecodedError,
+    binary,
+    decoded,
+    decoded_for_buildkit,
+)
 from tightship.engine.root import holds
 from tightship.text import Source
 from tightship.text.regex import regex
@@ -89,7 +95,15 @@ class Files:
     again, so a new run takes a new ``Files``.
     """
 
-    __slots__ = ("_codecs", "_folders", "_given_root", "_overlay", "_seen", "root")
+    __slots__ = (
+        "_codecs",
+        "_dockerfiles",
+        "_folders",
+        "_given_root",
+        "_overlay",
+        "_seen",
+        "root",
+    )
 
     def __init__(
         self, root: str, overlay: Mapping[str, str | bytes] | None = None
@@ -103,6 +117,7 @@ class Files:
         self._folders: dict[str, str] = {}
         self._seen: dict[str, Source | Refusal] = {}
         self._codecs: dict[str, str] = {}
+        self._dockerfiles: dict[str, Source | Refusal] = {}
         self._overlay: dict[str, str | bytes] = {}
         for path, text in (overlay or {}).items():
             name = self.name(path)
@@ -169,6 +184,19 @@ class Files:
                 self._seen[name] = Refusal(name, refused.reason, refused.what)
         return self._seen[name]
 
+    def read_dockerfile(self, path: str) -> Source | Refusal:
+        """Return the text as BuildKit reads it, where Compose would read another."""
+        found, name = self.read(path), self.name(path)
+        is_text = isinstance(found, Source) or found.reason != "not-text"
+        if name is None or (is_text and name not in self._codecs):
+            return found
+        if name not in self._dockerfiles:
+            try:
+                self._dockerfiles[name] = self._read_dockerfile(name)
+            except _RefusedError as refused:
+                self._dockerfiles[name] = Refusal(name, refused.reason, refused.what)
+        return self._dockerfiles[name]
+
     def encode(self, source: Source, text: str) -> bytes:
         """Return the bytes that put a new text in a file's place.
 
@@ -186,6 +214,35 @@ class Files:
         return None if real in self._overlay else real
 
     def _read(self, name: str) -> Source:
+        held = self._held(name)
+        if isinstance(held, str):
+            text, codec = _checked(held), "utf-8"
+        else:
+            try:
+                text, codec = decoded(held)
+            except UndecodedError as error:
+                raise _RefusedError("not-text", str(error)) from None
+        if codec != "utf-8":
+            self._codecs[name] = codec
+        bom = text.startswith("\ufeff")
+        return Source(name, text[1:] if bom else text, bom=bom)
+
+    def _read_dockerfile(self, name: str) -> Source:
+        held = self._held(name)
+        try:
+            text, lost = (
+                (_checked(held), ())
+                if isinstance(held, str)
+                else decoded_for_buildkit(held)
+            )
+        except UndecodedError as error:
+            raise _RefusedError("not-text", str(error)) from None
+        if text.startswith("\ufeff"):
+            lost = tuple(at - 1 for at in lost)
+            return Source(name, text[1:], bom=True, lost=lost)
+        return Source(name, text, lost=lost)
+
+    def _held(self, name: str) -> str | bytes:
         held = self._overlay.get(name)
         if held is None:
             real = self._real(name)
@@ -193,14 +250,7 @@ class Files:
             held = self._overlay.get(real)
             if held is None:
                 held = _bytes(self.path(real), MAX_BYTES)
-        if isinstance(held, str):
-            text, codec = _checked(held), "utf-8"
-        else:
-            text, codec = _decoded(held)
-        if codec != "utf-8":
-            self._codecs[name] = codec
-        bom = text.startswith("\ufeff")
-        return Source(name, text[1:] if bom else text, bom=bom)
+        return held
 
     def _real(self, name: str) -> str:
         """Return the name that a name leads to through links, all below the root.
@@ -350,54 +400,6 @@ def _failed(error: OSError | ValueError) -> _RefusedError:
     return _RefusedError("not-readable", f"cannot be read: {why.lower()}")
 
 
-_SAVE = "save it as UTF-8"
-
-# The longer mark first: UTF-32's begins with UTF-16's.
-_MARKS = (
-    (b"\xff\xfe\x00\x00", "UTF-32"),
-    (b"\x00\x00\xfe\xff", "UTF-32"),
-    (b"\xff\xfe", "utf-16-le"),
-    (b"\xfe\xff", "utf-16-be"),
-)
-
-# ASCII text begins so, with 1 for every byte that is not NUL.
-_UNMARKED = {
-    b"\1\0\1\0": "UTF-16",
-    b"\0\1\0\1": "UTF-16",
-    b"\1\0\0\0": "UTF-32",
-    b"\0\0\0\1": "UTF-32",
-}
-
-
-def _decoded(data: bytes) -> tuple[str, str]:
-    """Return the text of a file, its mark kept, and the codec that it takes."""
-    codec = next((codec for mark, codec in _MARKS if data.startswith(mark)), "utf-8")
-    if codec == "UTF-32":
-        raise _RefusedError(
-            "not-text", f"is UTF-32, which Compose does not read: {_SAVE}"
-        )
-    if codec == "utf-8" and b"\0" in data:
-        family = _UNMARKED.get(bytes(map(bool, data[:4])))
-        if family is None:
-            raise _RefusedError("not-text", _binary(data.index(b"\0")))
-        raise _RefusedError(
-            "not-text", f"looks like {family} without a byte order mark: {_SAVE}"
-        )
-    try:
-        text = data.decode(codec)
-    except UnicodeDecodeError as error:
-        at = error.start
-        if codec == "utf-8":
-            line = data.count(b"\n", 0, at) + 1
-            what = f"is not UTF-8: byte 0x{data[at]:02X} at offset {at}, line {line}"
-        else:
-            what = f"is broken UTF-16 at byte offset {at}"
-        raise _RefusedError("not-text", f"{what}; {_SAVE}") from None
-    if codec != "utf-8" and "\0" in text:
-        raise _RefusedError("not-text", _binary(2 * text.index("\0")))
-    return text, codec
-
-
 def _checked(text: str) -> str:
     """Hold the text of a buffer to what a file's is held to."""
     try:
@@ -409,9 +411,5 @@ def _checked(text: str) -> str:
     if size > MAX_BYTES:
         raise _RefusedError("too-large", _too_large(MAX_BYTES))
     if "\0" in text:
-        raise _RefusedError("not-text", _binary(text.index("\0")))
+        raise _RefusedError("not-text", binary(text.index("\0")))
     return text
-
-
-def _binary(offset: int) -> str:
-    return f"is not text: it has a NUL at byte offset {offset}"

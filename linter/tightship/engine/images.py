@@ -46,6 +46,7 @@ class Images:
         "_builds",
         "_disk",
         "_images",
+        "_ways",
         "builders",
         "files",
         "gaps",
@@ -58,6 +59,7 @@ class Images:
         self._disk = disk
         self._builds: dict[Key, Build] = {}
         self._images: dict[tuple[int, int], BuiltImage] = {}
+        self._ways: dict[str, list[Build]] = {}
         self._budget = _BUDGET
         self.files: dict[str, Dockerfile] = {}
         self.gaps: list[Gap] = []
@@ -142,8 +144,13 @@ class Images:
         build = self._build(container, section)
         if build is None:
             return
+        build.builders[container.name] = container.span
         wanted = section.target
         stage = build.target(wanted.value)
+        if stage is not None or not build.stages:
+            builders = self.builders.get(build.source.name)
+            if builders is not None:
+                builders.append(container.name)
         if stage is None:
             if build.stages:
                 unknown = UnknownTarget(wanted.span, wanted.value or "", build)
@@ -172,7 +179,7 @@ class Images:
             if found is None:
                 return None
             source = found
-            self.builders.setdefault(source.name, []).append(container.name)
+            self.builders.setdefault(source.name, [])
         key = (source.name, section.context, passed, section.contexts)
         if key not in self._builds:
             file = self._file(source)
@@ -189,6 +196,8 @@ class Images:
 
     def _keep(self, key: Key, build: Build) -> None:
         self._builds[key] = build
+        build.ways = self._ways.setdefault(build.source.name, [])
+        build.ways.append(build)
         if build.cut is not None:
             message = (
                 f"ONBUILD holds back more than {MOST_RELEASED:,} instructions for the"
@@ -199,11 +208,11 @@ class Images:
     def _source(self, section: BuildSection) -> Source | None:
         """Return the Dockerfile; BuildKit tries `dockerfile` for the default name."""
         path = section.dockerfile
-        source = self._disk.read(path)
+        source = self._disk.read_dockerfile(path)
         if not isinstance(source, Source) and source.reason == "missing":
             folder, name = posixpath.split(path)
             if name == "Dockerfile":
-                other = self._disk.read(posixpath.join(folder, "dockerfile"))
+                other = self._disk.read_dockerfile(posixpath.join(folder, "dockerfile"))
                 source = other if isinstance(other, Source) else source
         if isinstance(source, Source):
             return source

@@ -78,7 +78,7 @@ def inspected(images: Images, name: str) -> list[InspectedStage]:
 
 def stages_alone(files: Files, name: str) -> list[InspectedStage]:
     """Return the stages of a Dockerfile that no service builds, by its name."""
-    source = files.read(name)
+    source = files.read_dockerfile(name)
     if not isinstance(source, Source):
         return []
     images = Images(files)

@@ -7,9 +7,10 @@ from tightship.findings import Fix, Gap, Related
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from tightship.dockerfile.build import Build
+    from tightship.dockerfile.stage import Stage
     from tightship.engine.places import Places
     from tightship.engine.policy import Policy
     from tightship.engine.selection import Selection
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from tightship.isolation.container import Container
     from tightship.rules.kit import Rule
     from tightship.text import Span
+
+
+_MOST_BUILDERS = 20
 
 
 class Bench:
@@ -127,6 +131,15 @@ class _Found:
         several: tuple[Container, ...] = getattr(self.about, "containers", ())
         return several
 
+    @property
+    def build(self) -> Build | None:
+        """Return the build that it is about, where its file is built otherwise too."""
+        if self.container is not None:
+            return None
+        stage: Stage | None = getattr(self.about, "stage", None)
+        build: Build | None = getattr(stage or self.about, "build", None)
+        return build if build is not None and len(build.ways) > 1 else None
+
     def excuse_by(self, policy: Policy, places: Mapping[str, Places]) -> None:
         """Note why the configuration accepts it, and what it has absorbed, if it does."""
         file = places.get(self.finding.span.source.name)
@@ -172,8 +185,13 @@ def _once(found: list[_Found]) -> list[_Found]:
     the same each time.
     """
     kept: dict[tuple[str, Span, bool], _Found] = {}
+    builds: dict[tuple[str, Span, str], dict[int, Build]] = {}
     others: list[_Found] = []
     for one in found:
+        build = one.build
+        if build is not None:
+            place = (one.rule.name, one.finding.span, one.finding.message)
+            builds.setdefault(place, {})[id(build)] = build
         key = (one.rule.name, one.finding.span, bool(one.excuse))
         first = kept.setdefault(key, one)
         if first is one:
@@ -188,7 +206,25 @@ def _once(found: list[_Found]) -> list[_Found]:
         first.finding.because += (related,)
         first.finding.fix = _both(first.finding.fix, one.finding.fix)
         first.absorbed += one.absorbed
-    return [*kept.values(), *others]
+    found = [*kept.values(), *others]
+    for one in found if builds else ():
+        place = (one.rule.name, one.finding.span, one.finding.message)
+        one.finding.because += _only_for(one.finding, builds.get(place, {}).values())
+    return found
+
+
+def _only_for(finding: Finding, builds: Collection[Build]) -> tuple[Related, ...]:
+    """Return the services that something is true of, where others build the file too."""
+    if all(len(build.ways) <= len(builds) for build in builds):
+        return ()
+    name = finding.span.source.name
+    if any(related.span.source.name != name for related in finding.because):
+        return ()  # It has told of them.
+    return tuple(
+        Related(span, f"service `{service}` builds it so")
+        for build in builds
+        for service, span in build.builders.items()
+    )[:_MOST_BUILDERS]
 
 
 def _both(one: Fix | None, other: Fix | None) -> Fix | None:

@@ -146,6 +146,8 @@ class _Batch:
         self._texts: dict[tuple[int, int], bytes] = {}
 
     def prepare(self, source: Source, text: str) -> None:
+        if source.lost:
+            raise _NotWrittenError("not-text", "has bytes that are not UTF-8")
         real = self._files.place(source.name)
         if real is None:
             raise _NotWrittenError("no-file", "is not read from the disk")

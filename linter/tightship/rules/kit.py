@@ -32,6 +32,7 @@ __all__ = [
     "Rule",
     "Severity",
     "by_default",
+    "passed",
     "rule",
     "with_defaults",
 ]
@@ -244,6 +245,22 @@ def with_defaults(argument: Argument) -> str:
         and variable.text is not None
     )
     return ", with " + " and ".join(words) if words else ""
+
+
+def passed(*arguments: Argument) -> tuple[Related, ...]:
+    """Return where services pass what decides words of a Dockerfile."""
+    spans = dict.fromkeys(
+        variable.span
+        for argument in arguments
+        for read in argument.reads
+        if read.counts
+        and not read.defaulted
+        and (variable := read.variable) is not None
+        and variable.kind == "given"
+        and variable.text is not None
+        and variable.span is not None
+    )
+    return tuple(Related(span, "the service passes this") for span in spans)
 
 
 def marked(text: str) -> tuple[str, list[tuple[int, int]]]:

@@ -13,16 +13,20 @@ class Source:
     """One file's text; every :class:`Span` belongs to exactly one.
 
     Offsets count code points. A byte order mark is not part of ``text``; ``bom``
-    tells that one has to be put back when the text is written.
+    tells that one has to be put back when the text is written. ``lost`` is where
+    U+FFFD stands for bytes that are not UTF-8: such a text cannot be written back.
     """
 
-    __slots__ = ("_line_starts", "bom", "name", "text")
+    __slots__ = ("_line_starts", "bom", "lost", "name", "text")
 
-    def __init__(self, name: str, text: str, *, bom: bool = False) -> None:
+    def __init__(
+        self, name: str, text: str, *, bom: bool = False, lost: tuple[int, ...] = ()
+    ) -> None:
         """Hold a text under the name that findings show, relative, with ``/``."""
         self.name = name
         self.text = text
         self.bom = bom
+        self.lost = lost
         self._line_starts: list[int] | None = None
 
     def __repr__(self) -> str:

@@ -6,7 +6,9 @@ from tightship.text.regex import regex
 
 # BuildKit still takes an address and a port of the host before it, which mean nothing
 # (its check ExposeInvalidFormat).
-_PORT = regex(r"(?:[^/]*:)?([0-9]{1,5})(?:-([0-9]{1,5}))?(?:/([A-Za-z]+))?")
+_PORT = regex(r"(?:[^/]*:)?([0-9]{1,5})(?:-([0-9]{1,5}))?(?:/([A-Za-z]*))?")
+_RANGE = regex(r"\+?([0-9]{1,9})(?:-\+?([0-9]{1,9}))?")
+_PROTOCOLS = ("", "tcp", "udp", "sctp")
 _HIGHEST = 65_535
 _WIDEST = 10
 _MOST = 100
@@ -51,3 +53,25 @@ def parse(text: str) -> ExposedPort | None:
     if not first <= last <= _HIGHEST:
         return None
     return ExposedPort(first, last, (found[3] or "tcp").lower())
+
+
+def flaw_of_port(word: str) -> str | None:
+    """Return what BuildKit finds wrong with a port (go-connections, ``nat``).
+
+    Before it may stand a port of the host, and an address, which is another matter.
+    """
+    number, _, protocol = word.partition("/")
+    if protocol.lower() not in _PROTOCOLS:
+        return f"`{protocol}` is no protocol: there are tcp, udp and sctp"
+    host, colon, port = number.rpartition(":")
+    host = host.rpartition(":")[2]
+    for ports in (port, host) if colon and host else (port,):
+        found = _RANGE.fullmatch(ports)
+        if found is None:
+            return f"`{word}` is no port"
+        first, last = int(found[1]), int(found[2] or found[1])
+        if max(first, last) > _HIGHEST:
+            return f"`{word}` is no port: the highest is {_HIGHEST}"
+        if first > last:
+            return f"`{word}` runs backwards"
+    return None

@@ -18,8 +18,11 @@ may come before the first FROM.
 
 from __future__ import annotations
 
+from bisect import bisect_left
+
 from tightship.dockerfile.build import Build
 from tightship.dockerfile.expansion import Variable, expand
+from tightship.dockerfile.remote import parse
 from tightship.dockerfile.steps import (
     Add,
     Arg,
@@ -27,6 +30,7 @@ from tightship.dockerfile.steps import (
     Env,
     Expose,
     Label,
+    Run,
     StopSignal,
     User,
     Volume,
@@ -40,12 +44,15 @@ from tightship.rules.kit import (
     Fix,
     Good,
     Severity,
+    passed,
     rule,
     with_defaults,
 )
-from tightship.text import Edit
+from tightship.text import Edit, Span
 from tightship.text.regex import regex
+from tightship.values.exposed_port import flaw_of_port
 from tightship.values.image_grammar import flaw, split
+from tightship.values.platform import flaw_of_platform
 from tightship.values.signal import NAMES, is_signal
 from tightship.values.similar import closest, distance
 
@@ -57,13 +64,11 @@ if TYPE_CHECKING:
     from tightship.dockerfile.stage import Stage
     from tightship.dockerfile.steps import Step
     from tightship.syntax.dockerfile import Problem
-    from tightship.text import Span
 
-_RANGE = regex(r"([0-9]{1,9})(?:-([0-9]{1,9}))?(?:-.*)?")
+_QUOTE = regex(r"['\"]")  # as good as any character in `--mount`
 _NUMBER = regex(r"[+-]?[0-9]{1,18}")  # of a stage, for BuildKit
-_HIGHEST_PORT = 65_535
 _MOST_PORTS = 100
-_PROTOCOLS = ("", "tcp", "udp", "sctp")
+_URL = ("http://", "https://")
 
 
 @rule(
@@ -162,6 +167,9 @@ def invalid_dockerfile(build: Build) -> Findings:
                 yield from _volumes(step)
             elif isinstance(step, Copy):
                 yield from _origin(step)
+                yield from _repositories(step)
+            elif isinstance(step, Run):
+                yield from _lost(step)
 
 
 def _of_the_grammar(problem: Problem) -> Finding:
@@ -193,6 +201,15 @@ def _bases(stage: Stage) -> Iterator[Finding]:
     for argument in (stage.base, stage.platform):
         if argument is not None and argument.expansion.problem is not None:
             yield _stops(argument, "FROM", argument.expansion.problem.message)
+    platform = stage.platform
+    if platform is not None and platform.decided and platform.text:
+        wrong = flaw_of_platform(platform.text)
+        if wrong is not None:
+            yield Finding(
+                platform.span,
+                f"{wrong}{with_defaults(platform)}",
+                because=passed(platform),
+            )
     base = stage.base
     # What variables make of it is `undefined-argument-in-from`.
     if base is not None and base.decided and not base.reads:
@@ -241,6 +258,21 @@ def _origin(step: Copy) -> Iterator[Finding]:
         yield Finding(origin.span, message)
 
 
+def _repositories(step: Copy) -> Iterator[Finding]:
+    for source in step.sources:
+        # Of what begins so as it is written, the grammar tells.
+        if not _is_known(source, step) or source.raw.startswith(_URL):
+            continue
+        remote = parse(source.text)
+        if remote is not None:
+            what = "Git repository" if remote.is_git else "URL"
+            yield Finding(
+                source.span,
+                f"COPY takes no {what}{with_defaults(source)}: that is for ADD",
+                because=passed(source),
+            )
+
+
 # -- words
 
 
@@ -258,13 +290,16 @@ def _global_defaults(build: Build) -> Iterator[Finding]:
 
 
 def _words(step: Step) -> Iterator[Finding]:
+    """Tell once of each way in which words cannot be read: the build stops at one."""
+    told = set[str]()
     for argument in _expanded(step):
         if step.deferred:
             message = _unreadable(argument.raw, step.stage.build.escape)
         else:
             problem = argument.expansion.problem
             message = problem.message if problem else None
-        if message is not None:
+        if message is not None and message not in told:
+            told.add(message)
             yield _stops(argument, step.name, message)
 
 
@@ -280,6 +315,13 @@ def _expanded(step: Step) -> Iterable[Argument]:
     if isinstance(step, Add | Copy):
         last, owner = step.destination, step.flag("chown")
         return (*step.sources, *(w for w in (last, owner) if w is not None))
+    if isinstance(step, Run):
+        return (
+            word
+            for mount in step.mounts
+            for key, word in mount.options.items()
+            if word is not None and key != "from" and not _QUOTE.search(word.raw)
+        )
     if isinstance(step, Expose | StopSignal | User | Volume | Workdir):
         return step.arguments
     return ()
@@ -299,6 +341,24 @@ def _stops(argument: Argument, name: str, message: str) -> Finding:
     return Finding(argument.span, f"the build stops at {name}: {message}")
 
 
+def _lost(step: Run) -> Iterator[Finding]:
+    """Tell of bytes that are no text: elsewhere, BuildKit puts U+FFFD there itself."""
+    source = step.span.source
+    lost = source.lost
+    if not lost or step.instruction.json:
+        return
+    body = step.instruction.body
+    places = [body.span(at, at + 1) for at, c in enumerate(body.text) if c == "\ufffd"]
+    ends = [(one.start, one.end) for one in places]
+    ends += [(one.body.start, one.body.end) for one in step.instruction.heredocs]
+    for start, end in ends:
+        at = bisect_left(lost, start)
+        if at < len(lost) and lost[at] < end:
+            message = "the build stops at RUN: this is not UTF-8"
+            yield Finding(Span(source, lost[at], lost[at] + 1), message)
+            return
+
+
 # -- what the words say
 
 
@@ -312,32 +372,13 @@ def _ports(step: Expose) -> Iterator[Finding]:
         if not _is_known(argument, step):
             continue
         for word in argument.text.split()[:_MOST_PORTS]:
-            wrong = _flaw_of_port(word)
+            wrong = flaw_of_port(word)
             if wrong is not None:
-                yield Finding(argument.span, f"{wrong}{with_defaults(argument)}")
-
-
-def _flaw_of_port(word: str) -> str | None:
-    """Return what BuildKit finds wrong with a port (go-connections, ``nat``).
-
-    Before it may stand a port of the host, and an address, which is another matter.
-    """
-    number, _, protocol = word.partition("/")
-    protocol = protocol.partition("/")[0]
-    if protocol.lower() not in _PROTOCOLS:
-        return f"`{protocol}` is no protocol: there are tcp, udp and sctp"
-    host, colon, port = number.rpartition(":")
-    host = host.rpartition(":")[2]
-    for ports in (port, host) if colon and host else (port,):
-        found = _RANGE.fullmatch(ports)
-        if found is None:
-            return f"`{word}` is no port"
-        first, last = int(found[1]), int(found[2] or found[1])
-        if max(first, last) > _HIGHEST_PORT:
-            return f"`{word}` is no port: the highest is {_HIGHEST_PORT}"
-        if first > last:
-            return f"`{word}` runs backwards"
-    return None
+                yield Finding(
+                    argument.span,
+                    f"{wrong}{with_defaults(argument)}",
+                    because=passed(argument),
+                )
 
 
 def _signal(step: StopSignal) -> Iterator[Finding]:
@@ -345,14 +386,15 @@ def _signal(step: StopSignal) -> Iterator[Finding]:
     if value is None or not _is_known(value, step) or is_signal(value.text):
         return
     if not value.text:
-        yield Finding(value.span, f"no signal is named{with_defaults(value)}")
+        message = f"no signal is named{with_defaults(value)}"
+        yield Finding(value.span, message, because=passed(value))
         return
     meant = closest(value.text, NAMES)
     message = f"`{value.text}` is no signal{with_defaults(value)}"
     fix = None
     if value.span.text == value.text:
         fix = _written(value.span, value.text, meant)
-    yield Finding(value.span, _asking(message, meant), fix=fix)
+    yield Finding(value.span, _asking(message, meant), fix=fix, because=passed(value))
 
 
 def _volumes(step: Volume) -> Iterator[Finding]:
@@ -360,4 +402,6 @@ def _volumes(step: Volume) -> Iterator[Finding]:
         # Without a word at all it is the grammar that says so.
         if path.raw and not path.text and _is_known(path, step):
             message = f"`{path.raw}` is empty, and a volume needs a path"
-            yield Finding(path.span, f"{message}{with_defaults(path)}")
+            yield Finding(
+                path.span, f"{message}{with_defaults(path)}", because=passed(path)
+            )

@@ -1,0 +1,93 @@
+"""From the bytes of a file to its text, as Compose or BuildKit would read it."""
+
+from __future__ import annotations
+
+from tightship.text.regex import regex
+
+_SAVE = "save it as UTF-8"
+
+# The longer mark first: UTF-32's begins with UTF-16's.
+_MARKS = (
+    (b"\xff\xfe\x00\x00", "UTF-32"),
+    (b"\x00\x00\xfe\xff", "UTF-32"),
+    (b"\xff\xfe", "utf-16-le"),
+    (b"\xfe\xff", "utf-16-be"),
+)
+
+# ASCII text begins so, with 1 for every byte that is not NUL.
+_UNMARKED = {
+    b"\1\0\1\0": "UTF-16",
+    b"\0\1\0\1": "UTF-16",
+    b"\1\0\0\0": "UTF-32",
+    b"\0\0\0\1": "UTF-32",
+}
+
+_LOST = regex(r"[\udc80-\udcff]")  # what surrogateescape makes of a byte
+_MOST_LOST = 10_000
+
+
+class UndecodedError(Exception):
+    """Why bytes are no text: the rest of a sentence that begins with the name."""
+
+
+def decoded(data: bytes) -> tuple[str, str]:
+    """Return the text of a file, its mark kept, and the codec that it takes.
+
+    UTF-8, and UTF-16 with a byte order mark, are what Compose decodes.
+
+    Raises:
+        UndecodedError: if it is neither.
+
+    """
+    codec = _codec(data)
+    if codec == "UTF-32":
+        raise UndecodedError(f"is UTF-32, which Compose does not read: {_SAVE}")
+    try:
+        text = data.decode(codec)
+    except UnicodeDecodeError as error:
+        at = error.start
+        if codec == "utf-8":
+            line = data.count(b"\n", 0, at) + 1
+            what = f"is not UTF-8: byte 0x{data[at]:02X} at offset {at}, line {line}"
+        else:
+            what = f"is broken UTF-16 at byte offset {at}"
+        raise UndecodedError(f"{what}; {_SAVE}") from None
+    if codec != "utf-8" and "\0" in text:
+        raise UndecodedError(binary(2 * text.index("\0")))
+    return text, codec
+
+
+def decoded_for_buildkit(data: bytes) -> tuple[str, tuple[int, ...]]:
+    """Return the text of a Dockerfile, its mark kept, and where it is no UTF-8.
+
+    BuildKit reads UTF-8 alone, but goes on over bytes that are not: each of these is
+    U+FFFD here (verified with BuildKit 0.25.2).
+
+    Raises:
+        UndecodedError: if BuildKit would find no instruction, or it is hardly text.
+
+    """
+    codec = _codec(data)
+    if codec != "utf-8":
+        family = codec[:6].upper()
+        raise UndecodedError(f"is {family}, which BuildKit does not read: {_SAVE}")
+    text = data.decode(codec, "surrogateescape")
+    lost = tuple(found.start() for found in _LOST.finditer(text))
+    if len(lost) > _MOST_LOST:
+        raise UndecodedError(f"has {len(lost):,} bytes that are not UTF-8; {_SAVE}")
+    return _LOST.sub("\ufffd", text), lost
+
+
+def binary(offset: int) -> str:
+    """Return what is said of a NUL."""
+    return f"is not text: it has a NUL at byte offset {offset}"
+
+
+def _codec(data: bytes) -> str:
+    codec = next((codec for mark, codec in _MARKS if data.startswith(mark)), "utf-8")
+    if codec == "utf-8" and b"\0" in data:
+        family = _UNMARKED.get(bytes(map(bool, data[:4])))
+        if family is None:
+            raise UndecodedError(binary(data.index(b"\0")))
+        raise UndecodedError(f"looks like {family} without a byte order mark: {_SAVE}")
+    return codec

@@ -1,0 +1,95 @@
+"""Dockerfiles are read as BuildKit reads them: UTF-8, and on over what is none."""
+
+from __future__ import annotations
+
+import pytest
+
+from tightship.engine.check import Run, named
+from tightship.engine.files import Files, Refusal
+from tightship.engine.judge import Bench
+from tightship.engine.selection import Selection
+from tightship.engine.writing import write_all
+from tightship.text import Source
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tightship.engine.verdict import Judged
+
+
+def judged(data: bytes) -> list[Judged]:
+    files = Files("/nowhere", {"Dockerfile": data})
+    verdicts = Run(Bench(Selection())).judge(files, named("/nowhere/Dockerfile"))
+    return [one for verdict in verdicts for one in verdict.findings]
+
+
+def errors(data: bytes) -> list[tuple[str, str]]:
+    found = (one for one in judged(data) if one.severity.word == "error")
+    return [(one.rule.name, one.span.text) for one in found]
+
+
+@pytest.mark.parametrize("codec", ["utf-16-le", "utf-16-be", "utf-32-le"])
+def test_buildkit_reads_utf_8_alone(codec: str) -> None:
+    (one,) = judged("\ufeffFROM scratch\n".encode(codec))
+    assert one.rule.name == "not-checked"
+    assert (
+        f"is {codec[:6].upper()}, which BuildKit does not read" in one.finding.message
+    )
+
+
+def test_a_compose_file_in_utf_16_is_read_all_the_same() -> None:
+    files = Files("/nowhere", {"compose.yaml": "\ufeffname: a\n".encode("utf-16")})
+    assert isinstance(files.read("compose.yaml"), Source)
+    assert isinstance(files.read_dockerfile("compose.yaml"), Refusal)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        b"# caf\xe9\nFROM scratch\nUSER 1\n",
+        b"FROM scratch\nLABEL a=caf\xe9\nUSER 1\n",
+        b"FROM scratch\nENV A=caf\xe9\nUSER 1\n",
+        b'FROM debian:13\nRUN ["echo", "caf\xe9"]\nUSER 1\n',
+        b"FROM debian:13\nRUN echo \\\n# caf\xe9\n x\nUSER 1\n",
+        b"FROM scratch\nCOPY <<A /a\ncaf\xe9\nA\nUSER 1\n",
+        b"\xef\xbb\xbf# caf\xe9\nFROM scratch\nUSER 1\n",
+    ],
+)
+def test_a_byte_that_is_no_utf_8_stops_nothing(text: bytes) -> None:
+    assert errors(text) == []
+    assert all(one.rule.name != "not-checked" for one in judged(text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        b"# caf\xe9\nFROM debian:13\nRUN echo \xe9\nUSER 1\n",
+        b"FROM debian:13\nRUN <<A\necho \xe9\nA\nUSER 1\n",
+        b"\xef\xbb\xbfFROM debian:13\nRUN echo \xe9\nUSER 1\n",
+    ],
+)
+def test_the_commands_of_run_have_to_be_utf_8(text: bytes) -> None:
+    assert errors(text) == [("invalid-dockerfile", "\ufffd")]
+
+
+def test_u_fffd_itself_is_text() -> None:
+    text = b"# caf\xe9" + "\nFROM a:1\nRUN echo \ufffd\nUSER 1\n".encode()
+    assert errors(text) == []
+
+
+def test_what_is_hardly_text_is_not_judged() -> None:
+    (one,) = judged(b"FROM a\n" + b"\xff" * 10_001)
+    assert "has 10,001 bytes that are not UTF-8" in one.finding.message
+
+
+def test_a_file_whose_bytes_would_be_lost_is_not_written(tmp_path: Path) -> None:
+    path = tmp_path / "Dockerfile"
+    path.write_bytes(b"# caf\xe9\nFROM Debian:13\n")
+    files = Files(str(tmp_path))
+    source = files.read_dockerfile("Dockerfile")
+    assert isinstance(source, Source)
+    assert source.text == "# caf\ufffd\nFROM Debian:13\n"
+    (refused,) = write_all(files, {"Dockerfile": (source, "FROM debian:13\n")})
+    assert refused.reason == "not-text"
+    assert path.read_bytes() == b"# caf\xe9\nFROM Debian:13\n"
