@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 class Subject:
     """What a finding is about, as reports group it: a service, a stage, or a file.
 
-    ``span`` is what stands for it in the text: a service's name. A finding at this
-    very span is about something that is not written: an absence.
+    ``span`` is what stands for it in the text: its name, or a stage's image. A finding
+    at the very name of a service is about something that is not written: an absence.
     """
 
     __slots__ = ("kind", "name", "span")
@@ -76,8 +76,12 @@ class Judged:
 
     @property
     def is_absence(self) -> bool:
-        """Tell whether it is about something that the subject does not set."""
-        return self.subject.span is not None and self.finding.span == self.subject.span
+        """Tell whether it is about something that a service does not set.
+
+        What a stage lacks is told of at its image or name, as what is wrong with these.
+        """
+        subject = self.subject
+        return subject.kind == "service" and self.finding.span == subject.span
 
     @property
     def kin(self) -> str:
