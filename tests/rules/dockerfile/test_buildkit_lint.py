@@ -44,6 +44,10 @@ DIFFERENT: dict[tuple[str, str], tuple[set[int], str]] = {
         {2},
         "`invalid-dockerfile` says that it was meant to be an array",
     ),
+    ("JSONArgsRecommended", "command-and-entrypoint-shell"): (
+        {3},
+        "the ENTRYPOINT leaves nothing of this CMD, whatever its form",
+    ),
     ("UndefinedVar", "variable-default"): ({2}, "the word says what to take instead"),
 }
 

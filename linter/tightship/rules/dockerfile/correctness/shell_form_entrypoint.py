@@ -120,8 +120,18 @@ def shell_form_entrypoint(build: Build) -> Findings:
                 last[type(step), step.deferred] = step
         for step in last.values():
             command = step.instruction.command
-            if command and command.text and command.whole() not in broken:
+            if not command or not command.text or command.whole() in broken:
+                continue
+            if not _is_dropped(step):
                 yield from _judge(step)
+
+
+def _is_dropped(step: Cmd | Entrypoint) -> bool:
+    """Tell whether an ENTRYPOINT in shell form leaves nothing of a CMD."""
+    entry = step.stage.entrypoint
+    if not isinstance(step, Cmd) or step.deferred or entry is None:
+        return False
+    return not entry.is_exec_form and bool(entry.instruction.body.text)
 
 
 def _judge(step: Cmd | Entrypoint) -> Findings:
