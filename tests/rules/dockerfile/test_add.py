@@ -249,3 +249,42 @@ def test_a_source_that_an_argument_names_is_told(judge: Judge) -> None:
     text = "FROM a\nARG FILE=a.jar\nADD ${FILE} app.jar\n"
     [found] = judge({"Dockerfile": text}, [add_instead_of_copy])
     assert found.finding.message.endswith(", with the default of `ARG FILE`")
+
+
+@pytest.mark.parametrize(
+    "end", [".asc", ".sig", ".minisig", ".sha256", ".SHA256?raw=1"]
+)
+def test_what_is_there_to_verify_others_needs_no_checksum(
+    judge: Judge, end: str
+) -> None:
+    assert unverified(judge, f"ADD https://example.com/a{end} /") == []
+
+
+@pytest.mark.parametrize(
+    "check",
+    [
+        "gpg --verify /tini.asc /tini",
+        "echo '00  /tini' | sha256sum -c -",
+        "sha256sum -c SHA256SUMS",
+    ],
+)
+def test_a_file_that_a_later_step_verifies_needs_no_checksum(
+    judge: Judge, check: str
+) -> None:
+    step = f"ADD https://example.com/tini /tini\nRUN chmod +x /tini && {check}"
+    assert unverified(judge, step) == []
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [
+        "ADD https://e.com/tini /tini\nRUN gpg --verify /other.asc /other",
+        "RUN gpg --verify /tini.asc /tini\nADD https://e.com/tini /tini",
+        "ADD https://e.com/tini /tini\nFROM b\nRUN gpg --verify /tini.asc /tini",
+        "ADD https://e.com/tini /tini\nONBUILD RUN gpg --verify /tini.asc /tini",
+    ],
+)
+def test_a_check_of_another_file_stage_or_time_does_not_count(
+    judge: Judge, steps: str
+) -> None:
+    assert unverified(judge, steps) == ["https://e.com/tini"]

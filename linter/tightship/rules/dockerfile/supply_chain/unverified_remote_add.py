@@ -15,17 +15,35 @@ beside a tag.
 
 from __future__ import annotations
 
+import posixpath
+
 from tightship.dockerfile.remote import parse
-from tightship.dockerfile.steps import Add
+from tightship.dockerfile.steps import Add, Run
 from tightship.rules.kit import (
     Bad,
     Finding,
     Findings,
     Good,
     Severity,
+    passed,
     rule,
     with_defaults,
 )
+from tightship.values.remote_code import verifies
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tightship.dockerfile.argument import Argument
+    from tightship.syntax.shell_calls import Call
+
+_PROOFS = (
+    *(".asc", ".sig", ".sign", ".minisig", ".sigstore", ".md5", ".sha1", ".sha256"),
+    *(".sha512", ".sha256sum", ".sha512sum"),
+)
+_MOST_STEPS = 50
+_MOST_LOOKED_AT = 2_000
 
 
 @rule(
@@ -66,6 +84,14 @@ from tightship.rules.kit import (
         ),
         Good(
             """
+            FROM debian:13
+            ADD https://example.com/tini https://example.com/tini.asc /
+            RUN gpg --batch --verify /tini.asc /tini && chmod +x /tini
+            """,
+            why="A signature is checked before anything else happens to the file.",
+        ),
+        Good(
+            """
             FROM alpine:3.22
             ARG URL
             ADD rootfs.tar.gz ${URL} /
@@ -83,10 +109,50 @@ def unverified_remote_add(add: Add) -> Findings:
         remote = parse(source.text)
         if remote is None or remote.names_commit is not False:
             continue
+        if not remote.is_git and (_is_proof(source) or _is_verified(add, source)):
+            continue
         if remote.is_git:
             what = f"whatever the branch or tag in the repository at `{remote.host}` is by then"
         elif remote.is_encrypted:
             what = f"whatever `{remote.host}` serves, without a checksum"
         else:
             what = f"whatever `{remote.host}`, or anyone on the way to it, serves"
-        yield Finding(source.span, f"`ADD` takes {what}{with_defaults(source)}")
+        yield Finding(
+            source.span,
+            f"`ADD` takes {what}{with_defaults(source)}",
+            because=passed(source),
+        )
+
+
+def _is_proof(source: Argument) -> bool:
+    """Tell whether a file is there to hold others against it: it is no code itself."""
+    path = source.text.partition("?")[0].partition("#")[0]
+    return path.lower().endswith(_PROOFS)
+
+
+def _is_verified(add: Add, source: Argument) -> bool:
+    """Tell whether a step after it holds the file against a checksum or signature."""
+    name = posixpath.basename(source.text.partition("?")[0].partition("#")[0])
+    target = add.destination.text if add.destination is not None else ""
+    names = {name, posixpath.basename(target)} - {""}
+    return any(_names(call, names) for call in _checks(add))
+
+
+def _checks(add: Add) -> Iterator[Call]:
+    for step in add.stage.steps[add.index + 1 :][:_MOST_STEPS]:
+        if isinstance(step, Run) and step.deferred == add.deferred:
+            yield from filter(verifies, step.calls)
+
+
+def _names(call: Call, names: set[str]) -> bool:
+    """Tell whether a check names a file, or has a list of them elsewhere."""
+    text = call.command.text.value[call.pipeline.start : call.pipeline.end]
+    bodies = (one.body.raw for one in call.command.redirections if one.body is not None)
+    looked_at = "\n".join((text, *bodies))[:_MOST_LOOKED_AT]
+    if any(name in looked_at for name in names):
+        return True
+    run = call.run
+    if run is None or not run.name.endswith("sum"):
+        return False
+    given = run.arguments()
+    return given.flag("-c", "--check") is not None and bool(given.operands)
