@@ -97,7 +97,7 @@ if TYPE_CHECKING:
 def no_healthcheck(image: BuiltImage) -> Findings:
     """Point at the stage that is built."""
     stage = image.stage
-    if stage.healthcheck is not None:
+    if stage.healthcheck is not None or stage.build.file.template is not None:
         return
     if stage.is_from_scratch and stage.entrypoint is None and stage.command is None:
         return

@@ -36,6 +36,7 @@ from tightship.rules.kit import (
     Good,
     Related,
     Severity,
+    passed,
     rule,
     with_defaults,
 )
@@ -175,7 +176,10 @@ if TYPE_CHECKING:
 )
 def image_runs_as_root(image: BuiltImage) -> Findings:
     """Point at the USER that decides; an absent one is the stage's."""
-    stage, user = image.stage, image_user(image.stage)
+    stage = image.stage
+    if stage.build.file.template is not None:
+        return
+    user = image_user(stage)
     others = [c for c in image.containers if not is_surely_another(c.user)]
     if user.is_root is False or steps_down(stage) or (image.containers and not others):
         return
@@ -186,7 +190,7 @@ def image_runs_as_root(image: BuiltImage) -> Findings:
         yield Finding(
             image.span,
             f"{_makes_roots(stage)}{_without(stage)}",
-            because=_running(others),
+            because=(*_passed_to(stage), *_running(others)),
         )
     elif stage.image is not None and not likely_sets_user(stage.image):
         yield Finding(
@@ -202,7 +206,7 @@ def _written(stage: Stage, value: Argument, others: list[Container]) -> Finding:
     if value.span.start < stage.span.start:
         because = (Related(stage.span, f"{stage.title} is based on it"), *because)
     message = f"{_makes_roots(stage)}{with_defaults(value)}"
-    return Finding(value.span, message, because=because)
+    return Finding(value.span, message, because=(*passed(value), *because))
 
 
 def _makes_roots(stage: Stage) -> str:
@@ -216,6 +220,10 @@ def _without(stage: Stage) -> str:
     if stage.is_from_scratch:
         return f": nothing sets a USER, and `scratch` has none{defaults}"
     return f": neither it nor {_base(stage)} sets a USER{defaults}"
+
+
+def _passed_to(stage: Stage) -> tuple[Related, ...]:
+    return passed(stage.root.base) if stage.root.base is not None else ()
 
 
 def _base(stage: Stage) -> str:

@@ -33,6 +33,7 @@ from tightship.rules.kit import (
     Findings,
     Good,
     Severity,
+    passed,
     rule,
     with_defaults,
 )
@@ -118,6 +119,8 @@ def unknown_user_name(step: User) -> Findings:
     value, stage = step.value, step.stage
     if value is None or step.deferred or not value.decided:
         return
+    if stage.build.file.template is not None:
+        return
     name = name_of(value)
     if not name or _is_number(name) or names_root(name):
         return
@@ -127,6 +130,7 @@ def unknown_user_name(step: User) -> Findings:
         value.span,
         f"user `{name}` is unknown to the image: no step creates it, and"
         f" `{_base(stage)}` does not have it{with_defaults(value)}",
+        because=passed(value),
     )
 
 
