@@ -28,6 +28,7 @@ from tightship.rules.kit import (
     Good,
     Related,
     Severity,
+    passed,
     rule,
     with_defaults,
 )
@@ -127,7 +128,10 @@ def copy_ignored_file(step: FilesStep) -> Findings:
                 source.span,
                 f"`{file}` keeps `{source.text}` out of the"
                 f" build{with_defaults(source)}",
-                because=(Related(pattern.span, "this line leaves it out"),),
+                because=(
+                    Related(pattern.span, "this line leaves it out"),
+                    *passed(source),
+                ),
             )
 
 

@@ -25,6 +25,7 @@ from tightship.rules.kit import (
     Findings,
     Good,
     Severity,
+    passed,
     rule,
     with_defaults,
 )
@@ -131,4 +132,5 @@ def _judge(path: Argument) -> Findings:
         path.span,
         f"`WORKDIR {path.text}` is relative to a folder that only the base image"
         f" knows{with_defaults(path)}",
+        because=passed(path),
     )

@@ -26,6 +26,7 @@ from tightship.rules.kit import (
     Good,
     Related,
     Severity,
+    passed,
     rule,
     with_defaults,
 )
@@ -134,7 +135,7 @@ def undefined_argument_in_from(stage: Stage) -> Findings:
     base, platform = stage.base, stage.platform
     if platform is not None and platform.reads and _is_blank(platform):
         message = f"`--platform` is empty{with_defaults(platform)}"
-        yield Finding(platform.span, message, because=_passed(platform))
+        yield Finding(platform.span, message, because=passed(platform))
     if base is None or not base.reads:
         return
     if not base.decided:
@@ -199,17 +200,7 @@ def _unusable(base: Argument) -> Iterator[Finding]:
     name = f"Docker takes no image `{base.text}`" if base.text else "no image is named"
     reason = f": {wrong}" if base.text else ""
     message = f"{name}{with_defaults(base)}{reason}"
-    yield Finding(base.span, message, because=_passed(base))
-
-
-def _passed(argument: Argument) -> tuple[Related, ...]:
-    return tuple(
-        Related(variable.span, "the service passes this")
-        for read in argument.reads
-        if (variable := read.variable) is not None
-        and variable.kind == "given"
-        and variable.span is not None
-    )
+    yield Finding(base.span, message, because=passed(base))
 
 
 def _needed(base: Argument, build: Build) -> Iterator[Finding]:

@@ -24,6 +24,7 @@ from tightship.rules.kit import (
     Findings,
     Good,
     Severity,
+    passed,
     rule,
     with_defaults,
 )
@@ -92,4 +93,5 @@ def docker_socket_volume(volume: Volume) -> Findings:
             argument.span,
             f"`{text}`, {thing} of {what}, is declared as a volume"
             f"{with_defaults(argument)}",
+            because=passed(argument),
         )

@@ -29,6 +29,7 @@ from tightship.rules.kit import (
     Findings,
     Good,
     Severity,
+    passed,
     rule,
     with_defaults,
 )
@@ -92,6 +93,7 @@ def setuid_file_created(step: Step) -> Findings:
             yield Finding(
                 granted.span,
                 f"`{granted.given}` sets the {bits} bit on {granted.where}{by}",
+                because=passed(granted.flag) if granted.flag else (),
             )
     if isinstance(step, Run):
         yield from _capabilities(step)

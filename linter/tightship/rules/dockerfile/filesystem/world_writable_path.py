@@ -29,6 +29,7 @@ from tightship.rules.kit import (
     Findings,
     Good,
     Severity,
+    passed,
     rule,
     with_defaults,
 )
@@ -39,7 +40,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tightship.dockerfile.steps import Step
+    from tightship.rules.kit import Related
     from tightship.text import Span
+
+    _Found = tuple[Span, str, tuple[Related, ...]]
 
 
 @rule(
@@ -111,25 +115,26 @@ def world_writable_path(build: Build) -> Findings:
     """Point at the mode."""
     kept = None
     for step in build.steps():
-        for span, message in _modes(step):
+        for span, message, because in _modes(step):
             kept = delivered(build) if kept is None else kept
             severity = None if step.stage in kept else Severity.INFO
-            yield Finding(span, message, severity=severity)
+            yield Finding(span, message, severity=severity, because=because)
 
 
-def _modes(step: Step) -> Iterator[tuple[Span, str]]:
+def _modes(step: Step) -> Iterator[_Found]:
     for granted in granted_modes(step):
         if granted.mode.is_world_writable:
             by = with_defaults(granted.flag) if granted.flag else ""
             yield (
                 granted.span,
                 f"`{granted.given}` lets every user write to {granted.where}{by}",
+                passed(granted.flag) if granted.flag else (),
             )
     if isinstance(step, Run):
         yield from _umasks(step)
 
 
-def _umasks(step: Run) -> Iterator[tuple[Span, str]]:
+def _umasks(step: Run) -> Iterator[_Found]:
     calls = step.calls
     for call in calls[:-1]:
         run = call.run
@@ -146,4 +151,5 @@ def _umasks(step: Run) -> Iterator[tuple[Span, str]]:
                 operands[0].span,
                 f"with `umask {operands[0].value}` every user may write to the files"
                 " that this step makes",
+                (),
             )

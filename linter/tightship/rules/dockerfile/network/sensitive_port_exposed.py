@@ -27,6 +27,7 @@ from tightship.rules.kit import (
     Findings,
     Good,
     Severity,
+    passed,
     rule,
     with_defaults,
 )
@@ -133,6 +134,7 @@ def sensitive_port_exposed(stage: Stage) -> Findings:
                         argument.span,
                         f"the image offers port {number} ({what})"
                         f"{with_defaults(argument)}",
+                        because=passed(argument),
                     )
                     break
 

@@ -21,6 +21,7 @@ from tightship.rules.kit import (
     Findings,
     Good,
     Severity,
+    passed,
     rule,
     with_defaults,
 )
@@ -74,4 +75,5 @@ def ssh_port_exposed(expose: Expose) -> Findings:
             yield Finding(
                 argument.span,
                 f"the image offers port {_SSH} (SSH){with_defaults(argument)}",
+                because=passed(argument),
             )

@@ -31,6 +31,7 @@ from tightship.rules.kit import (
     Findings,
     Good,
     Severity,
+    passed,
     rule,
     with_defaults,
 )
@@ -155,6 +156,7 @@ def secret_file_copied(build: Build) -> Findings:
             f"{step.name} puts `{path}` ({what}) into {into}{unless}"
             f"{with_defaults(source)}",
             severity=None if is_sure else Severity.INFO,
+            because=passed(source),
         )
 
 

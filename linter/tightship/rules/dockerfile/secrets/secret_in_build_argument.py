@@ -29,6 +29,7 @@ from tightship.rules.kit import (
     Findings,
     Good,
     Severity,
+    passed,
     rule,
     with_defaults,
 )
@@ -116,6 +117,7 @@ def secret_in_build_argument(build: Build) -> Findings:
                     value.span.part(secret),
                     f"`ARG {name.text}` has {what} as plain text for its default"
                     f"{with_defaults(value)}",
+                    because=passed(value),
                 )
         seen.add(name.text)
 

@@ -29,6 +29,7 @@ from tightship.rules.kit import (
     Findings,
     Good,
     Severity,
+    passed,
     rule,
     with_defaults,
 )
@@ -137,6 +138,7 @@ def _plain(pair: Pair, value: Argument) -> Findings:
     yield Finding(
         value.span.part(secret),
         f"`ENV {pair.name.text}` puts {what} into the image{with_defaults(value)}",
+        because=passed(value),
     )
 
 

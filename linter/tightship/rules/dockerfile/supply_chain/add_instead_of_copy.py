@@ -25,6 +25,7 @@ from tightship.rules.kit import (
     Fix,
     Good,
     Severity,
+    passed,
     rule,
     with_defaults,
 )
@@ -109,7 +110,7 @@ def add_instead_of_copy(add: Add) -> Findings:
         )
     used = "".join(dict.fromkeys(map(with_defaults, sources)))
     fix = None if unclear else _fix(add)
-    yield Finding(add.keyword, message + used, fix=fix)
+    yield Finding(add.keyword, message + used, fix=fix, because=passed(*sources))
 
 
 def _needs_add(source: Argument) -> bool:

@@ -21,6 +21,7 @@ from tightship.rules.kit import (
     Findings,
     Good,
     Severity,
+    passed,
     rule,
     with_defaults,
 )
@@ -69,4 +70,5 @@ def base_image_without_digest(reference: ImageReference) -> Findings:
         reference.span,
         f"`{reference.kind}` takes whatever `{image.familiar}:{image.tag or 'latest'}`"
         f" points to{with_defaults(reference.argument)}",
+        because=passed(reference.argument),
     )

@@ -23,6 +23,7 @@ from tightship.rules.kit import (
     Findings,
     Good,
     Severity,
+    passed,
     rule,
     with_defaults,
 )
@@ -102,4 +103,5 @@ def latest_base_image(reference: ImageReference) -> Findings:
         reference.span,
         f"`{reference.kind}` takes whatever was pushed last as"
         f" `{image.familiar}:latest`{with_defaults(reference.argument)}",
+        because=passed(reference.argument),
     )

@@ -43,6 +43,7 @@ from tightship.rules.kit import (
     Good,
     Related,
     Severity,
+    passed,
     rule,
     with_defaults,
 )
@@ -153,8 +154,11 @@ def tls_verification_disabled(step: Step) -> Findings:
             f"{first.program} takes any certificate for that of the server, as"
             f" `{first.label}` tells it to"
             + (with_defaults(one.value) if one.value is not None else ""),
-            because=tuple(
-                Related(off.span, f"so does {off.program} by `{off.label}`")
-                for off in others
+            because=(
+                *(passed(one.value) if one.value is not None else ()),
+                *(
+                    Related(off.span, f"so does {off.program} by `{off.label}`")
+                    for off in others
+                ),
             ),
         )

@@ -22,6 +22,7 @@ from tightship.rules.kit import (
     Findings,
     Good,
     Severity,
+    passed,
     rule,
     with_defaults,
 )
@@ -103,4 +104,5 @@ def untagged_base_image(reference: ImageReference) -> Findings:
         reference.span,
         f"`{reference.kind}` names `{image.familiar}` without a tag, and takes whatever"
         f" was pushed last{with_defaults(reference.argument)}",
+        because=passed(reference.argument),
     )

@@ -1,0 +1,63 @@
+"""What is true for some of the services that build a file names these."""
+
+from __future__ import annotations
+
+from tightship.rules.dockerfile.supply_chain.latest_base_image import latest_base_image
+from tightship.rules.dockerfile.supply_chain.untagged_base_image import (
+    untagged_base_image,
+)
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from tests.conftest import Judge
+
+    from tightship.engine.verdict import Judged
+
+
+def told(one: Judged) -> list[tuple[str, str]]:
+    """Return the places that explain a finding, with what they say."""
+    return [(each.span.text, each.message) for each in one.finding.because]
+
+
+def test_a_value_that_a_service_passes_is_shown_where_it_is_passed(
+    judge: Judge,
+) -> None:
+    files = {
+        "compose.yaml": (
+            "services:\n"
+            "  s1: {build: {context: ., args: {V: latest}}}\n"
+            '  s2: {build: {context: ., args: {V: "3.1"}}}\n'
+        ),
+        "Dockerfile": "ARG V\nFROM debian:$V\n",
+    }
+    (one,) = judge(files, [latest_base_image])
+    assert told(one) == [("V", "the service passes this")]
+
+
+def test_what_only_one_of_two_builds_is_names_the_service(judge: Judge) -> None:
+    files = {
+        "compose.yaml": (
+            "services:\n"
+            "  plain: {build: .}\n"
+            "  other:\n"
+            "    build:\n"
+            "      context: .\n"
+            "      additional_contexts: {debian: ./debian}\n"
+        ),
+        "Dockerfile": "FROM debian\n",
+    }
+    (one,) = judge(files, [untagged_base_image])
+    assert told(one) == [("plain", "service `plain` builds it so")]
+
+
+def test_what_all_builds_share_names_nobody(judge: Judge) -> None:
+    files = {
+        "compose.yaml": (
+            "services:\n"
+            "  s1: {build: {context: ., args: {A: x}}}\n"
+            "  s2: {build: {context: ., args: {A: y}}}\n"
+        ),
+        "Dockerfile": "FROM debian\nARG A\nLABEL a=$A\n",
+    }
+    (one,) = judge(files, [untagged_base_image])
+    assert told(one) == []
