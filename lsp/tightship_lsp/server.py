@@ -76,7 +76,10 @@ class Server(LanguageServer):
         self.can = Abilities(client)
         told = client.workspace and client.workspace.diagnostics
         self.can_refresh = bool(told and told.refresh_support)
-        if client.text_document and client.text_document.diagnostic:
+        # One that cannot be told to ask again (Neovim 0.10) would never learn of what
+        # another buffer brings: it is pushed to.
+        pulls = client.text_document and client.text_document.diagnostic
+        if pulls and self.can_refresh:
             self._diagnostics = pull = Pull(self)
             _answer(self, pull)
 

@@ -78,7 +78,10 @@ class Wire:
         params: dict[str, object] = {
             "processId": None,
             "rootUri": uri_of(str(self.folder)),
-            "capabilities": {"textDocument": {"diagnostic": {}}},
+            "capabilities": {
+                "textDocument": {"diagnostic": {}},
+                "workspace": {"diagnostics": {"refreshSupport": True}},
+            },
             "initializationOptions": {"debounce": 0},
         }
         answer = self.ask("initialize", params | more)

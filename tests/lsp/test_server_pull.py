@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.asyncio
 
+OLDER = capabilities("neovim@v0.10", refresh=True)
 NEWER = capabilities("neovim@v0.11", refresh=True)
 
 
@@ -23,7 +24,7 @@ async def full(ed: Editor, uri: str) -> types.RelatedFullDocumentDiagnosticRepor
     return report
 
 
-@pytest.mark.parametrize("client", ["neovim@v0.10", "neovim@v0.11"])
+@pytest.mark.parametrize("client", [OLDER, NEWER])
 async def test_a_client_that_asks_is_answered_and_not_told_unasked(
     editor: Edits, client: str
 ) -> None:
@@ -46,10 +47,21 @@ async def test_a_client_that_asks_is_answered_and_not_told_unasked(
         assert not ed.published
 
 
+@pytest.mark.parametrize("client", ["neovim@v0.10", "neovim@v0.11"])
+async def test_a_client_that_cannot_be_told_to_ask_again_is_told(
+    editor: Edits, client: str
+) -> None:
+    async with editor(client) as ed:
+        assert ed.answer is not None
+        assert ed.answer.capabilities.diagnostic_provider is None
+        uri = ed.open("compose.yaml", "dockercompose", WEB)
+        assert "privileged-container" in rules(await ed.publishes(uri, version=1))
+
+
 async def test_an_answer_is_about_what_was_sent_before_the_question(
     editor: Edits,
 ) -> None:
-    async with editor("neovim@v0.11", options={"debounce": 5000}) as ed:
+    async with editor(NEWER, options={"debounce": 5000}) as ed:
         uri = ed.open("compose.yaml", "dockercompose", WEB)
         for version in range(2, 8):
             privileged = version % 2
@@ -59,7 +71,7 @@ async def test_an_answer_is_about_what_was_sent_before_the_question(
 
 
 async def test_nothing_is_found_in_what_is_not_open(editor: Edits) -> None:
-    async with editor("neovim@v0.11") as ed:
+    async with editor(NEWER) as ed:
         assert not (await full(ed, ed.uri("never.yaml"))).items
         assert not (await full(ed, "nonsense")).items
         uri = ed.open("compose.yaml", "dockercompose", WEB)
@@ -164,7 +176,7 @@ async def test_the_end_may_come_in_the_middle_of_a_judgement(editor: Edits) -> N
     services = "".join(
         f"  s{n}: {{image: 'a:1', privileged: true}}\n" for n in range(5000)
     )
-    async with editor("neovim@v0.11") as ed:
+    async with editor(NEWER) as ed:
         uri = ed.open("compose.yaml", "dockercompose", f"services:\n{services}")
         question = asyncio.ensure_future(ed.pull(uri))
         await asyncio.sleep(0.05)
