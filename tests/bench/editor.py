@@ -27,7 +27,7 @@ _SERVICE = """\
       HOST: s{n}.example.org
     read_only: true
     user: "1000"
-    depends_on: [s0]
+    depends_on: [base]
     restart: unless-stopped
 """
 _STAGE = """\
@@ -45,7 +45,8 @@ CMD ["serve", "{n}"]
 
 def _compose(lines: int) -> str:
     count = range(lines // 10)
-    return "services:\n" + "".join(_SERVICE.format(n=n, port=2000 + n) for n in count)
+    base = "services:\n  base: {image: 'registry.example.org/team/base:1'}\n"
+    return base + "".join(_SERVICE.format(n=n, port=2000 + n) for n in count)
 
 
 def _dockerfile(lines: int) -> str:

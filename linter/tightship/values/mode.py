@@ -107,7 +107,10 @@ def _act(mode: Mode, who: str, operator: str, permissions: str) -> None:
         mode.off |= bits
         return
     if operator == "=":
-        mode.off |= theirs & ~(bits | unknown)
-        mode.on &= ~theirs
+        # Without a name it takes everything away, what the umask holds back as well;
+        # a directory may keep its special bits.
+        cleared = theirs if who else _ALL
+        mode.off |= (theirs if who else 0o777) & ~(bits | unknown)
+        mode.on &= ~cleared
     mode.on |= bits
     mode.off &= ~(bits | unknown)
