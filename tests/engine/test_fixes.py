@@ -21,6 +21,8 @@ from tightship.text import Edit, Source, Span
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from tightship.engine.verdict import Verdict
+
 FILE = """services:
   web:
     image: nginx:1.29
@@ -260,3 +262,22 @@ def test_a_misspelt_key_is_mended_and_not_doubled(project: Project) -> None:
     made = project.fix(text, names=("unknown-key", "writable-root-filesystem"))
     assert text_of(made).count("read_only") == 1
     assert "readonly" not in text_of(made)
+
+
+def test_texts_that_stand_over_the_disk_stay_there(tmp_path: Path) -> None:
+    (tmp_path / "compose.yaml").write_text("services:\n  web: {image: 'x:1'}\n")
+    over = "services:\n  web: {pid: host, ipc: host}\n"
+    given = Files(str(tmp_path), {str(tmp_path / "compose.override.yaml"): over})
+    found = named(str(tmp_path / "compose.yaml"))
+    full = Bench(Selection(["strict"]))
+
+    def judge(now: Files) -> list[Verdict]:
+        return list(Run(full).judge(now, found))
+
+    wanted = Wanted(
+        unsafe=True, names=("host-pid-namespace", "writable-root-filesystem")
+    )
+    made = fixed(given, judge, judge, wanted)
+    left = {one.rule.name for verdict in made.verdicts for one in verdict.findings}
+    assert "host-ipc-namespace" in left, "the override is still there"
+    assert "host-pid-namespace" not in left

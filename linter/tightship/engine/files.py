@@ -197,6 +197,10 @@ class Files:
                 self._dockerfiles[name] = Refusal(name, refused.reason, refused.what)
         return self._dockerfiles[name]
 
+    def over(self, texts: Mapping[str, str]) -> Files:
+        """Return the same files with other texts in the place of some, by name."""
+        return Files(self.root, {**self._overlay, **texts})
+
     def encode(self, source: Source, text: str) -> bytes:
         """Return the bytes that put a new text in a file's place.
 

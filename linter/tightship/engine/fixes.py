@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right, insort
 
-from tightship.engine.files import Files
 from tightship.engine.proof import (
     Doubt,
     check_dockerfile,
     check_findings,
     check_yaml,
 )
-from tightship.engine.verdict import Judged
 from tightship.findings import Applicability
 from tightship.text import Edit, OverlapError, Source, apply_edits
 
@@ -19,7 +17,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable
 
-    from tightship.engine.verdict import Verdict
+    from tightship.engine.files import Files
+    from tightship.engine.verdict import Judged, Verdict
 
     Judge = Callable[[Files], list[Verdict]]
 
@@ -162,11 +161,12 @@ class _Fixing:
         """
         edits = [e for one in chosen if one.finding.fix for e in one.finding.fix.edits]
         texts = self._edited(edits)
-        overlay = {
-            self._files.path(name): ("\ufeff" if source.bom else "") + text
-            for name, (source, text) in (self._made.texts | texts).items()
-        }
-        files = Files(self._files.root, overlay)
+        files = self._files.over(
+            {
+                name: ("\ufeff" if source.bom else "") + text
+                for name, (source, text) in texts.items()
+            }
+        )
         check_findings(before, self._prove(files), chosen)
         # What was refused before may be fine now.
         self._refused.clear()
