@@ -77,7 +77,7 @@ _JAVA = (
 @rule(
     on=Stage,
     severity=Severity.INFO,
-    cis=("5.9",),
+    cis=("5.7",),
     cwe=(668,),
     references=("Dockerfile reference, EXPOSE",),
     examples=(
