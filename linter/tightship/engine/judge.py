@@ -138,7 +138,9 @@ class _Found:
             return None
         stage: Stage | None = getattr(self.about, "stage", None)
         build: Build | None = getattr(stage or self.about, "build", None)
-        return build if build is not None and len(build.ways) > 1 else None
+        if build is None or build.source is not self.finding.span.source:
+            return None
+        return build if len(build.ways) > 1 else None
 
     def excuse_by(self, policy: Policy, places: Mapping[str, Places]) -> None:
         """Note why the configuration accepts it, and what it has absorbed, if it does."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tightship.rules.dockerfile.correctness.undefined_stage import undefined_stage
 from tightship.rules.dockerfile.supply_chain.latest_base_image import latest_base_image
 from tightship.rules.dockerfile.supply_chain.untagged_base_image import (
     untagged_base_image,
@@ -60,4 +61,17 @@ def test_what_all_builds_share_names_nobody(judge: Judge) -> None:
         "Dockerfile": "FROM debian\nARG A\nLABEL a=$A\n",
     }
     (one,) = judge(files, [untagged_base_image])
+    assert told(one) == []
+
+
+def test_what_is_wrong_with_the_service_itself_names_no_builder(judge: Judge) -> None:
+    files = {
+        "compose.yaml": (
+            "services:\n"
+            "  s1: {build: {context: ., args: {A: x}}}\n"
+            "  s2: {build: {context: ., target: none}}\n"
+        ),
+        "Dockerfile": "FROM debian:13\nARG A\n",
+    }
+    (one,) = judge(files, [undefined_stage])
     assert told(one) == []
