@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Protocol
 import pytest
 
 from tightship.engine.check import Run, named
-from tightship.engine.configs import Configs
-from tightship.engine.discovery import Found
-from tightship.engine.files import Files
+from tightship.engine.discovery.find import Found
+from tightship.engine.disk.files import Files
 from tightship.engine.judge import Bench
-from tightship.engine.policy import Policy
-from tightship.engine.selection import Selection
+from tightship.engine.settings.configs import Configs
+from tightship.engine.settings.policy import Policy
+from tightship.engine.settings.selection import Selection
 from tightship.rules import every_rule
 
 if TYPE_CHECKING:

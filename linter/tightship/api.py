@@ -16,8 +16,8 @@ from typing import Literal
 
 from tightship.compose.loading.invocation import Options
 from tightship.engine import check as engine
-from tightship.engine.configs import Configs, read_config
-from tightship.engine.selection import Selection
+from tightship.engine.settings.configs import Configs, read_config
+from tightship.engine.settings.selection import Selection
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

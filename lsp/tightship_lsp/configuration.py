@@ -9,9 +9,9 @@ from __future__ import annotations
 import os
 
 from tightship.config.problem import ConfigError
-from tightship.engine.configs import PYPROJECT, Configs
-from tightship.engine.root import Roots, project_root
-from tightship.engine.sets import sets_for, sets_of
+from tightship.engine.discovery.sets import sets_for, sets_of
+from tightship.engine.disk.root import Roots, project_root
+from tightship.engine.settings.configs import PYPROJECT, Configs
 from tightship_lsp.ruling import Ruling
 
 TYPE_CHECKING = False
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
     from tightship.config.problem import Problem
     from tightship.config.settings import Settings
-    from tightship.engine.discovery import Found
+    from tightship.engine.discovery.find import Found
+    from tightship.engine.discovery.sets import FileSet
     from tightship.engine.judge import Bench
-    from tightship.engine.sets import FileSet
     from tightship_lsp.recorded import Recorded
     from tightship_lsp.snapshot import Snapshot
 

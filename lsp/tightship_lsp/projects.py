@@ -10,9 +10,9 @@ import os
 from functools import partial
 
 from tightship.compose.loading.invocation import MAIN_NAMES
-from tightship.engine.configs import NAMES
-from tightship.engine.discovery import Found, language_of
-from tightship.engine.root import project_root
+from tightship.engine.discovery.find import Found, language_of
+from tightship.engine.disk.root import project_root
+from tightship.engine.settings.configs import NAMES
 from tightship_lsp.recorded import Recorded, Unsaved
 from tightship_lsp.ruling import Lone
 
@@ -23,10 +23,10 @@ if TYPE_CHECKING:
 
     from tightship.compose.loading.options import Options
     from tightship.config.problem import Problem
-    from tightship.engine.files import Files
-    from tightship.engine.inspect import Inspection
+    from tightship.engine.discovery.sets import FileSet
+    from tightship.engine.disk.files import Files
+    from tightship.engine.inspection.inspect import Inspection
     from tightship.engine.judge import Bench
-    from tightship.engine.sets import FileSet
     from tightship.engine.verdict import Verdict
     from tightship.text import Source
     from tightship_lsp.configuration import Configuration
@@ -139,7 +139,7 @@ class Project:
     def inspection(self) -> Inspection:
         """Return what can be asked about it, which is put together when it is."""
         if self._inspection is None:
-            from tightship.engine.inspect import Inspection
+            from tightship.engine.inspection.inspect import Inspection
 
             asked: list[tuple[Found, Options | None]] = [(self._found, None)]
             if self.ruling is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tightship.engine.files import Files, Refusal
+from tightship.engine.disk.files import Files, Refusal
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

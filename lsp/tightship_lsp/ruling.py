@@ -7,11 +7,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from tightship.compose.loading.options import Options
-    from tightship.engine.baseline import Baseline
-    from tightship.engine.discovery import Found
-    from tightship.engine.files import Files
+    from tightship.engine.acceptance.baseline import Baseline
+    from tightship.engine.discovery.find import Found
+    from tightship.engine.discovery.sets import FileSet
+    from tightship.engine.disk.files import Files
     from tightship.engine.judge import Bench
-    from tightship.engine.sets import FileSet
     from tightship.engine.verdict import Judged, Verdict
 
 
@@ -45,7 +45,7 @@ class Ruling:
         """Judge what a file stands for, and leave out what is known."""
         verdicts = self.judged(self.bench, files, found)
         if self._baseline is not None:
-            from tightship.engine.baseline import Baseline
+            from tightship.engine.acceptance.baseline import Baseline
 
             # It counts down what it meets, and each judgement meets all.
             fresh = Baseline(self._baseline.known.items())

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from threading import Lock, RLock
 
-from tightship.engine.root import canonical
+from tightship.engine.disk.root import canonical
 from tightship_lsp.document import Buffer, Document
 from tightship_lsp.report import Report
 from tightship_lsp.settings import Settings
@@ -216,7 +216,7 @@ class Session:
                 yield Report(self, self.uri_of(path), path, None, projects)
 
     def _sweep(self, now: Snapshot) -> Iterator[Project]:
-        from tightship.engine.discovery import Found, find
+        from tightship.engine.discovery.find import Found, find
 
         dockerfiles: list[Found] = []
         sweep, sets = self.projects().configuration.sweep(now), set[tuple[str, ...]]()
@@ -287,7 +287,7 @@ class Session:
 
     def _configuration(self) -> Configuration:
         from tightship.engine.judge import Bench
-        from tightship.engine.selection import Selection, UnknownWordError
+        from tightship.engine.settings.selection import Selection, UnknownWordError
         from tightship_lsp.configuration import Configuration
 
         settings = self.settings

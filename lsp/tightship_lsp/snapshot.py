@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from tightship.engine.root import holds
+from tightship.engine.disk.root import holds
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -22,11 +22,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tightship.compose.loading.invocation import Options
-    from tightship.engine.baseline import Baseline
-    from tightship.engine.configs import Configs
-    from tightship.engine.fixing import Fixing
-    from tightship.engine.selection import Selection
-    from tightship.engine.touched import Changes
+    from tightship.engine.acceptance.baseline import Baseline
+    from tightship.engine.discovery.touched import Changes
+    from tightship.engine.fixing.run import Fixing
+    from tightship.engine.settings.configs import Configs
+    from tightship.engine.settings.selection import Selection
 
 
 class Command:

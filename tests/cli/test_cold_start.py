@@ -144,7 +144,7 @@ def test_a_dockerfile_alone_loads_nothing_of_compose(tmp_path: Path) -> None:
         "tightship.compose.loading.load",
         "tightship.compose.loading.tree",
         "tightship.compose.service",
-        "tightship.engine.ignore",
+        "tightship.engine.discovery.ignore",
         "tightship.isolation.container",
         "tightship.isolation.host_path",
         "tightship.rules.compose",
@@ -170,13 +170,13 @@ def test_without_a_configuration_nothing_that_reads_one_is_loaded(
     if pyproject is not None:
         (tmp_path / "pyproject.toml").write_text(pyproject, encoding="utf-8")
     _, names = loaded(tmp_path, "check")
-    assert "tightship.engine.configs" in names
-    assert not names & {"tomllib", "tightship.engine.policy"}
+    assert "tightship.engine.settings.configs" in names
+    assert not names & {"tomllib", "tightship.engine.settings.policy"}
     if pyproject is None:
         assert "tightship.config.read" not in names
     (tmp_path / "tightship.toml").write_text("fail-on = 'info'", encoding="utf-8")
     _, names = loaded(tmp_path, "check")
-    assert {"tomllib", "tightship.engine.policy"} <= names
+    assert {"tomllib", "tightship.engine.settings.policy"} <= names
 
 
 def test_patterns_are_compiled_when_they_are_first_used() -> None:

@@ -15,7 +15,7 @@ from ruamel.yaml import YAML
 
 from tightship.compose.effective.assembly import Assembly
 from tightship.compose.loading.invocation import Options, invocation
-from tightship.engine.files import Files
+from tightship.engine.disk.files import Files
 
 ROOT = Path(__file__).parents[2]
 CORPUS = (ROOT.parent / "shared" / "corpus").resolve()

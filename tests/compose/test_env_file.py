@@ -9,7 +9,7 @@ import pytest
 
 from tightship.compose.loading.load import Loading
 from tightship.compose.project import Project
-from tightship.engine.files import Files
+from tightship.engine.disk.files import Files
 
 if TYPE_CHECKING:
     from collections.abc import Callable

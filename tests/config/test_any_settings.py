@@ -11,10 +11,10 @@ from tests.config.conftest import WORDS, dumped
 from tightship.config.keys import GRADES, KEYS
 from tightship.config.read import read
 from tightship.engine.check import Run, named
-from tightship.engine.configs import Configs
-from tightship.engine.files import Files
+from tightship.engine.disk.files import Files
 from tightship.engine.judge import Bench
-from tightship.engine.selection import Selection
+from tightship.engine.settings.configs import Configs
+from tightship.engine.settings.selection import Selection
 from tightship.rules import every_rule
 from tightship.text import Source
 

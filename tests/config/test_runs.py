@@ -9,9 +9,9 @@ import pytest
 
 from tightship.config.problem import ConfigError
 from tightship.engine.check import check
-from tightship.engine.configs import Configs
-from tightship.engine.files import Files
-from tightship.engine.selection import Selection
+from tightship.engine.disk.files import Files
+from tightship.engine.settings.configs import Configs
+from tightship.engine.settings.selection import Selection
 
 if TYPE_CHECKING:
     from tests.config.conftest import Run, Tree
@@ -346,7 +346,7 @@ def test_comments_may_need_a_reason(run: Run) -> None:
 
 
 def test_known_findings_may_be_in_a_file_that_is_set(run: Run, tree: Tree) -> None:
-    from tightship.engine.baseline import written
+    from tightship.engine.acceptance.baseline import written
 
     found = run({"compose.yaml": WEB})
     assert every(found)

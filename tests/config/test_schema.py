@@ -15,7 +15,7 @@ from tests.config.test_read import EVERYTHING
 from tightship.config.keys import KEYS, Key
 from tightship.config.schema import schema
 from tightship.config.template import template
-from tightship.engine.selection import DEFAULT, STRICT, plain
+from tightship.engine.settings.selection import DEFAULT, STRICT, plain
 from tightship.rules import every_rule
 
 if TYPE_CHECKING:

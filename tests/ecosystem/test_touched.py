@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tightship.engine.check import check
-from tightship.engine.configs import Configs
-from tightship.engine.discovery import language_of
-from tightship.engine.files import Files
-from tightship.engine.selection import Selection
-from tightship.engine.touched import Changes, WatchedFiles
+from tightship.engine.discovery.find import language_of
+from tightship.engine.discovery.touched import Changes, WatchedFiles
+from tightship.engine.disk.files import Files
+from tightship.engine.settings.configs import Configs
+from tightship.engine.settings.selection import Selection
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tightship.engine.files import Files, Refusal
-from tightship.engine.root import Roots, canonical, project_root
+from tightship.engine.disk.files import Files, Refusal
+from tightship.engine.disk.root import Roots, canonical, project_root
 from tightship.text import Source
 
 TYPE_CHECKING = False

@@ -9,8 +9,8 @@ import subprocess
 import pytest
 
 from tightship.compose.loading.invocation import MAIN_NAMES, OVERRIDE_NAMES
-from tightship.engine.discovery import Found, find, language_of, main_file
-from tightship.engine.files import Refusal
+from tightship.engine.discovery.find import Found, find, language_of, main_file
+from tightship.engine.disk.files import Refusal
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from tightship.engine.check import Run, named
-from tightship.engine.files import Files, Refusal
+from tightship.engine.disk.files import Files, Refusal
+from tightship.engine.disk.writing import write_all
 from tightship.engine.judge import Bench
-from tightship.engine.selection import Selection
-from tightship.engine.writing import write_all
+from tightship.engine.settings.selection import Selection
 from tightship.text import Source
 
 TYPE_CHECKING = False

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tightship.engine.check import Run, named
-from tightship.engine.files import Files
-from tightship.engine.fixes import Fixed, Wanted, fixed
+from tightship.engine.disk.files import Files
+from tightship.engine.fixing.fixes import Fixed, Wanted, fixed
+from tightship.engine.fixing.proof import Doubt, check_dockerfile, check_yaml
 from tightship.engine.judge import Bench
-from tightship.engine.proof import Doubt, check_dockerfile, check_yaml
-from tightship.engine.selection import Selection
+from tightship.engine.settings.selection import Selection
 from tightship.findings import Finding, Findings, Fix, Severity
 from tightship.isolation.container import Container
 from tightship.rules import every_rule

@@ -18,10 +18,10 @@ from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
 from tightship.engine.check import check
-from tightship.engine.fixes import Wanted
-from tightship.engine.fixing import Fixing
-from tightship.engine.proof import check_yaml
-from tightship.engine.selection import Selection
+from tightship.engine.fixing.fixes import Wanted
+from tightship.engine.fixing.proof import check_yaml
+from tightship.engine.fixing.run import Fixing
+from tightship.engine.settings.selection import Selection
 from tightship.text import Edit, Source, Span
 
 if TYPE_CHECKING:

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
 from tightship.engine.check import Run, named
-from tightship.engine.files import Files
-from tightship.engine.fixes import Fixed, Wanted, fixed
+from tightship.engine.disk.files import Files
+from tightship.engine.fixing.fixes import Fixed, Wanted, fixed
 from tightship.engine.judge import Bench
-from tightship.engine.selection import Selection
+from tightship.engine.settings.selection import Selection
 
 if TYPE_CHECKING:
     from pathlib import Path

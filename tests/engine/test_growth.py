@@ -13,7 +13,7 @@ import pytest
 
 from tightship.dockerfile.build import MOST_RELEASED, Build
 from tightship.engine.check import check
-from tightship.engine.selection import Selection
+from tightship.engine.settings.selection import Selection
 from tightship.syntax.dockerfile_read import read
 from tightship.text import Source
 

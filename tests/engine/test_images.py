@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tightship.engine.check import check
-from tightship.engine.selection import Selection
+from tightship.engine.settings.selection import Selection
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tightship.engine.discovery import Found, find, is_left_out
+from tightship.engine.discovery.find import Found, find, is_left_out
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

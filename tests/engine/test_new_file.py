@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tightship.engine import new_file
-from tightship.engine.new_file import NewFile, UnwritableError
+from tightship.engine.disk import new_file
+from tightship.engine.disk.new_file import NewFile, UnwritableError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

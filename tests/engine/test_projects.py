@@ -8,7 +8,7 @@ import pytest
 
 from tightship.compose.loading.invocation import Options
 from tightship.engine.check import check
-from tightship.engine.selection import Selection
+from tightship.engine.settings.selection import Selection
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -4,7 +4,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tightship.engine.selection import Selection, UnknownWordError, named, vocabulary
+from tightship.engine.settings.selection import (
+    Selection,
+    UnknownWordError,
+    named,
+    vocabulary,
+)
 from tightship.findings import Finding, Severity
 from tightship.rules.kit import Rule, rule
 from tightship.text import Source, Span

@@ -11,13 +11,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tightship.engine.acceptance.suppress import suppress
 from tightship.engine.check import Run, named
-from tightship.engine.discovery import Found, find
-from tightship.engine.files import Files
+from tightship.engine.discovery.find import Found, find
+from tightship.engine.disk.files import Files
+from tightship.engine.disk.root import project_root
 from tightship.engine.judge import Bench
-from tightship.engine.root import project_root
-from tightship.engine.selection import Selection
-from tightship.engine.suppress import suppress
+from tightship.engine.settings.selection import Selection
 from tightship.syntax import dockerfile_read
 from tightship.text import Source, apply_edits
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tightship.engine.suppression import of_dockerfile, of_yaml
+from tightship.engine.acceptance.suppression import of_dockerfile, of_yaml
 from tightship.syntax import dockerfile_read, yaml_read
 from tightship.text import Source
 

@@ -14,10 +14,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tightship.compose.loading.invocation import MAIN_NAMES, OVERRIDE_NAMES
-from tightship.engine import writing
-from tightship.engine.discovery import find, language_of
-from tightship.engine.files import Files
-from tightship.engine.writing import Refused, write_all
+from tightship.engine.discovery.find import find, language_of
+from tightship.engine.disk import writing
+from tightship.engine.disk.files import Files
+from tightship.engine.disk.writing import Refused, write_all
 from tightship.text import Source
 
 TYPE_CHECKING = False
@@ -444,8 +444,8 @@ def test_it_works_where_the_system_has_none_of_the_calls(root: Path) -> None:
             if hasattr(os, name):
                 delattr(os, name)
         os.supports_dir_fd = os.supports_fd = set()
-        from tightship.engine import writing
-        from tightship.engine.files import Files
+        from tightship.engine.disk import writing
+        from tightship.engine.disk.files import Files
         assert not writing._BY_HANDLE
         files = Files({str(root)!r})
         source = files.read("a.yaml")

@@ -17,10 +17,10 @@ from pathlib import Path
 
 import pytest
 
-from tightship.engine import writing
-from tightship.engine.discovery import find, language_of
-from tightship.engine.files import Files
-from tightship.engine.writing import Refused, write_all
+from tightship.engine.discovery.find import find, language_of
+from tightship.engine.disk import writing
+from tightship.engine.disk.files import Files
+from tightship.engine.disk.writing import Refused, write_all
 from tightship.text import Source
 
 TYPE_CHECKING = False
@@ -285,8 +285,8 @@ def test_a_limit_on_the_size_of_files_leaves_every_file_as_it_was(
 ) -> None:
     script = f"""if True:
         import resource, signal
-        from tightship.engine.files import Files
-        from tightship.engine.writing import write_all
+        from tightship.engine.disk.files import Files
+        from tightship.engine.disk.writing import write_all
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
         resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))
         files = Files({str(root)!r})

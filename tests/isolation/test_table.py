@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tightship.engine.check import named
-from tightship.engine.files import Files
-from tightship.engine.inspect import Inspection
+from tightship.engine.disk.files import Files
+from tightship.engine.inspection.inspect import Inspection
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from tightship.engine.check import check
-from tightship.engine.selection import Selection
+from tightship.engine.settings.selection import Selection
 from tightship_lsp.convert import characters
 from tightship_lsp.session import Session
 from tightship_lsp.uri import uri_of

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Protocol
 import pytest
 
 from tightship.engine.check import Run, named
-from tightship.engine.discovery import Found as Project
-from tightship.engine.files import Files
-from tightship.engine.fixes import Wanted
-from tightship.engine.fixes import fixed as apply_fixes
+from tightship.engine.discovery.find import Found as Project
+from tightship.engine.disk.files import Files
+from tightship.engine.fixing.fixes import Wanted
+from tightship.engine.fixing.fixes import fixed as apply_fixes
 from tightship.engine.judge import Bench
-from tightship.engine.selection import Selection
+from tightship.engine.settings.selection import Selection
 
 if TYPE_CHECKING:
     from pathlib import Path

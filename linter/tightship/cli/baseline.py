@@ -8,8 +8,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from tightship.cli.arguments import Parser
     from tightship.cli.check import Options
-    from tightship.engine.baseline import Baseline
-    from tightship.engine.configs import Configs
+    from tightship.engine.acceptance.baseline import Baseline
+    from tightship.engine.settings.configs import Configs
     from tightship.engine.verdict import Judged
 
 _USUAL = "tightship-baseline.json"
@@ -53,8 +53,8 @@ def load(path: str) -> Baseline:
 
     """
     from tightship.cli.console import UsageError
-    from tightship.engine.baseline import Baseline, BaselineError
-    from tightship.engine.files import Refusal, read_regular
+    from tightship.engine.acceptance.baseline import Baseline, BaselineError
+    from tightship.engine.disk.files import Refusal, read_regular
 
     data = read_regular(path, limit=100_000_000)
     if isinstance(data, Refusal):
@@ -73,8 +73,8 @@ def save(path: str, findings: list[Judged]) -> str:
 
     """
     from tightship.cli.console import OutputError
-    from tightship.engine.baseline import written
-    from tightship.engine.new_file import NewFile, UnwritableError
+    from tightship.engine.acceptance.baseline import written
+    from tightship.engine.disk.new_file import NewFile, UnwritableError
 
     try:
         file = NewFile(path)

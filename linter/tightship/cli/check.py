@@ -14,8 +14,8 @@ from tightship.cli.progress import Progress
 from tightship.cli.reports import Reports, add_reports
 from tightship.config.problem import ConfigError
 from tightship.engine.check import check
-from tightship.engine.files import MAX_BYTES
-from tightship.engine.selection import Selection, UnknownWordError
+from tightship.engine.disk.files import MAX_BYTES
+from tightship.engine.settings.selection import Selection, UnknownWordError
 from tightship.report.tally import Tally
 
 TYPE_CHECKING = False
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from typing import TextIO
 
     from tightship.cli.arguments import Parser
-    from tightship.engine.fixing import Fixing
-    from tightship.engine.touched import Changes
+    from tightship.engine.discovery.touched import Changes
+    from tightship.engine.fixing.run import Fixing
     from tightship.engine.verdict import Judged
 
 _ABOUT = """\
@@ -230,8 +230,8 @@ def _fixing(options: Options) -> Fixing | None:
         return None
     if options.paths == ["-"] and not options.diff:
         raise UsageError("standard input cannot be fixed in place; --diff shows how")
-    from tightship.engine.fixes import Wanted
-    from tightship.engine.fixing import Fixing
+    from tightship.engine.fixing.fixes import Wanted
+    from tightship.engine.fixing.run import Fixing
 
     names = fixable(options.fix_only)
     wanted = Wanted(unsafe=options.unsafe_fixes, names=names)

@@ -9,9 +9,9 @@ from tightship.cli.configured import add_config, complain_about, configs_of
 from tightship.cli.console import Output, UsageError
 from tightship.config.problem import ConfigError
 from tightship.config.settings import Settings
-from tightship.engine.files import Files
-from tightship.engine.root import canonical, project_root
-from tightship.engine.selection import Selection, UnknownWordError
+from tightship.engine.disk.files import Files
+from tightship.engine.disk.root import canonical, project_root
+from tightship.engine.settings.selection import Selection, UnknownWordError
 from tightship.report.settings import Effective
 from tightship.report.terminal import brief
 

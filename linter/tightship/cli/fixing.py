@@ -45,7 +45,7 @@ def fixable(words: list[str]) -> frozenset[str]:
     if not words:
         return frozenset()
     from tightship.cli.console import UsageError
-    from tightship.engine.selection import guess, named, plain
+    from tightship.engine.settings.selection import guess, named, plain
     from tightship.rules import every_rule
 
     every, found = every_rule(), set[str]()

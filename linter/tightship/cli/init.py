@@ -27,8 +27,8 @@ def run(arguments: list[str]) -> int:
     """Write the file; return the exit code."""
     Parser("init", "", _ABOUT, _EPILOG).parse_args(arguments)
     from tightship.config.template import template
-    from tightship.engine.configs import own_file
-    from tightship.engine.new_file import NewFile, UnwritableError
+    from tightship.engine.disk.new_file import NewFile, UnwritableError
+    from tightship.engine.settings.configs import own_file
     from tightship.report.terminal import brief
 
     there = own_file(os.path.realpath(os.curdir))

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from tightship.cli.arguments import Parser
     from tightship.cli.check import Options
     from tightship.cli.console import Output
-    from tightship.engine.new_file import NewFile
+    from tightship.engine.disk.new_file import NewFile
     from tightship.engine.verdict import Verdict
     from tightship.report.formats import Report
     from tightship.report.tally import Tally
@@ -182,7 +182,7 @@ def _manner(options: Options, output: Output | None) -> Manner:
 
 
 def _begun(path: str) -> NewFile:
-    from tightship.engine.new_file import NewFile, UnwritableError
+    from tightship.engine.disk.new_file import NewFile, UnwritableError
 
     try:
         return NewFile(path)
@@ -191,7 +191,7 @@ def _begun(path: str) -> NewFile:
 
 
 def _write(file: NewFile, text: str) -> None:
-    from tightship.engine.new_file import UnwritableError
+    from tightship.engine.disk.new_file import UnwritableError
 
     try:
         file.write(text)
@@ -200,7 +200,7 @@ def _write(file: NewFile, text: str) -> None:
 
 
 def _finish(file: NewFile) -> None:
-    from tightship.engine.new_file import UnwritableError
+    from tightship.engine.disk.new_file import UnwritableError
 
     try:
         file.finish()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tightship.cli.arguments import Parser
 from tightship.cli.console import Output, UsageError
-from tightship.engine.selection import guess, named
+from tightship.engine.settings.selection import guess, named
 from tightship.report.terminal import Paint
 from tightship.rules import every_rule
 

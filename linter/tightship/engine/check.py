@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 
-from tightship.engine.discovery import Found, find, language_of, main_file
-from tightship.engine.files import Files, Refusal
+from tightship.engine.discovery.find import Found, find, language_of, main_file
+from tightship.engine.disk.files import Files, Refusal
+from tightship.engine.disk.root import Roots, canonical, holds, project_root
 from tightship.engine.judge import Bench
-from tightship.engine.root import Roots, canonical, holds, project_root
 from tightship.engine.verdict import Judged, Verdict
 from tightship.findings import Gap
 from tightship.text import Source, Span
@@ -18,12 +18,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from tightship.compose.loading.options import Options
-    from tightship.engine.baseline import Baseline
-    from tightship.engine.configs import Configs
-    from tightship.engine.fixing import Fixing
-    from tightship.engine.selection import Selection
-    from tightship.engine.sets import FileSet
-    from tightship.engine.touched import Changes
+    from tightship.engine.acceptance.baseline import Baseline
+    from tightship.engine.discovery.sets import FileSet
+    from tightship.engine.discovery.touched import Changes
+    from tightship.engine.fixing.run import Fixing
+    from tightship.engine.settings.configs import Configs
+    from tightship.engine.settings.selection import Selection
 
 _BEGINS_LIKE_A_DOCKERFILE = regex(
     r"(?i)(?:[ \t]*(?:#[^\n]*)?\r?\n)*[ \t]*(?:FROM|ARG)[ \t]"
@@ -76,7 +76,7 @@ def check(
     overlay = fixing.overlay if fixing is not None else None
     make: type[Files] = Files
     if changes is not None:
-        from tightship.engine.touched import WatchedFiles
+        from tightship.engine.discovery.touched import WatchedFiles
 
         make = WatchedFiles
     here = os.path.realpath(os.curdir)
@@ -215,7 +215,7 @@ class Run:
         settings = self._configs.of(os.path.dirname(found.path), files)
         if settings is None or not settings.projects:
             return None
-        from tightship.engine.sets import sets_for
+        from tightship.engine.discovery.sets import sets_for
 
         return sets_for(found, settings, self._options)
 

@@ -7,12 +7,12 @@ from tightship.compose.loading.options import Options
 from tightship.compose.project import ComposeFile, Project
 from tightship.compose.screening import is_plain
 from tightship.compose.specification.kind import looks_like
-from tightship.engine.discovery import is_left_out
+from tightship.engine.acceptance.suppression import judged, of_yaml
+from tightship.engine.discovery.find import is_left_out
+from tightship.engine.discovery.projects import take
 from tightship.engine.judge import walk
-from tightship.engine.passages import of_project
-from tightship.engine.places import YamlPlaces
-from tightship.engine.projects import take
-from tightship.engine.suppression import judged, of_yaml
+from tightship.engine.subjects.passages import of_project
+from tightship.engine.subjects.places import YamlPlaces
 from tightship.engine.verdict import Verdict
 from tightship.findings import Gap
 from tightship.isolation.container import containers
@@ -25,12 +25,12 @@ if TYPE_CHECKING:
 
     from tightship.compose.loading.fault import Fault
     from tightship.compose.loading.variables import Variables
-    from tightship.engine.discovery import Found
-    from tightship.engine.files import Files
-    from tightship.engine.images import Images
+    from tightship.engine.discovery.find import Found
+    from tightship.engine.discovery.projects import Taken
+    from tightship.engine.disk.files import Files
     from tightship.engine.judge import Bench
-    from tightship.engine.places import Places
-    from tightship.engine.projects import Taken
+    from tightship.engine.subjects.images import Images
+    from tightship.engine.subjects.places import Places
 
 
 def check_compose(
@@ -113,7 +113,7 @@ def _project(files: Files, loading: Loading, taken: Taken, bench: Bench) -> Verd
     }
     sources = [stream.source for stream in loading.streams.values()]
     if bench.policy is not None:
-        from tightship.engine.pulls import pulls
+        from tightship.engine.subjects.pulls import pulls
 
         subjects += pulls(bench, containers(project), images)
     if images is not None:
@@ -144,7 +144,9 @@ def joined(files: Files, project: Project) -> Images | None:
     """Join the services with the Dockerfiles that they build, if there are any."""
     if all(one.value("build") is None for one in project.services.values()):
         return None
-    from tightship.engine.images import Images  # half of all projects build nothing
+    from tightship.engine.subjects.images import (
+        Images,  # half of all projects build nothing
+    )
 
     images = Images(files)
     images.join(containers(project))

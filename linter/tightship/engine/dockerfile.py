@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 
-from tightship.engine.images import Images
-from tightship.engine.suppression import judged
+from tightship.engine.acceptance.suppression import judged
+from tightship.engine.subjects.images import Images
 from tightship.engine.verdict import Verdict
 from tightship.findings import Gap
 from tightship.syntax.dockerfile_instruction import FORMS
@@ -15,8 +15,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tightship.engine.discovery import Found
-    from tightship.engine.files import Files
+    from tightship.engine.discovery.find import Found
+    from tightship.engine.disk.files import Files
     from tightship.engine.judge import Bench
     from tightship.syntax.dockerfile import Dockerfile
 
@@ -51,7 +51,7 @@ def check_dockerfile(files: Files, found: Found, bench: Bench) -> Iterator[Verdi
     comments = images.suppressions()
     subjects = [*images.subjects()]
     if bench.policy is not None:
-        from tightship.engine.pulls import pulls
+        from tightship.engine.subjects.pulls import pulls
 
         subjects += pulls(bench, (), images)
     settled = judged(bench, subjects, images.places(), comments)

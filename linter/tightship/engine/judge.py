@@ -11,9 +11,9 @@ if TYPE_CHECKING:
 
     from tightship.dockerfile.build import Build
     from tightship.dockerfile.stage import Stage
-    from tightship.engine.places import Places
-    from tightship.engine.policy import Policy
-    from tightship.engine.selection import Selection
+    from tightship.engine.settings.policy import Policy
+    from tightship.engine.settings.selection import Selection
+    from tightship.engine.subjects.places import Places
     from tightship.findings import Finding
     from tightship.isolation.container import Container
     from tightship.rules.kit import Rule

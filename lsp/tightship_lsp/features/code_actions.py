@@ -6,8 +6,8 @@ from typing import cast
 
 from lsprotocol import types
 
-from tightship.engine.fixes import Wanted, fixed
-from tightship.engine.suppress import suppress
+from tightship.engine.acceptance.suppress import suppress
+from tightship.engine.fixing.fixes import Wanted, fixed
 from tightship.findings import Applicability
 from tightship_lsp.convert import Ruler, diagnostic, offset
 from tightship_lsp.features.client import FIX_ALL, SUPPRESS
@@ -18,7 +18,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator
 
-    from tightship.engine.files import Files
+    from tightship.engine.disk.files import Files
     from tightship.engine.judge import Bench
     from tightship.engine.verdict import Judged, Verdict
     from tightship.findings import Fix
@@ -294,7 +294,7 @@ class _WantedInFile(Wanted):
 
 def _every_rule() -> Bench:
     from tightship.engine.judge import Bench
-    from tightship.engine.selection import STRICT, Selection
+    from tightship.engine.settings.selection import STRICT, Selection
 
     return Bench(Selection([STRICT]))
 

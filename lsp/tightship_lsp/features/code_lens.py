@@ -13,7 +13,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tightship.engine.inspect import Inspected
+    from tightship.engine.inspection.inspect import Inspected
     from tightship_lsp.features.look import Look
     from tightship_lsp.projects import Project
     from tightship_lsp.session import Session

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tightship.engine.suppression import of_dockerfile, of_yaml
+from tightship.engine.acceptance.suppression import of_dockerfile, of_yaml
 from tightship.findings.suppression import Suppression
 from tightship.syntax import dockerfile_read, yaml_read
 from tightship.syntax.yaml import Alias, Mapping, Scalar, Sequence, walk

@@ -6,8 +6,8 @@ import os
 
 from tightship.compose.effective.assembly import Assembly
 from tightship.compose.loading.invocation import invocation
-from tightship.engine.files import Files
-from tightship.engine.root import canonical, project_root
+from tightship.engine.disk.files import Files
+from tightship.engine.disk.root import canonical, project_root
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -6,8 +6,8 @@ from tightship.compose.loading.load import Loading
 from tightship.compose.loading.options import Options
 from tightship.compose.loading.tree import Items, Leaf, Table
 from tightship.engine.compose import joined, model
-from tightship.engine.inspect_stage import inspected
-from tightship.engine.projects import take
+from tightship.engine.discovery.projects import take
+from tightship.engine.inspection.stage import inspected
 from tightship.isolation.container import containers
 from tightship.isolation.table import Row, table
 
@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from tightship.compose.loading.tree import Value
-    from tightship.engine.discovery import Found
-    from tightship.engine.files import Files
-    from tightship.engine.inspect_stage import InspectedStage
+    from tightship.engine.discovery.find import Found
+    from tightship.engine.disk.files import Files
+    from tightship.engine.inspection.stage import InspectedStage
     from tightship.isolation.container import Container
     from tightship.text import Span
 

@@ -8,7 +8,7 @@ are told in their ways counts as well, through what they call a rule.
 
 from __future__ import annotations
 
-from tightship.engine.extent import dockerfile_extent, yaml_extent
+from tightship.engine.acceptance.extent import dockerfile_extent, yaml_extent
 from tightship.engine.verdict import Judged
 from tightship.findings.suppression import Suppression, Word
 from tightship.text.regex import regex
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from tightship.engine.judge import Bench
-    from tightship.engine.places import Places
+    from tightship.engine.subjects.places import Places
     from tightship.syntax.dockerfile import Dockerfile
     from tightship.syntax.yaml import Stream
     from tightship.text import Source, Span
@@ -111,7 +111,7 @@ def _words(
 
 def _own_rules(word: str) -> frozenset[str]:
     """Return the rules that a word stands for: itself, its theme, a peer's id."""
-    from tightship.engine.selection import named, plain
+    from tightship.engine.settings.selection import named, plain
     from tightship.rules import every_rule
 
     every = every_rule()
@@ -122,7 +122,7 @@ def _own_rules(word: str) -> frozenset[str]:
 
 
 def _ids(word: str) -> frozenset[str]:
-    from tightship.engine.selection import named
+    from tightship.engine.settings.selection import named
     from tightship.rules import every_rule
 
     return frozenset(rule.name for rule in named(word, every_rule()))
@@ -142,7 +142,7 @@ def _is_check(alias: str) -> bool:
 
 
 def _guess(word: str) -> str | None:
-    from tightship.engine.selection import guess
+    from tightship.engine.settings.selection import guess
     from tightship.rules import every_rule
 
     return guess(word, every_rule())
@@ -182,7 +182,7 @@ def judged(
     if policy is not None and policy.settings.require_reason:
         for suppression in suppressions:
             suppression.needs_reason = not suppression.is_foreign
-    from tightship.engine.acceptance import Acceptance  # few files have comments
+    from tightship.engine.acceptance.lookup import Acceptance  # few files have comments
 
     acceptance = Acceptance(suppressions)
     kept, accepted = list[Judged](), list[Judged]()

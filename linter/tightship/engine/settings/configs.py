@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 
-from tightship.engine.files import Files, Refusal, read_regular
+from tightship.engine.disk.files import Files, Refusal, read_regular
+from tightship.engine.disk.root import holds
 from tightship.engine.judge import Bench
-from tightship.engine.root import holds
-from tightship.engine.selection import DEFAULT, STRICT, Selection, plain
+from tightship.engine.settings.selection import DEFAULT, STRICT, Selection, plain
 from tightship.text.regex import regex
 
 TYPE_CHECKING = False
@@ -15,11 +15,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from tightship.config.settings import Settings
-    from tightship.engine.baseline import Baseline
-    from tightship.engine.discovery import Found
-    from tightship.engine.policy import Paths
-    from tightship.engine.root import Roots
-    from tightship.engine.sets import FileSet
+    from tightship.engine.acceptance.baseline import Baseline
+    from tightship.engine.discovery.find import Found
+    from tightship.engine.discovery.sets import FileSet
+    from tightship.engine.disk.root import Roots
+    from tightship.engine.settings.policy import Paths
 
 PYPROJECT = "pyproject.toml"
 NAMES = ("tightship.toml", ".tightship.toml", PYPROJECT)
@@ -152,7 +152,7 @@ class Configs:
 
     def sets(self) -> Iterator[FileSet]:
         """Yield the projects that the settings met so far put together."""
-        from tightship.engine.sets import sets_of
+        from tightship.engine.discovery.sets import sets_of
 
         for settings in self._met():
             yield from sets_of(settings, None)
@@ -165,7 +165,7 @@ class Configs:
             settings = self.at(path, roots)
             if settings is None or not settings.exclude:
                 return False
-            from tightship.engine.policy import Paths
+            from tightship.engine.settings.policy import Paths
 
             if id(settings) not in patterns:
                 patterns[id(settings)] = Paths(settings.exclude, settings.folder)
@@ -188,7 +188,7 @@ class Configs:
             return self.plain
         key = (id(settings), files.root)
         if key not in self._benches:
-            from tightship.engine.policy import Policy
+            from tightship.engine.settings.policy import Policy
 
             policy = Policy(settings, files.root, self._select, self._ignore)
             self._benches[key] = Bench(policy, policy=policy)
@@ -205,7 +205,7 @@ class Configs:
         if settings is None or not settings.baseline or not self._with_baselines:
             return None
         if id(settings) not in self._baselines:
-            from tightship.engine.baseline import Baseline, BaselineError
+            from tightship.engine.acceptance.baseline import Baseline, BaselineError
 
             path = os.path.join(settings.folder, settings.baseline)
             try:
@@ -218,7 +218,7 @@ class Configs:
 
     def _text(self, path: str, settings: Settings, files: Files) -> str:
         """Read what settings name: in the project, unless the user gave these."""
-        from tightship.engine.baseline import BaselineError
+        from tightship.engine.acceptance.baseline import BaselineError
 
         if settings is self._given:
             data = read_regular(path, name=settings.baseline)
@@ -291,7 +291,7 @@ class Vocabulary:
         if word in (DEFAULT, STRICT):
             return True
         if self._known is None:
-            from tightship.engine.selection import vocabulary
+            from tightship.engine.settings.selection import vocabulary
             from tightship.rules import every_rule
 
             self._known = frozenset(vocabulary(every_rule()))
@@ -299,7 +299,7 @@ class Vocabulary:
 
     def guess(self, word: str) -> str | None:
         """Return the word that somebody may have meant."""
-        from tightship.engine.selection import guess
+        from tightship.engine.settings.selection import guess
         from tightship.rules import every_rule
 
         return guess(word, every_rule())

@@ -26,15 +26,15 @@ import stat
 from contextlib import suppress
 from operator import attrgetter
 
-from tightship.engine.files import Refusal
-from tightship.engine.likeness import make_alike
+from tightship.engine.disk.files import Refusal
+from tightship.engine.disk.likeness import make_alike
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Literal
 
-    from tightship.engine.files import Files
+    from tightship.engine.disk.files import Files
     from tightship.text import Source
 
     Reason = Literal[

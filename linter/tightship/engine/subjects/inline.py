@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tightship.engine.places import DockerfilePlaces
+from tightship.engine.subjects.places import DockerfilePlaces
 from tightship.engine.verdict import Subject
 from tightship.findings import Fix, Related
 from tightship.text import Edit, Source, Span

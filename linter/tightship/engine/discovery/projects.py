@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from tightship.compose.loading.variables import Variables
-    from tightship.engine.discovery import Found
-    from tightship.engine.files import Files
+    from tightship.engine.discovery.find import Found
+    from tightship.engine.disk.files import Files
 
 
 class Taken:

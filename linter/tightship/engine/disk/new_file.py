@@ -15,8 +15,8 @@ import os
 import stat
 from contextlib import suppress
 
-from tightship.engine.likeness import make_alike
-from tightship.engine.writing import _NEW, _OLD, _beside, _Folder, _write
+from tightship.engine.disk.likeness import make_alike
+from tightship.engine.disk.writing import _NEW, _OLD, _beside, _Folder, _write
 
 
 class UnwritableError(Exception):

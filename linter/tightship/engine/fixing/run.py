@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import os
 
-from tightship.engine.fixes import fixed
+from tightship.engine.disk.writing import write_all
+from tightship.engine.fixing.fixes import fixed
 from tightship.engine.judge import Bench
-from tightship.engine.selection import STRICT, Selection
-from tightship.engine.writing import write_all
+from tightship.engine.settings.selection import STRICT, Selection
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tightship.engine.files import Files
-    from tightship.engine.fixes import Left, Wanted
+    from tightship.engine.disk.files import Files
+    from tightship.engine.fixing.fixes import Left, Wanted
     from tightship.engine.verdict import Judged, Verdict
     from tightship.text import Source
 

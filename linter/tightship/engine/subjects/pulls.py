@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from tightship.dockerfile.build import Build
-    from tightship.engine.images import Images
     from tightship.engine.judge import Bench
+    from tightship.engine.subjects.images import Images
     from tightship.isolation.container import Container
 
 

@@ -11,13 +11,13 @@ import errno
 import os
 import stat
 
-from tightship.engine.decoding import (
+from tightship.engine.disk.decoding import (
     UndecodedError,
     binary,
     decoded,
     decoded_for_buildkit,
 )
-from tightship.engine.root import holds
+from tightship.engine.disk.root import holds
 from tightship.text import Source
 from tightship.text.regex import regex
 

@@ -7,10 +7,10 @@ import posixpath
 from tightship.dockerfile.build import MOST_RELEASED, Build
 from tightship.dockerfile.context import Context
 from tightship.dockerfile.expansion import Variable
+from tightship.engine.acceptance.suppression import of_dockerfile
 from tightship.engine.judge import walk_build
-from tightship.engine.passages import passage
-from tightship.engine.places import DockerfilePlaces
-from tightship.engine.suppression import of_dockerfile
+from tightship.engine.subjects.passages import passage
+from tightship.engine.subjects.places import DockerfilePlaces
 from tightship.findings import Gap
 from tightship.isolation.image import BuiltImage, UnknownTarget
 from tightship.syntax.dockerfile_read import read
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from tightship.compose.build import BuildSection
-    from tightship.engine.files import Files
-    from tightship.engine.inline import Inline
-    from tightship.engine.places import Places
+    from tightship.engine.disk.files import Files
+    from tightship.engine.subjects.inline import Inline
+    from tightship.engine.subjects.places import Places
     from tightship.findings.suppression import Suppression
     from tightship.isolation.container import Container
     from tightship.syntax.dockerfile import Dockerfile
@@ -90,7 +90,7 @@ class Images:
             name: DockerfilePlaces(file) for name, file in self.files.items()
         }
         for inline in self.inlines:
-            from tightship.engine.inline import InlinePlaces
+            from tightship.engine.subjects.inline import InlinePlaces
 
             name = inline.source.name
             found[name] = InlinePlaces(self.files[name], inline.service)
@@ -169,7 +169,9 @@ class Images:
         }
         passed = tuple(sorted((name, one.text) for name, one in given.items()))
         if inline is not None:
-            from tightship.engine.inline import Inline  # a rare way to write one
+            from tightship.engine.subjects.inline import (
+                Inline,  # a rare way to write one
+            )
 
             made = Inline(inline, container.name)
             self.inlines.append(made)

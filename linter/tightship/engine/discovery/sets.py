@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from tightship.compose.loading.options import Options
-from tightship.engine.discovery import Found
+from tightship.engine.discovery.find import Found
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from tightship.engine.images import Images
+from tightship.engine.subjects.images import Images
 from tightship.isolation.user import image_user
 from tightship.text import Source
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from tightship.dockerfile.stage import Stage
-    from tightship.engine.files import Files
+    from tightship.engine.disk.files import Files
     from tightship.text import Span
 
 _MOST = 50  # of ports, or of volumes

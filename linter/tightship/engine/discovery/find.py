@@ -7,13 +7,13 @@ import os
 import re
 
 from tightship.compose.loading.options import MAIN_NAMES, OVERRIDE_NAMES
-from tightship.engine.files import (
+from tightship.engine.disk.files import (
     Refusal,
     folder_refused,
     is_folder,
     read_regular,
 )
-from tightship.engine.root import canonical
+from tightship.engine.disk.root import canonical
 from tightship.text.regex import regex
 
 TYPE_CHECKING = False
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from typing import Literal
 
-    from tightship.engine.ignore import Level
+    from tightship.engine.discovery.ignore import Level
 
     Kind = Literal["main", "override", "side", "named"]
 
@@ -308,7 +308,10 @@ def _level(folder: str, special: dict[str, bool], above: Level | None) -> Level 
 
 
 def _read_level(path: str, start: int, above: Level | None) -> Level | None:
-    from tightship.engine.ignore import MAX_BYTES, Level  # a file alone has no need
+    from tightship.engine.discovery.ignore import (  # a file alone has no need
+        MAX_BYTES,
+        Level,
+    )
 
     text = read_regular(path, limit=MAX_BYTES)
     return above if isinstance(text, Refusal) else Level(text, start, above)

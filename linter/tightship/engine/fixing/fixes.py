@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right, insort
 
-from tightship.engine.proof import (
+from tightship.engine.fixing.proof import (
     Doubt,
     check_dockerfile,
     check_findings,
@@ -17,7 +17,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable
 
-    from tightship.engine.files import Files
+    from tightship.engine.disk.files import Files
     from tightship.engine.verdict import Judged, Verdict
 
     Judge = Callable[[Files], list[Verdict]]

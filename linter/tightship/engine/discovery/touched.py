@@ -5,14 +5,14 @@ from __future__ import annotations
 import os
 
 from tightship.compose.loading.options import MAIN_NAMES
-from tightship.engine.files import Files
+from tightship.engine.disk.files import Files
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from tightship.engine.discovery import Found
-    from tightship.engine.files import Refusal
+    from tightship.engine.discovery.find import Found
+    from tightship.engine.disk.files import Refusal
     from tightship.text import Source
 
 

@@ -1,0 +1,1 @@
+"""Findings that are known and accepted: comments, and baselines."""

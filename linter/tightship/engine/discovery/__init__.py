@@ -1,0 +1,1 @@
+"""Which files are judged, and which of them together."""

@@ -1,0 +1,1 @@
+"""What is in effect, for whoever asks: `explain`, hovers, lenses."""
