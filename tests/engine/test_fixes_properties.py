@@ -17,6 +17,9 @@ from tightship.engine.settings.selection import Selection
 
 if TYPE_CHECKING:
     from pathlib import Path
+    from typing import Any
+
+    from tightship.engine.verdict import Verdict
 
 # These add, and take nothing away.
 ADDING = (
@@ -113,7 +116,7 @@ def fix(root: Path, text: str, names: tuple[str, ...] = ()) -> Fixed:
     found = named(str(path))
     wanted = Wanted(unsafe=True, names=names)
 
-    def judge(now: Files) -> list:  # type: ignore[type-arg]
+    def judge(now: Files) -> list[Verdict]:
         return list(Run(BENCH).judge(now, found))
 
     return fixed(Files(str(root)), judge, judge, wanted)
@@ -150,7 +153,7 @@ def test_a_fixed_file_loads_and_has_nothing_left_to_fix(
 ) -> None:
     made = fix(tmp_path, text)
     new = made.texts["compose.yaml"][1] if made.texts else text
-    loader = YAML(typ="rt", pure=True)
+    loader: Any = YAML(typ="rt", pure=True)
     loader.allow_duplicate_keys = True
     loader.load(new)
     again = fix(tmp_path, new)

@@ -12,6 +12,7 @@ from collections import Counter
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from typing import Any
 
     from tightship.engine.verdict import Judged, Verdict
 
@@ -47,18 +48,16 @@ class Baseline:
         import json
 
         try:
-            data: object = json.loads(text)
+            data = _mapping(json.loads(text))
         except (ValueError, RecursionError) as error:
             raise BaselineError(f"it is not JSON: {error}") from None
-        if not isinstance(data, dict) or data.get("schema") != SCHEMA:
+        if data.get("schema") != SCHEMA:
             raise BaselineError("it is not a baseline of this version of Tightship")
-        entries: object = data.get("findings")
-        if not isinstance(entries, list):
+        if type(data.get("findings")) is not list:
             raise BaselineError("it has no list of findings")
         known = list[tuple[str, int]]()
-        for entry in entries:
-            one = entry if isinstance(entry, dict) else {}
-            fingerprint, count = one.get("fingerprint"), one.get("count", 1)
+        for entry in map(_mapping, data["findings"]):
+            fingerprint, count = entry.get("fingerprint"), entry.get("count", 1)
             if not isinstance(fingerprint, str) or not isinstance(count, int):
                 raise BaselineError("a finding in it has no fingerprint or no count")
             known.append((fingerprint, count))
@@ -74,7 +73,8 @@ class Baseline:
 
         They join what the verdict has accepted.
         """
-        kept, known = [], []
+        kept: list[Judged] = []
+        known: list[Judged] = []
         for one in verdict.findings:
             if self._left[one.kin] > 0:
                 self._left[one.kin] -= 1
@@ -85,6 +85,14 @@ class Baseline:
             verdict.findings = kept
             verdict.known = [*verdict.known, *known]
             verdict.gaps -= sum(one.rule.name == "not-checked" for one in known)
+
+
+def _mapping(value: Any) -> dict[str, Any]:
+    """Return a JSON object as it is, and nothing for what is none."""
+    found: dict[str, Any] = {}
+    if issubclass(type(value), dict):
+        found = value
+    return found
 
 
 def written(findings: Iterable[Judged]) -> str:

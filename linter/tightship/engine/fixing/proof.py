@@ -15,6 +15,7 @@ from tightship.text import Source
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from typing import Any
 
     from tightship.engine.verdict import Judged, Verdict
     from tightship.syntax.yaml import Node
@@ -201,41 +202,39 @@ def _own(source: Source) -> Flat:
     return made.flat
 
 
+_BEGINS = {"MappingStartEvent": "mapping", "SequenceStartEvent": "sequence"}
+_ENDS = ("MappingEndEvent", "SequenceEndEvent")
+
+
 def _other(text: str) -> Flat:
     """Return the table of a text as ruamel.yaml reads it, which loads it as well."""
     from ruamel.yaml import YAML
-    from ruamel.yaml.events import (
-        AliasEvent,
-        CollectionEndEvent,
-        MappingStartEvent,
-        NodeEvent,
-        ScalarEvent,
-    )
 
-    loader = YAML(typ="rt", pure=True)
+    loader: Any = YAML(typ="rt", pure=True)  # its types leave much open
     loader.allow_duplicate_keys = True
     for _ in loader.load_all(text):
         pass
+    reader: Any = YAML(typ="rt", pure=True)
     made = _Flattener()
-    top = _Open("sequence", ())
-    stack, skipped = [top], 0
-    for event in YAML(typ="rt", pure=True).parse(text):
-        if isinstance(event, CollectionEndEvent):
+    stack, skipped = [_Open("sequence", ())], 0
+    for event in reader.parse(text):
+        name = type(event).__name__
+        if name in _ENDS:
             if skipped:
                 skipped -= 1
             else:
                 stack.pop()
             continue
-        if not isinstance(event, NodeEvent):
+        begins = _BEGINS.get(name)
+        if begins is None and name not in ("ScalarEvent", "AliasEvent"):
             continue
-        begins = not isinstance(event, (ScalarEvent, AliasEvent))
         if skipped:
-            skipped += begins
+            skipped += begins is not None
             continue
         above = stack[-1]
         if above.kind == "mapping" and above.key is None:
-            above.key = event.value if isinstance(event, ScalarEvent) else "?"
-            skipped = int(begins)
+            above.key = str(event.value) if name == "ScalarEvent" else "?"
+            skipped = int(begins is not None)
             continue
         path = (
             made.entry(above.path, above.key)
@@ -243,15 +242,13 @@ def _other(text: str) -> Flat:
             else made.item(above.path)
         )
         above.key = None
-        if isinstance(event, AliasEvent):
+        if begins is not None:
+            made.flat[path] = (begins, "")
+            stack.append(_Open(begins, path))
+        elif name == "AliasEvent":
             made.flat[path] = ("alias", str(event.anchor))
-        elif isinstance(event, ScalarEvent):
-            kind = "text" if event.style else "scalar"
-            made.flat[path] = (kind, event.value)
         else:
-            kind = "mapping" if isinstance(event, MappingStartEvent) else "sequence"
-            made.flat[path] = (kind, "")
-            stack.append(_Open(kind, path))
+            made.flat[path] = ("text" if event.style else "scalar", str(event.value))
     return made.flat
 
 
