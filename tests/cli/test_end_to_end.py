@@ -23,7 +23,7 @@ def test_a_finding_is_shown_with_its_remedy(process: Process) -> None:
     assert text.startswith("compose.yaml\n  web (line 2)\n    warning: ")
     assert "[writable-root-filesystem]\n    --> compose.yaml:2:3\n" in text
     assert "\n      +     read_only: true\n" in text
-    assert "1 service in 1 file: 1 warning.\n1 fix shown." in text
+    assert "1 service in 1 file: 1 warning.\n1 fix shown: `--fix` applies" in text
 
 
 def test_a_clean_project_gives_nought(process: Process) -> None:

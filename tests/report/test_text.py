@@ -72,7 +72,8 @@ def test_the_absences_of_a_service_share_a_frame_and_a_remedy(make: Make) -> Non
               = may break: a service that is large
 
         1 service in 1 file: 3 warnings.
-        2 fixes shown. `tightship rule NAME` explains a rule.
+        2 fixes shown: `--fix` applies those that are safe, `--unsafe-fixes` the others too.
+        `tightship rule NAME` explains a rule.
         """
     )
 
@@ -134,7 +135,8 @@ def test_verbose_gives_infos_frames_and_their_part_in_the_remedy(make: Make) -> 
               +     two: 2
 
         1 service in 1 file: 1 warning, 2 infos.
-        2 fixes shown. `tightship rule NAME` explains a rule.
+        2 fixes shown: `--fix` applies those that are safe, `--unsafe-fixes` the others too.
+        `tightship rule NAME` explains a rule.
         """
     )
 

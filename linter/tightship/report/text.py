@@ -99,11 +99,14 @@ class TextReport:
             lines[0] += f" {tally.accepted} more accepted."
         if tally.known:
             lines[0] += f" {tally.known} more known from the baseline."
+        if self._fixes:
+            lines.append(
+                f"{_count(self._fixes, 'fix', 'fixes')} shown: `--fix` applies those that"
+                " are safe, `--unsafe-fixes` the others too."
+            )
         if tally.findings:
-            fixes = f"{_count(self._fixes, 'fix', 'fixes')} shown. "
             infos = "`-v` shows infos in full. " if self._hidden else ""
-            more = "`tightship rule NAME` explains a rule."
-            lines.append(f"{fixes if self._fixes else ''}{infos}{more}")
+            lines.append(f"{infos}`tightship rule NAME` explains a rule.")
         return _text(["", *lines] if self._begun else lines)
 
     def _counts(self, tally: Tally) -> str:
