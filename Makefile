@@ -34,11 +34,10 @@ format: $(READY)
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 
-# How fast Tightship is beside its peers; installs them into .bench. Then, how fast the
-# language server is.
+# How fast Tightship and its language server are beside their peers, which are installed
+# into .bench.
 bench: $(READY)
 	$(PYTHON) -m tests.bench.bench
-	$(BIN)/python -m tests.bench.editor
 
 $(READY): pyproject.toml
 	$(PYTHON) -m venv .venv

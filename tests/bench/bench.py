@@ -11,7 +11,7 @@ times, so that one process has enough to do for its start not to count; nothing 
 worked out for one copy is used for another.
 
     python -m tests.bench.bench [--runs N] [--corpus FOLDER] [--copies N]
-                                [--dockerfiles FOLDER] [--only {compose,dockerfiles}]
+                                [--dockerfiles FOLDER] [--only {compose,dockerfiles,editor}]
 """
 
 from __future__ import annotations
@@ -21,12 +21,13 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from tests.bench import configuration, dockerfiles, peers
+from tests.bench import configuration, dockerfiles, editor, peers
 from tests.bench.measure import Command, compare, measure
 from tests.bench.peers import ROOT
 
 ONE = ROOT / "tests" / "projects" / "shop" / "compose.yaml"
 CORPORA = ROOT.parent / "shared" / "corpus"
+PARTS = ("compose", "dockerfiles", "editor")
 
 
 def main() -> None:
@@ -35,20 +36,25 @@ def main() -> None:
     parser.add_argument("--corpus", type=Path, default=CORPORA / "awesome-compose")
     parser.add_argument("--copies", type=int, default=14, help="of the corpus (14)")
     parser.add_argument("--dockerfiles", type=Path, default=CORPORA)
-    parser.add_argument("--only", choices=("compose", "dockerfiles"))
+    parser.add_argument("--only", choices=PARTS)
     options = parser.parse_args()
+    parts = (options.only,) if options.only else PARTS
 
     ours = peers.tightship()
     python = ours.pop("python")
     floor = {"floor": [*python, "-c", "pass"]}
-    if options.only != "dockerfiles":
+    if "compose" in parts:
         tools = {**ours, **peers.of_compose_files()}
         compose(floor, tools, options.corpus, options.copies, options.runs)
         print(f"\nConfiguration, one cold file, {2 * options.runs} runs each")
         configuration.bench(python, ONE, 2 * options.runs)
-    if options.only != "compose":
+    if "dockerfiles" in parts:
         tools = {**ours, **peers.of_dockerfiles()}
         dockerfiles.bench(floor, tools, options.dockerfiles, options.runs)
+    if "editor" in parts:
+        server = [ours["tightship"][0], "lsp"]
+        servers = peers.of_language_servers()
+        editor.bench(server, servers, max(3, options.runs // 3))
 
 
 def compose(

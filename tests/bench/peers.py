@@ -61,6 +61,26 @@ def of_dockerfiles() -> dict[str, Command]:
     return tools
 
 
+def of_language_servers() -> dict[str, dict[str, Command]]:
+    """Return the language servers, by the language that they are for."""
+    tools: dict[str, dict[str, Command]] = {"dockercompose": {}, "dockerfile": {}}
+    for name, package, language in (
+        (
+            "docker-compose-langserver",
+            "@microsoft/compose-language-service",
+            "dockercompose",
+        ),
+        ("docker-langserver", "dockerfile-language-server-nodejs", "dockerfile"),
+    ):
+        npm = ["npm", "install", "--silent", "--prefix", str(PLACE), package]
+        if attempt(npm, name):
+            program = PLACE / "node_modules" / ".bin" / name
+            tools[language][name] = [str(program), "--stdio"]
+    if attempt([*PIP, "tally-cli"], "tally"):
+        tools["dockerfile"]["tally"] = [str(tally()), "lsp", "--stdio"]
+    return tools
+
+
 def tally() -> Path:
     """Return tally's own program, for what is on the path is Python that starts it."""
     programs = (PLACE / "venv").glob("lib/*/site-packages/tally_cli/bin/*/tally")

@@ -17,7 +17,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from tests.bench.editor import Client
+from tests.bench.client import Client
 
 _PROJECT = {
     "compose.yaml": (
