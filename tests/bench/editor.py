@@ -17,6 +17,7 @@ its last one. What a server looks for is its own: the peers find less or more.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import queue
 import statistics
@@ -128,7 +129,8 @@ class _Session:
         self._listener.join()
         for pipe in (server.stdin, server.stdout):
             if pipe is not None:
-                pipe.close()
+                with contextlib.suppress(OSError):  # what was not sent yet
+                    pipe.close()
 
     def _listen(self) -> None:
         while True:
@@ -160,6 +162,8 @@ class _Session:
         while True:
             when, message = self._hear(_PATIENCE)
             if message.get("id") == number and "method" not in message:
+                if "error" in message:
+                    raise OSError(message["error"])
                 return when, message.get("result")
 
     def _initialize(self) -> float:
