@@ -43,7 +43,7 @@ class Written implements Machine {
 
 const wishes = (more: Partial<Wishes> = {}): Wishes => ({
   trusted: true,
-  folders: ["/work/shop"],
+  folders: ["/home/me/shop"],
   path: [],
   importStrategy: "fromEnvironment",
   interpreter: "",
@@ -56,7 +56,7 @@ const EVERYWHERE: Programs = {
   "/opt/ts/tightship": tightship("0.9.1"),
   "/envs/active/bin/tightship": tightship("0.9.2"),
   "/envs/active/bin/python": python("3.13"),
-  "/work/shop/.venv/bin/tightship": tightship("0.9.3"),
+  "/home/me/shop/.venv/bin/tightship": tightship("0.9.3"),
   "/usr/bin/tightship": tightship("0.9.4"),
   "/usr/bin/python3": python("3.12"),
 };
@@ -87,16 +87,16 @@ describe("the order in which a server is looked for", () => {
   it("then takes an environment that lies in the workspace", async () => {
     const machine = new Written(without("/envs/active/bin/tightship"));
     const { server } = await findServer(wishes(active), machine);
-    assert.equal(server?.command, "/work/shop/.venv/bin/tightship");
+    assert.equal(server?.command, "/home/me/shop/.venv/bin/tightship");
     assert.equal(server.origin, "the workspace's environment");
   });
 
   it("looks into every folder of the workspace", async () => {
     const { server } = await findServer(
-      wishes({ folders: ["/work/other", "/work/shop"] }),
+      wishes({ folders: ["/home/me/other", "/home/me/shop"] }),
       new Written(EVERYWHERE),
     );
-    assert.equal(server?.command, "/work/shop/.venv/bin/tightship");
+    assert.equal(server?.command, "/home/me/shop/.venv/bin/tightship");
   });
 
   it("then takes what is on PATH", async () => {
@@ -122,16 +122,16 @@ describe("tightship.path", () => {
     (await findServer(wishes({ path: [path] }), new Written(programs))).server?.command;
 
   it("takes ~ and variables", async () => {
-    const programs = { "/home/me/ts": tightship(), "/work/shop/ts": tightship() };
+    const programs = { "/home/me/ts": tightship(), "/home/me/shop/ts": tightship() };
     assert.equal(await found("~/ts", programs), "/home/me/ts");
     assert.equal(await found("${userHome}/ts", programs), "/home/me/ts");
-    assert.equal(await found("${workspaceFolder}/ts", programs), "/work/shop/ts");
+    assert.equal(await found("${workspaceFolder}/ts", programs), "/home/me/shop/ts");
   });
 
   it("is relative to the folders of the workspace", async () => {
     assert.equal(
-      await found("./tools/ts", { "/work/shop/tools/ts": tightship() }),
-      "/work/shop/tools/ts",
+      await found("./tools/ts", { "/home/me/shop/tools/ts": tightship() }),
+      "/home/me/shop/tools/ts",
     );
   });
 
@@ -174,11 +174,11 @@ describe("a workspace that is not trusted", () => {
     ...active,
     trusted: false,
     path: ["/opt/ts/tightship"],
-    interpreter: "/work/shop/python",
+    interpreter: "/home/me/shop/python",
   });
 
   it("gets the bundled server, whatever else there is", async () => {
-    const machine = new Written({ ...EVERYWHERE, "/work/shop/python": python("3.14") });
+    const machine = new Written({ ...EVERYWHERE, "/home/me/shop/python": python("3.14") });
     const { server } = await findServer(untrusted, machine);
     assert.equal(server?.command, "/usr/bin/python3");
     assert.equal(server.origin, "this extension");
@@ -188,15 +188,15 @@ describe("a workspace that is not trusted", () => {
   it("has no say through PATH", async () => {
     const machine = new Written(
       {
-        "/work/shop/bin/python3": python("3.14"),
-        "/work/shop/..bin/python3": python("3.14"),
-        "/work/shopping/python3": python("3.12"),
+        "/home/me/shop/bin/python3": python("3.14"),
+        "/home/me/shop/..bin/python3": python("3.14"),
+        "/home/me/shopping/python3": python("3.12"),
       },
-      "bin:/work/shop/bin:/work/shop/..bin:/work/shop:/work/shopping",
+      "bin:/home/me/shop/bin:/home/me/shop/..bin:/home/me/shop:/home/me/shopping",
     );
     const { server } = await findServer(untrusted, machine);
-    assert.equal(server?.command, "/work/shopping/python3");
-    assert.deepEqual(new Set(machine.asked), new Set(["/work/shopping/python3"]));
+    assert.equal(server?.command, "/home/me/shopping/python3");
+    assert.deepEqual(new Set(machine.asked), new Set(["/home/me/shopping/python3"]));
   });
 
   it("does not even ask for its environment", async () => {
@@ -213,11 +213,11 @@ describe("what is found but is of no use", () => {
   it("a tightship that does not start", async () => {
     const machine = new Written({
       ...EVERYWHERE,
-      "/work/shop/.venv/bin/tightship": () => undefined,
+      "/home/me/shop/.venv/bin/tightship": () => undefined,
     });
     const { server, passedOver } = await findServer(wishes(), machine);
     assert.equal(server?.command, "/usr/bin/tightship");
-    assert.deepEqual(passedOver, ["/work/shop/.venv/bin/tightship does not tell its version"]);
+    assert.deepEqual(passedOver, ["/home/me/shop/.venv/bin/tightship does not tell its version"]);
   });
 
   it("a program of that name that is another", async () => {

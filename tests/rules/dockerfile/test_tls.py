@@ -150,7 +150,7 @@ def test_a_file_that_stands_in_the_dockerfile_is_read(judge: Judge) -> None:
         "ENV «NPM_CONFIG_STRICT_SSL=false»",
         "ENV «npm_config_strict_ssl=false»",
         "ENV «YARN_ENABLE_STRICT_SSL=false»",
-        'ENV «PIP_TRUSTED_HOST="pypi.org files.pythonhosted.org"»',
+        'ENV «PIP_TRUSTED_HOST="packages.example files.example"»',
         "ENV «GOINSECURE=*.example»",
         "RUN «NODE_TLS_REJECT_UNAUTHORIZED=0» npm ci",
         "RUN export «NODE_TLS_REJECT_UNAUTHORIZED=0» && npm ci",
