@@ -98,3 +98,13 @@ def test_every_target_of_make_that_is_named_exists() -> None:
 def test_every_link_leads_somewhere() -> None:
     text = README.read_text(encoding="utf-8")
     assert all((ROOT / link).exists() for link in re.findall(r"\]\(([^)]+)\)", text))
+
+
+def test_the_demo_judges_all_of_its_project(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    [command] = re.findall(r"^demo:.*\n\t@\$\(BIN\)/tightship (.+)$", makefile, re.M)
+    monkeypatch.chdir(ROOT)
+    assert main(command.split()) == 0
+    assert "built by service shop" in capsys.readouterr().out

@@ -140,10 +140,10 @@ describe("tightship.path", () => {
   });
 
   it("does not read a dollar sign in a folder's name as a pattern", async () => {
-    const programs = { "/work/$&/ts": tightship() };
-    const search = wishes({ folders: ["/work/$&"], path: ["${workspaceFolder}/ts"] });
+    const programs = { "/home/me/$&/ts": tightship() };
+    const search = wishes({ folders: ["/home/me/$&"], path: ["${workspaceFolder}/ts"] });
     const { server } = await findServer(search, new Written(programs));
-    assert.equal(server?.command, "/work/$&/ts");
+    assert.equal(server?.command, "/home/me/$&/ts");
   });
 
   it("goes before importStrategy", async () => {
