@@ -165,6 +165,20 @@ def test_quiet_shows_infos_when_the_run_fails_on_them(command: Command) -> None:
     assert "info: writable-root-filesystem" in command.out
 
 
+@pytest.mark.parametrize("form", ["text", "concise"])
+def test_quiet_shows_infos_where_the_configuration_makes_them_fail(
+    command: Command, form: str
+) -> None:
+    command.finds(INFO, INFO)
+    command.verdicts[0].fail_on = "info"
+    assert command("check", "-q", "--output-format", form) == 1
+    assert "0.yaml" in command.out
+    assert "1.yaml" not in command.out
+    command.verdicts[0].fail_on = "info"
+    assert command("check", "-q", "--fail-on", "never", "--output-format", form) == 0
+    assert command.out == ""
+
+
 def test_a_clean_quiet_run_says_nothing(command: Command) -> None:
     command.finds()
     assert command("check", "-q") == 0

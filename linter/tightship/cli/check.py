@@ -338,7 +338,10 @@ def _parser(usual: Options) -> Parser:
         "-v", "--verbose", action="store_true", help="show infos in full"
     )
     detail.add_argument(
-        "-q", "--quiet", action="store_true", help="leave out infos and the summary"
+        "-q",
+        "--quiet",
+        action="store_true",
+        help="leave out the summary, and infos unless the run fails on them",
     )
     add_options(parser, profiles=False)
     return parser

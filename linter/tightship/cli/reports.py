@@ -167,12 +167,10 @@ def _places(options: Options) -> Iterator[tuple[str, str]]:
 
 def _manner(options: Options, output: Output | None) -> Manner:
     """Return how a report is wanted on standard output, or in a file."""
-    # A run that fails on infos has to show them.
-    hidden = options.quiet and options.fail_on != "info"
     manner = Manner(
         here=os.path.realpath(os.curdir),
         color=options.color == "always",
-        infos="frames" if options.verbose else "none" if hidden else "names",
+        infos="frames" if options.verbose else "none" if options.quiet else "names",
         summary=not options.quiet,
     )
     if output is not None:

@@ -21,7 +21,10 @@ class ConciseReport:
     __slots__ = ("_here", "_infos")
 
     def __init__(self, *, here: str = "", infos: bool = True) -> None:
-        """Choose from which folder paths are shown, and whether infos are."""
+        """Choose from which folder paths are shown, and whether infos are.
+
+        Infos that make a run fail are shown in any case.
+        """
         self._here = here
         self._infos = infos
 
@@ -34,7 +37,7 @@ class ConciseReport:
         return "".join(
             self._line(judged, verdict.root)
             for judged in verdict.findings
-            if self._infos or judged.severity > Severity.INFO
+            if self._infos or judged.severity > Severity.INFO or verdict.fails(judged)
         )
 
     def closing(self, tally: Tally) -> str:

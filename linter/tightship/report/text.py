@@ -35,6 +35,7 @@ class TextReport:
         "_here",
         "_hidden",
         "_infos",
+        "_infos_here",
         "_paint",
         "_root",
         "_summary",
@@ -56,7 +57,8 @@ class TextReport:
             here: the folder from which paths are shown; without it they are shown
                 from the project's root.
             color: whether to paint with ANSI sequences.
-            infos: whether infos are left out, named, or shown with frames.
+            infos: whether infos are left out, named, or shown with frames; those that
+                make a run fail are named at least.
             summary: whether to end with one.
             width: how many columns of a line of code are shown.
 
@@ -64,7 +66,8 @@ class TextReport:
         self._paint = Paint(on=color)
         self._here = here
         self._root = ""
-        self._infos = infos
+        self._infos: Infos = infos
+        self._infos_here: Infos = infos
         self._summary = summary
         self._width = max(width, 20)
         self._begun = False
@@ -79,6 +82,9 @@ class TextReport:
         """Return what a verdict says, or nothing if it has no findings."""
         lines = list[str]()
         self._root = verdict.root
+        self._infos_here = self._infos
+        if self._infos == "none" and verdict.fail_on == "info":
+            self._infos_here = "names"  # What makes a run fail has to be told.
         for source, findings in _by_source(verdict):
             shown = list(self._groups(source, findings))
             if shown:
@@ -169,7 +175,7 @@ class TextReport:
         for judged in findings:
             if not self._has_frame(judged):
                 counts[judged.rule.name] = counts.get(judged.rule.name, 0) + 1
-        if counts and self._infos == "names":
+        if counts and self._infos_here == "names":
             self._hidden = True
             yield f"{self._paint('info', 'info')}: {_names(counts)}"
 
