@@ -46,7 +46,7 @@ def test_a_name_in_another_case_is_the_same_name(judge: Judge) -> None:
 @pytest.mark.parametrize("name", ["scratch", "CONTEXT"])
 def test_a_reserved_name_is_told_in_any_case(found: Found, name: str) -> None:
     text = f"FROM a:1 AS {name}\n"
-    assert places(found, text, reserved_stage_name) == [("error", name)]
+    assert places(found, text, reserved_stage_name) == [("warning", name)]
 
 
 # -- stages that there are not

@@ -3,8 +3,9 @@
 Which of them a name stands for depends on where it is used: FROM takes the last one above
 it, `COPY --from` and a build's target take the last one of all. Whoever changes the first
 one, to drop a root user or to update a package, changes an image that is not built, and
-nobody is told. A `COPY --from` between the two means the second one, and is refused
-because that stands below.
+nobody is told. BuildKit builds such a file with a warning. Only a `COPY --from` between
+the two is refused, since it means the second one, which stands below; that is an error of
+`undefined-stage`.
 
 Case does not count: `Build` and `build` are one name.
 
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
 @rule(
     on=Build,
-    severity=Severity.ERROR,
+    severity=Severity.WARNING,
     references=(
         "Dockerfile reference, FROM",
         "BuildKit, build checks, DuplicateStageName",

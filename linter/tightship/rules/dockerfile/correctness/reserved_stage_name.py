@@ -4,7 +4,7 @@
 of that name takes their place: `FROM scratch` below a stage called `scratch` is not empty
 any more, but holds all that this stage holds, with its shell and its packages. Who reads
 that line, or a tool that judges it, believes the image to have nothing an attacker could
-use.
+use. BuildKit builds such a file with a warning.
 
 ## How to fix
 
@@ -24,7 +24,7 @@ _RESERVED = {
 
 @rule(
     on=Stage,
-    severity=Severity.ERROR,
+    severity=Severity.WARNING,
     references=("BuildKit, build checks, ReservedStageName",),
     aliases=("DL3063", "buildkit:ReservedStageName"),
     examples=(
