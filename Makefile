@@ -14,7 +14,7 @@ demo: $(READY)
 test: $(READY)
 	$(BIN)/pytest -n auto -q
 
-# Neovim, Emacs and VS Code themselves, as far as they are to be had; screenshots are in
+# Editors themselves, as far as they are to be had; screenshots of VS Code are in
 # tests/editors/artefacts afterwards.
 test-editors: $(READY)
 	tests/editors/install.sh
@@ -48,4 +48,4 @@ $(READY): pyproject.toml
 clean:
 	rm -rf .venv .bench .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
 	rm -rf vscode-ext/node_modules vscode-ext/dist vscode-ext/bundled/libs
-	rm -rf tests/editors/workbench/node_modules tests/editors/artefacts
+	rm -rf tests/editors/workbench/node_modules tests/editors/artefacts tests/editors/.installed

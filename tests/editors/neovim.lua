@@ -80,9 +80,13 @@ end
 
 local compose = open('compose.yaml')
 local dockerfile = open('Dockerfile')
-seen.one_server = #ids == 2 and ids[1] == ids[2]
+wait_for('a server', function()
+  local client = vim.lsp.get_client_by_id(ids[1])
+  return client and client.initialized
+end)
 local client = vim.lsp.get_client_by_id(ids[1])
-wait_for('the server', function() return client.initialized end)
+seen.one_server = #vim.tbl_filter(function(id) return id ~= client.id end, ids) == 0
+  and #vim.tbl_keys(client.attached_buffers) == 2
 seen.filetypes = { compose = vim.bo[compose].filetype, dockerfile = vim.bo[dockerfile].filetype }
 seen.encoding = client.offset_encoding
 
@@ -104,7 +108,8 @@ local function hover(buffer, line, column)
     textDocument = { uri = vim.uri_from_bufnr(buffer) },
     position = { line = line, character = column },
   }
-  local answer = client.request_sync('textDocument/hover', params, PATIENCE, buffer)
+  local answers = vim.lsp.buf_request_sync(buffer, 'textDocument/hover', params, PATIENCE)
+  local answer = answers and answers[client.id]
   assert(answer and not answer.err, vim.inspect(answer))
   return answer.result and answer.result.contents.value or ''
 end
