@@ -7,7 +7,7 @@ from tightship.text.regex import regex
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from tightship.dockerfile.steps import Step
+    from tightship.syntax.dockerfile import Instruction
 
 _REST = {
     escape: regex(rf"[ \t]*+({mark}[ \t]*+\r?\n)?")
@@ -15,17 +15,17 @@ _REST = {
 }
 
 
-def without_flag(step: Step, name: str) -> tuple[Edit, ...]:
+def without_flag(instruction: Instruction, name: str, escape: str) -> tuple[Edit, ...]:
     """Return what takes a flag away, and its line if nothing else stands on it.
 
     There is nothing to offer if a line continuation cuts the flag.
     """
-    flag = step.instruction.flag(name)
+    flag = instruction.flag(name)
     if flag is None or "\n" in flag.span.text:
         return ()
     source, start, end = flag.span.source, flag.span.start, flag.span.end
     line = source.text.rfind("\n", 0, start) + 1
-    rest = _REST[step.stage.build.escape].match(source.text, end)
+    rest = _REST[escape].match(source.text, end)
     assert rest is not None
     if rest[1] is not None and not source.text[line:start].strip(" \t"):
         return (Edit(Span(source, line, rest.end()), ""),)

@@ -20,6 +20,15 @@ _ARCHITECTURES = frozenset(
         *("sparc64", "wasm", "i386", "x86_64", "x86-64", "aarch64", "armhf", "armel"),
     )
 )
+_SAME = {
+    "aarch64": "arm64",
+    "armel": "arm",
+    "armhf": "arm",
+    "i386": "386",
+    "macos": "darwin",
+    "x86-64": "amd64",
+    "x86_64": "amd64",
+}
 _SYSTEM = regex(r"[A-Za-z0-9_-]+(?:\([A-Za-z0-9_.%-]*(?:\+[A-Za-z0-9_.%-]+)*\))?")
 _PART = regex(r"[A-Za-z0-9_.-]+")
 _MOST_PARTS = 3
@@ -35,3 +44,15 @@ def flaw_of_platform(text: str) -> str | None:
     if not rest and name not in _SYSTEMS and name not in _ARCHITECTURES:
         return f"`{text}` is no platform: Docker knows no such system or architecture"
     return None
+
+
+def names_of_platform(text: str) -> tuple[str, ...]:
+    """Return system and architecture as Docker calls them, as far as they are told.
+
+    One word is either; an architecture alone is that of a Linux.
+    """
+    first, *rest = text.lower().split("/")
+    names = (first.partition("(")[0], *rest[:1])
+    if not rest and first in _ARCHITECTURES:
+        names = ("linux", first)
+    return tuple(_SAME.get(name, name) for name in names)

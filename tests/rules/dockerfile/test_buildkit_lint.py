@@ -22,7 +22,7 @@ ORACLE = Path(__file__).parents[2] / "oracles" / "buildkit.json"
 CASES: list[dict[str, Any]] = json.loads(ORACLE.read_text(encoding="utf-8"))["lint"]
 
 # Where a rule says more or less on purpose: the lines that one of both has, and why.
-CASING = "ConsistentInstructionCasing+FromAsCasing+StageNameCasing"
+CASING = "ConsistentInstructionCasing+ExposeProtoCasing+FromAsCasing+StageNameCasing"
 SECRET = "SecretsUsedInArgOrEnv"
 DIFFERENT: dict[tuple[str, str], tuple[set[int], str]] = {
     (SECRET, "secret-placeholder"): ({2}, "a value that is plainly no secret"),
@@ -49,6 +49,25 @@ DIFFERENT: dict[tuple[str, str], tuple[set[int], str]] = {
         "the ENTRYPOINT leaves nothing of this CMD, whatever its form",
     ),
     ("UndefinedVar", "variable-default"): ({2}, "the word says what to take instead"),
+}
+
+# The checks of BuildKit 0.25 (frontend/dockerfile/linter/ruleset.go).
+CHECKS = frozenset(
+    (
+        *("ConsistentInstructionCasing", "CopyIgnoredFile", "DuplicateStageName"),
+        *("ExposeInvalidFormat", "ExposeProtoCasing", "FromAsCasing"),
+        *("FromPlatformFlagConstDisallowed", "InvalidBaseImagePlatform"),
+        *("InvalidDefaultArgInFrom", "InvalidDefinitionDescription"),
+        *("JSONArgsRecommended", "LegacyKeyValueFormat", "MaintainerDeprecated"),
+        *("MultipleInstructionsDisallowed", "NoEmptyContinuation"),
+        *("RedundantTargetPlatform", "ReservedStageName", "SecretsUsedInArgOrEnv"),
+        *("StageNameCasing", "UndefinedArgInFrom", "UndefinedVar"),
+        "WorkdirRelativePath",
+    )
+)
+WITHOUT_RULE = {
+    "InvalidBaseImagePlatform": "only the registry knows an image's platform",
+    "InvalidDefinitionDescription": "experimental, and about the form of comments",
 }
 
 
@@ -88,6 +107,12 @@ def test_a_rule_marks_the_lines_that_buildkit_warns_of(
     theirs = {line for check, line in case["warnings"] if check in checks}
     apart, _ = DIFFERENT.get((name, case["name"]), (set(), ""))
     assert ours ^ theirs == apart
+
+
+def test_every_check_has_a_rule_or_a_reason_to_have_none() -> None:
+    named = {check for checks, _ in GROUPS.values() for check in checks}
+    assert named | set(WITHOUT_RULE) == CHECKS
+    assert not named & set(WITHOUT_RULE)
 
 
 def test_what_differs_is_still_there() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tightship.rules.dockerfile.correctness.constant_platform import constant_platform
 from tightship.rules.dockerfile.correctness.copy_ignored_file import copy_ignored_file
 from tightship.rules.dockerfile.correctness.deprecated_maintainer import (
     deprecated_maintainer,
@@ -12,6 +13,9 @@ from tightship.rules.dockerfile.correctness.duplicate_stage_name import (
 from tightship.rules.dockerfile.correctness.empty_continuation import (
     empty_continuation,
 )
+from tightship.rules.dockerfile.correctness.host_mapping_in_expose import (
+    host_mapping_in_expose,
+)
 from tightship.rules.dockerfile.correctness.inconsistent_casing import (
     inconsistent_casing,
 )
@@ -20,6 +24,7 @@ from tightship.rules.dockerfile.correctness.invalid_dockerfile import (
 )
 from tightship.rules.dockerfile.correctness.legacy_key_value import legacy_key_value
 from tightship.rules.dockerfile.correctness.no_healthcheck import no_healthcheck
+from tightship.rules.dockerfile.correctness.redundant_platform import redundant_platform
 from tightship.rules.dockerfile.correctness.relative_workdir import relative_workdir
 from tightship.rules.dockerfile.correctness.repeated_instruction import (
     repeated_instruction,
@@ -62,4 +67,7 @@ RULES: tuple[Rule, ...] = (
     undefined_stage,
     undefined_variable,
     unknown_instruction,
+    constant_platform,
+    redundant_platform,
+    host_mapping_in_expose,
 )

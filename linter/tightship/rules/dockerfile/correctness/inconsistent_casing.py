@@ -1,22 +1,22 @@
-"""Keywords and names of stages are written now in capitals and now not.
+"""Keywords, names of stages and protocols are written now in capitals and now not.
 
 Docker does not care, apart from one place: FROM finds a stage by its name in lower case
 only. People do care. In a file where instructions are in capitals, a `user root` or an `as`
 in lower case is easily passed over in a review.
 
-BuildKit reports the same as `ConsistentInstructionCasing`, `FromAsCasing` and
-`StageNameCasing`.
+BuildKit reports the same as `ConsistentInstructionCasing`, `FromAsCasing`,
+`StageNameCasing` and `ExposeProtoCasing`.
 
 ## How to fix
 
-Write instructions, and the `AS` of FROM, as most of the file does, and names of stages in
-lower case.
+Write instructions, and the `AS` of FROM, as most of the file does, and names of stages and
+the protocols of EXPOSE in lower case.
 """
 
 from __future__ import annotations
 
 from tightship.dockerfile.build import Build
-from tightship.dockerfile.steps import Copy, Run
+from tightship.dockerfile.steps import Copy, Expose, Run
 from tightship.rules.kit import (
     Applicability,
     Bad,
@@ -29,6 +29,7 @@ from tightship.rules.kit import (
 )
 from tightship.syntax.dockerfile_instruction import FORMS
 from tightship.text import Edit
+from tightship.values.exposed_port import flaw_of_port
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -43,11 +44,12 @@ if TYPE_CHECKING:
     severity=Severity.INFO,
     fix=Applicability.SAFE,
     references=(
-        "BuildKit, build checks, ConsistentInstructionCasing, FromAsCasing and"
-        " StageNameCasing",
+        "BuildKit, build checks, ConsistentInstructionCasing, FromAsCasing,"
+        " StageNameCasing and ExposeProtoCasing",
     ),
     aliases=(
         "buildkit:ConsistentInstructionCasing",
+        "buildkit:ExposeProtoCasing",
         "buildkit:FromAsCasing",
         "buildkit:StageNameCasing",
     ),
@@ -86,6 +88,16 @@ if TYPE_CHECKING:
             COPY --from=build /app /app
             """,
         ),
+        Bad(
+            """
+            FROM coredns/coredns:1.12
+            EXPOSE «53/UDP» 53/tcp
+            """,
+            fixed="""
+            FROM coredns/coredns:1.12
+            EXPOSE 53/udp 53/tcp
+            """,
+        ),
         Good(
             """
             from golang:1.25 as build
@@ -96,7 +108,7 @@ if TYPE_CHECKING:
     ),
 )
 def inconsistent_casing(build: Build) -> Findings:
-    """Point at keywords that differ from most, and at names with capitals."""
+    """Point at keywords that differ from most, and at what has capitals at all."""
     if build.file.template is not None:
         return
     lower = _is_mostly_lower(build)
@@ -108,6 +120,7 @@ def inconsistent_casing(build: Build) -> Findings:
         if instruction.name == "FROM" and len(words) == 3:
             yield from _keyword(words[1], lower=lower)
     yield from _names(build)
+    yield from _protocols(build)
 
 
 def _is_mostly_lower(build: Build) -> bool:
@@ -154,6 +167,17 @@ def _names(build: Build) -> Iterator[Finding]:
         yield Finding(
             label.span, f"the name `{label.value}` is not in lower case", fix=fix
         )
+
+
+def _protocols(build: Build) -> Iterator[Finding]:
+    for step in build.steps():
+        for port in step.arguments if isinstance(step, Expose) else ():
+            number, _, protocol = port.text.partition("/")
+            is_port = port.decided and flaw_of_port(port.text) is None
+            if is_port and protocol != protocol.lower():
+                message = f"the protocol `{protocol}` is not in lower case"
+                fix = _written(port.span, port.text, f"{number}/{protocol.lower()}")
+                yield Finding(port.span, message, fix=fix)
 
 
 def _uses(build: Build) -> dict[str, list[Edit]]:

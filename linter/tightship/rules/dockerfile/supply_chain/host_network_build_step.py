@@ -71,7 +71,7 @@ def host_network_build_step(run: Run) -> Findings:
         "this step of the build has the host's network",
         fix=Fix.unsafe(
             "Run the step in a network of its own",
-            without_flag(run, "network"),
+            without_flag(run.instruction, "network", run.stage.build.escape),
             may_break="steps that reach services on the host's loopback interface",
         ),
     )

@@ -84,7 +84,7 @@ def insecure_build_step(run: Run) -> Findings:
         " privileged container does",
         fix=Fix.unsafe(
             "Run the step in the sandbox",
-            without_flag(run, "security"),
+            without_flag(run.instruction, "security", run.stage.build.escape),
             may_break="commands that mount file systems, use devices or run containers",
         ),
     )

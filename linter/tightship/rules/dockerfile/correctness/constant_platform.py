@@ -1,0 +1,79 @@
+"""FROM names one platform, whatever the build is asked for.
+
+With `--platform=linux/amd64` a build for `linux/arm64` still takes the image for amd64.
+The result is labelled with the platform that was asked for, or all platforms of a release
+get the same programs: they do not start there, or run in emulation, slowly. What
+was meant as a help for one machine counts for all.
+
+BuildKit reports the same as `FromPlatformFlagConstDisallowed`. A stage that is meant for
+one platform says so by its name, as `build-amd64` does. A platform from an ARG can be
+chosen, so nothing is said about it.
+
+## How to fix
+
+Leave the flag away: the platform that is asked for is taken by itself, and `platform` of a
+service in Compose or `docker build --platform` asks for one. A stage that compiles for
+other platforms takes `--platform=$BUILDPLATFORM`.
+"""
+
+from __future__ import annotations
+
+from tightship.dockerfile.stage import Stage
+from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, rule
+from tightship.values.platform import flaw_of_platform, names_of_platform
+
+
+@rule(
+    on=Stage,
+    severity=Severity.INFO,
+    references=(
+        "Dockerfile reference, FROM --platform",
+        "BuildKit, build checks, FromPlatformFlagConstDisallowed",
+    ),
+    aliases=("DL3029", "buildkit:FromPlatformFlagConstDisallowed"),
+    examples=(
+        Bad(
+            """
+            FROM «--platform=linux/amd64» node:24 AS build
+            RUN npm ci
+            """,
+        ),
+        Good(
+            """
+            FROM --platform=$BUILDPLATFORM golang:1.25 AS build
+            ARG TARGETARCH
+            RUN GOARCH=$TARGETARCH go build -o /app
+
+            FROM alpine:3.22
+            COPY --from=build /app /app
+            """,
+        ),
+        Good(
+            """
+            FROM --platform=linux/amd64 alpine:3.22 AS build-amd64
+            FROM --platform=x86_64 alpine:3.22 AS tools-for-amd64
+            FROM --platform=arm64 alpine:3.22 AS linux
+            """,
+            why="Their names tell for which platform they are.",
+        ),
+        Good(
+            """
+            ARG PLATFORM=linux/amd64
+            FROM --platform=$PLATFORM alpine:3.22
+            """,
+        ),
+    ),
+)
+def constant_platform(stage: Stage) -> Findings:
+    """Point at the flag, unless the stage is named after its platform."""
+    flag, platform = stage.instruction.flag("platform"), stage.platform
+    if flag is None or platform is None or platform.reads or not platform.decided:
+        return
+    if not platform.text or flaw_of_platform(platform.text) is not None:
+        return
+    if any(name in stage.name for name in names_of_platform(platform.text)):
+        return
+    yield Finding(
+        flag.span,
+        f"{stage.title} is for `{platform.text}`, whatever platform is asked for",
+    )

@@ -1,0 +1,100 @@
+"""EXPOSE names a port or an address of the host, which it cannot publish.
+
+`EXPOSE` says on which ports the image listens, and nothing more. BuildKit drops what
+stands before the last colon: `EXPOSE 127.0.0.1:5432:5432` is `EXPOSE 5432`. Who reads it
+believes that the port stays on the loopback interface, while `docker run -P` publishes it
+on all of them, under a number of its own.
+
+BuildKit reports the same as `ExposeInvalidFormat`, and means to refuse it one day.
+
+## How to fix
+
+Write the container's port alone, and publish it where the container is run: with
+`docker run -p 127.0.0.1:5432:5432`, or with `ports` in a Compose file.
+"""
+
+from __future__ import annotations
+
+from tightship.dockerfile.steps import Expose
+from tightship.rules.kit import (
+    Applicability,
+    Bad,
+    Finding,
+    Findings,
+    Fix,
+    Good,
+    Severity,
+    passed,
+    rule,
+    with_defaults,
+)
+from tightship.text import Edit
+from tightship.values.exposed_port import flaw_of_port
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from tightship.dockerfile.argument import Argument
+
+
+@rule(
+    on=Expose,
+    severity=Severity.WARNING,
+    grades="info, unless an address is named",
+    fix=Applicability.SAFE,
+    references=(
+        "Dockerfile reference, EXPOSE",
+        "BuildKit, build checks, ExposeInvalidFormat",
+    ),
+    aliases=("buildkit:ExposeInvalidFormat",),
+    examples=(
+        Bad(
+            """
+            FROM postgres:18
+            EXPOSE «127.0.0.1:5432:5432»
+            """,
+            fixed="""
+            FROM postgres:18
+            EXPOSE 5432
+            """,
+        ),
+        Bad(
+            """
+            FROM nginx:1.29
+            EXPOSE «8080:80» 443/tcp «8053:53/udp»
+            """,
+            severity=Severity.INFO,
+            fixed="""
+            FROM nginx:1.29
+            EXPOSE 80 443/tcp 53/udp
+            """,
+        ),
+        Good(
+            """
+            FROM nginx:1.29
+            ARG PORT
+            EXPOSE 80 8000-8010 $PORT $PORT:80
+            """,
+        ),
+    ),
+)
+def host_mapping_in_expose(expose: Expose) -> Findings:
+    """Point at each port with something before it."""
+    for argument in expose.arguments:
+        before, _, port = argument.text.rpartition(":")
+        if not argument.decided or not before or flaw_of_port(argument.text):
+            continue
+        has_address = bool(before.rpartition(":")[0])
+        yield Finding(
+            argument.span,
+            f"EXPOSE publishes nothing: of `{argument.text}` only `{port}`"
+            f" counts{with_defaults(argument)}",
+            severity=None if has_address else Severity.INFO,
+            fix=_alone(argument, port),
+            because=passed(argument),
+        )
+
+
+def _alone(argument: Argument, port: str) -> Fix | None:
+    if argument.span.text != argument.text:
+        return None
+    return Fix.safe(f"Write `{port}`", (Edit(argument.span, port),))

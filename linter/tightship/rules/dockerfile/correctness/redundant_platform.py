@@ -1,0 +1,79 @@
+"""FROM asks for the platform that it would take anyway.
+
+`--platform=$TARGETPLATFORM` is what FROM does without the flag. It reads like a decision
+and is none, and a builder other than BuildKit, which knows no such variable, refuses it.
+
+BuildKit reports the same as `RedundantTargetPlatform`.
+
+## How to fix
+
+Leave the flag away. A stage that compiles for other platforms, on the machine that
+builds, takes `--platform=$BUILDPLATFORM`.
+"""
+
+from __future__ import annotations
+
+from tightship.dockerfile.edits import without_flag
+from tightship.dockerfile.stage import Stage
+from tightship.rules.kit import (
+    Applicability,
+    Bad,
+    Finding,
+    Findings,
+    Fix,
+    Good,
+    Severity,
+    rule,
+)
+
+_TARGET = "TARGETPLATFORM"
+
+
+@rule(
+    on=Stage,
+    severity=Severity.INFO,
+    fix=Applicability.SAFE,
+    references=(
+        "Dockerfile reference, automatic platform ARGs in the global scope",
+        "BuildKit, build checks, RedundantTargetPlatform",
+    ),
+    aliases=("DL3065", "buildkit:RedundantTargetPlatform"),
+    examples=(
+        Bad(
+            """
+            FROM «--platform=$TARGETPLATFORM» alpine:3.22
+            """,
+            fixed="""
+            FROM alpine:3.22
+            """,
+        ),
+        Good(
+            """
+            FROM --platform=$BUILDPLATFORM golang:1.25 AS build
+            FROM --platform=linux/$TARGETARCH alpine:3.22
+            """,
+        ),
+        Good(
+            """
+            ARG TARGETPLATFORM=linux/amd64
+            FROM --platform=$TARGETPLATFORM alpine:3.22
+            """,
+            why="This ARG takes the place of what BuildKit sets.",
+        ),
+    ),
+)
+def redundant_platform(stage: Stage) -> Findings:
+    """Point at the flag."""
+    flag, platform = stage.instruction.flag("platform"), stage.platform
+    if flag is None or platform is None or platform.decided:
+        return
+    if platform.text != f"${{{_TARGET}}}":
+        return
+    if any(r.variable is None or r.variable.kind != "platform" for r in platform.reads):
+        return
+    edits = without_flag(stage.instruction, "platform", stage.build.escape)
+    yield Finding(
+        flag.span,
+        f"without `--platform=${_TARGET}`, FROM takes the same image",
+        fix=Fix.safe("Leave the flag away", edits),
+    )
