@@ -173,8 +173,8 @@ class Watched:
         self._record = folder / "servers"
         self._folder = folder / "bin"
         self._folder.mkdir()
-        script = self._folder / "tightship"
-        script.write_text(
+        self.command = self._folder / "tightship"
+        self.command.write_text(
             SERVER.format(
                 python=sys.executable,
                 record=str(self._record),
@@ -182,7 +182,7 @@ class Watched:
             ),
             encoding="utf-8",
         )
-        script.chmod(0o755)
+        self.command.chmod(0o755)
 
     def environment(self, home: Path) -> dict[str, str]:
         """Return the environment of an editor: this Tightship, and nobody's settings."""
@@ -200,6 +200,8 @@ class Watched:
 
     def started(self) -> int:
         """Return how many servers there have been."""
+        if not self._record.exists():
+            return 0
         return len(self._record.read_bytes().splitlines())
 
     def ended(self) -> bool:

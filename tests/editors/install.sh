@@ -9,6 +9,13 @@ command -v nvim >/dev/null || missing+=(neovim)
 command -v emacs >/dev/null || missing+=(emacs-nox)
 command -v hx >/dev/null || missing+=(hx)
 command -v tmux >/dev/null || missing+=(tmux)
+command -v vim >/dev/null || missing+=(vim)
+# Packages of editors, which are no commands.
+if command -v dpkg >/dev/null; then
+    for package in vim-ale elpa-lsp-mode elpa-dockerfile-mode elpa-yaml-mode; do
+        dpkg -s "$package" >/dev/null 2>&1 || missing+=("$package")
+    done
+fi
 command -v chromium >/dev/null || missing+=(chromium)
 if [ ${#missing[@]} -gt 0 ]; then
     if command -v apt-get >/dev/null && [ "$(id -u)" = 0 ]; then

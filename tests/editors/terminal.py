@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import subprocess
-import time
 from typing import TYPE_CHECKING
 
+from tests.editors.waiting import PATIENCE, wait_for
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
     from types import TracebackType
     from typing import Self
 
 WIDTH, HEIGHT = 160, 50
-# How long to wait for what should be seen; a server starts in a second or two.
-PATIENCE = 30.0
 
 
 class Terminal:
@@ -90,11 +89,3 @@ class Terminal:
             timeout=PATIENCE,
             check=True,
         ).stdout
-
-
-def wait_for(what: str, condition: Callable[[], bool]) -> None:
-    """Wait until a condition holds, or say what was waited for in vain."""
-    end = time.monotonic() + PATIENCE
-    while not condition():
-        assert time.monotonic() < end, f"waited in vain for {what}"
-        time.sleep(0.05)

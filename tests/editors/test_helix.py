@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from tests.editors.terminal import Terminal, wait_for
+from tests.editors.terminal import Terminal
+from tests.editors.waiting import wait_for
 
 if TYPE_CHECKING:
     from pathlib import Path
