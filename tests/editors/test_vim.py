@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-
 from tests.editors.terminal import Terminal
 from tests.editors.waiting import wait_for
 
