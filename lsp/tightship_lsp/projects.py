@@ -13,6 +13,7 @@ from tightship.compose.loading.invocation import MAIN_NAMES
 from tightship.engine.discovery.find import Found, language_of
 from tightship.engine.disk.root import project_root
 from tightship.engine.settings.configs import NAMES
+from tightship_lsp.attention import UnwantedError
 from tightship_lsp.recorded import Recorded, Unsaved
 from tightship_lsp.ruling import Lone
 
@@ -155,6 +156,8 @@ class Project:
         """
         if self.ruling is None:
             return []
+        if now is self._real and bench is None:
+            return self.verdicts
         files = self._real if now is self._real else self._real.below(now)
         if bench is not None:
             return self.ruling.judged(bench, files, self._found)
@@ -305,10 +308,13 @@ class Projects:
         kept = self._judged.pop(key, None)
         if kept is None or now.is_outdated(kept.asked, kept.clock):
             disk = files()
+            disk.heed = now.attention.to(lambda: disk.asked_paths, now.clock)
             kept = Project(found, disk, now.clock)
             try:
                 kept.ruling = rule(disk)
                 kept.judged(kept.ruling.verdicts(disk, found), None)
+            except UnwantedError:
+                raise
             except Exception as error:
                 self._say(_account(found.path, error))
                 kept.judged([], error)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from functools import partial
 
 from lsprotocol import types
 
+from tightship_lsp.attention import OutdatedError
 from tightship_lsp.pause import Pause
+from tightship_lsp.worker import Urgency
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -32,7 +35,7 @@ class Pull:
     def __init__(self, server: Server) -> None:
         """Wait for questions."""
         self._server = server
-        self._pause = Pause(self._round, server.failed)
+        self._pause = Pause(self._round, server.failed, server.is_behind)
         self._told: dict[str, Shown] = {}
         self._news = asyncio.Event()
         self._scanned = -1
@@ -53,7 +56,7 @@ class Pull:
     async def document(self, params: types.DocumentDiagnosticParams) -> DocumentReport:
         """Return what is found in a document, which is nothing if it is not open."""
         uri = params.text_document.uri
-        shown = await self._server.worker.run(lambda: self._shown(uri))
+        shown = await self._server.worker.run(partial(self._shown, uri), Urgency.TYPED)
         if shown is None:
             return types.RelatedFullDocumentDiagnosticReport(items=[])
         self._told[uri] = shown
@@ -90,7 +93,8 @@ class Pull:
                 if server.session.version(shown.report.uri) is None:
                     say(_workspace_report(shown, known))
             for uri in server.session.uris:
-                one = await server.worker.run(partial(self._shown, uri))
+                job = partial(self._shown, uri)
+                one = await server.worker.run(job, Urgency.BESIDE)
                 if one is not None:
                     say(_workspace_report(one, known))
         for uri in known.keys() - said.keys():
@@ -104,7 +108,8 @@ class Pull:
         async for shown in self._server.scan():
             files[shown.report.uri] = len(shown.diagnostics)
         for uri in self._server.session.uris:
-            one = await self._server.worker.run(partial(self._shown, uri))
+            job = partial(self._shown, uri)
+            one = await self._server.worker.run(job, Urgency.BESIDE)
             if one is not None:
                 files[uri] = len(one.diagnostics)
         self._scanned = -1
@@ -113,8 +118,11 @@ class Pull:
         return len(files), sum(files.values())
 
     def _shown(self, uri: str) -> Shown | None:
-        report = self._server.session.report(uri)
-        return None if report is None else self._server.shown(report)
+        """Return what is found in a document as it is now, however often it changes."""
+        while True:
+            with suppress(OutdatedError):
+                report = self._server.session.report(uri)
+                return None if report is None else self._server.shown(report)
 
     def _changed(self, uri: str, last: Shown) -> Shown | None:
         report = self._server.session.report(uri)
@@ -126,12 +134,16 @@ class Pull:
     async def _round(self) -> None:
         server, session = self._server, self._server.session
         outdated = False
-        for uri in session.uris:
+        for uri in session.recent:
             last = self._told.get(uri)
             # A client asks by itself when a document has changed.
             if last is None or last.report.version != session.version(uri):
                 continue
-            shown = await server.worker.run(partial(self._changed, uri, last))
+            job = partial(self._changed, uri, last)
+            try:
+                shown = await server.worker.run(job, Urgency.BESIDE)
+            except OutdatedError:  # and so, another round is to come
+                continue
             if shown is not None and self._told.get(uri) is last:
                 self._told[uri] = shown
                 outdated = outdated or shown.report.version == last.report.version

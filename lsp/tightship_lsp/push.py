@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from functools import partial
 
 from lsprotocol import types
 
+from tightship_lsp.attention import OutdatedError
 from tightship_lsp.pause import Pause
+from tightship_lsp.worker import Urgency
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,17 +20,18 @@ if TYPE_CHECKING:
 class Push:
     """Publishes what is found in the open documents, wherever it has changed."""
 
-    __slots__ = ("_elsewhere", "_is_scan_old", "_pause", "_published", "_server")
+    __slots__ = ("_elsewhere", "_pause", "_published", "_scan", "_scanning", "_server")
 
     def __init__(self, server: Server) -> None:
         """Publish nothing yet."""
         self._server = server
-        self._pause = Pause(self._round, server.failed)
+        self._pause = Pause(self._round, server.failed, server.is_behind)
+        self._scan = Pause(self._scan_again, server.failed)
+        self._scanning = asyncio.Lock()
         # What was published last of each open document.
         self._published: dict[str, Shown] = {}
         # The files that are not open, of which something is published.
         self._elsewhere: set[str] | None = None
-        self._is_scan_old = False
 
     def edited(self, delay: float) -> None:
         """Judge what is open, after some seconds without another change."""
@@ -35,8 +39,8 @@ class Push:
 
     def touched(self) -> None:
         """Judge anew where files have changed that are not open."""
-        self._is_scan_old = True
         self._pause.start(0)
+        self._scan.start(0)
 
     def close(self, uri: str) -> None:
         """Clear what is shown of a document that is closed."""
@@ -46,26 +50,32 @@ class Push:
 
     async def check_workspace(self) -> tuple[int, int]:
         """Publish what is found in all files; return how many, and how much it is."""
-        self._is_scan_old = False
         files: dict[str, int] = {}
-        async for shown in self._server.scan():
-            uri = shown.report.uri
-            files[uri] = len(shown.diagnostics)
-            if self._server.session.version(uri) is None:
-                self._send(uri, None, shown.diagnostics)
-        for uri in (self._elsewhere or set()) - files.keys():
-            if self._server.session.version(uri) is None:
-                self._send(uri, None, [])
-        self._elsewhere = set(files)
+        async with self._scanning:
+            async for shown in self._server.scan():
+                uri = shown.report.uri
+                files[uri] = len(shown.diagnostics)
+                if self._server.session.version(uri) is None:
+                    self._send(uri, None, shown.diagnostics)
+            for uri in (self._elsewhere or set()) - files.keys():
+                if self._server.session.version(uri) is None:
+                    self._send(uri, None, [])
+            self._elsewhere = set(files)
         for uri, shown in self._published.items():
             files[uri] = len(shown.diagnostics)
         return len(files), sum(files.values())
 
     async def _round(self) -> None:
-        """Judge the documents, those that were opened last before the others."""
+        """Judge the documents, those that were edited last before the others."""
         server = self._server
-        for uri in reversed(server.session.uris):
-            shown = await server.worker.run(partial(self._changed, uri))
+        for uri in server.session.recent:
+            if self._pause.is_due:
+                return  # to the round that begins with what has been edited since
+            job = partial(self._changed, uri)
+            try:
+                shown = await server.worker.run(job, Urgency.TYPED)
+            except OutdatedError:  # and so, another round is to come
+                continue
             if shown is None:
                 continue
             report = shown.report
@@ -74,7 +84,10 @@ class Push:
                 self._published[uri] = shown
                 self._send(uri, report.version, shown.diagnostics)
         server.judged()
-        if self._is_scan_old and self._elsewhere is not None:
+
+    async def _scan_again(self) -> None:
+        """Judge anew what is not open, if that has been asked for once."""
+        if self._elsewhere is not None:
             await self.check_workspace()
 
     def _changed(self, uri: str) -> Shown | None:

@@ -6,21 +6,25 @@ from tightship.engine.disk.files import Files, Refusal
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from typing import Self
 
     from tightship.text import Source
 
 
 class Recorded(Files):
-    """Files that tell which of them were asked for."""
+    """Files that tell which of them were asked for.
 
-    __slots__ = ("_reals", "asked")
+    ``heed`` is called between the steps of judging them, which ends with what it raises.
+    """
+
+    __slots__ = ("_reals", "asked", "heed")
 
     def __init__(self, root: str, overlay: Mapping[str, str | bytes]) -> None:
         """Read below ``root``, with ``overlay`` over the disk."""
         super().__init__(root, overlay)
         self.asked: set[str] = set()
+        self.heed: Callable[[], None] | None = None
         self._reals: dict[str, str] = {}
 
     def exists(self, path: str) -> bool:
@@ -35,13 +39,20 @@ class Recorded(Files):
 
     def below(self, now: Files) -> Self:
         """Return the same files, with the texts that others have over them."""
-        return type(self)(self.root, {**self._overlay, **now._overlay})
+        made = type(self)(self.root, {**self._overlay, **now._overlay})
+        made.heed = self.heed
+        return made
 
     def mended(self, texts: Mapping[str, str]) -> Self:
         """Return the same files with other texts; what is asked of either is one."""
         made = type(self)(self.root, {**self._overlay, **texts})
         made.asked, made._reals = self.asked, self._reals
         return made
+
+    @property
+    def asked_paths(self) -> Iterable[str]:
+        """Return the absolute paths of what was asked for so far."""
+        return map(self.path, list(self.asked))
 
     def is_open(self, path: str) -> bool:
         """Tell whether a text stands over the disk."""

@@ -10,9 +10,9 @@ if TYPE_CHECKING:
     from tightship.engine.acceptance.baseline import Baseline
     from tightship.engine.discovery.find import Found
     from tightship.engine.discovery.sets import FileSet
-    from tightship.engine.disk.files import Files
     from tightship.engine.judge import Bench
     from tightship.engine.verdict import Judged, Verdict
+    from tightship_lsp.recorded import Recorded
 
 
 class Ruling:
@@ -41,7 +41,7 @@ class Ruling:
             return [(found, None)]
         return [(one.found(found), one.options) for one in self.sets]
 
-    def verdicts(self, files: Files, found: Found) -> list[Verdict]:
+    def verdicts(self, files: Recorded, found: Found) -> list[Verdict]:
         """Judge what a file stands for, and leave out what is known."""
         verdicts = self.judged(self.bench, files, found)
         if self._baseline is not None:
@@ -53,14 +53,16 @@ class Ruling:
                 fresh.heed(verdict)
         return verdicts
 
-    def judged(self, bench: Bench, files: Files, found: Found) -> list[Verdict]:
+    def judged(self, bench: Bench, files: Recorded, found: Found) -> list[Verdict]:
         """Judge the same by other rules, whatever is known."""
         return list(_once(self._judged(bench, files, found)))
 
-    def _judged(self, bench: Bench, files: Files, found: Found) -> Iterator[Verdict]:
+    def _judged(self, bench: Bench, files: Recorded, found: Found) -> Iterator[Verdict]:
         from tightship.engine.compose import check_compose
         from tightship.engine.dockerfile import check_dockerfile
 
+        if files.heed is not None:
+            bench = bench.heeding(files.heed)
         if found.language == "dockerfile":
             yield from check_dockerfile(files, found, bench)
             return
@@ -73,7 +75,7 @@ class Lone(Ruling):
 
     __slots__ = ()
 
-    def judged(self, bench: Bench, files: Files, found: Found) -> list[Verdict]:
+    def judged(self, bench: Bench, files: Recorded, found: Found) -> list[Verdict]:
         """Judge what is there; what it names may well be where it will be saved."""
         verdicts = super().judged(bench, files, found)
         for verdict in verdicts:

@@ -20,7 +20,7 @@ from tightship_lsp.session import Session
 from tightship_lsp.settings import SECTION, Settings
 from tightship_lsp.shown import Shown
 from tightship_lsp.watching import registrations, watches_files
-from tightship_lsp.worker import Worker
+from tightship_lsp.worker import Urgency, Worker
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from tightship_lsp.pull import DocumentReport
     from tightship_lsp.report import Report
     from tightship_lsp.session import Change
+    from tightship_lsp.transport import Input
 
 CHECK_WORKSPACE = "tightship.checkWorkspace"
 """The command that looks for findings in all files of the workspace."""
@@ -41,10 +42,11 @@ class Server(LanguageServer):
     def __init__(self) -> None:
         """Make a server that waits for a client."""
         super().__init__("tightship", __version__, protocol_cls=Protocol)  # pyright: ignore[reportUnknownMemberType]
-        self.session = Session(self._say, self._warn)
         self.worker = Worker()
+        self.session = Session(self._say, self._warn, self.worker)
         self.can = Abilities(types.ClientCapabilities())
         self.can_refresh = False
+        self.input: Input | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._diagnostics: Push | Pull | None = None
         self._lenses = answer(self)
@@ -53,6 +55,10 @@ class Server(LanguageServer):
     def is_shut_down(self) -> bool:
         """Tell whether the client has asked for the end in the right way."""
         return isinstance(self.protocol, Protocol) and self.protocol.is_shut_down
+
+    def is_behind(self) -> bool:
+        """Tell whether more is on its way from the client."""
+        return self.input is not None and self.input.is_behind
 
     @property
     def diagnostics(self) -> Push | Pull:
@@ -99,7 +105,7 @@ class Server(LanguageServer):
             report = next(reports, None)
             return None if report is None else self.shown(report)
 
-        while (shown := await self.worker.run(step)) is not None:
+        while (shown := await self.worker.run(step, Urgency.SWEPT)) is not None:
             yield shown
 
     def progress(self, params: types.ProgressParams) -> None:
@@ -138,7 +144,7 @@ class Server(LanguageServer):
         settings = Settings.read(given)
         self.session.configure(settings)
         # Which words there are, the rules know, and these are not loaded here.
-        await self.worker.run(self.session.projects)
+        await self.worker.run(self.session.projects, Urgency.TYPED)
         for problem in settings.problems:
             self.window_show_message(
                 types.ShowMessageParams(types.MessageType.Warning, problem)
@@ -256,7 +262,7 @@ def _life(server: Server) -> None:
         wanted = list(registrations(server.client_capabilities))
         if wanted:
             server.client_register_capability(types.RegistrationParams(wanted))
-        await server.worker.run(session.warm)
+        await server.worker.run(session.warm, Urgency.TYPED)
         gc.freeze()  # what is loaded now stays, so it need not be looked through
         await server.ask_for_settings()
 

@@ -7,9 +7,12 @@ and judgements are made in another one.
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from threading import Lock, RLock
 
 from tightship.engine.disk.root import canonical
+from tightship_lsp.attention import Attention, OutdatedError
+from tightship_lsp.changes import Changes
 from tightship_lsp.document import Buffer, Document
 from tightship_lsp.report import Report
 from tightship_lsp.settings import Settings
@@ -20,9 +23,11 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    from tightship.engine.discovery.find import Found
     from tightship.engine.verdict import Judged, Verdict
     from tightship_lsp.configuration import Configuration
     from tightship_lsp.projects import Project, Projects
+    from tightship_lsp.worker import Worker
 
     Position = tuple[int, int]
     # A text, and what it replaces; None: everything.
@@ -34,13 +39,15 @@ class Session:
     """The state of a server between its client's messages.
 
     ``encoding`` is what the client counts columns in. ``say`` is told, in sentences,
-    what a user may want to know of failures, and ``warn`` what he has to.
+    what a user may want to know of failures, and ``warn`` what he has to. ``worker`` is
+    what long work gives way to.
     """
 
     def __init__(
         self,
         say: Callable[[str], None] | None = None,
         warn: Callable[[str], None] | None = None,
+        worker: Worker | None = None,
     ) -> None:
         """Start with nothing open."""
         self.encoding = "utf-16"
@@ -50,9 +57,8 @@ class Session:
         self._warn = warn or _silent
         self._open: dict[str, _Open] = {}
         self._folders: dict[str, str] = {}
-        self._clock = 0
-        self._epoch = 0
-        self._changed: dict[str, int] = {}
+        self._changes = Changes()
+        self.attention = Attention(self._changes, worker)
         self._projects: Projects | None = None
         self._state = Lock()
         self._judging = RLock()
@@ -64,8 +70,10 @@ class Session:
         path = path_of(uri)
         path = None if path is None else canonical(path)
         with self._state:
-            self._open[uri] = _Open(path, name_of(uri), language, version, text)
-            self._touch(path)
+            held = _Open(path, name_of(uri), language, version, text)
+            self._open[uri] = held
+            self._changes.note(path)
+            held.changed = self._changes.clock
             self._distrust_disk()
 
     def change(
@@ -83,14 +91,15 @@ class Session:
                     held.buffer.replace(*place, text, measure)
             held.version = version
             held.document = None
-            self._touch(held.path)
+            self._changes.note(held.path)
+            held.changed = self._changes.clock
         return True
 
     def save(self, uri: str) -> None:
         """Take note that the disk may have what a document has."""
         with self._state:
             held = self._open.get(uri)
-            self._touch(held.path if held is not None else _canonical(uri))
+            self._changes.note(held.path if held else _canonical(uri))
             self._distrust_disk()
 
     def close(self, uri: str) -> bool:
@@ -98,7 +107,7 @@ class Session:
         with self._state:
             held = self._open.pop(uri, None)
             if held is not None:
-                self._touch(held.path)
+                self._changes.note(held.path)
         return held is not None
 
     def touch(self, uris: Iterable[str]) -> None:
@@ -106,10 +115,10 @@ class Session:
         with self._state:
             for uri in uris:
                 path = _canonical(uri)
-                self._touch(path)
+                self._changes.note(path)
                 # What is left out changes what is said of files that are not named.
                 if path is not None and os.path.basename(path) == ".gitignore":
-                    self._epoch = self._clock
+                    self._changes.forget()
 
     def add_folders(self, uris: Iterable[str]) -> None:
         """Add workspace folders."""
@@ -118,14 +127,14 @@ class Session:
                 path = path_of(uri)
                 if path is not None:
                     self._folders[uri] = path
-            self._restart()
+            self._changes.forget()
 
     def remove_folders(self, uris: Iterable[str]) -> None:
         """Remove workspace folders."""
         with self._state:
             for uri in uris:
                 self._folders.pop(uri, None)
-            self._restart()
+            self._changes.forget()
 
     def configure(self, settings: Settings) -> None:
         """Take settings; what was judged by others does not count any more."""
@@ -134,19 +143,26 @@ class Session:
             self.settings = settings
             if is_new:
                 self._projects = None
-                self._restart()
+                self._changes.forget()
 
     # What is there.
 
     @property
     def clock(self) -> int:
         """Return what grows with each change."""
-        return self._clock
+        return self._changes.clock
 
     @property
     def uris(self) -> list[str]:
         """Return the URIs of the open documents, the oldest first."""
         return list(self._open)
+
+    @property
+    def recent(self) -> list[str]:
+        """Return the URIs of the open documents, the one that changed last first."""
+        with self._state:
+            held = sorted(self._open.items(), key=lambda pair: -pair[1].changed)
+        return [uri for uri, _ in held]
 
     @property
     def folders(self) -> list[str]:
@@ -179,18 +195,18 @@ class Session:
         """Return what is known now."""
         with self._state:
             documents = [held.as_document(uri) for uri, held in self._open.items()]
-            return Snapshot(
-                documents,
-                self.folders,
-                dict(self._changed),
-                self._clock,
-                self._epoch,
-            )
+            changes = self._changes.copied()
+            return Snapshot(documents, self.folders, changes, self.attention)
 
     # Judgements.
 
     def report(self, uri: str, now: Snapshot | None = None) -> Report | None:
-        """Judge an open document as it is now, or as far as it has changed."""
+        """Judge an open document as it is now, or as far as it has changed.
+
+        Raises:
+            OutdatedError: if what it depends on changes meanwhile.
+
+        """
         with self._judging:
             now = now or self.snapshot()
             document = next((one for one in now.documents if one.uri == uri), None)
@@ -207,15 +223,14 @@ class Session:
         The reports are on files that are not open. There may be several on one, of
         which the last holds what those before it had.
         """
-        now = self.snapshot()
         known: dict[str, list[Project]] = {}
-        for project in self._sweep(now):
+        for project, now in self._sweep(self.snapshot()):
             for path in sorted(project.files - now.overlay.keys()):
                 projects = known.setdefault(path, [])
                 projects.append(project)
                 yield Report(self, self.uri_of(path), path, None, projects)
 
-    def _sweep(self, now: Snapshot) -> Iterator[Project]:
+    def _sweep(self, now: Snapshot) -> Iterator[tuple[Project, Snapshot]]:
         from tightship.engine.discovery.find import Found, find
 
         dockerfiles: list[Found] = []
@@ -238,11 +253,17 @@ class Session:
         done = set[str]()
         for one in in_order():
             if one.path not in done:
-                with self._judging:
-                    project = self.projects().project(one, now)
+                project, seen = self._judged(one)
                 done |= project.files - {one.path}
                 sets.update(project.sets)
-                yield project
+                yield project, seen
+
+    def _judged(self, found: Found) -> tuple[Project, Snapshot]:
+        """Judge what a file stands for as it is now, however often that changes."""
+        while True:
+            now = self.snapshot()
+            with self._judging, suppress(OutdatedError):
+                return self.projects().project(found, now), now
 
     def judge(self, uri: str) -> dict[str, list[Judged]]:
         """Return all that is found in the projects of a document, by URI."""
@@ -300,26 +321,24 @@ class Session:
             plain = Bench(Selection())
         return Configuration(plain, *words, say=self._say, warn=self._warn)
 
-    def _touch(self, path: str | None) -> None:
-        self._clock += 1
-        if path is not None:
-            self._changed[path] = self._clock
-
     def _distrust_disk(self) -> None:
         """Judge anew what was read from a disk that nobody watches for us."""
         if not self.watched:
-            self._restart()
-
-    def _restart(self) -> None:
-        self._clock += 1
-        self._epoch = self._clock
-        self._changed.clear()
+            self._changes.forget()
 
 
 class _Open:
     """An open document, which changes."""
 
-    __slots__ = ("buffer", "document", "language", "name", "path", "version")
+    __slots__ = (
+        "buffer",
+        "changed",
+        "document",
+        "language",
+        "name",
+        "path",
+        "version",
+    )
 
     def __init__(
         self, path: str | None, name: str, language: str, version: int, text: str
@@ -329,6 +348,7 @@ class _Open:
         self.language = language
         self.version = version
         self.buffer = Buffer(text)
+        self.changed = 0  # when, by the session's clock
         self.document: Document | None = None
 
     def as_document(self, uri: str) -> Document:

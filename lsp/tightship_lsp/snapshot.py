@@ -8,8 +8,10 @@ from tightship.engine.disk.root import holds
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
+    from tightship_lsp.attention import Attention
+    from tightship_lsp.changes import Changes
     from tightship_lsp.document import Document
 
 
@@ -17,34 +19,32 @@ class Snapshot:
     """The open documents, and when each path has changed last.
 
     ``clock`` counts changes, of whatever kind; ``overlay`` holds the texts that stand
-    over the disk, and ``folders`` the paths of the workspace folders.
+    over the disk, ``folders`` the paths of the workspace folders, and ``attention`` is
+    what judging pays to what goes on meanwhile.
     """
 
-    __slots__ = ("_changed", "_epoch", "clock", "documents", "folders", "overlay")
+    __slots__ = ("_changes", "attention", "clock", "documents", "folders", "overlay")
 
     def __init__(
         self,
         documents: Sequence[Document],
         folders: Sequence[str],
-        changed: Mapping[str, int],
-        clock: int,
-        epoch: int,
+        changes: Changes,
+        attention: Attention,
     ) -> None:
-        """Hold what is known; all that was judged before ``epoch`` is outdated."""
+        """Hold what is known."""
         self.documents = documents
         self.folders = folders
-        self.clock = clock
+        self.clock = changes.clock
+        self.attention = attention
         self.overlay: dict[str, str | bytes] = {
             one.path: one.text for one in documents if one.path is not None
         }
-        self._changed = changed
-        self._epoch = epoch
+        self._changes = changes
 
     def is_outdated(self, paths: Iterable[str], clock: int) -> bool:
         """Tell whether any of the paths has changed since some time."""
-        if clock < self._epoch:
-            return True
-        return any(self._changed.get(path, 0) > clock for path in paths)
+        return self._changes.is_outdated(paths, clock)
 
     def folder_of(self, path: str) -> str | None:
         """Return the innermost workspace folder that holds a path."""

@@ -7,7 +7,7 @@ from tightship.findings import Fix, Gap, Related
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
     from tightship.dockerfile.build import Build
     from tightship.dockerfile.stage import Stage
@@ -30,7 +30,7 @@ class Bench:
     configuration file says of them, if there is one.
     """
 
-    __slots__ = ("_by_subject", "_languages", "names", "policy", "selection")
+    __slots__ = ("_by_subject", "_heed", "_languages", "names", "policy", "selection")
 
     def __init__(
         self,
@@ -50,6 +50,7 @@ class Bench:
         self.selection = selection = policy or selection
         self._by_subject: dict[type[object], list[Rule]] = {}
         self._languages: set[str] | None = None
+        self._heed: Callable[[], None] | None = None
         self.names = set[str]()
         if rules is not None:
             self._seat(rules)
@@ -76,6 +77,17 @@ class Bench:
             for subject in rule.on:
                 self._by_subject.setdefault(subject, []).append(rule)
 
+    def heeding(self, heed: Callable[[], None]) -> Bench:
+        """Return the same bench, which calls something between its subjects.
+
+        What that raises ends the judgement.
+        """
+        from copy import copy
+
+        made = copy(self)  # which shares the rules
+        made._heed = heed
+        return made
+
     def judge(
         self, subjects: Iterable[object], places: Mapping[str, Places] | None = None
     ) -> tuple[list[Judged], int]:
@@ -89,6 +101,8 @@ class Bench:
         """
         groups: dict[int, list[_Found]] = {}
         gaps = 0
+        if self._heed is not None:
+            subjects = _each(subjects, self._heed)
         for subject in subjects:
             gaps += isinstance(subject, Gap)
             container: Container | None = getattr(subject, "container", None)
@@ -146,6 +160,12 @@ class _Found:
         """Note why the configuration accepts it, and what it has absorbed, if it does."""
         file = places.get(self.finding.span.source.name)
         self.excuse = policy.excuse(self.rule, self.finding, _subject(self, file))
+
+
+def _each(subjects: Iterable[object], heed: Callable[[], None]) -> Iterator[object]:
+    for subject in subjects:
+        heed()
+        yield subject
 
 
 def _absorb(group: list[_Found], here: dict[tuple[str, Span], _Found]) -> list[_Found]:

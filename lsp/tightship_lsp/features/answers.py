@@ -5,11 +5,14 @@ from __future__ import annotations
 from functools import partial
 
 from lsprotocol import types
+from pygls.exceptions import JsonRpcContentModified
 
-from tightship_lsp.features.client import KINDS, Client
+from tightship_lsp.attention import OutdatedError
+from tightship_lsp.features.client import KINDS, Client, table
 from tightship_lsp.features.code_lens import code_lenses
 from tightship_lsp.features.hover import hover, wants_markdown
 from tightship_lsp.pause import Pause
+from tightship_lsp.worker import Urgency
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -45,14 +48,19 @@ class Lenses:
 
     async def _lenses(self, uri: str) -> list[types.CodeLens]:
         job = partial(code_lenses, self._server.session, uri)
-        return await _safely(self._server, job) or []
+        return await _safely(self._server, job, uri, Urgency.BESIDE) or []
 
     async def _round(self) -> None:
         session = self._server.session
         for uri, told in list(self._told.items()):
             if session.version(uri) is None:
-                del self._told[uri]
-            elif await self._lenses(uri) != told:
+                self._told.pop(uri, None)
+                continue
+            try:
+                is_news = await self._lenses(uri) != told
+            except JsonRpcContentModified:  # which is judged, and compared, again
+                return
+            if is_news:
                 self._server.workspace_code_lens_refresh(None)
                 return
 
@@ -74,7 +82,8 @@ def answer(server: Server) -> Lenses:
 
             return code_actions(session, params, client)
 
-        return await _safely(server, job)
+        uri = params.text_document.uri
+        return await _safely(server, job, uri, Urgency.CHOSEN)
 
     @server.feature(types.CODE_ACTION_RESOLVE)
     async def resolved(action: types.CodeAction) -> types.CodeAction:
@@ -85,14 +94,15 @@ def answer(server: Server) -> Lenses:
 
             return resolve(session, action, client)
 
-        return await _safely(server, job) or action
+        uri = str(table(action.data).get("uri"))
+        return await _safely(server, job, uri, Urgency.CHOSEN) or action
 
     @server.feature(types.TEXT_DOCUMENT_HOVER)
     async def hovered(params: types.HoverParams) -> types.Hover | None:
         markdown = wants_markdown(server.client_capabilities)
         uri, position = params.text_document.uri, params.position
         job = partial(hover, session, uri, position, markdown=markdown)
-        return await _safely(server, job)
+        return await _safely(server, job, uri, Urgency.ASKED)
 
     @server.feature(types.TEXT_DOCUMENT_CODE_LENS, types.CodeLensOptions())
     async def lens(params: types.CodeLensParams) -> list[types.CodeLens]:
@@ -106,9 +116,26 @@ def _can_refresh(client: types.ClientCapabilities) -> bool:
     return bool(told and told.refresh_support)
 
 
-async def _safely(server: Server, job: Callable[[], T]) -> T | None:
+async def _safely(
+    server: Server, job: Callable[[], T], uri: str, urgency: Urgency
+) -> T | None:
+    """Return the answer to a question about a document as it is now.
+
+    Raises:
+        JsonRpcContentModified: if the document changes before there is an answer.
+
+    """
+    version = server.session.version(uri)
+
+    def still() -> T:
+        if server.session.version(uri) != version:
+            raise OutdatedError
+        return job()
+
     try:
-        return await server.worker.run(job)
+        return await server.worker.run(still, urgency)
+    except OutdatedError:
+        raise JsonRpcContentModified("the document has changed") from None
     except Exception as error:
         server.failed(error)
         return None

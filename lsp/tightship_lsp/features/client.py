@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from lsprotocol import types
 
 from tightship_lsp.convert import Abilities
@@ -41,3 +43,8 @@ class Client:
         self.resolves = later is not None and "edit" in later.properties
         self.editing = Editing(client)
         self.diagnostics = Abilities(client)
+
+
+def table(data: object) -> dict[str, object]:
+    """Return what came as JSON as a table; anything else is an empty one."""
+    return cast("dict[str, object]", data) if isinstance(data, dict) else {}

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import cast
+from functools import partial
 
 from lsprotocol import types
 
 from tightship.engine.acceptance.suppress import suppress
 from tightship.engine.fixing.fixes import Wanted, fixed
+from tightship.engine.fixing.proof import read_by_another
 from tightship.findings import Applicability
 from tightship_lsp.convert import Ruler, diagnostic, offset
-from tightship_lsp.features.client import FIX_ALL, SUPPRESS
+from tightship_lsp.features.client import FIX_ALL, SUPPRESS, table
 from tightship_lsp.features.edits import REASON, differences, workspace_edit
 from tightship_lsp.features.look import is_dockerfile, look
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator
 
     from tightship.engine.disk.files import Files
+    from tightship.engine.fixing.proof import Flat
     from tightship.engine.judge import Bench
     from tightship.engine.verdict import Judged, Verdict
     from tightship.findings import Fix
@@ -52,7 +54,7 @@ def resolve(
 
     Where there is nothing left to do, there is none.
     """
-    data = _table(action.data)
+    data = table(action.data)
     seen = look(session, str(data.get("uri")))
     if seen is None or action.edit is not None:
         return action
@@ -87,7 +89,7 @@ class _Offer:
         # What the client shows, by fingerprint, as it has it.
         self._told: dict[str, types.Diagnostic] = {}
         for one in params.context.diagnostics:
-            known = _table(one.data).get("fingerprint")
+            known = table(one.data).get("fingerprint")
             if isinstance(known, str):
                 self._told[known] = one
 
@@ -266,11 +268,15 @@ class _Made:
                 project.judge_again,
                 self._judge(project, _every_rule()),
                 _WantedInFile(name, unsafe=unsafe, names=names),
+                self._witness,
             )
             if name in made.texts:
                 edits = differences(*made.texts[name])
                 return workspace_edit(self._look, project, edits, self._client.editing)
         return None
+
+    def _witness(self, text: str) -> Flat:
+        return self._look.session.attention.aside(partial(read_by_another, text))
 
     @staticmethod
     def _judge(project: Project, bench: Bench) -> _Judge:
@@ -317,8 +323,3 @@ def _risk(fix: Fix) -> str:
     if len(risk) > _LONGEST:
         risk = f"{risk[:_LONGEST].rpartition(' ')[0]} …"
     return f" (may break: {risk})" if risk else " (unsafe)"
-
-
-def _table(data: object) -> dict[str, object]:
-    """Return what came as JSON as a table; anything else is an empty one."""
-    return cast("dict[str, object]", data) if isinstance(data, dict) else {}

@@ -9,6 +9,7 @@ from tightship.engine.fixing.proof import (
     check_dockerfile,
     check_findings,
     check_yaml,
+    read_by_another,
 )
 from tightship.findings import Applicability
 from tightship.text import Edit, OverlapError, Source, apply_edits
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable
 
     from tightship.engine.disk.files import Files
+    from tightship.engine.fixing.proof import Reader
     from tightship.engine.verdict import Judged, Verdict
 
     Judge = Callable[[Files], list[Verdict]]
@@ -76,7 +78,13 @@ class Fixed:
         self.verdicts: list[Verdict] = []
 
 
-def fixed(files: Files, judge: Judge, prove: Judge, wanted: Wanted) -> Fixed:
+def fixed(
+    files: Files,
+    judge: Judge,
+    prove: Judge,
+    wanted: Wanted,
+    witness: Reader = read_by_another,
+) -> Fixed:
     """Apply the fixes that are asked for to the texts of a project, in memory.
 
     Args:
@@ -84,21 +92,36 @@ def fixed(files: Files, judge: Judge, prove: Judge, wanted: Wanted) -> Fixed:
         judge: judges the project, with the rules of the run.
         prove: judges it with all rules: a fix must not bring what another finds.
         wanted: which fixes are asked for.
+        witness: reads a text by another library, which takes long.
 
     """
-    return _Fixing(files, judge, prove, wanted).run()
+    return _Fixing(files, judge, prove, wanted, witness).run()
 
 
 class _Fixing:
-    __slots__ = ("_files", "_judge", "_made", "_prove", "_refused", "_wanted")
+    __slots__ = (
+        "_files",
+        "_judge",
+        "_made",
+        "_prove",
+        "_refused",
+        "_wanted",
+        "_witness",
+    )
 
     def __init__(
-        self, files: Files, judge: Judge, prove: Judge, wanted: Wanted
+        self,
+        files: Files,
+        judge: Judge,
+        prove: Judge,
+        wanted: Wanted,
+        witness: Reader,
     ) -> None:
         self._files = files
         self._judge = judge
         self._prove = prove
         self._wanted = wanted
+        self._witness = witness
         self._made = Fixed()
         self._refused: dict[tuple[str, str], str] = {}
 
@@ -184,9 +207,10 @@ class _Fixing:
                 text = apply_edits(source, mine)
             except OverlapError:
                 raise Doubt("two of its edits want the same characters") from None
-            is_dockerfile = source.name in dockerfiles
-            check = check_dockerfile if is_dockerfile else check_yaml
-            check(source, text, mine)
+            if source.name in dockerfiles:
+                check_dockerfile(source, text, mine)
+            else:
+                check_yaml(source, text, mine, self._witness)
             first, _ = self._made.texts.get(source.name, (source, ""))
             texts[source.name] = (first, text)
         return texts

@@ -14,7 +14,7 @@ from tightship.text import Source
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from typing import Any
 
     from tightship.engine.verdict import Judged, Verdict
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     Path = tuple[str, ...]
     # What is at each path: the kind of node, and the text of a scalar.
     Flat = dict[Path, tuple[str, str]]
+    # Reads a text by another library, or raises Doubt.
+    Reader = Callable[[str], Flat]
     Place = tuple[str, str, str, tuple[str, ...]]
 
 
@@ -86,20 +88,32 @@ def _place(one: Judged) -> Place:
 # -- by another library
 
 
-def check_yaml(source: Source, text: str, edits: Iterable[Edit]) -> None:
+def read_by_another(text: str) -> Flat:
+    """Return the table of a text as ruamel.yaml reads it.
+
+    Raises:
+        Doubt: if it does not.
+
+    """
+    from ruamel.yaml.error import YAMLError
+
+    try:
+        return _other(text)
+    except YAMLError as error:
+        reason = str(error).partition("\n")[0]
+        raise Doubt(f"another YAML library does not read it: {reason}") from None
+
+
+def check_yaml(
+    source: Source, text: str, edits: Iterable[Edit], witness: Reader = read_by_another
+) -> None:
     """Tell that another library reads the new text, and sees the same differences.
 
     Raises:
         Doubt: if it does not, or if something differs far from any edit.
 
     """
-    from ruamel.yaml.error import YAMLError
-
-    try:
-        old, new = _other(source.text), _other(text)
-    except YAMLError as error:
-        reason = str(error).partition("\n")[0]
-        raise Doubt(f"another YAML library does not read it: {reason}") from None
+    old, new = witness(source.text), witness(text)
     changed = differences(old, new)
     odd = changed ^ differences(_own(source), _own(Source(source.name, text)))
     if odd:

@@ -1,0 +1,45 @@
+"""When each path has changed last, by a clock that ticks with each change."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+class Changes:
+    """What has changed when; ``clock`` counts changes, of whatever kind."""
+
+    __slots__ = ("_epoch", "_times", "clock")
+
+    def __init__(self) -> None:
+        """Know of no change."""
+        self.clock = 0
+        self._epoch = 0
+        self._times: dict[str, int] = {}
+
+    def note(self, path: str | None) -> None:
+        """Note that something has changed, at a path if it has one."""
+        now = self.clock + 1
+        if path is not None:
+            self._times[path] = now
+        self.clock = now  # last, for who sees it tick looks for what has changed
+
+    def forget(self) -> None:
+        """Outdate all that was judged before."""
+        self._epoch = self.clock + 1
+        self._times.clear()
+        self.clock = self._epoch
+
+    def is_outdated(self, paths: Iterable[str], since: int) -> bool:
+        """Tell whether any of the paths has changed since some time."""
+        if since < self._epoch:
+            return True
+        return any(self._times.get(path, 0) > since for path in paths)
+
+    def copied(self) -> Changes:
+        """Return what is known now."""
+        made = Changes()
+        made.clock, made._epoch = self.clock, self._epoch
+        made._times = dict(self._times)
+        return made
