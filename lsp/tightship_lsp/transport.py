@@ -5,12 +5,16 @@ from __future__ import annotations
 import asyncio
 import json
 import re
+import sys
 from contextlib import suppress
 from threading import Thread
+from typing import cast
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
+    from collections.abc import AsyncIterator, Callable, Iterator
+
+    from pygls.io_ import Writer
 
     from tightship_lsp.server import Server
 
@@ -21,26 +25,73 @@ _LONGEST_HEADER = 10_000
 _CHUNK = 1 << 16
 
 
-class Input:
-    """The messages of a client, read by a thread of its own.
+class Framing:
+    """Takes what comes apart into messages.
 
-    Whoever judges keeps the interpreter busy; a read that had to be asked for by
-    another thread each time would wait for it three times a message.
-
-    ``receive`` gives what there is, up to so many bytes, and nothing at the end. It is
-    not a buffered stream: Python does not end while a thread holds one's lock.
+    ``is_within`` tells whether a part of a message is there, and the rest is not.
     """
 
-    __slots__ = ("_is_reading", "_loop", "_read", "_receive", "_waiting")
+    __slots__ = ("_length", "_read")
 
-    def __init__(self, receive: Callable[[int], bytes]) -> None:
-        """Begin to read, in an event loop that runs."""
-        self._receive = receive
+    def __init__(self) -> None:
+        """Wait for the first message."""
         self._read = bytearray()
+        self._length: int | None = None
+
+    @property
+    def is_within(self) -> bool:
+        """Tell whether a message has begun and not ended."""
+        return bool(self._read) or self._length is not None
+
+    def take(self, received: bytes) -> Iterator[bytes]:
+        """Yield the contents of the messages that are whole now.
+
+        Raises:
+            ValueError: if what comes is nothing like this protocol.
+
+        """
+        self._read += received
+        while True:
+            if self._length is None and not self._begin():
+                return
+            length = self._length or 0
+            if len(self._read) < length:
+                return
+            content = bytes(self._read[:length])
+            del self._read[:length]
+            self._length = None
+            yield content
+
+    def _begin(self) -> bool:
+        """Read a header; tell whether it was there."""
+        while (ends := _HEADER_ENDS.search(self._read)) is not None:
+            header = bytes(self._read[: ends.end()])
+            del self._read[: ends.end()]
+            found = _LENGTH.search(header)
+            if found is not None:
+                self._length = int(found[1])
+                return True
+        if len(self._read) > _LONGEST_HEADER:
+            raise ValueError("a header without end")
+        return False
+
+
+class Input:
+    """The messages of a client, which are read as they come.
+
+    Pipes are read by a thread of its own. Whoever judges keeps the interpreter busy; a
+    read that had to be asked for by another thread each time would wait for it three
+    times a message.
+    """
+
+    __slots__ = ("_framing", "_is_reading", "_loop", "_waiting")
+
+    def __init__(self) -> None:
+        """Wait for messages, in an event loop that runs."""
+        self._framing = Framing()
         self._is_reading = False
         self._loop = asyncio.get_running_loop()
         self._waiting: asyncio.Queue[bytes | None] = asyncio.Queue()
-        Thread(target=self._follow, name="tightship-input", daemon=True).start()
 
     @property
     def is_behind(self) -> bool:
@@ -52,55 +103,79 @@ class Input:
         while (content := await self._waiting.get()) is not None:
             yield content
 
-    def _follow(self) -> None:
+    def follow(self, receive: Callable[[int], bytes]) -> None:
+        """Read in a thread, by what gives nothing at the end.
+
+        That is no buffered stream: Python cannot end while a thread holds one's lock.
+        """
+        Thread(
+            target=self._read, args=[receive], name="tightship-input", daemon=True
+        ).start()
+
+    async def listen(self, stream: asyncio.StreamReader) -> None:
+        """Read from a connection until its end."""
+        with suppress(OSError, ValueError):
+            while received := await stream.read(_CHUNK):
+                for content in self._framing.take(received):
+                    self._waiting.put_nowait(content)
+        self._waiting.put_nowait(None)
+
+    def _read(self, receive: Callable[[int], bytes]) -> None:
         put = self._waiting.put_nowait
         with suppress(RuntimeError):  # the loop may be gone before the client is
-            with suppress(EOFError, OSError, ValueError, MemoryError):
-                while True:
-                    self._loop.call_soon_threadsafe(put, self._next())
-                    self._is_reading = bool(self._read)
+            with suppress(OSError, ValueError, MemoryError):
+                while received := receive(_CHUNK):
+                    self._is_reading = True
+                    for content in self._framing.take(received):
+                        self._loop.call_soon_threadsafe(put, content)
+                    self._is_reading = self._framing.is_within
             self._is_reading = False
             self._loop.call_soon_threadsafe(put, None)
 
-    def _next(self) -> bytes:
-        """Return the content of the next message.
 
-        Raises:
-            EOFError: if the client has gone.
-            ValueError: if what it says is nothing like this protocol.
-
-        """
-        while True:
-            while (ends := _HEADER_ENDS.search(self._read)) is None:
-                if len(self._read) > _LONGEST_HEADER:
-                    raise ValueError("a header without end")
-                self._more()
-            header = bytes(self._read[: ends.end()])
-            del self._read[: ends.end()]
-            found = _LENGTH.search(header)
-            if found is not None:
-                return self._content(int(found[1]))
-
-    def _content(self, length: int) -> bytes:
-        while len(self._read) < length:
-            self._more()
-        content = bytes(self._read[:length])
-        del self._read[:length]
-        return content
-
-    def _more(self) -> None:
-        received = self._receive(_CHUNK)
-        if not received:
-            raise EOFError
-        self._is_reading = True
-        self._read += received
+async def serve_pipes(server: Server, receive: Callable[[int], bytes]) -> None:
+    """Serve the client at the other end of a pipe until it leaves or has gone."""
+    server.input = Input()
+    server.input.follow(receive)
+    await _serve(server, server.input)
 
 
-async def serve(server: Server, receive: Callable[[int], bytes]) -> None:
-    """Handle the messages of a client until it leaves or has gone."""
-    server.input = Input(receive)
+async def serve_port(server: Server, host: str, port: int) -> None:
+    """Serve the first client of a port until it leaves or has gone.
+
+    There is no second one.
+
+    Raises:
+        OSError: if the port cannot be listened on.
+
+    """
+    loop = asyncio.get_running_loop()
+    first: asyncio.Future[tuple[asyncio.StreamReader, asyncio.StreamWriter]]
+    first = loop.create_future()
+
+    def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if first.done():
+            writer.close()
+        else:
+            first.set_result((reader, writer))
+
+    listening = await asyncio.start_server(connected, host, port, backlog=1)
+    sys.stderr.write(f"tightship: listening on {host}:{port}\n")
+    reader, writer = await first
+    listening.close()
+    server.protocol.set_writer(cast("Writer", writer))
+    server.input = Input()
+    reading = asyncio.ensure_future(server.input.listen(reader))
+    try:
+        await _serve(server, server.input)
+    finally:
+        reading.cancel()
+
+
+async def _serve(server: Server, input_: Input) -> None:
+    """Handle the messages of a client."""
     protocol = server.protocol
-    async for content in server.input.messages():
+    async for content in input_.messages():
         try:
             message = json.loads(content, object_hook=protocol.structure_message)
             protocol.handle_message(message)

@@ -176,8 +176,9 @@ def _change_while_scanning(editor: Editor) -> None:
         waits.append(-editor.edit(uri, version) + editor.shown(uri, version))
         time.sleep(_STILL)
     took, counts = editor.wait(scan)
-    files = counts["files"] if isinstance(counts, dict) else 0
-    _say(f"change, scan ({files} files, {1000 * (took - start):.0f} ms)", waits)
+    _say(
+        f"change, scan ({counts['files']} files, {1000 * (took - start):.0f} ms)", waits
+    )
 
 
 def _bursts(editor: Editor) -> None:
