@@ -304,6 +304,41 @@ def test_so_does_one_in_a_folder_below_the_project(tree: Make) -> None:
     assert verdict.builders == {"web/Dockerfile": ["s"]}
 
 
+TWO_IMAGES = {
+    "compose.yaml": "services:\n  a: {build: a}\n  b: {build: b}\n",
+    "a/Dockerfile": ROOT_IMAGE,
+    "b/Dockerfile": f"# tightship: ignore[{RULE}] it has to\n{ROOT_IMAGE}",
+    "b/Image": ROOT_IMAGE,
+}
+
+
+@pytest.mark.parametrize("first", ["a", "b"])
+def test_each_dockerfile_of_a_project_that_is_named_is_told_of(
+    tree: Make, first: str
+) -> None:
+    tree({**TWO_IMAGES, "b/Dockerfile": ROOT_IMAGE})
+    second = "b" if first == "a" else "a"
+    found = verdicts(f"{first}/Dockerfile", f"{second}/Dockerfile")
+    files = [(f"{first}/Dockerfile", "root"), (f"{second}/Dockerfile", "root")]
+    assert places(found) == files
+
+
+def test_what_is_accepted_in_one_dockerfile_is_not_in_the_other(tree: Make) -> None:
+    tree(TWO_IMAGES)
+    found = verdicts("a/Dockerfile", "b/Dockerfile")
+    assert places(found) == [("a/Dockerfile", "root")]
+    assert [len(verdict.accepted) for verdict in found] == [0, 1]
+
+
+def test_a_dockerfile_that_is_named_first_does_not_stand_for_the_project(
+    tree: Make,
+) -> None:
+    text = "services:\n  a: {build: a}\n  b: {build: {context: b, dockerfile: Image}}\n"
+    tree({**TWO_IMAGES, "compose.yaml": text})
+    found = places(verdicts("b/Image", "compose.yaml"))
+    assert sorted(found) == [("a/Dockerfile", "root"), ("b/Image", "root")]
+
+
 def test_a_dockerfile_that_nobody_builds_is_judged_by_itself(tree: Make) -> None:
     root = tree(FILES)
     [verdict] = verdicts(root / "other" / "Dockerfile")

@@ -185,7 +185,9 @@ class Run:
             self._above.clear()
         for verdict in verdicts:
             read = [files.path(source.name) for source in verdict.sources]
-            if sets is None or found.kind != "named":
+            # Of a Dockerfile that was named, the rest of its project is not told.
+            is_whole = files.name(found.path) not in verdict.builders
+            if is_whole and (sets is None or found.kind != "named"):
                 self.judged.update(path for path in read if path != found.path)
             if not touched:
                 continue

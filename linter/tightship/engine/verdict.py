@@ -162,20 +162,19 @@ class Verdict:
     def about(self, source: Source) -> Verdict:
         """Return what it says of one file, or because of it."""
         name = source.name
-        findings = [
-            one
-            for one in self.findings
-            if one.span.source.name == name
-            or any(related.span.source.name == name for related in one.finding.because)
-        ]
+
+        def concerns(one: Judged) -> bool:
+            related = [place.span.source.name for place in one.finding.because]
+            return name in (one.span.source.name, *related)
+
         builders = self.builders.get(name)
         return Verdict(
             self.root,
             self.sources,
-            findings,
+            list(filter(concerns, self.findings)),
             services=self.services if builders is None else len(builders),
             gaps=self.gaps,
             variables=self.variables,
             builders=self.builders,
-            accepted=self.accepted,
+            accepted=list(filter(concerns, self.accepted)),
         )
