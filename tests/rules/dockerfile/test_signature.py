@@ -214,9 +214,9 @@ HOSTILE = [
 def test_a_hostile_script_is_judged_in_time(judge: Judge, script: str) -> None:
     text = f"FROM a\nRUN {script}\n"
     rules = [package_signature_unchecked, tls_verification_disabled]
-    started = time.perf_counter()
+    started = time.process_time()
     judge({"Dockerfile": text}, rules)
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5
 
 
 PIECES = [

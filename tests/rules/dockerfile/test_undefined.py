@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from time import perf_counter
+from time import process_time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -216,8 +216,8 @@ def test_many_stages_cost_no_more_than_their_number() -> None:
         for n in range(4_000)
     ]
     build = Build(read(Source("Dockerfile", "\n".join(lines))))
-    start = perf_counter()
+    start = process_time()
     assert len(list(undefined_stage.check(build))) >= 4_000
     for stage in build.stages:
         assert len(list(undefined_argument_in_from.check(stage))) < 2
-    assert perf_counter() - start < 5
+    assert process_time() - start < 5
