@@ -39,7 +39,8 @@ class Recorded(Files):
 
     def below(self, now: Files) -> Self:
         """Return the same files, with the texts that others have over them."""
-        made = type(self)(self.root, {**self._overlay, **now._overlay})
+        texts = {now.path(name): text for name, text in now._overlay.items()}
+        made = type(self)(self.root, {**self._overlay, **texts})
         made.heed = self.heed
         return made
 

@@ -230,6 +230,23 @@ def test_source_fix_all_sees_what_is_open_and_changes_no_other_file(
     assert "ENV A=b" in desk.texts[built]
 
 
+def test_no_project_is_the_worse_for_what_another_one_has_fixed(desk: Desk) -> None:
+    """Compose refuses `mem_limit` beside another limit of a deployment."""
+    common = desk.open("common.yml", "services:\n  web: {image: 'a:1'}\n")
+    data = {"uri": common, "job": "fix-rule", "rule": "unlimited-resources"}
+    fix = types.CodeAction("", data=data)
+    desk.open("one/compose.yaml", "include: [../common.yml]\n")
+    assert "unlimited-resources" in desk.rules(common)
+    assert resolve(desk.session, fix, client()).edit is not None
+    fix.edit = None
+    limits = "deploy: {resources: {limits: {memory: 1g}}}"
+    desk.open("two/extra.yml", f"services:\n  web:\n    {limits}\n")
+    both = "include: [{path: [../common.yml, extra.yml]}]\n"
+    desk.open("two/compose.yaml", both)
+    assert "unlimited-resources" in desk.rules(common)
+    assert resolve(desk.session, fix, client()).edit is None
+
+
 @pytest.mark.parametrize("mark", ["", "\ufeff"])
 @pytest.mark.parametrize("newline", ["\n", "\r\n"])
 def test_marks_and_line_ends_stay_as_they_are(

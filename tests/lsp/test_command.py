@@ -62,6 +62,7 @@ def test_a_session_over_a_port_ends_as_one_over_pipes_does(tmp_path: Path) -> No
     )
     try:
         with _connected(port) as client, client.makefile("rb") as answers:
+            assert _is_refused(port)  # one server, one client
             messages: list[dict[str, object]] = [
                 {"id": 1, "method": "initialize", "params": {"capabilities": {}}},
                 {"method": "initialized", "params": {}},
@@ -86,6 +87,15 @@ def _connected(port: int) -> socket.socket:
         except ConnectionRefusedError:
             assert time.monotonic() < end
             time.sleep(0.05)
+
+
+def _is_refused(port: int) -> bool:
+    """Tell whether a second client is turned away."""
+    try:
+        with socket.create_connection(("127.0.0.1", port), timeout=30) as second:
+            return second.recv(1) == b""
+    except ConnectionError:
+        return True
 
 
 def test_the_linter_is_loaded_when_the_client_has_been_answered() -> None:

@@ -260,3 +260,102 @@ def test_a_client_that_is_gone_takes_the_server_with_it(wire: Wire) -> None:
     wire.open("compose.yaml", WEB)
     wire.pipe("stdin").close()
     assert wire.process.wait(20) == 1
+
+
+def test_a_client_that_goes_in_the_middle_of_work_takes_the_server_with_it(
+    wire: Wire,
+) -> None:
+    wire.initialize()
+    many = "".join(
+        f"  s{n}: {{image: 'a:1', privileged: true}}\n" for n in range(20_000)
+    )
+    uri = wire.open("compose.yaml", f"services:\n{many}")
+    wire.send("textDocument/diagnostic", {"textDocument": {"uri": uri}})
+    time.sleep(0.3)
+    before = time.monotonic()
+    wire.pipe("stdin").close()
+    assert wire.process.wait(20) == 1
+    assert time.monotonic() - before < 5
+
+
+def test_a_client_that_does_not_listen_any_more_takes_the_server_with_it(
+    wire: Wire,
+) -> None:
+    wire.initialize()
+    wire.pipe("stdout").close()
+    wire.send("textDocument/hover", {})
+    wire.send("no/such/request", {})
+    assert wire.process.wait(20) == 1
+
+
+@pytest.mark.parametrize(
+    "uri",
+    [
+        "vscode-notebook-cell:/a/b.ipynb#W0",
+        "untitled:C:\\a\\compose.yaml",
+        "file:///c%3A/Users/a/compose.yaml",
+        "file:///C:/Users/a/compose.yaml",
+        "file://server/share/compose.yaml",
+        "FILE:///a/%63ompose.yaml",
+        "file:///a/%FFcompose.yaml?q#f",
+    ],
+)
+def test_documents_are_judged_whatever_their_uri_is(wire: Wire, uri: str) -> None:
+    wire.initialize()
+    assert "privileged-container" in wire.rules(wire.open(uri, WEB))
+    for version, text in ((5, "services: {}\n"), (2, WEB)):  # which goes back
+        change = {"uri": uri, "version": version}
+        wire.notify(
+            "textDocument/didChange",
+            {"textDocument": change, "contentChanges": [{"text": text}]},
+        )
+        assert ("privileged-container" in wire.rules(uri)) == (text == WEB)
+    # The same document in another language.
+    wire.open(uri, "FROM a:1\nUSER root\n", "dockerfile")
+    assert "image-runs-as-root" in wire.rules(uri)
+    assert wire.leave() == 0
+
+
+def test_one_file_under_two_uris_is_one_file(wire: Wire) -> None:
+    (wire.folder / "link").symlink_to(wire.folder, target_is_directory=True)
+    wire.initialize()
+    one = wire.open("compose.yaml", WEB)
+    two = wire.open("link/compose.yaml", WEB)
+    assert wire.rules(one) == wire.rules(two)
+    wire.notify("textDocument/didClose", {"textDocument": {"uri": two}})
+    assert "privileged-container" in wire.rules(one)
+    assert wire.leave() == 0
+
+
+def test_a_question_about_what_has_changed_since_is_not_answered(wire: Wire) -> None:
+    wire.initialize()
+    many = "".join(f"  s{n}: {{image: 'a:1', pid: host}}\n" for n in range(3_000))
+    uri = wire.open("compose.yaml", f"services:\n{many}")
+    document = {"textDocument": {"uri": uri}}
+    place = {"line": 1, "character": 3}
+    asked = wire.send("textDocument/hover", {**document, "position": place})
+    change = {"textDocument": {"uri": uri, "version": 2}}
+    wire.notify("textDocument/didChange", {**change, "contentChanges": [{"text": WEB}]})
+    assert wire.answer(asked)["error"]["code"] == -32801
+    again = wire.ask("textDocument/hover", {**document, "position": place})
+    assert again["result"]["contents"]
+    assert wire.leave() == 0
+
+
+@pytest.mark.parametrize("answer", [{"result": None}, {"error": {}}, None])
+def test_a_client_need_not_know_its_settings(
+    wire: Wire, answer: dict[str, object] | None
+) -> None:
+    wire.initialize(capabilities={"workspace": {"configuration": True}})
+    while (asked := wire.read()).get("method") != "workspace/configuration":
+        pass
+    if answer is not None:
+        if "error" in answer:
+            answer = {"error": {"code": -32603, "message": "no"}}
+        wire.raw(json.dumps({"jsonrpc": "2.0", "id": asked["id"]} | answer).encode())
+    uri = wire.open("compose.yaml", WEB)
+    while (told := wire.read()).get("method") != "textDocument/publishDiagnostics":
+        pass
+    assert told["params"]["uri"] == uri
+    assert told["params"]["diagnostics"]
+    assert wire.leave() == 0

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from tightship.engine.check import check
+from tightship.engine.settings.configs import Configs
 from tightship.engine.settings.selection import Selection
 from tightship_lsp.convert import characters
 from tightship_lsp.session import Session
@@ -25,7 +26,17 @@ LANGUAGES = {
     ".env": "dotenv",
     "common.yml": "yaml",
     "app/.dockerignore": "ignore",
+    "tightship.toml": "toml",
 }
+# One that makes no sense ends a run, and the session has a text to go on with.
+CONFIGURATIONS = [
+    "",
+    'ignore = ["privileged-container"]\n',
+    'select = ["strict"]\n',
+    '[severity]\nroot-user = "error"\n',
+    'exclude = ["app/"]\n',
+]
+ENCODINGS = ("utf-8", "utf-16", "utf-32")
 
 LINES = {
     "compose": [
@@ -43,6 +54,8 @@ LINES = {
         "    cap_drop: !reset []\n",
         "  base: {image: y, network_mode: host}\n",
         "    : ] broken\n",
+        "    container_name: 😀 # é\n",
+        "  😀: {image: é, pid: host}\r\n",
     ],
     "dockerfile": [
         "FROM alpine:3.20\n",
@@ -62,7 +75,14 @@ LINES = {
 
 # What is on the disk and not open counts if it is, or is part of, the project of a main
 # file: to know of others, the whole disk would have to be looked through at each edit.
-ON_DISK = ["compose.yaml", "app/Dockerfile", ".env", "common.yml", "app/.dockerignore"]
+ON_DISK = [
+    "compose.yaml",
+    "app/Dockerfile",
+    ".env",
+    "common.yml",
+    "app/.dockerignore",
+    "tightship.toml",
+]
 
 
 def lines_of(name: str) -> list[str]:
@@ -71,9 +91,20 @@ def lines_of(name: str) -> list[str]:
     return LINES["compose" if name.endswith(("yaml", "yml")) else "variables"]
 
 
+def position(text: str, at: int, encoding: str) -> tuple[int, int]:
+    """Return the line and column of a place, as a client counts."""
+    before = text[:at].replace("\r\n", "\n")
+    start = before.rpartition("\n")[2]
+    size = {"utf-8": 1, "utf-16": 2, "utf-32": 4}[encoding]
+    wide = start.encode(encoding if size == 1 else f"{encoding}-le")
+    return before.count("\n"), len(wide) // size
+
+
 @st.composite
 def texts(draw: st.DrawFn, names: list[str]) -> tuple[str, str]:
     name = draw(st.sampled_from(names))
+    if name == "tightship.toml":
+        return name, draw(st.sampled_from(CONFIGURATIONS))
     lines = draw(st.lists(st.sampled_from(lines_of(name)), max_size=6))
     start = "services:\n  web:\n" if name.startswith("compose") else ""
     return name, start + "".join(lines)
@@ -117,7 +148,14 @@ class Edited(RuleBasedStateMachine):
         name = data.draw(st.sampled_from(sorted(self.texts)))
         for _ in range(count):
             self.version += 1
-            lines = self.texts[name].splitlines(keepends=True)
+            if name == "tightship.toml":
+                whole = data.draw(st.sampled_from(CONFIGURATIONS))
+                change = (None, whole)
+                self.session.change(self.uri(name), self.version, [change], len)
+                self.texts[name] = whole
+                continue
+            lines = self.texts[name].split("\n")
+            lines = [*(f"{line}\n" for line in lines[:-1]), lines[-1]]
             at = data.draw(st.integers(0, len(lines)))
             until = data.draw(st.integers(at, min(at + 1, len(lines))))
             new = data.draw(st.sampled_from(["", *lines_of(name)]))
@@ -125,6 +163,29 @@ class Edited(RuleBasedStateMachine):
             change = (((at, 0), (until, 0)), new)
             self.session.change(self.uri(name), self.version, [change], measure)
             self.texts[name] = "".join([*lines[:at], new, *lines[until:]])
+
+    @precondition(lambda self: self.texts)
+    @rule(data=st.data(), encoding=st.sampled_from(ENCODINGS))
+    def type(self, data: st.DataObject, encoding: str) -> None:
+        """Put some characters in the place of others, within lines or across them."""
+        name = data.draw(st.sampled_from(sorted(self.texts)))
+        text = self.texts[name]
+        if name == "tightship.toml":
+            return
+        at = data.draw(st.integers(0, len(text)))
+        until = data.draw(st.integers(at, min(at + 9, len(text))))
+        # Within a line end there is no position.
+        if any(text[one - 1 : one + 1] == "\r\n" for one in (at, until) if one):
+            return
+        new = data.draw(st.sampled_from(["", "😀", "é ", "#", "\n", " true", "${P}"]))
+        place = position(text, at, encoding), position(text, until, encoding)
+        measure = partial(characters, encoding=encoding)
+        self.version += 1
+        self.session.change(self.uri(name), self.version, [(place, new)], measure)
+        self.texts[name] = text[:at] + new + text[until:]
+        document = self.session.document(self.uri(name))
+        assert document is not None
+        assert document.text == self.texts[name]
 
     @precondition(lambda self: self.texts)
     @rule(data=st.data())
@@ -139,7 +200,7 @@ class Edited(RuleBasedStateMachine):
         if gone:
             (self.disk / name).unlink(missing_ok=True)
         else:
-            (self.disk / name).write_text(text, encoding="utf-8")
+            (self.disk / name).write_text(text, encoding="utf-8", newline="")
         self.session.touch([self.uri(name)])
 
     @invariant()
@@ -147,7 +208,7 @@ class Edited(RuleBasedStateMachine):
         shutil.rmtree(self.saved)
         shutil.copytree(self.disk, self.saved)
         for name, text in self.texts.items():
-            (self.saved / name).write_text(text, encoding="utf-8")
+            (self.saved / name).write_text(text, encoding="utf-8", newline="")
         found = {
             (
                 one.span.source.name,
@@ -157,11 +218,11 @@ class Edited(RuleBasedStateMachine):
                 one.finding.message,
                 one.fingerprint,
             )
-            for verdict in check([str(self.saved)], Selection())
+            for verdict in check([str(self.saved)], Selection(), configs=Configs())
             for one in verdict.findings
         }
         for name, language in LANGUAGES.items():
-            if name not in self.texts or language in ("dotenv", "ignore"):
+            if name not in self.texts or language in ("dotenv", "ignore", "toml"):
                 continue
             shown = {
                 (

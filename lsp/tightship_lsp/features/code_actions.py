@@ -261,12 +261,18 @@ class _Made:
     def fixes(
         self, *, unsafe: bool, names: Collection[str] = ()
     ) -> types.WorkspaceEdit | None:
-        """Return the edit that applies fixes to the document, each of them proved."""
-        for project, name in self._look.names():
+        """Return the edit that applies fixes to the document, each of them proved.
+
+        What one project finds is fixed only if no other one that the document is part
+        of is the worse for it.
+        """
+        parts = list(self._look.names())
+        prove = self._judge([project for project, _ in parts], _every_rule())
+        for project, name in parts:
             made = fixed(
                 project.disk,
                 project.judge_again,
-                self._judge(project, _every_rule()),
+                prove,
                 _WantedInFile(name, unsafe=unsafe, names=names),
                 self._witness,
             )
@@ -279,8 +285,10 @@ class _Made:
         return self._look.session.attention.aside(partial(read_by_another, text))
 
     @staticmethod
-    def _judge(project: Project, bench: Bench) -> _Judge:
-        return lambda now: project.judge_again(now, bench)
+    def _judge(projects: Collection[Project], bench: Bench) -> _Judge:
+        return lambda now: [
+            verdict for one in projects for verdict in one.judge_again(now, bench)
+        ]
 
 
 class _WantedInFile(Wanted):
