@@ -91,6 +91,10 @@ def lines_of(name: str) -> list[str]:
     return LINES["compose" if name.endswith(("yaml", "yml")) else "variables"]
 
 
+def characters_as_such(line: str, units: int) -> int:
+    return min(units, len(line))
+
+
 def position(text: str, at: int, encoding: str) -> tuple[int, int]:
     """Return the line and column of a place, as a client counts."""
     before = text[:at].replace("\r\n", "\n")
@@ -150,8 +154,9 @@ class Edited(RuleBasedStateMachine):
             self.version += 1
             if name == "tightship.toml":
                 whole = data.draw(st.sampled_from(CONFIGURATIONS))
-                change = (None, whole)
-                self.session.change(self.uri(name), self.version, [change], len)
+                self.session.change(
+                    self.uri(name), self.version, [(None, whole)], characters_as_such
+                )
                 self.texts[name] = whole
                 continue
             lines = self.texts[name].split("\n")
