@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 from tightship.cli.console import OutputError, UsageError
+from tightship.report.discretion import discreet
 from tightship.report.formats import FORMATS, Manner, report
 
 TYPE_CHECKING = False
@@ -112,8 +113,9 @@ class Reports:
             _write(file, made.opening())
 
     def verdict(self, verdict: Verdict) -> str:
-        """Write a verdict, and return what is to be shown of it."""
+        """Write a verdict without its secrets, and return what is to be shown of it."""
         text = self._opening()
+        verdict = discreet(verdict)
         for made, file in self._files:
             _write(file, made.verdict(verdict))
         return text if self._shown is None else text + self._shown.verdict(verdict)

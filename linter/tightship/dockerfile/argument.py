@@ -77,6 +77,24 @@ class Argument:
         """Return the variables that have a say in it."""
         return self.expansion.reads
 
+    def written(self, text: str) -> tuple[Span, ...]:
+        """Return where a part of what it comes to is written.
+
+        That is in the word, or where a variable is set that brings it.
+        """
+        brought = tuple(
+            variable.span.part(variable.text)
+            for read in self.reads
+            if read.counts
+            and not read.defaulted
+            and (variable := read.variable) is not None
+            and variable.span is not None
+            and variable.text
+            and (variable.text in text or text in variable.text)
+        )
+        whole = any((0, len(self.raw)) == (read.start, read.end) for read in self.reads)
+        return brought if brought and whole else (self.span.part(text), *brought)
+
     @property
     def defaults(self) -> tuple[Variable, ...]:
         """Return the build arguments that have a say in it by their default."""

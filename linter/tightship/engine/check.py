@@ -333,5 +333,5 @@ def _mains_above(folder: str, root: str) -> Iterator[str]:
 def _refused(refusal: Refusal, bench: Bench) -> Verdict:
     source = Source(refusal.name, "")
     gap = Gap(Span(source, 0, 0), refusal.message)
-    findings, gaps = bench.judge([gap])
-    return Verdict(os.getcwd(), (source,), findings, services=0, gaps=gaps)
+    made = bench.judge([gap])
+    return Verdict(os.getcwd(), (source,), made.findings, services=0, gaps=made.gaps)

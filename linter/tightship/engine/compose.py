@@ -75,6 +75,7 @@ def check_compose(
             services=0,
             gaps=settled.gaps,
             accepted=tuple(settled.accepted),
+            secrets=settled.secrets,
         )
 
 
@@ -124,10 +125,12 @@ def _project(files: Files, loading: Loading, taken: Taken, bench: Bench) -> Verd
     if images is not None:
         comments += images.suppressions()
     settled = judged(bench, subjects, places, comments)
+    secrets = settled.secrets
     if images is not None:
         for inline in images.inlines:
             inline.bring_back(settled.kept)
             inline.bring_back(settled.accepted)
+            secrets = inline.placed(secrets)
     return Verdict(
         files.root,
         tuple(sources),
@@ -135,6 +138,7 @@ def _project(files: Files, loading: Loading, taken: Taken, bench: Bench) -> Verd
         services=len(project.services),
         gaps=settled.gaps,
         accepted=tuple(settled.accepted),
+        secrets=secrets,
         variables=tuple(source.name for source in taken.variables.sources),
         builders=images.builders if images is not None else None,
     )

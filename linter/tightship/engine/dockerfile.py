@@ -62,6 +62,7 @@ def check_dockerfile(files: Files, found: Found, bench: Bench) -> Iterator[Verdi
         services=0,
         gaps=settled.gaps,
         accepted=tuple(settled.accepted),
+        secrets=settled.secrets,
         builders={source.name: ()},
     )
 

@@ -7,7 +7,14 @@ from tightship.findings import Fix, Gap, Related
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+    from collections.abc import (
+        Callable,
+        Collection,
+        Iterable,
+        Iterator,
+        Mapping,
+        Sequence,
+    )
 
     from tightship.dockerfile.build import Build
     from tightship.dockerfile.stage import Stage
@@ -21,16 +28,43 @@ if TYPE_CHECKING:
 
 
 _MOST_BUILDERS = 20
+_ABOUT_SECRETS = "secrets"
+
+
+class Judgement:
+    """What a bench says: findings, how many gaps there were, and where secrets are.
+
+    ``secrets`` does not depend on what is selected.
+    """
+
+    __slots__ = ("findings", "gaps", "secrets")
+
+    def __init__(
+        self, findings: list[Judged], gaps: int, secrets: tuple[Span, ...]
+    ) -> None:
+        """Hold a judgement."""
+        self.findings = findings
+        self.gaps = gaps
+        self.secrets = secrets
 
 
 class Bench:
     """The rules of a run, found by the type of what they are about.
 
     ``names`` are those of the rules that are seated, and ``policy`` is what a
-    configuration file says of them, if there is one.
+    configuration file says of them, if there is one. Rules about secrets that are not
+    wanted are heard all the same, for what they know must not be shown.
     """
 
-    __slots__ = ("_by_subject", "_heed", "_languages", "names", "policy", "selection")
+    __slots__ = (
+        "_by_subject",
+        "_discreet",
+        "_heed",
+        "_languages",
+        "names",
+        "policy",
+        "selection",
+    )
 
     def __init__(
         self,
@@ -49,6 +83,7 @@ class Bench:
         self.policy = policy
         self.selection = selection = policy or selection
         self._by_subject: dict[type[object], list[Rule]] = {}
+        self._discreet: dict[type[object], list[Rule]] = {}
         self._languages: set[str] | None = None
         self._heed: Callable[[], None] | None = None
         self.names = set[str]()
@@ -60,7 +95,7 @@ class Bench:
         else:
             from tightship.rules import every_rule
 
-            self._seat(selection.rules(every_rule()))
+            self._select(every_rule())
 
     def learn(self, language: str) -> None:
         """Seat the rules of a language, unless all are there that were asked for."""
@@ -69,7 +104,15 @@ class Bench:
         from tightship.rules import rules_of
 
         self._languages.add(language)
-        self._seat(self.selection.rules(rules_of(language)))
+        self._select(rules_of(language))
+
+    def _select(self, rules: Sequence[Rule]) -> None:
+        wanted = self.selection.rules(rules)
+        self._seat(wanted)
+        for rule in rules:
+            if rule.theme == _ABOUT_SECRETS and rule not in wanted:
+                for subject in rule.on:
+                    self._discreet.setdefault(subject, []).append(rule)
 
     def _seat(self, rules: Iterable[Rule]) -> None:
         for rule in rules:
@@ -90,7 +133,7 @@ class Bench:
 
     def judge(
         self, subjects: Iterable[object], places: Mapping[str, Places] | None = None
-    ) -> tuple[list[Judged], int]:
+    ) -> Judgement:
         """Return the findings about subjects, and how many gaps were among these.
 
         Args:
@@ -101,6 +144,7 @@ class Bench:
         """
         groups: dict[int, list[_Found]] = {}
         gaps = 0
+        secrets: dict[Span, None] = {}
         if self._heed is not None:
             subjects = _each(subjects, self._heed)
         for subject in subjects:
@@ -109,8 +153,12 @@ class Bench:
             group = groups.setdefault(id(container), [])
             for rule in self._by_subject.get(type(subject), ()):
                 for finding in rule.check(subject):
+                    secrets |= dict.fromkeys(finding.secrets)
                     if self.selection.wants(rule, finding):
                         group.append(_Found(rule, finding, container, subject))
+            for rule in self._discreet.get(type(subject), ()):
+                for finding in rule.check(subject):
+                    secrets |= dict.fromkeys(finding.secrets)
         here: dict[tuple[str, Span], _Found] = {}
         for group in groups.values():
             for one in group:
@@ -121,7 +169,8 @@ class Bench:
         if self.policy is not None:
             for one in kept:
                 one.excuse_by(self.policy, places)
-        return _placed(_once(kept), places, self.policy), gaps
+        findings = _placed(_once(kept), places, self.policy)
+        return Judgement(findings, gaps, tuple(secrets))
 
 
 class _Found:

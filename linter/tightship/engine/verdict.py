@@ -115,7 +115,8 @@ class Verdict:
     ``builders`` are the services that build each Dockerfile, by its name: none, where
     it is judged by itself. ``accepted`` are findings that do not count, since a comment
     or the configuration accepts them, and ``known`` those that a baseline holds. From
-    the grade ``fail_on`` up (or ``never``), findings make a run fail.
+    the grade ``fail_on`` up (or ``never``), findings make a run fail. ``secrets`` are
+    places in the files whose text is for nobody who reads of them.
     """
 
     __slots__ = (
@@ -126,6 +127,7 @@ class Verdict:
         "gaps",
         "known",
         "root",
+        "secrets",
         "services",
         "sources",
         "variables",
@@ -142,6 +144,7 @@ class Verdict:
         variables: tuple[str, ...] = (),
         builders: Mapping[str, Sequence[str]] | None = None,
         accepted: Sequence[Judged] = (),
+        secrets: Sequence[Span] = (),
     ) -> None:
         """Hold a verdict; ``sources`` are what was read, the main file first."""
         self.root = root
@@ -152,6 +155,7 @@ class Verdict:
         self.variables = variables
         self.builders: Mapping[str, Sequence[str]] = builders or {}
         self.accepted = accepted
+        self.secrets = secrets
         self.known: Sequence[Judged] = ()
         self.fail_on = "warning"
 
@@ -177,4 +181,5 @@ class Verdict:
             variables=self.variables,
             builders=self.builders,
             accepted=list(filter(concerns, self.accepted)),
+            secrets=self.secrets,
         )

@@ -98,9 +98,10 @@ class Finding:
     ``severity`` is set where this finding is graded otherwise than its rule, and
     ``strict`` where it belongs to the strict set although its rule is in the default
     one. A fix that is not cheap is given as what makes it: most are never asked for.
+    ``secrets`` are places whose text nobody should read in a report.
     """
 
-    __slots__ = ("_fix", "because", "message", "severity", "span", "strict")
+    __slots__ = ("_fix", "because", "message", "secrets", "severity", "span", "strict")
 
     def __init__(
         self,
@@ -111,6 +112,7 @@ class Finding:
         strict: bool = False,
         fix: Fix | Callable[[], Fix | None] | None = None,
         because: tuple[Related, ...] = (),
+        secrets: tuple[Span, ...] = (),
     ) -> None:
         """Say what is wrong (the rule's page says why it matters)."""
         self.span = span
@@ -119,6 +121,7 @@ class Finding:
         self.strict = strict
         self._fix = fix
         self.because = because
+        self.secrets = secrets
 
     @property
     def fix(self) -> Fix | None:

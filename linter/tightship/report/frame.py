@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tightship.report.terminal import columns, visible
+from tightship.report.terminal import HIDDEN, MARK, columns, visible
+from tightship.text.regex import regex
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -14,6 +15,7 @@ _TAB = "    "
 _CUT = "..."
 _MOST_REMOVED, _MOST_ADDED = 12, 60  # Lines to be written have to be all there.
 _MOST_TEXT = 20_000
+_MARKS = regex(f"{MARK}+")
 
 
 def code_line(span: Span, width: int) -> tuple[str, str]:
@@ -122,4 +124,6 @@ def _cut(lines: list[str], most: int) -> list[str]:
 
 
 def _shown(text: str) -> str:
+    if MARK in text:
+        text = _MARKS.sub(HIDDEN, text)
     return visible(text.replace("\t", _TAB))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tightship.findings import Severity
+from tightship.report.discretion import writes_secret
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ def encoder() -> Callable[[Json], str]:
 
 
 def _finding(judged: Judged) -> Json:
-    finding = judged.finding
+    finding, fix = judged.finding, judged.finding.fix
     return {
         "rule": judged.rule.name,
         "severity": judged.severity.word,
@@ -75,7 +76,7 @@ def _finding(judged: Judged) -> Json:
         "subject": {"kind": judged.subject.kind, "name": judged.subject.name},
         "url": None,
         "fingerprint": judged.fingerprint,
-        "fix": _fix(finding.fix) if finding.fix else None,
+        "fix": _fix(fix) if fix and not writes_secret(fix) else None,
         "related": [
             {**_range(related.span), "message": related.message}
             for related in finding.because

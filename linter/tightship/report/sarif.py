@@ -7,6 +7,7 @@ judged, follow after them: the members of a JSON object have no order. The text 
 from __future__ import annotations
 
 from tightship import __version__
+from tightship.report.discretion import writes_secret
 from tightship.report.json import encoder
 from tightship.report.sarif_place import Places, message, replacements
 from tightship.report.sarif_rule import LEVELS, descriptor
@@ -99,8 +100,9 @@ class SarifReport:
         ]
         if flows:
             result["codeFlows"] = flows
-        if finding.fix is not None:
-            result["fixes"] = [self._fix(finding.fix)]
+        fix = finding.fix
+        if fix is not None and not writes_secret(fix):
+            result["fixes"] = [self._fix(fix)]
         return result
 
     def _location(self, judged: Judged) -> dict[str, Json]:

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+MARK = "\ufdd0"
+"""Stands for a character of a secret; Unicode promises never to give it a meaning."""
+
+HIDDEN = "****"
+"""What is shown of a secret, however long it is."""
+
 _JOINERS = "\u200c\u200d\xa0\u3000"
 _LONGEST = 600
 _CODES = {

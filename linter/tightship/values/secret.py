@@ -276,10 +276,14 @@ _URL_PASSWORD = r"""(?xi)
 
 def url_credentials(value: str) -> tuple[int, int] | None:
     """Find a literal password in a URL or a connection string: its start and end."""
-    if "@" not in value and "=" not in value:
-        return None
-    for found in re.finditer(_URL_PASSWORD, value):
+    return next(url_passwords(value), None)
+
+
+def url_passwords(text: str) -> Iterator[tuple[int, int]]:
+    """Find the literal passwords of all URLs and connection strings in a text."""
+    if "@" not in text and "=" not in text:
+        return
+    for found in re.finditer(_URL_PASSWORD, text):
         group = found.lastindex or 0
         if not is_placeholder_or_reference(found[group]):
-            return found.span(group)
-    return None
+            yield found.span(group)

@@ -152,16 +152,24 @@ class Settled:
     """Findings once suppressions have been heeded.
 
     ``kept`` are those that stand, ``accepted`` those that a comment takes back, and
-    ``gaps`` counts the parts not judged that were not accepted.
+    ``gaps`` counts the parts not judged that were not accepted. ``secrets`` are the
+    places of secrets, whatever was accepted.
     """
 
-    __slots__ = ("accepted", "gaps", "kept")
+    __slots__ = ("accepted", "gaps", "kept", "secrets")
 
-    def __init__(self, kept: list[Judged], accepted: list[Judged], gaps: int) -> None:
+    def __init__(
+        self,
+        kept: list[Judged],
+        accepted: list[Judged],
+        gaps: int,
+        secrets: tuple[Span, ...] = (),
+    ) -> None:
         """Hold findings."""
         self.kept = kept
         self.accepted = accepted
         self.gaps = gaps
+        self.secrets = secrets
 
 
 def judged(
@@ -175,10 +183,11 @@ def judged(
     What a finding has absorbed goes with it. A part that could not be judged is only
     accepted with a reason. Last, the suppressions are judged themselves.
     """
-    findings, gaps = bench.judge(subjects, places)
+    judgement = bench.judge(subjects, places)
+    gaps = judgement.gaps
     policy = bench.policy
     if not suppressions and policy is None:
-        return Settled(findings, [], gaps)
+        return Settled(judgement.findings, [], gaps, judgement.secrets)
     if policy is not None and policy.settings.require_reason:
         for suppression in suppressions:
             suppression.needs_reason = not suppression.is_foreign
@@ -186,7 +195,7 @@ def judged(
 
     acceptance = Acceptance(suppressions)
     kept, accepted = list[Judged](), list[Judged]()
-    for one in findings:
+    for one in judgement.findings:
         for absorbed in one.absorbed:
             acceptance.accepts(absorbed)
         if acceptance.accepts(one) or one.excuse:
@@ -198,8 +207,7 @@ def judged(
     for suppression in own:
         for word in suppression.words:
             word.sought = not word.rules.isdisjoint(bench.names)
-    more, _ = bench.judge(own, places)
-    for one in more:
+    for one in bench.judge(own, places).findings:
         (accepted if one.excuse else kept).append(one)
     kept.sort(key=lambda one: one.span.order)
-    return Settled(kept, accepted, gaps)
+    return Settled(kept, accepted, gaps, judgement.secrets)

@@ -49,6 +49,12 @@ class Inline:
             if span is not None and span.source is self.source:
                 judged.subject.span = self.place(span)
 
+    def placed(self, spans: Iterable[Span]) -> tuple[Span, ...]:
+        """Return spans, with those of this source where they are in the Compose file."""
+        return tuple(
+            self.place(span) if span.source is self.source else span for span in spans
+        )
+
     def place(self, span: Span) -> Span:
         """Return the place of a part of the text in the Compose file."""
         start, _ = self._offset(span.start)

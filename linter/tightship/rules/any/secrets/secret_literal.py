@@ -66,9 +66,11 @@ from tightship.values.secret import Passage, known_tokens
 def secret_literal(passage: Passage) -> Findings:
     """Point at each token, and never repeat it."""
     for token in known_tokens(passage.text):
+        place = passage.part(token.start, token.end)
         yield Finding(
-            passage.part(token.start, token.end),
+            place,
             f"{_article(token.kind)} {token.kind} stands here as plain text",
+            secrets=(place,),
         )
 
 

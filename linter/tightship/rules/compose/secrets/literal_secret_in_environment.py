@@ -146,9 +146,11 @@ def literal_secret_in_environment(container: Container) -> Findings:
             secret, what = setting.url_password, "the password of a URL"
         if secret is None:
             continue
+        place = setting.span.part(secret)
         yield Finding(
-            setting.span.part(secret),
+            place,
             f"service `{container.name}` has {what} as plain text in its"
             f" {setting.what}{by_default(setting.trail)}",
             because=setting.because,
+            secrets=(place,),
         )

@@ -118,6 +118,7 @@ def secret_in_build_argument(build: Build) -> Findings:
                     f"`ARG {name.text}` has {what} as plain text for its default"
                     f"{with_defaults(value)}",
                     because=passed(value),
+                    secrets=value.written(secret),
                 )
         seen.add(name.text)
 

@@ -139,6 +139,7 @@ def _plain(pair: Pair, value: Argument) -> Findings:
         value.span.part(secret),
         f"`ENV {pair.name.text}` puts {what} into the image{with_defaults(value)}",
         because=passed(value),
+        secrets=value.written(secret),
     )
 
 

@@ -1,0 +1,42 @@
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from tightship.rules.kit import marked
+from tightship.values.secret_text import secrets_in
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "DB_PASSWORD=«hunter2»\n",
+        "  DB_PASSWORD: «hunter2»  # old\n",
+        'a: b\r\n"api_token" : "«9f86d081884c7d65 and more»"\r\n',
+        "environment: [DB_PASSWORD=«hunter2», A=b]\n",
+        '["DB_PASSWORD=«hunter2»"]\n',
+        "environment: {DB_PASSWORD: «hunter2», ROOT_PASSWORD: '«hunter3»'}\n",
+        "PASSWORD=${PASSWORD:-«hunter2»}\n",
+        'PASSWORD: "${PASSWORD-«hunter2»}"\n',
+        "ENV DB_PASSWORD «hunter2»\n",
+        "run --password «hunter2» --password=«hunter3»\n",
+        "# DB_PASSWORD: «hunter2»\n",
+        "url: postgres://app:«hunter2»@db/app, amqp://app:«hunter3»@mq\n",
+        "user: «AKIAQX7RTZ2MVNW3PLB5»\n",
+        "PASSWORD=${PASSWORD}\nTOKEN_TTL=30\nPUBLIC_KEY: abc\nDB_PASSWORD_FILE=/run/x\n",
+        "# the secret password is not here\n",
+    ],
+)
+def test_secrets_are_found_in_any_language(text: str) -> None:
+    plain, spans = marked(text)
+    assert sorted(set(secrets_in(plain))) == spans
+
+
+@pytest.mark.parametrize(
+    "text", ["password=" * 100_000, "pass " * 200_000, "'password: " * 300 + "\n"]
+)
+def test_hostile_lines_end(text: str) -> None:
+    began = time.monotonic()
+    list(secrets_in(text))
+    assert time.monotonic() - began < 30
