@@ -19,8 +19,11 @@ fi
 command -v chromium >/dev/null || missing+=(chromium)
 if [ ${#missing[@]} -gt 0 ]; then
     if command -v apt-get >/dev/null && [ "$(id -u)" = 0 ]; then
-        (apt-get update -qq && apt-get install -y -qq --no-install-recommends "${missing[@]}") \
-            >/dev/null 2>&1 || echo "not to be had from apt: ${missing[*]}"
+        apt-get update -qq >/dev/null 2>&1
+        for package in "${missing[@]}"; do
+            apt-get install -y -qq --no-install-recommends "$package" >/dev/null 2>&1 ||
+                echo "not to be had from apt: $package"
+        done
     else
         echo "to be installed by hand: ${missing[*]}"
     fi
