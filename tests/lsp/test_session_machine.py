@@ -28,13 +28,13 @@ LANGUAGES = {
     "app/.dockerignore": "ignore",
     "tightship.toml": "toml",
 }
-# One that makes no sense ends a run, and the session has a text to go on with.
+# What is left out of a run is judged where it is open, as what is named is. And a text
+# that makes no sense ends a run, and the session has a text to go on with.
 CONFIGURATIONS = [
     "",
     'ignore = ["privileged-container"]\n',
     'select = ["strict"]\n',
     '[severity]\nroot-user = "error"\n',
-    'exclude = ["app/"]\n',
 ]
 ENCODINGS = ("utf-8", "utf-16", "utf-32")
 
