@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from tightship.engine.verdict import Judged
     from tightship.text import Source, Span
     from tightship_lsp.document import Document
+    from tightship_lsp.pages import Pages
 
 SOURCE = "tightship"
 """Who says it, as editors show it beside a message."""
@@ -162,11 +163,16 @@ class _Wide:
 
 
 class Abilities:
-    """What the client can show of a diagnostic."""
+    """What the client can show of a diagnostic.
 
-    __slots__ = ("description", "related", "tags")
+    ``pages`` tells where the pages of rules are, for a client that has links to them.
+    """
 
-    def __init__(self, client: types.ClientCapabilities) -> None:
+    __slots__ = ("pages", "related", "tags")
+
+    def __init__(
+        self, client: types.ClientCapabilities, pages: Pages | None = None
+    ) -> None:
         """Read it from what the client says of itself."""
         text = client.text_document
         told = [
@@ -178,19 +184,14 @@ class Abilities:
             if one
         ]
         self.related = any(one.related_information for one in told)
-        self.description = any(one.code_description_support for one in told)
+        has_links = any(one.code_description_support for one in told)
+        self.pages = pages if has_links else None
         self.tags = frozenset(
             tag
             for one in told
             if one.tag_support is not None
             for tag in one.tag_support.value_set
         )
-
-
-def page_url(rule: str) -> str | None:
-    """Return where a rule's page stands on the web; there is no such place yet."""
-    del rule
-    return None
 
 
 def diagnostic(
@@ -202,13 +203,13 @@ def diagnostic(
     finding.
     """
     name = judged.rule.name
-    url = page_url(name) if can.description else None
+    page = can.pages.uri(name) if can.pages is not None else None
     return types.Diagnostic(
         range=ruler.range_of(judged.span),
         message=judged.finding.message,
         severity=_SEVERITIES[judged.severity],
         code=name,
-        code_description=types.CodeDescription(url) if url else None,
+        code_description=types.CodeDescription(page) if page else None,
         source=SOURCE,
         tags=_tags(name, can) or None,
         related_information=_related(judged, ruler, uri_of) if can.related else None,

@@ -13,6 +13,7 @@ from pygls.lsp.server import LanguageServer
 from tightship import __version__
 from tightship_lsp.convert import Abilities, characters
 from tightship_lsp.features.answers import answer
+from tightship_lsp.pages import Pages
 from tightship_lsp.protocol import Protocol
 from tightship_lsp.pull import Pull
 from tightship_lsp.push import Push
@@ -79,7 +80,7 @@ class Server(LanguageServer):
         if not folders and self.workspace.root_uri is not None:
             folders = [self.workspace.root_uri]
         session.add_folders(folders)
-        self.can = Abilities(client)
+        self.can = Abilities(client, Pages(session.settings.rule_pages))
         told = client.workspace and client.workspace.diagnostics
         self.can_refresh = bool(told and told.refresh_support)
         # One that cannot be told to ask again (Neovim 0.10) would never learn of what

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import cast
 
+from tightship_lsp.pages import RULE
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,10 +20,11 @@ class Settings:
     ``select`` and ``ignore`` are words as those options of `tightship check` take
     them. ``debounce`` is how many milliseconds after the last change a document is
     judged, and ``code_lens`` whether what isolates a service stands above it.
-    ``problems`` says what was set and makes no sense, a sentence each.
+    ``rule_pages`` is where the editor itself shows the page of a rule; it counts only
+    when a session begins, and is empty where the editor shows none. ``problems`` says what was set and makes no sense, a sentence each.
     """
 
-    __slots__ = ("code_lens", "debounce", "ignore", "problems", "select")
+    __slots__ = ("code_lens", "debounce", "ignore", "problems", "rule_pages", "select")
 
     def __init__(self) -> None:
         """Hold what is so unless it is set."""
@@ -29,6 +32,7 @@ class Settings:
         self.ignore: tuple[str, ...] = ()
         self.debounce = 150
         self.code_lens = True
+        self.rule_pages = ""
         self.problems: list[str] = []
 
     @classmethod
@@ -44,6 +48,7 @@ class Settings:
         settings.ignore = settings._words(table, "ignore")
         settings.debounce = settings._milliseconds(table, "debounce")
         settings.code_lens = settings._switch(table, "codeLens")
+        settings.rule_pages = settings._address(table, "rulePages")
         return settings
 
     @property
@@ -81,6 +86,14 @@ class Settings:
         if value is not None:
             self._complain(key, "true or false")
         return self.code_lens
+
+    def _address(self, table: Mapping[str, object], key: str) -> str:
+        value = table.get(key)
+        if isinstance(value, str) and RULE in value:
+            return value
+        if value is not None:
+            self._complain(key, f"an address with `{RULE}` in it")
+        return ""
 
     def _complain(self, key: str, wanted: str) -> None:
         self.problems.append(f"the setting `{SECTION}.{key}` has to be {wanted}")

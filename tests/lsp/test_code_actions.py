@@ -9,6 +9,7 @@ from lsprotocol import types
 from tests.lsp.applying import applied, at, by_uri
 from tests.lsp.conftest import capabilities
 
+from tightship_lsp.convert import Abilities
 from tightship_lsp.features.client import FIX_ALL, KINDS, SUPPRESS, Client
 from tightship_lsp.features.code_actions import code_actions, resolve
 from tightship_lsp.session import Session
@@ -46,7 +47,7 @@ def client(
     )
     edit.document_changes = versions
     edit.snippet_edit_support = snippets
-    return Client(can)
+    return Client(can, Abilities(can))
 
 
 class Desk:
@@ -323,7 +324,8 @@ def test_diagnostics_lead_to_their_findings_wherever_these_are_by_now(
 
 def test_clients_that_know_commands_only_get_nothing(desk: Desk) -> None:
     uri = desk.open("compose.yaml", WEB)
-    can = Client(types.ClientCapabilities())
+    nothing = types.ClientCapabilities()
+    can = Client(nothing, Abilities(nothing))
     assert desk.ask(uri, "true", can) == []
 
 

@@ -44,6 +44,7 @@ def test_settings_are_read_with_or_without_their_section(wrapped: bool) -> None:
         ("debounce", True),
         ("debounce", 10**9),
         ("codeLens", "yes"),
+        ("rulePages", "pages/root-user"),
     ],
 )
 def test_what_makes_no_sense_is_said_and_left_as_it_was(
@@ -56,6 +57,7 @@ def test_what_makes_no_sense_is_said_and_left_as_it_was(
     assert settings.words == usual.words
     assert settings.debounce == usual.debounce
     assert settings.code_lens == usual.code_lens
+    assert settings.rule_pages == usual.rule_pages
 
 
 @given(JSON)

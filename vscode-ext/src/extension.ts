@@ -1,6 +1,6 @@
 // Tightship in VS Code: a client of the server that `tightship lsp` is.
 import { commands, window, workspace, type ExtensionContext } from "vscode";
-import { isOurs } from "./documents";
+import { isJudged } from "./documents";
 import { onChange } from "./environment";
 import { thisMachine } from "./machine";
 import { RulePages } from "./rules";
@@ -37,10 +37,10 @@ export function activate(context: ExtensionContext): void {
     }),
     // YAML of other kinds wakes the extension, too; it needs no server.
     workspace.onDidOpenTextDocument((document) => {
-      if (isOurs(document)) void server.start();
+      if (isJudged(document)) void server.start();
     }),
   );
-  if (workspace.textDocuments.some(isOurs)) void server.start();
+  if (workspace.textDocuments.some(isJudged)) void server.start();
   if (workspace.isTrusted) void followEnvironment(context, server);
 }
 

@@ -8,9 +8,8 @@ import {
   type Disposable,
   type QuickPickItem,
 } from "vscode";
+import { pageOf, PAGES, ruleAt } from "./pages";
 import type { Supervisor } from "./supervisor";
-
-const SCHEME = "tightship-rule";
 
 interface Rule {
   readonly name: string;
@@ -21,12 +20,11 @@ interface Rule {
 export class RulePages implements Disposable {
   readonly #supervisor: Supervisor;
   readonly #provider: Disposable;
-  readonly #pages = new Map<string, string>();
 
   constructor(supervisor: Supervisor) {
     this.#supervisor = supervisor;
-    this.#provider = workspace.registerTextDocumentContentProvider(SCHEME, {
-      provideTextDocumentContent: (uri) => this.#pages.get(uri.path),
+    this.#provider = workspace.registerTextDocumentContentProvider(PAGES, {
+      provideTextDocumentContent: (uri) => this.#page(uri),
     });
   }
 
@@ -34,18 +32,25 @@ export class RulePages implements Disposable {
   async show(given: unknown): Promise<void> {
     const name = typeof given === "string" ? given : await this.#choose();
     if (name === undefined) return;
-    const page = await this.#supervisor.ask("rule", name);
-    if (page === undefined) {
+    const uri = Uri.parse(pageOf(name));
+    try {
+      await workspace.openTextDocument(uri);
+    } catch {
       void window.showErrorMessage(`Tightship knows no rule ${name}, or does not run.`);
       return;
     }
-    const uri = Uri.from({ scheme: SCHEME, path: `/${name}.md` });
-    this.#pages.set(uri.path, page);
-    await commands.executeCommand("markdown.showPreview", uri);
+    await commands.executeCommand("vscode.open", uri);
   }
 
   dispose(): void {
     this.#provider.dispose();
+  }
+
+  async #page(uri: Uri): Promise<string> {
+    const rule = ruleAt(uri.path);
+    const page = rule && (await this.#supervisor.ask("rule", rule));
+    if (!page) throw new Error(`Tightship has no page ${uri.path}, or does not run.`);
+    return page;
   }
 
   async #choose(): Promise<string | undefined> {

@@ -1,14 +1,14 @@
 // The entry in the language status of a document: which server runs, or why none does.
 import { languages, LanguageStatusSeverity, type Disposable } from "vscode";
-import { SELECTOR } from "./documents";
+import { JUDGED } from "./documents";
 import type { Server } from "./finder";
 
 export class Status implements Disposable {
-  readonly #item = languages.createLanguageStatusItem("tightship", SELECTOR);
+  readonly #item = languages.createLanguageStatusItem("tightship", JUDGED);
 
   constructor() {
     this.#item.name = "Tightship";
-    this.#item.command = { title: "Show log", command: "tightship.showLog" };
+    this.#item.command = { title: "Show Log", command: "tightship.showLog" };
     this.starting();
   }
 

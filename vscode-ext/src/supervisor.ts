@@ -1,10 +1,11 @@
 // Finds, starts, stops and restarts the server; one at a time, for the whole window.
 import { commands, window, workspace, type LogOutputChannel } from "vscode";
 import { LanguageClient, RevealOutputChannelOn, State } from "vscode-languageclient/node";
-import { SELECTOR } from "./documents";
+import { FOLLOWED } from "./documents";
 import { activePython } from "./environment";
 import { findServer, OLDEST_PYTHON, type Server } from "./finder";
 import type { Machine } from "./machine";
+import { PAGE } from "./pages";
 import { readWishes, SECTION } from "./settings";
 import type { Status } from "./status";
 
@@ -106,12 +107,14 @@ export class Supervisor {
       options: { cwd: this.#bundled },
     };
     return new LanguageClient(SECTION, "Tightship", run, {
-      documentSelector: SELECTOR,
+      documentSelector: FOLLOWED,
       outputChannel: this.#log,
       traceOutputChannel: this.#log,
       revealOutputChannelOn: RevealOutputChannelOn.Never,
       // So that what is ignored does not even appear until the first change is told.
-      initializationOptions: { [SECTION]: workspace.getConfiguration(SECTION) },
+      initializationOptions: {
+        [SECTION]: { ...workspace.getConfiguration().get<object>(SECTION), rulePages: PAGE },
+      },
       synchronize: { configurationSection: SECTION },
       diagnosticCollectionName: "tightship",
     });

@@ -6,7 +6,9 @@ from typing import cast
 
 from lsprotocol import types
 
-from tightship_lsp.convert import Abilities
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from tightship_lsp.convert import Abilities
 
 SUPPRESS = "quickfix.suppress.tightship"
 FIX_ALL = "source.fixAll.tightship"
@@ -34,15 +36,15 @@ class Client:
 
     __slots__ = ("diagnostics", "editing", "literals", "preferred", "resolves")
 
-    def __init__(self, client: types.ClientCapabilities) -> None:
-        """Read it from what the client says of itself."""
+    def __init__(self, client: types.ClientCapabilities, can: Abilities) -> None:
+        """Read it from what the client says of itself, and can show of a diagnostic."""
         told = client.text_document and client.text_document.code_action
         self.literals = bool(told and told.code_action_literal_support)
         self.preferred = bool(told and told.is_preferred_support)
         later = told.resolve_support if told and told.data_support else None
         self.resolves = later is not None and "edit" in later.properties
         self.editing = Editing(client)
-        self.diagnostics = Abilities(client)
+        self.diagnostics = can
 
 
 def table(data: object) -> dict[str, object]:

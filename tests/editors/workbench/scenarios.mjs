@@ -18,13 +18,24 @@ async function everything(bench) {
   await bench.press("Enter");
   await bench.line("/etc/localtime:/etc/localtime:ro");
   await bench.noProblem("which it need only read");
+  seen.lensesFixed = await bench.lensesBecome([
+    seen.lenses[0],
+    "5 findings · 5 of 11 mechanisms are weak",
+  ]);
   await bench.shoot("quick-fix-applied");
+
+  await bench.followCode("can command the Docker daemon");
+  seen.pageOfProblem = await bench.preview("docker-socket-mounted");
+  await bench.shoot("page-of-problem");
+  await bench.closeTab("docker-socket-mounted.md");
 
   await bench.goTo("can command the Docker daemon");
   await bench.press("ArrowLeft"); // to the start of what is selected
   seen.hover = await bench.hover("How to fix");
   await bench.shoot("hover-finding");
-  await bench.press("Escape");
+  await bench.followCodeInHover();
+  seen.pageOfHover = await bench.preview("docker-socket-mounted");
+  await bench.closeTab("docker-socket-mounted.md");
 
   await bench.goTo("service `db` can write to its root file system");
   await bench.press("ArrowLeft");
@@ -57,6 +68,46 @@ async function everything(bench) {
   return seen;
 }
 
+/** What a verdict depends on is edited beside it, and nothing of it is saved. */
+async function beside(bench) {
+  const seen = {};
+  await bench.file("compose.yaml");
+  await bench.command("Problems: Focus on Problems View");
+  await bench.problem("can command the Docker daemon");
+  seen.lenses = await bench.lenses();
+  await bench.press("Escape");
+
+  await bench.file(".env");
+  await bench.press("Control+Home");
+  await bench.type("POWER=true");
+  await bench.problem("is privileged");
+  await bench.shoot("variables-unsaved");
+  await bench.file("compose.yaml");
+  seen.lensesPrivileged = await bench.lensesOtherThan(seen.lenses);
+  await bench.shoot("lenses-after-another-tab");
+  await bench.file(".env");
+  for (const _ of "POWER=true") await bench.press("Backspace");
+  await bench.noProblem("is privileged");
+
+  await bench.file("tightship.toml");
+  await bench.press("Control+Home");
+  await bench.type("ignoer = 1");
+  await bench.problem("ignoer");
+  seen.complaint = (await bench.problems()).find((row) => row.includes("ignoer"));
+  await bench.shoot("configuration-as-it-is-typed");
+  for (const _ of "ignoer = 1") await bench.press("Backspace");
+  await bench.noProblem("ignoer");
+
+  // YAML that no project reads is left alone.
+  await bench.file("values.yaml");
+  await bench.press("Control+End");
+  await bench.type("web: &a {privileged: true}");
+  await bench.pause(1500);
+  seen.others = (await bench.problems()).filter((row) => row.startsWith("values.yaml"));
+  seen.lensesOfOthers = await bench.countLenses();
+  return seen;
+}
+
 /** No Python on this machine: one message, and it stays one. */
 async function withoutPython(bench) {
   await bench.file("compose.yaml");
@@ -78,4 +129,4 @@ async function inside(bench) {
   return seen;
 }
 
-export const scenarios = { everything, withoutPython, inside };
+export const scenarios = { everything, beside, withoutPython, inside };

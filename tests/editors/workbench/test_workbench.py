@@ -78,11 +78,39 @@ def test_a_user_sees_findings_fixes_them_and_need_not_save(
     assert "Whoever can connect to the Docker socket" in seen["hover"]
     assert "/run/docker.sock is writable" in seen["serviceHover"]
     assert tuple(seen["lenses"]) == expected.lenses
+    assert tuple(seen["lensesFixed"]) == expected.lenses_fixed
+    for page in (seen["pageOfProblem"], seen["pageOfHover"]):
+        assert "A socket that commands the host is in the container." in page
     assert "this extension" in seen["status"]
     assert seen["unsaved"] == [True, True]
     assert "The root of the host's file system is mounted." in seen["rule"]
     assert untouched()
     assert "from this extension" in code_server.logs
+    assert "[error]" not in code_server.logs
+
+
+def test_what_a_verdict_depends_on_counts_before_it_is_saved(
+    play: Play,
+    code_server: CodeServer,
+    only_python: dict[str, str],
+    project: Path,
+) -> None:
+    compose = project / "compose.yaml"
+    text = compose.read_text(encoding="utf-8")
+    text = text.replace("  db:\n", "  db:\n    privileged: ${POWER:-false}\n")
+    compose.write_text(text, encoding="utf-8")
+    (project / ".env").write_text("\n", encoding="utf-8")
+    (project / "tightship.toml").write_text("\n", encoding="utf-8")
+    (project / "values.yaml").write_text("services:\n", encoding="utf-8")
+    before = {path: path.read_bytes() for path in project.iterdir()}
+
+    seen = play("beside", only_python)
+
+    assert seen["lensesPrivileged"][0] == seen["lenses"][0]
+    assert "tightship configuration" in seen["complaint"]
+    assert seen["others"] == []
+    assert seen["lensesOfOthers"] == 0
+    assert before == {path: path.read_bytes() for path in project.iterdir()}
 
 
 def test_all_holds_inside_the_extension_host(
@@ -106,6 +134,7 @@ def test_all_holds_inside_the_extension_host(
     assert "/run/docker.sock is writable" in seen["serviceHover"]
     assert tuple(seen["lenses"]) == expected.lenses_fixed
     assert seen["unsaved"] == [True, True]
+    assert seen["link"] == "tightship-rule:/timezone-mount-writable.md"
     assert seen["page"].startswith("# privileged-container\n")
 
 

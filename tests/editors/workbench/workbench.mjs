@@ -88,6 +88,15 @@ export class Workbench {
     await this.#page.locator(".monaco-editor.focused").first().waitFor();
   }
 
+  /** Follows the link that the code of a problem is, in its row or in a hover. */
+  async followCode(text) {
+    await (await this.problem(text)).locator("a.monaco-link").click();
+  }
+
+  async followCodeInHover() {
+    await this.#page.locator(".monaco-hover:not(.hidden) a.code-link").first().click();
+  }
+
   /** Opens the menu of quick fixes at the cursor, and returns what it offers. */
   async quickFixes() {
     await this.command("Quick Fix...");
@@ -126,6 +135,38 @@ export class Workbench {
     const lenses = this.#page.locator(".codelens-decoration > :is(a, span)");
     await lenses.first().waitFor();
     return (await lenses.allInnerTexts()).map(oneLine);
+  }
+
+  /** Waits until the lenses are these. */
+  async lensesBecome(expected) {
+    const end = Date.now() + PATIENCE;
+    for (;;) {
+      const lenses = await this.lenses();
+      if (lenses.join() === expected.join()) return lenses;
+      if (Date.now() > end) throw new Error(`the lenses stay ${lenses.join()}`);
+      await this.pause(50);
+    }
+  }
+
+  /** Waits until the lenses are not what they were. */
+  async lensesOtherThan(before) {
+    const end = Date.now() + PATIENCE;
+    for (;;) {
+      const lenses = await this.lenses();
+      if (lenses.join() !== before.join()) return lenses;
+      if (Date.now() > end) throw new Error(`the lenses stay ${lenses.join()}`);
+      await this.pause(50);
+    }
+  }
+
+  countLenses() {
+    return this.#page.locator(".codelens-decoration > :is(a, span)").count();
+  }
+
+  async closeTab(name) {
+    const tab = this.#page.locator(`.tab.active[data-resource-name="${name}"]`);
+    await tab.locator(".codicon-close").click();
+    await tab.waitFor({ state: "detached" });
   }
 
   async isUnsaved(name) {

@@ -1,0 +1,43 @@
+"""Where the page of a rule can be read, for the link at what the rule finds."""
+
+from __future__ import annotations
+
+import os
+
+import tightship
+from tightship_lsp.uri import uri_of
+
+_PACKAGE = os.path.dirname(tightship.__file__)
+# A wheel has the pages in the package, and a checkout beside it.
+_FOLDERS = (
+    os.path.join(_PACKAGE, "rules", "pages"),
+    os.path.join(os.path.dirname(_PACKAGE), "docs", "rules"),
+)
+
+RULE = "{rule}"
+"""What stands for the name of a rule in a client's own address of a page."""
+
+
+class Pages:
+    """The addresses of the pages of rules.
+
+    A client that can show the pages itself says so with an address that has ``{rule}``
+    in it. For others, they are files.
+    """
+
+    __slots__ = ("_address", "_known")
+
+    def __init__(self, address: str = "") -> None:
+        """Take a client's own address; without one, look for the files."""
+        self._address = address
+        self._known: dict[str, str | None] = {}
+
+    def uri(self, rule: str) -> str | None:
+        """Return where the page of a rule is, or None if it is nowhere."""
+        if self._address:
+            return self._address.replace(RULE, rule)
+        if rule not in self._known:
+            files = (os.path.join(folder, f"{rule}.md") for folder in _FOLDERS)
+            file = next(filter(os.path.isfile, files), None)
+            self._known[rule] = None if file is None else uri_of(file)
+        return self._known[rule]
