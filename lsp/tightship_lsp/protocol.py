@@ -59,6 +59,11 @@ class Protocol(LanguageServerProtocol):
                 self._send_response(data["id"], error=error)
             raise
 
+    def _handle_cancel_notification(self, msg_id: int | str) -> None:
+        """Cancel a request; one that is answered already is nothing to complain of."""
+        if msg_id in self._request_futures:
+            super()._handle_cancel_notification(msg_id)
+
     def _refusal(self, method: str) -> types.ResponseError | None:
         """Return why a message is out of order, if it is."""
         if method == types.EXIT:

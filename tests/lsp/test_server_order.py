@@ -24,13 +24,14 @@ class Wire:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "tightship", "lsp", "--stdio"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            cwd=folder,
-        )
+        with (folder / "stderr").open("wb") as errors:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "tightship", "lsp", "--stdio"],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=errors,
+                cwd=folder,
+            )
         self.id = 0
         self.passed: list[dict[str, Any]] = []
 
@@ -243,6 +244,29 @@ def test_changes_are_followed_while_a_large_document_is_judged(wire: Wire) -> No
     assert followed < 2
     wire.answer(slow)
     assert wire.leave() == 0
+
+
+def test_a_request_that_is_cancelled_too_late_is_nothing_to_tell_of(
+    wire: Wire,
+) -> None:
+    wire.initialize()
+    uri = wire.open("compose.yaml", WEB)
+    for name in ("compose.yaml", "gone.yaml"):
+        id_ = wire.send(
+            "textDocument/hover",
+            {
+                "textDocument": {"uri": uri.replace("compose.yaml", name)},
+                "position": {"line": 1, "character": 3},
+            },
+        )
+        wire.answer(id_)
+        wire.notify("$/cancelRequest", {"id": id_})
+    wire.notify("$/cancelRequest", {"id": "never"})
+    assert "privileged-container" in wire.rules(uri)
+    assert wire.leave() == 0
+    assert (wire.folder / "stderr").read_text(encoding="utf-8") == ""
+    said = [one for one in wire.passed if one.get("method") == "window/logMessage"]
+    assert said == []
 
 
 @pytest.mark.parametrize("begun", [True, False])
