@@ -1,13 +1,29 @@
-// The documents that the server is told of. The language ids are VS Code's own.
+// The documents that concern the server. The language ids are VS Code's own.
 import { languages, type TextDocument } from "vscode";
 
-export const SELECTOR: { scheme: string; language: string; pattern?: string }[] = [
+/** What is judged wherever it is open; the server starts with the first of these. */
+export const JUDGED: { scheme: string; language?: string; pattern?: string }[] = [
   { scheme: "file", language: "dockerfile" },
   { scheme: "file", language: "dockercompose" },
   { scheme: "file", language: "yaml", pattern: "**/*compose*.{yml,yaml}" },
 ];
 
-/** Tells whether a document is one that Tightship reads. */
-export function isOurs(document: TextDocument): boolean {
-  return languages.match(SELECTOR, document) > 0;
+/**
+ * What the server is told of once it runs: what a verdict may depend on as well, so that it
+ * counts before it is saved. It says nothing of what no project reads. Editors disagree on
+ * the language of some of these, so they go by their names.
+ */
+export const FOLLOWED: typeof JUDGED = [
+  { scheme: "file", language: "dockerfile" },
+  { scheme: "file", language: "dockercompose" },
+  // Included and extended files may be called anything.
+  { scheme: "file", language: "yaml" },
+  { scheme: "file", pattern: "**/{.env,.env.*,*.env}" },
+  { scheme: "file", pattern: "**/{.dockerignore,*.dockerignore}" },
+  { scheme: "file", pattern: "**/{tightship,.tightship,pyproject}.toml" },
+];
+
+/** Tells whether a document is one that Tightship judges. */
+export function isJudged(document: TextDocument): boolean {
+  return languages.match(JUDGED, document) > 0;
 }

@@ -52,15 +52,16 @@ class Lenses:
 
     async def _round(self) -> None:
         session = self._server.session
-        for uri, told in list(self._told.items()):
+        for uri in list(self._told):
             if session.version(uri) is None:
                 self._told.pop(uri, None)
                 continue
             try:
-                is_news = await self._lenses(uri) != told
+                lenses = await self._lenses(uri)
             except JsonRpcContentModified:  # which is judged, and compared, again
                 return
-            if is_news:
+            # What the client is told in the meantime may be older than what is here.
+            if lenses != self._told.get(uri):
                 self._server.workspace_code_lens_refresh(None)
                 return
 
@@ -74,7 +75,7 @@ def answer(server: Server) -> Lenses:
         types.CodeActionOptions(code_action_kinds=list(KINDS), resolve_provider=True),
     )
     async def actions(params: types.CodeActionParams) -> list[types.CodeAction] | None:
-        client = Client(server.client_capabilities)
+        client = Client(server.client_capabilities, server.can)
 
         def job() -> list[types.CodeAction]:
             # This loads a good part of the linter.
@@ -87,7 +88,7 @@ def answer(server: Server) -> Lenses:
 
     @server.feature(types.CODE_ACTION_RESOLVE)
     async def resolved(action: types.CodeAction) -> types.CodeAction:
-        client = Client(server.client_capabilities)
+        client = Client(server.client_capabilities, server.can)
 
         def job() -> types.CodeAction:
             from tightship_lsp.features.code_actions import resolve
