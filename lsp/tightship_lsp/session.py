@@ -60,6 +60,7 @@ class Session:
         self._changes = Changes()
         self.attention = Attention(self._changes, worker)
         self._projects: Projects | None = None
+        self._words = self.settings.words
         self._state = Lock()
         self._judging = RLock()
 
@@ -142,7 +143,6 @@ class Session:
             is_new = settings.words != self.settings.words
             self.settings = settings
             if is_new:
-                self._projects = None
                 self._changes.forget()
 
     # What is there.
@@ -290,12 +290,13 @@ class Session:
     def projects(self) -> Projects:
         """Return what judges, by the settings as they are."""
         with self._judging:
-            projects = self._projects
-            if projects is None:
+            settings, projects = self.settings, self._projects
+            # New settings may come while this is made, and the next to ask gets theirs.
+            if projects is None or self._words != settings.words:
                 from tightship_lsp.projects import Projects
 
-                projects = Projects(self._configuration(), self._say)
-                self._projects = projects
+                projects = Projects(self._configuration(settings), self._say)
+                self._projects, self._words = projects, settings.words
             return projects
 
     def warm(self) -> None:
@@ -306,12 +307,11 @@ class Session:
         for document in EXAMPLES:
             projects.of(document, now)
 
-    def _configuration(self) -> Configuration:
+    def _configuration(self, settings: Settings) -> Configuration:
         from tightship.engine.judge import Bench
         from tightship.engine.settings.selection import Selection, UnknownWordError
         from tightship_lsp.configuration import Configuration
 
-        settings = self.settings
         words = settings.words
         try:
             plain = Bench(Selection(*words))

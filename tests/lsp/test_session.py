@@ -13,6 +13,7 @@ from tightship_lsp.uri import uri_of
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from tightship_lsp.configuration import Configuration
     from tightship_lsp.session import Change
 
 WEB = "services:\n  web:\n    image: a:1\n    privileged: true\n"
@@ -199,3 +200,26 @@ def test_what_is_not_open_cannot_change(desk: Desk) -> None:
     assert desk.session.report(uri) is None
     assert desk.session.document(uri) is None
     assert desk.session.judge(uri) == {}
+
+
+def test_settings_that_come_while_others_are_taken_in_count_afterwards(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = Session()
+    uri = uri_of(str(tmp_path / "compose.yaml"))
+    session.put(
+        uri, "dockercompose", 1, "services: {a: {image: x, privileged: true}}\n"
+    )
+    make = Session._configuration
+
+    def while_others_come(self: Session, settings: Settings) -> Configuration:
+        made = make(self, settings)
+        self.configure(Settings.read({"ignore": ["privileged-container"]}))
+        return made
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Session, "_configuration", while_others_come)
+        session.projects()
+    assert "privileged-container" not in [
+        one.rule.name for one in session.findings(uri)
+    ]
