@@ -39,6 +39,18 @@ SCHEMA = {
             "absorbed": [{"rule": str, "severity": GRADE, "message": str, **PLACE}],
         }
     ],
+    "accepted": [
+        {
+            "rule": str,
+            "severity": ("error", "warning", "info"),
+            "message": str,
+            **PLACE,
+            "subject": {"kind": ("service", "stage", "file"), "name": str},
+            "fingerprint": str,
+            "by": ("comment", "configuration", "baseline"),
+            "reason": str,
+        }
+    ],
     "summary": {
         "files": int,
         "services": int,
@@ -152,7 +164,7 @@ def test_a_run_without_findings_is_a_whole_document() -> None:
 def test_each_finding_has_a_line_of_its_own(full: Verdict) -> None:
     lines = written(full, full).splitlines()
     assert lines[0] == '{"schema": 1, "findings": ['
-    assert lines[-1].startswith('], "summary": {')
+    assert lines[-1].startswith('], "accepted": [], "summary": {')
     assert all(json.loads(line.rstrip(",")) for line in lines[1:-1])
     assert len(lines) == 2 + 4
 

@@ -27,17 +27,34 @@ class Subject:
         self.span = span
 
 
+class Accepted:
+    """Why a finding does not count.
+
+    ``by`` is what accepts it: ``comment``, ``configuration`` or ``baseline``. ``reason``
+    is what people say for it, and may be empty.
+    """
+
+    __slots__ = ("by", "reason")
+
+    def __init__(self, by: str, reason: str = "") -> None:
+        """Hold a reason."""
+        self.by = by
+        self.reason = reason
+
+
 class Judged:
     """A finding with its rule, its grade and what it is about.
 
     ``absorbed`` holds what other rules found on the same container, and what is
     moot as long as this finding stands. ``key_path`` leads to the place by keys
     (``services.web.ports``), and ``ordinal`` counts its equals before it. ``excuse`` is
-    the reason with which the configuration accepts it, if it does.
+    the reason with which the configuration accepts it, if it does, and ``accepted``
+    tells why it does not count, once that is settled.
     """
 
     __slots__ = (
         "absorbed",
+        "accepted",
         "excuse",
         "finding",
         "key_path",
@@ -68,6 +85,7 @@ class Judged:
         self.ordinal = ordinal
         self.absorbed = absorbed
         self.excuse = excuse
+        self.accepted: Accepted | None = None
 
     @property
     def span(self) -> Span:

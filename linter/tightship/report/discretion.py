@@ -28,7 +28,7 @@ def discreet(verdict: Verdict) -> Verdict:
     What is secret, the verdict knows; what looks like a secret where a rule does not
     look is hidden, too.
     """
-    if not verdict.findings:
+    if not (verdict.findings or verdict.accepted or verdict.known):
         return verdict
     known: dict[Source, list[tuple[int, int]]] = {}
     for span in verdict.secrets:
@@ -45,7 +45,8 @@ def writes_secret(fix: Fix) -> bool:
 
 def _shown(verdict: Verdict, known: Iterable[Source]) -> Iterable[Source]:
     """Return the files of which a report may show something."""
-    places = (one.span.source for one in verdict.findings)
+    every = (*verdict.findings, *verdict.accepted, *verdict.known)
+    places = (one.span.source for one in every)
     return dict.fromkeys((*verdict.sources, *known, *places))
 
 
@@ -99,15 +100,16 @@ class _Veil:
             gaps=verdict.gaps,
             variables=verdict.variables,
             builders=verdict.builders,
-            accepted=verdict.accepted,
+            accepted=[self._judged(one) for one in verdict.accepted],
         )
-        made.known, made.fail_on = verdict.known, verdict.fail_on
+        made.known = [self._judged(one) for one in verdict.known]
+        made.fail_on = verdict.fail_on
         return made
 
     def _judged(self, one: Judged) -> Judged:
         subject = one.subject
         place = self._span(subject.span) if subject.span is not None else None
-        return Judged(
+        made = Judged(
             one.rule,
             self._finding(one.finding),
             one.severity,
@@ -117,6 +119,8 @@ class _Veil:
             absorbed=tuple(self._judged(absorbed) for absorbed in one.absorbed),
             excuse=one.excuse,
         )
+        made.accepted = one.accepted
+        return made
 
     def _finding(self, finding: Finding) -> Finding:
         # What tells of a secret never repeats it, and may well name a service like it.

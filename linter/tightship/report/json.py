@@ -20,18 +20,21 @@ SCHEMA = 1
 
 
 class JsonReport:
-    """Writes ``{"schema": 1, "findings": […], "summary": {…}}``, a finding a line.
+    """Writes ``{"schema": 1, "findings": […], "accepted": […], "summary": {…}}``.
+
+    A finding is a line, and so is one that is accepted.
 
     Lines and columns count from 1, columns in code points, and an end is where the
     next character would be. Paths have ``/``. The text is ASCII.
     """
 
-    __slots__ = ("_between", "_encode")
+    __slots__ = ("_accepted", "_between", "_encode")
 
     def __init__(self) -> None:
         """Start a document."""
         self._encode = encoder()
         self._between = "\n"
+        self._accepted = list[str]()
 
     def opening(self) -> str:
         """Return what comes before the findings."""
@@ -43,6 +46,8 @@ class JsonReport:
         for judged in verdict.findings:
             pieces += self._between, self._encode(_finding(judged))
             self._between = ",\n"
+        for judged in (*verdict.accepted, *verdict.known):
+            self._accepted.append(self._encode(_accepted(judged)))
         return "".join(pieces)
 
     def closing(self, tally: Tally) -> str:
@@ -56,7 +61,9 @@ class JsonReport:
             "infos": counts[Severity.INFO],
             "gaps": tally.gaps,
         }
-        return f'\n], "summary": {self._encode(summary)}}}\n'
+        accepted = ",\n".join(self._accepted)
+        accepted = f"[\n{accepted}\n]" if accepted else "[]"
+        return f'\n], "accepted": {accepted}, "summary": {self._encode(summary)}}}\n'
 
 
 def encoder() -> Callable[[Json], str]:
@@ -90,6 +97,21 @@ def _finding(judged: Judged) -> Json:
             }
             for moot in judged.absorbed
         ],
+    }
+
+
+def _accepted(judged: Judged) -> Json:
+    """Return what does not count: what it is, where, and why not."""
+    accepted = judged.accepted
+    return {
+        "rule": judged.rule.name,
+        "severity": judged.severity.word,
+        "message": judged.finding.message,
+        **_range(judged.finding.span),
+        "subject": {"kind": judged.subject.kind, "name": judged.subject.name},
+        "fingerprint": judged.fingerprint,
+        "by": accepted.by if accepted is not None else None,
+        "reason": accepted.reason if accepted is not None else "",
     }
 
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections import Counter
 
+from tightship.engine.verdict import Accepted
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -78,6 +80,7 @@ class Baseline:
         for one in verdict.findings:
             if self._left[one.kin] > 0:
                 self._left[one.kin] -= 1
+                one.accepted = Accepted("baseline")
                 known.append(one)
             else:
                 kept.append(one)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from tightship.engine.verdict import Accepted
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -17,12 +19,12 @@ _WIDE = 16  # blocks
 class _Group:
     """The words that say the same of the same place; those not yet used are listed."""
 
-    __slots__ = ("end", "has_reason", "rules", "start", "unused")
+    __slots__ = ("end", "reason", "rules", "start", "unused")
 
     def __init__(self, suppression: Suppression, rules: frozenset[str]) -> None:
         self.start = suppression.start
         self.end = suppression.end
-        self.has_reason = bool(suppression.reason)
+        self.reason = suppression.reason
         self.rules = rules
         self.unused: list[Word] = []
 
@@ -75,18 +77,20 @@ class Acceptance:
             for word in suppression.words:
                 places.add(suppression, word)
 
-    def accepts(self, one: Judged) -> bool:
-        """Tell whether a comment accepts a finding, and note all words that do."""
+    def accepts(self, one: Judged) -> Accepted | None:
+        """Return the comment that accepts a finding, and note all words that do."""
         places = self._sources.get(one.span.source)
         if places is None:
-            return False
-        name, accepted = one.rule.name, False
+            return None
+        name = one.rule.name
+        accepted: Accepted | None = None
         for group in places.at(one.span.start):
             if name not in group.rules:
                 continue
-            if name == "not-checked" and not group.has_reason:
+            if name == "not-checked" and not group.reason:
                 continue
-            accepted = True
+            if accepted is None or not accepted.reason:
+                accepted = Accepted("comment", group.reason)
             for word in group.unused:
                 word.used = True
             group.unused.clear()

@@ -9,7 +9,7 @@ are told in their ways counts as well, through what they call a rule.
 from __future__ import annotations
 
 from tightship.engine.acceptance.extent import dockerfile_extent, yaml_extent
-from tightship.engine.verdict import Judged
+from tightship.engine.verdict import Accepted, Judged
 from tightship.findings.suppression import Suppression, Word
 from tightship.text.regex import regex
 
@@ -198,7 +198,8 @@ def judged(
     for one in judgement.findings:
         for absorbed in one.absorbed:
             acceptance.accepts(absorbed)
-        if acceptance.accepts(one) or one.excuse:
+        one.accepted = acceptance.accepts(one) or _by_configuration(one)
+        if one.accepted is not None:
             accepted.append(one)
             gaps -= one.rule.name == "not-checked"
         else:
@@ -208,6 +209,11 @@ def judged(
         for word in suppression.words:
             word.sought = not word.rules.isdisjoint(bench.names)
     for one in bench.judge(own, places).findings:
-        (accepted if one.excuse else kept).append(one)
+        one.accepted = _by_configuration(one)
+        (kept if one.accepted is None else accepted).append(one)
     kept.sort(key=lambda one: one.span.order)
     return Settled(kept, accepted, gaps, judgement.secrets)
+
+
+def _by_configuration(one: Judged) -> Accepted | None:
+    return Accepted("configuration", one.excuse) if one.excuse else None
