@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from functools import partial
 
 from lsprotocol import types
+from pygls.exceptions import JsonRpcContentModified
 from pygls.lsp.server import LanguageServer
 
 from tightship import __version__
@@ -178,6 +179,8 @@ class Server(LanguageServer):
     def report_server_error(self, error: Exception, source: Any) -> None:
         """Say in the log what the protocol has to complain of, and in no window."""
         del source
+        if isinstance(error, JsonRpcContentModified):
+            return  # which is no fault of anybody's
         self.log(str(error), types.MessageType.Error)
 
     def _say(self, message: str) -> None:

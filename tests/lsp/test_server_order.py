@@ -363,6 +363,7 @@ def test_a_question_about_what_has_changed_since_is_not_answered(wire: Wire) -> 
     assert wire.answer(asked)["error"]["code"] == -32801
     again = wire.ask("textDocument/hover", {**document, "position": place})
     assert again["result"]["contents"]
+    assert not [m for m in wire.passed if m.get("method") == "window/logMessage"]
     assert wire.leave() == 0
 
 
