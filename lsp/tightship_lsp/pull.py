@@ -129,7 +129,7 @@ class Pull:
         if report is None or report.is_like(last.report):
             return None
         shown = self._server.shown(report)
-        return None if shown.id == last.id else shown
+        return None if shown.is_like(last) else shown
 
     async def _round(self) -> None:
         server, session = self._server, self._server.session

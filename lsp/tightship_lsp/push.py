@@ -99,7 +99,7 @@ class Push:
         if last is not None and report.is_like(last.report):
             return None
         shown = self._server.shown(report)
-        return None if last is not None and shown.id == last.id else shown
+        return None if last is not None and shown.is_like(last) else shown
 
     def _send(
         self, uri: str, version: int | None, diagnostics: list[types.Diagnostic]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 from contextlib import asynccontextmanager
 from functools import partial
 
@@ -14,6 +13,7 @@ from pygls.lsp.server import LanguageServer
 from tightship import __version__
 from tightship_lsp.convert import Abilities, characters
 from tightship_lsp.features.answers import answer
+from tightship_lsp.garbage import Garbage, keep
 from tightship_lsp.pages import Pages
 from tightship_lsp.protocol import Protocol
 from tightship_lsp.pull import Pull
@@ -46,6 +46,7 @@ class Server(LanguageServer):
         super().__init__("tightship", __version__, protocol_cls=Protocol)  # pyright: ignore[reportUnknownMemberType]
         self.worker = Worker()
         self.session = Session(self._say, self._warn, self.worker)
+        self.garbage = Garbage()
         self.can = Abilities(types.ClientCapabilities())
         self.can_refresh = False
         self.input: Input | None = None
@@ -98,6 +99,7 @@ class Server(LanguageServer):
     def judged(self) -> None:
         """Take note that documents have been judged anew."""
         self._lenses.compare()
+        self.garbage.made()
 
     async def scan(self) -> AsyncIterator[Shown]:
         """Judge the files of the workspace that are not open, one job a report."""
@@ -267,7 +269,7 @@ def _life(server: Server) -> None:
         if wanted:
             server.client_register_capability(types.RegistrationParams(wanted))
         await server.worker.run(session.warm, Urgency.TYPED)
-        gc.freeze()  # what is loaded now stays, so it need not be looked through
+        keep()
         await server.ask_for_settings()
 
     @server.feature(types.WORKSPACE_DID_CHANGE_CONFIGURATION)

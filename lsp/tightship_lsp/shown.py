@@ -24,7 +24,7 @@ MOST = 1_000
 class Shown:
     """The diagnostics of a file, and an id that changes when they do."""
 
-    __slots__ = ("diagnostics", "id", "report")
+    __slots__ = ("_id", "diagnostics", "report")
 
     def __init__(self, report: Report, encoding: str, can: Abilities) -> None:
         """Make diagnostics of a report."""
@@ -35,7 +35,22 @@ class Shown:
             for judged, project in _most_severe(report.found)
         ]
         self.diagnostics += (complaint(one, ruler) for one in report.problems)
-        self.id = _id(report.version, self.diagnostics)
+        self._id = ""
+
+    @property
+    def id(self) -> str:
+        """Return what is the same for diagnostics that a client cannot tell apart.
+
+        An editor moves what it shows as the text is edited, so that another version of
+        a document is another report, even if all is where it was.
+        """
+        if not self._id:
+            self._id = _id(self.report.version, self.diagnostics)
+        return self._id
+
+    def is_like(self, other: Shown) -> bool:
+        """Tell whether a client cannot tell this from another one."""
+        return self.report.version == other.report.version and self.id == other.id
 
 
 def _most_severe(found: list[tuple[Judged, Project]]) -> list[tuple[Judged, Project]]:
@@ -47,11 +62,6 @@ def _most_severe(found: list[tuple[Judged, Project]]) -> list[tuple[Judged, Proj
 
 
 def _id(version: int | None, diagnostics: list[types.Diagnostic]) -> str:
-    """Return what is the same for diagnostics that a client cannot tell apart.
-
-    An editor moves what it shows as the text is edited, so that another version of a
-    document is another report, even if all is where it was.
-    """
     parts = [str(version)]
     for one in diagnostics:
         parts += str(one.data), str(one.severity), one.message, _words(one.range)

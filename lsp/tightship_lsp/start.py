@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import os
 import sys
 from contextlib import suppress
 from functools import partial
 
+from tightship_lsp import garbage
+
 _HOST = "127.0.0.1"
-_COLLECT_AFTER = 50_000
 _TURN = 0.001  # seconds after which a thread that judges lets one in that talks
 
 
@@ -24,8 +24,7 @@ def start(port: int | None = None) -> int:
         OSError: if the port cannot be listened on.
 
     """
-    # A judgement makes many objects at once, and few of them are garbage by then.
-    gc.set_threshold(_COLLECT_AFTER)
+    garbage.leave()
     sys.setswitchinterval(_TURN)
     # What anything prints by mistake must not come between the messages.
     output, sys.stdout = sys.stdout, sys.stderr
