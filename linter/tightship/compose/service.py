@@ -87,6 +87,11 @@ class Service:
         """Return the service as the first of the files has it that set it."""
         return self._layers[-1]
 
+    @property
+    def absent(self) -> Field[Any]:
+        """Return what stands for each setting that is not there."""
+        return self._absent
+
     def value(self, *path: str) -> Value | None:
         """Return what is written at a path, if anything but null is."""
         entry = self._entries.get(path[0])

@@ -65,7 +65,8 @@ class Argument:
     @property
     def text(self) -> str:
         """Return the word without quotes, and with variables replaced."""
-        return self.expansion.text
+        known = self._expansion  # asked for more often than anything else
+        return known.text if known is not None else self.expansion.text
 
     @property
     def decided(self) -> bool:

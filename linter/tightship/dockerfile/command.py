@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from tightship.syntax.shell_exec import exec_form
+from tightship.syntax.shell_exec import exec_form_of, pieces_of
 from tightship.syntax.shell_read import read
 from tightship.syntax.shell_run import program, shell_kind
 from tightship.syntax.shell_text import Text
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from tightship.syntax.dockerfile import Heredoc, Instruction, Joined
     from tightship.syntax.shell import Script
+    from tightship.syntax.shell_text import Piece
 
     Kind = Literal["sh", "powershell", "cmd", ""]
 
@@ -79,7 +80,8 @@ def scripts(instruction: Instruction, shell: Shell) -> tuple[Script, ...]:
         return ()
     if instruction.json:
         words = _strings(instruction)
-        return (exec_form(words),) if words else ()
+        source = instruction.span.source
+        return (exec_form_of(source, words),) if words else ()
     text = None
     if shell.kind == "sh":
         text = _run(instruction) if instruction.heredocs else _line(instruction)
@@ -103,20 +105,23 @@ def _text(joined: Joined) -> Text:
     return Text(joined.source, joined.pieces())
 
 
-def _strings(instruction: Instruction) -> list[Text]:
-    """Return the strings of a JSON array with their escapes undone."""
+def _strings(instruction: Instruction) -> list[list[Piece]]:
+    """Return what the strings of a JSON array are made of, with their escapes undone."""
     if not _is_command(instruction):
         return []
-    body = _text(instruction.body)
-    values = [word.value for word in instruction.arguments]
+    words = instruction.arguments
     if instruction.name == "HEALTHCHECK":
-        del values[0]
-    return [
-        body.part(*found.span(1))
-        if found[1] == value and value
-        else body.replaced(*found.span(1), _decoded(found, value))
-        for found, value in zip(_STRING.finditer(body.value), values, strict=False)
-    ]
+        words = words[1:]
+    if all(len(w.value) + 2 == w.span.end - w.span.start for w in words):
+        # Nothing is escaped, and no line goes on within quotes.
+        return [[(w.value, w.span.start + 1, w.span.end - 1)] for w in words]
+    body = _text(instruction.body)
+    found = zip(_STRING.finditer(body.value), words, strict=False)
+    texts = (
+        body.replaced(*string.span(1), _decoded(string, word.value))
+        for string, word in found
+    )
+    return [pieces_of(text) for text in texts]
 
 
 def _decoded(

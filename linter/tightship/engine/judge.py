@@ -255,7 +255,7 @@ def _once(found: list[_Found]) -> list[_Found]:
     where it is written. A Dockerfile that is built in several ways may be found to say
     the same each time.
     """
-    kept: dict[tuple[str, Span, bool], _Found] = {}
+    kept: dict[tuple[str, str, int, int, bool], _Found] = {}
     builds: dict[tuple[str, Span, str], dict[int, Build]] = {}
     others: list[_Found] = []
     for one in found:
@@ -263,7 +263,8 @@ def _once(found: list[_Found]) -> list[_Found]:
         if build is not None:
             place = (one.rule.name, one.finding.span, one.finding.message)
             builds.setdefault(place, {})[id(build)] = build
-        key = (one.rule.name, one.finding.span, bool(one.excuse))
+        name, span = one.rule.name, one.finding.span
+        key = name, span.source.name, span.start, span.end, bool(one.excuse)
         first = kept.setdefault(key, one)
         if first is one:
             continue

@@ -161,7 +161,7 @@ class Limits:
         """
         leaf = self._service.value(*path)
         if not isinstance(leaf, Leaf):
-            return Field(self._service.span, None, decided=self._service.complete)
+            return self._service.absent
         known = _number(leaf.content or "", size=path[-1] in ("mem_limit", "memory"))
         return Field(
             leaf.span,

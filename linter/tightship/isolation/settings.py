@@ -114,12 +114,15 @@ def settings(service: Service) -> Iterator[Setting]:
 
 def _settings(service: Service) -> Iterator[Setting]:
     for path, what in _PAIRS:
-        yield from _pairs(service.value(*path), what)
+        written = service.value(*path)
+        if written is not None:
+            yield from _pairs(written, what)
     for file in service.project.env_files.get(service.name, ()):
         if file.shared:
             yield from _variables(file)
     for path, what in _COMMANDS:
-        for command in commands_in(service.value(*path)):
+        written = service.value(*path)
+        for command in commands_in(written) if written is not None else ():
             yield from _arguments(command, what)
     context = service.value("build", "context") or service.value("build")
     if isinstance(context, Leaf):
@@ -134,7 +137,7 @@ def _of(what: str, name: str, text: str, leaf: Leaf) -> Setting:
     return Setting(what, name, text, leaf.span, trail=leaf.trail)
 
 
-def _pairs(written: Value | None, what: str) -> Iterator[Setting]:
+def _pairs(written: Value, what: str) -> Iterator[Setting]:
     if isinstance(written, Table):
         for name, entry in written.entries.items():
             if isinstance(entry.value, Leaf):

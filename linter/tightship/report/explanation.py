@@ -46,7 +46,7 @@ def _lines(config: Json, origins: Json, depth: int) -> Iterator[tuple[str, str]]
         for name, value in config.items():
             key = brief(scalar(Text(name), _STYLE, flow=False), 200)
             origin = below.get(name)
-            if isinstance(value, dict | list) and value:
+            if isinstance(value, (dict, list)) and value:
                 yield f"{indent}{key}:", ""
                 yield from _lines(value, origin, depth + 1)
             else:
@@ -54,7 +54,7 @@ def _lines(config: Json, origins: Json, depth: int) -> Iterator[tuple[str, str]]
     elif isinstance(config, list):
         listed = origins if isinstance(origins, list) else [None] * len(config)
         for value, origin in zip(config, listed, strict=True):
-            if isinstance(value, dict | list) and value:
+            if isinstance(value, (dict, list)) and value:
                 for number, (text, said) in enumerate(_lines(value, origin, 0)):
                     dash = "- " if number == 0 else "  "
                     yield f"{indent}{dash}{text}", said
@@ -71,7 +71,7 @@ def _scalar(value: Json) -> str:
         return str(value).lower()
     if isinstance(value, str):
         return brief(scalar(Text(value), _STYLE, flow=False), 2000)
-    if isinstance(value, dict | list):
+    if isinstance(value, (dict, list)):
         return "{}" if isinstance(value, dict) else "[]"
     return str(value)
 

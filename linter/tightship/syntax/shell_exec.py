@@ -19,9 +19,11 @@ from tightship.text.regex import regex
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from tightship.syntax.shell import Part
+    from tightship.syntax.shell_text import Piece
+    from tightship.text import Source
 
 MAX_WORDS = 20_000
 """How many words are read of a command line."""
@@ -44,17 +46,33 @@ def exec_form(words: Sequence[Text]) -> Script:
     So the strings of a JSON array or a YAML list become a command. There must be one
     at least, and all of one source.
     """
-    pieces = list[tuple[str, int, int]]()
+    return exec_form_of(words[0].source, map(pieces_of, words))
+
+
+def pieces_of(word: Text) -> list[Piece]:
+    """Return the pieces of a text, of which an empty one has one as well."""
+    size = len(word.value)
+    if size:
+        return word.pieces(0, size)
+    place = word.span(0, 0)
+    return [("", place.start, place.end)]
+
+
+def exec_form_of(source: Source, words: Iterable[list[Piece]]) -> Script:
+    """Return the same of words that are given as what each of them is made of."""
+    pieces = list["Piece"]()
     ranges, length, before = list[tuple[int, int]](), 0, 0
     for word in words:
-        place = word.span(0, len(word.value))
         if ranges:
-            pieces.append((" ", before, max(before, place.start)))
+            pieces.append((" ", before, max(before, word[0][1])))
             length += 1
-        ranges.append((length, length + len(word.value)))
-        pieces += word.pieces(0, len(word.value)) or [("", place.start, place.end)]
-        length, before = length + len(word.value), place.end
-    text = Text(words[0].source, pieces)
+        start = length
+        for piece in word:
+            length += len(piece[0])
+        ranges.append((start, length))
+        pieces += word
+        before = word[-1][2]
+    text = Text(source, pieces)
     command = Simple(text, 0, length)
     command.words = [_as_it_is(text, *place) for place in ranges]
     pipeline, body = Pipeline(text, 0), List(text, 0)

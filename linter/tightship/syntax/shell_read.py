@@ -145,7 +145,12 @@ class _Reader(CompoundReader):
         self.spend()
         declares = True  # as long as there is no word
         while True:
-            found = None if declares else _NEXT.match(self.value, self.at)
+            found = _NEXT.match(self.value, self.at)
+            if found is not None and declares:
+                if made.words or "=" in found[1] or found[1] in _DECLARES:
+                    found = None  # an assignment, perhaps, or what takes some
+                else:
+                    declares = False
             if found is not None:  # most words by far
                 start, self.at = found.span(1)
                 made.words.append(Word(self.text, start, self.at, found[1]))

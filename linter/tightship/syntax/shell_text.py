@@ -13,8 +13,12 @@ from tightship.text import Span
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from typing import TypeAlias
 
     from tightship.text import Source
+
+    # A part of a text, and the start and end of its place.
+    Piece: TypeAlias = tuple[str, int, int]
 
 UNKNOWN = "\0"
 """Stands in a text for what is not known before it runs."""
@@ -29,7 +33,7 @@ class Text:
 
     __slots__ = ("_places", "_starts", "source", "value")
 
-    def __init__(self, source: Source, pieces: Iterable[tuple[str, int, int]]) -> None:
+    def __init__(self, source: Source, pieces: Iterable[Piece]) -> None:
         r"""Join pieces: each is its text, and the start and end of its place.
 
         Where both are equally long, characters stand for characters; otherwise each
@@ -76,9 +80,9 @@ class Text:
             place + end - self._starts[last] if exact else place_end,
         )
 
-    def pieces(self, start: int, end: int) -> list[tuple[str, int, int]]:
+    def pieces(self, start: int, end: int) -> list[Piece]:
         """Return the pieces that a part of the value is made of."""
-        found = list[tuple[str, int, int]]()
+        found = list["Piece"]()
         number = bisect_right(self._starts, start) - 1
         while start < end:
             later = number + 1
@@ -105,7 +109,7 @@ class Text:
         Each part has its text, or ``None`` for what stands there, and its start and
         end; ``start`` and ``end`` give an empty text its place.
         """
-        pieces = list[tuple[str, int, int]]()
+        pieces = list["Piece"]()
         for value, part, part_end in parts:
             if value is None:
                 pieces += self.pieces(part, part_end)

@@ -129,7 +129,7 @@ def replace(node: Node, value: Plain) -> Edit | None:
         return None
     if isinstance(node, Scalar):
         return _replace_scalar(node, value)
-    if isinstance(node, Mapping | Sequence) and node.flow and brackets(node):
+    if isinstance(node, (Mapping, Sequence)) and node.flow and brackets(node):
         return Edit(node.span, yaml_render.flow(value, style_around(node)))
     return None
 

@@ -51,6 +51,7 @@ _BELOW = {
     ".config/gcloud": _CREDENTIALS,
     ".config/gh/hosts.yml": _CREDENTIALS,
 }
+_LAST = frozenset(posixpath.basename(tail) for tail in _BELOW)
 _FOLDERS = {".ssh": "the keys of a user", ".aws": _CREDENTIALS}
 _PATTERNS = (
     (regex(r".+[-_.]key\.pem|.+[-_.]?private[-_]?key\.pem|.+\.ppk"), _KEY),
@@ -64,6 +65,7 @@ _PATTERNS = (
     (regex(r".+\.tfstate(?:\.backup)?"), "the state of Terraform, secrets included"),
     (regex(r"(?:prod|production|secrets?)\.env"), _VARIABLES),
 )
+_ANY = regex("|".join(f"(?:{pattern.pattern})" for pattern, _ in _PATTERNS))
 # `.env.local` and its like hold values, those of `.env.example` are invented.
 _ENV = regex(r"\.env\.(.+)")
 _NO_VALUES = regex(
@@ -97,15 +99,19 @@ def secret_file(path: str, to: str = "") -> str | None:
     path = _ONE.sub(r"\1", path[-_LONGEST:].lower())
     path = posixpath.normpath("/" + path.rstrip("*?"))
     name = posixpath.basename(path)
-    below = next(
-        (what for tail, what in _BELOW.items() if path.endswith("/" + tail)), ""
-    )
     return (
-        below
+        (_by_folder(path) if name in _LAST else None)
         or _FOLDERS.get(name)
         or _NAMES.get(name)
         or _by_pattern(name, to.lower()[-_LONGEST:])
     )
+
+
+def _by_folder(path: str) -> str | None:
+    for tail, what in _BELOW.items():
+        if path.endswith("/" + tail):
+            return what
+    return None
 
 
 def _by_pattern(name: str, to: str) -> str | None:
@@ -114,9 +120,8 @@ def _by_pattern(name: str, to: str) -> str | None:
         return None if _NO_VALUES.search(env[1]) or "*" in name else _VARIABLES
     if _PUBLIC.search(name):
         return None
-    for pattern, what in _PATTERNS:
-        if pattern.fullmatch(name):
-            return what
+    if _ANY.fullmatch(name):  # hardly any name does
+        return next(what for pattern, what in _PATTERNS if pattern.fullmatch(name))
     if not _DOT_KEY.fullmatch(name) or _OTHER_KEYS.search(f"{name} {to}"):
         return None
     return _KEY

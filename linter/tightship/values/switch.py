@@ -11,7 +11,7 @@ from itertools import pairwise
 from tightship.syntax.shell_run import Run
 from tightship.text.regex import regex
 from tightship.values.interpreter import unversioned
-from tightship.values.written import spaced, written
+from tightship.values.written import WRITERS, spaced, written
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -130,7 +130,9 @@ def off_by_command(call: Call, check: Check) -> Iterator[Off]:
     """Yield what a command turns off: for itself, by variables, in files."""
     runs = call.runs
     if runs:
-        run = _program(runs[-1])
+        run = runs[-1]
+        if run.name.startswith("python"):
+            run = _module(run)
         known = check.programs.get(unversioned(run.name))
         if known is not None:
             yield from _by_arguments(run, known, call)
@@ -138,7 +140,7 @@ def off_by_command(call: Call, check: Check) -> Iterator[Off]:
         call.command.assignments or len(runs) > 1 or _is_export(call)
     ):
         yield from _by_assignments(call, check)
-    if check.lines and runs:
+    if check.lines and runs and runs[-1].name in WRITERS:
         for one in written(call):
             yield from off_by_file(one.path, one.text, check)
 
@@ -168,9 +170,9 @@ def off_by_file(path: str, text: Text, check: Check) -> Iterator[Off]:
             yield Off(lines.program, text.span(*found.span("at")), found["at"])
 
 
-def _program(run: Run) -> Run:
+def _module(run: Run) -> Run:
     """Return the module that ``python -m`` runs, otherwise the program itself."""
-    if run.name.startswith("python") and unversioned(run.name) == "python":
+    if unversioned(run.name) == "python":
         for at, word in enumerate(run.words[:_MOST_OPERANDS]):
             if word.value == "-m" and at + 1 < len(run.words):
                 module = run.words[at + 1]

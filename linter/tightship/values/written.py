@@ -18,6 +18,9 @@ _MOST_COMMANDS = 8
 _MOST_FILES = 20
 _WRITES = (">", ">>", ">|", "&>", "&>>")
 _PRINTERS = frozenset(("echo", "printf"))
+WRITERS = frozenset((*_PRINTERS, "cat", "sed", "tee"))
+"""The programs of which it is known what they write."""
+
 # What `s/old/new/` of sed puts in; the delimiter may be any character.
 _REPLACED = regex(
     r"s(?P<mark>[/|#,@!:;~%])(?:(?!(?P=mark))[^\\]|\\.){0,500}+(?P=mark)"

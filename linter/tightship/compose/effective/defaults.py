@@ -35,7 +35,7 @@ def _below(value: Effective, shape: Shape) -> None:
             below = shape.below(name)
             # Most are scalars, which get nothing.
             if below is not None and (
-                entry.content is None or isinstance(entry.content, list | dict)
+                entry.content is None or isinstance(entry.content, (list, dict))
             ):
                 _below(entry, below)
         for name, default in shape.defaults:

@@ -61,7 +61,7 @@ def printed(leaf: Leaf, shape: Shape) -> Scalar:
         return value
     if shape.scalars & TEXT:
         return text(leaf)
-    if shape.scalars & (INT | FLOAT) and isinstance(value, int | float):
+    if shape.scalars & (INT | FLOAT) and isinstance(value, (int, float)):
         return int(value)
     raise RefusedError(expected(shape))
 
@@ -76,7 +76,7 @@ def _bool(value: Scalar, *, strict: bool) -> bool:
 
 
 def _integer(value: Scalar, form: str) -> int:
-    if isinstance(value, int | float) and not isinstance(value, bool):
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
         return int(value)
     if form == "count" and value == "all":
         return -1
@@ -95,7 +95,7 @@ def _number(value: Scalar) -> int | float:
             value = float(value)
         except ValueError:
             raise RefusedError("a number") from None
-    if isinstance(value, bool) or not isinstance(value, int | float):
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
         raise RefusedError("a number")
     if not isfinite(value):
         raise RefusedError("a number")
@@ -125,7 +125,7 @@ def _size(value: Scalar) -> str | None:
 
 
 def _duration(value: Scalar) -> str:
-    found = nanoseconds(str(value)) if isinstance(value, str | int) else None
+    found = nanoseconds(str(value)) if isinstance(value, (str, int)) else None
     if found is None:
         raise RefusedError("a duration such as `30s`")
     return go_duration(found)

@@ -69,7 +69,7 @@ class Effective:
     @property
     def number(self) -> float:
         """Return a number; a size is written as text."""
-        if isinstance(self.content, int | float):
+        if isinstance(self.content, (int, float)):
             return self.content
         if isinstance(self.content, str):
             try:

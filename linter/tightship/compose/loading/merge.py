@@ -61,7 +61,7 @@ class Merging:
         if shape is None or shape is FREE:
             return _over(base, over)  # a key that Compose refuses, or what is in `x-`
         base, over = canonical(base, shape), canonical(over, shape)
-        if shape.merge == "whole" and isinstance(over, Table | Leaf):
+        if shape.merge == "whole" and isinstance(over, (Table, Leaf)):
             return _over(base, over)
         if shape.merge == "driver" and not _same_driver(base, over):
             return _over(base, over)

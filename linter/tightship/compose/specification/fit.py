@@ -94,7 +94,7 @@ def fits(shape: Shape, node: Scalar) -> bool:
 
 
 def _number_fits(shape: Shape, value: object) -> bool:
-    if not isinstance(value, int | float) or not abs(value) < _INFINITE:
+    if not isinstance(value, (int, float)) or not abs(value) < _INFINITE:
         return False
     # 2.0 and 1e3 are integers, too.
     whole = isinstance(value, int) or value.is_integer()

@@ -202,7 +202,7 @@ class _Sweep:
                 files, folders, special = _listed(folder)
             except OSError as error:
                 # What went away meanwhile is none of the files that are there.
-                if not isinstance(error, FileNotFoundError | NotADirectoryError):
+                if not isinstance(error, (FileNotFoundError, NotADirectoryError)):
                     yield folder_refused(shown, error)
                 continue
             if special and self._gitignore and (files or folders):

@@ -305,14 +305,14 @@ def _words(step: Step) -> Iterator[Finding]:
 
 def _expanded(step: Step) -> Iterable[Argument]:
     """Return the words in which BuildKit itself puts in variables."""
-    if isinstance(step, Arg | Env | Label):
+    if isinstance(step, (Arg, Env, Label)):
         return (
             word
             for pair in step.pairs
             for word in (pair.name, pair.value)
             if word is not None
         )
-    if isinstance(step, Add | Copy):
+    if isinstance(step, (Add, Copy)):
         last, owner = step.destination, step.flag("chown")
         return (*step.sources, *(w for w in (last, owner) if w is not None))
     if isinstance(step, Run):
@@ -322,7 +322,7 @@ def _expanded(step: Step) -> Iterable[Argument]:
             for key, word in mount.options.items()
             if word is not None and key != "from" and not _QUOTE.search(word.raw)
         )
-    if isinstance(step, Expose | StopSignal | User | Volume | Workdir):
+    if isinstance(step, (Expose, StopSignal, User, Volume, Workdir)):
         return step.arguments
     return ()
 
