@@ -49,6 +49,7 @@ class Server(LanguageServer):
         self.garbage = Garbage()
         self.can = Abilities(types.ClientCapabilities())
         self.can_refresh = False
+        self.findings_in_hovers = True
         self.input: Input | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._diagnostics: Push | Pull | None = None
@@ -83,6 +84,7 @@ class Server(LanguageServer):
             folders = [self.workspace.root_uri]
         session.add_folders(folders)
         self.can = Abilities(client, Pages(session.settings.rule_pages))
+        self.findings_in_hovers = session.settings.findings_in_hovers
         told = client.workspace and client.workspace.diagnostics
         self.can_refresh = bool(told and told.refresh_support)
         # One that cannot be told to ask again (Neovim 0.10) would never learn of what

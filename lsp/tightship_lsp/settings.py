@@ -20,11 +20,21 @@ class Settings:
     ``select`` and ``ignore`` are words as those options of `tightship check` take
     them. ``debounce`` is how many milliseconds after the last change a document is
     judged, and ``code_lens`` whether what isolates a service stands above it.
-    ``rule_pages`` is where the editor itself shows the page of a rule; it counts only
-    when a session begins, and is empty where the editor shows none. ``problems`` says what was set and makes no sense, a sentence each.
+    ``rule_pages`` is where the editor itself shows the page of a rule, and is empty
+    where it shows none; ``findings_in_hovers`` tells that it is for hovers to say what
+    is found, since the editor does not add that. Both count only when a session begins.
+    ``problems`` says what was set and makes no sense, a sentence each.
     """
 
-    __slots__ = ("code_lens", "debounce", "ignore", "problems", "rule_pages", "select")
+    __slots__ = (
+        "code_lens",
+        "debounce",
+        "findings_in_hovers",
+        "ignore",
+        "problems",
+        "rule_pages",
+        "select",
+    )
 
     def __init__(self) -> None:
         """Hold what is so unless it is set."""
@@ -32,6 +42,7 @@ class Settings:
         self.ignore: tuple[str, ...] = ()
         self.debounce = 150
         self.code_lens = True
+        self.findings_in_hovers = True
         self.rule_pages = ""
         self.problems: list[str] = []
 
@@ -48,6 +59,7 @@ class Settings:
         settings.ignore = settings._words(table, "ignore")
         settings.debounce = settings._milliseconds(table, "debounce")
         settings.code_lens = settings._switch(table, "codeLens")
+        settings.findings_in_hovers = settings._switch(table, "findingsInHovers")
         settings.rule_pages = settings._address(table, "rulePages")
         return settings
 
@@ -85,7 +97,7 @@ class Settings:
             return value
         if value is not None:
             self._complain(key, "true or false")
-        return self.code_lens
+        return True
 
     def _address(self, table: Mapping[str, object], key: str) -> str:
         value = table.get(key)

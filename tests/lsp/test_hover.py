@@ -46,6 +46,7 @@ class Reader:
         self.session.add_folders([uri_of(str(self.folder))])
         self.texts: dict[str, str] = {}
         self.markdown = True
+        self.findings = True
 
     def open(self, name: str, text: str, language: str = "dockercompose") -> str:
         uri = name if ":" in name else uri_of(str(self.folder / name))
@@ -55,7 +56,9 @@ class Reader:
 
     def point(self, uri: str, part: str, within: int = 0) -> types.Hover | None:
         place = at(self.texts[uri], part, within)
-        return hover(self.session, uri, place, markdown=self.markdown)
+        return hover(
+            self.session, uri, place, markdown=self.markdown, findings=self.findings
+        )
 
     def read(self, uri: str, part: str, within: int = 0) -> str:
         found = self.point(uri, part, within)
@@ -343,3 +346,20 @@ async def test_editors_show_it_in_the_kind_that_they_know(
         assert isinstance(found.contents, types.MarkupContent)
         assert found.contents.kind == kind
         assert "privileged" in found.contents.value
+
+
+def test_what_the_editor_says_of_findings_is_not_repeated(reader: Reader) -> None:
+    uri = reader.open("compose.yaml", WEB)
+    told = reader.read(uri, "true")
+    message = next(
+        one.finding.message
+        for one in reader.session.findings(uri)
+        if one.rule.name == "privileged-container"
+    )
+    reader.findings = False
+    rest = reader.read(uri, "true")
+    assert "privileged-container" in told
+    assert "privileged-container" not in rest
+    assert message.split("`")[-1] not in rest
+    assert "How to fix" in rest
+    assert told.endswith(rest)

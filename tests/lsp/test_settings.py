@@ -11,7 +11,16 @@ JSON = st.recursive(
     lambda inner: (
         st.lists(inner, max_size=3)
         | st.dictionaries(
-            st.sampled_from(["tightship", "select", "ignore", "debounce", "codeLens"]),
+            st.sampled_from(
+                [
+                    "tightship",
+                    "select",
+                    "ignore",
+                    "debounce",
+                    "codeLens",
+                    "findingsInHovers",
+                ]
+            ),
             inner,
             max_size=4,
         )
@@ -44,6 +53,7 @@ def test_settings_are_read_with_or_without_their_section(wrapped: bool) -> None:
         ("debounce", True),
         ("debounce", 10**9),
         ("codeLens", "yes"),
+        ("findingsInHovers", 0),
         ("rulePages", "pages/root-user"),
     ],
 )

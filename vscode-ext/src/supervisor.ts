@@ -113,7 +113,12 @@ export class Supervisor {
       revealOutputChannelOn: RevealOutputChannelOn.Never,
       // So that what is ignored does not even appear until the first change is told.
       initializationOptions: {
-        [SECTION]: { ...workspace.getConfiguration().get<object>(SECTION), rulePages: PAGE },
+        [SECTION]: {
+          ...workspace.getConfiguration().get<object>(SECTION),
+          rulePages: PAGE,
+          // VS Code says above each hover what is found there.
+          findingsInHovers: false,
+        },
       },
       synchronize: { configurationSection: SECTION },
       diagnosticCollectionName: "tightship",

@@ -102,7 +102,10 @@ def answer(server: Server) -> Lenses:
     async def hovered(params: types.HoverParams) -> types.Hover | None:
         markdown = wants_markdown(server.client_capabilities)
         uri, position = params.text_document.uri, params.position
-        job = partial(hover, session, uri, position, markdown=markdown)
+        findings = server.findings_in_hovers
+        job = partial(
+            hover, session, uri, position, markdown=markdown, findings=findings
+        )
         return await _safely(server, job, uri, Urgency.ASKED)
 
     @server.feature(types.TEXT_DOCUMENT_CODE_LENS, types.CodeLensOptions())

@@ -36,14 +36,24 @@ def wants_markdown(client: types.ClientCapabilities) -> bool:
 
 
 def hover(
-    session: Session, uri: str, position: types.Position, *, markdown: bool
+    session: Session,
+    uri: str,
+    position: types.Position,
+    *,
+    markdown: bool,
+    findings: bool = True,
 ) -> types.Hover | None:
-    """Return what there is to say of a place in an open document, if there is."""
+    """Return what there is to say of a place in an open document, if there is.
+
+    Without ``findings`` it does not repeat what is found there, which the editor shows
+    above it, but only what that means.
+    """
     seen = look(session, uri)
     if seen is None:
         return None
     at = offset(seen.document, position, session.encoding)
-    parts = list(_Hover(seen, at, Markup(markdown=markdown)).parts())
+    write = Markup(markdown=markdown)
+    parts = list(_Hover(seen, at, write, findings=findings).parts())
     texts = list(dict.fromkeys(text for text, _ in parts if text))
     if not texts:
         return None
@@ -51,7 +61,7 @@ def hover(
     smallest = min(spans, key=lambda span: span.end - span.start, default=None)
     kind = types.MarkupKind.Markdown if markdown else types.MarkupKind.PlainText
     return types.Hover(
-        types.MarkupContent(kind, Markup(markdown=markdown).sections(texts)),
+        types.MarkupContent(kind, write.sections(texts)),
         range_of(smallest, session.encoding) if smallest is not None else None,
     )
 
@@ -59,12 +69,13 @@ def hover(
 class _Hover:
     """Makes the parts of one hover, in the order in which they are read."""
 
-    __slots__ = ("_at", "_look", "_write")
+    __slots__ = ("_at", "_look", "_says_findings", "_write")
 
-    def __init__(self, look: Look, at: int, write: Markup) -> None:
+    def __init__(self, look: Look, at: int, write: Markup, *, findings: bool) -> None:
         self._look = look
         self._at = at
         self._write = write
+        self._says_findings = findings
 
     def parts(self) -> Iterator[Part]:
         """Yield what is found, what a setting does, and where a value comes from.
@@ -90,6 +101,8 @@ class _Hover:
     def _findings(self, found: list[Judged], in_full: int) -> Iterator[Part]:
         write = self._write
         if len(found) > in_full:
+            if not self._says_findings:
+                return
             rows = [
                 f"{write.prose(one.finding.message)} ({write.code(one.rule.name)})"
                 for one in found[:_MOST]
@@ -100,8 +113,9 @@ class _Hover:
             return
         for one in found:
             name = write.code(one.rule.name)
+            head = f"{write.strong(one.finding.message)}\n{one.severity.word}: {name}"
             lines = [
-                f"{write.strong(one.finding.message)}\n{one.severity.word}: {name}",
+                head if self._says_findings else "",
                 write.page(why(one.rule.doc)),
                 write.page(remedy(one.rule.doc)),
             ]

@@ -76,6 +76,7 @@ def test_a_user_sees_findings_fixes_them_and_need_not_save(
     assert "tightship docker-socket-mounted [Ln 11, Col 9]" in rows
     assert "Mount it read-only" in seen["quickfixes"]
     assert "Whoever can connect to the Docker socket" in seen["hover"]
+    assert seen["hover"].count("can command the Docker daemon") == 1
     assert "/run/docker.sock is writable" in seen["serviceHover"]
     assert tuple(seen["lenses"]) == expected.lenses
     assert tuple(seen["lensesFixed"]) == expected.lenses_fixed
