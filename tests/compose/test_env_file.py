@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
 from textwrap import dedent
 from typing import TYPE_CHECKING
 
@@ -10,10 +12,13 @@ import pytest
 from tightship.compose.loading.load import Loading
 from tightship.compose.project import Project
 from tightship.engine.disk.files import Files
+from tightship.rules.any.correctness.not_checked import not_checked
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+
+    from tests.conftest import Judge
 
 
 def project(
@@ -128,3 +133,135 @@ def test_a_file_that_is_named_twice_counts_where_it_is_last(tmp_path: Path) -> N
     made = project(tmp_path, {"compose.yaml": text, "a.env": "A=1", "b.env": "A=2"})
     assert [file.asked.text for file in made.env_files["s"]] == ["b.env", "./a.env"]
     assert variables(made) == {"A": "1"}
+
+
+def refused(made: Project) -> list[tuple[str, int, str]]:
+    return [
+        (place.source.name, place.start, message)
+        for place, message in made.loading.refused
+    ]
+
+
+def test_what_compose_refuses_in_a_file_is_kept_once_for_all_services(
+    tmp_path: Path,
+) -> None:
+    text = """
+        services:
+          s: {image: x, env_file: a.env}
+          t: {image: x, env_file: [{path: ./a.env, required: false}, b.env]}
+    """
+    files = {"compose.yaml": text, "a.env": "A=1\nB C=2\nD=${E:?}\n", "b.env": "F='\n"}
+    made = project(tmp_path, files)
+    assert refused(made) == [
+        ("a.env", 5, "a name cannot hold a space"),
+        ("b.env", 2, "this quote is not closed"),
+    ]
+    assert made.gaps == []
+    assert variables(made) == {"A": "1", "D": None}
+
+
+@pytest.mark.parametrize(
+    "written", ["'${WHICH}.env'", "{path: gone.env, required: false}", "../a.env"]
+)
+def test_of_a_file_that_is_not_to_be_had_nothing_is_refused(
+    tmp_path: Path, written: str
+) -> None:
+    text = f"services: {{s: {{image: x, env_file: [{written}]}}}}"
+    files = {"compose.yaml": text, ".env": "A B=1", "a.env": "A B=1"}
+    assert refused(project(tmp_path, files)) == []
+
+
+def test_what_a_service_overrides_is_not_read(tmp_path: Path) -> None:
+    text = "services: {s: {image: x, env_file: a.env}}"
+    over = "services: {s: {env_file: !override []}}"
+    disk = Files(str(tmp_path), {"1.yaml": text, "2.yaml": over, "a.env": "A B=1"})
+    assert refused(Project(Loading(disk), ["1.yaml"]))
+    assert not refused(Project(Loading(disk), ["1.yaml", "2.yaml"]))
+
+
+def test_a_raw_file_means_what_it_says(tmp_path: Path) -> None:
+    text = "services: {s: {image: x, env_file: [{path: a.env, format: raw}]}}"
+    lines = "A='1'\r\n# B=2\n C = $D \nE F=\"x\nbare\n"
+    made = project(tmp_path, {"compose.yaml": text, "a.env": lines})
+    assert variables(made) == {"A": "'1'", "C": " $D ", "E F": '"x'}
+    assert refused(made) == []
+    [file] = made.env_files["s"]
+    places = [file.place(entry).text for entry in file.entries]
+    assert places == ["'1'", " $D ", '"x']
+
+
+def test_a_format_that_only_a_run_tells_leaves_the_file_open(tmp_path: Path) -> None:
+    text = "services: {s: {image: x, env_file: [{path: a.env, format: '${F}'}]}}"
+    made = project(tmp_path, {"compose.yaml": text, "a.env": "A B=1\n"})
+    [file] = made.env_files["s"]
+    assert file.source is None
+    assert refused(made) == []
+
+
+@pytest.mark.parametrize(
+    ("compose", "named"),
+    [
+        ("include: [{path: in/c.yaml, env_file: a.env}]", "a.env"),
+        ("include: [in/c.yaml]", "in/.env"),
+    ],
+)
+def test_so_is_what_it_refuses_for_an_include(
+    tmp_path: Path, compose: str, named: str
+) -> None:
+    included = "services: {s: {image: x}}"
+    files = {"compose.yaml": compose, "in/c.yaml": included, named: "A B=1\n"}
+    made = project(tmp_path, files)
+    assert refused(made) == [(named, 1, "a name cannot hold a space")]
+
+
+def test_a_file_is_told_of_once_whoever_reads_it(judge: Judge) -> None:
+    text = """
+        services:
+          s: {image: x, env_file: .env}
+          t: {image: x, env_file: ./.env}
+    """
+    found = judge({"compose.yaml": dedent(text), ".env": "A=1\nB C=2\n"}, [not_checked])
+    assert [
+        (one.span.source.name, one.span.start, one.finding.message) for one in found
+    ] == [
+        (
+            ".env",
+            5,
+            "Compose refuses this file of variables: a name cannot hold a space",
+        )
+    ]
+
+
+LINES = {
+    "A B=1": True,
+    "A='x": True,
+    'if [ -z "$X" ]; then': True,
+    "; comment": True,
+    '"A"=1': True,
+    "A=${B/c}": True,
+    "A='${B/c}'": False,
+    "A=x'y": False,
+    'A="x" y': False,
+    "=1": False,
+    "export A=1 B=2": False,
+}
+
+
+@pytest.mark.parametrize("required", ["true", "false"])
+@pytest.mark.parametrize("line", LINES)
+def test_compose_refuses_the_same_lines(
+    tmp_path: Path, line: str, required: str
+) -> None:
+    text = (
+        f"services: {{s: {{image: x, env_file: [{{path: e, required: {required}}}]}}}}"
+    )
+    made = project(tmp_path, {"compose.yaml": text, "e": f"{line}\n"})
+    assert bool(refused(made)) is LINES[line]
+    program = shutil.which("docker-compose")
+    if program is None:
+        pytest.skip("docker-compose is not installed")
+    (tmp_path / "compose.yaml").write_text(text)
+    (tmp_path / "e").write_text(f"{line}\n")
+    command = [program, "config", "-q"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, check=False)
+    assert (done.returncode != 0) is LINES[line]

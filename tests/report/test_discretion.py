@@ -53,6 +53,14 @@ ENV NPM_TOKEN=$DEFAULT URL=https://u:CANARYdx@h/
 ENV A=b DB_PASSWORD=CANARYex c
 ENTRYPOINT mysql --password=CANARYfx
 """
+ENV = """\
+DB PASSWORD=CANARYhx
+API_TOKEN=CANARYix
+DB NAME=CANARYjx
+MIIEv+CANARYkx/abc==
+B!=CANARYlx
+DB_SALT="CANARYmx
+"""
 
 
 @pytest.fixture
@@ -60,7 +68,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "compose.yaml").write_text(COMPOSE)
     (tmp_path / "compose.override.yaml").write_text(OVERRIDE)
     (tmp_path / "Dockerfile").write_text(DOCKERFILE)
-    (tmp_path / "web.env").write_text("DB PASSWORD=CANARYhx\nAPI_TOKEN=CANARYix\n")
+    (tmp_path / "web.env").write_text(ENV)
     monkeypatch.chdir(tmp_path)
     return tmp_path
 

@@ -7,7 +7,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tightship.values.dotenv import parse
+from tightship.values.dotenv import parse, withheld
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -112,6 +112,28 @@ def test_reading_goes_on_after_a_problem() -> None:
     read = parse("A!=1\nB=2\nC='x\nD=4\n")
     assert [problem.offset for problem in read.problems] == [1, 11]
     assert read.values() == {"B": "2", "D": "4"}
+
+
+def test_a_file_that_is_none_has_no_end_of_problems() -> None:
+    assert len(parse("A B=1\n" * 5_000).problems) == 100
+
+
+@pytest.mark.parametrize(
+    ("line", "hidden"),
+    [
+        ("A B=one two", "one two"),
+        ("A B: one", " one"),
+        ("A='one", "'one"),
+        ("abc+def==", "abc+def=="),
+        ("{one}", "{one}"),
+        ("A B=", "A B="),
+    ],
+)
+def test_of_a_line_with_a_problem_the_value_is_withheld(line: str, hidden: str) -> None:
+    text = f"X=1\n{line}\nY=2"
+    [problem] = parse(text).problems
+    start, end = withheld(text, problem.offset)
+    assert text[start:end] == hidden
 
 
 def test_a_bare_name_takes_its_value_from_outside() -> None:

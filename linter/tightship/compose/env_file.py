@@ -15,7 +15,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from tightship.compose.loading.load import Disk
+    from tightship.compose.loading.load import Loading
     from tightship.compose.service import Service
     from tightship.values.dotenv import Entry
 
@@ -64,56 +64,66 @@ class EnvFiles:
     one that may not be read is.
     """
 
-    __slots__ = ("_disk", "_gaps", "_left_out", "_parsed", "_room")
+    __slots__ = ("_left_out", "_loading", "_parsed", "_room")
 
     def __init__(
-        self, disk: Disk, left_out: Callable[[str], bool] | None, gaps: list[Gap]
+        self, loading: Loading, left_out: Callable[[str], bool] | None
     ) -> None:
-        """Read from a disk.
+        """Read what a loading gives.
 
         Args:
-            disk: what gives files.
+            loading: gives files, and gets what may not be read or is refused.
             left_out: tells of a path that it is kept out of the repository.
-            gaps: gets what may not be read.
 
         """
-        self._disk = disk
+        self._loading = loading
         self._left_out = left_out
-        self._gaps = gaps
-        self._parsed: dict[str, tuple[Entry, ...]] = {}
+        self._parsed: dict[tuple[str, bool], tuple[Entry, ...]] = {}
         self._room = BUDGET
 
     def of(self, service: Service) -> tuple[EnvFile, ...]:
         """Return the files that a service names, the one that wins last."""
-        asked: dict[str, Leaf] = {}
-        for leaf in _paths(service):
+        asked: dict[str, tuple[Leaf, Leaf | None]] = {}
+        for leaf, form in _paths(service):
             path = resolve(leaf.reading.directory, leaf.text)
             asked.pop(path, None)
-            asked[path] = leaf
-        return tuple(self._file(path, leaf) for path, leaf in asked.items())
+            asked[path] = leaf, form
+        return tuple(self._file(path, *how) for path, how in asked.items())
 
-    def _file(self, path: str, leaf: Leaf) -> EnvFile:
-        if not leaf.decided:
+    def _file(self, path: str, leaf: Leaf, form: Leaf | None) -> EnvFile:
+        if not leaf.decided or (form is not None and not form.decided):
             return EnvFile(leaf.span)
-        source = self._disk.read(path)
+        source = self._loading.disk.read(path)
         if not isinstance(source, Source):
             if source.reason != "missing":
-                self._gaps.append(Gap(leaf.span, source.message))
+                self._loading.gaps.append(Gap(leaf.span, source.message))
             return EnvFile(leaf.span)
-        if path not in self._parsed:
-            from tightship.values import dotenv  # few services name one
-
-            self._parsed[path] = tuple(dotenv.parse(source.text).entries)
-        entries = self._parsed[path]
+        entries = self._entries(
+            path, source, raw=form is not None and form.text == "raw"
+        )
         if not self._spend(len(entries), leaf):
             return EnvFile(leaf.span)
         shared = self._left_out is None or not self._left_out(path)
         return EnvFile(leaf.span, source, entries, shared=shared)
 
+    def _entries(self, path: str, source: Source, *, raw: bool) -> tuple[Entry, ...]:
+        """Read a file, once for all the services that name it."""
+        if (path, raw) not in self._parsed:
+            from tightship.values import dotenv  # few services name one
+
+            parsed = dotenv.parse_raw if raw else dotenv.parse
+            read = parsed(source.text)
+            self._parsed[path, raw] = tuple(read.entries)
+            self._loading.refused += (
+                (Span(source, problem.offset, problem.offset), problem.message)
+                for problem in read.problems
+            )
+        return self._parsed[path, raw]
+
     def _spend(self, entries: int, leaf: Leaf) -> bool:
         """Count variables, for many services may name one large file."""
         if entries > self._room >= 0:
-            self._gaps.append(
+            self._loading.gaps.append(
                 Gap(
                     leaf.span,
                     f"the services get more than {BUDGET:,} variables from files; those"
@@ -125,9 +135,11 @@ class EnvFiles:
         return self._room >= 0
 
 
-def _paths(service: Service) -> Iterator[Leaf]:
+def _paths(service: Service) -> Iterator[tuple[Leaf, Leaf | None]]:
+    """Yield each path, and the format of its file where one is given."""
     written = service.value("env_file")
     for item in written.items if isinstance(written, Items) else [written]:
         path = item.get("path") if isinstance(item, Table) else item
+        form = item.get("format") if isinstance(item, Table) else None
         if isinstance(path, Leaf) and not path.is_null:
-            yield path
+            yield path, form if isinstance(form, Leaf) else None

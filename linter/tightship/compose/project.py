@@ -134,7 +134,7 @@ class Project:
             and self._section("include") is None
         )
         self.services: dict[str, Service] = dict(self._services())
-        reader = EnvFiles(loading.disk, left_out, loading.gaps)
+        reader = EnvFiles(loading, left_out)
         self.env_files: dict[str, tuple[EnvFile, ...]] = {
             name: reader.of(service)
             for name, service in self.services.items()

@@ -103,10 +103,7 @@ def _project(files: Files, loading: Loading, taken: Taken, bench: Bench) -> Verd
     for file in project.files:
         if file.first:
             subjects += _gaps(file.stream, "")
-    subjects += (
-        Gap(place, f"Compose refuses this file of variables: {message}")
-        for place, message in taken.variables.problems
-    )
+    subjects += _refused([*taken.variables.problems, *loading.refused])
     subjects += [*project.gaps, *project.faults, *project.removals]
     subjects += _inconsistencies(project, files, taken.variables)
     places: dict[str, Places] = {
@@ -155,6 +152,22 @@ def joined(files: Files, project: Project) -> Images | None:
     images = Images(files)
     images.join(containers(project))
     return images
+
+
+def _refused(variables: list[tuple[Span, str]]) -> Iterable[Gap]:
+    """Return what Compose refuses in files of variables, which may be read for several."""
+    if not variables:
+        return ()
+    from tightship.values.dotenv import withheld
+
+    return {
+        (place.source.name, place.start): Gap(
+            place,
+            f"Compose refuses this file of variables: {message}",
+            secrets=(Span(place.source, *withheld(place.source.text, place.start)),),
+        )
+        for place, message in variables
+    }.values()
 
 
 def _inconsistencies(

@@ -141,12 +141,16 @@ Findings = Iterator[Finding]
 class Gap:
     """A part that could not be judged: a refused file, a syntax error, an `include`.
 
-    Engine and models say so; the rule ``not-checked`` reports it.
+    Engine and models say so; the rule ``not-checked`` reports it. ``secrets`` are places
+    whose text nobody should read in a report.
     """
 
-    __slots__ = ("reason", "span")
+    __slots__ = ("reason", "secrets", "span")
 
-    def __init__(self, span: Span, reason: str) -> None:
+    def __init__(
+        self, span: Span, reason: str, *, secrets: tuple[Span, ...] = ()
+    ) -> None:
         """Point at what names the part; ``reason`` is a sentence."""
         self.span = span
         self.reason = reason
+        self.secrets = secrets

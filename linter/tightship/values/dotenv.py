@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 # What all values of one file may come to, on top of what the file itself holds.
 _ROOM = 1_000_000
+# A file with more problems is no file of variables.
+_MOST_PROBLEMS = 100
 
 # Spaces that do not end a line, as Go's dotenv reader counts them.
 _SPACE = r"[\t\v\f\r \x85\xa0]"
@@ -32,6 +34,7 @@ _QUOTED = {
 }
 _PAIR = regex(r"\\(.)", re.DOTALL)
 _ESCAPE = regex(r"\\(?:([abfnrtv\\$])|0([0-9]{0,3}))")
+_ASSIGNED = regex(r"[^=:\n]*[=:](?!=*\s*$)")
 _ESCAPED = {
     **dict(zip("abfnrtv\\", "\a\b\f\n\r\t\v\\", strict=True)),
     "$": "$$",  # left for the expansion, which takes two dollars for one
@@ -92,6 +95,38 @@ def parse(
     Compose. Values stay bounded however they refer to one another.
     """
     return _Reader(text, lookup, as_compose=as_compose).read()
+
+
+def parse_raw(text: str) -> DotEnv:
+    """Read a file of ``format: raw``: values mean what they say, quotes and ``$`` too.
+
+    Compose refuses nothing in it.
+    """
+    entries: list[Entry] = []
+    start = 0
+    for line in text.split("\n"):
+        name, equals, value = line.rstrip("\r").partition("=")
+        key = name.strip()
+        if equals and not key.startswith("#"):
+            begin = start + len(name) - len(name.lstrip())
+            at = start + len(name) + 1
+            key_span = begin, begin + len(key)
+            entries.append(Entry(key, value, key_span, (at, at + len(value))))
+        start += len(line) + 1
+    return DotEnv(entries, [])
+
+
+def withheld(text: str, problem: int) -> tuple[int, int]:
+    """Return what of a line with a problem no report should show: its value.
+
+    Nobody can tell what the value of a wrong name is for. Where the line has no name at
+    all, it may be the middle of a key, and is withheld whole.
+    """
+    start = text.rfind("\n", 0, problem) + 1
+    end = text.find("\n", problem)
+    end = len(text) if end < 0 else end
+    named = _ASSIGNED.match(text[start:end])
+    return start + (named.end() if named else 0), end
 
 
 class _Reader:
@@ -166,14 +201,13 @@ class _Reader:
         if "$" not in raw:
             return raw
         template = parse_template(raw)
-        self.problems += [Problem(p.message, offset) for p in template.problems]
+        for problem in template.problems:
+            self.note(problem.message, offset)
         expansion = expand(template, self.lookup, max(self.room, 0))
         if self.as_compose:
-            self.problems += [
-                Problem(f"{name} must have a value", offset)
-                for name, how in expansion.used
-                if how == "required"
-            ]
+            for name, how in expansion.used:
+                if how == "required":
+                    self.note(f"{name} must have a value", offset)
         self.room -= len(expansion.text)
         return expansion.as_compose if self.as_compose else expansion.text
 
@@ -184,8 +218,12 @@ class _Reader:
                 self.known[entry.key] = entry.value
 
     def refuse(self, message: str, offset: int) -> int:
-        self.problems.append(Problem(message, offset))
+        self.note(message, offset)
         return self.line_end(offset)
+
+    def note(self, message: str, offset: int) -> None:
+        if len(self.problems) < _MOST_PROBLEMS:
+            self.problems.append(Problem(message, offset))
 
     def line_end(self, at: int) -> int:
         end = self.text.find("\n", at)

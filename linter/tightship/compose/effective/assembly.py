@@ -80,6 +80,7 @@ class Assembly:
             self.configuration is None
             or bool(self.invocation.missing)
             or bool(self.invocation.variables.problems)
+            or bool(self.loading.refused)
             or bool(self.loading.gaps)
             or any(fault.refused for fault in self.faults)
             or any(self._is_malformed(s) for s in self.loading.streams.values())

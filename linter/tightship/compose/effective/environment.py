@@ -97,9 +97,9 @@ class Files:
                 continue
             form = item.get("format")
             if form is not None and form.text == "raw":
-                found |= _raw(source, place)
-                continue
-            parsed = dotenv.parse(source.text, lookup, as_compose=True)
+                parsed = dotenv.parse_raw(source.text)
+            else:
+                parsed = dotenv.parse(source.text, lookup, as_compose=True)
             for problem in parsed.problems:
                 span = Span(source, problem.offset, problem.offset)
                 self._refuse(span, problem.message, path, place)
@@ -128,17 +128,3 @@ class Files:
                 decided=place.decided,
             )
         )
-
-
-def _raw(source: Source, place: Effective) -> dict[str, Effective]:
-    """Read a file whose values mean what they say, quotes and dollars included."""
-    found: dict[str, Effective] = {}
-    start = 0
-    for line in source.text.split("\n"):
-        name, equals, value = line.rstrip("\r").partition("=")
-        if equals and not name.lstrip().startswith("#"):
-            at = start + len(name) + 1
-            span = Span(source, at, at + len(value))
-            found[name.strip()] = Effective(value, place.source, span=span)
-        start += len(line) + 1
-    return found

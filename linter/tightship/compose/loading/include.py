@@ -170,6 +170,7 @@ def _variables(loading: Loading, item: Value, directory: str) -> Variables:
         source = loading.disk.read(posixpath.join(directory, ".env"))
         if isinstance(source, Source):
             _read(loading, variables, source, item)
+    loading.refused += variables.problems
     return variables
 
 

@@ -78,7 +78,11 @@ class Removal:
 
 
 class Loading:
-    """The loading of one project: what was read, and what went wrong on the way."""
+    """The loading of one project: what was read, and what went wrong on the way.
+
+    ``refused`` holds what Compose refuses in files of variables: the places, and what
+    is wrong there.
+    """
 
     __slots__ = (
         "bounds",
@@ -87,6 +91,7 @@ class Loading:
         "faults",
         "included",
         "merging",
+        "refused",
         "removals",
         "sources",
         "streams",
@@ -98,6 +103,7 @@ class Loading:
         self.bounds = Bounds()
         self.faults: list[Fault] = []
         self.merging = Merging(self.faults)
+        self.refused: list[tuple[Span, str]] = []
         self.removals: list[Removal] = []
         self.extended: set[str] = set()
         self.included = 0

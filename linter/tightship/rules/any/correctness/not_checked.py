@@ -1,8 +1,8 @@
 """A part of the project could not be judged.
 
 What Tightship cannot read it cannot vouch for: a file that is missing, unreadable,
-outside of the project or somewhere on the network, or text that a syntax error
-hides. The verdict on the rest stands, but it is not the whole, and so the run ends
+outside of the project or somewhere on the network, text that a syntax error
+hides, or a file of variables with a line that Compose refuses. The verdict on the rest stands, but it is not the whole, and so the run ends
 with exit code 2.
 
 ## How to fix
@@ -26,6 +26,18 @@ from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, rule
             "«- nginx»\n",
             why="A list is no Compose file, whatever its name.",
         ),
+        Bad(
+            {
+                "compose.yaml": """
+                services:
+                  web:
+                    image: nginx
+                    env_file: web.env
+                """,
+                "web.env": "SITE«» NAME=Example\n",
+            },
+            why="Compose starts nothing then, for no name holds a space.",
+        ),
         Good(
             """
             services:
@@ -37,4 +49,4 @@ from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, rule
 )
 def not_checked(gap: Gap) -> Findings:
     """Report the gap where it opens."""
-    yield Finding(gap.span, gap.reason)
+    yield Finding(gap.span, gap.reason, secrets=gap.secrets)
