@@ -3,18 +3,22 @@
 The full check (:mod:`~tightship.compose.effective.consistency`) needs the project in canonical
 form, which costs more than all the rest that is done to a small file. Most projects
 plainly have nothing that it could refuse: every name is defined, and the keys that
-may contradict one another do not meet. What is not plain is checked in full.
+may contradict one another do not meet, and what variables come to fits its place. What
+is not plain is checked in full.
 """
 
 from __future__ import annotations
 
 from tightship.compose.loading.tree import Items, Leaf, Table
+from tightship.compose.specification.fit import suits
+from tightship.compose.specification.keys import FILE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tightship.compose.loading.tree import Value
+    from tightship.compose.specification.shape import Shape
 
 # Keys of which one says nothing wrong by itself.
 _PAIRS = (
@@ -33,8 +37,14 @@ _INTRICATE = frozenset(("gpus", "develop", "external_links"))
 _RESOURCES = ("networks", "volumes", "secrets", "configs")
 
 
-def is_plain(root: Table) -> bool:
-    """Tell whether a merged project surely passes the full check."""
+def is_plain(root: Table, *, templated: bool = True) -> bool:
+    """Tell whether a merged project surely passes the full check.
+
+    ``templated`` is false where no file holds a variable, which saves a look at each
+    value.
+    """
+    if templated and not _is_filled_well(root, FILE):
+        return False
     defined = {section: _names(root.get(section)) for section in _RESOURCES}
     defined["networks"] = {*defined["networks"], "default"}
     services = root.get("services")
@@ -51,6 +61,22 @@ def is_plain(root: Table) -> bool:
         and _are_plain(root.get("volumes"), ())
         and _are_plain(root.get("secrets"), ("file", "environment"))
         and _are_plain(root.get("configs"), ("file", "environment", "content"))
+    )
+
+
+def _is_filled_well(value: Value, shape: Shape | None) -> bool:
+    """Tell whether what variables come to, if the files decide it, fits its place."""
+    if shape is None or shape.anything:
+        return True
+    if isinstance(value, Leaf):
+        return not (value.templated and value.decided) or suits(shape, value.text)
+    if isinstance(value, Items):
+        return all(_is_filled_well(item, shape.items) for item in value.items)
+    if shape.each is not None and shape.each.anything:
+        return True
+    return all(
+        _is_filled_well(entry.value, shape.below(key))
+        for key, entry in value.entries.items()
     )
 
 

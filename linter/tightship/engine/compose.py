@@ -179,7 +179,8 @@ def _inconsistencies(
     """
     if project.root is None or not project.complete or project.gaps:
         return ()
-    if is_plain(project.root):
+    texts = (stream.source.text for stream in project.loading.streams.values())
+    if is_plain(project.root, templated=any("$" in text for text in texts)):
         return ()
     # A tenth of a cold run, which most projects do without.
     from tightship.compose.effective.configuration import Configuration

@@ -12,7 +12,7 @@ from tightship.compose.effective.short_forms import device_of, ports, volume
 from tightship.compose.effective.value import Effective
 from tightship.compose.loading.fault import Fault
 from tightship.compose.loading.tree import Items, Leaf, Table
-from tightship.compose.specification.fit import expected
+from tightship.compose.specification.fit import expected, suits
 from tightship.compose.specification.keys import FILE
 from tightship.compose.specification.shape import FREE, NULL, Shape
 from tightship.findings import Gap
@@ -93,6 +93,8 @@ class _Canonical:
             if command is None:
                 raise RefusedError("a command whose quotes and brackets are closed")
             return Effective([Effective(word, leaf) for word in command], leaf)
+        if leaf.templated and not suits(shape, leaf.as_compose):
+            raise RefusedError(expected(shape))
         if shape.items is not None and shape.choices:
             return Effective([Effective({"count": Effective(-1, leaf)}, leaf)], leaf)
         found = printed(leaf, shape)

@@ -93,6 +93,19 @@ def fits(shape: Shape, node: Scalar) -> bool:
     return True
 
 
+def suits(shape: Shape, text: str) -> bool:
+    """Tell whether Compose takes here what variables come to, which is always text."""
+    if shape.merge == "replace" and shape.items is not None:
+        from tightship.values.words import split  # few commands hold variables
+
+        return split(text) is not None
+    if not shape.scalars & TEXT:
+        return False
+    if shape.choices:
+        return text in shape.choices
+    return not shape.form or _is_well_formed(shape, text)
+
+
 def _number_fits(shape: Shape, value: object) -> bool:
     if not isinstance(value, (int, float)) or not abs(value) < _INFINITE:
         return False

@@ -1,4 +1,4 @@
-"""What stands after a `$` is no variable that Compose can replace.
+"""Compose cannot replace a variable, or what it comes to does not fit its place.
 
 Compose replaces variables in the whole file before it looks at what they are for, and
 refuses all of it when one of them is written wrong: an operator that it does not know, a
@@ -8,17 +8,21 @@ Most are shell syntax, which Compose knows only in parts: `:-`, `-`, `:?`, `?`, 
 but no `${NAME/a/b}` or `${NAME%.*}`. Others are a `$` that was meant as such, in a password
 or in a script that the container runs.
 
+What a variable comes to is refused like what is written there: `maybe` for true or false,
+`64mega` for a size. A default such as the one in `${READ_ONLY:-maybe}` counts as long as
+`.env` does not set the variable. What only your environment could set is left alone.
+
 ## How to fix
 
 Write the variable in one of the forms that Compose has, or double the `$`: `$$` is a
-single one for the container.
+single one for the container. Give it a default, or a value in `.env`, that its place takes.
 """
 
 from __future__ import annotations
 
 from tightship.compose.loading.fault import Fault
 from tightship.compose.loading.tree import Leaf
-from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, rule
+from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, by_default, rule
 
 
 @rule(
@@ -38,6 +42,16 @@ from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, rule
                   NAME: web-«${SITE%.example}»
             """,
         ),
+        Bad(
+            """
+            services:
+              web:
+                image: nginx:1.29
+                read_only: «${READ_ONLY:-maybe}»
+                pids_limit: ${PIDS}
+            """,
+            why="What `PIDS` will be, the file does not say.",
+        ),
         Good(
             """
             services:
@@ -53,11 +67,14 @@ from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, rule
 )
 def invalid_variable(fault: Fault) -> Findings:
     """Point at the `$`, or at the value that a variable gives."""
-    if fault.kind == "template" or (fault.kind == "cast" and _is_given(fault)):
+    if fault.kind == "template":
         yield Finding(fault.span, fault.message, because=fault.because)
-
-
-def _is_given(fault: Fault) -> bool:
-    """Tell whether a variable decides, and is known; `wrong-type` sees the rest."""
     value = fault.value
-    return isinstance(value, Leaf) and value.templated and value.decided
+    if fault.kind == "cast" and isinstance(value, Leaf) and _is_given(value):
+        message = f"{fault.message}, and is not{by_default(value.trail)}"
+        yield Finding(fault.span, message, because=fault.because)
+
+
+def _is_given(value: Leaf) -> bool:
+    """Tell whether a variable decides, and is known; `wrong-type` sees the rest."""
+    return value.templated and value.decided
