@@ -159,7 +159,7 @@ async def serve_port(server: Server, host: str, port: int) -> None:
         else:
             first.set_result((reader, writer))
 
-    listening = await asyncio.start_server(connected, host, port, backlog=1)
+    listening = await asyncio.start_server(connected, host, port)
     sys.stderr.write(f"tightship: listening on {host}:{port}\n")
     reader, writer = await first
     listening.close()

@@ -93,6 +93,7 @@ def _is_refused(port: int) -> bool:
     """Tell whether a second client is turned away."""
     try:
         with socket.create_connection(("127.0.0.1", port), timeout=30) as second:
+            second.sendall(b"Content-Length: 2\r\n\r\n{}")
             return second.recv(1) == b""
     except ConnectionError:
         return True

@@ -20,6 +20,7 @@ _ANSI = regex(
     r"\\(?:[abeEfnrtv\\'\"?]|[0-7]{1,3}|x[0-9A-Fa-f]{1,2}"
     r"|u[0-9A-Fa-f]{1,4}|U[0-9A-Fa-f]{1,8})"
 )
+_CLOSED = regex(r"\$'(?:[^'\\]|\\.)*+'", 16)  # re.DOTALL
 _CONTROLS = {
     "a": "\a", "b": "\b", "e": "\x1b", "E": "\x1b", "f": "\f", "n": "\n", "r": "\r",
     "t": "\t", "v": "\v", "\\": "\\", "'": "'", '"': '"', "?": "?",
@@ -56,7 +57,7 @@ def _literal(part: Literal) -> Iterator[tuple[str | None, int, int]]:
     start, end, text = part.start, part.end, part.text.value
     if part.quote in ("'", "$'"):
         start += len(part.quote)
-        end -= text[start:end].endswith("'") and end > start
+        end -= _is_closed(part) and end > start
     escapes = _ANSI if part.quote == "$'" else _ESCAPES.get(part.quote)
     if escapes and "\\" in part.raw:
         for found in escapes.finditer(text, start, end):
@@ -65,6 +66,12 @@ def _literal(part: Literal) -> Iterator[tuple[str | None, int, int]]:
             yield value, found.start(), found.end()
             start = found.end()
     yield None, start, end
+
+
+def _is_closed(part: Literal) -> bool:
+    if part.quote == "'":
+        return part.raw.endswith("'")
+    return _CLOSED.fullmatch(part.raw) is not None
 
 
 def _ansi(found: re.Match[str]) -> str:

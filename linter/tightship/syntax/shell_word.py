@@ -266,7 +266,8 @@ class WordReader(Cursor):
             found = _ANSI_QUOTED.match(value, start)
             if found is None:
                 self.stop("a single quote is not closed", start, start + 2)
-                return Literal(self.text, start, self.at, value[start + 2 :], "$'")
+                text = undo(value[start + 2 :], "$'")
+                return Literal(self.text, start, self.at, text, "$'")
             self.at = found.end()
             self.spend()
             return Literal(self.text, start, self.at, undo(found[1], "$'"), "$'")
