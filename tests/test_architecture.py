@@ -14,8 +14,8 @@ PRODUCT = sorted([*ROOT.glob("linter/**/*.py"), *ROOT.glob("lsp/**/*.py")])
 EVERY = [*PRODUCT, *sorted(ROOT.glob("tests/**/*.py"))]
 # These read and write the disk; everything else is handed what they read.
 DISK = {
-    "linter/tightship/engine/disk/files.py",
-    "linter/tightship/engine/disk/writing.py",
+    "linter/tightship/engine/disk/regular.py",
+    "linter/tightship/engine/disk/folder.py",
 }
 NULL_DEVICE = {"linter/tightship/cli/console.py"}
 # It asks the user's own Git what has changed, when it is told to, and turns off all that

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tightship.engine.disk.files import Files, Refusal
+from tightship.engine.disk.files import Files
+from tightship.engine.disk.regular import Refusal
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tightship.engine.disk.files import MAX_BYTES
+from tightship.engine.disk.regular import MAX_BYTES
 from tightship.findings import Severity
 
 if TYPE_CHECKING:

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tightship.engine.disk.files import Files, Refusal
+from tightship.engine.disk.files import Files
+from tightship.engine.disk.regular import Refusal
 from tightship.engine.disk.root import Roots, canonical, project_root
 from tightship.text import Source
 

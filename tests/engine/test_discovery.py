@@ -10,7 +10,7 @@ import pytest
 
 from tightship.compose.loading.invocation import MAIN_NAMES, OVERRIDE_NAMES
 from tightship.engine.discovery.find import Found, find, language_of, main_file
-from tightship.engine.disk.files import Refusal
+from tightship.engine.disk.regular import Refusal
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tightship.engine.check import Run, named
-from tightship.engine.disk.files import Files, Refusal
+from tightship.engine.disk.files import Files
+from tightship.engine.disk.regular import Refusal
 from tightship.engine.disk.writing import write_all
 from tightship.engine.judge import Bench
 from tightship.engine.settings.selection import Selection

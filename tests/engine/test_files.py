@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tightship.engine.disk.files import MAX_BYTES, Files, Refusal, read_regular
+from tightship.engine.disk.files import Files
+from tightship.engine.disk.regular import MAX_BYTES, Refusal, read_regular
 from tightship.text import Source
 
 TYPE_CHECKING = False

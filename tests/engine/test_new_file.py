@@ -146,7 +146,7 @@ def test_a_full_disk_leaves_the_old_file(
         raise OSError(28, "No space left on device")
 
     file = NewFile(str(path))
-    monkeypatch.setattr(new_file, "_write", full)
+    monkeypatch.setattr(new_file, "write", full)
     with pytest.raises(UnwritableError, match="no space left on device"):
         file.write("new")
     file.discard()

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from tightship.compose.loading.invocation import MAIN_NAMES, OVERRIDE_NAMES
 from tightship.engine.discovery.find import find, language_of
-from tightship.engine.disk import writing
+from tightship.engine.disk import folder
 from tightship.engine.disk.files import Files
 from tightship.engine.disk.writing import Refused, write_all
 from tightship.text import Source
@@ -35,7 +35,7 @@ OLD, NEW = "services: {}\n", "services: {a: {}}\n"
 def reach(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     """Reach files through handles of folders, or as on Windows by their paths."""
     if request.param == "by path":
-        monkeypatch.setattr(writing, "_BY_HANDLE", False)
+        monkeypatch.setattr(folder, "_BY_HANDLE", False)
     return str(request.param)
 
 
@@ -416,7 +416,7 @@ def test_a_source_that_these_files_did_not_read_is_refused(
     )
 )
 def test_discovery_does_not_take_a_temporary_file_for_one_to_judge(name: str) -> None:
-    beside = writing._beside(name)
+    beside = folder.beside(name)
     assert beside.startswith(".")
     assert ".tightship-" in beside
     assert len(os.fsencode(beside)) <= 255 or len(os.fsencode(name)) > 255
@@ -425,12 +425,12 @@ def test_discovery_does_not_take_a_temporary_file_for_one_to_judge(name: str) ->
 
 def test_a_temporary_file_that_a_crash_left_is_not_found(root: Path) -> None:
     for name in (*MAIN_NAMES, *OVERRIDE_NAMES, "Dockerfile", "web.Dockerfile"):
-        (root / writing._beside(name)).write_text(OLD)
+        (root / folder.beside(name)).write_text(OLD)
     assert list(find([str(root)])) == []
 
 
 def test_a_temporary_name_is_another_each_time() -> None:
-    assert len({writing._beside("a.yaml") for _ in range(1000)}) == 1000
+    assert len({folder.beside("a.yaml") for _ in range(1000)}) == 1000
 
 
 # Other platforms
@@ -444,9 +444,9 @@ def test_it_works_where_the_system_has_none_of_the_calls(root: Path) -> None:
             if hasattr(os, name):
                 delattr(os, name)
         os.supports_dir_fd = os.supports_fd = set()
-        from tightship.engine.disk import writing
+        from tightship.engine.disk import folder, writing
         from tightship.engine.disk.files import Files
-        assert not writing._BY_HANDLE
+        assert not folder._BY_HANDLE
         files = Files({str(root)!r})
         source = files.read("a.yaml")
         os.umask(0o177)

@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 
 from tightship.engine.discovery.find import find, language_of
-from tightship.engine.disk import writing
+from tightship.engine.disk import folder
 from tightship.engine.disk.files import Files
 from tightship.engine.disk.writing import Refused, write_all
 from tightship.text import Source
@@ -134,8 +134,8 @@ def interrupted() -> None:
 
 
 def handles() -> int:
-    folder = "/proc/self/fd" if os.path.isdir("/proc/self/fd") else "/dev/fd"
-    return len(os.listdir(folder))
+    handles = "/proc/self/fd" if os.path.isdir("/proc/self/fd") else "/dev/fd"
+    return len(os.listdir(handles))
 
 
 @pytest.mark.parametrize("late", [False, True], ids=["before", "after"])
@@ -147,7 +147,7 @@ def test_any_call_may_fail(
     late: bool,
     by_handle: bool,
 ) -> None:
-    monkeypatch.setattr(writing, "_BY_HANDLE", by_handle)
+    monkeypatch.setattr(folder, "_BY_HANDLE", by_handle)
     failed = set[str]()
     at, refused = 0, list[Refused]()
     for at in range(1000):
@@ -385,7 +385,7 @@ def test_a_link_that_appears_meanwhile_is_not_written_through(
 def test_a_folder_that_becomes_a_link_before_it_is_opened_is_not_followed(
     root: Path, tmp_path: Path, snapshot: Snapshot
 ) -> None:
-    if not writing._BY_HANDLE:
+    if not folder._BY_HANDLE:
         pytest.skip("this system opens files by their paths alone")
     outside = tmp_path / "outside"
     outside.mkdir()
@@ -416,7 +416,7 @@ def test_a_folder_that_has_become_a_link_since_it_was_read_is_not_followed(
     monkeypatch: pytest.MonkeyPatch,
     by_handle: bool,
 ) -> None:
-    monkeypatch.setattr(writing, "_BY_HANDLE", by_handle)
+    monkeypatch.setattr(folder, "_BY_HANDLE", by_handle)
     files, changes = prepared(root)
     (root / "web").rename(tmp_path / "web")
     (root / "web").symlink_to(tmp_path / "web")
@@ -438,7 +438,7 @@ def test_what_lies_under_a_temporary_name_is_left_alone(
     def beside(_: str) -> str:
         return ".taken"
 
-    monkeypatch.setattr(writing, "_beside", beside)
+    monkeypatch.setattr(folder, "beside", beside)
     only = {"a.yaml": changes["a.yaml"]}
     assert reasons(write_all(files, only)) == [("a.yaml", "not-written")]
     assert snapshot(root) == before
@@ -481,9 +481,9 @@ def test_what_is_saved_over_a_new_text_is_not_set_back(
 @pytest.fixture
 def open_folder() -> Iterator[Path]:
     """Return a folder that every user may reach, unlike those of pytest."""
-    with tempfile.TemporaryDirectory() as folder:
-        os.chmod(folder, 0o755)
-        root = Path(folder) / "project"
+    with tempfile.TemporaryDirectory() as open_to_all:
+        os.chmod(open_to_all, 0o755)
+        root = Path(open_to_all) / "project"
         root.mkdir()
         fill(root)
         if os.geteuid() == 0:

@@ -54,7 +54,7 @@ def load(path: str) -> Baseline:
     """
     from tightship.cli.console import UsageError
     from tightship.engine.acceptance.baseline import Baseline, BaselineError
-    from tightship.engine.disk.files import Refusal, read_regular
+    from tightship.engine.disk.regular import Refusal, read_regular
 
     data = read_regular(path, limit=100_000_000)
     if isinstance(data, Refusal):

@@ -14,7 +14,7 @@ from tightship.cli.progress import Progress
 from tightship.cli.reports import Reports, add_reports
 from tightship.config.problem import ConfigError
 from tightship.engine.check import check
-from tightship.engine.disk.files import MAX_BYTES
+from tightship.engine.disk.regular import MAX_BYTES
 from tightship.engine.settings.selection import Selection, UnknownWordError
 from tightship.report.tally import Tally
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 
 from tightship.engine.discovery.find import Found, find, language_of, main_file
-from tightship.engine.disk.files import Files, Refusal
+from tightship.engine.disk.files import Files
+from tightship.engine.disk.regular import Refusal
 from tightship.engine.disk.root import Roots, canonical, holds, project_root
 from tightship.engine.judge import Bench
 from tightship.engine.verdict import Judged, Verdict

@@ -7,7 +7,7 @@ import os
 import re
 
 from tightship.compose.loading.options import MAIN_NAMES, OVERRIDE_NAMES
-from tightship.engine.disk.files import (
+from tightship.engine.disk.regular import (
     Refusal,
     folder_refused,
     is_folder,

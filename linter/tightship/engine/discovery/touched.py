@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from tightship.engine.discovery.find import Found
-    from tightship.engine.disk.files import Refusal
+    from tightship.engine.disk.regular import Refusal
     from tightship.text import Source
 
 

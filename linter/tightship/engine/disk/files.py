@@ -1,4 +1,4 @@
-"""The only reader of the disk: text by path, or the reason why there is none.
+"""The only reader of what is linted: text by path, or the reason why there is none.
 
 The linted repository is untrusted. What it names is read only below the project root,
 and no link, device or odd encoding in it may hang the run, fill the memory or lead
@@ -17,6 +17,14 @@ from tightship.engine.disk.decoding import (
     decoded,
     decoded_for_buildkit,
 )
+from tightship.engine.disk.regular import (
+    MAX_BYTES,
+    Refusal,
+    RefusedError,
+    bytes_of,
+    failed,
+    too_large,
+)
 from tightship.engine.disk.root import holds
 from tightship.text import Source
 from tightship.text.regex import regex
@@ -24,68 +32,8 @@ from tightship.text.regex import regex
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from typing import Literal
-
-    Reason = Literal[
-        "missing",
-        "not-readable",
-        "outside-root",
-        "not-regular",
-        "directory",
-        "too-large",
-        "not-text",
-    ]
-
-MAX_BYTES = 10_000_000
-"""No file larger than this is read."""
-
 _MAX_LINKS = 40  # as in Linux, path_resolution(7)
-_SHOWN = 160  # characters of a name that a message repeats
-_CHUNK = 1 << 16
-
 _UNCLEAN = regex(r"/[./]|/$|\\")  # what normpath may have work with
-
-# Non-blocking, so that a pipe put in the place of a file does not hang the run. The
-# names are not there on every platform.
-_FLAGS: int = (
-    os.O_RDONLY
-    | getattr(os, "O_NONBLOCK", 0)
-    | getattr(os, "O_NOFOLLOW", 0)
-    | getattr(os, "O_NOCTTY", 0)
-    | getattr(os, "O_CLOEXEC", 0)
-    | getattr(os, "O_BINARY", 0)
-)
-
-
-class Refusal:
-    """Why a path gives no text.
-
-    ``name`` is relative to the project root, with ``/``, where the path is below it,
-    and else the path as it was asked for. ``message`` is a sentence without a full
-    stop that repeats the name.
-    """
-
-    __slots__ = ("message", "name", "reason")
-
-    def __init__(self, name: str, reason: Reason, what: str) -> None:
-        """Refuse a name; ``what`` is the rest of the sentence that it begins."""
-        half = _SHOWN // 2
-        shown = name if len(name) <= _SHOWN else f"{name[:half]}…{name[-half:]}"
-        self.name = name
-        self.reason: Reason = reason
-        self.message = f"`{shown}` {what}"
-
-    def __repr__(self) -> str:
-        return f"Refusal({self.reason}: {self.message})"
-
-
-class _RefusedError(Exception):
-    """Carries the reason for a refusal up to where the name is known."""
-
-    def __init__(self, reason: Reason, what: str) -> None:
-        super().__init__(what)
-        self.reason: Reason = reason
-        self.what = what
 
 
 class Files:
@@ -161,8 +109,8 @@ class Files:
         except FileNotFoundError:  # seven of the eight names that Compose knows
             return False
         except (OSError, ValueError) as error:
-            return _failed(error).reason != "missing"
-        except _RefusedError as refused:
+            return failed(error).reason != "missing"
+        except RefusedError as refused:
             return refused.reason != "missing"
         return True
 
@@ -180,7 +128,7 @@ class Files:
         if name not in self._seen:
             try:
                 self._seen[name] = self._read(name)
-            except _RefusedError as refused:
+            except RefusedError as refused:
                 self._seen[name] = Refusal(name, refused.reason, refused.what)
         return self._seen[name]
 
@@ -193,7 +141,7 @@ class Files:
         if name not in self._dockerfiles:
             try:
                 self._dockerfiles[name] = self._read_dockerfile(name)
-            except _RefusedError as refused:
+            except RefusedError as refused:
                 self._dockerfiles[name] = Refusal(name, refused.reason, refused.what)
         return self._dockerfiles[name]
 
@@ -213,7 +161,7 @@ class Files:
         """Return a file's real name as of now, or None if a buffer stands over it."""
         try:
             real = name if name in self._overlay else self._followed("", name)
-        except _RefusedError as refused:
+        except RefusedError as refused:
             return Refusal(name, refused.reason, refused.what)
         return None if real in self._overlay else real
 
@@ -225,7 +173,7 @@ class Files:
             try:
                 text, codec = decoded(held)
             except UndecodedError as error:
-                raise _RefusedError("not-text", str(error)) from None
+                raise RefusedError("not-text", str(error)) from None
         if codec != "utf-8":
             self._codecs[name] = codec
         bom = text.startswith("\ufeff")
@@ -240,7 +188,7 @@ class Files:
                 else decoded_for_buildkit(held)
             )
         except UndecodedError as error:
-            raise _RefusedError("not-text", str(error)) from None
+            raise RefusedError("not-text", str(error)) from None
         if text.startswith("\ufeff"):
             lost = tuple(at - 1 for at in lost)
             return Source(name, text[1:], bom=True, lost=lost)
@@ -253,7 +201,7 @@ class Files:
             # A buffer is open under the file's own name, and a link leads to it.
             held = self._overlay.get(real)
             if held is None:
-                held = _bytes(self.path(real), MAX_BYTES)
+                held = bytes_of(self.path(real), MAX_BYTES)
         return held
 
     def _real(self, name: str) -> str:
@@ -281,7 +229,7 @@ class Files:
                 continue
             if part == "..":
                 if not done:
-                    raise _RefusedError("outside-root", _LINK_OUT)
+                    raise RefusedError("outside-root", _LINK_OUT)
                 done.pop()
                 continue
             here = os.path.join(self.root, *done, part)
@@ -291,14 +239,14 @@ class Files:
                     continue
                 target = os.readlink(here)
             except (OSError, ValueError) as error:
-                raise _failed(error) from None
+                raise failed(error) from None
             links += 1
             if links > _MAX_LINKS:
-                raise _failed(OSError(errno.ELOOP, os.strerror(errno.ELOOP)))
+                raise failed(OSError(errno.ELOOP, os.strerror(errno.ELOOP)))
             if os.path.isabs(target):
                 inside = self.name(target)
                 if inside is None:
-                    raise _RefusedError("outside-root", _LINK_OUT)
+                    raise RefusedError("outside-root", _LINK_OUT)
                 done, target = [], inside
             pending += target.replace(os.sep, "/").split("/")[::-1]
         return "/".join(done)
@@ -307,113 +255,16 @@ class Files:
 _LINK_OUT = "is a link that leaves the project root, so it is not read"
 
 
-def read_regular(
-    path: str, *, name: str | None = None, limit: int = MAX_BYTES
-) -> bytes | Refusal:
-    """Return the bytes of a regular file; its last part may not be a link.
-
-    ``name`` is what a refusal calls it, the path if not given.
-    """
-    try:
-        return _bytes(path, limit)
-    except _RefusedError as refused:
-        return Refusal(path if name is None else name, refused.reason, refused.what)
-
-
-def is_folder(path: str, *, name: str) -> bool | Refusal:
-    """Tell a folder (True) from a regular file (False); links are followed.
-
-    This is for paths that the user gives; ``name`` is what a refusal calls it.
-    """
-    try:
-        status = os.stat(path)
-        if stat.S_ISDIR(status.st_mode):
-            return True
-        _check_regular(status, MAX_BYTES)
-    except (OSError, ValueError) as error:
-        refused = _failed(error)
-    except _RefusedError as error:
-        refused = error
-    else:
-        return False
-    return Refusal(name, refused.reason, refused.what)
-
-
-def folder_refused(name: str, error: OSError) -> Refusal:
-    """Return why the system does not list a folder."""
-    refused = _failed(error)
-    return Refusal(name, refused.reason, refused.what)
-
-
-def _bytes(path: str, limit: int) -> bytes:
-    """Return what a regular file holds, if it is not more than the limit."""
-    try:
-        # Looked at first, since opening a device may already do something.
-        _check_regular(os.lstat(path), limit)
-        handle = os.open(path, _FLAGS)
-        try:
-            # Looked at again, since another file may have taken its place.
-            size = _check_regular(os.fstat(handle), limit)
-            pieces, left = list[bytes](), limit + 1
-            while left > 0:
-                piece = os.read(handle, min(left, max(size + 1, _CHUNK)))
-                if not piece:
-                    break
-                pieces.append(piece)
-                left -= len(piece)
-        finally:
-            os.close(handle)
-    except (OSError, ValueError) as error:
-        raise _failed(error) from None
-    if left <= 0:  # it grew, or has no size of its own, as in /proc
-        raise _RefusedError("too-large", _too_large(limit))
-    return b"".join(pieces)
-
-
-_KINDS = {
-    stat.S_IFIFO: "a named pipe",
-    stat.S_IFSOCK: "a socket",
-    stat.S_IFCHR: "a device",
-    stat.S_IFBLK: "a device",
-    stat.S_IFLNK: "a link",
-}
-
-
-def _check_regular(status: os.stat_result, limit: int) -> int:
-    mode = status.st_mode
-    if stat.S_ISDIR(mode):
-        raise _RefusedError("directory", "is a directory, not a file")
-    if not stat.S_ISREG(mode):
-        kind = _KINDS.get(stat.S_IFMT(mode), "a special file")
-        raise _RefusedError("not-regular", f"is {kind}, not a regular file")
-    if status.st_size > limit:
-        raise _RefusedError("too-large", _too_large(limit))
-    return status.st_size
-
-
-def _too_large(limit: int) -> str:
-    return f"is larger than {limit / 1_000_000:g} MB, so it is not read"
-
-
-def _failed(error: OSError | ValueError) -> _RefusedError:
-    if isinstance(error, ValueError):  # a NUL, or what the file system cannot encode
-        return _RefusedError("missing", "cannot be the name of a file")
-    if error.errno in (errno.ENOENT, errno.ENOTDIR):
-        return _RefusedError("missing", "does not exist")
-    why = os.strerror(error.errno) if error.errno else "unknown error"
-    return _RefusedError("not-readable", f"cannot be read: {why.lower()}")
-
-
 def _checked(text: str) -> str:
     """Hold the text of a buffer to what a file's is held to."""
     try:
         size = len(text) if text.isascii() else len(text.encode())
     except UnicodeEncodeError as error:
-        raise _RefusedError(
+        raise RefusedError(
             "not-text", f"has half a surrogate pair at character {error.start}"
         ) from None
     if size > MAX_BYTES:
-        raise _RefusedError("too-large", _too_large(MAX_BYTES))
+        raise too_large(MAX_BYTES)
     if "\0" in text:
-        raise _RefusedError("not-text", binary(text.index("\0")))
+        raise RefusedError("not-text", binary(text.index("\0")))
     return text

@@ -15,8 +15,8 @@ import os
 import stat
 from contextlib import suppress
 
+from tightship.engine.disk.folder import Folder, write
 from tightship.engine.disk.likeness import make_alike
-from tightship.engine.disk.writing import _NEW, _OLD, _beside, _Folder, _write
 
 
 class UnwritableError(Exception):
@@ -41,12 +41,12 @@ class NewFile:
         """
         self._path = path
         self._handle = -1
-        self._folder: _Folder | None = None
+        self._folder: Folder | None = None
         folder, self._last = os.path.split(os.path.abspath(path))
         try:
             if path.endswith(("/", os.sep)):
                 raise IsADirectoryError(errno.EISDIR, "")
-            self._folder = _Folder(os.path.realpath(folder), "")
+            self._folder = Folder(os.path.realpath(folder), "")
             self._made = self._begin(self._folder)
         except OSError as error:
             self.discard()
@@ -58,7 +58,7 @@ class NewFile:
     def write(self, text: str) -> None:
         """Write the next piece; what is no text is escaped."""
         try:
-            _write(self._handle, text.encode("utf-8", "backslashreplace"))
+            write(self._handle, text.encode("utf-8", "backslashreplace"))
         except OSError as error:
             raise self._failed(error) from None
 
@@ -88,12 +88,10 @@ class NewFile:
             self._folder.close()
             self._folder = None
 
-    def _begin(self, folder: _Folder) -> str:
+    def _begin(self, folder: Folder) -> str:
         old = self._old(folder)
         try:
-            name = _beside(self._last)
-            self._handle = folder.open(name, _NEW)
-            folder.made.add(name)
+            name, self._handle = folder.new(self._last)
             if old < 0:
                 _open_to_others(self._handle)
                 return name
@@ -106,7 +104,7 @@ class NewFile:
             if old >= 0:
                 os.close(old)
 
-    def _old(self, folder: _Folder) -> int:
+    def _old(self, folder: Folder) -> int:
         """Return what is in the place of the file, opened; or -1 for nothing."""
         try:
             status = folder.status(self._last)
@@ -116,7 +114,7 @@ class NewFile:
             is_link = stat.S_ISLNK(status.st_mode)
             what = "a link, which is not followed" if is_link else "not a regular file"
             raise UnwritableError(self._path, f"it is {what}")
-        return folder.open(self._last, _OLD)
+        return folder.existing(self._last)
 
     def _failed(self, error: OSError) -> UnwritableError:
         why = os.strerror(error.errno) if error.errno else str(error)

@@ -1,4 +1,4 @@
-"""The only writer of the disk: a new text in the place of a file, or why not.
+"""The only writer of what is linted: a new text in the place of a file, or why not.
 
 A text is written to a new file beside the old one, and a rename puts it in its place:
 whatever happens, the name leads to the whole old text or to the whole new one. Several
@@ -23,11 +23,11 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from contextlib import suppress
 from operator import attrgetter
 
-from tightship.engine.disk.files import Refusal
+from tightship.engine.disk.folder import Folder, write
 from tightship.engine.disk.likeness import make_alike
+from tightship.engine.disk.regular import Refusal
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -52,23 +52,6 @@ if TYPE_CHECKING:
         "not-restored",
     ]
 
-_SAFE: int = (
-    getattr(os, "O_NOFOLLOW", 0)
-    | getattr(os, "O_NONBLOCK", 0)
-    | getattr(os, "O_NOCTTY", 0)
-    | getattr(os, "O_CLOEXEC", 0)
-    | getattr(os, "O_BINARY", 0)
-)
-# Opened for both, so that it is the system that tells whether we may write.
-_OLD: int = os.O_RDWR | _SAFE
-_NEW: int = os.O_WRONLY | os.O_CREAT | os.O_EXCL | _SAFE
-_FOLDER: int = getattr(os, "O_DIRECTORY", 0) | _SAFE
-_PASSING: int = _FOLDER | getattr(os, "O_PATH", os.O_RDONLY)  # search is enough
-
-# `os.replace` is not listed, and is the same call as `os.rename`.
-_BY_HANDLE = {os.open, os.stat, os.rename, os.unlink} <= os.supports_dir_fd
-
-_LONGEST = 200  # bytes of a name, of the 255 that a temporary file's may have
 _READ_ONLY = (errno.EACCES, errno.EPERM, errno.EROFS)
 _LINK = (errno.ELOOP, errno.EMLINK)  # how O_NOFOLLOW fails: Linux and macOS, FreeBSD
 
@@ -141,7 +124,7 @@ class _Batch:
 
     def __init__(self, files: Files) -> None:
         self._files = files
-        self._folders: dict[str, _Folder] = {}
+        self._folders: dict[str, Folder] = {}
         self._ready: list[_Replacement] = []
         self._texts: dict[tuple[int, int], bytes] = {}
 
@@ -158,7 +141,7 @@ class _Batch:
             old = self._files.encode(source, source.text)
             new = self._files.encode(source, text)
             if folder not in self._folders:
-                self._folders[folder] = _Folder(self._files.root, folder)
+                self._folders[folder] = Folder(self._files.root, folder)
             made = _Replacement(source.name, self._folders[folder], last)
             if self._is_new(made, new):
                 made.prepare(old, new)
@@ -198,91 +181,12 @@ class _Batch:
             folder.close()
 
 
-class _Folder:
-    """A folder below the root, held open so that nothing can take its place."""
-
-    __slots__ = ("_handle", "_path", "made")
-
-    def __init__(self, root: str, name: str) -> None:
-        self.made: set[str] = set()
-        self._handle: int | None = None
-        self._path = os.path.join(root, *name.split("/"))
-        if _BY_HANDLE:
-            self._handle = _opened(root, name)
-
-    def _at(self, name: str) -> str:
-        return name if self._handle is not None else os.path.join(self._path, name)
-
-    def open(self, name: str, flags: int) -> int:
-        return os.open(self._at(name), flags, 0o600, dir_fd=self._handle)
-
-    def status(self, name: str) -> os.stat_result:
-        """Return what the name is, a link itself and not where it leads."""
-        return os.stat(self._at(name), dir_fd=self._handle, follow_symlinks=False)
-
-    def make(self, last: str, data: bytes, like: int, *, dated: bool = False) -> str:
-        """Write a file beside another, and like it; return its name.
-
-        It is on the disk then. With ``dated``, it takes over the times as well.
-        """
-        name = _beside(last)
-        self.made.add(name)
-        try:
-            handle = self.open(name, _NEW)
-        except OSError as error:
-            if error.errno == errno.EEXIST:
-                self.made.discard(name)
-            raise _failed(error, "is in a folder that cannot be written") from None
-        try:
-            _write(handle, data)
-            lost = make_alike(handle, like)
-            if lost is not None:
-                what = f"cannot be written: a new file cannot have its {lost}"
-                raise _NotWrittenError("not-kept", what)
-            if dated and os.utime in os.supports_fd:
-                status = os.fstat(like)
-                os.utime(handle, ns=(status.st_atime_ns, status.st_mtime_ns))
-            os.fsync(handle)
-        finally:
-            os.close(handle)
-        return name
-
-    def move(self, name: str, over: str) -> None:
-        """Rename a file that was made here, in one step."""
-        at = self._handle
-        os.replace(self._at(name), self._at(over), src_dir_fd=at, dst_dir_fd=at)
-        self.made.discard(name)
-
-    def sync(self) -> None:
-        """Bring the renames to the disk, where the system can.
-
-        Should that fail, either text is there whole after a power cut.
-        """
-        if self._handle is None:
-            return
-        with suppress(OSError):
-            handle = os.open(".", os.O_RDONLY | _FOLDER, dir_fd=self._handle)
-            try:
-                os.fsync(handle)
-            finally:
-                os.close(handle)
-
-    def close(self) -> None:
-        """Remove what was made here and has found no place."""
-        for name in self.made:
-            with suppress(OSError):
-                os.unlink(self._at(name), dir_fd=self._handle)
-        if self._handle is not None:
-            with suppress(OSError):
-                os.close(self._handle)
-
-
 class _Replacement:
     """A file, and what stands ready beside it."""
 
     __slots__ = ("_folder", "_kept", "_last", "_new", "_ready", "before", "name")
 
-    def __init__(self, name: str, folder: _Folder, last: str) -> None:
+    def __init__(self, name: str, folder: Folder, last: str) -> None:
         """Look at a file; ``name`` is what a refusal calls it."""
         self.name = name
         self._folder = folder
@@ -298,16 +202,16 @@ class _Replacement:
         A copy of it is written as well, since the disk may be full when it has to be
         set back.
         """
-        handle = self._folder.open(self._last, _OLD)
+        handle = self._folder.existing(self._last)
         try:
             is_same = _same(os.fstat(handle), self.before)
             if not is_same or _read(handle, len(old) + 1) != old:
                 raise _changed()
             if new == old:
                 return
-            self._ready = self._folder.make(self._last, new, handle)
+            self._ready = _made(self._folder, self._last, new, handle)
             self._new = self._folder.status(self._ready)
-            self._kept = self._folder.make(self._last, old, handle, dated=True)
+            self._kept = _made(self._folder, self._last, old, handle, dated=True)
         finally:
             os.close(handle)
 
@@ -343,24 +247,30 @@ class _Replacement:
         return []
 
 
-def _opened(root: str, name: str) -> int:
-    """Open a folder below the root, following no link."""
-    handle = os.open(root, _PASSING)
-    for part in filter(None, name.split("/")):
-        try:
-            below = os.open(part, _PASSING, dir_fd=handle)
-        finally:
-            with suppress(OSError):
-                os.close(handle)
-        handle = below
-    return handle
+def _made(
+    folder: Folder, last: str, data: bytes, like: int, *, dated: bool = False
+) -> str:
+    """Write a file beside another, and like it; return its name.
 
-
-def _beside(last: str) -> str:
-    """Return a name that no one can foresee, and that discovery passes over."""
-    if len(os.fsencode(last)) > _LONGEST:
-        last = last[: _LONGEST // 4]
-    return f".{last}.tightship-{os.urandom(8).hex()}"
+    It is on the disk then. With ``dated``, it takes over the times as well.
+    """
+    try:
+        name, handle = folder.new(last)
+    except OSError as error:
+        raise _failed(error, "is in a folder that cannot be written") from None
+    try:
+        write(handle, data)
+        lost = make_alike(handle, like)
+        if lost is not None:
+            what = f"cannot be written: a new file cannot have its {lost}"
+            raise _NotWrittenError("not-kept", what)
+        if dated and os.utime in os.supports_fd:
+            status = os.fstat(like)
+            os.utime(handle, ns=(status.st_atime_ns, status.st_mtime_ns))
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+    return name
 
 
 def _check(status: os.stat_result) -> None:
@@ -382,15 +292,6 @@ def _read(handle: int, limit: int) -> bytes:
         pieces.append(piece)
         limit -= len(piece)
     return b"".join(pieces)
-
-
-def _write(handle: int, data: bytes) -> None:
-    left = memoryview(data)
-    while left:
-        written = os.write(handle, left)
-        if written <= 0:
-            raise OSError(errno.EIO, os.strerror(errno.EIO))
-        left = left[written:]
 
 
 def _changed() -> _NotWrittenError:

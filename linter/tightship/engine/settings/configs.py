@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 
-from tightship.engine.disk.files import Files, Refusal, read_regular
+from tightship.engine.disk.files import Files
+from tightship.engine.disk.regular import Refusal, read_regular
 from tightship.engine.disk.root import holds
 from tightship.engine.judge import Bench
 from tightship.engine.settings.selection import DEFAULT, STRICT, Selection, plain
