@@ -11,28 +11,28 @@ from pygls.exceptions import JsonRpcContentModified
 from pygls.lsp.server import LanguageServer
 
 from tightship import __version__
-from tightship_lsp.convert import Abilities, characters
+from tightship_lsp.connection.protocol import Protocol
+from tightship_lsp.connection.watching import registrations, watches_files
+from tightship_lsp.diagnostics.convert import Abilities, characters
+from tightship_lsp.diagnostics.pages import Pages
+from tightship_lsp.diagnostics.pull import Pull
+from tightship_lsp.diagnostics.push import Push
+from tightship_lsp.diagnostics.shown import Shown
 from tightship_lsp.features.answers import answer
-from tightship_lsp.garbage import Garbage, keep
-from tightship_lsp.pages import Pages
-from tightship_lsp.protocol import Protocol
-from tightship_lsp.pull import Pull
-from tightship_lsp.push import Push
 from tightship_lsp.session import Session
 from tightship_lsp.settings import SECTION, Settings
-from tightship_lsp.shown import Shown
-from tightship_lsp.watching import registrations, watches_files
-from tightship_lsp.worker import Urgency, Worker
+from tightship_lsp.work.garbage import Garbage, keep
+from tightship_lsp.work.worker import Urgency, Worker
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, AsyncIterator
     from typing import Any
 
-    from tightship_lsp.pull import DocumentReport
-    from tightship_lsp.report import Report
+    from tightship_lsp.connection.transport import Input
+    from tightship_lsp.diagnostics.pull import DocumentReport
+    from tightship_lsp.judging.report import Report
     from tightship_lsp.session import Change
-    from tightship_lsp.transport import Input
 
 CHECK_WORKSPACE = "tightship.checkWorkspace"
 """The command that looks for findings in all files of the workspace."""

@@ -11,13 +11,13 @@ from contextlib import suppress
 from threading import Lock, RLock
 
 from tightship.engine.disk.root import canonical
-from tightship_lsp.attention import Attention, OutdatedError
-from tightship_lsp.changes import Changes
-from tightship_lsp.document import Buffer, Document
-from tightship_lsp.report import Report
+from tightship_lsp.judging.report import Report
 from tightship_lsp.settings import Settings
-from tightship_lsp.snapshot import Snapshot
 from tightship_lsp.uri import name_of, path_of, uri_of
+from tightship_lsp.workspace.attention import Attention, OutdatedError
+from tightship_lsp.workspace.changes import Changes
+from tightship_lsp.workspace.document import Buffer, Document
+from tightship_lsp.workspace.snapshot import Snapshot
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 
     from tightship.engine.discovery.find import Found
     from tightship.engine.verdict import Judged, Verdict
-    from tightship_lsp.configuration import Configuration
-    from tightship_lsp.projects import Project, Projects
-    from tightship_lsp.worker import Worker
+    from tightship_lsp.judging.configuration import Configuration
+    from tightship_lsp.judging.projects import Project, Projects
+    from tightship_lsp.work.worker import Worker
 
     Position = tuple[int, int]
     # A text, and what it replaces; None: everything.
@@ -293,7 +293,7 @@ class Session:
             settings, projects = self.settings, self._projects
             # New settings may come while this is made, and the next to ask gets theirs.
             if projects is None or self._words != settings.words:
-                from tightship_lsp.projects import Projects
+                from tightship_lsp.judging.projects import Projects
 
                 projects = Projects(self._configuration(settings), self._say)
                 self._projects, self._words = projects, settings.words
@@ -301,7 +301,7 @@ class Session:
 
     def warm(self) -> None:
         """Load what the first judgement would have to wait for."""
-        from tightship_lsp.warm import EXAMPLES
+        from tightship_lsp.judging.warm import EXAMPLES
 
         projects, now = self.projects(), self.snapshot()
         for document in EXAMPLES:
@@ -310,7 +310,7 @@ class Session:
     def _configuration(self, settings: Settings) -> Configuration:
         from tightship.engine.judge import Bench
         from tightship.engine.settings.selection import Selection, UnknownWordError
-        from tightship_lsp.configuration import Configuration
+        from tightship_lsp.judging.configuration import Configuration
 
         words = settings.words
         try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import cast
 
-from tightship_lsp.pages import RULE
+from tightship_lsp.diagnostics.pages import RULE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ import sys
 from contextlib import suppress
 from functools import partial
 
-from tightship_lsp import garbage
+from tightship_lsp.work import garbage
 
 _HOST = "127.0.0.1"
 _TURN = 0.001  # seconds after which a thread that judges lets one in that talks
@@ -30,8 +30,8 @@ def start(port: int | None = None) -> int:
     output, sys.stdout = sys.stdout, sys.stderr
     from pygls.io_ import StdoutWriter
 
+    from tightship_lsp.connection.transport import serve_pipes, serve_port
     from tightship_lsp.server import create
-    from tightship_lsp.transport import serve_pipes, serve_port
 
     server = create()
     # SystemExit is how pygls ends a session.

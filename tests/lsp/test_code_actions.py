@@ -9,7 +9,7 @@ from lsprotocol import types
 from tests.lsp.applying import applied, at, by_uri
 from tests.lsp.conftest import capabilities
 
-from tightship_lsp.convert import Abilities
+from tightship_lsp.diagnostics.convert import Abilities
 from tightship_lsp.features.client import FIX_ALL, KINDS, SUPPRESS, Client
 from tightship_lsp.features.code_actions import code_actions, resolve
 from tightship_lsp.session import Session

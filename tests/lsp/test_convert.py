@@ -12,12 +12,18 @@ from tests.lsp.test_document import ENCODINGS, TEXTS, plain_offset
 from tightship.findings import Severity
 from tightship.rules import every_rule
 from tightship.text import Source, Span
-from tightship_lsp import convert
-from tightship_lsp.convert import Abilities, Ruler, diagnostic, offset, range_of
-from tightship_lsp.document import Document
+from tightship_lsp.diagnostics import convert
+from tightship_lsp.diagnostics.convert import (
+    Abilities,
+    Ruler,
+    diagnostic,
+    offset,
+    range_of,
+)
+from tightship_lsp.diagnostics.shown import MOST, Shown
 from tightship_lsp.session import Session
-from tightship_lsp.shown import MOST, Shown
 from tightship_lsp.uri import uri_of
+from tightship_lsp.workspace.document import Document
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -7,8 +7,8 @@ from functools import partial
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tightship_lsp.convert import characters
-from tightship_lsp.document import Buffer, Document
+from tightship_lsp.diagnostics.convert import characters
+from tightship_lsp.workspace.document import Buffer, Document
 
 ENCODINGS = st.sampled_from(["utf-8", "utf-16", "utf-32"])
 # Line ends, what only looks like one, wide characters and a mark.

@@ -8,7 +8,7 @@ import pytest
 from lsprotocol import types
 from tests.lsp.conftest import capabilities
 
-from tightship_lsp.convert import Abilities
+from tightship_lsp.diagnostics.convert import Abilities
 from tightship_lsp.features.client import Client
 from tightship_lsp.features.code_actions import code_actions
 from tightship_lsp.features.code_lens import code_lenses

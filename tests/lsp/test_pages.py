@@ -7,7 +7,7 @@ from lsprotocol import types
 from tests.lsp.conftest import WEB, Edits, capabilities
 
 from tightship.rules import every_rule
-from tightship_lsp.pages import Pages
+from tightship_lsp.diagnostics.pages import Pages
 from tightship_lsp.uri import path_of
 
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tightship_lsp.convert import characters
+from tightship_lsp.diagnostics.convert import characters
 from tightship_lsp.session import Session
 from tightship_lsp.settings import Settings
 from tightship_lsp.uri import uri_of
@@ -13,7 +13,7 @@ from tightship_lsp.uri import uri_of
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tightship_lsp.configuration import Configuration
+    from tightship_lsp.judging.configuration import Configuration
     from tightship_lsp.session import Change
 
 WEB = "services:\n  web:\n    image: a:1\n    privileged: true\n"

@@ -14,7 +14,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from tightship.engine.check import check
 from tightship.engine.settings.configs import Configs
 from tightship.engine.settings.selection import Selection
-from tightship_lsp.convert import characters
+from tightship_lsp.diagnostics.convert import characters
 from tightship_lsp.session import Session
 from tightship_lsp.uri import uri_of
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tightship_lsp.transport import Framing
+from tightship_lsp.connection.transport import Framing
 
 HEADERS = st.sampled_from(
     (

@@ -8,9 +8,9 @@ from functools import partial
 
 import pytest
 
-from tightship_lsp.attention import Attention, OutdatedError, UnwantedError
-from tightship_lsp.changes import Changes
-from tightship_lsp.worker import Urgency, Worker
+from tightship_lsp.work.worker import UnwantedError, Urgency, Worker
+from tightship_lsp.workspace.attention import Attention, OutdatedError
+from tightship_lsp.workspace.changes import Changes
 
 pytestmark = pytest.mark.asyncio
 

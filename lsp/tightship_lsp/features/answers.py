@@ -7,12 +7,12 @@ from functools import partial
 from lsprotocol import types
 from pygls.exceptions import JsonRpcContentModified
 
-from tightship_lsp.attention import OutdatedError
 from tightship_lsp.features.client import KINDS, Client, table
 from tightship_lsp.features.code_lens import code_lenses
 from tightship_lsp.features.hover import hover, wants_markdown
-from tightship_lsp.pause import Pause
-from tightship_lsp.worker import Urgency
+from tightship_lsp.work.pause import Pause
+from tightship_lsp.work.worker import Urgency
+from tightship_lsp.workspace.attention import OutdatedError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

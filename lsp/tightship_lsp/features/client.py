@@ -8,7 +8,7 @@ from lsprotocol import types
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from tightship_lsp.convert import Abilities
+    from tightship_lsp.diagnostics.convert import Abilities
 
 SUPPRESS = "quickfix.suppress.tightship"
 FIX_ALL = "source.fixAll.tightship"

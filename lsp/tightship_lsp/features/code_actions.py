@@ -10,7 +10,7 @@ from tightship.engine.acceptance.suppress import suppress
 from tightship.engine.fixing.fixes import Wanted, fixed
 from tightship.engine.fixing.proof import read_by_another
 from tightship.findings import Applicability
-from tightship_lsp.convert import Ruler, diagnostic, offset
+from tightship_lsp.diagnostics.convert import Ruler, diagnostic, offset
 from tightship_lsp.features.client import FIX_ALL, SUPPRESS, table
 from tightship_lsp.features.edits import REASON, differences, workspace_edit
 from tightship_lsp.features.look import is_dockerfile, look
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from tightship.findings import Fix
     from tightship_lsp.features.client import Client
     from tightship_lsp.features.look import Look
-    from tightship_lsp.projects import Project
+    from tightship_lsp.judging.projects import Project
     from tightship_lsp.session import Session
 
     Found = tuple[Judged, Project]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from lsprotocol import types
 
 from tightship.text import Span
-from tightship_lsp.convert import Ruler
+from tightship_lsp.diagnostics.convert import Ruler
 from tightship_lsp.features.hover import stages
 from tightship_lsp.features.look import is_dockerfile, look
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from tightship.engine.inspection.inspect import Inspected
     from tightship_lsp.features.look import Look
-    from tightship_lsp.projects import Project
+    from tightship_lsp.judging.projects import Project
     from tightship_lsp.session import Session
 
 _MOST = 500  # lenses in one file

@@ -7,7 +7,7 @@ from difflib import SequenceMatcher
 from lsprotocol import types
 
 from tightship.text import Edit, OverlapError, Span, apply_edits
-from tightship_lsp.convert import Ruler
+from tightship_lsp.diagnostics.convert import Ruler
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from tightship.text import Source
     from tightship_lsp.features.client import Editing
     from tightship_lsp.features.look import Look
-    from tightship_lsp.projects import Project
+    from tightship_lsp.judging.projects import Project
 
     AnyEdit: TypeAlias = (
         types.TextEdit | types.AnnotatedTextEdit | types.SnippetTextEdit

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lsprotocol import types
 
-from tightship_lsp.convert import offset, range_of
+from tightship_lsp.diagnostics.convert import offset, range_of
 from tightship_lsp.features.look import is_dockerfile, look
 from tightship_lsp.features.markup import Markup
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from tightship.engine.verdict import Judged
     from tightship.text import Span
     from tightship_lsp.features.look import Look
-    from tightship_lsp.projects import Project
+    from tightship_lsp.judging.projects import Project
     from tightship_lsp.session import Session
 
     # A part of a hover, and what it is about; None: something wider.

@@ -7,10 +7,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tightship.text import Source
-    from tightship_lsp.document import Document
-    from tightship_lsp.projects import Project
-    from tightship_lsp.report import Report
+    from tightship_lsp.judging.projects import Project
+    from tightship_lsp.judging.report import Report
     from tightship_lsp.session import Session
+    from tightship_lsp.workspace.document import Document
 
 
 class Look:

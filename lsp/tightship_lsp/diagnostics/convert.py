@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from tightship.config.problem import Problem
     from tightship.engine.verdict import Judged
     from tightship.text import Source, Span
-    from tightship_lsp.document import Document
-    from tightship_lsp.pages import Pages
+    from tightship_lsp.diagnostics.pages import Pages
+    from tightship_lsp.workspace.document import Document
 
 SOURCE = "tightship"
 """Who says it, as editors show it beside a message."""

@@ -10,8 +10,6 @@ from functools import partial
 from heapq import heappop, heappush
 from threading import Condition, Thread
 
-from tightship_lsp.attention import UnwantedError
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,6 +19,10 @@ if TYPE_CHECKING:
 
 
 _GLANCE = 0.05  # seconds after which it is noticed that a job was cancelled
+
+
+class UnwantedError(Exception):
+    """Ends work whose result nobody waits for any more."""
 
 
 class Urgency(IntEnum):

@@ -12,7 +12,7 @@ from tightship.config.problem import ConfigError
 from tightship.engine.discovery.sets import sets_for, sets_of
 from tightship.engine.disk.root import Roots, project_root
 from tightship.engine.settings.configs import PYPROJECT, Configs
-from tightship_lsp.ruling import Ruling
+from tightship_lsp.judging.ruling import Ruling
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from tightship.engine.discovery.find import Found
     from tightship.engine.discovery.sets import FileSet
     from tightship.engine.judge import Bench
-    from tightship_lsp.recorded import Recorded
-    from tightship_lsp.snapshot import Snapshot
+    from tightship_lsp.judging.recorded import Recorded
+    from tightship_lsp.workspace.snapshot import Snapshot
 
 
 class Configuration:

@@ -13,9 +13,9 @@ from tightship.compose.loading.invocation import MAIN_NAMES
 from tightship.engine.discovery.find import Found, language_of
 from tightship.engine.disk.root import project_root
 from tightship.engine.settings.configs import NAMES
-from tightship_lsp.attention import UnwantedError
-from tightship_lsp.recorded import Recorded, Unsaved
-from tightship_lsp.ruling import Lone
+from tightship_lsp.judging.recorded import Recorded, Unsaved
+from tightship_lsp.judging.ruling import Lone
+from tightship_lsp.work.worker import UnwantedError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -30,10 +30,10 @@ if TYPE_CHECKING:
     from tightship.engine.judge import Bench
     from tightship.engine.verdict import Verdict
     from tightship.text import Source
-    from tightship_lsp.configuration import Configuration
-    from tightship_lsp.document import Document
-    from tightship_lsp.ruling import Ruling
-    from tightship_lsp.snapshot import Snapshot
+    from tightship_lsp.judging.configuration import Configuration
+    from tightship_lsp.judging.ruling import Ruling
+    from tightship_lsp.workspace.document import Document
+    from tightship_lsp.workspace.snapshot import Snapshot
 
     T = TypeVar("T")
     Key: TypeAlias = tuple[str, str, str, str | None]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tightship_lsp.document import Document
+from tightship_lsp.workspace.document import Document
 
 _COMPOSE = """\
 services:

@@ -5,16 +5,16 @@ from __future__ import annotations
 from functools import partial
 from hashlib import sha256
 
-from tightship_lsp.convert import Ruler, complaint, diagnostic
+from tightship_lsp.diagnostics.convert import Ruler, complaint, diagnostic
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from lsprotocol import types
 
     from tightship.engine.verdict import Judged
-    from tightship_lsp.convert import Abilities
-    from tightship_lsp.projects import Project
-    from tightship_lsp.report import Report
+    from tightship_lsp.diagnostics.convert import Abilities
+    from tightship_lsp.judging.projects import Project
+    from tightship_lsp.judging.report import Report
 
 
 MOST = 1_000

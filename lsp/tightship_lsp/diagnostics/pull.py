@@ -8,14 +8,14 @@ from functools import partial
 
 from lsprotocol import types
 
-from tightship_lsp.attention import OutdatedError
-from tightship_lsp.pause import Pause
-from tightship_lsp.worker import Urgency
+from tightship_lsp.work.pause import Pause
+from tightship_lsp.work.worker import Urgency
+from tightship_lsp.workspace.attention import OutdatedError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from tightship_lsp.diagnostics.shown import Shown
     from tightship_lsp.server import Server
-    from tightship_lsp.shown import Shown
 
     DocumentReport = (
         types.RelatedFullDocumentDiagnosticReport

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
+from tightship_lsp.work.worker import UnwantedError
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from typing import TypeVar
 
-    from tightship_lsp.changes import Changes
-    from tightship_lsp.worker import Worker
+    from tightship_lsp.work.worker import Worker
+    from tightship_lsp.workspace.changes import Changes
 
     T = TypeVar("T")
-
-
-class UnwantedError(Exception):
-    """Ends work whose result nobody waits for any more."""
 
 
 class OutdatedError(UnwantedError):

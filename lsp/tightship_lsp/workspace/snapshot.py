@@ -10,9 +10,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from tightship_lsp.attention import Attention
-    from tightship_lsp.changes import Changes
-    from tightship_lsp.document import Document
+    from tightship_lsp.workspace.attention import Attention
+    from tightship_lsp.workspace.changes import Changes
+    from tightship_lsp.workspace.document import Document
 
 
 class Snapshot:

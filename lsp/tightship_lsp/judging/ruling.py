@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from tightship.engine.discovery.sets import FileSet
     from tightship.engine.judge import Bench
     from tightship.engine.verdict import Judged, Verdict
-    from tightship_lsp.recorded import Recorded
+    from tightship_lsp.judging.recorded import Recorded
 
 
 class Ruling:

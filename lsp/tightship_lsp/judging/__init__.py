@@ -1,0 +1,1 @@
+"""From what is open to verdicts, which are kept as long as they hold."""

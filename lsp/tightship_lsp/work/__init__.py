@@ -1,0 +1,1 @@
+"""How work is done while somebody types: one thread, the most urgent first."""

@@ -1,0 +1,1 @@
+"""What the client has open, and what it has changed."""
