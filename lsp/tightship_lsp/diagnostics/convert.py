@@ -43,6 +43,7 @@ _UNNECESSARY = frozenset(
         "obsolete-version",
         "override-removes-nothing",
         "repeated-instruction",
+        "unused-suppression",
     )
 )
 # What is marked still works, and should no longer be written; it is struck through.
