@@ -119,7 +119,9 @@ def differences(source: Source, text: str) -> list[Edit]:
     starts = [0]
     for line in old:
         starts.append(starts[-1] + len(line))
-    matcher = SequenceMatcher(None, old, new, autojunk=False)
+    # Lines that are often there begin no match, or the time would grow with the square
+    # of their number; they are part of those that others begin.
+    matcher = SequenceMatcher(None, old, new, autojunk=True)
     return [
         Edit(Span(source, starts[a], starts[b]), "".join(new[c:d]))
         for kind, a, b, c, d in matcher.get_opcodes()
