@@ -231,6 +231,7 @@ def test_every_form_is_in_use() -> None:
         "pull policy",
         "size",
         "ssh",
+        "whole number",
     }
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tightship.values.scalar import as_bool, canonical, resolve
+from tightship.values.scalar import as_bool, as_float, canonical, resolve
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -177,3 +177,34 @@ def test_any_text_has_a_meaning_and_a_spelling(text: str) -> None:
 def test_huge_numbers_cost_nothing() -> None:
     for text in ("9" * 200_000, "-" + "1_" * 100_000, "0x" + "F" * 200_000):
         assert resolve(text).kind == "str"
+
+
+FLOATS = {
+    "1": 1,
+    "+.5": 0.5,
+    "5.": 5,
+    "1e1": 10,
+    "1_000": 1000,
+    "1_0.5": 10.5,
+    "0x1p4": 16,
+    "0x10": None,
+    "1__0": None,
+    "_1": None,
+    "1_": None,
+    " 1": None,
+    "one": None,
+    "١": None,
+    "": None,
+    "0x1p99999": None,
+}
+
+
+@pytest.mark.parametrize("text", FLOATS)
+def test_a_text_is_a_number_where_one_is_wanted(text: str) -> None:
+    assert as_float(text) == FLOATS[text]
+
+
+@pytest.mark.parametrize("text", FLOATS)
+def test_compose_still_reads_the_same_number(compose: Compose, text: str) -> None:
+    service = compose(f"cpus: '{text}'")
+    assert (service and float(service["cpus"])) == FLOATS[text]

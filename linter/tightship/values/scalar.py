@@ -187,6 +187,23 @@ def _shortest(value: float) -> str:
     return scientific
 
 
+def as_float(text: str) -> float | None:
+    """Return the number that Compose reads in a text where a number is wanted.
+
+    That is Go's ``ParseFloat``: ``1_000`` and ``0x1p4`` are numbers, `` 1`` is none
+    (verified with docker-compose 2.26.1).
+    """
+    if not text.isascii() or text != text.strip():
+        return None
+    sign = text[:1] if text[:1] in ("+", "-") else ""
+    try:
+        if text[len(sign) :][:2] in ("0x", "0X"):
+            return float.fromhex(text) if "p" in text.lower() else None
+        return float(text)
+    except (OverflowError, ValueError):
+        return None
+
+
 def as_bool(text: str) -> bool | None:
     """Read a string where Compose wants a boolean; ``None`` if it refuses it.
 

@@ -51,7 +51,7 @@ def printed(leaf: Leaf, shape: Shape) -> Scalar:
         return _bool(value, strict=not form)
     if form in ("integer", "count"):
         return _integer(value, form)
-    if form == "number":
+    if form in ("number", "whole number"):
         return _number(value)
     if form == "size":
         return _size(value)
@@ -89,12 +89,7 @@ def _integer(value: Scalar, form: str) -> int:
 
 def _number(value: Scalar) -> int | float:
     if isinstance(value, str):
-        if not value.isascii() or value != value.strip() or "_" in value:
-            raise RefusedError("a number")
-        try:
-            value = float(value)
-        except ValueError:
-            raise RefusedError("a number") from None
+        value = scalar.as_float(value)
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         raise RefusedError("a number")
     if not isfinite(value):

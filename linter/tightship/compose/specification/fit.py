@@ -128,11 +128,10 @@ def _is_well_formed(shape: Shape, text: str) -> bool:
             return form == "count" and text == "all"
         return _within(shape, int(text))
     if form == "number":
-        try:
-            float(text)
-        except ValueError:
-            return False
-        return text.isascii() and text.strip() == text and "_" not in text
+        return scalar.as_float(text) is not None
+    if form == "whole number":
+        number = scalar.as_float(text)
+        return number is not None and number.is_integer() and _within(shape, number)
     if form == "size":
         return size.parse_bytes(text) is not None
     if form == "duration":
@@ -221,7 +220,7 @@ def _scalars(shape: Shape) -> list[str]:
         return ["a string or a number"]
     if shape.form == "bool" or accepted == BOOL:
         return ["true or false"]
-    if shape.form in ("integer", "count") or accepted == INT:
+    if shape.form in ("integer", "count", "whole number") or accepted == INT:
         words = ["a whole number" + _bounds(shape)]
         return ["`all`", *words] if shape.form == "count" else words
     if shape.form == "number" or accepted == INT | FLOAT:

@@ -155,7 +155,7 @@ _CONTAINER = {
     "command": COMMAND,
     "configs": grants("a config of a service", "config"),
     "cpu_count": NATURAL,
-    "cpu_percent": Shape(INT | TEXT, form="integer", low=0, high=100),
+    "cpu_percent": Shape(INT | TEXT, form="whole number", low=0, high=100),
     "cpu_period": LOOSE_INTEGER,
     "cpu_quota": LOOSE_INTEGER,
     "cpu_rt_period": LOOSE_INTEGER,

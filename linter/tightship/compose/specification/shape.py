@@ -16,6 +16,7 @@ if TYPE_CHECKING:
         "bool",
         "integer",
         "number",
+        "whole number",
         "count",
         "size",
         "duration",
@@ -48,9 +49,9 @@ class Shape:
         bits of the kinds of scalars. Text in the place of a number or a boolean is
         there for ``${…}``; ``form`` says how it is read then.
     ``form``
-        the little language of a text, such as ``bool``, ``size`` or ``port``;
-        ``count`` is an integer or ``all``, ``host`` is ``host=address``, ``context``
-        is ``name=place``.
+        the little language of a text, such as ``bool``, ``size`` or ``port``; ``whole
+        number`` is a number without a fraction, such as ``1e1``, ``count`` an integer
+        or ``all``, ``host`` is ``host=address``, ``context`` is ``name=place``.
     ``choices``, ``low``, ``high``
         the only texts that are taken, and the bounds of a number.
     ``items``
