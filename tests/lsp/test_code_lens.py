@@ -58,6 +58,29 @@ def test_a_service_says_how_much_is_found_and_how_weak_it_is(
         assert weak.endswith("mechanisms are weak")
 
 
+def test_a_finding_that_services_share_counts_for_each(
+    session: Session, tmp_path: Path
+) -> None:
+    shared = """\
+x-base: &base {image: "app:1.4", privileged: true, read_only: true}
+services:
+  a: *base
+  b: *base
+  c: {<<: *base, privileged: false}
+"""
+    uri = uri_of(str(tmp_path / "compose.yaml"))
+    session.put(uri, "dockercompose", 1, shared)
+    [found] = [
+        one for one in session.findings(uri) if one.rule.name == "privileged-container"
+    ]
+    assert found.services == ("a", "b")
+    lenses = shown(code_lenses(session, uri))
+    assert lenses[2] == lenses[3]
+    for line, name in ((2, "a"), (4, "c")):
+        count = sum(name in one.services for one in session.findings(uri))
+        assert lenses[line].startswith(f"{count} findings · ")
+
+
 def test_a_finding_in_a_dockerfile_counts_for_the_stage_that_it_is_in(
     session: Session, tmp_path: Path
 ) -> None:

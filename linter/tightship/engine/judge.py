@@ -174,7 +174,15 @@ class Bench:
 
 
 class _Found:
-    __slots__ = ("about", "absorbed", "container", "excuse", "finding", "rule")
+    __slots__ = (
+        "about",
+        "absorbed",
+        "container",
+        "excuse",
+        "finding",
+        "rule",
+        "services",
+    )
 
     def __init__(
         self, rule: Rule, finding: Finding, container: Container | None, about: object
@@ -185,6 +193,7 @@ class _Found:
         self.about = about
         self.absorbed: list[_Found] = []
         self.excuse = ""
+        self.services: tuple[str, ...] = (container.name,) if container else ()
 
     @property
     def containers(self) -> tuple[Container, ...]:
@@ -278,6 +287,8 @@ def _once(found: list[_Found]) -> list[_Found]:
         first.finding.because += (related,)
         first.finding.fix = _both(first.finding.fix, one.finding.fix)
         first.absorbed += one.absorbed
+        if name not in first.services:
+            first.services += (name,)
     found = [*kept.values(), *others]
     for one in found if builds else ():
         place = (one.rule.name, one.finding.span, one.finding.message)
@@ -318,6 +329,7 @@ def _placed(
         file = places.get(span.source.name)
         path = file.path(span.start) if file is not None else ()
         subject = _subject(one, file)
+        own = (subject.name,) if subject.kind == "service" else ()
         same = (one.rule.name, span.source.name, subject.name, *path)
         ordinal = equals.get(same, 0)
         equals[same] = ordinal + 1
@@ -333,6 +345,7 @@ def _placed(
             ordinal=ordinal,
             absorbed=tuple(judged(other) for other in one.absorbed),
             excuse=one.excuse,
+            services=tuple(dict.fromkeys((*own, *one.services))),
         )
 
     found.sort(key=lambda one: (one.finding.span.order, -one.rule.severity))

@@ -49,7 +49,8 @@ class Judged:
     moot as long as this finding stands. ``key_path`` leads to the place by keys
     (``services.web.ports``), and ``ordinal`` counts its equals before it. ``excuse`` is
     the reason with which the configuration accepts it, if it does, and ``accepted``
-    tells why it does not count, once that is settled.
+    tells why it does not count, once that is settled. ``services`` are the names of
+    those that it is about: more than one, where they share what is written.
     """
 
     __slots__ = (
@@ -60,6 +61,7 @@ class Judged:
         "key_path",
         "ordinal",
         "rule",
+        "services",
         "severity",
         "subject",
     )
@@ -75,6 +77,7 @@ class Judged:
         ordinal: int = 0,
         absorbed: tuple[Judged, ...] = (),
         excuse: str = "",
+        services: tuple[str, ...] = (),
     ) -> None:
         """Hold a judged finding."""
         self.rule = rule
@@ -85,6 +88,7 @@ class Judged:
         self.ordinal = ordinal
         self.absorbed = absorbed
         self.excuse = excuse
+        self.services = services
         self.accepted: Accepted | None = None
 
     @property

@@ -118,6 +118,7 @@ class _Veil:
             ordinal=one.ordinal,
             absorbed=tuple(self._judged(absorbed) for absorbed in one.absorbed),
             excuse=one.excuse,
+            services=one.services,
         )
         made.accepted = one.accepted
         return made

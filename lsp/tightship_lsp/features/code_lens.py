@@ -55,12 +55,14 @@ def _titles(seen: Look) -> Iterator[tuple[Span, str]]:
 
 
 def _counts(project: Project) -> dict[str, int]:
-    """Return how much is found about each service, wherever that stands."""
+    """Return how much is found about each service, wherever that stands.
+
+    What several share is one finding, and counts for each of them.
+    """
     counts: dict[str, int] = {}
     for verdict in project.verdicts:
         for judged in verdict.findings:
-            if judged.subject.kind == "service":
-                name = judged.subject.name
+            for name in judged.services:
                 counts[name] = counts.get(name, 0) + 1
     return counts
 
