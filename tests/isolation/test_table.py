@@ -85,11 +85,65 @@ def test_what_a_run_decides_is_neither(inspect: Inspect) -> None:
         assert found[name] == ("unknown", "only a run can tell")
 
 
-def test_privilege_speaks_for_what_it_makes_moot(inspect: Inspect) -> None:
-    found = rows(inspect("services: {s: {image: x, privileged: true, pid: host}}\n"))
-    assert "capabilities" not in found
-    assert found["privileged"][0] == "weak"
+def test_privilege_takes_each_mechanism_away(inspect: Inspect) -> None:
+    bare = rows(inspect(BARE))
+    text = "services: {s: {image: 'example/app:1', privileged: true, pid: host}}\n"
+    found = rows(inspect(text))
+    assert found["capabilities"] == ("weak", "all, by `privileged`")
+    for name in ("seccomp", "AppArmor", "SELinux", "masks over /proc and /sys"):
+        assert bare[name][0] == "strong"
+        assert found[name] == ("weak", "off, by `privileged`")
+    assert found["host device"] == ("weak", "all, by `privileged`")
     assert found["pid namespace"] == ("weak", "the host's")
+    assert bare.keys() <= found.keys()
+
+
+def test_privilege_leaves_profiles_that_are_named_but_no_label(
+    inspect: Inspect,
+) -> None:
+    found = rows(
+        inspect("""
+        services:
+          s:
+            image: x
+            privileged: true
+            security_opt: ["seccomp=a.json", "apparmor=mine", "label=type:mine_t"]
+        """)
+    )
+    assert found["seccomp"] == ("strong", "a.json")
+    assert found["AppArmor"] == ("strong", "mine")
+    assert found["SELinux"][0] == "weak"
+
+
+def test_privilege_that_a_run_decides_leaves_the_rest_open(inspect: Inspect) -> None:
+    text = "services: {s: {image: x, privileged: '${P}', cap_drop: [ALL]}}\n"
+    found = rows(inspect(text))
+    for name in ("capabilities", "seccomp", "masks over /proc and /sys"):
+        assert found[name] == ("unknown", "only a run can tell")
+
+
+@pytest.mark.parametrize(
+    ("added", "row"),
+    [
+        ("SYS_ADMIN", ("weak", "1: SYS_ADMIN")),
+        ("net_admin, CHOWN", ("weak", "2: NET_ADMIN, CHOWN")),
+        ("SYS_TIME, '${MORE}'", ("weak", "1: SYS_TIME")),
+        ("CHOWN", ("strong", "1: CHOWN")),
+        ("CHOWN, '${MORE}'", ("unknown", "only a run can tell")),
+    ],
+)
+def test_a_capability_beyond_docker_s_default_is_weak(
+    added: str, row: tuple[str, str], inspect: Inspect
+) -> None:
+    text = f"services: {{s: {{image: x, cap_drop: [ALL], cap_add: [{added}]}}}}\n"
+    assert rows(inspect(text))["capabilities"] == row
+
+
+def test_all_capabilities_are_weak_whatever_is_dropped(inspect: Inspect) -> None:
+    text = "services: {s: {image: x, cap_drop: [ALL], cap_add: [ALL]}}\n"
+    mark, state = rows(inspect(text))["capabilities"]
+    assert mark == "weak"
+    assert "SYS_ADMIN" in state or "more" in state
 
 
 def test_mounts_and_devices_are_rows_of_their_own(inspect: Inspect) -> None:
@@ -97,12 +151,81 @@ def test_mounts_and_devices_are_rows_of_their_own(inspect: Inspect) -> None:
         services:
           s:
             image: x
-            volumes: ['/etc:/etc', '/usr:/usr:ro']
+            volumes: ['/etc:/etc', '/usr:/usr:ro', './src:/src:ro', data:/data]
             devices: [/dev/sda]
+        volumes: {data: {}}
         """
     found = rows(inspect(text))
     assert found["host path"] == ("weak", "/etc is writable")
     assert found["host device"] == ("weak", "/dev/sda")
+
+
+@pytest.mark.parametrize(
+    ("mount", "state"),
+    [
+        (
+            "/var/run/docker.sock:/d:ro",
+            "/var/run/docker.sock commands the Docker daemon",
+        ),
+        ("/run:/run:ro", "/run commands the Docker daemon"),
+        ("/:/host:ro", "/ is readable"),
+        ("/etc:/e:ro", "/etc is readable"),
+        ("~/.aws:/aws:ro", "~/.aws is readable"),
+        ("/etc/shadow:/s:${MODE}", "/etc/shadow is readable"),
+        ("/run/chrony:/c:ro", "/run/chrony commands the host's clock"),
+        ("./src:/src", "./src is writable"),
+        ("/mnt:/mnt:ro,rshared", "/mnt gets what is mounted in the container"),
+        ("./src:/src:ro", ""),
+        ("/etc/passwd:/p:ro", ""),
+        ("/usr/share:/s:${MODE}", ""),
+    ],
+)
+def test_a_mount_is_weak_for_what_it_gives_away(
+    mount: str, state: str, inspect: Inspect
+) -> None:
+    text = f"services: {{s: {{image: x, volumes: ['{mount}']}}}}\n"
+    expected = ("weak", state) if state else None
+    assert rows(inspect(text)).get("host path") == expected
+
+
+def test_a_device_that_is_mounted_is_one_row(inspect: Inspect) -> None:
+    text = "services: {s: {image: x, volumes: ['/dev/sda:/dev/sda']}}\n"
+    found = rows(inspect(text))
+    assert found["host device"] == ("weak", "/dev/sda")
+    assert "host path" not in found
+
+
+def test_what_reaches_around_the_walls_has_rows(inspect: Inspect) -> None:
+    found = rows(
+        inspect("""
+        services:
+          s:
+            image: x
+            security_opt: ["systempaths=unconfined", "label=type:spc_t"]
+            group_add: [audio, "6"]
+            device_cgroup_rules: ["c 189:* rw", "a *:* rwm"]
+            post_start: [{command: ./tune, privileged: true}]
+        """)
+    )
+    assert found["masks over /proc and /sys"] == ("weak", "off")
+    assert found["SELinux"] == ("weak", "off")
+    assert found["group"] == ("weak", "6 (disk): may read and write the raw disks")
+    assert found["device rule"] == ("weak", "a *:* rwm opens every device")
+    assert found["post_start"] == ("weak", "runs with every capability")
+
+
+def test_namespaces_that_services_share_are_not_their_own(inspect: Inspect) -> None:
+    inspection = inspect("""
+        services:
+          a: {image: x}
+          s: {image: x, pid: "service:a", ipc: "service:a", network_mode: "service:a"}
+        """)
+    service = inspection.service("s")
+    assert service is not None
+    found = {row.mechanism: (row.mark, row.state) for row in service.rows}
+    for kind in ("pid", "ipc", "network"):
+        assert found[f"{kind} namespace"] == ("weak", "that of the service `a`")
+    assert found["own namespaces"] == ("strong", "uts, cgroup")
 
 
 @pytest.mark.parametrize(

@@ -111,8 +111,8 @@ def test_a_service_shows_what_isolates_it(reader: Reader) -> None:
     assert {len(row) for row in rows} == {4}
     assert rows[2] == [
         "✗",
-        "privileged",
-        "all but its namespaces is open",
+        "capabilities",
+        "all, by `privileged`",
         f"[compose.yaml:4]({uri}#L4)",
     ]
     assert "✓" in {row[0] for row in rows}
@@ -249,7 +249,7 @@ def test_plain_text_has_no_marks(reader: Reader) -> None:
     assert found.contents.kind == types.MarkupKind.PlainText
     assert "](" not in found.contents.value
     assert "|" not in found.contents.value
-    assert "privileged  all but its namespaces is open  compose.yaml:4" in (
+    assert "capabilities  all, by `privileged`  compose.yaml:4" in (
         found.contents.value
     )
 

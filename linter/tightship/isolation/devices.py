@@ -72,6 +72,10 @@ _KINDS: tuple[tuple[DeviceKind, str], ...] = (
     (DeviceKind.OPTICAL, r"sr\d+|scd\d+|cdrom|dvd|cdrw|dvdrw"),
 )
 
+# Majors of block devices that hold nothing of the host: RAM disks, floppies, CDs
+# (Linux, Documentation/admin-guide/devices.txt).
+_HARMLESS = (1, 2, 11)
+
 # No name of a device is longer; a bound for hostile texts.
 _LONGEST = 255
 
@@ -179,6 +183,20 @@ class DeviceRule:
     def span(self) -> Span:
         """Return the place of the entry."""
         return self.field.span
+
+    @property
+    def opened(self) -> str:
+        """Return which of the host's devices it opens wholesale, or nothing."""
+        rule = self.rule
+        if rule.type == "a":
+            return "every device"
+        if rule.minor is not None or not {"r", "w"} & {*rule.access}:
+            return ""
+        if rule.major is None:
+            return f"every {'block' if rule.type == 'b' else 'character'} device"
+        if rule.type == "b" and rule.major not in _HARMLESS:
+            return f"every disk of major number {rule.major}"
+        return ""
 
 
 def devices(container: Container) -> Iterator[Device]:

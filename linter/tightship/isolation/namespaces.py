@@ -59,6 +59,11 @@ class Namespace:
         return None if name == self.owner else name
 
     @property
+    def service(self) -> str | None:
+        """Return the service of the project that it is shared with, if one is named."""
+        return _borrowed_from(self.field)
+
+    @property
     def span(self) -> Span:
         """Return the place of the setting, or what lacks it."""
         return self.field.span

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from tightship.compose.hook import hooks
 from tightship.isolation.base_image import runs_as_root
+from tightship.isolation.groups import powerful_groups
+from tightship.isolation.host_path import HostPath, holds_secrets
+from tightship.isolation.security import UNCONFINED_TYPES
 from tightship.isolation.user import image_user, is_surely_another, is_surely_root
+from tightship.values.capability import DEFAULT_CAPABILITIES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -13,12 +18,26 @@ if TYPE_CHECKING:
     from tightship.compose.field import Field
     from tightship.isolation.container import Container
     from tightship.isolation.limits import Limit
+    from tightship.isolation.mounts import Mount
     from tightship.text import Span
 
     Mark = Literal["strong", "weak", "unknown"]
 
 _NAMESPACES = ("pid", "network", "ipc", "uts", "user", "cgroup")
 _MOST_NAMED = 6
+_BY_PRIVILEGE = "by `privileged`"
+# Paths of the host that tell, or give, much to whoever can only read them.
+_TELLING = frozenset(
+    (
+        HostPath.ROOT,
+        HostPath.KERNEL_INTERFACE,
+        HostPath.KERNEL_CODE,
+        HostPath.AUDIT,
+        HostPath.LOGS,
+        HostPath.CREDENTIALS,
+        HostPath.WORLD_TEMP,
+    )
+)
 
 
 class Row:
@@ -45,20 +64,25 @@ class Row:
 
 
 def table(container: Container) -> list[Row]:
-    """Return what isolates a container, in a fixed order."""
-    if container.privileged.is_surely(True):
-        place = container.privileged.span
-        bare = Row("privileged", "weak", "all but its namespaces is open", place)
-        return [bare, *_rest(container)]
-    return [_capabilities(container), *_confinement(container), *_rest(container)]
+    """Return what isolates a container, in a fixed order.
 
-
-def _rest(container: Container) -> Iterator[Row]:
-    yield _root_filesystem(container)
-    yield from _user(container)
-    yield from _namespaces(container)
-    yield _limits(container)
-    yield from _mounts(container)
+    What ``privileged`` takes away is weak, each mechanism by itself, so that nothing
+    looks better for it.
+    """
+    return [
+        _capabilities(container),
+        *_confinement(container),
+        _setuid_programs(container),
+        _kernel_files(container),
+        _root_filesystem(container),
+        *_user(container),
+        *_groups(container),
+        *_namespaces(container),
+        _limits(container),
+        *_mounts(container),
+        *_devices(container),
+        *_hooks(container),
+    ]
 
 
 def _place(field: Field[bool] | Field[str] | Field[float]) -> Span | None:
@@ -76,41 +100,70 @@ def _root_filesystem(container: Container) -> Row:
 
 def _capabilities(container: Container) -> Row:
     held, name = container.capabilities, "capabilities"
-    effective = sorted(held.effective)
-    span = held.dropped.span if held.dropped.written else held.added.span
+    privileged = container.privileged
+    if privileged.is_surely(True):
+        return Row(name, "weak", f"all, {_BY_PRIVILEGE}", privileged.span)
+    beyond = sorted(held.effective - DEFAULT_CAPABILITIES)
+    span = held.added.span if beyond or not held.dropped.written else held.dropped.span
     place = span if held.dropped.written or held.added.written else None
-    if not (held.dropped.all_decided and held.added.all_decided):
+    decided = held.dropped.all_decided and held.added.all_decided
+    if not beyond and not (decided and privileged.decided):
         return Row(name, "unknown", "only a run can tell", place)
+    # What Docker gives to nobody unasked is named first.
+    effective = [*beyond, *sorted(held.effective & DEFAULT_CAPABILITIES)]
     if not effective:
         return Row(name, "strong", "none", place)
     shown = ", ".join(effective[:_MOST_NAMED])
     more = len(effective) - _MOST_NAMED
     state = f"{len(effective)}: {shown}{f' and {more} more' if more > 0 else ''}"
-    return Row(name, "weak" if held.kept_unasked else "strong", state, place)
+    return Row(name, "weak" if beyond or held.kept_unasked else "strong", state, place)
 
 
 def _confinement(container: Container) -> Iterator[Row]:
-    security = container.security
-    for name, field, open_ in (
-        ("seccomp", security.seccomp, "unconfined"),
-        ("AppArmor", security.apparmor, "unconfined"),
-        ("SELinux", security.selinux, "disable"),
+    """Yield what filters system calls and access.
+
+    A privileged container keeps the profiles that are named for it, but never an
+    SELinux label (moby 26.1.5, daemon/seccomp_linux.go, daemon/oci_linux.go,
+    container/container_unix.go).
+    """
+    security, privileged = container.security, container.privileged
+    for name, field, open_, survives in (
+        ("seccomp", security.seccomp, ("unconfined",), True),
+        ("AppArmor", security.apparmor, ("unconfined",), True),
+        ("SELinux", security.selinux, ("disable", *UNCONFINED_TYPES), False),
     ):
-        if field.is_surely(open_):
+        moot = privileged if field.value is None or not survives else None
+        if field.value in open_:
             yield Row(name, "weak", "off", field.span)
-        elif not field.decided:
+        elif moot and moot.is_surely(True) and (field.decided or not survives):
+            yield Row(name, "weak", f"off, {_BY_PRIVILEGE}", moot.span)
+        elif not field.decided or (moot and moot.could_be(True)):
             yield Row(name, "unknown", "only a run can tell", _place(field))
         elif field.value is not None:
             yield Row(name, "strong", field.value, field.span)
         else:
             yield Row(name, "strong", "Docker's default, where the host has it")
-    grows, name = security.no_new_privileges, "setuid programs"
-    if grows.is_surely(True):
-        yield Row(name, "strong", "gain nothing", grows.span)
-    elif grows.could_be(True):
-        yield Row(name, "unknown", "only a run can tell", _place(grows))
-    else:
-        yield Row(name, "weak", "can gain privileges", _place(grows))
+
+
+def _setuid_programs(container: Container) -> Row:
+    field, name = container.security.no_new_privileges, "setuid programs"
+    if field.is_surely(True):
+        return Row(name, "strong", "gain nothing", field.span)
+    if field.could_be(True):
+        return Row(name, "unknown", "only a run can tell", _place(field))
+    return Row(name, "weak", "can gain privileges", _place(field))
+
+
+def _kernel_files(container: Container) -> Row:
+    field, privileged = container.security.system_paths, container.privileged
+    name = "masks over /proc and /sys"
+    if field.is_surely("unconfined"):
+        return Row(name, "weak", "off", field.span)
+    if privileged.is_surely(True):
+        return Row(name, "weak", f"off, {_BY_PRIVILEGE}", privileged.span)
+    if not field.decided or privileged.could_be(True):
+        return Row(name, "unknown", "only a run can tell", _place(field))
+    return Row(name, "strong", "Docker's default")
 
 
 def _user(container: Container) -> Iterator[Row]:
@@ -138,6 +191,12 @@ def _user(container: Container) -> Iterator[Row]:
             yield Row("user", "strong", f"{name}, as the image says", found.span)
 
 
+def _groups(container: Container) -> Iterator[Row]:
+    for group in powerful_groups(container):
+        state = f"{group.title}: may {group.power}"
+        yield Row("group", "weak", state, group.field.span)
+
+
 def _namespaces(container: Container) -> Iterator[Row]:
     """Yield the namespaces that are not simply its own, and one row for the others."""
     own = list[str]()
@@ -154,6 +213,9 @@ def _namespaces(container: Container) -> Iterator[Row]:
         elif found.container is not None:
             state = f"that of the container `{found.container}`"
             yield Row(f"{kind} namespace", "weak", state, place)
+        elif found.service is not None:
+            state = f"that of the service `{found.service}`"
+            yield Row(f"{kind} namespace", "weak", state, place)
         else:
             own.append(kind)
     if own:
@@ -164,7 +226,9 @@ def _limits(container: Container) -> Row:
     limits = container.limits
     every = (limits.memory, limits.cpu, limits.processes)
     missing = [one.name for one in every if one.field.surely_absent]
-    place = next((_place(one.field) for one in every if one.field.written), None)
+    # A value that sets no limit is the place to look at.
+    at = sorted(every, key=lambda one: not one.field.surely_absent)
+    place = next((_place(one.field) for one in at if one.field.written), None)
     if missing:
         return Row("limits", "weak", f"none on {_listed(missing)}", place)
     if not all(map(_is_set, every)):
@@ -181,9 +245,47 @@ def _listed(words: list[str]) -> str:
 
 
 def _mounts(container: Container) -> Iterator[Row]:
-    """Yield the mounts of the host that can be written."""
+    """Yield what the container reaches in the host's file system, by what it may do.
+
+    Devices have rows of their own.
+    """
+    devices = {(one.span, one.source) for one in container.devices}
     for mount in container.mounts:
-        if mount.writable:
-            yield Row("host path", "weak", f"{mount.path} is writable", mount.span)
+        state = _reach(mount)
+        if state and (mount.span, mount.source) not in devices:
+            yield Row("host path", "weak", f"{mount.source} {state}", mount.span)
+
+
+def _reach(mount: Mount) -> str:
+    """Return what a mount gives away, or nothing."""
+    if mount.host is HostPath.CONTROL_SOCKET:
+        # Connecting takes no right to write to the mount.
+        return f"commands {mount.listener}"
+    if mount.host is HostPath.CLOCK:
+        return "commands the host's clock"
+    if mount.writable:
+        return "is writable"
+    if mount.host in _TELLING or holds_secrets(mount.source):
+        return "is readable"
+    if mount.volume is not None and mount.volume.propagation in ("shared", "rshared"):
+        return "gets what is mounted in the container"
+    return ""
+
+
+def _devices(container: Container) -> Iterator[Row]:
+    privileged = container.privileged
+    if privileged.is_surely(True):
+        yield Row("host device", "weak", f"all, {_BY_PRIVILEGE}", privileged.span)
     for device in container.devices:
-        yield Row("host device", "weak", device.path, device.span)
+        yield Row("host device", "weak", device.source, device.span)
+    for rule in container.device_rules:
+        if rule.opened:
+            state = f"{rule.field.value} opens {rule.opened}"
+            yield Row("device rule", "weak", state, rule.span)
+
+
+def _hooks(container: Container) -> Iterator[Row]:
+    for hook in hooks(container.service):
+        if hook.privileged.is_surely(True):
+            state = "runs with every capability"
+            yield Row(hook.kind, "weak", state, hook.privileged.span)

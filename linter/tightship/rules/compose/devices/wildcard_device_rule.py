@@ -33,10 +33,6 @@ from tightship.rules.kit import (
     rule,
 )
 
-# Majors of block devices that hold nothing of the host: RAM disks, floppies, CDs
-# (Linux, Documentation/admin-guide/devices.txt).
-_HARMLESS = (1, 2, 11)
-
 
 @rule(
     on=DeviceRule,
@@ -110,22 +106,13 @@ _HARMLESS = (1, 2, 11)
 )
 def wildcard_device_rule(rule: DeviceRule) -> Findings:
     """Point at the entry of `device_cgroup_rules`."""
-    what, read = rule.rule, rule.rule.access
-    if what.type == "a":
-        opened = "every device"
-    elif what.minor is not None or not {"r", "w"} & {*read}:
-        return
-    elif what.major is None:
-        opened = f"every {'block' if what.type == 'b' else 'character'} device"
-    elif what.type == "b" and what.major not in _HARMLESS:
-        opened = f"every disk of major number {what.major}"
-    else:
+    if not rule.opened:
         return
     container = rule.container
     can_make = "MKNOD" in container.capabilities.effective
     yield Finding(
         rule.span,
-        f"`{rule.field.value}` opens {opened} of the host to service"
+        f"`{rule.field.value}` opens {rule.opened} of the host to service"
         f" `{container.name}`{by_default(rule.field.trail)}",
         severity=None if can_make else Severity.WARNING,
         fix=Fix.unsafe(

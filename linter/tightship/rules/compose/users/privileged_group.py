@@ -19,6 +19,7 @@ can talk to the daemon is root on the host, whatever the group is called.
 from __future__ import annotations
 
 from tightship.isolation.container import Container
+from tightship.isolation.groups import powerful_groups
 from tightship.rules.kit import (
     Applicability,
     Bad,
@@ -30,19 +31,6 @@ from tightship.rules.kit import (
     by_default,
     rule,
 )
-
-_POWERS = {
-    "root": "use what belongs to root's group",
-    "docker": "command the Docker daemon through its socket",
-    "disk": "read and write the raw disks",
-    "shadow": "read the password hashes",
-    "kvm": "use hardware virtualisation",
-    "adm": "read the logs",
-    "systemd-journal": "read the journal",
-}
-# Numbers that are the same on the usual distributions (Debian, base-passwd; Fedora,
-# setup; Alpine, alpine-baselayout). Fedora has no group 42.
-_NUMBERS = {"0": "root", "4": "adm", "6": "disk", "42": "shadow"}
 
 
 @rule(
@@ -102,19 +90,16 @@ _NUMBERS = {"0": "root", "4": "adm", "6": "disk", "42": "shadow"}
 )
 def privileged_group(container: Container) -> Findings:
     """Point at each group that has power."""
-    for item in container.service.texts("group_add").items:
-        group = item.value or ""
-        name = _NUMBERS.get(group.lstrip("0") or group[:1], group)
-        if name not in _POWERS:
-            continue
-        alias = "" if name == group else f", which is `{name}`,"
+    for group in powerful_groups(container):
+        item, written = group.field, group.field.value
+        alias = f", which is `{group.name}`," if group.name != written else ""
         yield Finding(
             item.span,
-            f"service `{container.name}` joins group `{group}`{alias} and so may"
-            f" {_POWERS[name]}{by_default(item.trail)}",
+            f"service `{container.name}` joins group `{written}`{alias} and so may"
+            f" {group.power}{by_default(item.trail)}",
             fix=Fix.unsafe(
-                f"Do not join group `{group}`",
+                f"Do not join group `{written}`",
                 container.service.remove_item("group_add", item.source),
-                may_break=f"a service that has to {_POWERS[name]}",
+                may_break=f"a service that has to {group.power}",
             ),
         )

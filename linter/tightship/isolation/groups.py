@@ -1,0 +1,54 @@
+"""The groups that a container's processes join, and what they may do by them."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tightship.compose.field import Field
+    from tightship.isolation.container import Container
+
+_POWERS = {
+    "root": "use what belongs to root's group",
+    "docker": "command the Docker daemon through its socket",
+    "disk": "read and write the raw disks",
+    "shadow": "read the password hashes",
+    "kvm": "use hardware virtualisation",
+    "adm": "read the logs",
+    "systemd-journal": "read the journal",
+}
+# Numbers that are the same on the usual distributions (Debian, base-passwd; Fedora,
+# setup; Alpine, alpine-baselayout). Fedora has no group 42.
+_NUMBERS = {"0": "root", "4": "adm", "6": "disk", "42": "shadow"}
+
+
+class PowerfulGroup:
+    """A group of ``group_add`` that has power over the host.
+
+    ``name`` is what the group is called, where it is written as a number, too;
+    ``power`` is what its members may do, in words; ``field`` is the item.
+    """
+
+    __slots__ = ("field", "name", "power")
+
+    def __init__(self, field: Field[str], name: str) -> None:
+        """Hold a group."""
+        self.field = field
+        self.name = name
+        self.power = _POWERS[name]
+
+    @property
+    def title(self) -> str:
+        """Return the group as it is written, with its name where that is a number."""
+        written = self.field.value or ""
+        return self.name if written == self.name else f"{written} ({self.name})"
+
+
+def powerful_groups(container: Container) -> Iterator[PowerfulGroup]:
+    """Yield each group with power over the host that a container surely joins."""
+    for item in container.service.texts("group_add").items:
+        written = item.value or ""
+        name = _NUMBERS.get(written.lstrip("0") or written[:1], written)
+        if name in _POWERS:
+            yield PowerfulGroup(item, name)
