@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 import pytest
+from hypothesis import settings
 
 from tightship.engine.check import Run, named
 from tightship.engine.discovery.find import Found
@@ -21,6 +22,11 @@ if TYPE_CHECKING:
 
     from tightship.engine.verdict import Judged, Verdict
     from tightship.rules.kit import Rule
+
+
+# How long an example takes says more of what else the machine does than of the code.
+settings.register_profile("tightship", deadline=None)
+settings.load_profile("tightship")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -101,7 +101,6 @@ class Server(LanguageServer):
     def judged(self) -> None:
         """Take note that documents have been judged anew."""
         self._lenses.compare()
-        self.garbage.made()
 
     async def scan(self) -> AsyncIterator[Shown]:
         """Judge the files of the workspace that are not open, one job a report."""

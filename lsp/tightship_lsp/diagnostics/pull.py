@@ -60,6 +60,7 @@ class Pull:
         if shown is None:
             return types.RelatedFullDocumentDiagnosticReport(items=[])
         self._told[uri] = shown
+        self._server.garbage.made()
         if params.previous_result_id == shown.id:
             return types.RelatedUnchangedDocumentDiagnosticReport(shown.id)
         return types.RelatedFullDocumentDiagnosticReport(

@@ -107,3 +107,4 @@ class Push:
         self._server.text_document_publish_diagnostics(
             types.PublishDiagnosticsParams(uri, diagnostics, version)
         )
+        self._server.garbage.made()

@@ -1,8 +1,8 @@
 """Garbage is collected when nobody waits: after what was found has been sent.
 
 A judgement makes tens of thousands of objects that refer to one another, and takes the
-place of the one before it, which then is garbage. To find that during the next one
-would take a third of its time.
+place of the one before it, which then is garbage. To look for it during the next one
+would hold that up.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ import asyncio
 import gc
 from time import perf_counter
 
-_AT_LATEST = 250_000
-"""After so many new objects it is collected all the same: ten judgements of 2,000 lines."""
+_AT_LATEST = 100_000
+"""After so many new objects it is collected all the same: some judgements of 2,000 lines."""
 
 _AFTER = 0.05  # seconds: what was found has been written by then
 _SHARE = 0.1  # of the time, at most, goes into collecting
