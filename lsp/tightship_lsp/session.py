@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from tightship.engine.discovery.find import Found
     from tightship.engine.verdict import Judged, Verdict
     from tightship_lsp.judging.configuration import Configuration
-    from tightship_lsp.judging.projects import Project, Projects
+    from tightship_lsp.judging.project import Project
+    from tightship_lsp.judging.projects import Projects
     from tightship_lsp.work.worker import Worker
 
     Position = tuple[int, int]

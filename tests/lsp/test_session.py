@@ -98,12 +98,14 @@ def test_a_dockerfile_is_judged_with_the_services_that_build_it(desk: Desk) -> N
     desk.write("deploy/compose.yaml", "services:\n  a:\n    build: ../app\n")
     dockerfile = desk.open("app/Dockerfile", "FROM a:1\nUSER root\n", "dockerfile")
     assert "image-runs-as-root" in desk.rules(dockerfile)
-    # Elsewhere than above it, a project counts once it is open.
-    desk.open(
+    # Wherever it is open, what is open counts.
+    deploy = desk.open(
         "deploy/compose.yaml",
         'services:\n  a:\n    build: ../app\n    user: "1"\n',
     )
     assert "image-runs-as-root" not in desk.rules(dockerfile)
+    desk.session.close(deploy)
+    assert "image-runs-as-root" in desk.rules(dockerfile)
 
 
 def test_what_two_projects_say_of_a_dockerfile_is_said_once(desk: Desk) -> None:

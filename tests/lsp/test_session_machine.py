@@ -22,6 +22,7 @@ LANGUAGES = {
     "compose.yaml": "dockercompose",
     "compose.override.yaml": "yaml",
     "compose.side.yaml": "dockercompose",
+    "deploy/compose.yaml": "dockercompose",
     "app/Dockerfile": "dockerfile",
     ".env": "dotenv",
     "common.yml": "yaml",
@@ -45,6 +46,7 @@ LINES = {
         "  db:\n",
         "    build: app\n",
         "    build: {context: app, target: last, args: {BASE: debian}}\n",
+        "    build: {context: ../app, args: {BASE: debian}}\n",
         "    image: x:${TAG:-latest}\n",
         "    extends: {file: common.yml, service: base}\n",
         "include: [common.yml]\n",
@@ -74,9 +76,10 @@ LINES = {
 
 
 # What is on the disk and not open counts if it is, or is part of, the project of a main
-# file: to know of others, the whole disk would have to be looked through at each edit.
+# file, or builds a Dockerfile: of others it is not known what they include.
 ON_DISK = [
     "compose.yaml",
+    "deploy/compose.yaml",
     "app/Dockerfile",
     ".env",
     "common.yml",
@@ -110,7 +113,8 @@ def texts(draw: st.DrawFn, names: list[str]) -> tuple[str, str]:
     if name == "tightship.toml":
         return name, draw(st.sampled_from(CONFIGURATIONS))
     lines = draw(st.lists(st.sampled_from(lines_of(name)), max_size=6))
-    start = "services:\n  web:\n" if name.startswith("compose") else ""
+    is_project = Path(name).name.startswith("compose")
+    start = "services:\n  web:\n" if is_project else ""
     return name, start + "".join(lines)
 
 
@@ -123,7 +127,8 @@ class Edited(RuleBasedStateMachine):
         self.top = Path(tempfile.mkdtemp()).resolve()
         self.disk, self.saved = self.top / "disk", self.top / "saved"
         for folder in (self.disk, self.saved):
-            (folder / "app").mkdir(parents=True)
+            for name in ("app", "deploy"):
+                (folder / name).mkdir(parents=True)
         self.session = Session(self.fail)
         self.session.watched = True
         self.session.add_folders([uri_of(str(self.disk))])

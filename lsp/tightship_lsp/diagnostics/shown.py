@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from tightship.engine.verdict import Judged
     from tightship_lsp.diagnostics.convert import Abilities
-    from tightship_lsp.judging.projects import Project
+    from tightship_lsp.judging.project import Project
     from tightship_lsp.judging.report import Report
 
 

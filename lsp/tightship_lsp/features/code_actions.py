@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from tightship.findings import Fix
     from tightship_lsp.features.client import Client
     from tightship_lsp.features.look import Look
-    from tightship_lsp.judging.projects import Project
+    from tightship_lsp.judging.project import Project
     from tightship_lsp.session import Session
 
     Found = tuple[Judged, Project]

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from tightship.engine.inspection.inspect import Inspected
     from tightship_lsp.features.look import Look
-    from tightship_lsp.judging.projects import Project
+    from tightship_lsp.judging.project import Project
     from tightship_lsp.session import Session
 
 _MOST = 500  # lenses in one file

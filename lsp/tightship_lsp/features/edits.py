@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from tightship.text import Source
     from tightship_lsp.features.client import Editing
     from tightship_lsp.features.look import Look
-    from tightship_lsp.judging.projects import Project
+    from tightship_lsp.judging.project import Project
 
     AnyEdit: TypeAlias = (
         types.TextEdit | types.AnnotatedTextEdit | types.SnippetTextEdit

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from tightship.engine.verdict import Judged
     from tightship.text import Span
     from tightship_lsp.features.look import Look
-    from tightship_lsp.judging.projects import Project
+    from tightship_lsp.judging.project import Project
     from tightship_lsp.session import Session
 
     # A part of a hover, and what it is about; None: something wider.

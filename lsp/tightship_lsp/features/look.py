@@ -7,7 +7,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tightship.text import Source
-    from tightship_lsp.judging.projects import Project
+    from tightship_lsp.judging.project import Project
     from tightship_lsp.judging.report import Report
     from tightship_lsp.session import Session
     from tightship_lsp.workspace.document import Document

@@ -13,7 +13,9 @@ from tightship.compose.loading.invocation import MAIN_NAMES
 from tightship.engine.discovery.find import Found, language_of
 from tightship.engine.disk.root import project_root
 from tightship.engine.settings.configs import NAMES
-from tightship_lsp.judging.recorded import Recorded, Unsaved
+from tightship_lsp.judging.elsewhere import Elsewhere
+from tightship_lsp.judging.project import Project
+from tightship_lsp.judging.recorded import Unsaved, recorded
 from tightship_lsp.judging.ruling import Lone
 from tightship_lsp.work.worker import UnwantedError
 
@@ -22,15 +24,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from typing import TypeAlias, TypeVar
 
-    from tightship.compose.loading.options import Options
     from tightship.config.problem import Problem
     from tightship.engine.discovery.sets import FileSet
-    from tightship.engine.disk.files import Files
-    from tightship.engine.inspection.inspect import Inspection
-    from tightship.engine.judge import Bench
-    from tightship.engine.verdict import Verdict
-    from tightship.text import Source
     from tightship_lsp.judging.configuration import Configuration
+    from tightship_lsp.judging.recorded import Recorded
     from tightship_lsp.judging.ruling import Ruling
     from tightship_lsp.workspace.document import Document
     from tightship_lsp.workspace.snapshot import Snapshot
@@ -62,120 +59,17 @@ def language(document: Document) -> str | None:
     return None
 
 
-class Project:
-    """A project, and the verdicts on it.
-
-    ``asked`` holds the absolute paths that the judgement depends on, those of files
-    that are not there among them. ``error`` is what went wrong, if the linter failed.
-    """
-
-    __slots__ = (
-        "_found",
-        "_inspection",
-        "_places",
-        "_real",
-        "asked",
-        "clock",
-        "error",
-        "files",
-        "path",
-        "ruling",
-        "verdicts",
-    )
-
-    def __init__(self, found: Found, files: Recorded, clock: int) -> None:
-        """Start a judgement with what is known at some time."""
-        self.path = found.path
-        self._found = found
-        self._inspection: Inspection | None = None
-        self.clock = clock
-        self.ruling: Ruling | None = None
-        self.verdicts: list[Verdict] = []
-        self.error: Exception | None = None
-        self.asked: frozenset[str] = frozenset()
-        self.files: frozenset[str] = frozenset()
-        self._real = files
-        self._places: dict[str, str] = {}
-
-    def judged(self, verdicts: list[Verdict], error: Exception | None) -> Project:
-        """Hold what came of it."""
-        self.verdicts = verdicts
-        self.error = error
-        self.asked = frozenset((self.path, *map(self._real.path, self._real.asked)))
-        names = {
-            name
-            for verdict in verdicts
-            for name in (
-                *(source.name for source in verdict.sources),
-                *verdict.builders,
-                *(one.span.source.name for one in verdict.findings),
-            )
-        }
-        self._places = {name: self._real.real_path(name) for name in names}
-        self.files = frozenset(self._places.values())
-        return self
-
-    def place(self, source: Source) -> str:
-        """Return the absolute path of a file that a finding points into."""
-        place = self._places.get(source.name)
-        return self._real.real_path(source.name) if place is None else place
-
-    @property
-    def disk(self) -> Files:
-        """Return the files as they were judged."""
-        return self._real
-
-    @property
-    def is_compose(self) -> bool:
-        """Tell whether it is more than a Dockerfile by itself."""
-        return self._found.language != "dockerfile"
-
-    @property
-    def sets(self) -> list[tuple[str, ...]]:
-        """Return the files of each project that was put together for it."""
-        put = self.ruling.sets if self.ruling is not None else None
-        return [one.paths for one in put or ()]
-
-    @property
-    def inspection(self) -> Inspection:
-        """Return what can be asked about it, which is put together when it is."""
-        if self._inspection is None:
-            from tightship.engine.inspection.inspect import Inspection
-
-            asked: list[tuple[Found, Options | None]] = [(self._found, None)]
-            if self.ruling is not None:
-                asked = self.ruling.asked(self._found)
-            # Where there are several, the first is told of.
-            self._inspection = Inspection(self._real, *asked[0])
-        return self._inspection
-
-    def judge_again(self, now: Files, bench: Bench | None = None) -> list[Verdict]:
-        """Judge it as it was, with the texts that others have over its files.
-
-        With other rules, whatever is known counts.
-        """
-        if self.ruling is None:
-            return []
-        if now is self._real and bench is None:
-            return self.verdicts
-        files = self._real if now is self._real else self._real.below(now)
-        if bench is not None:
-            return self.ruling.judged(bench, files, self._found)
-        return self.ruling.verdicts(files, self._found)
-
-    def builds(self, path: str) -> bool:
-        """Tell whether one of its services builds a Dockerfile."""
-        return any(
-            self._places[name] == path
-            for verdict in self.verdicts
-            for name in verdict.builders
-        )
-
-
 class Projects:
     """Judges projects, and keeps the judgements as long as they hold."""
 
-    __slots__ = ("_judged", "_problems", "_say", "_sets", "configuration")
+    __slots__ = (
+        "_elsewhere",
+        "_judged",
+        "_problems",
+        "_say",
+        "_sets",
+        "configuration",
+    )
 
     def __init__(
         self, configuration: Configuration, say: Callable[[str], None]
@@ -183,6 +77,7 @@ class Projects:
         """Judge by what is set; ``say`` is told what went wrong."""
         self.configuration = configuration
         self._say = say
+        self._elsewhere = Elsewhere(configuration)
         self._judged: dict[Key, Project] = {}
         self._sets: dict[str, Kept[FileSet]] = {}
         self._problems: dict[str, Kept[Problem]] = {}
@@ -208,7 +103,12 @@ class Projects:
                 for project in self._own(other, now):
                     if path in project.files:
                         found.setdefault(id(project), project)
-        if not found and language(document) == "dockerfile":
+        is_dockerfile = language(document) == "dockerfile"
+        for one in self._elsewhere.building(path, now) if is_dockerfile else ():
+            project = self.project(one, now)
+            if project.builds(path):
+                found.setdefault(id(project), project)
+        if not found and is_dockerfile:
             return [self.project(Found(path, "named", None, "dockerfile"), now)]
         return list(found.values())
 
@@ -247,7 +147,7 @@ class Projects:
         """Judge what a file stands for: a project, or the Dockerfile alone."""
         key = (str(found.language), found.kind, found.path, found.project)
         rule = partial(self.configuration.ruling, found)
-        return self._project(key, found, now, partial(_recorded, found.path, now), rule)
+        return self._project(key, found, now, partial(recorded, found.path, now), rule)
 
     def _head(self, path: str, mains: list[str], now: Snapshot) -> Project:
         """Judge the project of a main file, or what is put together of files."""
@@ -272,7 +172,7 @@ class Projects:
         """Return what is made of files as long as none of them changes."""
         held = kept.pop(key, None)
         if held is None or now.is_outdated(held[1], held[2]):
-            files = _recorded(path, now)
+            files = recorded(path, now)
             made: list[T] = []
             try:
                 made = find(files)
@@ -322,12 +222,6 @@ class Projects:
         while len(self._judged) > _MOST:
             del self._judged[next(iter(self._judged))]
         return kept
-
-
-def _recorded(path: str, now: Snapshot) -> Recorded:
-    """Return the files of the project that a path is in, with what is open over them."""
-    root = project_root(path, workspace=now.folder_of(path))
-    return Recorded(root, now.overlay)
 
 
 def _mains(path: str, now: Snapshot) -> Iterator[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tightship.engine.disk.files import Files
 from tightship.engine.disk.regular import Refusal
+from tightship.engine.disk.root import project_root
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
     from typing import Self
 
     from tightship.text import Source
+    from tightship_lsp.workspace.snapshot import Snapshot
 
 
 class Recorded(Files):
@@ -91,3 +93,9 @@ class Unsaved(Recorded):
         if self.exists(path):
             return super().read(path)
         return Refusal(self.name(path) or path, "missing", "does not exist")
+
+
+def recorded(path: str, now: Snapshot) -> Recorded:
+    """Return the files of the project that a path is in, with what is open over them."""
+    root = project_root(path, workspace=now.folder_of(path))
+    return Recorded(root, now.overlay)

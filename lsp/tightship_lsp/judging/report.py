@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from tightship.config.problem import Problem
     from tightship.engine.verdict import Judged, Verdict
     from tightship.text import Source
-    from tightship_lsp.judging.projects import Project
+    from tightship_lsp.judging.project import Project
     from tightship_lsp.session import Session
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
 
 class Changes:
@@ -22,6 +22,7 @@ class Changes:
         """Note that something has changed, at a path if it has one."""
         now = self.clock + 1
         if path is not None:
+            self._times.pop(path, None)  # so that the last one is the newest
             self._times[path] = now
         self.clock = now  # last, for who sees it tick looks for what has changed
 
@@ -36,6 +37,13 @@ class Changes:
         if since < self._epoch:
             return True
         return any(self._times.get(path, 0) > since for path in paths)
+
+    def since(self, clock: int) -> Iterator[str]:
+        """Yield the paths that have changed since some time, the last one first."""
+        for path, time in reversed(self._times.items()):
+            if time <= clock:
+                return
+            yield path
 
     def copied(self) -> Changes:
         """Return what is known now."""

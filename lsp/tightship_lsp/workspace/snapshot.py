@@ -8,7 +8,7 @@ from tightship.engine.disk.root import holds
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from tightship_lsp.workspace.attention import Attention
     from tightship_lsp.workspace.changes import Changes
@@ -45,6 +45,10 @@ class Snapshot:
     def is_outdated(self, paths: Iterable[str], clock: int) -> bool:
         """Tell whether any of the paths has changed since some time."""
         return self._changes.is_outdated(paths, clock)
+
+    def changed_since(self, clock: int) -> Iterator[str]:
+        """Yield the paths that have changed since some time, the last one first."""
+        return self._changes.since(clock)
 
     def folder_of(self, path: str) -> str | None:
         """Return the innermost workspace folder that holds a path."""
