@@ -122,12 +122,15 @@ class _Look:
         """Tell whether another look would see the same."""
         if self._stands != (found.kind, found.project):
             return False
-        if now.is_outdated(self._asked, self._clock):
+        # There are many looks, and few changes since the last edit.
+        if now.is_outdated((), self._clock) or not self._asked.isdisjoint(
+            now.changed_since(self._clock)
+        ):
             # Where nobody watches the disk, whatever is saved outdates everything.
             disk = recorded(found.path, now)
             if disk.root != self._root or self._read(disk) != self._texts:
                 return False
-            self._clock = now.clock
+        self._clock = now.clock
         return True
 
     def _read(self, disk: Recorded) -> dict[str, object]:
