@@ -106,7 +106,7 @@ services:
         one.span.text: [r.span.source.name for r in one.finding.because]
         for one in judge(files, RULES)
     }
-    assert places == {'"service:b"': ["base.yaml"], "host": []}
+    assert places == {'"service:b"': ["base.yaml"], "host": ["compose.yaml"]}
 
 
 def test_an_override_gives_the_hosts_processes_away(judge: Judge) -> None:

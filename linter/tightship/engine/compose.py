@@ -122,6 +122,10 @@ def _project(files: Files, loading: Loading, taken: Taken, bench: Bench) -> Verd
     if images is not None:
         comments += images.suppressions()
     settled = judged(bench, subjects, places, comments)
+    if any("$" in one.text for one in sources):
+        from tightship.engine.subjects.origins import tell_origins  # a part has them
+
+        tell_origins(project.root, (*settled.kept, *settled.accepted))
     secrets = settled.secrets
     if images is not None:
         for inline in images.inlines:

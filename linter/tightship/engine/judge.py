@@ -219,6 +219,15 @@ class _Found:
         file = places.get(self.finding.span.source.name)
         self.excuse = policy.excuse(self.rule, self.finding, _subject(self, file))
 
+    def tell_service(self) -> None:
+        """Tell of the service, if that is in a file which nothing else points into."""
+        if self.container is None:
+            return
+        home = self.container.span.source.name
+        places = self.finding.span, *(one.span for one in self.finding.because)
+        if all(place.source.name != home for place in places):
+            self.finding.because += (_received(self.container),)
+
 
 def _each(subjects: Iterable[object], heed: Callable[[], None]) -> Iterator[object]:
     for subject in subjects:
@@ -276,15 +285,15 @@ def _once(found: list[_Found]) -> list[_Found]:
         key = name, span.source.name, span.start, span.end, bool(one.excuse)
         first = kept.setdefault(key, one)
         if first is one:
+            one.tell_service()
             continue
         if one.container is None and first.finding.message == one.finding.message:
             continue
         if first.container is one.container or one.container is None:
+            one.tell_service()
             others.append(one)
             continue
-        name = one.container.name
-        related = Related(one.container.span, f"service `{name}` gets it too")
-        first.finding.because += (related,)
+        first.finding.because += (_received(one.container, " too"),)
         first.finding.fix = _both(first.finding.fix, one.finding.fix)
         first.absorbed += one.absorbed
         if name not in first.services:
@@ -296,6 +305,11 @@ def _once(found: list[_Found]) -> list[_Found]:
     return found
 
 
+def _received(container: Container, too: str = "") -> Related:
+    message = f"service `{container.name}` gets it{too}"
+    return Related(container.span, message, role="receiver")
+
+
 def _only_for(finding: Finding, builds: Collection[Build]) -> tuple[Related, ...]:
     """Return the services that something is true of, where others build the file too."""
     if all(len(build.ways) <= len(builds) for build in builds):
@@ -304,7 +318,7 @@ def _only_for(finding: Finding, builds: Collection[Build]) -> tuple[Related, ...
     if any(related.span.source.name != name for related in finding.because):
         return ()  # It has told of them.
     return tuple(
-        Related(span, f"service `{service}` builds it so")
+        Related(span, f"service `{service}` builds it so", role="receiver")
         for build in builds
         for service, span in build.builders.items()
     )[:_MOST_BUILDERS]

@@ -8,8 +8,11 @@ from enum import Enum, IntEnum
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import Literal
 
     from tightship.text import Edit, Span
+
+    Role = Literal["", "origin", "receiver"]
 
 
 class Severity(IntEnum):
@@ -82,14 +85,23 @@ class Fix:
 
 
 class Related:
-    """Another place that explains a finding, and what it has to do with it."""
+    """Another place that explains a finding, and what it has to do with it.
 
-    __slots__ = ("message", "span")
+    ``role`` is ``origin`` where what was found comes from that place, ``receiver`` where
+    it takes effect there, and empty where the place only explains it.
+    """
 
-    def __init__(self, span: Span, message: str) -> None:
+    __slots__ = ("message", "role", "span")
+
+    def __init__(self, span: Span, message: str, *, role: Role = "") -> None:
         """Point at a place and say why."""
         self.span = span
         self.message = message
+        self.role: Role = role
+
+    def placed(self, span: Span) -> Related:
+        """Return the same at another place."""
+        return Related(span, self.message, role=self.role)
 
 
 class Finding:

@@ -277,6 +277,8 @@ def _from_files(container: Container, section: str) -> Iterator[Mount]:
             host=HostPath.CONTROL_SOCKET,
             writable=False,
             read_only=True,
-            because=(Related(item.span, f"`{service.name}` gets it here"),),
+            because=(
+                Related(item.span, f"`{service.name}` gets it here", role="receiver"),
+            ),
             trail=file.trail,
         )

@@ -150,7 +150,7 @@ def _pairs(written: Value, what: str) -> Iterator[Setting]:
 
 
 def _variables(file: EnvFile) -> Iterator[Setting]:
-    because = (Related(file.asked, "the file is named here"),)
+    because = (Related(file.asked, "the file is named here", role="receiver"),)
     for entry in file.entries:
         what, text = f"environment variable `{entry.key}`", entry.value or ""
         yield Setting(what, entry.key, text, file.place(entry), because=because)

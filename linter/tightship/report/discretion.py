@@ -134,7 +134,9 @@ class _Veil:
             strict=finding.strict,
             fix=lambda: self._fix(finding.fix),
             because=tuple(
-                Related(self._span(one.span), _told(one.message, secrets))
+                Related(
+                    self._span(one.span), _told(one.message, secrets), role=one.role
+                )
                 for one in finding.because
             ),
         )

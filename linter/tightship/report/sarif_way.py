@@ -24,7 +24,9 @@ def ways(judged: Judged) -> list[list[Related]]:
     subject, goal = judged.subject, judged.subject.span
     if subject.kind != "service":
         return [[start, one] for one in finding.because if _is_far(start, one)]
-    way = [start, *finding.because]
+    origins = [one for one in finding.because if one.role == "origin"]
+    others = [one for one in finding.because if one.role != "origin"]
+    way = [*origins, start, *others]
     is_outside = judged.key_path[:2] != ("services", subject.name)
     if is_outside and goal is not None and all(one.span != goal for one in way):
         way.append(Related(goal, f"service `{subject.name}` gets it"))

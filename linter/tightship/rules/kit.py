@@ -220,11 +220,16 @@ def by_default(trail: tuple[Step, ...]) -> str:
     words = dict.fromkeys(
         f"the default of `${{{step.name}}}`"
         if step.kind == "default"
-        else f"`${{{step.name}}}` from `{step.span.source.name}`"
+        else from_file(step)
         for step in trail
         if step.kind in ("default", "variable")
     )
     return ", with " + " and ".join(words) if words else ""
+
+
+def from_file(step: Step) -> str:
+    """Return how a message names a variable that a file sets."""
+    return f"`${{{step.name}}}` from `{step.span.source.name}`"
 
 
 def with_defaults(argument: Argument) -> str:
@@ -260,7 +265,9 @@ def passed(*arguments: Argument) -> tuple[Related, ...]:
         and variable.text is not None
         and variable.span is not None
     )
-    return tuple(Related(span, "the service passes this") for span in spans)
+    return tuple(
+        Related(span, "the service passes this", role="origin") for span in spans
+    )
 
 
 def marked(text: str) -> tuple[str, list[tuple[int, int]]]:

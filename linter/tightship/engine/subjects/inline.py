@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tightship.engine.subjects.places import DockerfilePlaces
 from tightship.engine.verdict import Subject
-from tightship.findings import Fix, Related
+from tightship.findings import Fix
 from tightship.text import Edit, Source, Span
 
 TYPE_CHECKING = False
@@ -40,7 +40,7 @@ class Inline:
                 finding.fix = self._fix(finding.fix) if finding.fix else None
                 finding.span = self.place(finding.span)
             finding.because = tuple(
-                Related(self.place(related.span), related.message)
+                related.placed(self.place(related.span))
                 if related.span.source is self.source
                 else related
                 for related in finding.because
