@@ -296,8 +296,8 @@ def _once(found: list[_Found]) -> list[_Found]:
         first.finding.because += (_received(one.container, " too"),)
         first.finding.fix = _both(first.finding.fix, one.finding.fix)
         first.absorbed += one.absorbed
-        if name not in first.services:
-            first.services += (name,)
+        if one.container.name not in first.services:
+            first.services += (one.container.name,)
     found = [*kept.values(), *others]
     for one in found if builds else ():
         place = (one.rule.name, one.finding.span, one.finding.message)
