@@ -35,6 +35,14 @@ _SEVERITIES = {
     Severity.INFO: types.DiagnosticSeverity.Information,
 }
 
+# A finding keeps its grade in its own file. Where it is told of once more, it is a grade
+# lower, so that an editor counts it once as what it is.
+_SOFTER = {
+    Severity.ERROR: types.DiagnosticSeverity.Warning,
+    Severity.WARNING: types.DiagnosticSeverity.Information,
+    Severity.INFO: types.DiagnosticSeverity.Information,
+}
+
 # What is marked is dead text, which editors show faded.
 _UNNECESSARY = frozenset(
     (
@@ -216,6 +224,29 @@ def diagnostic(
         related_information=_related(judged, ruler, uri_of) if can.related else None,
         data={"fingerprint": judged.fingerprint},
     )
+
+
+def echoed(
+    judged: Judged,
+    place: Span,
+    ruler: Ruler,
+    can: Abilities,
+    uri_of: Callable[[Source], str],
+) -> types.Diagnostic:
+    """Return a finding as it is shown in another file that it has to do with.
+
+    It points at where it is found. Nothing is offered for it here, since no finding of
+    the document has its fingerprint.
+    """
+    shown = diagnostic(judged, ruler, can, uri_of)
+    shown.range = ruler.range_of(place)
+    shown.severity = _SOFTER[judged.severity]
+    shown.tags = None
+    if can.related:
+        home = types.Location(uri_of(judged.span.source), ruler.range_of(judged.span))
+        found = types.DiagnosticRelatedInformation(home, "it is found here")
+        shown.related_information = [found]
+    return shown
 
 
 def complaint(problem: Problem, ruler: Ruler) -> types.Diagnostic:

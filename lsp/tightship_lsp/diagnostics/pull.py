@@ -107,12 +107,12 @@ class Pull:
         """Judge all files, and let the client ask; return how many, and how much."""
         files: dict[str, int] = {}
         async for shown in self._server.scan():
-            files[shown.report.uri] = len(shown.diagnostics)
+            files[shown.report.uri] = shown.count
         for uri in self._server.session.uris:
             job = partial(self._shown, uri)
             one = await self._server.worker.run(job, Urgency.BESIDE)
             if one is not None:
-                files[uri] = len(one.diagnostics)
+                files[uri] = one.count
         self._scanned = -1
         self._wake()
         self._refresh()

@@ -54,7 +54,7 @@ class Push:
         async with self._scanning:
             async for shown in self._server.scan():
                 uri = shown.report.uri
-                files[uri] = len(shown.diagnostics)
+                files[uri] = shown.count
                 if self._server.session.version(uri) is None:
                     self._send(uri, None, shown.diagnostics)
             for uri in (self._elsewhere or set()) - files.keys():
@@ -62,7 +62,7 @@ class Push:
                     self._send(uri, None, [])
             self._elsewhere = set(files)
         for uri, shown in self._published.items():
-            files[uri] = len(shown.diagnostics)
+            files[uri] = shown.count
         return len(files), sum(files.values())
 
     async def _round(self) -> None:

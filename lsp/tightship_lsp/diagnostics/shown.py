@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from hashlib import sha256
 
-from tightship_lsp.diagnostics.convert import Ruler, complaint, diagnostic
+from tightship_lsp.diagnostics.convert import Ruler, complaint, diagnostic, echoed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,9 +22,12 @@ MOST = 1_000
 
 
 class Shown:
-    """The diagnostics of a file, and an id that changes when they do."""
+    """The diagnostics of a file, and an id that changes when they do.
 
-    __slots__ = ("_id", "diagnostics", "report")
+    ``count`` is how many there are without those that repeat what other files have.
+    """
+
+    __slots__ = ("_id", "count", "diagnostics", "report")
 
     def __init__(self, report: Report, encoding: str, can: Abilities) -> None:
         """Make diagnostics of a report."""
@@ -35,6 +38,11 @@ class Shown:
             for judged, project in _most_severe(report.found)
         ]
         self.diagnostics += (complaint(one, ruler) for one in report.problems)
+        self.count = len(self.diagnostics)
+        for echo in report.echoes[: max(0, MOST - self.count)]:
+            uri_of = partial(report.uri_of, echo.project)
+            shown = echoed(echo.judged, echo.place, ruler, can, uri_of)
+            self.diagnostics.append(shown)
         self._id = ""
 
     @property

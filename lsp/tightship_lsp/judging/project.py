@@ -19,7 +19,8 @@ class Project:
     """A project, and the verdicts on it.
 
     ``asked`` holds the absolute paths that the judgement depends on, those of files
-    that are not there among them. ``error`` is what went wrong, if the linter failed.
+    that are not there among them. ``pointed`` are the files that findings come from, or
+    take effect in. ``error`` is what went wrong, if the linter failed.
     """
 
     __slots__ = (
@@ -32,6 +33,7 @@ class Project:
         "error",
         "files",
         "path",
+        "pointed",
         "ruling",
         "verdicts",
     )
@@ -47,6 +49,7 @@ class Project:
         self.error: Exception | None = None
         self.asked: frozenset[str] = frozenset()
         self.files: frozenset[str] = frozenset()
+        self.pointed: frozenset[str] = frozenset()
         self._real = files
         self._places: dict[str, str] = {}
 
@@ -66,7 +69,18 @@ class Project:
         }
         self._places = {name: self._real.real_path(name) for name in names}
         self.files = frozenset(self._places.values())
+        self.pointed = frozenset(
+            self.place(related.span.source)
+            for verdict in verdicts
+            for one in verdict.findings
+            for related in one.finding.because
+            if related.role
+        )
         return self
+
+    def concerns(self, path: str) -> bool:
+        """Tell whether something may be found in a file, or may have to do with it."""
+        return path in self.files or path in self.pointed
 
     def place(self, source: Source) -> str:
         """Return the absolute path of a file that a finding points into."""

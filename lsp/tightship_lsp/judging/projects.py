@@ -101,7 +101,7 @@ class Projects:
         for other in now.documents:
             if other.path not in (None, path) and language(other) == "compose":
                 for project in self._own(other, now):
-                    if path in project.files:
+                    if project.concerns(path):
                         found.setdefault(id(project), project)
         is_dockerfile = language(document) == "dockerfile"
         for one in self._elsewhere.building(path, now) if is_dockerfile else ():
@@ -128,7 +128,7 @@ class Projects:
         if kind == "dockerfile":
             return [project for project in above if project.builds(path)]
         if kind is None:  # what a project includes, or takes variables from
-            return [project for project in above if path in project.files]
+            return [project for project in above if project.concerns(path)]
         # What another project includes is not judged as a root of its own.
         folder, name = os.path.split(path)
         main = next((m for m in mains if os.path.dirname(m) == folder), None)

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
     from tightship.config.problem import Problem
     from tightship.engine.verdict import Judged, Verdict
-    from tightship.text import Source
+    from tightship.text import Source, Span
     from tightship_lsp.judging.project import Project
     from tightship_lsp.session import Session
 
@@ -20,12 +20,14 @@ class Report:
 
     ``version`` is that of the document that was judged, or None where it is not open.
     ``projects`` are those that the file is part of. ``found`` holds the findings in
-    the order of the text, each with the project that it is found in, and ``problems``
-    what is wrong with a configuration file.
+    the order of the text, each with the project that it is found in. ``echoes`` are those
+    in other files that come from this one, or take effect here, each with that place,
+    and ``problems`` what is wrong with a configuration file.
     """
 
     __slots__ = (
         "_session",
+        "echoes",
         "found",
         "path",
         "problems",
@@ -54,6 +56,9 @@ class Report:
             _found(path, projects),
             key=lambda pair: (pair[0].span.start, pair[0].span.end),
         )
+        # What nobody has open is told of where it is found, and nowhere else.
+        echoes = _echoes(path, projects) if version is not None else ()
+        self.echoes = sorted(echoes, key=lambda echo: echo.place.order)
 
     @property
     def findings(self) -> list[Judged]:
@@ -79,6 +84,37 @@ class Report:
         if self.path is None:
             return self.uri
         return self._session.uri_of(project.place(source))
+
+
+class Echo:
+    """A finding in another file, and the place in this one that it has to do with."""
+
+    __slots__ = ("judged", "place", "project")
+
+    def __init__(self, judged: Judged, project: Project, place: Span) -> None:
+        """Hold a finding of a project, and a place."""
+        self.judged = judged
+        self.project = project
+        self.place = place
+
+
+def _echoes(path: str | None, projects: Iterable[Project]) -> Iterator[Echo]:
+    """Yield what other files say of a file; what several projects say counts once."""
+    said: set[tuple[str, str, int, int, int]] = set()
+    for project in projects:
+        for verdict in project.verdicts:
+            for judged in verdict.findings:
+                places = [one.span for one in judged.finding.because if one.role]
+                home = project.place(judged.span.source)
+                if path is None or home == path:
+                    continue
+                for place in places:
+                    if project.place(place.source) != path:
+                        continue
+                    key = judged.rule.name, home, judged.span.start, place.start
+                    if (*key, place.end) not in said:
+                        said.add((*key, place.end))
+                        yield Echo(judged, project, place)
 
 
 def _found(
