@@ -143,7 +143,7 @@ class Soak:
                 raise SystemExit("the server does not keep up")
 
     def shown(self) -> set[Finding]:
-        """Return what the editor shows."""
+        """Return what the editor shows, each finding where it is found."""
         with self._news:
             return {
                 (
@@ -154,6 +154,7 @@ class Soak:
                 )
                 for name in self.texts
                 for one in self._shown[self._uri(name)]["diagnostics"]
+                if "elsewhere" not in (one.get("data") or ())
             }
 
     def found(self) -> set[Finding]:

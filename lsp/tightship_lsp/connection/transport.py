@@ -143,7 +143,8 @@ async def serve_pipes(server: Server, receive: Callable[[int], bytes]) -> None:
 async def serve_port(server: Server, host: str, port: int) -> None:
     """Serve the first client of a port until it leaves or has gone.
 
-    There is no second one.
+    There is no second one: as long as this one is there, others are turned away. (If
+    nobody listened any more, asyncio would leave one open that has come by then.)
 
     Raises:
         OSError: if the port cannot be listened on.
@@ -162,7 +163,6 @@ async def serve_port(server: Server, host: str, port: int) -> None:
     listening = await asyncio.start_server(connected, host, port)
     sys.stderr.write(f"tightship: listening on {host}:{port}\n")
     reader, writer = await first
-    listening.close()
     server.protocol.set_writer(cast("Writer", writer))
     server.input = Input()
     reading = asyncio.ensure_future(server.input.listen(reader))
@@ -170,6 +170,7 @@ async def serve_port(server: Server, host: str, port: int) -> None:
         await _serve(server, server.input)
     finally:
         reading.cancel()
+        listening.close()
 
 
 async def _serve(server: Server, input_: Input) -> None:

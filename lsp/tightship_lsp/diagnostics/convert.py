@@ -235,13 +235,14 @@ def echoed(
 ) -> types.Diagnostic:
     """Return a finding as it is shown in another file that it has to do with.
 
-    It points at where it is found. Nothing is offered for it here, since no finding of
-    the document has its fingerprint.
+    It points at where it is found, and its data says that it is found ``elsewhere``.
+    Nothing is offered for it here, since no finding of the document has its fingerprint.
     """
     shown = diagnostic(judged, ruler, can, uri_of)
     shown.range = ruler.range_of(place)
     shown.severity = _SOFTER[judged.severity]
     shown.tags = None
+    shown.data = {"fingerprint": judged.fingerprint, "elsewhere": True}
     if can.related:
         home = types.Location(uri_of(judged.span.source), ruler.range_of(judged.span))
         found = types.DiagnosticRelatedInformation(home, "it is found here")
