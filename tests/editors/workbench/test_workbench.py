@@ -77,7 +77,7 @@ def test_a_user_sees_findings_fixes_them_and_need_not_save(
     assert "Mount it read-only" in seen["quickfixes"]
     assert "Whoever can connect to the Docker socket" in seen["hover"]
     assert seen["hover"].count("can command the Docker daemon") == 1
-    assert "/run/docker.sock is writable" in seen["serviceHover"]
+    assert "commands the Docker daemon" in seen["serviceHover"]
     assert tuple(seen["lenses"]) == expected.lenses
     assert tuple(seen["lensesFixed"]) == expected.lenses_fixed
     for page in (seen["pageOfProblem"], seen["pageOfHover"]):
@@ -132,7 +132,7 @@ def test_all_holds_inside_the_extension_host(
     assert seen["preferred"] is True
     assert seen["fixAllKinds"] == []  # nothing is left to fix
     assert "Whoever can connect to the Docker socket" in seen["hover"]
-    assert "/run/docker.sock is writable" in seen["serviceHover"]
+    assert "commands the Docker daemon" in seen["serviceHover"]
     assert tuple(seen["lenses"]) == expected.lenses_fixed
     assert seen["unsaved"] == [True, True]
     assert seen["link"] == "tightship-rule:/timezone-mount-writable.md"
