@@ -46,7 +46,7 @@ class Server(LanguageServer):
         super().__init__("tightship", __version__, protocol_cls=Protocol)  # pyright: ignore[reportUnknownMemberType]
         self.worker = Worker()
         self.session = Session(self._say, self._warn, self.worker)
-        self.garbage = Garbage()
+        self.garbage = Garbage(self.worker.is_busy)
         self.can = Abilities(types.ClientCapabilities())
         self.can_refresh = False
         self.findings_in_hovers = True

@@ -51,3 +51,21 @@ async def test_it_is_collected_again_after_a_rest() -> None:
         async with asyncio.timeout(15):
             while left() is not None:
                 await asyncio.sleep(0.01)
+
+
+@pytest.mark.asyncio
+async def test_it_is_not_collected_while_work_is_done_unless_that_never_ends() -> None:
+    asked = list[bool]()
+
+    def is_busy() -> bool:
+        asked.append(left() is not None)
+        return True
+
+    garbage = Garbage(is_busy)
+    left = weakref.ref(Knot())
+    garbage.made()
+    async with asyncio.timeout(15):
+        while left() is not None:
+            await asyncio.sleep(0.01)
+    assert len(asked) > 1
+    assert all(asked)

@@ -16,6 +16,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from tightship.compose.content import Surroundings
     from tightship.compose.env_file import EnvFile
     from tightship.compose.loading.fault import Fault
     from tightship.compose.loading.load import Loading, Removal
@@ -91,6 +92,7 @@ class Project:
         "_built",
         "_configs",
         "_removed",
+        "_surroundings",
         "complete",
         "env_files",
         "files",
@@ -141,6 +143,7 @@ class Project:
             if service.value("env_file") is not None
         }
         self._built: frozenset[str] | None = None
+        self._surroundings: Surroundings | None = None
         self._configs: dict[str, list[str]] | None = None
         self._removed: dict[str, list[Removal]] | None = None
 
@@ -196,6 +199,15 @@ class Project:
             )
             self._built = frozenset(f"{n.familiar}:{n.tag or 'latest'}" for n in names)
         return self._built
+
+    @property
+    def surroundings(self) -> Surroundings:
+        """Return what it adds to the texts of its services."""
+        if self._surroundings is None:
+            from tightship.compose.content import Surroundings  # for an editor alone
+
+            self._surroundings = Surroundings(self)
+        return self._surroundings
 
     @property
     def new_configs(self) -> dict[str, list[str]]:

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
+    from tightship.compose.content import Content
+    from tightship.compose.env_file import EnvFile
     from tightship.compose.loading.tree import Entry, Value
     from tightship.compose.project import Project
     from tightship.text import Edit, Span
@@ -44,6 +46,9 @@ class Service:
     service that is not ``complete`` may get more from elsewhere (``extends``, a file
     that this one is merged with), so what it does not set is undecided.
 
+    ``has_looked_around`` tells that something was asked of its ``project``, so that its
+    ``content`` alone does not decide what came of that.
+
     Where several files set it, the first of them is its ``home``: there its absences
     are reported and its settings added, so that they hold whatever is laid over it.
     """
@@ -52,11 +57,12 @@ class Service:
         "_absent",
         "_entries",
         "_layers",
+        "_project",
         "_unlisted",
         "complete",
+        "has_looked_around",
         "key",
         "name",
-        "project",
         "table",
     )
 
@@ -66,7 +72,8 @@ class Service:
         """Hold a service; ``table`` is the value of its entry below ``services``."""
         self.name = name
         self.table = table
-        self.project = project
+        self._project = project
+        self.has_looked_around = False
         self._layers = [layer for layer in _layers(table) if layer.is_own] or [table]
         source = self.home.span.source
         keys = [k for k in (entry.key, *entry.earlier) if k.span.source is source]
@@ -76,6 +83,38 @@ class Service:
         self._entries = table.entries
         self._absent: Field[Any] = Field(self.span, None, decided=self.complete)
         self._unlisted: Fields[Any] = Fields(self.span, (), decided=self.complete)
+
+    @property
+    def project(self) -> Project:
+        """Return the project that it is part of, with the other services."""
+        self.has_looked_around = True
+        return self._project
+
+    @property
+    def content(self) -> Content | None:
+        """Return all that decides what it is by itself, if that is certain."""
+        return self._project.surroundings.content(self)
+
+    @property
+    def is_layered(self) -> bool:
+        """Tell whether values of the project may have taken the place of others."""
+        return self._project.is_layered
+
+    @property
+    def built_beside(self) -> frozenset[str]:
+        """Return the images that services of the project build, as ``name:tag``."""
+        return self._project.built
+
+    def defined(self, section: str, name: str, *path: str) -> Leaf | None:
+        """Return a text from a network, volume, config or secret of the project."""
+        return self._project.text(section, name, *path)
+
+    @property
+    def env_files(self) -> tuple[EnvFile, ...]:
+        """Return the files from which it gets variables, the one that wins last."""
+        if "env_file" not in self._entries:
+            return ()
+        return self.project.env_files.get(self.name, ())
 
     @property
     def span(self) -> Span:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from tightship.dockerfile.stage import Stage
 
 TYPE_CHECKING = False
@@ -9,6 +11,7 @@ if TYPE_CHECKING:
     from tightship.dockerfile.build import Build
 
 
+@lru_cache(maxsize=1)
 def delivered(build: Build) -> frozenset[Stage]:
     """Return the stages whose layers are those of an image.
 

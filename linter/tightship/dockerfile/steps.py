@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from tightship.syntax.shell_calls import Call
     from tightship.text import Span
 
+_LONGEST = 20_000  # a longer instruction is not worth to be kept
+
 
 class Step:
     """One instruction of a stage.
@@ -25,6 +27,9 @@ class Step:
     ``index`` is its place among the stage's instructions. What ONBUILD holds back for
     a build that starts from this image is a step too, but ``deferred``: it changes
     nothing here.
+
+    ``has_looked_around`` tells that something was asked of its ``stage``, so that its
+    ``content`` alone does not decide what came of that.
     """
 
     def __init__(
@@ -32,12 +37,27 @@ class Step:
     ) -> None:
         """Stand for an instruction of a stage."""
         self.instruction = instruction
-        self.stage = stage
+        self._stage = stage
         self.index = index
         self.deferred = deferred
+        self.has_looked_around = False
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.instruction.span.text[:40]!r})"
+
+    @property
+    def stage(self) -> Stage:
+        """Return the stage that it is a step of, with the other steps."""
+        self.has_looked_around = True
+        return self._stage
+
+    @property
+    def content(self) -> tuple[object, ...] | None:
+        """Return all that decides what it is by itself; None if that is too long."""
+        text = self.instruction.span.text
+        if len(text) > _LONGEST:
+            return None
+        return text, self._stage.build.escape, self.deferred
 
     @property
     def name(self) -> str:
@@ -60,7 +80,7 @@ class Step:
 
     def argument(self, word: Word) -> Argument:
         """Return a word as this step sees it."""
-        return Argument(word, self.stage.build.escape, self.lookup)
+        return Argument(word, self._stage.build.escape, self.lookup)
 
     @once
     def arguments(self) -> tuple[Argument, ...]:
@@ -126,7 +146,13 @@ class ScriptStep(Step):
     @property
     def shell(self) -> Shell:
         """Return the shell that reads the shell form here."""
-        return self.stage.shell_at(self.index)
+        return self._stage.shell_at(self.index)
+
+    @property
+    def content(self) -> tuple[object, ...] | None:
+        """Return all that decides what it is by itself, the shell's words among it."""
+        own = super().content
+        return None if own is None else (*own, self.shell.words)
 
     @once
     def scripts(self) -> tuple[Script, ...]:
@@ -204,7 +230,7 @@ class Healthcheck(ScriptStep):
     @property
     def shell(self) -> Shell:
         """Return the shell that reads the shell form: the container's, so the last."""
-        return self.stage.shell_at()
+        return self._stage.shell_at()
 
     @property
     def is_none(self) -> bool:

@@ -97,30 +97,17 @@ def _project(files: Files, loading: Loading, taken: Taken, bench: Bench) -> Verd
     images = joined(files, project)
     if images is not None:
         bench.learn("dockerfile")
-    subjects: list[object] = [*project.files, project, *project.services.values()]
-    subjects += of_project(project)
-    subjects += walk(containers(project))
-    for file in project.files:
-        if file.first:
-            subjects += _gaps(file.stream, "")
-    subjects += _refused([*taken.variables.problems, *loading.refused])
-    subjects += [*project.gaps, *project.faults, *project.removals]
-    subjects += _inconsistencies(project, files, taken.variables)
     places: dict[str, Places] = {
         name: YamlPlaces(stream.documents) for name, stream in loading.streams.items()
     }
     sources = [stream.source for stream in loading.streams.values()]
-    if bench.policy is not None:
-        from tightship.engine.subjects.pulls import pulls
-
-        subjects += pulls(bench, containers(project), images)
     if images is not None:
-        subjects += images.subjects()
         places |= images.places()
         sources += images.sources
     comments = [one for stream in loading.streams.values() for one in of_yaml(stream)]
     if images is not None:
         comments += images.suppressions()
+    subjects = _subjects(files, loading, taken, bench, project, images)
     settled = judged(bench, subjects, places, comments)
     if any("$" in one.text for one in sources):
         from tightship.engine.subjects.origins import tell_origins  # a part has them
@@ -143,6 +130,38 @@ def _project(files: Files, loading: Loading, taken: Taken, bench: Bench) -> Verd
         variables=tuple(source.name for source in taken.variables.sources),
         builders=images.builders if images is not None else None,
     )
+
+
+def _subjects(
+    files: Files,
+    loading: Loading,
+    taken: Taken,
+    bench: Bench,
+    project: Project,
+    images: Images | None,
+) -> Iterator[object]:
+    """Yield all that a rule may be about.
+
+    Containers come before what looks around among them. What could not be read comes
+    late, for some of it is read when rules ask for it.
+    """
+    yield from project.files
+    yield from project.services.values()
+    yield from of_project(project)
+    yield from walk(containers(project))
+    yield project
+    for file in project.files:
+        if file.first:
+            yield from _gaps(file.stream, "")
+    yield from _refused([*taken.variables.problems, *loading.refused])
+    yield from (*project.gaps, *project.faults, *project.removals)
+    yield from _inconsistencies(project, files, taken.variables)
+    if bench.policy is not None:
+        from tightship.engine.subjects.pulls import pulls
+
+        yield from pulls(bench, containers(project), images)
+    if images is not None:
+        yield from images.subjects()
 
 
 def joined(files: Files, project: Project) -> Images | None:

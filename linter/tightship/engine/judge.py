@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from tightship.dockerfile.stage import Stage
     from tightship.engine.settings.policy import Policy
     from tightship.engine.settings.selection import Selection
+    from tightship.engine.silence import Silence
     from tightship.engine.subjects.places import Places
     from tightship.findings import Finding
     from tightship.isolation.container import Container
@@ -61,6 +62,7 @@ class Bench:
         "_discreet",
         "_heed",
         "_languages",
+        "_silence",
         "names",
         "policy",
         "selection",
@@ -82,8 +84,9 @@ class Bench:
         """
         self.policy = policy
         self.selection = selection = policy or selection
-        self._by_subject: dict[type[object], list[Rule]] = {}
-        self._discreet: dict[type[object], list[Rule]] = {}
+        self._by_subject: dict[type[object], tuple[Rule, ...]] = {}
+        self._discreet: dict[type[object], tuple[Rule, ...]] = {}
+        self._silence: Silence | None = None
         self._languages: set[str] | None = None
         self._heed: Callable[[], None] | None = None
         self.names = set[str]()
@@ -111,14 +114,12 @@ class Bench:
         self._seat(wanted)
         for rule in rules:
             if rule.theme == _ABOUT_SECRETS and rule not in wanted:
-                for subject in rule.on:
-                    self._discreet.setdefault(subject, []).append(rule)
+                _add(rule, self._discreet)
 
     def _seat(self, rules: Iterable[Rule]) -> None:
         for rule in rules:
             self.names.add(rule.name)
-            for subject in rule.on:
-                self._by_subject.setdefault(subject, []).append(rule)
+            _add(rule, self._by_subject)
 
     def heeding(self, heed: Callable[[], None]) -> Bench:
         """Return the same bench, which calls something between its subjects.
@@ -129,6 +130,14 @@ class Bench:
 
         made = copy(self)  # which shares the rules
         made._heed = heed
+        return made
+
+    def remembering(self, silence: Silence) -> Bench:
+        """Return the same bench, which does not ask rules that are known as silent."""
+        from copy import copy
+
+        made = copy(self)
+        made._silence = silence
         return made
 
     def judge(
@@ -147,18 +156,18 @@ class Bench:
         secrets: dict[Span, None] = {}
         if self._heed is not None:
             subjects = _each(subjects, self._heed)
+        ask = _ask if self._silence is None else self._silence.ask
         for subject in subjects:
             gaps += isinstance(subject, Gap)
             container: Container | None = getattr(subject, "container", None)
             group = groups.setdefault(id(container), [])
-            for rule in self._by_subject.get(type(subject), ()):
-                for finding in rule.check(subject):
-                    secrets |= dict.fromkeys(finding.secrets)
-                    if self.selection.wants(rule, finding):
-                        group.append(_Found(rule, finding, container, subject))
-            for rule in self._discreet.get(type(subject), ()):
-                for finding in rule.check(subject):
-                    secrets |= dict.fromkeys(finding.secrets)
+            for rule, finding in ask(self._by_subject.get(type(subject), ()), subject):
+                secrets |= dict.fromkeys(finding.secrets)
+                if self.selection.wants(rule, finding):
+                    group.append(_Found(rule, finding, container, subject))
+            discreet = self._discreet.get(type(subject))
+            for _, finding in ask(discreet, subject) if discreet else ():
+                secrets |= dict.fromkeys(finding.secrets)
         here: dict[tuple[str, Span], _Found] = {}
         for group in groups.values():
             for one in group:
@@ -227,6 +236,18 @@ class _Found:
         places = self.finding.span, *(one.span for one in self.finding.because)
         if all(place.source.name != home for place in places):
             self.finding.because += (_received(self.container),)
+
+
+def _add(rule: Rule, rules: dict[type[object], tuple[Rule, ...]]) -> None:
+    for subject in rule.on:
+        rules[subject] = (*rules.get(subject, ()), rule)
+
+
+def _ask(rules: tuple[Rule, ...], subject: object) -> Iterator[tuple[Rule, Finding]]:
+    """Yield what rules find, each with its rule."""
+    for rule in rules:
+        for finding in rule.check(subject):
+            yield rule, finding
 
 
 def _each(subjects: Iterable[object], heed: Callable[[], None]) -> Iterator[object]:
@@ -386,9 +407,13 @@ def walk(containers: Iterable[Container]) -> Iterator[object]:
 
 
 def walk_build(build: Build) -> Iterator[object]:
-    """Yield a Dockerfile as it is built, and all of it that a rule may be about."""
-    yield build
+    """Yield a Dockerfile as it is built, and all of it that a rule may be about.
+
+    Steps come before what looks around among them.
+    """
+    for stage in build.stages:
+        yield from stage.steps
     for stage in build.stages:
         yield stage
         yield from stage.references
-        yield from stage.steps
+    yield build

@@ -21,6 +21,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from tightship.compose.content import Content
     from tightship.compose.env_file import EnvFile
     from tightship.compose.project import Project
     from tightship.compose.service import Service
@@ -45,18 +46,39 @@ class Container:
 
     Everything that is asked of it is in effect: what Docker makes of the absence of
     a key, of ``privileged``, of namespaces that belong to another service, of what the
-    image sets. ``stage`` is what the image is built from, where that is known.
+    image sets.
     """
 
     def __init__(self, service: Service) -> None:
         """Stand for the container that a service makes."""
         self.service = service
-        self.stage: Stage | None = None
+        self._stage: Stage | None = None
 
     @property
     def container(self) -> Container:
         """Return itself, as all that belongs to a container says so."""
         return self
+
+    @property
+    def stage(self) -> Stage | None:
+        """Return what the image is built from, where that is known."""
+        if self.service.value("build") is not None:
+            self.service.has_looked_around = True
+        return self._stage
+
+    def join(self, stage: Stage) -> None:
+        """Take note of what the image is built from."""
+        self._stage = stage
+
+    @property
+    def content(self) -> Content | None:
+        """Return all that decides what it is by itself, if that is certain."""
+        return self.service.content
+
+    @property
+    def has_looked_around(self) -> bool:
+        """Tell whether more than its content had a say in what was asked of it."""
+        return self.service.has_looked_around
 
     @property
     def name(self) -> str:
@@ -102,7 +124,7 @@ class Container:
             return None
         if service.text("pull_policy").value in ("never", "build"):
             return None
-        return None if _tagged(self.image) in service.project.built else self.image
+        return None if _tagged(self.image) in service.built_beside else self.image
 
     @property
     def is_socket_proxy(self) -> bool:
@@ -133,7 +155,7 @@ class Container:
     @property
     def env_files(self) -> tuple[EnvFile, ...]:
         """Return the files from which it gets variables, the one that wins last."""
-        return self.service.project.env_files.get(self.name, ())
+        return self.service.env_files
 
     @once
     def flags(self) -> list[Flag]:
@@ -219,7 +241,7 @@ class Container:
     @once
     def losses(self) -> list[Loss]:
         """Return the hardening that the files ask for, and that is not in effect."""
-        if not self.service.project.is_layered:
+        if not self.service.is_layered:
             return []
         from tightship.isolation.losses import losses  # most projects have one layer
 

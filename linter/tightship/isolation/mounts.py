@@ -168,7 +168,7 @@ def _bind_behind(
     name = volume.source or ""
 
     def option(*path: str) -> Leaf | None:
-        return service.project.text("volumes", name, *path)
+        return service.defined("volumes", name, *path)
 
     driver = option("driver")
     options, device = option("driver_opts", "o"), option("driver_opts", "device")
@@ -265,7 +265,7 @@ def _from_files(container: Container, section: str) -> Iterator[Mount]:
         source = item.get("source") if isinstance(item, Table) else item
         if not isinstance(source, Leaf):
             continue
-        file = service.project.text(section, source.text, "file")
+        file = service.defined(section, source.text, "file")
         if file is None or classify(file.text) is not HostPath.CONTROL_SOCKET:
             continue
         yield Mount(

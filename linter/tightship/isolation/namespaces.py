@@ -128,12 +128,11 @@ def _host_network(service: Service) -> Field[str] | None:
     """
     for entry in _networks(service):
         network = entry.value or ""
-        project = service.project
-        external = project.text("networks", network, "external")
-        old = project.text("networks", network, "external", "name")
+        external = service.defined("networks", network, "external")
+        old = service.defined("networks", network, "external", "name")
         if old is None and not (external and scalar.as_bool(external.text)):
             continue
-        named = old or project.text("networks", network, "name")
+        named = old or service.defined("networks", network, "name")
         if (named.text if named else network) == "host":
             return entry
     return None

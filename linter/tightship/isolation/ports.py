@@ -149,16 +149,16 @@ def _addresses(container: Container) -> Iterator[str | None]:
 
     None stands for every address, and an empty text for what only a run tells.
     """
-    project = container.service.project
+    defined = container.service.defined
     for name in container.networks or ("default",):
-        internal = project.text("networks", name, "internal")
-        driver = project.text("networks", name, "driver")
+        internal = defined("networks", name, "internal")
+        driver = defined("networks", name, "driver")
         if any(leaf and not leaf.decided for leaf in (internal, driver)):
             yield ""
         elif driver and driver.text in _WITHOUT_PORTS:
             continue
         elif not (internal and scalar.as_bool(internal.text)):
-            address = project.text("networks", name, "driver_opts", _BINDING)
+            address = defined("networks", name, "driver_opts", _BINDING)
             yield _decided(address)
 
 

@@ -61,11 +61,11 @@ def needs_writable_root(container: Container) -> bool:
     It does so with configs and secrets that are no files of the host, and cannot where
     the root file system is read-only (docker/compose, pkg/compose/secrets.go).
     """
-    project = container.service.project
+    service = container.service
     return any(
-        project.text(section, source, key) is not None
+        service.defined(section, source, key) is not None
         for section in _FOLDERS
-        for source, _ in _granted(container.service, section)
+        for source, _ in _granted(service, section)
         for key in ("content", "environment")
     )
 

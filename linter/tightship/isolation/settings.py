@@ -117,7 +117,7 @@ def _settings(service: Service) -> Iterator[Setting]:
         written = service.value(*path)
         if written is not None:
             yield from _pairs(written, what)
-    for file in service.project.env_files.get(service.name, ()):
+    for file in service.env_files:
         if file.shared:
             yield from _variables(file)
     for path, what in _COMMANDS:
@@ -127,8 +127,10 @@ def _settings(service: Service) -> Iterator[Setting]:
     context = service.value("build", "context") or service.value("build")
     if isinstance(context, Leaf):
         yield _of("build context", "", context.text, context)
+    if service.value("configs") is None:
+        return
     for name in service.project.new_configs.get(service.name, ()):
-        content = service.project.text("configs", name, "content")
+        content = service.defined("configs", name, "content")
         if content is not None:
             yield from _lines(content, name)
 

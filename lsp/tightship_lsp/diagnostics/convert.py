@@ -106,16 +106,29 @@ def offset(document: Document, position: types.Position, encoding: str) -> int:
 class Ruler:
     """Measures places in the client's units, many in the same texts."""
 
-    __slots__ = ("_encoding", "_source", "_wide")
+    __slots__ = ("_encoding", "_ranges", "_source", "_wide")
 
     def __init__(self, encoding: str) -> None:
         """Measure in ``utf-8``, ``utf-16`` or ``utf-32``."""
         self._encoding = encoding
         self._source: Source | None = None
         self._wide: dict[int, _Wide] = {}
+        self._ranges: dict[tuple[int, int], types.Range] = {}
 
     def range_of(self, span: Span) -> types.Range:
-        """Return the place of a span in the text that the client has."""
+        """Return the place of a span in the text that the client has.
+
+        Many findings share a place, and then they share a range.
+        """
+        if span.source is not self._source:
+            self._begin(span.source)
+        place = span.start, span.end
+        found = self._ranges.get(place)
+        if found is None:
+            found = self._ranges[place] = self._measured_range(span)
+        return found
+
+    def _measured_range(self, span: Span) -> types.Range:
         start = self.position(span.source, span.start)
         if span.end == span.start:
             return types.Range(start, types.Position(start.line, start.character))
@@ -133,10 +146,14 @@ class Ruler:
             column += units("\ufeff", self._encoding)
         return types.Position(number, column)
 
+    def _begin(self, source: Source) -> None:
+        self._source = source
+        self._wide.clear()
+        self._ranges.clear()
+
     def _measured(self, source: Source, start: int) -> _Wide:
         if source is not self._source:
-            self._source = source
-            self._wide.clear()
+            self._begin(source)
         if start not in self._wide:
             line = source.text[start : source.line_end(start)]
             self._wide[start] = _Wide(line, self._encoding)

@@ -12,6 +12,7 @@ from tightship.config.problem import ConfigError
 from tightship.engine.discovery.sets import sets_for, sets_of
 from tightship.engine.disk.root import Roots, project_root
 from tightship.engine.settings.configs import PYPROJECT, Configs
+from tightship.engine.silence import Silence
 from tightship_lsp.judging.ruling import Ruling
 
 TYPE_CHECKING = False
@@ -35,7 +36,16 @@ class Configuration:
     ``warn`` is told once of a file that makes no sense, and ``say`` all about it.
     """
 
-    __slots__ = ("_good", "_ignore", "_said", "_say", "_select", "_warn", "plain")
+    __slots__ = (
+        "_good",
+        "_ignore",
+        "_said",
+        "_say",
+        "_select",
+        "_silence",
+        "_warn",
+        "plain",
+    )
 
     def __init__(
         self,
@@ -52,6 +62,7 @@ class Configuration:
         self._ignore = ignore
         self._say = say
         self._warn = warn
+        self._silence = Silence()
         self._good: dict[str, str] = {}
         # What was said last of each file that made no sense.
         self._said: dict[str, str] = {}
@@ -74,7 +85,7 @@ class Configuration:
         sets = None
         if settings is not None and found.language != "dockerfile":
             sets = sets_for(found, settings, None)
-        return Ruling(configs.bench(folder, reading), sets, known)
+        return Ruling(configs.bench(folder, reading), sets, known, self._silence)
 
     def sets(self, folder: str, files: Recorded) -> list[FileSet]:
         """Return the projects that are put together by what is set for a folder."""

@@ -11,11 +11,16 @@ import asyncio
 import gc
 from time import perf_counter
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 _AT_LATEST = 100_000
 """After so many new objects it is collected all the same: some judgements of 2,000 lines."""
 
 _AFTER = 0.05  # seconds: what was found has been written by then
 _SHARE = 0.1  # of the time, at most, goes into collecting
+_LOOKS = 20  # at whether work is being done, before it is held up
 
 
 def leave() -> None:
@@ -30,13 +35,18 @@ def keep() -> None:
 
 
 class Garbage:
-    """Collects garbage between judgements, but does not do so all the time."""
+    """Collects garbage between judgements, but does not do so all the time.
 
-    __slots__ = ("_is_due", "_rested")
+    ``is_busy`` tells whether somebody waits for a job that it would hold up.
+    """
 
-    def __init__(self) -> None:
+    __slots__ = ("_is_busy", "_is_due", "_looks", "_rested")
+
+    def __init__(self, is_busy: Callable[[], bool] = lambda: False) -> None:
         """Collect nothing yet."""
+        self._is_busy = is_busy
         self._is_due = False
+        self._looks = 0
         self._rested = 0.0
 
     def made(self) -> None:
@@ -47,7 +57,12 @@ class Garbage:
             asyncio.get_running_loop().call_later(wait, self._collect)
 
     def _collect(self) -> None:
+        self._looks += 1
+        if self._looks < _LOOKS and self._is_busy():
+            asyncio.get_running_loop().call_later(_AFTER, self._collect)
+            return
         self._is_due = False
+        self._looks = 0
         started = perf_counter()
         gc.collect()
         ended = perf_counter()

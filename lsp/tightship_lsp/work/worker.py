@@ -84,6 +84,10 @@ class Worker:
             self._thread.start()
         return await future
 
+    def is_busy(self) -> bool:
+        """Tell whether a job is being done, or waits."""
+        return self._current is not None or bool(self._jobs)
+
     def give_way(self) -> None:
         """Do what is more urgent than the job at work, which calls this.
 

@@ -158,7 +158,10 @@ class Table(Way):
             key = follow(written)
             if not isinstance(key, yaml.Scalar):
                 continue
-            if _is_merge(written):
+            if node.tag is None and type(node) is yaml.Scalar and key.value != "<<":
+                # Nearly all entries end here.
+                yield key.value, Entry(key, Leaf(node, self.trail, self.reading))
+            elif _is_merge(written):
                 merges.append((key, node))
             elif not is_reset(node):
                 yield key.value, Entry(key, value(node, self.trail, self.reading))

@@ -45,6 +45,14 @@ class Variables:
         """Return the files that were read."""
         return tuple(self._sources)
 
+    @property
+    def content(self) -> tuple[object, ...]:
+        """Return all that decides what a variable gives, but for where it stands."""
+        outer = self._outer
+        given = outer.content if isinstance(outer, Variables) else tuple(outer.items())
+        read = tuple(source.text for source in self._sources)
+        return given, read, tuple(self._values.items()), tuple(self._put)
+
     def read(self, source: Source) -> None:
         """Add what a ``.env`` file sets."""
         from tightship.values import dotenv  # few projects have one

@@ -156,7 +156,7 @@ class Images:
                 unknown = UnknownTarget(wanted.span, wanted.value or "", build)
                 self.unknown_targets.append(unknown)
             return
-        container.stage = stage
+        container.join(stage)
         key = (id(build), stage.index)
         image = self._images.setdefault(key, BuiltImage(stage))
         image.containers += (container,)

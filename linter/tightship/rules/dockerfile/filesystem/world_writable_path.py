@@ -19,10 +19,9 @@ them to the group 0 and let that write: `chgrp -R 0 /data && chmod -R g=u /data`
 
 from __future__ import annotations
 
-from tightship.dockerfile.build import Build
 from tightship.dockerfile.delivery import delivered
 from tightship.dockerfile.granted_mode import granted_modes
-from tightship.dockerfile.steps import Run
+from tightship.dockerfile.steps import Add, Copy, Run
 from tightship.rules.kit import (
     Bad,
     Finding,
@@ -47,7 +46,7 @@ if TYPE_CHECKING:
 
 
 @rule(
-    on=Build,
+    on=(Run, Copy, Add),
     severity=Severity.WARNING,
     grades="In a stage from which only files are taken it is info.",
     cwe=(732,),
@@ -111,14 +110,12 @@ if TYPE_CHECKING:
         ),
     ),
 )
-def world_writable_path(build: Build) -> Findings:
+def world_writable_path(step: Step) -> Findings:
     """Point at the mode."""
-    kept = None
-    for step in build.steps():
-        for span, message, because in _modes(step):
-            kept = delivered(build) if kept is None else kept
-            severity = None if step.stage in kept else Severity.INFO
-            yield Finding(span, message, severity=severity, because=because)
+    for span, message, because in _modes(step):
+        kept = step.stage in delivered(step.stage.build)
+        severity = None if kept else Severity.INFO
+        yield Finding(span, message, severity=severity, because=because)
 
 
 def _modes(step: Step) -> Iterator[_Found]:

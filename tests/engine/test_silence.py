@@ -1,0 +1,290 @@
+"""A bench that remembers which rules are silent finds what one does that asks all."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tightship.engine.check import Run, named
+from tightship.engine.discovery.find import Found
+from tightship.engine.disk.files import Files
+from tightship.engine.judge import Bench
+from tightship.engine.settings.selection import Selection
+from tightship.engine.silence import Silence
+from tightship.rules import every_rule
+from tightship.rules.kit import marked
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tightship.rules.kit import Rule
+
+ROOT = "/project"
+_TOP = re.compile(r"^(?=[^\s#])", re.MULTILINE)
+_SERVICE = re.compile(r"^(?=  [^\s#-])", re.MULTILINE)
+_INSTRUCTION = re.compile(r"^(?=[A-Z#])", re.MULTILINE)
+
+
+def examples(name: str) -> Iterator[str]:
+    """Yield the files of a name in the examples of all rules."""
+    for rule in every_rule():
+        is_own = (rule.language == "dockerfile") is (name == "Dockerfile")
+        for example in rule.examples:
+            files = example.files
+            texts = {name: files} if isinstance(files, str) and is_own else files
+            if isinstance(texts, dict) and name in texts:
+                yield marked(texts[name])[0]
+
+
+def blocks() -> tuple[list[str], list[str]]:
+    """Return services, and what else a Compose file has, one by one."""
+    services, sections = set[str](), set[str]()
+    for text in examples("compose.yaml"):
+        for part in filter(None, _TOP.split(text)):
+            if part.startswith("services:\n"):
+                services.update(filter(str.strip, _SERVICE.split(part[10:])))
+            else:
+                sections.add(part)
+    return sorted(services), sorted(sections)
+
+
+SERVICES, SECTIONS = blocks()
+_SELDOM = st.integers(0, 9).map(lambda drawn: drawn == 9)
+INSTRUCTIONS = sorted(
+    {
+        part if part.endswith("\n") else f"{part}\n"
+        for text in examples("Dockerfile")
+        for part in _INSTRUCTION.split(text)
+        if part.strip()
+    }
+)
+# What a service says, by key; much of it makes other services or sections matter.
+_SAID = {
+    "network_mode": ["service:web", "service:db", "host", "none"],
+    "pid": ["service:db", "host"],
+    "ipc": ["service:web", "shareable", "host"],
+    "volumes_from": ["[web]", "[db:ro]"],
+    "volumes": [
+        "[data:/data]",
+        "[/var/run/docker.sock:/var/run/docker.sock]",
+        "[/:/a]",
+    ],
+    "environment": [
+        "*it",
+        "{PASSWORD: hunter2hunter2, DOCKER_HOST: tcp://web:2375}",
+        "{PASSWORD: $SECRET, DOCKER_HOST: tcp://db:2375}",
+    ],
+    "logging": ["&it {driver: none}", "*it", "&other {driver: none}", "*other"],
+    "networks": ["[back]", "[back, front]"],
+    "configs": ["[settings]"],
+    "env_file": [".env"],
+    "build": [".", "{context: ., target: last}"],
+    "image": ["built", "built:${TAG:-latest}", "debian:13", "tecnativa/socket-proxy"],
+    "ports": ["['2375:2375']", "['127.0.0.1:5432:5432']"],
+    "command": ["[dockerd, -H, 'tcp://0.0.0.0:2375']"],
+    "user": ["${WHO:-0}", "$NOBODY", "'1000'", "root"],
+    "privileged": ["true", "${PRIVILEGED:-false}"],
+    "cap_add": ["[SYS_ADMIN]", "[NET_ADMIN, NET_RAW]"],
+    "cap_drop": ["[ALL]"],
+    "read_only": ["true", "false"],
+    "<<": ["*it", "*web", "[*it, *web]"],
+    "extends": ["web", "{service: db}"],
+}
+_HEADS = ["web:", "web: &web", "db:", "db: &it", "app:"]
+_DEFINED = {
+    "volumes": [
+        "{data: {driver_opts: {type: none, o: bind, device: /}}}",
+        "{data: {}}",
+    ],
+    "networks": [
+        "{back: {external: true, name: host}}",
+        "{back: {internal: true}, default: {internal: true}}",
+        "{back: {}, front: *it}",
+    ],
+    "configs": ["{settings: {content: 'password: hunter2hunter2'}}"],
+    "x-it": ["&it {DOCKER_HOST: 'tcp://web:2375', PASSWORD: hunter2hunter2}", "&it {}"],
+    "x-other": ["&other {driver: local}", "&other *it", "{privileged: true}"],
+}
+_BESIDE = {
+    ".env": ["WHO=0\nTAG=1\n", "WHO=1000\nPRIVILEGED=true\nSECRET=hunter2hunter2\n"],
+    "Dockerfile": [
+        "FROM a\nUSER 1000\n",
+        "FROM a AS last\nENV DOCKER_HOST=tcp://db:2375\n",
+    ],
+    "other.yaml": ["services: {it: {image: built, build: .}}\n", "services: {}\n"],
+}
+_RARE = [
+    ": ] broken\n",
+    "include: [other.yaml]\n",
+    "---\nservices: {db: {pid: host}}\n",
+]
+_STEPS = [
+    "SHELL ['pwsh', '-c']\n",
+    'SHELL ["pwsh", "-c"]\n',
+    "FROM debian:13 AS last\n",
+    "FROM last\n",
+    "ARG WHO=root\n",
+    "ENV WHO=1000\n",
+    "USER ${WHO}\n",
+    "ONBUILD RUN sudo true\n",
+    "RUN chmod 777 /data\n",
+    "COPY --from=last --chmod=777 a /b\n",
+]
+
+
+def entries(
+    draw: st.DrawFn, choices: dict[str, list[str]], indent: str, most: int
+) -> str:
+    """Draw what a mapping holds."""
+    keys = draw(st.lists(st.sampled_from(sorted(choices)), max_size=most, unique=True))
+    said = [(key, draw(st.sampled_from(choices[key]))) for key in keys]
+    return "".join(f"{indent}{key}: {value}\n" for key, value in said)
+
+
+def composed(draw: st.DrawFn) -> list[str]:
+    heads = st.lists(
+        st.sampled_from(_HEADS), max_size=3, unique_by=lambda head: head[:3]
+    )
+    services = [
+        f"  {head}\n" + (entries(draw, _SAID, "    ", 4) or "    image: debian:13\n")
+        for head in draw(heads)
+    ]
+    others = draw(st.lists(st.sampled_from(SERVICES), max_size=2))
+    section = draw(st.lists(st.sampled_from(SECTIONS), max_size=1))
+    rare = draw(st.lists(st.sampled_from(_RARE), max_size=1)) if draw(_SELDOM) else []
+    defined = entries(draw, _DEFINED, "", 3)
+    return [defined, "services:\n", *services, *others, *section, *rare]
+
+
+def stages(draw: st.DrawFn) -> list[str]:
+    step = st.one_of(st.sampled_from(INSTRUCTIONS), st.sampled_from(_STEPS))
+    return ["FROM debian:13\n", *draw(st.lists(step, min_size=1, max_size=12))]
+
+
+@st.composite
+def edited(draw: st.DrawFn, name: str) -> list[str]:
+    """Draw a text, and what becomes of it as parts of it come, go and change."""
+    make = composed if name == "compose.yaml" else stages
+    parts = make(draw)
+    texts = ["".join(parts)]
+    for _ in range(draw(st.integers(1, 5))):
+        at = draw(st.integers(0, len(parts) - 1))
+        other = make(draw)
+        new = draw(
+            st.sampled_from([[], [parts[at], "# more\n"], [other[at % len(other)]]])
+        )
+        if parts[at] != "services:\n":
+            parts = [*parts[:at], *new, *parts[at + 1 :]] or parts
+        texts.append("".join(parts))
+    return texts
+
+
+def found(
+    text: str, name: str, bench: Bench, version: int = 0
+) -> list[tuple[object, ...]]:
+    path = f"{ROOT}/{name}"
+    texts = {f"{ROOT}/{file}": beside[version] for file, beside in _BESIDE.items()}
+    texts[path] = text
+    one = named(path)
+    if name != "Dockerfile":
+        one = Found(path, "named", path, "compose")
+    return [
+        (
+            judged.rule.name,
+            judged.severity,
+            judged.span.order,
+            judged.finding.message,
+            [(other.span.order, other.message) for other in judged.finding.because],
+            judged.fingerprint,
+            [absorbed.rule.name for absorbed in judged.absorbed],
+            judged.services,
+            judged.finding.fix and [*map(repr, judged.finding.fix.edits)],
+        )
+        for verdict in Run(bench).judge(Files(ROOT, dict(texts)), one)
+        for judged in verdict.findings
+    ]
+
+
+@pytest.fixture(scope="module")
+def rules() -> list[Rule]:
+    return [*every_rule()]
+
+
+@pytest.mark.parametrize("name", ["compose.yaml", "Dockerfile"])
+@settings(max_examples=100)
+@given(data=st.data())
+def test_what_is_remembered_changes_nothing_in_what_is_found(
+    name: str, data: st.DataObject, rules: list[Rule]
+) -> None:
+    bench, silence = Bench(Selection(["strict"]), rules), Silence()
+    remembering = bench.remembering(silence)
+    for text in data.draw(edited(name)):
+        assert found(text, name, remembering) == found(text, name, bench)
+
+
+def said(choices: dict[str, list[str]], indent: str) -> list[str]:
+    """Return each thing that a mapping may hold, by itself."""
+    return [f"{indent}{key}: {value}\n" for key in choices for value in choices[key]]
+
+
+@pytest.mark.parametrize("key", sorted(_SAID))
+def test_whatever_changes_beside_a_service_is_seen(key: str, rules: list[Rule]) -> None:
+    bench = Bench(Selection(["strict"]), rules)
+    others = [f"  db:\n    image: built\n{one}" for one in said(_SAID, "    ")]
+    others += [f"  db: &it\n{one}" for one in said(_SAID, "    ")]
+    for value in _SAID[key]:
+        silence = Silence()
+        remembering = bench.remembering(silence)
+        own = f"    {key}: {value}\n"
+        own += "" if key in ("image", "build") else "    image: built\n"
+        plain = f"services:\n  web:\n{own}"
+        texts = [
+            *(plain + other for other in others),
+            *(plain.replace("  web", f"{other}  web", 1) for other in others),
+            *(plain + others[0] + one for one in (*said(_DEFINED, ""), *_RARE)),
+            *(one + plain for one in said(_DEFINED, "")),
+        ]
+        for text in (plain, plain, *texts, plain):  # so that most is known
+            version = int(text is plain)
+            assert found(text, "compose.yaml", remembering, version) == found(
+                text, "compose.yaml", bench, version
+            ), text
+        for version in (0, 0, 0, 0, 1, 0):  # of what lies beside it
+            assert found(plain, "compose.yaml", remembering, version) == found(
+                plain, "compose.yaml", bench, version
+            )
+
+
+def test_what_a_section_has_from_a_service_is_seen(rules: list[Rule]) -> None:
+    bench, silence = Bench(Selection(["strict"]), rules), Silence()
+    remembering = bench.remembering(silence)
+    for kind in ("{}", "{}", "{internal: true}", "{external: true, name: host}"):
+        text = f"""\
+services:
+  web: {{image: debian:13, networks: [back], ports: ['5432:5432']}}
+  db:
+    image: debian:13
+    x-network: &it {kind}
+networks: {{back: *it}}
+"""
+        assert found(text, "compose.yaml", remembering) == found(
+            text, "compose.yaml", bench
+        )
+
+
+@pytest.mark.parametrize("other", [*_STEPS, "# escape=`\n", "FROM scratch\n"])
+def test_whatever_changes_before_a_step_is_seen(other: str, rules: list[Rule]) -> None:
+    bench, silence = Bench(Selection(["strict"]), rules), Silence()
+    remembering = bench.remembering(silence)
+    for step in (*INSTRUCTIONS, *_STEPS):
+        plain = f"FROM debian:13\n{step}"
+        before = other + plain if other[0] == "#" else f"FROM debian:13\n{other}{step}"
+        later = f"FROM debian:13\nONBUILD {step}"
+        for text in (plain, plain, before, f"{plain}{other}", later, plain):
+            assert found(text, "Dockerfile", remembering) == found(
+                text, "Dockerfile", bench
+            ), text
