@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tightship.engine.acceptance.suppression import of_dockerfile, of_yaml
 from tightship.syntax import dockerfile_read, yaml_read
-from tightship.text import Source
+from tightship.text import Source, apply_edits
 
 if TYPE_CHECKING:
     from tests.conftest import VerdictOn
@@ -355,3 +355,33 @@ def test_any_text_has_its_suppressions_in_place(text: str) -> None:
         for word in suppression.words:
             assert word.span.text == word.text
             assert suppression.span.contains(word.span)
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("a: b  # {}\nc: d\n", "a: b\nc: d\n"),
+        ("a: b\r\n  # {}\r\nc: d\r\n", "a: b\r\nc: d\r\n"),
+        ("a: b\n# {}", "a: b\n"),
+        ("# {}\n", ""),
+    ],
+)
+def test_a_comment_that_accepts_nothing_goes_with_its_line(
+    text: str, left: str
+) -> None:
+    stream = yaml_read.read(
+        Source("compose.yaml", text.format("tightship: ignore[root-user] x"))
+    )
+    [comment] = of_yaml(stream)
+    edit = comment.without(comment.words)
+    assert apply_edits(stream.source, [edit]) == left
+
+
+def test_of_several_words_those_stay_that_accept_something() -> None:
+    comment = "# tightship: ignore[root-user,  seccomp-unconfined , filesystem]: x\n"
+    stream = yaml_read.read(Source("compose.yaml", comment))
+    [suppression] = of_yaml(stream)
+    edit = suppression.without(suppression.words[1:2])
+    assert apply_edits(stream.source, [edit]) == (
+        "# tightship: ignore[root-user, filesystem]: x\n"
+    )

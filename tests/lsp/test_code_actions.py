@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lsprotocol import types
 from tests.lsp.applying import applied, at, by_uri
-from tests.lsp.conftest import capabilities
+from tests.lsp.desk import Desk, client, one_of
 
 from tightship_lsp.diagnostics.convert import Abilities
 from tightship_lsp.features.client import FIX_ALL, KINDS, SUPPRESS, Client
@@ -16,7 +16,6 @@ from tightship_lsp.session import Session
 from tightship_lsp.uri import uri_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from pathlib import Path
 
     from tests.lsp.conftest import Edits
@@ -32,74 +31,9 @@ services:
 """
 
 
-def client(
-    *, resolves: bool = False, versions: bool = True, snippets: bool = False
-) -> Client:
-    can = capabilities("visual_studio_code")
-    assert can.text_document is not None
-    assert can.workspace is not None
-    assert can.text_document.code_action is not None
-    assert can.workspace.workspace_edit is not None
-    action, edit = can.text_document.code_action, can.workspace.workspace_edit
-    action.data_support = resolves
-    action.resolve_support = types.ClientCodeActionResolveOptions(
-        ["edit"] if resolves else []
-    )
-    edit.document_changes = versions
-    edit.snippet_edit_support = snippets
-    return Client(can, Abilities(can))
-
-
-class Desk:
-    """A session in a folder, and what it is asked."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder.resolve()
-        self.session = Session()
-        self.session.add_folders([uri_of(str(self.folder))])
-        self.texts: dict[str, str] = {}
-
-    def open(self, name: str, text: str, language: str = "dockercompose") -> str:
-        uri = name if ":" in name else uri_of(str(self.folder / name))
-        self.session.put(uri, language, 1, text)
-        self.texts[uri] = text
-        return uri
-
-    def ask(
-        self,
-        uri: str,
-        part: str,
-        can: Client | None = None,
-        *,
-        only: Sequence[str] | None = None,
-        trigger: types.CodeActionTriggerKind | None = None,
-    ) -> list[types.CodeAction]:
-        place = at(self.texts[uri], part)
-        params = types.CodeActionParams(
-            types.TextDocumentIdentifier(uri),
-            types.Range(place, place),
-            types.CodeActionContext([], only, trigger),
-        )
-        return code_actions(self.session, params, can or client())
-
-    def take(self, edit: types.WorkspaceEdit | None) -> None:
-        """Apply an edit to what is open."""
-        for uri, edits in by_uri(edit).items():
-            self.texts[uri] = applied(self.texts[uri], edits)
-            self.session.put(uri, "dockercompose", 2, self.texts[uri])
-
-    def rules(self, uri: str) -> list[str]:
-        return [one.rule.name for one in self.session.findings(uri)]
-
-
 @pytest.fixture
 def desk(tmp_path: Path) -> Desk:
     return Desk(tmp_path)
-
-
-def one_of(actions: Sequence[types.CodeAction], title: str) -> types.CodeAction:
-    [found] = [one for one in actions if title in one.title]
-    return found
 
 
 def test_a_safe_fix_is_preferred_and_does_what_it_says(desk: Desk) -> None:
@@ -123,6 +57,25 @@ def test_an_unsafe_fix_says_what_it_may_break_and_is_never_preferred(
     assert not fix.is_preferred
     desk.take(fix.edit)
     assert "privileged-container" not in desk.rules(uri)
+
+
+def test_what_is_offered_on_several_lines_says_which(desk: Desk) -> None:
+    text = WEB + "  db:\n    image: postgres:17\n    privileged: true\n"
+    uri = desk.open("compose.yaml", text)
+    params = types.CodeActionParams(
+        types.TextDocumentIdentifier(uri),
+        types.Range(types.Position(0, 0), types.Position(99, 0)),
+        types.CodeActionContext([]),
+    )
+    titles = [one.title for one in code_actions(desk.session, params, client())]
+    assert len(set(titles)) == len(titles)
+    ignored = [one for one in titles if "Ignore `privileged-container` here" in one]
+    assert ignored == [
+        "Ignore `privileged-container` here, with a reason (line 5)",
+        "Ignore `privileged-container` here, with a reason (line 9)",
+    ]
+    alone = [one.title for one in desk.ask(uri, "true")]
+    assert "Ignore `privileged-container` here, with a reason" in alone
 
 
 def test_edits_name_the_versions_of_documents_where_the_client_wants_them(

@@ -121,6 +121,16 @@ def test_a_service_shows_what_isolates_it(reader: Reader) -> None:
     assert reader.covered(uri, "web") == "web"
 
 
+def test_the_key_of_a_list_says_what_its_items_do(reader: Reader) -> None:
+    text = WEB.replace("[NET_ADMIN]", "[NET_ADMIN, SYS_TIME, NET_ADMIN, $MORE]")
+    uri = reader.open("compose.yaml", text)
+    assert reader.read(uri, "cap_add") == "\n\n".join(
+        effect("cap_add", name) for name in ("NET_ADMIN", "SYS_TIME")
+    )
+    assert reader.covered(uri, "cap_add") == "cap_add"
+    assert effect("cap_drop", "NET_RAW") in reader.read(uri, "cap_drop")
+
+
 def test_a_service_is_known_by_its_name_in_every_file(reader: Reader) -> None:
     reader.open("compose.yaml", WEB)
     override = reader.open(

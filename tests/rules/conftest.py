@@ -13,6 +13,8 @@ from tightship.engine.fixing.fixes import Wanted
 from tightship.engine.fixing.fixes import fixed as apply_fixes
 from tightship.engine.judge import Bench
 from tightship.engine.settings.selection import Selection
+from tightship.findings.suppression import Suppression
+from tightship.rules import every_rule
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -38,11 +40,15 @@ def fixed_files(tmp_path: Path) -> FixedFiles:
             found = Project(path, "named", path, "compose")
 
         def verdicts(now: Files) -> list[Verdict]:
-            bench = Bench(Selection(["strict"]), [rule])
+            # What accepts nothing is known only if all else is looked for.
+            rules = every_rule() if rule.on == (Suppression,) else [rule]
+            bench = Bench(Selection(["strict"]), rules)
             return list(Run(bench).judge(now, found))
 
         given = Files(str(tmp_path), dict(files))
-        made = apply_fixes(given, verdicts, verdicts, Wanted(unsafe=True))
+        made = apply_fixes(
+            given, verdicts, verdicts, Wanted(unsafe=True, names=(rule.name,))
+        )
         assert [left.reason for left in made.left] == []
         return files | {name: text for name, (_, text) in made.texts.items()}
 

@@ -68,7 +68,7 @@ def test_a_fix_makes_what_is_shown_and_leaves_nothing_as_bad_to_find(
     rule: Rule, example: Bad, judge: Judge, fixed_files: FixedFiles
 ) -> None:
     files = plain(rule, example.files)
-    found = judge(files, [rule])
+    found = found_by(judge, files, rule)
     if not any(one.finding.fix for one in found):
         assert example.fixed is None
         return

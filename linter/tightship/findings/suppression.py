@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from tightship.text import Edit, Span
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from tightship.text import Span
+    from collections.abc import Collection
 
 
 class Word:
@@ -65,3 +67,21 @@ class Suppression:
         self.end = end
         self.is_foreign = is_foreign
         self.needs_reason = False
+
+    def without(self, words: Collection[Word]) -> Edit:
+        """Return the edit that takes words out, and with the last one the comment."""
+        left = [word.text for word in self.words if word not in words]
+        if left:
+            first, last = self.words[0].span, self.words[-1].span
+            return Edit(Span(first.source, first.start, last.end), ", ".join(left))
+        source = self.span.source
+        start = source.line_start(self.span.start)
+        before = source.text[start : self.span.start]
+        if before.strip():
+            start += len(before.rstrip())
+            return Edit(Span(source, start, self.span.end), "")
+        end = source.line_end(self.span.end)
+        for line_end in ("\r\n", "\n", "\r"):
+            if source.text.startswith(line_end, end):
+                return Edit(Span(source, start, end + len(line_end)), "")
+        return Edit(Span(source, start, end), "")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from functools import partial
 
 from lsprotocol import types
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     _Judge = Callable[[Files], list[Verdict]]
 
 _EAGER = 3  # findings for which suppressions are worked out before they are asked for
-_LONGEST = 100  # characters of a title that say what a fix may break
+_LONGEST = 120  # characters of a title that say what a fix may break
 _MOST = 100  # findings for which something is offered at once
 
 
@@ -44,7 +45,7 @@ def code_actions(
     seen = look(session, params.text_document.uri) if client.literals else None
     if seen is None:
         return []
-    return list(_Offer(seen, params, client).actions())
+    return _told_apart(list(_Offer(seen, params, client).actions()))
 
 
 def resolve(
@@ -321,6 +322,24 @@ def _stays(judged: Judged) -> bool:
 
 def _is_safe(fix: Fix | None) -> bool:
     return fix is not None and fix.applicability is Applicability.SAFE
+
+
+def _told_apart(actions: list[types.CodeAction]) -> list[types.CodeAction]:
+    """Add the place to titles that several actions have, as in a selection of lines."""
+    counts = Counter(action.title for action in actions)
+    lines = Counter((action.title, _start(action).line) for action in actions)
+    for action in actions:
+        title, start = action.title, _start(action)
+        if counts[title] > 1:
+            is_alone = lines[title, start.line] == 1
+            column = "" if is_alone else f", column {start.character + 1}"
+            action.title = f"{title} (line {start.line + 1}{column})"
+    return actions
+
+
+def _start(action: types.CodeAction) -> types.Position:
+    found = action.diagnostics
+    return found[0].range.start if found else types.Position(0, 0)
 
 
 def _risk(fix: Fix) -> str:

@@ -78,7 +78,7 @@ class Configuration:
             known = configs.baseline(folder, reading)
         except ConfigError as error:
             if not is_mended:
-                self._complain(path, error.problems)
+                self._complain(path, error.problems, is_open=files.is_open(path))
         else:
             if not is_mended and path:
                 self._accept(path, is_open=files.is_open(path))
@@ -101,7 +101,7 @@ class Configuration:
             configs.baseline(folder, files)
         except ConfigError as error:
             if _place(error) == path:
-                self._complain(path, error.problems)
+                self._complain(path, error.problems, is_open=files.is_open(path))
                 return error.problems
         return []
 
@@ -115,17 +115,23 @@ class Configuration:
         configs.plain = self.plain
         return configs
 
-    def mend(self, error: ConfigError, mended: dict[str, str]) -> bool:
+    def mend(
+        self,
+        error: ConfigError,
+        mended: dict[str, str],
+        is_open: Callable[[str], bool],
+    ) -> bool:
         """Put a text that makes sense in the place of one that makes none.
 
         ``mended`` holds these, by path. Nothing helps where nothing itself is wrong.
+        ``is_open`` tells of a path that it is being edited.
         """
         path = _place(error)
         nothing = "[tool.tightship]\n" if os.path.basename(path) == PYPROJECT else ""
         if mended.get(path) == nothing:
             return False
         if path not in mended:
-            self._complain(path, error.problems)
+            self._complain(path, error.problems, is_open=is_open(path))
             mended[path] = self._good.get(path, nothing)
         else:
             mended[path] = nothing
@@ -140,7 +146,7 @@ class Configuration:
             try:
                 configs.bench(folder, reading)
             except ConfigError as error:
-                if not self.mend(error, mended):
+                if not self.mend(error, mended, files.is_open):
                     raise
                 reading = files.mended(mended)
             else:
@@ -159,12 +165,20 @@ class Configuration:
         if not is_open:
             self._said.pop(path, None)
 
-    def _complain(self, path: str, problems: Sequence[Problem]) -> None:
+    def _complain(
+        self, path: str, problems: Sequence[Problem], *, is_open: bool
+    ) -> None:
+        """Say what is wrong with a file, and while it is edited only once.
+
+        Then what is wrong is shown in it.
+        """
         text = "\n".join(map(str, problems))
         said = self._said.get(path)
         if text == said:
             return
         self._said[path] = text
+        if is_open and said is not None:
+            return
         what = (
             "its last settings that made sense are"
             if path in self._good
@@ -197,13 +211,16 @@ class Sweep:
             try:
                 return self._excluded(path, is_folder)
             except ConfigError as error:
-                if not self._owner.mend(error, self._mended):
+                if not self._owner.mend(error, self._mended, self._is_open):
                     return False
                 self._begin()
 
     def sets(self) -> Iterator[FileSet]:
         """Yield the projects that are put together by the settings met so far."""
         return self._configs.sets()
+
+    def _is_open(self, path: str) -> bool:
+        return path in self._now.overlay
 
     def _begin(self) -> None:
         self._configs = self._owner.configs({**self._now.overlay, **self._mended})

@@ -66,8 +66,18 @@ def _found(root: Node, offset: int) -> Spot | None:
 def _of_key(path: list[str], key: Scalar, value: Node) -> Spot:
     if len(path) == 2 and path[0] == "services":
         return Spot(key.span, key.value, "")
+    if isinstance(value, Sequence):
+        return Spot(key.span, "", _effects(path, value))
     text = value.value if isinstance(value, Scalar) else ""
     return Spot(key.span, "", _effect(path, text))
+
+
+def _effects(path: list[str], items: Sequence) -> str:
+    """Return what the items of a list do, each by itself."""
+    found = (
+        _effect(path, item.value) for item in items.items if isinstance(item, Scalar)
+    )
+    return "\n\n".join(dict.fromkeys(filter(None, found)))
 
 
 def _effect(path: list[str], value: str) -> str:

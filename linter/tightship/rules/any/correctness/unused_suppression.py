@@ -13,12 +13,22 @@ configuration has `require-reason`, a comment without one accepts nothing: say w
 from __future__ import annotations
 
 from tightship.findings.suppression import Suppression
-from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, rule
+from tightship.rules.kit import (
+    Applicability,
+    Bad,
+    Finding,
+    Findings,
+    Fix,
+    Good,
+    Severity,
+    rule,
+)
 
 
 @rule(
     on=Suppression,
     severity=Severity.INFO,
+    fix=Applicability.UNSAFE,
     references=("Tightship, suppressing findings",),
     examples=(
         Bad(
@@ -27,7 +37,28 @@ from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, rule
               # tightship: ignore[«privileged-container»] it needs the host's devices
               web:
                 image: httpd:2.4
+            """,
+            fixed="""
+            services:
+              web:
+                image: httpd:2.4
+            """,
+        ),
+        Bad(
             """
+            services:
+              web:
+                image: httpd:2.4
+                # tightship: ignore[root-user, «host-pid-namespace»] it binds port 80
+                user: root
+            """,
+            fixed="""
+            services:
+              web:
+                image: httpd:2.4
+                # tightship: ignore[root-user] it binds port 80
+                user: root
+            """,
         ),
         Bad(
             {
@@ -35,7 +66,8 @@ from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, rule
                 # tightship: ignore[«latest-base-image»] we follow it on purpose
                 FROM alpine:3.22
                 """
-            }
+            },
+            fixed={"Dockerfile": "FROM alpine:3.22\n"},
         ),
         Bad(
             {
@@ -62,12 +94,18 @@ from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, rule
 )
 def unused_suppression(suppression: Suppression) -> Findings:
     """Point at each word that has accepted nothing, and could have."""
-    for word in suppression.words:
-        if word.rules and word.sought and not word.used:
-            message = f"no `{word.text}` is found here to ignore"
-            if suppression.needs_reason and not suppression.reason:
-                message = (
-                    f"`{word.text}` is not ignored: the configuration asks for a reason"
-                    " behind the brackets"
-                )
+    unused = [w for w in suppression.words if w.rules and w.sought and not w.used]
+    for word in unused:
+        if suppression.needs_reason and not suppression.reason:
+            message = (
+                f"`{word.text}` is not ignored: the configuration asks for a reason"
+                " behind the brackets"
+            )
             yield Finding(word.span, message)
+            continue
+        fix = Fix.unsafe(
+            "Take out what accepts nothing",
+            (suppression.without(unused),),
+            may_break="a project that shares this file, and has what the comment accepts",
+        )
+        yield Finding(word.span, f"no `{word.text}` is found here to ignore", fix=fix)
