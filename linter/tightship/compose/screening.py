@@ -34,6 +34,10 @@ _PAIRS = (
 )
 # Keys whose values are checked in themselves.
 _INTRICATE = frozenset(("gpus", "develop", "external_links"))
+_MOUNTED = frozenset(("volumes", "devices"))
+_NEEDING = frozenset(
+    ("depends_on", "links", "volumes_from", "network_mode", "pid", "ipc")
+)
 _RESOURCES = ("networks", "volumes", "secrets", "configs")
 
 
@@ -95,9 +99,15 @@ def _is_plain_service(service: Table, defined: dict[str, set[str]]) -> bool:
         "secrets",
     }:
         return False
+    # Most services have few of these.
     return (
-        _names(service.get("networks")) <= defined["networks"]
-        and _are_plain_mounts(service, defined["volumes"])
+        (
+            "networks" not in keys
+            or _names(service.get("networks")) <= defined["networks"]
+        )
+        and (
+            keys.isdisjoint(_MOUNTED) or _are_plain_mounts(service, defined["volumes"])
+        )
         and _sources(service.get("secrets")) <= defined["secrets"]
         and _sources(service.get("configs")) <= defined["configs"]
     )
@@ -125,6 +135,8 @@ def _are_plain_mounts(service: Table, volumes: set[str]) -> bool:
 
 def _needed(service: Table) -> Iterator[str]:
     """Yield the names of the services that one needs in order to start."""
+    if service.entries.keys().isdisjoint(_NEEDING):
+        return
     yield from _names(service.get("depends_on"))
     for key in ("links", "volumes_from"):
         for name in _names(service.get(key)):

@@ -29,14 +29,21 @@ if TYPE_CHECKING:
 class YamlPlaces:
     """The places of a Compose file: keys, and services."""
 
-    __slots__ = ("_documents",)
+    __slots__ = ("_documents", "_paths")
 
     def __init__(self, documents: Sequence[Node]) -> None:
         """Look at the documents of a file."""
         self._documents = documents
+        # All that a service lacks is found at its name.
+        self._paths: dict[int, tuple[str, ...]] = {}
 
     def path(self, offset: int) -> tuple[str, ...]:
         """Return the keys that lead to an offset."""
+        if offset not in self._paths:
+            self._paths[offset] = self._path(offset)
+        return self._paths[offset]
+
+    def _path(self, offset: int) -> tuple[str, ...]:
         from tightship.syntax.yaml import path_at  # a Dockerfile has no need of it
 
         for document in reversed(self._documents):
