@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tightship.dockerfile.steps import Workdir
 from tightship.engine.check import Run, named
 from tightship.engine.discovery.find import Found
 from tightship.engine.disk.files import Files
@@ -16,12 +17,12 @@ from tightship.engine.judge import Bench
 from tightship.engine.settings.selection import Selection
 from tightship.engine.silence import Silence
 from tightship.rules import every_rule
-from tightship.rules.kit import marked
+from tightship.rules.kit import Severity, marked, rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tightship.rules.kit import Rule
+    from tightship.rules.kit import Findings, Rule
 
 ROOT = "/project"
 _TOP = re.compile(r"^(?=[^\s#])", re.MULTILINE)
@@ -31,9 +32,9 @@ _INSTRUCTION = re.compile(r"^(?=[A-Z#])", re.MULTILINE)
 
 def examples(name: str) -> Iterator[str]:
     """Yield the files of a name in the examples of all rules."""
-    for rule in every_rule():
-        is_own = (rule.language == "dockerfile") is (name == "Dockerfile")
-        for example in rule.examples:
+    for every in every_rule():
+        is_own = (every.language == "dockerfile") is (name == "Dockerfile")
+        for example in every.examples:
             files = example.files
             texts = {name: files} if isinstance(files, str) and is_own else files
             if isinstance(texts, dict) and name in texts:
@@ -288,3 +289,20 @@ def test_whatever_changes_before_a_step_is_seen(other: str, rules: list[Rule]) -
             assert found(text, "Dockerfile", remembering) == found(
                 text, "Dockerfile", bench
             ), text
+
+
+def test_of_ever_new_contents_the_last_are_remembered(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("tightship.engine.silence._MOST", 3)
+    silence, asked = Silence(), list[str]()
+
+    @rule(on=Workdir, severity=Severity.INFO, examples=())
+    def silent(step: Workdir) -> Findings:
+        asked.append(step.span.text)
+        yield from ()
+
+    remembering = Bench(Selection(["strict"]), [silent]).remembering(silence)
+    for number in (1, 2, 1, 3, 4, 1, 2):
+        found(f"FROM a\nWORKDIR /{number}\n", "Dockerfile", remembering)
+    assert [text[-1] for text in asked] == ["1", "2", "3", "4", "2"]

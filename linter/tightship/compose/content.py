@@ -7,6 +7,8 @@ another, need not see all of it again.
 
 from __future__ import annotations
 
+from hashlib import blake2b
+
 from tightship.compose.loading.reading import BUDGET
 from tightship.syntax import yaml
 from tightship.text.regex import regex
@@ -20,9 +22,9 @@ if TYPE_CHECKING:
     from tightship.compose.project import Project
     from tightship.compose.service import Service
 
-    Content: TypeAlias = tuple[object, ...]
+    Content: TypeAlias = tuple[bytes, str]
 
-_LONGEST = 20_000  # a service that is longer is not worth to be kept
+_LONGEST = 4_000  # a service that is longer is not kept, for there may be many of it
 _ALIAS = regex(r"\*([^\s,\[\]{}]++)")
 _BLANK = regex(r"\s*+")
 
@@ -35,17 +37,16 @@ class Surroundings:
     """
 
     __slots__ = (
-        "_is_templated",
         "_known",
         "_outside",
         "_setting",
+        "_templated",
         "_text",
-        "_variables",
     )
 
     def __init__(self, project: Project) -> None:
         """Look at a project."""
-        self._setting: Content | None = None
+        self._setting: bytes | None = None
         streams, root = list(project.loading.streams.values()), project.root
         if len(streams) != 1 or root is None:
             return
@@ -57,15 +58,17 @@ class Surroundings:
         self._known: dict[str, bool] = {}
         if not all(map(self._is_outside, _aliases(*self._outside))):
             return
-        self._setting = (
+        self._setting = _digest(
             stream.source.name,
             root.reading.directory,
             project.complete,
-            project.built,
+            sorted(project.built),
             self._outside,
         )
-        self._variables = root.reading.variables.content
-        self._is_templated = any("$" in text for text in self._outside)
+        variables = root.reading.variables.content
+        self._templated = _digest(self._setting, variables)
+        if any("$" in text for text in self._outside):
+            self._setting = self._templated
 
     def content(self, service: Service) -> Content | None:
         """Return all that decides about a service; None if that is not certain."""
@@ -79,9 +82,7 @@ class Surroundings:
         own = self._text[service.span.start : end]
         if len(own) > _LONGEST or ("*" in own and not self._is_closed(own)):
             return None
-        if self._is_templated or "$" in own:
-            return self._setting, own, self._variables
-        return self._setting, own
+        return (self._templated if "$" in own else self._setting), own
 
     def _is_closed(self, own: str) -> bool:
         """Tell whether a service refers to no anchor within another one."""
@@ -100,6 +101,13 @@ class Surroundings:
         anchor = f"&{name}"
         found = sum(text.count(anchor) for text in texts)
         return found == self._text.count(anchor)
+
+
+def _digest(*parts: object) -> bytes:
+    """Return a few bytes that stand for all that is the same, as nothing else has."""
+    return blake2b(
+        repr(parts).encode("utf-8", "surrogatepass"), digest_size=16
+    ).digest()
 
 
 def _aliases(*texts: str) -> Iterator[str]:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from tightship.syntax.shell_calls import Call
     from tightship.text import Span
 
-_LONGEST = 20_000  # a longer instruction is not worth to be kept
+_LONGEST = 4_000  # an instruction that is longer is not kept as a content
 
 
 class Step:

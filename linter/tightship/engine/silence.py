@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     Key: TypeAlias = tuple[type[object], Hashable]
     Rules: TypeAlias = frozenset[Rule]
 
-_MOST = 20_000  # contents that are remembered
+# The last contents that were met are remembered, each a few thousand characters at most.
+_MOST = 10_000
 
 
 class Silence:
