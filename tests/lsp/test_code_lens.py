@@ -58,6 +58,28 @@ def test_a_service_says_how_much_is_found_and_how_weak_it_is(
         assert weak.endswith("mechanisms are weak")
 
 
+def test_a_service_that_all_isolates_says_so(session: Session, tmp_path: Path) -> None:
+    strong = """\
+services:
+  a:
+    image: app:1.4
+    read_only: true
+    user: "1000"
+    cap_drop: [ALL]
+    security_opt: ["no-new-privileges:true"]
+    mem_limit: 64m
+    cpus: 1
+    pids_limit: 20
+"""
+    uri = uri_of(str(tmp_path / "compose.yaml"))
+    for text, weak in (
+        (strong, "no mechanism is weak"),
+        (strong.replace("read_only: true", "init: true"), "1 mechanism is weak"),
+    ):
+        session.put(uri, "dockercompose", 1, text)
+        assert shown(code_lenses(session, uri))[1].split(" · ")[1] == weak
+
+
 def test_a_finding_that_services_share_counts_for_each(
     session: Session, tmp_path: Path
 ) -> None:

@@ -68,9 +68,11 @@ def _counts(project: Project) -> dict[str, int]:
 
 
 def _of_service(one: Inspected, count: int) -> str:
-    weak, every = len(one.weak), len(one.rows)
-    verb = "is" if weak == 1 else "are"
-    return f"{_findings(count)} · {weak} of {every} mechanisms {verb} weak"
+    weak = len(one.weak)
+    if not weak:
+        return f"{_findings(count)} · no mechanism is weak"
+    which = "1 mechanism is" if weak == 1 else f"{weak} mechanisms are"
+    return f"{_findings(count)} · {which} weak"
 
 
 def _of_stages(
