@@ -118,6 +118,37 @@ _BESIDE = {
     ],
     "other.yaml": ["services: {it: {image: built, build: .}}\n", "services: {}\n"],
 }
+# Services, and what is outside of them, that lead from one place of a file to another.
+_SHORT = [
+    "  web: *it",
+    "  web: *other",
+    "  web: &web {image: built, labels: {a: &key privileged}}",
+    "  web: &web {image: built, labels: {a: &key init}}",
+    "  db: *web",
+    "  db: {image: built, *key : true}",
+    "  db: {image: built, privileged: true, privileged: false}",
+    "  db: {<<: *it, init: true}",
+    "  db: {<<: [*other, *it], user: root}",
+    "  db: !reset {image: built, privileged: true}",
+    "  db: {image: built, read_only: !e!reset true, privileged: !e!reset true}",
+    "  db:\n    image: built\n    *key: true",
+    "  'web': {image: built, configs: [it], read_only: true}",
+    "  db: {image: built, command: *it}",
+    "  <<: *services",
+    "  app: {image: built}  # << extends include",
+]
+_AROUND = [
+    "x-it: &it {image: built, privileged: true}",
+    "x-it: &it {image: built}",
+    "x-other: &it {image: built, pid: host}",
+    "x-other: &other {<<: *it, init: true}",
+    "x-key: [&key privileged, &it dockerd]",
+    "x-key: &it |+\n  dockerd -H tcp://0.0.0.0:2375\n\n",
+    "x-services: &services\n  web: {image: built, privileged: true}",
+    "configs: {it: {content: 'password: hunter2hunter2'}}",
+    "# <<",
+]
+_TOPS = ["", "", "", "%TAG !e! !\n---\n", "%TAG !e! !x\n---\n", "\ufeff", "---\n"]
 _RARE = [
     ": ] broken\n",
     "include: [other.yaml]\n",
@@ -185,11 +216,13 @@ def edited(draw: st.DrawFn, name: str) -> list[str]:
 
 
 def found(
-    text: str, name: str, bench: Bench, version: int = 0
+    text: str, name: str, bench: Bench, version: int = 0, over: str = ""
 ) -> list[tuple[object, ...]]:
     path = f"{ROOT}/{name}"
     texts = {f"{ROOT}/{file}": beside[version] for file, beside in _BESIDE.items()}
     texts[path] = text
+    if over:
+        texts[f"{ROOT}/compose.override.yaml"] = over
     one = named(path)
     if name != "Dockerfile":
         one = Found(path, "named", path, "compose")
@@ -210,9 +243,103 @@ def found(
     ]
 
 
+@st.composite
+def rearranged(draw: st.DrawFn) -> list[str]:
+    """Draw texts of which each has some lines of the one before it, perhaps elsewhere."""
+    around = st.lists(st.sampled_from(_AROUND), max_size=3)
+    services = st.lists(st.sampled_from(_SHORT), min_size=1, max_size=4)
+    top, above, inside, below = "", draw(around), draw(services), draw(around)
+    texts: list[str] = []
+    for _ in range(draw(st.integers(2, 6))):
+        lines = ["services:", *inside]
+        texts.append(top + "\n".join([*above, *lines, *below]) + "\n")
+        match draw(st.integers(0, 5)):
+            case 0:
+                top = draw(st.sampled_from(_TOPS))
+            case 1:
+                above, below = below, above
+            case 2:
+                above = draw(around)
+            case 3:
+                below = draw(around)
+            case 4:
+                inside = [*inside[1:], draw(st.sampled_from(_SHORT))]
+            case _:
+                inside = draw(st.permutations(inside))
+    return texts
+
+
 @pytest.fixture(scope="module")
 def rules() -> list[Rule]:
     return [*every_rule()]
+
+
+@settings(max_examples=300)
+@given(texts=rearranged())
+def test_wherever_something_stands_that_a_service_refers_to_it_is_seen(
+    texts: list[str], rules: list[Rule]
+) -> None:
+    bench, silence = Bench(Selection(["strict"]), rules), Silence()
+    remembering = bench.remembering(silence)
+    for text in texts:
+        for _ in range(2):  # so that more is known
+            assert found(text, "compose.yaml", remembering) == found(
+                text, "compose.yaml", bench
+            ), text
+
+
+_PLAIN = "services:\n  db: {image: built}\n"
+_KEYED = _PLAIN.replace("built}", "built, labels: {a: &key KIND}}")
+_KEYED += "  web:\n    image: built\n    *key: true\n"
+_MERGED = "services:\n  web: {<<: *it, init: true}\n"
+_TAGGED = (
+    "services: {web: {image: built, read_only: !e!reset true, pid: !e!reset host}}\n"
+)
+_TWICE = "services:\n  web: {image: built, privileged: true, privileged: false}\n"
+_STRONG = "x-it: &it {image: built, privileged: true}\n"
+_PARTED = "x-it: &it {image: built}\n"
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        [
+            f"{_STRONG}x-other: &other {{image: built}}\n{_PLAIN}"
+            "  app: *other\n  web: *it\n"
+        ],
+        [
+            _PLAIN.replace("{image", "&it {image") + "  web: *it\n",
+            _PLAIN.replace("{image", "&it {pid: host, image") + "  web: *it\n",
+        ],
+        [_KEYED.replace("KIND", "init"), _KEYED.replace("KIND", "privileged")],
+        [_STRONG + _PARTED + _MERGED, _STRONG + _MERGED + _PARTED],
+        [f"{_TWICE}  db: {{image: built}}\n", f"{_TWICE}  db: {{image: built}} # <<\n"],
+        [f"%TAG !e! {tag}\n---\n{_TAGGED}" for tag in ("!", "!x", "!")],
+    ],
+)
+def test_what_a_place_means_is_seen_to_change(
+    texts: list[str], rules: list[Rule]
+) -> None:
+    bench, silence = Bench(Selection(["strict"]), rules), Silence()
+    remembering = bench.remembering(silence)
+    for text in texts:
+        for _ in range(4):  # so that most is known
+            assert found(text, "compose.yaml", remembering) == found(
+                text, "compose.yaml", bench
+            ), text
+
+
+def test_what_unfolds_to_very_much_is_cut_off_alike(rules: list[Rule]) -> None:
+    many = ",".join(["a"] * 9_000)
+    text = f"x-many: &many [{many}]\nservices:\n"
+    text += "".join(f"  s{n}: {{image: built, command: *many}}\n" for n in range(12))
+    text += "  last: {image: built, cap_add: [SYS_ADMIN], ports: ['22:22']}\n"
+    bench, silence = Bench(Selection(["strict"]), rules), Silence()
+    remembering = bench.remembering(silence)
+    expected = found(text, "compose.yaml", bench)
+    assert "not-checked" in {name for name, *_ in expected}
+    for _ in range(3):
+        assert found(text, "compose.yaml", remembering) == expected
 
 
 @pytest.mark.parametrize("name", ["compose.yaml", "Dockerfile"])
@@ -258,6 +385,32 @@ def test_whatever_changes_beside_a_service_is_seen(key: str, rules: list[Rule]) 
             assert found(plain, "compose.yaml", remembering, version) == found(
                 plain, "compose.yaml", bench, version
             )
+
+
+@pytest.mark.parametrize("key", sorted(_SAID))
+def test_whatever_an_override_changes_is_seen(key: str, rules: list[Rule]) -> None:
+    bench = Bench(Selection(["strict"]), rules)
+    laid = [
+        f"services:\n  {name}:\n{one}"
+        for name in ("web", "db", "w\\u0065b")
+        for one in (*said(_SAID, "    "), f"    {key}: !reset null\n")
+    ]
+    laid = [one.replace("w\\u0065b", '"w\\u0065b"') for one in laid]
+    laid += [
+        *said(_DEFINED, ""),
+        *_RARE,
+        f"services:\n  web: {{{key}: !override []}}\n",
+    ]
+    for value in _SAID[key]:
+        silence = Silence()
+        remembering = bench.remembering(silence)
+        own = f"    {key}: {value}\n"
+        own += "" if key in ("image", "build") else "    image: built\n"
+        plain = f"x-it: &it {{}}\nservices:\n  db: {{image: built}}\n  web:\n{own}"
+        for over in ("", *["services: {}\n"] * 3, *laid):
+            assert found(plain, "compose.yaml", remembering, over=over) == found(
+                plain, "compose.yaml", bench, over=over
+            ), over
 
 
 def test_what_a_section_has_from_a_service_is_seen(rules: list[Rule]) -> None:

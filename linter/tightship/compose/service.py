@@ -97,7 +97,10 @@ class Service:
 
     @property
     def is_layered(self) -> bool:
-        """Tell whether values of the project may have taken the place of others."""
+        """Tell whether values of the project may have taken the place of others.
+
+        This, as ``built_beside`` and ``defined``, is part of the content.
+        """
         return self._project.is_layered
 
     @property

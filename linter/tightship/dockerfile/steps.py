@@ -57,7 +57,8 @@ class Step:
         text = self.instruction.span.text
         if len(text) > _LONGEST:
             return None
-        return text, self._stage.build.escape, self.deferred
+        lost = bool(self.instruction.span.source.lost)
+        return text, self._stage.build.escape, self.deferred, lost
 
     @property
     def name(self) -> str:
@@ -150,9 +151,9 @@ class ScriptStep(Step):
 
     @property
     def content(self) -> tuple[object, ...] | None:
-        """Return all that decides what it is by itself, the shell's words among it."""
-        own = super().content
-        return None if own is None else (*own, self.shell.words)
+        """Return all that decides what it is by itself, the shell among it."""
+        own, shell = super().content, self.shell
+        return None if own is None else (*own, shell.words, shell.span is None)
 
     @once
     def scripts(self) -> tuple[Script, ...]:
