@@ -289,8 +289,10 @@ def test_wherever_something_stands_that_a_service_refers_to_it_is_seen(
 
 
 _PLAIN = "services:\n  db: {image: built}\n"
-_KEYED = _PLAIN.replace("built}", "built, labels: {a: &key KIND}}")
-_KEYED += "  web:\n    image: built\n    *key: true\n"
+_KEYED = (
+    "services:\n  db: {image: built, labels: {a: &key KIND}}\n"
+    "  web:\n    image: built\n    *key: true\n"
+)
 _MERGED = "services:\n  web: {<<: *it, init: true}\n"
 _TAGGED = (
     "services: {web: {image: built, read_only: !e!reset true, pid: !e!reset host}}\n"
