@@ -165,6 +165,7 @@ _STEPS = [
     "ONBUILD RUN sudo true\n",
     "RUN chmod 777 /data\n",
     "COPY --from=last --chmod=777 a /b\n",
+    "COPY --chmod=`777 a /b\n",
 ]
 
 
@@ -243,6 +244,28 @@ def found(
     ]
 
 
+class Pair:
+    """A bench that asks all rules, and one that remembers."""
+
+    def __init__(self, rules: list[Rule]) -> None:
+        self._plain = Bench(Selection(["strict"]), rules)
+        self._remembering = self._plain.remembering(Silence())
+
+    def agree(
+        self,
+        text: str,
+        name: str = "compose.yaml",
+        version: int = 0,
+        over: str = "",
+        *,
+        times: int = 1,
+    ) -> None:
+        """Hold that both find the same; the more often, the more is known by then."""
+        expected = found(text, name, self._plain, version, over)
+        for _ in range(times):
+            assert found(text, name, self._remembering, version, over) == expected
+
+
 @st.composite
 def rearranged(draw: st.DrawFn) -> list[str]:
     """Draw texts of which each has some lines of the one before it, perhaps elsewhere."""
@@ -279,13 +302,9 @@ def rules() -> list[Rule]:
 def test_wherever_something_stands_that_a_service_refers_to_it_is_seen(
     texts: list[str], rules: list[Rule]
 ) -> None:
-    bench, silence = Bench(Selection(["strict"]), rules), Silence()
-    remembering = bench.remembering(silence)
+    pair = Pair(rules)
     for text in texts:
-        for _ in range(2):  # so that more is known
-            assert found(text, "compose.yaml", remembering) == found(
-                text, "compose.yaml", bench
-            ), text
+        pair.agree(text, times=2)
 
 
 _PLAIN = "services:\n  db: {image: built}\n"
@@ -322,13 +341,9 @@ _PARTED = "x-it: &it {image: built}\n"
 def test_what_a_place_means_is_seen_to_change(
     texts: list[str], rules: list[Rule]
 ) -> None:
-    bench, silence = Bench(Selection(["strict"]), rules), Silence()
-    remembering = bench.remembering(silence)
+    pair = Pair(rules)
     for text in texts:
-        for _ in range(4):  # so that most is known
-            assert found(text, "compose.yaml", remembering) == found(
-                text, "compose.yaml", bench
-            ), text
+        pair.agree(text, times=4)
 
 
 def test_what_unfolds_to_very_much_is_cut_off_alike(rules: list[Rule]) -> None:
@@ -336,12 +351,9 @@ def test_what_unfolds_to_very_much_is_cut_off_alike(rules: list[Rule]) -> None:
     text = f"x-many: &many [{many}]\nservices:\n"
     text += "".join(f"  s{n}: {{image: built, command: *many}}\n" for n in range(12))
     text += "  last: {image: built, cap_add: [SYS_ADMIN], ports: ['22:22']}\n"
-    bench, silence = Bench(Selection(["strict"]), rules), Silence()
-    remembering = bench.remembering(silence)
-    expected = found(text, "compose.yaml", bench)
-    assert "not-checked" in {name for name, *_ in expected}
-    for _ in range(3):
-        assert found(text, "compose.yaml", remembering) == expected
+    bench = Bench(Selection(["strict"]), rules)
+    assert "not-checked" in {name for name, *_ in found(text, "compose.yaml", bench)}
+    Pair(rules).agree(text, times=3)
 
 
 @pytest.mark.parametrize("name", ["compose.yaml", "Dockerfile"])
@@ -350,10 +362,9 @@ def test_what_unfolds_to_very_much_is_cut_off_alike(rules: list[Rule]) -> None:
 def test_what_is_remembered_changes_nothing_in_what_is_found(
     name: str, data: st.DataObject, rules: list[Rule]
 ) -> None:
-    bench, silence = Bench(Selection(["strict"]), rules), Silence()
-    remembering = bench.remembering(silence)
+    pair = Pair(rules)
     for text in data.draw(edited(name)):
-        assert found(text, name, remembering) == found(text, name, bench)
+        pair.agree(text, name)
 
 
 def said(choices: dict[str, list[str]], indent: str) -> list[str]:
@@ -363,87 +374,74 @@ def said(choices: dict[str, list[str]], indent: str) -> list[str]:
 
 @pytest.mark.parametrize("key", sorted(_SAID))
 def test_whatever_changes_beside_a_service_is_seen(key: str, rules: list[Rule]) -> None:
-    bench = Bench(Selection(["strict"]), rules)
     others = [f"  db:\n    image: built\n{one}" for one in said(_SAID, "    ")]
     others += [f"  db: &it\n{one}" for one in said(_SAID, "    ")]
     for value in _SAID[key]:
-        silence = Silence()
-        remembering = bench.remembering(silence)
+        pair = Pair(rules)
         own = f"    {key}: {value}\n"
         own += "" if key in ("image", "build") else "    image: built\n"
         plain = f"services:\n  web:\n{own}"
-        texts = [
-            *(plain + other for other in others),
-            *(plain.replace("  web", f"{other}  web", 1) for other in others),
-            *(plain + others[0] + one for one in (*said(_DEFINED, ""), *_RARE)),
-            *(one + plain for one in said(_DEFINED, "")),
-        ]
-        for text in (plain, plain, *texts, plain):  # so that most is known
-            version = int(text is plain)
-            assert found(text, "compose.yaml", remembering, version) == found(
-                text, "compose.yaml", bench, version
-            ), text
-        for version in (0, 0, 0, 0, 1, 0):  # of what lies beside it
-            assert found(plain, "compose.yaml", remembering, version) == found(
-                plain, "compose.yaml", bench, version
-            )
+        pair.agree(plain, version=1, times=2)
+        for other in others:
+            pair.agree(plain + other)
+            pair.agree(plain.replace("  web", f"{other}  web", 1))
+        for one in (*said(_DEFINED, ""), *_RARE):
+            pair.agree(plain + others[0] + one)
+        for one in said(_DEFINED, ""):
+            pair.agree(one + plain)
+        for version in (0, 1, 0):  # of what lies beside it
+            pair.agree(plain, version=version, times=4)
 
 
 @pytest.mark.parametrize("key", sorted(_SAID))
 def test_whatever_an_override_changes_is_seen(key: str, rules: list[Rule]) -> None:
-    bench = Bench(Selection(["strict"]), rules)
     laid = [
         f"services:\n  {name}:\n{one}"
-        for name in ("web", "db", "w\\u0065b")
+        for name in ("web", "db", '"w\\u0065b"')
         for one in (*said(_SAID, "    "), f"    {key}: !reset null\n")
     ]
-    laid = [one.replace("w\\u0065b", '"w\\u0065b"') for one in laid]
     laid += [
         *said(_DEFINED, ""),
         *_RARE,
         f"services:\n  web: {{{key}: !override []}}\n",
     ]
     for value in _SAID[key]:
-        silence = Silence()
-        remembering = bench.remembering(silence)
+        pair = Pair(rules)
         own = f"    {key}: {value}\n"
         own += "" if key in ("image", "build") else "    image: built\n"
         plain = f"x-it: &it {{}}\nservices:\n  db: {{image: built}}\n  web:\n{own}"
-        for over in ("", *["services: {}\n"] * 3, *laid):
-            assert found(plain, "compose.yaml", remembering, over=over) == found(
-                plain, "compose.yaml", bench, over=over
-            ), over
+        pair.agree(plain)
+        pair.agree(plain, over="services: {}\n", times=3)
+        for over in laid:
+            pair.agree(plain, over=over)
 
 
 def test_what_a_section_has_from_a_service_is_seen(rules: list[Rule]) -> None:
-    bench, silence = Bench(Selection(["strict"]), rules), Silence()
-    remembering = bench.remembering(silence)
-    for kind in ("{}", "{}", "{internal: true}", "{external: true, name: host}"):
-        text = f"""\
+    pair = Pair(rules)
+    for kind in ("{}", "{internal: true}", "{external: true, name: host}"):
+        pair.agree(
+            f"""\
 services:
   web: {{image: debian:13, networks: [back], ports: ['5432:5432']}}
   db:
     image: debian:13
     x-network: &it {kind}
 networks: {{back: *it}}
-"""
-        assert found(text, "compose.yaml", remembering) == found(
-            text, "compose.yaml", bench
+""",
+            times=2,
         )
 
 
 @pytest.mark.parametrize("other", [*_STEPS, "# escape=`\n", "FROM scratch\n"])
 def test_whatever_changes_before_a_step_is_seen(other: str, rules: list[Rule]) -> None:
-    bench, silence = Bench(Selection(["strict"]), rules), Silence()
-    remembering = bench.remembering(silence)
+    pair = Pair(rules)
     for step in (*INSTRUCTIONS, *_STEPS):
         plain = f"FROM debian:13\n{step}"
         before = other + plain if other[0] == "#" else f"FROM debian:13\n{other}{step}"
         later = f"FROM debian:13\nONBUILD {step}"
-        for text in (plain, plain, before, f"{plain}{other}", later, plain):
-            assert found(text, "Dockerfile", remembering) == found(
-                text, "Dockerfile", bench
-            ), text
+        pair.agree(plain, "Dockerfile", times=2)
+        for text in (before, f"{plain}{other}", later, plain):
+            pair.agree(text, "Dockerfile")
 
 
 def test_of_ever_new_contents_the_last_are_remembered(
