@@ -10,7 +10,6 @@ from tightship.compose.specification.kind import looks_like
 from tightship.engine.acceptance.suppression import judged, of_yaml
 from tightship.engine.discovery.find import is_left_out
 from tightship.engine.discovery.projects import take
-from tightship.engine.judge import walk
 from tightship.engine.subjects.passages import of_project
 from tightship.engine.subjects.places import YamlPlaces
 from tightship.engine.verdict import Verdict
@@ -31,6 +30,7 @@ if TYPE_CHECKING:
     from tightship.engine.judge import Bench
     from tightship.engine.subjects.images import Images
     from tightship.engine.subjects.places import Places
+    from tightship.isolation.container import Container
 
 
 def check_compose(
@@ -162,6 +162,17 @@ def _subjects(
         yield from pulls(bench, containers(project), images)
     if images is not None:
         yield from images.subjects()
+
+
+def walk(found: Iterable[Container]) -> Iterator[object]:
+    """Yield each container, and all of it that a rule may be about."""
+    for container in found:
+        yield container
+        yield from container.mounts
+        yield from container.devices
+        yield from container.device_rules
+        yield from container.grants
+        yield from container.ports
 
 
 def joined(files: Files, project: Project) -> Images | None:

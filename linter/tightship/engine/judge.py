@@ -393,27 +393,3 @@ def _subject(one: _Found, file: Places | None) -> Subject:
     span = one.finding.span
     subject = file.subject(span.start) if file is not None else None
     return subject or Subject("file", span.source.name)
-
-
-def walk(containers: Iterable[Container]) -> Iterator[object]:
-    """Yield each container, and all of it that a rule may be about."""
-    for container in containers:
-        yield container
-        yield from container.mounts
-        yield from container.devices
-        yield from container.device_rules
-        yield from container.grants
-        yield from container.ports
-
-
-def walk_build(build: Build) -> Iterator[object]:
-    """Yield a Dockerfile as it is built, and all of it that a rule may be about.
-
-    Steps come before what looks around among them.
-    """
-    for stage in build.stages:
-        yield from stage.steps
-    for stage in build.stages:
-        yield stage
-        yield from stage.references
-    yield build

@@ -8,7 +8,6 @@ from tightship.dockerfile.build import MOST_RELEASED, Build
 from tightship.dockerfile.context import Context
 from tightship.dockerfile.expansion import Variable
 from tightship.engine.acceptance.suppression import of_dockerfile
-from tightship.engine.judge import walk_build
 from tightship.engine.subjects.passages import passage
 from tightship.engine.subjects.places import DockerfilePlaces
 from tightship.findings import Gap
@@ -270,3 +269,16 @@ class Images:
 
                 return ignore_file.read(source)
         return None
+
+
+def walk_build(build: Build) -> Iterator[object]:
+    """Yield a Dockerfile as it is built, and all of it that a rule may be about.
+
+    Steps come before what looks around among them.
+    """
+    for stage in build.stages:
+        yield from stage.steps
+    for stage in build.stages:
+        yield stage
+        yield from stage.references
+    yield build
