@@ -49,12 +49,6 @@ def test_only_the_files_layer_touches_the_disk(path: Path) -> None:
 
 
 @product_file
-def test_nobody_passes_by_the_doors_that_take_note(path: Path) -> None:
-    text = path.read_text(encoding="utf-8")
-    assert not re.search(r"(?<!self)\._(?:project|stage)\b", text)
-
-
-@product_file
 def test_nothing_is_executed_or_fetched(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     modules = "urllib|socket|http|ssl|ctypes|pty|multiprocessing"

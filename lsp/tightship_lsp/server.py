@@ -13,11 +13,11 @@ from pygls.lsp.server import LanguageServer
 from tightship import __version__
 from tightship_lsp.connection.protocol import Protocol
 from tightship_lsp.connection.watching import registrations, watches_files
+from tightship_lsp.diagnostics.client_diagnostics import ClientDiagnostics
 from tightship_lsp.diagnostics.convert import Abilities, characters
 from tightship_lsp.diagnostics.pages import Pages
 from tightship_lsp.diagnostics.pull import Pull
 from tightship_lsp.diagnostics.push import Push
-from tightship_lsp.diagnostics.shown import Shown
 from tightship_lsp.features.answers import answer
 from tightship_lsp.session import Session
 from tightship_lsp.settings import SECTION, Settings
@@ -42,7 +42,6 @@ class Server(LanguageServer):
     """A server for one client: its session, and the thread that judges."""
 
     def __init__(self) -> None:
-        """Make a server that waits for a client."""
         super().__init__("tightship", __version__, protocol_cls=Protocol)  # pyright: ignore[reportUnknownMemberType]
         self.worker = Worker()
         self.session = Session(self._say, self._warn, self.worker)
@@ -94,19 +93,19 @@ class Server(LanguageServer):
             self._diagnostics = pull = Pull(self)
             _answer(self, pull)
 
-    def shown(self, report: Report) -> Shown:
+    def shown(self, report: Report) -> ClientDiagnostics:
         """Return a report as this client is told of it."""
-        return Shown(report, self.session.encoding, self.can)
+        return ClientDiagnostics(report, self.session.encoding, self.can)
 
     def judged(self) -> None:
         """Take note that documents have been judged anew."""
         self._lenses.compare()
 
-    async def scan(self) -> AsyncIterator[Shown]:
+    async def scan(self) -> AsyncIterator[ClientDiagnostics]:
         """Judge the files of the workspace that are not open, one job a report."""
         reports = self.session.scan()
 
-        def step() -> Shown | None:
+        def step() -> ClientDiagnostics | None:
             report = next(reports, None)
             return None if report is None else self.shown(report)
 

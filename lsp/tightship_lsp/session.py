@@ -14,7 +14,7 @@ from tightship.engine.disk.root import canonical
 from tightship_lsp.judging.report import Report
 from tightship_lsp.settings import Settings
 from tightship_lsp.uri import name_of, path_of, uri_of
-from tightship_lsp.workspace.attention import Attention, OutdatedError
+from tightship_lsp.workspace.cancellation import Cancellation, OutdatedError
 from tightship_lsp.workspace.changes import Changes
 from tightship_lsp.workspace.document import Buffer, Document
 from tightship_lsp.workspace.snapshot import Snapshot
@@ -50,7 +50,6 @@ class Session:
         warn: Callable[[str], None] | None = None,
         worker: Worker | None = None,
     ) -> None:
-        """Start with nothing open."""
         self.encoding = "utf-16"
         self.settings = Settings()
         self.watched = False
@@ -59,7 +58,7 @@ class Session:
         self._open: dict[str, _Open] = {}
         self._folders: dict[str, str] = {}
         self._changes = Changes()
-        self.attention = Attention(self._changes, worker)
+        self.cancellation = Cancellation(self._changes, worker)
         self._projects: Projects | None = None
         self._words = self.settings.words
         self._state = Lock()
@@ -197,7 +196,7 @@ class Session:
         with self._state:
             documents = [held.as_document(uri) for uri, held in self._open.items()]
             changes = self._changes.copied()
-            return Snapshot(documents, self.folders, changes, self.attention)
+            return Snapshot(documents, self.folders, changes, self.cancellation)
 
     # Judgements.
 

@@ -37,7 +37,6 @@ class Settings:
     )
 
     def __init__(self) -> None:
-        """Hold what is so unless it is set."""
         self.select: tuple[str, ...] = ()
         self.ignore: tuple[str, ...] = ()
         self.debounce = 150

@@ -148,7 +148,7 @@ def test_a_dockerfile_alone_loads_nothing_of_compose(tmp_path: Path) -> None:
         "tightship.isolation.container",
         "tightship.isolation.host_path",
         "tightship.rules.compose",
-        "tightship.syntax.yaml",
+        "tightship.syntax.yaml.nodes",
         "tightship.values.ignore_file",
         "yaml",
     )

@@ -10,7 +10,7 @@ from tightship.cli import progress as progress_module
 from tightship.cli.console import Output, is_terminal
 from tightship.cli.progress import Progress
 from tightship.engine.verdict import Verdict
-from tightship.report.tally import Tally
+from tightship.report.summary import Summary
 from tightship.text import Source
 
 
@@ -99,8 +99,8 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     return time
 
 
-def tally(files: int) -> Tally:
-    counted = Tally()
+def tally(files: int) -> Summary:
+    counted = Summary()
     sources = tuple(Source(f"{number}", "") for number in range(files))
     counted.add(Verdict("/project", sources, [], services=0, gaps=0))
     return counted

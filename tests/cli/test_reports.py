@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 import pytest
 
 from tightship.findings import Severity
-from tightship.report.formats import FORMATS, Manner, report
+from tightship.report.formats import FORMATS, ReportOptions, report
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -41,7 +41,7 @@ def test_the_help_tells_of_every_format(command: Command, name: str) -> None:
 
 def test_there_is_no_other_format() -> None:
     with pytest.raises(KeyError):
-        report("xml", Manner())
+        report("xml", ReportOptions())
 
 
 @pytest.mark.parametrize("name", FORMATS)

@@ -8,7 +8,7 @@ import pytest
 
 from tightship.compose.project import ComposeFile
 from tightship.compose.specification.conform import check
-from tightship.syntax.yaml_read import read
+from tightship.syntax.yaml.read import read
 from tightship.text import Edit, Source, apply_edits
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ import pytest
 
 from tightship.compose.specification.conform import check
 from tightship.compose.specification.service_keys import SERVICE
-from tightship.syntax.yaml_read import read
+from tightship.syntax.yaml.read import read
 from tightship.text import Source
 
 ORACLE = Path(__file__).parents[1] / "oracles" / "compose-config.json"

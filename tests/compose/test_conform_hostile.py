@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tightship.compose.specification.conform import check
 from tightship.compose.specification.keys import FILE
 from tightship.compose.specification.service_keys import SERVICE
-from tightship.syntax.yaml_read import read
+from tightship.syntax.yaml.read import read
 from tightship.text import Source
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tightship.compose.specification.kind import looks_like
-from tightship.syntax.yaml_read import read
+from tightship.syntax.yaml.read import read
 from tightship.text import Source
 
 

@@ -7,7 +7,7 @@ import pytest
 from tightship.compose.loading.reading import Reading
 from tightship.compose.loading.tree import Items, Leaf, Table, value
 from tightship.compose.loading.variables import Variables
-from tightship.syntax.yaml_read import read
+from tightship.syntax.yaml.read import read
 from tightship.text import Source
 
 
@@ -28,7 +28,7 @@ def text(top: Table, *path: str) -> str:
 
 
 def steps(top: Table, *path: str) -> list[tuple[str, str]]:
-    return [(s.kind, s.name) for s in leaf(top.get(*path)).trail]
+    return [(s.kind, s.name) for s in leaf(top.get(*path)).provenance]
 
 
 HARD = """
@@ -71,7 +71,7 @@ def test_an_alias_stands_for_its_target() -> None:
     items = top.get("s", "cap_drop")
     assert isinstance(items, Items)
     assert leaf(items.items[0]).text == "ALL"
-    assert [s.kind for s in items.items[0].trail] == ["alias"]
+    assert [s.kind for s in items.items[0].provenance] == ["alias"]
 
 
 def test_only_what_is_written_in_the_mapping_is_its_own() -> None:
@@ -120,9 +120,9 @@ def test_a_reset_key_is_gone_and_a_reset_item_too() -> None:
 
 def test_what_lost_to_another_value_is_remembered() -> None:
     top = tree(HARD + "s: {<<: [*soft, *hard], init: false}")
-    lost = [leaf(v).text for v in leaf(top.get("s", "read_only")).shadowed]
+    lost = [leaf(v).text for v in leaf(top.get("s", "read_only")).overridden]
     assert lost == ["true"]
-    assert [leaf(v).text for v in leaf(top.get("s", "init")).shadowed] == ["true"]
+    assert [leaf(v).text for v in leaf(top.get("s", "init")).overridden] == ["true"]
 
 
 def test_a_plain_number_reads_as_compose_reads_it_and_a_quoted_one_as_written() -> None:

@@ -17,7 +17,7 @@ from tightship.findings import Severity
 from tightship.text import Source
 
 if TYPE_CHECKING:
-    from tightship.config.problem import Problem
+    from tightship.config.problem import ConfigProblem
     from tightship.config.settings import Settings
 
 EVERYTHING = """\
@@ -275,7 +275,7 @@ values = st.recursive(
 )
 
 
-def attempt(source: Source) -> tuple[Settings | None, list[Problem]]:
+def attempt(source: Source) -> tuple[Settings | None, list[ConfigProblem]]:
     try:
         return read(source, "/", WORDS), []
     except ConfigError as error:

@@ -18,7 +18,7 @@ from tightship.dockerfile.build import Build
 from tightship.dockerfile.expansion import Variable, expand, expand_words
 from tightship.dockerfile.steps import ShellStep, Workdir
 from tightship.rules import every_rule
-from tightship.syntax.dockerfile_read import read
+from tightship.syntax.dockerfile.read import read
 from tightship.text import Source
 from tightship.values.exposed_port import exposed_ports
 

@@ -9,17 +9,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tightship.commands.calls import calls
 from tightship.dockerfile.command import DEFAULT_SHELL, Shell, scripts
-from tightship.syntax.dockerfile_read import read
-from tightship.syntax.shell import Simple
-from tightship.syntax.shell_calls import calls
-from tightship.syntax.shell_text import Text
+from tightship.syntax.dockerfile.read import read
+from tightship.syntax.shell.nodes import Simple
+from tightship.syntax.shell.text import Text
 from tightship.text import Source
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from tightship.syntax.shell import Script
-    from tightship.syntax.shell_calls import Call
+    from tightship.commands.calls import Call
+    from tightship.syntax.shell.nodes import Script
 
 
 def scripts_of(text: str, shell: Shell = DEFAULT_SHELL) -> tuple[Script, ...]:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tightship.dockerfile.build import Build
 from tightship.dockerfile.expansion import Variable
 from tightship.dockerfile.steps import Copy, Run
-from tightship.syntax.dockerfile_read import read
+from tightship.syntax.dockerfile.read import read
 from tightship.text import Source
 
 

@@ -13,7 +13,7 @@ import pytest
 from tests.ecosystem.conftest import ROOT
 
 import tightship
-from tightship.syntax.dockerfile_read import read
+from tightship.syntax.dockerfile.read import read
 from tightship.text import Source
 from tightship.values import ignore_file
 

@@ -9,7 +9,7 @@ import pytest
 from tightship.engine.check import Run, named
 from tightship.engine.disk.files import Files
 from tightship.engine.fixing.fixes import Fixed, Wanted, fixed
-from tightship.engine.fixing.proof import Doubt, check_dockerfile, check_yaml
+from tightship.engine.fixing.proof import ProofFailed, check_dockerfile, check_yaml
 from tightship.engine.judge import Bench
 from tightship.engine.settings.selection import Selection
 from tightship.findings import Finding, Findings, Fix, Severity
@@ -216,7 +216,7 @@ def test_what_changes_far_from_an_edit_is_doubted() -> None:
     source = Source("compose.yaml", "a:\n  b: 1\nc:\n  d: 2\n")
     edit = edit_of(source, "1", "3")
     check_yaml(source, "a:\n  b: 3\nc:\n  d: 2\n", [edit])
-    with pytest.raises(Doubt, match=r"`c\.d` would change"):
+    with pytest.raises(ProofFailed, match=r"`c\.d` would change"):
         check_yaml(source, "a:\n  b: 3\nc:\n  d: 4\n", [edit])
 
 
@@ -225,7 +225,7 @@ def test_a_list_that_grows_changes_as_a_whole_and_one_that_does_not_by_item() ->
     edit = edit_of(source, "2", "3")
     check_yaml(source, "a: [1, 3]\nb: [1]\n", [edit])
     check_yaml(source, "a: [1, 2, 3]\nb: [1]\n", [edit])
-    with pytest.raises(Doubt, match="`b` would change"):
+    with pytest.raises(ProofFailed, match="`b` would change"):
         check_yaml(source, "a: [1, 3]\nb: [1, 2]\n", [edit])
 
 
@@ -233,7 +233,7 @@ def test_an_alias_is_not_what_it_stands_for() -> None:
     source = Source("compose.yaml", "a: &x {k: 1}\nb: *x\n")
     edit = edit_of(source, "1", "2")
     check_yaml(source, "a: &x {k: 2}\nb: *x\n", [edit])
-    with pytest.raises(Doubt):
+    with pytest.raises(ProofFailed):
         check_yaml(source, "a: &x {k: 2}\nb: {k: 1}\n", [edit])
 
 
@@ -241,7 +241,7 @@ def test_another_instruction_that_changes_is_doubted() -> None:
     source = Source("Dockerfile", "FROM a\nENV A b\nRUN x\n")
     edit = edit_of(source, "A b", "A=b")
     check_dockerfile(source, "FROM a\nENV A=b\nRUN x\n", [edit])
-    with pytest.raises(Doubt, match="RUN instruction would change"):
+    with pytest.raises(ProofFailed, match="RUN instruction would change"):
         check_dockerfile(source, "FROM a\nENV A=b\nRUN y\n", [edit])
 
 

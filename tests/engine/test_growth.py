@@ -14,7 +14,7 @@ import pytest
 from tightship.dockerfile.build import MOST_RELEASED, Build
 from tightship.engine.check import check
 from tightship.engine.settings.selection import Selection
-from tightship.syntax.dockerfile_read import read
+from tightship.syntax.dockerfile.read import read
 from tightship.text import Source
 
 if TYPE_CHECKING:

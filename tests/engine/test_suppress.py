@@ -18,7 +18,7 @@ from tightship.engine.disk.files import Files
 from tightship.engine.disk.root import project_root
 from tightship.engine.judge import Bench
 from tightship.engine.settings.selection import Selection
-from tightship.syntax import dockerfile_read
+from tightship.syntax.dockerfile import read as dockerfile_read
 from tightship.text import Source, apply_edits
 
 if TYPE_CHECKING:

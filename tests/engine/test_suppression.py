@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tightship.engine.acceptance.suppression import of_dockerfile, of_yaml
-from tightship.syntax import dockerfile_read, yaml_read
+from tightship.syntax.dockerfile import read as dockerfile_read
+from tightship.syntax.yaml import read as yaml_read
 from tightship.text import Source, apply_edits
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tightship.dockerfile.command import DEFAULT_SHELL, scripts
 from tightship.isolation.command import commands, flags, script_flags
-from tightship.syntax.dockerfile_read import read
+from tightship.syntax.dockerfile.read import read
 from tightship.text import Source
 
 if TYPE_CHECKING:
@@ -107,7 +107,7 @@ def test_a_flag_of_a_script_knows_its_place() -> None:
     [flag] = flags_of_image('CMD ["x", "sh", \\\n  "--a=\\"b\\""]')
     assert flag.span.text == '--a=\\"b\\"'
     assert flag.word.whole.text == 'x", "sh", \\\n  "--a=\\"b\\"'
-    assert flag.trail == ()
+    assert flag.provenance == ()
 
 
 @given(st.text(alphabet="ab \"'\\;&|<>()\n", max_size=60))
@@ -117,7 +117,7 @@ def test_any_text_has_words_without_spaces_around(text: str) -> None:
     from tightship.compose.loading.tree import Leaf
     from tightship.compose.loading.variables import NONE
     from tightship.isolation.command import commands_in
-    from tightship.syntax.yaml import Scalar
+    from tightship.syntax.yaml.nodes import Scalar
     from tightship.text import Span
 
     source = Source("x", text)

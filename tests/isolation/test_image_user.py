@@ -13,7 +13,7 @@ from tightship.dockerfile.expansion import Variable
 from tightship.isolation import base_image
 from tightship.isolation.accounts import could_create
 from tightship.isolation.user import ImageUser, image_user, steps_down
-from tightship.syntax.dockerfile_read import read
+from tightship.syntax.dockerfile.read import read
 from tightship.text import Source
 from tightship.values import image
 

@@ -130,7 +130,7 @@ def test_a_default_is_on_the_way_of_the_path_and_of_the_mode(
         "volumes: ['${A:-/etc}:/a', {type: bind, source: '${B:-/etc}', target: /b,"
         " read_only: '${C:-false}'}]"
     ).mounts
-    defaults = [[s.name for s in m.trail if s.kind == "default"] for m in mounts]
+    defaults = [[s.name for s in m.provenance if s.kind == "default"] for m in mounts]
     assert defaults == [["A"], ["B", "C"]]
 
 

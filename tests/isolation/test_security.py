@@ -92,7 +92,7 @@ def test_what_the_daemon_refuses_is_neither(
     security_of: SecurityOf, value: str
 ) -> None:
     field = security_of(f"no-new-privileges:{value}").no_new_privileges
-    assert field.written
+    assert field.is_set
     assert field.could_be(True)
     assert not field.is_surely(True)
 

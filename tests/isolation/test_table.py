@@ -273,10 +273,10 @@ def test_a_value_that_is_replaced_says_by_what(inspect: Inspect) -> None:
     over = "services: {s: {user: '7'}}\n"
     text = "services: {s: {image: x, user: root}}\n"
     inspection = inspect(text, compose__override__yaml=over)
-    trail = inspection.trail_at("compose.yaml", text.index("root"))
-    assert trail is not None
-    assert (trail.in_effect, trail.text) == (False, "7")
-    assert trail.place.source.name == "compose.override.yaml"
+    provenance = inspection.trail_at("compose.yaml", text.index("root"))
+    assert provenance is not None
+    assert (provenance.in_effect, provenance.text) == (False, "7")
+    assert provenance.place.source.name == "compose.override.yaml"
 
 
 def test_a_service_is_found_by_its_name(inspect: Inspect) -> None:

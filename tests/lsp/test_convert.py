@@ -13,6 +13,7 @@ from tightship.findings import Severity
 from tightship.rules import every_rule
 from tightship.text import Source, Span
 from tightship_lsp.diagnostics import convert
+from tightship_lsp.diagnostics.client_diagnostics import MOST, ClientDiagnostics
 from tightship_lsp.diagnostics.convert import (
     Abilities,
     Ruler,
@@ -20,7 +21,6 @@ from tightship_lsp.diagnostics.convert import (
     offset,
     range_of,
 )
-from tightship_lsp.diagnostics.shown import MOST, Shown
 from tightship_lsp.session import Session
 from tightship_lsp.uri import uri_of
 from tightship_lsp.workspace.document import Document
@@ -127,6 +127,6 @@ def test_of_very_many_findings_the_worst_are_shown(tmp_path: Path) -> None:
     report = session.report(uri)
     assert report is not None
     assert len(report.found) > MOST
-    shown = Shown(report, "utf-16", Abilities(types.ClientCapabilities()))
+    shown = ClientDiagnostics(report, "utf-16", Abilities(types.ClientCapabilities()))
     assert len(shown.diagnostics) == MOST
     assert "privileged-container" in [one.code for one in shown.diagnostics]

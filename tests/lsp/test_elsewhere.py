@@ -13,7 +13,7 @@ from tests.lsp.test_session import Desk
 from tightship.engine.check import check
 from tightship.engine.settings.configs import Configs
 from tightship.engine.settings.selection import Selection
-from tightship_lsp.judging import elsewhere
+from tightship_lsp.judging import builder_index as elsewhere
 
 if TYPE_CHECKING:
     from pathlib import Path

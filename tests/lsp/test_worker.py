@@ -9,7 +9,7 @@ from functools import partial
 import pytest
 
 from tightship_lsp.work.worker import UnwantedError, Urgency, Worker
-from tightship_lsp.workspace.attention import Attention, OutdatedError
+from tightship_lsp.workspace.cancellation import Cancellation, OutdatedError
 from tightship_lsp.workspace.changes import Changes
 
 pytestmark = pytest.mark.asyncio
@@ -110,7 +110,7 @@ async def test_a_step_that_fails_aside_fails_where_it_is_waited_for() -> None:
 async def test_work_on_files_ends_when_one_of_them_changes_and_no_sooner() -> None:
     changes = Changes()
     changes.note("/a")
-    heed = Attention(changes, None).to(lambda: ["/a", "/b"], changes.clock)
+    heed = Cancellation(changes, None).to(lambda: ["/a", "/b"], changes.clock)
     heed()
     changes.note("/c")
     changes.note(None)
@@ -118,7 +118,7 @@ async def test_work_on_files_ends_when_one_of_them_changes_and_no_sooner() -> No
     changes.note("/b")
     with pytest.raises(OutdatedError):
         heed()
-    again = Attention(changes, None).to(lambda: ["/a", "/b"], changes.clock)
+    again = Cancellation(changes, None).to(lambda: ["/a", "/b"], changes.clock)
     again()
     changes.forget()
     with pytest.raises(OutdatedError):

@@ -9,8 +9,8 @@ import pytest
 
 from tightship.engine.verdict import Judged, Subject, Verdict
 from tightship.findings import Finding, Fix, Related, Severity
-from tightship.report.formats import Manner, report
-from tightship.report.tally import Tally
+from tightship.report.formats import ReportOptions, report
+from tightship.report.summary import Summary
 from tightship.report.text import TextReport
 from tightship.rules.kit import Rule, marked, rule
 from tightship.text import Edit, Source, Span
@@ -84,7 +84,7 @@ class Make:
 
     def text(self, *verdicts: Verdict, report: TextReport | None = None) -> str:
         """Return the whole text report of some verdicts."""
-        report, tally = report or TextReport(), Tally()
+        report, tally = report or TextReport(), Summary()
         text = report.opening()
         for verdict in verdicts:
             tally.add(verdict)
@@ -92,10 +92,10 @@ class Make:
         return text + report.closing(tally)
 
     def document(
-        self, name: str, *verdicts: Verdict, manner: Manner | None = None
+        self, name: str, *verdicts: Verdict, manner: ReportOptions | None = None
     ) -> str:
         """Return the whole report of some verdicts in a format."""
-        made, tally = report(name, manner or Manner()), Tally()
+        made, tally = report(name, manner or ReportOptions()), Summary()
         pieces = [made.opening()]
         for verdict in verdicts:
             tally.add(verdict)

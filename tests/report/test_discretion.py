@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tightship.cli.main import main
-from tightship.report.discretion import discreet
 from tightship.report.formats import FORMATS
+from tightship.report.redaction import redacted
 from tightship.text import Edit, Span
 
 if TYPE_CHECKING:
@@ -137,7 +137,7 @@ def test_a_fix_that_would_write_a_secret_is_for_people_only(make: Make) -> None:
     source, [key, value] = make.file("a:\n  «DB_PASSWORD»: «hunter2»\n")
     whole = Span(source, key.start, value.end)
     fix = make.safe("Write `hunter2` so", Edit(whole, "DB_PASSWORD=hunter2"))
-    verdict = discreet(
+    verdict = redacted(
         make.verdict(make.found(whole, "writable-root-filesystem", fix=fix))
     )
     assert json.loads(make.document("json", verdict))["findings"][0]["fix"] is None

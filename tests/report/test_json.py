@@ -8,7 +8,7 @@ import pytest
 from tightship.engine.verdict import Verdict
 from tightship.findings import Related, Severity
 from tightship.report.json import JsonReport
-from tightship.report.tally import Tally
+from tightship.report.summary import Summary
 from tightship.text import Edit, Source, Span
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def fits(value: Any, shape: Any) -> bool:
 
 
 def written(*verdicts: Verdict) -> str:
-    report, tally = JsonReport(), Tally()
+    report, tally = JsonReport(), Summary()
     text = report.opening()
     for verdict in verdicts:
         tally.add(verdict)

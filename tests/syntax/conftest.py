@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tightship.syntax.yaml import Alias, Mapping, Node, Scalar, Sequence
-from tightship.syntax.yaml_read import read
+from tightship.syntax.yaml.nodes import Alias, Mapping, Node, Scalar, Sequence
+from tightship.syntax.yaml.read import read
 from tightship.text import Source
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tightship.syntax.yaml import Stream
+    from tightship.syntax.yaml.nodes import Stream
 
     Outline = tuple[object, ...]
 

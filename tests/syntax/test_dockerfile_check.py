@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from tightship.syntax.dockerfile_read import MAX_PROBLEMS, read
+from tightship.syntax.dockerfile.read import MAX_PROBLEMS, read
 from tightship.text import Source
 
 REFUSED = [

@@ -4,12 +4,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tightship.syntax.dockerfile_heredoc import MAX_DEPTH, openers
-from tightship.syntax.dockerfile_read import read
+from tightship.syntax.dockerfile.heredoc import MAX_DEPTH, openers
+from tightship.syntax.dockerfile.read import read
 from tightship.text import Source
 
 if TYPE_CHECKING:
-    from tightship.syntax.dockerfile import Dockerfile, Heredoc
+    from tightship.syntax.dockerfile.nodes import Dockerfile, Heredoc
 
 
 def of(text: str) -> Dockerfile:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tightship.syntax.dockerfile_read import read
+from tightship.syntax.dockerfile.read import read
 from tightship.text import Source
 
 if TYPE_CHECKING:

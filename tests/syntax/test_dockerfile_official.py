@@ -30,14 +30,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tightship.syntax.dockerfile_instruction import FORMS
-from tightship.syntax.dockerfile_read import read
+from tightship.syntax.dockerfile.instruction import FORMS
+from tightship.syntax.dockerfile.read import read
 from tightship.text import Source
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from tightship.syntax.dockerfile import Dockerfile, Instruction
+    from tightship.syntax.dockerfile.nodes import Dockerfile, Instruction
 
     class OfficialHeredoc(Protocol):
         name: str

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tightship.syntax.dockerfile_read import read
+from tightship.syntax.dockerfile.read import read
 from tightship.text import Source
 
 if TYPE_CHECKING:
-    from tightship.syntax.dockerfile import Dockerfile, Instruction
+    from tightship.syntax.dockerfile.nodes import Dockerfile, Instruction
     from tightship.text import Span
 
 

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from tightship.syntax.dockerfile_read import read
-from tightship.syntax.dockerfile_words import mount_options
+from tightship.syntax.dockerfile.read import read
+from tightship.syntax.dockerfile.words import mount_options
 from tightship.text import Source
 
 

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tightship.syntax.shell import Simple
-from tightship.syntax.shell_read import read
-from tightship.syntax.shell_text import Text
+from tightship.syntax.shell.nodes import Simple
+from tightship.syntax.shell.read import read
+from tightship.syntax.shell.text import Text
 from tightship.text import Source, Span
 
 BASH = shutil.which("bash")

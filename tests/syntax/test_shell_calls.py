@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from tightship.syntax.shell_calls import Call, calls
-from tightship.syntax.shell_read import read
-from tightship.syntax.shell_text import Text
+from tightship.commands.calls import Call, calls
+from tightship.syntax.shell.read import read
+from tightship.syntax.shell.text import Text
 from tightship.text import Source, Span
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from tightship.syntax.shell_calls import calls
-from tightship.syntax.shell_exec import MAX_WORDS, command_line, exec_form
-from tightship.syntax.shell_text import UNKNOWN, Text
+from tightship.commands.calls import calls
+from tightship.syntax.shell.exec import MAX_WORDS, command_line, exec_form
+from tightship.syntax.shell.text import UNKNOWN, Text
 from tightship.text import Source, Span
 
 

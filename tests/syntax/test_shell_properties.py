@@ -8,7 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tightship.syntax.shell import (
+from tightship.commands.calls import calls
+from tightship.syntax.shell.cursor import MAX_NODES
+from tightship.syntax.shell.exec import command_line, exec_form
+from tightship.syntax.shell.nodes import (
     Arithmetic,
     Compound,
     List,
@@ -20,12 +23,9 @@ from tightship.syntax.shell import (
     Variable,
     Word,
 )
-from tightship.syntax.shell_calls import calls
-from tightship.syntax.shell_cursor import MAX_NODES
-from tightship.syntax.shell_exec import command_line, exec_form
-from tightship.syntax.shell_quote import content
-from tightship.syntax.shell_read import read
-from tightship.syntax.shell_text import Text
+from tightship.syntax.shell.quote import content
+from tightship.syntax.shell.read import read
+from tightship.syntax.shell.text import Text
 from tightship.text import Source, Span
 
 if TYPE_CHECKING:

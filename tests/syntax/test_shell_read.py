@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from tightship.syntax.shell import (
+from tightship.syntax.shell.nodes import (
     Arithmetic,
     Compound,
     List,
@@ -18,8 +18,8 @@ from tightship.syntax.shell import (
     Variable,
     Word,
 )
-from tightship.syntax.shell_read import read
-from tightship.syntax.shell_text import Text
+from tightship.syntax.shell.read import read
+from tightship.syntax.shell.text import Text
 from tightship.text import Source, Span
 
 

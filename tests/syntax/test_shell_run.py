@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from tightship.syntax.shell import Simple
-from tightship.syntax.shell_read import read
-from tightship.syntax.shell_run import Run, runs, shell_kind
-from tightship.syntax.shell_text import Text
+from tightship.commands.program import Program, runs, shell_kind
+from tightship.syntax.shell.nodes import Simple
+from tightship.syntax.shell.read import read
+from tightship.syntax.shell.text import Text
 from tightship.text import Source, Span
 
 
-def programs(value: str) -> list[Run]:
+def programs(value: str) -> list[Program]:
     source = Source("Dockerfile", value)
     script = read(Text.of(Span(source, 0, len(value))))
     command = script.body.items[0][0].commands[0]

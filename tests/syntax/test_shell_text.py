@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tightship.syntax.shell_text import UNKNOWN, Text
+from tightship.syntax.shell.text import UNKNOWN, Text
 from tightship.text import Source, Span
 
 

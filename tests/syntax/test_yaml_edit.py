@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tightship.syntax import yaml_edit
-from tightship.syntax.yaml import Mapping, Node, Sequence, walk
-from tightship.syntax.yaml_edit import Text
-from tightship.syntax.yaml_read import read
+from tightship.syntax.yaml import edit as yaml_edit
+from tightship.syntax.yaml.edit import Text
+from tightship.syntax.yaml.nodes import Mapping, Node, Sequence, walk
+from tightship.syntax.yaml.read import read
 from tightship.text import Edit, OverlapError, Source, apply_edits
 
 if TYPE_CHECKING:
-    from tightship.syntax.yaml_render import Plain
+    from tightship.syntax.yaml.render import Plain
 
 
 def find(text: str, path: str) -> Node:

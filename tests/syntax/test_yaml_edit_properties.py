@@ -13,10 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
-from tightship.syntax import yaml_edit
-from tightship.syntax.yaml import Mapping, Node, Scalar, Sequence, Stream
-from tightship.syntax.yaml_edit import Text
-from tightship.syntax.yaml_read import read
+from tightship.syntax.yaml import edit as yaml_edit
+from tightship.syntax.yaml.edit import Text
+from tightship.syntax.yaml.nodes import Mapping, Node, Scalar, Sequence, Stream
+from tightship.syntax.yaml.read import read
 from tightship.text import Edit, Source, apply_edits
 
 if TYPE_CHECKING:

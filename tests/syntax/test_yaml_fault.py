@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tightship.syntax.yaml import Mapping, Scalar, Stream, walk
-from tightship.syntax.yaml_events import fast_events, pure_events
-from tightship.syntax.yaml_read import read
+from tightship.syntax.yaml.events import fast_events, pure_events
+from tightship.syntax.yaml.nodes import Mapping, Scalar, Stream, walk
+from tightship.syntax.yaml.read import read
 from tightship.text import Source
 
 if TYPE_CHECKING:
-    from tightship.syntax.yaml_events import Events
+    from tightship.syntax.yaml.events import Events
 
 both_parsers = pytest.mark.parametrize(
     "events", [fast_events, pure_events], ids=["fast", "pure"]

@@ -16,16 +16,16 @@ from hypothesis import strategies as st
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
-from tightship.syntax.yaml import Mapping, Node, Scalar, Sequence, walk
-from tightship.syntax.yaml_events import fast_events, pure_events
-from tightship.syntax.yaml_libyaml import c_parser
-from tightship.syntax.yaml_read import read
+from tightship.syntax.yaml.events import fast_events, pure_events
+from tightship.syntax.yaml.libyaml import c_parser
+from tightship.syntax.yaml.nodes import Mapping, Node, Scalar, Sequence, walk
+from tightship.syntax.yaml.read import read
 from tightship.text import Source
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tightship.syntax.yaml import Stream
+    from tightship.syntax.yaml.nodes import Stream
 
     Outline = Callable[[Stream], tuple[object, ...]]
 
@@ -141,7 +141,7 @@ def run(code: str) -> str:
 def test_reading_imports_the_parser_and_not_all_of_pyyaml() -> None:
     loaded = run(
         "import sys\n"
-        "from tightship.syntax.yaml_read import read\n"
+        "from tightship.syntax.yaml.read import read\n"
         "from tightship.text import Source\n"
         "assert read(Source('f', 'a: [b] # c')).documents\n"
         "print(*sys.modules)"
@@ -154,7 +154,7 @@ def test_reading_imports_the_parser_and_not_all_of_pyyaml() -> None:
 @needs_libyaml
 def test_whoever_imports_pyyaml_afterwards_gets_all_of_it() -> None:
     run(
-        "import tightship.syntax.yaml_read\n"
+        "import tightship.syntax.yaml.read\n"
         "import yaml\n"
         "assert yaml.safe_load('a: 1') == {'a': 1}\n"
         "assert yaml.load('a: [1]', yaml.CSafeLoader) == {'a': [1]}\n"
@@ -167,7 +167,7 @@ def test_whoever_imports_pyyaml_afterwards_gets_all_of_it() -> None:
         "    raise AssertionError(text)\n"
     )
     run(
-        "import tightship.syntax.yaml_read\n"
+        "import tightship.syntax.yaml.read\n"
         "from yaml import *\n"
         "assert safe_load('a: 1') == {'a': 1}\n"
     )
@@ -176,7 +176,7 @@ def test_whoever_imports_pyyaml_afterwards_gets_all_of_it() -> None:
 def test_reading_works_beside_a_pyyaml_that_is_there_already() -> None:
     run(
         "import yaml\n"
-        "from tightship.syntax.yaml_read import read\n"
+        "from tightship.syntax.yaml.read import read\n"
         "from tightship.text import Source\n"
         "assert read(Source('f', 'a: 1')).documents\n"
         "assert read(Source('f', 'a: b: c')).problems\n"
@@ -187,8 +187,8 @@ def test_reading_works_where_pyyaml_is_without_libyaml() -> None:
     run(
         "import sys\n"
         "sys.modules['yaml._yaml'] = None\n"
-        "from tightship.syntax.yaml_read import read\n"
-        "from tightship.syntax.yaml_libyaml import c_parser\n"
+        "from tightship.syntax.yaml.read import read\n"
+        "from tightship.syntax.yaml.libyaml import c_parser\n"
         "from tightship.text import Source\n"
         "assert c_parser() is None\n"
         "stream = read(Source('f', 'a: [b] # c'))\n"

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tightship.syntax.yaml import Alias, Mapping, Node, Scalar, Sequence, walk
-from tightship.syntax.yaml_read import read
+from tightship.syntax.yaml.nodes import Alias, Mapping, Node, Scalar, Sequence, walk
+from tightship.syntax.yaml.read import read
 from tightship.text import Source
 
 if TYPE_CHECKING:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from tightship.syntax import yaml_edit, yaml_remove
-from tightship.syntax.yaml import Mapping, Node, Scalar, Sequence
-from tightship.syntax.yaml_read import read
+from tightship.syntax.yaml import edit as yaml_edit
+from tightship.syntax.yaml import remove as yaml_remove
+from tightship.syntax.yaml.nodes import Mapping, Node, Scalar, Sequence
+from tightship.syntax.yaml.read import read
 from tightship.text import OverlapError, Source, apply_edits
 
 

@@ -8,13 +8,13 @@ import subprocess
 
 import pytest
 
-from tightship.syntax.shell_calls import Call, calls
-from tightship.syntax.shell_read import read
-from tightship.syntax.shell_text import UNKNOWN, Text
+from tightship.commands.calls import Call, calls
+from tightship.commands.download import VALUED, Download, host, is_loopback, same_file
+from tightship.commands.file_writes import written
+from tightship.commands.interpreter import code
+from tightship.syntax.shell.read import read
+from tightship.syntax.shell.text import UNKNOWN, Text
 from tightship.text import Source
-from tightship.values.download import VALUED, Download, host, is_loopback, same_file
-from tightship.values.interpreter import code
-from tightship.values.written import written
 
 
 def call(script: str) -> Call:

@@ -93,7 +93,6 @@ class Git:
     __slots__ = ("_folder", "_program", "_settings")
 
     def __init__(self, folder: str) -> None:
-        """Ask in a folder."""
         self._folder = folder
         self._program = _program()
         self._settings = list(_SETTINGS)

@@ -16,7 +16,7 @@ from tightship.config.problem import ConfigError
 from tightship.engine.check import check
 from tightship.engine.disk.regular import MAX_BYTES
 from tightship.engine.settings.selection import Selection, UnknownWordError
-from tightship.report.tally import Tally
+from tightship.report.summary import Summary
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -134,7 +134,7 @@ class Options:
 def run(arguments: list[str]) -> int:
     """Check what the arguments name; return the exit code."""
     options, output = Options(arguments), Output()
-    reports, tally = Reports(options, output), Tally()
+    reports, tally = Reports(options, output), Summary()
     progress = Progress(sys.stderr)
     fixing = _fixing(options)
     paths, stdin = _inputs(options)
@@ -238,28 +238,28 @@ def _fixing(options: Options) -> Fixing | None:
     return Fixing(wanted, write=not options.diff)
 
 
-def _show_diff(fixing: Fixing, tally: Tally, options: Options, output: Output) -> int:
+def _show_diff(fixing: Fixing, tally: Summary, options: Options, output: Output) -> int:
     """Write what fixes would change, and nothing to any file."""
-    from tightship.report.fixed import diff, summary
+    from tightship.report.fixed import diff, fix_summary
     from tightship.report.terminal import Paint
 
     paint = Paint(on=output.is_colored(options.color))
     output.write(diff(fixing.changes, os.path.realpath(os.curdir), paint))
     output.close()
     if not options.quiet:
-        sys.stderr.write(summary(fixing, written=False))
+        sys.stderr.write(fix_summary(fixing, written=False))
     return 2 if tally.gaps else int(bool(fixing.changes))
 
 
 def _tell(fixing: Fixing, options: Options, stream: Output | TextIO) -> None:
     """Say what was fixed, where a report for programs does not."""
-    from tightship.report.fixed import summary
+    from tightship.report.fixed import fix_summary
 
     if not options.quiet or fixing.refused:
-        stream.write(summary(fixing, written=True))
+        stream.write(fix_summary(fixing, written=True))
 
 
-def _exit_code(tally: Tally) -> int:
+def _exit_code(tally: Summary) -> int:
     if tally.gaps:
         return 2
     return int(tally.fails)

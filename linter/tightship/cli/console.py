@@ -31,7 +31,6 @@ class Output:
     __slots__ = ("_stream",)
 
     def __init__(self) -> None:
-        """Take the stream as it is now."""
         self._stream = sys.stdout
         # Pythons started without standard output have None here.
         reconfigure = getattr(self._stream, "reconfigure", None)

@@ -10,7 +10,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import TextIO
 
-    from tightship.report.tally import Tally
+    from tightship.report.summary import Summary
 
 _PATIENCE, _PAUSE = 0.5, 0.1
 
@@ -21,12 +21,11 @@ class Progress:
     __slots__ = ("_next", "_shown", "_stream")
 
     def __init__(self, stream: TextIO | None) -> None:
-        """Write to a stream, or not at all if nobody looks at it."""
         self._stream = stream if is_terminal(stream) else None
         self._next = monotonic() + _PATIENCE
         self._shown = 0
 
-    def show(self, tally: Tally) -> None:
+    def show(self, tally: Summary) -> None:
         """Show how many files have been read, now and then."""
         if self._stream is None or monotonic() < self._next:
             return

@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 
 from tightship.cli.console import OutputError, UsageError
-from tightship.report.discretion import discreet
-from tightship.report.formats import FORMATS, Manner, report
+from tightship.report.formats import FORMATS, ReportOptions, report
+from tightship.report.redaction import redacted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from tightship.engine.disk.new_file import NewFile
     from tightship.engine.verdict import Verdict
     from tightship.report.formats import Report
-    from tightship.report.tally import Tally
+    from tightship.report.summary import Summary
 
 _MARGIN = 12  # What stands before a line of code.
 
@@ -115,12 +115,12 @@ class Reports:
     def verdict(self, verdict: Verdict) -> str:
         """Write a verdict without its secrets, and return what is to be shown of it."""
         text = self._opening()
-        verdict = discreet(verdict)
+        verdict = redacted(verdict)
         for made, file in self._files:
             _write(file, made.verdict(verdict))
         return text if self._shown is None else text + self._shown.verdict(verdict)
 
-    def closing(self, tally: Tally) -> str:
+    def closing(self, tally: Summary) -> str:
         """Finish all files, and return what is to be shown at the end."""
         text = self._opening()
         for made, file in self._files:
@@ -167,9 +167,9 @@ def _places(options: Options) -> Iterator[tuple[str, str]]:
         yield name, path
 
 
-def _manner(options: Options, output: Output | None) -> Manner:
+def _manner(options: Options, output: Output | None) -> ReportOptions:
     """Return how a report is wanted on standard output, or in a file."""
-    manner = Manner(
+    manner = ReportOptions(
         here=os.path.realpath(os.curdir),
         color=options.color == "always",
         infos="frames" if options.verbose else "none" if options.quiet else "names",

@@ -9,8 +9,8 @@ from tightship.compose.loading.tree import Leaf, Table
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from tightship.compose.field import Field
     from tightship.compose.service import Pair, Service
+    from tightship.compose.setting import Setting
     from tightship.text import Span
 
 _REMOTE = ("https://", "http://", "git://", "ssh://", "github.com/", "git@")
@@ -25,7 +25,6 @@ class BuildSection:
     __slots__ = ("service",)
 
     def __init__(self, service: Service) -> None:
-        """Stand for the section of a service that has one."""
         self.service = service
 
     @classmethod
@@ -88,7 +87,7 @@ class BuildSection:
         return posixpath.normpath(posixpath.join(self.context, name))
 
     @property
-    def target(self) -> Field[str]:
+    def target(self) -> Setting[str]:
         """Return the stage that is built; by default the last one."""
         return self.service.text("build", "target")
 

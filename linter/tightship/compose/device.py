@@ -19,7 +19,6 @@ class Mapped:
     __slots__ = ("device", "value")
 
     def __init__(self, value: Value, parsed: device.Device) -> None:
-        """Hold an entry."""
         self.value = value
         self.device = parsed
 

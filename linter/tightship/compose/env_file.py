@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from tightship.compose.field import Field
 from tightship.compose.loading.load import resolve
 from tightship.compose.loading.reading import BUDGET
 from tightship.compose.loading.tree import Items, Leaf, Table
 from tightship.compose.service import Pair
+from tightship.compose.setting import Setting
 from tightship.findings import Gap
 from tightship.text import Source, Span
 from tightship.values.variable import has_hole
@@ -37,7 +37,6 @@ class EnvFile:
         *,
         shared: bool = False,
     ) -> None:
-        """Hold a file and what is in it."""
         self.asked = asked
         self.source = source
         self.entries = entries
@@ -53,7 +52,7 @@ class EnvFile:
         for entry in self.entries:
             place, value = self.place(entry), entry.value
             decided = value is not None and not has_hole(value)
-            field = Field[str](place, value if decided else None, decided=decided)
+            field = Setting[str](place, value if decided else None, decided=decided)
             yield Pair(entry.key, place, field)
 
 

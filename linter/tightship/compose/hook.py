@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from tightship.compose.field import Field
 from tightship.compose.loading.tree import Leaf, Table
 from tightship.compose.service import text_field
-from tightship.syntax import yaml, yaml_edit
+from tightship.compose.setting import Setting
+from tightship.syntax.yaml import edit as yaml_edit
+from tightship.syntax.yaml import nodes as yaml
 from tightship.values import scalar
 
 TYPE_CHECKING = False
@@ -26,27 +27,30 @@ class Hook:
     __slots__ = ("kind", "table")
 
     def __init__(self, kind: str, table: Table) -> None:
-        """Hold a hook."""
         self.kind = kind
         self.table = table
 
     @property
-    def privileged(self) -> Field[bool]:
+    def privileged(self) -> Setting[bool]:
         """Return whether the command gets all capabilities (default: it does not)."""
         leaf = self.table.get("privileged")
         if not isinstance(leaf, Leaf) or leaf.is_null:
-            return Field(self.table.span, None)
+            return Setting(self.table.span, None)
         known = scalar.as_bool(leaf.text) if leaf.decided else None
-        return Field(
-            leaf.span, known, decided=leaf.decided, source=leaf, trail=leaf.trail
+        return Setting(
+            leaf.span,
+            known,
+            decided=leaf.decided,
+            source=leaf,
+            provenance=leaf.provenance,
         )
 
     @property
-    def user(self) -> Field[str]:
+    def user(self) -> Setting[str]:
         """Return the command's user; absent means that of the main command."""
         leaf = self.table.get("user")
         if not isinstance(leaf, Leaf) or leaf.is_null:
-            return Field(self.table.span, None)
+            return Setting(self.table.span, None)
         return text_field(leaf)
 
     def remove(self, key: str) -> tuple[Edit, ...]:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from tightship.compose.loading.tree import Items, Table
-from tightship.syntax import yaml, yaml_edit
+from tightship.syntax.yaml import edit as yaml_edit
+from tightship.syntax.yaml import nodes as yaml
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from tightship.compose.field import Field
     from tightship.compose.service import Service
+    from tightship.compose.setting import Setting
     from tightship.text import Edit
 
 
@@ -61,7 +62,7 @@ def take_below(service: Service, path: Sequence[str], key: str) -> tuple[Edit, .
 
 
 def take_item(
-    service: Service, path: Sequence[str], item: Field[str]
+    service: Service, path: Sequence[str], item: Setting[str]
 ) -> tuple[Edit, ...]:
     """Return the edit that takes an item out of a list of a service's own.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tightship.compose.loading.tree import Leaf, Table
-from tightship.syntax import yaml_edit
+from tightship.syntax.yaml import edit as yaml_edit
 from tightship.values import port
 
 TYPE_CHECKING = False
@@ -28,13 +28,13 @@ class Published:
         self.mode = mode
 
     @property
-    def address_trail(self) -> tuple[Step, ...]:
+    def address_provenance(self) -> tuple[Step, ...]:
         """Return the way of the address that it is published on, if one is written."""
         value = self.value
         if isinstance(value, Table):
             address = value.get("host_ip")
-            return address.trail if address else ()
-        return value.trail if self.port.host_ip is not None else ()
+            return address.provenance if address else ()
+        return value.provenance if self.port.host_ip is not None else ()
 
     def bind(self, address: str) -> tuple[Edit, ...]:
         """Return the edit that publishes it on an address, where it is written here."""

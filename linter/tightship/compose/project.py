@@ -8,7 +8,7 @@ from tightship.compose.loading.variables import NONE
 from tightship.compose.service import Service
 from tightship.compose.specification.conform import check
 from tightship.compose.specification.kind import looks_like
-from tightship.syntax import yaml
+from tightship.syntax.yaml import nodes as yaml
 from tightship.text import Span
 from tightship.values import image
 
@@ -16,7 +16,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from tightship.compose.content import Surroundings
     from tightship.compose.env_file import EnvFile
     from tightship.compose.loading.fault import Fault
     from tightship.compose.loading.load import Loading, Removal
@@ -92,7 +91,6 @@ class Project:
         "_built",
         "_configs",
         "_removed",
-        "_surroundings",
         "complete",
         "env_files",
         "files",
@@ -143,7 +141,6 @@ class Project:
             if service.value("env_file") is not None
         }
         self._built: frozenset[str] | None = None
-        self._surroundings: Surroundings | None = None
         self._configs: dict[str, list[str]] | None = None
         self._removed: dict[str, list[Removal]] | None = None
 
@@ -199,15 +196,6 @@ class Project:
             )
             self._built = frozenset(f"{n.familiar}:{n.tag or 'latest'}" for n in names)
         return self._built
-
-    @property
-    def surroundings(self) -> Surroundings:
-        """Return what it adds to the texts of its services."""
-        if self._surroundings is None:
-            from tightship.compose.content import Surroundings  # for an editor alone
-
-            self._surroundings = Surroundings(self)
-        return self._surroundings
 
     @property
     def new_configs(self) -> dict[str, list[str]]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from tightship.compose.field import Field, Fields
 from tightship.compose.loading.tree import Items, Leaf, Table
-from tightship.syntax import yaml, yaml_edit
+from tightship.compose.setting import Setting, SettingList
+from tightship.syntax.yaml import edit as yaml_edit
+from tightship.syntax.yaml import nodes as yaml
 from tightship.values import scalar, size
 
 TYPE_CHECKING = False
@@ -12,7 +13,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
-    from tightship.compose.content import Content
     from tightship.compose.env_file import EnvFile
     from tightship.compose.loading.tree import Entry, Value
     from tightship.compose.project import Project
@@ -32,7 +32,7 @@ class Pair:
 
     __slots__ = ("name", "span", "value")
 
-    def __init__(self, name: str, span: Span, value: Field[str]) -> None:
+    def __init__(self, name: str, span: Span, value: Setting[str]) -> None:
         """Hold an entry; ``span`` covers its name."""
         self.name = name
         self.span = span
@@ -46,9 +46,6 @@ class Service:
     service that is not ``complete`` may get more from elsewhere (``extends``, a file
     that this one is merged with), so what it does not set is undecided.
 
-    ``has_looked_around`` tells that something was asked of its ``project``, so that its
-    ``content`` alone does not decide what came of that.
-
     Where several files set it, the first of them is its ``home``: there its absences
     are reported and its settings added, so that they hold whatever is laid over it.
     """
@@ -57,12 +54,11 @@ class Service:
         "_absent",
         "_entries",
         "_layers",
-        "_project",
         "_unlisted",
         "complete",
-        "has_looked_around",
         "key",
         "name",
+        "project",
         "table",
     )
 
@@ -72,8 +68,7 @@ class Service:
         """Hold a service; ``table`` is the value of its entry below ``services``."""
         self.name = name
         self.table = table
-        self._project = project
-        self.has_looked_around = False
+        self.project = project
         self._layers = [layer for layer in _layers(table) if layer.is_own] or [table]
         source = self.home.span.source
         keys = [k for k in (entry.key, *entry.earlier) if k.span.source is source]
@@ -81,36 +76,10 @@ class Service:
         self.complete = complete and table.get("extends") is None
         # What is not there is all the same. Rules ask for it most of the time.
         self._entries = table.entries
-        self._absent: Field[Any] = Field(self.span, None, decided=self.complete)
-        self._unlisted: Fields[Any] = Fields(self.span, (), decided=self.complete)
-
-    @property
-    def project(self) -> Project:
-        """Return the project that it is part of, with the other services."""
-        self.has_looked_around = True
-        return self._project
-
-    @property
-    def content(self) -> Content | None:
-        """Return all that decides what it is by itself, if that is certain."""
-        return self._project.surroundings.content(self)
-
-    @property
-    def is_layered(self) -> bool:
-        """Tell whether values of the project may have taken the place of others.
-
-        This, as ``built_beside`` and ``defined``, is part of the content.
-        """
-        return self._project.is_layered
-
-    @property
-    def built_beside(self) -> frozenset[str]:
-        """Return the images that services of the project build, as ``name:tag``."""
-        return self._project.built
-
-    def defined(self, section: str, name: str, *path: str) -> Leaf | None:
-        """Return a text from a network, volume, config or secret of the project."""
-        return self._project.text(section, name, *path)
+        self._absent: Setting[Any] = Setting(self.span, None, decided=self.complete)
+        self._unlisted: SettingList[Any] = SettingList(
+            self.span, (), decided=self.complete
+        )
 
     @property
     def env_files(self) -> tuple[EnvFile, ...]:
@@ -130,7 +99,7 @@ class Service:
         return self._layers[-1]
 
     @property
-    def absent(self) -> Field[Any]:
+    def absent(self) -> Setting[Any]:
         """Return what stands for each setting that is not there."""
         return self._absent
 
@@ -142,7 +111,7 @@ class Service:
         found = entry.value if len(path) == 1 else self.table.get(*path)
         return None if isinstance(found, Leaf) and found.is_null else found
 
-    def flag(self, *path: str) -> Field[bool]:
+    def flag(self, *path: str) -> Setting[bool]:
         """Return a setting that is true or false."""
         leaf = self._leaf(*path)
         if leaf is None:
@@ -150,12 +119,12 @@ class Service:
         known = scalar.as_bool(leaf.text) if leaf.decided else None
         return self._field(leaf, known, decided=leaf.decided)
 
-    def text(self, *path: str) -> Field[str]:
+    def text(self, *path: str) -> Setting[str]:
         """Return a setting that is a text."""
         leaf = self._leaf(*path)
         return self._absent if leaf is None else text_field(leaf)
 
-    def number(self, *path: str) -> Field[float]:
+    def number(self, *path: str) -> Setting[float]:
         """Return a setting that is a number; what is none counts as not decided."""
         leaf = self._leaf(*path)
         if leaf is None:
@@ -166,7 +135,7 @@ class Service:
             known = None
         return self._field(leaf, known, decided=known is not None)
 
-    def size(self, *path: str) -> Field[int]:
+    def size(self, *path: str) -> Setting[int]:
         """Return a setting that is a number of bytes, such as ``512m``."""
         leaf = self._leaf(*path)
         if leaf is None:
@@ -174,13 +143,13 @@ class Service:
         known = size.parse_bytes(leaf.content or "") if leaf.decided else None
         return self._field(leaf, known, decided=known is not None)
 
-    def texts(self, *path: str) -> Fields[str]:
+    def texts(self, *path: str) -> SettingList[str]:
         """Return a setting that is a list of texts, or one text in place of it."""
         found = self.value(*path) if path[0] in self._entries else None
         if found is None:
             return self._unlisted
         leaves = found.items if isinstance(found, Items) else [found]
-        return Fields(
+        return SettingList(
             found.span,
             tuple(text_field(leaf) for leaf in leaves if isinstance(leaf, Leaf)),
             decided=self.complete,
@@ -328,8 +297,10 @@ class Service:
         found = self.value(*path) if path[0] in self._entries else None
         return found if isinstance(found, Leaf) else None
 
-    def _field(self, leaf: Leaf, value: object, *, decided: bool) -> Field[Any]:
-        return Field(leaf.span, value, decided=decided, source=leaf, trail=leaf.trail)
+    def _field(self, leaf: Leaf, value: object, *, decided: bool) -> Setting[Any]:
+        return Setting(
+            leaf.span, value, decided=decided, source=leaf, provenance=leaf.provenance
+        )
 
 
 def _layers(table: Table) -> Iterator[Table]:
@@ -369,14 +340,14 @@ def _written(value: Value | None) -> list[str] | None:
     return texts if len(texts) == len(value.items) else None
 
 
-def text_field(leaf: Leaf) -> Field[str]:
+def text_field(leaf: Leaf) -> Setting[str]:
     """Return a scalar as a setting."""
-    return Field(
+    return Setting(
         leaf.span,
         leaf.content if leaf.decided else None,
         decided=leaf.decided,
         source=leaf,
-        trail=leaf.trail,
+        provenance=leaf.provenance,
     )
 
 
@@ -393,7 +364,7 @@ def pairs(written: Value | None) -> Iterator[Pair]:
             name, equals, rest = item.text.partition("=")
             field = text_field(item)
             if not equals:
-                field = Field[str](item.span, None, decided=False, source=item)
+                field = Setting[str](item.span, None, decided=False, source=item)
             elif field.decided:
                 field.value = rest
             yield Pair(name, item.span, field)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tightship.compose.loading.tree import Leaf, Table
-from tightship.syntax import yaml_edit
+from tightship.syntax.yaml import edit as yaml_edit
 from tightship.values import mount, scalar
 
 TYPE_CHECKING = False
@@ -51,7 +51,6 @@ class Volume:
         options: tuple[str, ...] = (),
         undecided: frozenset[str] = frozenset(),
     ) -> None:
-        """Hold a volume entry."""
         self.value = value
         self.span: Span = value.span
         self.kind = kind
@@ -75,12 +74,12 @@ class Volume:
         return found.span if found else self.span
 
     @property
-    def trail(self) -> tuple[Step, ...]:
+    def provenance(self) -> tuple[Step, ...]:
         """Return the way of what is mounted, and of whether it is read-only."""
         if not isinstance(self.value, Table):
-            return self.value.trail
+            return self.value.provenance
         leaves = (self._source(), self.value.get("read_only"))
-        return tuple(step for leaf in leaves if leaf for step in leaf.trail)
+        return tuple(step for leaf in leaves if leaf for step in leaf.provenance)
 
     def _source(self) -> Value | None:
         if not isinstance(self.value, Table):

@@ -59,7 +59,6 @@ class Key:
         keys: tuple[Key, ...] = (),
         needed: bool = False,
     ) -> None:
-        """Describe a key."""
         self.name = name
         self.form: Form = form
         self.about = about

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from tightship.text import Span
 
 
-class Problem:
+class ConfigProblem:
     """What is wrong with a configuration, and where."""
 
     __slots__ = ("message", "span")
@@ -31,8 +31,7 @@ class ConfigError(ValueError):
     user gave it.
     """
 
-    def __init__(self, problems: Sequence[Problem], root: str = "") -> None:
-        """Hold the problems, in the order of the text."""
+    def __init__(self, problems: Sequence[ConfigProblem], root: str = "") -> None:
         self.root = root
         self.problems = sorted(problems, key=lambda one: one.span.order)
         super().__init__("\n".join(map(str, self.problems)))

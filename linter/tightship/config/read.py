@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 
 from tightship.config.keys import GRADES, KEYS, Key
-from tightship.config.problem import ConfigError, Problem
+from tightship.config.problem import ConfigError, ConfigProblem
 from tightship.config.settings import Host, Otherwise, ProjectFiles, Settings
 from tightship.findings import Severity
 from tightship.syntax import toml
@@ -74,7 +74,7 @@ def read(source: Source, folder: str, vocabulary: Vocabulary) -> Settings | None
             raise toml.TomlError(Span(source, 0, 0), message)
         file = toml.read(source)
     except toml.TomlError as error:
-        raise ConfigError([Problem(error.span, error.message)]) from None
+        raise ConfigError([ConfigProblem(error.span, error.message)]) from None
     path: tuple[str, ...] = ("tool", "tightship") if is_shared else ()
     table: object = file.data
     for key in path:
@@ -95,7 +95,7 @@ class _Check:
         self._left = dict(_MOST)
         self._file = file
         self._vocabulary = vocabulary
-        self.problems: list[Problem] = []
+        self.problems: list[ConfigProblem] = []
 
     def table(self, given: object, keys: Sequence[Key], path: Path) -> Table:
         """Return the values of a table, by key."""
@@ -226,7 +226,7 @@ class _Check:
         self._say(place, f"{each}`{_name_of(path)}` has to be {what}")
 
     def _say(self, place: Span, message: str) -> None:
-        self.problems.append(Problem(place, message))
+        self.problems.append(ConfigProblem(place, message))
         if len(self.problems) >= _MOST_PROBLEMS:
             raise ConfigError(self.problems)
 

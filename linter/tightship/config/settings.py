@@ -53,7 +53,6 @@ class ProjectFiles:
         env_files: tuple[str, ...] = (),
         name: str = "",
     ) -> None:
-        """Hold the names of files."""
         self.place = place
         self.files = files
         self.env_files = env_files
@@ -72,7 +71,6 @@ class Host:
         userns_remap: bool = False,
         lsm: str = "unknown",
     ) -> None:
-        """Hold what is known of a host."""
         self.rootless = rootless
         self.userns_remap = userns_remap
         self.lsm = lsm
@@ -116,7 +114,6 @@ class Settings:
     def __init__(
         self, folder: str, file: Toml | None = None, table: tuple[str, ...] = ()
     ) -> None:
-        """Begin with the defaults."""
         self.folder = folder
         self.file = file
         self.table = table

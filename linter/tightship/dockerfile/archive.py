@@ -7,7 +7,7 @@ folder (solver/llbsolver/file: ``docopy`` and ``unpack``).
 
 from __future__ import annotations
 
-from tightship.text.regex import regex
+from tightship.lazy.regex import regex
 
 _ARCHIVE = regex(
     r".*\.(?:tar(?:\.[^.]*)?|t[abglxz]z|tb2|tbz2|tpz|tzst|taz|gz|bz2|xz|zst|lz|lz4"

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from tightship.dockerfile.expansion import Read, Variable
-    from tightship.syntax.dockerfile import Word
+    from tightship.syntax.dockerfile.nodes import Word
     from tightship.text import Span
 
     Lookup = Callable[[str], Variable | None]

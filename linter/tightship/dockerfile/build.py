@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 
     from tightship.dockerfile.context import Context
     from tightship.dockerfile.steps import Step
-    from tightship.syntax.dockerfile import Dockerfile, Instruction
-    from tightship.syntax.dockerfile import Pair as Declaration
+    from tightship.syntax.dockerfile.nodes import Dockerfile, Instruction
+    from tightship.syntax.dockerfile.nodes import Pair as Declaration
     from tightship.text import Source, Span
 
 

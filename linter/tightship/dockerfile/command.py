@@ -8,21 +8,21 @@ from __future__ import annotations
 
 import re
 
-from tightship.syntax.shell_exec import exec_form_of, pieces_of
-from tightship.syntax.shell_read import read
-from tightship.syntax.shell_run import program, shell_kind
-from tightship.syntax.shell_text import Text
+from tightship.commands.program import program, shell_kind
+from tightship.lazy.regex import regex
+from tightship.syntax.shell.exec import exec_form_of, pieces_of
+from tightship.syntax.shell.read import read
+from tightship.syntax.shell.text import Text
 from tightship.text import Span
-from tightship.text.regex import regex
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Literal
 
-    from tightship.syntax.dockerfile import Heredoc, Instruction, Joined
-    from tightship.syntax.shell import Script
-    from tightship.syntax.shell_text import Piece
+    from tightship.syntax.dockerfile.nodes import Heredoc, Instruction, Joined
+    from tightship.syntax.shell.nodes import Script
+    from tightship.syntax.shell.text import Piece
 
     Kind = Literal["sh", "powershell", "cmd", ""]
 
@@ -46,7 +46,6 @@ class Shell:
     __slots__ = ("kind", "span", "words")
 
     def __init__(self, words: tuple[str, ...], span: Span | None = None) -> None:
-        """Hold the words with their escapes undone."""
         self.words = words
         self.span = span
         self.kind = _kind(words)
@@ -145,7 +144,7 @@ def _run(instruction: Instruction) -> Text | None:
     One that is all of the command is the script itself, or a program with a shebang.
     Otherwise the shell gets the line and the bodies, and reads heredocs by itself.
     """
-    from tightship.syntax.dockerfile_heredoc import is_opener
+    from tightship.syntax.dockerfile.heredoc import is_opener
 
     command = instruction.command
     if command is None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from tightship.lazy.regex import regex
 from tightship.text import Edit, Span
-from tightship.text.regex import regex
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from tightship.syntax.dockerfile import Instruction
+    from tightship.syntax.dockerfile.nodes import Instruction
 
 _REST = {
     escape: regex(rf"[ \t]*+({mark}[ \t]*+\r?\n)?")

@@ -13,10 +13,16 @@ who looks at the text alone takes it for a hole, and so for undecided, which is 
 
 from __future__ import annotations
 
-from tightship.dockerfile.expansion_run import Problem, Run, join, plain, sure
+from tightship.dockerfile.expansion_run import (
+    Expander,
+    InvalidSubstitution,
+    join,
+    plain,
+    sure,
+)
 from tightship.dockerfile.variable import Read, Variable
-from tightship.syntax.dockerfile_words import SPACE
-from tightship.text.regex import regex
+from tightship.lazy.regex import regex
+from tightship.syntax.dockerfile.words import SPACE
 from tightship.values.variable import LIMIT
 
 TYPE_CHECKING = False
@@ -26,7 +32,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Expansion",
     "Expansions",
-    "Problem",
+    "InvalidSubstitution",
     "Read",
     "Variable",
     "expand",
@@ -49,11 +55,10 @@ class Expansion:
         self,
         text: str,
         reads: tuple[Read, ...] = (),
-        problem: Problem | None = None,
+        problem: InvalidSubstitution | None = None,
         *,
         decided: bool = True,
     ) -> None:
-        """Hold an expansion."""
         self.text = text
         self.decided = decided
         self.reads = reads
@@ -76,11 +81,10 @@ class Expansions:
         self,
         words: tuple[Expansion, ...],
         reads: tuple[Read, ...],
-        problem: Problem | None,
+        problem: InvalidSubstitution | None,
         *,
         decided: bool,
     ) -> None:
-        """Hold words."""
         self.words = words
         self.decided = decided
         self.reads = reads
@@ -99,7 +103,7 @@ def expand(raw: str, escape: str, lookup: Lookup, limit: int = LIMIT) -> Expansi
     """
     if plain(raw, escape):
         return Expansion(raw)
-    run = Run(raw, escape, lookup, limit)
+    run = Expander(raw, escape, lookup, limit)
     if run.problem:
         return Expansion(raw, run.reads(), run.problem, decided=False)
     return Expansion(join(run.out), run.reads(), decided=sure(run.out))
@@ -114,14 +118,14 @@ def expand_words(
     dropped, quoted or not. So is what a word begins with before an operand: BuildKit
     has one buffer for both, and so ``80/${P:-tcp}`` comes to ``tcp``.
     """
-    run = Run(raw, escape, lookup, limit)
+    run = Expander(raw, escape, lookup, limit)
     if run.problem:
         whole = Expansion(raw, decided=False)
         return Expansions((whole,), run.reads(), run.problem, decided=False)
     return Expansions(_split(run), run.reads(), None, decided=sure(run.out))
 
 
-def _split(run: Run) -> tuple[Expansion, ...]:
+def _split(run: Expander) -> tuple[Expansion, ...]:
     words: list[Expansion] = []
     word: list[Piece] = []
     ends = [begin for begin, _ in run.parts[1:]] + [len(run.out)]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from tightship.dockerfile.expansion_pattern import cost, replaced, trimmed
 from tightship.dockerfile.variable import Read
-from tightship.text.regex import regex
+from tightship.lazy.regex import regex
 from tightship.values.variable import mask
 
 TYPE_CHECKING = False
@@ -33,13 +33,12 @@ _STOPS = {
 }
 
 
-class Problem:
+class InvalidSubstitution:
     """Something that BuildKit refuses, and where in the raw word it stands."""
 
     __slots__ = ("message", "offset")
 
     def __init__(self, message: str, offset: int) -> None:
-        """Say what is wrong and where."""
         self.message = message
         self.offset = offset
 
@@ -84,7 +83,7 @@ class _Level:
         self.pattern: Piece | None = None
 
 
-class Run:
+class Expander:
     """One run over a word.
 
     ``out`` is what it comes to, in pieces that are decided or not. ``parts`` says where
@@ -110,7 +109,6 @@ class Run:
     )
 
     def __init__(self, raw: str, escape: str, lookup: Lookup, room: int) -> None:
-        """Run to the end, or to the first problem."""
         self._raw = raw
         self._escape = escape
         self._lookup = lookup
@@ -125,7 +123,7 @@ class Run:
         self.out = list[Piece]()
         self.parts = list[tuple[int, bool]]()
         self.wiping = set[int]()
-        self.problem: Problem | None = None
+        self.problem: InvalidSubstitution | None = None
         while self.problem is None and self._step():
             pass
 
@@ -364,7 +362,7 @@ class Run:
             self.parts.append((len(self.out), splits))
 
     def _refuse(self, message: str, offset: int) -> None:
-        self.problem = Problem(message, offset)
+        self.problem = InvalidSubstitution(message, offset)
 
 
 def _is_of_name(character: str) -> bool:

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import posixpath
 
+from tightship.commands.mode import parse
+from tightship.commands.program import Program, program
 from tightship.dockerfile.steps import Add, Copy, Run
-from tightship.syntax.shell_run import Run as Program
-from tightship.syntax.shell_run import program
-from tightship.values.mode import parse
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from tightship.commands.mode import Mode
     from tightship.dockerfile.argument import Argument
     from tightship.dockerfile.steps import Step
-    from tightship.syntax.shell import Word
+    from tightship.syntax.shell.nodes import Word
     from tightship.text import Span
-    from tightship.values.mode import Mode
 
 _REMOVERS = frozenset(("rm", "unlink", "shred"))
 _GRANTING = frozenset(("chmod", "find", "install", "mkdir"))
@@ -52,7 +51,6 @@ class GrantedMode:
         recursive: bool = False,
         flag: Argument | None = None,
     ) -> None:
-        """Hold a mode."""
         self.given = given
         self.mode = mode
         self.flag = flag

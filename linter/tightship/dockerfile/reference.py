@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from tightship.text.once import once
-from tightship.text.regex import regex
+from tightship.lazy.lazy_property import lazy_property
+from tightship.lazy.regex import regex
 from tightship.values import image
 from tightship.values.image_grammar import flaw
 from tightship.values.variable import mask
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from tightship.dockerfile.argument import Argument
     from tightship.dockerfile.stage import Stage
     from tightship.dockerfile.steps import Step
-    from tightship.syntax.dockerfile import Instruction
+    from tightship.syntax.dockerfile.nodes import Instruction
     from tightship.text import Span
 
     Kind = Literal["FROM", "COPY --from", "RUN --mount"]
@@ -37,7 +37,6 @@ class ImageReference:
         kind: Kind,
         step: Step | None = None,
     ) -> None:
-        """Hold a reference."""
         self.argument = argument
         self.stage = stage
         self.instruction = instruction
@@ -49,7 +48,7 @@ class ImageReference:
         """Return the place of the reference."""
         return self.argument.span
 
-    @once
+    @lazy_property
     def image(self) -> image.Image:
         """Return its parts; what only a build can tell is among ``undecided``."""
         return image.parse(self.argument.text)

@@ -6,7 +6,7 @@ Facts from BuildKit: frontend/dockerfile/dockerfile2llb (``dispatchCopy``,
 
 from __future__ import annotations
 
-from tightship.text.regex import regex
+from tightship.lazy.regex import regex
 from tightship.values.variable import mask
 
 _SCHEME = regex(r"(https?|git|ssh)://")
@@ -33,7 +33,6 @@ class Remote:
         is_encrypted: bool,
         names_commit: bool | None,
     ) -> None:
-        """Hold what an address says."""
         self.host = host
         self.is_git = is_git
         self.is_encrypted = is_encrypted

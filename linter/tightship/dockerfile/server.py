@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tightship.dockerfile.steps import Run
-from tightship.text.regex import regex
+from tightship.lazy.regex import regex
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

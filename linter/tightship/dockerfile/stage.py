@@ -24,7 +24,7 @@ from tightship.dockerfile.steps import (
     Volume,
     Workdir,
 )
-from tightship.text.once import once
+from tightship.lazy.lazy_property import lazy_property
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from tightship.dockerfile.build import Build
     from tightship.dockerfile.steps import Step
-    from tightship.syntax.dockerfile import Instruction, Word
+    from tightship.syntax.dockerfile.nodes import Instruction, Word
     from tightship.text import Span
     from tightship.values.image import Image
 
@@ -122,7 +122,7 @@ class Stage:
             return None
         return Argument(flag.value, self.build.escape, self.build.global_variable)
 
-    @once
+    @lazy_property
     def ancestry(self) -> tuple[Stage, ...]:
         """Return this stage, the one it is based on, and so on to the first one."""
         found = list[Stage]()
@@ -148,7 +148,7 @@ class Stage:
         found = self.root.reference
         return found.image if found else None
 
-    @once
+    @lazy_property
     def reference(self) -> ImageReference | None:
         """Return the image that FROM itself names: no stage, and not nothing."""
         base = self.base
@@ -158,7 +158,7 @@ class Stage:
             return None
         return ImageReference(base, self, self.instruction, "FROM")
 
-    @once
+    @lazy_property
     def references(self) -> tuple[ImageReference, ...]:
         """Return every image that it is made from, that of FROM first."""
         return tuple(self._references())
@@ -313,37 +313,37 @@ class Stage:
             if type(step) is kind
         ]
 
-    @once
+    @lazy_property
     def user(self) -> User | None:
         """Return the USER that counts; without one, the image's counts."""
         return self.last(User)
 
-    @once
+    @lazy_property
     def workdir(self) -> Workdir | None:
         """Return the last WORKDIR, which may be relative to those before it."""
         return self.last(Workdir)
 
-    @once
+    @lazy_property
     def healthcheck(self) -> Healthcheck | None:
         """Return the HEALTHCHECK that counts."""
         return self.last(Healthcheck)
 
-    @once
+    @lazy_property
     def entrypoint(self) -> Entrypoint | None:
         """Return the ENTRYPOINT that counts."""
         return self.last(Entrypoint)
 
-    @once
+    @lazy_property
     def command(self) -> Cmd | None:
         """Return the CMD that counts."""
         return self.last(Cmd)
 
-    @once
+    @lazy_property
     def volumes(self) -> tuple[Argument, ...]:
         """Return the paths that are volumes."""
         return tuple(a for step in self.every(Volume) for a in step.arguments)
 
-    @once
+    @lazy_property
     def exposed(self) -> tuple[Argument, ...]:
         """Return the ports that EXPOSE names."""
         return tuple(a for step in self.every(Expose) for a in step.arguments)
@@ -356,7 +356,7 @@ class Stage:
         words = tuple(argument.raw for argument in step.arguments)
         return Shell(words, step.span)
 
-    @once
+    @lazy_property
     def needs(self) -> tuple[Stage, ...]:
         """Return the stages that have to be built for it, each once, itself apart."""
         found: dict[int, Stage] = {}
@@ -368,7 +368,7 @@ class Stage:
                     pending.append(stage)
         return tuple(found[index] for index in sorted(found))
 
-    @once
+    @lazy_property
     def sources(self) -> tuple[Stage, ...]:
         """Return the stages that it is based on or takes files from, directly."""
         found = [self.base_stage] if self.base_stage else []

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
+from tightship.commands.calls import calls
 from tightship.dockerfile.argument import Argument
 from tightship.dockerfile.command import scripts
-from tightship.syntax.dockerfile_words import mount_options
-from tightship.syntax.shell_calls import calls
-from tightship.text.once import once
+from tightship.lazy.lazy_property import lazy_property
+from tightship.syntax.dockerfile.words import mount_options
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from tightship.commands.calls import Call
     from tightship.dockerfile.command import Shell
     from tightship.dockerfile.expansion import Variable
     from tightship.dockerfile.stage import Stage
-    from tightship.syntax.dockerfile import Flag, Heredoc, Instruction, Word
-    from tightship.syntax.shell import Script
-    from tightship.syntax.shell_calls import Call
+    from tightship.syntax.dockerfile.nodes import Flag, Heredoc, Instruction, Word
+    from tightship.syntax.shell.nodes import Script
     from tightship.text import Span
-
-_LONGEST = 4_000  # an instruction that is longer is not kept as a content
 
 
 class Step:
@@ -27,38 +25,18 @@ class Step:
     ``index`` is its place among the stage's instructions. What ONBUILD holds back for
     a build that starts from this image is a step too, but ``deferred``: it changes
     nothing here.
-
-    ``has_looked_around`` tells that something was asked of its ``stage``, so that its
-    ``content`` alone does not decide what came of that.
     """
 
     def __init__(
         self, instruction: Instruction, stage: Stage, index: int, *, deferred: bool
     ) -> None:
-        """Stand for an instruction of a stage."""
         self.instruction = instruction
-        self._stage = stage
+        self.stage = stage
         self.index = index
         self.deferred = deferred
-        self.has_looked_around = False
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.instruction.span.text[:40]!r})"
-
-    @property
-    def stage(self) -> Stage:
-        """Return the stage that it is a step of, with the other steps."""
-        self.has_looked_around = True
-        return self._stage
-
-    @property
-    def content(self) -> tuple[object, ...] | None:
-        """Return all that decides what it is by itself; None if that is too long."""
-        text = self.instruction.span.text
-        if len(text) > _LONGEST:
-            return None
-        lost = bool(self.instruction.span.source.lost)
-        return text, self._stage.build.escape, self.deferred, lost
 
     @property
     def name(self) -> str:
@@ -81,9 +59,9 @@ class Step:
 
     def argument(self, word: Word) -> Argument:
         """Return a word as this step sees it."""
-        return Argument(word, self._stage.build.escape, self.lookup)
+        return Argument(word, self.stage.build.escape, self.lookup)
 
-    @once
+    @lazy_property
     def arguments(self) -> tuple[Argument, ...]:
         """Return the words behind keyword and flags."""
         return tuple(map(self.argument, self.instruction.arguments))
@@ -109,7 +87,7 @@ class Pair:
 class PairsStep(Step):
     """A step that assigns values to names."""
 
-    @once
+    @lazy_property
     def pairs(self) -> tuple[Pair, ...]:
         """Return the assignments; each sees the variables before the instruction."""
         return tuple(
@@ -147,20 +125,14 @@ class ScriptStep(Step):
     @property
     def shell(self) -> Shell:
         """Return the shell that reads the shell form here."""
-        return self._stage.shell_at(self.index)
+        return self.stage.shell_at(self.index)
 
-    @property
-    def content(self) -> tuple[object, ...] | None:
-        """Return all that decides what it is by itself, the shell among it."""
-        own, shell = super().content, self.shell
-        return None if own is None else (*own, shell.words, shell.span is None)
-
-    @once
+    @lazy_property
     def scripts(self) -> tuple[Script, ...]:
         """Return what is run, as far as a shell's language is spoken."""
         return scripts(self.instruction, self.shell)
 
-    @once
+    @lazy_property
     def calls(self) -> tuple[Call, ...]:
         """Return every simple command in it, those of scripts within it included."""
         return tuple(call for script in self.scripts for call in calls(script))
@@ -199,7 +171,7 @@ class BuildMount:
 class Run(ScriptStep):
     """RUN."""
 
-    @once
+    @lazy_property
     def mounts(self) -> tuple[BuildMount, ...]:
         """Return what is mounted while it runs."""
         return tuple(
@@ -231,7 +203,7 @@ class Healthcheck(ScriptStep):
     @property
     def shell(self) -> Shell:
         """Return the shell that reads the shell form: the container's, so the last."""
-        return self._stage.shell_at()
+        return self.stage.shell_at()
 
     @property
     def is_none(self) -> bool:
@@ -243,7 +215,7 @@ class Healthcheck(ScriptStep):
 class FilesStep(Step):
     """ADD and COPY."""
 
-    @once
+    @lazy_property
     def sources(self) -> tuple[Argument, ...]:
         """Return what is copied, heredocs apart."""
         openers = {heredoc.opener for heredoc in self.instruction.heredocs}
@@ -276,7 +248,7 @@ class Copy(FilesStep):
 class Expose(Step):
     """EXPOSE."""
 
-    @once
+    @lazy_property
     def arguments(self) -> tuple[Argument, ...]:
         """Return the ports; one word comes to several if its value has spaces."""
         words = map(self.argument, self.instruction.arguments)

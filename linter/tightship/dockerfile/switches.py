@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tightship.commands.switch import off_by_command, off_by_file, off_by_variable
 from tightship.dockerfile.steps import (
     Add,
     Arg,
@@ -12,16 +13,15 @@ from tightship.dockerfile.steps import (
     Healthcheck,
     Run,
 )
-from tightship.syntax.shell_text import Text
-from tightship.values.switch import off_by_command, off_by_file, off_by_variable
+from tightship.syntax.shell.text import Text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from tightship.commands.switch import Check, Off
     from tightship.dockerfile.argument import Argument
     from tightship.dockerfile.steps import Step
-    from tightship.values.switch import Check, Off
 
 
 class SwitchedOff:
@@ -34,7 +34,6 @@ class SwitchedOff:
     __slots__ = ("places", "value")
 
     def __init__(self, places: list[Off], value: Argument | None = None) -> None:
-        """Hold places."""
         self.places = places
         self.value = value
 

@@ -15,7 +15,7 @@ from tightship.dockerfile.steps import (
     Volume,
     Workdir,
 )
-from tightship.syntax.dockerfile import Word
+from tightship.syntax.dockerfile.nodes import Word
 from tightship.text import Span
 
 TYPE_CHECKING = False
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from tightship.dockerfile.steps import Step
     from tightship.dockerfile.variable import Read
-    from tightship.syntax.dockerfile import Heredoc
+    from tightship.syntax.dockerfile.nodes import Heredoc
 
 _EXPANDED_FLAGS = ("chown", "chmod", "checksum")
 _LONGEST = 4096  # A word of many variables is not looked through for each of them.
@@ -46,7 +46,6 @@ class Use:
         owner: str | None,
         heredoc: Heredoc | None = None,
     ) -> None:
-        """Hold a use."""
         self.argument = argument
         self.read = read
         self.owner = owner

@@ -24,7 +24,6 @@ class Variable:
     def __init__(
         self, name: str, text: str | None, kind: str, span: Span | None = None
     ) -> None:
-        """Hold what is known of a variable."""
         self.name = name
         self.text = text
         self.decided = text is not None and not has_hole(text)
@@ -49,7 +48,6 @@ class Read:
     def __init__(
         self, name: str, start: int, end: int, variable: Variable | None
     ) -> None:
-        """Hold a use of a variable, which counts until something else is found."""
         self.name = name
         self.start = start
         self.end = end

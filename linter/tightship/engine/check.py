@@ -11,8 +11,8 @@ from tightship.engine.disk.root import Roots, canonical, holds, project_root
 from tightship.engine.judge import Bench
 from tightship.engine.verdict import Judged, Verdict
 from tightship.findings import Gap
+from tightship.lazy.regex import regex
 from tightship.text import Source, Span
-from tightship.text.regex import regex
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -142,7 +142,6 @@ class Run:
         changes: Changes | None = None,
         configs: Configs | None = None,
     ) -> None:
-        """Begin a run."""
         self.bench = bench
         self.judged = set[str]()
         self._options = options

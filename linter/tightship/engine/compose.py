@@ -10,12 +10,12 @@ from tightship.compose.specification.kind import looks_like
 from tightship.engine.acceptance.suppression import judged, of_yaml
 from tightship.engine.discovery.find import is_left_out
 from tightship.engine.discovery.projects import take
-from tightship.engine.subjects.passages import of_project
 from tightship.engine.subjects.places import YamlPlaces
+from tightship.engine.subjects.text_fragments import of_project
 from tightship.engine.verdict import Verdict
 from tightship.findings import Gap
 from tightship.isolation.container import containers
-from tightship.syntax import yaml
+from tightship.syntax.yaml import nodes as yaml
 from tightship.text import Source, Span
 
 TYPE_CHECKING = False
@@ -157,9 +157,9 @@ def _subjects(
     yield from (*project.gaps, *project.faults, *project.removals)
     yield from _inconsistencies(project, files, taken.variables)
     if bench.policy is not None:
-        from tightship.engine.subjects.pulls import pulls
+        from tightship.engine.subjects.pulled_images import pulled_images
 
-        yield from pulls(bench, containers(project), images)
+        yield from pulled_images(bench, containers(project), images)
     if images is not None:
         yield from images.subjects()
 

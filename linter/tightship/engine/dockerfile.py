@@ -8,7 +8,7 @@ from tightship.engine.acceptance.suppression import judged
 from tightship.engine.subjects.images import Images
 from tightship.engine.verdict import Verdict
 from tightship.findings import Gap
-from tightship.syntax.dockerfile_instruction import FORMS
+from tightship.syntax.dockerfile.instruction import FORMS
 from tightship.text import Source, Span
 
 TYPE_CHECKING = False
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from tightship.engine.discovery.find import Found
     from tightship.engine.disk.files import Files
     from tightship.engine.judge import Bench
-    from tightship.syntax.dockerfile import Dockerfile
+    from tightship.syntax.dockerfile.nodes import Dockerfile
 
 _NAMES = frozenset(("dockerfile", "containerfile"))
 
@@ -51,9 +51,9 @@ def check_dockerfile(files: Files, found: Found, bench: Bench) -> Iterator[Verdi
     comments = images.suppressions()
     subjects = [*images.subjects()]
     if bench.policy is not None:
-        from tightship.engine.subjects.pulls import pulls
+        from tightship.engine.subjects.pulled_images import pulled_images
 
-        subjects += pulls(bench, (), images)
+        subjects += pulled_images(bench, (), images)
     settled = judged(bench, subjects, images.places(), comments)
     yield Verdict(
         files.root,

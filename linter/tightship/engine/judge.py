@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from tightship.dockerfile.stage import Stage
     from tightship.engine.settings.policy import Policy
     from tightship.engine.settings.selection import Selection
-    from tightship.engine.silence import Silence
     from tightship.engine.subjects.places import Places
     from tightship.findings import Finding
     from tightship.isolation.container import Container
@@ -43,7 +42,6 @@ class Judgement:
     def __init__(
         self, findings: list[Judged], gaps: int, secrets: tuple[Span, ...]
     ) -> None:
-        """Hold a judgement."""
         self.findings = findings
         self.gaps = gaps
         self.secrets = secrets
@@ -62,7 +60,6 @@ class Bench:
         "_discreet",
         "_heed",
         "_languages",
-        "_silence",
         "names",
         "policy",
         "selection",
@@ -86,7 +83,6 @@ class Bench:
         self.selection = selection = policy or selection
         self._by_subject: dict[type[object], tuple[Rule, ...]] = {}
         self._discreet: dict[type[object], tuple[Rule, ...]] = {}
-        self._silence: Silence | None = None
         self._languages: set[str] | None = None
         self._heed: Callable[[], None] | None = None
         self.names = set[str]()
@@ -132,14 +128,6 @@ class Bench:
         made._heed = heed
         return made
 
-    def remembering(self, silence: Silence) -> Bench:
-        """Return the same bench, which does not ask rules that are known as silent."""
-        from copy import copy
-
-        made = copy(self)
-        made._silence = silence
-        return made
-
     def judge(
         self, subjects: Iterable[object], places: Mapping[str, Places] | None = None
     ) -> Judgement:
@@ -156,17 +144,16 @@ class Bench:
         secrets: dict[Span, None] = {}
         if self._heed is not None:
             subjects = _each(subjects, self._heed)
-        ask = _ask if self._silence is None else self._silence.ask
         for subject in subjects:
             gaps += isinstance(subject, Gap)
             container: Container | None = getattr(subject, "container", None)
             group = groups.setdefault(id(container), [])
-            for rule, finding in ask(self._by_subject.get(type(subject), ()), subject):
+            for rule, finding in _ask(self._by_subject.get(type(subject), ()), subject):
                 secrets |= dict.fromkeys(finding.secrets)
                 if self.selection.wants(rule, finding):
                     group.append(_Found(rule, finding, container, subject))
             discreet = self._discreet.get(type(subject))
-            for _, finding in ask(discreet, subject) if discreet else ():
+            for _, finding in _ask(discreet, subject) if discreet else ():
                 secrets |= dict.fromkeys(finding.secrets)
         here: dict[tuple[str, Span], _Found] = {}
         for group in groups.values():

@@ -37,7 +37,6 @@ class Accepted:
     __slots__ = ("by", "reason")
 
     def __init__(self, by: str, reason: str = "") -> None:
-        """Hold a reason."""
         self.by = by
         self.reason = reason
 
@@ -79,7 +78,6 @@ class Judged:
         excuse: str = "",
         services: tuple[str, ...] = (),
     ) -> None:
-        """Hold a judged finding."""
         self.rule = rule
         self.finding = finding
         self.severity = severity

@@ -94,7 +94,6 @@ class Related:
     __slots__ = ("message", "role", "span")
 
     def __init__(self, span: Span, message: str, *, role: Role = "") -> None:
-        """Point at a place and say why."""
         self.span = span
         self.message = message
         self.role: Role = role
@@ -126,7 +125,6 @@ class Finding:
         because: tuple[Related, ...] = (),
         secrets: tuple[Span, ...] = (),
     ) -> None:
-        """Say what is wrong (the rule's page says why it matters)."""
         self.span = span
         self.message = message
         self.severity = severity

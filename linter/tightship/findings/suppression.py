@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
 
-class Word:
+class RuleReference:
     """One word of a suppression: a rule, a theme, or what a peer calls a rule.
 
     ``rules`` are the names of the rules that it stands for, and ``guess`` is what may
@@ -22,7 +22,6 @@ class Word:
     def __init__(
         self, text: str, span: Span, rules: frozenset[str], guess: str | None = None
     ) -> None:
-        """Hold a word."""
         self.text = text
         self.span = span
         self.rules = rules
@@ -52,14 +51,13 @@ class Suppression:
     def __init__(
         self,
         span: Span,
-        words: tuple[Word, ...],
+        words: tuple[RuleReference, ...],
         reason: str,
         start: int,
         end: int,
         *,
         is_foreign: bool = False,
     ) -> None:
-        """Hold a comment."""
         self.span = span
         self.words = words
         self.reason = reason
@@ -68,7 +66,7 @@ class Suppression:
         self.is_foreign = is_foreign
         self.needs_reason = False
 
-    def without(self, words: Collection[Word]) -> Edit:
+    def without(self, words: Collection[RuleReference]) -> Edit:
         """Return the edit that takes words out, and with the last one the comment."""
         left = [word.text for word in self.words if word not in words]
         if left:

@@ -12,9 +12,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from tightship.commands.calls import Call
+    from tightship.commands.program import Program
     from tightship.dockerfile.stage import Stage
-    from tightship.syntax.shell_calls import Call
-    from tightship.syntax.shell_run import Run as Program
 
 _CREATING = ("useradd", "adduser")
 # The flags that take a value: shadow's useradd, Debian's adduser, BusyBox's adduser.
@@ -64,7 +64,6 @@ class Accounts:
     __slots__ = ("more", "names", "roots")
 
     def __init__(self, stage: Stage) -> None:
-        """Look through the steps, each once."""
         self.names = set[str | None]()
         self.roots = set[str | None]()
         self.more = False

@@ -8,8 +8,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tightship.compose.field import Field, Fields
     from tightship.compose.service import Service
+    from tightship.compose.setting import Setting, SettingList
     from tightship.isolation.container import Container
     from tightship.text import Span
 
@@ -27,8 +27,7 @@ class Grant:
 
     __slots__ = ("container", "field", "name")
 
-    def __init__(self, container: Container, name: str, field: Field[str]) -> None:
-        """Hold a grant."""
+    def __init__(self, container: Container, name: str, field: Setting[str]) -> None:
         self.container = container
         self.name = name
         self.field = field
@@ -56,16 +55,15 @@ class Capabilities:
 
     __slots__ = ("added", "added_names", "dropped", "dropped_names", "privileged")
 
-    def __init__(self, service: Service, privileged: Field[bool]) -> None:
-        """Read a service's capabilities."""
-        self.added: Fields[str] = service.texts("cap_add")
-        self.dropped: Fields[str] = service.texts("cap_drop")
+    def __init__(self, service: Service, privileged: Setting[bool]) -> None:
+        self.added: SettingList[str] = service.texts("cap_add")
+        self.dropped: SettingList[str] = service.texts("cap_drop")
         self.added_names = tuple(name for name, _ in named(self.added))
         self.dropped_names = tuple(name for name, _ in named(self.dropped))
         self.privileged = privileged
 
     @property
-    def dropped_items(self) -> tuple[tuple[str, Field[str]], ...]:
+    def dropped_items(self) -> tuple[tuple[str, Setting[str]], ...]:
         """Return what is surely dropped, canonically spelled, and where."""
         return tuple(named(self.dropped))
 
@@ -89,11 +87,11 @@ class Capabilities:
         asked = frozenset((*self.dropped_names, *self.added_names))
         return capability.DEFAULT_CAPABILITIES - asked
 
-    def adds(self, name: str) -> tuple[Field[str], ...]:
+    def adds(self, name: str) -> tuple[Setting[str], ...]:
         """Return the items of ``cap_add`` that surely name a capability."""
         return tuple(item for known, item in named(self.added) if known == name)
 
-    def drops(self, name: str) -> tuple[Field[str], ...]:
+    def drops(self, name: str) -> tuple[Setting[str], ...]:
         """Return the items of ``cap_drop`` that surely name a capability."""
         return tuple(item for known, item in named(self.dropped) if known == name)
 
@@ -111,7 +109,7 @@ class Capabilities:
         ]
 
 
-def named(fields: Fields[str]) -> Iterator[tuple[str, Field[str]]]:
+def named(fields: SettingList[str]) -> Iterator[tuple[str, Setting[str]]]:
     """Yield the items of ``cap_add`` or ``cap_drop`` that are decided, each named."""
     for item in fields.items:
         if item.decided and item.value is not None:

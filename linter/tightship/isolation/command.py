@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from tightship.compose.loading.tree import Items, Leaf
-from tightship.text.regex import regex
+from tightship.lazy.regex import regex
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -15,10 +15,10 @@ if TYPE_CHECKING:
     from tightship.compose.loading.reading import Step
     from tightship.compose.loading.tree import Value
     from tightship.compose.service import Service
-    from tightship.syntax import shell
+    from tightship.syntax.shell import nodes as shell
     from tightship.text import Span
 
-    Written: TypeAlias = "Word | ScriptWord"
+    Written: TypeAlias = "CommandWord | ScriptWord"
 
 _WORD = regex(
     r"""(?:[^\s"'\\;&|<>()]|\\.|"(?:[^"\\]|\\.)*+"|'[^']*+'|["'\\])++"""
@@ -32,7 +32,7 @@ _LONGEST_SHARED = 4_000
 _QUOTED = regex(r"""\\(.)|"((?:[^"\\]|\\.)*+)"|'([^']*+)'""", re.DOTALL)
 
 
-class Word:
+class CommandWord:
     """A word of a command; ``leaf`` is the scalar in which it is written."""
 
     __slots__ = ("leaf", "raw", "text")
@@ -58,9 +58,9 @@ class Word:
         return self.leaf.span
 
     @property
-    def trail(self) -> tuple[Step, ...]:
+    def provenance(self) -> tuple[Step, ...]:
         """Return the way of the text that it is in."""
-        return self.leaf.trail
+        return self.leaf.provenance
 
 
 class ScriptWord:
@@ -68,10 +68,9 @@ class ScriptWord:
 
     __slots__ = ("_word", "text")
 
-    trail: tuple[Step, ...] = ()
+    provenance: tuple[Step, ...] = ()
 
     def __init__(self, word: shell.Word) -> None:
-        """Take what a shell makes of a word, as far as that is certain."""
         self._word = word
         self.text = word.raw if word.value is None else word.value
 
@@ -103,12 +102,12 @@ class Flag:
         return self.word.span
 
     @property
-    def trail(self) -> tuple[Step, ...]:
+    def provenance(self) -> tuple[Step, ...]:
         """Return the way of the text that it is in."""
-        return self.word.trail
+        return self.word.provenance
 
 
-def commands(service: Service, *keys: str) -> Iterator[list[Word]]:
+def commands(service: Service, *keys: str) -> Iterator[list[CommandWord]]:
     """Yield the words of each command below some keys of a service.
 
     A script for a shell is a command of its own, of all its words. Quotes are undone,
@@ -118,13 +117,13 @@ def commands(service: Service, *keys: str) -> Iterator[list[Word]]:
         yield from commands_in(service.value(key))
 
 
-def commands_in(value: Value | None) -> Iterator[list[Word]]:
+def commands_in(value: Value | None) -> Iterator[list[CommandWord]]:
     """Yield the words of a command that is written as a text or as a list."""
     if isinstance(value, Leaf):
         line = _split(value.text, value)
     elif isinstance(value, Items):
         leaves = [item for item in value.items if isinstance(item, Leaf)]
-        line = [Word(leaf.text, leaf, leaf.text) for leaf in leaves]
+        line = [CommandWord(leaf.text, leaf, leaf.text) for leaf in leaves]
     else:
         return
     yield line
@@ -136,7 +135,7 @@ def commands_in(value: Value | None) -> Iterator[list[Word]]:
 
 def script_flags(scripts: Iterable[shell.Script]) -> Iterator[Flag]:
     """Yield the flags of every command of scripts, those of ``sh -c`` included."""
-    from tightship.syntax.shell_calls import calls
+    from tightship.commands.calls import calls
 
     for script in scripts:
         for call in calls(script):
@@ -157,11 +156,11 @@ def flags(command: Sequence[Written]) -> Iterator[Flag]:
             yield Flag(name, None, word)
 
 
-def _split(text: str, leaf: Leaf) -> list[Word]:
+def _split(text: str, leaf: Leaf) -> list[CommandWord]:
     if len(text) > _LONGEST_SHARED and not leaf.is_own:
         return []
     return [
-        Word(_QUOTED.sub(_undone, found[0]), leaf, found[0])
+        CommandWord(_QUOTED.sub(_undone, found[0]), leaf, found[0])
         for found in _WORD.finditer(text)
     ]
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from tightship.compose.field import Field
 from tightship.compose.service import Pair
+from tightship.compose.setting import Setting
 from tightship.isolation.capabilities import Capabilities
 from tightship.isolation.command import commands, flags, script_flags
 from tightship.isolation.devices import device_rules, devices
@@ -14,14 +14,13 @@ from tightship.isolation.mounts import mounts
 from tightship.isolation.namespaces import namespace
 from tightship.isolation.ports import ports, reachable_ports
 from tightship.isolation.security import Security
-from tightship.text.once import once
+from tightship.lazy.lazy_property import lazy_property
 from tightship.values import image
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tightship.compose.content import Content
     from tightship.compose.env_file import EnvFile
     from tightship.compose.project import Project
     from tightship.compose.service import Service
@@ -30,7 +29,7 @@ if TYPE_CHECKING:
     from tightship.isolation.capabilities import Grant
     from tightship.isolation.command import Flag
     from tightship.isolation.devices import Device, DeviceRule
-    from tightship.isolation.losses import Loss
+    from tightship.isolation.lost_hardening import LostHardening
     from tightship.isolation.mounts import Mount
     from tightship.isolation.namespaces import Namespace
     from tightship.isolation.ports import Port
@@ -50,7 +49,6 @@ class Container:
     """
 
     def __init__(self, service: Service) -> None:
-        """Stand for the container that a service makes."""
         self.service = service
         self._stage: Stage | None = None
 
@@ -62,23 +60,11 @@ class Container:
     @property
     def stage(self) -> Stage | None:
         """Return what the image is built from, where that is known."""
-        if self.service.value("build") is not None:
-            self.service.has_looked_around = True
         return self._stage
 
     def join(self, stage: Stage) -> None:
         """Take note of what the image is built from."""
         self._stage = stage
-
-    @property
-    def content(self) -> Content | None:
-        """Return all that decides what it is by itself, if that is certain."""
-        return self.service.content
-
-    @property
-    def has_looked_around(self) -> bool:
-        """Tell whether more than its content had a say in what was asked of it."""
-        return self.service.has_looked_around
 
     @property
     def name(self) -> str:
@@ -90,29 +76,29 @@ class Container:
         """Return the place of the service's name, where absences are reported."""
         return self.service.span
 
-    @once
-    def privileged(self) -> Field[bool]:
+    @lazy_property
+    def privileged(self) -> Setting[bool]:
         """Return whether the container is privileged."""
         return self.service.flag("privileged")
 
     @property
-    def read_only(self) -> Field[bool]:
+    def read_only(self) -> Setting[bool]:
         """Return whether the root file system is read-only (default: it is not)."""
         return self.service.flag("read_only")
 
     @property
-    def user(self) -> Field[str]:
+    def user(self) -> Setting[str]:
         """Return the user that Compose names; the image decides where it is absent."""
         return self.service.text("user")
 
-    @once
+    @lazy_property
     def image(self) -> image.Image | None:
         """Return the reference of the image, where one is written."""
         written = self.service.text("image").source
         text = getattr(written, "text", "")
         return image.parse(text) if text else None
 
-    @once
+    @lazy_property
     def pulled_image(self) -> Image | None:
         """Return the reference of the image, unless none is pulled, for all we know.
 
@@ -124,14 +110,14 @@ class Container:
             return None
         if service.text("pull_policy").value in ("never", "build"):
             return None
-        return None if _tagged(self.image) in service.built_beside else self.image
+        return None if _tagged(self.image) in service.project.built else self.image
 
     @property
     def is_socket_proxy(self) -> bool:
         """Tell whether it is made to stand in front of Docker's socket, by its name."""
         return self.image is not None and any(p in self.image.name for p in _PROXIES)
 
-    @once
+    @lazy_property
     def environment(self) -> dict[str, Pair]:
         """Return the variables that the files set, by name; the last one counts.
 
@@ -150,14 +136,14 @@ class Container:
         for name, variable in self.stage.environment.items():
             value = variable.text if variable.decided else None
             span = variable.span or self.stage.span
-            yield Pair(name, span, Field(span, value, decided=variable.decided))
+            yield Pair(name, span, Setting(span, value, decided=variable.decided))
 
     @property
     def env_files(self) -> tuple[EnvFile, ...]:
         """Return the files from which it gets variables, the one that wins last."""
         return self.service.env_files
 
-    @once
+    @lazy_property
     def flags(self) -> list[Flag]:
         """Return the flags of the command that runs in it.
 
@@ -174,22 +160,22 @@ class Container:
         scripts = [script for step in steps if step for script in step.scripts]
         return [*script_flags(scripts), *own]
 
-    @once
+    @lazy_property
     def capabilities(self) -> Capabilities:
         """Return the capabilities."""
         return Capabilities(self.service, self.privileged)
 
-    @once
+    @lazy_property
     def security(self) -> Security:
         """Return seccomp, AppArmor, SELinux and their kin."""
         return Security(self.service)
 
-    @once
+    @lazy_property
     def limits(self) -> Limits:
         """Return the control group limits."""
         return Limits(self.service)
 
-    @once
+    @lazy_property
     def _namespaces(self) -> dict[str, Namespace]:
         return {}
 
@@ -199,7 +185,7 @@ class Container:
             self._namespaces[kind] = namespace(self.service, kind)
         return self._namespaces[kind]
 
-    @once
+    @lazy_property
     def networks(self) -> tuple[str, ...]:
         """Return the names of the networks that the service lists."""
         written = self.service.value("networks")
@@ -210,27 +196,27 @@ class Container:
             return tuple(entries)
         return tuple(i.value for i in self.service.texts("networks").items if i.value)
 
-    @once
+    @lazy_property
     def mounts(self) -> list[Mount]:
         """Return the mounts of the host."""
         return list(mounts(self))
 
-    @once
+    @lazy_property
     def devices(self) -> list[Device]:
         """Return the devices of the host."""
         return list(devices(self))
 
-    @once
+    @lazy_property
     def device_rules(self) -> list[DeviceRule]:
         """Return the device rules."""
         return list(device_rules(self))
 
-    @once
+    @lazy_property
     def ports(self) -> list[Port]:
         """Return the ports that are published to the host."""
         return list(ports(self))
 
-    @once
+    @lazy_property
     def reachable_ports(self) -> list[Port]:
         """Return the ports through which its processes are reached, be they another's.
 
@@ -238,16 +224,18 @@ class Container:
         """
         return reachable_ports(self)
 
-    @once
-    def losses(self) -> list[Loss]:
+    @lazy_property
+    def lost_hardening(self) -> list[LostHardening]:
         """Return the hardening that the files ask for, and that is not in effect."""
-        if not self.service.is_layered:
+        if not self.service.project.is_layered:
             return []
-        from tightship.isolation.losses import losses  # most projects have one layer
+        from tightship.isolation.lost_hardening import (
+            lost_hardening,  # most projects have one layer
+        )
 
-        return losses(self)
+        return lost_hardening(self)
 
-    @once
+    @lazy_property
     def grants(self) -> list[Grant]:
         """Return the capabilities that are added."""
         return self.capabilities.grants(self)

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tightship.compose.device import Mapped
-    from tightship.compose.field import Field
     from tightship.compose.loading.reading import Step
+    from tightship.compose.setting import Setting
     from tightship.findings import Related
     from tightship.isolation.container import Container
     from tightship.isolation.mounts import Mount
@@ -94,9 +94,9 @@ class Device:
         "container",
         "host",
         "mapped",
+        "provenance",
         "source",
         "span",
-        "trail",
     )
 
     def __init__(
@@ -108,7 +108,7 @@ class Device:
         mapped: Mapped | None,
         opened: dict[str, str],
         because: tuple[Related, ...] = (),
-        trail: tuple[Step, ...] = (),
+        provenance: tuple[Step, ...] = (),
     ) -> None:
         """Hold a device.
 
@@ -121,7 +121,7 @@ class Device:
         self.mapped = mapped
         self._opened = opened
         self.because = because
-        self.trail = trail
+        self.provenance = provenance
         self.host: HostPath = classify(source)
 
     @property
@@ -172,9 +172,8 @@ class DeviceRule:
     __slots__ = ("container", "field", "rule")
 
     def __init__(
-        self, container: Container, field: Field[str], rule: device.DeviceRule
+        self, container: Container, field: Setting[str], rule: device.DeviceRule
     ) -> None:
-        """Hold a rule."""
         self.container = container
         self.field = field
         self.rule = rule
@@ -209,14 +208,14 @@ def devices(container: Container) -> Iterator[Device]:
         parsed = entry.device
         mapped.pop(parsed.target, None)
         if not parsed.is_cdi and "source" not in parsed.undecided:
-            place, trail = _source_of(entry)
+            place, provenance = _source_of(entry)
             mapped[parsed.target] = Device(
                 container,
                 place,
                 parsed.source,
                 mapped=entry,
                 opened=opened,
-                trail=trail,
+                provenance=provenance,
             )
     yield from mapped.values()
     for mount in container.mounts:
@@ -228,7 +227,7 @@ def devices(container: Container) -> Iterator[Device]:
                 mapped=None,
                 opened=opened,
                 because=mount.because,
-                trail=mount.trail,
+                provenance=mount.provenance,
             )
 
 
@@ -258,7 +257,7 @@ def _source_of(entry: Mapped) -> tuple[Span, tuple[Step, ...]]:
     value = entry.value
     if isinstance(value, Table):
         value = value.get("source") or value
-    return value.span, value.trail
+    return value.span, value.provenance
 
 
 def device_rules(container: Container) -> Iterator[DeviceRule]:

@@ -6,7 +6,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tightship.compose.field import Field
+    from tightship.compose.setting import Setting
     from tightship.isolation.container import Container
 
 _POWERS = {
@@ -32,8 +32,7 @@ class PowerfulGroup:
 
     __slots__ = ("field", "name", "power")
 
-    def __init__(self, field: Field[str], name: str) -> None:
-        """Hold a group."""
+    def __init__(self, field: Setting[str], name: str) -> None:
         self.field = field
         self.name = name
         self.power = _POWERS[name]

@@ -12,8 +12,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from tightship.compose.field import Field
     from tightship.compose.loading.tree import Value
+    from tightship.compose.setting import Setting
     from tightship.isolation.capabilities import Capabilities
     from tightship.isolation.container import Container
     from tightship.text import Span
@@ -117,7 +117,7 @@ def _namespaces(container: Container) -> Iterator[Hardening]:
 def _options(container: Container) -> Iterator[Hardening]:
     security = container.security
 
-    def option(name: str, field: Field[str] | Field[bool], kept: Kept) -> Hardening:
+    def option(name: str, field: Setting[str] | Setting[bool], kept: Kept) -> Hardening:
         text = _text(field)
         keys = ("security_opt",)
         return Hardening(name, f"`{text}`", field.span, kept, keys, item=text)
@@ -147,7 +147,7 @@ def _options(container: Container) -> Iterator[Hardening]:
         yield option("selinux", security.selinux, selinux)
 
 
-def _confines(profile: Field[str]) -> bool:
+def _confines(profile: Setting[str]) -> bool:
     """Tell whether some run is confined by more than the default."""
     loose = ("unconfined", "disable", *UNCONFINED_TYPES)
     return not profile.decided or profile.value not in (None, *loose)
@@ -173,12 +173,12 @@ def _drops_too(capabilities: Capabilities, name: str) -> bool:
 
 def _limits(container: Container) -> Iterator[Hardening]:
     for attribute, what, keys in _LIMITS:
-        field: Field[float] = getattr(container.limits, attribute).field
+        field: Setting[float] = getattr(container.limits, attribute).field
         if field.value is None:
             continue
 
         def kept(other: Container, attribute: str = attribute) -> bool:
-            limit: Field[float] = getattr(other.limits, attribute).field
+            limit: Setting[float] = getattr(other.limits, attribute).field
             return not limit.surely_absent
 
         text = f"{what} of `{_text(field)}`"
@@ -248,5 +248,5 @@ def _mounts(container: Container) -> Iterator[Hardening]:
         yield Hardening(name, what, mount.span, kept, ("volumes",))
 
 
-def _text(field: Field[str] | Field[bool] | Field[float]) -> str:
+def _text(field: Setting[str] | Setting[bool] | Setting[float]) -> str:
     return field.source.text if isinstance(field.source, Leaf) else ""

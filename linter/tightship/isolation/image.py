@@ -20,7 +20,6 @@ class BuiltImage:
     __slots__ = ("containers", "stage")
 
     def __init__(self, stage: Stage, containers: tuple[Container, ...] = ()) -> None:
-        """Hold an image."""
         self.stage = stage
         self.containers = containers
 
@@ -36,7 +35,6 @@ class UnknownTarget:
     __slots__ = ("build", "name", "span")
 
     def __init__(self, span: Span, name: str, build: Build) -> None:
-        """Hold a name and the place that asks for it."""
         self.span = span
         self.name = name
         self.build = build

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from tightship.compose.field import Field
 from tightship.compose.loading.tree import Leaf
 from tightship.compose.nested import put_below
-from tightship.syntax.yaml_edit import Text
-from tightship.text.regex import regex
+from tightship.compose.setting import Setting
+from tightship.lazy.regex import regex
+from tightship.syntax.yaml.edit import Text
 from tightship.values.size import parse_bytes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from tightship.compose.service import Service
-    from tightship.syntax.yaml_render import Plain
+    from tightship.syntax.yaml.render import Plain
     from tightship.text import Edit
 
 _DEPLOY = ("deploy", "resources", "limits")
@@ -29,8 +29,7 @@ class Limit:
 
     __slots__ = ("field", "keys", "name")
 
-    def __init__(self, name: str, field: Field[float], keys: tuple[str, str]) -> None:
-        """Hold a limit."""
+    def __init__(self, name: str, field: Setting[float], keys: tuple[str, str]) -> None:
         self.name = name
         self.field = field
         self.keys = keys
@@ -42,7 +41,6 @@ class Limits:
     __slots__ = ("_service",)
 
     def __init__(self, service: Service) -> None:
-        """Read a service's limits."""
         self._service = service
 
     @property
@@ -60,9 +58,9 @@ class Limits:
         """
         pinned = self._service.text("cpuset")
         found = self._limit("CPU", ("cpus", "cpu_quota"), ("cpus", "cpus"))
-        if pinned.written and pinned.value != "":
+        if pinned.is_set and pinned.value != "":
             some = 1.0 if pinned.decided else None
-            found.field = Field(
+            found.field = Setting(
                 pinned.span, some, decided=pinned.decided, source=pinned.source
             )
         return found
@@ -77,14 +75,14 @@ class Limits:
         return self._limit("processes", ("pids_limit",), ("pids_limit", "pids"))
 
     @property
-    def open_files(self) -> Field[float]:
+    def open_files(self) -> Setting[float]:
         """Return how many files a process may open at most, if anything limits it.
 
         That is the hard limit, to which a process may raise its own soft one.
         """
         path = ("ulimits", "nofile")
         found = self._bounded(*path, "hard")
-        return found if found.written else self._bounded(*path)
+        return found if found.is_set else self._bounded(*path)
 
     def at_least(self, name: str, value: str) -> str | None:
         """Return a limit that is not lower than what is reserved, nor above all swap.
@@ -144,17 +142,17 @@ class Limits:
 
     def _limit(self, name: str, own: tuple[str, ...], keys: tuple[str, str]) -> Limit:
         """Return the first limit that one of several keys sets."""
-        chosen: Field[float] | None = None
+        chosen: Setting[float] | None = None
         for path in (*((key,) for key in own), (*_DEPLOY, keys[1])):
             found = self._bounded(*path)
-            if found.written and not found.surely_absent:
+            if found.is_set and not found.surely_absent:
                 return Limit(name, found, keys)
-            if chosen is None or (found.written and not chosen.written):
+            if chosen is None or (found.is_set and not chosen.is_set):
                 chosen = found
         assert chosen is not None
         return Limit(name, chosen, keys)
 
-    def _bounded(self, *path: str) -> Field[float]:
+    def _bounded(self, *path: str) -> Setting[float]:
         """Return a number, or a size in bytes; what is not above 0 limits nothing.
 
         Written so, it is decided: what a service sets wins over what it extends.
@@ -163,12 +161,12 @@ class Limits:
         if not isinstance(leaf, Leaf):
             return self._service.absent
         known = _number(leaf.content or "", size=path[-1] in ("mem_limit", "memory"))
-        return Field(
+        return Setting(
             leaf.span,
             known if known is not None and known > 0 else None,
             decided=leaf.decided and known is not None,
             source=leaf,
-            trail=leaf.trail,
+            provenance=leaf.provenance,
         )
 
 

@@ -14,9 +14,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tightship.compose.field import Field
     from tightship.compose.loading.reading import Step
     from tightship.compose.service import Service
+    from tightship.compose.setting import Setting
     from tightship.compose.volume import Volume
     from tightship.isolation.container import Container
     from tightship.text import Span
@@ -33,19 +33,19 @@ class Mount:
     ``route`` is ``volumes``, ``driver_opts`` (a named volume that is a bind mount),
     ``volumes_from``, ``configs``, ``secrets`` or ``use_api_socket``. ``span`` is the
     place that decides. ``volume`` is the entry of ``volumes``, where there is one,
-    ``because`` holds the other places on the way, and ``trail`` the way of the path.
+    ``because`` holds the other places on the way, and ``provenance`` the way of the path.
     """
 
     __slots__ = (
         "because",
         "container",
         "host",
+        "provenance",
         "read_only",
         "route",
         "source",
         "span",
         "target",
-        "trail",
         "volume",
         "writable",
     )
@@ -63,7 +63,7 @@ class Mount:
         read_only: bool,
         volume: Volume | None = None,
         because: tuple[Related, ...] = (),
-        trail: tuple[Step, ...] = (),
+        provenance: tuple[Step, ...] = (),
     ) -> None:
         """Hold a mount; neither writable nor read-only means undecided."""
         self.container = container
@@ -76,7 +76,7 @@ class Mount:
         self.read_only = read_only
         self.volume = volume
         self.because = because
-        self.trail = trail
+        self.provenance = provenance
 
     @property
     def path(self) -> str:
@@ -113,7 +113,7 @@ def mounts(container: Container) -> Iterator[Mount]:
             host=HostPath.CONTROL_SOCKET,
             writable=True,
             read_only=False,
-            trail=api.trail,
+            provenance=api.provenance,
         )
 
 
@@ -153,7 +153,7 @@ def _mount(container: Container, service: Service, volume: Volume) -> Mount | No
         writable=volume.surely_writable,
         read_only=volume.surely_read_only,
         volume=volume,
-        trail=volume.trail,
+        provenance=volume.provenance,
     )
 
 
@@ -168,7 +168,7 @@ def _bind_behind(
     name = volume.source or ""
 
     def option(*path: str) -> Leaf | None:
-        return service.defined("volumes", name, *path)
+        return service.project.text("volumes", name, *path)
 
     driver = option("driver")
     options, device = option("driver_opts", "o"), option("driver_opts", "device")
@@ -188,7 +188,7 @@ def _bind_behind(
         read_only=volume.surely_read_only or "ro" in words,
         volume=volume,
         because=(Related(volume.span, f"the volume `{name}` is mounted here"),),
-        trail=device.trail,
+        provenance=device.provenance,
     )
 
 
@@ -231,7 +231,7 @@ class _Way:
         self.because = because
 
 
-def _sources(service: Service) -> list[Field[str]]:
+def _sources(service: Service) -> list[Setting[str]]:
     """Return the entries of ``volumes_from`` that name a service of the project."""
     return [
         item
@@ -253,7 +253,7 @@ def _inherited(
         writable=mount.writable and not read_only,
         read_only=mount.read_only or read_only,
         because=(*because, *mount.because),
-        trail=mount.trail,
+        provenance=mount.provenance,
     )
 
 
@@ -265,7 +265,7 @@ def _from_files(container: Container, section: str) -> Iterator[Mount]:
         source = item.get("source") if isinstance(item, Table) else item
         if not isinstance(source, Leaf):
             continue
-        file = service.defined(section, source.text, "file")
+        file = service.project.text(section, source.text, "file")
         if file is None or classify(file.text) is not HostPath.CONTROL_SOCKET:
             continue
         yield Mount(
@@ -280,5 +280,5 @@ def _from_files(container: Container, section: str) -> Iterator[Mount]:
             because=(
                 Related(item.span, f"`{service.name}` gets it here", role="receiver"),
             ),
-            trail=file.trail,
+            provenance=file.provenance,
         )

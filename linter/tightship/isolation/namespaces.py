@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from tightship.compose.field import Field
 from tightship.compose.loading.tree import Leaf, Table
+from tightship.compose.setting import Setting
 from tightship.findings import Related
 from tightship.values import scalar
 
@@ -39,7 +39,7 @@ class Namespace:
     __slots__ = ("because", "field", "key", "owner")
 
     def __init__(
-        self, key: str, field: Field[str], owner: str, because: tuple[Related, ...]
+        self, key: str, field: Setting[str], owner: str, because: tuple[Related, ...]
     ) -> None:
         """Hold a namespace; ``key`` is Compose's key for it."""
         self.key = key
@@ -83,13 +83,13 @@ def namespace(service: Service, kind: str) -> Namespace:
         if target is None or len(because) == _CHAIN:
             return Namespace(key, own, "unknown", tuple(because))
         service, field = target, target.text(key)
-        if field.written:
+        if field.is_set:
             where = f"`{name}` has `{key}: {_text(field)}` here"
             because.append(Related(field.span, where))
-    if kind == "network" and not field.written:
+    if kind == "network" and not field.is_set:
         joined = _host_network(service)
         if joined is not None:
-            if own.written:
+            if own.is_set:
                 where = f"`{service.name}` joins the host's network here"
                 because.append(Related(joined.span, where))
             else:
@@ -98,14 +98,14 @@ def namespace(service: Service, kind: str) -> Namespace:
     return Namespace(key, own, _owner(field), tuple(because))
 
 
-def _borrowed_from(field: Field[str]) -> str | None:
+def _borrowed_from(field: Setting[str]) -> str | None:
     """Return the name of the service whose namespace is taken, if one is named."""
     if field.value is None or not field.value.startswith("service:"):
         return None
     return field.value[len("service:") :]
 
 
-def _owner(field: Field[str]) -> str:
+def _owner(field: Setting[str]) -> str:
     text = _text(field)
     if text.startswith("container:"):
         return text
@@ -114,12 +114,12 @@ def _owner(field: Field[str]) -> str:
     return text if text in ("host", "none") else "own"
 
 
-def _text(field: Field[str]) -> str:
+def _text(field: Setting[str]) -> str:
     """Return what is written, where a variable without a value stays a hole."""
     return field.source.text if isinstance(field.source, Leaf) else ""
 
 
-def _host_network(service: Service) -> Field[str] | None:
+def _host_network(service: Service) -> Setting[str] | None:
     """Return the entry of ``networks`` that joins the host's own network.
 
     An external network named ``host`` is the host's network namespace. The name may
@@ -128,22 +128,22 @@ def _host_network(service: Service) -> Field[str] | None:
     """
     for entry in _networks(service):
         network = entry.value or ""
-        external = service.defined("networks", network, "external")
-        old = service.defined("networks", network, "external", "name")
+        external = service.project.text("networks", network, "external")
+        old = service.project.text("networks", network, "external", "name")
         if old is None and not (external and scalar.as_bool(external.text)):
             continue
-        named = old or service.defined("networks", network, "name")
+        named = old or service.project.text("networks", network, "name")
         if (named.text if named else network) == "host":
             return entry
     return None
 
 
-def _networks(service: Service) -> list[Field[str]]:
+def _networks(service: Service) -> list[Setting[str]]:
     """Return the names of the networks that a service joins, each in its place."""
     written = service.value("networks")
     if not isinstance(written, Table):
         return [item for item in service.texts("networks").items if item.value]
     return [
-        Field(entry.key.span, name, source=written, trail=entry.value.trail)
+        Setting(entry.key.span, name, source=written, provenance=entry.value.provenance)
         for name, entry in written.entries.items()
     ]

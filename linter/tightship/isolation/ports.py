@@ -47,7 +47,6 @@ class Port:
         *,
         decided: bool = True,
     ) -> None:
-        """Hold a published port."""
         self.container = container
         self.published = published
         self.parsed = published.port
@@ -111,11 +110,11 @@ def ports(container: Container) -> Iterator[Port]:
         return
     if mode.value is not None and mode.value.startswith(("service:", "container:")):
         return
-    addresses = {None} if mode.written else set(_addresses(container))
+    addresses = {None} if mode.is_set else set(_addresses(container))
     if not addresses:
         return
     address = addresses.pop() if len(addresses) == 1 else ""
-    publishes = mode.decided or not mode.written
+    publishes = mode.decided or not mode.is_set
     for published in published_ports(service):
         own = published.port.host_ip
         decided = "host_ip" not in published.port.undecided and publishes
@@ -149,7 +148,7 @@ def _addresses(container: Container) -> Iterator[str | None]:
 
     None stands for every address, and an empty text for what only a run tells.
     """
-    defined = container.service.defined
+    defined = container.service.project.text
     for name in container.networks or ("default",):
         internal = defined("networks", name, "internal")
         driver = defined("networks", name, "driver")

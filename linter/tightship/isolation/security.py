@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from tightship.compose.field import Field
 from tightship.compose.loading.tree import Leaf
+from tightship.compose.setting import Setting
 from tightship.values.variable import mask
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tightship.compose.field import Fields
     from tightship.compose.service import Service
+    from tightship.compose.setting import SettingList
 
 # SELinux types that the policy of containers leaves unconfined (container-selinux,
 # and the targeted policy for those that are not its own).
@@ -31,21 +31,20 @@ class Security:
     __slots__ = ("options",)
 
     def __init__(self, service: Service) -> None:
-        """Read a service's security options."""
-        self.options: Fields[str] = service.texts("security_opt")
+        self.options: SettingList[str] = service.texts("security_opt")
 
     @property
-    def seccomp(self) -> Field[str]:
+    def seccomp(self) -> Setting[str]:
         """Return the seccomp profile; absent means Docker's default profile."""
         return self._last("seccomp")
 
     @property
-    def apparmor(self) -> Field[str]:
+    def apparmor(self) -> Setting[str]:
         """Return the AppArmor profile; absent means ``docker-default``."""
         return self._last("apparmor")
 
     @property
-    def selinux(self) -> Field[str]:
+    def selinux(self) -> Setting[str]:
         """Return ``disable``, or the SELinux type; absent means a confined one.
 
         ``disable`` ends the reading wherever it stands, and of several types the
@@ -60,20 +59,20 @@ class Security:
         return written
 
     @property
-    def no_new_privileges(self) -> Field[bool]:
+    def no_new_privileges(self) -> Setting[bool]:
         """Return whether privileges may not grow on exec; absent means they may."""
         written = self._last("no-new-privileges")
         known = _boolean(written.value)
-        return Field(
+        return Setting(
             written.span,
             known,
-            decided=written.decided and (known is not None or not written.written),
+            decided=written.decided and (known is not None or not written.is_set),
             source=written.source,
-            trail=written.trail,
+            provenance=written.provenance,
         )
 
     @property
-    def system_paths(self) -> Field[str]:
+    def system_paths(self) -> Setting[str]:
         """Return ``unconfined`` where the masked paths of ``/proc`` are bared.
 
         Compose cuts this option out before the daemon sees it, wherever it stands,
@@ -82,9 +81,9 @@ class Security:
         found = self.options.surely_holds("systempaths=unconfined")
         if found is not None:
             return _with(found, "unconfined")
-        return Field(self.options.span, None, decided=self.options.all_decided)
+        return Setting(self.options.span, None, decided=self.options.all_decided)
 
-    def _last(self, kind: str, prefix: str = "") -> Field[str]:
+    def _last(self, kind: str, prefix: str = "") -> Setting[str]:
         """Return the value of the last option of a kind, or none.
 
         ``prefix`` is what the value has to start with. What comes before an item that
@@ -98,10 +97,10 @@ class Security:
             # A variable may be what the first letters stand in.
             head = mask(value)[: len(prefix)]
             if "\0" in mask(key) or (key == kind and (head == prefix or "\0" in head)):
-                return Field(item.span, None, decided=False, source=item.source)
-        return Field(self.options.span, None, decided=self.options.decided)
+                return Setting(item.span, None, decided=False, source=item.source)
+        return Setting(self.options.span, None, decided=self.options.decided)
 
-    def _entries(self) -> Iterator[tuple[str, str, Field[str]]]:
+    def _entries(self) -> Iterator[tuple[str, str, Setting[str]]]:
         """Yield key, value and item of each option, split as the daemon does.
 
         Two options need no value, and get what they stand for. Variables that have
@@ -124,5 +123,5 @@ def _boolean(text: str | None) -> bool | None:
     return False if text in ("0", "f", "F", "FALSE", "false", "False") else None
 
 
-def _with(item: Field[str], value: str) -> Field[str]:
-    return Field(item.span, value, source=item.source, trail=item.trail)
+def _with(item: Setting[str], value: str) -> Setting[str]:
+    return Setting(item.span, value, source=item.source, provenance=item.provenance)

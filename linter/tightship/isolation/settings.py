@@ -6,9 +6,9 @@ import re
 
 from tightship.compose.loading.tree import Items, Leaf, Table
 from tightship.findings import Related
-from tightship.isolation.command import Word, commands_in, flags
+from tightship.isolation.command import CommandWord, commands_in, flags
+from tightship.lazy.regex import regex
 from tightship.text import Span
-from tightship.text.regex import regex
 from tightship.values.secret import (
     known_token,
     looks_like_secret,
@@ -63,7 +63,7 @@ class Setting:
     written, and ``because`` holds the place that names the file, if that is another.
     """
 
-    __slots__ = ("because", "name", "span", "text", "trail", "what")
+    __slots__ = ("because", "name", "provenance", "span", "text", "what")
 
     def __init__(
         self,
@@ -72,15 +72,14 @@ class Setting:
         text: str,
         span: Span,
         *,
-        trail: tuple[Step, ...] = (),
+        provenance: tuple[Step, ...] = (),
         because: tuple[Related, ...] = (),
     ) -> None:
-        """Hold a setting."""
         self.what = what
         self.name = name
         self.text = text
         self.span = span
-        self.trail = trail
+        self.provenance = provenance
         self.because = because
 
     @property
@@ -108,7 +107,7 @@ def settings(service: Service) -> Iterator[Setting]:
     for setting in _settings(service):
         if len(setting.text) > _LONGEST_TEXT:
             continue
-        if all(step.kind != "variable" for step in setting.trail):
+        if all(step.kind != "variable" for step in setting.provenance):
             yield setting
 
 
@@ -130,13 +129,13 @@ def _settings(service: Service) -> Iterator[Setting]:
     if service.value("configs") is None:
         return
     for name in service.project.new_configs.get(service.name, ()):
-        content = service.defined("configs", name, "content")
+        content = service.project.text("configs", name, "content")
         if content is not None:
             yield from _lines(content, name)
 
 
 def _of(what: str, name: str, text: str, leaf: Leaf) -> Setting:
-    return Setting(what, name, text, leaf.span, trail=leaf.trail)
+    return Setting(what, name, text, leaf.span, provenance=leaf.provenance)
 
 
 def _pairs(written: Value, what: str) -> Iterator[Setting]:
@@ -158,11 +157,13 @@ def _variables(file: EnvFile) -> Iterator[Setting]:
         yield Setting(what, entry.key, text, file.place(entry), because=because)
 
 
-def _arguments(command: list[Word], what: str) -> Iterator[Setting]:
+def _arguments(command: list[CommandWord], what: str) -> Iterator[Setting]:
     for flag in flags(command):
         name = flag.name.lstrip("-")
         if flag.value is not None and name != flag.name:
-            yield Setting(what, name, flag.value, flag.word.whole, trail=flag.trail)
+            yield Setting(
+                what, name, flag.value, flag.word.whole, provenance=flag.provenance
+            )
     program = ""
     for before, word in zip([None, *command], command, strict=False):
         name, equals, text = word.text.partition("=")
@@ -194,4 +195,4 @@ def _lines(content: Leaf, name: str) -> Iterator[Setting]:
         for found in _LINE.finditer(line):
             text = found[2] or found[3] or found[4] or ""
             what = f"config `{name}`"
-            yield Setting(what, found[1], text, place, trail=content.trail)
+            yield Setting(what, found[1], text, place, provenance=content.provenance)

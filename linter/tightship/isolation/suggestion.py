@@ -58,7 +58,7 @@ def _wanted(container: Container) -> Iterator[str]:
 def added_back(container: Container) -> str:
     """Return the capabilities that its image is known to use, as a sentence's end."""
     image = container.pulled_image
-    if image is None or container.user.written:
+    if image is None or container.user.is_set:
         return ""
     if image.familiar in _STEPS_DOWN:
         return f"; `{image.familiar}` is known to use `CHOWN`, `DAC_OVERRIDE`, `SETGID`, `SETUID`"

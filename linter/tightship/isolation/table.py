@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Literal
 
-    from tightship.compose.field import Field
+    from tightship.compose.setting import Setting
     from tightship.isolation.container import Container
     from tightship.isolation.limits import Limit
     from tightship.isolation.mounts import Mount
@@ -53,7 +53,6 @@ class Row:
     def __init__(
         self, mechanism: str, mark: Mark, state: str, place: Span | None = None
     ) -> None:
-        """Hold a row."""
         self.mechanism = mechanism
         self.mark: Mark = mark
         self.state = state
@@ -85,8 +84,8 @@ def table(container: Container) -> list[Row]:
     ]
 
 
-def _place(field: Field[bool] | Field[str] | Field[float]) -> Span | None:
-    return field.span if field.written else None
+def _place(field: Setting[bool] | Setting[str] | Setting[float]) -> Span | None:
+    return field.span if field.is_set else None
 
 
 def _root_filesystem(container: Container) -> Row:
@@ -104,8 +103,8 @@ def _capabilities(container: Container) -> Row:
     if privileged.is_surely(True):
         return Row(name, "weak", f"all, {_BY_PRIVILEGE}", privileged.span)
     beyond = sorted(held.effective - DEFAULT_CAPABILITIES)
-    span = held.added.span if beyond or not held.dropped.written else held.dropped.span
-    place = span if held.dropped.written or held.added.written else None
+    span = held.added.span if beyond or not held.dropped.is_set else held.dropped.span
+    place = span if held.dropped.is_set or held.added.is_set else None
     decided = held.dropped.all_decided and held.added.all_decided
     if not beyond and not (decided and privileged.decided):
         return Row(name, "unknown", "only a run can tell", place)
@@ -172,7 +171,7 @@ def _user(container: Container) -> Iterator[Row]:
         yield Row("user", "weak", "root", field.span)
     elif is_surely_another(field):
         yield Row("user", "strong", field.value or "another than root", field.span)
-    elif field.written and not field.decided:
+    elif field.is_set and not field.decided:
         yield Row("user", "unknown", "only a run can tell", field.span)
     elif container.stage is None:
         known = runs_as_root(container.image) if container.image is not None else ""
@@ -228,7 +227,7 @@ def _limits(container: Container) -> Row:
     missing = [one.name for one in every if one.field.surely_absent]
     # A value that sets no limit is the place to look at.
     at = sorted(every, key=lambda one: not one.field.surely_absent)
-    place = next((_place(one.field) for one in at if one.field.written), None)
+    place = next((_place(one.field) for one in at if one.field.is_set), None)
     if missing:
         return Row("limits", "weak", f"none on {_listed(missing)}", place)
     if not all(map(_is_set, every)):

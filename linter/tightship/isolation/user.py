@@ -8,14 +8,14 @@ from tightship.values import user
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from tightship.compose.field import Field
+    from tightship.compose.setting import Setting
     from tightship.dockerfile.argument import Argument
     from tightship.dockerfile.stage import Stage
     from tightship.dockerfile.steps import User
     from tightship.text import Span
 
 
-def is_surely_root(field: Field[str]) -> bool:
+def is_surely_root(field: Setting[str]) -> bool:
     """Tell whether a setting such as ``user`` surely names root.
 
     The part before the colon decides, be the group what it may.
@@ -24,7 +24,7 @@ def is_surely_root(field: Field[str]) -> bool:
     return text is not None and names_root(text) is True
 
 
-def is_surely_another(field: Field[str]) -> bool:
+def is_surely_another(field: Setting[str]) -> bool:
     """Tell whether a setting such as ``user`` surely names somebody who is not root.
 
     An empty one names nobody, so that the image decides.
@@ -33,7 +33,7 @@ def is_surely_another(field: Field[str]) -> bool:
     return text is not None and text != "" and names_root(text) is False
 
 
-def _written(field: Field[str]) -> str | None:
+def _written(field: Setting[str]) -> str | None:
     from tightship.compose.loading.tree import Leaf  # a Dockerfile has none
 
     return field.source.text if isinstance(field.source, Leaf) else None
@@ -66,7 +66,6 @@ class ImageUser:
         value: Argument | None = None,
         known_from: str = "",
     ) -> None:
-        """Hold a verdict and its ground."""
         self.is_root = is_root
         self.span = span
         self.value = value

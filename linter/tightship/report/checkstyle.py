@@ -12,7 +12,7 @@ from tightship.report.xml_text import DECLARATION, attributes
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from tightship.engine.verdict import Judged, Verdict
-    from tightship.report.tally import Tally
+    from tightship.report.summary import Summary
 
 _VERSION = "4.3"  # of Checkstyle: readers ask for one
 
@@ -33,7 +33,7 @@ class CheckstyleReport:
             files.setdefault(judged.span.source.name, []).append(judged)
         return "".join(_file(name, findings) for name, findings in files.items())
 
-    def closing(self, tally: Tally) -> str:
+    def closing(self, tally: Summary) -> str:
         """Return the end of the document."""
         return "</checkstyle>\n"
 

@@ -9,7 +9,7 @@ from tightship.report.terminal import brief, visible
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from tightship.engine.verdict import Judged, Verdict
-    from tightship.report.tally import Tally
+    from tightship.report.summary import Summary
 
 
 class ConciseReport:
@@ -40,7 +40,7 @@ class ConciseReport:
             if self._infos or judged.severity > Severity.INFO or verdict.fails(judged)
         )
 
-    def closing(self, tally: Tally) -> str:
+    def closing(self, tally: Summary) -> str:
         """Return what comes last: nothing."""
         return ""
 

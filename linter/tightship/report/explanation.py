@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tightship.report.terminal import brief, columns
-from tightship.syntax.yaml_render import Style, Text, scalar
+from tightship.syntax.yaml.render import Style, Text, scalar
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -53,7 +53,7 @@ def _lines(text: str) -> list[str]:
     return [f"{line}\n" for line in lines] + ([last] if last else [])
 
 
-def summary(fixing: Fixing, *, written: bool) -> str:
+def fix_summary(fixing: Fixing, *, written: bool) -> str:
     """Return what was fixed, what was left and why, in sentences."""
     lines = list[str]()
     if fixing.applied:

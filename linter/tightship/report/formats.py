@@ -7,7 +7,7 @@ if TYPE_CHECKING:
     from typing import Protocol
 
     from tightship.engine.verdict import Verdict
-    from tightship.report.tally import Tally
+    from tightship.report.summary import Summary
     from tightship.report.text import Infos
 
     class Report(Protocol):
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
             """Return what a verdict says."""
             ...
 
-        def closing(self, tally: Tally) -> str:
+        def closing(self, tally: Summary) -> str:
             """Return what comes last."""
             ...
 
@@ -40,7 +40,7 @@ FORMATS = {
 """What there is, and what it is for."""
 
 
-class Manner:
+class ReportOptions:
     """How a report is wanted, as far as its format has a choice.
 
     ``here`` is the folder from which people are shown paths; the others are those of
@@ -58,7 +58,6 @@ class Manner:
         summary: bool = True,
         width: int = 100,
     ) -> None:
-        """Hold the choices."""
         self.here = here
         self.color = color
         self.infos: Infos = infos
@@ -66,7 +65,7 @@ class Manner:
         self.width = width
 
 
-def report(name: str, manner: Manner) -> Report:
+def report(name: str, manner: ReportOptions) -> Report:
     """Return a new report in a format of :data:`FORMATS`."""
     made = _for_people(name, manner) or _for_platforms(name, manner)
     if made is None:
@@ -74,7 +73,7 @@ def report(name: str, manner: Manner) -> Report:
     return made
 
 
-def _for_people(name: str, manner: Manner) -> Report | None:
+def _for_people(name: str, manner: ReportOptions) -> Report | None:
     if name == "text":
         from tightship.report.text import TextReport
 
@@ -96,7 +95,7 @@ def _for_people(name: str, manner: Manner) -> Report | None:
     return None
 
 
-def _for_platforms(name: str, manner: Manner) -> Report | None:
+def _for_platforms(name: str, manner: ReportOptions) -> Report | None:
     if name == "json":
         from tightship.report.json import JsonReport
 

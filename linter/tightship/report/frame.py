@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from tightship.lazy.regex import regex
 from tightship.report.terminal import HIDDEN, MARK, columns, visible
-from tightship.text.regex import regex
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from tightship.report.terminal import brief, visible
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from tightship.engine.verdict import Judged, Verdict
-    from tightship.report.tally import Tally
+    from tightship.report.summary import Summary
 
 _COMMANDS = {
     Severity.ERROR: "error",
@@ -39,7 +39,7 @@ class GithubReport:
         """Return the commands for the findings of a verdict."""
         return "".join(_command(judged) for judged in verdict.findings)
 
-    def closing(self, tally: Tally) -> str:
+    def closing(self, tally: Summary) -> str:
         """Return what comes last: nothing."""
         return ""
 

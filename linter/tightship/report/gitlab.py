@@ -14,7 +14,7 @@ from tightship.report.terminal import brief
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from tightship.engine.verdict import Judged, Verdict
-    from tightship.report.tally import Tally
+    from tightship.report.summary import Summary
 
 _GRADES = {
     Severity.ERROR: "critical",
@@ -29,7 +29,6 @@ class GitlabReport:
     __slots__ = ("_between", "_encode", "_given")
 
     def __init__(self) -> None:
-        """Start an array."""
         self._encode = encoder()
         self._between = "\n"
         self._given = dict[str, int]()
@@ -59,7 +58,7 @@ class GitlabReport:
             self._between = ",\n"
         return "".join(pieces)
 
-    def closing(self, tally: Tally) -> str:
+    def closing(self, tally: Summary) -> str:
         """Return the end of the array."""
         return "\n]\n"
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tightship.findings import Severity
-from tightship.report.discretion import writes_secret
+from tightship.report.redaction import writes_secret
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from tightship.engine.verdict import Judged, Verdict
     from tightship.findings import Fix
-    from tightship.report.tally import Tally
+    from tightship.report.summary import Summary
     from tightship.text import Span
 
     Json = bool | int | float | str | list["Json"] | dict[str, "Json"] | None
@@ -31,7 +31,6 @@ class JsonReport:
     __slots__ = ("_accepted", "_between", "_encode")
 
     def __init__(self) -> None:
-        """Start a document."""
         self._encode = encoder()
         self._between = "\n"
         self._accepted = list[str]()
@@ -50,7 +49,7 @@ class JsonReport:
             self._accepted.append(self._encode(_accepted(judged)))
         return "".join(pieces)
 
-    def closing(self, tally: Tally) -> str:
+    def closing(self, tally: Summary) -> str:
         """Return the summary, and the end of the document."""
         counts = tally.by_severity
         summary: Json = {

@@ -14,7 +14,7 @@ from tightship.report.xml_text import DECLARATION, attributes, lines
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from tightship.engine.verdict import Judged, Verdict
-    from tightship.report.tally import Tally
+    from tightship.report.summary import Summary
 
 
 class JunitReport:
@@ -23,7 +23,6 @@ class JunitReport:
     __slots__ = ("_clean",)
 
     def __init__(self) -> None:
-        """Begin a report."""
         self._clean = set[tuple[str, str]]()
 
     def opening(self) -> str:
@@ -45,7 +44,7 @@ class JunitReport:
                 suites.append(_suite(source.name, [_passed(source.name)]))
         return "".join(suites)
 
-    def closing(self, tally: Tally) -> str:
+    def closing(self, tally: Summary) -> str:
         """Return the end of the document."""
         return "</testsuites>\n"
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from tightship.engine.verdict import Judged, Verdict
     from tightship.findings import Fix
-    from tightship.report.tally import Tally
+    from tightship.report.summary import Summary
 
 LIMIT = 65_000
 """How long a comment may be, in UTF-16 code units; GitHub takes 65,536."""
@@ -34,7 +34,6 @@ class MarkdownReport:
     __slots__ = ("_file", "_left", "_pieces", "_room")
 
     def __init__(self) -> None:
-        """Start an empty comment."""
         self._pieces = list[str]()
         self._room = LIMIT - _SPARE
         self._left = 0
@@ -57,7 +56,7 @@ class MarkdownReport:
                 heading = ""
         return ""
 
-    def closing(self, tally: Tally) -> str:
+    def closing(self, tally: Summary) -> str:
         """Return the whole comment."""
         rest = ""
         if self._left:
@@ -81,7 +80,7 @@ class MarkdownReport:
         self._left += 1
 
 
-def _counts(tally: Tally) -> str:
+def _counts(tally: Summary) -> str:
     found = [
         f"{count} {severity.word}{'' if count == 1 else 's'}"
         for severity, count in tally.by_severity.items()

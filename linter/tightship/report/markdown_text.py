@@ -8,8 +8,8 @@ rendered, where a backslash or an entity is no help; they pass over code.
 
 from __future__ import annotations
 
+from tightship.lazy.regex import regex
 from tightship.report.terminal import visible
-from tightship.text.regex import regex
 
 _SIGN = regex(r'([@~%](?=[\w"])|[#!&$^](?=\d)|GH(?=-\d)|://|(?i:www)(?=\.))')
 _TICKS = regex(r"`+")

@@ -18,7 +18,6 @@ class Place:
     __slots__ = ("column", "end_column", "end_line", "line", "path")
 
     def __init__(self, span: Span) -> None:
-        """Look a span up in its source."""
         source = span.source
         self.path = source.name
         self.line, self.column = _from_one(source.point(span.start))

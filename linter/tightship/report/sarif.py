@@ -7,8 +7,8 @@ judged, follow after them: the members of a JSON object have no order. The text 
 from __future__ import annotations
 
 from tightship import __version__
-from tightship.report.discretion import writes_secret
 from tightship.report.json import encoder
+from tightship.report.redaction import writes_secret
 from tightship.report.sarif_place import Places, message, replacements
 from tightship.report.sarif_rule import LEVELS, descriptor
 from tightship.report.sarif_way import ways
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from tightship.engine.verdict import Judged, Verdict
     from tightship.findings import Fix, Related
     from tightship.report.json import Json
-    from tightship.report.tally import Tally
+    from tightship.report.summary import Summary
     from tightship.rules.kit import Rule
     from tightship.text import Edit
 
@@ -35,7 +35,6 @@ class SarifReport:
     __slots__ = ("_between", "_encode", "_gaps", "_places", "_rules")
 
     def __init__(self) -> None:
-        """Start a log."""
         self._encode = encoder()
         self._between = "\n"
         self._rules: dict[str, tuple[int, Rule]] = {}
@@ -62,7 +61,7 @@ class SarifReport:
                     self._gaps.append(self._encode(self._notification(one)))
         return "".join(pieces)
 
-    def closing(self, tally: Tally) -> str:
+    def closing(self, tally: Summary) -> str:
         """Return the tool, its rules and its notifications, and the end of the log."""
         driver: Json = {
             "name": "Tightship",

@@ -22,7 +22,6 @@ class Places:
     __slots__ = ("_base", "_bases")
 
     def __init__(self) -> None:
-        """Know no root yet."""
         self._base = _BASE
         self._bases = dict[str, str]()
 

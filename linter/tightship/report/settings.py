@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from tightship.config.keys import KEYS
 from tightship.findings import Severity
+from tightship.lazy.regex import regex
 from tightship.syntax.toml import is_table
-from tightship.text.regex import regex
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -36,7 +36,6 @@ class Effective:
         added: Mapping[str, tuple[str, ...]],
         shown: Callable[[Span], str],
     ) -> None:
-        """Put the two together."""
         self._settings = settings
         self._given = given
         self._added = added

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from tightship.engine.verdict import Judged, Subject, Verdict
     from tightship.findings import Fix
-    from tightship.report.tally import Tally
+    from tightship.report.summary import Summary
     from tightship.text import Source, Span
 
     Infos = Literal["none", "names", "frames"]
@@ -94,7 +94,7 @@ class TextReport:
             del lines[0]
         return _text(lines)
 
-    def closing(self, tally: Tally) -> str:
+    def closing(self, tally: Summary) -> str:
         """Return the summary: what was found, and how to go on."""
         if not self._summary or not tally.files:
             return ""
@@ -115,7 +115,7 @@ class TextReport:
             lines.append(f"{infos}`tightship rule NAME` explains a rule.")
         return _text(["", *lines] if self._begun else lines)
 
-    def _counts(self, tally: Tally) -> str:
+    def _counts(self, tally: Summary) -> str:
         files, services = _count(tally.files, "file"), _count(tally.services, "service")
         if not tally.findings:
             where = f"{files}, {services}" if tally.services else files

@@ -210,18 +210,18 @@ def rule(
     return make
 
 
-def by_default(trail: tuple[Step, ...]) -> str:
+def by_default(provenance: tuple[Step, ...]) -> str:
     """Return the end of a message about a value that a variable gives.
 
     It names the variables whose default counts (``${NAME:-value}``), and those that a
-    file such as ``.env`` sets. ``trail`` is that of the value; the text is empty where
+    file such as ``.env`` sets. ``provenance`` is that of the value; the text is empty where
     no variable is involved.
     """
     words = dict.fromkeys(
         f"the default of `${{{step.name}}}`"
         if step.kind == "default"
         else from_file(step)
-        for step in trail
+        for step in provenance
         if step.kind in ("default", "variable")
     )
     return ", with " + " and ".join(words) if words else ""

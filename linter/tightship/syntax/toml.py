@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import re
 
+from tightship.lazy.regex import regex
 from tightship.text import Source, Span
-from tightship.text.regex import regex
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -38,7 +38,6 @@ class TomlError(ValueError):
     """A text that is not TOML; ``span`` is where that shows."""
 
     def __init__(self, span: Span, message: str) -> None:
-        """Hold the reason, without a full stop."""
         super().__init__(message)
         self.span = span
         self.message = message

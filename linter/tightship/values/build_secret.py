@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 
-from tightship.text.regex import regex
+from tightship.lazy.regex import regex
 from tightship.values.secret import (
     is_placeholder_or_reference,
     is_secret_name,

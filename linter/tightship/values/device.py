@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tightship.text.regex import regex
+from tightship.lazy.regex import regex
 from tightship.values.variable import mask
 
 TYPE_CHECKING = False
@@ -37,7 +37,6 @@ class Device:
         undecided: Iterable[str] = (),
         problem: str | None = None,
     ) -> None:
-        """Hold a device."""
         self.source = source
         self.target = target
         self.permissions = permissions
@@ -89,7 +88,6 @@ class DeviceRule:
     def __init__(
         self, type: str, major: int | None, minor: int | None, access: str
     ) -> None:
-        """Hold a rule."""
         self.type = type
         self.major = major
         self.minor = minor

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 
-from tightship.text.regex import regex
-from tightship.values.variable import Problem, expand
+from tightship.lazy.regex import regex
+from tightship.values.variable import InvalidTemplate, expand
 from tightship.values.variable import parse as parse_template
 
 TYPE_CHECKING = False
@@ -57,7 +57,6 @@ class Entry:
         key_span: tuple[int, int],
         span: tuple[int, int],
     ) -> None:
-        """Hold an entry."""
         self.key = key
         self.value = value
         self.key_start, self.key_end = key_span
@@ -76,8 +75,7 @@ class DotEnv:
 
     __slots__ = ("entries", "problems")
 
-    def __init__(self, entries: list[Entry], problems: list[Problem]) -> None:
-        """Hold what was read."""
+    def __init__(self, entries: list[Entry], problems: list[InvalidTemplate]) -> None:
         self.entries = entries
         self.problems = problems
 
@@ -146,7 +144,7 @@ class _Reader:
         self.outside = lookup
         self.known: dict[str, str] = {}
         self.entries: list[Entry] = []
-        self.problems: list[Problem] = []
+        self.problems: list[InvalidTemplate] = []
         self.room = _ROOM
 
     def read(self) -> DotEnv:
@@ -223,7 +221,7 @@ class _Reader:
 
     def note(self, message: str, offset: int) -> None:
         if len(self.problems) < _MOST_PROBLEMS:
-            self.problems.append(Problem(message, offset))
+            self.problems.append(InvalidTemplate(message, offset))
 
     def line_end(self, at: int) -> int:
         end = self.text.find("\n", at)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tightship.text.regex import regex
+from tightship.lazy.regex import regex
 
 _PART = regex(r"(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:ns|us|µs|μs|ms|s|m|h)")
 _DURATION = regex(rf"([-+]?)((?:{_PART.pattern})+|0)")

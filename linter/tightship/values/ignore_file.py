@@ -58,7 +58,7 @@ class Pattern:
         return f"Pattern({'!' if self.negated else ''}{self.text})"
 
 
-class Problem:
+class InvalidPattern:
     """A line for which Docker refuses the whole file, and so the build."""
 
     __slots__ = ("line", "message", "span")
@@ -84,10 +84,9 @@ class IgnoreFile:
     __slots__ = ("has_exceptions", "oversized", "patterns", "problems", "source")
 
     def __init__(self, source: Source) -> None:
-        """Read a file."""
         self.source = source
         self.patterns: list[Pattern] = []
-        self.problems: list[Problem] = []
+        self.problems: list[InvalidPattern] = []
         self.oversized = not self._read()
         if self.oversized:
             self.patterns.clear()
@@ -137,7 +136,7 @@ class IgnoreFile:
         try:
             pattern = _pattern(bare, span)
         except BadPatternError as fault:
-            self.problems.append(Problem(str(fault), span))
+            self.problems.append(InvalidPattern(str(fault), span))
             return len(self.problems) <= MAX_PATTERNS
         if pattern:
             self.patterns.append(pattern)

@@ -111,7 +111,6 @@ class Automaton:
     steps = 0
 
     def __init__(self, tokens: list[tuple[int, Set]]) -> None:
-        """Make an automaton of tokens."""
         # Equal sets are asked once.
         self._go: dict[Set, int] = {}
         self._stay: dict[Set, int] = {}

@@ -20,7 +20,6 @@ class Set:
     __slots__ = ("negated", "ranges")
 
     def __init__(self, ranges: _Ranges, *, negated: bool = False) -> None:
-        """Hold ranges, both ends included."""
         self.ranges = tuple(ranges)
         self.negated = negated
 

@@ -28,7 +28,6 @@ class Image:
         digest: str | None,
         undecided: Iterable[str] = (),
     ) -> None:
-        """Hold the parts of a reference."""
         self.registry = registry
         self.repository = repository
         self.tag = tag

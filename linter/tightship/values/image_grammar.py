@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tightship.text.regex import regex
+from tightship.lazy.regex import regex
 
 _PART = r"[a-z0-9]++(?:(?:[._]|__|-++)[a-z0-9]++)*+"
 _PATH = regex(rf"{_PART}(?:/{_PART})*+")

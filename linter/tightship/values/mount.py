@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from tightship.text.regex import regex
+from tightship.lazy.regex import regex
 from tightship.values.variable import mask
 
 TYPE_CHECKING = False
@@ -47,7 +47,6 @@ class Mount:
         undecided: Iterable[str] = (),
         problem: str | None = None,
     ) -> None:
-        """Hold what is mounted where, and how."""
         self.kind = kind
         self.source = source
         self.target = target

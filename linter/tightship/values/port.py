@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from tightship.text.regex import regex
+from tightship.lazy.regex import regex
 from tightship.values.variable import has_hole, mask
 
 TYPE_CHECKING = False
@@ -41,7 +41,6 @@ class PublishedPort:
         protocol: str = "tcp",
         undecided: Iterable[str] = (),
     ) -> None:
-        """Hold what is published."""
         self.host_ip = host_ip
         self.published = published
         self.target = target

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tightship.text.regex import regex
+from tightship.lazy.regex import regex
 from tightship.values.wildcard import Wildcard
 
 TYPE_CHECKING = False
@@ -45,7 +45,6 @@ class Registries:
     __slots__ = ("_patterns",)
 
     def __init__(self, patterns: Iterable[str]) -> None:
-        """Trust what the patterns name."""
         self._patterns = [
             [*map(Wildcard, _parts(pattern.strip("/")))] for pattern in patterns
         ]

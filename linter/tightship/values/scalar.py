@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from tightship.text.regex import regex
+from tightship.lazy.regex import regex
 
 _WORDS: dict[str, bool | float | None] = {
     **dict.fromkeys(("", "~", "null", "Null", "NULL"), None),
@@ -55,7 +55,6 @@ class Resolved:
     __slots__ = ("kind", "value")
 
     def __init__(self, kind: str, value: bool | int | float | str | None) -> None:
-        """Hold what a scalar means."""
         self.kind = kind
         self.value = value
 

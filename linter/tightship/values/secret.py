@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from tightship.text.regex import regex
+from tightship.lazy.regex import regex
 from tightship.values.variable import has_hole
 
 TYPE_CHECKING = False
@@ -162,7 +162,6 @@ class Token:
     __slots__ = ("end", "kind", "start")
 
     def __init__(self, kind: str, start: int, end: int) -> None:
-        """Hold a token's place."""
         self.kind = kind
         self.start = start
         self.end = end
@@ -250,13 +249,12 @@ def known_tokens(text: str) -> Iterator[Token]:
             yield Token(_KINDS[kind], *found.span(kind))
 
 
-class Passage:
+class TextFragment:
     """A text in which tokens are sought, wherever it stands and whatever it is for."""
 
     __slots__ = ("span", "text")
 
     def __init__(self, text: str, span: Span) -> None:
-        """Hold a text and its place."""
         self.text = text
         self.span = span
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from tightship.text.regex import regex
+from tightship.lazy.regex import regex
 from tightship.values.secret import known_tokens, looks_like_secret, url_passwords
 
 TYPE_CHECKING = False

@@ -6,7 +6,7 @@ what a brace matches never reaches past the end of its line.
 
 from __future__ import annotations
 
-from tightship.text.regex import regex
+from tightship.lazy.regex import regex
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -39,13 +39,12 @@ def mask(text: str) -> str:
     return _HOLE.sub(lambda found: "\0" * len(found[0]), text)
 
 
-class Problem:
+class InvalidTemplate:
     """Something that Compose refuses, and where in the text it stands."""
 
     __slots__ = ("message", "offset")
 
     def __init__(self, message: str, offset: int) -> None:
-        """Say what is wrong and where."""
         self.message = message
         self.offset = offset
 
@@ -65,7 +64,6 @@ class Variable:
     def __init__(
         self, name: str, operator: str, operand: Template | None, start: int, end: int
     ) -> None:
-        """Hold a variable as written."""
         self.name = name
         self.operator = operator
         self.operand = operand
@@ -85,9 +83,10 @@ class Template:
     __slots__ = ("pieces", "problems")
 
     def __init__(
-        self, pieces: tuple[str | Variable, ...], problems: tuple[Problem, ...] = ()
+        self,
+        pieces: tuple[str | Variable, ...],
+        problems: tuple[InvalidTemplate, ...] = (),
     ) -> None:
-        """Hold the pieces in the order of the text."""
         self.pieces = pieces
         self.problems = problems
 
@@ -106,7 +105,7 @@ def parse(text: str) -> Template:
 
 def _parse(text: str, at: int, end: int, depth: int) -> Template:
     pieces: list[str | Variable] = []
-    problems: list[Problem] = []
+    problems: list[InvalidTemplate] = []
     lines = _Lines(text, end)
     literal = at
     while not problems and (found := _START.search(text, at, end)):
@@ -127,7 +126,7 @@ def _parse(text: str, at: int, end: int, depth: int) -> Template:
                 else ""
             )
             if wrong:
-                problems.append(Problem(wrong, start))
+                problems.append(InvalidTemplate(wrong, start))
                 break
             close = _closing(text, at, last)
             operand = _parse(text, at, close, depth - 1)
@@ -202,7 +201,6 @@ class Expansion:
         decided: bool,
         templated: bool,
     ) -> None:
-        """Hold an expansion."""
         self.text = text
         self.as_compose = as_compose
         self.used = used

@@ -13,7 +13,6 @@ class Wildcard:
     __slots__ = ("_compiled", "_pattern")
 
     def __init__(self, pattern: str) -> None:
-        """Hold a pattern, to be translated when it is first needed."""
         self._pattern = pattern
         self._compiled: re.Pattern[str] | None = None
 

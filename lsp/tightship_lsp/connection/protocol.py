@@ -28,7 +28,6 @@ class Protocol(LanguageServerProtocol):
     """Answers every request, those that come too early, too late or broken as well."""
 
     def __init__(self, *arguments: Any) -> None:
-        """Start with a client that has said nothing yet."""
         super().__init__(*arguments)
         self._begun = False
         features = cast("dict[str, object]", self.fm.builtin_features)  # pyright: ignore[reportUnknownMemberType]

@@ -34,7 +34,6 @@ class Framing:
     __slots__ = ("_length", "_read")
 
     def __init__(self) -> None:
-        """Wait for the first message."""
         self._read = bytearray()
         self._length: int | None = None
 
@@ -87,7 +86,6 @@ class Input:
     __slots__ = ("_framing", "_is_reading", "_loop", "_waiting")
 
     def __init__(self) -> None:
-        """Wait for messages, in an event loop that runs."""
         self._framing = Framing()
         self._is_reading = False
         self._loop = asyncio.get_running_loop()

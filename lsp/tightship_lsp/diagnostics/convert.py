@@ -15,7 +15,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tightship.config.problem import Problem
+    from tightship.config.problem import ConfigProblem
     from tightship.engine.verdict import Judged
     from tightship.text import Source, Span
     from tightship_lsp.diagnostics.pages import Pages
@@ -199,7 +199,6 @@ class Abilities:
     def __init__(
         self, client: types.ClientCapabilities, pages: Pages | None = None
     ) -> None:
-        """Read it from what the client says of itself."""
         text = client.text_document
         told = [
             one
@@ -267,7 +266,7 @@ def echoed(
     return shown
 
 
-def complaint(problem: Problem, ruler: Ruler) -> types.Diagnostic:
+def complaint(problem: ConfigProblem, ruler: Ruler) -> types.Diagnostic:
     """Return what is wrong with a configuration as an editor shows it."""
     return types.Diagnostic(
         range=ruler.range_of(problem.span),

@@ -10,11 +10,11 @@ from lsprotocol import types
 
 from tightship_lsp.work.pause import Pause
 from tightship_lsp.work.worker import Urgency
-from tightship_lsp.workspace.attention import OutdatedError
+from tightship_lsp.workspace.cancellation import OutdatedError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from tightship_lsp.diagnostics.shown import Shown
+    from tightship_lsp.diagnostics.client_diagnostics import ClientDiagnostics
     from tightship_lsp.server import Server
 
     DocumentReport = (
@@ -33,10 +33,9 @@ class Pull:
     __slots__ = ("_news", "_pause", "_scanned", "_server", "_told")
 
     def __init__(self, server: Server) -> None:
-        """Wait for questions."""
         self._server = server
         self._pause = Pause(self._round, server.failed, server.is_behind)
-        self._told: dict[str, Shown] = {}
+        self._told: dict[str, ClientDiagnostics] = {}
         self._news = asyncio.Event()
         self._scanned = -1
 
@@ -118,14 +117,14 @@ class Pull:
         self._refresh()
         return len(files), sum(files.values())
 
-    def _shown(self, uri: str) -> Shown | None:
+    def _shown(self, uri: str) -> ClientDiagnostics | None:
         """Return what is found in a document as it is now, however often it changes."""
         while True:
             with suppress(OutdatedError):
                 report = self._server.session.report(uri)
                 return None if report is None else self._server.shown(report)
 
-    def _changed(self, uri: str, last: Shown) -> Shown | None:
+    def _changed(self, uri: str, last: ClientDiagnostics) -> ClientDiagnostics | None:
         report = self._server.session.report(uri)
         if report is None or report.is_like(last.report):
             return None
@@ -162,7 +161,9 @@ class Pull:
             self._server.workspace_diagnostic_refresh(None)
 
 
-def _workspace_report(shown: Shown, known: dict[str, str]) -> WorkspaceReport:
+def _workspace_report(
+    shown: ClientDiagnostics, known: dict[str, str]
+) -> WorkspaceReport:
     uri, version = shown.report.uri, shown.report.version
     if known.get(uri) == shown.id:
         return types.WorkspaceUnchangedDocumentDiagnosticReport(

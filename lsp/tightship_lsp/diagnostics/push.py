@@ -9,11 +9,11 @@ from lsprotocol import types
 
 from tightship_lsp.work.pause import Pause
 from tightship_lsp.work.worker import Urgency
-from tightship_lsp.workspace.attention import OutdatedError
+from tightship_lsp.workspace.cancellation import OutdatedError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from tightship_lsp.diagnostics.shown import Shown
+    from tightship_lsp.diagnostics.client_diagnostics import ClientDiagnostics
     from tightship_lsp.server import Server
 
 
@@ -23,13 +23,12 @@ class Push:
     __slots__ = ("_elsewhere", "_pause", "_published", "_scan", "_scanning", "_server")
 
     def __init__(self, server: Server) -> None:
-        """Publish nothing yet."""
         self._server = server
         self._pause = Pause(self._round, server.failed, server.is_behind)
         self._scan = Pause(self._scan_again, server.failed)
         self._scanning = asyncio.Lock()
         # What was published last of each open document.
-        self._published: dict[str, Shown] = {}
+        self._published: dict[str, ClientDiagnostics] = {}
         # The files that are not open, of which something is published.
         self._elsewhere: set[str] | None = None
 
@@ -90,7 +89,7 @@ class Push:
         if self._elsewhere is not None:
             await self.check_workspace()
 
-    def _changed(self, uri: str) -> Shown | None:
+    def _changed(self, uri: str) -> ClientDiagnostics | None:
         """Return what is found in a document, unless it is what was published."""
         report = self._server.session.report(uri)
         if report is None:

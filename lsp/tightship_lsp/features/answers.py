@@ -12,7 +12,7 @@ from tightship_lsp.features.code_lens import code_lenses
 from tightship_lsp.features.hover import hover, wants_markdown
 from tightship_lsp.work.pause import Pause
 from tightship_lsp.work.worker import Urgency
-from tightship_lsp.workspace.attention import OutdatedError
+from tightship_lsp.workspace.cancellation import OutdatedError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -30,7 +30,6 @@ class Lenses:
     __slots__ = ("_pause", "_server", "_told")
 
     def __init__(self, server: Server) -> None:
-        """Wait for questions."""
         self._server = server
         self._pause = Pause(self._round, server.failed)
         self._told: dict[str, list[types.CodeLens]] = {}

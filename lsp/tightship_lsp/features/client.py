@@ -22,7 +22,6 @@ class Editing:
     __slots__ = ("snippets", "versions")
 
     def __init__(self, client: types.ClientCapabilities) -> None:
-        """Read it from what the client says of itself."""
         told = client.workspace and client.workspace.workspace_edit
         self.versions = bool(told and told.document_changes)
         self.snippets = self.versions and bool(told and told.snippet_edit_support)
@@ -37,7 +36,6 @@ class Client:
     __slots__ = ("diagnostics", "editing", "literals", "preferred", "resolves")
 
     def __init__(self, client: types.ClientCapabilities, can: Abilities) -> None:
-        """Read it from what the client says of itself, and can show of a diagnostic."""
         told = client.text_document and client.text_document.code_action
         self.literals = bool(told and told.code_action_literal_support)
         self.preferred = bool(told and told.is_preferred_support)

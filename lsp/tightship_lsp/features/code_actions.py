@@ -13,8 +13,8 @@ from tightship.engine.fixing.proof import read_by_another
 from tightship.findings import Applicability
 from tightship_lsp.diagnostics.convert import Ruler, diagnostic, offset
 from tightship_lsp.features.client import FIX_ALL, SUPPRESS, table
+from tightship_lsp.features.document_view import document_view, is_dockerfile
 from tightship_lsp.features.edits import REASON, differences, workspace_edit
-from tightship_lsp.features.look import is_dockerfile, look
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from tightship.engine.verdict import Judged, Verdict
     from tightship.findings import Fix
     from tightship_lsp.features.client import Client
-    from tightship_lsp.features.look import Look
+    from tightship_lsp.features.document_view import DocumentView
     from tightship_lsp.judging.project import Project
     from tightship_lsp.session import Session
 
@@ -42,7 +42,7 @@ def code_actions(
     session: Session, params: types.CodeActionParams, client: Client
 ) -> list[types.CodeAction]:
     """Return what can be done about the findings in a range of a document."""
-    seen = look(session, params.text_document.uri) if client.literals else None
+    seen = document_view(session, params.text_document.uri) if client.literals else None
     if seen is None:
         return []
     return _told_apart(list(_Offer(seen, params, client).actions()))
@@ -56,7 +56,7 @@ def resolve(
     Where there is nothing left to do, there is none.
     """
     data = table(action.data)
-    seen = look(session, str(data.get("uri")))
+    seen = document_view(session, str(data.get("uri")))
     if seen is None or action.edit is not None:
         return action
     job, rule = data.get("job"), str(data.get("rule"))
@@ -81,7 +81,7 @@ class _Offer:
     __slots__ = ("_client", "_look", "_params", "_ruler", "_told")
 
     def __init__(
-        self, seen: Look, params: types.CodeActionParams, client: Client
+        self, seen: DocumentView, params: types.CodeActionParams, client: Client
     ) -> None:
         self._look = seen
         self._params = params
@@ -242,7 +242,7 @@ class _Made:
 
     __slots__ = ("_client", "_look")
 
-    def __init__(self, seen: Look, client: Client) -> None:
+    def __init__(self, seen: DocumentView, client: Client) -> None:
         self._look = seen
         self._client = client
 
@@ -283,7 +283,7 @@ class _Made:
         return None
 
     def _witness(self, text: str) -> Flat:
-        return self._look.session.attention.aside(partial(read_by_another, text))
+        return self._look.session.cancellation.aside(partial(read_by_another, text))
 
     @staticmethod
     def _judge(projects: Collection[Project], bench: Bench) -> _Judge:

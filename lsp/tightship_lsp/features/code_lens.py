@@ -6,15 +6,15 @@ from lsprotocol import types
 
 from tightship.text import Span
 from tightship_lsp.diagnostics.convert import Ruler
+from tightship_lsp.features.document_view import document_view, is_dockerfile
 from tightship_lsp.features.hover import stages
-from tightship_lsp.features.look import is_dockerfile, look
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tightship.engine.inspection.inspect import Inspected
-    from tightship_lsp.features.look import Look
+    from tightship_lsp.features.document_view import DocumentView
     from tightship_lsp.judging.project import Project
     from tightship_lsp.session import Session
 
@@ -26,7 +26,7 @@ def code_lenses(session: Session, uri: str) -> list[types.CodeLens]:
     """Return a lens for each service that a document begins, and for each stage."""
     if not session.settings.code_lens:
         return []
-    seen = look(session, uri)
+    seen = document_view(session, uri)
     if seen is None:
         return []
     ruler, lenses = Ruler(session.encoding), list[types.CodeLens]()
@@ -39,7 +39,7 @@ def code_lenses(session: Session, uri: str) -> list[types.CodeLens]:
     return lenses
 
 
-def _titles(seen: Look) -> Iterator[tuple[Span, str]]:
+def _titles(seen: DocumentView) -> Iterator[tuple[Span, str]]:
     names = list(seen.names())
     if any(is_dockerfile(project, name) for project, name in names):
         yield from _of_stages(seen, names)
@@ -76,7 +76,7 @@ def _of_service(one: Inspected, count: int) -> str:
 
 
 def _of_stages(
-    seen: Look, names: list[tuple[Project, str]]
+    seen: DocumentView, names: list[tuple[Project, str]]
 ) -> Iterator[tuple[Span, str]]:
     starts = sorted(one.span.start for one in seen.report.findings)
     for stage in stages(names):

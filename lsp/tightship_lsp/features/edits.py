@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from tightship.text import Source
     from tightship_lsp.features.client import Editing
-    from tightship_lsp.features.look import Look
+    from tightship_lsp.features.document_view import DocumentView
     from tightship_lsp.judging.project import Project
 
     AnyEdit: TypeAlias = (
@@ -30,7 +30,7 @@ _LONGEST = 4000  # lines that are compared one by one
 
 
 def workspace_edit(
-    seen: Look,
+    seen: DocumentView,
     project: Project,
     edits: Iterable[Edit],
     can: Editing,

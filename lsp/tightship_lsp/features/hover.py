@@ -5,7 +5,7 @@ from __future__ import annotations
 from lsprotocol import types
 
 from tightship_lsp.diagnostics.convert import offset, range_of
-from tightship_lsp.features.look import is_dockerfile, look
+from tightship_lsp.features.document_view import document_view, is_dockerfile
 from tightship_lsp.features.markup import Markup
 
 TYPE_CHECKING = False
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from tightship.engine.inspection.stage import InspectedStage
     from tightship.engine.verdict import Judged
     from tightship.text import Span
-    from tightship_lsp.features.look import Look
+    from tightship_lsp.features.document_view import DocumentView
     from tightship_lsp.judging.project import Project
     from tightship_lsp.session import Session
 
@@ -48,7 +48,7 @@ def hover(
     Without ``findings`` it does not repeat what is found there, which the editor shows
     above it, but only what that means.
     """
-    seen = look(session, uri)
+    seen = document_view(session, uri)
     if seen is None:
         return None
     at = offset(seen.document, position, session.encoding)
@@ -71,8 +71,10 @@ class _Hover:
 
     __slots__ = ("_at", "_look", "_says_findings", "_write")
 
-    def __init__(self, look: Look, at: int, write: Markup, *, findings: bool) -> None:
-        self._look = look
+    def __init__(
+        self, document_view: DocumentView, at: int, write: Markup, *, findings: bool
+    ) -> None:
+        self._look = document_view
         self._at = at
         self._write = write
         self._says_findings = findings
@@ -164,19 +166,19 @@ class _Hover:
         return "\n\n".join(filter(None, (head, table, made)))
 
     def _trail(self, project: Project, inspection: Inspection, name: str) -> str:
-        trail = inspection.trail_at(name, self._at)
-        if trail is None:
+        provenance = inspection.trail_at(name, self._at)
+        if provenance is None:
             return ""
         write = self._write
-        value = write.code(trail.text) or "an empty value"
-        if trail.in_effect:
+        value = write.code(provenance.text) or "an empty value"
+        if provenance.in_effect:
             head = f"In effect: {value}"
         else:
-            place = self._place(project, trail.place)
+            place = self._place(project, provenance.place)
             head = f"Not in effect: {value} at {place} replaces it"
         rows = [
             ", ".join(filter(None, (write.prose(text), self._place(project, span))))
-            for text, span in trail.steps[:_MOST]
+            for text, span in provenance.steps[:_MOST]
         ]
         return f"{head}\n\n{write.items(rows)}" if rows else head
 

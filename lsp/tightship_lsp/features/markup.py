@@ -18,7 +18,6 @@ class Markup:
     __slots__ = ("markdown",)
 
     def __init__(self, *, markdown: bool) -> None:
-        """Render Markdown, or plain text."""
         self.markdown = markdown
 
     def prose(self, text: str) -> str:

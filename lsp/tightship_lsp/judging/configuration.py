@@ -12,14 +12,13 @@ from tightship.config.problem import ConfigError
 from tightship.engine.discovery.sets import sets_for, sets_of
 from tightship.engine.disk.root import Roots, project_root
 from tightship.engine.settings.configs import PYPROJECT, Configs
-from tightship.engine.silence import Silence
 from tightship_lsp.judging.ruling import Ruling
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from tightship.config.problem import Problem
+    from tightship.config.problem import ConfigProblem
     from tightship.config.settings import Settings
     from tightship.engine.discovery.find import Found
     from tightship.engine.discovery.sets import FileSet
@@ -42,7 +41,6 @@ class Configuration:
         "_said",
         "_say",
         "_select",
-        "_silence",
         "_warn",
         "plain",
     )
@@ -56,13 +54,11 @@ class Configuration:
         say: Callable[[str], None],
         warn: Callable[[str], None],
     ) -> None:
-        """Know of no file yet."""
         self.plain = plain
         self._select = select
         self._ignore = ignore
         self._say = say
         self._warn = warn
-        self._silence = Silence()
         self._good: dict[str, str] = {}
         # What was said last of each file that made no sense.
         self._said: dict[str, str] = {}
@@ -85,14 +81,14 @@ class Configuration:
         sets = None
         if settings is not None and found.language != "dockerfile":
             sets = sets_for(found, settings, None)
-        return Ruling(configs.bench(folder, reading), sets, known, self._silence)
+        return Ruling(configs.bench(folder, reading), sets, known)
 
     def sets(self, folder: str, files: Recorded) -> list[FileSet]:
         """Return the projects that are put together by what is set for a folder."""
         configs, reading = self._settled(folder, files)
         return [*sets_of(configs.of(folder, reading), None)]
 
-    def problems(self, path: str, files: Recorded) -> list[Problem]:
+    def problems(self, path: str, files: Recorded) -> list[ConfigProblem]:
         """Return what is wrong with a configuration file, if it counts."""
         configs, folder = Configs(self._select, self._ignore), os.path.dirname(path)
         configs.plain = self.plain
@@ -166,7 +162,7 @@ class Configuration:
             self._said.pop(path, None)
 
     def _complain(
-        self, path: str, problems: Sequence[Problem], *, is_open: bool
+        self, path: str, problems: Sequence[ConfigProblem], *, is_open: bool
     ) -> None:
         """Say what is wrong with a file, and while it is edited only once.
 
@@ -198,7 +194,6 @@ class Sweep:
     __slots__ = ("_configs", "_excluded", "_mended", "_now", "_owner", "_roots")
 
     def __init__(self, owner: Configuration, now: Snapshot) -> None:
-        """Begin to look."""
         self._owner = owner
         self._now = now
         self._roots = _Workspace(now)

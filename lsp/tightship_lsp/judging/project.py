@@ -39,7 +39,6 @@ class Project:
     )
 
     def __init__(self, found: Found, files: Recorded, clock: int) -> None:
-        """Start a judgement with what is known at some time."""
         self.path = found.path
         self._found = found
         self._inspection: Inspection | None = None

@@ -13,7 +13,7 @@ from tightship.compose.loading.invocation import MAIN_NAMES
 from tightship.engine.discovery.find import Found, language_of
 from tightship.engine.disk.root import project_root
 from tightship.engine.settings.configs import NAMES
-from tightship_lsp.judging.elsewhere import Elsewhere
+from tightship_lsp.judging.builder_index import BuilderIndex
 from tightship_lsp.judging.project import Project
 from tightship_lsp.judging.recorded import Unsaved, recorded
 from tightship_lsp.judging.ruling import Lone
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from typing import TypeAlias, TypeVar
 
-    from tightship.config.problem import Problem
+    from tightship.config.problem import ConfigProblem
     from tightship.engine.discovery.sets import FileSet
     from tightship_lsp.judging.configuration import Configuration
     from tightship_lsp.judging.recorded import Recorded
@@ -77,12 +77,12 @@ class Projects:
         """Judge by what is set; ``say`` is told what went wrong."""
         self.configuration = configuration
         self._say = say
-        self._elsewhere = Elsewhere(configuration)
+        self._elsewhere = BuilderIndex(configuration)
         self._judged: dict[Key, Project] = {}
         self._sets: dict[str, Kept[FileSet]] = {}
-        self._problems: dict[str, Kept[Problem]] = {}
+        self._problems: dict[str, Kept[ConfigProblem]] = {}
 
-    def problems(self, document: Document, now: Snapshot) -> list[Problem]:
+    def problems(self, document: Document, now: Snapshot) -> list[ConfigProblem]:
         """Return what is wrong with a document that is a configuration file."""
         path = document.path
         if path is None or document.name not in NAMES:
@@ -208,7 +208,7 @@ class Projects:
         kept = self._judged.pop(key, None)
         if kept is None or now.is_outdated(kept.asked, kept.clock):
             disk = files()
-            disk.heed = now.attention.to(lambda: disk.asked_paths, now.clock)
+            disk.heed = now.cancellation.to(lambda: disk.asked_paths, now.clock)
             kept = Project(found, disk, now.clock)
             try:
                 kept.ruling = rule(disk)

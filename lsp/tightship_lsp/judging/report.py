@@ -8,7 +8,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from tightship.config.problem import Problem
+    from tightship.config.problem import ConfigProblem
     from tightship.engine.verdict import Judged, Verdict
     from tightship.text import Source, Span
     from tightship_lsp.judging.project import Project
@@ -20,14 +20,14 @@ class Report:
 
     ``version`` is that of the document that was judged, or None where it is not open.
     ``projects`` are those that the file is part of. ``found`` holds the findings in
-    the order of the text, each with the project that it is found in. ``echoes`` are those
+    the order of the text, each with the project that it is found in. ``cross_file`` are those
     in other files that come from this one, or take effect here, each with that place,
     and ``problems`` what is wrong with a configuration file.
     """
 
     __slots__ = (
         "_session",
-        "echoes",
+        "cross_file",
         "found",
         "path",
         "problems",
@@ -43,9 +43,8 @@ class Report:
         path: str | None,
         version: int | None,
         projects: Sequence[Project],
-        problems: Sequence[Problem] = (),
+        problems: Sequence[ConfigProblem] = (),
     ) -> None:
-        """Put together what projects say of a file."""
         self._session = session
         self.uri = uri
         self.path = path
@@ -57,8 +56,8 @@ class Report:
             key=lambda pair: (pair[0].span.start, pair[0].span.end),
         )
         # What nobody has open is told of where it is found, and nowhere else.
-        echoes = _echoes(path, projects) if version is not None else ()
-        self.echoes = sorted(echoes, key=lambda echo: echo.place.order)
+        cross_file = _echoes(path, projects) if version is not None else ()
+        self.cross_file = sorted(cross_file, key=lambda echo: echo.place.order)
 
     @property
     def findings(self) -> list[Judged]:
@@ -86,19 +85,20 @@ class Report:
         return self._session.uri_of(project.place(source))
 
 
-class Echo:
+class CrossFileDiagnostic:
     """A finding in another file, and the place in this one that it has to do with."""
 
     __slots__ = ("judged", "place", "project")
 
     def __init__(self, judged: Judged, project: Project, place: Span) -> None:
-        """Hold a finding of a project, and a place."""
         self.judged = judged
         self.project = project
         self.place = place
 
 
-def _echoes(path: str | None, projects: Iterable[Project]) -> Iterator[Echo]:
+def _echoes(
+    path: str | None, projects: Iterable[Project]
+) -> Iterator[CrossFileDiagnostic]:
     """Yield what other files say of a file; what several projects say counts once."""
     said: set[tuple[str, str, int, int, int]] = set()
     for project in projects:
@@ -114,7 +114,7 @@ def _echoes(path: str | None, projects: Iterable[Project]) -> Iterator[Echo]:
                     key = judged.rule.name, home, judged.span.start, place.start
                     if (*key, place.end) not in said:
                         said.add((*key, place.end))
-                        yield Echo(judged, project, place)
+                        yield CrossFileDiagnostic(judged, project, place)
 
 
 def _found(

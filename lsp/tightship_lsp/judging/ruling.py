@@ -11,7 +11,6 @@ if TYPE_CHECKING:
     from tightship.engine.discovery.find import Found
     from tightship.engine.discovery.sets import FileSet
     from tightship.engine.judge import Bench
-    from tightship.engine.silence import Silence
     from tightship.engine.verdict import Judged, Verdict
     from tightship_lsp.judging.recorded import Recorded
 
@@ -20,23 +19,20 @@ class Ruling:
     """What holds for a project.
 
     ``sets`` are the projects that a configuration puts its files into, and None where
-    it is what Compose would load. ``silence`` is what is known of rules from before.
+    it is what Compose would load.
     """
 
-    __slots__ = ("_baseline", "_silence", "bench", "sets")
+    __slots__ = ("_baseline", "bench", "sets")
 
     def __init__(
         self,
         bench: Bench,
         sets: Sequence[FileSet] | None = None,
         baseline: Baseline | None = None,
-        silence: Silence | None = None,
     ) -> None:
-        """Put it together."""
         self.bench = bench
         self.sets = sets
         self._baseline = baseline
-        self._silence = silence
 
     def asked(self, found: Found) -> list[tuple[Found, Options | None]]:
         """Return what is judged, each with what Compose would be called with."""
@@ -66,8 +62,6 @@ class Ruling:
 
         if files.heed is not None:
             bench = bench.heeding(files.heed)
-        if self._silence is not None:
-            bench = bench.remembering(self._silence)
         if found.language == "dockerfile":
             yield from check_dockerfile(files, found, bench)
             return

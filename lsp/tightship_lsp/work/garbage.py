@@ -43,7 +43,6 @@ class Garbage:
     __slots__ = ("_is_busy", "_is_due", "_looks", "_rested")
 
     def __init__(self, is_busy: Callable[[], bool] = lambda: False) -> None:
-        """Collect nothing yet."""
         self._is_busy = is_busy
         self._is_due = False
         self._looks = 0

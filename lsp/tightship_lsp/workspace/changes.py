@@ -13,7 +13,6 @@ class Changes:
     __slots__ = ("_epoch", "_times", "clock")
 
     def __init__(self) -> None:
-        """Know of no change."""
         self.clock = 0
         self._epoch = 0
         self._times: dict[str, int] = {}

@@ -61,7 +61,6 @@ class Buffer:
     __slots__ = ("_lines", "_text")
 
     def __init__(self, text: str) -> None:
-        """Start with a text."""
         self._lines = _LINE.findall(text)
         self._text: str | None = text
 

@@ -10,7 +10,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from tightship_lsp.workspace.attention import Attention
+    from tightship_lsp.workspace.cancellation import Cancellation
     from tightship_lsp.workspace.changes import Changes
     from tightship_lsp.workspace.document import Document
 
@@ -19,24 +19,23 @@ class Snapshot:
     """The open documents, and when each path has changed last.
 
     ``clock`` counts changes, of whatever kind; ``overlay`` holds the texts that stand
-    over the disk, ``folders`` the paths of the workspace folders, and ``attention`` is
+    over the disk, ``folders`` the paths of the workspace folders, and ``cancellation`` is
     what judging pays to what goes on meanwhile.
     """
 
-    __slots__ = ("_changes", "attention", "clock", "documents", "folders", "overlay")
+    __slots__ = ("_changes", "cancellation", "clock", "documents", "folders", "overlay")
 
     def __init__(
         self,
         documents: Sequence[Document],
         folders: Sequence[str],
         changes: Changes,
-        attention: Attention,
+        cancellation: Cancellation,
     ) -> None:
-        """Hold what is known."""
         self.documents = documents
         self.folders = folders
         self.clock = changes.clock
-        self.attention = attention
+        self.cancellation = cancellation
         self.overlay: dict[str, str | bytes] = {
             one.path: one.text for one in documents if one.path is not None
         }

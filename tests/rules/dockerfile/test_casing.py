@@ -15,7 +15,7 @@ from tightship.rules.dockerfile.correctness.empty_continuation import (
 from tightship.rules.dockerfile.correctness.inconsistent_casing import (
     inconsistent_casing as casing,
 )
-from tightship.syntax.dockerfile_read import read
+from tightship.syntax.dockerfile.read import read
 from tightship.text import Source, apply_edits
 
 if TYPE_CHECKING:

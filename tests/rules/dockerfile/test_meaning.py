@@ -23,8 +23,8 @@ from tightship.rules.dockerfile.correctness.repeated_instruction import (
 from tightship.rules.dockerfile.correctness.shell_form_entrypoint import (
     shell_form_entrypoint,
 )
-from tightship.syntax.dockerfile_edit import quoted
-from tightship.syntax.dockerfile_read import read
+from tightship.syntax.dockerfile.edit import quoted
+from tightship.syntax.dockerfile.read import read
 from tightship.text import Source, apply_edits
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from tightship.dockerfile.steps import PairsStep
 from tightship.engine.subjects.images import walk_build
 from tightship.rules.dockerfile import correctness
 from tightship.rules.kit import Applicability
-from tightship.syntax.dockerfile_read import read
+from tightship.syntax.dockerfile.read import read
 from tightship.text import Source, apply_edits
 
 if TYPE_CHECKING:

@@ -207,7 +207,7 @@ def test_what_a_service_passes_counts(judge: Judge) -> None:
 
 def test_many_stages_cost_no_more_than_their_number() -> None:
     from tightship.dockerfile.build import Build
-    from tightship.syntax.dockerfile_read import read
+    from tightship.syntax.dockerfile.read import read
     from tightship.text import Source
 
     lines = [

@@ -11,7 +11,7 @@ from tightship.dockerfile.build import Build
 from tightship.rules.dockerfile.correctness.undefined_variable import (
     undefined_variable as rule,
 )
-from tightship.syntax.dockerfile_read import read
+from tightship.syntax.dockerfile.read import read
 from tightship.text import Source, apply_edits
 
 if TYPE_CHECKING:

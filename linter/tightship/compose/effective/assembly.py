@@ -8,7 +8,7 @@ from tightship.compose.loading.load import Loading
 from tightship.compose.loading.tree import Leaf
 from tightship.compose.loading.variables import Variables
 from tightship.compose.specification.conform import check
-from tightship.syntax import yaml
+from tightship.syntax.yaml import nodes as yaml
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

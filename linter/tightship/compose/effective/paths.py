@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import posixpath
 
-from tightship.text.regex import regex
+from tightship.lazy.regex import regex
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

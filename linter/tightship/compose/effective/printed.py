@@ -137,7 +137,6 @@ class Printed:
     __slots__ = ("config", "origins")
 
     def __init__(self, project: Effective) -> None:
-        """Print a configuration."""
         self.config, self.origins = _table(used(project), FILE, ())
         self.config.setdefault("services", {})
         self.origins.setdefault("services", {})
@@ -232,11 +231,11 @@ def _way(value: Effective) -> Iterator[Plain]:
     source = value.source
     if source is None:
         return
-    for step in source.trail:
+    for step in source.provenance:
         yield _step(step.kind, step.name, step.span)
     if isinstance(source, Leaf):
         yield from _unset(source)
-    for lost in source.shadowed:
+    for lost in source.overridden:
         yield _step("override", "", lost.span)
 
 

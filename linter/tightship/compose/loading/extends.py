@@ -44,10 +44,10 @@ def extended(loading: Loading, top: Table, undone: list[Reset]) -> Table:
     }
     if all(entries[n].value is e.value for n, e in services.entries.items()):
         return top
-    new = Table(services.node, services.trail, services.reading, entries)
+    new = Table(services.node, services.provenance, services.reading, entries)
     whole = dict(top.entries)
     whole["services"] = Entry(whole["services"].key, new)
-    return Table(top.node, top.trail, top.reading, whole)
+    return Table(top.node, top.provenance, top.reading, whole)
 
 
 class _Extending:
@@ -95,7 +95,7 @@ class _Extending:
         if base is None:
             return child
         own = {k: e for k, e in child.entries.items() if k != "extends"}
-        bare = Table(child.node, child.trail, child.reading, own)
+        bare = Table(child.node, child.provenance, child.reading, own)
         for reset in self._undone:
             if reset.path[:2] == ("services", name) and reset.path[2:]:
                 if reset.inside_list:

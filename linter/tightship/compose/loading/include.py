@@ -47,9 +47,9 @@ def included(loading: Loading, top: Table, including: tuple[str, ...]) -> Table:
         whole = project if whole is None else _joined(loading, whole, project)
     own = {k: e for k, e in top.entries.items() if k != "include"}
     if left:
-        items = Items(written.node, written.trail, written.reading, left)
+        items = Items(written.node, written.provenance, written.reading, left)
         own["include"] = Entry(top.entries["include"].key, items)
-    bare = Table(top.node, top.trail, top.reading, own)
+    bare = Table(top.node, top.provenance, top.reading, own)
     return bare if whole is None else _joined(loading, whole, bare)
 
 
@@ -59,7 +59,7 @@ def _joined(loading: Loading, base: Table, over: Table) -> Table:
     Docker Compose 2.26.1 refuses a name that both define, unless they say the same;
     later releases lay the including project's definition over the included one.
     """
-    over = Table(over.node, over.trail, over.reading, dict(over.entries))
+    over = Table(over.node, over.provenance, over.reading, dict(over.entries))
     for section in _SECTIONS:
         below, above = base.get(section), over.get(section)
         if not isinstance(below, Table) or not isinstance(above, Table):
@@ -85,7 +85,7 @@ def _joined(loading: Loading, base: Table, over: Table) -> Table:
                 )
             )
         if len(own) < len(above.entries):
-            bare = Table(above.node, above.trail, above.reading, own)
+            bare = Table(above.node, above.provenance, above.reading, own)
             over.entries[section] = Entry(over.entries[section].key, bare)
     merged = loading.merging.merge(base, over, FILE, ())
     return merged if isinstance(merged, Table) else over
@@ -143,7 +143,7 @@ def _project(loading: Loading, item: Value, including: tuple[str, ...]) -> Table
         for section, entry in found.entries.items()
         if section in (*_SECTIONS, "include")
     }
-    return Table(found.node, found.trail, found.reading, entries)
+    return Table(found.node, found.provenance, found.reading, entries)
 
 
 def _variables(loading: Loading, item: Value, directory: str) -> Variables:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from tightship.compose.loading.fault import Fault
 from tightship.compose.loading.tree import Leaf, is_reset
-from tightship.syntax import yaml
+from tightship.syntax.yaml import nodes as yaml
 from tightship.text import Span
 from tightship.values import variable
 

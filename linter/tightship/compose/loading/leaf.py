@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tightship.compose.loading.reading import Step
-from tightship.syntax import yaml
+from tightship.syntax.yaml import nodes as yaml
 from tightship.values import scalar, variable
 
 TYPE_CHECKING = False
@@ -15,31 +15,32 @@ if TYPE_CHECKING:
     from tightship.text import Span
 
 
-class Way:
+class EffectiveValue:
     """What all values in effect have: where they are written, and their way since.
 
-    ``shadowed`` holds the values that this one has replaced, the latest first.
+    ``overridden`` holds the values that this one has replaced, the latest first.
     """
 
-    __slots__ = ("reading", "shadowed", "span", "trail")
+    __slots__ = ("overridden", "provenance", "reading", "span")
 
-    trail: tuple[Step, ...]
-    shadowed: tuple[Value, ...]
+    provenance: tuple[Step, ...]
+    overridden: tuple[Value, ...]
 
-    def __init__(self, span: Span, trail: tuple[Step, ...], reading: Reading) -> None:
-        """Hold where it is written and how it came from there."""
+    def __init__(
+        self, span: Span, provenance: tuple[Step, ...], reading: Reading
+    ) -> None:
         self.span = span
-        self.trail = trail
+        self.provenance = provenance
         self.reading = reading
-        self.shadowed = ()
+        self.overridden = ()
 
     @property
     def is_own(self) -> bool:
         """Tell whether it is written where it takes effect, and not for others too."""
-        return not any(s.kind in ("alias", "merge", "extends") for s in self.trail)
+        return not any(s.kind in ("alias", "merge", "extends") for s in self.provenance)
 
 
-class Leaf(Way):
+class Leaf(EffectiveValue):
     """A scalar, with its variables replaced.
 
     ``text`` holds ``${NAME}`` where a variable has no value; then ``decided`` is
@@ -49,17 +50,16 @@ class Leaf(Way):
     __slots__ = ("_expansion", "node")
 
     def __init__(
-        self, node: yaml.Scalar, trail: tuple[Step, ...], reading: Reading
+        self, node: yaml.Scalar, provenance: tuple[Step, ...], reading: Reading
     ) -> None:
-        """Hold a scalar."""
-        super().__init__(node.span, trail, reading)
+        super().__init__(node.span, provenance, reading)
         self.node = node
         self._expansion: variable.Expansion | None = None
         if "$" in node.value:
             self._expansion = variable.expand(
                 variable.parse(node.value), reading.variables.get
             )
-            self.trail += tuple(self._variables(self._expansion))
+            self.provenance += tuple(self._variables(self._expansion))
 
     def split(self, separator: str) -> tuple[str, Leaf]:
         """Return what is before a separator, and what is after it as its own scalar.
@@ -105,11 +105,11 @@ class Leaf(Way):
     def reading_as(self, text: str) -> Leaf:
         """Return what a plain text would be here, such as ``true``."""
         node = yaml.Scalar(self.node.span, text)
-        return Leaf(node, self.trail, self.reading)
+        return Leaf(node, self.provenance, self.reading)
 
     def _with(self, text: str | None) -> Leaf:
         new = Leaf.__new__(Leaf)
-        Way.__init__(new, self.span, self.trail, self.reading)
+        EffectiveValue.__init__(new, self.span, self.provenance, self.reading)
         style = "" if text is None else '"'
         new.node = yaml.Scalar(self.node.span, text or "", style)
         new._expansion = None

@@ -18,7 +18,7 @@ from tightship.compose.loading.reset import resets, without
 from tightship.compose.loading.tree import Table, value
 from tightship.compose.specification.keys import FILE, at
 from tightship.findings import Gap
-from tightship.syntax.yaml_read import read
+from tightship.syntax.yaml.read import read
 from tightship.text import Source, Span
 
 TYPE_CHECKING = False
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from tightship.compose.loading.reset import Reset
     from tightship.compose.loading.tree import Value
     from tightship.compose.loading.variables import Variables
-    from tightship.syntax import yaml
+    from tightship.syntax.yaml import nodes as yaml
 
     Reason = Literal[
         "missing",
@@ -70,7 +70,6 @@ class Removal:
     __slots__ = ("path", "reset", "span", "value")
 
     def __init__(self, path: tuple[str, ...], reset: Reset, value: Value) -> None:
-        """Hold what was removed."""
         self.path = path
         self.reset = reset
         self.span = reset.span
@@ -98,7 +97,6 @@ class Loading:
     )
 
     def __init__(self, disk: Disk) -> None:
-        """Start a loading."""
         self.disk = disk
         self.bounds = Bounds()
         self.faults: list[Fault] = []

@@ -21,7 +21,7 @@ from tightship.compose.loading.unique import said, text, unique
 from tightship.compose.specification.fit import expected
 from tightship.compose.specification.shape import FREE, NULL
 from tightship.findings import Related
-from tightship.syntax import yaml
+from tightship.syntax.yaml import nodes as yaml
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -41,7 +41,6 @@ class Merging:
     __slots__ = ("faults",)
 
     def __init__(self, faults: list[Fault]) -> None:
-        """Note faults in a list."""
         self.faults = faults
 
     def merge(self, base: Value, over: Value, shape: Shape | None, path: Path) -> Value:
@@ -98,11 +97,11 @@ class Merging:
             else:
                 value = self.merge(old.value, entry.value, below, (*path, name))
                 entries[name] = Entry(entry.key, value, (old.key, *old.earlier))
-        merged = Table(over.node, over.trail, over.reading, entries)
+        merged = Table(over.node, over.provenance, over.reading, entries)
         if len(path) == _SERVICE_DEPTH:
             merged.below = base
         merged.listed = listed
-        merged.shadowed = (*over.shadowed, *base.shadowed)[:REMEMBERED]
+        merged.overridden = (*over.overridden, *base.overridden)[:REMEMBERED]
         return merged
 
     def _lists(self, base: Items, over: Items, shape: Shape, path: Path) -> Items:
@@ -114,8 +113,8 @@ class Merging:
             items = unique([*base.items, *over.items], shape.unique)
             if shape.distinct and not shape.unique:
                 self._twice(base, over, path)
-        merged = Items(over.node, over.trail, over.reading, items)
-        merged.shadowed = (*over.shadowed, *base.shadowed)[:REMEMBERED]
+        merged = Items(over.node, over.provenance, over.reading, items)
+        merged.overridden = (*over.overridden, *base.overridden)[:REMEMBERED]
         return merged
 
     def _subnets(
@@ -184,7 +183,7 @@ class Merging:
 
     def empty(self, base: Value, shape: Shape, path: Path) -> None:
         """Refuse what is empty in a file below, which Compose checks on its own."""
-        inherited = any(step.kind == "extends" for step in base.trail)
+        inherited = any(step.kind == "extends" for step in base.provenance)
         if shape.scalars & NULL or inherited or not _is_null(base):
             return
         self.faults.append(
@@ -225,14 +224,14 @@ def canonical(value: Value, shape: Shape) -> Value:
             return value
         if shape.lone:
             lone = {shape.lone: Entry(value.node, value)}
-            return Table(_mapping(value), value.trail, value.reading, lone)
+            return Table(_mapping(value), value.provenance, value.reading, lone)
         if shape.canonical == "list":
-            return Items(_sequence(value), value.trail, value.reading, [value])
+            return Items(_sequence(value), value.provenance, value.reading, [value])
         return value
     if shape.canonical == "hosts" and isinstance(value, Table):
         return Items(
             _sequence(value),
-            value.trail,
+            value.provenance,
             value.reading,
             [
                 item.named(name)
@@ -248,9 +247,9 @@ def canonical(value: Value, shape: Shape) -> Value:
             name, rest = _pair(item, shape)
             entry = Entry(item.node, rest)
             if name in entries:
-                rest.shadowed = (entries[name].value,)
+                rest.overridden = (entries[name].value,)
             entries[name] = entry
-        return Table(_mapping(value), value.trail, value.reading, entries)
+        return Table(_mapping(value), value.provenance, value.reading, entries)
     return value
 
 
@@ -266,7 +265,7 @@ def _pair(item: Leaf, shape: Shape) -> tuple[str, Value]:
         for key, below in (each.keys or {}).items()
         if below.default is not None
     }
-    whole = Table(_mapping(item), item.trail, item.reading, defaults)
+    whole = Table(_mapping(item), item.provenance, item.reading, defaults)
     return item.text, whole
 
 

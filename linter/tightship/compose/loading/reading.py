@@ -7,7 +7,7 @@ from tightship.findings import Gap
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from tightship.compose.loading.variables import Variables
-    from tightship.syntax import yaml
+    from tightship.syntax.yaml import nodes as yaml
     from tightship.text import Span
 
 # As many as compose-go visits before it gives up (loader/reset.go).
@@ -28,7 +28,6 @@ class Step:
     def __init__(
         self, kind: str, name: str, span: Span, into: yaml.Mapping | None = None
     ) -> None:
-        """Record a step."""
         self.kind = kind
         self.name = name
         self.span = span
@@ -41,7 +40,6 @@ class Bounds:
     __slots__ = ("budget", "gaps")
 
     def __init__(self) -> None:
-        """Start with the whole budget."""
         self.budget = BUDGET
         self.gaps: list[Gap] = []
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from tightship.compose.loading.merge import canonical
 from tightship.compose.loading.tree import Entry, Table, Value, follow
-from tightship.syntax import yaml
+from tightship.syntax.yaml import nodes as yaml
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -34,7 +34,6 @@ class Reset:
     def __init__(
         self, path: Path, span: Span, tag: str, *, key: Span, inside_list: bool
     ) -> None:
-        """Hold a tag."""
         self.key = key
         self.path = path
         self.span = span
@@ -109,6 +108,6 @@ def without(
         if removed is None:
             return table, None
         entries[key] = Entry(entry.key, rest, entry.earlier)
-    new = Table(table.node, table.trail, table.reading, entries)
-    new.shadowed, new.below = table.shadowed, table.below
+    new = Table(table.node, table.provenance, table.reading, entries)
+    new.overridden, new.below = table.overridden, table.below
     return new, removed

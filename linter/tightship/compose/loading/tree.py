@@ -9,9 +9,9 @@ that a value that nobody looks at costs nothing and an alias bomb never explodes
 
 from __future__ import annotations
 
-from tightship.compose.loading.leaf import Leaf, Way
+from tightship.compose.loading.leaf import EffectiveValue, Leaf
 from tightship.compose.loading.reading import Step
-from tightship.syntax import yaml
+from tightship.syntax.yaml import nodes as yaml
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ __all__ = [
 ]
 
 
-class Items(Way):
+class Items(EffectiveValue):
     """A list, as it is written or as several were merged into one."""
 
     __slots__ = ("_items", "node")
@@ -40,12 +40,12 @@ class Items(Way):
     def __init__(
         self,
         node: yaml.Sequence,
-        trail: tuple[Step, ...],
+        provenance: tuple[Step, ...],
         reading: Reading,
         items: list[Value] | None = None,
     ) -> None:
         """Hold a list; without items it has those of its node."""
-        super().__init__(node.span, trail, reading)
+        super().__init__(node.span, provenance, reading)
         self.node = node
         self._items = items
 
@@ -57,7 +57,7 @@ class Items(Way):
             if not self.reading.bounds.spend(len(nodes), self.node):
                 nodes = []
             self._items = [
-                value(node, self.trail, self.reading)
+                value(node, self.provenance, self.reading)
                 for node in nodes
                 if not is_reset(node)
             ]
@@ -76,13 +76,12 @@ class Entry:
     def __init__(
         self, key: yaml.Scalar, value: Value, earlier: tuple[yaml.Scalar, ...] = ()
     ) -> None:
-        """Hold an entry."""
         self.key = key
         self.value = value
         self.earlier = earlier
 
 
-class Table(Way):
+class Table(EffectiveValue):
     """A mapping, with what its merge keys bring, or as several were merged into one.
 
     ``below`` is the mapping that this one was laid over, if there is one. ``listed``
@@ -95,12 +94,12 @@ class Table(Way):
     def __init__(
         self,
         node: yaml.Mapping,
-        trail: tuple[Step, ...],
+        provenance: tuple[Step, ...],
         reading: Reading,
         entries: dict[str, Entry] | None = None,
     ) -> None:
         """Hold a mapping; without entries it has those of its node."""
-        super().__init__(node.span, trail, reading)
+        super().__init__(node.span, provenance, reading)
         self.node = node
         self.below: Table | None = None
         self.listed = False
@@ -120,7 +119,7 @@ class Table(Way):
                 for key, entry in self._merged():
                     winner = found.setdefault(key, entry)
                     if winner is not entry:
-                        winner.value.shadowed += (entry.value,)
+                        winner.value.overridden += (entry.value,)
             self._entries = found
         return self._entries
 
@@ -134,7 +133,7 @@ class Table(Way):
 
     def owns(self, key: str) -> bool:
         """Tell whether a key is written in this very mapping."""
-        return not self.trail and self.node.get(key) is not None
+        return not self.provenance and self.node.get(key) is not None
 
     def inherits(self, key: str) -> bool:
         """Tell whether ``<<`` brings a key, be it written in this very mapping too."""
@@ -160,11 +159,11 @@ class Table(Way):
                 continue
             if node.tag is None and type(node) is yaml.Scalar and key.value != "<<":
                 # Nearly all entries end here.
-                yield key.value, Entry(key, Leaf(node, self.trail, self.reading))
+                yield key.value, Entry(key, Leaf(node, self.provenance, self.reading))
             elif _is_merge(written):
                 merges.append((key, node))
             elif not is_reset(node):
-                yield key.value, Entry(key, value(node, self.trail, self.reading))
+                yield key.value, Entry(key, value(node, self.provenance, self.reading))
         for key, node in merges:
             sources = node.items if isinstance(node, yaml.Sequence) else [node]
             for source in sources:
@@ -172,12 +171,12 @@ class Table(Way):
                 step = Step("merge", name, key.span, self.node)
                 target = follow(source)
                 if isinstance(target, yaml.Mapping) and self._may_nest(target):
-                    merged = Table(target, (*self.trail, step), self.reading)
+                    merged = Table(target, (*self.provenance, step), self.reading)
                     yield from merged.entries.items()
 
     def _may_nest(self, target: yaml.Mapping) -> bool:
         """Stop a mapping that merges itself, which Compose refuses."""
-        return target is not self.node and len(self.trail) < 50
+        return target is not self.node and len(self.provenance) < 50
 
 
 def _is_merge(key: yaml.Node) -> bool:
@@ -205,24 +204,24 @@ REMEMBERED = 8
 
 def remember(winner: Value, *losers: Value) -> None:
     """Let a value remember those that it replaces, the latest first."""
-    lost = (each for loser in losers for each in (loser, *loser.shadowed))
-    winner.shadowed = (*lost, *winner.shadowed)[:REMEMBERED]
+    lost = (each for loser in losers for each in (loser, *loser.overridden))
+    winner.overridden = (*lost, *winner.overridden)[:REMEMBERED]
 
 
 def moved(what: Value, step: Step) -> Value:
     """Return a value, and all below it, as it is after one more step."""
     new = _moved(what, step)
     # What these have replaced themselves is among them already.
-    new.shadowed = tuple(_moved(lost, step) for lost in what.shadowed)
+    new.overridden = tuple(_moved(lost, step) for lost in what.overridden)
     return new
 
 
 def _moved(what: Value, step: Step) -> Value:
-    trail = (step, *what.trail)
+    provenance = (step, *what.provenance)
     bounds = what.reading.bounds
     if isinstance(what, Leaf):
         new = Leaf.__new__(Leaf)
-        Way.__init__(new, what.span, trail, what.reading)
+        EffectiveValue.__init__(new, what.span, provenance, what.reading)
         new.node, new._expansion = what.node, what._expansion
         return new
     if isinstance(what, Items):
@@ -230,7 +229,7 @@ def _moved(what: Value, step: Step) -> Value:
         if items and not bounds.spend(len(items), what.node):
             items = []
         below = items and [moved(item, step) for item in items]
-        return Items(what.node, trail, what.reading, below)
+        return Items(what.node, provenance, what.reading, below)
     entries = what._entries
     if entries and not bounds.spend(len(entries), what.node):
         entries = {}
@@ -238,7 +237,7 @@ def _moved(what: Value, step: Step) -> Value:
         name: Entry(entry.key, moved(entry.value, step), entry.earlier)
         for name, entry in entries.items()
     }
-    table = Table(what.node, trail, what.reading, copies)
+    table = Table(what.node, provenance, what.reading, copies)
     # The layers of a service that another one extends are not that one's.
     if what.below is not None and step.kind != "extends":
         lower = moved(what.below, step)
@@ -253,7 +252,7 @@ def is_reset(node: yaml.Node) -> bool:
     return target is not None and target.tag == "!reset"
 
 
-def value(node: yaml.Node, trail: tuple[Step, ...], reading: Reading) -> Value:
+def value(node: yaml.Node, provenance: tuple[Step, ...], reading: Reading) -> Value:
     """Return the value that a node stands for.
 
     An alias without its anchor stands for null, and so does what is tagged
@@ -261,13 +260,13 @@ def value(node: yaml.Node, trail: tuple[Step, ...], reading: Reading) -> Value:
     """
     if isinstance(node, yaml.Alias):
         target = follow(node)
-        trail = (*trail, Step("alias", node.name, node.span))
+        provenance = (*provenance, Step("alias", node.name, node.span))
         node = target if target is not None else yaml.Scalar(node.span, "")
     if is_reset(node):
-        return Leaf(yaml.Scalar(node.span, ""), trail, reading)
+        return Leaf(yaml.Scalar(node.span, ""), provenance, reading)
     if isinstance(node, yaml.Mapping):
-        return Table(node, trail, reading)
+        return Table(node, provenance, reading)
     if isinstance(node, yaml.Sequence):
-        return Items(node, trail, reading)
+        return Items(node, provenance, reading)
     assert isinstance(node, yaml.Scalar)
-    return Leaf(node, trail, reading)
+    return Leaf(node, provenance, reading)

@@ -31,7 +31,6 @@ class Variables:
     )
 
     def __init__(self, outer: Variables | Mapping[str, str] | None = None) -> None:
-        """Start with what is known from outside."""
         self._outer: Variables | Mapping[str, str] = {} if outer is None else outer
         self._values: dict[str, str] = {}
         self._places: dict[str, Span] = {}
@@ -44,14 +43,6 @@ class Variables:
     def sources(self) -> tuple[Source, ...]:
         """Return the files that were read."""
         return tuple(self._sources)
-
-    @property
-    def content(self) -> tuple[object, ...]:
-        """Return all that decides what a variable gives, but for where it stands."""
-        outer = self._outer
-        given = outer.content if isinstance(outer, Variables) else tuple(outer.items())
-        read = tuple(source.text for source in self._sources)
-        return given, read, tuple(self._values.items()), tuple(self._put)
 
     def read(self, source: Source) -> None:
         """Add what a ``.env`` file sets."""

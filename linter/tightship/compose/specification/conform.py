@@ -11,7 +11,7 @@ from tightship.compose.specification.fit import MAYBE_NOT_TEXT, fits, kind, take
 from tightship.compose.specification.keys import FILE
 from tightship.compose.specification.service_keys import EXTENDS, JOB, SERVICE
 from tightship.compose.specification.shape import FREE, NULL, TEXT, Shape
-from tightship.syntax.yaml import Alias, Mapping, Node, Scalar, Sequence
+from tightship.syntax.yaml.nodes import Alias, Mapping, Node, Scalar, Sequence
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

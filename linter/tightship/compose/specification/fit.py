@@ -12,7 +12,7 @@ from tightship.compose.specification.shape import (
     TEXT,
     Shape,
 )
-from tightship.syntax.yaml import Alias, Mapping, Node, Scalar, Sequence
+from tightship.syntax.yaml.nodes import Alias, Mapping, Node, Scalar, Sequence
 from tightship.values import duration, mount, port, scalar, size
 
 # What a plain scalar starts with that may be no text; an empty one is null.

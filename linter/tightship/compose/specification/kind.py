@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tightship.compose.specification.service_keys import SERVICE
-from tightship.syntax.yaml import Alias, Mapping, Node, Scalar
+from tightship.syntax.yaml.nodes import Alias, Mapping, Node, Scalar
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

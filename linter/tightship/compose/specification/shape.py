@@ -144,7 +144,6 @@ class Shape:
         unique: Unique = "",
         default: str | None = None,
     ) -> None:
-        """Describe a place."""
         self.scalars = scalars
         self.form = form
         self.choices = choices

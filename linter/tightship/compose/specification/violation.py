@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tightship.compose.specification.fit import expected, fits, found, kind
 from tightship.compose.specification.shape import BOOL, NULL, TEXT, Shape
-from tightship.syntax.yaml import Mapping, Node, Scalar, Sequence
+from tightship.syntax.yaml.nodes import Mapping, Node, Scalar, Sequence
 from tightship.values.scalar import as_bool
 from tightship.values.similar import closest
 
@@ -71,7 +71,6 @@ class Violation:
         first: Node | None = None,
         ignored: bool = False,
     ) -> None:
-        """Say what is wrong and where."""
         self.kind: Kind = kind
         self.span = span
         self.message = message

@@ -35,7 +35,6 @@ class Baseline:
     __slots__ = ("_left", "known")
 
     def __init__(self, known: Iterable[tuple[str, int]] = ()) -> None:
-        """Hold fingerprints, each with how many times it is known."""
         self.known: Counter[str] = Counter(dict(known))
         self._left = self.known.copy()
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from bisect import bisect_right
 
-from tightship.text.regex import regex
+from tightship.lazy.regex import regex
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
     from collections.abc import Sequence as Listed
 
-    from tightship.syntax.dockerfile import Dockerfile
-    from tightship.syntax.yaml import Node
+    from tightship.syntax.dockerfile.nodes import Dockerfile
+    from tightship.syntax.yaml.nodes import Node
     from tightship.text import Source, Span
 
     Extent = Callable[[Span], tuple[int, int] | None]
@@ -45,7 +45,7 @@ def yaml_extent(documents: Listed[Node]) -> Extent:
 
 def _end_of_first(node: Node, start: int, end: int) -> int:
     """Return where the outermost entry or item ends that begins on a line."""
-    from tightship.syntax.yaml import Mapping, Sequence  # a Dockerfile has none
+    from tightship.syntax.yaml.nodes import Mapping, Sequence  # a Dockerfile has none
 
     while True:
         if isinstance(node, Mapping):

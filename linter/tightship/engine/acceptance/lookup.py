@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from tightship.engine.verdict import Judged
-    from tightship.findings.suppression import Suppression, Word
+    from tightship.findings.suppression import RuleReference, Suppression
     from tightship.text import Source
 
 _BLOCK = 4096  # characters
@@ -26,7 +26,7 @@ class _Group:
         self.end = suppression.end
         self.reason = suppression.reason
         self.rules = rules
-        self.unused: list[Word] = []
+        self.unused: list[RuleReference] = []
 
 
 class _Places:
@@ -39,7 +39,7 @@ class _Places:
         self._blocks: dict[int, list[_Group]] = {}
         self._wide: list[_Group] = []
 
-    def add(self, suppression: Suppression, word: Word) -> None:
+    def add(self, suppression: Suppression, word: RuleReference) -> None:
         start, end = suppression.start, suppression.end
         key = (start, end, bool(suppression.reason), word.rules)
         group = self._groups.get(key)

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from tightship.engine.acceptance.suppression import of_dockerfile, of_yaml
 from tightship.findings.suppression import Suppression
-from tightship.syntax import dockerfile_read, yaml_read
-from tightship.syntax.yaml import Alias, Mapping, Scalar, Sequence, walk
+from tightship.lazy.regex import regex
+from tightship.syntax.dockerfile import read as dockerfile_read
+from tightship.syntax.yaml import read as yaml_read
+from tightship.syntax.yaml.nodes import Alias, Mapping, Scalar, Sequence, walk
 from tightship.text import Edit, OverlapError, Source, Span, apply_edits
-from tightship.text.regex import regex
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tightship.engine.verdict import Judged
-    from tightship.syntax.yaml import Node, Stream
+    from tightship.syntax.yaml.nodes import Node, Stream
 
     Edits = tuple[Edit, ...]
 

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from tightship.engine.acceptance.extent import dockerfile_extent, yaml_extent
 from tightship.engine.verdict import Accepted, Judged
-from tightship.findings.suppression import Suppression, Word
-from tightship.text.regex import regex
+from tightship.findings.suppression import RuleReference, Suppression
+from tightship.lazy.regex import regex
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
     from tightship.engine.judge import Bench
     from tightship.engine.subjects.places import Places
-    from tightship.syntax.dockerfile import Dockerfile
-    from tightship.syntax.yaml import Stream
+    from tightship.syntax.dockerfile.nodes import Dockerfile
+    from tightship.syntax.yaml.nodes import Stream
     from tightship.text import Source, Span
 
     # Where a comment holds: from one offset to another; None: nowhere.
@@ -101,12 +101,12 @@ def _line(source: Source, offset: int) -> int:
 
 def _words(
     comment: Span, at: int, listed: str, rules: Callable[[str], frozenset[str]]
-) -> Iterator[Word]:
+) -> Iterator[RuleReference]:
     for found in _WORD.finditer(listed):
         text = found[0].strip()
         span = comment.within(at + found.start(), at + found.start() + len(text))
         names = rules(text)
-        yield Word(text, span, names, None if names else _guess(text))
+        yield RuleReference(text, span, names, None if names else _guess(text))
 
 
 def _own_rules(word: str) -> frozenset[str]:
@@ -165,7 +165,6 @@ class Settled:
         gaps: int,
         secrets: tuple[Span, ...] = (),
     ) -> None:
-        """Hold findings."""
         self.kept = kept
         self.accepted = accepted
         self.gaps = gaps

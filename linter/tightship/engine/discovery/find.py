@@ -14,7 +14,7 @@ from tightship.engine.disk.regular import (
     read_regular,
 )
 from tightship.engine.disk.root import canonical
-from tightship.text.regex import regex
+from tightship.lazy.regex import regex
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -32,7 +32,6 @@ class Taken:
         *,
         complete: bool,
     ) -> None:
-        """Hold a project's files."""
         self.paths = paths
         self.directory = directory
         self.variables = variables

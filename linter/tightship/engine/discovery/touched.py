@@ -67,7 +67,6 @@ class Changes:
     __slots__ = ("_above", "_edited", "_folders", "_gone", "_moved")
 
     def __init__(self, edited: Iterable[str], moved: Iterable[str]) -> None:
-        """Hold changes."""
         self._moved = {os.path.normcase(path) for path in moved}
         self._edited = {os.path.normcase(path) for path in edited} | self._moved
         self._folders = set[str](filter(os.path.isdir, self._edited))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tightship.text.regex import regex
+from tightship.lazy.regex import regex
 
 _SAVE = "save it as UTF-8"
 

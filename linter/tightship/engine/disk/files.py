@@ -26,8 +26,8 @@ from tightship.engine.disk.regular import (
     too_large,
 )
 from tightship.engine.disk.root import holds
+from tightship.lazy.regex import regex
 from tightship.text import Source
-from tightship.text.regex import regex
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

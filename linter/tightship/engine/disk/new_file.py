@@ -15,15 +15,14 @@ import os
 import stat
 from contextlib import suppress
 
+from tightship.engine.disk.file_attributes import make_alike
 from tightship.engine.disk.folder import Folder, write
-from tightship.engine.disk.likeness import make_alike
 
 
 class UnwritableError(Exception):
     """A file cannot be made; the message says which and why."""
 
     def __init__(self, path: str, why: str) -> None:
-        """Hold the reason, without a full stop."""
         super().__init__(f"`{path}`: {why}")
 
 

@@ -75,7 +75,6 @@ class Roots:
     __slots__ = ("_folders", "_here", "_paths", "_trees")
 
     def __init__(self, paths: Sequence[str], here: str | None = None) -> None:
-        """Take the paths that were given, and where whoever gave them stands."""
         self._paths = paths
         self._here = here
         self._folders: list[str] | None = None

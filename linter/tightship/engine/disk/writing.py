@@ -25,8 +25,8 @@ import os
 import stat
 from operator import attrgetter
 
+from tightship.engine.disk.file_attributes import make_alike
 from tightship.engine.disk.folder import Folder, write
-from tightship.engine.disk.likeness import make_alike
 from tightship.engine.disk.regular import Refusal
 
 TYPE_CHECKING = False

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right, insort
 
 from tightship.engine.fixing.proof import (
-    Doubt,
+    ProofFailed,
     check_dockerfile,
     check_findings,
     check_yaml,
@@ -38,7 +38,6 @@ class Wanted:
     __slots__ = ("names", "unsafe")
 
     def __init__(self, *, unsafe: bool = False, names: Collection[str] = ()) -> None:
-        """Ask for fixes."""
         self.unsafe = unsafe
         self.names = frozenset(names)
 
@@ -71,7 +70,6 @@ class Fixed:
     __slots__ = ("applied", "left", "texts", "verdicts")
 
     def __init__(self) -> None:
-        """Start with nothing."""
         self.applied: list[Judged] = []
         self.left: list[Left] = []
         self.texts: dict[str, tuple[Source, str]] = {}
@@ -167,7 +165,7 @@ class _Fixing:
         """
         try:
             self._apply(chosen, self._prove(self._files))
-        except Doubt as doubt:
+        except ProofFailed as doubt:
             if len(chosen) == 1:
                 self._refused[_key(chosen[0])] = str(doubt)
                 return False
@@ -206,7 +204,7 @@ class _Fixing:
             try:
                 text = apply_edits(source, mine)
             except OverlapError:
-                raise Doubt("two of its edits want the same characters") from None
+                raise ProofFailed("two of its edits want the same characters") from None
             if source.name in dockerfiles:
                 check_dockerfile(source, text, mine)
             else:

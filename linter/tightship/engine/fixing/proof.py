@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections import Counter
 
-from tightship.syntax.yaml import Alias, Mapping, Scalar, Sequence, path_at
-from tightship.syntax.yaml_read import read
+from tightship.syntax.yaml.nodes import Alias, Mapping, Scalar, Sequence, path_at
+from tightship.syntax.yaml.read import read
 from tightship.text import Source
 
 TYPE_CHECKING = False
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from tightship.engine.verdict import Judged, Verdict
-    from tightship.syntax.yaml import Node
+    from tightship.syntax.yaml.nodes import Node
     from tightship.text import Edit
 
     Path = tuple[str, ...]
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     Place = tuple[str, str, str, tuple[str, ...]]
 
 
-class Doubt(Exception):  # noqa: N818 - it is none of Python's errors
+class ProofFailed(Exception):  # noqa: N818 - it is none of Python's errors
     """Why edits are not written: they did something that was not meant."""
 
 
@@ -65,7 +65,7 @@ def check_findings(
         if one.severity < grades.get(place[1:], 0):
             continue
         what = "is still found" if place in old else "would be found anew"
-        raise Doubt(f"{one.rule.name} {what}: {one.finding.message}")
+        raise ProofFailed(f"{one.rule.name} {what}: {one.finding.message}")
 
 
 def _all(verdicts: Iterable[Verdict]) -> Iterator[Judged]:
@@ -101,7 +101,7 @@ def read_by_another(text: str) -> Flat:
         return _other(text)
     except YAMLError as error:
         reason = str(error).partition("\n")[0]
-        raise Doubt(f"another YAML library does not read it: {reason}") from None
+        raise ProofFailed(f"another YAML library does not read it: {reason}") from None
 
 
 def check_yaml(
@@ -117,7 +117,9 @@ def check_yaml(
     changed = differences(old, new)
     odd = changed ^ differences(_own(source), _own(Source(source.name, text)))
     if odd:
-        raise Doubt(f"two YAML libraries differ on what changed at `{_shown(odd)}`")
+        raise ProofFailed(
+            f"two YAML libraries differ on what changed at `{_shown(odd)}`"
+        )
     documents = read(source).documents
     ways = {_way(documents, edit.span.start) for edit in edits}
     ways |= {_way(documents, edit.span.end) for edit in edits}
@@ -126,7 +128,7 @@ def check_yaml(
         # stand beside one.
         is_other = path in old and path in new
         if not any(_meets(_keys(path), way, is_other=is_other) for way in ways):
-            raise Doubt(f"`{_shown({path})}` would change, which is not meant")
+            raise ProofFailed(f"`{_shown({path})}` would change, which is not meant")
 
 
 def _meets(path: Path, way: Path, *, is_other: bool) -> bool:
@@ -196,7 +198,7 @@ def _own(source: Source) -> Flat:
     made = _Flattener()
     stream = read(source)
     if stream.lost:
-        raise Doubt("a part of it is lost to a syntax error")
+        raise ProofFailed("a part of it is lost to a syntax error")
     pending = [(made.item(()), document) for document in stream.documents]
     while pending:
         path, node = pending.pop()
@@ -287,7 +289,7 @@ def check_dockerfile(source: Source, text: str, edits: Iterable[Edit]) -> None:
         Doubt: if another one does.
 
     """
-    from tightship.syntax import dockerfile_read
+    from tightship.syntax.dockerfile import read as dockerfile_read
 
     edits = list(edits)
     old = dockerfile_read.read(source).instructions
@@ -304,4 +306,4 @@ def check_dockerfile(source: Source, text: str, edits: Iterable[Edit]) -> None:
     for wanted in kept:
         if not any(found == wanted for found in left):
             word = wanted.partition(" ")[0]
-            raise Doubt(f"a {word} instruction would change, which is not meant")
+            raise ProofFailed(f"a {word} instruction would change, which is not meant")

@@ -52,7 +52,6 @@ class Fixing:
     )
 
     def __init__(self, wanted: Wanted, *, write: bool) -> None:
-        """Fix what is wanted."""
         self.wanted = wanted
         self._write = write
         self._full = Bench(Selection([STRICT]))

@@ -31,7 +31,6 @@ class Inspected:
     __slots__ = ("dockerfile", "image", "name", "rows", "span")
 
     def __init__(self, container: Container) -> None:
-        """Look at a container."""
         service, stage = container.service, container.stage
         self.name = container.name
         self.span = container.span
@@ -63,7 +62,6 @@ class Trail:
         *,
         in_effect: bool,
     ) -> None:
-        """Hold a trail."""
         self.text = text
         self.place = place
         self.steps = steps
@@ -82,7 +80,6 @@ class Inspection:
         options: Options | None = None,
         environment: Mapping[str, str] | None = None,
     ) -> None:
-        """Put the project together that a Compose file stands for."""
         loading = Loading(files)
         loading.stream(files.name(found.path) or found.path, None)
         taken = take(files, found, options or Options(), environment)
@@ -114,7 +111,7 @@ class Inspection:
         for value in self._values():
             if _is_at(value, name, offset) and isinstance(value, Leaf):
                 return _story(value)
-            for old in value.shadowed:
+            for old in value.overridden:
                 if _is_at(old, name, offset) and isinstance(value, Leaf):
                     return Trail(value.text, value.span, _steps(value), in_effect=False)
         return None
@@ -156,7 +153,7 @@ def _steps(value: Leaf) -> tuple[tuple[str, Span], ...]:
     }
     came = [
         (words.get(step.kind, "through `{}`").format(step.name), step.span)
-        for step in value.trail
+        for step in value.provenance
     ]
-    old = [("in the place of this value", other.span) for other in value.shadowed]
+    old = [("in the place of this value", other.span) for other in value.overridden]
     return (*came, *old)

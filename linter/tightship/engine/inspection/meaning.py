@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from tightship.isolation.effect import KEYS, effect
-from tightship.syntax.yaml import Mapping, Scalar, Sequence
-from tightship.syntax.yaml_read import read
+from tightship.syntax.yaml.nodes import Mapping, Scalar, Sequence
+from tightship.syntax.yaml.read import read
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from tightship.syntax.yaml import Node
+    from tightship.syntax.yaml.nodes import Node
     from tightship.text import Source, Span
 
 
@@ -22,7 +22,6 @@ class Spot:
     __slots__ = ("effect", "service", "span")
 
     def __init__(self, span: Span, service: str, effect: str) -> None:
-        """Hold what stands there."""
         self.span = span
         self.service = service
         self.effect = effect

@@ -35,7 +35,6 @@ class InspectedStage:
     )
 
     def __init__(self, stage: Stage, services: tuple[str, ...]) -> None:
-        """Look at a stage."""
         found = image_user(stage)
         self.title = stage.title
         self.span: Span = stage.instruction.span

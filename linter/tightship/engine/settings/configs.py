@@ -9,7 +9,7 @@ from tightship.engine.disk.regular import Refusal, read_regular
 from tightship.engine.disk.root import holds
 from tightship.engine.judge import Bench
 from tightship.engine.settings.selection import DEFAULT, STRICT, Selection, plain
-from tightship.text.regex import regex
+from tightship.lazy.regex import regex
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -284,7 +284,6 @@ class Vocabulary:
     __slots__ = ("_known",)
 
     def __init__(self) -> None:
-        """Know nothing yet."""
         self._known: frozenset[str] | None = None
 
     def knows(self, word: str) -> bool:
@@ -328,7 +327,7 @@ def read_config(path: str) -> Settings:
         ConfigError: if it cannot be read, or makes no sense.
 
     """
-    from tightship.config.problem import ConfigError, Problem
+    from tightship.config.problem import ConfigError, ConfigProblem
     from tightship.config.read import read
     from tightship.text import Source, Span
 
@@ -347,7 +346,7 @@ def read_config(path: str) -> Settings:
             found = read(Source(path, text), folder, Vocabulary())
             if found is not None:
                 return found
-    raise ConfigError([Problem(Span(nothing, 0, 0), message)])
+    raise ConfigError([ConfigProblem(Span(nothing, 0, 0), message)])
 
 
 def _settings(path: str, files: Files) -> Settings | None:
@@ -358,13 +357,15 @@ def _settings(path: str, files: Files) -> Settings | None:
         isinstance(source, Refusal) or not _CONCERNS_US.search(source.text)
     ):
         return None
-    from tightship.config.problem import ConfigError, Problem
+    from tightship.config.problem import ConfigError, ConfigProblem
     from tightship.config.read import read
     from tightship.text import Source, Span
 
     if isinstance(source, Refusal):
         nothing = Source(source.name, "")
-        raise ConfigError([Problem(Span(nothing, 0, 0), source.message)], files.root)
+        raise ConfigError(
+            [ConfigProblem(Span(nothing, 0, 0), source.message)], files.root
+        )
     try:
         return read(source, os.path.dirname(path), Vocabulary())
     except ConfigError as error:
@@ -372,8 +373,8 @@ def _settings(path: str, files: Files) -> Settings | None:
 
 
 def _wrong(settings: Settings, key: str, message: str, root: str) -> Exception:
-    from tightship.config.problem import ConfigError, Problem
+    from tightship.config.problem import ConfigError, ConfigProblem
     from tightship.text import Source, Span
 
     place = settings.place(key) or Span(Source("", ""), 0, 0)
-    return ConfigError([Problem(place, f"`{key}`: {message}")], root)
+    return ConfigError([ConfigProblem(place, f"`{key}`: {message}")], root)

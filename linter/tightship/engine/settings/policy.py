@@ -184,7 +184,6 @@ class Paths:
     __slots__ = ("_folder", "_patterns")
 
     def __init__(self, patterns: Iterable[str], folder: str) -> None:
-        """Take patterns of a `.gitignore`, and the absolute path of a folder."""
         text = "\n".join(patterns).encode("utf-8", "surrogatepass")
         self._patterns = Patterns(text)
         self._folder = folder

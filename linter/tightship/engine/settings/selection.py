@@ -17,7 +17,6 @@ class UnknownWordError(ValueError):
     """A word that names no rule, theme or set, nor anything that a peer calls one."""
 
     def __init__(self, word: str, guess: str | None) -> None:
-        """Hold the word as it was written, and the nearest one there is."""
         hint = f"; did you mean `{guess}`?" if guess else ""
         super().__init__(f"no rule, theme or set is called `{word}`{hint}")
         self.word = word

@@ -8,11 +8,11 @@ from tightship.dockerfile.build import MOST_RELEASED, Build
 from tightship.dockerfile.context import Context
 from tightship.dockerfile.expansion import Variable
 from tightship.engine.acceptance.suppression import of_dockerfile
-from tightship.engine.subjects.passages import passage
 from tightship.engine.subjects.places import DockerfilePlaces
+from tightship.engine.subjects.text_fragments import text_fragment
 from tightship.findings import Gap
 from tightship.isolation.image import BuiltImage, UnknownTarget
-from tightship.syntax.dockerfile_read import read
+from tightship.syntax.dockerfile.read import read
 from tightship.text import Source
 
 TYPE_CHECKING = False
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from tightship.engine.subjects.places import Places
     from tightship.findings.suppression import Suppression
     from tightship.isolation.container import Container
-    from tightship.syntax.dockerfile import Dockerfile
+    from tightship.syntax.dockerfile.nodes import Dockerfile
     from tightship.values.ignore_file import IgnoreFile
 
     Key = tuple[str, str, tuple[tuple[str, str | None], ...], tuple[str, ...]]
@@ -54,7 +54,6 @@ class Images:
     )
 
     def __init__(self, disk: Files) -> None:
-        """Read from a disk."""
         self._disk = disk
         self._builds: dict[Key, Build] = {}
         self._images: dict[tuple[int, int], BuiltImage] = {}
@@ -104,7 +103,7 @@ class Images:
         for build in self.builds:
             yield from walk_build(build)
         for source in self.sources:  # an inline one is part of a Compose file
-            yield passage(source)
+            yield text_fragment(source)
         yield from self.images
         yield from self.unknown_targets
         yield from self.gaps

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from tightship.compose.loading.leaf import Leaf
     from tightship.engine.verdict import Judged
-    from tightship.syntax.dockerfile import Dockerfile
+    from tightship.syntax.dockerfile.nodes import Dockerfile
 
 
 class Inline:
@@ -115,7 +115,6 @@ class InlinePlaces:
     __slots__ = ("_inner", "_service")
 
     def __init__(self, file: Dockerfile, service: str) -> None:
-        """Look at the instructions of a file."""
         self._inner = DockerfilePlaces(file)
         self._service = service
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from tightship.compose.loading.tree import Leaf, Table
 from tightship.findings import Related
+from tightship.lazy.regex import regex
 from tightship.rules.kit import from_file
-from tightship.text.regex import regex
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ class _Origins:
     def __init__(self, root: Table) -> None:
         self._by_file: dict[str, list[tuple[Span, Leaf, list[Step]]]] = {}
         for place, leaf in _leaves(root):
-            steps = [step for step in leaf.trail if step.kind == "variable"]
+            steps = [step for step in leaf.provenance if step.kind == "variable"]
             if steps:
                 known = self._by_file.setdefault(leaf.span.source.name, [])
                 known.append((place, leaf, steps))

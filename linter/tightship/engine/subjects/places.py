@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Protocol
 
-    from tightship.syntax.dockerfile import Dockerfile, Instruction
-    from tightship.syntax.yaml import Node
+    from tightship.syntax.dockerfile.nodes import Dockerfile, Instruction
+    from tightship.syntax.yaml.nodes import Node
 
     class Places(Protocol):
         """What a file is made of."""
@@ -32,7 +32,6 @@ class YamlPlaces:
     __slots__ = ("_documents", "_paths")
 
     def __init__(self, documents: Sequence[Node]) -> None:
-        """Look at the documents of a file."""
         self._documents = documents
         # All that a service lacks is found at its name.
         self._paths: dict[int, tuple[str, ...]] = {}
@@ -44,7 +43,9 @@ class YamlPlaces:
         return self._paths[offset]
 
     def _path(self, offset: int) -> tuple[str, ...]:
-        from tightship.syntax.yaml import path_at  # a Dockerfile has no need of it
+        from tightship.syntax.yaml.nodes import (
+            path_at,  # a Dockerfile has no need of it
+        )
 
         for document in reversed(self._documents):
             if document.span.start <= offset:
@@ -65,7 +66,6 @@ class DockerfilePlaces:
     __slots__ = ("_instructions", "_stages", "_starts")
 
     def __init__(self, file: Dockerfile) -> None:
-        """Look at the instructions of a file."""
         self._instructions = file.instructions
         self._starts = [one.span.start for one in file.instructions]
         self._stages = list[int]()  # the FROM that each instruction belongs to

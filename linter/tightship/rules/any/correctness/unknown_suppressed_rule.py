@@ -28,7 +28,7 @@ from tightship.text import Edit
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from tightship.findings.suppression import Word
+    from tightship.findings.suppression import RuleReference
 
 
 @rule(
@@ -83,7 +83,7 @@ def unknown_suppressed_rule(suppression: Suppression) -> Findings:
             yield Finding(word.span, message, fix=_correction(word))
 
 
-def _correction(word: Word) -> Fix | None:
+def _correction(word: RuleReference) -> Fix | None:
     if word.guess is None:
         return None
     return Fix.safe(f"Name `{word.guess}`", (Edit(word.span, word.guess),))

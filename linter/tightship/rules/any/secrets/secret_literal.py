@@ -16,11 +16,11 @@ Removing it from the file is not enough: it stays in the history.
 from __future__ import annotations
 
 from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, rule
-from tightship.values.secret import Passage, known_tokens
+from tightship.values.secret import TextFragment, known_tokens
 
 
 @rule(
-    on=Passage,
+    on=TextFragment,
     severity=Severity.WARNING,
     cis=("4.10",),
     owasp=("R12",),
@@ -63,7 +63,7 @@ from tightship.values.secret import Passage, known_tokens
         ),
     ),
 )
-def secret_literal(passage: Passage) -> Findings:
+def secret_literal(passage: TextFragment) -> Findings:
     """Point at each token, and never repeat it."""
     for token in known_tokens(passage.text):
         place = passage.part(token.start, token.end)

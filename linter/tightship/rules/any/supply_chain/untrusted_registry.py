@@ -17,14 +17,14 @@ registry to `trusted-registries`, if whoever owns the list agrees.
 
 from __future__ import annotations
 
-from tightship.isolation.pull import Pull
+from tightship.isolation.pulled_image import PulledImage
 from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, rule
 
 _CONFIG = 'trusted-registries = ["docker.io/library", "ghcr.io/example/*"]\n'
 
 
 @rule(
-    on=Pull,
+    on=PulledImage,
     severity=Severity.WARNING,
     cis=("4.2",),
     owasp=("R13",),
@@ -88,7 +88,7 @@ _CONFIG = 'trusted-registries = ["docker.io/library", "ghcr.io/example/*"]\n'
         ),
     ),
 )
-def untrusted_registry(pull: Pull) -> Findings:
+def untrusted_registry(pull: PulledImage) -> Findings:
     """Point at an image that surely comes from elsewhere."""
     if pull.trusted.trusts(pull.image) is False:
         registry = pull.image.registry or "docker.io"

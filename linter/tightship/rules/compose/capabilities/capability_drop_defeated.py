@@ -138,7 +138,7 @@ def capability_drop_defeated(container: Container) -> Findings:
             yield Finding(
                 drop.span,
                 f"service `{container.name}` drops `{name}`,"
-                f" {why}{by_default(drop.trail)}",
+                f" {why}{by_default(drop.provenance)}",
                 severity=None if added else Severity.INFO,
                 fix=Fix.safe(
                     f"Remove the drop of `{name}`, which does nothing",

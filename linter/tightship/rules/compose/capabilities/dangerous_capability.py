@@ -145,7 +145,7 @@ def dangerous_capability(grant: Grant) -> Findings:
         needs = f"to {meaning}"
     yield Finding(
         grant.span,
-        f"service `{container.name}` gets {what}{by_default(item.trail)}",
+        f"service `{container.name}` gets {what}{by_default(item.provenance)}",
         severity=None if found & _STRONG or host else Severity.INFO,
         fix=Fix.unsafe(
             f"Do not add `{grant.name}`",

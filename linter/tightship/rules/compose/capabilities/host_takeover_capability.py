@@ -137,7 +137,7 @@ def host_takeover_capability(grant: Grant) -> Findings:
     defeated = () if meaning else container.capabilities.drops("ALL")
     yield Finding(
         grant.span,
-        f"service `{container.name}` gets {what}{by_default(item.trail)}",
+        f"service `{container.name}` gets {what}{by_default(item.provenance)}",
         fix=Fix.unsafe(
             f"Do not add `{grant.name}`",
             container.service.remove_item("cap_add", item.source),

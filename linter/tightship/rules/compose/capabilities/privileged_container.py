@@ -153,7 +153,7 @@ def privileged_container(container: Container) -> Findings:
     yield Finding(
         privileged.span,
         f"service `{container.name}` is privileged: it gets every capability and every"
-        f" device of the host, unconfined{by_default(privileged.trail)}",
+        f" device of the host, unconfined{by_default(privileged.provenance)}",
         fix=Fix.unsafe(
             "Take the privileges away",
             edits,

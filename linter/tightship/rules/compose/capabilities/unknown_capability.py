@@ -98,6 +98,6 @@ def unknown_capability(container: Container) -> Findings:
             edits = container.service.replace_item(key, item.source, guess or "")
             yield Finding(
                 item.span,
-                f"`{name}` is not a Linux capability{by_default(item.trail)}{hint}",
+                f"`{name}` is not a Linux capability{by_default(item.provenance)}{hint}",
                 fix=Fix.safe(f"Write `{guess}`", edits) if guess else None,
             )

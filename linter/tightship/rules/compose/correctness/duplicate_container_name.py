@@ -18,7 +18,7 @@ from tightship.rules.kit import Bad, Finding, Findings, Good, Related, Severity,
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from tightship.compose.field import Field
+    from tightship.compose.setting import Setting
 
 
 @rule(
@@ -53,7 +53,7 @@ if TYPE_CHECKING:
 )
 def duplicate_container_name(project: Project) -> Findings:
     """Point at the later of two equal names."""
-    taken: dict[str, tuple[str, Field[str]]] = {}
+    taken: dict[str, tuple[str, Setting[str]]] = {}
     for service in project.services.values():
         name = service.text("container_name")
         if not name.value:

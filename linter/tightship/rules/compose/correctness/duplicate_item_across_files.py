@@ -28,7 +28,8 @@ from tightship.rules.kit import (
     Severity,
     rule,
 )
-from tightship.syntax import yaml, yaml_edit
+from tightship.syntax.yaml import edit as yaml_edit
+from tightship.syntax.yaml import nodes as yaml
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

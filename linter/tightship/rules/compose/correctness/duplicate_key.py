@@ -27,8 +27,8 @@ from tightship.rules.kit import (
     Severity,
     rule,
 )
-from tightship.syntax.yaml import Mapping, Node, Sequence
-from tightship.syntax.yaml_edit import remove_entry, remove_item
+from tightship.syntax.yaml.edit import remove_entry, remove_item
+from tightship.syntax.yaml.nodes import Mapping, Node, Sequence
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -22,6 +22,7 @@ from __future__ import annotations
 from tightship.compose.loading.tree import Items, Leaf
 from tightship.compose.nested import put_below
 from tightship.isolation.container import Container
+from tightship.lazy.regex import regex
 from tightship.rules.kit import (
     Applicability,
     Bad,
@@ -33,12 +34,11 @@ from tightship.rules.kit import (
     Severity,
     rule,
 )
-from tightship.syntax import yaml_edit
-from tightship.text.regex import regex
+from tightship.syntax.yaml import edit as yaml_edit
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from tightship.isolation.losses import Loss
+    from tightship.isolation.lost_hardening import LostHardening
     from tightship.text import Edit
 
 _LIMITS = ("deploy", "resources", "limits")
@@ -158,7 +158,7 @@ _SIMPLE = regex(r"[0-9.]+[a-zA-Z]*")
 )
 def hardening_lost_in_merge(container: Container) -> Findings:
     """Point at the key that takes the place of the anchor's."""
-    for loss in container.losses:
+    for loss in container.lost_hardening:
         if loss.how != "merge":
             continue
         what = ", ".join(one.what for one in loss.lost)
@@ -176,13 +176,13 @@ def hardening_lost_in_merge(container: Container) -> Findings:
         )
 
 
-def _now(loss: Loss) -> str:
+def _now(loss: LostHardening) -> str:
     if isinstance(loss.now, Leaf) and not loss.now.is_null:
         return f"it is `{loss.now.text}` here"
     return f"`{loss.path[-1]}` here replaces the whole of it"
 
 
-def _again(container: Container, loss: Loss) -> list[Edit]:
+def _again(container: Container, loss: LostHardening) -> list[Edit]:
     """Return the edits that add what is lost to a list of the service's own."""
     now = loss.now
     if not isinstance(now, Items) or not now.is_own or _is_extended(container):
@@ -196,7 +196,7 @@ def _again(container: Container, loss: Loss) -> list[Edit]:
     return found if len(found) == len(edits) else []
 
 
-def _below(container: Container, loss: Loss) -> tuple[Edit, ...]:
+def _below(container: Container, loss: LostHardening) -> tuple[Edit, ...]:
     """Return the edits that add what is lost to a mapping of the service's own."""
     service, depth = container.service, len(loss.path)
     new: dict[tuple[str, ...], dict[str, yaml_edit.Plain]] = {}
@@ -221,5 +221,5 @@ def _is_extended(container: Container) -> bool:
         step.kind == "extends" and step.name == container.name
         for service in container.service.project.services.values()
         for entry in service.table.entries.values()
-        for step in entry.value.trail
+        for step in entry.value.provenance
     )

@@ -32,7 +32,7 @@ from tightship.rules.kit import (
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from tightship.isolation.losses import Loss
+    from tightship.isolation.lost_hardening import LostHardening
 
 
 @rule(
@@ -135,7 +135,7 @@ if TYPE_CHECKING:
 )
 def hardening_lost_in_override(container: Container) -> Findings:
     """Point at the value, or at the key with the tag, that decides."""
-    for loss in container.losses:
+    for loss in container.lost_hardening:
         if loss.how == "merge":
             continue
         what = ", ".join(one.what for one in loss.lost)
@@ -148,7 +148,7 @@ def hardening_lost_in_override(container: Container) -> Findings:
         )
 
 
-def _now(loss: Loss) -> str:
+def _now(loss: LostHardening) -> str:
     if loss.how in ("reset", "override"):
         what = f"`{loss.path[-1]}`" if loss.path else "the service"
         verb = "removes" if loss.how == "reset" else "replaces"

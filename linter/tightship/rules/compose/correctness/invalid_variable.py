@@ -71,7 +71,7 @@ def invalid_variable(fault: Fault) -> Findings:
         yield Finding(fault.span, fault.message, because=fault.because)
     value = fault.value
     if fault.kind == "cast" and isinstance(value, Leaf) and _is_given(value):
-        message = f"{fault.message}, and is not{by_default(value.trail)}"
+        message = f"{fault.message}, and is not{by_default(value.provenance)}"
         yield Finding(fault.span, message, because=fault.because)
 
 

@@ -25,8 +25,8 @@ from tightship.rules.kit import (
     Severity,
     rule,
 )
-from tightship.syntax.yaml import Mapping, Scalar
-from tightship.syntax.yaml_edit import remove_entry
+from tightship.syntax.yaml.edit import remove_entry
+from tightship.syntax.yaml.nodes import Mapping, Scalar
 
 
 @rule(

@@ -155,7 +155,7 @@ def _extended(project: Project, name: str) -> Iterator[tuple[str, Step, str]]:
         return
     seen = set[tuple[str, str]]()
     for entry in project.services[name].table.entries.values():
-        steps = [step for step in entry.value.trail if step.kind == "extends"]
+        steps = [step for step in entry.value.provenance if step.kind == "extends"]
         file = entry.value.span.source.name
         if steps and file in project.paths:
             base = steps[-1].name
@@ -179,7 +179,7 @@ def _not_arriving(
         if not one.kept(container):
             own = [service.value(key) for key in one.keys]
             if not any(
-                isinstance(v, Leaf) and not _inherited(v.trail, base) for v in own
+                isinstance(v, Leaf) and not _inherited(v.provenance, base) for v in own
             ):
                 yield one.span, one.what
     for removal in project.removed_from(base):
@@ -187,9 +187,9 @@ def _not_arriving(
         stays = service.value(*path) if path and path[0] in _GRANTS else None
         if stays is None or removal.span.source.name == file:
             continue
-        if _inherited(stays.trail, base):
+        if _inherited(stays.provenance, base):
             yield removal.reset.key, f"the `{removal.reset.tag}` of `{path[-1]}`"
 
 
-def _inherited(trail: tuple[Step, ...], base: str) -> bool:
-    return any(step.kind == "extends" and step.name == base for step in trail)
+def _inherited(provenance: tuple[Step, ...], base: str) -> bool:
+    return any(step.kind == "extends" and step.name == base for step in provenance)

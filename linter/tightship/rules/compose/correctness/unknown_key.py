@@ -28,7 +28,7 @@ from tightship.rules.kit import (
     Severity,
     rule,
 )
-from tightship.syntax.yaml import Mapping
+from tightship.syntax.yaml.nodes import Mapping
 from tightship.text import Edit
 
 TYPE_CHECKING = False

@@ -88,6 +88,6 @@ def dev_directory_mounted(device: Device) -> Findings:
         what = "gets the host's own `/dev`, with its terminals"
     yield Finding(
         device.span,
-        f"service `{device.container.name}` {what}{by_default(device.trail)}",
+        f"service `{device.container.name}` {what}{by_default(device.provenance)}",
         because=device.because,
     )

@@ -15,6 +15,7 @@ from __future__ import annotations
 from tightship.compose.device import devices
 from tightship.compose.loading.tree import Leaf
 from tightship.isolation.container import Container
+from tightship.lazy.regex import regex
 from tightship.rules.kit import (
     Applicability,
     Bad,
@@ -26,7 +27,6 @@ from tightship.rules.kit import (
     by_default,
     rule,
 )
-from tightship.text.regex import regex
 
 _PERMISSIONS = regex("[rwm]{1,3}")
 
@@ -83,7 +83,7 @@ def device_permission_as_target(container: Container) -> Findings:
         yield Finding(
             leaf.span,
             f"service `{container.name}` gets `{source}` with all permissions, at the"
-            f" path `{wanted}`: two parts are device and path{by_default(leaf.trail)}",
+            f" path `{wanted}`: two parts are device and path{by_default(leaf.provenance)}",
             fix=Fix.safe(
                 f"Make `{wanted}` the permissions",
                 ()

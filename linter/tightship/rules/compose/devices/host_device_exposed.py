@@ -93,7 +93,7 @@ def host_device_exposed(device: Device) -> Findings:
     yield Finding(
         device.span,
         f"service `{device.container.name}` gets `{device.source}` of the host"
-        f"{what}{shut}{by_default(device.trail)}",
+        f"{what}{shut}{by_default(device.provenance)}",
         severity=None if kind in _STRONG and not shut else Severity.INFO,
         because=device.because,
     )

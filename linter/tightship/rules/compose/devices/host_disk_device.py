@@ -101,7 +101,7 @@ def host_disk_device(device: Device) -> Findings:
         )
     yield Finding(
         device.span,
-        what + by_default(device.trail),
+        what + by_default(device.provenance),
         severity=None if access else Severity.WARNING,
         because=device.because,
     )

@@ -73,7 +73,7 @@ def host_memory_device(device: Device) -> Findings:
     yield Finding(
         device.span,
         f"service `{device.container.name}` gets the memory of the host,"
-        f" `{device.source}`{shut}{by_default(device.trail)}",
+        f" `{device.source}`{shut}{by_default(device.provenance)}",
         severity=Severity.WARNING if shut else None,
         because=device.because,
     )

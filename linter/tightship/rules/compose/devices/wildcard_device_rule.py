@@ -113,7 +113,7 @@ def wildcard_device_rule(rule: DeviceRule) -> Findings:
     yield Finding(
         rule.span,
         f"`{rule.field.value}` opens {rule.opened} of the host to service"
-        f" `{container.name}`{by_default(rule.field.trail)}",
+        f" `{container.name}`{by_default(rule.field.provenance)}",
         severity=None if can_make else Severity.WARNING,
         fix=Fix.unsafe(
             "Remove the rule",

@@ -166,7 +166,7 @@ def docker_socket_mounted(mount: Mount) -> Findings:
     yield Finding(
         mount.span,
         f"{who} can command {mount.listener} through `{way}`{more}"
-        + by_default(mount.trail),
+        + by_default(mount.provenance),
         severity=Severity.WARNING if proxy else None,
         because=mount.because,
     )

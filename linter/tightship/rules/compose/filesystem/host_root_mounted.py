@@ -105,7 +105,7 @@ def host_root_mounted(mount: Mount) -> Findings:
     """Point at the mount of the root."""
     if mount.host is not HostPath.ROOT:
         return
-    name, end = mount.container.name, by_default(mount.trail)
+    name, end = mount.container.name, by_default(mount.provenance)
     if not mount.writable:
         yield Finding(
             mount.span,

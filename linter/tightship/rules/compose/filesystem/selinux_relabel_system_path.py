@@ -113,7 +113,7 @@ def selinux_relabel_system_path(mount: Mount) -> Findings:
     yield Finding(
         volume.place_of("bind", "selinux"),
         f"`{volume.selinux}` relabels `{mount.source}` of the host for service"
-        f" `{mount.container.name}`{by_default(mount.trail)}",
+        f" `{mount.container.name}`{by_default(mount.provenance)}",
         fix=Fix.unsafe(
             f"Do not relabel it: remove `{volume.selinux}`",
             volume.remove_selinux(),

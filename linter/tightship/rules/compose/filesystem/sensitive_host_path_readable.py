@@ -102,6 +102,6 @@ def sensitive_host_path_readable(mount: Mount) -> Findings:
         return
     yield Finding(
         mount.span,
-        f"service `{mount.container.name}` {what}{by_default(mount.trail)}",
+        f"service `{mount.container.name}` {what}{by_default(mount.provenance)}",
         because=mount.because,
     )

@@ -143,7 +143,7 @@ def sensitive_host_path_writable(mount: Mount) -> Findings:
         mount.span,
         where
         + (", which runs or trusts what lies there" if power else "")
-        + by_default(mount.trail),
+        + by_default(mount.provenance),
         severity=None if power else Severity.INFO,
         fix=Fix.unsafe(
             "Mount it read-only",

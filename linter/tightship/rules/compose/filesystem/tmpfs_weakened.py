@@ -99,7 +99,7 @@ def tmpfs_weakened(container: Container) -> Findings:
         yield Finding(
             item.span,
             f"tmpfs `{path}` of service `{container.name}` allows"
-            f" {' and '.join(f'`{word}`' for word in weak)}{by_default(item.trail)}",
+            f" {' and '.join(f'`{word}`' for word in weak)}{by_default(item.provenance)}",
             fix=Fix.unsafe(
                 "Leave out " + " and ".join(f"`{word}`" for word in weak),
                 _rewrite(container, item.source, f"{path}:{kept}" if kept else path),

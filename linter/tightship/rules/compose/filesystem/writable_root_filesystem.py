@@ -19,7 +19,7 @@ file system, so a service that has one has to stay writable, or gets them from f
 from __future__ import annotations
 
 from tightship.isolation.container import Container
-from tightship.isolation.scratch import (
+from tightship.isolation.writable_paths import (
     mount_tmpfs,
     needs_writable_root,
     without_tmpfs,
@@ -119,13 +119,13 @@ from tightship.rules.kit import (
 def writable_root_filesystem(container: Container) -> Findings:
     """Point at `read_only: false`, or at the service that does not set it."""
     read_only = container.read_only
-    refused = read_only.written and read_only.value is None
+    refused = read_only.is_set and read_only.value is None
     if read_only.could_be(True) or refused:
         return
     yield Finding(
         read_only.span,
         f"service `{container.name}` can write to its root file system"
-        + by_default(read_only.trail),
+        + by_default(read_only.provenance),
         fix=None if needs_writable_root(container) else lambda: _fix(container),
     )
 

@@ -93,7 +93,7 @@ def audit_control(container: Container) -> Findings:
             yield Finding(
                 grant.span,
                 f"service `{name}` can {_RIGHTS[grant.name]}"
-                + by_default(grant.field.trail),
+                + by_default(grant.field.provenance),
                 fix=Fix.unsafe(
                     f"Do not add `{grant.name}`",
                     service.remove_item("cap_add", grant.field.source),
@@ -106,6 +106,6 @@ def audit_control(container: Container) -> Findings:
             yield Finding(
                 mount.span,
                 f"service `{name}` can {verb} the audit log of the host in"
-                f" `{mount.source}`{by_default(mount.trail)}",
+                f" `{mount.source}`{by_default(mount.provenance)}",
                 because=mount.because,
             )

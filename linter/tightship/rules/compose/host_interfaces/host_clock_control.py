@@ -92,7 +92,7 @@ def host_clock_control(container: Container) -> Findings:
             yield Finding(
                 grant.span,
                 f"service `{name}` can set the clock of the host"
-                + by_default(grant.field.trail),
+                + by_default(grant.field.provenance),
                 fix=Fix.unsafe(
                     "Do not add `SYS_TIME`",
                     service.remove_item("cap_add", grant.field.source),
@@ -106,7 +106,7 @@ def host_clock_control(container: Container) -> Findings:
             yield Finding(
                 device.span,
                 f"service `{name}` gets a clock of the host, `{device.source}`{shut}"
-                + by_default(device.trail),
+                + by_default(device.provenance),
                 fix=Fix.unsafe(
                     f"Do not map `{device.source}`",
                     service.remove_item("devices", mapped.value if mapped else None),
@@ -119,6 +119,6 @@ def host_clock_control(container: Container) -> Findings:
             yield Finding(
                 mount.span,
                 f"service `{name}` can command the host's chronyd through"
-                f" `{mount.source}`{by_default(mount.trail)}",
+                f" `{mount.source}`{by_default(mount.provenance)}",
                 because=mount.because,
             )

@@ -111,7 +111,7 @@ def host_log_access(container: Container) -> Findings:
             yield Finding(
                 grant.span,
                 f"service `{name}` can read and clear the log of the host's kernel"
-                + by_default(grant.field.trail),
+                + by_default(grant.field.provenance),
                 fix=Fix.unsafe(
                     "Do not add `SYSLOG`",
                     service.remove_item("cap_add", grant.field.source),
@@ -125,7 +125,7 @@ def host_log_access(container: Container) -> Findings:
             yield Finding(
                 device.span,
                 f"service `{name}` gets the log of the host's kernel,"
-                f" `{device.source}`{shut}{by_default(device.trail)}",
+                f" `{device.source}`{shut}{by_default(device.provenance)}",
                 severity=Severity.INFO if shut else None,
                 fix=Fix.unsafe(
                     f"Do not map `{device.source}`",
@@ -140,7 +140,7 @@ def host_log_access(container: Container) -> Findings:
 
 
 def _mounted(mount: Mount) -> Finding:
-    name, end = mount.container.name, by_default(mount.trail)
+    name, end = mount.container.name, by_default(mount.provenance)
     if mount.is_below(*_ENTRANCES):
         return Finding(
             mount.span,

@@ -94,7 +94,7 @@ def kernel_interface_mounted(mount: Mount) -> Findings:
     """Point at the mount of `/proc`, `/sys` or what lies below."""
     if mount.host is not HostPath.KERNEL_INTERFACE:
         return
-    name, end = mount.container.name, by_default(mount.trail)
+    name, end = mount.container.name, by_default(mount.provenance)
     if not mount.writable:
         yield Finding(
             mount.span,

@@ -106,7 +106,7 @@ def kernel_modules_exposed(container: Container) -> Findings:
         yield Finding(
             grant.span,
             f"service `{name}` can load code into the kernel of the host"
-            + by_default(grant.field.trail),
+            + by_default(grant.field.provenance),
             fix=Fix.unsafe(
                 "Do not add `SYS_MODULE`",
                 service.remove_item("cap_add", grant.field.source),
@@ -121,7 +121,7 @@ def kernel_modules_exposed(container: Container) -> Findings:
             yield Finding(
                 mount.span,
                 f"service `{name}` can write to `{mount.source}` of the host, from"
-                f" which its kernel comes{by_default(mount.trail)}",
+                f" which its kernel comes{by_default(mount.provenance)}",
                 fix=Fix.unsafe(
                     "Mount it read-only",
                     mount.volume.make_read_only() if mount.volume else (),
@@ -133,7 +133,7 @@ def kernel_modules_exposed(container: Container) -> Findings:
             yield Finding(
                 mount.span,
                 f"service `{name}` can read `{mount.source}` of the host, from which"
-                f" its kernel comes{by_default(mount.trail)}",
+                f" its kernel comes{by_default(mount.provenance)}",
                 severity=Severity.INFO,
                 because=mount.because,
             )

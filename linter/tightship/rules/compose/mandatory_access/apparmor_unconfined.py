@@ -93,7 +93,7 @@ def apparmor_unconfined(container: Container) -> Findings:
     yield Finding(
         profile.span,
         f"service `{container.name}` is not confined by"
-        f" AppArmor{by_default(profile.trail)}",
+        f" AppArmor{by_default(profile.provenance)}",
         fix=Fix.unsafe(
             "Go back to Docker's AppArmor profile",
             container.service.remove_item("security_opt", profile.source),

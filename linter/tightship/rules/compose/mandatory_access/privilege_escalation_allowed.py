@@ -120,10 +120,10 @@ def privilege_escalation_allowed(container: Container) -> Findings:
     if option.could_be(True):
         return
     yield Finding(
-        option.span if option.written else container.span,
+        option.span if option.is_set else container.span,
         f"processes of service `{container.name}` can gain new"
-        f" privileges{by_default(option.trail)}",
-        severity=None if option.written else Severity.INFO,
+        f" privileges{by_default(option.provenance)}",
+        severity=None if option.is_set else Severity.INFO,
         fix=lambda: _fix(container),
     )
 
@@ -131,7 +131,7 @@ def privilege_escalation_allowed(container: Container) -> Findings:
 def _fix(container: Container) -> Fix | None:
     security, service = container.security, container.service
     option = security.no_new_privileges
-    if not option.written:
+    if not option.is_set:
         edits = service.add("security_opt", _OPTION)
     elif security.options.surely_holds(_OPTION):
         # Compose refuses the same item twice.

@@ -104,7 +104,7 @@ def seccomp_unconfined(container: Container) -> Findings:
     yield Finding(
         profile.span,
         f"service `{container.name}` may call everything in the kernel, for no seccomp"
-        f" filter is in force{by_default(profile.trail)}",
+        f" filter is in force{by_default(profile.provenance)}",
         fix=Fix.unsafe(
             "Go back to Docker's seccomp profile",
             container.service.remove_item("security_opt", profile.source),

@@ -99,7 +99,7 @@ def selinux_disabled(container: Container) -> Findings:
         return
     yield Finding(
         label.span,
-        f"service `{container.name}` {what}{by_default(label.trail)}",
+        f"service `{container.name}` {what}{by_default(label.provenance)}",
         fix=Fix.unsafe(
             "Go back to a confined SELinux label",
             container.service.remove_item("security_opt", label.source),

@@ -76,7 +76,7 @@ def system_paths_unmasked(container: Container) -> Findings:
     yield Finding(
         paths.span,
         f"service `{container.name}` can reach the files in `/proc` and `/sys` that"
-        f" Docker hides{by_default(paths.trail)}",
+        f" Docker hides{by_default(paths.provenance)}",
         fix=Fix.unsafe(
             "Mask the kernel's files again",
             container.service.remove_item("security_opt", paths.source),

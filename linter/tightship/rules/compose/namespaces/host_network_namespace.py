@@ -116,7 +116,7 @@ def host_network_namespace(container: Container) -> Findings:
     yield Finding(
         namespace.span,
         f"service `{container.name}` runs in the host's"
-        f" network{by_default(namespace.field.trail)}",
+        f" network{by_default(namespace.field.provenance)}",
         fix=Fix.unsafe(
             "Give the service a network of its own",
             container.service.remove("network_mode"),

@@ -30,7 +30,7 @@ from tightship.rules.kit import (
     by_default,
     rule,
 )
-from tightship.syntax.yaml_edit import Text
+from tightship.syntax.yaml.edit import Text
 
 
 @rule(
@@ -109,7 +109,7 @@ def host_pid_namespace(container: Container) -> Findings:
     yield Finding(
         namespace.span,
         f"service `{container.name}` sees the processes of the"
-        f" host{by_default(namespace.field.trail)}",
+        f" host{by_default(namespace.field.provenance)}",
         fix=Fix.unsafe(
             "Give the service a process namespace of its own",
             container.service.remove("pid") or container.service.put("pid", Text("")),

@@ -28,7 +28,7 @@ from tightship.rules.kit import (
     by_default,
     rule,
 )
-from tightship.syntax.yaml_edit import Text
+from tightship.syntax.yaml.edit import Text
 
 
 @rule(
@@ -75,7 +75,7 @@ def host_user_namespace(container: Container) -> Findings:
     yield Finding(
         namespace.span,
         f"service `{container.name}` is exempt from the remapping of"
-        f" users{by_default(namespace.field.trail)}",
+        f" users{by_default(namespace.field.provenance)}",
         fix=Fix.unsafe(
             "Let the daemon remap the service's users",
             container.service.remove("userns_mode")

@@ -23,7 +23,7 @@ from tightship.rules.kit import (
     by_default,
     rule,
 )
-from tightship.syntax.yaml_edit import Text
+from tightship.syntax.yaml.edit import Text
 
 
 @rule(
@@ -68,7 +68,7 @@ def host_uts_namespace(container: Container) -> Findings:
     yield Finding(
         namespace.span,
         f"service `{container.name}` shares the host name with the"
-        f" host{by_default(namespace.field.trail)}",
+        f" host{by_default(namespace.field.provenance)}",
         fix=Fix.unsafe(
             "Give the service a host name of its own",
             container.service.remove("uts") or container.service.put("uts", Text("")),

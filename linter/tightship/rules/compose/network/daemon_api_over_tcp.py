@@ -19,8 +19,8 @@ service that only needs a few requests, put a socket proxy on a network of its o
 from __future__ import annotations
 
 from tightship.isolation.container import Container
+from tightship.lazy.regex import regex
 from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, by_default, rule
-from tightship.text.regex import regex
 from tightship.values.listener import DOCKER, LISTENERS
 
 TYPE_CHECKING = False
@@ -122,7 +122,7 @@ def _served(container: Container) -> Findings:
         yield Finding(
             certificates.value.span,
             f"the Docker daemon in service `{container.name}` takes orders without TLS"
-            f" from the other containers{by_default(certificates.value.trail)}",
+            f" from the other containers{by_default(certificates.value.provenance)}",
         )
     for flag in container.flags:
         address = _address(flag.value) if flag.name in ("-H", "--host") else None
@@ -130,7 +130,7 @@ def _served(container: Container) -> Findings:
             yield Finding(
                 flag.span,
                 f"service `{container.name}` speaks the Docker daemon's API over TCP"
-                f" without TLS{by_default(flag.trail)}",
+                f" without TLS{by_default(flag.provenance)}",
             )
 
 
@@ -140,7 +140,7 @@ def _published(container: Container) -> Findings:
             yield Finding(
                 port.span,
                 f"service `{container.name}` publishes the Docker daemon's API, without"
-                f" TLS, on {port.where}{by_default(port.published.address_trail)}",
+                f" TLS, on {port.where}{by_default(port.published.address_provenance)}",
             )
 
 
@@ -157,7 +157,7 @@ def _used(container: Container) -> Findings:
     yield Finding(
         host.value.span.part(address.string),
         f"service `{container.name}` commands a Docker daemon over TCP without TLS"
-        + by_default(host.value.trail),
+        + by_default(host.value.provenance),
     )
 
 

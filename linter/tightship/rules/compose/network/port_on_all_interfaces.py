@@ -106,7 +106,7 @@ def port_on_all_interfaces(port: Port) -> Findings:
     yield Finding(
         port.span,
         f"service `{port.container.name}` publishes port {parsed.target}{protocol}"
-        f" on all interfaces{by_default(port.published.address_trail)}",
+        f" on all interfaces{by_default(port.published.address_provenance)}",
         fix=Fix.unsafe(
             "Publish it on the loopback interface only",
             port.bind_to_loopback(),

@@ -168,7 +168,7 @@ def sensitive_port_published(port: Port) -> Findings:
     yield Finding(
         port.span,
         f"service `{port.container.name}` publishes port {number} ({what})"
-        f" on {port.where}{by_default(port.published.address_trail)}",
+        f" on {port.where}{by_default(port.published.address_provenance)}",
         fix=Fix.unsafe(
             "Publish it on the loopback interface only",
             port.bind_to_loopback(),

@@ -133,7 +133,7 @@ _GUARDS = ("--requirepass", "--aclfile", "password")
 )
 def unauthenticated_dashboard(container: Container) -> Findings:
     """Point at a switch, if strangers reach what it opens."""
-    for number, what, span, trail in _opened(container):
+    for number, what, span, provenance in _opened(container):
         ports = (p for p in container.reachable_ports if p.parsed.reaches(number))
         port = next((p for p in ports if p.surely_reachable), None)
         network = container.namespace("network")
@@ -148,7 +148,7 @@ def unauthenticated_dashboard(container: Container) -> Findings:
         yield Finding(
             span,
             f"{what} in service `{container.name}` asks for no password, and port"
-            f" {number} is {where}{by_default(trail)}",
+            f" {number} is {where}{by_default(provenance)}",
             because=(place,),
         )
 
@@ -160,7 +160,7 @@ def _opened(
     for flag in () if guarded else container.flags:
         values, number, what = _FLAGS.get(flag.name, ((), 0, ""))
         if ("true" if flag.value is None else flag.value.lower()) in values:
-            yield number, what, flag.span, flag.trail
+            yield number, what, flag.span, flag.provenance
     variables = container.environment
     for name, pair in variables.items():
         values, number, what = _VARIABLES.get(name, ((), 0, ""))
@@ -170,4 +170,4 @@ def _opened(
             enabled = variables.get("GF_AUTH_ANONYMOUS_ENABLED")
             if not enabled or (enabled.value.value or "").lower() not in _ON:
                 continue
-        yield number, what, pair.value.span, pair.value.trail
+        yield number, what, pair.value.span, pair.value.provenance

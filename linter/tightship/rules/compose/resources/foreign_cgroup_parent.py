@@ -21,6 +21,7 @@ from __future__ import annotations
 import re
 
 from tightship.isolation.container import Container
+from tightship.lazy.regex import regex
 from tightship.rules.kit import (
     Applicability,
     Bad,
@@ -32,7 +33,6 @@ from tightship.rules.kit import (
     by_default,
     rule,
 )
-from tightship.text.regex import regex
 
 # What systemd and the kubelet make for others (systemd.special(7)), and the root.
 _FOREIGN = regex(
@@ -104,7 +104,7 @@ def foreign_cgroup_parent(container: Container) -> Findings:
     yield Finding(
         parent.span,
         f"service `{container.name}` runs in the control group `{parent.value}`,"
-        f" which is not Docker's{by_default(parent.trail)}",
+        f" which is not Docker's{by_default(parent.provenance)}",
         fix=Fix.unsafe(
             "Leave it in Docker's own control group",
             container.service.remove("cgroup_parent"),

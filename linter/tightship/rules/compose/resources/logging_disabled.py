@@ -92,7 +92,7 @@ def logging_disabled(container: Container) -> Findings:
     yield Finding(
         driver.span,
         f"nothing that service `{container.name}` prints is kept"
-        + by_default(driver.trail),
+        + by_default(driver.provenance),
         fix=Fix.unsafe(
             "Keep the log, rotated",
             put_below(container.service, ("logging",), {"driver": "local"}),

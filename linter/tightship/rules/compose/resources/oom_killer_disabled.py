@@ -107,7 +107,7 @@ def oom_killer_disabled(container: Container) -> Findings:
     yield Finding(
         disabled.span,
         f"service `{container.name}` is never killed when memory runs out, others are"
-        + by_default(disabled.trail),
+        + by_default(disabled.provenance),
         fix=Fix.unsafe(
             "Let the kernel kill it",
             service.remove("oom_kill_disable")

@@ -93,7 +93,7 @@ def oom_score_shielded(container: Container) -> Findings:
     yield Finding(
         adjustment.span,
         f"service `{container.name}` is spared when memory runs out"
-        + by_default(adjustment.trail),
+        + by_default(adjustment.provenance),
         severity=None if shielded else Severity.INFO,
         fix=Fix.unsafe(
             "Do not spare it",

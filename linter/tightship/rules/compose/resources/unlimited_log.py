@@ -28,7 +28,7 @@ from tightship.rules.kit import (
     by_default,
     rule,
 )
-from tightship.syntax.yaml_edit import Text
+from tightship.syntax.yaml.edit import Text
 
 
 @rule(
@@ -132,7 +132,7 @@ def unlimited_log(container: Container) -> Findings:
     yield Finding(
         driver.span,
         f"the log of service `{container.name}` grows without limit"
-        + by_default(driver.trail),
+        + by_default(driver.provenance),
         fix=Fix.unsafe(
             "Rotate the log", edits, may_break="whoever reads older logs from the host"
         ),

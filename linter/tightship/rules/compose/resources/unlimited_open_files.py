@@ -120,7 +120,7 @@ def unlimited_open_files(container: Container) -> Findings:
     yield Finding(
         limit.span,
         f"nothing limits how many files service `{container.name}` may open"
-        + by_default(limit.trail),
+        + by_default(limit.provenance),
         fix=Fix.unsafe(
             "Limit the open files",
             put_below(service, ("ulimits", "nofile"), {"hard": "4096"})

@@ -168,7 +168,7 @@ def unlimited_resources(container: Container) -> Findings:
     ]
     if not missing:
         return
-    written = [limit.field for limit in missing if limit.field.written]
+    written = [limit.field for limit in missing if limit.field.is_set]
     *others, last = (limit.name for limit in missing)
     names = f"{', '.join(others)} and {last}" if others else last
     because = tuple(Related(field.span, "this sets no limit") for field in written)
@@ -176,7 +176,7 @@ def unlimited_resources(container: Container) -> Findings:
     yield Finding(
         at.span if at else container.span,
         f"nothing limits the {names} of service `{container.name}`"
-        + by_default(at.trail if at else ()),
+        + by_default(at.provenance if at else ()),
         fix=lambda: Fix.unsafe(
             f"Limit the {names}",
             _edits(limits, missing),

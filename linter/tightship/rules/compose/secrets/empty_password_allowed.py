@@ -103,7 +103,7 @@ def empty_password_allowed(container: Container) -> Findings:
         yield Finding(
             pair.value.span.part(value),
             f"service `{container.name}` lets everybody in without a password"
-            + by_default(pair.value.trail),
+            + by_default(pair.value.provenance),
         )
 
 

@@ -150,7 +150,7 @@ def literal_secret_in_environment(container: Container) -> Findings:
         yield Finding(
             place,
             f"service `{container.name}` has {what} as plain text in its"
-            f" {setting.what}{by_default(setting.trail)}",
+            f" {setting.what}{by_default(setting.provenance)}",
             because=setting.because,
             secrets=(place,),
         )

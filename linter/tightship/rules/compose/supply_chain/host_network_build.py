@@ -98,7 +98,7 @@ def host_network_build(container: Container) -> Findings:
         yield Finding(
             network.span,
             f"the build of service `{container.name}` has the host's network"
-            + by_default(network.trail),
+            + by_default(network.provenance),
             fix=Fix.unsafe(
                 "Build in a network of its own",
                 take_below(service, ("build",), "network"),
@@ -110,7 +110,7 @@ def host_network_build(container: Container) -> Findings:
         yield Finding(
             granted.span,
             f"the build of service `{container.name}` may use the host's network"
-            + by_default(granted.trail),
+            + by_default(granted.provenance),
             fix=Fix.unsafe(
                 "Take the entitlement away",
                 take_item(service, ("build", "entitlements"), granted),

@@ -69,5 +69,5 @@ def image_without_digest(container: Container) -> Findings:
     yield Finding(
         written.span,
         f"service `{container.name}` runs whatever `{image.familiar}:"
-        f"{image.tag or 'latest'}` points to{by_default(written.trail)}",
+        f"{image.tag or 'latest'}` points to{by_default(written.provenance)}",
     )

@@ -102,5 +102,5 @@ def mutable_image_tag(container: Container) -> Findings:
     yield Finding(
         written.span,
         f"service `{container.name}` runs whatever was pushed last as"
-        f" `{image.familiar}:latest`{by_default(written.trail)}",
+        f" `{image.familiar}:latest`{by_default(written.provenance)}",
     )

@@ -89,7 +89,7 @@ def privileged_build(container: Container) -> Findings:
         yield Finding(
             privileged.span,
             f"the build of service `{container.name}` may run privileged"
-            + by_default(privileged.trail),
+            + by_default(privileged.provenance),
             fix=Fix.unsafe(
                 "Build without privileges",
                 take_below(service, ("build",), "privileged"),
@@ -101,7 +101,7 @@ def privileged_build(container: Container) -> Findings:
         yield Finding(
             insecure.span,
             f"the build of service `{container.name}` may run privileged"
-            + by_default(insecure.trail),
+            + by_default(insecure.provenance),
             fix=Fix.unsafe(
                 "Take the entitlement away",
                 take_item(service, ("build", "entitlements"), insecure),

@@ -96,7 +96,7 @@ def privileged_group(container: Container) -> Findings:
         yield Finding(
             item.span,
             f"service `{container.name}` joins group `{written}`{alias} and so may"
-            f" {group.power}{by_default(item.trail)}",
+            f" {group.power}{by_default(item.provenance)}",
             fix=Fix.unsafe(
                 f"Do not join group `{written}`",
                 container.service.remove_item("group_add", item.source),

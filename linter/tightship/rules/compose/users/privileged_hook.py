@@ -112,7 +112,7 @@ def _finding(container: Container, hook: Hook, key: str, rights: str) -> Finding
     return Finding(
         field.span,
         f"`{hook.kind}` of service `{container.name}` runs a command"
-        f" {rights}{by_default(field.trail)}",
+        f" {rights}{by_default(field.provenance)}",
         severity=Severity.INFO if key == "user" else None,
         fix=Fix.unsafe(
             "Run the command with the rights of the service",

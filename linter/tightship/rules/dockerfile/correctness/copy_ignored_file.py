@@ -21,6 +21,7 @@ from __future__ import annotations
 import re
 
 from tightship.dockerfile.steps import Add, Copy
+from tightship.lazy.regex import regex
 from tightship.rules.kit import (
     Bad,
     Finding,
@@ -32,7 +33,6 @@ from tightship.rules.kit import (
     rule,
     with_defaults,
 )
-from tightship.text.regex import regex
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

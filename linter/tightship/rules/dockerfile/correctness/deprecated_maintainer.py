@@ -25,7 +25,7 @@ from tightship.rules.kit import (
     Severity,
     rule,
 )
-from tightship.syntax.dockerfile_edit import quoted
+from tightship.syntax.dockerfile.edit import quoted
 from tightship.text import Edit
 
 _LABEL = "org.opencontainers.image.authors"

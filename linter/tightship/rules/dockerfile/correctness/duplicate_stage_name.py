@@ -22,7 +22,7 @@ from tightship.rules.kit import Bad, Finding, Findings, Good, Related, Severity,
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from tightship.syntax.dockerfile import Word
+    from tightship.syntax.dockerfile.nodes import Word
 
 
 @rule(

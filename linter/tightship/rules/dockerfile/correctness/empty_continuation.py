@@ -13,6 +13,7 @@ Delete the blank line, or the backslash before it where the instruction should e
 from __future__ import annotations
 
 from tightship.dockerfile.build import Build
+from tightship.lazy.regex import regex
 from tightship.rules.kit import (
     Applicability,
     Bad,
@@ -23,13 +24,12 @@ from tightship.rules.kit import (
     Severity,
     rule,
 )
-from tightship.syntax.dockerfile_instruction import FORMS
+from tightship.syntax.dockerfile.instruction import FORMS
 from tightship.text import Edit, Span
-from tightship.text.regex import regex
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from tightship.syntax.dockerfile import Instruction
+    from tightship.syntax.dockerfile.nodes import Instruction
     from tightship.text import Source
 
 _KEYWORD = regex(r"[ \t]*+([A-Z]++)[ \t]")

@@ -27,7 +27,7 @@ from tightship.rules.kit import (
     Severity,
     rule,
 )
-from tightship.syntax.dockerfile_instruction import FORMS
+from tightship.syntax.dockerfile.instruction import FORMS
 from tightship.text import Edit
 from tightship.values.exposed_port import flaw_of_port
 
@@ -35,7 +35,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tightship.syntax.dockerfile import Word
+    from tightship.syntax.dockerfile.nodes import Word
     from tightship.text import Span
 
 

@@ -36,6 +36,7 @@ from tightship.dockerfile.steps import (
     Volume,
     Workdir,
 )
+from tightship.lazy.regex import regex
 from tightship.rules.kit import (
     Applicability,
     Bad,
@@ -49,7 +50,6 @@ from tightship.rules.kit import (
     with_defaults,
 )
 from tightship.text import Edit, Span
-from tightship.text.regex import regex
 from tightship.values.exposed_port import flaw_of_port
 from tightship.values.image_grammar import flaw, split
 from tightship.values.platform import flaw_of_platform
@@ -63,7 +63,7 @@ if TYPE_CHECKING:
     from tightship.dockerfile.argument import Argument
     from tightship.dockerfile.stage import Stage
     from tightship.dockerfile.steps import Step
-    from tightship.syntax.dockerfile import Problem
+    from tightship.syntax.dockerfile.nodes import SyntaxProblem
 
 _QUOTE = regex(r"['\"]")  # as good as any character in `--mount`
 _NUMBER = regex(r"[+-]?[0-9]{1,18}")  # of a stage, for BuildKit
@@ -172,7 +172,7 @@ def invalid_dockerfile(build: Build) -> Findings:
                 yield from _lost(step)
 
 
-def _of_the_grammar(problem: Problem) -> Finding:
+def _of_the_grammar(problem: SyntaxProblem) -> Finding:
     word = problem.span.text
     meant = closest(word, problem.choices)
     return Finding(

@@ -14,6 +14,7 @@ as it is, to the character.
 from __future__ import annotations
 
 from tightship.dockerfile.steps import Env, Label
+from tightship.lazy.regex import regex
 from tightship.rules.kit import (
     Applicability,
     Bad,
@@ -24,10 +25,9 @@ from tightship.rules.kit import (
     Severity,
     rule,
 )
-from tightship.syntax.dockerfile_edit import quoted
-from tightship.syntax.dockerfile_words import quoted_words
+from tightship.syntax.dockerfile.edit import quoted
+from tightship.syntax.dockerfile.words import quoted_words
 from tightship.text import Edit, Span
-from tightship.text.regex import regex
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

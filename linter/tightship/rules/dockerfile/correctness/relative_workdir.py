@@ -19,6 +19,7 @@ from __future__ import annotations
 
 from tightship.dockerfile.build import Build
 from tightship.dockerfile.steps import Workdir
+from tightship.lazy.regex import regex
 from tightship.rules.kit import (
     Bad,
     Finding,
@@ -29,7 +30,6 @@ from tightship.rules.kit import (
     rule,
     with_defaults,
 )
-from tightship.text.regex import regex
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

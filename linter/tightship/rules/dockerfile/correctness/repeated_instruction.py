@@ -29,7 +29,7 @@ from tightship.rules.kit import (
     Severity,
     rule,
 )
-from tightship.syntax.dockerfile_edit import remove_instruction
+from tightship.syntax.dockerfile.edit import remove_instruction
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -26,6 +26,7 @@ import re
 
 from tightship.dockerfile.build import Build
 from tightship.dockerfile.steps import Cmd, Entrypoint
+from tightship.lazy.regex import regex
 from tightship.rules.kit import (
     Applicability,
     Bad,
@@ -37,12 +38,11 @@ from tightship.rules.kit import (
     rule,
 )
 from tightship.text import Edit
-from tightship.text.regex import regex
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from tightship.commands.calls import Call
     from tightship.dockerfile.steps import Step
-    from tightship.syntax.shell_calls import Call
 
 _PLAIN = regex(r"[\w./:@+,-][\w./:@+,=-]*(?: +[\w./:@+,=-]+)*", re.ASCII)
 _OF_THE_SHELL = regex(

@@ -21,6 +21,7 @@ from __future__ import annotations
 from tightship.dockerfile.build import Build
 from tightship.dockerfile.steps import Copy, Run
 from tightship.isolation.image import UnknownTarget
+from tightship.lazy.regex import regex
 from tightship.rules.kit import (
     Applicability,
     Bad,
@@ -33,7 +34,6 @@ from tightship.rules.kit import (
     rule,
 )
 from tightship.text import Edit
-from tightship.text.regex import regex
 from tightship.values.official_image import NAMES
 from tightship.values.similar import closest, distance
 

@@ -28,6 +28,7 @@ from tightship.dockerfile.stage import PLATFORM
 from tightship.dockerfile.steps import Arg, Env
 from tightship.dockerfile.uses import uses, uses_in
 from tightship.dockerfile.variable import Variable
+from tightship.lazy.regex import regex
 from tightship.rules.kit import (
     Applicability,
     Bad,
@@ -39,8 +40,7 @@ from tightship.rules.kit import (
     Severity,
     rule,
 )
-from tightship.syntax.dockerfile_edit import insert_after
-from tightship.text.regex import regex
+from tightship.syntax.dockerfile.edit import insert_after
 from tightship.values.similar import distance
 
 TYPE_CHECKING = False

@@ -16,6 +16,7 @@ backslash.
 from __future__ import annotations
 
 from tightship.dockerfile.build import Build
+from tightship.lazy.regex import regex
 from tightship.rules.kit import (
     Applicability,
     Bad,
@@ -27,12 +28,11 @@ from tightship.rules.kit import (
     rule,
 )
 from tightship.text import Edit, Span
-from tightship.text.regex import regex
 from tightship.values.similar import closest, distance
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from tightship.syntax.dockerfile import Problem
+    from tightship.syntax.dockerfile.nodes import SyntaxProblem
 
 _GLUED = regex(
     r"([A-Za-z]+)([\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000])"
@@ -79,7 +79,7 @@ def unknown_instruction(build: Build) -> Findings:
             yield _finding(problem)
 
 
-def _finding(problem: Problem) -> Finding:
+def _finding(problem: SyntaxProblem) -> Finding:
     span = problem.span
     word = span.text
     glued = _GLUED.match(word)

@@ -21,8 +21,10 @@ from __future__ import annotations
 
 import posixpath
 
+from tightship.commands import mode
 from tightship.dockerfile.granted_mode import granted_modes
 from tightship.dockerfile.steps import Add, Copy, Run, Step
+from tightship.lazy.regex import regex
 from tightship.rules.kit import (
     Bad,
     Finding,
@@ -33,8 +35,6 @@ from tightship.rules.kit import (
     rule,
     with_defaults,
 )
-from tightship.text.regex import regex
-from tightship.values import mode
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -19,8 +19,9 @@ them to the group 0 and let that write: `chgrp -R 0 /data && chmod -R g=u /data`
 
 from __future__ import annotations
 
-from tightship.dockerfile.delivery import delivered
+from tightship.commands import mode
 from tightship.dockerfile.granted_mode import granted_modes
+from tightship.dockerfile.shipped_stages import delivered
 from tightship.dockerfile.steps import Add, Copy, Run
 from tightship.rules.kit import (
     Bad,
@@ -32,7 +33,6 @@ from tightship.rules.kit import (
     rule,
     with_defaults,
 )
-from tightship.values import mode
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -23,8 +23,9 @@ from __future__ import annotations
 import posixpath
 
 from tightship.dockerfile.build import Build
-from tightship.dockerfile.delivery import delivered
+from tightship.dockerfile.shipped_stages import delivered
 from tightship.dockerfile.steps import Add, Copy, Run
+from tightship.lazy.regex import regex
 from tightship.rules.kit import (
     Bad,
     Finding,
@@ -35,7 +36,6 @@ from tightship.rules.kit import (
     rule,
     with_defaults,
 )
-from tightship.text.regex import regex
 from tightship.values.secret_file import IN_FOLDERS, secret_file
 
 TYPE_CHECKING = False

@@ -21,7 +21,7 @@ secret that stood here is known: replace it.
 from __future__ import annotations
 
 from tightship.dockerfile.build import Build
-from tightship.dockerfile.delivery import delivered
+from tightship.dockerfile.shipped_stages import delivered
 from tightship.dockerfile.steps import Env
 from tightship.rules.kit import (
     Bad,

@@ -22,10 +22,10 @@ fingerprint where it is downloaded.
 
 from __future__ import annotations
 
+from tightship.commands.signature_check import SIGNATURE_CHECK, installs
 from tightship.dockerfile.steps import Add, Copy, Run
 from tightship.dockerfile.switches import switched_off
 from tightship.rules.kit import Bad, Finding, Findings, Good, Related, Severity, rule
-from tightship.values.signature_check import SIGNATURE_CHECK, installs
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -25,6 +25,7 @@ image, install the package `ca-certificates`.
 
 from __future__ import annotations
 
+from tightship.commands.certificate_check import CERTIFICATE_CHECK, is_needless
 from tightship.dockerfile.steps import (
     Add,
     Arg,
@@ -47,7 +48,6 @@ from tightship.rules.kit import (
     rule,
     with_defaults,
 )
-from tightship.values.certificate_check import CERTIFICATE_CHECK, is_needless
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import posixpath
 
+from tightship.commands.remote_code import verifies
 from tightship.dockerfile.remote import parse
 from tightship.dockerfile.steps import Add, Run
 from tightship.rules.kit import (
@@ -29,14 +30,13 @@ from tightship.rules.kit import (
     rule,
     with_defaults,
 )
-from tightship.values.remote_code import verifies
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from tightship.commands.calls import Call
     from tightship.dockerfile.argument import Argument
-    from tightship.syntax.shell_calls import Call
 
 _PROOFS = (
     *(".asc", ".sig", ".sign", ".minisig", ".sigstore", ".md5", ".sha1", ".sha256"),

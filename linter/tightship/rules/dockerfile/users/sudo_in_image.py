@@ -25,8 +25,8 @@ from tightship.rules.kit import Bad, Finding, Findings, Good, Related, Severity,
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from tightship.commands.calls import Call
     from tightship.dockerfile.steps import ScriptStep
-    from tightship.syntax.shell_calls import Call
     from tightship.text import Span
 
 

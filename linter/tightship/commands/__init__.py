@@ -1,0 +1,1 @@
+"""What programs do that a RUN, a CMD or a command line starts."""

@@ -1,0 +1,234 @@
+"""All simple commands of a script, also those in scripts within it, and where they are.
+
+A script within a script is the argument of ``sh -c``, ``su -c`` or ``eval``, or what a
+shell is given as its input by ``<<`` or ``<<<``.
+"""
+
+from __future__ import annotations
+
+from tightship.commands.program import runs
+from tightship.syntax.shell.nodes import (
+    Arithmetic,
+    Quoted,
+    Simple,
+    Substitution,
+    Variable,
+)
+from tightship.syntax.shell.quote import content
+from tightship.syntax.shell.read import read
+from tightship.syntax.shell.text import Text
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from typing import TypeAlias
+
+    from tightship.commands.program import Program
+    from tightship.syntax.shell.nodes import (
+        Compound,
+        List,
+        Part,
+        Pipeline,
+        Redirection,
+        Script,
+        Word,
+    )
+
+    # Lists within lists are iterators on a stack, for generators within generators
+    # would reach the limit of recursion.
+    Step: TypeAlias = "Call | Iterator[Step]"
+
+MAX_SCRIPTS = 4
+"""How many scripts that lie within one another are looked into."""
+
+_SHELL_VALUED = frozenset(("-o", "+o", "-O", "+O", "--rcfile", "--init-file"))
+_SU_VALUED = frozenset(("-c", "-s", "-g", "-G", "--command", "--shell", "--group"))
+_MOST_EVALUATED = 1_000
+_INPUTS = ("<<", "<<-", "<<<")
+_KINDS = {
+    "(": "subshell",
+    "{": "group",
+    "if": "branch",
+    "case": "branch",
+    "while": "loop",
+    "until": "loop",
+    "for": "loop",
+    "select": "loop",
+    "function": "function",
+}
+
+
+class Place:
+    """What a command lies within.
+
+    ``kind`` is ``script``, ``subshell``, ``group``, ``condition``, ``branch`` (of an
+    ``if`` or ``case``), ``loop``, ``function``, ``substitution``, or for a script
+    within a script ``shell``, ``eval``, ``input``. ``call`` is the command whose words
+    or redirections hold a substitution or a script, ``outer`` the place around.
+    """
+
+    __slots__ = ("call", "kind", "outer", "script", "scripts")
+
+    def __init__(
+        self, kind: str, script: Script, outer: Place | None, call: Call | None
+    ) -> None:
+        """Hold a place; ``script`` is the text that it belongs to."""
+        self.kind = kind
+        self.script = script
+        self.outer = outer
+        self.call = call
+        self.scripts: int = outer.scripts if outer else 1
+        if outer and outer.script is not script:
+            self.scripts += 1
+
+    def within(self, *kinds: str) -> bool:
+        """Tell whether this place or one around it is of some kind."""
+        place: Place | None = self
+        while place is not None:
+            if place.kind in kinds:
+                return True
+            place = place.outer
+        return False
+
+
+class Call:
+    """A simple command, where it stands, and the programs that it runs.
+
+    ``pipeline.commands[position]`` is the command.
+    """
+
+    __slots__ = ("command", "pipeline", "place", "position", "runs")
+
+    def __init__(
+        self, command: Simple, pipeline: Pipeline, position: int, place: Place
+    ) -> None:
+        self.command = command
+        self.pipeline = pipeline
+        self.position = position
+        self.place = place
+        self.runs = runs(command)
+
+    @property
+    def run(self) -> Program | None:
+        """Return what is run in the end, past ``sudo`` and its like."""
+        return self.runs[-1] if self.runs else None
+
+
+def calls(script: Script) -> Iterator[Call]:
+    """Yield the simple commands of a script in the order of their starts.
+
+    Those in a substitution or an inner script come after the command that holds it.
+    """
+    stack = [_in_list(script.body, Place("script", script, None, None))]
+    while stack:
+        step = next(stack[-1], None)
+        if step is None:
+            stack.pop()
+        elif isinstance(step, Call):
+            yield step
+        else:
+            stack.append(step)
+
+
+def _in_list(body: List, place: Place) -> Iterator[Step]:
+    for pipeline, _ in body.items:
+        for position, command in enumerate(pipeline.commands):
+            if isinstance(command, Simple):
+                call = Call(command, pipeline, position, place)
+                yield call
+                yield _in_call(call)
+            else:
+                yield _in_compound(command, place)
+
+
+def _in_call(call: Call) -> Iterator[Step]:
+    command, place = call.command, call.place
+    for assignment in command.assignments:
+        if assignment.value is not None:
+            yield from _in_parts(assignment.value.parts, place, call)
+        for item in assignment.items:
+            yield from _in_parts(item.parts, place, call)
+    for word in command.words:
+        if word.value is None:  # what holds a script is never certain
+            yield from _in_parts(word.parts, place, call)
+    if command.redirections:
+        yield from _in_redirections(command.redirections, place, call)
+    inner = _inner(call) if place.scripts < MAX_SCRIPTS else None
+    if inner is not None:
+        kind, text = inner
+        script = read(text)
+        yield _in_list(script.body, Place(kind, script, place, call))
+
+
+def _in_compound(command: Compound, place: Place) -> Iterator[Step]:
+    for word in command.words:
+        yield from _in_parts(word.parts, place, None)
+    for number, body in enumerate(command.bodies):
+        if number < len(command.conditions):
+            condition = command.conditions[number]
+            inner = Place("condition", place.script, place, None)
+            yield _in_list(condition, inner)
+        inner = Place(_KINDS[command.kind], place.script, place, None)
+        yield _in_list(body, inner)
+    yield from _in_redirections(command.redirections, place, None)
+
+
+def _in_redirections(
+    redirections: list[Redirection], place: Place, call: Call | None
+) -> Iterator[Step]:
+    for redirection in redirections:
+        for word in (redirection.target, redirection.body):
+            if word is not None:
+                yield from _in_parts(word.parts, place, call)
+
+
+def _in_parts(
+    parts: tuple[Part, ...], place: Place, call: Call | None
+) -> Iterator[Step]:
+    for part in parts:
+        if isinstance(part, Substitution):
+            inner = Place("substitution", place.script, place, call)
+            yield _in_list(part.body, inner)
+        elif isinstance(part, (Quoted, Arithmetic)):
+            yield _in_parts(part.parts, place, call)
+        elif isinstance(part, Variable) and part.argument is not None:
+            yield _in_parts(part.argument.parts, place, call)
+
+
+def _inner(call: Call) -> tuple[str, Text] | None:
+    """Return the script that a command is given."""
+    run = call.run
+    if run is None:
+        return None
+    if run.name == "eval":
+        is_short = 0 < len(run.words) <= _MOST_EVALUATED
+        return ("eval", _spaced(run.words)) if is_short else None
+    if run.name in ("su", "runuser"):
+        flag = run.arguments(_SU_VALUED).flag("-c", "--command")
+        source = flag.source if flag and flag.source is not flag.word else None
+        return ("shell", content(source)) if source else None
+    if run.kind != "sh":
+        return None
+    arguments = run.arguments(_SHELL_VALUED, mixed=False, signs="-+")
+    operands = arguments.operands
+    if arguments.flag("-c"):
+        return ("shell", content(operands[0])) if operands else None
+    if operands and not arguments.flag("-s"):
+        return None
+    for redirection in reversed(call.command.redirections):
+        if redirection.operator in _INPUTS and redirection.descriptor in ("", "0"):
+            given = redirection.body or redirection.target
+            return ("input", content(given)) if given else None
+    return None
+
+
+def _spaced(words: Sequence[Word]) -> Text:
+    """Return the contents of words with blanks between them, as ``eval`` joins them."""
+    pieces = list[tuple[str, int, int]]()
+    for word in words:
+        text = content(word)
+        if pieces:
+            place = text.span(0, 0).start
+            pieces.append((" ", place, place))
+        pieces += text.pieces(0, len(text.value))
+    return Text(words[0].text.source, pieces)

@@ -1,0 +1,210 @@
+r"""What makes programs take any certificate for that of the server they ask for.
+
+Each entry is from the program's own manual: curl(1), wget(1), aria2c(1), HTTPie
+(``--verify``), git-config(1) (``http.sslVerify``) and git(1) (``GIT_SSL_NO_VERIFY``),
+pip (``--trusted-host``), uv (``--allow-insecure-host``), npm (``strict-ssl``), Yarn
+(``strict-ssl``, ``enableStrictSsl``), conda (``ssl_verify``), Composer
+(``disable-tls``), Bundler (``ssl_verify_mode``), Maven Wagon and Maven Resolver, Node.js
+(``NODE_TLS_REJECT_UNAUTHORIZED``), PEP 493 (``PYTHONHTTPSVERIFY``), ``go help
+environment`` (``GOINSECURE``), yum.conf(5) and dnf.conf(5) (``sslverify``),
+apt-transport-https(1) (``Verify-Peer``), apk(8), hg and svn.
+
+Composer's ``secure-http`` is not here: it lets plain HTTP in, and leaves the check of
+certificates alone.
+"""
+
+from __future__ import annotations
+
+from tightship.commands.download import (
+    VALUED,
+    Download,
+    is_loopback,
+    is_loopback_name,
+    is_plain_http,
+)
+from tightship.commands.switch import Check, Lines, ProgramSwitches
+from tightship.lazy.regex import regex
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from tightship.commands.switch import Off
+
+_I = 2  # re.IGNORECASE
+_NO = r"(?:false|no|off|0)"
+_END = r"(?=[ \t\r\n]|\\n|\Z)"
+_LINE = r"(?:\A|\n|\\n)[ \t]*+"
+
+_WGET = "--no-check-certificate"
+# GNU getopt takes any beginning that is no other option's.
+_WGET_FLAGS = frozenset(
+    _WGET[:length] for length in range(len("--no-check"), len(_WGET) + 1)
+)
+_WGETRC = rf"check[_-]?certificate[ \t]*=[ \t]*{_NO}"
+_APT = r"Acquire::https::(?:[^\s:]++::)*+Verify-(?:Peer|Host)"
+_APT_NO = r"(?:false|no|off|0|without|disable)"
+
+_GIT = ProgramSwitches(
+    settings={
+        flag: regex(rf"http\.(?:\S+\.)?sslverify=(?:{_NO})?", _I)
+        for flag in ("-c", "--config")
+    },
+    valued=("-C", "--git-dir", "--work-tree", "-f", "--file", "--type"),
+    words=regex(
+        rf"\Aconfig (?:set )?(?P<at>http\.(?:\S+\.)?sslverify {_NO}){_END}", _I
+    ),
+)
+_PIP = ProgramSwitches(
+    settings={"--trusted-host": regex(r".+"), "--allow-insecure-host": regex(r".+")},
+    words=regex(rf"\A(?:pip )?config set (?P<at>\S*\btrusted-host \S.*?){_END}"),
+)
+_NPM = ProgramSwitches(
+    ("--no-strict-ssl",),
+    settings={"--strict-ssl": regex("false")},
+    words=regex(
+        rf"\A(?:config |c )?set (?P<at>(?:strict-ssl|enableStrictSsl)[ =]false){_END}"
+    ),
+)
+_YUM = ProgramSwitches(
+    settings={"--setopt": regex(rf"(?:\S+\.)?sslverify=(?:{_NO})", _I)},
+)
+_APT_GET = ProgramSwitches(
+    valued=("-t", "-c", "--target-release", "--config-file"),
+    settings={flag: regex(rf"{_APT}=(?:{_APT_NO})", _I) for flag in ("-o", "--option")},
+)
+_CONDA = ProgramSwitches(
+    ("-k", "--insecure"),
+    valued=("-n", "-p", "-c", "--name", "--prefix", "--channel", "--file"),
+    words=regex(rf"\Aconfig (?:set )?(?P<at>ssl_verify (?:false|no|off)){_END}", _I),
+)
+_MAVEN = ProgramSwitches(
+    settings={
+        "-D": regex(
+            r"maven\.wagon\.http\.ssl\.insecure=true"
+            r"|aether\.connector\.https\.securityMode=insecure"
+        )
+    },
+)
+_HTTPIE = {"--verify": regex(r"no|false", _I)}
+
+PROGRAMS: dict[str, ProgramSwitches] = {
+    "curl": ProgramSwitches(("-k", "--insecure"), valued=VALUED["curl"]),
+    "wget": ProgramSwitches(
+        _WGET_FLAGS,
+        valued=VALUED["wget"],
+        settings={flag: regex(_WGETRC, _I) for flag in ("-e", "--execute")},
+    ),
+    "aria2c": ProgramSwitches(
+        valued=VALUED["aria2c"], settings={"--check-certificate": regex("false")}
+    ),
+    "http": ProgramSwitches(valued=VALUED["http"], settings=_HTTPIE),
+    "https": ProgramSwitches(valued=VALUED["https"], settings=_HTTPIE),
+    "git": _GIT,
+    "pip": _PIP,
+    "uv": _PIP,
+    "npm": _NPM,
+    "pnpm": _NPM,
+    "yarn": _NPM,
+    "conda": _CONDA,
+    "mamba": _CONDA,
+    "micromamba": _CONDA,
+    "yum": _YUM,
+    "dnf": _YUM,
+    "tdnf": _YUM,
+    "microdnf": _YUM,
+    "yum-config-manager": _YUM,
+    "apt": _APT_GET,
+    "apt-get": _APT_GET,
+    "aptitude": _APT_GET,
+    "apk": ProgramSwitches(("--no-check-certificate",)),
+    "composer": ProgramSwitches(
+        words=regex(rf"\A(?:global )?config (?P<at>disable-tls (?:true|1)){_END}")
+    ),
+    "bundle": ProgramSwitches(
+        words=regex(rf"\Aconfig (?:set )?(?P<at>ssl_verify_mode 0){_END}")
+    ),
+    "go": ProgramSwitches(words=regex(rf"\Aenv (?P<at>GOINSECURE=[^\s\0]++){_END}")),
+    "mvn": _MAVEN,
+    "mvnw": _MAVEN,
+    "hg": ProgramSwitches(("--insecure",)),
+    "svn": ProgramSwitches(
+        ("--trust-server-cert",),
+        settings={"--trust-server-cert-failures": regex(r".*\b(?:unknown-ca|cn-mismatch)\b.*")},
+    ),
+}  # fmt: skip
+
+VARIABLES = {
+    "NODE_TLS_REJECT_UNAUTHORIZED": ("Node.js", regex("0")),
+    # Python 3 does not look at it.
+    "PYTHONHTTPSVERIFY": ("Python 2", regex("0")),
+    # Any value, even `false` or none: git looks whether it is there (tried, 2.47).
+    "GIT_SSL_NO_VERIFY": ("`git`", None),
+    "NPM_CONFIG_STRICT_SSL": ("`npm`", regex("false")),
+    "YARN_ENABLE_STRICT_SSL": ("`yarn`", regex("false|0")),
+    "PIP_TRUSTED_HOST": ("`pip`", regex(r"\s*\S.*", 16)),
+    "UV_INSECURE_HOST": ("`uv`", regex(r"\s*\S.*", 16)),
+    "CONDA_SSL_VERIFY": ("`conda`", regex("false|no|off", _I)),
+    "BUNDLE_SSL_VERIFY_MODE": ("`bundle`", regex("0")),
+    "GOINSECURE": ("`go`", regex(r"\s*\S.*", 16)),
+}
+
+
+def _lines(program: str, path: str, line: str) -> Lines:
+    pattern = regex(rf"{_LINE}(?P<at>{line}){_END}", _I)
+    return Lines(program, regex(rf"(?:\A|/)(?:{path})\Z"), pattern)
+
+
+LINES: tuple[Lines, ...] = (
+    _lines("`curl`", r"[._]?curlrc", r"-k|(?:--)?insecure"),
+    _lines("`wget`", r"\.?wgetrc", _WGETRC),
+    _lines("`npm`", r"\.?npmrc", r"strict-ssl[ \t]*=[ \t]*false"),
+    _lines("`yarn`", r"\.yarnrc", r"\"?strict-ssl\"?[ \t]+false"),
+    _lines("`yarn`", r"\.yarnrc\.yml", r"enableStrictSsl:[ \t]*false"),
+    _lines("`pip`", r"pip\.conf", r"trusted-host[ \t]*=[ \t]*[^\s\0\\]++"),
+    _lines("`conda`", r"\.?condarc", r"ssl_verify:[ \t]*(?:false|no|off)"),
+    _lines("`git`", r"\.gitconfig|etc/gitconfig", rf"sslverify[ \t]*=[ \t]*{_NO}"),
+    _lines(
+        "`yum`", r"(?:yum|dnf)\.conf|[^/]*\.repo", rf"sslverify[ \t]*=[ \t]*{_NO}"
+    ),
+    _lines(
+        "`apt`", r"etc/apt/apt\.conf(?:\.d/[^/]*)?", rf'{_APT}[ \t]+"?{_APT_NO}"?[ \t]*;'
+    ),
+)  # fmt: skip
+
+CERTIFICATE_CHECK = Check(PROGRAMS, VARIABLES, LINES)
+"""The check that a server is who it says, and all that turns it off."""
+
+
+def is_needless(off: Off, *, unless_known: bool = False) -> bool:
+    """Tell whether there is surely no certificate of another machine to check.
+
+    So it is for requests to the machine itself, and for those that stay with plain
+    HTTP, as curl does unless it follows redirects. Nor is the check needed where curl
+    is given the server's key, which it compares all the same (tried, 8.14).
+    ``unless_known`` takes a host that is not certain for the machine itself.
+    """
+    if off.value and _are_loopback(off.value):
+        return True
+    call = off.call
+    if call is None or call.run is None:
+        return False
+    download = Download.of(call)
+    if download is None:
+        urls = [word for word in call.run.words if "://" in word.head]
+        return bool(urls) and all(map(is_loopback, urls))
+    if download.is_local or (unless_known and not download.host):
+        return True
+    return download.run.name == "curl" and _is_curl_safe(download)
+
+
+def _is_curl_safe(download: Download) -> bool:
+    arguments = download.arguments
+    if arguments.flag("--pinnedpubkey"):
+        return True
+    if arguments.flag("-L", "--location", "--location-trusted", "--proto-default"):
+        return False
+    return all(map(is_plain_http, download.urls))
+
+
+def _are_loopback(hosts: str) -> bool:
+    """Tell whether a list of hosts, each with or without a port, is of this machine."""
+    return all(is_loopback_name(name.partition(":")[0]) for name in hosts.split())

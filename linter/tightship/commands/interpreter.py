@@ -1,0 +1,140 @@
+"""Programs that run what they are given as code: shells, and interpreters."""
+
+from __future__ import annotations
+
+from tightship.syntax.shell.nodes import Substitution, flat
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tightship.commands.calls import Call
+    from tightship.commands.program import Arguments, Program
+    from tightship.syntax.shell.nodes import Word
+
+_STDIN = frozenset(("-", "/dev/stdin", "/dev/fd/0", "/proc/self/fd/0"))
+_SHELL = frozenset(("-o", "+o", "-O", "+O", "--rcfile", "--init-file"))
+_OTHER_SHELLS = frozenset(("fish", "csh", "tcsh"))
+_SOURCES = frozenset((".", "source"))
+
+# The flags of interpreters by what they do with the next word: run it as code, or
+# something else. Versions are no part of the names.
+_CODE = {
+    "python": ("-c",),
+    "pypy": ("-c",),
+    "perl": ("-e", "-E"),
+    "ruby": ("-e",),
+    "node": ("-e", "-p", "--eval", "--print"),
+    "nodejs": ("-e", "-p", "--eval", "--print"),
+    "php": ("-r", "-B", "-R", "-E"),
+    "lua": ("-e",),
+}
+_VALUED = {
+    "python": ("-m", "-W", "-X"),
+    "pypy": ("-m", "-W", "-X"),
+    "ruby": ("-r", "-I"),
+    "node": ("-r", "--require", "--import", "--loader"),
+    "nodejs": ("-r", "--require"),
+    "php": ("-c", "-d", "-f", "--file"),
+    "lua": ("-l",),
+}
+
+
+class Code:
+    """What a program runs: a file, a text, or what comes in at its input."""
+
+    __slots__ = ("file", "stdin", "text")
+
+    def __init__(
+        self, *, file: Word | None = None, text: Word | None = None, stdin: bool = False
+    ) -> None:
+        """Hold where code comes from; at most one is given."""
+        self.file = file
+        self.text = text
+        self.stdin = stdin
+
+
+def unversioned(name: str) -> str:
+    """Return the name of a program without a version, as in ``python3.12``."""
+    return name.rstrip("0123456789.") or name
+
+
+def code(call: Call) -> Code | None:
+    """Return what a command runs as code; ``None`` if it is not certain that it does.
+
+    A command that is a path runs the file of that path.
+    """
+    run = call.run
+    if run is None:
+        words = call.command.words
+        return Code(file=words[0]) if words and _is_path(words[0]) else None
+    if any(outer.name == "xargs" for outer in call.runs):
+        return None
+    return _code(run) or (Code(file=run.word) if _is_path(run.word) else None)
+
+
+def substitutions(call: Call) -> Iterator[Substitution]:
+    """Yield what a command runs as code and takes from the output of another one.
+
+    Only a substitution with which the code begins counts: in ``sh -c "v=$(…)"`` the
+    output is a value.
+    """
+    found = code(call)
+    if found is None:
+        return
+    words = [found.file, found.text]
+    if found.stdin:
+        words += [
+            redirection.target
+            for redirection in call.command.redirections
+            if redirection.operator in ("<", "<<<")
+        ]
+    for word in words:
+        first = next(flat(word.parts), None) if word is not None else None
+        if isinstance(first, Substitution):
+            yield first
+
+
+def _code(run: Program) -> Code | None:
+    if run.kind == "sh" or run.name in _OTHER_SHELLS:
+        arguments = run.arguments(_SHELL, mixed=False, signs="-+")
+        if arguments.flag("-c"):
+            text = arguments.operands[0] if arguments.operands else None
+            return Code(text=text)
+        return Code(stdin=True) if arguments.flag("-s") else _first(arguments)
+    if run.name == "eval":
+        return Code(text=run.words[0]) if run.words else None
+    if run.name in _SOURCES:
+        return _first(run.arguments(mixed=False)) if run.words else None
+    return _interpreted(run)
+
+
+def _interpreted(run: Program) -> Code | None:
+    name = unversioned(run.name)
+    inline = _CODE.get(name)
+    if inline is None:
+        return None
+    arguments = run.arguments((*inline, *_VALUED.get(name, ())), mixed=False)
+    for flag in arguments.flags:
+        if flag.name in inline:
+            return Code(text=flag.source)
+        if flag.name == "-m" or flag.name in ("-v", "-V", "--version"):
+            return Code()
+        if name == "php" and flag.name in ("-f", "--file"):
+            return Code(file=flag.source)
+    # `php -- --option` passes options to the script that comes in.
+    if name == "php" and any(word.value == "--" for word in run.words):
+        return Code(stdin=True)
+    return _first(arguments)
+
+
+def _first(arguments: Arguments) -> Code:
+    """Return the file that is named first, or the input without one."""
+    operands = arguments.operands
+    if not operands or operands[0].value in _STDIN:
+        return Code(stdin=True)
+    return Code(file=operands[0])
+
+
+def _is_path(word: Word) -> bool:
+    return "/" in word.raw

@@ -1,0 +1,267 @@
+"""What turns a check off: flags, settings, variables, and lines of files.
+
+A table such as ``certificate_check`` says it for each program; here it is found in the
+commands of a shell.
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from tightship.commands.file_writes import WRITERS, spaced, written
+from tightship.commands.interpreter import unversioned
+from tightship.commands.program import Program
+from tightship.lazy.regex import regex
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import re
+    from collections.abc import Collection, Iterator, Mapping, Sequence
+
+    from tightship.commands.calls import Call
+    from tightship.commands.program import Flag
+    from tightship.syntax.shell.nodes import Word
+    from tightship.syntax.shell.text import Text
+    from tightship.text import Span
+
+_NO = frozenset(("", "0", "false", "no", "off"))
+_ASSIGNED = regex(r"([A-Za-z_][A-Za-z0-9_]*+)=(.*+)", 16)  # re.DOTALL
+_CREDENTIALS = regex(r"(?<=//)[^/@\s]*+@")
+_MOST_OPERANDS = 50
+_LONGEST_LABEL = 60
+
+
+class ProgramSwitches:
+    """How programs are told to leave a check out.
+
+    ``flags`` do it by being there, a flag of ``settings`` by a value that its pattern
+    matches as a whole. ``words`` is a pattern for the operands with a space between
+    each, as in ``config set strict-ssl false``; its group ``at`` is what to point at.
+    ``valued`` are flags that take the next word.
+    """
+
+    __slots__ = ("flags", "settings", "valued", "words")
+
+    def __init__(
+        self,
+        flags: Collection[str] = (),
+        *,
+        valued: Collection[str] = (),
+        settings: Mapping[str, re.Pattern[str]] | None = None,
+        words: re.Pattern[str] | None = None,
+    ) -> None:
+        self.flags = flags
+        self.settings = settings or {}
+        self.valued = frozenset((*valued, *self.settings))
+        self.words = words
+
+
+class Lines:
+    """Which lines of which files turn a check off for a program.
+
+    ``pattern`` finds them, with the group ``at`` for what to point at, unless
+    ``except_in`` matches the text.
+    """
+
+    __slots__ = ("except_in", "path", "pattern", "program")
+
+    def __init__(
+        self,
+        program: str,
+        path: re.Pattern[str],
+        pattern: re.Pattern[str],
+        except_in: re.Pattern[str] | None = None,
+    ) -> None:
+        """Hold patterns; that of the path matches its end."""
+        self.program = program
+        self.path = path
+        self.pattern = pattern
+        self.except_in = except_in
+
+
+class Check:
+    """All that turns one check off.
+
+    ``variables`` give for each name who reads it, and the values that do it; a pattern
+    of ``None`` stands for any value at all.
+    """
+
+    __slots__ = ("lines", "programs", "variables")
+
+    def __init__(
+        self,
+        programs: Mapping[str, ProgramSwitches],
+        variables: Mapping[str, tuple[str, re.Pattern[str] | None]] | None = None,
+        lines: tuple[Lines, ...] = (),
+    ) -> None:
+        self.programs = programs
+        self.variables = variables or {}
+        self.lines = lines
+
+
+class Off:
+    """A place that turns a check off for a program.
+
+    ``label`` is how it is called in a message, ``value`` what a flag or variable is
+    set to. ``call`` is the command, where it is one's own flag.
+    """
+
+    __slots__ = ("call", "label", "program", "span", "value")
+
+    def __init__(
+        self,
+        program: str,
+        span: Span,
+        label: str,
+        value: str | None = None,
+        call: Call | None = None,
+    ) -> None:
+        self.program = program
+        self.span = span
+        self.label = _CREDENTIALS.sub("", label)[:_LONGEST_LABEL]
+        self.value = value
+        self.call = call
+
+
+def off_by_command(call: Call, check: Check) -> Iterator[Off]:
+    """Yield what a command turns off: for itself, by variables, in files."""
+    runs = call.runs
+    if runs:
+        run = runs[-1]
+        if run.name.startswith("python"):
+            run = _module(run)
+        known = check.programs.get(unversioned(run.name))
+        if known is not None:
+            yield from _by_arguments(run, known, call)
+    if check.variables and (
+        call.command.assignments or len(runs) > 1 or _is_export(call)
+    ):
+        yield from _by_assignments(call, check)
+    if check.lines and runs and runs[-1].name in WRITERS:
+        for one in written(call):
+            yield from off_by_file(one.path, one.text, check)
+
+
+def off_by_variable(
+    name: str, value: str | None, span: Span, check: Check
+) -> Off | None:
+    """Return what a variable of the environment turns off; the value may be open."""
+    # npm reads its variables in any case.
+    key = name.upper() if name[:11].lower() == "npm_config_" else name
+    reader, pattern = check.variables.get(key, ("", None))
+    if not reader:
+        return None
+    if pattern is not None and (value is None or not pattern.fullmatch(value)):
+        return None
+    return Off(reader, span, name, value)
+
+
+def off_by_file(path: str, text: Text, check: Check) -> Iterator[Off]:
+    """Yield the lines that turn a check off in what is written to a file."""
+    for lines in check.lines:
+        if lines.path.search(path) is None:
+            continue
+        if lines.except_in is not None and lines.except_in.search(text.value):
+            continue
+        for found in lines.pattern.finditer(text.value):
+            yield Off(lines.program, text.span(*found.span("at")), found["at"])
+
+
+def _module(run: Program) -> Program:
+    """Return the module that ``python -m`` runs, otherwise the program itself."""
+    if unversioned(run.name) == "python":
+        for at, word in enumerate(run.words[:_MOST_OPERANDS]):
+            if word.value == "-m" and at + 1 < len(run.words):
+                module = run.words[at + 1]
+                return Program(module.value or "", module, run.words[at + 2 :])
+            if not word.head.startswith("-"):
+                break
+    return run
+
+
+def _by_arguments(run: Program, known: ProgramSwitches, call: Call) -> Iterator[Off]:
+    name = f"`{run.name}`"
+    arguments = run.arguments(known.valued)
+    for flag in arguments.flags:
+        pattern = known.settings.get(flag.name)
+        if pattern is not None:
+            if flag.value is not None and pattern.fullmatch(flag.value):
+                # `-o` and `-c` say less than what they set.
+                label = flag.value if "=" in flag.value else flag.name
+                yield Off(name, _place(flag), label, flag.value, call)
+        elif flag.name in known.flags and _is_on(flag):
+            yield Off(name, flag.word.span, flag.name, None, call)
+    operands = arguments.operands[:_MOST_OPERANDS]
+    if known.words is None or not operands:
+        return
+    text = spaced(operands)
+    found = known.words.search(text.value)
+    if found is not None:
+        label = found["at"]
+        value = label.rpartition(" ")[2].rpartition("=")[2]
+        yield Off(name, _whole(operands, text, found), label, value, call)
+
+
+def _whole(operands: list[Word], text: Text, found: re.Match[str]) -> Span:
+    """Return the place of the words that are found, with their quotes.
+
+    Words that have a blank in them are found in part.
+    """
+    start, end = found.span("at")
+    before = text.value[:start].count(" ")
+    words = operands[before : before + found["at"].count(" ") + 1]
+    if not words or len(operands) != text.value.count(" ") + 1:
+        return text.span(start, end)
+    return words[0].text.span(words[0].start, words[-1].end)
+
+
+def _place(flag: Flag) -> Span:
+    """Return the place of a flag and of its value.
+
+    A value that is a word says by itself what is set, as after ``-o`` and ``-c``.
+    """
+    if flag.source is None or flag.source is flag.word:
+        return flag.word.span
+    first, last = flag.word, flag.source
+    if first.text is not last.text:
+        return last.span
+    return first.text.span(first.start, last.end)
+
+
+def _is_on(flag: Flag) -> bool:
+    """Tell whether a flag is not taken back, as ``--insecure=false`` is."""
+    if flag.source is None:
+        return True
+    return flag.value is not None and flag.value.lower() not in _NO
+
+
+def _is_export(call: Call) -> bool:
+    return bool(call.runs) and call.runs[-1].name == "export"
+
+
+def _by_assignments(call: Call, check: Check) -> Iterator[Off]:
+    """Yield the variables that a command is given, or exports."""
+    words = call.command.words
+    # Without a command they are the shell's own.
+    for one in call.command.assignments if words else ():
+        value = one.value.value if one.value is not None else None
+        off = off_by_variable(one.name, value, one.span, check)
+        if off is not None:
+            yield off
+    for outer, run in pairwise(call.runs):
+        if outer.name in ("env", "sudo"):
+            yield from _assigned(outer.words, run.word.start, check)
+    if _is_export(call):
+        yield from _assigned(call.runs[-1].words, call.command.end, check)
+
+
+def _assigned(words: Sequence[Word], end: int, check: Check) -> Iterator[Off]:
+    for word in words[:_MOST_OPERANDS]:
+        if word.start >= end:
+            break
+        found = _ASSIGNED.fullmatch(word.head)
+        if found is not None:
+            value = None if word.value is None else found[2]
+            off = off_by_variable(found[1], value, word.span, check)
+            if off is not None:
+                yield off

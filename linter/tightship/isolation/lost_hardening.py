@@ -1,0 +1,272 @@
+"""How a container loses hardening that a file asks for: what took it out of effect."""
+
+from __future__ import annotations
+
+from tightship.compose.loading.tree import Entry, Items, Leaf, Table
+from tightship.compose.service import Service
+from tightship.isolation.hardening import hardenings
+from tightship.syntax.yaml import nodes as yaml
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tightship.compose.loading.reading import Step
+    from tightship.compose.loading.tree import Value
+    from tightship.compose.setting import Setting
+    from tightship.isolation.container import Container
+    from tightship.isolation.hardening import Hardening
+    from tightship.text import Span
+
+    Path = tuple[str, ...]
+
+_LIMITS = ("deploy", "resources", "limits")
+# Where hardening is written, and where what replaces it is.
+_PLACES: tuple[Path, ...] = (
+    *((key,) for key in ("privileged", "read_only", "oom_kill_disable", "user")),
+    *((key,) for key in ("pid", "network_mode", "ipc", "uts", "userns_mode", "cgroup")),
+    *((key,) for key in ("security_opt", "cap_drop", "mem_limit", "cpus", "cpu_quota")),
+    *((key,) for key in ("cpuset", "pids_limit", "ulimits", "logging", "volumes")),
+    *(_LIMITS[:depth] for depth in (1, 2, 3)),
+    *((*_LIMITS, key) for key in ("memory", "cpus", "pids")),
+    ("logging", "driver"),
+    ("logging", "options"),
+    ("logging", "options", "max-size"),
+)
+
+
+class LostHardening:
+    """Hardening that a file asks for, and what took it out of effect.
+
+    ``how`` is ``merge`` (``<<`` brings it, and a key beside that redefines it),
+    ``extends`` (a service redefines what it extends), ``file`` (a file redefines what
+    one below it has), ``reset`` or ``override`` (a file removes it with that tag).
+    ``span`` is the place that decides, ``path`` leads to it from the service, and
+    ``now`` is the value in effect there, if there is one. ``origin`` names where the
+    hardening comes from: an anchor, a service or a file.
+    """
+
+    __slots__ = ("how", "lost", "now", "origin", "path", "span")
+
+    def __init__(
+        self,
+        how: str,
+        path: Path,
+        span: Span,
+        origin: str,
+        now: Value | None,
+        lost: tuple[Hardening, ...],
+    ) -> None:
+        self.how = how
+        self.path = path
+        self.span = span
+        self.origin = origin
+        self.now = now
+        self.lost = lost
+
+
+def lost_hardening(container: Container) -> list[LostHardening]:
+    """Return what a container has lost, each setting once, by what came last."""
+    found: list[LostHardening] = []
+    seen = set[str]()
+    for candidate in _candidates(container):
+        before = _with(container, candidate.path, candidate.value)
+        lost = tuple(
+            one
+            for one in hardenings(before)
+            if one.name not in seen
+            and candidate.only in ("", one.name)
+            and not one.kept(container)
+        )
+        if lost:
+            seen.update(one.name for one in lost)
+            found.append(
+                LostHardening(
+                    candidate.how,
+                    candidate.path,
+                    candidate.span,
+                    candidate.origin,
+                    candidate.now,
+                    lost,
+                )
+            )
+    return found
+
+
+class _Candidate:
+    """A value that is not in effect, and what is instead."""
+
+    __slots__ = ("how", "now", "only", "origin", "path", "span", "value")
+
+    def __init__(
+        self,
+        how: str,
+        path: Path,
+        span: Span,
+        value: Value,
+        *,
+        origin: str,
+        now: Value | None = None,
+        only: str = "",
+    ) -> None:
+        self.how = how
+        self.path = path
+        self.span = span
+        self.value = value
+        self.origin = origin
+        self.now = now
+        self.only = only
+
+
+def _candidates(container: Container) -> Iterator[_Candidate]:
+    service = container.service
+    for path in _PLACES:
+        parent = service.table.get(*path[:-1])
+        entry = parent.entries.get(path[-1]) if isinstance(parent, Table) else None
+        if entry is None:
+            continue
+        yield from _shadowed(path, entry, entry.value)
+        if path == ("volumes",) and isinstance(entry.value, Items):
+            for item in entry.value.items:
+                for lost in item.overridden:
+                    one = Items(entry.value.node, (), item.reading, [lost])
+                    how, step = _how(path, item, lost)
+                    yield _Candidate(
+                        how, path, item.span, one, origin=_origin(step, lost), now=item
+                    )
+    ulimits = service.table.get("ulimits")
+    if isinstance(ulimits, Table):
+        for name, entry in ulimits.entries.items():
+            yield from _shadowed(("ulimits", name), entry, entry.value)
+    yield from _outdone(container)
+    for removal in service.project.removed_from(service.name):
+        yield _Candidate(
+            removal.reset.tag[1:],
+            removal.path[2:],
+            removal.reset.key,
+            removal.value,
+            origin=_origin(_step(removal.value, "extends"), removal.value),
+        )
+
+
+def _shadowed(path: Path, entry: Entry, winner: Value) -> Iterator[_Candidate]:
+    for lost in winner.overridden:
+        how, step = _how(path, winner, lost)
+        if isinstance(winner, Leaf) and not winner.is_null:
+            span = winner.span
+        elif step is not None and how == "merge":
+            span = _key(path, step) or step.span
+        else:
+            span = _nearest(entry, winner)
+        yield _Candidate(how, path, span, lost, origin=_origin(step, lost), now=winner)
+
+
+def _how(path: Path, winner: Value, lost: Value) -> tuple[str, Step | None]:
+    """Return how a value lost to another one, and the step that it took alone."""
+    step: Step | None = None
+    for here, there in zip((*winner.provenance, None), lost.provenance, strict=False):
+        if here is not there:
+            step = there
+            break
+    if step is None:
+        return "file", None
+    if step.kind == "extends":
+        return "extends", step
+    if step.kind == "merge":
+        beside = any(
+            s.kind == "merge" and s.span == step.span for s in winner.provenance
+        )
+        if beside or _key(path, step) is not None:
+            return "merge", step
+    return "file", None
+
+
+def _key(path: Path, step: Step) -> Span | None:
+    """Return the key beside a ``<<``, in the same mapping."""
+    for key, _ in step.into.entries if step.into else ():
+        if isinstance(key, yaml.Scalar) and key.value == path[-1]:
+            return key.span
+    return None
+
+
+def _nearest(entry: Entry, winner: Value) -> Span:
+    """Return the key of a value, of the keys in all files that have one there."""
+    keys = [
+        key.span
+        for key in (entry.key, *entry.earlier)
+        if key.span.source is winner.span.source and key.span.start <= winner.span.start
+    ]
+    return max(keys, key=lambda span: span.start, default=entry.key.span)
+
+
+def _step(value: Value, kind: str) -> Step | None:
+    return next((step for step in value.provenance if step.kind == kind), None)
+
+
+def _origin(step: Step | None, lost: Value) -> str:
+    if step is not None and step.kind == "extends":
+        return f"service `{step.name}`"
+    if step is not None and step.kind == "merge":
+        return f"`*{step.name}`" if step.name else "`<<`"
+    return f"`{lost.span.source.name}`"
+
+
+def _outdone(container: Container) -> Iterator[_Candidate]:
+    """Yield security options that stay in the list, but before one that counts more."""
+    security, options = container.security, container.security.options
+    fields: tuple[tuple[str, Setting[str] | Setting[bool]], ...] = (
+        ("no-new-privileges", security.no_new_privileges),
+        ("seccomp", security.seccomp),
+        ("apparmor", security.apparmor),
+        ("selinux", security.selinux),
+    )
+    for name, field in fields:
+        now, source = field.source, options.source
+        if not isinstance(now, Leaf) or not isinstance(source, Items):
+            continue
+        kind = "label" if name == "selinux" else name
+        found = _before(source.items, now, kind)
+        if found is not None:
+            item, how, step = found
+            yield _Candidate(
+                how,
+                ("security_opt",),
+                now.span,
+                Items(source.node, (), item.reading, [item]),
+                origin=_origin(step, item),
+                now=now,
+                only=name,
+            )
+
+
+def _before(
+    items: list[Value], now: Leaf, kind: str
+) -> tuple[Leaf, str, Step | None] | None:
+    """Return the last option of a kind before one that another layer has."""
+    found: tuple[Leaf, str, Step | None] | None = None
+    for item in items:
+        if item is now:
+            break
+        if isinstance(item, Leaf) and item.text.startswith(kind):
+            how, step = _how(("security_opt",), now, item)
+            if how == "extends" or item.span.source is not now.span.source:
+                found = item, how, step
+    return found
+
+
+def _with(container: Container, path: Path, value: Value) -> Container:
+    """Return a container of which nothing is written but what is lost."""
+    service = container.service
+    for key in reversed(path):
+        node = yaml.Mapping(value.span, [], flow=True)
+        entry = Entry(yaml.Scalar(value.span, key), value)
+        value = Table(node, (), value.reading, {key: entry})
+    table = value if isinstance(value, Table) else service.table
+    written = Service(
+        service.name,
+        Entry(service.key, table),
+        table,
+        service.project,
+        complete=True,
+    )
+    return type(container)(written)

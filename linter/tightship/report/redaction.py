@@ -1,0 +1,185 @@
+"""What of a verdict others may read: all of it but the secrets in the files.
+
+A report goes into logs, dashboards and comments, where more people read it than may read
+the file. So it is made of texts in which a mark stands for each character of a secret:
+every place, line and column is the same, and what shows the text has nothing to give
+away. Code frames show a row of marks as :data:`~tightship.report.terminal.HIDDEN`.
+"""
+
+from __future__ import annotations
+
+from tightship.engine.verdict import Judged, Subject, Verdict
+from tightship.findings import Finding, Fix, Related
+from tightship.lazy.regex import regex
+from tightship.report.terminal import HIDDEN, MARK
+from tightship.text import Edit, Source, Span
+from tightship.values.secret_text import secrets_in
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+_LINE = regex(r"\S(?:[^\r\n]*\S)?")
+
+
+def redacted(verdict: Verdict) -> Verdict:
+    """Return a verdict in which no secret can be read; findings and places are alike.
+
+    What is secret, the verdict knows; what looks like a secret where a rule does not
+    look is hidden, too.
+    """
+    if not (verdict.findings or verdict.accepted or verdict.known):
+        return verdict
+    known: dict[Source, list[tuple[int, int]]] = {}
+    for span in verdict.secrets:
+        known.setdefault(span.source, []).append((span.start, span.end))
+    files = [_File(source, known.get(source, ())) for source in _shown(verdict, known)]
+    files = [file for file in files if file.places]
+    return _Veil(files).verdict(verdict) if files else verdict
+
+
+def writes_secret(fix: Fix) -> bool:
+    """Tell whether a fix of a discreet verdict would write marks in place of a secret."""
+    return any(MARK in edit.text for edit in fix.edits)
+
+
+def _shown(verdict: Verdict, known: Iterable[Source]) -> Iterable[Source]:
+    """Return the files of which a report may show something."""
+    every = (*verdict.findings, *verdict.accepted, *verdict.known)
+    places = (one.span.source for one in every)
+    return dict.fromkeys((*verdict.sources, *known, *places))
+
+
+class _File:
+    """A file with secrets: where they are, and the text without them."""
+
+    __slots__ = ("masked", "places", "source")
+
+    def __init__(self, source: Source, known: Iterable[tuple[int, int]]) -> None:
+        self.source = source
+        self.places = [*known, *secrets_in(source.text)]
+        self.masked = Source(
+            source.name, self._without(), bom=source.bom, lost=source.lost
+        )
+
+    def _without(self) -> str:
+        pieces, done = list[str](), 0
+        text = self.source.text
+        for start, end in sorted(self.places):
+            start = max(start, done)
+            if end > start:
+                pieces += text[done:start], _marks(text[start:end])
+                done = end
+        return "".join(pieces) + text[done:]
+
+    def secrets(self, met: Span) -> Iterator[str]:
+        """Yield the secrets that a span covers, or a part of them."""
+        for start, end in self.places:
+            if start < met.end and met.start < end:
+                text = self.source.text[start:end]
+                yield text
+                yield text.strip("\"'")  # A message leaves out the quotes.
+
+
+def _marks(text: str) -> str:
+    return _LINE.sub(lambda found: MARK * len(found[0]), text)
+
+
+class _Veil:
+    """Makes findings about texts without secrets of those about the texts themselves."""
+
+    def __init__(self, files: Iterable[_File]) -> None:
+        self._files = {id(file.source): file for file in files}
+
+    def verdict(self, verdict: Verdict) -> Verdict:
+        made = Verdict(
+            verdict.root,
+            tuple(self._source(source) for source in verdict.sources),
+            [self._judged(one) for one in verdict.findings],
+            services=verdict.services,
+            gaps=verdict.gaps,
+            variables=verdict.variables,
+            builders=verdict.builders,
+            accepted=[self._judged(one) for one in verdict.accepted],
+        )
+        made.known = [self._judged(one) for one in verdict.known]
+        made.fail_on = verdict.fail_on
+        return made
+
+    def _judged(self, one: Judged) -> Judged:
+        subject = one.subject
+        place = self._span(subject.span) if subject.span is not None else None
+        made = Judged(
+            one.rule,
+            self._finding(one.finding),
+            one.severity,
+            Subject(subject.kind, subject.name, place),
+            key_path=one.key_path,
+            ordinal=one.ordinal,
+            absorbed=tuple(self._judged(absorbed) for absorbed in one.absorbed),
+            excuse=one.excuse,
+            services=one.services,
+        )
+        made.accepted = one.accepted
+        return made
+
+    def _finding(self, finding: Finding) -> Finding:
+        # What tells of a secret never repeats it, and may well name a service like it.
+        spans = finding.span, *(related.span for related in finding.because)
+        secrets = self._met(() if finding.secrets else spans)
+        return Finding(
+            self._span(finding.span),
+            _told(finding.message, secrets),
+            severity=finding.severity,
+            strict=finding.strict,
+            fix=lambda: self._fix(finding.fix),
+            because=tuple(
+                Related(
+                    self._span(one.span), _told(one.message, secrets), role=one.role
+                )
+                for one in finding.because
+            ),
+        )
+
+    def _fix(self, fix: Fix | None) -> Fix | None:
+        if fix is None:
+            return None
+        secrets = self._met(edit.span for edit in fix.edits)
+        edits = (
+            Edit(self._span(edit.span), _written(edit.text, secrets))
+            for edit in fix.edits
+        )
+        title, risk = _told(fix.title, secrets), _told(fix.may_break, secrets)
+        return Fix(title, tuple(edits), fix.applicability, risk)
+
+    def _met(self, spans: Iterable[Span]) -> list[str]:
+        """Return the secrets at some places, the longest first.
+
+        Only what is about a place repeats its text. Elsewhere the same word may be the
+        name of a service.
+        """
+        found = set[str]()
+        for span in spans:
+            file = self._files.get(id(span.source))
+            if file is not None:
+                found.update(file.secrets(span))
+        return sorted(filter(str.strip, found), key=len, reverse=True)
+
+    def _source(self, source: Source) -> Source:
+        file = self._files.get(id(source))
+        return source if file is None else file.masked
+
+    def _span(self, span: Span) -> Span:
+        return Span(self._source(span.source), span.start, span.end)
+
+
+def _told(text: str, secrets: Iterable[str]) -> str:
+    for secret in secrets:
+        text = text.replace(secret, HIDDEN)
+    return text
+
+
+def _written(text: str, secrets: Iterable[str]) -> str:
+    for secret in secrets:
+        text = text.replace(secret, _marks(secret))
+    return text

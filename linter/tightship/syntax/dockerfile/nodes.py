@@ -1,0 +1,341 @@
+"""A Dockerfile in which everything knows its span. ``dockerfile_read`` makes it.
+
+Nothing is expanded or resolved here: a word keeps its quotes and its ``$``, a stage
+is a name and ``COPY --from`` a flag. What they come to is for later layers to say.
+Only what BuildKit's own parser undoes is undone: line continuations, the quotes of
+flags, and the strings of JSON arrays.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+
+from tightship.text import Span
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Literal
+
+    from tightship.text import Source
+
+    Kind = Literal[
+        "arguments",  # too few, too many, or of the wrong form
+        "continuation",  # lines that are joined, but look as if they were not
+        "directive",  # `# escape=` and its like
+        "flag",  # one that the instruction does not have, or a value it cannot have
+        "heredoc",
+        "json",  # an array that is none, or not of strings
+        "line",  # a line that is too long, or line ends that Docker does not know
+        "onbuild",  # an instruction that cannot be a trigger
+        "stage",  # no FROM, something before it, or a stage's name
+        "template",  # the text becomes a Dockerfile only once it is filled in
+        "unknown-instruction",
+    ]
+
+
+class Joined:
+    """Text that line continuations may have cut, joined, and where all of it stands."""
+
+    __slots__ = ("_begin", "_offset", "_places", "_starts", "source", "text")
+
+    def __init__(
+        self,
+        source: Source,
+        text: str,
+        begin: int,
+        starts: list[int] | None = None,
+        places: list[int] | None = None,
+        offset: int = 0,
+    ) -> None:
+        """Hold a text that stands in one piece at ``begin``, or in several.
+
+        ``starts`` are the offsets of the pieces in the joined text, ``places`` those
+        in the source; this text begins ``offset`` into the first.
+        """
+        self.source = source
+        self.text = text
+        self._begin = begin
+        self._starts = starts
+        self._places = places
+        self._offset = offset
+
+    def place(self, index: int) -> int:
+        """Return the offset in the source of a character of the text."""
+        if self._starts is None or self._places is None:
+            return self._begin + index
+        index += self._offset
+        piece = bisect_right(self._starts, index) - 1
+        return self._places[piece] + index - self._starts[piece]
+
+    def span(self, start: int, end: int) -> Span:
+        """Return the span of ``text[start:end]``, continuations within it included."""
+        if self._starts is None:
+            return Span(self.source, self._begin + start, self._begin + end)
+        first = self.place(start)
+        return Span(
+            self.source, first, self.place(end - 1) + 1 if end > start else first
+        )
+
+    def cut(self, start: int, end: int) -> Joined:
+        """Return ``text[start:end]`` as a text of its own."""
+        text = self.text[start:end]
+        if self._starts is None:
+            return Joined(self.source, text, self._begin + start)
+        return Joined(
+            self.source, text, 0, self._starts, self._places, self._offset + start
+        )
+
+    def pieces(self) -> Iterator[tuple[str, int, int]]:
+        """Yield each part that stands in one place: its text, its start, its end.
+
+        A text without characters is one part.
+        """
+        if self._starts is None or self._places is None:
+            yield self.text, self._begin, self._begin + len(self.text)
+            return
+        number = bisect_right(self._starts, self._offset) - 1
+        at, size = 0, len(self.text)
+        while at < size or not size:
+            place = self.place(at)
+            number += 1
+            stop = size
+            if number < len(self._starts):
+                stop = min(size, self._starts[number] - self._offset)
+            if at < stop or not size:
+                yield self.text[at:stop], place, place + stop - at
+            if stop >= size:
+                return
+            at = stop
+
+    def whole(self) -> Span:
+        """Return the span of all of it."""
+        if self._starts is None:
+            return Span(self.source, self._begin, self._begin + len(self.text))
+        return self.span(0, len(self.text))
+
+
+class Word:
+    """One word. ``value`` is what BuildKit's parser makes of what stands there."""
+
+    __slots__ = ("span", "value")
+
+    def __init__(self, span: Span, value: str) -> None:
+        self.span = span
+        self.value = value
+
+
+class Pair:
+    """``NAME=value`` of ENV, LABEL and ARG; only ARG has names without a value.
+
+    Quotes and escapes are still there, in names too: they are undone together with
+    the expansion of variables.
+    """
+
+    __slots__ = ("name", "span", "value")
+
+    def __init__(self, span: Span, name: Word, value: Word | None) -> None:
+        self.span = span
+        self.name = name
+        self.value = value
+
+
+class Flag:
+    """``--name=value``; ``value`` is ``None`` where there is no ``=``."""
+
+    __slots__ = ("name", "span", "value")
+
+    def __init__(self, span: Span, name: Word, value: Word | None) -> None:
+        """Hold a flag; its name is without ``--`` and as it is written."""
+        self.span = span
+        self.name = name
+        self.value = value
+
+
+class Heredoc:
+    """``<<NAME``, the lines that follow the instruction, and the line that ends them.
+
+    ``opener`` is the word on the instruction's line. ``body`` spans whole lines; with
+    ``<<-`` their leading tabs do not count. ``end`` is the word that ends it, ``None``
+    where the file ends first. A quoted name turns ``expand`` off. ``descriptor`` is
+    the number before ``<<``, or 0.
+    """
+
+    __slots__ = ("body", "chomp", "descriptor", "end", "expand", "name", "opener")
+
+    def __init__(
+        self,
+        opener: Span,
+        name: str,
+        body: Span,
+        end: Span | None,
+        *,
+        expand: bool,
+        chomp: bool,
+        descriptor: int,
+    ) -> None:
+        self.opener = opener
+        self.name = name
+        self.body = body
+        self.end = end
+        self.expand = expand
+        self.chomp = chomp
+        self.descriptor = descriptor
+
+    @property
+    def text(self) -> str:
+        """Return what a shell or a file gets of it."""
+        text = self.body.text
+        if not self.chomp:
+            return text
+        return "\n".join(line.lstrip("\t") for line in text.split("\n"))
+
+
+class Instruction:
+    """A keyword and all that belongs to it.
+
+    ``name`` is the keyword in capitals, known or not. ``body`` is all behind keyword
+    and flags. What it says is, by instruction:
+
+    - ENV, LABEL, ARG: ``pairs``; ``legacy`` tells of ``ENV name value``.
+    - ONBUILD: ``trigger``, the instruction within.
+    - FROM, EXPOSE: ``arguments``, the words.
+    - USER, WORKDIR, STOPSIGNAL, MAINTAINER: one argument, spaces included.
+    - ADD, COPY, VOLUME: words, or the strings of a JSON array, if ``json``.
+    - RUN, CMD, ENTRYPOINT, SHELL: the strings of a JSON array, or one argument, which
+      is what a shell gets. HEALTHCHECK: the same behind ``CMD``, or ``NONE``.
+
+    The span reaches from the keyword to the end of the last word or heredoc.
+    ``gaps`` are blank lines within it. ``unfinished`` tells that the file ends with a
+    line continuation.
+    """
+
+    __slots__ = (
+        "arguments",
+        "body",
+        "flags",
+        "gaps",
+        "heredocs",
+        "json",
+        "keyword",
+        "legacy",
+        "name",
+        "pairs",
+        "span",
+        "trigger",
+        "unfinished",
+    )
+
+    def __init__(self, keyword: Word, body: Joined, span: Span) -> None:
+        self.keyword = keyword
+        self.name = keyword.value.upper()
+        self.body = body
+        self.span = span
+        self.flags: list[Flag] = []
+        self.arguments: list[Word] = []
+        self.pairs: list[Pair] = []
+        self.heredocs: list[Heredoc] = []
+        self.gaps: list[Span] = []
+        self.trigger: Instruction | None = None
+        self.json = False
+        self.legacy = False
+        self.unfinished = False
+
+    def flag(self, name: str) -> Flag | None:
+        """Return the first flag of a name."""
+        for flag in self.flags:
+            if flag.name.value == name:
+                return flag
+        return None
+
+    @property
+    def command(self) -> Joined | None:
+        """Return what a shell gets, where a shell gets something."""
+        if self.json or not self.arguments:
+            return None
+        if self.name in ("RUN", "CMD", "ENTRYPOINT"):
+            return self.body
+        if self.name == "HEALTHCHECK" and len(self.arguments) == 2:
+            length = len(self.body.text)
+            return self.body.cut(length - len(self.arguments[1].value), length)
+        return None
+
+
+class Directive:
+    """``# escape=`` or its like, at the top; ``name`` in lower case."""
+
+    __slots__ = ("name", "span", "value")
+
+    def __init__(self, span: Span, name: str, value: Word) -> None:
+        """Hold a directive; the span is that of its comment."""
+        self.span = span
+        self.name = name
+        self.value = value
+
+
+class SyntaxProblem:
+    """A place that BuildKit refuses (``refused``), or reads otherwise than it looks.
+
+    ``choices`` are the words that were possible in place of the one that the span
+    covers: one of them may have been meant.
+    """
+
+    __slots__ = ("choices", "kind", "message", "refused", "span")
+
+    def __init__(
+        self,
+        span: Span,
+        message: str,
+        kind: Kind,
+        *,
+        refused: bool = True,
+        choices: tuple[str, ...] = (),
+    ) -> None:
+        self.span = span
+        self.message = message
+        self.kind: Kind = kind
+        self.refused = refused
+        self.choices = choices
+
+
+class Dockerfile:
+    """All that one file holds, in the order of the text.
+
+    ``comments`` are those of instructions and between them, with ``#``, directives
+    among them; lines of heredocs are none. ``escape`` is the character that continues
+    lines. Of a template (``template`` is where it shows) only that is said; its
+    instructions are what can be made out.
+    """
+
+    __slots__ = (
+        "comments",
+        "directives",
+        "escape",
+        "instructions",
+        "problems",
+        "source",
+        "template",
+    )
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.directives: list[Directive] = []
+        self.instructions: list[Instruction] = []
+        self.comments: list[Span] = []
+        self.problems: list[SyntaxProblem] = []
+        self.escape = "\\"
+        self.template: Span | None = None
+
+    def directive(self, name: str) -> Directive | None:
+        """Return the directive of a name."""
+        for directive in self.directives:
+            if directive.name == name:
+                return directive
+        return None
+
+    def every_instruction(self) -> Iterator[Instruction]:
+        """Yield each instruction, and behind an ONBUILD its trigger."""
+        for instruction in self.instructions:
+            yield instruction
+            if instruction.trigger is not None:
+                yield instruction.trigger

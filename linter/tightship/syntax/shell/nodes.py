@@ -1,0 +1,371 @@
+"""A shell script as a tree of commands with places. ``shell_read`` makes it.
+
+The grammar is that of POSIX sh with what bash adds. Nothing is run or expanded: a
+word has a value where every shell gives it the same, and none where it depends on a
+variable or on the output of a command.
+"""
+
+from __future__ import annotations
+
+from tightship.lazy.regex import regex
+from tightship.syntax.shell.text import UNKNOWN
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import TypeAlias
+
+    from tightship.syntax.shell.text import Text
+    from tightship.text import Span
+
+    Part: TypeAlias = (
+        "Literal | Quoted | Variable | Substitution | Arithmetic | Unknown"
+    )
+    Command: TypeAlias = "Simple | Compound"
+
+_EXPANDED = regex(
+    r"\A~|(?<!\\)(?:[*?]|\[[^][]++\]|\{(?:[^{},.]|\.(?!\.))*+(?:,|\.\.)[^{}]*+\})"
+)
+
+
+class Node:
+    """What all nodes have: the text that they are in, and their part of it."""
+
+    __slots__ = ("end", "start", "text")
+
+    def __init__(self, text: Text, start: int, end: int) -> None:
+        """Cover ``text.value[start:end]``."""
+        self.text = text
+        self.start = start
+        self.end = end
+
+    @property
+    def raw(self) -> str:
+        """Return the node as the shell is given it, with its quotes."""
+        return self.text.value[self.start : self.end]
+
+    @property
+    def span(self) -> Span:
+        """Return the place of the node in its file."""
+        return self.text.span(self.start, self.end)
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.raw!r})"
+
+
+class Literal(Node):
+    r"""Text that stands for itself, with its quotes if these are single ones.
+
+    ``quote`` tells how it is written: ``""`` bare, where a backslash escapes; ``'"'``
+    within double quotes; ``"'"`` or ``"$'"`` with these quotes; ``"<<"`` in the body
+    of a heredoc; ``"="`` where each character is itself, as in a word of JSON.
+    ``$'…'`` has the value that bash gives it; dash has no such quotes. There is no
+    value where a part of it is unknown.
+    """
+
+    __slots__ = ("quote", "value")
+
+    def __init__(
+        self, text: Text, start: int, end: int, value: str, quote: str
+    ) -> None:
+        self.text = text
+        self.start = start
+        self.end = end
+        self.value = None if UNKNOWN in value else value
+        self.quote = quote
+
+
+class Quoted(Node):
+    """What is within double quotes, the quotes included."""
+
+    __slots__ = ("parts", "value")
+
+    def __init__(
+        self, text: Text, start: int, end: int, parts: tuple[Part, ...]
+    ) -> None:
+        super().__init__(text, start, end)
+        self.parts = parts
+        self.value = joined(parts)
+
+
+class Variable(Node):
+    """``$name`` or ``${name…}``.
+
+    ``operator`` is what comes before the name, ``!`` or ``#``, and what follows it:
+    ``[`` for an element of an array, then such as ``:-``, ``%`` or ``//``.
+    ``argument`` is what comes after that. ``name`` is empty where bash would call it
+    a bad substitution.
+    """
+
+    __slots__ = ("argument", "name", "operator", "quoted")
+
+    value = None
+
+    def __init__(
+        self,
+        text: Text,
+        start: int,
+        end: int,
+        name: str,
+        operator: str = "",
+        argument: Word | None = None,
+        *,
+        quoted: bool = False,
+    ) -> None:
+        """Hold a variable; ``quoted`` tells that its value is not split into words."""
+        super().__init__(text, start, end)
+        self.name = name
+        self.operator = operator
+        self.argument = argument
+        self.quoted = quoted
+
+
+class Substitution(Node):
+    """Commands whose output, or a file of it, stands in the word.
+
+    ``opener`` is one of ``$(``, a backquote, ``<(``, ``>(``. Commands in backquotes
+    have a text of their own, with its escapes undone.
+    """
+
+    __slots__ = ("body", "opener", "quoted")
+
+    value = None
+
+    def __init__(
+        self,
+        text: Text,
+        start: int,
+        end: int,
+        opener: str,
+        body: List,
+        *,
+        quoted: bool = False,
+    ) -> None:
+        """Hold the commands; ``quoted`` tells that the output is not split."""
+        super().__init__(text, start, end)
+        self.opener = opener
+        self.body = body
+        self.quoted = quoted
+
+
+class Arithmetic(Node):
+    """``$((…))``; ``parts`` hold what is expanded in it."""
+
+    __slots__ = ("parts",)
+
+    value = None
+
+    def __init__(
+        self, text: Text, start: int, end: int, parts: tuple[Part, ...]
+    ) -> None:
+        super().__init__(text, start, end)
+        self.parts = parts
+
+
+class Unknown(Node):
+    """What the text says is not known, such as a variable of an outer shell."""
+
+    __slots__ = ()
+
+    value = None
+
+
+class Word(Node):
+    """A word as written. Its parts tile it, but for line ends that are escaped.
+
+    ``value`` is what the command gets where that is certain, before file names and
+    braces are expanded (``expands`` tells of those), otherwise ``None``.
+    """
+
+    __slots__ = ("_parts", "value")
+
+    def __init__(
+        self,
+        text: Text,
+        start: int,
+        end: int,
+        value: str | None,
+        parts: tuple[Part, ...] | None = None,
+    ) -> None:
+        """Hold a word; without parts it is one bare literal."""
+        self.text = text
+        self.start = start
+        self.end = end
+        self.value = value
+        self._parts = parts
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """Return what the word is put together from."""
+        if self._parts is None:
+            value = self.value or ""
+            self._parts = (Literal(self.text, self.start, self.end, value, ""),)
+        return self._parts
+
+    @property
+    def head(self) -> str:
+        """Return how the value begins, as far as that is certain."""
+        if self.value is not None:
+            return self.value
+        head = list[str]()
+        for part in flat(self.parts):
+            if part.value is None:
+                break
+            head.append(part.value)
+        return "".join(head)
+
+    @property
+    def expands(self) -> bool:
+        """Tell whether bash may put other words here: ``*``, ``{a,b}``, ``~``."""
+        return any(
+            isinstance(part, Literal)
+            and not part.quote
+            and _EXPANDED.search(part.raw) is not None
+            for part in self.parts
+        )
+
+
+class Assignment(Node):
+    """``name=value`` before a command, or ``name=(…)``; ``operator`` may be ``+=``."""
+
+    __slots__ = ("items", "name", "operator", "value")
+
+    def __init__(
+        self,
+        text: Text,
+        start: int,
+        end: int,
+        name: str,
+        operator: str,
+        value: Word | None,
+        items: tuple[Word, ...] = (),
+    ) -> None:
+        """Hold an assignment; an array has items and no value."""
+        super().__init__(text, start, end)
+        self.name = name
+        self.operator = operator
+        self.value = value
+        self.items = items
+
+
+class Redirection(Node):
+    """``2>file``: where output goes or input comes from.
+
+    ``descriptor`` is as written, often empty. A heredoc's ``target`` is its delimiter
+    and ``body`` what follows on the next lines, a literal if the delimiter is quoted.
+    """
+
+    __slots__ = ("body", "descriptor", "operator", "target")
+
+    def __init__(self, text: Text, start: int, descriptor: str, operator: str) -> None:
+        super().__init__(text, start, start + len(descriptor) + len(operator))
+        self.descriptor = descriptor
+        self.operator = operator
+        self.target: Word | None = None
+        self.body: Word | None = None
+
+
+class Simple(Node):
+    """A command of words, with assignments before and redirections among them."""
+
+    __slots__ = ("assignments", "redirections", "words")
+
+    def __init__(self, text: Text, start: int, end: int) -> None:
+        self.text = text
+        self.start = start
+        self.end = end
+        self.assignments = list[Assignment]()
+        self.words = list[Word]()
+        self.redirections = list[Redirection]()
+
+
+class Compound(Node):
+    """A command made of lists of commands.
+
+    ``kind`` is the word that opens it: ``if``, ``while``, ``until``, ``for``,
+    ``select``, ``case``, ``function``, ``(``, ``{``, ``((``, ``[[``. ``words`` are
+    those of its head: the name and items of a ``for``, the subject and patterns of a
+    ``case``, the name of a function, all that is in ``((…))`` and ``[[ … ]]``.
+    """
+
+    __slots__ = ("bodies", "conditions", "kind", "redirections", "words")
+
+    def __init__(self, text: Text, start: int, kind: str) -> None:
+        super().__init__(text, start, start + len(kind))
+        self.kind = kind
+        self.words = list[Word]()
+        self.conditions = list[List]()
+        self.bodies = list[List]()
+        self.redirections = list[Redirection]()
+
+
+class Pipeline(Node):
+    """Commands joined by ``|`` or ``|&``; mostly there is one."""
+
+    __slots__ = ("commands", "negated", "operators")
+
+    def __init__(self, text: Text, start: int) -> None:
+        super().__init__(text, start, start)
+        self.commands = list["Command"]()
+        self.operators = list[str]()
+        self.negated = False
+
+
+class List(Node):
+    r"""Pipelines, each with the operator that ends it.
+
+    It is ``&&``, ``||``, ``;``, ``&``, ``\n`` or none. ``&`` sends all that ``&&`` and
+    ``||`` join to it to the background.
+    """
+
+    __slots__ = ("items",)
+
+    def __init__(self, text: Text, start: int) -> None:
+        super().__init__(text, start, start)
+        self.items = list[tuple[Pipeline, str]]()
+
+
+class SyntaxProblem:
+    """A place where a shell would stop, since the text is not a script."""
+
+    __slots__ = ("message", "span")
+
+    def __init__(self, span: Span, message: str) -> None:
+        self.span = span
+        self.message = message
+
+
+class Script:
+    """All that a text holds: commands, comments, and the first thing that is wrong.
+
+    After a problem the tree has what could be made out all the same. ``lost`` tells
+    that there is text which is not in it.
+    """
+
+    __slots__ = ("body", "comments", "lost", "problem", "text")
+
+    def __init__(self, text: Text, body: List) -> None:
+        self.text = text
+        self.body = body
+        self.comments = list[Node]()
+        self.problem: SyntaxProblem | None = None
+        self.lost = False
+
+
+def joined(parts: tuple[Part, ...]) -> str | None:
+    """Return the value of parts together, if all of them have one."""
+    values = list[str]()
+    for part in parts:
+        if part.value is None:
+            return None
+        values.append(part.value)
+    return "".join(values)
+
+
+def flat(parts: tuple[Part, ...]) -> Iterator[Part]:
+    """Yield parts in order, those within double quotes one by one."""
+    for part in parts:
+        if isinstance(part, Quoted):
+            yield from part.parts
+        else:
+            yield part

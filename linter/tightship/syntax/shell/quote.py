@@ -1,0 +1,86 @@
+"""Undoes the quotes of a shell, and says what of a word a script within it would see."""
+
+from __future__ import annotations
+
+from tightship.lazy.regex import regex
+from tightship.syntax.shell.nodes import Literal, Word, flat
+from tightship.syntax.shell.text import UNKNOWN, Text
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import re
+    from collections.abc import Iterator
+
+_ESCAPES = {
+    "": regex(r"\\(.)"),
+    '"': regex(r'\\([$`"\\])'),
+    "<<": regex(r"\\([$`\\])"),
+}
+_ANSI = regex(
+    r"\\(?:[abeEfnrtv\\'\"?]|[0-7]{1,3}|x[0-9A-Fa-f]{1,2}"
+    r"|u[0-9A-Fa-f]{1,4}|U[0-9A-Fa-f]{1,8})"
+)
+_CLOSED = regex(r"\$'(?:[^'\\]|\\.)*+'", 16)  # re.DOTALL
+_CONTROLS = {
+    "a": "\a", "b": "\b", "e": "\x1b", "E": "\x1b", "f": "\f", "n": "\n", "r": "\r",
+    "t": "\t", "v": "\v", "\\": "\\", "'": "'", '"': '"', "?": "?",
+}  # fmt: skip
+
+
+def undo(raw: str, quote: str) -> str:
+    """Return the value of a text between quotes; ``quote`` is as in ``Literal``."""
+    if "\\" not in raw:
+        return raw
+    if quote == "$'":
+        return _ANSI.sub(_ansi, raw)
+    escapes = _ESCAPES.get(quote)
+    return escapes.sub(r"\1", raw) if escapes else raw
+
+
+def content(word: Word) -> Text:
+    """Return what the command gets for a word, as a text of its own.
+
+    What is not certain in the word is unknown in the text.
+    """
+    return word.text.replaced(word.start, word.end, _pieces(word))
+
+
+def _pieces(word: Word) -> Iterator[tuple[str | None, int, int]]:
+    for part in flat(word.parts):
+        if isinstance(part, Literal):
+            yield from _literal(part)
+        else:
+            yield UNKNOWN, part.start, part.end
+
+
+def _literal(part: Literal) -> Iterator[tuple[str | None, int, int]]:
+    start, end, text = part.start, part.end, part.text.value
+    if part.quote in ("'", "$'"):
+        start += len(part.quote)
+        end -= _is_closed(part) and end > start
+    escapes = _ANSI if part.quote == "$'" else _ESCAPES.get(part.quote)
+    if escapes and "\\" in part.raw:
+        for found in escapes.finditer(text, start, end):
+            yield None, start, found.start()
+            value = _ansi(found) if escapes is _ANSI else found[1]
+            yield value, found.start(), found.end()
+            start = found.end()
+    yield None, start, end
+
+
+def _is_closed(part: Literal) -> bool:
+    if part.quote == "'":
+        return part.raw.endswith("'")
+    return _CLOSED.fullmatch(part.raw) is not None
+
+
+def _ansi(found: re.Match[str]) -> str:
+    """Return what an escape of ``$'…'`` stands for; it stays if it is not a letter."""
+    name = found[0][1:]
+    if name in _CONTROLS:
+        return _CONTROLS[name]
+    code = int(name, 8) if name[0] in "01234567" else int(name[1:], 16)
+    # Larger ones are bytes of a character, surrogates, or no character at all.
+    if code < 0x80 or (name[0] in "uU" and code < 0xD800):
+        return chr(code)
+    return found[0]

@@ -1,0 +1,1 @@
+"""YAML: reading with exact places, and edits in the style of the file."""

@@ -1,0 +1,155 @@
+"""Edits of YAML in the file's own style: nodes and values in, one edit out.
+
+Nothing is read again and nothing else is touched. Each function returns ``None``
+where the text around is not of a shape that it knows for sure: a tab for
+indentation, a complex key, a block scalar whose trailing blank lines count.
+Anchors on what is edited are the caller's business: whoever refers to them gets
+the change too.
+"""
+
+from __future__ import annotations
+
+from tightship.lazy.regex import regex
+from tightship.syntax.yaml import render as yaml_render
+from tightship.syntax.yaml.line import BREAKS
+from tightship.syntax.yaml.nodes import Alias, Mapping, Node, Scalar, Sequence
+from tightship.syntax.yaml.remove import remove_entry, remove_item
+from tightship.syntax.yaml.render import Style, Text
+from tightship.syntax.yaml.shape import (
+    block_end,
+    brackets,
+    column,
+    style_around,
+)
+from tightship.text import Edit, Span
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from tightship.syntax.yaml.render import Plain as Plain
+
+__all__ = ["Text", "append", "put", "remove_entry", "remove_item", "replace"]
+
+_DASH = regex("- +")
+_INDENT = regex("[ \t]*")
+_EMPTY_ITEM = regex(" *(?:- +)*-|---")
+_AFTER_LAST = regex(rf"[ \t]*(,?)[ \t]*(?:#[^{BREAKS}]*)?")
+
+
+def put(mapping: Mapping, key: str, value: Plain) -> Edit | None:
+    """Return the edit that adds an entry at the end of a mapping.
+
+    It stands right below the last entry, before blank lines and comments of their
+    own. There is none if the key is there already.
+    """
+    if mapping.get(key) is not None:
+        return None
+    style = style_around(mapping)
+    if mapping.flow:
+        name = yaml_render.key(key, style, flow=True)
+        new = f"{name}: {yaml_render.flow(value, style)}"
+        return _into_brackets(
+            mapping, mapping.entries[-1] if mapping.entries else None, new
+        )
+    first = mapping.entries[0][0]
+    if not all(isinstance(name, Scalar) for name, _ in mapping.entries):
+        return None
+    indent = column(first.span.source, first.span.start)
+    return _below(mapping, indent, yaml_render.entry(key, value, style), style)
+
+
+def append(sequence: Sequence, *values: Plain) -> Edit | None:
+    """Return the edit that adds items at the end of a sequence."""
+    style = style_around(sequence)
+    if sequence.flow:
+        end = sequence.items[-1] if sequence.items else None
+        last = (end, end) if end else None
+        new = ", ".join(yaml_render.flow(value, style) for value in values)
+        return _into_brackets(sequence, last, new)
+    source, start = sequence.span.source, sequence.span.start
+    dash = _DASH.match(source.text, start)
+    lines = [
+        line
+        for value in values
+        for line in yaml_render.item(value, style, dash[0] if dash else "- ")
+    ]
+    return _below(sequence, column(source, start), lines, style)
+
+
+def _below(
+    node: Node, indent: int | None, lines: list[str], style: Style
+) -> Edit | None:
+    """Put lines below a block collection."""
+    end = block_end(node)
+    if indent is None or end is None:
+        return None
+    text = "".join(style.newline + " " * indent + line for line in lines)
+    return Edit(Span(node.span.source, end, end), text)
+
+
+def _into_brackets(
+    node: Mapping | Sequence, last: tuple[Node, Node] | None, new: str
+) -> Edit | None:
+    """Put a text behind the last child of a flow collection."""
+    source, inside = node.span.source, brackets(node)
+    if inside is None:
+        return None
+    start, end = inside
+    if last is None:
+        if source.text[start:end].strip():
+            return None
+        # The brackets are replaced too, so that two such edits are seen to collide.
+        opening, closing = source.text[start - 1], source.text[end]
+        return Edit(node.span, opening + new + closing)
+    begin, after = last[0].span.start, last[1].span.end
+    if last[1].span.start == after:
+        return None
+    line_start, line_end = source.line_start(begin), source.line_end(after)
+    rest = _AFTER_LAST.fullmatch(source.text, after, line_end)
+    if not rest or line_start < start:
+        # A bracket is on the same line.
+        return Edit(Span(source, after, after), ", " + new)
+    indent = _INDENT.match(source.text, line_start)
+    new = source.newline + (indent[0] if indent else "") + new
+    if rest[1]:
+        return Edit(Span(source, line_end, line_end), new + ",")
+    text = "," + source.text[after:line_end] + new
+    return Edit(Span(source, after, line_end), text)
+
+
+def replace(node: Node, value: Plain) -> Edit | None:
+    """Return the edit that puts a value in the place of what is on one line.
+
+    That is a scalar, a flow collection or an alias. A scalar keeps its quotes where the new text can stand in them. A missing value
+    is filled in. A tag or an anchor before it stays; an application's own tag
+    (``!reset``) may make any value moot, so there is no edit then.
+    """
+    if isinstance(node, Alias):
+        return Edit(node.span, yaml_render.flow(value, Style()))
+    if node.tag is not None and (node.tag[0] == "!" or not isinstance(value, str)):
+        return None
+    if isinstance(node, Scalar):
+        return _replace_scalar(node, value)
+    if isinstance(node, (Mapping, Sequence)) and node.flow and brackets(node):
+        return Edit(node.span, yaml_render.flow(value, style_around(node)))
+    return None
+
+
+def _replace_scalar(node: Scalar, value: Plain) -> Edit | None:
+    source, start = node.span.source, node.span.start
+    if isinstance(value, str) and node.style in ("'", '"'):
+        return Edit(node.span, yaml_render.quoted(value, node.style))
+    # A plain text with these signs in it is not within brackets; others may be.
+    flow = bool(node.style) or not any(sign in node.value for sign in ",[]{}")
+    if not isinstance(value, str):
+        new = yaml_render.flow(value, Style())
+    elif yaml_render.fits_plain(value, flow=flow) and not isinstance(value, Text):
+        new = value
+    else:
+        new = yaml_render.scalar(value, Style(), flow=flow)
+    if start < node.span.end:
+        return Edit(node.span, new)
+    if node.anchor is None and node.tag is None:
+        before = source.text[source.line_start(start) : start]
+        if not before.endswith(":") and not _EMPTY_ITEM.fullmatch(before):
+            return None
+    return Edit(node.span, " " + new)

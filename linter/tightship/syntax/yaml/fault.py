@@ -1,0 +1,294 @@
+"""What stopped a YAML parser, in our own words, and how to read on past it."""
+
+from __future__ import annotations
+
+from tightship.lazy.regex import regex
+from tightship.syntax.yaml.line import BREAKS, line_end, line_start
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from yaml.error import MarkedYAMLError
+
+    from tightship.syntax.yaml.nodes import Scalar
+
+# What YAML forbids anywhere (YAML 1.1, c-printable), and byte order marks where
+# a line starts: libyaml passes over those, and its positions may be wrong then.
+_FORBIDDEN = regex(
+    "[^\t\n\r -~\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
+    f"|(?<![^{BREAKS}])\ufeff"
+)
+_ANYTHING = regex(f"[^{BREAKS}]")
+_BREAK = regex(f"\r\n|[{BREAKS}]")
+_WORD = regex(rf"[^\s]+|[^{BREAKS}]")
+_INDENT = regex("[ \t]*")
+_NEXT_TEXT = regex(rf"[{BREAKS}]+(?:[ \t]*(?:#[^{BREAKS}]*+)?[{BREAKS}]+)*+( *)")
+_ENTRY = regex(rf"[ \t]*+(?:- )?[^{BREAKS}]*?:[ \t]")
+_BLOCK_LINE = regex(rf"- |[^{BREAKS}]*?:(?:[ \t{BREAKS}]|$)")
+_ESCAPE = regex(r"\\(?:x\S{0,2}|u\S{0,4}|U\S{0,8}|\S?)")
+_STRAY = regex(r"[^\w\s][ \t]+")
+_KEY = regex(r"[\w.-]{2,}(?=[ \t]*$)")
+_CLOSING = {"[": "]", "{": "}"}
+
+KEY = "k:"
+"""What is read in place of a key without its colon, which is two characters at least."""
+
+_NO_COLON = "a `:` is missing after this key"
+
+
+class Fault:
+    """Where reading stopped and why, and what to pass over to read on.
+
+    ``skip`` is what to pass over, its line by default, and ``put`` what to read in
+    its place: a comma that is missing, or :data:`KEY` for a key without its colon,
+    which has to stay since what it holds is below.
+    """
+
+    __slots__ = ("end", "message", "put", "skip", "start")
+
+    def __init__(
+        self,
+        text: str,
+        start: int,
+        message: str,
+        skip: tuple[int, int] | None = None,
+        *,
+        put: str = "",
+        width: int | None = None,
+    ) -> None:
+        """Point at the word at ``start``, or at the character before a line's end."""
+        found = _WORD.match(text, start, start + width if width else len(text))
+        if found:
+            self.start, self.end = found.span()
+        else:
+            shown = len(text[:start].rstrip())
+            self.start, self.end = max(shown - 1, 0), shown
+        self.message = message
+        self.skip = skip or _line(text, self.start)
+        self.put = put
+
+    def mend(self, text: str, keys: dict[int, str]) -> str:
+        """Return a text of the same length without what is at fault.
+
+        In place of a key without a colon stands a shorter one that has it; ``keys``
+        takes what is really written there.
+        """
+        start, end = self.skip
+        if self.put == KEY:
+            keys[start] = text[start:end]
+        blank = self.put + _ANYTHING.sub(" ", text[start:end])[len(self.put) :]
+        return text[:start] + blank + text[end:]
+
+
+def without_forbidden(text: str) -> tuple[str, Fault | None]:
+    """Put U+FFFD where a character is forbidden; point at the first."""
+    found = _FORBIDDEN.search(text)
+    if not found:
+        return text, None
+    clean, count = _FORBIDDEN.sub("\ufffd", text), len(_FORBIDDEN.findall(text))
+    more = f" (and {count - 1} more such places)" if count > 1 else ""
+    message = f"the character U+{ord(found[0]):04X} is not allowed here{more}"
+    return clean, Fault(text, found.start(), message, found.span(), width=1)
+
+
+def too_deep(text: str, index: int, limit: int) -> Fault:
+    """Say that collections nest deeper than we read."""
+    return Fault(text, index, f"nested deeper than {limit} levels")
+
+
+def explain(
+    text: str, error: MarkedYAMLError, last: Scalar | None, bracket: int | None
+) -> Fault:
+    """Say what a parser stumbled on.
+
+    ``last`` is the last scalar that it gave, ``bracket`` the place of the innermost
+    bracket that is still open. The words tested for are those of libyaml and of
+    PyYAML's own scanner and parser, which differ.
+    """
+    problem, context = error.problem or "", error.context or ""
+    at = error.problem_mark.index if error.problem_mark else len(text)
+    since = error.context_mark.index if error.context_mark else at
+    start = line_start(text, at)
+    if "quoted" in context:
+        if "end of stream" in problem or "document" in problem:
+            return _value(text, since, "this quote is never closed")
+        escape = _ESCAPE.match(text, max(text.rfind("\\", start, at + 1), start))
+        if not escape:
+            return Fault(text, at, f"not readable as YAML {context}: {problem}")
+        message = f"`{escape[0]}` is no escape that double quotes know"
+        return Fault(text, escape.start(), message, width=len(escape[0]))
+    if (
+        text[at : at + 1] == "\t"
+        or " tab " in problem
+        or (bracket is None and "\t" in _indent(text, start))
+    ):
+        tab = text.find("\t", start)
+        return Fault(text, tab, "a tab is used for indentation: YAML wants spaces")
+    if "cannot start any token" in problem:
+        return _value(
+            text, at, f"`{text[at : at + 1]}` cannot start a value: put it in quotes"
+        )
+    if "could not find expected ':'" in problem:
+        return _value(text, since, _NO_COLON)
+    if context == "while scanning an alias" or context == "while scanning an anchor":
+        what, sign = context.split()[-1], text[since : since + 1]
+        return _value(
+            text,
+            since,
+            f"`{sign}` starts an {what}, which needs a name: quote other text",
+        )
+    if "scanning" in context:
+        return _value(text, since, f"not readable as YAML {context}: {problem}")
+    return (
+        _swallowing(text, at, start, last, bracket)
+        or (_in_brackets(text, at, bracket) if bracket is not None else None)
+        or _misplaced(
+            text, at, start, last, f" {context}: {problem}".replace(" : ", ": ")
+        )
+    )
+
+
+def _swallowing(
+    text: str, at: int, start: int, last: Scalar | None, bracket: int | None
+) -> Fault | None:
+    """Explain a token after a scalar that began above and ends on the token's line."""
+    if last is None or last.style in ("|", ">"):
+        return None
+    begin = last.span.start
+    if not begin < start < last.span.end:
+        return None
+    if last.style:
+        return _value(text, begin, "this quote is closed at a wrong place")
+    line = line_start(text, begin)
+    if not text[line:begin].strip(" \t-"):
+        return _value(text, begin, _NO_COLON)
+    if bracket is None and text[at : at + 1] == ":":
+        word = start + len(_indent(text, start))
+        return Fault(
+            text,
+            word,
+            "this line is indented deeper than what it follows",
+            _block(text, word),
+        )
+    return None
+
+
+def _in_brackets(text: str, at: int, bracket: int) -> Fault:
+    """Explain a token that does not fit in: a bracket is open, or a comma missing."""
+    opening = text[bracket]
+    closing = _CLOSING.get(opening, "]")
+    start = line_start(text, at)
+    outer, outer_end = _line(text, bracket)
+    shallow = len(_indent(text, start)) <= len(_indent(text, outer))
+    if at < len(text):
+        if text[at] in "]}":
+            return Fault(
+                text, at, f"`{text[at]}` does not close the `{opening}` above", width=1
+            )
+        if outer == start or not shallow:
+            message = f"a `,` or `{closing}` is missing before this"
+            if text[at] != ":" and text[at - 1] == " ":
+                return Fault(text, at, message, (at - 1, at), put=",")
+            return Fault(text, at, message)
+    following = _NEXT_TEXT.match(text, outer_end)
+    if not following or _BLOCK_LINE.match(text, following.end()):
+        skip = _value(text, bracket, "").skip
+    else:
+        skip = outer, max(start, outer_end)
+    return Fault(text, bracket, f"this `{opening}` is never closed", skip, width=1)
+
+
+def _misplaced(
+    text: str, at: int, start: int, last: Scalar | None, problem: str
+) -> Fault:
+    """Explain a token that is none in itself, but may not be where it is."""
+    if "directive" in problem or "tag handle" in problem:
+        return Fault(text, at, f"not readable as YAML{problem}")
+    character = text[at : at + 1]
+    first = not text[start:at].strip()
+    if character in ("]", "}"):
+        skip = _value(text, at, "").skip
+        return Fault(text, at, f"`{character}` closes nothing", skip, width=1)
+    if "mapping values are not allowed" in problem:
+        value = last.span.start if last is not None and last.span.start >= start else at
+        message = "a `:` inside a plain value: put the value in quotes"
+        return Fault(text, at, message, _value(text, value, message).skip, width=1)
+    if "expected '-' indicator" in problem or "parsing a block collection" in problem:
+        message = "a list item was expected here: it starts with `- `"
+        return Fault(text, at, message, _block(text, at))
+    if first and character:
+        if _STRAY.match(text, at) and character != "-":
+            return _value(text, at, f"`{character}` has no meaning here")
+        block: tuple[int, int] | None = None
+        if _BLOCK_LINE.match(text, at):
+            block = _block(text, at, siblings="document start" not in problem)
+            above = _deeper_above(text, start, at - start)
+            parent = text[at : line_end(text, at)].rstrip().endswith(":")
+            if parent and start - above < block[1] - block[0]:
+                # What is above has lost its key, rather than this its indentation.
+                block = above, start
+        message = "the indentation of this line fits nothing above it"
+        return Fault(text, at, message, block)
+    if "sequence entries are not allowed" in problem:
+        message = "a list starts on a line of its own, below its key"
+        return _value(text, at, message)
+    if character:
+        return Fault(text, at, "this cannot follow what stands before it on the line")
+    return Fault(text, at, f"not readable as YAML{problem}")
+
+
+def _value(text: str, index: int, message: str) -> Fault:
+    """Blame what starts at an index, and skip its line.
+
+    If more belongs to that line, which is indented deeper and follows, the key stays,
+    lest all that lose its place; nor may a stray character cost the entry behind it.
+    """
+    start, end = _line(text, index)
+    indent = len(_indent(text, start))
+    first = index == start + indent
+    stray = _STRAY.match(text, index, end) if first else None
+    if stray and _BLOCK_LINE.match(text, stray.end()):
+        return Fault(text, index, message, (index, index + 1))
+    below = _NEXT_TEXT.match(text, end)
+    if below and len(below[1]) > indent:
+        entry = _ENTRY.match(text, start, index)
+        if entry:
+            return Fault(text, index, message, (entry.end(), end))
+        word = _KEY.match(text, index, end)
+        if first and word:
+            return Fault(text, index, message, word.span(), put=KEY)
+    return Fault(text, index, message)
+
+
+def _block(text: str, index: int, *, siblings: bool = True) -> tuple[int, int]:
+    """Return the span of a line, what is below it, and perhaps what is beside it."""
+    start, end = _line(text, index)
+    indent = index - start
+    while following := _NEXT_TEXT.match(text, end):
+        column, word = len(following[1]), text[following.end() : following.end() + 2]
+        beside = column == indent and (
+            word == "- " if text[index] == "-" else siblings and word != "- "
+        )
+        if (column <= indent and not beside) or following.end() == len(text):
+            break
+        end = line_end(text, following.end())
+    return start, end
+
+
+def _deeper_above(text: str, start: int, indent: int) -> int:
+    """Return where the lines begin that lead to a line and are indented deeper."""
+    above = start
+    lines = [0, *(found.end() for found in _BREAK.finditer(text, 0, start))]
+    for line in reversed(lines[:-1]):
+        if len(_indent(text, line)) <= indent and text[line:above].strip():
+            break
+        above = line
+    return above
+
+
+def _line(text: str, index: int) -> tuple[int, int]:
+    return line_start(text, index), line_end(text, index)
+
+
+def _indent(text: str, start: int) -> str:
+    found = _INDENT.match(text, start)
+    return found[0] if found else ""

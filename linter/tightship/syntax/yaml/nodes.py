@@ -1,0 +1,213 @@
+"""A YAML tree in which every node knows its span. ``yaml_read`` makes it.
+
+Nothing is resolved here: a scalar keeps its text, style and tag, an alias stays an
+alias, ``<<`` is a key like any other and a duplicate key is there twice. What a
+scalar means is for ``values.scalar`` to say, and it differs from what YAML
+libraries think.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tightship.text import Source, Span
+
+
+class Node:
+    """What all nodes have: a span, and perhaps a tag and an anchor.
+
+    ``tag`` is as the events give it: ``!reset``, ``tag:yaml.org,2002:str``, or
+    ``None``. A flow collection spans its brackets. A block mapping spans from its
+    first key, a block sequence from its first dash, to the end of its last child. A
+    block scalar spans from its indicator to the end of its last line that is not
+    blank, line end excluded. Tags and anchors lie before the span of their node.
+    """
+
+    # The initialisers of the kinds set all by themselves: this is the hottest path.
+    __slots__ = ("anchor", "span", "tag")
+
+    span: Span
+    tag: str | None
+    anchor: str | None
+
+
+class Scalar(Node):
+    """A leaf.
+
+    ``value`` is its text with quotes and escapes undone; ``style`` is one of
+    ``""`` (plain), ``"'"``, ``'"'``, ``"|"``, ``">"``. A missing value
+    (``key:``) is a plain scalar with an empty value and an empty span right after
+    the key's colon, the item's dash, or its own tag and anchor.
+    """
+
+    __slots__ = ("style", "value")
+
+    def __init__(
+        self,
+        span: Span,
+        value: str,
+        style: str = "",
+        tag: str | None = None,
+        anchor: str | None = None,
+    ) -> None:
+        self.span = span
+        self.tag = tag
+        self.anchor = anchor
+        self.value = value
+        self.style = style
+
+
+class Sequence(Node):
+    """A list of nodes, in block or flow style."""
+
+    __slots__ = ("flow", "items")
+
+    def __init__(
+        self,
+        span: Span,
+        items: list[Node],
+        *,
+        flow: bool,
+        tag: str | None = None,
+        anchor: str | None = None,
+    ) -> None:
+        self.span = span
+        self.tag = tag
+        self.anchor = anchor
+        self.items = items
+        self.flow = flow
+
+
+class Mapping(Node):
+    """An ordered mapping. Keys are nodes too, for they are pointed at most."""
+
+    __slots__ = ("entries", "flow")
+
+    def __init__(
+        self,
+        span: Span,
+        entries: list[tuple[Node, Node]],
+        *,
+        flow: bool,
+        tag: str | None = None,
+        anchor: str | None = None,
+    ) -> None:
+        """Hold a mapping; a key may be any node, and may stand there twice."""
+        self.span = span
+        self.tag = tag
+        self.anchor = anchor
+        self.entries = entries
+        self.flow = flow
+
+    def get(self, key: str) -> Node | None:
+        """Return the value under a key as written here; ``<<`` is not followed."""
+        for k, value in self.entries:
+            if isinstance(k, Scalar) and k.value == key:
+                return value
+        return None
+
+
+class Alias(Node):
+    """``*name``, kept as it is; ``target`` is the anchored node before it.
+
+    There is no target when no such anchor comes before it in the document, nor when
+    it lies within what the anchor names. So following targets always comes to an end,
+    but a node can be reached on very many ways: count your steps.
+    """
+
+    __slots__ = ("name", "target")
+
+    def __init__(self, span: Span, name: str, target: Node | None) -> None:
+        self.span = span
+        self.tag = None
+        self.anchor = None
+        self.name = name
+        self.target = target
+
+
+class SyntaxProblem:
+    """A place where the text is not YAML, or cannot be read as it."""
+
+    __slots__ = ("message", "span")
+
+    def __init__(self, span: Span, message: str) -> None:
+        self.span = span
+        self.message = message
+
+
+class Stream:
+    """All that one file holds: documents, comments, and what was wrong with it.
+
+    ``documents`` holds each document's root. ``lost`` tells that an error cost a
+    part of the text: what is not in the tree may still be in the file.
+    """
+
+    __slots__ = ("comments", "documents", "lost", "problems", "source")
+
+    def __init__(
+        self,
+        source: Source,
+        documents: list[Node],
+        problems: list[SyntaxProblem],
+        comments: list[Span],
+        *,
+        lost: bool,
+    ) -> None:
+        """Hold what was read; ``comments`` are in the order of the text, with ``#``."""
+        self.source = source
+        self.documents = documents
+        self.problems = problems
+        self.comments = comments
+        self.lost = lost
+
+
+def walk(node: Node) -> Iterator[Node]:
+    """Yield a node and all below it, keys included; aliases are not followed."""
+    stack = [node]
+    while stack:
+        node = stack.pop()
+        yield node
+        if isinstance(node, Mapping):
+            for key, value in reversed(node.entries):
+                stack += value, key
+        elif isinstance(node, Sequence):
+            stack += reversed(node.items)
+
+
+def path_at(root: Node, offset: int) -> tuple[str, ...]:
+    """Return the keys that lead to the innermost entry at an offset.
+
+    The items of a list add nothing, so that the path stays when items move.
+    """
+    path, node = list[str](), root
+    while True:
+        if isinstance(node, Sequence):
+            place = bisect_right(node.items, offset, key=_start) - 1
+            below = node.items[place] if place >= 0 else None
+            if below is None or below.span.end < offset:
+                return tuple(path)
+        elif isinstance(node, Mapping):
+            place = bisect_right(node.entries, offset, key=_key_start) - 1
+            if place < 0:
+                return tuple(path)
+            key, below = node.entries[place]
+            if max(key.span.end, below.span.end) < offset:
+                return tuple(path)
+            path.append(key.value if isinstance(key, Scalar) else "?")
+            if offset <= key.span.end:
+                return tuple(path)
+        else:
+            return tuple(path)
+        node = below
+
+
+def _start(node: Node) -> int:
+    return node.span.start
+
+
+def _key_start(entry: tuple[Node, Node]) -> int:
+    return entry[0].span.start

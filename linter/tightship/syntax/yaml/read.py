@@ -1,0 +1,336 @@
+"""Reads YAML into a located tree, and reads on past what is not YAML."""
+
+from __future__ import annotations
+
+from tightship.lazy.regex import regex
+from tightship.syntax.yaml.events import (
+    ALIAS,
+    DOCUMENT_END,
+    DOCUMENT_START,
+    MAPPING_END,
+    MAPPING_START,
+    SCALAR,
+    SEQUENCE_END,
+    SEQUENCE_START,
+    STREAM_END,
+    MarkedYAMLError,
+    YAMLError,
+    fast_events,
+    pure_events,
+)
+from tightship.syntax.yaml.line import BREAKS, GAP, line_end
+from tightship.syntax.yaml.nodes import (
+    Alias,
+    Mapping,
+    Node,
+    Scalar,
+    Sequence,
+    Stream,
+    SyntaxProblem,
+    walk,
+)
+from tightship.text import Source, Span
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from tightship.syntax.yaml.events import Events, GetEvent
+    from tightship.syntax.yaml.fault import Fault
+
+MAX_DEPTH = 500
+"""How many collections may lie within one another; libyaml itself stops at 1000."""
+
+_RETRIES = 3
+_LIBYAML_TOO_DEEP = "exceeded maximum nesting depth"
+
+_PROPERTIES = regex(rf"(?:(?:&[0-9A-Za-z_-]++|![^ \t{BREAKS}]*+){GAP}){{1,2}}")
+_COLON = regex(rf"{GAP}:")
+_BEFORE_KEY = regex(rf"{GAP}(?:,{GAP})?\??")
+
+
+def read(source: Source, events: Events = fast_events) -> Stream:
+    """Read a source; never raises, whatever the text.
+
+    Where the text is not YAML there is a problem in the result, the line at fault
+    is passed over and reading goes on, three times at most.
+    """
+    text, problems, faults = source.text, list[SyntaxProblem](), 0
+    keys = dict[int, str]()
+    cleaned = "\ufeff" in text
+    if cleaned:
+        text = _cleaned(source, text, problems)
+    best = reading = _Reading(source, text, keys)
+    passed = -1
+    while True:
+        fault = reading.compose(events)
+        # Better is what got past the last fault, and did not lose much for that.
+        if reading.last and reading.last.span.start > passed:
+            best = reading if 2 * reading.count > best.count else best
+        if fault is None:
+            break
+        if not cleaned:
+            # Both parsers stop somewhere near a forbidden character, not at the same
+            # place: take out all of them and start again.
+            cleaned = True
+            text = _cleaned(source, text, problems)
+            if problems:
+                best = reading = _Reading(source, text, keys)
+                continue
+        faults += 1
+        problems.append(
+            SyntaxProblem(Span(source, fault.start, fault.end), fault.message)
+        )
+        if faults > _RETRIES:
+            break
+        text, passed = fault.mend(text, keys), fault.skip[1]
+        if text == reading.text:
+            break
+        reading = _Reading(source, text, keys)
+    problems += best.problems
+    problems.sort(key=lambda problem: problem.span.start)
+    return Stream(source, best.documents, problems, best.comments(), lost=faults > 0)
+
+
+def _cleaned(source: Source, text: str, problems: list[SyntaxProblem]) -> str:
+    """Take out what is forbidden everywhere, and say so."""
+    from tightship.syntax.yaml.fault import without_forbidden
+
+    clean, fault = without_forbidden(text)
+    if fault is not None:
+        problems.append(
+            SyntaxProblem(Span(source, fault.start, fault.end), fault.message)
+        )
+    return clean
+
+
+class _Reading:
+    """One try at a text: the tree as far as it goes."""
+
+    __slots__ = (
+        "begin",
+        "bracket",
+        "count",
+        "documents",
+        "keys",
+        "last",
+        "problems",
+        "reached",
+        "source",
+        "text",
+    )
+
+    def __init__(self, source: Source, text: str, keys: dict[int, str]) -> None:
+        """Start with nothing read.
+
+        The text may be blanked in places; ``keys`` are those that a fault's mending
+        took from it.
+        """
+        self.source = source
+        self.text = text
+        self.keys = keys
+        self._start()
+
+    def _start(self) -> None:
+        self.documents = list[Node]()
+        self.problems = list[SyntaxProblem]()
+        self.count = 0
+        self.begin = 0  # where the content of the current document begins
+        self.reached = 0
+        self.last: Scalar | None = None
+        self.bracket: int | None = None  # the innermost that an error left open
+
+    def compose(self, events: Events) -> Fault | None:
+        """Read all, or as far as it goes; return what stopped it."""
+        try:
+            return self._compose(events(self.text))
+        except MarkedYAMLError as error:
+            from tightship.syntax.yaml.fault import explain
+
+            if error.problem != _LIBYAML_TOO_DEEP:
+                return explain(self.text, error, self.last, self.bracket)
+        except (YAMLError, ValueError) as error:
+            from tightship.syntax.yaml.fault import Fault
+
+            return Fault(self.text, self.reached, f"not readable as YAML: {error}")
+        # libyaml looks ahead, and stops before it has told of the levels that we
+        # allow; the parser in Python does not.
+        self._start()
+        return self.compose(pure_events)
+
+    def _compose(self, get_event: GetEvent) -> Fault | None:
+        """Build the tree from events, without recursion: its depth is the input's."""
+        source, text, keys = self.source, self.text, self.keys
+        anchors = dict[str, Node]()
+        unfinished = dict[str, Node]()  # anchors of collections that are still open
+        stack = list[tuple[Node, list[Node]]]()
+        children, count = self.documents, 0
+        node: Node
+        try:
+            while True:
+                event = get_event()
+                kind = event.__class__
+                if kind is SCALAR:
+                    count += 1
+                    start, end = event.start_mark.index, event.end_mark.index
+                    value, style = event.value, event.style or ""
+                    tag, anchor = event.tag, event.anchor
+                    if tag is not None or anchor is not None:
+                        start = self._after_properties(start, end)
+                        if not value and not style:
+                            start = end
+                    elif not value and not style:
+                        start = self._missing(end, children, stack)
+                        end = start
+                    elif keys and start in keys:
+                        value = keys[start]
+                        end = start + len(value)
+                    if style == "|" or style == ">":
+                        end = self._trimmed(start, end)
+                    node = self.last = Scalar(
+                        Span(source, start, end), value, style, tag, anchor
+                    )
+                    children.append(node)
+                    if anchor is not None:
+                        anchors[anchor] = node
+                        unfinished.pop(anchor, None)
+                elif kind is MAPPING_START or kind is SEQUENCE_START:
+                    start, end = event.start_mark.index, event.end_mark.index
+                    if len(stack) >= MAX_DEPTH:
+                        from tightship.syntax.yaml.fault import too_deep
+
+                        return too_deep(text, start, MAX_DEPTH)
+                    count += 1
+                    tag, anchor = event.tag, event.anchor
+                    if tag is not None or anchor is not None:
+                        start = self._after_properties(start, len(text))
+                    span, flow = Span(source, start, end), bool(event.flow_style)
+                    if kind is MAPPING_START:
+                        node = Mapping(span, [], flow=flow, tag=tag, anchor=anchor)
+                        inside = list[Node]()
+                    else:
+                        node = Sequence(span, [], flow=flow, tag=tag, anchor=anchor)
+                        inside = node.items
+                    children.append(node)
+                    stack.append((node, children))
+                    children = inside
+                    if anchor is not None:
+                        unfinished[anchor] = node
+                elif kind is MAPPING_END or kind is SEQUENCE_END:
+                    node, outer = stack.pop()
+                    _close(node, children, event.start_mark.index, event.end_mark.index)
+                    children, anchor = outer, node.anchor
+                    if anchor is not None and unfinished.get(anchor) is node:
+                        anchors[anchor] = unfinished.pop(anchor)
+                elif kind is ALIAS:
+                    count += 1
+                    name = event.anchor or ""
+                    span = Span(source, event.start_mark.index, event.end_mark.index)
+                    target = None if name in unfinished else anchors.get(name)
+                    if target is None:
+                        self.problems.append(
+                            SyntaxProblem(span, _no_target(name, unfinished))
+                        )
+                    children.append(Alias(span, name, target))
+                elif kind is DOCUMENT_START:
+                    self.begin = event.end_mark.index
+                elif kind is DOCUMENT_END:
+                    anchors.clear()
+                    unfinished.clear()
+                elif kind is STREAM_END:
+                    self.reached = len(text)
+                    return None
+        finally:
+            self.count = count
+            while stack:
+                node, outer = stack.pop()
+                if self.bracket is None and text[node.span.start] in "[{":
+                    self.bracket = node.span.start
+                self.reached = _close(node, children, -1, -1)
+                children = outer
+
+    def _after_properties(self, start: int, end: int) -> int:
+        """Return where a node begins behind its tag and anchor."""
+        found = _PROPERTIES.match(self.text, start, end)
+        return found.end() if found else start
+
+    def _trimmed(self, start: int, end: int) -> int:
+        """Return where the last line of a block scalar ends that is not blank."""
+        shown = len(self.text[start:end].rstrip(" \t" + BREAKS))
+        return line_end(self.text, start + shown)
+
+    def _missing(
+        self, index: int, children: list[Node], stack: list[tuple[Node, list[Node]]]
+    ) -> int:
+        """Return where a node would be that is not there.
+
+        The parsers give the place of the next token at times, which may be many
+        lines below.
+        """
+        if not stack:
+            return self.begin
+        parent = stack[-1][0]
+        if isinstance(parent, Sequence):
+            return index
+        if len(children) % 2:
+            before = children[-1].span.end
+            if before < index and self.text[index - 1] == ":":
+                return index
+            found = _COLON.match(self.text, before)
+            return found.end() if found else before
+        if isinstance(parent, Mapping) and parent.flow:
+            before = children[-1].span.end if children else parent.span.end
+            found = _BEFORE_KEY.match(self.text, before)
+            return found.end() if found else before
+        return index
+
+    def comments(self) -> list[Span]:
+        """Return the comments in what was read: each ``#`` that no scalar holds."""
+        text, found = self.text, list[Span]()
+        at = text.find("#", 0, self.reached)
+        if at < 0:
+            return found
+        scalars = (
+            node
+            for root in self.documents
+            for node in walk(root)
+            if isinstance(node, Scalar)
+        )
+        scalar = next(scalars, None)
+        while at >= 0:
+            while scalar is not None and scalar.span.end <= at:
+                scalar = next(scalars, None)
+            if scalar is not None and scalar.span.start <= at:
+                header = scalar.style == "|" or scalar.style == ">"
+                if not header or line_end(text, scalar.span.start) < at:
+                    at = text.find("#", scalar.span.end, self.reached)
+                    continue
+            end = line_end(text, at)
+            found.append(Span(self.source, at, end))
+            at = text.find("#", end, self.reached)
+        return found
+
+
+def _no_target(name: str, unfinished: dict[str, Node]) -> str:
+    if name in unfinished:
+        return f"`*{name}` lies within what `&{name}` names"
+    return f"no `&{name}` comes before this alias"
+
+
+def _close(node: Node, children: list[Node], start: int, end: int) -> int:
+    """Give a collection its entries and its end; return the end.
+
+    ``start`` and ``end`` are those of the closing bracket, equal where there is
+    none, and -1 where an error cut the collection short.
+    """
+    span = node.span
+    if end > start:
+        span.end = end
+    elif children:
+        span.end = children[-1].span.end
+    if isinstance(node, Mapping):
+        if children and (start == end >= 0 or not node.flow):
+            span.start = children[0].span.start
+        if len(children) % 2:
+            span = Span(span.source, span.end, span.end)
+            children.append(Scalar(span, ""))
+        node.entries = list(zip(children[::2], children[1::2], strict=True))
+    return span.end

@@ -1,0 +1,64 @@
+"""A document that is asked about, and what is known of it at that moment."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tightship.text import Source
+    from tightship_lsp.judging.project import Project
+    from tightship_lsp.judging.report import Report
+    from tightship_lsp.session import Session
+    from tightship_lsp.workspace.document import Document
+
+
+class DocumentView:
+    """An open document, and the report on it as it is now."""
+
+    __slots__ = ("document", "report", "session")
+
+    def __init__(self, session: Session, document: Document, report: Report) -> None:
+        self.session = session
+        self.document = document
+        self.report = report
+
+    @property
+    def source(self) -> Source:
+        """Return its text."""
+        return self.document.source
+
+    def names(self) -> Iterator[tuple[Project, str]]:
+        """Yield the projects that it is part of, each with its own name for it.
+
+        One that the linter failed to judge is not asked anything.
+        """
+        for project in self.report.projects:
+            if project.error is None:
+                name = self._name(project)
+                if name is not None:
+                    yield project, name
+
+    def _name(self, project: Project) -> str | None:
+        path = self.report.path
+        for verdict in project.verdicts:
+            for source in verdict.sources:
+                # What was never saved is all that there is in its project.
+                if path is None or project.place(source) == path:
+                    return source.name
+        return None
+
+
+def document_view(session: Session, uri: str) -> DocumentView | None:
+    """Return a document as it is now, if it is open."""
+    now = session.snapshot()
+    document = next((one for one in now.documents if one.uri == uri), None)
+    report = session.report(uri, now)
+    if document is None or report is None:
+        return None
+    return DocumentView(session, document, report)
+
+
+def is_dockerfile(project: Project, name: str) -> bool:
+    """Tell whether a project takes a file, by its name there, as a Dockerfile."""
+    return any(name in verdict.builders for verdict in project.verdicts)
