@@ -10,7 +10,7 @@ from hypothesis import settings
 from tightship.engine.check import Run, named
 from tightship.engine.discovery.find import Found
 from tightship.engine.disk.files import Files
-from tightship.engine.judge import Bench
+from tightship.engine.judge.runner import RuleRunner
 from tightship.engine.settings.configs import Configs
 from tightship.engine.settings.policy import Policy
 from tightship.engine.settings.selection import Selection
@@ -72,7 +72,7 @@ def verdict_on(tmp_path: Path) -> VerdictOn:
         settings = Configs().of(given.root, given)
         policy = Policy(settings, given.root, ["strict"]) if settings else None
         rules = every_rule() if rules is None else rules
-        bench = Bench(Selection(["strict"]), rules, policy)
+        bench = RuleRunner(Selection(["strict"]), rules, policy)
         path = str(tmp_path / main)
         found = named(path)
         if found.language != "dockerfile":

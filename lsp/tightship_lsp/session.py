@@ -308,17 +308,17 @@ class Session:
             projects.of(document, now)
 
     def _configuration(self, settings: Settings) -> Configuration:
-        from tightship.engine.judge import Bench
+        from tightship.engine.judge.runner import RuleRunner
         from tightship.engine.settings.selection import Selection, UnknownWordError
         from tightship_lsp.judging.configuration import Configuration
 
         words = settings.words
         try:
-            plain = Bench(Selection(*words))
+            plain = RuleRunner(Selection(*words))
         except UnknownWordError as error:
             settings.problems.append(f"{error}; the default rules are used")
             words = (), ()
-            plain = Bench(Selection())
+            plain = RuleRunner(Selection())
         return Configuration(plain, *words, say=self._say, warn=self._warn)
 
     def _distrust_disk(self) -> None:

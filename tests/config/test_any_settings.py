@@ -12,7 +12,7 @@ from tightship.config.keys import GRADES, KEYS
 from tightship.config.read import read
 from tightship.engine.check import Run, named
 from tightship.engine.disk.files import Files
-from tightship.engine.judge import Bench
+from tightship.engine.judge.runner import RuleRunner
 from tightship.engine.settings.configs import Configs
 from tightship.engine.settings.selection import Selection
 from tightship.rules import every_rule
@@ -86,7 +86,7 @@ def verdicts(config: str | None) -> list[Verdict]:
     given = None
     if config is not None:
         given = read(Source("tightship.toml", config), ROOT, WORDS)
-    run = Run(Bench(Selection()), configs=Configs(given=given, isolated=True))
+    run = Run(RuleRunner(Selection()), configs=Configs(given=given, isolated=True))
     return list(run.judge(files, named(f"{ROOT}/compose.yaml")))
 
 

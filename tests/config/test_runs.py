@@ -149,8 +149,8 @@ def test_without_files_all_is_as_by_default(tree: Tree) -> None:
     files = Files(str(folder))
     configs = Configs()
     assert configs.of(str(folder), files) is None
-    assert configs.bench(str(folder), files) is configs.bench(str(folder), files)
-    assert configs.bench(str(folder), files).policy is None
+    assert configs.runner(str(folder), files) is configs.runner(str(folder), files)
+    assert configs.runner(str(folder), files).policy is None
 
 
 # What is looked for.

@@ -10,7 +10,7 @@ from tightship.engine.check import Run, named
 from tightship.engine.disk.files import Files
 from tightship.engine.fixing.fixes import Fixed, Wanted, fixed
 from tightship.engine.fixing.proof import ProofFailed, check_dockerfile, check_yaml
-from tightship.engine.judge import Bench
+from tightship.engine.judge.runner import RuleRunner
 from tightship.engine.settings.selection import Selection
 from tightship.findings import Finding, Findings, Fix, Severity
 from tightship.isolation.container import Container
@@ -48,8 +48,8 @@ class Project:
             (self.root / name).write_bytes(text.encode())
         given = Files(str(self.root))
         found = named(str(self.root / next(iter(texts))))
-        full = Bench(Selection(["strict"]), [*every_rule(), *(rules or ())])
-        mine = Bench(Selection(["strict"]), rules) if rules else full
+        full = RuleRunner(Selection(["strict"]), [*every_rule(), *(rules or ())])
+        mine = RuleRunner(Selection(["strict"]), rules) if rules else full
         return fixed(
             given,
             lambda now: list(Run(mine).judge(now, found)),
@@ -269,7 +269,7 @@ def test_texts_that_stand_over_the_disk_stay_there(tmp_path: Path) -> None:
     over = "services:\n  web: {pid: host, ipc: host}\n"
     given = Files(str(tmp_path), {str(tmp_path / "compose.override.yaml"): over})
     found = named(str(tmp_path / "compose.yaml"))
-    full = Bench(Selection(["strict"]))
+    full = RuleRunner(Selection(["strict"]))
 
     def judge(now: Files) -> list[Verdict]:
         return list(Run(full).judge(now, found))

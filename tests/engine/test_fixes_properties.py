@@ -12,7 +12,7 @@ from ruamel.yaml import YAML
 from tightship.engine.check import Run, named
 from tightship.engine.disk.files import Files
 from tightship.engine.fixing.fixes import Fixed, Wanted, fixed
-from tightship.engine.judge import Bench
+from tightship.engine.judge.runner import RuleRunner
 from tightship.engine.settings.selection import Selection
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ ADDING = (
     "privilege-escalation-allowed",
     "default-capabilities-kept",
 )
-BENCH = Bench(Selection(["strict"]))
+BENCH = RuleRunner(Selection(["strict"]))
 
 comments = st.sampled_from(("", "", "  # why", "  #\ttabs\there", "  # ünïcödé ☃"))
 above = st.sampled_from(("", "", "# a comment\n", "\n", "\n# after a blank line\n"))

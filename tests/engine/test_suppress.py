@@ -16,7 +16,7 @@ from tightship.engine.check import Run, named
 from tightship.engine.discovery.find import Found, find
 from tightship.engine.disk.files import Files
 from tightship.engine.disk.root import project_root
-from tightship.engine.judge import Bench
+from tightship.engine.judge.runner import RuleRunner
 from tightship.engine.settings.selection import Selection
 from tightship.syntax.dockerfile import read as dockerfile_read
 from tightship.text import Source, apply_edits
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[2]
 CORPUS = (ROOT.parent / "shared" / "corpus").resolve()
-BENCH = Bench(Selection(["strict"]))
+BENCH = RuleRunner(Selection(["strict"]))
 
 
 def judge(found: Found, overlay: dict[str, str], root: str) -> list[Verdict]:

@@ -11,7 +11,7 @@ from tightship.engine.discovery.find import Found as Project
 from tightship.engine.disk.files import Files
 from tightship.engine.fixing.fixes import Wanted
 from tightship.engine.fixing.fixes import fixed as apply_fixes
-from tightship.engine.judge import Bench
+from tightship.engine.judge.runner import RuleRunner
 from tightship.engine.settings.selection import Selection
 from tightship.findings.suppression import Suppression
 from tightship.rules import every_rule
@@ -42,7 +42,7 @@ def fixed_files(tmp_path: Path) -> FixedFiles:
         def verdicts(now: Files) -> list[Verdict]:
             # What accepts nothing is known only if all else is looked for.
             rules = every_rule() if rule.on == (Suppression,) else [rule]
-            bench = Bench(Selection(["strict"]), rules)
+            bench = RuleRunner(Selection(["strict"]), rules)
             return list(Run(bench).judge(now, found))
 
         given = Files(str(tmp_path), dict(files))

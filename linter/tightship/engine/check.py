@@ -8,7 +8,8 @@ from tightship.engine.discovery.find import Found, find, language_of, main_file
 from tightship.engine.disk.files import Files
 from tightship.engine.disk.regular import Refusal
 from tightship.engine.disk.root import Roots, canonical, holds, project_root
-from tightship.engine.judge import Bench
+from tightship.engine.judge.judging import judge
+from tightship.engine.judge.runner import RuleRunner
 from tightship.engine.verdict import Judged, Verdict
 from tightship.findings import Gap
 from tightship.lazy.regex import regex
@@ -70,10 +71,10 @@ def check(
 
     """
     run = Run(
-        Bench(selection), options, environment, fixing, baseline, changes, configs
+        RuleRunner(selection), options, environment, fixing, baseline, changes, configs
     )
     if configs is not None:
-        configs.plain = run.bench
+        configs.plain = run.runner
     overlay = fixing.overlay if fixing is not None else None
     make: type[Files] = Files
     if changes is not None:
@@ -99,7 +100,7 @@ def check(
         every = configs.checked(find(paths, excluded=configs.excludes(roots)), roots)
     for found in every:
         if isinstance(found, Refusal):
-            yield _refused(found, run.bench)
+            yield _refused(found, run.runner)
         elif found.language == "dockerfile":
             dockerfiles.append(found)
         elif found.path not in run.judged:
@@ -128,13 +129,13 @@ class Run:
         "_fixing",
         "_options",
         "_said",
-        "bench",
         "judged",
+        "runner",
     )
 
     def __init__(
         self,
-        bench: Bench,
+        runner: RuleRunner,
         options: Options | None = None,
         environment: Mapping[str, str] | None = None,
         fixing: Fixing | None = None,
@@ -142,7 +143,7 @@ class Run:
         changes: Changes | None = None,
         configs: Configs | None = None,
     ) -> None:
-        self.bench = bench
+        self.runner = runner
         self.judged = set[str]()
         self._options = options
         self._environment = environment
@@ -159,10 +160,10 @@ class Run:
 
         A sweep passes over what only looks like either.
         """
-        bench, baseline, fail_on = self.bench, self._baseline, "warning"
+        runner, baseline, fail_on = self.runner, self._baseline, "warning"
         folder = os.path.dirname(found.path)
         if self._configs is not None:
-            bench = self._configs.bench(folder, files)
+            runner = self._configs.runner(folder, files)
             baseline = baseline or self._configs.baseline(folder, files)
             settings = self._configs.of(folder, files)
             fail_on = settings.fail_on if settings is not None else fail_on
@@ -171,17 +172,17 @@ class Run:
             sets = [one for one in sets if one.paths not in self._done]
             self._done.update(one.paths for one in sets)
 
-        def judge(bench: Bench, now: Files) -> list[Verdict]:
-            return self._verdicts(bench, now, found, sets)
+        def judge(runner: RuleRunner, now: Files) -> list[Verdict]:
+            return self._verdicts(runner, now, found, sets)
 
         if self._changes is not None:
             self._changes.consider(found, files)
         verdicts = list[Verdict]()
         if self._fixing is None or self._changes is not None:
-            verdicts = judge(bench, files)
+            verdicts = judge(runner, files)
         touched = self._changes is None or self._changes.touch(files)
         if self._fixing is not None and touched:
-            verdicts = self._fixing.fix(files, bench, judge)
+            verdicts = self._fixing.fix(files, runner, judge)
             self._above.clear()
         for verdict in verdicts:
             read = [files.path(source.name) for source in verdict.sources]
@@ -222,17 +223,17 @@ class Run:
         return sets_for(found, settings, self._options)
 
     def _verdicts(
-        self, bench: Bench, files: Files, found: Found, sets: list[FileSet] | None
+        self, runner: RuleRunner, files: Files, found: Found, sets: list[FileSet] | None
     ) -> list[Verdict]:
         language = found.language
         if language is None and _is_dockerfile(files, found.path):
             language = "dockerfile"
         if language == "dockerfile":
-            return self._dockerfile(bench, files, found)
-        return self._compose(bench, files, found, sets)
+            return self._dockerfile(runner, files, found)
+        return self._compose(runner, files, found, sets)
 
     def _compose(
-        self, bench: Bench, files: Files, found: Found, sets: list[FileSet] | None
+        self, runner: RuleRunner, files: Files, found: Found, sets: list[FileSet] | None
     ) -> list[Verdict]:
         from tightship.engine.compose import check_compose
 
@@ -242,17 +243,19 @@ class Run:
         return [
             verdict
             for one, options in asked
-            for verdict in check_compose(files, one, bench, options, self._environment)
+            for verdict in check_compose(files, one, runner, options, self._environment)
         ]
 
-    def _dockerfile(self, bench: Bench, files: Files, found: Found) -> list[Verdict]:
+    def _dockerfile(
+        self, runner: RuleRunner, files: Files, found: Found
+    ) -> list[Verdict]:
         """Judge a Dockerfile with the projects that build it, or else by itself."""
         name = files.name(found.path)
         verdicts = list[Verdict]()
         for main in _mains_above(os.path.dirname(found.path), files.root):
             if main in self.judged:
                 continue
-            for verdict in self._projects_above(bench, files, main):
+            for verdict in self._projects_above(runner, files, main):
                 if name not in verdict.builders:
                     continue
                 if self._changes is not None:
@@ -266,18 +269,20 @@ class Run:
             return verdicts
         from tightship.engine.dockerfile import check_dockerfile
 
-        return list(check_dockerfile(files, found, bench))
+        return list(check_dockerfile(files, found, runner))
 
-    def _projects_above(self, bench: Bench, files: Files, main: str) -> list[Verdict]:
+    def _projects_above(
+        self, runner: RuleRunner, files: Files, main: str
+    ) -> list[Verdict]:
         """Return the verdicts on what this run does not judge anyway."""
         found = Found(main, "main", main, "compose")
         if self._changes is not None and main not in self._above:
             files = self._changes.above(files, main)
         sets = self._sets(files, found)
         if self._fixing is not None:
-            return self._compose(bench, files, found, sets)
+            return self._compose(runner, files, found, sets)
         if main not in self._above:
-            self._above[main] = self._compose(bench, files, found, sets)
+            self._above[main] = self._compose(runner, files, found, sets)
         return self._above[main]
 
     def _leave_out_repeated(self, verdict: Verdict, *, everywhere: bool) -> None:
@@ -330,8 +335,8 @@ def _mains_above(folder: str, root: str) -> Iterator[str]:
         folder = above
 
 
-def _refused(refusal: Refusal, bench: Bench) -> Verdict:
+def _refused(refusal: Refusal, runner: RuleRunner) -> Verdict:
     source = Source(refusal.name, "")
     gap = Gap(Span(source, 0, 0), refusal.message)
-    made = bench.judge([gap])
+    made = judge(runner, [gap])
     return Verdict(os.getcwd(), (source,), made.findings, services=0, gaps=made.gaps)

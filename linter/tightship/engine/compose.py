@@ -20,14 +20,14 @@ from tightship.text import Source, Span
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from tightship.compose.loading.fault import Fault
     from tightship.compose.loading.variables import Variables
     from tightship.engine.discovery.find import Found
     from tightship.engine.discovery.projects import Taken
     from tightship.engine.disk.files import Files
-    from tightship.engine.judge import Bench
+    from tightship.engine.judge.runner import RuleRunner
     from tightship.engine.subjects.images import Images
     from tightship.engine.subjects.places import Places
     from tightship.isolation.container import Container
@@ -36,19 +36,20 @@ if TYPE_CHECKING:
 def check_compose(
     files: Files,
     found: Found,
-    bench: Bench,
+    runner: RuleRunner,
     options: Options | None = None,
     environment: Mapping[str, str] | None = None,
+    check_cancelled: Callable[[], None] | None = None,
 ) -> Iterator[Verdict]:
     """Judge the project that a file stands for.
 
     A sweep passes over what only looks like a Compose file.
     """
-    bench.learn("compose")
+    runner.load_rules("compose")
     loading = Loading(files)
     stream = loading.stream(files.name(found.path) or found.path, None)
     if stream is None:
-        settled = judged(bench, loading.gaps, {}, ())
+        settled = judged(runner, loading.gaps, {}, ())
         source = Source(files.name(found.path) or found.path, "")
         yield Verdict(
             files.root,
@@ -63,11 +64,11 @@ def check_compose(
     alone = taken.paths[:1] == [found.path]
     reason = _no_compose_file(stream, named=found.kind == "named") if alone else None
     if reason is None:
-        verdict = _project(files, loading, taken, bench)
+        verdict = _project(files, loading, taken, runner, check_cancelled)
         yield verdict if alone else verdict.about(stream.source)
     elif reason or stream.problems:
         file = ComposeFile(stream, _first(stream))
-        settled = judged(bench, [file, *_gaps(stream, reason)], {}, of_yaml(stream))
+        settled = judged(runner, [file, *_gaps(stream, reason)], {}, of_yaml(stream))
         yield Verdict(
             files.root,
             (stream.source,),
@@ -91,12 +92,18 @@ def model(files: Files, loading: Loading, taken: Taken) -> Project:
     )
 
 
-def _project(files: Files, loading: Loading, taken: Taken, bench: Bench) -> Verdict:
+def _project(
+    files: Files,
+    loading: Loading,
+    taken: Taken,
+    runner: RuleRunner,
+    check_cancelled: Callable[[], None] | None,
+) -> Verdict:
     """Judge a project."""
     project = model(files, loading, taken)
     images = joined(files, project)
     if images is not None:
-        bench.learn("dockerfile")
+        runner.load_rules("dockerfile")
     places: dict[str, Places] = {
         name: YamlPlaces(stream.documents) for name, stream in loading.streams.items()
     }
@@ -107,8 +114,8 @@ def _project(files: Files, loading: Loading, taken: Taken, bench: Bench) -> Verd
     comments = [one for stream in loading.streams.values() for one in of_yaml(stream)]
     if images is not None:
         comments += images.suppressions()
-    subjects = _subjects(files, loading, taken, bench, project, images)
-    settled = judged(bench, subjects, places, comments)
+    subjects = _subjects(files, loading, taken, runner, project, images)
+    settled = judged(runner, subjects, places, comments, check_cancelled)
     if any("$" in one.text for one in sources):
         from tightship.engine.subjects.origins import tell_origins  # a part has them
 
@@ -136,7 +143,7 @@ def _subjects(
     files: Files,
     loading: Loading,
     taken: Taken,
-    bench: Bench,
+    runner: RuleRunner,
     project: Project,
     images: Images | None,
 ) -> Iterator[object]:
@@ -156,10 +163,10 @@ def _subjects(
     yield from _refused([*taken.variables.problems, *loading.refused])
     yield from (*project.gaps, *project.faults, *project.removals)
     yield from _inconsistencies(project, files, taken.variables)
-    if bench.policy is not None:
+    if runner.policy is not None:
         from tightship.engine.subjects.pulled_images import pulled_images
 
-        yield from pulled_images(bench, containers(project), images)
+        yield from pulled_images(runner, containers(project), images)
     if images is not None:
         yield from images.subjects()
 

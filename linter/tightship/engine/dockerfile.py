@@ -13,28 +13,33 @@ from tightship.text import Source, Span
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from tightship.engine.discovery.find import Found
     from tightship.engine.disk.files import Files
-    from tightship.engine.judge import Bench
+    from tightship.engine.judge.runner import RuleRunner
     from tightship.syntax.dockerfile.nodes import Dockerfile
 
 _NAMES = frozenset(("dockerfile", "containerfile"))
 
 
-def check_dockerfile(files: Files, found: Found, bench: Bench) -> Iterator[Verdict]:
+def check_dockerfile(
+    files: Files,
+    found: Found,
+    runner: RuleRunner,
+    check_cancelled: Callable[[], None] | None = None,
+) -> Iterator[Verdict]:
     """Judge a Dockerfile by itself: its default target is what is run.
 
     A sweep passes over what only has the name of one.
     """
-    bench.learn("dockerfile")
+    runner.load_rules("dockerfile")
     name = files.name(found.path) or found.path
     source = files.read_dockerfile(found.path)
     if not isinstance(source, Source):
         nothing = Source(name, "")
         gap = Gap(Span(nothing, 0, 0), source.message)
-        settled = judged(bench, [gap], {}, ())
+        settled = judged(runner, [gap], {}, ())
         yield Verdict(
             files.root,
             (nothing,),
@@ -50,11 +55,11 @@ def check_dockerfile(files: Files, found: Found, bench: Bench) -> Iterator[Verdi
         return
     comments = images.suppressions()
     subjects = [*images.subjects()]
-    if bench.policy is not None:
+    if runner.policy is not None:
         from tightship.engine.subjects.pulled_images import pulled_images
 
-        subjects += pulled_images(bench, (), images)
-    settled = judged(bench, subjects, images.places(), comments)
+        subjects += pulled_images(runner, (), images)
+    settled = judged(runner, subjects, images.places(), comments, check_cancelled)
     yield Verdict(
         files.root,
         (source,),

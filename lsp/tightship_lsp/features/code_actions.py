@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from tightship.engine.disk.files import Files
     from tightship.engine.fixing.proof import Flat
-    from tightship.engine.judge import Bench
+    from tightship.engine.judge.runner import RuleRunner
     from tightship.engine.verdict import Judged, Verdict
     from tightship.findings import Fix
     from tightship_lsp.features.client import Client
@@ -286,9 +286,9 @@ class _Made:
         return self._look.session.cancellation.aside(partial(read_by_another, text))
 
     @staticmethod
-    def _judge(projects: Collection[Project], bench: Bench) -> _Judge:
+    def _judge(projects: Collection[Project], runner: RuleRunner) -> _Judge:
         return lambda now: [
-            verdict for one in projects for verdict in one.judge_again(now, bench)
+            verdict for one in projects for verdict in one.judge_again(now, runner)
         ]
 
 
@@ -307,11 +307,11 @@ class _WantedInFile(Wanted):
         return in_file and super().takes(judged)
 
 
-def _every_rule() -> Bench:
-    from tightship.engine.judge import Bench
+def _every_rule() -> RuleRunner:
+    from tightship.engine.judge.runner import RuleRunner
     from tightship.engine.settings.selection import STRICT, Selection
 
-    return Bench(Selection([STRICT]))
+    return RuleRunner(Selection([STRICT]))
 
 
 def _stays(judged: Judged) -> bool:

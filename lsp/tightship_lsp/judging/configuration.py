@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from tightship.config.settings import Settings
     from tightship.engine.discovery.find import Found
     from tightship.engine.discovery.sets import FileSet
-    from tightship.engine.judge import Bench
+    from tightship.engine.judge.runner import RuleRunner
     from tightship_lsp.judging.recorded import Recorded
     from tightship_lsp.workspace.snapshot import Snapshot
 
@@ -47,7 +47,7 @@ class Configuration:
 
     def __init__(
         self,
-        plain: Bench,
+        plain: RuleRunner,
         select: Sequence[str] = (),
         ignore: Sequence[str] = (),
         *,
@@ -81,7 +81,7 @@ class Configuration:
         sets = None
         if settings is not None and found.language != "dockerfile":
             sets = sets_for(found, settings, None)
-        return Ruling(configs.bench(folder, reading), sets, known)
+        return Ruling(configs.runner(folder, reading), sets, known)
 
     def sets(self, folder: str, files: Recorded) -> list[FileSet]:
         """Return the projects that are put together by what is set for a folder."""
@@ -93,7 +93,7 @@ class Configuration:
         configs, folder = Configs(self._select, self._ignore), os.path.dirname(path)
         configs.plain = self.plain
         try:
-            configs.bench(folder, files)
+            configs.runner(folder, files)
             configs.baseline(folder, files)
         except ConfigError as error:
             if _place(error) == path:
@@ -140,7 +140,7 @@ class Configuration:
         while True:
             configs = self.configs()
             try:
-                configs.bench(folder, reading)
+                configs.runner(folder, reading)
             except ConfigError as error:
                 if not self.mend(error, mended, files.is_open):
                     raise

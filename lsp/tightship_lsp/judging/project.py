@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from tightship.engine.discovery.find import Found
     from tightship.engine.disk.files import Files
     from tightship.engine.inspection.inspect import Inspection
-    from tightship.engine.judge import Bench
+    from tightship.engine.judge.runner import RuleRunner
     from tightship.engine.verdict import Verdict
     from tightship.text import Source
     from tightship_lsp.judging.recorded import Recorded
@@ -115,18 +115,20 @@ class Project:
             self._inspection = Inspection(self._real, *asked[0])
         return self._inspection
 
-    def judge_again(self, now: Files, bench: Bench | None = None) -> list[Verdict]:
+    def judge_again(
+        self, now: Files, runner: RuleRunner | None = None
+    ) -> list[Verdict]:
         """Judge it as it was, with the texts that others have over its files.
 
         With other rules, whatever is known counts.
         """
         if self.ruling is None:
             return []
-        if now is self._real and bench is None:
+        if now is self._real and runner is None:
             return self.verdicts
         files = self._real if now is self._real else self._real.below(now)
-        if bench is not None:
-            return self.ruling.judged(bench, files, self._found)
+        if runner is not None:
+            return self.ruling.judged(runner, files, self._found)
         return self.ruling.verdicts(files, self._found)
 
     @property

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from tightship.engine.acceptance.baseline import Baseline
     from tightship.engine.discovery.find import Found
     from tightship.engine.discovery.sets import FileSet
-    from tightship.engine.judge import Bench
+    from tightship.engine.judge.runner import RuleRunner
     from tightship.engine.verdict import Judged, Verdict
     from tightship_lsp.judging.recorded import Recorded
 
@@ -22,15 +22,15 @@ class Ruling:
     it is what Compose would load.
     """
 
-    __slots__ = ("_baseline", "bench", "sets")
+    __slots__ = ("_baseline", "runner", "sets")
 
     def __init__(
         self,
-        bench: Bench,
+        runner: RuleRunner,
         sets: Sequence[FileSet] | None = None,
         baseline: Baseline | None = None,
     ) -> None:
-        self.bench = bench
+        self.runner = runner
         self.sets = sets
         self._baseline = baseline
 
@@ -42,7 +42,7 @@ class Ruling:
 
     def verdicts(self, files: Recorded, found: Found) -> list[Verdict]:
         """Judge what a file stands for, and leave out what is known."""
-        verdicts = self.judged(self.bench, files, found)
+        verdicts = self.judged(self.runner, files, found)
         if self._baseline is not None:
             from tightship.engine.acceptance.baseline import Baseline
 
@@ -52,21 +52,23 @@ class Ruling:
                 fresh.heed(verdict)
         return verdicts
 
-    def judged(self, bench: Bench, files: Recorded, found: Found) -> list[Verdict]:
+    def judged(
+        self, runner: RuleRunner, files: Recorded, found: Found
+    ) -> list[Verdict]:
         """Judge the same by other rules, whatever is known."""
-        return list(_once(self._judged(bench, files, found)))
+        return list(_once(self._judged(runner, files, found)))
 
-    def _judged(self, bench: Bench, files: Recorded, found: Found) -> Iterator[Verdict]:
+    def _judged(
+        self, runner: RuleRunner, files: Recorded, found: Found
+    ) -> Iterator[Verdict]:
         from tightship.engine.compose import check_compose
         from tightship.engine.dockerfile import check_dockerfile
 
-        if files.heed is not None:
-            bench = bench.heeding(files.heed)
         if found.language == "dockerfile":
-            yield from check_dockerfile(files, found, bench)
+            yield from check_dockerfile(files, found, runner, files.heed)
             return
         for one, options in self.asked(found):
-            yield from check_compose(files, one, bench, options)
+            yield from check_compose(files, one, runner, options, None, files.heed)
 
 
 class Lone(Ruling):
@@ -74,9 +76,11 @@ class Lone(Ruling):
 
     __slots__ = ()
 
-    def judged(self, bench: Bench, files: Recorded, found: Found) -> list[Verdict]:
+    def judged(
+        self, runner: RuleRunner, files: Recorded, found: Found
+    ) -> list[Verdict]:
         """Judge what is there; what it names may well be where it will be saved."""
-        verdicts = super().judged(bench, files, found)
+        verdicts = super().judged(runner, files, found)
         for verdict in verdicts:
             verdict.findings = [
                 one for one in verdict.findings if one.rule.name != "not-checked"

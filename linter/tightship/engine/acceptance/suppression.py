@@ -9,6 +9,7 @@ are told in their ways counts as well, through what they call a rule.
 from __future__ import annotations
 
 from tightship.engine.acceptance.extent import dockerfile_extent, yaml_extent
+from tightship.engine.judge.judging import judge
 from tightship.engine.verdict import Accepted, Judged
 from tightship.findings.suppression import RuleReference, Suppression
 from tightship.lazy.regex import regex
@@ -17,7 +18,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-    from tightship.engine.judge import Bench
+    from tightship.engine.judge.runner import RuleRunner
     from tightship.engine.subjects.places import Places
     from tightship.syntax.dockerfile.nodes import Dockerfile
     from tightship.syntax.yaml.nodes import Stream
@@ -172,19 +173,20 @@ class Settled:
 
 
 def judged(
-    bench: Bench,
+    runner: RuleRunner,
     subjects: Iterable[object],
     places: Mapping[str, Places],
     suppressions: Sequence[Suppression],
+    check_cancelled: Callable[[], None] | None = None,
 ) -> Settled:
     """Judge subjects, and take the findings back that comments accept.
 
     What a finding has absorbed goes with it. A part that could not be judged is only
     accepted with a reason. Last, the suppressions are judged themselves.
     """
-    judgement = bench.judge(subjects, places)
+    judgement = judge(runner, subjects, places, check_cancelled)
     gaps = judgement.gaps
-    policy = bench.policy
+    policy = runner.policy
     if not suppressions and policy is None:
         return Settled(judgement.findings, [], gaps, judgement.secrets)
     if policy is not None and policy.settings.require_reason:
@@ -206,8 +208,8 @@ def judged(
     own = [suppression for suppression in suppressions if not suppression.is_foreign]
     for suppression in own:
         for word in suppression.words:
-            word.sought = not word.rules.isdisjoint(bench.names)
-    for one in bench.judge(own, places).findings:
+            word.sought = not word.rules.isdisjoint(runner.names)
+    for one in judge(runner, own, places).findings:
         one.accepted = _by_configuration(one)
         (kept if one.accepted is None else accepted).append(one)
     kept.sort(key=lambda one: one.span.order)

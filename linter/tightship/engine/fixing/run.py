@@ -6,7 +6,7 @@ import os
 
 from tightship.engine.disk.writing import write_all
 from tightship.engine.fixing.fixes import fixed
-from tightship.engine.judge import Bench
+from tightship.engine.judge.runner import RuleRunner
 from tightship.engine.settings.selection import STRICT, Selection
 
 TYPE_CHECKING = False
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from tightship.engine.verdict import Judged, Verdict
     from tightship.text import Source
 
-    Judge = Callable[[Bench, Files], list[Verdict]]
+    Judge = Callable[[RuleRunner, Files], list[Verdict]]
 
 
 class Change:
@@ -54,18 +54,18 @@ class Fixing:
     def __init__(self, wanted: Wanted, *, write: bool) -> None:
         self.wanted = wanted
         self._write = write
-        self._full = Bench(Selection([STRICT]))
+        self._full = RuleRunner(Selection([STRICT]))
         self.applied: list[Judged] = []
         self.left: list[Left] = []
         self.refused: list[str] = []
         self.changes: list[Change] = []
         self.overlay: dict[str, str | bytes] = {}
 
-    def fix(self, files: Files, bench: Bench, judge: Judge) -> list[Verdict]:
+    def fix(self, files: Files, runner: RuleRunner, judge: Judge) -> list[Verdict]:
         """Fix a project, and return the verdicts on what remains."""
         made = fixed(
             files,
-            lambda now: judge(bench, now),
+            lambda now: judge(runner, now),
             lambda now: judge(self._full, now),
             self.wanted,
         )
@@ -73,7 +73,7 @@ class Fixing:
             refused = write_all(files, made.texts)
             if refused:
                 self.refused += (refusal.message for refusal in refused)
-                return judge(bench, files)
+                return judge(runner, files)
         self.applied += made.applied
         self.left += made.left
         for name, (source, text) in made.texts.items():

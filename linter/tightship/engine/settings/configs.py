@@ -7,7 +7,7 @@ import os
 from tightship.engine.disk.files import Files
 from tightship.engine.disk.regular import Refusal, read_regular
 from tightship.engine.disk.root import holds
-from tightship.engine.judge import Bench
+from tightship.engine.judge.runner import RuleRunner
 from tightship.engine.settings.selection import DEFAULT, STRICT, Selection, plain
 from tightship.lazy.regex import regex
 
@@ -42,7 +42,6 @@ class Configs:
 
     __slots__ = (
         "_baselines",
-        "_benches",
         "_disks",
         "_force",
         "_given",
@@ -52,6 +51,7 @@ class Configs:
         "_overlay",
         "_read",
         "_roots",
+        "_runners",
         "_select",
         "_with_baselines",
         "plain",
@@ -91,8 +91,8 @@ class Configs:
         self._read: dict[str, Settings | None] = {}
         self._roots: dict[int, str] = {}
         self._disks: dict[str, Files] = {}
-        self.plain: Bench | None = None
-        self._benches: dict[tuple[int, str], Bench] = {}
+        self.plain: RuleRunner | None = None
+        self._runners: dict[tuple[int, str], RuleRunner] = {}
         self._baselines: dict[int, Baseline] = {}
 
     def of(self, folder: str, files: Files) -> Settings | None:
@@ -174,7 +174,7 @@ class Configs:
 
         return excluded
 
-    def bench(self, folder: str, files: Files) -> Bench:
+    def runner(self, folder: str, files: Files) -> RuleRunner:
         """Return the rules for a folder, as they are set there.
 
         Raises:
@@ -185,15 +185,15 @@ class Configs:
         settings = self.of(folder, files)
         if settings is None:
             if self.plain is None:
-                self.plain = Bench(Selection(self._select, self._ignore))
+                self.plain = RuleRunner(Selection(self._select, self._ignore))
             return self.plain
         key = (id(settings), files.root)
-        if key not in self._benches:
+        if key not in self._runners:
             from tightship.engine.settings.policy import Policy
 
             policy = Policy(settings, files.root, self._select, self._ignore)
-            self._benches[key] = Bench(policy, policy=policy)
-        return self._benches[key]
+            self._runners[key] = RuleRunner(policy, policy=policy)
+        return self._runners[key]
 
     def baseline(self, folder: str, files: Files) -> Baseline | None:
         """Return what is known in a folder, if a file of it is set.

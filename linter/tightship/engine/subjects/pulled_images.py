@@ -12,16 +12,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from tightship.dockerfile.build import Build
-    from tightship.engine.judge import Bench
+    from tightship.engine.judge.runner import RuleRunner
     from tightship.engine.subjects.images import Images
     from tightship.isolation.container import Container
 
 
 def pulled_images(
-    bench: Bench, containers: Iterable[Container], images: Images | None
+    runner: RuleRunner, containers: Iterable[Container], images: Images | None
 ) -> Iterator[PulledImage]:
     """Yield the images that are pulled; none where no registry is said to be trusted."""
-    policy = bench.policy
+    policy = runner.policy
     names = policy.settings.trusted_registries if policy is not None else None
     if names is None:
         return

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tightship.engine.verdict import Judged, Subject
-from tightship.findings import Fix, Gap, Related
+from tightship.findings import Fix, Related
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -11,15 +11,13 @@ if TYPE_CHECKING:
         Callable,
         Collection,
         Iterable,
-        Iterator,
         Mapping,
-        Sequence,
     )
 
     from tightship.dockerfile.build import Build
     from tightship.dockerfile.stage import Stage
+    from tightship.engine.judge.runner import RuleRunner
     from tightship.engine.settings.policy import Policy
-    from tightship.engine.settings.selection import Selection
     from tightship.engine.subjects.places import Places
     from tightship.findings import Finding
     from tightship.isolation.container import Container
@@ -28,11 +26,10 @@ if TYPE_CHECKING:
 
 
 _MOST_BUILDERS = 20
-_ABOUT_SECRETS = "secrets"
 
 
 class Judgement:
-    """What a bench says: findings, how many gaps there were, and where secrets are.
+    """What a runner says: findings, how many gaps there were, and where secrets are.
 
     ``secrets`` does not depend on what is selected.
     """
@@ -47,126 +44,39 @@ class Judgement:
         self.secrets = secrets
 
 
-class Bench:
-    """The rules of a run, found by the type of what they are about.
+def judge(
+    runner: RuleRunner,
+    subjects: Iterable[object],
+    places: Mapping[str, Places] | None = None,
+    check_cancelled: Callable[[], None] | None = None,
+) -> Judgement:
+    """Return the findings about subjects, and how many gaps were among these.
 
-    ``names`` are those of the rules that are seated, and ``policy`` is what a
-    configuration file says of them, if there is one. Rules about secrets that are not
-    wanted are heard all the same, for what they know must not be shown.
+    Args:
+        runner: runs the rules.
+        subjects: what to judge; what belongs to a container says so with an
+            attribute of that name.
+        places: what files are made of, by their name.
+        check_cancelled: is called between subjects, and may end it by raising.
+
     """
-
-    __slots__ = (
-        "_by_subject",
-        "_discreet",
-        "_heed",
-        "_languages",
-        "names",
-        "policy",
-        "selection",
-    )
-
-    def __init__(
-        self,
-        selection: Selection | Policy,
-        rules: Iterable[Rule] | None = None,
-        policy: Policy | None = None,
-    ) -> None:
-        """Seat those of the rules that the selection wants, or the policy.
-
-        Without rules, those of a language come when it is met.
-
-        Raises:
-            UnknownWordError: if the selection names what is no rule, theme, set or id.
-
-        """
-        self.policy = policy
-        self.selection = selection = policy or selection
-        self._by_subject: dict[type[object], tuple[Rule, ...]] = {}
-        self._discreet: dict[type[object], tuple[Rule, ...]] = {}
-        self._languages: set[str] | None = None
-        self._heed: Callable[[], None] | None = None
-        self.names = set[str]()
-        if rules is not None:
-            self._seat(rules)
-        elif selection.names_sets_only:
-            self._languages = set()
-            self.learn("any")
-        else:
-            from tightship.rules import every_rule
-
-            self._select(every_rule())
-
-    def learn(self, language: str) -> None:
-        """Seat the rules of a language, unless all are there that were asked for."""
-        if self._languages is None or language in self._languages:
-            return
-        from tightship.rules import rules_of
-
-        self._languages.add(language)
-        self._select(rules_of(language))
-
-    def _select(self, rules: Sequence[Rule]) -> None:
-        wanted = self.selection.rules(rules)
-        self._seat(wanted)
-        for rule in rules:
-            if rule.theme == _ABOUT_SECRETS and rule not in wanted:
-                _add(rule, self._discreet)
-
-    def _seat(self, rules: Iterable[Rule]) -> None:
-        for rule in rules:
-            self.names.add(rule.name)
-            _add(rule, self._by_subject)
-
-    def heeding(self, heed: Callable[[], None]) -> Bench:
-        """Return the same bench, which calls something between its subjects.
-
-        What that raises ends the judgement.
-        """
-        from copy import copy
-
-        made = copy(self)  # which shares the rules
-        made._heed = heed
-        return made
-
-    def judge(
-        self, subjects: Iterable[object], places: Mapping[str, Places] | None = None
-    ) -> Judgement:
-        """Return the findings about subjects, and how many gaps were among these.
-
-        Args:
-            subjects: what to judge; what belongs to a container says so with an
-                attribute of that name.
-            places: what files are made of, by their name.
-
-        """
-        groups: dict[int, list[_Found]] = {}
-        gaps = 0
-        secrets: dict[Span, None] = {}
-        if self._heed is not None:
-            subjects = _each(subjects, self._heed)
-        for subject in subjects:
-            gaps += isinstance(subject, Gap)
-            container: Container | None = getattr(subject, "container", None)
-            group = groups.setdefault(id(container), [])
-            for rule, finding in _ask(self._by_subject.get(type(subject), ()), subject):
-                secrets |= dict.fromkeys(finding.secrets)
-                if self.selection.wants(rule, finding):
-                    group.append(_Found(rule, finding, container, subject))
-            discreet = self._discreet.get(type(subject))
-            for _, finding in _ask(discreet, subject) if discreet else ():
-                secrets |= dict.fromkeys(finding.secrets)
-        here: dict[tuple[str, Span], _Found] = {}
-        for group in groups.values():
-            for one in group:
-                for name in one.rule.absorbs_here:
-                    here.setdefault((name, one.finding.span), one)
-        kept = [one for group in groups.values() for one in _absorb(group, here)]
-        places = places or {}
-        if self.policy is not None:
-            for one in kept:
-                one.excuse_by(self.policy, places)
-        findings = _placed(_once(kept), places, self.policy)
-        return Judgement(findings, gaps, tuple(secrets))
+    results = runner.run(subjects, check_cancelled)
+    groups = [
+        [_Found(one.rule, one.finding, one.container, one.subject) for one in group]
+        for group in results.groups
+    ]
+    here: dict[tuple[str, Span], _Found] = {}
+    for group in groups:
+        for one in group:
+            for name in one.rule.absorbs_here:
+                here.setdefault((name, one.finding.span), one)
+    kept = [one for group in groups for one in _absorb(group, here)]
+    places = places or {}
+    if runner.policy is not None:
+        for one in kept:
+            one.excuse_by(runner.policy, places)
+    findings = _placed(_once(kept), places, runner.policy)
+    return Judgement(findings, results.gaps, results.secrets)
 
 
 class _Found:
@@ -223,24 +133,6 @@ class _Found:
         places = self.finding.span, *(one.span for one in self.finding.because)
         if all(place.source.name != home for place in places):
             self.finding.because += (_received(self.container),)
-
-
-def _add(rule: Rule, rules: dict[type[object], tuple[Rule, ...]]) -> None:
-    for subject in rule.on:
-        rules[subject] = (*rules.get(subject, ()), rule)
-
-
-def _ask(rules: tuple[Rule, ...], subject: object) -> Iterator[tuple[Rule, Finding]]:
-    """Yield what rules find, each with its rule."""
-    for rule in rules:
-        for finding in rule.check(subject):
-            yield rule, finding
-
-
-def _each(subjects: Iterable[object], heed: Callable[[], None]) -> Iterator[object]:
-    for subject in subjects:
-        heed()
-        yield subject
 
 
 def _absorb(group: list[_Found], here: dict[tuple[str, Span], _Found]) -> list[_Found]:
