@@ -8,9 +8,9 @@ import pytest
 from hypothesis import settings
 
 from tightship.engine.check import Run, named
-from tightship.engine.discovery.find import Found
 from tightship.engine.disk.files import Files
 from tightship.engine.judge.runner import RuleRunner
+from tightship.engine.plan.candidates import Candidate
 from tightship.engine.settings.configs import Configs
 from tightship.engine.settings.policy import Policy
 from tightship.engine.settings.selection import Selection
@@ -76,7 +76,7 @@ def verdict_on(tmp_path: Path) -> VerdictOn:
         path = str(tmp_path / main)
         found = named(path)
         if found.language != "dockerfile":
-            found = Found(path, "named", path, "compose")
+            found = Candidate(path, "named", path, "compose")
         [verdict] = Run(bench).judge(given, found)
         return verdict
 

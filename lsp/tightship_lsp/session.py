@@ -23,7 +23,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from tightship.engine.discovery.find import Found
+    from tightship.engine.plan.candidates import Candidate
     from tightship.engine.verdict import Judged, Verdict
     from tightship_lsp.judging.configuration import Configuration
     from tightship_lsp.judging.project import Project
@@ -231,14 +231,14 @@ class Session:
                 yield Report(self, self.uri_of(path), path, None, projects)
 
     def _sweep(self, now: Snapshot) -> Iterator[tuple[Project, Snapshot]]:
-        from tightship.engine.discovery.find import Found, find
+        from tightship.engine.plan.candidates import Candidate, find
 
-        dockerfiles: list[Found] = []
+        dockerfiles: list[Candidate] = []
         sweep, sets = self.projects().configuration.sweep(now), set[tuple[str, ...]]()
 
-        def in_order() -> Iterator[Found]:
+        def in_order() -> Iterator[Candidate]:
             for one in find(self.folders, excluded=sweep.excluded):
-                if not isinstance(one, Found):
+                if not isinstance(one, Candidate):
                     continue
                 if one.language == "dockerfile":
                     dockerfiles.append(one)
@@ -246,7 +246,7 @@ class Session:
                     yield one
             for put in sweep.sets():
                 if put.paths not in sets and now.folder_of(put.paths[0]) is not None:
-                    yield Found(put.paths[0], "side", None, "compose")
+                    yield Candidate(put.paths[0], "side", None, "compose")
             # What a service builds is judged with it, so these come last.
             yield from dockerfiles
 
@@ -258,7 +258,7 @@ class Session:
                 sets.update(project.sets)
                 yield project, seen
 
-    def _judged(self, found: Found) -> tuple[Project, Snapshot]:
+    def _judged(self, found: Candidate) -> tuple[Project, Snapshot]:
         """Judge what a file stands for as it is now, however often that changes."""
         while True:
             now = self.snapshot()

@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tightship.compose.loading.invocation import Options
-    from tightship.engine.acceptance.baseline import Baseline
-    from tightship.engine.discovery.touched import Changes
-    from tightship.engine.fixing.run import Fixing
+    from tightship.engine.accept.baseline import Baseline
+    from tightship.engine.fix.run import Fixing
+    from tightship.engine.plan.changes import Changes
     from tightship.engine.settings.configs import Configs
     from tightship.engine.settings.selection import Selection
 

@@ -144,7 +144,7 @@ def test_a_dockerfile_alone_loads_nothing_of_compose(tmp_path: Path) -> None:
         "tightship.compose.loading.load",
         "tightship.compose.loading.tree",
         "tightship.compose.service",
-        "tightship.engine.discovery.ignore",
+        "tightship.engine.plan.gitignore",
         "tightship.isolation.container",
         "tightship.isolation.host_path",
         "tightship.rules.compose",

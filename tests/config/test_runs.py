@@ -346,7 +346,7 @@ def test_comments_may_need_a_reason(run: Run) -> None:
 
 
 def test_known_findings_may_be_in_a_file_that_is_set(run: Run, tree: Tree) -> None:
-    from tightship.engine.acceptance.baseline import written
+    from tightship.engine.accept.baseline import written
 
     found = run({"compose.yaml": WEB})
     assert every(found)

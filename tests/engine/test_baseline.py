@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tightship.cli.main import main
-from tightship.engine.acceptance.baseline import Baseline, BaselineError
+from tightship.engine.accept.baseline import Baseline, BaselineError
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -8,8 +8,8 @@ import pytest
 
 from tightship.engine.check import Run, named
 from tightship.engine.disk.files import Files
-from tightship.engine.fixing.fixes import Fixed, Wanted, fixed
-from tightship.engine.fixing.proof import ProofFailed, check_dockerfile, check_yaml
+from tightship.engine.fix.fixes import Fixed, FixSelection, fixed
+from tightship.engine.fix.proof import ProofFailed, check_dockerfile, check_yaml
 from tightship.engine.judge.runner import RuleRunner
 from tightship.engine.settings.selection import Selection
 from tightship.findings import Finding, Findings, Fix, Severity
@@ -54,7 +54,7 @@ class Project:
             given,
             lambda now: list(Run(mine).judge(now, found)),
             lambda now: list(Run(full).judge(now, found)),
-            Wanted(unsafe=unsafe, names=names),
+            FixSelection(unsafe=unsafe, names=names),
         )
 
 
@@ -274,7 +274,7 @@ def test_texts_that_stand_over_the_disk_stay_there(tmp_path: Path) -> None:
     def judge(now: Files) -> list[Verdict]:
         return list(Run(full).judge(now, found))
 
-    wanted = Wanted(
+    wanted = FixSelection(
         unsafe=True, names=("host-pid-namespace", "writable-root-filesystem")
     )
     made = fixed(given, judge, judge, wanted)

@@ -11,7 +11,7 @@ from ruamel.yaml import YAML
 
 from tightship.engine.check import Run, named
 from tightship.engine.disk.files import Files
-from tightship.engine.fixing.fixes import Fixed, Wanted, fixed
+from tightship.engine.fix.fixes import Fixed, FixSelection, fixed
 from tightship.engine.judge.runner import RuleRunner
 from tightship.engine.settings.selection import Selection
 
@@ -114,7 +114,7 @@ def fix(root: Path, text: str, names: tuple[str, ...] = ()) -> Fixed:
     path = root / "compose.yaml"
     path.write_bytes(text.encode())
     found = named(str(path))
-    wanted = Wanted(unsafe=True, names=names)
+    wanted = FixSelection(unsafe=True, names=names)
 
     def judge(now: Files) -> list[Verdict]:
         return list(Run(BENCH).judge(now, found))

@@ -9,7 +9,7 @@ import pytest
 
 from tightship.engine.check import named
 from tightship.engine.disk.files import Files
-from tightship.engine.inspection.inspect import Inspection
+from tightship.engine.inspect.project import Inspection
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -8,7 +8,7 @@ import pytest
 
 from tightship.engine.check import named
 from tightship.engine.disk.files import Files
-from tightship.engine.inspection.inspect import Inspection
+from tightship.engine.inspect.project import Inspection
 from tightship.findings import Severity
 from tightship.isolation.mounts import Mount
 from tightship.rules import rules_of

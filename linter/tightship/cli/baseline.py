@@ -8,7 +8,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from tightship.cli.arguments import Parser
     from tightship.cli.check import Options
-    from tightship.engine.acceptance.baseline import Baseline
+    from tightship.engine.accept.baseline import Baseline
     from tightship.engine.settings.configs import Configs
     from tightship.engine.verdict import Judged
 
@@ -53,7 +53,7 @@ def load(path: str) -> Baseline:
 
     """
     from tightship.cli.console import UsageError
-    from tightship.engine.acceptance.baseline import Baseline, BaselineError
+    from tightship.engine.accept.baseline import Baseline, BaselineError
     from tightship.engine.disk.regular import Refusal, read_regular
 
     data = read_regular(path, limit=100_000_000)
@@ -73,7 +73,7 @@ def save(path: str, findings: list[Judged]) -> str:
 
     """
     from tightship.cli.console import OutputError
-    from tightship.engine.acceptance.baseline import written
+    from tightship.engine.accept.baseline import written
     from tightship.engine.disk.new_file import NewFile, UnwritableError
 
     try:

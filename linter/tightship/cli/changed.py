@@ -14,8 +14,8 @@ import os
 import subprocess
 
 from tightship.cli.console import UsageError
-from tightship.engine.discovery.touched import Changes
 from tightship.engine.disk.root import canonical
+from tightship.engine.plan.changes import Changes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from typing import TextIO
 
     from tightship.cli.arguments import Parser
-    from tightship.engine.discovery.touched import Changes
-    from tightship.engine.fixing.run import Fixing
+    from tightship.engine.fix.run import Fixing
+    from tightship.engine.plan.changes import Changes
     from tightship.engine.verdict import Judged
 
 _ABOUT = """\
@@ -230,11 +230,11 @@ def _fixing(options: Options) -> Fixing | None:
         return None
     if options.paths == ["-"] and not options.diff:
         raise UsageError("standard input cannot be fixed in place; --diff shows how")
-    from tightship.engine.fixing.fixes import Wanted
-    from tightship.engine.fixing.run import Fixing
+    from tightship.engine.fix.fixes import FixSelection
+    from tightship.engine.fix.run import Fixing
 
     names = fixable(options.fix_only)
-    wanted = Wanted(unsafe=options.unsafe_fixes, names=names)
+    wanted = FixSelection(unsafe=options.unsafe_fixes, names=names)
     return Fixing(wanted, write=not options.diff)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tightship.cli.arguments import Parser
 from tightship.cli.composed import add_options, environment_of, options_of
 from tightship.cli.console import Output, UsageError, complain
-from tightship.engine.inspection.effective import assemble
+from tightship.engine.load.invoked import assemble
 from tightship.report.terminal import Paint, brief
 
 TYPE_CHECKING = False

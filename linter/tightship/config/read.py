@@ -6,7 +6,7 @@ import posixpath
 
 from tightship.config.keys import GRADES, KEYS, Key
 from tightship.config.problem import ConfigError, ConfigProblem
-from tightship.config.settings import Host, Otherwise, ProjectFiles, Settings
+from tightship.config.settings import Host, Otherwise, ProjectDefinition, Settings
 from tightship.findings import Severity
 from tightship.syntax import toml
 from tightship.values.registry import problem_of
@@ -259,8 +259,8 @@ def _service(place: Span, **given: Any) -> Otherwise:
     return Otherwise(place, paths=given.pop("files", ()), **given)
 
 
-_ENTRIES: dict[str, Callable[..., Otherwise | ProjectFiles]] = {
-    "project": ProjectFiles,
+_ENTRIES: dict[str, Callable[..., Otherwise | ProjectDefinition]] = {
+    "project": ProjectDefinition,
     "per-path": Otherwise,
     "per-service": _service,
 }

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 
-from tightship.engine.discovery.find import Found, find, language_of, main_file
 from tightship.engine.disk.files import Files
 from tightship.engine.disk.regular import Refusal
 from tightship.engine.disk.root import Roots, canonical, holds, project_root
 from tightship.engine.judge.judging import judge
 from tightship.engine.judge.runner import RuleRunner
+from tightship.engine.plan.candidates import Candidate, find, language_of, main_file
 from tightship.engine.verdict import Judged, Verdict
 from tightship.findings import Gap
 from tightship.lazy.regex import regex
@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from tightship.compose.loading.options import Options
-    from tightship.engine.acceptance.baseline import Baseline
-    from tightship.engine.discovery.sets import FileSet
-    from tightship.engine.discovery.touched import Changes
-    from tightship.engine.fixing.run import Fixing
+    from tightship.engine.accept.baseline import Baseline
+    from tightship.engine.fix.run import Fixing
+    from tightship.engine.plan.changes import Changes
+    from tightship.engine.plan.file_sets import FileSet
     from tightship.engine.settings.configs import Configs
     from tightship.engine.settings.selection import Selection
 
@@ -78,9 +78,9 @@ def check(
     overlay = fixing.overlay if fixing is not None else None
     make: type[Files] = Files
     if changes is not None:
-        from tightship.engine.discovery.touched import WatchedFiles
+        from tightship.engine.plan.changes import RecordedFiles
 
-        make = WatchedFiles
+        make = RecordedFiles
     here = os.path.realpath(os.curdir)
     if stdin is not None:
         path = canonical(stdin[0])
@@ -91,11 +91,11 @@ def check(
     if options is not None and options.files:
         first = canonical(options.files[0])
         files = make(project_root(first, paths=options.files, here=here), overlay)
-        yield from run.judge(files, Found(first, "named", first, "compose"))
+        yield from run.judge(files, Candidate(first, "named", first, "compose"))
         return
     paths = list(paths)
-    roots, dockerfiles = Roots(paths, here), list[Found]()
-    every: Iterable[Found | Refusal] = find(paths)
+    roots, dockerfiles = Roots(paths, here), list[Candidate]()
+    every: Iterable[Candidate | Refusal] = find(paths)
     if configs is not None:
         every = configs.checked(find(paths, excluded=configs.excludes(roots)), roots)
     for found in every:
@@ -155,7 +155,7 @@ class Run:
         self._said = set[tuple[str, str, int, int, str]]()
         self._above: dict[str, list[Verdict]] = {}
 
-    def judge(self, files: Files, found: Found) -> Iterator[Verdict]:
+    def judge(self, files: Files, found: Candidate) -> Iterator[Verdict]:
         """Judge the project that a file stands for, or the Dockerfile that it is.
 
         A sweep passes over what only looks like either.
@@ -198,7 +198,7 @@ class Run:
                 baseline.heed(verdict)
             yield verdict
 
-    def sets_below(self, paths: Iterable[str]) -> Iterator[Found]:
+    def sets_below(self, paths: Iterable[str]) -> Iterator[Candidate]:
         """Yield what stands for projects that are put together, and were not met.
 
         They are those below the folders named, whose files have names of their own.
@@ -207,9 +207,9 @@ class Run:
         for one in self._configs.sets() if self._configs is not None else ():
             inside = any(holds(folder, one.paths[0]) for folder in folders)
             if inside and one.paths not in self._done:
-                yield Found(one.paths[0], "side", None, "compose")
+                yield Candidate(one.paths[0], "side", None, "compose")
 
-    def _sets(self, files: Files, found: Found) -> list[FileSet] | None:
+    def _sets(self, files: Files, found: Candidate) -> list[FileSet] | None:
         """Return the projects that a file is put into, if it is."""
         if self._configs is None or found.language == "dockerfile":
             return None
@@ -218,12 +218,16 @@ class Run:
         settings = self._configs.of(os.path.dirname(found.path), files)
         if settings is None or not settings.projects:
             return None
-        from tightship.engine.discovery.sets import sets_for
+        from tightship.engine.plan.file_sets import sets_for
 
         return sets_for(found, settings, self._options)
 
     def _verdicts(
-        self, runner: RuleRunner, files: Files, found: Found, sets: list[FileSet] | None
+        self,
+        runner: RuleRunner,
+        files: Files,
+        found: Candidate,
+        sets: list[FileSet] | None,
     ) -> list[Verdict]:
         language = found.language
         if language is None and _is_dockerfile(files, found.path):
@@ -233,7 +237,11 @@ class Run:
         return self._compose(runner, files, found, sets)
 
     def _compose(
-        self, runner: RuleRunner, files: Files, found: Found, sets: list[FileSet] | None
+        self,
+        runner: RuleRunner,
+        files: Files,
+        found: Candidate,
+        sets: list[FileSet] | None,
     ) -> list[Verdict]:
         from tightship.engine.compose import check_compose
 
@@ -247,7 +255,7 @@ class Run:
         ]
 
     def _dockerfile(
-        self, runner: RuleRunner, files: Files, found: Found
+        self, runner: RuleRunner, files: Files, found: Candidate
     ) -> list[Verdict]:
         """Judge a Dockerfile with the projects that build it, or else by itself."""
         name = files.name(found.path)
@@ -275,7 +283,7 @@ class Run:
         self, runner: RuleRunner, files: Files, main: str
     ) -> list[Verdict]:
         """Return the verdicts on what this run does not judge anyway."""
-        found = Found(main, "main", main, "compose")
+        found = Candidate(main, "main", main, "compose")
         if self._changes is not None and main not in self._above:
             files = self._changes.above(files, main)
         sets = self._sets(files, found)
@@ -306,10 +314,10 @@ class Run:
         verdict.findings = kept
 
 
-def named(path: str) -> Found:
+def named(path: str) -> Candidate:
     """Return what a file is to its folder, which need not exist yet."""
     folder, name = os.path.split(path)
-    return Found(path, "named", main_file(folder), language_of(name))
+    return Candidate(path, "named", main_file(folder), language_of(name))
 
 
 def _is_dockerfile(files: Files, path: str) -> bool:

@@ -7,11 +7,11 @@ from tightship.compose.loading.options import Options
 from tightship.compose.project import ComposeFile, Project
 from tightship.compose.screening import is_plain
 from tightship.compose.specification.kind import looks_like
-from tightship.engine.acceptance.suppression import judged, of_yaml
-from tightship.engine.discovery.find import is_left_out
-from tightship.engine.discovery.projects import take
-from tightship.engine.subjects.places import YamlPlaces
-from tightship.engine.subjects.text_fragments import of_project
+from tightship.engine.accept.suppression import judged, of_yaml
+from tightship.engine.judge.places import YamlPlaces
+from tightship.engine.judge.text_fragments import of_project
+from tightship.engine.plan.candidates import is_left_out
+from tightship.engine.plan.project_files import project_files
 from tightship.engine.verdict import Verdict
 from tightship.findings import Gap
 from tightship.isolation.container import containers
@@ -24,18 +24,18 @@ if TYPE_CHECKING:
 
     from tightship.compose.loading.fault import Fault
     from tightship.compose.loading.variables import Variables
-    from tightship.engine.discovery.find import Found
-    from tightship.engine.discovery.projects import Taken
     from tightship.engine.disk.files import Files
+    from tightship.engine.judge.places import Places
     from tightship.engine.judge.runner import RuleRunner
-    from tightship.engine.subjects.images import Images
-    from tightship.engine.subjects.places import Places
+    from tightship.engine.load.images import Images
+    from tightship.engine.plan.candidates import Candidate
+    from tightship.engine.plan.project_files import ProjectFiles
     from tightship.isolation.container import Container
 
 
 def check_compose(
     files: Files,
-    found: Found,
+    found: Candidate,
     runner: RuleRunner,
     options: Options | None = None,
     environment: Mapping[str, str] | None = None,
@@ -60,7 +60,7 @@ def check_compose(
             accepted=settled.accepted,
         )
         return
-    taken = take(files, found, options or Options(), environment)
+    taken = project_files(files, found, options or Options(), environment)
     alone = taken.paths[:1] == [found.path]
     reason = _no_compose_file(stream, named=found.kind == "named") if alone else None
     if reason is None:
@@ -80,7 +80,7 @@ def check_compose(
         )
 
 
-def model(files: Files, loading: Loading, taken: Taken) -> Project:
+def model(files: Files, loading: Loading, taken: ProjectFiles) -> Project:
     """Return the model of the project that files make up."""
     return Project(
         loading,
@@ -95,7 +95,7 @@ def model(files: Files, loading: Loading, taken: Taken) -> Project:
 def _project(
     files: Files,
     loading: Loading,
-    taken: Taken,
+    taken: ProjectFiles,
     runner: RuleRunner,
     check_cancelled: Callable[[], None] | None,
 ) -> Verdict:
@@ -117,7 +117,7 @@ def _project(
     subjects = _subjects(files, loading, taken, runner, project, images)
     settled = judged(runner, subjects, places, comments, check_cancelled)
     if any("$" in one.text for one in sources):
-        from tightship.engine.subjects.origins import tell_origins  # a part has them
+        from tightship.engine.judge.origins import tell_origins  # a part has them
 
         tell_origins(project.root, (*settled.kept, *settled.accepted))
     secrets = settled.secrets
@@ -142,7 +142,7 @@ def _project(
 def _subjects(
     files: Files,
     loading: Loading,
-    taken: Taken,
+    taken: ProjectFiles,
     runner: RuleRunner,
     project: Project,
     images: Images | None,
@@ -164,7 +164,7 @@ def _subjects(
     yield from (*project.gaps, *project.faults, *project.removals)
     yield from _inconsistencies(project, files, taken.variables)
     if runner.policy is not None:
-        from tightship.engine.subjects.pulled_images import pulled_images
+        from tightship.engine.judge.pulled_images import pulled_images
 
         yield from pulled_images(runner, containers(project), images)
     if images is not None:
@@ -186,7 +186,7 @@ def joined(files: Files, project: Project) -> Images | None:
     """Join the services with the Dockerfiles that they build, if there are any."""
     if all(one.value("build") is None for one in project.services.values()):
         return None
-    from tightship.engine.subjects.images import (
+    from tightship.engine.load.images import (
         Images,  # half of all projects build nothing
     )
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 
-from tightship.engine.acceptance.suppression import judged
-from tightship.engine.subjects.images import Images
+from tightship.engine.accept.suppression import judged
+from tightship.engine.load.images import Images
 from tightship.engine.verdict import Verdict
 from tightship.findings import Gap
 from tightship.syntax.dockerfile.instruction import FORMS
@@ -15,9 +15,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from tightship.engine.discovery.find import Found
     from tightship.engine.disk.files import Files
     from tightship.engine.judge.runner import RuleRunner
+    from tightship.engine.plan.candidates import Candidate
     from tightship.syntax.dockerfile.nodes import Dockerfile
 
 _NAMES = frozenset(("dockerfile", "containerfile"))
@@ -25,7 +25,7 @@ _NAMES = frozenset(("dockerfile", "containerfile"))
 
 def check_dockerfile(
     files: Files,
-    found: Found,
+    found: Candidate,
     runner: RuleRunner,
     check_cancelled: Callable[[], None] | None = None,
 ) -> Iterator[Verdict]:
@@ -56,7 +56,7 @@ def check_dockerfile(
     comments = images.suppressions()
     subjects = [*images.subjects()]
     if runner.policy is not None:
-        from tightship.engine.subjects.pulled_images import pulled_images
+        from tightship.engine.judge.pulled_images import pulled_images
 
         subjects += pulled_images(runner, (), images)
     settled = judged(runner, subjects, images.places(), comments, check_cancelled)

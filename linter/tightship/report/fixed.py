@@ -10,7 +10,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from tightship.engine.fixing.run import Change, Fixing
+    from tightship.engine.fix.run import Change, Fixing
     from tightship.engine.verdict import Judged
     from tightship.report.terminal import Paint
 

@@ -7,9 +7,9 @@ from functools import partial
 
 from lsprotocol import types
 
-from tightship.engine.acceptance.suppress import suppress
-from tightship.engine.fixing.fixes import Wanted, fixed
-from tightship.engine.fixing.proof import read_by_another
+from tightship.engine.accept.suppress import suppress
+from tightship.engine.fix.fixes import FixSelection, fixed
+from tightship.engine.fix.proof import read_by_another
 from tightship.findings import Applicability
 from tightship_lsp.diagnostics.convert import Ruler, diagnostic, offset
 from tightship_lsp.features.client import FIX_ALL, SUPPRESS, table
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator
 
     from tightship.engine.disk.files import Files
-    from tightship.engine.fixing.proof import Flat
+    from tightship.engine.fix.proof import Flat
     from tightship.engine.judge.runner import RuleRunner
     from tightship.engine.verdict import Judged, Verdict
     from tightship.findings import Fix
@@ -292,7 +292,7 @@ class _Made:
         ]
 
 
-class _WantedInFile(Wanted):
+class _WantedInFile(FixSelection):
     """Fixes that change nothing but one file."""
 
     __slots__ = ("_name",)

@@ -12,8 +12,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tightship.engine.inspection.inspect import Inspected, Inspection
-    from tightship.engine.inspection.stage import InspectedStage
+    from tightship.engine.inspect.project import Inspected, Inspection
+    from tightship.engine.inspect.stage import InspectedStage
     from tightship.engine.verdict import Judged
     from tightship.text import Span
     from tightship_lsp.features.document_view import DocumentView
@@ -132,7 +132,7 @@ class _Hover:
         self, names: list[tuple[Project, str]]
     ) -> tuple[list[Part], list[Part]]:
         """Return what there is to say of a service, and of a value."""
-        from tightship.engine.inspection.meaning import spot
+        from tightship.engine.inspect.setting import spot
 
         at = spot(self._look.source, self._at) if names else None
         if at is None:
@@ -215,7 +215,7 @@ class _Hover:
 
 def stages(names: list[tuple[Project, str]]) -> list[InspectedStage]:
     """Return the stages of a Dockerfile, as services build it if any does."""
-    from tightship.engine.inspection.stage import stages_alone
+    from tightship.engine.inspect.stage import stages_alone
 
     for project, name in names:
         if project.is_compose:

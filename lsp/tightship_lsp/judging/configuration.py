@@ -9,8 +9,8 @@ from __future__ import annotations
 import os
 
 from tightship.config.problem import ConfigError
-from tightship.engine.discovery.sets import sets_for, sets_of
 from tightship.engine.disk.root import Roots, project_root
+from tightship.engine.plan.file_sets import sets_for, sets_of
 from tightship.engine.settings.configs import PYPROJECT, Configs
 from tightship_lsp.judging.ruling import Ruling
 
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
     from tightship.config.problem import ConfigProblem
     from tightship.config.settings import Settings
-    from tightship.engine.discovery.find import Found
-    from tightship.engine.discovery.sets import FileSet
     from tightship.engine.judge.runner import RuleRunner
+    from tightship.engine.plan.candidates import Candidate
+    from tightship.engine.plan.file_sets import FileSet
     from tightship_lsp.judging.recorded import Recorded
     from tightship_lsp.workspace.snapshot import Snapshot
 
@@ -63,7 +63,7 @@ class Configuration:
         # What was said last of each file that made no sense.
         self._said: dict[str, str] = {}
 
-    def ruling(self, found: Found, files: Recorded) -> Ruling:
+    def ruling(self, found: Candidate, files: Recorded) -> Ruling:
         """Return how what a file stands for is judged."""
         folder = os.path.dirname(found.path)
         configs, reading = self._settled(folder, files)

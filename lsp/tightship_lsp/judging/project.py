@@ -5,10 +5,10 @@ from __future__ import annotations
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from tightship.compose.loading.options import Options
-    from tightship.engine.discovery.find import Found
     from tightship.engine.disk.files import Files
-    from tightship.engine.inspection.inspect import Inspection
+    from tightship.engine.inspect.project import Inspection
     from tightship.engine.judge.runner import RuleRunner
+    from tightship.engine.plan.candidates import Candidate
     from tightship.engine.verdict import Verdict
     from tightship.text import Source
     from tightship_lsp.judging.recorded import Recorded
@@ -38,7 +38,7 @@ class Project:
         "verdicts",
     )
 
-    def __init__(self, found: Found, files: Recorded, clock: int) -> None:
+    def __init__(self, found: Candidate, files: Recorded, clock: int) -> None:
         self.path = found.path
         self._found = found
         self._inspection: Inspection | None = None
@@ -106,9 +106,9 @@ class Project:
     def inspection(self) -> Inspection:
         """Return what can be asked about it, which is put together when it is."""
         if self._inspection is None:
-            from tightship.engine.inspection.inspect import Inspection
+            from tightship.engine.inspect.project import Inspection
 
-            asked: list[tuple[Found, Options | None]] = [(self._found, None)]
+            asked: list[tuple[Candidate, Options | None]] = [(self._found, None)]
             if self.ruling is not None:
                 asked = self.ruling.asked(self._found)
             # Where there are several, the first is told of.

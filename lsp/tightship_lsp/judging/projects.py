@@ -10,8 +10,8 @@ import os
 from functools import partial
 
 from tightship.compose.loading.invocation import MAIN_NAMES
-from tightship.engine.discovery.find import Found, language_of
 from tightship.engine.disk.root import project_root
+from tightship.engine.plan.candidates import Candidate, language_of
 from tightship.engine.settings.configs import NAMES
 from tightship_lsp.judging.builder_index import BuilderIndex
 from tightship_lsp.judging.project import Project
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from typing import TypeAlias, TypeVar
 
     from tightship.config.problem import ConfigProblem
-    from tightship.engine.discovery.sets import FileSet
+    from tightship.engine.plan.file_sets import FileSet
     from tightship_lsp.judging.configuration import Configuration
     from tightship_lsp.judging.recorded import Recorded
     from tightship_lsp.judging.ruling import Ruling
@@ -109,7 +109,7 @@ class Projects:
             if project.builds(path):
                 found.setdefault(id(project), project)
         if not found and is_dockerfile:
-            return [self.project(Found(path, "named", None, "dockerfile"), now)]
+            return [self.project(Candidate(path, "named", None, "dockerfile"), now)]
         return list(found.values())
 
     def _own(self, document: Document, now: Snapshot) -> list[Project]:
@@ -136,14 +136,14 @@ class Projects:
         if inside:
             return inside
         if path == main:
-            return [self.project(Found(path, "main", main, "compose"), now)]
+            return [self.project(Candidate(path, "main", main, "compose"), now)]
         # What only has the name may be something else, and is passed over in silence. To
         # call a file of another name Compose is to say that it has to be.
         known = "compose" if language_of(name) == "compose" else None
-        found = Found(path, "side" if known else "named", main, known)
+        found = Candidate(path, "side" if known else "named", main, known)
         return [self.project(found, now)]
 
-    def project(self, found: Found, now: Snapshot) -> Project:
+    def project(self, found: Candidate, now: Snapshot) -> Project:
         """Judge what a file stands for: a project, or the Dockerfile alone."""
         key = (str(found.language), found.kind, found.path, found.project)
         rule = partial(self.configuration.ruling, found)
@@ -152,8 +152,8 @@ class Projects:
     def _head(self, path: str, mains: list[str], now: Snapshot) -> Project:
         """Judge the project of a main file, or what is put together of files."""
         if path in mains:
-            return self.project(Found(path, "main", path, "compose"), now)
-        return self.project(Found(path, "side", None, "compose"), now)
+            return self.project(Candidate(path, "main", path, "compose"), now)
+        return self.project(Candidate(path, "side", None, "compose"), now)
 
     def _sets_of(self, path: str, now: Snapshot) -> list[FileSet]:
         """Return the projects that are put together by what is set for a file."""
@@ -187,7 +187,7 @@ class Projects:
     def _unsaved(self, document: Document, now: Snapshot) -> Project:
         path = os.path.join(os.path.abspath(os.sep), document.name)
         kind = language(document)
-        found = Found(path, "named", None, kind)
+        found = Candidate(path, "named", None, kind)
 
         def files() -> Recorded:
             return Unsaved(os.path.dirname(path), {path: document.text})
@@ -199,7 +199,7 @@ class Projects:
     def _project(
         self,
         key: Key,
-        found: Found,
+        found: Candidate,
         now: Snapshot,
         files: Callable[[], Recorded],
         rule: Callable[[Recorded], Ruling],

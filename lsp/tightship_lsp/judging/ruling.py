@@ -7,10 +7,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from tightship.compose.loading.options import Options
-    from tightship.engine.acceptance.baseline import Baseline
-    from tightship.engine.discovery.find import Found
-    from tightship.engine.discovery.sets import FileSet
+    from tightship.engine.accept.baseline import Baseline
     from tightship.engine.judge.runner import RuleRunner
+    from tightship.engine.plan.candidates import Candidate
+    from tightship.engine.plan.file_sets import FileSet
     from tightship.engine.verdict import Judged, Verdict
     from tightship_lsp.judging.recorded import Recorded
 
@@ -34,17 +34,17 @@ class Ruling:
         self.sets = sets
         self._baseline = baseline
 
-    def asked(self, found: Found) -> list[tuple[Found, Options | None]]:
+    def asked(self, found: Candidate) -> list[tuple[Candidate, Options | None]]:
         """Return what is judged, each with what Compose would be called with."""
         if self.sets is None:
             return [(found, None)]
         return [(one.found(found), one.options) for one in self.sets]
 
-    def verdicts(self, files: Recorded, found: Found) -> list[Verdict]:
+    def verdicts(self, files: Recorded, found: Candidate) -> list[Verdict]:
         """Judge what a file stands for, and leave out what is known."""
         verdicts = self.judged(self.runner, files, found)
         if self._baseline is not None:
-            from tightship.engine.acceptance.baseline import Baseline
+            from tightship.engine.accept.baseline import Baseline
 
             # It counts down what it meets, and each judgement meets all.
             fresh = Baseline(self._baseline.known.items())
@@ -53,13 +53,13 @@ class Ruling:
         return verdicts
 
     def judged(
-        self, runner: RuleRunner, files: Recorded, found: Found
+        self, runner: RuleRunner, files: Recorded, found: Candidate
     ) -> list[Verdict]:
         """Judge the same by other rules, whatever is known."""
         return list(_once(self._judged(runner, files, found)))
 
     def _judged(
-        self, runner: RuleRunner, files: Recorded, found: Found
+        self, runner: RuleRunner, files: Recorded, found: Candidate
     ) -> Iterator[Verdict]:
         from tightship.engine.compose import check_compose
         from tightship.engine.dockerfile import check_dockerfile
@@ -77,7 +77,7 @@ class Lone(Ruling):
     __slots__ = ()
 
     def judged(
-        self, runner: RuleRunner, files: Recorded, found: Found
+        self, runner: RuleRunner, files: Recorded, found: Candidate
     ) -> list[Verdict]:
         """Judge what is there; what it names may well be where it will be saved."""
         verdicts = super().judged(runner, files, found)

@@ -11,7 +11,7 @@ import pytest
 
 from tightship.dockerfile.build import Build
 from tightship.dockerfile.steps import PairsStep
-from tightship.engine.subjects.images import walk_build
+from tightship.engine.load.images import walk_build
 from tightship.rules.dockerfile import correctness
 from tightship.rules.kit import Applicability
 from tightship.syntax.dockerfile.read import read

@@ -1,1 +1,1 @@
-"""From the subjects of a project to its findings, each cause once."""
+"""From a loaded project to a verdict."""

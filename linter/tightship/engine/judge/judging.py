@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
     from tightship.dockerfile.build import Build
     from tightship.dockerfile.stage import Stage
+    from tightship.engine.judge.places import Places
     from tightship.engine.judge.runner import RuleRunner
     from tightship.engine.settings.policy import Policy
-    from tightship.engine.subjects.places import Places
     from tightship.findings import Finding
     from tightship.isolation.container import Container
     from tightship.rules.kit import Rule

@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from tightship.config.settings import Settings
-    from tightship.engine.acceptance.baseline import Baseline
-    from tightship.engine.discovery.find import Found
-    from tightship.engine.discovery.sets import FileSet
+    from tightship.engine.accept.baseline import Baseline
     from tightship.engine.disk.root import Roots
+    from tightship.engine.plan.candidates import Candidate
+    from tightship.engine.plan.file_sets import FileSet
     from tightship.engine.settings.policy import Paths
 
 PYPROJECT = "pyproject.toml"
@@ -130,8 +130,8 @@ class Configs:
         return self.of(folder, self._disks[root])
 
     def checked(
-        self, found: Iterable[Found | Refusal], roots: Roots
-    ) -> list[Found | Refusal]:
+        self, found: Iterable[Candidate | Refusal], roots: Roots
+    ) -> list[Candidate | Refusal]:
         """Return what a sweep finds, once all settings for it are known to make sense.
 
         Raises:
@@ -153,7 +153,7 @@ class Configs:
 
     def sets(self) -> Iterator[FileSet]:
         """Yield the projects that the settings met so far put together."""
-        from tightship.engine.discovery.sets import sets_of
+        from tightship.engine.plan.file_sets import sets_of
 
         for settings in self._met():
             yield from sets_of(settings, None)
@@ -206,7 +206,7 @@ class Configs:
         if settings is None or not settings.baseline or not self._with_baselines:
             return None
         if id(settings) not in self._baselines:
-            from tightship.engine.acceptance.baseline import Baseline, BaselineError
+            from tightship.engine.accept.baseline import Baseline, BaselineError
 
             path = os.path.join(settings.folder, settings.baseline)
             try:
@@ -219,7 +219,7 @@ class Configs:
 
     def _text(self, path: str, settings: Settings, files: Files) -> str:
         """Read what settings name: in the project, unless the user gave these."""
-        from tightship.engine.acceptance.baseline import BaselineError
+        from tightship.engine.accept.baseline import BaselineError
 
         if settings is self._given:
             data = read_regular(path, name=settings.baseline)

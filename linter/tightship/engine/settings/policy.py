@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 
 from tightship.config.host import lower, lowering
-from tightship.engine.discovery.ignore import Patterns
 from tightship.engine.disk.root import holds
+from tightship.engine.plan.gitignore import Patterns
 from tightship.engine.settings.selection import DEFAULT, STRICT, Selection, plain
 from tightship.findings import Related, Severity
 from tightship.values.wildcard import Wildcard

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tightship.engine.subjects.images import Images
+from tightship.engine.load.images import Images
 from tightship.isolation.user import image_user
 from tightship.text import Source
 

@@ -7,9 +7,9 @@ import posixpath
 from tightship.dockerfile.build import MOST_RELEASED, Build
 from tightship.dockerfile.context import Context
 from tightship.dockerfile.expansion import Variable
-from tightship.engine.acceptance.suppression import of_dockerfile
-from tightship.engine.subjects.places import DockerfilePlaces
-from tightship.engine.subjects.text_fragments import text_fragment
+from tightship.engine.accept.suppression import of_dockerfile
+from tightship.engine.judge.places import DockerfilePlaces
+from tightship.engine.judge.text_fragments import text_fragment
 from tightship.findings import Gap
 from tightship.isolation.image import BuiltImage, UnknownTarget
 from tightship.syntax.dockerfile.read import read
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
     from tightship.compose.build import BuildSection
     from tightship.engine.disk.files import Files
-    from tightship.engine.subjects.inline import Inline
-    from tightship.engine.subjects.places import Places
+    from tightship.engine.judge.places import Places
+    from tightship.engine.load.inline import Inline
     from tightship.findings.suppression import Suppression
     from tightship.isolation.container import Container
     from tightship.syntax.dockerfile.nodes import Dockerfile
@@ -88,7 +88,7 @@ class Images:
             name: DockerfilePlaces(file) for name, file in self.files.items()
         }
         for inline in self.inlines:
-            from tightship.engine.subjects.inline import InlinePlaces
+            from tightship.engine.load.inline import InlinePlaces
 
             name = inline.source.name
             found[name] = InlinePlaces(self.files[name], inline.service)
@@ -167,7 +167,7 @@ class Images:
         }
         passed = tuple(sorted((name, one.text) for name, one in given.items()))
         if inline is not None:
-            from tightship.engine.subjects.inline import (
+            from tightship.engine.load.inline import (
                 Inline,  # a rare way to write one
             )
 

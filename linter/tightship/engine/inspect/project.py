@@ -6,8 +6,8 @@ from tightship.compose.loading.load import Loading
 from tightship.compose.loading.options import Options
 from tightship.compose.loading.tree import Items, Leaf, Table
 from tightship.engine.compose import joined, model
-from tightship.engine.discovery.projects import take
-from tightship.engine.inspection.stage import inspected
+from tightship.engine.inspect.stage import inspected
+from tightship.engine.plan.project_files import project_files
 from tightship.isolation.container import containers
 from tightship.isolation.table import Row, table
 
@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from tightship.compose.loading.tree import Value
-    from tightship.engine.discovery.find import Found
     from tightship.engine.disk.files import Files
-    from tightship.engine.inspection.stage import InspectedStage
+    from tightship.engine.inspect.stage import InspectedStage
+    from tightship.engine.plan.candidates import Candidate
     from tightship.isolation.container import Container
     from tightship.text import Span
 
@@ -76,13 +76,13 @@ class Inspection:
     def __init__(
         self,
         files: Files,
-        found: Found,
+        found: Candidate,
         options: Options | None = None,
         environment: Mapping[str, str] | None = None,
     ) -> None:
         loading = Loading(files)
         loading.stream(files.name(found.path) or found.path, None)
-        taken = take(files, found, options or Options(), environment)
+        taken = project_files(files, found, options or Options(), environment)
         self._project = model(files, loading, taken)
         self._images = joined(files, self._project)
         self.services = [Inspected(one) for one in containers(self._project)]

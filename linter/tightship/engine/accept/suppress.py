@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tightship.engine.acceptance.suppression import of_dockerfile, of_yaml
+from tightship.engine.accept.suppression import of_dockerfile, of_yaml
 from tightship.findings.suppression import Suppression
 from tightship.lazy.regex import regex
 from tightship.syntax.dockerfile import read as dockerfile_read

@@ -11,12 +11,12 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from tightship.engine.discovery.find import Found
     from tightship.engine.disk.regular import Refusal
+    from tightship.engine.plan.candidates import Candidate
     from tightship.text import Source
 
 
-class WatchedFiles(Files):
+class RecordedFiles(Files):
     """Files that keep in mind what they were asked.
 
     ``reads`` are the names of what was read, there or not, and ``looks`` those of
@@ -47,11 +47,11 @@ class WatchedFiles(Files):
             self.reads.add(name)
         return super().read(path)
 
-    def apart(self) -> WatchedFiles:
+    def apart(self) -> RecordedFiles:
         """Return the same files, not yet asked anything."""
-        return WatchedFiles(self.root, self._overlay)
+        return RecordedFiles(self.root, self._overlay)
 
-    def take_in(self, other: WatchedFiles) -> None:
+    def take_in(self, other: RecordedFiles) -> None:
         """Add what others were asked."""
         self.reads |= other.reads
         self.looks |= other.looks
@@ -80,7 +80,7 @@ class Changes:
 
     def touch(self, files: Files) -> bool:
         """Tell whether they touch what files were asked; if nobody knows, they do."""
-        if not isinstance(files, WatchedFiles):
+        if not isinstance(files, RecordedFiles):
             return True
         if any(self._is_edited(path) for path in _places(files, files.reads)):
             return True
@@ -97,13 +97,13 @@ class Changes:
             up = os.path.dirname(up)
         return up in self._folders
 
-    def consider(self, found: Found, files: Files) -> None:
+    def consider(self, found: Candidate, files: Files) -> None:
         """Note that what a file is depends on which main files there are.
 
         Those of its folder make a Compose file one beside them, and those of the folders
         above may build a Dockerfile.
         """
-        if not isinstance(files, WatchedFiles):
+        if not isinstance(files, RecordedFiles):
             return
         folder = os.path.dirname(found.path)
         while True:
@@ -116,17 +116,17 @@ class Changes:
 
     def above(self, files: Files, main: str) -> Files:
         """Return files with which to judge a project that may build a Dockerfile."""
-        self._above[main] = files.apart() if isinstance(files, WatchedFiles) else files
+        self._above[main] = files.apart() if isinstance(files, RecordedFiles) else files
         return self._above[main]
 
     def rest_on(self, files: Files, main: str) -> None:
         """Note that a verdict is taken from that of the project of a main file."""
         other = self._above.get(main)
-        if isinstance(files, WatchedFiles) and isinstance(other, WatchedFiles):
+        if isinstance(files, RecordedFiles) and isinstance(other, RecordedFiles):
             files.take_in(other)
 
 
-def _places(files: WatchedFiles, names: Iterable[str]) -> Iterable[str]:
+def _places(files: RecordedFiles, names: Iterable[str]) -> Iterable[str]:
     """Yield the paths of names, and what those that are links lead to."""
     for name in names:
         path = files.path(name)

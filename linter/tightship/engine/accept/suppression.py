@@ -8,7 +8,7 @@ are told in their ways counts as well, through what they call a rule.
 
 from __future__ import annotations
 
-from tightship.engine.acceptance.extent import dockerfile_extent, yaml_extent
+from tightship.engine.accept.extent import dockerfile_extent, yaml_extent
 from tightship.engine.judge.judging import judge
 from tightship.engine.verdict import Accepted, Judged
 from tightship.findings.suppression import RuleReference, Suppression
@@ -18,8 +18,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
+    from tightship.engine.judge.places import Places
     from tightship.engine.judge.runner import RuleRunner
-    from tightship.engine.subjects.places import Places
     from tightship.syntax.dockerfile.nodes import Dockerfile
     from tightship.syntax.yaml.nodes import Stream
     from tightship.text import Source, Span
@@ -192,7 +192,7 @@ def judged(
     if policy is not None and policy.settings.require_reason:
         for suppression in suppressions:
             suppression.needs_reason = not suppression.is_foreign
-    from tightship.engine.acceptance.lookup import Acceptance  # few files have comments
+    from tightship.engine.accept.lookup import Acceptance  # few files have comments
 
     acceptance = Acceptance(suppressions)
     kept, accepted = list[Judged](), list[Judged]()

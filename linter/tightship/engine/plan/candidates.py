@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from typing import Literal
 
-    from tightship.engine.discovery.ignore import Level
+    from tightship.engine.plan.gitignore import Level
 
     Kind = Literal["main", "override", "side", "named"]
 
@@ -65,7 +65,7 @@ _PASSED_OVER = frozenset(
 _FORGES = frozenset({".github", ".gitea", ".forgejo"})
 
 
-class Found:
+class Candidate:
     """A file to judge, and what it is to its folder.
 
     ``kind`` is ``main`` for the file that Compose loads there, ``override`` for the
@@ -94,7 +94,7 @@ def find(
     *,
     excluded: Callable[[str, bool], bool] | None = None,
     gitignore: bool = True,
-) -> Iterator[Found | Refusal]:
+) -> Iterator[Candidate | Refusal]:
     """Yield the files that paths stand for, each once, and what could not be looked at.
 
     A file stands for itself, a folder for those below it that have a known name and
@@ -127,7 +127,7 @@ def find(
             yield _named(full, mains)
             continue
         for found in sweep.below(real, path):
-            if isinstance(found, Found):
+            if isinstance(found, Candidate):
                 if found.path in done:
                     continue
                 done.add(found.path)
@@ -174,11 +174,11 @@ def is_left_out(path: str) -> bool:
     return False
 
 
-def _named(path: str, mains: dict[str, str | None]) -> Found:
+def _named(path: str, mains: dict[str, str | None]) -> Candidate:
     folder, name = os.path.split(path)
     if folder not in mains:
         mains[folder] = main_file(folder)
-    return Found(path, "named", mains[folder], language_of(name))
+    return Candidate(path, "named", mains[folder], language_of(name))
 
 
 class _Sweep:
@@ -192,7 +192,7 @@ class _Sweep:
         self._excluded = excluded
         self._gitignore = gitignore
 
-    def below(self, start: str, shown: str) -> Iterator[Found | Refusal]:
+    def below(self, start: str, shown: str) -> Iterator[Candidate | Refusal]:
         """Yield what is in a folder, which a refusal shows as the user wrote it."""
         level = _levels_above(start) if self._gitignore else None
         pending = [(start, shown, level)]
@@ -258,7 +258,7 @@ def _listed(folder: str) -> tuple[list[str], list[str], dict[str, bool]]:
     return sorted(files), sorted(folders), special
 
 
-def _grouped(folder: str, names: list[str]) -> Iterator[Found]:
+def _grouped(folder: str, names: list[str]) -> Iterator[Candidate]:
     """Yield the files of a folder: its main one, what overrides it, the others."""
     main = next((name for name in MAIN_NAMES if name in names), None)
     over = next((name for name in OVERRIDE_NAMES if name in names), None)
@@ -270,7 +270,7 @@ def _grouped(folder: str, names: list[str]) -> Iterator[Found]:
     project = os.path.join(folder, main) if main is not None else None
     for name in (*kinds, *(name for name in names if name not in kinds)):
         path = os.path.join(folder, name)
-        yield Found(path, kinds.get(name, "side"), project, language_of(name))
+        yield Candidate(path, kinds.get(name, "side"), project, language_of(name))
 
 
 def _levels_above(folder: str) -> Level | None:
@@ -308,7 +308,7 @@ def _level(folder: str, special: dict[str, bool], above: Level | None) -> Level 
 
 
 def _read_level(path: str, start: int, above: Level | None) -> Level | None:
-    from tightship.engine.discovery.ignore import (  # a file alone has no need
+    from tightship.engine.plan.gitignore import (  # a file alone has no need
         MAX_BYTES,
         Level,
     )

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from tightship.dockerfile.build import Build
     from tightship.engine.judge.runner import RuleRunner
-    from tightship.engine.subjects.images import Images
+    from tightship.engine.load.images import Images
     from tightship.isolation.container import Container
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from tightship.engine.disk.writing import write_all
-from tightship.engine.fixing.fixes import fixed
+from tightship.engine.fix.fixes import fixed
 from tightship.engine.judge.runner import RuleRunner
 from tightship.engine.settings.selection import STRICT, Selection
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from tightship.engine.disk.files import Files
-    from tightship.engine.fixing.fixes import Left, Wanted
+    from tightship.engine.fix.fixes import FixSelection, UnappliedFix
     from tightship.engine.verdict import Judged, Verdict
     from tightship.text import Source
 
@@ -51,12 +51,12 @@ class Fixing:
         "wanted",
     )
 
-    def __init__(self, wanted: Wanted, *, write: bool) -> None:
+    def __init__(self, wanted: FixSelection, *, write: bool) -> None:
         self.wanted = wanted
         self._write = write
         self._full = RuleRunner(Selection([STRICT]))
         self.applied: list[Judged] = []
-        self.left: list[Left] = []
+        self.left: list[UnappliedFix] = []
         self.refused: list[str] = []
         self.changes: list[Change] = []
         self.overlay: dict[str, str | bytes] = {}

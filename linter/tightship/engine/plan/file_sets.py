@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 
 from tightship.compose.loading.options import Options
-from tightship.engine.discovery.find import Found
+from tightship.engine.plan.candidates import Candidate
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from tightship.config.settings import ProjectFiles, Settings
+    from tightship.config.settings import ProjectDefinition, Settings
 
 
 class FileSet:
@@ -22,7 +22,9 @@ class FileSet:
 
     __slots__ = ("options", "paths")
 
-    def __init__(self, given: ProjectFiles, folder: str, usual: Options | None) -> None:
+    def __init__(
+        self, given: ProjectDefinition, folder: str, usual: Options | None
+    ) -> None:
         """Take what is set in a folder; ``usual`` counts where nothing is said."""
 
         def full(names: Sequence[str]) -> tuple[str, ...]:
@@ -43,12 +45,12 @@ class FileSet:
         """Return the folder of the main file."""
         return os.path.dirname(self.paths[0])
 
-    def found(self, found: Found | None = None) -> Found:
+    def found(self, found: Candidate | None = None) -> Candidate:
         """Return what stands for the whole of it, or for a file of it that is named."""
         path = self.paths[0]
         if found is not None and found.kind == "named":
             path = found.path
-        return Found(path, "named", self.paths[0], "compose")
+        return Candidate(path, "named", self.paths[0], "compose")
 
 
 def sets_of(settings: Settings | None, usual: Options | None) -> Iterator[FileSet]:
@@ -58,7 +60,7 @@ def sets_of(settings: Settings | None, usual: Options | None) -> Iterator[FileSe
 
 
 def sets_for(
-    found: Found, settings: Settings | None, usual: Options | None
+    found: Candidate, settings: Settings | None, usual: Options | None
 ) -> list[FileSet] | None:
     """Return the projects that a file stands for; None if they are not put together.
 

@@ -11,11 +11,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from tightship.compose.loading.variables import Variables
-    from tightship.engine.discovery.find import Found
     from tightship.engine.disk.files import Files
+    from tightship.engine.plan.candidates import Candidate
 
 
-class Taken:
+class ProjectFiles:
     """What is judged as one project.
 
     ``paths`` are the files that Compose would load, absolute, the main one first.
@@ -38,12 +38,12 @@ class Taken:
         self.complete = complete
 
 
-def take(
+def project_files(
     files: Files,
-    found: Found,
+    found: Candidate,
     options: Options,
     environment: Mapping[str, str] | None = None,
-) -> Taken:
+) -> ProjectFiles:
     """Return the project that a file stands for.
 
     A main file stands for what Compose loads in its folder, and so does the override
@@ -70,10 +70,10 @@ def take(
         ceiling=files.root if options.files else folder,
     )
     paths = call.files or [found.path]
-    return Taken(paths, call.directory, call.variables, complete=complete)
+    return ProjectFiles(paths, call.directory, call.variables, complete=complete)
 
 
-def _is_loaded(found: Found) -> bool:
+def _is_loaded(found: Candidate) -> bool:
     """Tell whether Compose loads a file by itself: a main file, or its override."""
     if found.project == found.path or found.kind in ("main", "override"):
         return True

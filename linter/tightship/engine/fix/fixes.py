@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right, insort
 
-from tightship.engine.fixing.proof import (
+from tightship.engine.fix.proof import (
     ProofFailed,
     check_dockerfile,
     check_findings,
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable
 
     from tightship.engine.disk.files import Files
-    from tightship.engine.fixing.proof import Reader
+    from tightship.engine.fix.proof import Reader
     from tightship.engine.verdict import Judged, Verdict
 
     Judge = Callable[[Files], list[Verdict]]
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 _MOST_ROUNDS = 500
 
 
-class Wanted:
+class FixSelection:
     """Which fixes are asked for.
 
     ``unsafe`` takes those in too that may break something; ``names`` are those of the
@@ -49,7 +49,7 @@ class Wanted:
         return self.unsafe or fix.applicability is Applicability.SAFE
 
 
-class Left:
+class UnappliedFix:
     """A fix that was asked for and not applied, and why."""
 
     __slots__ = ("judged", "reason")
@@ -71,7 +71,7 @@ class Fixed:
 
     def __init__(self) -> None:
         self.applied: list[Judged] = []
-        self.left: list[Left] = []
+        self.left: list[UnappliedFix] = []
         self.texts: dict[str, tuple[Source, str]] = {}
         self.verdicts: list[Verdict] = []
 
@@ -80,7 +80,7 @@ def fixed(
     files: Files,
     judge: Judge,
     prove: Judge,
-    wanted: Wanted,
+    wanted: FixSelection,
     witness: Reader = read_by_another,
 ) -> Fixed:
     """Apply the fixes that are asked for to the texts of a project, in memory.
@@ -112,7 +112,7 @@ class _Fixing:
         files: Files,
         judge: Judge,
         prove: Judge,
-        wanted: Wanted,
+        wanted: FixSelection,
         witness: Reader,
     ) -> None:
         self._files = files
@@ -136,7 +136,7 @@ class _Fixing:
             for judged in verdict.findings:
                 reason = self._refused.get(_key(judged))
                 if reason is not None:
-                    made.left.append(Left(judged, reason))
+                    made.left.append(UnappliedFix(judged, reason))
         return made
 
     def _chosen(self) -> list[Judged]:

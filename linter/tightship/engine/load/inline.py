@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tightship.engine.subjects.places import DockerfilePlaces
+from tightship.engine.judge.places import DockerfilePlaces
 from tightship.engine.verdict import Subject
 from tightship.findings import Fix
 from tightship.text import Edit, Source, Span
