@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from tightship.engine.plan.candidates import Candidate
+    from tightship.engine.plan.file_sets import FileSet
     from tightship.engine.verdict import Judged, Verdict
     from tightship_lsp.judging.configuration import Configuration
     from tightship_lsp.judging.project import Project
@@ -215,7 +216,7 @@ class Session:
             judges, path = self.projects(), document.path
             problems = judges.problems(document, now)
             found = judges.of(document, now)
-            return Report(self, uri, path, document.version, found, problems)
+            return Report(self.uri_of, uri, path, document.version, found, problems)
 
     def scan(self) -> Iterator[Report]:
         """Judge all that is below the workspace folders, project by project.
@@ -228,33 +229,26 @@ class Session:
             for path in sorted(project.files - now.overlay.keys()):
                 projects = known.setdefault(path, [])
                 projects.append(project)
-                yield Report(self, self.uri_of(path), path, None, projects)
+                yield Report(self.uri_of, self.uri_of(path), path, None, projects)
 
     def _sweep(self, now: Snapshot) -> Iterator[tuple[Project, Snapshot]]:
-        from tightship.engine.plan.candidates import Candidate, find
+        from tightship.engine.disk.regular import Refusal
+        from tightship.engine.plan.candidates import find
+        from tightship.engine.plan.plan import in_order
 
-        dockerfiles: list[Candidate] = []
-        sweep, sets = self.projects().configuration.sweep(now), set[tuple[str, ...]]()
+        sweep = self.projects().configuration.sweep(now)
+        sets, judged = set[tuple[str, ...]](), set[str]()
 
-        def in_order() -> Iterator[Candidate]:
-            for one in find(self.folders, excluded=sweep.excluded):
-                if not isinstance(one, Candidate):
-                    continue
-                if one.language == "dockerfile":
-                    dockerfiles.append(one)
-                else:
-                    yield one
+        def sets_left() -> Iterator[FileSet]:
             for put in sweep.sets():
                 if put.paths not in sets and now.folder_of(put.paths[0]) is not None:
-                    yield Candidate(put.paths[0], "side", None, "compose")
-            # What a service builds is judged with it, so these come last.
-            yield from dockerfiles
+                    yield put
 
-        done = set[str]()
-        for one in in_order():
-            if one.path not in done:
-                project, seen = self._judged(one)
-                done |= project.files - {one.path}
+        found = find(self.folders, excluded=sweep.excluded)
+        for candidate in in_order(found, sets_left, judged.__contains__):
+            if not isinstance(candidate, Refusal):
+                project, seen = self._judged(candidate)
+                judged |= project.files - {candidate.path}
                 sets.update(project.sets)
                 yield project, seen
 

@@ -163,8 +163,8 @@ def run(arguments: list[str]) -> int:
             baseline=baseline,
             changes=changes,
             configs=configs,
+            fail_on=options.fail_on,
         ):
-            verdict.fail_on = options.fail_on or verdict.fail_on
             tally.add(verdict)
             if options.write_baseline:
                 found += verdict.findings

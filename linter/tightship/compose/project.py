@@ -14,7 +14,7 @@ from tightship.values import image
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from tightship.compose.env_file import EnvFile
     from tightship.compose.loading.fault import Fault
@@ -90,15 +90,17 @@ class Project:
     __slots__ = (
         "_built",
         "_configs",
+        "_env_files",
+        "_left_out",
         "_removed",
         "complete",
-        "env_files",
         "files",
         "is_layered",
         "loading",
         "paths",
         "root",
         "services",
+        "variables",
     )
 
     def __init__(
@@ -124,6 +126,7 @@ class Project:
         """
         self.loading = loading
         self.paths = tuple(paths)
+        self.variables = variables
         reading = loading.reading(variables, directory)
         self.root: Table | None = loading.files(list(paths), reading)
         self.is_layered = _is_layered(loading)
@@ -134,15 +137,23 @@ class Project:
             and self._section("include") is None
         )
         self.services: dict[str, Service] = dict(self._services())
-        reader = EnvFiles(loading, left_out)
-        self.env_files: dict[str, tuple[EnvFile, ...]] = {
-            name: reader.of(service)
-            for name, service in self.services.items()
-            if service.value("env_file") is not None
-        }
+        self._left_out = left_out
+        self._env_files: dict[str, tuple[EnvFile, ...]] | None = None
         self._built: frozenset[str] | None = None
         self._configs: dict[str, list[str]] | None = None
         self._removed: dict[str, list[Removal]] | None = None
+
+    @property
+    def env_files(self) -> Mapping[str, tuple[EnvFile, ...]]:
+        """Return the files of variables that services name, by the services' names."""
+        if self._env_files is None:
+            reader = EnvFiles(self.loading, self._left_out)
+            self._env_files = {
+                name: reader.of(service)
+                for name, service in self.services.items()
+                if service.value("env_file") is not None
+            }
+        return self._env_files
 
     @property
     def faults(self) -> list[Fault]:

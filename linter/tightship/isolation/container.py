@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 from tightship.compose.service import Pair
 from tightship.compose.setting import Setting
 from tightship.isolation.capabilities import Capabilities
@@ -19,7 +17,7 @@ from tightship.values import image
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from tightship.compose.env_file import EnvFile
     from tightship.compose.project import Project
@@ -48,23 +46,28 @@ class Container:
     image sets.
     """
 
-    def __init__(self, service: Service) -> None:
+    def __init__(
+        self,
+        service: Service,
+        stage: Stage | None = None,
+        siblings: Mapping[str, Container] | None = None,
+    ) -> None:
+        """Stand for the container of a service.
+
+        Args:
+            service: the service.
+            stage: the stage that its image is built from, where that is known.
+            siblings: the containers of the project, by the names of their services.
+
+        """
         self.service = service
-        self._stage: Stage | None = None
+        self.stage = stage
+        self.siblings: Mapping[str, Container] = siblings or {}
 
     @property
     def container(self) -> Container:
         """Return itself, as all that belongs to a container says so."""
         return self
-
-    @property
-    def stage(self) -> Stage | None:
-        """Return what the image is built from, where that is known."""
-        return self._stage
-
-    def join(self, stage: Stage) -> None:
-        """Take note of what the image is built from."""
-        self._stage = stage
 
     @property
     def name(self) -> str:
@@ -245,14 +248,20 @@ def _tagged(found: Image | None) -> str:
     return f"{found.familiar}:{found.tag or 'latest'}" if found else ""
 
 
-@lru_cache(maxsize=1)
-def containers(project: Project) -> tuple[Container, ...]:
-    """Return the containers that a project makes: the same ones, each time.
+def containers(
+    project: Project, stages: Mapping[str, Stage] | None = None
+) -> tuple[Container, ...]:
+    """Make the containers of a project.
 
-    A service with a ``provider`` makes none: a program of the host stands in.
+    A service with a ``provider`` has none: a program of the host takes its place.
+
+    Args:
+        project: the project.
+        stages: the stages that services build, by the names of the services.
+
     """
-    return tuple(
-        Container(service)
-        for service in project.services.values()
-        if service.value("provider") is None
-    )
+    stages, made = stages or {}, dict[str, Container]()
+    for name, service in project.services.items():
+        if service.value("provider") is None:
+            made[name] = Container(service, stages.get(name), made)
+    return tuple(made.values())

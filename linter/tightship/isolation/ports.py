@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import islice
-
 from tightship.compose.port import ports as published_ports
 from tightship.values import port, scalar
 from tightship.values.listener import DOCKER, LISTENERS
@@ -140,7 +138,8 @@ def reachable_ports(container: Container) -> list[Port]:
         service = service.project.services.get(mode.removeprefix("service:"))
     if service is None or service is container.service:
         return container.ports[:_MOST]
-    return list(islice(ports(type(container)(service)), _MOST))
+    other = container.siblings.get(service.name)
+    return other.ports[:_MOST] if other is not None else []
 
 
 def _addresses(container: Container) -> Iterator[str | None]:

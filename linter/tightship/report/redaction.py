@@ -92,7 +92,7 @@ class _Veil:
         self._files = {id(file.source): file for file in files}
 
     def verdict(self, verdict: Verdict) -> Verdict:
-        made = Verdict(
+        return Verdict(
             verdict.root,
             tuple(self._source(source) for source in verdict.sources),
             [self._judged(one) for one in verdict.findings],
@@ -101,27 +101,18 @@ class _Veil:
             variables=verdict.variables,
             builders=verdict.builders,
             accepted=[self._judged(one) for one in verdict.accepted],
+            known=[self._judged(one) for one in verdict.known],
+            fail_on=verdict.fail_on,
         )
-        made.known = [self._judged(one) for one in verdict.known]
-        made.fail_on = verdict.fail_on
-        return made
 
     def _judged(self, one: Judged) -> Judged:
         subject = one.subject
         place = self._span(subject.span) if subject.span is not None else None
-        made = Judged(
-            one.rule,
-            self._finding(one.finding),
-            one.severity,
-            Subject(subject.kind, subject.name, place),
-            key_path=one.key_path,
-            ordinal=one.ordinal,
+        return one.replaced(
+            finding=self._finding(one.finding),
+            subject=Subject(subject.kind, subject.name, place),
             absorbed=tuple(self._judged(absorbed) for absorbed in one.absorbed),
-            excuse=one.excuse,
-            services=one.services,
         )
-        made.accepted = one.accepted
-        return made
 
     def _finding(self, finding: Finding) -> Finding:
         # What tells of a secret never repeats it, and may well name a service like it.

@@ -215,13 +215,8 @@ class _Hover:
 
 def stages(names: list[tuple[Project, str]]) -> list[InspectedStage]:
     """Return the stages of a Dockerfile, as services build it if any does."""
-    from tightship.engine.inspect.stage import stages_alone
-
     for project, name in names:
-        if project.is_compose:
-            found = project.inspection.stages(name)
-        else:
-            found = stages_alone(project.disk, name)
+        found = project.inspection.stages(name)
         if found:
             return found
     return []

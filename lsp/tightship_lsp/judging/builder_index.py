@@ -12,21 +12,20 @@ from contextlib import suppress
 from functools import partial
 from heapq import nsmallest
 
-from tightship.compose.loading.load import Loading
 from tightship.compose.loading.options import Options
-from tightship.engine.compose import joined, model
 from tightship.engine.disk.regular import Refusal
+from tightship.engine.load.project import load_project
 from tightship.engine.plan.candidates import Candidate, find, language_of
 from tightship.engine.plan.project_files import project_files
 from tightship.engine.settings.configs import NAMES
-from tightship_lsp.judging.recorded import recorded
+from tightship_lsp.judging.files import files_for
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from tightship.engine.disk.recorded import RecordedFiles
     from tightship_lsp.judging.configuration import Configuration
-    from tightship_lsp.judging.recorded import Recorded
     from tightship_lsp.workspace.snapshot import Snapshot
 
 _MOST_FOLDERS = 10_000  # that are looked through for Compose files
@@ -99,16 +98,17 @@ class _Look:
         self, configuration: Configuration, found: Candidate, now: Snapshot
     ) -> None:
         """Look at a project as it is now; where nothing can be seen, it is empty."""
-        disk = recorded(found.path, now)
+        disk = files_for(found.path, now)
         files, built = set[str](), set[str]()
         # Of what goes wrong, the user is told where the project itself is judged.
         with suppress(Exception):
-            for one, options in configuration.ruling(found, disk).asked(found):
-                loading = Loading(disk)
-                taken = project_files(disk, one, options or Options(), None)
-                images = joined(disk, model(disk, loading, taken))
-                files.update(map(disk.real_path, loading.streams))
-                built.update(map(disk.real_path, images.builders if images else ()))
+            for one, options in configuration.plan(found, disk).projects(found):
+                named = project_files(disk, one, options or Options(), None)
+                loaded = load_project(disk, named)
+                if loaded.compose is not None:
+                    files.update(map(disk.real_path, loaded.compose.loading.streams))
+                if loaded.built is not None:
+                    built.update(map(disk.real_path, loaded.built.builders))
         self.files = files
         self.built = built
         self._stands = found.kind, found.project
@@ -126,13 +126,13 @@ class _Look:
             now.changed_since(self._clock)
         ):
             # Where nobody watches the disk, whatever is saved outdates everything.
-            disk = recorded(found.path, now)
+            disk = files_for(found.path, now)
             if disk.root != self._root or self._read(disk) != self._texts:
                 return False
         self._clock = now.clock
         return True
 
-    def _read(self, disk: Recorded) -> dict[str, object]:
+    def _read(self, disk: RecordedFiles) -> dict[str, object]:
         """Return of each file that was asked for what changes with its text."""
         read = {path: disk.read(path) for path in self._asked}
         return {

@@ -7,6 +7,7 @@ from tightship.compose.loading.invocation import project_name
 from tightship.compose.loading.load import Loading
 from tightship.compose.loading.tree import Leaf
 from tightship.compose.loading.variables import Variables
+from tightship.compose.project import Project
 from tightship.compose.specification.conform import check
 from tightship.syntax.yaml import nodes as yaml
 
@@ -15,17 +16,17 @@ if TYPE_CHECKING:
     from tightship.compose.loading.fault import Fault
     from tightship.compose.loading.invocation import Invocation
     from tightship.compose.loading.load import Disk
-    from tightship.compose.loading.tree import Table
 
 
 class Assembly:
     """What Compose comes to when it is called.
 
-    ``root`` is the merged tree, and ``configuration`` what is made of it; both are
-    missing where no file was to be had. ``loading`` holds what was read.
+    ``project`` is the model of its files, ``root`` their merged tree, and
+    ``configuration`` what Compose makes of that; both are None without any file.
+    ``loading`` holds what was read.
     """
 
-    __slots__ = ("configuration", "invocation", "loading", "name", "root")
+    __slots__ = ("configuration", "invocation", "loading", "name", "project", "root")
 
     def __init__(
         self,
@@ -52,8 +53,10 @@ class Assembly:
         variables = Variables(invocation.variables)
         variables.put("COMPOSE_PROJECT_NAME", self.name)
         directory = relative(invocation.directory, top)
-        reading = self.loading.reading(variables, directory)
-        self.root: Table | None = self.loading.files(paths, reading)
+        self.project = Project(
+            self.loading, paths, variables=variables, directory=directory
+        )
+        self.root = self.project.root
         if self.root is not None:
             self.configuration = Configuration(
                 self.root,

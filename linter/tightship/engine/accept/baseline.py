@@ -9,14 +9,14 @@ from __future__ import annotations
 
 from collections import Counter
 
-from tightship.engine.verdict import Accepted
+from tightship.engine.verdict import Accepted, Judged
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from typing import Any
+    from collections.abc import Iterable, Mapping
+    from typing import Any, Final
 
-    from tightship.engine.verdict import Judged, Verdict
+    from tightship.engine.verdict import Verdict
 
 SCHEMA = 1
 
@@ -26,17 +26,17 @@ class BaselineError(ValueError):
 
 
 class Baseline:
-    """Findings that are known.
+    """Findings that are known: how many there are of each fingerprint.
 
-    A fingerprint ends with the number of a finding among its equals. Here they are
-    counted without it, for it is not told which of several equals is the new one.
+    A fingerprint ends with the ordinal of a finding among its equals. It is left out
+    here, for nobody can tell which of several equals is the new one.
     """
 
-    __slots__ = ("_left", "known")
+    __slots__ = ("known",)
 
     def __init__(self, known: Iterable[tuple[str, int]] = ()) -> None:
-        self.known: Counter[str] = Counter(dict(known))
-        self._left = self.known.copy()
+        """Take fingerprints, each with the number of its findings."""
+        self.known: Final[Mapping[str, int]] = dict(known)
 
     @classmethod
     def read(cls, text: str) -> Baseline:
@@ -64,29 +64,31 @@ class Baseline:
             known.append((fingerprint, count))
         return cls(known)
 
-    @property
-    def gone(self) -> int:
-        """Return how many known findings were not met."""
-        return self._left.total()
 
-    def heed(self, verdict: Verdict) -> None:
-        """Take out of a verdict what is known; parts not judged among it.
+class BaselineCount:
+    """Counts the known findings that one run meets: what comes beyond them is new."""
 
-        They join what the verdict has accepted.
-        """
-        kept: list[Judged] = []
-        known: list[Judged] = []
+    __slots__ = ("_left",)
+
+    def __init__(self, baseline: Baseline) -> None:
+        self._left = Counter(baseline.known)
+
+    def without_known(self, verdict: Verdict) -> Verdict:
+        """Return a verdict in which known findings are apart, gaps among them."""
+        kept, known = list[Judged](), list[Judged]()
         for one in verdict.findings:
             if self._left[one.kin] > 0:
                 self._left[one.kin] -= 1
-                one.accepted = Accepted("baseline")
-                known.append(one)
+                known.append(one.replaced(accepted=Accepted("baseline")))
             else:
                 kept.append(one)
-        if known:
-            verdict.findings = kept
-            verdict.known = [*verdict.known, *known]
-            verdict.gaps -= sum(one.rule.name == "not-checked" for one in known)
+        if not known:
+            return verdict
+        return verdict.replaced(
+            findings=kept,
+            known=[*verdict.known, *known],
+            gaps=verdict.gaps - sum(one.is_gap for one in known),
+        )
 
 
 def _mapping(value: Any) -> dict[str, Any]:

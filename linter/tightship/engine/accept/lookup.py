@@ -6,7 +6,7 @@ from tightship.engine.verdict import Accepted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from tightship.engine.verdict import Judged
     from tightship.findings.suppression import RuleReference, Suppression
@@ -17,16 +17,16 @@ _WIDE = 16  # blocks
 
 
 class _Group:
-    """The words that say the same of the same place; those not yet used are listed."""
+    """The words that accept the same rules at the same place."""
 
-    __slots__ = ("end", "reason", "rules", "start", "unused")
+    __slots__ = ("end", "reason", "rules", "start", "words")
 
     def __init__(self, suppression: Suppression, rules: frozenset[str]) -> None:
         self.start = suppression.start
         self.end = suppression.end
         self.reason = suppression.reason
         self.rules = rules
-        self.unused: list[RuleReference] = []
+        self.words: list[RuleReference] = []
 
 
 class _Places:
@@ -51,7 +51,7 @@ class _Places:
             else:
                 for block in range(first, last + 1):
                     self._blocks.setdefault(block, []).append(group)
-        group.unused.append(word)
+        group.words.append(word)
 
     def at(self, offset: int) -> Iterable[_Group]:
         for group in (*self._blocks.get(offset // _BLOCK, ()), *self._wide):
@@ -59,11 +59,8 @@ class _Places:
                 yield group
 
 
-class Acceptance:
-    """What the comments of all files accept.
-
-    A part that could not be judged is only accepted with a reason.
-    """
+class CommentLookup:
+    """Finds the comments that accept a finding, by its place."""
 
     __slots__ = ("_sources",)
 
@@ -77,21 +74,20 @@ class Acceptance:
             for word in suppression.words:
                 places.add(suppression, word)
 
-    def accepts(self, one: Judged) -> Accepted | None:
-        """Return the comment that accepts a finding, and note all words that do."""
+    def accepting(self, one: Judged) -> tuple[Accepted | None, Sequence[RuleReference]]:
+        """Return the acceptance of a finding, and all words that accept it.
+
+        A part that could not be judged is accepted only with a reason.
+        """
         places = self._sources.get(one.span.source)
         if places is None:
-            return None
-        name = one.rule.name
+            return None, ()
         accepted: Accepted | None = None
+        words: list[RuleReference] = []
         for group in places.at(one.span.start):
-            if name not in group.rules:
-                continue
-            if name == "not-checked" and not group.reason:
+            if one.rule.name not in group.rules or (one.is_gap and not group.reason):
                 continue
             if accepted is None or not accepted.reason:
                 accepted = Accepted("comment", group.reason)
-            for word in group.unused:
-                word.used = True
-            group.unused.clear()
-        return accepted
+            words += group.words
+        return accepted, words

@@ -9,17 +9,14 @@ are told in their ways counts as well, through what they call a rule.
 from __future__ import annotations
 
 from tightship.engine.accept.extent import dockerfile_extent, yaml_extent
-from tightship.engine.judge.judging import judge
-from tightship.engine.verdict import Accepted, Judged
 from tightship.findings.suppression import RuleReference, Suppression
 from tightship.lazy.regex import regex
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
-    from tightship.engine.judge.places import Places
-    from tightship.engine.judge.runner import RuleRunner
+    from tightship.engine.verdict import Judged
     from tightship.syntax.dockerfile.nodes import Dockerfile
     from tightship.syntax.yaml.nodes import Stream
     from tightship.text import Source, Span
@@ -149,72 +146,48 @@ def _guess(word: str) -> str | None:
     return guess(word, every_rule())
 
 
-class Settled:
-    """Findings once suppressions have been heeded.
+def accepted_by_comments(
+    findings: Iterable[Judged], suppressions: Iterable[Suppression]
+) -> tuple[list[Judged], frozenset[RuleReference]]:
+    """Return findings with their acceptance, and the words that accept some.
 
-    ``kept`` are those that stand, ``accepted`` those that a comment takes back, and
-    ``gaps`` counts the parts not judged that were not accepted. ``secrets`` are the
-    places of secrets, whatever was accepted.
+    What a finding absorbs goes with it. A part that could not be judged is accepted
+    only with a reason.
     """
+    from tightship.engine.accept.lookup import CommentLookup  # few files have comments
 
-    __slots__ = ("accepted", "gaps", "kept", "secrets")
-
-    def __init__(
-        self,
-        kept: list[Judged],
-        accepted: list[Judged],
-        gaps: int,
-        secrets: tuple[Span, ...] = (),
-    ) -> None:
-        self.kept = kept
-        self.accepted = accepted
-        self.gaps = gaps
-        self.secrets = secrets
-
-
-def judged(
-    runner: RuleRunner,
-    subjects: Iterable[object],
-    places: Mapping[str, Places],
-    suppressions: Sequence[Suppression],
-    check_cancelled: Callable[[], None] | None = None,
-) -> Settled:
-    """Judge subjects, and take the findings back that comments accept.
-
-    What a finding has absorbed goes with it. A part that could not be judged is only
-    accepted with a reason. Last, the suppressions are judged themselves.
-    """
-    judgement = judge(runner, subjects, places, check_cancelled)
-    gaps = judgement.gaps
-    policy = runner.policy
-    if not suppressions and policy is None:
-        return Settled(judgement.findings, [], gaps, judgement.secrets)
-    if policy is not None and policy.settings.require_reason:
-        for suppression in suppressions:
-            suppression.needs_reason = not suppression.is_foreign
-    from tightship.engine.accept.lookup import Acceptance  # few files have comments
-
-    acceptance = Acceptance(suppressions)
-    kept, accepted = list[Judged](), list[Judged]()
-    for one in judgement.findings:
+    lookup = CommentLookup(suppressions)
+    made: list[Judged] = []
+    used: set[RuleReference] = set()
+    for one in findings:
         for absorbed in one.absorbed:
-            acceptance.accepts(absorbed)
-        one.accepted = acceptance.accepts(one) or _by_configuration(one)
-        if one.accepted is not None:
-            accepted.append(one)
-            gaps -= one.rule.name == "not-checked"
-        else:
-            kept.append(one)
-    own = [suppression for suppression in suppressions if not suppression.is_foreign]
-    for suppression in own:
-        for word in suppression.words:
-            word.sought = not word.rules.isdisjoint(runner.names)
-    for one in judge(runner, own, places).findings:
-        one.accepted = _by_configuration(one)
-        (kept if one.accepted is None else accepted).append(one)
-    kept.sort(key=lambda one: one.span.order)
-    return Settled(kept, accepted, gaps, judgement.secrets)
+            used.update(lookup.accepting(absorbed)[1])
+        accepted, words = lookup.accepting(one)
+        used.update(words)
+        made.append(one.replaced(accepted=accepted) if accepted is not None else one)
+    return made, frozenset(used)
 
 
-def _by_configuration(one: Judged) -> Accepted | None:
-    return Accepted("configuration", one.excuse) if one.excuse else None
+def with_use(
+    suppression: Suppression, used: Collection[RuleReference], selected: Collection[str]
+) -> Suppression:
+    """Return a suppression whose words tell whether they are used and selected.
+
+    Args:
+        suppression: the comment.
+        used: the words that accept a finding.
+        selected: the names of the rules that the run selects.
+
+    """
+    words = tuple(
+        RuleReference(
+            word.text,
+            word.span,
+            word.rules,
+            word.guess,
+            is_used=word in used,
+            is_selected=not word.rules.isdisjoint(selected),
+        )
+        for word in suppression.words
+    )
+    return suppression.replaced(words=words)

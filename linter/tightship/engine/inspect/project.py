@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-from tightship.compose.loading.load import Loading
-from tightship.compose.loading.options import Options
 from tightship.compose.loading.tree import Items, Leaf, Table
-from tightship.engine.compose import joined, model
 from tightship.engine.inspect.stage import inspected
-from tightship.engine.plan.project_files import project_files
-from tightship.isolation.container import containers
 from tightship.isolation.table import Row, table
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from tightship.compose.loading.tree import Value
-    from tightship.engine.disk.files import Files
     from tightship.engine.inspect.stage import InspectedStage
-    from tightship.engine.plan.candidates import Candidate
     from tightship.isolation.container import Container
+    from tightship.isolation.project import LoadedProject
     from tightship.text import Span
 
 _MOST_VALUES = 20_000
@@ -71,21 +65,11 @@ class Trail:
 class Inspection:
     """A project, to be asked about."""
 
-    __slots__ = ("_images", "_project", "services")
+    __slots__ = ("_loaded", "services")
 
-    def __init__(
-        self,
-        files: Files,
-        found: Candidate,
-        options: Options | None = None,
-        environment: Mapping[str, str] | None = None,
-    ) -> None:
-        loading = Loading(files)
-        loading.stream(files.name(found.path) or found.path, None)
-        taken = project_files(files, found, options or Options(), environment)
-        self._project = model(files, loading, taken)
-        self._images = joined(files, self._project)
-        self.services = [Inspected(one) for one in containers(self._project)]
+    def __init__(self, loaded: LoadedProject) -> None:
+        self._loaded = loaded
+        self.services = [Inspected(one) for one in loaded.containers]
 
     def service_at(self, name: str, offset: int) -> Inspected | None:
         """Return the service whose name stands at an offset of a file."""
@@ -101,7 +85,8 @@ class Inspection:
 
     def stages(self, name: str) -> list[InspectedStage]:
         """Return the stages of a Dockerfile that a service builds, by its name."""
-        return [] if self._images is None else inspected(self._images, name)
+        built = self._loaded.built
+        return [] if built is None else inspected(built, name)
 
     def trail_at(self, name: str, offset: int) -> Trail | None:
         """Return the way of the scalar at an offset of a file, if it has a story.
@@ -118,7 +103,8 @@ class Inspection:
 
     def _values(self) -> Iterator[Value]:
         """Yield the values of the effective tree, so many that it stays quick."""
-        pending: list[Value] = [self._project.root] if self._project.root else []
+        compose = self._loaded.compose
+        pending: list[Value] = [compose.root] if compose and compose.root else []
         for _ in range(_MOST_VALUES):
             if not pending:
                 return

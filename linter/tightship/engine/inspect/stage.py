@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from tightship.engine.load.images import Images
 from tightship.isolation.user import image_user
-from tightship.text import Source
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from tightship.dockerfile.stage import Stage
-    from tightship.engine.disk.files import Files
+    from tightship.isolation.project import BuiltImages
     from tightship.text import Span
 
 _MOST = 50  # of ports, or of volumes
@@ -51,7 +49,7 @@ class InspectedStage:
         self.volumes = tuple(one.raw for one in stage.volumes[:_MOST])
 
 
-def inspected(images: Images, name: str) -> list[InspectedStage]:
+def inspected(built: BuiltImages, name: str) -> list[InspectedStage]:
     """Return the stages of a Dockerfile, by its name.
 
     Where it is built in several ways, a stage is shown as the first service gets it
@@ -59,13 +57,13 @@ def inspected(images: Images, name: str) -> list[InspectedStage]:
     """
     stages: dict[int, Stage] = {}
     services: dict[int, list[str]] = {}
-    for image in images.images:
+    for image in built.images:
         stage = image.stage
         if stage.build.source.name == name:
             stages.setdefault(stage.index, stage)
             names = (container.name for container in image.containers)
             services.setdefault(stage.index, []).extend(names)
-    for build in images.builds:
+    for build in built.builds:
         if build.source.name == name:
             for stage in build.stages:
                 stages.setdefault(stage.index, stage)
@@ -73,13 +71,3 @@ def inspected(images: Images, name: str) -> list[InspectedStage]:
         InspectedStage(stages[index], tuple(services.get(index, ())))
         for index in sorted(stages)
     ]
-
-
-def stages_alone(files: Files, name: str) -> list[InspectedStage]:
-    """Return the stages of a Dockerfile that no service builds, by its name."""
-    source = files.read_dockerfile(name)
-    if not isinstance(source, Source):
-        return []
-    images = Images(files)
-    images.alone(source)
-    return inspected(images, source.name)

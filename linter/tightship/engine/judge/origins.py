@@ -1,7 +1,7 @@
-"""Where the variables get their values that stand where something is found.
+"""The files that set the variables in a finding, as related places.
 
-Rules judge what a value comes to. That `${PRIVILEGED}` comes to `true` is owed to the
-line of `.env` that says so, which is told of here for all of them.
+Rules judge values after interpolation. If `${PRIVILEGED}` is `true` because a line of
+`.env` says so, that line is added here, for all rules alike.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from tightship.rules.kit import from_file
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from tightship.compose.loading.reading import Step
     from tightship.compose.loading.tree import Value
@@ -24,25 +24,33 @@ _MOST_VALUES = 20_000
 _NAME = regex(r"\$\{?([A-Za-z_][A-Za-z0-9_]*)")
 
 
-def tell_origins(root: Table | None, findings: Iterable[Judged]) -> None:
-    """Add the places where files set the variables that findings are about.
+def with_origins(root: Table | None, findings: list[Judged]) -> list[Judged]:
+    """Return findings with the places where files set the variables that matter.
 
-    ``root`` is the project in effect. Those variables are meant that a message names,
-    and those that are written where the finding points, be it at a part of a value, at a
-    mapping, or at the key before it.
+    These are the variables that a message names, and those that are written where the
+    finding points: at a part of a value, at a mapping, or at the key before it.
+    ``root`` is the effective tree of the project.
     """
-    origins: _Origins | None = None
-    for judged in findings:
-        finding = judged.finding
-        if root is None or "$" not in finding.span.source.text:
-            continue
-        origins = origins or _Origins(root)
-        told = {(one.span.source.name, one.span.start) for one in finding.because}
-        finding.because += tuple(
-            Related(step.span, f"`{step.name}` is set here", role="origin")
-            for step in origins.of(finding.span, finding.message)
-            if (step.span.source.name, step.span.start) not in told
-        )
+    if root is None or not any("$" in one.span.source.text for one in findings):
+        return findings
+    origins = _Origins(root)
+    return [_with_origins(one, origins) for one in findings]
+
+
+def _with_origins(judged: Judged, origins: _Origins) -> Judged:
+    finding = judged.finding
+    if "$" not in finding.span.source.text:
+        return judged
+    known = {(one.span.source.name, one.span.start) for one in finding.because}
+    added = tuple(
+        Related(step.span, f"`{step.name}` is set here", role="origin")
+        for step in origins.of(finding.span, finding.message)
+        if (step.span.source.name, step.span.start) not in known
+    )
+    if not added:
+        return judged
+    because = (*finding.because, *added)
+    return judged.replaced(finding=finding.replaced(because=because))
 
 
 class _Origins:

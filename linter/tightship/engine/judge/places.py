@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Protocol
 
+    from tightship.isolation.project import LoadedProject
     from tightship.syntax.dockerfile.nodes import Dockerfile, Instruction
     from tightship.syntax.yaml.nodes import Node
 
@@ -24,6 +25,21 @@ if TYPE_CHECKING:
         def subject(self, offset: int) -> Subject | None:
             """Return what stands there, unless it is the file itself."""
             ...
+
+
+def places_of(loaded: LoadedProject) -> dict[str, Places]:
+    """Return the places of all files of a project, by the files' names."""
+    found: dict[str, Places] = {}
+    if loaded.compose is not None:
+        for name, stream in loaded.compose.loading.streams.items():
+            found[name] = YamlPlaces(stream.documents)
+    if loaded.built is not None:
+        for name, file in loaded.built.files.items():
+            found[name] = DockerfilePlaces(file)
+        for inline in loaded.built.inlines:
+            name = inline.source.name
+            found[name] = InlinePlaces(loaded.built.files[name], inline.service)
+    return found
 
 
 class YamlPlaces:
@@ -94,6 +110,26 @@ class DockerfilePlaces:
             return None
         span = words[2].span if len(words) == 3 else words[0].span
         return Subject("stage", _title(start), span)
+
+
+class InlinePlaces:
+    """The places of a Dockerfile that is part of a service."""
+
+    __slots__ = ("_inner", "_service")
+
+    def __init__(self, file: Dockerfile, service: str) -> None:
+        self._inner = DockerfilePlaces(file)
+        self._service = service
+
+    def path(self, offset: int) -> tuple[str, ...]:
+        """Return the keys that lead to the file, then stage and instruction."""
+        keys = ("services", self._service, "build", "dockerfile_inline")
+        return (*keys, *self._inner.path(offset))
+
+    def subject(self, offset: int) -> Subject | None:
+        """Return the service."""
+        del offset
+        return Subject("service", self._service)
 
 
 def _title(start: Instruction) -> str:

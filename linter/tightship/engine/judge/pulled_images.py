@@ -12,17 +12,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from tightship.dockerfile.build import Build
-    from tightship.engine.judge.runner import RuleRunner
-    from tightship.engine.load.images import Images
+    from tightship.engine.settings.policy import Policy
     from tightship.isolation.container import Container
+    from tightship.isolation.project import BuiltImages
 
 
 def pulled_images(
-    runner: RuleRunner, containers: Iterable[Container], images: Images | None
+    policy: Policy, containers: Iterable[Container], built: BuiltImages | None
 ) -> Iterator[PulledImage]:
     """Yield the images that are pulled; none where no registry is said to be trusted."""
-    policy = runner.policy
-    names = policy.settings.trusted_registries if policy is not None else None
+    names = policy.settings.trusted_registries
     if names is None:
         return
     trusted = Registries(names)
@@ -38,7 +37,7 @@ def pulled_images(
                 defaults=by_default(written.provenance),
                 container=container,
             )
-    for build in images.builds if images is not None else ():
+    for build in built.builds if built is not None else ():
         yield from _of_build(build, trusted)
 
 

@@ -5,56 +5,14 @@ from __future__ import annotations
 import os
 
 from tightship.compose.loading.options import MAIN_NAMES
-from tightship.engine.disk.files import Files
+from tightship.engine.disk.recorded import RecordedFiles
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
-    from tightship.engine.disk.regular import Refusal
+    from tightship.engine.disk.files import Files
     from tightship.engine.plan.candidates import Candidate
-    from tightship.text import Source
-
-
-class RecordedFiles(Files):
-    """Files that keep in mind what they were asked.
-
-    ``reads`` are the names of what was read, there or not, and ``looks`` those of
-    which it only mattered whether they are there. A verdict depends on these alone.
-    """
-
-    __slots__ = ("looks", "reads")
-
-    def __init__(
-        self, root: str, overlay: Mapping[str, str | bytes] | None = None
-    ) -> None:
-        """Read below ``root``, as :class:`Files` do."""
-        super().__init__(root, overlay)
-        self.reads = set[str]()
-        self.looks = set[str]()
-
-    def exists(self, path: str) -> bool:
-        """Tell whether there is something, and remember the question."""
-        name = self.name(path)
-        if name is not None:
-            self.looks.add(name)
-        return super().exists(path)
-
-    def read(self, path: str) -> Source | Refusal:
-        """Return a file's text, and remember the question."""
-        name = self.name(path)
-        if name is not None:
-            self.reads.add(name)
-        return super().read(path)
-
-    def apart(self) -> RecordedFiles:
-        """Return the same files, not yet asked anything."""
-        return RecordedFiles(self.root, self._overlay)
-
-    def take_in(self, other: RecordedFiles) -> None:
-        """Add what others were asked."""
-        self.reads |= other.reads
-        self.looks |= other.looks
 
 
 class Changes:
@@ -123,7 +81,7 @@ class Changes:
         """Note that a verdict is taken from that of the project of a main file."""
         other = self._above.get(main)
         if isinstance(files, RecordedFiles) and isinstance(other, RecordedFiles):
-            files.take_in(other)
+            files.add_record(other)
 
 
 def _places(files: RecordedFiles, names: Iterable[str]) -> Iterable[str]:

@@ -18,8 +18,7 @@ container by its name.
 
 from __future__ import annotations
 
-from tightship.compose.project import Project
-from tightship.isolation.container import containers
+from tightship.isolation.project import LoadedProject
 from tightship.rules.kit import Bad, Finding, Findings, Good, Related, Severity, rule
 
 TYPE_CHECKING = False
@@ -28,7 +27,7 @@ if TYPE_CHECKING:
 
 
 @rule(
-    on=Project,
+    on=LoadedProject,
     severity=Severity.ERROR,
     references=("Compose Specification, services, ports",),
     aliases=("dclint:no-duplicate-exported-ports",),
@@ -93,10 +92,10 @@ if TYPE_CHECKING:
         ),
     ),
 )
-def port_published_twice(project: Project) -> Findings:
+def port_published_twice(project: LoadedProject) -> Findings:
     """Point at the later of two entries that collide."""
     taken: dict[tuple[str, int], list[Port]] = {}
-    for container in containers(project):
+    for container in project.containers:
         for port in container.ports:
             collided = False
             for number in _fixed(port):

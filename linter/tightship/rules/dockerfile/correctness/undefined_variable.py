@@ -194,7 +194,8 @@ class _Stage:
     def findings(self) -> Findings:
         """Walk through the steps; a trigger is for another build to expand."""
         found: dict[str, Finding | None] = {}
-        heredocs: dict[Span, Finding] = {}
+        more: dict[str, list[Related]] = {}
+        heredocs: dict[Span, str] = {}
         for step in self.stage.steps:
             if step.deferred:
                 continue
@@ -205,18 +206,23 @@ class _Stage:
                 if use.has_fallback:
                     continue
                 if name in found:
-                    _add_place(found[name], use.span, "it is read here too")
+                    place = Related(use.span, "it is read here too")
+                    more.setdefault(name, []).append(place)
                     continue
                 one = found[name] = self._judge(step, use)
                 if one and use.heredoc and one.severity is Severity.INFO:
                     # One cause, however many variables a file reads.
-                    first = heredocs.setdefault(use.heredoc.opener, one)
-                    if first is not one:
-                        _add_place(first, use.span, "so is this")
+                    first = heredocs.setdefault(use.heredoc.opener, name)
+                    if first != name:
+                        place = Related(use.span, "so is this")
+                        more.setdefault(first, []).append(place)
                         found[name] = None
             if isinstance(step, (Arg, Env)):
                 self.names |= dict.fromkeys(pair.name.text for pair in step.pairs)
-        yield from filter(None, found.values())
+        for name, one in found.items():
+            if one is not None:
+                room = max(0, _MOST_PLACES - len(one.because))
+                yield one.replaced(because=(*one.because, *more.get(name, ())[:room]))
 
     def _judge(self, step: Step, use: Use) -> Finding | None:
         name, span = use.read.name, use.span
@@ -328,8 +334,3 @@ def _inherited(stage: Stage) -> Iterator[str]:
                 for pair in step.pairs:
                     yield pair.name.text
         base = base.base_stage
-
-
-def _add_place(finding: Finding | None, span: Span, says: str) -> None:
-    if finding is not None and len(finding.because) < _MOST_PLACES:
-        finding.because += (Related(span, says),)

@@ -1,4 +1,4 @@
-"""The Dockerfiles that are judged, and the services that build them."""
+"""Reads the Dockerfiles of a project, and joins them with the services."""
 
 from __future__ import annotations
 
@@ -7,23 +7,21 @@ import posixpath
 from tightship.dockerfile.build import MOST_RELEASED, Build
 from tightship.dockerfile.context import Context
 from tightship.dockerfile.expansion import Variable
-from tightship.engine.accept.suppression import of_dockerfile
-from tightship.engine.judge.places import DockerfilePlaces
-from tightship.engine.judge.text_fragments import text_fragment
 from tightship.findings import Gap
 from tightship.isolation.image import BuiltImage, UnknownTarget
+from tightship.isolation.project import BuiltImages, LoadedProject
 from tightship.syntax.dockerfile.read import read
 from tightship.text import Source
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
     from tightship.compose.build import BuildSection
+    from tightship.compose.inline_dockerfile import InlineDockerfile
+    from tightship.compose.service import Service
+    from tightship.dockerfile.stage import Stage
     from tightship.engine.disk.files import Files
-    from tightship.engine.judge.places import Places
-    from tightship.engine.load.inline import Inline
-    from tightship.findings.suppression import Suppression
     from tightship.isolation.container import Container
     from tightship.syntax.dockerfile.nodes import Dockerfile
     from tightship.values.ignore_file import IgnoreFile
@@ -33,133 +31,114 @@ if TYPE_CHECKING:
 _BUDGET = 200_000
 
 
-class Images:
-    """Reads Dockerfiles, each once, and makes a build of each way to build it.
-
-    ``files`` are the Dockerfiles by name, ``gaps`` what could not be read, and
-    ``builders`` the names of the services that build a file, by its name.
-    """
+class DockerfileReader:
+    """Reads Dockerfiles, each once, and makes a build of each way to build one."""
 
     __slots__ = (
         "_budget",
+        "_builders",
         "_builds",
         "_disk",
-        "_images",
+        "_files",
+        "_gaps",
+        "_inlines",
+        "_services",
+        "_stages",
+        "_unknown_targets",
         "_ways",
-        "builders",
-        "files",
-        "gaps",
-        "inlines",
-        "unknown_targets",
     )
 
     def __init__(self, disk: Files) -> None:
         self._disk = disk
-        self._builds: dict[Key, Build] = {}
-        self._images: dict[tuple[int, int], BuiltImage] = {}
-        self._ways: dict[str, list[Build]] = {}
         self._budget = _BUDGET
-        self.files: dict[str, Dockerfile] = {}
-        self.gaps: list[Gap] = []
-        self.builders: dict[str, list[str]] = {}
-        self.inlines: list[Inline] = []
-        self.unknown_targets: list[UnknownTarget] = []
+        self._builds: dict[Key, Build] = {}
+        self._ways: dict[str, list[Build]] = {}
+        self._files: dict[str, Dockerfile] = {}
+        self._inlines: list[InlineDockerfile] = []
+        self._gaps: list[Gap] = []
+        self._builders: dict[str, list[str]] = {}
+        self._unknown_targets: list[UnknownTarget] = []
+        # The stages that are built last, and the services that run them.
+        self._stages: dict[tuple[int, int], Stage] = {}
+        self._services: dict[tuple[int, int], list[str]] = {}
 
-    @property
-    def builds(self) -> Iterable[Build]:
-        """Return the Dockerfiles in each way that they are built."""
-        return self._builds.values()
-
-    @property
-    def images(self) -> Iterable[BuiltImage]:
-        """Return the images that come of the builds."""
-        return self._images.values()
-
-    @property
-    def sources(self) -> list[Source]:
-        """Return the Dockerfiles that were read, apart from those in Compose files."""
-        inlines = {id(inline.source) for inline in self.inlines}
-        files = (file.source for file in self.files.values())
-        return [source for source in files if id(source) not in inlines]
-
-    def places(self) -> dict[str, Places]:
-        """Return what the Dockerfiles are made of, by name."""
-        found: dict[str, Places] = {
-            name: DockerfilePlaces(file) for name, file in self.files.items()
-        }
-        for inline in self.inlines:
-            from tightship.engine.load.inline import InlinePlaces
-
-            name = inline.source.name
-            found[name] = InlinePlaces(self.files[name], inline.service)
-        return found
-
-    def suppressions(self) -> list[Suppression]:
-        """Return the comments in the Dockerfiles that accept findings."""
-        return [one for file in self.files.values() for one in of_dockerfile(file)]
-
-    def subjects(self) -> Iterator[object]:
-        """Yield everything about the Dockerfiles that a rule may be about."""
-        for build in self.builds:
-            yield from walk_build(build)
-        for source in self.sources:  # an inline one is part of a Compose file
-            yield text_fragment(source)
-        yield from self.images
-        yield from self.unknown_targets
-        yield from self.gaps
-
-    def join(self, containers: Iterable[Container]) -> None:
-        """Give each container the stage that its service builds, where it is known."""
+    def stages_of(self, services: Iterable[Service]) -> dict[str, Stage]:
+        """Return the stages that services build, by the services' names."""
         from tightship.compose.build import BuildSection
 
-        for container in containers:
-            section = BuildSection.of(container.service)
-            if section is not None:
-                self._join(container, section)
+        stages: dict[str, Stage] = {}
+        for service in services:
+            section = BuildSection.of(service)
+            if section is None or service.value("provider") is not None:
+                continue
+            stage = self._stage(service, section)
+            if stage is not None:
+                stages[service.name] = stage
+        return stages
 
-    def alone(self, source: Source) -> None:
-        """Take a Dockerfile that no service builds."""
+    def read_alone(self, source: Source) -> None:
+        """Read a Dockerfile that no service builds."""
         file = self._file(source)
         folder = posixpath.dirname(source.name)
         ignored = self._ignore_file(source.name, folder)
         context = self._context(folder, ignored, is_certain=ignored is not None)
         build = Build(file, context=context)
         self._keep((source.name, folder, (), ()), build)
+        self._builders[source.name] = []
         stage = build.target()
         if stage is not None:
-            self._images[0, stage.index] = BuiltImage(stage)
+            self._stages[id(build), stage.index] = stage
 
-    def _join(self, container: Container, section: BuildSection) -> None:
+    def built(self, containers: Iterable[Container] = ()) -> BuiltImages:
+        """Return what was read, with the containers that run the images."""
+        by_name = {container.name: container for container in containers}
+        return BuiltImages(
+            files=self._files,
+            inlines=self._inlines,
+            builds=list(self._builds.values()),
+            images=[
+                BuiltImage(
+                    stage, tuple(by_name[name] for name in self._services.get(key, ()))
+                )
+                for key, stage in self._stages.items()
+            ],
+            builders=self._builders,
+            unknown_targets=self._unknown_targets,
+            gaps=self._gaps,
+        )
+
+    def _stage(self, service: Service, section: BuildSection) -> Stage | None:
+        """Return the stage that a service builds, where that is known."""
         if not section.is_decided:
-            return
+            return None
         remote = section.remote
         if remote is not None and section.inline is None:
             message = (
                 "the image is built from elsewhere: what is in it cannot be judged here"
             )
-            self.gaps.append(Gap(remote.span, message))
-            return
-        build = self._build(container, section)
+            self._gaps.append(Gap(remote.span, message))
+            return None
+        build = self._build(service, section)
         if build is None:
-            return
-        build.builders[container.name] = container.span
-        wanted = section.target
-        stage = build.target(wanted.value)
+            return None
+        build.builders[service.name] = service.span
+        target = section.target
+        stage = build.target(target.value)
         if stage is not None or not build.stages:
-            builders = self.builders.get(build.source.name)
+            builders = self._builders.get(build.source.name)
             if builders is not None:
-                builders.append(container.name)
+                builders.append(service.name)
         if stage is None:
             if build.stages:
-                unknown = UnknownTarget(wanted.span, wanted.value or "", build)
-                self.unknown_targets.append(unknown)
-            return
-        container.join(stage)
+                unknown = UnknownTarget(target.span, target.value or "", build)
+                self._unknown_targets.append(unknown)
+            return None
         key = (id(build), stage.index)
-        image = self._images.setdefault(key, BuiltImage(stage))
-        image.containers += (container,)
+        self._stages.setdefault(key, stage)
+        self._services.setdefault(key, []).append(service.name)
+        return stage
 
-    def _build(self, container: Container, section: BuildSection) -> Build | None:
+    def _build(self, service: Service, section: BuildSection) -> Build | None:
         inline = section.inline
         given = {
             pair.name: Variable(pair.name, pair.value.value, "given", pair.span)
@@ -167,19 +146,18 @@ class Images:
         }
         passed = tuple(sorted((name, one.text) for name, one in given.items()))
         if inline is not None:
-            from tightship.engine.load.inline import (
-                Inline,  # a rare way to write one
-            )
+            # A rare way to write one.
+            from tightship.compose.inline_dockerfile import InlineDockerfile
 
-            made = Inline(inline, container.name)
-            self.inlines.append(made)
+            made = InlineDockerfile(inline, service.name)
+            self._inlines.append(made)
             source = made.source
         else:
             found = self._source(section)
             if found is None:
                 return None
             source = found
-            self.builders.setdefault(source.name, [])
+            self._builders.setdefault(source.name, [])
         key = (source.name, section.context, passed, section.contexts)
         if key not in self._builds:
             file = self._file(source)
@@ -203,7 +181,7 @@ class Images:
                 f"ONBUILD holds back more than {MOST_RELEASED:,} instructions for the"
                 " stages; from here on, stages are judged without them"
             )
-            self.gaps.append(Gap(build.cut.span, message))
+            self._gaps.append(Gap(build.cut.span, message))
 
     def _source(self, section: BuildSection) -> Source | None:
         """Return the Dockerfile; BuildKit tries `dockerfile` for the default name."""
@@ -216,19 +194,19 @@ class Images:
                 source = other if isinstance(other, Source) else source
         if isinstance(source, Source):
             return source
-        self.gaps.append(Gap(section.span, source.message))
+        self._gaps.append(Gap(section.span, source.message))
         return None
 
     def _file(self, source: Source) -> Dockerfile:
-        if source.name not in self.files:
-            file = self.files[source.name] = read(source)
+        if source.name not in self._files:
+            file = self._files[source.name] = read(source)
             if file.template is not None:
                 message = (
                     "this is a template: it becomes a Dockerfile once it is filled in,"
                     " so not all of it can be judged"
                 )
-                self.gaps.append(Gap(file.template, message))
-        return self.files[source.name]
+                self._gaps.append(Gap(file.template, message))
+        return self._files[source.name]
 
     def _spend(self, instructions: int, section: BuildSection) -> bool:
         """Count instructions, for many services may build one large file."""
@@ -237,7 +215,7 @@ class Images:
                 f"the services build more than {_BUDGET:,} instructions; the"
                 " Dockerfiles from here on are not judged"
             )
-            self.gaps.append(Gap(section.span, message))
+            self._gaps.append(Gap(section.span, message))
             self._budget = -1
         self._budget -= instructions if self._budget >= 0 else 0
         return self._budget >= 0
@@ -270,14 +248,8 @@ class Images:
         return None
 
 
-def walk_build(build: Build) -> Iterator[object]:
-    """Yield a Dockerfile as it is built, and all of it that a rule may be about.
-
-    Steps come before what looks around among them.
-    """
-    for stage in build.stages:
-        yield from stage.steps
-    for stage in build.stages:
-        yield stage
-        yield from stage.references
-    yield build
+def load_dockerfile(disk: Files, source: Source) -> LoadedProject:
+    """Load a Dockerfile that no service builds: its default target is built."""
+    reader = DockerfileReader(disk)
+    reader.read_alone(source)
+    return LoadedProject(None, (), reader.built())
