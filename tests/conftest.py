@@ -88,7 +88,7 @@ def judge(verdict_on: VerdictOn) -> Judge:
     def judged(
         files: str | dict[str, str], rules: Iterable[Rule] | None = None
     ) -> list[Judged]:
-        return verdict_on(files, rules).findings
+        return list(verdict_on(files, rules).findings)
 
     return judged
 

@@ -73,13 +73,15 @@ class Command:
         baseline: Baseline | None = None,
         changes: Changes | None = None,
         configs: Configs | None = None,
+        fail_on: str = "",
     ) -> Iterator[Verdict]:
         """Stand in for the engine."""
         del baseline, changes, configs
         self.paths, self.stdin, self.fixing = list(paths), stdin, fixing
         self.options, self.environment = options, environment
         selection.rules(every_rule())
-        yield from self.verdicts
+        for verdict in self.verdicts:
+            yield verdict.replaced(fail_on=fail_on or verdict.fail_on)
         if self.trouble is not None:
             raise self.trouble
 

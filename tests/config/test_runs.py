@@ -35,7 +35,10 @@ def every(verdicts: list[Verdict]) -> list[Judged]:
 
 def accepted(verdicts: list[Verdict]) -> list[tuple[str, str]]:
     return [
-        (one.rule.name, one.excuse) for verdict in verdicts for one in verdict.accepted
+        (one.rule.name, one.accepted.reason)
+        for verdict in verdicts
+        for one in verdict.accepted
+        if one.accepted is not None
     ]
 
 

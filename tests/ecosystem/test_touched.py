@@ -10,8 +10,9 @@ import pytest
 
 from tightship.engine.check import check
 from tightship.engine.disk.files import Files
+from tightship.engine.disk.recorded import RecordedFiles
 from tightship.engine.plan.candidates import language_of
-from tightship.engine.plan.changes import Changes, RecordedFiles
+from tightship.engine.plan.changes import Changes
 from tightship.engine.settings.configs import Configs
 from tightship.engine.settings.selection import Selection
 

@@ -408,9 +408,8 @@ def test_stages_that_are_called_alike_are_shown_one_by_one(make: Make) -> None:
     _, [one, x, other, y] = make.file(text, "Dockerfile")
     found = list[Judged]()
     for stage, span in ((one, x), (other, y)):
-        judged = make.found(span)
-        judged.subject = Subject("stage", "FROM a", stage)
-        found.append(judged)
+        subject = Subject("stage", "FROM a", stage)
+        found.append(make.found(span).replaced(subject=subject))
     assert make.body(*found) == make.golden(
         """
         Dockerfile

@@ -31,9 +31,10 @@ TREE = {
 def suites(
     make: Make, *verdicts: Verdict, fails: Severity | None = Severity.WARNING
 ) -> list[ElementTree.Element]:
-    for verdict in verdicts:
-        verdict.fail_on = "never" if fails is None else fails.word
-    text = make.document("junit", *verdicts)
+    fail_on = "never" if fails is None else fails.word
+    text = make.document(
+        "junit", *(verdict.replaced(fail_on=fail_on) for verdict in verdicts)
+    )
     root = ElementTree.fromstring(text)
     assert root.tag == "testsuites"
     for element in root.iter():

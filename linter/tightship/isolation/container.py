@@ -62,7 +62,7 @@ class Container:
         """
         self.service = service
         self.stage = stage
-        self.siblings: Mapping[str, Container] = siblings or {}
+        self.siblings: Mapping[str, Container] = {} if siblings is None else siblings
 
     @property
     def container(self) -> Container:

@@ -31,7 +31,7 @@ def subjects(loaded: LoadedProject, policy: Policy | None) -> Iterator[object]:
 
 def _of_dockerfiles(built: BuiltImages) -> Iterator[object]:
     for build in built.builds:
-        yield from _of_build(build)
+        yield from build_subjects(build)
     for source in built.sources:
         yield text_fragment(source)
     yield from built.images
@@ -39,7 +39,8 @@ def _of_dockerfiles(built: BuiltImages) -> Iterator[object]:
     yield from built.gaps
 
 
-def _of_build(build: Build) -> Iterator[object]:
+def build_subjects(build: Build) -> Iterator[object]:
+    """Yield a Dockerfile as it is built, and everything of it that a rule may be about."""
     # Steps come before what looks around among them.
     for stage in build.stages:
         yield from stage.steps

@@ -15,7 +15,7 @@ from tightship.text import Source
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping, Sequence
 
     from tightship.compose.build import BuildSection
     from tightship.compose.inline_dockerfile import InlineDockerfile
@@ -84,12 +84,15 @@ class DockerfileReader:
         context = self._context(folder, ignored, is_certain=ignored is not None)
         build = Build(file, context=context)
         self._keep((source.name, folder, (), ()), build)
-        self._builders[source.name] = []
         stage = build.target()
         if stage is not None:
             self._stages[id(build), stage.index] = stage
 
-    def built(self, containers: Iterable[Container] = ()) -> BuiltImages:
+    def built(
+        self,
+        containers: Iterable[Container] = (),
+        builders: Mapping[str, Sequence[str]] | None = None,
+    ) -> BuiltImages:
         """Return what was read, with the containers that run the images."""
         by_name = {container.name: container for container in containers}
         return BuiltImages(
@@ -102,7 +105,7 @@ class DockerfileReader:
                 )
                 for key, stage in self._stages.items()
             ],
-            builders=self._builders,
+            builders=self._builders if builders is None else builders,
             unknown_targets=self._unknown_targets,
             gaps=self._gaps,
         )
@@ -252,4 +255,4 @@ def load_dockerfile(disk: Files, source: Source) -> LoadedProject:
     """Load a Dockerfile that no service builds: its default target is built."""
     reader = DockerfileReader(disk)
     reader.read_alone(source)
-    return LoadedProject(None, (), reader.built())
+    return LoadedProject(None, (), reader.built(builders={source.name: ()}))
