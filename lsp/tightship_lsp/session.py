@@ -302,7 +302,7 @@ class Session:
             projects.of(document, now)
 
     def _configuration(self, settings: Settings) -> Configuration:
-        from tightship.engine.judge.runner import RuleRunner
+        from tightship.engine.rule_runner import RuleRunner
         from tightship.engine.settings.selection import Selection, UnknownWordError
         from tightship_lsp.judging.configuration import Configuration
 

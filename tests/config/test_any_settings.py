@@ -12,8 +12,8 @@ from tightship.config.keys import GRADES, KEYS
 from tightship.config.read import read
 from tightship.engine.check import Run, named
 from tightship.engine.disk.files import Files
-from tightship.engine.judge.runner import RuleRunner
-from tightship.engine.settings.configs import Configs
+from tightship.engine.plan.configs import Configs
+from tightship.engine.rule_runner import RuleRunner
 from tightship.engine.settings.selection import Selection
 from tightship.rules import every_rule
 from tightship.text import Source

@@ -8,7 +8,7 @@ from tightship.engine.check import Run, named
 from tightship.engine.disk.files import Files
 from tightship.engine.disk.regular import Refusal
 from tightship.engine.disk.writing import write_all
-from tightship.engine.judge.runner import RuleRunner
+from tightship.engine.rule_runner import RuleRunner
 from tightship.engine.settings.selection import Selection
 from tightship.text import Source
 

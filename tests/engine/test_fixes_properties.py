@@ -12,7 +12,7 @@ from ruamel.yaml import YAML
 from tightship.engine.check import Run, named
 from tightship.engine.disk.files import Files
 from tightship.engine.fix.fixes import Fixed, FixSelection, fixed
-from tightship.engine.judge.runner import RuleRunner
+from tightship.engine.rule_runner import RuleRunner
 from tightship.engine.settings.selection import Selection
 
 if TYPE_CHECKING:

@@ -15,8 +15,8 @@ from tightship.engine.accept.suppress import suppress
 from tightship.engine.check import Run, named
 from tightship.engine.disk.files import Files
 from tightship.engine.disk.root import project_root
-from tightship.engine.judge.runner import RuleRunner
 from tightship.engine.plan.candidates import Candidate, find
+from tightship.engine.rule_runner import RuleRunner
 from tightship.engine.settings.selection import Selection
 from tightship.syntax.dockerfile import read as dockerfile_read
 from tightship.text import Source, apply_edits

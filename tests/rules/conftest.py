@@ -10,8 +10,8 @@ from tightship.engine.check import Run, named
 from tightship.engine.disk.files import Files
 from tightship.engine.fix.fixes import FixSelection
 from tightship.engine.fix.fixes import fixed as apply_fixes
-from tightship.engine.judge.runner import RuleRunner
 from tightship.engine.plan.candidates import Candidate as Project
+from tightship.engine.rule_runner import RuleRunner
 from tightship.engine.settings.selection import Selection
 from tightship.findings.suppression import Suppression
 from tightship.rules import every_rule

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from tightship.cli.arguments import Parser
     from tightship.cli.check import Options
     from tightship.engine.accept.baseline import Baseline
-    from tightship.engine.settings.configs import Configs
+    from tightship.engine.plan.configs import Configs
     from tightship.engine.verdict import Judged
 
 _USUAL = "tightship-baseline.json"

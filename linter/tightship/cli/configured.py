@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from tightship.cli.console import complain
-from tightship.engine.settings.configs import Configs
+from tightship.engine.plan.configs import Configs
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def configs_of(
     """
     given = None
     if file:
-        from tightship.engine.settings.configs import read_config
+        from tightship.engine.plan.configs import read_config
 
         given = read_config(file)
     return Configs(

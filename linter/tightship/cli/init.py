@@ -28,7 +28,7 @@ def run(arguments: list[str]) -> int:
     Parser("init", "", _ABOUT, _EPILOG).parse_args(arguments)
     from tightship.config.template import template
     from tightship.engine.disk.new_file import NewFile, UnwritableError
-    from tightship.engine.settings.configs import own_file
+    from tightship.engine.plan.configs import own_file
     from tightship.report.terminal import brief
 
     there = own_file(os.path.realpath(os.curdir))

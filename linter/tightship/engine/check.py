@@ -7,8 +7,8 @@ import os
 from tightship.engine.disk.files import Files
 from tightship.engine.disk.regular import Refusal
 from tightship.engine.disk.root import Roots, canonical, project_root
-from tightship.engine.judge.runner import RuleRunner
 from tightship.engine.plan.candidates import Candidate, find, language_of, main_file
+from tightship.engine.plan.configs import Configs
 from tightship.engine.plan.plan import (
     JudgingPlan,
     Reported,
@@ -17,7 +17,7 @@ from tightship.engine.plan.plan import (
     plan_for,
     sets_below,
 )
-from tightship.engine.settings.configs import Configs
+from tightship.engine.rule_runner import RuleRunner
 from tightship.findings import Gap
 from tightship.lazy.regex import regex
 from tightship.text import Source, Span

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from tightship.engine.disk.files import Files
     from tightship.engine.fix.proof import Flat
-    from tightship.engine.judge.runner import RuleRunner
+    from tightship.engine.rule_runner import RuleRunner
     from tightship.engine.verdict import Judged, Verdict
     from tightship.findings import Fix
     from tightship_lsp.features.client import Client
@@ -308,7 +308,7 @@ class _WantedInFile(FixSelection):
 
 
 def _every_rule() -> RuleRunner:
-    from tightship.engine.judge.runner import RuleRunner
+    from tightship.engine.rule_runner import RuleRunner
     from tightship.engine.settings.selection import STRICT, Selection
 
     return RuleRunner(Selection([STRICT]))

@@ -11,9 +11,9 @@ import os
 from tightship.config.problem import ConfigError
 from tightship.engine.accept.baseline import Baseline
 from tightship.engine.disk.root import Roots, project_root
+from tightship.engine.plan.configs import PYPROJECT, Configs
 from tightship.engine.plan.file_sets import sets_of
 from tightship.engine.plan.plan import JudgingPlan, plan_for
-from tightship.engine.settings.configs import PYPROJECT, Configs
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from tightship.config.problem import ConfigProblem
     from tightship.config.settings import Settings
     from tightship.engine.disk.recorded import RecordedFiles
-    from tightship.engine.judge.runner import RuleRunner
     from tightship.engine.plan.candidates import Candidate
     from tightship.engine.plan.file_sets import FileSet
+    from tightship.engine.rule_runner import RuleRunner
     from tightship_lsp.workspace.snapshot import Snapshot
 
 

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from tightship.engine.disk.files import Files
     from tightship.engine.disk.recorded import RecordedFiles
     from tightship.engine.inspect.project import Inspection
-    from tightship.engine.judge.runner import RuleRunner
     from tightship.engine.plan.candidates import Candidate
+    from tightship.engine.rule_runner import RuleRunner
     from tightship.engine.verdict import Verdict
     from tightship.text import Source
 

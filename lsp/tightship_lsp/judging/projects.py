@@ -11,9 +11,9 @@ from functools import partial
 
 from tightship.engine.disk.root import project_root
 from tightship.engine.plan.candidates import Candidate, language_of
+from tightship.engine.plan.configs import NAMES
 from tightship.engine.plan.membership import projects_of
 from tightship.engine.plan.plan import JudgingPlan, main_files_above
-from tightship.engine.settings.configs import NAMES
 from tightship_lsp.judging.builder_index import BuilderIndex
 from tightship_lsp.judging.files import UnsavedFile, files_for
 from tightship_lsp.judging.project import Project, verdicts_on

@@ -6,7 +6,7 @@ import os
 
 from tightship.engine.disk.writing import write_all
 from tightship.engine.fix.fixes import fixed
-from tightship.engine.judge.runner import RuleRunner
+from tightship.engine.rule_runner import RuleRunner
 from tightship.engine.settings.selection import STRICT, Selection
 
 TYPE_CHECKING = False

@@ -7,7 +7,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from typing import Final, TypeAlias
 
-    from tightship.engine.judge.runner import RuleFinding
+    from tightship.engine.rule_runner import RuleFinding
     from tightship.engine.verdict import Accepted
     from tightship.findings import Finding
     from tightship.isolation.container import Container

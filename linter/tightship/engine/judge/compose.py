@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from tightship.engine.disk.files import Files
-    from tightship.engine.judge.runner import RuleRunner
     from tightship.engine.plan.candidates import Candidate
+    from tightship.engine.rule_runner import RuleRunner
 
 
 def judge_compose(

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from tightship.engine.disk.files import Files
-    from tightship.engine.judge.runner import RuleRunner
     from tightship.engine.plan.candidates import Candidate
+    from tightship.engine.rule_runner import RuleRunner
     from tightship.engine.verdict import Verdict
     from tightship.syntax.dockerfile.nodes import Dockerfile
 

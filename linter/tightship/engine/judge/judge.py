@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from typing import Final
 
     from tightship.engine.judge.places import Places
-    from tightship.engine.judge.runner import RuleResults, RuleRunner
+    from tightship.engine.rule_runner import RuleResults, RuleRunner
     from tightship.engine.verdict import Judged
     from tightship.findings import Gap
     from tightship.findings.suppression import Suppression

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from typing import Literal
 
-    from tightship.engine.plan.gitignore import Level
+    from tightship.values.gitignore import Level
 
     Kind = Literal["main", "override", "side", "named"]
 
@@ -308,7 +308,7 @@ def _level(folder: str, special: dict[str, bool], above: Level | None) -> Level 
 
 
 def _read_level(path: str, start: int, above: Level | None) -> Level | None:
-    from tightship.engine.plan.gitignore import (  # a file alone has no need
+    from tightship.values.gitignore import (  # a file alone has no need
         MAX_BYTES,
         Level,
     )

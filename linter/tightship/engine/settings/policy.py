@@ -6,9 +6,9 @@ import os
 
 from tightship.config.host import lower, lowering
 from tightship.engine.disk.root import holds
-from tightship.engine.plan.gitignore import Patterns
 from tightship.engine.settings.selection import DEFAULT, STRICT, Selection, plain
 from tightship.findings import Related, Severity
+from tightship.values.gitignore import Patterns
 from tightship.values.wildcard import Wildcard
 
 TYPE_CHECKING = False

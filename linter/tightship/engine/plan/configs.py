@@ -7,7 +7,7 @@ import os
 from tightship.engine.disk.files import Files
 from tightship.engine.disk.regular import Refusal, read_regular
 from tightship.engine.disk.root import holds
-from tightship.engine.judge.runner import RuleRunner
+from tightship.engine.rule_runner import RuleRunner
 from tightship.engine.settings.selection import DEFAULT, STRICT, Selection, plain
 from tightship.lazy.regex import regex
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tightship.engine.plan.gitignore import (
+from tightship.values.gitignore import (
     MAX_WILD,
     MAX_WILD_BYTES,
     Level,
