@@ -146,19 +146,21 @@ class Finding:
         span: Span | None = None,
         message: str | None = None,
         because: tuple[Related, ...] | None = None,
-        fix: Callable[[Fix], Fix | None] | None = None,
+        convert_fix: Callable[[Fix], Fix | None] | None = None,
         secrets: tuple[Span, ...] | None = None,
     ) -> Finding:
-        """Return the finding with some parts replaced; ``fix`` converts its fix."""
-        made = self._fix
-        if fix is not None and made is not None:
-            made = lambda: None if self.fix is None else fix(self.fix)  # noqa: E731
+        """Return the finding with some parts replaced, and its fix converted."""
+
+        def converted() -> Fix | None:
+            made = self.fix
+            return None if made is None or convert_fix is None else convert_fix(made)
+
         return Finding(
             self.span if span is None else span,
             self.message if message is None else message,
             severity=self.severity,
             strict=self.strict,
-            fix=made,
+            fix=self._fix if convert_fix is None else converted,
             because=self.because if because is None else because,
             secrets=self.secrets if secrets is None else secrets,
         )

@@ -23,7 +23,7 @@ def moved(one: Judged, inline: InlineDockerfile) -> Judged:
             related.placed(moved_span(related.span, inline))
             for related in finding.because
         ),
-        fix=(lambda fix: _moved_fix(fix, inline)) if is_inside else None,
+        convert_fix=(lambda fix: _moved_fix(fix, inline)) if is_inside else None,
     )
     if subject.span is not None and subject.span.source is inline.source:
         subject = Subject(subject.kind, subject.name, inline.place(subject.span))

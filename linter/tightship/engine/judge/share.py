@@ -84,7 +84,7 @@ def _with_fix_of(one: Finding, other: Finding) -> Finding:
         edits = tuple(dict.fromkeys((*fix.edits, *other.fix.edits)))
         return Fix(fix.title, edits, fix.applicability, fix.may_break)
 
-    return one.replaced(fix=both)
+    return one.replaced(convert_fix=both)
 
 
 def _with_service(one: Cause) -> Cause:
