@@ -8,6 +8,7 @@ import pytest
 from tightship.engine.verdict import Verdict
 from tightship.findings import Related, Severity
 from tightship.report.json import JsonReport
+from tightship.report.report import ReportOptions
 from tightship.report.summary import Summary
 from tightship.text import Edit, Source, Span
 
@@ -80,12 +81,12 @@ def fits(value: Any, shape: Any) -> bool:
 
 
 def written(*verdicts: Verdict) -> str:
-    report, tally = JsonReport(), Summary()
+    report, summary = JsonReport(ReportOptions()), Summary()
     text = report.opening()
     for verdict in verdicts:
-        tally.add(verdict)
+        summary.add(verdict)
         text += report.verdict(verdict)
-    return text + report.closing(tally)
+    return text + report.closing(summary)
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ import pytest
 
 from tightship.engine.verdict import Judged, Subject, Verdict
 from tightship.findings import Related, Severity
+from tightship.report.report import ReportOptions
 from tightship.report.text import TextReport
 from tightship.text import Edit, Source, Span
 
@@ -116,7 +117,7 @@ def test_verbose_gives_infos_frames_and_their_part_in_the_remedy(make: Make) -> 
             make.found(web, "bee", "says two", grade=info, service=web, fix=two),
             make.found(image, "cee", "says three", grade=info, service=web),
         ),
-        report=TextReport(infos="frames"),
+        report=TextReport(ReportOptions(infos="frames")),
     )
     assert shown == make.golden(
         """
@@ -149,7 +150,7 @@ def test_quiet_leaves_out_infos_and_the_summary(make: Make) -> None:
             make.found(web, grade=Severity.INFO, service=web),
             make.found(db, grade=Severity.INFO, service=db),
         ),
-        report=TextReport(infos="none", summary=False),
+        report=TextReport(ReportOptions(infos="none", summary=False)),
     )
     assert shown == make.golden(
         """
@@ -314,7 +315,7 @@ def test_long_notes_break_between_words(make: Make) -> None:
     related = Related(web, " ".join(["word"] * 20))
     shown = make.body(
         make.found(image, service=web, because=(related,)),
-        report=TextReport(width=40),
+        report=TextReport(ReportOptions(width=40)),
     )
     notes = shown.split("^^^^^\n")[1].splitlines()
     assert notes[0] == "      = compose.yaml:2:3: word word word word"
@@ -437,7 +438,7 @@ def test_paths_are_shown_as_they_are_seen_from_here(make: Make) -> None:
         "/project/other": "../sub/deep/compose.yaml:2:3",
         "/elsewhere": "../project/sub/deep/compose.yaml:2:3",
     }.items():
-        report = TextReport(here=here)
+        report = TextReport(ReportOptions(here=here))
         assert f"--> {shown}\n" in make.body(make.found(web), report=report)
 
 
