@@ -82,7 +82,7 @@ def fits(value: Any, shape: Any) -> bool:
 
 def written(*verdicts: Verdict) -> str:
     report, summary = JsonReport(ReportOptions()), Summary()
-    text = report.opening()
+    text = report.opening
     for verdict in verdicts:
         summary.add(verdict)
         text += report.verdict(verdict)

@@ -93,11 +93,7 @@ def host_clock_control(container: Container) -> Findings:
                 grant.span,
                 f"service `{name}` can set the clock of the host"
                 + by_default(grant.field.provenance),
-                fix=Fix.unsafe(
-                    "Do not add `SYS_TIME`",
-                    service.remove_item("cap_add", grant.field.source),
-                    may_break="a service that keeps the host's time",
-                ),
+                fix=grant.without(may_break="a service that keeps the host's time"),
             )
     for device in container.devices:
         if device.host is HostPath.CLOCK:

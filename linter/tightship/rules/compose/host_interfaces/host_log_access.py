@@ -37,7 +37,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from tightship.isolation.mounts import Mount
 
-# Sockets, for which it does not matter whether the mount is read-only.
+# Sockets accept data even through a read-only mount.
 _ENTRANCES = ("/dev/log", "/run/systemd/journal")
 
 
@@ -112,11 +112,7 @@ def host_log_access(container: Container) -> Findings:
                 grant.span,
                 f"service `{name}` can read and clear the log of the host's kernel"
                 + by_default(grant.field.provenance),
-                fix=Fix.unsafe(
-                    "Do not add `SYSLOG`",
-                    service.remove_item("cap_add", grant.field.source),
-                    may_break="a service that reads the kernel's log",
-                ),
+                fix=grant.without(may_break="a service that reads the kernel's log"),
             )
     for device in container.devices:
         if device.host is HostPath.LOGS:

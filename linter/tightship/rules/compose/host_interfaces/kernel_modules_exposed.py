@@ -99,7 +99,7 @@ from tightship.rules.kit import (
 )
 def kernel_modules_exposed(container: Container) -> Findings:
     """Point at `SYS_MODULE`, and at mounts of modules, sources and boot files."""
-    name, service = container.name, container.service
+    name = container.name
     mounts = [m for m in container.mounts if m.host is HostPath.KERNEL_CODE]
     grants = [g for g in container.grants if g.name == "SYS_MODULE"]
     for grant in grants:
@@ -107,10 +107,8 @@ def kernel_modules_exposed(container: Container) -> Findings:
             grant.span,
             f"service `{name}` can load code into the kernel of the host"
             + by_default(grant.field.provenance),
-            fix=Fix.unsafe(
-                "Do not add `SYS_MODULE`",
-                service.remove_item("cap_add", grant.field.source),
-                may_break="a service whose module the host has not loaded",
+            fix=grant.without(
+                may_break="a service whose module the host has not loaded"
             ),
             because=tuple(
                 Related(m.span, f"it has `{m.source}` of the host") for m in mounts
