@@ -43,7 +43,7 @@ class Make:
         name: str = "bad-thing",
         message: str = "a thing is bad",
         *,
-        grade: Severity = Severity.WARNING,
+        severity: Severity = Severity.WARNING,
         service: Span | str | None = None,
         fix: Fix | None = None,
         because: tuple[Related, ...] = (),
@@ -57,9 +57,9 @@ class Make:
         else:
             subject = Subject("file", span.source.name)
         return Judged(
-            self.rule(name, grade),
+            self.rule(name, severity),
             Finding(span, message, fix=fix, because=because),
-            grade,
+            severity,
             subject,
             absorbed=absorbed,
         )

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 def test_a_finding_is_one_line_that_editors_know(make: Make) -> None:
     source, [web, port] = make.file("services:\n  «web»:\n    ports: [«80:80»]\n")
     verdict = make.verdict(
-        make.found(web, "bad-thing", "it is bad", grade=Severity.ERROR),
+        make.found(web, "bad-thing", "it is bad", severity=Severity.ERROR),
         make.found(port, "worse-thing", "it is\nworse"),
     )
     assert source.text
@@ -57,7 +57,7 @@ def test_paths_are_seen_from_where_one_is(make: Make) -> None:
 
 def test_infos_can_be_left_out(make: Make) -> None:
     _, [web] = make.file("«a»: b\n")
-    verdict = make.verdict(make.found(web, grade=Severity.INFO), make.found(web))
+    verdict = make.verdict(make.found(web, severity=Severity.INFO), make.found(web))
     assert make.document("concise", verdict).count("\n") == 2
     shown = make.document("concise", verdict, options=ReportOptions(infos="none"))
     assert shown == "compose.yaml:1:1: warning: a thing is bad [bad-thing]\n"

@@ -23,13 +23,13 @@ FIX = {
     "may_break": str,
     "edits": [{**PLACE, "text": str}],
 }
-GRADE = ("error", "warning", "info")
+SEVERITY = ("error", "warning", "info")
 SCHEMA = {
     "schema": (1,),
     "findings": [
         {
             "rule": str,
-            "severity": GRADE,
+            "severity": SEVERITY,
             "message": str,
             **PLACE,
             "subject": {"kind": ("service", "file"), "name": str},
@@ -37,7 +37,7 @@ SCHEMA = {
             "fingerprint": str,
             "fix": (None, FIX),
             "related": [{**PLACE, "message": str}],
-            "absorbed": [{"rule": str, "severity": GRADE, "message": str, **PLACE}],
+            "absorbed": [{"rule": str, "severity": SEVERITY, "message": str, **PLACE}],
         }
     ],
     "accepted": [
@@ -96,7 +96,7 @@ def full(make: Make) -> Verdict:
         image,
         "privileged",
         "it is privileged",
-        grade=Severity.ERROR,
+        severity=Severity.ERROR,
         service=web,
         fix=make.unsafe("Drop it", Edit(image, "x"), may_break="all"),
         because=(Related(web, "it is here"),),

@@ -81,7 +81,8 @@ def test_paint_changes_nothing_but_colours(make: Make) -> None:
     source, [web, image] = make.file("services:\n  «web»:\n    image: «nginx»\n")
     fix = make.unsafe("Do it", make.insert(source, 0, "# new\n"))
     findings = [
-        make.found(image, service=web, grade=grade, fix=fix) for grade in Severity
+        make.found(image, service=web, severity=severity, fix=fix)
+        for severity in Severity
     ]
     painted = make.body(*findings, report=TextReport(ReportOptions(color=True)))
     assert "\x1b[1;31merror\x1b[0m" in painted
