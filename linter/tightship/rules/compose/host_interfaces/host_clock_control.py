@@ -26,7 +26,6 @@ from tightship.rules.kit import (
     Bad,
     Finding,
     Findings,
-    Fix,
     Good,
     Severity,
     by_default,
@@ -86,7 +85,7 @@ from tightship.rules.kit import (
 )
 def host_clock_control(container: Container) -> Findings:
     """Point at the capability, the device or the mount."""
-    name, service = container.name, container.service
+    name = container.name
     for grant in container.grants:
         if grant.name == "SYS_TIME":
             yield Finding(
@@ -97,17 +96,12 @@ def host_clock_control(container: Container) -> Findings:
             )
     for device in container.devices:
         if device.host is HostPath.CLOCK:
-            mapped = device.mapped
             shut = "" if device.access else "; its device cgroup keeps it shut"
             yield Finding(
                 device.span,
                 f"service `{name}` gets a clock of the host, `{device.source}`{shut}"
                 + by_default(device.provenance),
-                fix=Fix.unsafe(
-                    f"Do not map `{device.source}`",
-                    service.remove_item("devices", mapped.value if mapped else None),
-                    may_break="a service that keeps the host's time",
-                ),
+                fix=device.without(may_break="a service that keeps the host's time"),
                 because=device.because,
             )
     for mount in container.mounts:

@@ -24,7 +24,6 @@ from tightship.rules.kit import (
     Bad,
     Finding,
     Findings,
-    Fix,
     Good,
     Related,
     Severity,
@@ -120,10 +119,8 @@ def kernel_modules_exposed(container: Container) -> Findings:
                 mount.span,
                 f"service `{name}` can write to `{mount.source}` of the host, from"
                 f" which its kernel comes{by_default(mount.provenance)}",
-                fix=Fix.unsafe(
-                    "Mount it read-only",
-                    mount.volume.make_read_only() if mount.volume else (),
-                    may_break="a service that installs modules for the host",
+                fix=mount.made_read_only(
+                    may_break="a service that installs modules for the host"
                 ),
                 because=mount.because,
             )
