@@ -219,11 +219,11 @@ def test_binding_to_the_loopback_interface_changes_nothing_else(
     container_of: ContainerOf, before: str, after: str | None
 ) -> None:
     fix = port(container_of, before).bound_to_loopback()
-    edits = fix.edits if fix else ()
     if after is None:
-        assert edits == ()
+        assert fix is None
         return
-    text = apply_edits(edits[0].span.source, edits)
+    assert fix is not None
+    text = apply_edits(fix.edits[0].span.source, fix.edits)
     assert text == f"services:\n  s: {{image: x, ports: [{after}]}}\n"
     assert not port(container_of, after).surely_reachable
 
