@@ -48,13 +48,13 @@ class Command:
         self.out, self.err = self._capsys.readouterr()
         return code
 
-    def finds(self, *grades: Severity, gaps: int = 0) -> None:
-        """Let the engine find one thing of each grade, in a file each."""
+    def finds(self, *severities: Severity, gaps: int = 0) -> None:
+        """Let the engine find one thing of each severity, in a file each."""
         rule = every_rule()[0]
-        for number, grade in enumerate(grades):
+        for number, severity in enumerate(severities):
             source = Source(f"{number}.yaml", "a: b\n")
             finding = Finding(Span(source, 0, 1), "a thing is bad")
-            judged = Judged(rule, finding, grade, Subject("file", source.name))
+            judged = Judged(rule, finding, severity, Subject("file", source.name))
             self.verdicts.append(
                 Verdict("/project", (source,), [judged], services=1, gaps=0)
             )

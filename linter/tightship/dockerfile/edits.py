@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tightship.findings import Fix
 from tightship.lazy.regex import regex
 from tightship.text import Edit, Span
 
@@ -13,6 +14,16 @@ _REST = {
     escape: regex(rf"[ \t]*+({mark}[ \t]*+\r?\n)?")
     for escape, mark in (("\\", r"\\"), ("`", "`"))
 }
+
+
+def respelled(span: Span, word: str, wanted: str) -> Fix | None:
+    """Return the fix that writes a word in another way.
+
+    There is none if the word is not written as it reads, but with quotes or escapes.
+    """
+    if span.text != word:
+        return None
+    return Fix.safe(f"Write `{wanted}`", (Edit(span, wanted),))
 
 
 def without_flag(instruction: Instruction, name: str, escape: str) -> tuple[Edit, ...]:

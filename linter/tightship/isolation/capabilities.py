@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tightship.findings import Fix
 from tightship.values import capability
 
 TYPE_CHECKING = False
@@ -43,6 +44,11 @@ class Grant:
         if self.name == "ALL":
             return self.container.capabilities.effective
         return frozenset((self.name,))
+
+    def without(self, *, may_break: str) -> Fix | None:
+        """Return the fix that removes the item."""
+        edits = self.container.service.remove_item("cap_add", self.field.source)
+        return Fix.unsafe(f"Do not add `{self.name}`", edits, may_break=may_break)
 
 
 class Capabilities:

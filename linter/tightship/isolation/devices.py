@@ -8,6 +8,7 @@ from functools import cache
 
 from tightship.compose.device import devices as mapped_devices
 from tightship.compose.loading.tree import Table
+from tightship.findings import Fix
 from tightship.isolation.host_path import HostPath, classify, normalise
 from tightship.values import device
 
@@ -139,6 +140,12 @@ class Device:
             if _compiled(pattern).fullmatch(name):
                 return kind
         return DeviceKind.OTHER
+
+    def without(self, *, may_break: str) -> Fix | None:
+        """Return the fix that removes the entry of ``devices``, if there is one."""
+        entry = self.mapped.value if self.mapped else None
+        edits = self.container.service.remove_item("devices", entry)
+        return Fix.unsafe(f"Do not map `{self.source}`", edits, may_break=may_break)
 
     @property
     def access(self) -> str:

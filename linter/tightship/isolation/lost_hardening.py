@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tightship.compose.loading.tree import Entry, Items, Leaf, Table
 from tightship.compose.service import Service
+from tightship.findings import Related
 from tightship.isolation.hardening import hardenings
 from tightship.syntax.yaml import nodes as yaml
 
@@ -63,6 +64,16 @@ class LostHardening:
         self.origin = origin
         self.now = now
         self.lost = lost
+
+    @property
+    def names(self) -> str:
+        """Return the lost settings in words."""
+        return ", ".join(one.what for one in self.lost)
+
+    @property
+    def related(self) -> tuple[Related, ...]:
+        """Return the places where they are set."""
+        return tuple(Related(one.span, f"{one.what} is set here") for one in self.lost)
 
 
 def lost_hardening(container: Container) -> list[LostHardening]:

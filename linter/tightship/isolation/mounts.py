@@ -7,7 +7,7 @@ from itertools import islice
 
 from tightship.compose.loading.tree import Items, Leaf, Table
 from tightship.compose.volume import volumes
-from tightship.findings import Related
+from tightship.findings import Fix, Related
 from tightship.isolation.host_path import HostPath, classify, normalise, socket_behind
 
 TYPE_CHECKING = False
@@ -92,6 +92,13 @@ class Mount:
         """Tell whether the path is one of these directories or lies below one."""
         path = self.path
         return any(path == d or path.startswith(d + "/") for d in directories)
+
+    def made_read_only(
+        self, *, may_break: str, title: str = "Mount it read-only"
+    ) -> Fix | None:
+        """Return the fix that makes the mount read-only."""
+        edits = self.volume.make_read_only() if self.volume else ()
+        return Fix.unsafe(title, edits, may_break=may_break)
 
 
 def mounts(container: Container) -> Iterator[Mount]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tightship.compose.port import ports as published_ports
+from tightship.findings import Fix
 from tightship.values import port, scalar
 from tightship.values.listener import DOCKER, LISTENERS
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from tightship.compose.port import Published
     from tightship.compose.service import Service
     from tightship.isolation.container import Container
-    from tightship.text import Edit, Span
+    from tightship.text import Span
 
 _BINDING = "com.docker.network.bridge.host_binding_ipv4"
 # On these the container has an address of its own, and nothing is published.
@@ -90,9 +91,13 @@ class Port:
             return None
         return next(((n, LISTENERS[n]) for n in ports if n in LISTENERS), None)
 
-    def bind_to_loopback(self) -> tuple[Edit, ...]:
-        """Return the edit that publishes it on the host's loopback interface only."""
-        return self.published.bind("127.0.0.1")
+    def bound_to_loopback(self) -> Fix | None:
+        """Return the fix that publishes it on the host's loopback interface only."""
+        return Fix.unsafe(
+            "Publish it on the loopback interface only",
+            self.published.bind("127.0.0.1"),
+            may_break="clients on other hosts",
+        )
 
 
 def ports(container: Container) -> Iterator[Port]:

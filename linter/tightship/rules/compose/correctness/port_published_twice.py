@@ -113,7 +113,7 @@ def port_published_twice(project: LoadedProject) -> Findings:
 
 
 def _fixed(port: Port) -> range:
-    """Return the ports of the host that an entry surely takes.
+    """Return the ports of the host that an entry surely binds.
 
     From a range for a single port of the container, the engine picks a free one.
     """
@@ -135,7 +135,7 @@ def _collide(one: Port, other: Port) -> bool:
 
 
 def _meet(one: str | None, other: str | None) -> bool:
-    """Tell whether two addresses have an address in common."""
+    """Tell whether two host addresses overlap."""
     if not one or not other or one == other:
         return True
     if (":" in one) != (":" in other):
@@ -144,7 +144,7 @@ def _meet(one: str | None, other: str | None) -> bool:
 
 
 def _together(one: Port, other: Port) -> bool:
-    """Tell whether there is surely a profile under which both services run."""
+    """Tell whether some profile surely runs both services."""
     mine, theirs = (
         {item.value for item in port.container.service.texts("profiles").items}
         for port in (one, other)

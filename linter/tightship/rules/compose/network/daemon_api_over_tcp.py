@@ -162,7 +162,7 @@ def _used(container: Container) -> Findings:
 
 
 def _address(value: str | None) -> re.Match[str] | None:
-    """Take apart a TCP address that other containers or hosts can reach."""
+    """Match a TCP address that other containers or hosts can reach."""
     found = _TCP.match(value or "")
     return None if found is None or _LOOPBACK.fullmatch(found["host"]) else found
 

@@ -136,8 +136,8 @@ def copy_ignored_file(step: FilesStep) -> Findings:
 
 
 def _excluding(context: Context, ignored: IgnoreFile, source: str) -> Pattern | None:
-    """Return the pattern that surely leaves out all that a source means."""
-    from tightship.values.ignore_file import clean  # loaded where there is such a file
+    """Return the pattern that surely excludes everything that a source matches."""
+    from tightship.values.ignore_file import clean  # loaded only for such a file
 
     path = clean(f"/{source}")[1:]
     wild = _WILD.search(path)
@@ -153,17 +153,17 @@ def _excluding(context: Context, ignored: IgnoreFile, source: str) -> Pattern | 
 
 
 def _same(ignored: IgnoreFile, path: str) -> Pattern | None:
-    """Return a pattern that is the very wildcard of a source: `*` means the same there."""
+    """Return a pattern equal to the wildcard of a source: `*` means the same in both."""
     if ignored.has_exceptions or "**" in path or "\\" in path:
         return None
     return next((p for p in ignored.patterns if p.text == path), None)
 
 
 def _may_come_back(ignored: IgnoreFile, pattern: Pattern, path: str) -> bool:
-    """Tell whether an exception may take something below a path in again.
+    """Tell whether an exception may include something below a path again.
 
-    Exceptions above the pattern that decides cannot: what they match below the path,
-    that pattern leaves out again.
+    Exceptions above the deciding pattern cannot: it excludes their matches below the path
+    again.
     """
     below = f"{path}/"
     for later in reversed(ignored.patterns):

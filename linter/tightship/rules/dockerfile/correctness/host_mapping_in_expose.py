@@ -15,25 +15,22 @@ Write the container's port alone, and publish it where the container is run: wit
 
 from __future__ import annotations
 
+from tightship.dockerfile.edits import respelled
 from tightship.dockerfile.steps import Expose
 from tightship.rules.kit import (
     Applicability,
     Bad,
     Finding,
     Findings,
-    Fix,
     Good,
     Severity,
     passed,
     rule,
     with_defaults,
 )
-from tightship.text import Edit
 from tightship.values.exposed_port import flaw_of_port
 
 TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from tightship.dockerfile.argument import Argument
 
 
 @rule(
@@ -89,12 +86,6 @@ def host_mapping_in_expose(expose: Expose) -> Findings:
             f"EXPOSE publishes nothing: of `{argument.text}` only `{port}`"
             f" counts{with_defaults(argument)}",
             severity=None if has_address else Severity.INFO,
-            fix=_alone(argument, port),
+            fix=respelled(argument.span, argument.text, port),
             because=passed(argument),
         )
-
-
-def _alone(argument: Argument, port: str) -> Fix | None:
-    if argument.span.text != argument.text:
-        return None
-    return Fix.safe(f"Write `{port}`", (Edit(argument.span, port),))

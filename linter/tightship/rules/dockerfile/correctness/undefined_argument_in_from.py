@@ -170,7 +170,7 @@ def _known(build: Build) -> list[str]:
 
 
 def _declared_between(stage: Stage, name: str) -> Span | None:
-    """Return where one of the stages above declares an argument for itself."""
+    """Return the place where a stage above declares the argument for itself."""
     first = max(0, stage.index - _MOST_STAGES)
     for other in stage.build.stages[first : stage.index]:
         for step in other.steps[:_MOST_STEPS]:
@@ -204,7 +204,7 @@ def _unusable(base: Argument) -> Iterator[Finding]:
 
 
 def _needed(base: Argument, build: Build) -> Iterator[Finding]:
-    """Tell of arguments without which there is no name of an image."""
+    """Yield the arguments without which the image has no name."""
 
     def unless_passed(name: str) -> Variable | None:
         variable = build.global_variable(name)
@@ -231,7 +231,7 @@ def _is_to_be_passed(variable: Variable | None) -> bool:
 
 
 def _place(argument: Argument, read: Read) -> Span:
-    """Return the place of a variable in a word, where the word stands in one piece."""
+    """Return the place of a variable in a word, or of the word if it is not in one piece."""
     span = argument.span
     if span.text != argument.raw:
         return span

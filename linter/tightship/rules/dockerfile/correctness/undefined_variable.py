@@ -56,7 +56,7 @@ _NAME = regex(r"[A-Za-z_][A-Za-z0-9_]*")
 _DIGITS = "0123456789"
 _SHORTEST = 4
 _LONGEST = 32
-# Bounds of what is done for one stage; real ones are far from them.
+# Limits on the work for one stage, far above real ones.
 _MOST_SOUGHT = 20
 _MOST_CANDIDATES = 100
 _MOST_PLACES = 10
@@ -159,7 +159,7 @@ def undefined_variable(build: Build) -> Findings:
 
 
 def _before_from(build: Build) -> Findings:
-    """Judge the defaults of the ARGs before FROM, which see those above them."""
+    """Check the defaults of ARGs before FROM, which see the ARGs above them."""
     known = dict.fromkeys(PLATFORM)
 
     def lookup(name: str) -> Variable | None:
@@ -175,7 +175,7 @@ def _before_from(build: Build) -> Findings:
 
 
 class _Stage:
-    """The search through a stage; ``arguments`` are the ARGs of all stages."""
+    """A search through a stage; ``arguments`` are the ARGs of all stages."""
 
     __slots__ = ("arguments", "build", "first", "names", "sought", "stage")
 
@@ -185,14 +185,14 @@ class _Stage:
         self.arguments = arguments
         self.names: dict[str, None] = {}
         self.sought = 0
-        # Where each name is first set, by anything (False) and by an ARG (True).
+        # The first place that sets each name: by any instruction (False), by an ARG (True).
         self.first: dict[tuple[str, bool], tuple[Step, Span]] = {}
         for step, name, span in _set(stage):
             self.first.setdefault((name, False), (step, span))
             self.first.setdefault((name, isinstance(step, Arg)), (step, span))
 
     def findings(self) -> Findings:
-        """Walk through the steps; a trigger is for another build to expand."""
+        """Yield the findings of the steps; another build expands the triggers."""
         found: dict[str, Finding | None] = {}
         more: dict[str, list[Related]] = {}
         heredocs: dict[Span, str] = {}
@@ -230,7 +230,7 @@ class _Stage:
             escaped = f"{self.build.escape}$"
             message = f"`{use.text}` is replaced by nothing; a plain `$` is `{escaped}`"
             return Finding(span, message)
-        # `ENV X=$X:more` adds to what is set elsewhere, but not to an ARG below.
+        # `ENV X=$X:more` extends a value from elsewhere, but not from an ARG below.
         adds = use.owner == name
         setter, place = self.first.get((name, adds), (None, span))
         because = (Related(place, "it is set here"),)
@@ -248,7 +248,7 @@ class _Stage:
         return self._undeclared(name, span) or self._unset(name, use)
 
     def _undeclared(self, name: str, span: Span) -> Finding | None:
-        """Judge what is a build argument, but not one of this stage."""
+        """Judge a build argument that this stage does not declare."""
         build, title = self.build, self.stage.title
         shared = build.arguments_by_name.get(name)
         if shared is not None and shared.kind == "argument" and shared.span:
@@ -282,7 +282,7 @@ class _Stage:
         )
 
     def _unset(self, name: str, use: Use) -> Finding | None:
-        """Judge what the file does not set anywhere."""
+        """Judge a variable that the file never sets."""
         meant = self._meant(name)
         if meant is not None:
             message = f"nothing sets `{name}`: is `{meant}` meant?"
@@ -304,7 +304,7 @@ class _Stage:
         return Finding(use.span, message, severity=Severity.INFO)
 
     def _meant(self, name: str) -> str | None:
-        """Return a name that differs by one slip, and not by a number alone."""
+        """Return a name that differs by one slip, but not only in its number."""
         self.sought += 1
         if not _SHORTEST <= len(name) <= _LONGEST or self.sought > _MOST_SOUGHT:
             return None
@@ -326,7 +326,7 @@ def _set(stage: Stage) -> Iterator[tuple[Step, str, Span]]:
 
 
 def _inherited(stage: Stage) -> Iterator[str]:
-    """Yield the names that the stages set on which a stage is based."""
+    """Yield the names that the base stages of a stage set."""
     base = stage.base_stage
     while base is not None:
         for step in base.steps:

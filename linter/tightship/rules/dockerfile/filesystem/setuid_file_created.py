@@ -40,7 +40,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from tightship.dockerfile.granted_mode import GrantedMode
 
-# Folders that hold programs and nothing else.
+# Folders with programs only.
 _PROGRAMS = frozenset(("bin", "sbin", "libexec", "games"))
 _GRANT = regex(r".*[+=][eip]+.*")
 
@@ -100,7 +100,7 @@ def setuid_file_created(step: Step) -> Findings:
 
 
 def _bits(granted: GrantedMode) -> str:
-    """Return in words what is surely set on a file."""
+    """Return the bits that are surely set on a file, in words."""
     if granted.kind == "directory":
         return ""
     if granted.mode.sets(mode.SETUID):

@@ -141,7 +141,7 @@ def _umasks(step: Run) -> Iterator[_Found]:
         given = mode.parse(operands[0].value or "") if operands else None
         if given is None or operands[0].value is None:
             continue
-        # As a number it says what is taken away, as letters what is left.
+        # A numeric umask lists the removed bits, a symbolic one the bits that remain.
         is_number = operands[0].value.isdecimal()
         if (given.off if is_number else given.on) & mode.WORLD_WRITE:
             yield (

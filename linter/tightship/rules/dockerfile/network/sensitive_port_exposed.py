@@ -40,8 +40,8 @@ if TYPE_CHECKING:
 
     from tightship.dockerfile.argument import Argument
 
-# The names of programs that listen so, and of what is built upon them. Where there are
-# none, it is the last word of what listens.
+# The names of programs that listen on the port, and of products built on them. The
+# default is the last word of the key.
 _NAMES = {
     "Cassandra's JMX": "cassandra",
     "Elasticsearch": "elasticsearch elastic opensearch",
@@ -67,7 +67,7 @@ _NAMES = {
     "the console of RabbitMQ": "rabbitmq",
     "the console of WildFly": "wildfly jboss keycloak",
 }
-# Other programs use these ports as well, so they count in images with Java only.
+# Other programs use these ports too, so they only count in images with Java.
 _JAVA = (
     "amazoncorretto corretto graalvm gradle java jboss jdk jdwp jetty jre kotlin liberica"
     " maven mvn openjdk sbt scala spring temurin tomcat wildfly zulu"

@@ -132,7 +132,7 @@ def secret_in_image_environment(build: Build) -> Findings:
 def _plain(pair: Pair, value: Argument) -> Findings:
     text = value.text
     secret = secret_part(pair.name.text, text) if value.decided else None
-    if secret is None or _is_told_elsewhere(value):
+    if secret is None or _is_reported_elsewhere(value):
         return
     what = "a secret" if secret == text else "the password of a URL"
     yield Finding(
@@ -144,7 +144,7 @@ def _plain(pair: Pair, value: Argument) -> Findings:
 
 
 def _passed(name: str, value: Argument) -> Variable | None:
-    """Return the build argument without a value that a secret comes from."""
+    """Return the build argument without a value that provides a secret."""
     for read in value.reads:
         variable = read.variable
         if variable is None or not read.counts or _only_asks(read, value):
@@ -158,13 +158,13 @@ def _passed(name: str, value: Argument) -> Variable | None:
 
 
 def _only_asks(read: Read, value: Argument) -> bool:
-    """Tell whether it is ``${X:+…}``, which says no more than that X is set."""
+    """Tell whether a read is ``${X:+…}``, which only shows that X is set."""
     operator = value.raw[read.start : read.end].removeprefix("${" + read.name)
     return operator.startswith(("+", ":+"))
 
 
-def _is_told_elsewhere(value: Argument) -> bool:
-    """Tell whether the secret is that of another ENV, which is reported itself."""
+def _is_reported_elsewhere(value: Argument) -> bool:
+    """Tell whether the secret comes from another ENV, which is reported itself."""
     variables = (read.variable for read in value.reads if read.counts)
     return any(
         variable is not None

@@ -140,11 +140,11 @@ if TYPE_CHECKING:
 )
 def tls_verification_disabled(step: Step) -> Findings:
     """Point at what turns the check of certificates off, once for each command."""
-    # A health check mostly asks the container itself, by `https://$HOST` too.
-    at_home = isinstance(step, Healthcheck)
+    # A health check mostly queries its own container, even as `https://$HOST`.
+    is_local = isinstance(step, Healthcheck)
     for one in switched_off(step, CERTIFICATE_CHECK):
         places = [
-            off for off in one.places if not is_needless(off, unless_known=at_home)
+            off for off in one.places if not is_needless(off, unless_known=is_local)
         ]
         if not places:
             continue

@@ -52,7 +52,7 @@ def unpinned_syntax_image(build: Build) -> Findings:
     directive = build.file.directive("syntax")
     if directive is None or "BUILDKIT_SYNTAX" in build.given:
         return
-    # Behind the image, options of the frontend may follow.
+    # Options of the frontend may follow the image.
     image = directive.value.value.partition(" ")[0]
     if image and "@" not in image:
         yield Finding(

@@ -1,4 +1,4 @@
-"""The way of a value from where it is written to where it counts: SARIF's code flows."""
+"""SARIF's code flows: the path of a value to the service that gets it."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ if TYPE_CHECKING:
     from tightship.engine.verdict import Judged
 
 
-def ways(judged: Judged) -> list[list[Related]]:
-    """Return the ways of a value that is written elsewhere than where it counts.
+def flows(judged: Judged) -> list[list[Related]]:
+    """Return the flows of a value that is written elsewhere than it takes effect.
 
-    In a file that is extended, an anchor, an `env_file`: the way starts there, and leads
-    over the places that explain it to the service that gets it. In a Dockerfile: there
-    is a way to each service that runs it. What is absent comes from nowhere.
+    From an extended file, an anchor or an `env_file`, the flow leads over the places that
+    explain it to the service that gets it. From a Dockerfile, a flow leads to each
+    service that runs it. An absent value has no flow.
     """
     if judged.rule.theme not in SECURITY or judged.is_absence:
         return []
@@ -26,11 +26,11 @@ def ways(judged: Judged) -> list[list[Related]]:
         return [[start, one] for one in finding.because if _is_far(start, one)]
     origins = [one for one in finding.because if one.role == "origin"]
     others = [one for one in finding.because if one.role != "origin"]
-    way = [*origins, start, *others]
+    flow = [*origins, start, *others]
     is_outside = judged.key_path[:2] != ("services", subject.name)
-    if is_outside and goal is not None and all(one.span != goal for one in way):
-        way.append(Related(goal, f"service `{subject.name}` gets it"))
-    return [way] if is_outside or any(_is_far(start, one) for one in way) else []
+    if is_outside and goal is not None and all(one.span != goal for one in flow):
+        flow.append(Related(goal, f"service `{subject.name}` gets it"))
+    return [flow] if is_outside or any(_is_far(start, one) for one in flow) else []
 
 
 def _is_far(start: Related, one: Related) -> bool:
