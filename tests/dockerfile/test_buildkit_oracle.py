@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tightship.dockerfile.build import Build
-from tightship.dockerfile.expansion import Variable, expand, expand_words
+from tightship.dockerfile.expansion import expand, expand_words
 from tightship.dockerfile.steps import ShellStep, Workdir
+from tightship.dockerfile.variable import Variable
 from tightship.rules import every_rule
 from tightship.syntax.dockerfile.read import read
 from tightship.text import Source

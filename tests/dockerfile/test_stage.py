@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tightship.dockerfile.build import Build
-from tightship.dockerfile.expansion import Variable
 from tightship.dockerfile.steps import Copy, Run
+from tightship.dockerfile.variable import Variable
 from tightship.syntax.dockerfile.read import read
 from tightship.text import Source
 

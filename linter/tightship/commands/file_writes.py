@@ -31,7 +31,7 @@ _REPLACED = regex(
 _ADDED = regex(r"(?:\A|[;\n/$0-9])[ \t]*+[aic](?:\\\n|\\|[ \t])[ \t]*+(?P<new>[^\n]++)")
 
 
-class Written:
+class FileWrite:
     """A text that goes into a file.
 
     Both may have characters that are not known (``shell_text.UNKNOWN``). Escapes that
@@ -45,7 +45,7 @@ class Written:
         self.text = text
 
 
-def written(call: Call) -> Iterator[Written]:
+def file_writes(call: Call) -> Iterator[FileWrite]:
     """Yield what a command surely writes into files.
 
     That is what ``echo`` and ``printf`` print, or a heredoc holds, and ``>`` or
@@ -59,7 +59,7 @@ def written(call: Call) -> Iterator[Written]:
         return
     texts, files = list[Text](), list["Word"]()
     if run.name in _PRINTERS:
-        texts = [spaced(run.words[:_MOST_WORDS])] if run.words else []
+        texts = [joined_words(run.words[:_MOST_WORDS])] if run.words else []
         files = [*_targets(call.command.redirections), *_teed(call)]
     elif run.name in ("cat", "tee"):
         texts = [
@@ -73,10 +73,10 @@ def written(call: Call) -> Iterator[Written]:
     for file in files:
         path = content(file).value
         for text in texts:
-            yield Written(path, text)
+            yield FileWrite(path, text)
 
 
-def spaced(words: Sequence[Word]) -> Text:
+def joined_words(words: Sequence[Word]) -> Text:
     """Return the contents of words, of which there is one, with blanks between them."""
     pieces = list[tuple[str, int, int]]()
     for word in words:
@@ -111,7 +111,7 @@ def _teed(call: Call) -> list[Word]:
     return []
 
 
-def _by_sed(call: Call) -> Iterator[Written]:
+def _by_sed(call: Call) -> Iterator[FileWrite]:
     run = call.run
     if run is None:
         return
@@ -131,7 +131,7 @@ def _by_sed(call: Call) -> Iterator[Written]:
     for file in files[:_MOST_FILES]:
         path = content(file).value
         for script in scripts[:_MOST_FILES]:
-            yield from (Written(path, text) for text in _put_in(content(script)))
+            yield from (FileWrite(path, text) for text in _put_in(content(script)))
 
 
 def _put_in(script: Text) -> Iterator[Text]:

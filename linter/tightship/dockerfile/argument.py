@@ -8,7 +8,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tightship.dockerfile.expansion import Read, Variable
+    from tightship.dockerfile.variable import Read, Variable
     from tightship.syntax.dockerfile.nodes import Word
     from tightship.text import Span
 

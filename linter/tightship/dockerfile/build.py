@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from tightship.dockerfile.argument import Argument
-from tightship.dockerfile.expansion import Variable
 from tightship.dockerfile.stage import PLATFORM, Stage
+from tightship.dockerfile.variable import Variable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from tightship.dockerfile.context import Context
+    from tightship.dockerfile.build_context import BuildContext
     from tightship.dockerfile.steps import Step
     from tightship.syntax.dockerfile.nodes import Dockerfile, Instruction
     from tightship.syntax.dockerfile.nodes import Pair as Declaration
@@ -41,7 +41,7 @@ class Build:
         self,
         file: Dockerfile,
         given: Mapping[str, Variable] | None = None,
-        context: Context | None = None,
+        context: BuildContext | None = None,
         contexts: Iterable[str] = (),
     ) -> None:
         """Read the instructions; what BuildKit refuses is left out."""

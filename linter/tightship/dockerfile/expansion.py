@@ -13,31 +13,15 @@ who looks at the text alone takes it for a hole, and so for undecided, which is 
 
 from __future__ import annotations
 
-from tightship.dockerfile.expansion_run import (
-    Expander,
-    InvalidSubstitution,
-    join,
-    plain,
-    sure,
-)
-from tightship.dockerfile.variable import Read, Variable
+from tightship.dockerfile.expander import Expander, join, plain, sure
 from tightship.lazy.regex import regex
 from tightship.syntax.dockerfile.words import SPACE
 from tightship.values.variable import LIMIT
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from tightship.dockerfile.expansion_run import Lookup, Piece
-
-__all__ = [
-    "Expansion",
-    "Expansions",
-    "InvalidSubstitution",
-    "Read",
-    "Variable",
-    "expand",
-    "expand_words",
-]
+    from tightship.dockerfile.expander import InvalidSubstitution, Lookup, Piece
+    from tightship.dockerfile.variable import Read
 
 _GAP = regex(f"[{SPACE}]+")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 
-from tightship.commands.mode import parse
+from tightship.commands.file_mode import parse
 from tightship.commands.program import Program, program
 from tightship.dockerfile.steps import Add, Copy, Run
 
@@ -12,7 +12,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tightship.commands.mode import Mode
+    from tightship.commands.file_mode import FileMode
     from tightship.dockerfile.argument import Argument
     from tightship.dockerfile.steps import Step
     from tightship.syntax.shell.nodes import Word
@@ -43,7 +43,7 @@ class GrantedMode:
     def __init__(
         self,
         given: str,
-        mode: Mode,
+        mode: FileMode,
         span: Span,
         paths: tuple[str, ...],
         *,

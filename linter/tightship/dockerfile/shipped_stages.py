@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 @lru_cache(maxsize=1)
-def delivered(build: Build) -> frozenset[Stage]:
+def shipped_stages(build: Build) -> frozenset[Stage]:
     """Return the stages whose layers are those of an image.
 
     These are the last stage, every stage that no other one needs, for it can only be

@@ -5,10 +5,9 @@ from __future__ import annotations
 from bisect import bisect_left
 
 from tightship.dockerfile.argument import Argument
-from tightship.dockerfile.command import DEFAULT_SHELL, Shell
-from tightship.dockerfile.expansion import Variable
-from tightship.dockerfile.reference import ImageReference
+from tightship.dockerfile.image_reference import ImageReference
 from tightship.dockerfile.scope import END, Scope
+from tightship.dockerfile.script import DEFAULT_SHELL, Shell
 from tightship.dockerfile.steps import (
     KINDS,
     Arg,
@@ -24,6 +23,7 @@ from tightship.dockerfile.steps import (
     Volume,
     Workdir,
 )
+from tightship.dockerfile.variable import Variable
 from tightship.lazy.lazy_property import lazy_property
 
 TYPE_CHECKING = False

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from tightship.commands.calls import calls
 from tightship.dockerfile.argument import Argument
-from tightship.dockerfile.command import scripts
+from tightship.dockerfile.script import scripts
 from tightship.lazy.lazy_property import lazy_property
 from tightship.syntax.dockerfile.words import mount_options
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from tightship.commands.calls import Call
-    from tightship.dockerfile.command import Shell
-    from tightship.dockerfile.expansion import Variable
+    from tightship.dockerfile.script import Shell
     from tightship.dockerfile.stage import Stage
+    from tightship.dockerfile.variable import Variable
     from tightship.syntax.dockerfile.nodes import Flag, Heredoc, Instruction, Word
     from tightship.syntax.shell.nodes import Script
     from tightship.text import Span

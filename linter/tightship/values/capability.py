@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tightship.values import similar
+from tightship.values import edit_distance
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -101,7 +101,7 @@ def closest(name: str) -> str | None:
     near = [
         known
         for known in ("ALL", *ALL_CAPABILITIES)
-        if similar.distance(name, known, 2) == 1
+        if edit_distance.distance(name, known, 2) == 1
     ]
     if name == "CAP_ALL":
         return "ALL"

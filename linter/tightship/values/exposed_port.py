@@ -55,7 +55,7 @@ def parse(text: str) -> ExposedPort | None:
     return ExposedPort(first, last, (found[3] or "tcp").lower())
 
 
-def flaw_of_port(word: str) -> str | None:
+def port_problem(word: str) -> str | None:
     """Return what BuildKit finds wrong with a port (go-connections, ``nat``).
 
     Before it may stand a port of the host, and an address, which is another matter.

@@ -24,7 +24,7 @@ ubuntu-debootstrap ubuntu-upstart unit valkey varnish vault websphere-liberty
 wordpress xwiki yourls znc zookeeper
 """
 
-NAMES = frozenset(_WORDS.split())
+OFFICIAL_IMAGES = frozenset(_WORDS.split())
 """What Docker Hub has under ``library/``: an image without a slash is one of these.
 
 The list grows and shrinks slowly (docker-library/official-images). It serves to tell

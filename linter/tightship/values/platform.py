@@ -34,7 +34,7 @@ _PART = regex(r"[A-Za-z0-9_.-]+")
 _MOST_PARTS = 3
 
 
-def flaw_of_platform(text: str) -> str | None:
+def platform_problem(text: str) -> str | None:
     """Return what BuildKit finds wrong with a platform."""
     system, *rest = parts = text.split("/")
     is_formed = len(parts) <= _MOST_PARTS and all(map(_PART.fullmatch, rest))

@@ -20,7 +20,7 @@ _HUB = frozenset(
 )
 
 
-def problem_of(pattern: str) -> str:
+def registry_problem(pattern: str) -> str:
     """Return why a text names no registry; nothing if it does."""
     if "://" in pattern:
         return "a registry is named without a scheme, as in an image's name"

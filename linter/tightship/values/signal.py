@@ -13,7 +13,7 @@ _NAMES = frozenset(_WORDS.split())
 _REAL_TIME = regex(r"RTMIN(?:\+(?:[1-9]|1[0-5]))?|RTMAX(?:-(?:[1-9]|1[0-4]))?")
 _NUMBER = regex(r"[+-]?[0-9]{1,18}")
 
-NAMES = tuple(sorted(f"SIG{name}" for name in _NAMES))
+SIGNALS = tuple(sorted(f"SIG{name}" for name in _NAMES))
 """The names, those of real-time signals apart."""
 
 

@@ -40,7 +40,7 @@ def mask(text: str) -> str:
 
 
 class InvalidTemplate:
-    """Something that Compose refuses, and where in the text it stands."""
+    """The error for which Compose rejects a template, and its offset in the text."""
 
     __slots__ = ("message", "offset")
 
@@ -49,7 +49,7 @@ class InvalidTemplate:
         self.offset = offset
 
     def __repr__(self) -> str:
-        return f"Problem({self.message!r} at {self.offset})"
+        return f"InvalidTemplate({self.message!r} at {self.offset})"
 
 
 class Variable:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import posixpath
 
 from tightship.dockerfile.build import MOST_RELEASED, Build
-from tightship.dockerfile.context import Context
-from tightship.dockerfile.expansion import Variable
+from tightship.dockerfile.build_context import BuildContext
+from tightship.dockerfile.variable import Variable
 from tightship.engine.acceptance.suppression import of_dockerfile
 from tightship.engine.subjects.places import DockerfilePlaces
 from tightship.engine.subjects.text_fragments import text_fragment
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from tightship.findings.suppression import Suppression
     from tightship.isolation.container import Container
     from tightship.syntax.dockerfile.nodes import Dockerfile
-    from tightship.values.ignore_file import IgnoreFile
+    from tightship.values.dockerignore import Dockerignore
 
     Key = tuple[str, str, tuple[tuple[str, str | None], ...], tuple[str, ...]]
 
@@ -243,14 +243,14 @@ class Images:
         return self._budget >= 0
 
     def _context(
-        self, folder: str, ignored: IgnoreFile | None, *, is_certain: bool
-    ) -> Context:
+        self, folder: str, ignored: Dockerignore | None, *, is_certain: bool
+    ) -> BuildContext:
         def holds(path: str) -> bool:
             return self._disk.exists(posixpath.join(folder, path))
 
-        return Context(folder, ignored, holds, is_certain=is_certain)
+        return BuildContext(folder, ignored, holds, is_certain=is_certain)
 
-    def _ignore_file(self, dockerfile: str, context: str) -> IgnoreFile | None:
+    def _ignore_file(self, dockerfile: str, context: str) -> Dockerignore | None:
         """Return the patterns of a build: those beside its Dockerfile come first.
 
         Fact from BuildKit, frontend/dockerui: ``Dockerfile.dockerignore`` is taken in
@@ -264,9 +264,9 @@ class Images:
                 continue
             source = self._disk.read(path)
             if isinstance(source, Source):
-                from tightship.values import ignore_file  # few folders have one
+                from tightship.values.dockerignore import Dockerignore  # few have one
 
-                return ignore_file.read(source)
+                return Dockerignore(source)
         return None
 
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from tightship.lazy.regex import regex
 from tightship.syntax.dockerfile.instruction import FORMS, shortened
-from tightship.syntax.dockerfile.mount import flaws
-from tightship.syntax.dockerfile.nodes import SyntaxProblem
+from tightship.syntax.dockerfile.mount import mount_problems
+from tightship.syntax.dockerfile.nodes import DockerfileProblem
 from tightship.syntax.dockerfile.words import SPACE
 
 TYPE_CHECKING = False
@@ -67,7 +67,7 @@ class Checker:
 
     __slots__ = ("problems",)
 
-    def __init__(self, problems: list[SyntaxProblem]) -> None:
+    def __init__(self, problems: list[DockerfileProblem]) -> None:
         """Add what is found to ``problems``."""
         self.problems = problems
 
@@ -93,7 +93,7 @@ class Checker:
         choices: tuple[str, ...] = (),
     ) -> None:
         """Say that BuildKit refuses something."""
-        self.problems.append(SyntaxProblem(span, message, kind, choices=choices))
+        self.problems.append(DockerfileProblem(span, message, kind, choices=choices))
 
     def _unknown(self, instruction: Instruction, choices: tuple[str, ...]) -> None:
         word = instruction.keyword.value
@@ -228,7 +228,7 @@ class Checker:
             "this is not a JSON array of strings,"
             f" so {instruction.name} takes it for plain text"
         )
-        self.problems.append(SyntaxProblem(span, message, "json", refused=False))
+        self.problems.append(DockerfileProblem(span, message, "json", refused=False))
 
     def _flags(self, instruction: Instruction) -> None:
         name = instruction.name
@@ -298,7 +298,7 @@ class Checker:
         if not value:
             self.add(flag.span, "`--mount` needs a value: `--mount=type=…`", "flag")
             return
-        for span, message, choices in flaws(flag):
+        for span, message, choices in mount_problems(flag):
             self.add(span, message, "flag", choices)
 
 

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from bisect import bisect_left
 
+from tightship.lazy.regex import regex
 from tightship.text import Edit, Span
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from tightship.syntax.dockerfile.nodes import Dockerfile, Instruction
+
+_REST = {
+    escape: regex(rf"[ \t]*+({mark}[ \t]*+\r?\n)?")
+    for escape, mark in (("\\", r"\\"), ("`", "`"))
+}
 
 
 def remove_instruction(file: Dockerfile, instruction: Instruction) -> Edit | None:
@@ -26,6 +32,24 @@ def remove_instruction(file: Dockerfile, instruction: Instruction) -> Edit | Non
     if before and end < len(source.text) and not source.text[end:after].strip():
         end = _next_line(file, after)
     return Edit(Span(source, start, end), "")
+
+
+def remove_flag(instruction: Instruction, name: str, escape: str) -> tuple[Edit, ...]:
+    """Return the removal of a flag, and of its line if nothing else is on it.
+
+    There is none if a line continuation cuts the flag.
+    """
+    flag = instruction.flag(name)
+    if flag is None or "\n" in flag.span.text:
+        return ()
+    source, start, end = flag.span.source, flag.span.start, flag.span.end
+    line = source.text.rfind("\n", 0, start) + 1
+    rest = _REST[escape].match(source.text, end)
+    assert rest is not None
+    if rest[1] is not None and not source.text[line:start].strip(" \t"):
+        return (Edit(Span(source, line, rest.end()), ""),)
+    end = rest.start(1) if rest[1] is not None else rest.end()
+    return (Edit(Span(source, start, end), ""),)
 
 
 def insert_after(file: Dockerfile, instruction: Instruction, line: str) -> Edit | None:

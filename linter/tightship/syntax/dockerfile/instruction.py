@@ -5,7 +5,12 @@ Facts from BuildKit, frontend/dockerfile/parser: parser.go, line_parsers.go.
 
 from __future__ import annotations
 
-from tightship.syntax.dockerfile.nodes import Instruction, Joined, SyntaxProblem, Word
+from tightship.syntax.dockerfile.nodes import (
+    DockerfileProblem,
+    Instruction,
+    Joined,
+    Word,
+)
 from tightship.syntax.dockerfile.words import (
     GAP,
     SPACE,
@@ -27,7 +32,7 @@ class Line:
         self,
         joined: Joined,
         escape: str,
-        problems: list[SyntaxProblem],
+        problems: list[DockerfileProblem],
         *,
         nested: bool = False,
     ) -> None:
@@ -88,7 +93,7 @@ class Line:
         if strings is None:
             if is_mixed_array(body.text):
                 message = "a JSON array here may hold nothing but strings"
-                self.problems.append(SyntaxProblem(body.whole(), message, "json"))
+                self.problems.append(DockerfileProblem(body.whole(), message, "json"))
             return False
         instruction.arguments += strings
         instruction.json = True
@@ -123,7 +128,9 @@ class Line:
                     f"`{shortened(found.name.value)}` is no `name=value`;"
                     " a value with spaces needs quotes"
                 )
-                self.problems.append(SyntaxProblem(found.span, message, "arguments"))
+                self.problems.append(
+                    DockerfileProblem(found.span, message, "arguments")
+                )
             else:
                 instruction.pairs.append(found)
 
@@ -133,7 +140,7 @@ class Line:
         gap = GAP.search(body.text)
         if gap is None:
             message = f"{instruction.name} needs a value: `name=value`"
-            self.problems.append(SyntaxProblem(body.whole(), message, "arguments"))
+            self.problems.append(DockerfileProblem(body.whole(), message, "arguments"))
             return
         end, start = gap.span()
         instruction.legacy = True

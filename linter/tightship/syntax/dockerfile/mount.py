@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from tightship.syntax.dockerfile.nodes import Flag, Word
     from tightship.text import Span
 
-    Flaw = tuple[Span, str, tuple[str, ...]]
+    Problem = tuple[Span, str, tuple[str, ...]]
     """A place, a message, and the words that may be meant."""
 
     Option = tuple[str, Word | None, Word]
@@ -53,7 +53,7 @@ _OPEN = regex(r"""[$"'\\`]""")
 _VARIABLE = regex(r"\$.")
 
 
-def flaws(flag: Flag) -> Iterator[Flaw]:
+def mount_problems(flag: Flag) -> Iterator[Problem]:
     """Yield what is wrong with a ``--mount``, in the order of the text."""
     options = mount_options(flag)
     so_far, kind = _kind([]), _kind(options)
@@ -83,7 +83,7 @@ def _kind(options: list[Option]) -> str | None:
     return kind
 
 
-def _flaw(key: str, said: Word | None, option: Word) -> Flaw | None:
+def _flaw(key: str, said: Word | None, option: Word) -> Problem | None:
     """Return what is wrong with an option by itself."""
     if said is None:
         if key in _ON_OFF or key == "required":
@@ -110,7 +110,7 @@ def _flaw(key: str, said: Word | None, option: Word) -> Flaw | None:
     return None
 
 
-def _secret(flag: Flag, options: list[Option]) -> Iterator[Flaw]:
+def _secret(flag: Flag, options: list[Option]) -> Iterator[Problem]:
     said = {key: option for key, value, option in options if value and value.value}
     if "from" in said:
         yield said["from"].span, "a secret comes from no stage", ()

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 
+from tightship.syntax.problem import SyntaxProblem
 from tightship.text import Span
 
 TYPE_CHECKING = False
@@ -273,14 +274,14 @@ class Directive:
         self.value = value
 
 
-class SyntaxProblem:
-    """A place that BuildKit refuses (``refused``), or reads otherwise than it looks.
+class DockerfileProblem(SyntaxProblem):
+    """A place that BuildKit rejects (``refused``), or reads differently than it looks.
 
     ``choices`` are the words that were possible in place of the one that the span
     covers: one of them may have been meant.
     """
 
-    __slots__ = ("choices", "kind", "message", "refused", "span")
+    __slots__ = ("choices", "kind", "refused")
 
     def __init__(
         self,
@@ -322,7 +323,7 @@ class Dockerfile:
         self.directives: list[Directive] = []
         self.instructions: list[Instruction] = []
         self.comments: list[Span] = []
-        self.problems: list[SyntaxProblem] = []
+        self.problems: list[DockerfileProblem] = []
         self.escape = "\\"
         self.template: Span | None = None
 

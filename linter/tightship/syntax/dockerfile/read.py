@@ -13,10 +13,10 @@ from tightship.syntax.dockerfile.instruction import FORMS, Line, shortened
 from tightship.syntax.dockerfile.nodes import (
     Directive,
     Dockerfile,
+    DockerfileProblem,
     Heredoc,
     Instruction,
     Joined,
-    SyntaxProblem,
     Word,
 )
 from tightship.syntax.dockerfile.words import SPACE
@@ -114,7 +114,7 @@ class _Reader:
         if name in self.seen:
             message = f"`{name}` is set above already"
             self._problem(
-                SyntaxProblem(span, message, "directive", refused=not shebang)
+                DockerfileProblem(span, message, "directive", refused=not shebang)
             )
             return True
         self.seen.add(name)
@@ -127,7 +127,7 @@ class _Reader:
             if text not in ("\\", "`"):
                 message = "the escape character is a backslash or a backtick"
                 choices = ("\\", "`")
-                problem = SyntaxProblem(
+                problem = DockerfileProblem(
                     value.span, message, "directive", choices=choices
                 )
                 self._problem(problem)
@@ -135,7 +135,7 @@ class _Reader:
             self.result.escape = text
         elif indented:
             message = f"`{name}` is a directive only at the start of its line"
-            self._problem(SyntaxProblem(span, message, "directive", refused=False))
+            self._problem(DockerfileProblem(span, message, "directive", refused=False))
             return True
         self.result.directives.append(Directive(span, name, value))
         return True
@@ -148,9 +148,9 @@ class _Reader:
         if not text:
             span = Span(self.source, begin, begin + 1)
             message = "nothing follows that this could continue"
-            self._problem(SyntaxProblem(span, message, "continuation"))
+            self._problem(DockerfileProblem(span, message, "continuation"))
             return
-        problems = list[SyntaxProblem]()
+        problems = list[DockerfileProblem]()
         instruction = Line(joined, self.result.escape, problems).instruction()
         instruction.gaps = gaps
         instruction.unfinished = unfinished
@@ -164,12 +164,14 @@ class _Reader:
             if unfinished:
                 message = "the line before this blank one ends with a continuation"
             problems.append(
-                SyntaxProblem(gaps[0], message, "continuation", refused=False)
+                DockerfileProblem(gaps[0], message, "continuation", refused=False)
             )
         elif unfinished:
             message = "the file ends with a line that is to be continued"
             end = Span(self.source, instruction.span.end, instruction.span.end)
-            problems.append(SyntaxProblem(end, message, "continuation", refused=False))
+            problems.append(
+                DockerfileProblem(end, message, "continuation", refused=False)
+            )
         self.result.instructions.append(instruction)
         for problem in problems:
             self._problem(problem)
@@ -214,7 +216,10 @@ class _Reader:
         return Joined(source, stripped, begin, starts, places, offset), unfinished
 
     def _heredocs(
-        self, instruction: Instruction, joined: Joined, problems: list[SyntaxProblem]
+        self,
+        instruction: Instruction,
+        joined: Joined,
+        problems: list[DockerfileProblem],
     ) -> None:
         """Read the lines that belong to an instruction's heredocs."""
         inner = instruction.trigger or instruction
@@ -226,7 +231,9 @@ class _Reader:
             found = openers(joined.text)
         except UnreadableError:
             message = "the name of a heredoc cannot be made out"
-            problems.append(SyntaxProblem(instruction.body.whole(), message, "heredoc"))
+            problems.append(
+                DockerfileProblem(instruction.body.whole(), message, "heredoc")
+            )
             return
         source = self.source
         for opener in found:
@@ -239,7 +246,7 @@ class _Reader:
                 message = (
                     f"no line that is just `{shortened(opener.name)}` ends this heredoc"
                 )
-                problems.append(SyntaxProblem(place, message, "heredoc"))
+                problems.append(DockerfileProblem(place, message, "heredoc"))
                 over = self.at
             else:
                 self._skip_to(last)
@@ -307,7 +314,9 @@ class _Reader:
             number += 1
         self._skip_to(number)
 
-    def _judge(self, instruction: Instruction, problems: list[SyntaxProblem]) -> None:
+    def _judge(
+        self, instruction: Instruction, problems: list[DockerfileProblem]
+    ) -> None:
         """Say what is wrong about an instruction's place, and notice templates."""
         known = instruction.name in FORMS
         if instruction.name == "FROM" or not known:
@@ -318,7 +327,9 @@ class _Reader:
         elif not self.staged and instruction.name != "ARG":
             self.staged = True
             message = f"{instruction.name} needs a FROM before it: only ARG may precede"
-            problems.append(SyntaxProblem(instruction.keyword.span, message, "stage"))
+            problems.append(
+                DockerfileProblem(instruction.keyword.span, message, "stage")
+            )
 
     def _template(self, where: Span) -> Span | None:
         """Return where braces stand that a template engine fills in."""
@@ -331,18 +342,22 @@ class _Reader:
         result, source = self.result, self.source
         if result.template is not None:
             message = "this is a template: a Dockerfile only once it is filled in"
-            result.problems[:] = [SyntaxProblem(result.template, message, "template")]
+            result.problems[:] = [
+                DockerfileProblem(result.template, message, "template")
+            ]
             return
         if len(self.lines) == 1 and "\r" in self.lines[0].rstrip("\r"):
             at = self.lines[0].index("\r")
             message = (
                 "Docker does not take a lone carriage return for the end of a line"
             )
-            self._problem(SyntaxProblem(Span(source, at, at + 1), message, "line"))
+            self._problem(DockerfileProblem(Span(source, at, at + 1), message, "line"))
         if not self.staged:
             first = result.instructions[0].keyword.span if result.instructions else None
             message = "there is no FROM, so there is nothing to build"
-            self._problem(SyntaxProblem(first or Span(source, 0, 0), message, "stage"))
+            self._problem(
+                DockerfileProblem(first or Span(source, 0, 0), message, "stage")
+            )
         if len(source.text) > LONGEST_LINE // 4:
             self._long_line()
         result.problems.sort(key=_start)
@@ -356,11 +371,11 @@ class _Reader:
                 if size > LONGEST_LINE:
                     message = f"a line may not have more than {LONGEST_LINE} bytes"
                     span = Span(self.source, at, at + len(line))
-                    self._problem(SyntaxProblem(span, message, "line"))
+                    self._problem(DockerfileProblem(span, message, "line"))
                     return
             at += len(line) + 1
 
-    def _problem(self, problem: SyntaxProblem) -> None:
+    def _problem(self, problem: DockerfileProblem) -> None:
         if len(self.problems) < MAX_PROBLEMS:
             self.problems.append(problem)
 
@@ -378,5 +393,5 @@ def _continued(line: str, escape: str) -> int:
     return last
 
 
-def _start(problem: SyntaxProblem) -> int:
+def _start(problem: DockerfileProblem) -> int:
     return problem.span.start

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from tightship.lazy.regex import regex
-from tightship.syntax.shell.nodes import Node, SyntaxProblem
+from tightship.syntax.problem import SyntaxProblem
+from tightship.syntax.shell.nodes import Node
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import TypeAlias
 
+    from tightship.syntax.problem import SyntaxProblem
     from tightship.syntax.shell.text import Text
     from tightship.text import Span
 
@@ -323,16 +324,6 @@ class List(Node):
     def __init__(self, text: Text, start: int) -> None:
         super().__init__(text, start, start)
         self.items = list[tuple[Pipeline, str]]()
-
-
-class SyntaxProblem:
-    """A place where a shell would stop, since the text is not a script."""
-
-    __slots__ = ("message", "span")
-
-    def __init__(self, span: Span, message: str) -> None:
-        self.span = span
-        self.message = message
 
 
 class Script:

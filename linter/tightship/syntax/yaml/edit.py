@@ -11,16 +11,16 @@ from __future__ import annotations
 
 from tightship.lazy.regex import regex
 from tightship.syntax.yaml import render as yaml_render
-from tightship.syntax.yaml.line import BREAKS
-from tightship.syntax.yaml.nodes import Alias, Mapping, Node, Scalar, Sequence
-from tightship.syntax.yaml.remove import remove_entry, remove_item
-from tightship.syntax.yaml.render import Style, Text
-from tightship.syntax.yaml.shape import (
+from tightship.syntax.yaml.layout import (
     block_end,
     brackets,
     column,
     style_around,
 )
+from tightship.syntax.yaml.line import BREAKS
+from tightship.syntax.yaml.nodes import Alias, Mapping, Node, Scalar, Sequence
+from tightship.syntax.yaml.remove import remove_entry, remove_item
+from tightship.syntax.yaml.render import Style, Text
 from tightship.text import Edit, Span
 
 TYPE_CHECKING = False

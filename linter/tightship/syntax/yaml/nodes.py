@@ -14,6 +14,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from tightship.syntax.problem import SyntaxProblem
     from tightship.text import Source, Span
 
 
@@ -127,16 +128,6 @@ class Alias(Node):
         self.anchor = None
         self.name = name
         self.target = target
-
-
-class SyntaxProblem:
-    """A place where the text is not YAML, or cannot be read as it."""
-
-    __slots__ = ("message", "span")
-
-    def __init__(self, span: Span, message: str) -> None:
-        self.span = span
-        self.message = message
 
 
 class Stream:

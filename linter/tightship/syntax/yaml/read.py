@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tightship.lazy.regex import regex
+from tightship.syntax.problem import SyntaxProblem
 from tightship.syntax.yaml.events import (
     ALIAS,
     DOCUMENT_END,
@@ -26,7 +27,6 @@ from tightship.syntax.yaml.nodes import (
     Scalar,
     Sequence,
     Stream,
-    SyntaxProblem,
     walk,
 )
 from tightship.text import Source, Span

@@ -10,9 +10,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from tightship.lazy.regex import regex
-from tightship.syntax.yaml.line import GAP
-from tightship.syntax.yaml.nodes import Mapping, Node, Scalar, Sequence, walk
-from tightship.syntax.yaml.shape import (
+from tightship.syntax.yaml.layout import (
     block_header,
     brackets,
     colon_above,
@@ -20,6 +18,8 @@ from tightship.syntax.yaml.shape import (
     last_leaf,
     rest_of_line,
 )
+from tightship.syntax.yaml.line import GAP
+from tightship.syntax.yaml.nodes import Mapping, Node, Scalar, Sequence, walk
 from tightship.text import Edit, Source, Span
 
 _GAP = regex(GAP)

@@ -36,9 +36,9 @@ from tightship.rules.kit import (
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from tightship.dockerfile.context import Context
+    from tightship.dockerfile.build_context import BuildContext
     from tightship.dockerfile.steps import FilesStep
-    from tightship.values.ignore_file import IgnoreFile, Pattern
+    from tightship.values.dockerignore import Dockerignore, Pattern
 
 _WILD = regex(r"[*?\[\\]")
 _REMOTE = regex(r"[a-z][a-z0-9+.-]*://|[^/@]+@[^/:]+:", re.IGNORECASE)
@@ -135,9 +135,11 @@ def copy_ignored_file(step: FilesStep) -> Findings:
             )
 
 
-def _excluding(context: Context, ignored: IgnoreFile, source: str) -> Pattern | None:
+def _excluding(
+    context: BuildContext, ignored: Dockerignore, source: str
+) -> Pattern | None:
     """Return the pattern that surely leaves out all that a source means."""
-    from tightship.values.ignore_file import clean  # loaded where there is such a file
+    from tightship.values.dockerignore import clean  # loaded where there is such a file
 
     path = clean(f"/{source}")[1:]
     wild = _WILD.search(path)
@@ -152,14 +154,14 @@ def _excluding(context: Context, ignored: IgnoreFile, source: str) -> Pattern | 
     return pattern
 
 
-def _same(ignored: IgnoreFile, path: str) -> Pattern | None:
+def _same(ignored: Dockerignore, path: str) -> Pattern | None:
     """Return a pattern that is the very wildcard of a source: `*` means the same there."""
     if ignored.has_exceptions or "**" in path or "\\" in path:
         return None
     return next((p for p in ignored.patterns if p.text == path), None)
 
 
-def _may_come_back(ignored: IgnoreFile, pattern: Pattern, path: str) -> bool:
+def _may_come_back(ignored: Dockerignore, pattern: Pattern, path: str) -> bool:
     """Tell whether an exception may take something below a path in again.
 
     Exceptions above the pattern that decides cannot: what they match below the path,

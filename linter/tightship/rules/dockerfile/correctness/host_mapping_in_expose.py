@@ -29,7 +29,7 @@ from tightship.rules.kit import (
     with_defaults,
 )
 from tightship.text import Edit
-from tightship.values.exposed_port import flaw_of_port
+from tightship.values.exposed_port import port_problem
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ def host_mapping_in_expose(expose: Expose) -> Findings:
     """Point at each port with something before it."""
     for argument in expose.arguments:
         before, _, port = argument.text.rpartition(":")
-        if not argument.decided or not before or flaw_of_port(argument.text):
+        if not argument.decided or not before or port_problem(argument.text):
             continue
         has_address = bool(before.rpartition(":")[0])
         yield Finding(

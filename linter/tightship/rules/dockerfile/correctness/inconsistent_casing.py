@@ -29,7 +29,7 @@ from tightship.rules.kit import (
 )
 from tightship.syntax.dockerfile.instruction import FORMS
 from tightship.text import Edit
-from tightship.values.exposed_port import flaw_of_port
+from tightship.values.exposed_port import port_problem
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -173,7 +173,7 @@ def _protocols(build: Build) -> Iterator[Finding]:
     for step in build.steps():
         for port in step.arguments if isinstance(step, Expose) else ():
             number, _, protocol = port.text.partition("/")
-            is_port = port.decided and flaw_of_port(port.text) is None
+            is_port = port.decided and port_problem(port.text) is None
             if is_port and protocol != protocol.lower():
                 message = f"the protocol `{protocol}` is not in lower case"
                 fix = _written(port.span, port.text, f"{number}/{protocol.lower()}")

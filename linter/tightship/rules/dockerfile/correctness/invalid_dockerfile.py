@@ -21,8 +21,8 @@ from __future__ import annotations
 from bisect import bisect_left
 
 from tightship.dockerfile.build import Build
-from tightship.dockerfile.expansion import Variable, expand
-from tightship.dockerfile.remote import parse
+from tightship.dockerfile.expansion import expand
+from tightship.dockerfile.remote_source import parse
 from tightship.dockerfile.steps import (
     Add,
     Arg,
@@ -36,6 +36,7 @@ from tightship.dockerfile.steps import (
     Volume,
     Workdir,
 )
+from tightship.dockerfile.variable import Variable
 from tightship.lazy.regex import regex
 from tightship.rules.kit import (
     Applicability,
@@ -50,11 +51,11 @@ from tightship.rules.kit import (
     with_defaults,
 )
 from tightship.text import Edit, Span
-from tightship.values.exposed_port import flaw_of_port
+from tightship.values.edit_distance import closest, distance
+from tightship.values.exposed_port import port_problem
 from tightship.values.image_grammar import flaw, split
-from tightship.values.platform import flaw_of_platform
-from tightship.values.signal import NAMES, is_signal
-from tightship.values.similar import closest, distance
+from tightship.values.platform import platform_problem
+from tightship.values.signal import SIGNALS, is_signal
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ if TYPE_CHECKING:
     from tightship.dockerfile.argument import Argument
     from tightship.dockerfile.stage import Stage
     from tightship.dockerfile.steps import Step
-    from tightship.syntax.dockerfile.nodes import SyntaxProblem
+    from tightship.syntax.dockerfile.nodes import DockerfileProblem
 
 _QUOTE = regex(r"['\"]")  # as good as any character in `--mount`
 _NUMBER = regex(r"[+-]?[0-9]{1,18}")  # of a stage, for BuildKit
@@ -172,7 +173,7 @@ def invalid_dockerfile(build: Build) -> Findings:
                 yield from _lost(step)
 
 
-def _of_the_grammar(problem: SyntaxProblem) -> Finding:
+def _of_the_grammar(problem: DockerfileProblem) -> Finding:
     word = problem.span.text
     meant = closest(word, problem.choices)
     return Finding(
@@ -203,7 +204,7 @@ def _bases(stage: Stage) -> Iterator[Finding]:
             yield _stops(argument, "FROM", argument.expansion.problem.message)
     platform = stage.platform
     if platform is not None and platform.decided and platform.text:
-        wrong = flaw_of_platform(platform.text)
+        wrong = platform_problem(platform.text)
         if wrong is not None:
             yield Finding(
                 platform.span,
@@ -372,7 +373,7 @@ def _ports(step: Expose) -> Iterator[Finding]:
         if not _is_known(argument, step):
             continue
         for word in argument.text.split()[:_MOST_PORTS]:
-            wrong = flaw_of_port(word)
+            wrong = port_problem(word)
             if wrong is not None:
                 yield Finding(
                     argument.span,
@@ -389,7 +390,7 @@ def _signal(step: StopSignal) -> Iterator[Finding]:
         message = f"no signal is named{with_defaults(value)}"
         yield Finding(value.span, message, because=passed(value))
         return
-    meant = closest(value.text, NAMES)
+    meant = closest(value.text, SIGNALS)
     message = f"`{value.text}` is no signal{with_defaults(value)}"
     fix = None
     if value.span.text == value.text:

@@ -31,8 +31,8 @@ from tightship.rules.kit import (
     with_defaults,
 )
 from tightship.text import Span
+from tightship.values.edit_distance import closest
 from tightship.values.image_grammar import flaw
-from tightship.values.similar import closest
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
     from tightship.dockerfile.argument import Argument
     from tightship.dockerfile.build import Build
-    from tightship.dockerfile.expansion import Read, Variable
+    from tightship.dockerfile.variable import Read, Variable
 
 _MOST_NAMES = 100
 _MOST_STAGES = 20

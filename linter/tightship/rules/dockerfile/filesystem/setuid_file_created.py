@@ -21,7 +21,7 @@ from __future__ import annotations
 
 import posixpath
 
-from tightship.commands import mode
+from tightship.commands import file_mode
 from tightship.dockerfile.granted_mode import granted_modes
 from tightship.dockerfile.steps import Add, Copy, Run, Step
 from tightship.lazy.regex import regex
@@ -103,7 +103,7 @@ def _bits(granted: GrantedMode) -> str:
     """Return in words what is surely set on a file."""
     if granted.kind == "directory":
         return ""
-    if granted.mode.sets(mode.SETUID):
+    if granted.mode.sets(file_mode.SETUID):
         return "set-user-ID"
     is_file = granted.kind == "file" or (
         not granted.recursive
@@ -112,7 +112,7 @@ def _bits(granted: GrantedMode) -> str:
             for path in granted.paths
         )
     )
-    return "set-group-ID" if is_file and granted.mode.sets(mode.SETGID) else ""
+    return "set-group-ID" if is_file and granted.mode.sets(file_mode.SETGID) else ""
 
 
 def _capabilities(step: Run) -> Findings:

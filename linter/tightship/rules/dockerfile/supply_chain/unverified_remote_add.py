@@ -18,7 +18,7 @@ from __future__ import annotations
 import posixpath
 
 from tightship.commands.remote_code import verifies
-from tightship.dockerfile.remote import parse
+from tightship.dockerfile.remote_source import parse
 from tightship.dockerfile.steps import Add, Run
 from tightship.rules.kit import (
     Bad,

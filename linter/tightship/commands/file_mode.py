@@ -38,7 +38,7 @@ _PERMISSIONS = {
 }
 
 
-class Mode:
+class FileMode:
     """What a mode makes of a file: the bits that are ``on``, and those that are ``off``.
 
     A bit that is in neither is as it was before.
@@ -67,7 +67,7 @@ class Mode:
         return bool(self.on & bit)
 
 
-def parse(text: str) -> Mode | None:
+def parse(text: str) -> FileMode | None:
     """Read a mode; ``None`` if it is none, or not known for certain.
 
     ``X`` is left open: whether it sets a bit depends on the file. So is what is copied
@@ -78,8 +78,8 @@ def parse(text: str) -> Mode | None:
         return None
     if _NUMBER.fullmatch(text):
         bits = int(text, 8)
-        return Mode(bits, _ALL & ~bits) if bits <= _ALL else None
-    mode = Mode(0, 0)
+        return FileMode(bits, _ALL & ~bits) if bits <= _ALL else None
+    mode = FileMode(0, 0)
     for clause in text.split(","):
         found = _CLAUSE.fullmatch(clause)
         if found is None:
@@ -89,7 +89,7 @@ def parse(text: str) -> Mode | None:
     return mode
 
 
-def _act(mode: Mode, who: str, operator: str, permissions: str) -> None:
+def _act(mode: FileMode, who: str, operator: str, permissions: str) -> None:
     theirs = _ALL & ~_UMASK
     if who:
         theirs = 0

@@ -7,20 +7,19 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tightship.text.source import Source
-from tightship.values.ignore_file import (
+from tightship.values.character_class import CharacterClass
+from tightship.values.dockerignore import (
     MAX_CHARACTERS,
     MAX_LENGTH,
     MAX_PATTERNS,
-    IgnoreFile,
+    Dockerignore,
     clean,
-    read,
 )
-from tightship.values.ignore_pattern import Automaton, compiled
-from tightship.values.ignore_set import Set
+from tightship.values.dockerignore_pattern import Automaton, compiled
 
 
-def file(*lines: str) -> IgnoreFile:
-    return read(Source(".dockerignore", "\n".join(lines)))
+def file(*lines: str) -> Dockerignore:
+    return Dockerignore(Source(".dockerignore", "\n".join(lines)))
 
 
 # A pattern, what it leaves out, and what it does not.
@@ -129,7 +128,7 @@ def test_only_a_line_that_starts_with_a_hash_is_a_comment() -> None:
 
 def test_byte_order_marks_and_line_ends_are_no_part_of_a_pattern() -> None:
     text = "\ufeffa\r\n\tb\t\r\n\xa0c\u3000\nd\x1c\n"
-    found = read(Source(".dockerignore", text))
+    found = Dockerignore(Source(".dockerignore", text))
     assert [pattern.text for pattern in found.patterns] == ["a", "b", "c", "d\x1c"]
     assert [pattern.span.text for pattern in found.patterns] == ["a", "b", "c", "d\x1c"]
 
@@ -190,7 +189,7 @@ def test_what_docker_refuses_is_a_problem_of_its_line(pattern: str) -> None:
     ids=["patterns", "problems", "line", "file"],
 )
 def test_nothing_is_said_of_a_file_that_is_too_large(text: str) -> None:
-    found = read(Source(".dockerignore", text))
+    found = Dockerignore(Source(".dockerignore", text))
     assert found.oversized
     assert not found.patterns
     assert not found.problems
@@ -198,7 +197,7 @@ def test_nothing_is_said_of_a_file_that_is_too_large(text: str) -> None:
 
 
 def test_a_file_at_the_limits_is_read() -> None:
-    found = read(Source(".dockerignore", "a\n" * MAX_PATTERNS))
+    found = Dockerignore(Source(".dockerignore", "a\n" * MAX_PATTERNS))
     assert not found.oversized
     assert len(found.patterns) == MAX_PATTERNS
     assert file("a" * MAX_LENGTH).ignores("a" * MAX_LENGTH)
@@ -228,14 +227,14 @@ def test_characters_that_a_pattern_does_not_tell_apart_are_looked_up_once(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     asked: list[str] = []
-    has = Set.has
+    has = CharacterClass.has
 
-    def counted(self: Set, char: str) -> bool:
+    def counted(self: CharacterClass, char: str) -> bool:
         asked.append(char)
         return has(self, char)
 
     pattern = compiled("*[a-z]" * 600)
-    monkeypatch.setattr(Set, "has", counted)
+    monkeypatch.setattr(CharacterClass, "has", counted)
     path = "".join(chr(0x100 + number) for number in range(4_000))
     assert not pattern.matches(path)
     # Two sets, and all these characters lie beyond both.
@@ -285,7 +284,7 @@ def test_two_stars_stand_for_any_folders(pattern: str, path: str) -> None:
 @example("[[:a", "a")
 @example("\\\\", "\\")
 def test_any_text_is_read(text: str, path: str) -> None:
-    found = read(Source(".dockerignore", text))
+    found = Dockerignore(Source(".dockerignore", text))
     found.match(path)
     for pattern in found.patterns:
         assert pattern.span.text.strip() == pattern.span.text

@@ -22,12 +22,16 @@ from tightship.commands.download import (
     is_loopback_name,
     is_plain_http,
 )
-from tightship.commands.switch import Check, Lines, ProgramSwitches
+from tightship.commands.verification_bypass import (
+    ConfigLines,
+    ProgramBypasses,
+    Verification,
+)
 from tightship.lazy.regex import regex
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from tightship.commands.switch import Off
+    from tightship.commands.verification_bypass import Bypass
 
 _I = 2  # re.IGNORECASE
 _NO = r"(?:false|no|off|0)"
@@ -43,7 +47,7 @@ _WGETRC = rf"check[_-]?certificate[ \t]*=[ \t]*{_NO}"
 _APT = r"Acquire::https::(?:[^\s:]++::)*+Verify-(?:Peer|Host)"
 _APT_NO = r"(?:false|no|off|0|without|disable)"
 
-_GIT = ProgramSwitches(
+_GIT = ProgramBypasses(
     settings={
         flag: regex(rf"http\.(?:\S+\.)?sslverify=(?:{_NO})?", _I)
         for flag in ("-c", "--config")
@@ -53,30 +57,30 @@ _GIT = ProgramSwitches(
         rf"\Aconfig (?:set )?(?P<at>http\.(?:\S+\.)?sslverify {_NO}){_END}", _I
     ),
 )
-_PIP = ProgramSwitches(
+_PIP = ProgramBypasses(
     settings={"--trusted-host": regex(r".+"), "--allow-insecure-host": regex(r".+")},
     words=regex(rf"\A(?:pip )?config set (?P<at>\S*\btrusted-host \S.*?){_END}"),
 )
-_NPM = ProgramSwitches(
+_NPM = ProgramBypasses(
     ("--no-strict-ssl",),
     settings={"--strict-ssl": regex("false")},
     words=regex(
         rf"\A(?:config |c )?set (?P<at>(?:strict-ssl|enableStrictSsl)[ =]false){_END}"
     ),
 )
-_YUM = ProgramSwitches(
+_YUM = ProgramBypasses(
     settings={"--setopt": regex(rf"(?:\S+\.)?sslverify=(?:{_NO})", _I)},
 )
-_APT_GET = ProgramSwitches(
+_APT_GET = ProgramBypasses(
     valued=("-t", "-c", "--target-release", "--config-file"),
     settings={flag: regex(rf"{_APT}=(?:{_APT_NO})", _I) for flag in ("-o", "--option")},
 )
-_CONDA = ProgramSwitches(
+_CONDA = ProgramBypasses(
     ("-k", "--insecure"),
     valued=("-n", "-p", "-c", "--name", "--prefix", "--channel", "--file"),
     words=regex(rf"\Aconfig (?:set )?(?P<at>ssl_verify (?:false|no|off)){_END}", _I),
 )
-_MAVEN = ProgramSwitches(
+_MAVEN = ProgramBypasses(
     settings={
         "-D": regex(
             r"maven\.wagon\.http\.ssl\.insecure=true"
@@ -86,18 +90,18 @@ _MAVEN = ProgramSwitches(
 )
 _HTTPIE = {"--verify": regex(r"no|false", _I)}
 
-PROGRAMS: dict[str, ProgramSwitches] = {
-    "curl": ProgramSwitches(("-k", "--insecure"), valued=VALUED["curl"]),
-    "wget": ProgramSwitches(
+PROGRAMS: dict[str, ProgramBypasses] = {
+    "curl": ProgramBypasses(("-k", "--insecure"), valued=VALUED["curl"]),
+    "wget": ProgramBypasses(
         _WGET_FLAGS,
         valued=VALUED["wget"],
         settings={flag: regex(_WGETRC, _I) for flag in ("-e", "--execute")},
     ),
-    "aria2c": ProgramSwitches(
+    "aria2c": ProgramBypasses(
         valued=VALUED["aria2c"], settings={"--check-certificate": regex("false")}
     ),
-    "http": ProgramSwitches(valued=VALUED["http"], settings=_HTTPIE),
-    "https": ProgramSwitches(valued=VALUED["https"], settings=_HTTPIE),
+    "http": ProgramBypasses(valued=VALUED["http"], settings=_HTTPIE),
+    "https": ProgramBypasses(valued=VALUED["https"], settings=_HTTPIE),
     "git": _GIT,
     "pip": _PIP,
     "uv": _PIP,
@@ -115,18 +119,18 @@ PROGRAMS: dict[str, ProgramSwitches] = {
     "apt": _APT_GET,
     "apt-get": _APT_GET,
     "aptitude": _APT_GET,
-    "apk": ProgramSwitches(("--no-check-certificate",)),
-    "composer": ProgramSwitches(
+    "apk": ProgramBypasses(("--no-check-certificate",)),
+    "composer": ProgramBypasses(
         words=regex(rf"\A(?:global )?config (?P<at>disable-tls (?:true|1)){_END}")
     ),
-    "bundle": ProgramSwitches(
+    "bundle": ProgramBypasses(
         words=regex(rf"\Aconfig (?:set )?(?P<at>ssl_verify_mode 0){_END}")
     ),
-    "go": ProgramSwitches(words=regex(rf"\Aenv (?P<at>GOINSECURE=[^\s\0]++){_END}")),
+    "go": ProgramBypasses(words=regex(rf"\Aenv (?P<at>GOINSECURE=[^\s\0]++){_END}")),
     "mvn": _MAVEN,
     "mvnw": _MAVEN,
-    "hg": ProgramSwitches(("--insecure",)),
-    "svn": ProgramSwitches(
+    "hg": ProgramBypasses(("--insecure",)),
+    "svn": ProgramBypasses(
         ("--trust-server-cert",),
         settings={"--trust-server-cert-failures": regex(r".*\b(?:unknown-ca|cn-mismatch)\b.*")},
     ),
@@ -148,12 +152,12 @@ VARIABLES = {
 }
 
 
-def _lines(program: str, path: str, line: str) -> Lines:
+def _lines(program: str, path: str, line: str) -> ConfigLines:
     pattern = regex(rf"{_LINE}(?P<at>{line}){_END}", _I)
-    return Lines(program, regex(rf"(?:\A|/)(?:{path})\Z"), pattern)
+    return ConfigLines(program, regex(rf"(?:\A|/)(?:{path})\Z"), pattern)
 
 
-LINES: tuple[Lines, ...] = (
+LINES: tuple[ConfigLines, ...] = (
     _lines("`curl`", r"[._]?curlrc", r"-k|(?:--)?insecure"),
     _lines("`wget`", r"\.?wgetrc", _WGETRC),
     _lines("`npm`", r"\.?npmrc", r"strict-ssl[ \t]*=[ \t]*false"),
@@ -170,11 +174,11 @@ LINES: tuple[Lines, ...] = (
     ),
 )  # fmt: skip
 
-CERTIFICATE_CHECK = Check(PROGRAMS, VARIABLES, LINES)
+CERTIFICATE_VERIFICATION = Verification(PROGRAMS, VARIABLES, LINES)
 """The check that a server is who it says, and all that turns it off."""
 
 
-def is_needless(off: Off, *, unless_known: bool = False) -> bool:
+def is_harmless(off: Bypass, *, unless_known: bool = False) -> bool:
     """Tell whether there is surely no certificate of another machine to check.
 
     So it is for requests to the machine itself, and for those that stay with plain

@@ -8,10 +8,10 @@ not here, nor is what is made for clients everywhere, such as MQTT or SSH.
 
 from __future__ import annotations
 
-DOCKER = 2375
+DOCKER_PORT = 2375
 """Where the Docker daemon listens without TLS, by convention."""
 
-LISTENERS: dict[int, str] = {
+SENSITIVE_PORTS: dict[int, str] = {
     # Databases, caches and stores, by the ports that their own documentation gives.
     1433: "SQL Server",
     1521: "Oracle Database",
@@ -52,7 +52,7 @@ LISTENERS: dict[int, str] = {
     25672: "RabbitMQ",
     61616: "ActiveMQ",
     # Consoles, and interfaces that give orders.
-    DOCKER: "the Docker daemon",
+    DOCKER_PORT: "the Docker daemon",
     2376: "the Docker daemon",
     3389: "a remote desktop",
     4646: "Nomad",

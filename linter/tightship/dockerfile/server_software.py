@@ -26,7 +26,7 @@ _MOST_WORDS = 2_000
 _LONGEST = 200
 
 
-def serves(stage: Stage) -> frozenset[str]:
+def server_words(stage: Stage) -> frozenset[str]:
     """Return the words, in lower case, that may tell which server an image is of.
 
     They come from the image that it is based on, the names of its stages and of the

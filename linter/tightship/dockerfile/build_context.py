@@ -6,10 +6,10 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tightship.values.ignore_file import IgnoreFile, Pattern
+    from tightship.values.dockerignore import Dockerignore, Pattern
 
 
-class Context:
+class BuildContext:
     """A folder, and what ``.dockerignore`` keeps out of the build.
 
     ``name`` is relative to the project's root. ``is_certain`` tells that a service
@@ -22,7 +22,7 @@ class Context:
     def __init__(
         self,
         name: str,
-        ignore_file: IgnoreFile | None,
+        ignore_file: Dockerignore | None,
         exists: Callable[[str], bool],
         *,
         is_certain: bool,

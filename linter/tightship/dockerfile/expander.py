@@ -34,7 +34,7 @@ _STOPS = {
 
 
 class InvalidSubstitution:
-    """Something that BuildKit refuses, and where in the raw word it stands."""
+    """The error for which BuildKit rejects a word, and its offset in the raw word."""
 
     __slots__ = ("message", "offset")
 
@@ -43,7 +43,7 @@ class InvalidSubstitution:
         self.offset = offset
 
     def __repr__(self) -> str:
-        return f"Problem({self.message!r} at {self.offset})"
+        return f"InvalidSubstitution({self.message!r} at {self.offset})"
 
 
 def plain(raw: str, escape: str) -> bool:

@@ -12,7 +12,7 @@ fails.
 from __future__ import annotations
 
 from tightship.text.source import Span
-from tightship.values.ignore_pattern import BadPatternError, Matcher, compiled
+from tightship.values.dockerignore_pattern import BadPatternError, Matcher, compiled
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ class Pattern:
 
 
 class InvalidPattern:
-    """A line for which Docker refuses the whole file, and so the build."""
+    """A line for which Docker rejects the whole file, and so the build."""
 
     __slots__ = ("line", "message", "span")
 
@@ -70,10 +70,10 @@ class InvalidPattern:
         self.line = span.source.text.count("\n", 0, span.start) + 1
 
     def __repr__(self) -> str:
-        return f"Problem({self.message!r} at line {self.line})"
+        return f"InvalidPattern({self.message!r} at line {self.line})"
 
 
-class IgnoreFile:
+class Dockerignore:
     """The patterns of one file, in its order.
 
     ``problems`` are the lines that Docker refuses; the others hold nevertheless.
@@ -141,11 +141,6 @@ class IgnoreFile:
         if pattern:
             self.patterns.append(pattern)
         return True
-
-
-def read(source: Source) -> IgnoreFile:
-    """Read a file."""
-    return IgnoreFile(source)
 
 
 def _pattern(line: str, span: Span) -> Pattern | None:

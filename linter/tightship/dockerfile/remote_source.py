@@ -15,7 +15,7 @@ _COMMIT = regex(r"[0-9a-f]{40}|[0-9a-f]{64}")
 _ADDRESS = regex(r"(?:[a-z]+://)?(?:[^/?#]*@)?([^/:?#]*)")
 
 
-class Remote:
+class RemoteSource:
     """A source of ADD that is fetched.
 
     ``host`` is where it comes from. ``is_git`` tells that it is a repository, and
@@ -39,7 +39,7 @@ class Remote:
         self.names_commit = names_commit
 
 
-def parse(text: str) -> Remote | None:
+def parse(text: str) -> RemoteSource | None:
     """Read a source of ADD; none if it is a path of the build context.
 
     What only begins with a hole is none either: see to it that the text is decided,
@@ -60,7 +60,7 @@ def parse(text: str) -> Remote | None:
         names_commit = None
     elif is_git:
         names_commit = _names_commit(query, fragment)
-    return Remote(
+    return RemoteSource(
         text[slice(*address.span(1))],
         is_git=is_git,
         is_encrypted=scheme in ("https", "ssh"),

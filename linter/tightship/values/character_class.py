@@ -14,7 +14,7 @@ class BadPatternError(ValueError):
     """A pattern for which Docker refuses the file."""
 
 
-class Set:
+class CharacterClass:
     """Characters that may stand at a place, as ranges of code points."""
 
     __slots__ = ("negated", "ranges")
@@ -24,7 +24,7 @@ class Set:
         self.negated = negated
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Set) and (self.ranges, self.negated) == (
+        return isinstance(other, CharacterClass) and (self.ranges, self.negated) == (
             other.ranges,
             other.negated,
         )
@@ -46,7 +46,7 @@ def _of(*pairs: str) -> _Ranges:
     return [(ord(pair[0]), ord(pair[-1])) for pair in pairs]
 
 
-ANY = Set(_of("\n"), negated=True)
+ANY = CharacterClass(_of("\n"), negated=True)
 """What ``.`` is in an expression."""
 
 _CLASSES = {
@@ -69,12 +69,12 @@ _SHORT = {"d": _of("09"), "s": _of("\t\n", "\f\r", " "), "w": _CLASSES["word"]}
 _CONTROL = dict(zip("afnrtv", "\a\f\n\r\t\v", strict=True))
 
 
-def literal(char: str) -> Set:
+def literal(char: str) -> CharacterClass:
     """Return the set of one character."""
-    return Set(_of(char))
+    return CharacterClass(_of(char))
 
 
-def escaped(char: str) -> Set:
+def escaped(char: str) -> CharacterClass:
     r"""Return what a backslash and a character stand for.
 
     Letters of which Go makes more than a set (``\b``, ``\x41``, ``\pL``) are refused
@@ -83,10 +83,10 @@ def escaped(char: str) -> Set:
     short = _SHORT.get(char.lower())
     if short is None:
         return literal(_escaped_char(char))
-    return Set(short, negated=char.isupper())
+    return CharacterClass(short, negated=char.isupper())
 
 
-def members(expression: str, at: int) -> tuple[Set, int]:
+def members(expression: str, at: int) -> tuple[CharacterClass, int]:
     """Read a set after its ``[``; return it and where it ends."""
     negated = expression.startswith("^", at)
     at += negated
@@ -105,7 +105,7 @@ def members(expression: str, at: int) -> tuple[Set, int]:
         if hi < lo:
             raise BadPatternError(f"the range {lo}-{hi} in brackets is backwards")
         ranges.append((ord(lo), ord(hi)))
-    return Set(ranges, negated=negated), at + 1
+    return CharacterClass(ranges, negated=negated), at + 1
 
 
 def _named(expression: str, at: int) -> tuple[_Ranges, int] | None:

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tightship.commands.calls import calls
-from tightship.dockerfile.command import DEFAULT_SHELL, Shell, scripts
+from tightship.dockerfile.script import DEFAULT_SHELL, Shell, scripts
 from tightship.syntax.dockerfile.read import read
 from tightship.syntax.shell.nodes import Simple
 from tightship.syntax.shell.text import Text

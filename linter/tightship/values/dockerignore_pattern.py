@@ -10,10 +10,10 @@ from __future__ import annotations
 
 from bisect import bisect_right
 
-from tightship.values.ignore_set import (
+from tightship.values.character_class import (
     ANY,
     BadPatternError,
-    Set,
+    CharacterClass,
     escaped,
     literal,
     members,
@@ -110,10 +110,10 @@ class Automaton:
     )
     steps = 0
 
-    def __init__(self, tokens: list[tuple[int, Set]]) -> None:
+    def __init__(self, tokens: list[tuple[int, CharacterClass]]) -> None:
         # Equal sets are asked once.
-        self._go: dict[Set, int] = {}
-        self._stay: dict[Set, int] = {}
+        self._go: dict[CharacterClass, int] = {}
+        self._stay: dict[CharacterClass, int] = {}
         self._last = 1 << len(tokens)
         self._skip = self._skip2 = self._inside = starts = 0
         for number, (kind, allowed) in enumerate(tokens):
@@ -201,9 +201,9 @@ def _expression(pattern: str) -> str:
 _WRITTEN = {"*": "[^/]*", "?": "[^/]", **{char: "\\" + char for char in ".+()|{}$"}}
 
 
-def _tokens(expression: str) -> list[tuple[int, Set]]:
+def _tokens(expression: str) -> list[tuple[int, CharacterClass]]:
     """Read what is written there: no expression of any other kind."""
-    tokens: list[tuple[int, Set]] = []
+    tokens: list[tuple[int, CharacterClass]] = []
     at = 0
     while at < len(expression):
         char = expression[at]
@@ -220,7 +220,7 @@ def _tokens(expression: str) -> list[tuple[int, Set]]:
             allowed, at = members(expression, at)
         elif char == "\\" and at == len(expression):
             # It escapes the `$` that moby adds: no end is left to be reached.
-            tokens += [(_ONE, literal("$")), (_STAR, Set([], negated=True))]
+            tokens += [(_ONE, literal("$")), (_STAR, CharacterClass([], negated=True))]
             break
         elif char == "\\":
             allowed, at = escaped(expression[at]), at + 1

@@ -10,12 +10,16 @@ that is taken on trust. Nor is ``repo_gpgcheck``, which is off by default.
 
 from __future__ import annotations
 
-from tightship.commands.switch import Check, Lines, ProgramSwitches
+from tightship.commands.verification_bypass import (
+    ConfigLines,
+    ProgramBypasses,
+    Verification,
+)
 from tightship.lazy.regex import regex
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from tightship.commands.switch import Off
+    from tightship.commands.verification_bypass import Bypass
 
 _I = 2  # re.IGNORECASE
 _NO = r"(?:false|no|off|0)"
@@ -33,35 +37,35 @@ _SOURCE = (
     r"(?:[ \t]++(?!file:|copy:|cdrom:)|\Z)"
 )
 
-_APT_GET = ProgramSwitches(
+_APT_GET = ProgramBypasses(
     ("--allow-unauthenticated", "--force-yes", "--allow-insecure-repositories"),
     valued=("-t", "-c", "--target-release", "--config-file"),
     settings={flag: regex(rf"{_APT}=(?:{_YES})", _I) for flag in ("-o", "--option")},
 )
-_YUM = ProgramSwitches(
+_YUM = ProgramBypasses(
     ("--nogpgcheck", "--no-gpgchecks"),
     settings={"--setopt": regex(rf"(?:\S+\.)?gpgcheck=(?:{_NO})", _I)},
 )
-_REPOSITORY = ProgramSwitches(words=regex(_SOURCE))
+_REPOSITORY = ProgramBypasses(words=regex(_SOURCE))
 
-PROGRAMS: dict[str, ProgramSwitches] = {
+PROGRAMS: dict[str, ProgramBypasses] = {
     "apt": _APT_GET,
     "apt-get": _APT_GET,
-    "aptitude": ProgramSwitches(("--allow-untrusted",), settings=_APT_GET.settings),
+    "aptitude": ProgramBypasses(("--allow-untrusted",), settings=_APT_GET.settings),
     "add-apt-repository": _REPOSITORY,
     "apt-add-repository": _REPOSITORY,
-    "debootstrap": ProgramSwitches(("--no-check-gpg",)),
-    "dpkg": ProgramSwitches(
+    "debootstrap": ProgramBypasses(("--no-check-gpg",)),
+    "dpkg": ProgramBypasses(
         settings={"--force": regex(r"(?:\S+,)?bad-verify(?:,\S+)?")},
         flags=("--force-bad-verify",),
     ),
-    "apk": ProgramSwitches(("--allow-untrusted",)),
+    "apk": ProgramBypasses(("--allow-untrusted",)),
     "yum": _YUM,
     "dnf": _YUM,
     "tdnf": _YUM,
     "microdnf": _YUM,
     "yum-config-manager": _YUM,
-    "zypper": ProgramSwitches(
+    "zypper": ProgramBypasses(
         (
             "--no-gpg-checks",
             "--no-gpgcheck",
@@ -71,19 +75,21 @@ PROGRAMS: dict[str, ProgramSwitches] = {
             "--allow-unsigned-rpm",
         )
     ),
-    "rpm": ProgramSwitches(
+    "rpm": ProgramBypasses(
         ("--nosignature", "--nodigest", "--noverify", "--nofiledigest")
     ),
 }
 
 
-def _lines(program: str, path: str, line: str, except_in: str | None = None) -> Lines:
+def _lines(
+    program: str, path: str, line: str, except_in: str | None = None
+) -> ConfigLines:
     pattern = regex(rf"{_LINE}(?P<at>{line}){_END}", _I)
     unless = regex(except_in) if except_in else None
-    return Lines(program, regex(rf"(?:\A|/)(?:{path})\Z"), pattern, unless)
+    return ConfigLines(program, regex(rf"(?:\A|/)(?:{path})\Z"), pattern, unless)
 
 
-LINES: tuple[Lines, ...] = (
+LINES: tuple[ConfigLines, ...] = (
     _lines(
         "`yum`",
         r"(?:yum|dnf)\.conf|[^/]*\.repo",
@@ -95,7 +101,7 @@ LINES: tuple[Lines, ...] = (
         r"etc/apt/apt\.conf(?:\.d/[^/]*)?",
         rf'{_APT}[ \t]+"?{_YES}"?[ \t]*;',
     ),
-    Lines(
+    ConfigLines(
         "`apt`",
         regex(r"/etc/apt/sources\.list(?:\.d/[^/]*\.list)?\Z"),
         regex(_SOURCE),
@@ -113,7 +119,7 @@ LINES: tuple[Lines, ...] = (
     ),
 )
 
-SIGNATURE_CHECK = Check(PROGRAMS, lines=LINES)
+SIGNATURE_VERIFICATION = Verification(PROGRAMS, lines=LINES)
 """The check that packages are from who makes them, and all that turns it off."""
 
 _RPM_ELSE = (
@@ -121,7 +127,7 @@ _RPM_ELSE = (
 )  # fmt: skip
 
 
-def installs(off: Off) -> bool:
+def may_install(off: Bypass) -> bool:
     """Tell whether a command may install; rpm has modes that only ask or take away."""
     run = off.call.run if off.call is not None else None
     if run is None or run.name != "rpm":

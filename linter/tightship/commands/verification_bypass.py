@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from tightship.commands.file_writes import WRITERS, spaced, written
+from tightship.commands.file_writes import WRITERS, file_writes, joined_words
 from tightship.commands.interpreter import unversioned
 from tightship.commands.program import Program
 from tightship.lazy.regex import regex
@@ -31,7 +31,7 @@ _MOST_OPERANDS = 50
 _LONGEST_LABEL = 60
 
 
-class ProgramSwitches:
+class ProgramBypasses:
     """How programs are told to leave a check out.
 
     ``flags`` do it by being there, a flag of ``settings`` by a value that its pattern
@@ -56,7 +56,7 @@ class ProgramSwitches:
         self.words = words
 
 
-class Lines:
+class ConfigLines:
     """Which lines of which files turn a check off for a program.
 
     ``pattern`` finds them, with the group ``at`` for what to point at, unless
@@ -79,7 +79,7 @@ class Lines:
         self.except_in = except_in
 
 
-class Check:
+class Verification:
     """All that turns one check off.
 
     ``variables`` give for each name who reads it, and the values that do it; a pattern
@@ -90,16 +90,16 @@ class Check:
 
     def __init__(
         self,
-        programs: Mapping[str, ProgramSwitches],
+        programs: Mapping[str, ProgramBypasses],
         variables: Mapping[str, tuple[str, re.Pattern[str] | None]] | None = None,
-        lines: tuple[Lines, ...] = (),
+        lines: tuple[ConfigLines, ...] = (),
     ) -> None:
         self.programs = programs
         self.variables = variables or {}
         self.lines = lines
 
 
-class Off:
+class Bypass:
     """A place that turns a check off for a program.
 
     ``label`` is how it is called in a message, ``value`` what a flag or variable is
@@ -123,7 +123,7 @@ class Off:
         self.call = call
 
 
-def off_by_command(call: Call, check: Check) -> Iterator[Off]:
+def bypasses_by_command(call: Call, check: Verification) -> Iterator[Bypass]:
     """Yield what a command turns off: for itself, by variables, in files."""
     runs = call.runs
     if runs:
@@ -138,13 +138,13 @@ def off_by_command(call: Call, check: Check) -> Iterator[Off]:
     ):
         yield from _by_assignments(call, check)
     if check.lines and runs and runs[-1].name in WRITERS:
-        for one in written(call):
-            yield from off_by_file(one.path, one.text, check)
+        for one in file_writes(call):
+            yield from bypasses_by_file(one.path, one.text, check)
 
 
-def off_by_variable(
-    name: str, value: str | None, span: Span, check: Check
-) -> Off | None:
+def bypass_by_variable(
+    name: str, value: str | None, span: Span, check: Verification
+) -> Bypass | None:
     """Return what a variable of the environment turns off; the value may be open."""
     # npm reads its variables in any case.
     key = name.upper() if name[:11].lower() == "npm_config_" else name
@@ -153,10 +153,10 @@ def off_by_variable(
         return None
     if pattern is not None and (value is None or not pattern.fullmatch(value)):
         return None
-    return Off(reader, span, name, value)
+    return Bypass(reader, span, name, value)
 
 
-def off_by_file(path: str, text: Text, check: Check) -> Iterator[Off]:
+def bypasses_by_file(path: str, text: Text, check: Verification) -> Iterator[Bypass]:
     """Yield the lines that turn a check off in what is written to a file."""
     for lines in check.lines:
         if lines.path.search(path) is None:
@@ -164,7 +164,7 @@ def off_by_file(path: str, text: Text, check: Check) -> Iterator[Off]:
         if lines.except_in is not None and lines.except_in.search(text.value):
             continue
         for found in lines.pattern.finditer(text.value):
-            yield Off(lines.program, text.span(*found.span("at")), found["at"])
+            yield Bypass(lines.program, text.span(*found.span("at")), found["at"])
 
 
 def _module(run: Program) -> Program:
@@ -179,7 +179,7 @@ def _module(run: Program) -> Program:
     return run
 
 
-def _by_arguments(run: Program, known: ProgramSwitches, call: Call) -> Iterator[Off]:
+def _by_arguments(run: Program, known: ProgramBypasses, call: Call) -> Iterator[Bypass]:
     name = f"`{run.name}`"
     arguments = run.arguments(known.valued)
     for flag in arguments.flags:
@@ -188,18 +188,18 @@ def _by_arguments(run: Program, known: ProgramSwitches, call: Call) -> Iterator[
             if flag.value is not None and pattern.fullmatch(flag.value):
                 # `-o` and `-c` say less than what they set.
                 label = flag.value if "=" in flag.value else flag.name
-                yield Off(name, _place(flag), label, flag.value, call)
+                yield Bypass(name, _place(flag), label, flag.value, call)
         elif flag.name in known.flags and _is_on(flag):
-            yield Off(name, flag.word.span, flag.name, None, call)
+            yield Bypass(name, flag.word.span, flag.name, None, call)
     operands = arguments.operands[:_MOST_OPERANDS]
     if known.words is None or not operands:
         return
-    text = spaced(operands)
+    text = joined_words(operands)
     found = known.words.search(text.value)
     if found is not None:
         label = found["at"]
         value = label.rpartition(" ")[2].rpartition("=")[2]
-        yield Off(name, _whole(operands, text, found), label, value, call)
+        yield Bypass(name, _whole(operands, text, found), label, value, call)
 
 
 def _whole(operands: list[Word], text: Text, found: re.Match[str]) -> Span:
@@ -239,13 +239,13 @@ def _is_export(call: Call) -> bool:
     return bool(call.runs) and call.runs[-1].name == "export"
 
 
-def _by_assignments(call: Call, check: Check) -> Iterator[Off]:
+def _by_assignments(call: Call, check: Verification) -> Iterator[Bypass]:
     """Yield the variables that a command is given, or exports."""
     words = call.command.words
     # Without a command they are the shell's own.
     for one in call.command.assignments if words else ():
         value = one.value.value if one.value is not None else None
-        off = off_by_variable(one.name, value, one.span, check)
+        off = bypass_by_variable(one.name, value, one.span, check)
         if off is not None:
             yield off
     for outer, run in pairwise(call.runs):
@@ -255,13 +255,13 @@ def _by_assignments(call: Call, check: Check) -> Iterator[Off]:
         yield from _assigned(call.runs[-1].words, call.command.end, check)
 
 
-def _assigned(words: Sequence[Word], end: int, check: Check) -> Iterator[Off]:
+def _assigned(words: Sequence[Word], end: int, check: Verification) -> Iterator[Bypass]:
     for word in words[:_MOST_OPERANDS]:
         if word.start >= end:
             break
         found = _ASSIGNED.fullmatch(word.head)
         if found is not None:
             value = None if word.value is None else found[2]
-            off = off_by_variable(found[1], value, word.span, check)
+            off = bypass_by_variable(found[1], value, word.span, check)
             if off is not None:
                 yield off
