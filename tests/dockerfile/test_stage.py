@@ -413,7 +413,7 @@ def test_a_step_that_waits_for_a_later_build_is_one_of_its_kind() -> None:
     assert isinstance(copy, Copy)
     assert copy.deferred
     assert isinstance(run, Run)
-    assert [call.run.name for call in run.calls if call.run] == ["make"]
+    assert [call.program.name for call in run.calls if call.program] == ["make"]
 
 
 def test_sources_and_destination_of_a_copy_are_told_apart() -> None:

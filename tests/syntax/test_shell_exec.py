@@ -41,7 +41,7 @@ def test_words_of_a_list_are_taken_as_they_are() -> None:
     assert outer.command.words[4].span == Span(source, 41, 41)
     assert [w.value for w in a.command.words] == ["a", "b c"]
     assert a.command.words[1].span.text == r"\"b c\""
-    assert d.place.kind == "shell"
+    assert d.nesting.kind == "shell"
     assert d.pipeline is a.pipeline
     assert not any(word.expands for word in outer.command.words)
 

@@ -144,7 +144,7 @@ def test_all_that_a_script_runs_is_found_in_its_file(value: str) -> None:
             place = call.command.span
             assert 0 <= place.start <= place.end <= len(source.text)
             assert call.command in call.pipeline.commands
-            for run in call.runs:
+            for run in call.programs:
                 run.arguments(("-c", "--x"))
 
 

@@ -6,7 +6,7 @@ shell is given as its input by ``<<`` or ``<<<``.
 
 from __future__ import annotations
 
-from tightship.commands.program import runs
+from tightship.commands.program import programs
 from tightship.syntax.shell.nodes import (
     Arithmetic,
     Quoted,
@@ -58,7 +58,7 @@ _KINDS = {
 }
 
 
-class Place:
+class Nesting:
     """What a command lies within.
 
     ``kind`` is ``script``, ``subshell``, ``group``, ``condition``, ``branch`` (of an
@@ -70,7 +70,7 @@ class Place:
     __slots__ = ("call", "kind", "outer", "script", "scripts")
 
     def __init__(
-        self, kind: str, script: Script, outer: Place | None, call: Call | None
+        self, kind: str, script: Script, outer: Nesting | None, call: Call | None
     ) -> None:
         """Hold a place; ``script`` is the text that it belongs to."""
         self.kind = kind
@@ -83,7 +83,7 @@ class Place:
 
     def within(self, *kinds: str) -> bool:
         """Tell whether this place or one around it is of some kind."""
-        place: Place | None = self
+        place: Nesting | None = self
         while place is not None:
             if place.kind in kinds:
                 return True
@@ -97,21 +97,21 @@ class Call:
     ``pipeline.commands[position]`` is the command.
     """
 
-    __slots__ = ("command", "pipeline", "place", "position", "runs")
+    __slots__ = ("command", "nesting", "pipeline", "position", "programs")
 
     def __init__(
-        self, command: Simple, pipeline: Pipeline, position: int, place: Place
+        self, command: Simple, pipeline: Pipeline, position: int, nesting: Nesting
     ) -> None:
         self.command = command
         self.pipeline = pipeline
         self.position = position
-        self.place = place
-        self.runs = runs(command)
+        self.nesting = nesting
+        self.programs = programs(command)
 
     @property
-    def run(self) -> Program | None:
+    def program(self) -> Program | None:
         """Return what is run in the end, past ``sudo`` and its like."""
-        return self.runs[-1] if self.runs else None
+        return self.programs[-1] if self.programs else None
 
 
 def calls(script: Script) -> Iterator[Call]:
@@ -119,7 +119,7 @@ def calls(script: Script) -> Iterator[Call]:
 
     Those in a substitution or an inner script come after the command that holds it.
     """
-    stack = [_in_list(script.body, Place("script", script, None, None))]
+    stack = [_in_list(script.body, Nesting("script", script, None, None))]
     while stack:
         step = next(stack[-1], None)
         if step is None:
@@ -130,7 +130,7 @@ def calls(script: Script) -> Iterator[Call]:
             stack.append(step)
 
 
-def _in_list(body: List, place: Place) -> Iterator[Step]:
+def _in_list(body: List, place: Nesting) -> Iterator[Step]:
     for pipeline, _ in body.items:
         for position, command in enumerate(pipeline.commands):
             if isinstance(command, Simple):
@@ -142,7 +142,7 @@ def _in_list(body: List, place: Place) -> Iterator[Step]:
 
 
 def _in_call(call: Call) -> Iterator[Step]:
-    command, place = call.command, call.place
+    command, place = call.command, call.nesting
     for assignment in command.assignments:
         if assignment.value is not None:
             yield from _in_parts(assignment.value.parts, place, call)
@@ -157,24 +157,24 @@ def _in_call(call: Call) -> Iterator[Step]:
     if inner is not None:
         kind, text = inner
         script = read(text)
-        yield _in_list(script.body, Place(kind, script, place, call))
+        yield _in_list(script.body, Nesting(kind, script, place, call))
 
 
-def _in_compound(command: Compound, place: Place) -> Iterator[Step]:
+def _in_compound(command: Compound, place: Nesting) -> Iterator[Step]:
     for word in command.words:
         yield from _in_parts(word.parts, place, None)
     for number, body in enumerate(command.bodies):
         if number < len(command.conditions):
             condition = command.conditions[number]
-            inner = Place("condition", place.script, place, None)
+            inner = Nesting("condition", place.script, place, None)
             yield _in_list(condition, inner)
-        inner = Place(_KINDS[command.kind], place.script, place, None)
+        inner = Nesting(_KINDS[command.kind], place.script, place, None)
         yield _in_list(body, inner)
     yield from _in_redirections(command.redirections, place, None)
 
 
 def _in_redirections(
-    redirections: list[Redirection], place: Place, call: Call | None
+    redirections: list[Redirection], place: Nesting, call: Call | None
 ) -> Iterator[Step]:
     for redirection in redirections:
         for word in (redirection.target, redirection.body):
@@ -183,11 +183,11 @@ def _in_redirections(
 
 
 def _in_parts(
-    parts: tuple[Part, ...], place: Place, call: Call | None
+    parts: tuple[Part, ...], place: Nesting, call: Call | None
 ) -> Iterator[Step]:
     for part in parts:
         if isinstance(part, Substitution):
-            inner = Place("substitution", place.script, place, call)
+            inner = Nesting("substitution", place.script, place, call)
             yield _in_list(part.body, inner)
         elif isinstance(part, (Quoted, Arithmetic)):
             yield _in_parts(part.parts, place, call)
@@ -197,19 +197,19 @@ def _in_parts(
 
 def _inner(call: Call) -> tuple[str, Text] | None:
     """Return the script that a command is given."""
-    run = call.run
-    if run is None:
+    program = call.program
+    if program is None:
         return None
-    if run.name == "eval":
-        is_short = 0 < len(run.words) <= _MOST_EVALUATED
-        return ("eval", _spaced(run.words)) if is_short else None
-    if run.name in ("su", "runuser"):
-        flag = run.arguments(_SU_VALUED).flag("-c", "--command")
+    if program.name == "eval":
+        is_short = 0 < len(program.words) <= _MOST_EVALUATED
+        return ("eval", _spaced(program.words)) if is_short else None
+    if program.name in ("su", "runuser"):
+        flag = program.arguments(_SU_VALUED).flag("-c", "--command")
         source = flag.source if flag and flag.source is not flag.word else None
         return ("shell", content(source)) if source else None
-    if run.kind != "sh":
+    if program.kind != "sh":
         return None
-    arguments = run.arguments(_SHELL_VALUED, mixed=False, signs="-+")
+    arguments = program.arguments(_SHELL_VALUED, mixed=False, signs="-+")
     operands = arguments.operands
     if arguments.flag("-c"):
         return ("shell", content(operands[0])) if operands else None

@@ -189,15 +189,15 @@ def is_harmless(off: Bypass, *, unless_known: bool = False) -> bool:
     if off.value and _are_loopback(off.value):
         return True
     call = off.call
-    if call is None or call.run is None:
+    if call is None or call.program is None:
         return False
     download = Download.of(call)
     if download is None:
-        urls = [word for word in call.run.words if "://" in word.head]
+        urls = [word for word in call.program.words if "://" in word.head]
         return bool(urls) and all(map(is_loopback, urls))
     if download.is_local or (unless_known and not download.host):
         return True
-    return download.run.name == "curl" and _is_curl_safe(download)
+    return download.program.name == "curl" and _is_curl_safe(download)
 
 
 def _is_curl_safe(download: Download) -> bool:

@@ -103,13 +103,13 @@ class Download:
     its output, and that this is not sent to a file.
     """
 
-    __slots__ = ("arguments", "call", "files", "is_printed", "run", "urls")
+    __slots__ = ("arguments", "call", "files", "is_printed", "program", "urls")
 
-    def __init__(self, call: Call, run: Program) -> None:
+    def __init__(self, call: Call, program: Program) -> None:
         """Read the arguments of a program that ``VALUED`` knows."""
         self.call = call
-        self.run = run
-        self.arguments = run.arguments(VALUED[run.name])
+        self.program = program
+        self.arguments = program.arguments(VALUED[program.name])
         self.urls: list[Word] = [
             flag.source
             for flag in self.arguments.flags
@@ -122,10 +122,10 @@ class Download:
     @classmethod
     def of(cls, call: Call) -> Download | None:
         """Return what a command fetches, if it is one that does."""
-        run = call.run
-        if run is None or run.name not in VALUED:
+        program = call.program
+        if program is None or program.name not in VALUED:
             return None
-        found = cls(call, run)
+        found = cls(call, program)
         return found if found.urls else None
 
     @property
@@ -139,7 +139,7 @@ class Download:
         return next((found for url in self.urls if (found := host(url))), "")
 
     def _place(self) -> None:
-        name, arguments = self.run.name, self.arguments
+        name, arguments = self.program.name, self.arguments
         outputs = [flag for flag in arguments.flags if flag.name in _OUTPUT[name]]
         for output in outputs:
             self._take(output)

@@ -51,25 +51,25 @@ def file_writes(call: Call) -> Iterator[FileWrite]:
     That is what ``echo`` and ``printf`` print, or a heredoc holds, and ``>`` or
     ``tee`` sends to a file, and what ``sed -i`` puts in.
     """
-    run = call.run
-    if run is None:
+    program = call.program
+    if program is None:
         return
-    if run.name == "sed":
+    if program.name == "sed":
         yield from _by_sed(call)
         return
     texts, files = list[Text](), list["Word"]()
-    if run.name in _PRINTERS:
-        texts = [joined_words(run.words[:_MOST_WORDS])] if run.words else []
+    if program.name in _PRINTERS:
+        texts = [joined_words(program.words[:_MOST_WORDS])] if program.words else []
         files = [*_targets(call.command.redirections), *_teed(call)]
-    elif run.name in ("cat", "tee"):
+    elif program.name in ("cat", "tee"):
         texts = [
             content(one.body or one.target)
             for one in call.command.redirections
             if one.operator in ("<<", "<<-", "<<<") and one.target is not None
         ]
         files = [*_targets(call.command.redirections), *_teed(call)]
-        if run.name == "tee":
-            files += run.arguments().operands[:_MOST_FILES]
+        if program.name == "tee":
+            files += program.arguments().operands[:_MOST_FILES]
     for file in files:
         path = content(file).value
         for text in texts:
@@ -100,22 +100,22 @@ def _targets(redirections: list[Redirection]) -> list[Word]:
 
 def _teed(call: Call) -> list[Word]:
     """Return the files of a ``tee`` that follows in the pipeline."""
-    from tightship.commands.program import runs
+    from tightship.commands.program import programs
     from tightship.syntax.shell.nodes import Simple
 
     after = call.position + 1
     for command in call.pipeline.commands[after : after + _MOST_COMMANDS]:
-        found = runs(command) if isinstance(command, Simple) else []
+        found = programs(command) if isinstance(command, Simple) else []
         if found and found[-1].name == "tee":
             return found[-1].arguments().operands[:_MOST_FILES]
     return []
 
 
 def _by_sed(call: Call) -> Iterator[FileWrite]:
-    run = call.run
-    if run is None:
+    program = call.program
+    if program is None:
         return
-    arguments = run.arguments(("-e", "-f", "-l", "--expression", "--file"))
+    arguments = program.arguments(("-e", "-f", "-l", "--expression", "--file"))
     if not any(
         flag.name in ("-i", "--in-place") for flag in arguments.flags
     ) or arguments.flag("-f", "--file"):

@@ -149,22 +149,22 @@ class Program:
         return Arguments(flags, operands)
 
 
-def runs(command: Simple) -> list[Program]:
+def programs(command: Simple) -> list[Program]:
     """Return the programs that a command runs, from the outermost to the innermost.
 
     It ends where a name is not certain.
     """
     found, words, start = list[Program](), command.words, 0
     while start < len(words):
-        name = program(words[start].value)
+        name = program_name(words[start].value)
         if not name:
             break
-        run = Program(name, words[start], words[start + 1 :])
-        found.append(run)
+        program = Program(name, words[start], words[start + 1 :])
+        found.append(program)
         if name not in _WRAPPERS or len(found) == _MOST_WRAPPERS:
             break
         valued, before, assigns = _WRAPPERS[name]
-        arguments = run.arguments(valued.split(), mixed=False)
+        arguments = program.arguments(valued.split(), mixed=False)
         idle = _IDLE.get(name, ())
         if any(flag.name in idle for flag in arguments.flags):
             break
@@ -180,7 +180,7 @@ def runs(command: Simple) -> list[Program]:
     return found
 
 
-def program(name: str | None) -> str:
+def program_name(name: str | None) -> str:
     """Return the last part of a program's path; nothing if that is not certain."""
     return "" if name is None else name[name.rfind("/") + 1 :]
 

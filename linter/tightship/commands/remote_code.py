@@ -18,7 +18,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from tightship.commands.calls import Call, Place
+    from tightship.commands.calls import Call, Nesting
     from tightship.syntax.shell.nodes import Pipeline, Substitution, Word
     from tightship.syntax.shell.text import Text
     from tightship.text import Span
@@ -58,7 +58,7 @@ class RemoteCode:
     @property
     def place(self) -> Span:
         """Return where the program is named that downloads it."""
-        return self.download.run.word.span
+        return self.download.program.word.span
 
 
 def remote_code(calls: Sequence[Call]) -> Iterator[RemoteCode]:
@@ -76,23 +76,25 @@ def remote_code(calls: Sequence[Call]) -> Iterator[RemoteCode]:
 
 def verifies(call: Call) -> bool:
     """Tell whether a command compares a checksum or checks a signature."""
-    run = call.run
-    if run is None:
+    program = call.program
+    if program is None:
         return False
-    if run.name in _ALWAYS_VERIFY:
+    if program.name in _ALWAYS_VERIFY:
         return True
-    if run.name in _SUMS:
-        is_compared = call.place.within("substitution")
+    if program.name in _SUMS:
+        is_compared = call.nesting.within("substitution")
         is_piped_on = call.position + 1 < len(call.pipeline.commands)
         return (
-            is_compared or is_piped_on or run.arguments().flag(*_CHECKS_SUM) is not None
+            is_compared
+            or is_piped_on
+            or program.arguments().flag(*_CHECKS_SUM) is not None
         )
-    wanted = _VERIFIERS.get(run.name)
+    wanted = _VERIFIERS.get(program.name)
     if wanted is None:
         return False
-    if run.name == "openssl":
-        return any(word.value in wanted for word in run.words)
-    return run.arguments().flag(*wanted) is not None
+    if program.name == "openssl":
+        return any(word.value in wanted for word in program.words)
+    return program.arguments().flag(*wanted) is not None
 
 
 class _Printed:
@@ -132,7 +134,7 @@ def _piped(calls: Sequence[Call], downloads: list[Download]) -> Iterator[RemoteC
         if not call.position or id(pipeline) in done:
             continue
         found = code(call)
-        if found is None or not found.stdin or call.run is None:
+        if found is None or not found.stdin or call.program is None:
             continue
         done.add(id(pipeline))
         before = pipeline.commands[: call.position]
@@ -140,7 +142,7 @@ def _piped(calls: Sequence[Call], downloads: list[Download]) -> Iterator[RemoteC
             continue
         download = _source(printed, pipeline, call)
         if download is not None:
-            yield RemoteCode(download, call.run.word)
+            yield RemoteCode(download, call.program.word)
 
 
 def _source(printed: _Printed, pipeline: Pipeline, sink: Call) -> Download | None:
@@ -152,14 +154,14 @@ def _source(printed: _Printed, pipeline: Pipeline, sink: Call) -> Download | Non
         if inner is around:
             return download
         holder = inner.call if inner is not None else None
-        if holder is not None and holder.run and holder.run.name in _ECHOES:
+        if holder is not None and holder.program and holder.program.name in _ECHOES:
             return download
     return None
 
 
-def _substitution(call: Call) -> Place | None:
+def _substitution(call: Call) -> Nesting | None:
     """Return the innermost substitution of its script that a command is in."""
-    place: Place | None = call.place
+    place: Nesting | None = call.nesting
     while place is not None and place.kind != "substitution":
         outer = place.outer
         place = outer if outer is not None and outer.script is place.script else None
@@ -191,7 +193,7 @@ def _substituted(
                 (one for one in held[id(call)] if _is_in(one.call, part)), None
             )
             if download is not None:
-                runner = call.run.word if call.run else call.command.words[0]
+                runner = call.program.word if call.program else call.command.words[0]
                 yield RemoteCode(download, runner)
                 break
 
@@ -257,7 +259,7 @@ def _executed(
     saved = files.get(posixpath.basename(name))
     if saved is not None and same_file(saved[0], name):
         del files[posixpath.basename(name)]
-        yield RemoteCode(saved[1], call.run.word if call.run else word)
+        yield RemoteCode(saved[1], call.program.word if call.program else word)
 
 
 def _input(call: Call) -> Word | None:
@@ -267,6 +269,6 @@ def _input(call: Call) -> Word | None:
             return redirection.target
     before = call.pipeline.commands[call.position - 1] if call.position else None
     if isinstance(before, Simple) and len(before.words) == 2:
-        program, file = before.words
-        return file if program.value == "cat" else None
+        program_name, file = before.words
+        return file if program_name.value == "cat" else None
     return None

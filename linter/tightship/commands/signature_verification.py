@@ -129,7 +129,7 @@ _RPM_ELSE = (
 
 def may_install(off: Bypass) -> bool:
     """Tell whether a command may install; rpm has modes that only ask or take away."""
-    run = off.call.run if off.call is not None else None
-    if run is None or run.name != "rpm":
+    program = off.call.program if off.call is not None else None
+    if program is None or program.name != "rpm":
         return True
-    return run.arguments().flag(*_RPM_ELSE) is None
+    return program.arguments().flag(*_RPM_ELSE) is None

@@ -125,19 +125,19 @@ class Bypass:
 
 def bypasses_by_command(call: Call, check: Verification) -> Iterator[Bypass]:
     """Yield what a command turns off: for itself, by variables, in files."""
-    runs = call.runs
-    if runs:
-        run = runs[-1]
-        if run.name.startswith("python"):
-            run = _module(run)
-        known = check.programs.get(unversioned(run.name))
+    programs = call.programs
+    if programs:
+        program = programs[-1]
+        if program.name.startswith("python"):
+            program = _module(program)
+        known = check.programs.get(unversioned(program.name))
         if known is not None:
-            yield from _by_arguments(run, known, call)
+            yield from _by_arguments(program, known, call)
     if check.variables and (
-        call.command.assignments or len(runs) > 1 or _is_export(call)
+        call.command.assignments or len(programs) > 1 or _is_export(call)
     ):
         yield from _by_assignments(call, check)
-    if check.lines and runs and runs[-1].name in WRITERS:
+    if check.lines and programs and programs[-1].name in WRITERS:
         for one in file_writes(call):
             yield from bypasses_by_file(one.path, one.text, check)
 
@@ -167,21 +167,23 @@ def bypasses_by_file(path: str, text: Text, check: Verification) -> Iterator[Byp
             yield Bypass(lines.program, text.span(*found.span("at")), found["at"])
 
 
-def _module(run: Program) -> Program:
+def _module(program: Program) -> Program:
     """Return the module that ``python -m`` runs, otherwise the program itself."""
-    if unversioned(run.name) == "python":
-        for at, word in enumerate(run.words[:_MOST_OPERANDS]):
-            if word.value == "-m" and at + 1 < len(run.words):
-                module = run.words[at + 1]
-                return Program(module.value or "", module, run.words[at + 2 :])
+    if unversioned(program.name) == "python":
+        for at, word in enumerate(program.words[:_MOST_OPERANDS]):
+            if word.value == "-m" and at + 1 < len(program.words):
+                module = program.words[at + 1]
+                return Program(module.value or "", module, program.words[at + 2 :])
             if not word.head.startswith("-"):
                 break
-    return run
+    return program
 
 
-def _by_arguments(run: Program, known: ProgramBypasses, call: Call) -> Iterator[Bypass]:
-    name = f"`{run.name}`"
-    arguments = run.arguments(known.valued)
+def _by_arguments(
+    program: Program, known: ProgramBypasses, call: Call
+) -> Iterator[Bypass]:
+    name = f"`{program.name}`"
+    arguments = program.arguments(known.valued)
     for flag in arguments.flags:
         pattern = known.settings.get(flag.name)
         if pattern is not None:
@@ -236,7 +238,7 @@ def _is_on(flag: Flag) -> bool:
 
 
 def _is_export(call: Call) -> bool:
-    return bool(call.runs) and call.runs[-1].name == "export"
+    return bool(call.programs) and call.programs[-1].name == "export"
 
 
 def _by_assignments(call: Call, check: Verification) -> Iterator[Bypass]:
@@ -248,11 +250,11 @@ def _by_assignments(call: Call, check: Verification) -> Iterator[Bypass]:
         off = bypass_by_variable(one.name, value, one.span, check)
         if off is not None:
             yield off
-    for outer, run in pairwise(call.runs):
+    for outer, program in pairwise(call.programs):
         if outer.name in ("env", "sudo"):
-            yield from _assigned(outer.words, run.word.start, check)
+            yield from _assigned(outer.words, program.word.start, check)
     if _is_export(call):
-        yield from _assigned(call.runs[-1].words, call.command.end, check)
+        yield from _assigned(call.programs[-1].words, call.command.end, check)
 
 
 def _assigned(words: Sequence[Word], end: int, check: Verification) -> Iterator[Bypass]:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _ROOM = 1 << 24
 """How many characters the values of variables may bring in, all uses together."""
 
-MOST_RELEASED = 20_000
+MOST_TRIGGERED = 20_000
 """How much of what ONBUILD holds back the stages of a build may take up."""
 
 
@@ -40,16 +40,16 @@ class Build:
     def __init__(
         self,
         file: Dockerfile,
-        given: Mapping[str, Variable] | None = None,
+        build_args: Mapping[str, Variable] | None = None,
         context: BuildContext | None = None,
         contexts: Iterable[str] = (),
     ) -> None:
         """Read the instructions; what BuildKit refuses is left out."""
         self.file = file
         self.escape = file.escape
-        self.ways: list[Build] = [self]
+        self.variants: list[Build] = [self]
         self.builders: dict[str, Span] = {}
-        self.given: Mapping[str, Variable] = given or {}
+        self.build_args: Mapping[str, Variable] = build_args or {}
         self.context = context
         self.contexts = frozenset(map(_familiar, contexts))
         self.declared: list[Declaration] = []
@@ -58,7 +58,7 @@ class Build:
         self._names: dict[str, Stage] = {}
         self.cut: Stage | None = None
         self._room = _ROOM
-        self._released = 0
+        self._triggered = 0
         for instruction in file.instructions:
             self._take(instruction)
 
@@ -82,7 +82,7 @@ class Build:
 
     def _declare(self, pair: Declaration) -> None:
         name, text = pair.name.value, None
-        passed = self.given.get(name)
+        passed = self.build_args.get(name)
         if passed is None and pair.value is not None:
             text = Argument(pair.value, self.escape, self.global_variable).text
         elif passed is None and name in self.arguments_by_name:
@@ -94,7 +94,7 @@ class Build:
         """Return a variable as FROM sees it; None if it is surely not set."""
         known = self.arguments_by_name.get(name)
         if name in PLATFORM and (known is None or known.text is None):
-            return self.given.get(name) or Variable(name, None, "platform")
+            return self.build_args.get(name) or Variable(name, None, "platform")
         return self.afford(known)
 
     def afford(self, variable: Variable | None) -> Variable | None:
@@ -108,13 +108,13 @@ class Build:
                 return Variable(variable.name, None, variable.kind, variable.span)
         return variable
 
-    def may_release(self, held: list[Step], stage: Stage) -> bool:
+    def may_run_triggers(self, triggers: list[Step], stage: Stage) -> bool:
         """Tell whether a stage takes up what ONBUILD holds back, and count it.
 
         Many stages upon one with many triggers are far more than their text.
         """
-        self._released += len(held)
-        if self._released <= MOST_RELEASED:
+        self._triggered += len(triggers)
+        if self._triggered <= MOST_TRIGGERED:
             return True
         self.cut = self.cut or stage
         return False

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from tightship.commands.program import program, shell_kind
+from tightship.commands.program import program_name, shell_kind
 from tightship.lazy.regex import regex
 from tightship.syntax.shell.exec import exec_form_of, pieces_of
 from tightship.syntax.shell.read import read
@@ -163,11 +163,11 @@ def _is_for_shell(heredoc: Heredoc) -> bool:
     found = _SHEBANG.match(heredoc.body.text)
     if found is None:
         return True
-    name = program(found[1])
+    name = program_name(found[1])
     if name == "env":
         words = found[2].split()
         named = [word for word in words if word[0] != "-" and "=" not in word]
-        name = program(named[0]) if named else ""
+        name = program_name(named[0]) if named else ""
     return shell_kind(name) == "sh"
 
 

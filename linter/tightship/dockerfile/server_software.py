@@ -63,9 +63,9 @@ def _commands(step: Entrypoint | Cmd | None) -> Iterator[str]:
 
 def _packages(step: Run) -> Iterator[str]:
     for call in step.calls:
-        run = call.run
-        if run is None or run.name not in _INSTALLERS:
+        program = call.program
+        if program is None or program.name not in _INSTALLERS:
             continue
-        for word in run.words:
+        for word in program.words:
             if not _FOR_CLIENTS.search(word.head[:_LONGEST].lower()):
                 yield word.head

@@ -82,13 +82,13 @@ class Stage:
         )
         self.root: Stage = self.base_stage.root if self.base_stage else self
         below = self.base_stage
-        self.held: list[Step] = []
-        self._released: list[Step] = []
+        self.triggers: list[Step] = []
+        self._triggered: list[Step] = []
         self._own: dict[type[Step], list[Step]] = {}
         self._final: dict[type[Step], Step] = dict(below._final) if below else {}
         self._scope: Scope = Scope(below._scope if below else None)
         if below is not None:
-            self._release(below)
+            self._run_triggers(below)
         elif self.is_from_scratch:
             self._scope.start_with_nothing(on_linux=self.platform is None)
 
@@ -209,19 +209,21 @@ class Stage:
         step = kind(instruction, self, len(self.steps), deferred=deferred)
         self.steps.append(step)
         if deferred:
-            self.held.append(step)
+            self.triggers.append(step)
         else:
             self._apply(step)
 
-    def _release(self, base: Stage) -> None:
+    def _run_triggers(self, base: Stage) -> None:
         """Take first what the stage below holds back by ONBUILD, and it alone.
 
         Facts from BuildKit, dockerfile2llb: initOnBuildTriggers.
         """
-        held = base.held if self.build.may_release(base.held, self) else []
-        for index, step in enumerate(held, -len(held)):
+        triggers = (
+            base.triggers if self.build.may_run_triggers(base.triggers, self) else []
+        )
+        for index, step in enumerate(triggers, -len(triggers)):
             released = type(step)(step.instruction, self, index, deferred=False)
-            self._released.append(released)
+            self._triggered.append(released)
             self._apply(released)
 
     def _apply(self, step: Step) -> None:
@@ -254,7 +256,7 @@ class Stage:
         dispatchArg.
         """
         build, key = self.build, name.raw
-        passed = build.given.get(key)
+        passed = build.build_args.get(key)
         if passed is not None:
             return passed
         if value is not None:
@@ -285,9 +287,9 @@ class Stage:
         return self._scope.environment()
 
     @property
-    def taken(self) -> list[Step]:
+    def effective_steps(self) -> list[Step]:
         """Return the steps that count, in order: what is released to it comes first."""
-        return [*self._released, *(step for step in self.steps if not step.deferred)]
+        return [*self._triggered, *(step for step in self.steps if not step.deferred)]
 
     def last(self, kind: type[S], before: int = END) -> S | None:
         """Return the last step of a kind in its ancestry, which is the one that counts.
@@ -309,7 +311,7 @@ class Stage:
         return [
             step
             for stage in reversed(self.ancestry)
-            for step in stage.taken
+            for step in stage.effective_steps
             if type(step) is kind
         ]
 
@@ -372,7 +374,7 @@ class Stage:
     def sources(self) -> tuple[Stage, ...]:
         """Return the stages that it is based on or takes files from, directly."""
         found = [self.base_stage] if self.base_stage else []
-        for step in self.taken:
+        for step in self.effective_steps:
             find: Callable[[str], Stage | None] = self.build.stage
             if isinstance(step, Copy):
                 origins = [step.origin]

@@ -208,7 +208,7 @@ class _Found:
         build: Build | None = getattr(stage or self.about, "build", None)
         if build is None or build.source is not self.finding.span.source:
             return None
-        return build if len(build.ways) > 1 else None
+        return build if len(build.variants) > 1 else None
 
     def excuse_by(self, policy: Policy, places: Mapping[str, Places]) -> None:
         """Note why the configuration accepts it, and what it has absorbed, if it does."""
@@ -320,7 +320,7 @@ def _received(container: Container, too: str = "") -> Related:
 
 def _only_for(finding: Finding, builds: Collection[Build]) -> tuple[Related, ...]:
     """Return the services that something is true of, where others build the file too."""
-    if all(len(build.ways) <= len(builds) for build in builds):
+    if all(len(build.variants) <= len(builds) for build in builds):
         return ()
     name = finding.span.source.name
     if any(related.span.source.name != name for related in finding.because):

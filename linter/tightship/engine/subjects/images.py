@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 
-from tightship.dockerfile.build import MOST_RELEASED, Build
+from tightship.dockerfile.build import MOST_TRIGGERED, Build
 from tightship.dockerfile.build_context import BuildContext
 from tightship.dockerfile.variable import Variable
 from tightship.engine.acceptance.suppression import of_dockerfile
@@ -196,11 +196,11 @@ class Images:
 
     def _keep(self, key: Key, build: Build) -> None:
         self._builds[key] = build
-        build.ways = self._ways.setdefault(build.source.name, [])
-        build.ways.append(build)
+        build.variants = self._ways.setdefault(build.source.name, [])
+        build.variants.append(build)
         if build.cut is not None:
             message = (
-                f"ONBUILD holds back more than {MOST_RELEASED:,} instructions for the"
+                f"ONBUILD holds back more than {MOST_TRIGGERED:,} instructions for the"
                 " stages; from here on, stages are judged without them"
             )
             self.gaps.append(Gap(build.cut.span, message))

@@ -248,7 +248,7 @@ class _Stage:
         if shared is not None and shared.kind == "argument" and shared.span:
             message = f"`ARG {name}` before FROM does not reach into {title}"
             related: tuple[Related, ...] = (Related(shared.span, "it is set here"),)
-        elif shared is not None or name in build.given:
+        elif shared is not None or name in build.build_args:
             message = (
                 f"`{name}` is passed to the build, but {title} does not declare it"
             )

@@ -117,7 +117,7 @@ def _bits(granted: GrantedMode) -> str:
 
 def _capabilities(step: Run) -> Findings:
     for call in step.calls:
-        run = call.run
+        run = call.program
         if run is None or run.name != "setcap":
             continue
         arguments = run.arguments(("-n",))

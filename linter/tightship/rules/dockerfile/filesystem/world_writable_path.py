@@ -134,7 +134,7 @@ def _modes(step: Step) -> Iterator[_Found]:
 def _umasks(step: Run) -> Iterator[_Found]:
     calls = step.calls
     for call in calls[:-1]:
-        run = call.run
+        run = call.program
         if run is None or run.name != "umask":
             continue
         operands = run.arguments().operands

@@ -187,7 +187,7 @@ def _imported(build: Build) -> set[str]:
     for step in build.steps():
         if not isinstance(step, Run):
             continue
-        if any(call.run and call.run.name in _IMPORTERS for call in step.calls):
+        if any(call.program and call.program.name in _IMPORTERS for call in step.calls):
             for call in step.calls:
                 found.update(
                     posixpath.basename(w.value or "") for w in call.command.words

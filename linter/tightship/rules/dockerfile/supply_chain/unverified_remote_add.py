@@ -151,7 +151,7 @@ def _names(call: Call, names: set[str]) -> bool:
     looked_at = "\n".join((text, *bodies))[:_MOST_LOOKED_AT]
     if any(name in looked_at for name in names):
         return True
-    run = call.run
+    run = call.program
     if run is None or not run.name.endswith("sum"):
         return False
     given = run.arguments()

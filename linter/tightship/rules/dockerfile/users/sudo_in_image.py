@@ -96,4 +96,4 @@ def sudo_in_image(step: ScriptStep) -> Findings:
 
 
 def _sudo(call: Call) -> list[Span]:
-    return [run.word.span for run in call.runs if run.name == "sudo"][:1]
+    return [run.word.span for run in call.programs if run.name == "sudo"][:1]
