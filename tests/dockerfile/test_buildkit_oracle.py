@@ -143,7 +143,7 @@ def health(stage: Stage) -> str:
     step = stage.healthcheck
     if step is None:
         return ""
-    if step.is_none:
+    if step.instruction.arguments[0].value.upper() == "NONE":
         return "NONE"
     return "CMD" if step.is_exec_form else "CMD-SHELL"
 

@@ -124,7 +124,7 @@ def ours(file: Dockerfile) -> list[Outline]:
                 lines if one.unfinished else last,
                 tuple(_flags(one)),
                 tuple(_values(inner)) if _told(keyword, trigger) else (),
-                tuple((h.name, h.descriptor, h.body.text) for h in one.heredocs),
+                tuple((h.name, h.body.text) for h in one.heredocs),
             )
         )
     return outlines

@@ -53,9 +53,7 @@ def test_wrappers_of_wrappers_come_to_an_end() -> None:
 
 
 def test_flags_come_in_bundles_and_with_values() -> None:
-    [run] = of(
-        "curl -fsSLko f -HA:b --proto '=https' --url=$u --tlsv1 x -k y -- -z"
-    )
+    [run] = of("curl -fsSLko f -HA:b --proto '=https' --url=$u --tlsv1 x -k y -- -z")
     arguments = run.arguments(("-o", "-H", "--proto"))
     assert [(f.name, f.value) for f in arguments.flags] == [
         ("-f", None), ("-s", None), ("-S", None), ("-L", None), ("-k", None),

@@ -9,7 +9,7 @@ from __future__ import annotations
 from tightship.dockerfile.expansion_pattern import cost, replaced, trimmed
 from tightship.dockerfile.variable import Read
 from tightship.lazy.regex import regex
-from tightship.values.variable import mask
+from tightship.values.variable import ValueProblem, mask
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -31,19 +31,6 @@ _STOPS = {
     for escape, mark in (("\\", r"\\"), ("`", "`"))
     for stop, quotes in (("", "'\""), ("}", "'\""), ("/", "'\""), ('"', ""))
 }
-
-
-class InvalidSubstitution:
-    """The error for which BuildKit rejects a word, and its offset in the raw word."""
-
-    __slots__ = ("message", "offset")
-
-    def __init__(self, message: str, offset: int) -> None:
-        self.message = message
-        self.offset = offset
-
-    def __repr__(self) -> str:
-        return f"InvalidSubstitution({self.message!r} at {self.offset})"
 
 
 def plain(raw: str, escape: str) -> bool:
@@ -123,7 +110,7 @@ class Expander:
         self.out = list[Piece]()
         self.parts = list[tuple[int, bool]]()
         self.wiping = set[int]()
-        self.problem: InvalidSubstitution | None = None
+        self.problem: ValueProblem | None = None
         while self.problem is None and self._step():
             pass
 
@@ -362,7 +349,7 @@ class Expander:
             self.parts.append((len(self.out), splits))
 
     def _refuse(self, message: str, offset: int) -> None:
-        self.problem = InvalidSubstitution(message, offset)
+        self.problem = ValueProblem(message, offset)
 
 
 def _is_of_name(character: str) -> bool:

@@ -20,8 +20,9 @@ from tightship.values.variable import LIMIT
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from tightship.dockerfile.expander import InvalidSubstitution, Lookup, Piece
+    from tightship.dockerfile.expander import Lookup, Piece
     from tightship.dockerfile.variable import Read
+    from tightship.values.variable import ValueProblem
 
 _GAP = regex(f"[{SPACE}]+")
 
@@ -39,7 +40,7 @@ class Expansion:
         self,
         text: str,
         reads: tuple[Read, ...] = (),
-        problem: InvalidSubstitution | None = None,
+        problem: ValueProblem | None = None,
         *,
         decided: bool = True,
     ) -> None:
@@ -65,7 +66,7 @@ class Expansions:
         self,
         words: tuple[Expansion, ...],
         reads: tuple[Read, ...],
-        problem: InvalidSubstitution | None,
+        problem: ValueProblem | None,
         *,
         decided: bool,
     ) -> None:

@@ -10,7 +10,7 @@ import re
 
 from tightship.commands.program import program_name, shell_kind
 from tightship.lazy.regex import regex
-from tightship.syntax.shell.exec import exec_form_of, pieces_of
+from tightship.syntax.shell.exec import exec_form, pieces_of
 from tightship.syntax.shell.read import read
 from tightship.syntax.shell.text import Text
 from tightship.text import Span
@@ -80,7 +80,7 @@ def scripts(instruction: Instruction, shell: Shell) -> tuple[Script, ...]:
     if instruction.json:
         words = _strings(instruction)
         source = instruction.span.source
-        return (exec_form_of(source, words),) if words else ()
+        return (exec_form(source, words),) if words else ()
     text = None
     if shell.kind == "sh":
         text = _run(instruction) if instruction.heredocs else _line(instruction)

@@ -21,7 +21,6 @@ from tightship.dockerfile.steps import (
     ShellStep,
     User,
     Volume,
-    Workdir,
 )
 from tightship.dockerfile.variable import Variable
 from tightship.lazy.lazy_property import lazy_property
@@ -321,11 +320,6 @@ class Stage:
         return self.last(User)
 
     @lazy_property
-    def workdir(self) -> Workdir | None:
-        """Return the last WORKDIR, which may be relative to those before it."""
-        return self.last(Workdir)
-
-    @lazy_property
     def healthcheck(self) -> Healthcheck | None:
         """Return the HEALTHCHECK that counts."""
         return self.last(Healthcheck)
@@ -357,18 +351,6 @@ class Stage:
             return DEFAULT_SHELL
         words = tuple(argument.raw for argument in step.arguments)
         return Shell(words, step.span)
-
-    @lazy_property
-    def needs(self) -> tuple[Stage, ...]:
-        """Return the stages that have to be built for it, each once, itself apart."""
-        found: dict[int, Stage] = {}
-        pending: list[Stage] = [self]
-        while pending:
-            for stage in pending.pop().sources:
-                if stage.index not in found and stage is not self:
-                    found[stage.index] = stage
-                    pending.append(stage)
-        return tuple(found[index] for index in sorted(found))
 
     @lazy_property
     def sources(self) -> tuple[Stage, ...]:

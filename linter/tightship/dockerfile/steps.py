@@ -205,12 +205,6 @@ class Healthcheck(ScriptStep):
         """Return the shell that reads the shell form: the container's, so the last."""
         return self.stage.shell_at()
 
-    @property
-    def is_none(self) -> bool:
-        """Tell whether it takes away the check that the base image has."""
-        words = self.instruction.arguments
-        return bool(words) and words[0].value.upper() == "NONE"
-
 
 class FilesStep(Step):
     """ADD and COPY."""

@@ -11,12 +11,15 @@ fails.
 
 from __future__ import annotations
 
-from tightship.text.source import Span
+from tightship.syntax.dockerfile.words import SPACE
+from tightship.syntax.problem import SyntaxProblem
+from tightship.text import Span
+from tightship.values.clean_path import clean_path
 from tightship.values.dockerignore_pattern import BadPatternError, Matcher, compiled
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from tightship.text.source import Source
+    from tightship.text import Source
 
 MAX_PATTERNS = 2_000
 """How many patterns a file may have; with more, nothing is known of it."""
@@ -26,12 +29,6 @@ MAX_LENGTH = 4_096
 
 MAX_CHARACTERS = 50_000
 """How long the whole file may be: real ones have some hundred characters."""
-
-# What Go's `strings.TrimSpace` takes away; Python's own `strip` takes more.
-_SPACE = (
-    "\t\n\v\f\r \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007"
-    "\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
-)
 
 
 class Pattern:
@@ -58,21 +55,6 @@ class Pattern:
         return f"Pattern({'!' if self.negated else ''}{self.text})"
 
 
-class InvalidPattern:
-    """A line for which Docker rejects the whole file, and so the build."""
-
-    __slots__ = ("line", "message", "span")
-
-    def __init__(self, message: str, span: Span) -> None:
-        """Say what is wrong with the pattern at a span; ``line`` counts from 1."""
-        self.message = message
-        self.span = span
-        self.line = span.source.text.count("\n", 0, span.start) + 1
-
-    def __repr__(self) -> str:
-        return f"InvalidPattern({self.message!r} at line {self.line})"
-
-
 class Dockerignore:
     """The patterns of one file, in its order.
 
@@ -86,7 +68,7 @@ class Dockerignore:
     def __init__(self, source: Source) -> None:
         self.source = source
         self.patterns: list[Pattern] = []
-        self.problems: list[InvalidPattern] = []
+        self.problems: list[SyntaxProblem] = []
         self.oversized = not self._read()
         if self.oversized:
             self.patterns.clear()
@@ -106,11 +88,6 @@ class Dockerignore:
                 return pattern
         return None
 
-    def ignores(self, path: str) -> bool:
-        """Tell whether a path is left out of the context."""
-        pattern = self.match(path)
-        return pattern is not None and not pattern.negated
-
     def _read(self) -> bool:
         text = self.source.text
         if len(text) > MAX_CHARACTERS:
@@ -126,7 +103,7 @@ class Dockerignore:
 
     def _line(self, start: int, end: int) -> bool:
         line = self.source.text[start:end]
-        bare = line.strip(_SPACE)
+        bare = line.strip(SPACE)
         if not bare:
             return True
         if len(bare) > MAX_LENGTH or len(self.patterns) >= MAX_PATTERNS:
@@ -136,7 +113,7 @@ class Dockerignore:
         try:
             pattern = _pattern(bare, span)
         except BadPatternError as fault:
-            self.problems.append(InvalidPattern(str(fault), span))
+            self.problems.append(SyntaxProblem(span, str(fault)))
             return len(self.problems) <= MAX_PATTERNS
         if pattern:
             self.patterns.append(pattern)
@@ -145,15 +122,15 @@ class Dockerignore:
 
 def _pattern(line: str, span: Span) -> Pattern | None:
     """Make a line a pattern in two steps, as the reader and the matcher do there."""
-    mark, rest = ("!", line[1:].strip(_SPACE)) if line[0] == "!" else ("", line)
+    mark, rest = ("!", line[1:].strip(SPACE)) if line[0] == "!" else ("", line)
     if rest:
-        rest = clean(rest)
+        rest = clean_path(rest)
         # A lone `/` stays, and matches nothing.
         rest = rest[1:] if len(rest) > 1 and rest[0] == "/" else rest
-    whole = (mark + rest).strip(_SPACE)
+    whole = (mark + rest).strip(SPACE)
     if not whole:
         return None
-    whole = clean(whole)
+    whole = clean_path(whole)
     negated = whole[0] == "!"
     text = whole[1:] if negated else whole
     if not text:
@@ -161,19 +138,3 @@ def _pattern(line: str, span: Span) -> Pattern | None:
     if text == "." and not negated:
         return None
     return Pattern(text, span, negated=negated)
-
-
-def clean(path: str) -> str:
-    """Return the shortest path that means the same, as Go's ``filepath.Clean``."""
-    rooted = path.startswith("/")
-    parts: list[str] = []
-    for part in path.split("/"):
-        if part in ("", "."):
-            continue
-        if part != "..":
-            parts.append(part)
-        elif parts and parts[-1] != "..":
-            parts.pop()
-        elif not rooted:
-            parts.append(part)
-    return "/" * rooted + "/".join(parts) or "."

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from tightship.lazy.regex import regex
-from tightship.values.variable import InvalidTemplate, expand
+from tightship.values.variable import ValueProblem, expand
 from tightship.values.variable import parse as parse_template
 
 TYPE_CHECKING = False
@@ -48,18 +48,11 @@ class Entry:
     ``start`` and ``end`` cover the value as written, without its quotes.
     """
 
-    __slots__ = ("end", "key", "key_end", "key_start", "start", "value")
+    __slots__ = ("end", "key", "start", "value")
 
-    def __init__(
-        self,
-        key: str,
-        value: str | None,
-        key_span: tuple[int, int],
-        span: tuple[int, int],
-    ) -> None:
+    def __init__(self, key: str, value: str | None, span: tuple[int, int]) -> None:
         self.key = key
         self.value = value
-        self.key_start, self.key_end = key_span
         self.start, self.end = span
 
     def __repr__(self) -> str:
@@ -75,7 +68,7 @@ class DotEnv:
 
     __slots__ = ("entries", "problems")
 
-    def __init__(self, entries: list[Entry], problems: list[InvalidTemplate]) -> None:
+    def __init__(self, entries: list[Entry], problems: list[ValueProblem]) -> None:
         self.entries = entries
         self.problems = problems
 
@@ -106,10 +99,8 @@ def parse_raw(text: str) -> DotEnv:
         name, equals, value = line.rstrip("\r").partition("=")
         key = name.strip()
         if equals and not key.startswith("#"):
-            begin = start + len(name) - len(name.lstrip())
             at = start + len(name) + 1
-            key_span = begin, begin + len(key)
-            entries.append(Entry(key, value, key_span, (at, at + len(value))))
+            entries.append(Entry(key, value, (at, at + len(value))))
         start += len(line) + 1
     return DotEnv(entries, [])
 
@@ -144,7 +135,7 @@ class _Reader:
         self.outside = lookup
         self.known: dict[str, str] = {}
         self.entries: list[Entry] = []
-        self.problems: list[InvalidTemplate] = []
+        self.problems: list[ValueProblem] = []
         self.room = _ROOM
 
     def read(self) -> DotEnv:
@@ -169,22 +160,21 @@ class _Reader:
             offset = bad.end() if bad else at
             return self.refuse(f"{self.text[offset]!r} cannot stand in a name", offset)
         key = found[1].rstrip()
-        key_span = at, at + len(key)
+        key_end = at + len(key)
         if " " in key and found[2]:
             return self.refuse("a name cannot hold a space", at + key.index(" "))
         if found[2] not in ("=", ":"):
-            self.put(Entry(key, None, key_span, (key_span[1], key_span[1])))
+            self.put(Entry(key, None, (key_end, key_end)))
             return found.end()
         spaces = _SPACES.match(self.text, found.end())
-        return self.value(key, key_span, spaces.end() if spaces else found.end())
+        return self.value(key, spaces.end() if spaces else found.end())
 
-    def value(self, key: str, key_span: tuple[int, int], at: int) -> int:
+    def value(self, key: str, at: int) -> int:
         quote = self.text[at : at + 1]
         if quote not in _QUOTED or not quote:
             end = self.line_end(at)
             raw = self.text[at:end].partition(" #")[0].rstrip()
-            span = at, at + len(raw)
-            self.put(Entry(key, self.expanded(raw, at), key_span, span))
+            self.put(Entry(key, self.expanded(raw, at), (at, at + len(raw))))
             return end
         found = _QUOTED[quote].match(self.text, at)
         if not found:
@@ -192,7 +182,7 @@ class _Reader:
         value = _PAIR.sub(lambda p: quote if p[1] == quote else p[0], found[1])
         if quote == '"':
             value = self.expanded(_ESCAPE.sub(_escaped, value), found.start(1))
-        self.put(Entry(key, value, key_span, found.span(1)))
+        self.put(Entry(key, value, found.span(1)))
         return found.end()
 
     def expanded(self, raw: str, offset: int) -> str:
@@ -221,7 +211,7 @@ class _Reader:
 
     def note(self, message: str, offset: int) -> None:
         if len(self.problems) < _MOST_PROBLEMS:
-            self.problems.append(InvalidTemplate(message, offset))
+            self.problems.append(ValueProblem(message, offset))
 
     def line_end(self, at: int) -> int:
         end = self.text.find("\n", at)

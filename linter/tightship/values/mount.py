@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from tightship.lazy.regex import regex
+from tightship.values.clean_path import clean_path
 from tightship.values.variable import mask
 
 TYPE_CHECKING = False
@@ -149,26 +150,13 @@ def _kind(masked: str, source: str) -> str:
     return "volume"
 
 
+def _clean(target: str) -> str:
+    return clean_path(target) if target else ""
+
+
 def is_pipe(source: str) -> bool:
     r"""Tell whether a source is a named pipe of Windows, as ``\\.\pipe\x`` is."""
     return _PIPE.match(source) is not None
-
-
-def _clean(target: str) -> str:
-    """Clean a path as Go's ``path.Clean`` does, without touching holes."""
-    if not target:
-        return ""
-    rooted = target.startswith("/")
-    parts: list[str] = []
-    for part in target.split("/"):
-        if part == "..":
-            if parts and parts[-1] != "..":
-                parts.pop()
-            elif not rooted:
-                parts.append(part)
-        elif part not in ("", "."):
-            parts.append(part)
-    return ("/" if rooted else "") + "/".join(parts) or "."
 
 
 def parse_tmpfs(text: str) -> tuple[str, list[str]]:

@@ -39,8 +39,8 @@ def mask(text: str) -> str:
     return _HOLE.sub(lambda found: "\0" * len(found[0]), text)
 
 
-class InvalidTemplate:
-    """The error for which Compose rejects a template, and its offset in the text."""
+class ValueProblem:
+    """Why Compose or BuildKit rejects a value, and the offset in its text."""
 
     __slots__ = ("message", "offset")
 
@@ -49,7 +49,7 @@ class InvalidTemplate:
         self.offset = offset
 
     def __repr__(self) -> str:
-        return f"InvalidTemplate({self.message!r} at {self.offset})"
+        return f"ValueProblem({self.message!r} at {self.offset})"
 
 
 class Variable:
@@ -85,7 +85,7 @@ class Template:
     def __init__(
         self,
         pieces: tuple[str | Variable, ...],
-        problems: tuple[InvalidTemplate, ...] = (),
+        problems: tuple[ValueProblem, ...] = (),
     ) -> None:
         self.pieces = pieces
         self.problems = problems
@@ -105,7 +105,7 @@ def parse(text: str) -> Template:
 
 def _parse(text: str, at: int, end: int, depth: int) -> Template:
     pieces: list[str | Variable] = []
-    problems: list[InvalidTemplate] = []
+    problems: list[ValueProblem] = []
     lines = _Lines(text, end)
     literal = at
     while not problems and (found := _START.search(text, at, end)):
@@ -126,7 +126,7 @@ def _parse(text: str, at: int, end: int, depth: int) -> Template:
                 else ""
             )
             if wrong:
-                problems.append(InvalidTemplate(wrong, start))
+                problems.append(ValueProblem(wrong, start))
                 break
             close = _closing(text, at, last)
             operand = _parse(text, at, close, depth - 1)

@@ -12,7 +12,7 @@ from tightship.syntax.dockerfile.words import SPACE
 MAX_DEPTH = 50
 """How deep ``${a:-${b}}`` may go; a line that goes deeper counts as one not readable."""
 
-_OPENER = regex(r"([0-9]*+)<<(-?+)([^<]++)")
+_OPENER = regex(r"[0-9]*+<<(-?+)([^<]++)")
 _ORDINARY = regex(rf"[^{SPACE}'\"$\\]++")
 _INSIDE = regex(r"[^}/'\"$\\]++")
 _SPECIAL = frozenset("@*#?-$!0")
@@ -26,7 +26,7 @@ class UnreadableError(ValueError):
 class Opener:
     """``<<NAME``, with where it stands in the line and what it asks for."""
 
-    __slots__ = ("chomp", "descriptor", "end", "expand", "name", "start")
+    __slots__ = ("chomp", "end", "expand", "name", "start")
 
     def __init__(
         self,
@@ -35,13 +35,11 @@ class Opener:
         *,
         expand: bool,
         chomp: bool,
-        descriptor: int,
     ) -> None:
         self.start, self.end = place
         self.name = name
         self.expand = expand
         self.chomp = chomp
-        self.descriptor = descriptor
 
 
 def openers(line: str) -> list[Opener]:
@@ -75,7 +73,7 @@ def _opener(start: int, end: int, word: str) -> Opener | None:
     match = _OPENER.fullmatch(word)
     if match is None:
         return None
-    number, dash, rest = match.groups()
+    dash, rest = match.groups()
     words = _Lexer(rest, quotes=False, escapes=False).words()
     if len(words) != 1:
         return None
@@ -86,7 +84,6 @@ def _opener(start: int, end: int, word: str) -> Opener | None:
         name,
         expand=_quotes(name) == _quotes(raw[2]),
         chomp=dash == "-",
-        descriptor=int(number[:9] or 0),
     )
 
 

@@ -158,11 +158,10 @@ class Heredoc:
 
     ``opener`` is the word on the instruction's line. ``body`` spans whole lines; with
     ``<<-`` their leading tabs do not count. ``end`` is the word that ends it, ``None``
-    where the file ends first. A quoted name turns ``expand`` off. ``descriptor`` is
-    the number before ``<<``, or 0.
+    where the file ends first. A quoted name turns ``expand`` off.
     """
 
-    __slots__ = ("body", "chomp", "descriptor", "end", "expand", "name", "opener")
+    __slots__ = ("body", "chomp", "end", "expand", "name", "opener")
 
     def __init__(
         self,
@@ -173,7 +172,6 @@ class Heredoc:
         *,
         expand: bool,
         chomp: bool,
-        descriptor: int,
     ) -> None:
         self.opener = opener
         self.name = name
@@ -181,7 +179,6 @@ class Heredoc:
         self.end = end
         self.expand = expand
         self.chomp = chomp
-        self.descriptor = descriptor
 
     @property
     def text(self) -> str:

@@ -265,7 +265,6 @@ class _Reader:
                 end,
                 expand=opener.expand,
                 chomp=opener.chomp,
-                descriptor=opener.descriptor,
             )
             inner.heredocs.append(heredoc)
             instruction.span.end = body.end if end is None else end.end

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from tightship.lazy.regex import regex
 from tightship.syntax.problem import SyntaxProblem
-from tightship.syntax.shell.nodes import Node
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -53,7 +52,6 @@ class Cursor:
         self.left: int = outer.left if outer else MAX_NODES
         self.problem: SyntaxProblem | None = None
         self.lost = False
-        self.comments = list[Node]()
         self.pending: list[Redirection] = []
 
     def fail(self, message: str, start: int, end: int) -> None:
@@ -87,9 +85,7 @@ class Cursor:
         self.at = found.end() if found else self.at
         if self.value.startswith("#", self.at):
             end = self.value.find("\n", self.at)
-            end = self.size if end < 0 else end
-            self.comments.append(Node(self.text, self.at, end))
-            self.at = end
+            self.at = self.size if end < 0 else end
             self.spend()
 
     def absorb(self, inner: Cursor) -> None:
@@ -97,7 +93,6 @@ class Cursor:
         self.left = inner.left
         self.lost = self.lost or inner.lost
         self.problem = self.problem or inner.problem
-        self.comments += inner.comments
         if self.left < 0:
             self.at = self.size
 

@@ -7,7 +7,6 @@ variable or on the output of a command.
 
 from __future__ import annotations
 
-from tightship.lazy.regex import regex
 from tightship.syntax.shell.text import UNKNOWN
 
 TYPE_CHECKING = False
@@ -23,10 +22,6 @@ if TYPE_CHECKING:
         "Literal | Quoted | Variable | Substitution | Arithmetic | Unknown"
     )
     Command: TypeAlias = "Simple | Compound"
-
-_EXPANDED = regex(
-    r"\A~|(?<!\\)(?:[*?]|\[[^][]++\]|\{(?:[^{},.]|\.(?!\.))*+(?:,|\.\.)[^{}]*+\})"
-)
 
 
 class Node:
@@ -98,7 +93,7 @@ class Variable(Node):
     a bad substitution.
     """
 
-    __slots__ = ("argument", "name", "operator", "quoted")
+    __slots__ = ("argument", "name", "operator")
 
     value = None
 
@@ -110,15 +105,11 @@ class Variable(Node):
         name: str,
         operator: str = "",
         argument: Word | None = None,
-        *,
-        quoted: bool = False,
     ) -> None:
-        """Hold a variable; ``quoted`` tells that its value is not split into words."""
         super().__init__(text, start, end)
         self.name = name
         self.operator = operator
         self.argument = argument
-        self.quoted = quoted
 
 
 class Substitution(Node):
@@ -128,25 +119,16 @@ class Substitution(Node):
     have a text of their own, with its escapes undone.
     """
 
-    __slots__ = ("body", "opener", "quoted")
+    __slots__ = ("body", "opener")
 
     value = None
 
     def __init__(
-        self,
-        text: Text,
-        start: int,
-        end: int,
-        opener: str,
-        body: List,
-        *,
-        quoted: bool = False,
+        self, text: Text, start: int, end: int, opener: str, body: List
     ) -> None:
-        """Hold the commands; ``quoted`` tells that the output is not split."""
         super().__init__(text, start, end)
         self.opener = opener
         self.body = body
-        self.quoted = quoted
 
 
 class Arithmetic(Node):
@@ -174,8 +156,8 @@ class Unknown(Node):
 class Word(Node):
     """A word as written. Its parts tile it, but for line ends that are escaped.
 
-    ``value`` is what the command gets where that is certain, before file names and
-    braces are expanded (``expands`` tells of those), otherwise ``None``.
+    ``value`` is the word that the command gets, before file names and braces are
+    expanded, or ``None`` where that is not certain.
     """
 
     __slots__ = ("_parts", "value")
@@ -214,16 +196,6 @@ class Word(Node):
                 break
             head.append(part.value)
         return "".join(head)
-
-    @property
-    def expands(self) -> bool:
-        """Tell whether bash may put other words here: ``*``, ``{a,b}``, ``~``."""
-        return any(
-            isinstance(part, Literal)
-            and not part.quote
-            and _EXPANDED.search(part.raw) is not None
-            for part in self.parts
-        )
 
 
 class Assignment(Node):
@@ -327,18 +299,17 @@ class List(Node):
 
 
 class Script:
-    """All that a text holds: commands, comments, and the first thing that is wrong.
+    """The commands of a text, and the first syntax error in it.
 
     After a problem the tree has what could be made out all the same. ``lost`` tells
     that there is text which is not in it.
     """
 
-    __slots__ = ("body", "comments", "lost", "problem", "text")
+    __slots__ = ("body", "lost", "problem", "text")
 
     def __init__(self, text: Text, body: List) -> None:
         self.text = text
         self.body = body
-        self.comments = list[Node]()
         self.problem: SyntaxProblem | None = None
         self.lost = False
 

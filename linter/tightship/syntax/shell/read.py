@@ -40,7 +40,6 @@ def read(text: Text) -> Script:
     """Read a script; never raises, whatever the text."""
     reader = _Reader(text)
     script = Script(text, reader.commands(frozenset()))
-    script.comments = reader.comments
     script.problem = reader.problem
     script.lost = reader.lost
     return script

@@ -152,7 +152,7 @@ class WordReader(Cursor):
                     open_ += (char == "(") - (char == ")")
                     parts.append(self._literal(self.at + 1, ""))
                 elif char in "<>" and value.startswith("(", self.at + 1):
-                    parts.append(self._substitution(char + "(", quoted=False))
+                    parts.append(self._substitution(char + "("))
                 else:
                     break
             elif char == "'":
@@ -254,14 +254,14 @@ class WordReader(Cursor):
                     parts = self.arithmetic(3)
                     return Arithmetic(self.text, start, self.at, parts)
                 self.at = start
-            return self._substitution("$(", quoted=quoted)
+            return self._substitution("$(")
         if after == "{":
             return self._braced(quoted=quoted)
         found = _NAME.match(value, start + 1)
         if found:
             self.at = found.end()
             self.spend()
-            return Variable(self.text, start, self.at, found[0], quoted=quoted)
+            return Variable(self.text, start, self.at, found[0])
         if not quoted and after == "'":
             found = _ANSI_QUOTED.match(value, start)
             if found is None:
@@ -296,11 +296,9 @@ class WordReader(Cursor):
             self.stop("`${` is not closed", start, start + 2)
         self.spend()
         operator = before + element[:1] + operator
-        return Variable(
-            self.text, start, self.at, name, operator, argument, quoted=quoted
-        )
+        return Variable(self.text, start, self.at, name, operator, argument)
 
-    def _substitution(self, opener: str, *, quoted: bool) -> Substitution:
+    def _substitution(self, opener: str) -> Substitution:
         start = self.at
         self.at += 2
         self.spend()
@@ -309,7 +307,7 @@ class WordReader(Cursor):
             self.at += 1
         else:
             self.stop(f"`{opener}` is not closed", start, start + 2)
-        return Substitution(self.text, start, self.at, opener, body, quoted=quoted)
+        return Substitution(self.text, start, self.at, opener, body)
 
     def _backquoted(self, *, quoted: bool) -> Substitution:
         start = self.at
@@ -317,9 +315,7 @@ class WordReader(Cursor):
         if found is None:
             self.stop("a backquote is not closed", start, start + 1)
             nothing = List(self.text, self.size)
-            return Substitution(
-                self.text, start, self.size, "`", nothing, quoted=quoted
-            )
+            return Substitution(self.text, start, self.size, "`", nothing)
         escapes = _IN_QUOTED_BACKQUOTES if quoted else _IN_BACKQUOTES
         inner = self.text.replaced(*found.span(1), _unescaped(found, escapes))
         self.at = found.end()
@@ -327,7 +323,7 @@ class WordReader(Cursor):
         reader = self.nested(inner)
         body = reader.commands(frozenset())
         self.absorb(reader)
-        return Substitution(self.text, start, found.end(), "`", body, quoted=quoted)
+        return Substitution(self.text, start, found.end(), "`", body)
 
 
 def _unescaped(

@@ -33,6 +33,7 @@ from tightship.rules.kit import (
     rule,
     with_defaults,
 )
+from tightship.values.clean_path import clean_path
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -139,9 +140,7 @@ def _excluding(
     context: BuildContext, ignored: Dockerignore, source: str
 ) -> Pattern | None:
     """Return the pattern that surely leaves out all that a source means."""
-    from tightship.values.dockerignore import clean  # loaded where there is such a file
-
-    path = clean(f"/{source}")[1:]
+    path = clean_path(f"/{source}")[1:]
     wild = _WILD.search(path)
     if wild is not None:
         same = _same(ignored, path)
