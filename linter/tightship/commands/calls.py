@@ -14,13 +14,12 @@ from tightship.syntax.shell.nodes import (
     Substitution,
     Variable,
 )
-from tightship.syntax.shell.quote import content
+from tightship.syntax.shell.quote import content, joined_content
 from tightship.syntax.shell.read import read
-from tightship.syntax.shell.text import Text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
     from typing import TypeAlias
 
     from tightship.commands.program import Program
@@ -31,8 +30,8 @@ if TYPE_CHECKING:
         Pipeline,
         Redirection,
         Script,
-        Word,
     )
+    from tightship.syntax.shell.text import Text
 
     # Lists within lists are iterators on a stack, for generators within generators
     # would reach the limit of recursion.
@@ -202,7 +201,7 @@ def _inner(call: Call) -> tuple[str, Text] | None:
         return None
     if program.name == "eval":
         is_short = 0 < len(program.words) <= _MOST_EVALUATED
-        return ("eval", _spaced(program.words)) if is_short else None
+        return ("eval", joined_content(program.words)) if is_short else None
     if program.name in ("su", "runuser"):
         flag = program.arguments(_SU_VALUED).flag("-c", "--command")
         source = flag.source if flag and flag.source is not flag.word else None
@@ -220,15 +219,3 @@ def _inner(call: Call) -> tuple[str, Text] | None:
             given = redirection.body or redirection.target
             return ("input", content(given)) if given else None
     return None
-
-
-def _spaced(words: Sequence[Word]) -> Text:
-    """Return the contents of words with blanks between them, as ``eval`` joins them."""
-    pieces = list[tuple[str, int, int]]()
-    for word in words:
-        text = content(word)
-        if pieces:
-            place = text.span(0, 0).start
-            pieces.append((" ", place, place))
-        pieces += text.pieces(0, len(text.value))
-    return Text(words[0].text.source, pieces)

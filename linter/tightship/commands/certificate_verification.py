@@ -23,9 +23,12 @@ from tightship.commands.download import (
     is_plain_http,
 )
 from tightship.commands.verification_bypass import (
+    END,
+    NO,
     ConfigLines,
     ProgramBypasses,
     Verification,
+    config_lines,
 )
 from tightship.lazy.regex import regex
 
@@ -34,42 +37,37 @@ if TYPE_CHECKING:
     from tightship.commands.verification_bypass import Bypass
 
 _I = 2  # re.IGNORECASE
-_NO = r"(?:false|no|off|0)"
-_END = r"(?=[ \t\r\n]|\\n|\Z)"
-_LINE = r"(?:\A|\n|\\n)[ \t]*+"
 
 _WGET = "--no-check-certificate"
 # GNU getopt takes any beginning that is no other option's.
 _WGET_FLAGS = frozenset(
     _WGET[:length] for length in range(len("--no-check"), len(_WGET) + 1)
 )
-_WGETRC = rf"check[_-]?certificate[ \t]*=[ \t]*{_NO}"
+_WGETRC = rf"check[_-]?certificate[ \t]*=[ \t]*{NO}"
 _APT = r"Acquire::https::(?:[^\s:]++::)*+Verify-(?:Peer|Host)"
 _APT_NO = r"(?:false|no|off|0|without|disable)"
 
 _GIT = ProgramBypasses(
     settings={
-        flag: regex(rf"http\.(?:\S+\.)?sslverify=(?:{_NO})?", _I)
+        flag: regex(rf"http\.(?:\S+\.)?sslverify=(?:{NO})?", _I)
         for flag in ("-c", "--config")
     },
     valued=("-C", "--git-dir", "--work-tree", "-f", "--file", "--type"),
-    words=regex(
-        rf"\Aconfig (?:set )?(?P<at>http\.(?:\S+\.)?sslverify {_NO}){_END}", _I
-    ),
+    words=regex(rf"\Aconfig (?:set )?(?P<at>http\.(?:\S+\.)?sslverify {NO}){END}", _I),
 )
 _PIP = ProgramBypasses(
     settings={"--trusted-host": regex(r".+"), "--allow-insecure-host": regex(r".+")},
-    words=regex(rf"\A(?:pip )?config set (?P<at>\S*\btrusted-host \S.*?){_END}"),
+    words=regex(rf"\A(?:pip )?config set (?P<at>\S*\btrusted-host \S.*?){END}"),
 )
 _NPM = ProgramBypasses(
     ("--no-strict-ssl",),
     settings={"--strict-ssl": regex("false")},
     words=regex(
-        rf"\A(?:config |c )?set (?P<at>(?:strict-ssl|enableStrictSsl)[ =]false){_END}"
+        rf"\A(?:config |c )?set (?P<at>(?:strict-ssl|enableStrictSsl)[ =]false){END}"
     ),
 )
 _YUM = ProgramBypasses(
-    settings={"--setopt": regex(rf"(?:\S+\.)?sslverify=(?:{_NO})", _I)},
+    settings={"--setopt": regex(rf"(?:\S+\.)?sslverify=(?:{NO})", _I)},
 )
 _APT_GET = ProgramBypasses(
     valued=("-t", "-c", "--target-release", "--config-file"),
@@ -78,7 +76,7 @@ _APT_GET = ProgramBypasses(
 _CONDA = ProgramBypasses(
     ("-k", "--insecure"),
     valued=("-n", "-p", "-c", "--name", "--prefix", "--channel", "--file"),
-    words=regex(rf"\Aconfig (?:set )?(?P<at>ssl_verify (?:false|no|off)){_END}", _I),
+    words=regex(rf"\Aconfig (?:set )?(?P<at>ssl_verify (?:false|no|off)){END}", _I),
 )
 _MAVEN = ProgramBypasses(
     settings={
@@ -121,12 +119,12 @@ PROGRAMS: dict[str, ProgramBypasses] = {
     "aptitude": _APT_GET,
     "apk": ProgramBypasses(("--no-check-certificate",)),
     "composer": ProgramBypasses(
-        words=regex(rf"\A(?:global )?config (?P<at>disable-tls (?:true|1)){_END}")
+        words=regex(rf"\A(?:global )?config (?P<at>disable-tls (?:true|1)){END}")
     ),
     "bundle": ProgramBypasses(
-        words=regex(rf"\Aconfig (?:set )?(?P<at>ssl_verify_mode 0){_END}")
+        words=regex(rf"\Aconfig (?:set )?(?P<at>ssl_verify_mode 0){END}")
     ),
-    "go": ProgramBypasses(words=regex(rf"\Aenv (?P<at>GOINSECURE=[^\s\0]++){_END}")),
+    "go": ProgramBypasses(words=regex(rf"\Aenv (?P<at>GOINSECURE=[^\s\0]++){END}")),
     "mvn": _MAVEN,
     "mvnw": _MAVEN,
     "hg": ProgramBypasses(("--insecure",)),
@@ -152,24 +150,19 @@ VARIABLES = {
 }
 
 
-def _lines(program: str, path: str, line: str) -> ConfigLines:
-    pattern = regex(rf"{_LINE}(?P<at>{line}){_END}", _I)
-    return ConfigLines(program, regex(rf"(?:\A|/)(?:{path})\Z"), pattern)
-
-
 LINES: tuple[ConfigLines, ...] = (
-    _lines("`curl`", r"[._]?curlrc", r"-k|(?:--)?insecure"),
-    _lines("`wget`", r"\.?wgetrc", _WGETRC),
-    _lines("`npm`", r"\.?npmrc", r"strict-ssl[ \t]*=[ \t]*false"),
-    _lines("`yarn`", r"\.yarnrc", r"\"?strict-ssl\"?[ \t]+false"),
-    _lines("`yarn`", r"\.yarnrc\.yml", r"enableStrictSsl:[ \t]*false"),
-    _lines("`pip`", r"pip\.conf", r"trusted-host[ \t]*=[ \t]*[^\s\0\\]++"),
-    _lines("`conda`", r"\.?condarc", r"ssl_verify:[ \t]*(?:false|no|off)"),
-    _lines("`git`", r"\.gitconfig|etc/gitconfig", rf"sslverify[ \t]*=[ \t]*{_NO}"),
-    _lines(
-        "`yum`", r"(?:yum|dnf)\.conf|[^/]*\.repo", rf"sslverify[ \t]*=[ \t]*{_NO}"
+    config_lines("`curl`", r"[._]?curlrc", r"-k|(?:--)?insecure"),
+    config_lines("`wget`", r"\.?wgetrc", _WGETRC),
+    config_lines("`npm`", r"\.?npmrc", r"strict-ssl[ \t]*=[ \t]*false"),
+    config_lines("`yarn`", r"\.yarnrc", r"\"?strict-ssl\"?[ \t]+false"),
+    config_lines("`yarn`", r"\.yarnrc\.yml", r"enableStrictSsl:[ \t]*false"),
+    config_lines("`pip`", r"pip\.conf", r"trusted-host[ \t]*=[ \t]*[^\s\0\\]++"),
+    config_lines("`conda`", r"\.?condarc", r"ssl_verify:[ \t]*(?:false|no|off)"),
+    config_lines("`git`", r"\.gitconfig|etc/gitconfig", rf"sslverify[ \t]*=[ \t]*{NO}"),
+    config_lines(
+        "`yum`", r"(?:yum|dnf)\.conf|[^/]*\.repo", rf"sslverify[ \t]*=[ \t]*{NO}"
     ),
-    _lines(
+    config_lines(
         "`apt`", r"etc/apt/apt\.conf(?:\.d/[^/]*)?", rf'{_APT}[ \t]+"?{_APT_NO}"?[ \t]*;'
     ),
 )  # fmt: skip

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import posixpath
 
+from tightship.commands.file_writes import output_files
 from tightship.lazy.regex import regex
 
 TYPE_CHECKING = False
@@ -149,15 +150,10 @@ class Download:
                 self.files += [_saved_as(url) for url in self.urls]
             else:
                 self.is_printed = True
-        for redirection in self.call.command.redirections:
-            if (
-                redirection.descriptor in ("", "1")
-                and redirection.operator in (">", ">>", ">|", "&>", "&>>")
-                and self.is_printed
-                and redirection.target is not None
-            ):
-                self.is_printed = False
-                self.files.append(file_name(redirection.target))
+        targets = output_files(self.call.command.redirections)
+        if self.is_printed and targets:
+            self.is_printed = False
+            self.files.append(file_name(targets[0]))
 
     def _take(self, output: Flag) -> None:
         if output.source is None:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from tightship.lazy.regex import regex
-from tightship.syntax.shell.quote import content
-from tightship.syntax.shell.text import Text
+from tightship.syntax.shell.quote import content, joined_content
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from tightship.commands.calls import Call
     from tightship.syntax.shell.nodes import Redirection, Word
+    from tightship.syntax.shell.text import Text
 
 _MOST_WORDS = 1_000
 _MOST_COMMANDS = 8
@@ -57,17 +57,17 @@ def file_writes(call: Call) -> Iterator[FileWrite]:
     if program.name == "sed":
         yield from _by_sed(call)
         return
-    texts, files = list[Text](), list["Word"]()
+    texts, files = list["Text"](), list["Word"]()
     if program.name in _PRINTERS:
-        texts = [joined_words(program.words[:_MOST_WORDS])] if program.words else []
-        files = [*_targets(call.command.redirections), *_teed(call)]
+        texts = [joined_content(program.words[:_MOST_WORDS])] if program.words else []
+        files = [*output_files(call.command.redirections), *_teed(call)]
     elif program.name in ("cat", "tee"):
         texts = [
             content(one.body or one.target)
             for one in call.command.redirections
             if one.operator in ("<<", "<<-", "<<<") and one.target is not None
         ]
-        files = [*_targets(call.command.redirections), *_teed(call)]
+        files = [*output_files(call.command.redirections), *_teed(call)]
         if program.name == "tee":
             files += program.arguments().operands[:_MOST_FILES]
     for file in files:
@@ -76,19 +76,8 @@ def file_writes(call: Call) -> Iterator[FileWrite]:
             yield FileWrite(path, text)
 
 
-def joined_words(words: Sequence[Word]) -> Text:
-    """Return the contents of words, of which there is one, with blanks between them."""
-    pieces = list[tuple[str, int, int]]()
-    for word in words:
-        text = content(word)
-        if pieces:
-            place = text.span(0, 0).start
-            pieces.append((" ", place, place))
-        pieces += text.pieces(0, len(text.value))
-    return Text(words[0].text.source, pieces)
-
-
-def _targets(redirections: list[Redirection]) -> list[Word]:
+def output_files(redirections: list[Redirection]) -> list[Word]:
+    """Return the files that redirections send the standard output to."""
     return [
         one.target
         for one in redirections

@@ -11,9 +11,11 @@ that is taken on trust. Nor is ``repo_gpgcheck``, which is off by default.
 from __future__ import annotations
 
 from tightship.commands.verification_bypass import (
+    NO,
     ConfigLines,
     ProgramBypasses,
     Verification,
+    config_lines,
 )
 from tightship.lazy.regex import regex
 
@@ -22,10 +24,7 @@ if TYPE_CHECKING:
     from tightship.commands.verification_bypass import Bypass
 
 _I = 2  # re.IGNORECASE
-_NO = r"(?:false|no|off|0)"
 _YES = r"(?:true|yes|on|1|with|enable)"
-_END = r"(?=[ \t\r\n]|\\n|\Z)"
-_LINE = r"(?:\A|\n|\\n)[ \t]*+"
 
 _APT = (
     r"(?:APT::Get::AllowUnauthenticated|APT::Get::force-yes"
@@ -44,7 +43,7 @@ _APT_GET = ProgramBypasses(
 )
 _YUM = ProgramBypasses(
     ("--nogpgcheck", "--no-gpgchecks"),
-    settings={"--setopt": regex(rf"(?:\S+\.)?gpgcheck=(?:{_NO})", _I)},
+    settings={"--setopt": regex(rf"(?:\S+\.)?gpgcheck=(?:{NO})", _I)},
 )
 _REPOSITORY = ProgramBypasses(words=regex(_SOURCE))
 
@@ -81,22 +80,14 @@ PROGRAMS: dict[str, ProgramBypasses] = {
 }
 
 
-def _lines(
-    program: str, path: str, line: str, except_in: str | None = None
-) -> ConfigLines:
-    pattern = regex(rf"{_LINE}(?P<at>{line}){_END}", _I)
-    unless = regex(except_in) if except_in else None
-    return ConfigLines(program, regex(rf"(?:\A|/)(?:{path})\Z"), pattern, unless)
-
-
 LINES: tuple[ConfigLines, ...] = (
-    _lines(
+    config_lines(
         "`yum`",
         r"(?:yum|dnf)\.conf|[^/]*\.repo",
-        rf"gpgcheck[ \t]*=[ \t]*{_NO}",
+        rf"gpgcheck[ \t]*=[ \t]*{NO}",
         r"\A(?=[\s\S]*(?:\b|\\n)baseurl[ \t]*=[ \t]*file:)(?![\s\S]*=[ \t]*(?:https?|ftp):)",
     ),
-    _lines(
+    config_lines(
         "`apt`",
         r"etc/apt/apt\.conf(?:\.d/[^/]*)?",
         rf'{_APT}[ \t]+"?{_YES}"?[ \t]*;',
@@ -106,13 +97,13 @@ LINES: tuple[ConfigLines, ...] = (
         regex(r"/etc/apt/sources\.list(?:\.d/[^/]*\.list)?\Z"),
         regex(_SOURCE),
     ),
-    _lines(
+    config_lines(
         "`apt`",
         r"etc/apt/sources\.list\.d/[^/]*\.sources",
         r"(?:Trusted|Allow-Insecure):[ \t]*yes",
         r"\A(?=[\s\S]*(?:\b|\\n)URIs:[ \t]*(?:file|copy|cdrom):)(?![\s\S]*https?:)",
     ),
-    _lines(
+    config_lines(
         "`pacman`",
         r"etc/pacman\.conf|etc/pacman\.d/[^/]*",
         r"SigLevel[ \t]*=[ \t]*(?:[A-Za-z]++[ \t]++)*?(?:Package)?Never",

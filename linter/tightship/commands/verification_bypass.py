@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from tightship.commands.file_writes import WRITERS, file_writes, joined_words
+from tightship.commands.file_writes import WRITERS, file_writes
 from tightship.commands.interpreter import unversioned
 from tightship.commands.program import Program
 from tightship.lazy.regex import regex
+from tightship.syntax.shell.quote import joined_content
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,7 +25,10 @@ if TYPE_CHECKING:
     from tightship.syntax.shell.text import Text
     from tightship.text import Span
 
-_NO = frozenset(("", "0", "false", "no", "off"))
+NO = r"(?:false|no|off|0)"
+END = r"(?=[ \t\r\n]|\\n|\Z)"
+_I = 2  # re.IGNORECASE
+_FALSE = frozenset(("", "0", "false", "no", "off"))
 _ASSIGNED = regex(r"([A-Za-z_][A-Za-z0-9_]*+)=(.*+)", 16)  # re.DOTALL
 _CREDENTIALS = regex(r"(?<=//)[^/@\s]*+@")
 _MOST_OPERANDS = 50
@@ -77,6 +81,21 @@ class ConfigLines:
         self.path = path
         self.pattern = pattern
         self.except_in = except_in
+
+
+def config_lines(
+    program: str, path: str, line: str, except_in: str | None = None
+) -> ConfigLines:
+    r"""Return the lines that a pattern matches, up to a blank or the end of the line.
+
+    Line ends may be written ``\n``, as ``printf`` takes them.
+    """
+    return ConfigLines(
+        program,
+        regex(rf"(?:\A|/)(?:{path})\Z"),
+        regex(rf"(?:\A|\n|\\n)[ \t]*+(?P<at>{line}){END}", _I),
+        regex(except_in) if except_in else None,
+    )
 
 
 class Verification:
@@ -196,7 +215,7 @@ def _by_arguments(
     operands = arguments.operands[:_MOST_OPERANDS]
     if known.words is None or not operands:
         return
-    text = joined_words(operands)
+    text = joined_content(operands)
     found = known.words.search(text.value)
     if found is not None:
         label = found["at"]
@@ -234,7 +253,7 @@ def _is_on(flag: Flag) -> bool:
     """Tell whether a flag is not taken back, as ``--insecure=false`` is."""
     if flag.source is None:
         return True
-    return flag.value is not None and flag.value.lower() not in _NO
+    return flag.value is not None and flag.value.lower() not in _FALSE
 
 
 def _is_export(call: Call) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tightship.lazy.lazy_property import lazy_property
 from tightship.lazy.regex import regex
 from tightship.values import image
-from tightship.values.image_grammar import flaw
+from tightship.values.image_grammar import image_problem
 from tightship.values.variable import mask
 
 TYPE_CHECKING = False
@@ -59,4 +59,4 @@ class ImageReference:
         text = self.argument.text
         if _REFERENCE.fullmatch(mask(text)) is None:
             return False
-        return not self.argument.decided or flaw(text) is None
+        return not self.argument.decided or image_problem(text) is None

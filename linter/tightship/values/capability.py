@@ -56,8 +56,8 @@ MEANING: dict[str, str] = {
 ALL_CAPABILITIES: tuple[str, ...] = tuple(MEANING)
 """Every capability, by its number (Linux 6.x, include/uapi/linux/capability.h)."""
 
-DEFAULT_CAPABILITIES: frozenset[str] = frozenset(
-    (
+DEFAULT_CAPABILITIES = frozenset(
+    [
         "AUDIT_WRITE",
         "CHOWN",
         "DAC_OVERRIDE",
@@ -72,7 +72,7 @@ DEFAULT_CAPABILITIES: frozenset[str] = frozenset(
         "SETPCAP",
         "SETUID",
         "SYS_CHROOT",
-    )
+    ]
 )
 """What a container gets unasked (moby 26.1.5, oci/caps/defaults.go)."""
 

@@ -34,18 +34,8 @@ _SECRET_WORDS = _words(
     " SMTPPASS REQUIREPASS MASTERAUTH PRIVKEY"
 )
 _SECRET_ENDINGS = (
-    "PASSWORD",
-    "PASSWD",
-    "PASSPHRASE",
-    "PASSCODE",
-    "SECRET",
-    "TOKEN",
-    "APIKEY",
-    "PRIVATEKEY",
-    "SECRETKEY",
-    "MASTERKEY",
-    "ENCRYPTIONKEY",
-    "SIGNINGKEY",
+    *("PASSWORD", "PASSWD", "PASSPHRASE", "PASSCODE", "SECRET", "TOKEN", "APIKEY"),
+    *("PRIVATEKEY", "SECRETKEY", "MASTERKEY", "ENCRYPTIONKEY", "SIGNINGKEY"),
 )
 # What makes a key a secret one: API_KEY is, and SORT_KEY, PUBLIC_KEY, LICENSE_KEY and
 # ACCESS_KEY (the name that goes with a secret key) are not.

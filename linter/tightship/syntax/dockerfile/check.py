@@ -11,6 +11,7 @@ from tightship.syntax.dockerfile.instruction import FORMS, shortened
 from tightship.syntax.dockerfile.mount import mount_problems
 from tightship.syntax.dockerfile.nodes import DockerfileProblem
 from tightship.syntax.dockerfile.words import SPACE
+from tightship.syntax.duration import seconds
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -44,20 +45,7 @@ _CHOICES = {
 _TRIGGERS = tuple(n for n in FORMS if n not in ("FROM", "MAINTAINER", "ONBUILD"))
 
 _STAGE = regex(r"[a-z][a-z0-9_.-]*+")
-_DURATION = regex(
-    r"[+-]?(?:0|(?:(?:[0-9]++(?:\.[0-9]*+)?|\.[0-9]++)(?:ns|us|[µμ]s|ms|s|m|h))++)"
-)
-_PART = regex(r"([0-9]*+(?:\.[0-9]*+)?)(ns|us|[µμ]s|ms|s|m|h)")
-_UNITS = {
-    "ns": 1e-9,
-    "us": 1e-6,
-    "µs": 1e-6,
-    "μs": 1e-6,
-    "ms": 1e-3,
-    "s": 1.0,
-    "m": 60.0,
-    "h": 3600.0,
-}
+_LONGEST_DURATION = 100
 _RETRIES = regex(r"\+?[0-9]{1,10}|-0++")
 _LIKE_ARRAY = regex(r"""\[(?:["'“‘]|\s*+(?:'[^']*+'|"[^"]*+")\s*+,)""")
 
@@ -276,15 +264,11 @@ class Checker:
     def _duration(self, flag: Flag, value: str) -> None:
         if flag.value is None or not value:
             return
-        if _DURATION.fullmatch(value) is None or len(value) > 100:
+        duration = seconds(value, _LONGEST_DURATION)
+        if duration is None:
             message = f"`--{flag.name.value}` is a number with a unit, like `30s`"
             self.add(flag.value.span, message, "flag")
-            return
-        seconds = sum(
-            float(number if number != "." else 0) * _UNITS[unit]
-            for number, unit in _PART.findall(value)
-        )
-        if seconds and (value.startswith("-") or seconds < 0.001):
+        elif duration < 0 or 0 < duration < 0.001:
             message = f"`--{flag.name.value}` cannot be less than `1ms`"
             self.add(flag.value.span, message, "flag")
 

@@ -9,7 +9,7 @@ from tightship.syntax.shell.text import UNKNOWN, Text
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import re
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 _ESCAPES = {
     "": regex(r"\\(.)"),
@@ -43,6 +43,18 @@ def content(word: Word) -> Text:
     What is not certain in the word is unknown in the text.
     """
     return word.text.replaced(word.start, word.end, _pieces(word))
+
+
+def joined_content(words: Sequence[Word]) -> Text:
+    """Return the contents of one or more words, joined by blanks as ``eval`` does."""
+    pieces = list[tuple[str, int, int]]()
+    for word in words:
+        text = content(word)
+        if pieces:
+            place = text.span(0, 0).start
+            pieces.append((" ", place, place))
+        pieces += text.pieces(0, len(text.value))
+    return Text(words[0].text.source, pieces)
 
 
 def _pieces(word: Word) -> Iterator[tuple[str | None, int, int]]:

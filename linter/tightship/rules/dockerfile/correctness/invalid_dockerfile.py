@@ -53,7 +53,7 @@ from tightship.rules.kit import (
 from tightship.text import Edit, Span
 from tightship.values.edit_distance import closest, distance
 from tightship.values.exposed_port import port_problem
-from tightship.values.image_grammar import flaw, split
+from tightship.values.image_grammar import image_problem, split_registry
 from tightship.values.platform import platform_problem
 from tightship.values.signal import SIGNALS, is_signal
 
@@ -233,16 +233,16 @@ def _bases(stage: Stage) -> Iterator[Finding]:
 
 
 def _image(argument: Argument, text: str) -> Iterator[Finding]:
-    wrong = flaw(text)
+    wrong = image_problem(text)
     if wrong is None:
         return
-    registry, rest = split(text)
+    registry, rest = split_registry(text)
     path, colon, tag = rest.partition(":")
     lower = f"{registry}{path.lower()}{colon}{tag}"
     yield Finding(
         argument.span,
         f"Docker takes no image `{text}`: {wrong}" if text else "no image is named",
-        fix=_lowered(argument, text, lower) if flaw(lower) is None else None,
+        fix=_lowered(argument, text, lower) if image_problem(lower) is None else None,
     )
 
 
