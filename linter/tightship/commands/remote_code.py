@@ -100,8 +100,6 @@ def verifies(call: Call) -> bool:
 class _Printed:
     """The downloads that go to the output of their command, by text and place."""
 
-    __slots__ = ("_downloads", "_starts")
-
     def __init__(self, downloads: Sequence[Download]) -> None:
         self._downloads: dict[int, list[Download]] = {}
         for one in downloads:

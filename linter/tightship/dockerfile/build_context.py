@@ -17,8 +17,6 @@ class BuildContext:
     where builds usually start: the folder of the Dockerfile.
     """
 
-    __slots__ = ("_exists", "ignore_file", "is_certain", "name")
-
     def __init__(
         self,
         name: str,

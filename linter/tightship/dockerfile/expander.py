@@ -78,23 +78,6 @@ class Expander:
     parts words: that in quotes does not. ``wiping`` are the parts that have an operand.
     """
 
-    __slots__ = (
-        "_at",
-        "_escape",
-        "_known",
-        "_levels",
-        "_lookup",
-        "_moot",
-        "_raw",
-        "_reads",
-        "_room",
-        "_steps",
-        "out",
-        "parts",
-        "problem",
-        "wiping",
-    )
-
     def __init__(self, raw: str, escape: str, lookup: Lookup, room: int) -> None:
         self._raw = raw
         self._escape = escape

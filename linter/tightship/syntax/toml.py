@@ -49,8 +49,6 @@ class Toml:
     A path leads to a value by keys, and by numbers through arrays.
     """
 
-    __slots__ = ("_places", "data", "source")
-
     def __init__(
         self, source: Source, data: dict[str, object], places: _Places
     ) -> None:
@@ -125,17 +123,6 @@ class _Places:
 
     What is no TOML gives places of no meaning: nobody asks for them.
     """
-
-    __slots__ = (
-        "_counts",
-        "_inside",
-        "_parts",
-        "_prefix",
-        "_source",
-        "_target",
-        "keys",
-        "values",
-    )
 
     def __init__(self, source: Source) -> None:
         self.keys: dict[Path, tuple[int, int]] = {}

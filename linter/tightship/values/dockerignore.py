@@ -63,8 +63,6 @@ class Dockerignore:
     then, which says nothing about what Docker would leave out.
     """
 
-    __slots__ = ("has_exceptions", "oversized", "patterns", "problems", "source")
-
     def __init__(self, source: Source) -> None:
         self.source = source
         self.patterns: list[Pattern] = []

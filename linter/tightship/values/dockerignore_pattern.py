@@ -97,17 +97,6 @@ class Automaton:
     ``steps`` counts how often the states went over one character.
     """
 
-    __slots__ = (
-        "_bounds",
-        "_first",
-        "_go",
-        "_inside",
-        "_known",
-        "_last",
-        "_skip",
-        "_skip2",
-        "_stay",
-    )
     steps = 0
 
     def __init__(self, tokens: list[tuple[int, CharacterClass]]) -> None:

@@ -119,16 +119,6 @@ def withheld(text: str, problem: int) -> tuple[int, int]:
 
 
 class _Reader:
-    __slots__ = (
-        "as_compose",
-        "entries",
-        "known",
-        "outside",
-        "problems",
-        "room",
-        "text",
-    )
-
     def __init__(self, text: str, lookup: Lookup | None, *, as_compose: bool) -> None:
         self.text = text
         self.as_compose = as_compose

@@ -42,8 +42,6 @@ class Registries:
     so that nobody gets in by a path that only looks like a trusted name.
     """
 
-    __slots__ = ("_patterns",)
-
     def __init__(self, patterns: Iterable[str]) -> None:
         self._patterns = [
             [*map(Wildcard, _parts(pattern.strip("/")))] for pattern in patterns

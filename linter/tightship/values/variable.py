@@ -145,8 +145,6 @@ def _parse(text: str, at: int, end: int, depth: int) -> Template:
 class _Lines:
     """Finds the last brace of a line, looking at each line once."""
 
-    __slots__ = ("brace", "end", "line_end", "text")
-
     def __init__(self, text: str, end: int) -> None:
         self.text = text
         self.end = end
@@ -226,8 +224,6 @@ def expand(template: Template, lookup: Lookup, limit: int = LIMIT) -> Expansion:
 
 
 class _Run:
-    __slots__ = ("lookup", "room", "used")
-
     def __init__(self, lookup: Lookup, room: int) -> None:
         self.lookup = lookup
         self.room = room

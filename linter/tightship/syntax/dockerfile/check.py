@@ -53,8 +53,6 @@ _LIKE_ARRAY = regex(r"""\[(?:["'“‘]|\s*+(?:'[^']*+'|"[^"]*+")\s*+,)""")
 class Checker:
     """Collects what is wrong with instructions, one after the other."""
 
-    __slots__ = ("problems",)
-
     def __init__(self, problems: list[DockerfileProblem]) -> None:
         """Add what is found to ``problems``."""
         self.problems = problems

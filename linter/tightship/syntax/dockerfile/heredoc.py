@@ -94,8 +94,6 @@ def _quotes(word: str) -> int:
 class _Lexer:
     """Splits a text into words; no variable is set, so what refers to one stays."""
 
-    __slots__ = ("at", "depth", "escapes", "quotes", "text")
-
     def __init__(self, text: str, *, quotes: bool, escapes: bool) -> None:
         """Take a text; ``quotes`` and ``escapes`` tell what stays in the words."""
         self.text = text

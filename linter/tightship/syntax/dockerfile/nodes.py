@@ -305,16 +305,6 @@ class Dockerfile:
     instructions are what can be made out.
     """
 
-    __slots__ = (
-        "comments",
-        "directives",
-        "escape",
-        "instructions",
-        "problems",
-        "source",
-        "template",
-    )
-
     def __init__(self, source: Source) -> None:
         self.source = source
         self.directives: list[Directive] = []

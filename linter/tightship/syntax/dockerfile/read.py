@@ -51,19 +51,6 @@ def read(source: Source) -> Dockerfile:
 class _Reader:
     """Takes the lines of a file one after the other."""
 
-    __slots__ = (
-        "at",
-        "checker",
-        "ends",
-        "lines",
-        "number",
-        "problems",
-        "result",
-        "seen",
-        "source",
-        "staged",
-    )
-
     def __init__(self, source: Source) -> None:
         self.source = source
         self.result = Dockerfile(source)

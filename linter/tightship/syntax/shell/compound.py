@@ -23,8 +23,6 @@ _CLAUSE_ENDS = frozenset((";;", ";&", ";;&", "esac"))
 class CompoundReader(LineReader):
     """Reads compound commands; how to read others is for a class below to say."""
 
-    __slots__ = ()
-
     def simple(self) -> Command:
         """Read a simple command, or a function that starts as one."""
         raise NotImplementedError

@@ -37,11 +37,6 @@ class Cursor:
     heredocs whose bodies the next line begins.
     """
 
-    __slots__ = (
-        "ahead", "at", "comments", "depth", "left", "lost", "pending", "problem",
-        "size", "text", "value",
-    )  # fmt: skip
-
     def __init__(self, text: Text, outer: Cursor | None = None) -> None:
         self.text = text
         self.value = text.value

@@ -21,8 +21,6 @@ _TABS = regex(r"^\t+", re.MULTILINE)
 class LineReader(WordReader):
     """Reads words and lines."""
 
-    __slots__ = ()
-
     def lines(self) -> None:
         """Pass over blanks, comments and line ends."""
         self.gap()

@@ -54,8 +54,6 @@ def _is_after_redirection(made: List) -> bool:
 class _Reader(CompoundReader):
     """Reads commands. Each method starts and ends between two tokens."""
 
-    __slots__ = ()
-
     def commands(self, ends: frozenset[str]) -> List:
         """Read commands up to one of some tokens, or to the end of the text."""
         self.gap()

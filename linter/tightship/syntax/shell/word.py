@@ -57,8 +57,6 @@ _ASSIGNED = regex(
 class WordReader(Cursor):
     """Reads the words of a script."""
 
-    __slots__ = ()
-
     def word(self, *, pattern: bool = False) -> Word | None:
         """Read a word; ``None`` where none starts.
 

@@ -137,8 +137,6 @@ class Stream:
     part of the text: what is not in the tree may still be in the file.
     """
 
-    __slots__ = ("comments", "documents", "lost", "problems", "source")
-
     def __init__(
         self,
         source: Source,

@@ -105,19 +105,6 @@ def _cleaned(source: Source, text: str, problems: list[SyntaxProblem]) -> str:
 class _Reading:
     """One try at a text: the tree as far as it goes."""
 
-    __slots__ = (
-        "begin",
-        "bracket",
-        "count",
-        "documents",
-        "keys",
-        "last",
-        "problems",
-        "reached",
-        "source",
-        "text",
-    )
-
     def __init__(self, source: Source, text: str, keys: dict[int, str]) -> None:
         """Start with nothing read.
 

@@ -43,8 +43,6 @@ class _Child:
 class _Children:
     """The children of a collection in order, and which is which."""
 
-    __slots__ = ("each", "indices", "removable")
-
     def __init__(
         self, nodes: list[Node], each: list[_Child], *, removable: bool
     ) -> None:
