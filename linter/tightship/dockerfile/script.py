@@ -31,7 +31,6 @@ _RUNNING = frozenset(("RUN", "CMD", "ENTRYPOINT", "HEALTHCHECK"))
 
 _STRING = regex(r'"((?:[^"\\]|\\.)*+)"')
 _ESCAPE = regex(r"\\(?:u[dD][89abAB]..\\u[dD][c-fC-F]..|u....|.)")
-_TABS = regex(r"^\t+", re.MULTILINE)
 _SHEBANG = regex(r"#![ \t]*+(\S++)[ \t]*+(.*+)")
 
 
@@ -173,18 +172,7 @@ def _is_for_shell(heredoc: Heredoc) -> bool:
 
 def _body(heredoc: Heredoc) -> Text:
     text = Text.of(heredoc.body)
-    if not heredoc.chomp or "\t" not in text.value:
-        return text
-    size = len(text.value)
-    return text.replaced(0, size, _without_tabs(text.value))
-
-
-def _without_tabs(value: str) -> Iterator[tuple[str | None, int, int]]:
-    start = 0
-    for found in _TABS.finditer(value):
-        yield None, start, found.start()
-        start = found.end()
-    yield None, start, len(value)
+    return text.without_leading_tabs(0, len(text.value)) if heredoc.chomp else text
 
 
 def _reconstituted(command: Joined, heredocs: list[Heredoc]) -> Text:

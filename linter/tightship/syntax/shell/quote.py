@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tightship.lazy.regex import regex
 from tightship.syntax.shell.nodes import Literal, Word, flat
-from tightship.syntax.shell.text import UNKNOWN, Text
+from tightship.syntax.shell.text import UNKNOWN, Text, substituted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -72,12 +72,10 @@ def _literal(part: Literal) -> Iterator[tuple[str | None, int, int]]:
         end -= _is_closed(part) and end > start
     escapes = _ANSI if part.quote == "$'" else _ESCAPES.get(part.quote)
     if escapes and "\\" in part.raw:
-        for found in escapes.finditer(text, start, end):
-            yield None, start, found.start()
-            value = _ansi(found) if escapes is _ANSI else found[1]
-            yield value, found.start(), found.end()
-            start = found.end()
-    yield None, start, end
+        value = _ansi if escapes is _ANSI else None
+        yield from substituted(escapes.finditer(text, start, end), start, end, value)
+    else:
+        yield None, start, end
 
 
 def _is_closed(part: Literal) -> bool:

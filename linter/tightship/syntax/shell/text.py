@@ -6,19 +6,23 @@ a shell sees it, and a string of JSON or YAML loses its escapes.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 
+from tightship.lazy.regex import regex
 from tightship.text import Span
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Iterator
     from typing import TypeAlias
 
     from tightship.text import Source
 
     # A part of a text, and the start and end of its place.
     Piece: TypeAlias = tuple[str, int, int]
+
+_TABS = regex(r"^\t+", re.MULTILINE)
 
 UNKNOWN = "\0"
 """Stands in a text for what is not known before it runs."""
@@ -120,3 +124,25 @@ class Text:
             place = self.span(start, end)
             pieces.append(("", place.start, place.end))
         return Text(self.source, pieces)
+
+    def without_leading_tabs(self, start: int, end: int) -> Text:
+        """Return whole lines of this text as ``<<-`` has them."""
+        parts = list[tuple[str | None, int, int]]()
+        for found in _TABS.finditer(self.value, start, end):
+            parts.append((None, start, found.start()))
+            start = found.end()
+        return self.replaced(start, end, [*parts, (None, start, end)])
+
+
+def substituted(
+    found: Iterable[re.Match[str]],
+    start: int,
+    end: int,
+    value: Callable[[re.Match[str]], str] | None = None,
+) -> Iterator[tuple[str | None, int, int]]:
+    """Yield the parts of a text with other text, or the first group, for each match."""
+    for one in found:
+        yield None, start, one.start()
+        yield value(one) if value else one[1], *one.span()
+        start = one.end()
+    yield None, start, end

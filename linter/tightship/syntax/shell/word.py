@@ -17,7 +17,7 @@ from tightship.syntax.shell.nodes import (
     joined,
 )
 from tightship.syntax.shell.quote import undo
-from tightship.syntax.shell.text import UNKNOWN
+from tightship.syntax.shell.text import UNKNOWN, substituted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -315,22 +315,12 @@ class WordReader(Cursor):
             nothing = List(self.text, self.size)
             return Substitution(self.text, start, self.size, "`", nothing)
         escapes = _IN_QUOTED_BACKQUOTES if quoted else _IN_BACKQUOTES
-        inner = self.text.replaced(*found.span(1), _unescaped(found, escapes))
+        begin, end = found.span(1)
+        parts = substituted(escapes.finditer(self.value, begin, end), begin, end)
+        inner = self.text.replaced(begin, end, parts)
         self.at = found.end()
         self.spend(_COST)
         reader = self.nested(inner)
         body = reader.commands(frozenset())
         self.absorb(reader)
         return Substitution(self.text, start, found.end(), "`", body)
-
-
-def _unescaped(
-    found: re.Match[str], escapes: re.Pattern[str]
-) -> Iterator[tuple[str | None, int, int]]:
-    """Yield the pieces of what is in backquotes."""
-    start, end = found.span(1)
-    for escape in escapes.finditer(found.string, start, end):
-        yield None, start, escape.start()
-        yield escape[1], escape.start(), escape.end()
-        start = escape.end()
-    yield None, start, end
