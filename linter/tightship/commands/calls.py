@@ -81,7 +81,7 @@ class Nesting:
             self.scripts += 1
 
     def within(self, *kinds: str) -> bool:
-        """Tell whether this place or one around it is of some kind."""
+        """Return whether this place or one around it is of some kind."""
         place: Nesting | None = self
         while place is not None:
             if place.kind in kinds:

@@ -172,7 +172,7 @@ CERTIFICATE_VERIFICATION = Verification(PROGRAMS, VARIABLES, LINES)
 
 
 def is_harmless(off: Bypass, *, unless_known: bool = False) -> bool:
-    """Tell whether there is surely no certificate of another machine to check.
+    """Return whether there is surely no certificate of another machine to check.
 
     So it is for requests to the machine itself, and for those that stay with plain
     HTTP, as curl does unless it follows redirects. Nor is the check needed where curl
@@ -203,5 +203,5 @@ def _is_curl_safe(download: Download) -> bool:
 
 
 def _are_loopback(hosts: str) -> bool:
-    """Tell whether a list of hosts, each with or without a port, is of this machine."""
+    """Return whether a list of hosts, each with or without a port, is of this machine."""
     return all(is_loopback_name(name.partition(":")[0]) for name in hosts.split())

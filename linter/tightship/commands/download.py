@@ -131,7 +131,7 @@ class Download:
 
     @property
     def is_local(self) -> bool:
-        """Tell whether all that it fetches is from the machine itself."""
+        """Return whether all that it fetches is from the machine itself."""
         return all(is_loopback(url) for url in self.urls)
 
     @property
@@ -173,7 +173,7 @@ def file_name(word: Word) -> str:
 
 
 def same_file(one: str, other: str) -> bool:
-    """Tell whether two paths in one script most likely name one file.
+    """Return whether two paths in one script most likely name one file.
 
     A path without a folder is that in whatever folder the script has gone to.
     """
@@ -192,12 +192,12 @@ def host(url: Word) -> str:
 
 
 def is_loopback(url: Word) -> bool:
-    """Tell whether a URL is surely one of the machine itself."""
+    """Return whether a URL is surely one of the machine itself."""
     return is_loopback_name(host(url)) or url.head.startswith("file:")
 
 
 def is_loopback_name(name: str) -> bool:
-    """Tell whether a host is the machine itself (RFC 6761, RFC 1122, RFC 4291).
+    """Return whether a host is the machine itself (RFC 6761, RFC 1122, RFC 4291).
 
     Linux connects to ``0.0.0.0`` there as well.
     """
@@ -205,7 +205,7 @@ def is_loopback_name(name: str) -> bool:
 
 
 def is_plain_http(url: Word) -> bool:
-    """Tell whether curl surely asks for a URL without TLS at first.
+    """Return whether curl surely asks for a URL without TLS at first.
 
     It takes HTTP where no scheme is written (curl(1), URL).
     """

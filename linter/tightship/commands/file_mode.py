@@ -55,7 +55,7 @@ class FileMode:
 
     @property
     def is_world_writable(self) -> bool:
-        """Tell whether everybody may write, and no sticky bit limits that.
+        """Return whether everybody may write, and no sticky bit limits that.
 
         With it, as in ``1777`` of ``/tmp``, everybody may add files to a directory, but
         remove or rename only their own (inode(7)).
@@ -63,7 +63,7 @@ class FileMode:
         return bool(self.on & WORLD_WRITE) and not self.on & STICKY
 
     def sets(self, bit: int) -> bool:
-        """Tell whether a bit is surely set."""
+        """Return whether a bit is surely set."""
         return bool(self.on & bit)
 
 

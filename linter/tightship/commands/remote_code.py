@@ -75,7 +75,7 @@ def remote_code(calls: Sequence[Call]) -> Iterator[RemoteCode]:
 
 
 def verifies(call: Call) -> bool:
-    """Tell whether a command compares a checksum or checks a signature."""
+    """Return whether a command compares a checksum or checks a signature."""
     program = call.program
     if program is None:
         return False

@@ -119,7 +119,7 @@ _RPM_ELSE = (
 
 
 def may_install(off: Bypass) -> bool:
-    """Tell whether a command may install; rpm has modes that only ask or take away."""
+    """Return whether a command may install; rpm has modes that only ask or take away."""
     program = off.call.program if off.call is not None else None
     if program is None or program.name != "rpm":
         return True

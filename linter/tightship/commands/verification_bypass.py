@@ -250,7 +250,7 @@ def _place(flag: Flag) -> Span:
 
 
 def _is_on(flag: Flag) -> bool:
-    """Tell whether a flag is not taken back, as ``--insecure=false`` is."""
+    """Return whether a flag is not taken back, as ``--insecure=false`` is."""
     if flag.source is None:
         return True
     return flag.value is not None and flag.value.lower() not in _FALSE

@@ -26,7 +26,7 @@ _OTHER_EXTENSIONS = frozenset(_OTHER.split())
 
 
 def may_be_archive(path: str) -> bool | None:
-    """Tell whether ADD unpacks what a path of the build context names.
+    """Return whether ADD unpacks what a path of the build context names.
 
     ``None``: by the name it can be an archive, but nothing says that it is one.
     """

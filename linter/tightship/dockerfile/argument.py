@@ -70,7 +70,7 @@ class Argument:
 
     @property
     def decided(self) -> bool:
-        """Tell whether every build sees this text, unless told otherwise."""
+        """Return whether every build sees this text, unless told otherwise."""
         return self.expansion.decided
 
     @property

@@ -109,7 +109,7 @@ class Build:
         return variable
 
     def may_run_triggers(self, triggers: list[Step], stage: Stage) -> bool:
-        """Tell whether a stage takes up what ONBUILD holds back, and count it.
+        """Return whether a stage takes up what ONBUILD holds back, and count it.
 
         Many stages upon one with many triggers are far more than their text.
         """
@@ -131,7 +131,7 @@ class Build:
         return self.named(word)
 
     def holds(self, origin: Argument) -> bool:
-        """Tell whether `--from` names a stage, or what cannot be an image."""
+        """Return whether `--from` names a stage, or what cannot be an image."""
         word = origin.text
         return (
             word.isdigit()
@@ -141,7 +141,7 @@ class Build:
         )
 
     def is_replaced(self, name: str) -> bool:
-        """Tell whether another context stands in the place of a stage or an image.
+        """Return whether another context stands in the place of a stage or an image.
 
         Names are compared as images are, `:latest` being left out (BuildKit,
         frontend/dockerui, namedContext).

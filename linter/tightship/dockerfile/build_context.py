@@ -39,5 +39,5 @@ class BuildContext:
         return None if found is None or found.negated else found
 
     def holds(self, path: str) -> bool:
-        """Tell whether a path of the context is there."""
+        """Return whether a path of the context is there."""
         return self._exists(path)

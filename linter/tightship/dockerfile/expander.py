@@ -34,7 +34,7 @@ _STOPS = {
 
 
 def plain(raw: str, escape: str) -> bool:
-    """Tell whether there is nothing to do in a word."""
+    """Return whether there is nothing to do in a word."""
     return _STOPS[escape, ""].search(raw) is None
 
 
@@ -44,7 +44,7 @@ def join(pieces: list[Piece]) -> str:
 
 
 def sure(pieces: list[Piece]) -> bool:
-    """Tell whether all pieces are decided."""
+    """Return whether all pieces are decided."""
     return all(decided for _, decided in pieces)
 
 
@@ -347,7 +347,7 @@ def _value_of(variable: Variable | None) -> tuple[str, bool]:
 
 
 def _is_there(variable: Variable | None, *, empty_is_unset: bool) -> bool | None:
-    """Tell whether a variable is set, and not empty; only a run can tell: none."""
+    """Return whether a variable is set, and not empty; only a run can tell: none."""
     if variable is None:
         return False
     if variable.text is None:

@@ -30,7 +30,7 @@ _JAVA_IMAGES = ("java", "jdk", "jre", "temurin", "corretto", "maven", "gradle", 
 
 
 def may_set(image: Image | None, name: str) -> bool:
-    """Tell whether an image is known to set a variable, or probably does.
+    """Return whether an image is known to set a variable, or probably does.
 
     Images that are made from a well-known one have its name in theirs, or in the tag:
     ``bitnami/node``, ``tomcat:11-jdk21``. What is called after the image, such as

@@ -55,7 +55,7 @@ class ImageReference:
 
     @property
     def is_readable(self) -> bool:
-        """Tell whether it can name an image, which `{{ image }}` and `nginx:` cannot."""
+        """Return whether it can name an image, which `{{ image }}` and `nginx:` cannot."""
         text = self.argument.text
         if _REFERENCE.fullmatch(mask(text)) is None:
             return False

@@ -69,7 +69,7 @@ def parse(text: str) -> RemoteSource | None:
 
 
 def _may_bring_commit(path: str, *, is_git: bool) -> bool:
-    """Tell whether the hole that ends an address may hold `name.git#commit`."""
+    """Return whether the hole that ends an address may hold `name.git#commit`."""
     last = path.rpartition("/")[2]
     return is_git or last.strip("\0") == "" or last.rstrip("\0").endswith(".git")
 

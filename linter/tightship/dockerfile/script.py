@@ -6,8 +6,6 @@ heredocs of frontend/dockerfile/parser/parser.go.
 
 from __future__ import annotations
 
-import re
-
 from tightship.commands.program import program_name, shell_kind
 from tightship.lazy.regex import regex
 from tightship.syntax.shell.exec import exec_form, pieces_of
@@ -17,6 +15,7 @@ from tightship.text import Span
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import re
     from collections.abc import Iterator
     from typing import Literal
 
@@ -92,7 +91,7 @@ def _line(instruction: Instruction) -> Text | None:
 
 
 def _is_command(instruction: Instruction) -> bool:
-    """Tell whether a HEALTHCHECK is none of ``NONE`` or of what Docker refuses."""
+    """Return whether a HEALTHCHECK is none of ``NONE`` or of what Docker refuses."""
     return (
         instruction.name != "HEALTHCHECK"
         or instruction.arguments[0].value.upper() == "CMD"
@@ -155,7 +154,7 @@ def _run(instruction: Instruction) -> Text | None:
 
 
 def _is_for_shell(heredoc: Heredoc) -> bool:
-    """Tell whether a body has no shebang, or that of a shell.
+    """Return whether a body has no shebang, or that of a shell.
 
     BuildKit looks for it before it takes away the tabs of ``<<-``.
     """

@@ -133,7 +133,7 @@ class Stage:
 
     @property
     def is_from_scratch(self) -> bool:
-        """Tell whether it begins with nothing."""
+        """Return whether it begins with nothing."""
         root = self.root
         return (
             root.base is not None
@@ -186,7 +186,7 @@ class Stage:
                         )
 
     def _is_image(self, step: Step, origin: Argument) -> bool:
-        """Tell whether `--from` names an image, and surely no stage.
+        """Return whether `--from` names an image, and surely no stage.
 
         A build that takes up what ONBUILD holds back may call a stage by a bare name.
         """

@@ -139,7 +139,7 @@ class ScriptStep(Step):
 
     @property
     def is_exec_form(self) -> bool:
-        """Tell whether it is a JSON array, which no shell reads."""
+        """Return whether it is a JSON array, which no shell reads."""
         return self.instruction.json
 
 

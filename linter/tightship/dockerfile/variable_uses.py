@@ -58,7 +58,7 @@ class VariableUse:
 
     @property
     def has_fallback(self) -> bool:
-        """Tell whether the word says what to do without a value: ``${X:-y}``."""
+        """Return whether the word says what to do without a value: ``${X:-y}``."""
         after = self.text.removeprefix("${" + self.read.name)[:1]
         return self.text.startswith("${") and after in (":", "-", "+", "?")
 

@@ -58,7 +58,7 @@ class Toml:
         self._places = places
 
     def has(self, *path: str | int) -> bool:
-        """Tell whether there is something at a path."""
+        """Return whether there is something at a path."""
         return path in self._places.keys or path in self._places.values
 
     def key(self, *path: str | int) -> Span:
@@ -96,12 +96,12 @@ def read(source: Source) -> Toml:
 
 
 def is_table(value: object) -> TypeGuard[dict[str, object]]:
-    """Tell whether a value is a table: all its keys are texts."""
+    """Return whether a value is a table: all its keys are texts."""
     return isinstance(value, dict)
 
 
 def is_array(value: object) -> TypeGuard[list[object]]:
-    """Tell whether a value is an array."""
+    """Return whether a value is an array."""
     return isinstance(value, list)
 
 

@@ -91,7 +91,7 @@ class Span:
         return self.source.name, self.start, self.end
 
     def contains(self, other: Span) -> bool:
-        """Tell whether another span lies within this one, in the same source."""
+        """Return whether another span lies within this one, in the same source."""
         return (
             self.source is other.source
             and self.start <= other.start

@@ -37,7 +37,7 @@ _LONGEST = 4_000
 
 
 def is_listed(name: str) -> bool:
-    """Tell whether BuildKit takes a name for that of a secret.
+    """Return whether BuildKit takes a name for that of a secret.
 
     Words are parted by ``_``; one of ``public``, ``file``, ``version`` clears the name
     (BuildKit, frontend/dockerfile/dockerfile2llb).
@@ -46,7 +46,7 @@ def is_listed(name: str) -> bool:
 
 
 def names_secret(name: str) -> bool:
-    """Tell whether what is passed under a name is a secret, as far as a name can tell."""
+    """Return whether what is passed under a name is a secret, as far as a name can tell."""
     if is_secret_name(name):
         return True
     if not is_listed(name) or not _LAST.search(name):
@@ -55,7 +55,7 @@ def names_secret(name: str) -> bool:
 
 
 def holds_secret(name: str, value: str) -> bool:
-    """Tell whether a variable holds a secret, by its name and its value."""
+    """Return whether a variable holds a secret, by its name and its value."""
     value = value.strip()
     if len(value) > _LONGEST or all(map(_FINGERPRINT.fullmatch, value.split())):
         return False

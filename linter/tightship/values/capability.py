@@ -90,7 +90,7 @@ def canonical(name: str) -> str:
 
 
 def is_known(name: str) -> bool:
-    """Tell whether the engine takes a name, in any spelling; it takes ``ALL``."""
+    """Return whether the engine takes a name, in any spelling; it takes ``ALL``."""
     name = canonical(name)
     return name == "ALL" or name in MEANING
 

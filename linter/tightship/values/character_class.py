@@ -37,7 +37,7 @@ class CharacterClass:
         return [bound for lo, hi in self.ranges for bound in (lo, hi + 1)]
 
     def has(self, char: str) -> bool:
-        """Tell whether a character is in the set."""
+        """Return whether a character is in the set."""
         code = ord(char)
         return any(lo <= code <= hi for lo, hi in self.ranges) != self.negated
 

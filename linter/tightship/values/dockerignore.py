@@ -48,7 +48,7 @@ class Pattern:
         self._matcher: Matcher = compiled(text)
 
     def matches(self, path: str) -> bool:
-        """Tell whether the pattern matches a path, or a folder above it."""
+        """Return whether the pattern matches a path, or a folder above it."""
         return self._matcher.matches(path)
 
     def __repr__(self) -> str:

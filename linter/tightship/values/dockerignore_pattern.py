@@ -29,7 +29,7 @@ if TYPE_CHECKING:
         """What a pattern is made into."""
 
         def matches(self, path: str) -> bool:
-            """Tell whether it matches a path, or a folder above it."""
+            """Return whether it matches a path, or a folder above it."""
             ...
 
 else:
@@ -127,7 +127,7 @@ class Automaton:
         self._skip = within
 
     def matches(self, path: str) -> bool:
-        """Tell whether the automaton takes a path, or a folder above it."""
+        """Return whether the automaton takes a path, or a folder above it."""
         states = self._first
         for char in path:
             if char == "/" and states & self._last:
@@ -238,7 +238,7 @@ def _check(pattern: str) -> None:
 
 
 def _is_dot(part: str) -> bool:
-    """Tell whether a part without ``*`` can be a single dot."""
+    """Return whether a part without ``*`` can be a single dot."""
     if part.startswith("["):
         allowed, end = members(part, 1)
         return end == len(part) and allowed.has(".")

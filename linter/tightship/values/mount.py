@@ -58,7 +58,7 @@ class Mount:
 
     @property
     def read_only(self) -> bool:
-        """Tell whether the container may not write there; the last word counts."""
+        """Return whether the container may not write there; the last word counts."""
         return _last(self.options, ("ro", "rw")) == "ro"
 
     @property
@@ -155,7 +155,7 @@ def _clean(target: str) -> str:
 
 
 def is_pipe(source: str) -> bool:
-    r"""Tell whether a source is a named pipe of Windows, as ``\\.\pipe\x`` is."""
+    r"""Return whether a source is a named pipe of Windows, as ``\\.\pipe\x`` is."""
     return _PIPE.match(source) is not None
 
 

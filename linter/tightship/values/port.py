@@ -60,12 +60,12 @@ class PublishedPort:
         return ports[1] if ports else None
 
     def covers(self, port: int) -> bool:
-        """Tell whether a port of the host is surely among the published ones."""
+        """Return whether a port of the host is surely among the published ones."""
         ports = _ports(self.published or "")
         return ports is not None and ports[0] <= port <= ports[1]
 
     def reaches(self, port: int) -> bool:
-        """Tell whether a port of the container is surely among the targets."""
+        """Return whether a port of the container is surely among the targets."""
         ports = _ports(self.target)
         return ports is not None and ports[0] <= port <= ports[1]
 
@@ -186,7 +186,7 @@ def _number(text: str) -> int | None:
 
 
 def is_loopback(host_ip: str | None) -> bool:
-    """Tell whether an address can be reached from this host only."""
+    """Return whether an address can be reached from this host only."""
     if host_ip is None:
         return False
     if _IPV4.fullmatch(host_ip):
@@ -196,7 +196,7 @@ def is_loopback(host_ip: str | None) -> bool:
 
 
 def is_any(host_ip: str | None) -> bool:
-    """Tell whether an address stands for all interfaces; none at all does."""
+    """Return whether an address stands for all interfaces; none at all does."""
     if not host_ip:
         return True
     return host_ip == "0.0.0.0" or _number(host_ip) == 0

@@ -48,7 +48,7 @@ class Registries:
         ]
 
     def trusts(self, image: Image) -> bool | None:
-        """Tell whether an image comes from one of them; None if that is not decided."""
+        """Return whether an image comes from one of them; None if that is not decided."""
         if "registry" in image.undecided:
             return None
         registry = image.registry or "docker.io"
@@ -70,7 +70,7 @@ def _parts(name: str) -> list[str]:
 
 
 def _covers(pattern: list[Wildcard], parts: list[str], undecided: bool) -> bool | None:
-    """Tell whether a name is at or below a pattern; all but its registry may be open."""
+    """Return whether a name is at or below a pattern; all but its registry may be open."""
     if not pattern[0].matches(parts[0]):
         return False
     if len(pattern) == 1:

@@ -91,7 +91,7 @@ _LONGEST_PLACEHOLDER = 2_000
 
 
 def is_secret_name(name: str) -> bool:
-    """Tell whether a variable, by its name, holds a secret.
+    """Return whether a variable, by its name, holds a secret.
 
     ``DB_PASSWORD``, ``apiKey`` and ``SECRET_KEY_BASE`` do; ``DB_PASSWORD_FILE``,
     ``TOKEN_TTL``, ``PUBLIC_KEY`` and ``SECRET_LOCAL_HOSTNAME`` do not.
@@ -116,7 +116,7 @@ def is_secret_name(name: str) -> bool:
 
 
 def _is_tail(words: list[str]) -> bool:
-    """Tell whether the last word may be passed over to find what is named."""
+    """Return whether the last word may be passed over to find what is named."""
     if words[-1] not in _TAILS or len(words) < 2:
         return False
     # "API_KEY" is read as one, while the KEY of "SECRET_ACCESS_KEY" is only a tail.
@@ -124,7 +124,7 @@ def _is_tail(words: list[str]) -> bool:
 
 
 def is_placeholder_or_reference(value: str) -> bool:
-    """Tell whether a value is no secret itself, whatever its name.
+    """Return whether a value is no secret itself, whatever its name.
 
     It says nothing (``null``, ``true``), names a place (a path, a URL, ``vault:…``),
     waits to be filled in (``<TOKEN>``, ``{{ token }}``, a hole), or is a hash. A
@@ -138,7 +138,7 @@ def is_placeholder_or_reference(value: str) -> bool:
 
 
 def looks_like_secret(name: str, value: str) -> bool:
-    """Tell whether both a name and its value look like a secret."""
+    """Return whether both a name and its value look like a secret."""
     if not is_secret_name(name) or is_placeholder_or_reference(value):
         return False
     if _KEYS_TO_ELSEWHERE.search(name):

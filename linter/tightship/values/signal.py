@@ -18,7 +18,7 @@ SIGNALS = tuple(sorted(f"SIG{name}" for name in _NAMES))
 
 
 def is_signal(word: str) -> bool:
-    """Tell whether Docker takes a word for a signal, with or without ``SIG``.
+    """Return whether Docker takes a word for a signal, with or without ``SIG``.
 
     Any number but 0 will do (moby/sys/signal, ``ParseSignal``; verified with
     BuildKit 0.13).

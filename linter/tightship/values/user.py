@@ -9,7 +9,7 @@ _ZERO = regex(r"[+-]?0+")
 
 
 def is_root(text: str) -> bool | None:
-    """Tell whether ``user`` or ``user:group`` names root; only a hole can decide: none.
+    """Return whether ``user`` or ``user:group`` names root; only a hole can decide: none.
 
     Root goes by its name and by every spelling of 0 that Go's strconv.Atoi knows. A
     group alone (``:0``) leaves the user at its default, which is 0 (moby's user

@@ -24,7 +24,7 @@ _BRACE = regex(r"[{}]")
 
 
 def has_hole(text: str) -> bool:
-    """Tell whether a text holds a hole: a variable without a value."""
+    """Return whether a text holds a hole: a variable without a value."""
     return "${" in text and _HOLE.search(text) is not None
 
 
@@ -92,7 +92,7 @@ class Template:
 
     @property
     def templated(self) -> bool:
-        """Tell whether there is any variable at all."""
+        """Return whether there is any variable at all."""
         return any(isinstance(piece, Variable) for piece in self.pieces)
 
 

@@ -17,7 +17,7 @@ class Wildcard:
         self._compiled: re.Pattern[str] | None = None
 
     def matches(self, name: str) -> bool:
-        """Tell whether a name is what the pattern stands for."""
+        """Return whether a name is what the pattern stands for."""
         if name == self._pattern or len(name) > _LONGEST:
             return name == self._pattern
         if self._compiled is None:

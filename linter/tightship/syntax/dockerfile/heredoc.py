@@ -62,7 +62,7 @@ def openers(line: str) -> list[Opener]:
 
 
 def is_opener(word: str) -> bool:
-    """Tell whether a word by itself opens a heredoc."""
+    """Return whether a word by itself opens a heredoc."""
     try:
         return "<<" in word and _opener(0, len(word), word) is not None
     except UnreadableError:

@@ -69,7 +69,7 @@ def quoted_words(text: Joined, escape: str) -> list[tuple[int, int]]:
 
 
 def _ends_in_escape(word: str, escape: str) -> bool:
-    """Tell whether the last character escapes something that does not come."""
+    """Return whether the last character escapes something that does not come."""
     if not word.endswith(escape):
         return False
     quote, skip = "", False
@@ -189,7 +189,7 @@ def _character(found: re.Match[str]) -> str:
 
 
 def is_mixed_array(text: str) -> bool:
-    """Tell whether a text is a JSON array, but one that holds more than strings."""
+    """Return whether a text is a JSON array, but one that holds more than strings."""
     import json
 
     try:

@@ -8,9 +8,6 @@ from tightship.lazy.regex import regex
 from tightship.syntax.shell.nodes import Literal, Word, joined
 from tightship.syntax.shell.word import WordReader
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-
 _IN_HEREDOC = regex(r"(?:[^\\$`\0]|\\[^\n\0])++")
 _QUOTE = regex(r"[\\'\"]")
 

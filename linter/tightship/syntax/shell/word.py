@@ -101,7 +101,7 @@ class WordReader(Cursor):
         return parts
 
     def is_arithmetic(self) -> bool:
-        """Tell whether the ``((`` that starts here ends in ``))``.
+        """Return whether the ``((`` that starts here ends in ``))``.
 
         Otherwise the parentheses are those of commands within commands. Looking ahead
         has a limit for the whole text, lest a hostile one is read again and again.

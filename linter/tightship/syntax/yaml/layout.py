@@ -77,7 +77,7 @@ def block_header(node: Node) -> str:
 
 
 def holds(scalar: Scalar) -> bool:
-    """Tell whether a block scalar stays what it is, whatever comes below its text."""
+    """Return whether a block scalar stays what it is, whatever comes below its text."""
     source, end = scalar.span.source, scalar.span.end
     header = block_header(scalar)
     if "+" in header:

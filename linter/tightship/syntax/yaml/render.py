@@ -73,7 +73,7 @@ _ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t", "\r": "\\r"}
 
 @functools.lru_cache(maxsize=64)  # fixes write the same few words in every file
 def fits_plain(text: str, *, flow: bool) -> bool:
-    """Tell whether a text needs no quotes to be read back as the same text.
+    """Return whether a text needs no quotes to be read back as the same text.
 
     ``flow`` is for a place within ``[]`` or ``{}``, where less is possible.
     """
@@ -113,7 +113,7 @@ def scalar(text: str, style: Style, *, flow: bool) -> str:
 
 @functools.lru_cache(maxsize=64, typed=True)
 def _is_ambiguous(text: str) -> bool:
-    """Tell whether a text looks like a number, or like ports, and should not."""
+    """Return whether a text looks like a number, or like ports, and should not."""
     if isinstance(text, Text) and _SPECIAL.fullmatch(text):
         return True
     return bool(_PORTS.fullmatch(text))
