@@ -1,7 +1,7 @@
-"""All simple commands of a script, also those in scripts within it, and where they are.
+"""All simple commands of a script and of the scripts within it, with their nesting.
 
-A script within a script is the argument of ``sh -c``, ``su -c`` or ``eval``, or what a
-shell is given as its input by ``<<`` or ``<<<``.
+A script within a script is the argument of ``sh -c``, ``su -c`` or ``eval``, or the
+input of a shell by ``<<`` or ``<<<``.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     Step: TypeAlias = "Call | Iterator[Step]"
 
 MAX_SCRIPTS = 4
-"""How many scripts that lie within one another are looked into."""
+"""How deep nested scripts are read."""
 
 _SHELL_VALUED = frozenset(("-o", "+o", "-O", "+O", "--rcfile", "--init-file"))
 _SU_VALUED = frozenset(("-c", "-s", "-g", "-G", "--command", "--shell", "--group"))
@@ -58,12 +58,14 @@ _KINDS = {
 
 
 class Nesting:
-    """What a command lies within.
+    """The construct that a command lies within.
 
     ``kind`` is ``script``, ``subshell``, ``group``, ``condition``, ``branch`` (of an
     ``if`` or ``case``), ``loop``, ``function``, ``substitution``, or for a script
     within a script ``shell``, ``eval``, ``input``. ``call`` is the command whose words
-    or redirections hold a substitution or a script, ``outer`` the place around.
+    or redirections hold a substitution or a script, ``outer`` the construct around.
+    ``script`` is the script that it belongs to, and ``scripts`` counts the scripts
+    around, this one included.
     """
 
     __slots__ = ("call", "kind", "outer", "script", "scripts")
@@ -71,7 +73,6 @@ class Nesting:
     def __init__(
         self, kind: str, script: Script, outer: Nesting | None, call: Call | None
     ) -> None:
-        """Hold a place; ``script`` is the text that it belongs to."""
         self.kind = kind
         self.script = script
         self.outer = outer
@@ -81,7 +82,7 @@ class Nesting:
             self.scripts += 1
 
     def within(self, *kinds: str) -> bool:
-        """Return whether this place or one around it is of some kind."""
+        """Return whether this construct or one around it is of some kind."""
         place: Nesting | None = self
         while place is not None:
             if place.kind in kinds:
@@ -91,7 +92,7 @@ class Nesting:
 
 
 class Call:
-    """A simple command, where it stands, and the programs that it runs.
+    """A simple command, its nesting, and the programs that it runs.
 
     ``pipeline.commands[position]`` is the command.
     """
@@ -109,7 +110,7 @@ class Call:
 
     @property
     def program(self) -> Program | None:
-        """Return what is run in the end, past ``sudo`` and its like."""
+        """Return the innermost program, as behind ``sudo``."""
         return self.programs[-1] if self.programs else None
 
 
@@ -148,7 +149,7 @@ def _in_call(call: Call) -> Iterator[Step]:
         for item in assignment.items:
             yield from _in_parts(item.parts, place, call)
     for word in command.words:
-        if word.value is None:  # what holds a script is never certain
+        if word.value is None:  # a word with a script has no certain value
             yield from _in_parts(word.parts, place, call)
     if command.redirections:
         yield from _in_redirections(command.redirections, place, call)
@@ -195,7 +196,7 @@ def _in_parts(
 
 
 def _inner(call: Call) -> tuple[str, Text] | None:
-    """Return the script that a command is given."""
+    """Return the script that a command gets, and the kind of its nesting."""
     program = call.program
     if program is None:
         return None

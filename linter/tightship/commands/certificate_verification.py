@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 _I = 2  # re.IGNORECASE
 
 _WGET = "--no-check-certificate"
-# GNU getopt takes any beginning that is no other option's.
+# GNU getopt takes any unambiguous beginning of an option.
 _WGET_FLAGS = frozenset(
     _WGET[:length] for length in range(len("--no-check"), len(_WGET) + 1)
 )
@@ -136,9 +136,9 @@ PROGRAMS: dict[str, ProgramBypasses] = {
 
 VARIABLES = {
     "NODE_TLS_REJECT_UNAUTHORIZED": ("Node.js", regex("0")),
-    # Python 3 does not look at it.
+    # Python 3 ignores it.
     "PYTHONHTTPSVERIFY": ("Python 2", regex("0")),
-    # Any value, even `false` or none: git looks whether it is there (tried, 2.47).
+    # Any value, even `false` or none: git checks whether it is set (tried, 2.47).
     "GIT_SSL_NO_VERIFY": ("`git`", None),
     "NPM_CONFIG_STRICT_SSL": ("`npm`", regex("false")),
     "YARN_ENABLE_STRICT_SSL": ("`yarn`", regex("false|0")),
@@ -168,16 +168,16 @@ LINES: tuple[ConfigLines, ...] = (
 )  # fmt: skip
 
 CERTIFICATE_VERIFICATION = Verification(PROGRAMS, VARIABLES, LINES)
-"""The check that a server is who it says, and all that turns it off."""
+"""The verification of server certificates, and what disables it."""
 
 
 def is_harmless(off: Bypass, *, unless_known: bool = False) -> bool:
-    """Return whether there is surely no certificate of another machine to check.
+    """Return whether the bypass surely affects no certificate of another machine.
 
-    So it is for requests to the machine itself, and for those that stay with plain
-    HTTP, as curl does unless it follows redirects. Nor is the check needed where curl
-    is given the server's key, which it compares all the same (tried, 8.14).
-    ``unless_known`` takes a host that is not certain for the machine itself.
+    That holds for requests to the machine itself, and for those that stay with plain
+    HTTP, as curl's do unless it follows redirects. It also holds if curl is given the
+    server's key, which it compares all the same (tried, 8.14). ``unless_known`` takes a
+    host that is not certain for the machine itself.
     """
     if off.value and _are_loopback(off.value):
         return True
@@ -203,5 +203,5 @@ def _is_curl_safe(download: Download) -> bool:
 
 
 def _are_loopback(hosts: str) -> bool:
-    """Return whether a list of hosts, each with or without a port, is of this machine."""
+    """Return whether a list of hosts, each with or without a port, is this machine."""
     return all(is_loopback_name(name.partition(":")[0]) for name in hosts.split())

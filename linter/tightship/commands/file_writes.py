@@ -1,4 +1,4 @@
-"""What a command writes into files by itself, such as lines of a configuration."""
+"""Text that a command itself writes into files, such as lines of a configuration."""
 
 from __future__ import annotations
 
@@ -19,23 +19,23 @@ _MOST_FILES = 20
 _WRITES = (">", ">>", ">|", "&>", "&>>")
 _PRINTERS = frozenset(("echo", "printf"))
 WRITERS = frozenset((*_PRINTERS, "cat", "sed", "tee"))
-"""The programs of which it is known what they write."""
+"""The programs whose output is known."""
 
-# What `s/old/new/` of sed puts in; the delimiter may be any character.
+# The new text of sed's `s/old/new/`; the delimiter may be any character.
 _REPLACED = regex(
     r"s(?P<mark>[/|#,@!:;~%])(?:(?!(?P=mark))[^\\]|\\.){0,500}+(?P=mark)"
     r"(?P<new>(?:(?!(?P=mark))[^\\]|\\.){0,500}+)(?P=mark)",
     16,  # re.DOTALL
 )
-# What `a text`, `i text` and `c text` of sed put in.
+# The new text of sed's `a text`, `i text` and `c text`.
 _ADDED = regex(r"(?:\A|[;\n/$0-9])[ \t]*+[aic](?:\\\n|\\|[ \t])[ \t]*+(?P<new>[^\n]++)")
 
 
 class FileWrite:
     """A text that goes into a file.
 
-    Both may have characters that are not known (``shell_text.UNKNOWN``). Escapes that
-    ``echo`` or ``printf`` undo are as written.
+    Path and text may hold ``UNKNOWN`` characters. Escapes that ``echo`` or ``printf``
+    undo are as written.
     """
 
     __slots__ = ("path", "text")
@@ -46,10 +46,10 @@ class FileWrite:
 
 
 def file_writes(call: Call) -> Iterator[FileWrite]:
-    """Yield what a command surely writes into files.
+    """Yield the texts that a command surely writes into files.
 
-    That is what ``echo`` and ``printf`` print, or a heredoc holds, and ``>`` or
-    ``tee`` sends to a file, and what ``sed -i`` puts in.
+    These are the output of ``echo`` and ``printf``, or a heredoc, that ``>`` or ``tee``
+    sends to a file, and the text that ``sed -i`` inserts.
     """
     program = call.program
     if program is None:

@@ -1,4 +1,4 @@
-"""Programs that run what they are given as code: shells, and interpreters."""
+"""Programs that execute their input or arguments as code: shells and interpreters."""
 
 from __future__ import annotations
 
@@ -41,14 +41,13 @@ _VALUED = {
 
 
 class Code:
-    """What a program runs: a file, a text, or what comes in at its input."""
+    """The code that a program executes: a file, a text, or its input; at most one."""
 
     __slots__ = ("file", "stdin", "text")
 
     def __init__(
         self, *, file: Word | None = None, text: Word | None = None, stdin: bool = False
     ) -> None:
-        """Hold where code comes from; at most one is given."""
         self.file = file
         self.text = text
         self.stdin = stdin
@@ -60,9 +59,9 @@ def unversioned(name: str) -> str:
 
 
 def code(call: Call) -> Code | None:
-    """Return what a command runs as code; ``None`` if it is not certain that it does.
+    """Return the code that a command executes; ``None`` if that is not certain.
 
-    A command that is a path runs the file of that path.
+    A command that is a path executes the file of that path.
     """
     program = call.program
     if program is None:
@@ -76,9 +75,9 @@ def code(call: Call) -> Code | None:
 
 
 def substitutions(call: Call) -> Iterator[Substitution]:
-    """Yield what a command runs as code and takes from the output of another one.
+    """Yield the command substitutions whose output a command executes as code.
 
-    Only a substitution with which the code begins counts: in ``sh -c "v=$(…)"`` the
+    Only a substitution at the start of the code counts: in ``sh -c "v=$(…)"`` the
     output is a value.
     """
     found = code(call)
@@ -131,7 +130,7 @@ def _interpreted(program: Program) -> Code | None:
 
 
 def _first(arguments: Arguments) -> Code:
-    """Return the file that is named first, or the input without one."""
+    """Return the first operand as the file, or the input without one."""
     operands = arguments.operands
     if not operands or operands[0].value in _STDIN:
         return Code(stdin=True)

@@ -1,8 +1,8 @@
-"""What a script downloads and runs at once, without looking at it.
+"""Code that a script downloads and executes without a check.
 
-Ways to do that are a pipe into a shell, ``sh -c "$(curl …)"`` and ``. <(curl …)``, and
-a file that is downloaded and run in the same script. A check of a checksum or of a
-signature in between makes it another thing: what runs is then known.
+The forms are a pipe into a shell, ``sh -c "$(curl …)"`` and ``. <(curl …)``, and a file
+that is downloaded and executed in the same script. It is no remote code if a checksum
+or a signature is checked in between.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ _ECHOES = frozenset(("echo", "printf", "cat"))
 
 
 class RemoteCode:
-    """Code from elsewhere: ``runner`` is the word that runs what is downloaded."""
+    """A download that is executed; ``runner`` is the word that executes it."""
 
     __slots__ = ("download", "runner")
 
@@ -57,12 +57,12 @@ class RemoteCode:
 
     @property
     def place(self) -> Span:
-        """Return where the program is named that downloads it."""
+        """Return the place of the program that downloads it."""
         return self.download.program.word.span
 
 
 def remote_code(calls: Sequence[Call]) -> Iterator[RemoteCode]:
-    """Yield what the commands of a script run of what they download."""
+    """Yield the downloads that the commands of a script execute."""
     downloads = list[Download]()
     for call in calls:
         found = Download.of(call)
@@ -158,7 +158,7 @@ def _source(printed: _Printed, pipeline: Pipeline, sink: Call) -> Download | Non
 
 
 def _substitution(call: Call) -> Nesting | None:
-    """Return the innermost substitution of its script that a command is in."""
+    """Return the innermost substitution around a command, in its own script."""
     place: Nesting | None = call.nesting
     while place is not None and place.kind != "substitution":
         outer = place.outer
@@ -167,7 +167,7 @@ def _substitution(call: Call) -> Nesting | None:
 
 
 def _holder(call: Call) -> Call | None:
-    """Return the command that the output of another one becomes a word of."""
+    """Return the command that gets the output of another one as a word."""
     place = _substitution(call)
     return place.call if place is not None else None
 
@@ -175,7 +175,7 @@ def _holder(call: Call) -> Call | None:
 def _substituted(
     calls: Sequence[Call], downloads: list[Download]
 ) -> Iterator[RemoteCode]:
-    """Yield what runs the output of ``$(…)`` or the file that ``<(…)`` stands for."""
+    """Yield the commands that execute ``$(…)`` or the file of ``<(…)``."""
     printed = {id(one.call): one for one in downloads if one.is_printed}
     held = dict[int, list[Download]]()
     for call in calls:
@@ -204,7 +204,7 @@ def _is_in(call: Call, part: Substitution) -> bool:
 
 
 def _saved(calls: Sequence[Call], downloads: list[Download]) -> Iterator[RemoteCode]:
-    """Yield the files that are run after they were downloaded, and not checked."""
+    """Yield the files that are executed after they were downloaded, and not checked."""
     saves = {id(one.call): one for one in downloads if one.files}
     if not saves:
         return
@@ -222,10 +222,10 @@ def _saved(calls: Sequence[Call], downloads: list[Download]) -> Iterator[RemoteC
 
 
 def _forget(files: dict[str, tuple[str, Download]], check: Call) -> None:
-    """Take out what a check has checked.
+    """Remove the files that a check has checked.
 
-    A list of checksums may name the file elsewhere: unless the command names some of
-    the files, it is taken to check them all.
+    A list of checksums may name the files elsewhere: a command that names none of the
+    files is assumed to check them all.
     """
     outer = _holder(check)
     raw = _beginning(check) + (_beginning(outer) if outer is not None else "")
@@ -235,7 +235,7 @@ def _forget(files: dict[str, tuple[str, Download]], check: Call) -> None:
 
 
 def _beginning(call: Call) -> str:
-    """Return how a pipeline and the input of its command begin; long ones are cut."""
+    """Return a pipeline and its command's input; long ones are cut."""
     start, end = call.pipeline.start, call.pipeline.end
     texts = [call.command.text.value[start : min(end, start + _MOST_LOOKED_AT)]]
     for redirection in call.command.redirections[:_MOST_FILES]:

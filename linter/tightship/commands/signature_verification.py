@@ -30,7 +30,7 @@ _APT = (
     r"(?:APT::Get::AllowUnauthenticated|APT::Get::force-yes"
     r"|Acquire::AllowInsecureRepositories)"
 )
-# A repository that is a folder of the image is not fetched from anywhere.
+# A repository in a folder of the image is not downloaded.
 _SOURCE = (
     r"deb(?:-src)?[ \t]+\[[^]\n]{0,300}?\b(?P<at>(?:trusted|allow-insecure)=yes)\b[^]\n]{0,300}+\]"
     r"(?:[ \t]++(?!file:|copy:|cdrom:)|\Z)"
@@ -111,7 +111,7 @@ LINES: tuple[ConfigLines, ...] = (
 )
 
 SIGNATURE_VERIFICATION = Verification(PROGRAMS, lines=LINES)
-"""The check that packages are from who makes them, and all that turns it off."""
+"""The verification of package signatures, and what disables it."""
 
 _RPM_ELSE = (
     "-q", "--query", "-V", "--verify", "-K", "--checksig", "-e", "--erase", "--import"
@@ -119,7 +119,7 @@ _RPM_ELSE = (
 
 
 def may_install(off: Bypass) -> bool:
-    """Return whether a command may install; rpm has modes that only ask or take away."""
+    """Return whether a command may install; rpm can also query and remove."""
     program = off.call.program if off.call is not None else None
     if program is None or program.name != "rpm":
         return True

@@ -1,7 +1,7 @@
-"""What turns a check off: flags, settings, variables, and lines of files.
+"""Bypasses of a verification: flags, settings, variables, and lines of files.
 
-A table such as ``certificate_check`` says it for each program; here it is found in the
-commands of a shell.
+The tables are in ``certificate_verification`` and ``signature_verification``; here the
+commands of a shell are compared with them.
 """
 
 from __future__ import annotations
@@ -36,12 +36,12 @@ _LONGEST_LABEL = 60
 
 
 class ProgramBypasses:
-    """How programs are told to leave a check out.
+    """The flags, settings and words with which a program skips a verification.
 
-    ``flags`` do it by being there, a flag of ``settings`` by a value that its pattern
-    matches as a whole. ``words`` is a pattern for the operands with a space between
-    each, as in ``config set strict-ssl false``; its group ``at`` is what to point at.
-    ``valued`` are flags that take the next word.
+    A flag of ``flags`` does so by itself, a flag of ``settings`` by a value that its
+    pattern matches as a whole. ``words`` is a pattern for the operands with a space
+    between each, as in ``config set strict-ssl false``; its group ``at`` is the place
+    to report. ``valued`` are flags that take the next word.
     """
 
     __slots__ = ("flags", "settings", "valued", "words")
@@ -61,10 +61,10 @@ class ProgramBypasses:
 
 
 class ConfigLines:
-    """Which lines of which files turn a check off for a program.
+    """The lines of files with which a program skips a verification.
 
-    ``pattern`` finds them, with the group ``at`` for what to point at, unless
-    ``except_in`` matches the text.
+    ``path`` matches the end of the file's path. ``pattern`` finds the lines, with the
+    group ``at`` for the place to report, unless ``except_in`` matches the text.
     """
 
     __slots__ = ("except_in", "path", "pattern", "program")
@@ -76,7 +76,6 @@ class ConfigLines:
         pattern: re.Pattern[str],
         except_in: re.Pattern[str] | None = None,
     ) -> None:
-        """Hold patterns; that of the path matches its end."""
         self.program = program
         self.path = path
         self.pattern = pattern
@@ -99,10 +98,10 @@ def config_lines(
 
 
 class Verification:
-    """All that turns one check off.
+    """A verification, and all ways to bypass it.
 
-    ``variables`` give for each name who reads it, and the values that do it; a pattern
-    of ``None`` stands for any value at all.
+    ``variables`` hold for each name the program that reads it, and a pattern for the
+    values that bypass; ``None`` is any value.
     """
 
     __slots__ = ("lines", "programs", "variables")
@@ -119,10 +118,10 @@ class Verification:
 
 
 class Bypass:
-    """A place that turns a check off for a program.
+    """A place that bypasses a verification of a program.
 
-    ``label`` is how it is called in a message, ``value`` what a flag or variable is
-    set to. ``call`` is the command, where it is one's own flag.
+    ``label`` is its name in a message, ``value`` the value of a flag or variable.
+    ``call`` is the command, if it is a flag of the command itself.
     """
 
     __slots__ = ("call", "label", "program", "span", "value")
@@ -143,7 +142,7 @@ class Bypass:
 
 
 def bypasses_by_command(call: Call, check: Verification) -> Iterator[Bypass]:
-    """Yield what a command turns off: for itself, by variables, in files."""
+    """Yield the bypasses of a command: for itself, by variables, in files."""
     programs = call.programs
     if programs:
         program = programs[-1]
@@ -164,7 +163,7 @@ def bypasses_by_command(call: Call, check: Verification) -> Iterator[Bypass]:
 def bypass_by_variable(
     name: str, value: str | None, span: Span, check: Verification
 ) -> Bypass | None:
-    """Return what a variable of the environment turns off; the value may be open."""
+    """Return the bypass by a variable of the environment; the value may be unknown."""
     # npm reads its variables in any case.
     key = name.upper() if name[:11].lower() == "npm_config_" else name
     reader, pattern = check.variables.get(key, ("", None))
@@ -176,7 +175,7 @@ def bypass_by_variable(
 
 
 def bypasses_by_file(path: str, text: Text, check: Verification) -> Iterator[Bypass]:
-    """Yield the lines that turn a check off in what is written to a file."""
+    """Yield the bypasses in a text that is written to a file."""
     for lines in check.lines:
         if lines.path.search(path) is None:
             continue
@@ -187,7 +186,7 @@ def bypasses_by_file(path: str, text: Text, check: Verification) -> Iterator[Byp
 
 
 def _module(program: Program) -> Program:
-    """Return the module that ``python -m`` runs, otherwise the program itself."""
+    """Return the module that ``python -m`` runs, or else the program itself."""
     if unversioned(program.name) == "python":
         for at, word in enumerate(program.words[:_MOST_OPERANDS]):
             if word.value == "-m" and at + 1 < len(program.words):
@@ -207,7 +206,7 @@ def _by_arguments(
         pattern = known.settings.get(flag.name)
         if pattern is not None:
             if flag.value is not None and pattern.fullmatch(flag.value):
-                # `-o` and `-c` say less than what they set.
+                # The value of `-o` and `-c` says more than the flag.
                 label = flag.value if "=" in flag.value else flag.name
                 yield Bypass(name, _place(flag), label, flag.value, call)
         elif flag.name in known.flags and _is_on(flag):
@@ -224,9 +223,9 @@ def _by_arguments(
 
 
 def _whole(operands: list[Word], text: Text, found: re.Match[str]) -> Span:
-    """Return the place of the words that are found, with their quotes.
+    """Return the place of the words of a match, with their quotes.
 
-    Words that have a blank in them are found in part.
+    If a word has a blank in it, the place is that of the match only.
     """
     start, end = found.span("at")
     before = text.value[:start].count(" ")
@@ -237,10 +236,7 @@ def _whole(operands: list[Word], text: Text, found: re.Match[str]) -> Span:
 
 
 def _place(flag: Flag) -> Span:
-    """Return the place of a flag and of its value.
-
-    A value that is a word says by itself what is set, as after ``-o`` and ``-c``.
-    """
+    """Return the place of a flag and its value."""
     if flag.source is None or flag.source is flag.word:
         return flag.word.span
     first, last = flag.word, flag.source
@@ -250,7 +246,7 @@ def _place(flag: Flag) -> Span:
 
 
 def _is_on(flag: Flag) -> bool:
-    """Return whether a flag is not taken back, as ``--insecure=false`` is."""
+    """Return whether a flag is on, unlike ``--insecure=false``."""
     if flag.source is None:
         return True
     return flag.value is not None and flag.value.lower() not in _FALSE
@@ -261,9 +257,9 @@ def _is_export(call: Call) -> bool:
 
 
 def _by_assignments(call: Call, check: Verification) -> Iterator[Bypass]:
-    """Yield the variables that a command is given, or exports."""
+    """Yield the bypasses by variables that a command gets or exports."""
     words = call.command.words
-    # Without a command they are the shell's own.
+    # Without a command they are variables of the shell.
     for one in call.command.assignments if words else ():
         value = one.value.value if one.value is not None else None
         off = bypass_by_variable(one.name, value, one.span, check)

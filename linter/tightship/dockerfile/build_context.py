@@ -12,9 +12,9 @@ if TYPE_CHECKING:
 class BuildContext:
     """A folder, and what ``.dockerignore`` keeps out of the build.
 
-    ``name`` is relative to the project's root. ``is_certain`` tells that a service
-    names the folder, or that a ``.dockerignore`` lies in it; otherwise it is only
-    where builds usually start: the folder of the Dockerfile.
+    ``name`` is relative to the project's root. ``is_certain`` is true if a service
+    names the folder, or a ``.dockerignore`` lies in it; else it is the folder of the
+    Dockerfile, where builds usually start.
     """
 
     def __init__(
@@ -25,7 +25,7 @@ class BuildContext:
         *,
         is_certain: bool,
     ) -> None:
-        """Hold a folder; ``exists`` tells of a path below it whether it is there."""
+        """Hold a folder; ``exists`` returns whether a path below it exists."""
         self.name = name
         self.ignore_file = ignore_file
         self._exists = exists
@@ -39,5 +39,5 @@ class BuildContext:
         return None if found is None or found.negated else found
 
     def holds(self, path: str) -> bool:
-        """Return whether a path of the context is there."""
+        """Return whether a path of the context exists."""
         return self._exists(path)

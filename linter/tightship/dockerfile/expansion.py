@@ -3,7 +3,7 @@ r"""What the words of a Dockerfile come to: quotes and escapes undone, variables
 The language is that of BuildKit's own lexer (frontend/dockerfile/shell/lex.go,
 ``ProcessWord`` and ``ProcessWords``), not that of a shell: ``$`` before anything but a
 name is itself, quotes in the operand of ``#``, ``%`` and ``/`` do not make its ``*``
-and ``?`` literal, and an operand is expanded, and can be refused, even if it does not
+and ``?`` literal, and an operand is expanded, and can be rejected, even if it does not
 count.
 
 What only a run can tell stays a hole ``${NAME}``, as Compose's expansion leaves it. A
@@ -30,7 +30,7 @@ _GAP = regex(f"[{SPACE}]+")
 class Expansion:
     """What a word comes to.
 
-    ``decided`` tells that nothing of the text is left to a run. With a ``problem`` the
+    ``decided`` is true if nothing of the text is left to a run. With a ``problem`` the
     text is the raw word, and not decided.
     """
 
@@ -56,7 +56,7 @@ class Expansion:
 class Expansions:
     """The words that one raw word falls into, after its values are put in.
 
-    ``decided`` tells that all words are, and how many there are; each word tells the
+    ``decided`` is true if all words are, and how many there are; each word tells the
     same of its own text. What was read, and what is wrong, is told of the whole.
     """
 

@@ -1,4 +1,4 @@
-"""The modes that steps give to files: chmod and its like, and ``--chmod``."""
+"""The modes that steps set on files: by chmod and the like, and by ``--chmod``."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ class GrantedMode:
 
 
 def granted_modes(step: Step) -> Iterator[GrantedMode]:
-    """Yield the modes that a step gives, but for files that it takes away again."""
+    """Yield the modes that a step sets, except on files that it removes again."""
     if isinstance(step, (Copy, Add)):
         yield from _flag(step)
     if not isinstance(step, Run):

@@ -24,7 +24,7 @@ _REFERENCE = regex(r"[A-Za-z0-9._:/@+\0-]+")
 
 
 class ImageReference:
-    """A reference that names an image, and no stage.
+    """A reference that names an image, not a stage.
 
     ``kind`` says which instruction names it. ``step`` is absent for FROM.
     """
@@ -50,7 +50,7 @@ class ImageReference:
 
     @lazy_property
     def image(self) -> image.Image:
-        """Return its parts; what only a build can tell is among ``undecided``."""
+        """Return its parts; those known only in the build are among ``undecided``."""
         return image.parse(self.argument.text)
 
     @property

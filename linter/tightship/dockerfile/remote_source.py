@@ -1,4 +1,4 @@
-"""What ADD fetches from elsewhere: files by HTTP, and Git repositories.
+"""Remote sources of ADD: files by HTTP, and Git repositories.
 
 Facts from BuildKit: frontend/dockerfile/dockerfile2llb (``dispatchCopy``,
 ``isHTTPSource``) and util/gitutil (``ParseGitRef``, ``ParseURL``).
@@ -16,11 +16,10 @@ _ADDRESS = regex(r"(?:[a-z]+://)?(?:[^/?#]*@)?([^/:?#]*)")
 
 
 class RemoteSource:
-    """A source of ADD that is fetched.
+    """A remote source of ADD.
 
-    ``host`` is where it comes from. ``is_git`` tells that it is a repository, and
-    ``names_commit`` that a hash in the address says which commit it is; ``None``:
-    only a build can tell.
+    ``is_git`` is true for a repository, and ``names_commit`` if a hash in the address
+    names the commit; ``None``: known only in the build.
     """
 
     __slots__ = ("host", "is_encrypted", "is_git", "names_commit")
@@ -40,10 +39,10 @@ class RemoteSource:
 
 
 def parse(text: str) -> RemoteSource | None:
-    """Read a source of ADD; none if it is a path of the build context.
+    """Read a source of ADD; return ``None`` for a path of the build context.
 
-    What only begins with a hole is none either: see to it that the text is decided,
-    or that it does not matter.
+    A text that begins with a hole counts as a path: the caller makes sure that the text
+    is decided, or that it does not matter.
     """
     masked = mask(text)
     found = _SCHEME.match(masked)

@@ -1,4 +1,4 @@
-"""The scripts that an instruction runs, or has a container run.
+"""The shell scripts of an instruction.
 
 Facts from BuildKit: dispatchRun and withShell of frontend/dockerfile/dockerfile2llb,
 heredocs of frontend/dockerfile/parser/parser.go.
@@ -34,11 +34,11 @@ _SHEBANG = regex(r"#![ \t]*+(\S++)[ \t]*+(.*+)")
 
 
 class Shell:
-    """What SHELL says: the words to which a command in shell form is added.
+    """The value of SHELL: the words before a command in shell form.
 
-    ``kind`` is the language that such a command is written in: ``sh`` (bash and others
-    included), ``powershell``, ``cmd``, or nothing where it is not known. ``span`` is
-    the instruction, ``None`` for what holds without one.
+    ``kind`` is the language of such a command: ``sh`` (bash and others included),
+    ``powershell``, ``cmd``, or nothing if it is unknown. ``span`` is the instruction,
+    ``None`` for the default.
     """
 
     __slots__ = ("kind", "span", "words")
@@ -62,16 +62,16 @@ def _kind(words: tuple[str, ...]) -> Kind:
 
 
 DEFAULT_SHELL = Shell(("/bin/sh", "-c"))
-"""What reads the shell form on Linux, unless the base image says otherwise."""
+"""The shell of the shell form on Linux, unless the base image sets another."""
 
 
 def scripts(instruction: Instruction, shell: Shell) -> tuple[Script, ...]:
-    """Return the scripts of RUN, CMD, ENTRYPOINT, HEALTHCHECK, which are one or none.
+    """Return the scripts of RUN, CMD, ENTRYPOINT, HEALTHCHECK: one or none.
 
-    A command in exec form is a script of one command. There is none where another
-    shell than sh and its like would read it, or where nothing is run. ``shell`` is the
-    one that holds at the instruction; for HEALTHCHECK it is the last one of the stage,
-    for Docker looks it up when the check runs. That of ONBUILD is asked of its trigger.
+    A command in exec form is a script of one command. There is none if another shell
+    than sh and the like reads it, or if nothing is run. ``shell`` is the one that
+    applies at the instruction; for HEALTHCHECK it is the last one of the stage, because
+    Docker looks it up when the check runs. For ONBUILD, pass the trigger.
     """
     if instruction.name not in _RUNNING:
         return ()
@@ -91,7 +91,7 @@ def _line(instruction: Instruction) -> Text | None:
 
 
 def _is_command(instruction: Instruction) -> bool:
-    """Return whether a HEALTHCHECK is none of ``NONE`` or of what Docker refuses."""
+    """Return whether a HEALTHCHECK has a command; ``NONE`` and errors have none."""
     return (
         instruction.name != "HEALTHCHECK"
         or instruction.arguments[0].value.upper() == "CMD"
@@ -103,7 +103,7 @@ def _text(joined: Joined) -> Text:
 
 
 def _strings(instruction: Instruction) -> list[list[Piece]]:
-    """Return what the strings of a JSON array are made of, with their escapes undone."""
+    """Return the pieces of each string of a JSON array, with escapes undone."""
     if not _is_command(instruction):
         return []
     words = instruction.arguments
@@ -124,7 +124,7 @@ def _strings(instruction: Instruction) -> list[list[Piece]]:
 def _decoded(
     string: re.Match[str], value: str
 ) -> Iterator[tuple[str | None, int, int]]:
-    """Yield the parts of a string: each escape stands for one character of its value."""
+    """Yield the parts of a string: each escape is one character of its value."""
     start, end = string.span(1)
     at = 0
     for escape in _ESCAPE.finditer(string.string, start, end):
@@ -139,8 +139,8 @@ def _decoded(
 def _run(instruction: Instruction) -> Text | None:
     """Return the script of a RUN with heredocs.
 
-    One that is all of the command is the script itself, or a program with a shebang.
-    Otherwise the shell gets the line and the bodies, and reads heredocs by itself.
+    A heredoc that is the whole command is the script itself, or a program with a
+    shebang. Else the shell reads the line and the bodies, with the heredocs.
     """
     from tightship.syntax.dockerfile.heredoc import is_opener
 
@@ -156,7 +156,7 @@ def _run(instruction: Instruction) -> Text | None:
 def _is_for_shell(heredoc: Heredoc) -> bool:
     """Return whether a body has no shebang, or that of a shell.
 
-    BuildKit looks for it before it takes away the tabs of ``<<-``.
+    BuildKit looks for it before it removes the tabs of ``<<-``.
     """
     found = _SHEBANG.match(heredoc.body.text)
     if found is None:
@@ -175,9 +175,9 @@ def _body(heredoc: Heredoc) -> Text:
 
 
 def _reconstituted(command: Joined, heredocs: list[Heredoc]) -> Text:
-    """Return a line with the heredocs that follow it, as the shell gets them.
+    """Return a line with the heredocs that follow it, as the shell reads them.
 
-    One that is not ended, which BuildKit refuses, ends where its body does.
+    One without an end, which BuildKit rejects, ends where its body does.
     """
     pieces = list(command.pieces())
     before = command.whole().end

@@ -1,4 +1,4 @@
-"""What a stage's image is there to run, as far as names tell."""
+"""The server software of a stage's image, by names."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ _LONGEST = 200
 
 
 def server_words(stage: Stage) -> frozenset[str]:
-    """Return the words, in lower case, that may tell which server an image is of.
+    """Return the words, in lower case, that may name the server of an image.
 
-    They come from the image that it is based on, the names of its stages and of the
-    Dockerfile, its command, and the packages that it installs: ``redis`` and
-    ``server`` of ``redis-server``.
+    They come from the base image, the names of its stages and of the Dockerfile, its
+    command, and the packages that it installs: ``redis`` and ``server`` of
+    ``redis-server``.
     """
     found = set[str]()
     for count, name in enumerate(_names(stage)):

@@ -1,4 +1,4 @@
-"""A stage: what one FROM begins, and what its image ends up with."""
+"""A stage: the steps of one FROM, and the settings of its image."""
 
 from __future__ import annotations
 
@@ -53,9 +53,9 @@ automatic platform ARGs in the global scope).
 class Stage:
     """A stage of a build.
 
-    It gets from the stage or the image that it is based on what it does not set
-    itself. ``base`` is the argument of FROM, absent in a FROM without one; ``root`` is
-    the stage of its ancestry that is based on an image.
+    It inherits the settings of the stage or the image that it is based on. ``base`` is
+    the argument of FROM, absent in a FROM without one; ``root`` is the stage of its
+    ancestry that is based on an image.
     """
 
     def __init__(self, build: Build, instruction: Instruction, index: int) -> None:
@@ -70,7 +70,7 @@ class Stage:
         )
         named = len(words) == 3 and words[1].value.lower() == "as"
         self.label: Word | None = words[2] if named else None
-        # Only stages above can be meant: FROM is resolved as the file is read.
+        # FROM can only name a stage above: it is resolved as the file is read.
         self.is_from_context = self.base is not None and build.is_replaced(
             self.base.text
         )
@@ -96,26 +96,26 @@ class Stage:
 
     @property
     def name(self) -> str:
-        """Return its name in lower case, for case does not count, or nothing."""
+        """Return its name in lower case, or nothing; names are not case-sensitive."""
         return self.label.value.lower() if self.label else ""
 
     @property
     def title(self) -> str:
-        """Return how messages call it: by its name, or by its base."""
+        """Return its name in messages: its own, or that of its base."""
         if self.label is not None:
             return f"stage `{self.label.value}`"
         return f"the stage from `{self.base.raw}`" if self.base else "this stage"
 
     @property
     def span(self) -> Span:
-        """Return the place of its name, or of what it is based on: for absences."""
+        """Return the place of its name, or of its base, to report what is missing."""
         if self.label is not None:
             return self.label.span
         return self.base.span if self.base else self.instruction.span
 
     @property
     def platform(self) -> Argument | None:
-        """Return what ``--platform`` says."""
+        """Return the value of ``--platform``."""
         flag = self.instruction.flag("platform")
         if flag is None or flag.value is None:
             return None
@@ -133,7 +133,7 @@ class Stage:
 
     @property
     def is_from_scratch(self) -> bool:
-        """Return whether it begins with nothing."""
+        """Return whether it starts from ``scratch``."""
         root = self.root
         return (
             root.base is not None
@@ -143,13 +143,13 @@ class Stage:
 
     @property
     def image(self) -> Image | None:
-        """Return the image that its ancestry is based on, unless that is nothing."""
+        """Return the image that its ancestry is based on, if that is not ``scratch``."""
         found = self.root.reference
         return found.image if found else None
 
     @lazy_property
     def reference(self) -> ImageReference | None:
-        """Return the image that FROM itself names: no stage, and not nothing."""
+        """Return the image that FROM itself names, if it is no stage or ``scratch``."""
         base = self.base
         if base is None or self.base_stage is not None or base.text in ("", "scratch"):
             return None
@@ -188,7 +188,7 @@ class Stage:
     def _is_image(self, step: Step, origin: Argument) -> bool:
         """Return whether `--from` names an image, and surely no stage.
 
-        A build that takes up what ONBUILD holds back may call a stage by a bare name.
+        A build that runs a trigger may have a stage with a bare name.
         """
         is_bare = not any(mark in origin.text for mark in "/:@")
         return not (self.build.holds(origin) or (step.deferred and is_bare))
@@ -213,7 +213,7 @@ class Stage:
             self._apply(step)
 
     def _run_triggers(self, base: Stage) -> None:
-        """Take first what the stage below holds back by ONBUILD, and it alone.
+        """Run the ONBUILD triggers of the base stage, and of no other.
 
         Facts from BuildKit, dockerfile2llb: initOnBuildTriggers.
         """
@@ -248,10 +248,10 @@ class Stage:
                 self._scope.set(step.index, variable)
 
     def _argument(self, step: Arg, name: Argument, value: Argument | None) -> Variable:
-        """Return what an ARG sets: what is passed, else its default, else the file's.
+        """Return the variable of an ARG: the build argument, the default, the file's.
 
         Without any of these it changes nothing. An ENV above does not win: it stays in
-        the image, but words see what comes last. Facts from BuildKit, dockerfile2llb:
+        the image, but words see the last one. Facts from BuildKit, dockerfile2llb:
         dispatchArg.
         """
         build, key = self.build, name.raw
@@ -270,7 +270,7 @@ class Stage:
             return known
         return shared or Variable(key, None, "argument", name.span)
 
-    # -- what it ends up with
+    # -- the settings of its image
 
     def variable(self, name: str, before: int = END) -> Variable | None:
         """Return a variable as it is known before a step; None if surely not set."""
@@ -287,7 +287,7 @@ class Stage:
 
     @property
     def effective_steps(self) -> list[Step]:
-        """Return the steps that count, in order: what is released to it comes first."""
+        """Return the steps that take effect, in order: those of triggers come first."""
         return [*self._triggered, *(step for step in self.steps if not step.deferred)]
 
     def last(self, kind: type[S], before: int = END) -> S | None:

@@ -1,4 +1,4 @@
-"""The variables that the words of an instruction read, and where they stand."""
+"""The variables that the words of an instruction read, and their places."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ if TYPE_CHECKING:
     from tightship.syntax.dockerfile.nodes import Heredoc
 
 _EXPANDED_FLAGS = ("chown", "chmod", "checksum")
-_LONGEST = 4096  # A word of many variables is not looked through for each of them.
+_LONGEST = 4096  # A longer word is not searched for each of its variables.
 
 
 class VariableUse:
     """A variable that a word reads, and the word.
 
-    ``owner`` is the name that the word is assigned to, where it is. ``heredoc`` is the
-    file whose lines read the variable, where these do.
+    ``owner`` is the name that the word is assigned to, if there is one. ``heredoc`` is
+    the file whose lines read the variable, if it is one.
     """
 
     __slots__ = ("argument", "heredoc", "owner", "read")
@@ -58,7 +58,7 @@ class VariableUse:
 
     @property
     def has_fallback(self) -> bool:
-        """Return whether the word says what to do without a value: ``${X:-y}``."""
+        """Return whether the word has a fallback without a value: ``${X:-y}``."""
         after = self.text.removeprefix("${" + self.read.name)[:1]
         return self.text.startswith("${") and after in (":", "-", "+", "?")
 
@@ -80,10 +80,10 @@ class VariableUse:
 
 
 def variable_uses(step: Step) -> Iterator[VariableUse]:
-    """Yield the uses of variables that BuildKit replaces, of those that count.
+    """Yield the uses of variables that BuildKit expands, if their value counts.
 
-    Facts from BuildKit, instructions/commands.go: what has a method ``Expand``. What a
-    shell reads, and what CMD and its like hold, is not replaced.
+    Facts from BuildKit, instructions/commands.go: the types with a method ``Expand``.
+    Words that a shell reads, and those of CMD and the like, are not expanded.
     """
     if isinstance(step, (Arg, Env, Label)):
         for pair in step.pairs:
@@ -119,7 +119,7 @@ def _in_heredoc(step: Step, heredoc: Heredoc) -> Iterator[VariableUse]:
 
 
 def uses_in_word(argument: Argument, owner: str | None = None) -> Iterator[VariableUse]:
-    """Yield the uses of variables in a word, of those that count."""
+    """Yield the uses of variables in a word, if their value counts."""
     if "$" in argument.raw:
         for read in argument.reads:
             if read.counts:

@@ -1,4 +1,4 @@
-"""What a step of a build turns off: by a command, the environment, or a file."""
+"""The verification bypasses of a step: by a command, the environment, or a file."""
 
 from __future__ import annotations
 
@@ -29,10 +29,10 @@ if TYPE_CHECKING:
 
 
 class StepBypass:
-    """What one command, variable or file of a step turns off.
+    """The bypasses of one command, variable or file of a step.
 
-    ``places`` are all that do it, at least one. ``value`` is the word that sets a
-    variable of the environment.
+    ``places`` holds at least one. ``value`` is the word that sets a variable of the
+    environment.
     """
 
     __slots__ = ("places", "value")
@@ -43,7 +43,7 @@ class StepBypass:
 
 
 def verification_bypasses(step: Step, check: Verification) -> Iterator[StepBypass]:
-    """Yield what turns a check off in a step."""
+    """Yield the bypasses of a verification in a step."""
     if isinstance(step, (Run, Cmd, Entrypoint, Healthcheck)):
         for call in step.calls:
             places = [*bypasses_by_command(call, check)]
@@ -56,7 +56,7 @@ def verification_bypasses(step: Step, check: Verification) -> Iterator[StepBypas
 
 
 def _by_variables(step: Env | Arg, check: Verification) -> Iterator[StepBypass]:
-    """Yield the variables that a step sets; a build argument is one to RUN."""
+    """Yield the bypasses by variables; a build argument is a variable of RUN."""
     for pair in step.pairs:
         name = pair.name.text
         if name.upper() not in check.variables:

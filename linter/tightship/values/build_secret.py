@@ -39,14 +39,14 @@ _LONGEST = 4_000
 def is_listed(name: str) -> bool:
     """Return whether BuildKit takes a name for that of a secret.
 
-    Words are parted by ``_``; one of ``public``, ``file``, ``version`` clears the name
-    (BuildKit, frontend/dockerfile/dockerfile2llb).
+    Words are separated by ``_``; one of ``public``, ``file``, ``version`` clears the
+    name (BuildKit, frontend/dockerfile/dockerfile2llb).
     """
     return _LISTED.search(name) is not None and _ALLOWED.search(name) is None
 
 
 def names_secret(name: str) -> bool:
-    """Return whether what is passed under a name is a secret, as far as a name can tell."""
+    """Return whether a name is that of a secret."""
     if is_secret_name(name):
         return True
     if not is_listed(name) or not _LAST.search(name):

@@ -1,7 +1,7 @@
-r"""Sets of characters in a ``.dockerignore`` pattern, as Go's ``regexp`` reads them.
+r"""Character classes in a ``.dockerignore`` pattern, as Go's ``regexp`` reads them.
 
-They come to it out of brackets and after backslashes, so that ``[[:digit:]]`` and
-``\d`` are digits there.
+Brackets and backslashes reach it unchanged, so that ``[[:digit:]]`` and ``\d`` are
+digits.
 """
 
 from __future__ import annotations
@@ -11,11 +11,11 @@ _LAST = 0x10FFFF
 
 
 class BadPatternError(ValueError):
-    """A pattern for which Docker refuses the file."""
+    """A pattern for which Docker rejects the file."""
 
 
 class CharacterClass:
-    """Characters that may stand at a place, as ranges of code points."""
+    """The characters that match at a place, as ranges of code points."""
 
     __slots__ = ("negated", "ranges")
 
@@ -33,7 +33,7 @@ class CharacterClass:
         return hash((self.ranges, self.negated))
 
     def bounds(self) -> list[int]:
-        """Return the code points at which the answer may change."""
+        """Return the code points at which the membership may change."""
         return [bound for lo, hi in self.ranges for bound in (lo, hi + 1)]
 
     def has(self, char: str) -> bool:
@@ -47,7 +47,7 @@ def _of(*pairs: str) -> _Ranges:
 
 
 ANY = CharacterClass(_of("\n"), negated=True)
-"""What ``.`` is in an expression."""
+"""The class of ``.`` in an expression."""
 
 _CLASSES = {
     "alnum": _of("09", "AZ", "az"),
@@ -75,10 +75,10 @@ def literal(char: str) -> CharacterClass:
 
 
 def escaped(char: str) -> CharacterClass:
-    r"""Return what a backslash and a character stand for.
+    r"""Return the class of a backslash and a character.
 
-    Letters of which Go makes more than a set (``\b``, ``\x41``, ``\pL``) are refused
-    like those that it does not know: nobody means them in a path.
+    Letters that are more than a class in Go (``\b``, ``\x41``, ``\pL``) are rejected
+    like unknown ones: they make no sense in a path.
     """
     short = _SHORT.get(char.lower())
     if short is None:

@@ -1,12 +1,12 @@
-"""Which paths a ``.dockerignore`` keeps out of a build's context.
+"""The paths that a ``.dockerignore`` keeps out of a build context.
 
 Lines are read as moby/patternmatcher's ``ignorefile.ReadAll`` does, and matched as its
-``MatchesOrParentMatches`` does: each pattern becomes a regular expression of Go's there,
-with what follows from that. This is not Git's language: a pattern is tied to the root
-of the context, and an exception also holds below a folder that is left out.
+``MatchesOrParentMatches`` does, which makes a regular expression of Go's of each
+pattern. This is not Git's language: a pattern is tied to the root of the context, and
+an exception also applies below a folder that is left out.
 
-BuildKit still reads a Dockerfile and a ``.dockerignore`` that are left out; to copy them
-fails.
+BuildKit still reads a Dockerfile and a ``.dockerignore`` that are left out, but cannot
+copy them.
 """
 
 from __future__ import annotations
@@ -22,17 +22,17 @@ if TYPE_CHECKING:
     from tightship.text import Source
 
 MAX_PATTERNS = 2_000
-"""How many patterns a file may have; with more, nothing is known of it."""
+"""The most patterns of a file; with more, the file is not judged."""
 
 MAX_LENGTH = 4_096
-"""How long a line with a pattern may be; so much is the longest path on Linux."""
+"""The longest line with a pattern; Linux has no longer path."""
 
 MAX_CHARACTERS = 50_000
-"""How long the whole file may be: real ones have some hundred characters."""
+"""The longest file; real ones have some hundred characters."""
 
 
 class Pattern:
-    """One line: what it leaves out or, if ``negated``, takes in again.
+    """One line: the paths that it leaves out or, if ``negated``, includes again.
 
     ``text`` is cleaned and has no ``!``; ``span`` covers the line without the spaces
     around it.
@@ -41,7 +41,7 @@ class Pattern:
     __slots__ = ("_matcher", "negated", "span", "text")
 
     def __init__(self, text: str, span: Span, *, negated: bool) -> None:
-        """Make a pattern; one that Docker refuses raises :class:`BadPatternError`."""
+        """Compile a pattern; an invalid one raises :class:`BadPatternError`."""
         self.text = text
         self.negated = negated
         self.span = span
@@ -58,9 +58,8 @@ class Pattern:
 class Dockerignore:
     """The patterns of one file, in its order.
 
-    ``problems`` are the lines that Docker refuses; the others hold nevertheless.
-    ``oversized`` tells that the file is too large to be judged: it has no patterns
-    then, which says nothing about what Docker would leave out.
+    ``problems`` are the lines that Docker rejects. ``oversized`` is true if the file is
+    too large to be judged: it has no patterns then.
     """
 
     def __init__(self, source: Source) -> None:
@@ -119,7 +118,7 @@ class Dockerignore:
 
 
 def _pattern(line: str, span: Span) -> Pattern | None:
-    """Make a line a pattern in two steps, as the reader and the matcher do there."""
+    """Return the pattern of a line, in two steps, as the reader and the matcher do."""
     mark, rest = ("!", line[1:].strip(SPACE)) if line[0] == "!" else ("", line)
     if rest:
         rest = clean_path(rest)

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from typing import Protocol
 
     class Matcher(Protocol):
-        """What a pattern is made into."""
+        """A compiled pattern."""
 
         def matches(self, path: str) -> bool:
             """Return whether it matches a path, or a folder above it."""
@@ -37,7 +37,7 @@ else:
 
 
 def compiled(pattern: str) -> Matcher:
-    """Make a pattern a matcher; one that Docker refuses raises :class:`BadPatternError`."""
+    """Compile a pattern; one that Docker rejects raises :class:`BadPatternError`."""
     _check(pattern)
     if not any(char in pattern for char in "*?[]\\"):
         return _Exact(pattern)
@@ -86,7 +86,7 @@ class _Suffix:
         return self._end in f"/{path}/"
 
 
-# What a state does: take one character and go on, take any number of its characters,
+# The kinds of states: take one character and go on, take any number of characters,
 # or take folders (any text that ends with a slash, or none).
 _ONE, _STAR, _DEEP, _INSIDE, _START = range(5)
 
@@ -100,7 +100,7 @@ class Automaton:
     steps = 0
 
     def __init__(self, tokens: list[tuple[int, CharacterClass]]) -> None:
-        # Equal sets are asked once.
+        # Equal classes are tested once.
         self._go: dict[CharacterClass, int] = {}
         self._stay: dict[CharacterClass, int] = {}
         self._last = 1 << len(tokens)
@@ -149,11 +149,11 @@ class Automaton:
         return states
 
     def _moves(self, char: str) -> tuple[int, int]:
-        """Tell which states go on with a character, and which stay."""
+        """Return the states that advance with a character, and those that stay."""
         place = bisect_right(self._bounds, ord(char))
         found = self._known.get(place)
         if found is None:
-            # What is inside leaves with a slash, and may as well go on.
+            # A state inside leaves with a slash, and may as well go on.
             go, stay = self._inside if char == "/" else 0, 0
             for allowed, bits in self._go.items():
                 go |= bits * allowed.has(char)
@@ -191,7 +191,7 @@ _WRITTEN = {"*": "[^/]*", "?": "[^/]", **{char: "\\" + char for char in ".+()|{}
 
 
 def _tokens(expression: str) -> list[tuple[int, CharacterClass]]:
-    """Read what is written there: no expression of any other kind."""
+    """Return the tokens of such an expression, and of no other kind."""
     tokens: list[tuple[int, CharacterClass]] = []
     at = 0
     while at < len(expression):
@@ -224,10 +224,10 @@ def _tokens(expression: str) -> list[tuple[int, CharacterClass]]:
 
 
 def _check(pattern: str) -> None:
-    """Refuse what moby finds when it asks Go's ``filepath.Match`` about ``.``.
+    """Reject the patterns that moby rejects by Go's ``filepath.Match`` with ``.``.
 
     That looks no further than the first ``*`` that does not lead on from there, so that
-    `*[-_]` passes; what is wrong behind it is refused once a path is compared.
+    `*[-_]` passes; an error behind it shows once a path is compared.
     """
     start = len(pattern) - len(pattern.lstrip("*"))
     stop = _check_part(pattern, start)

@@ -16,9 +16,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from tightship.values.variable import Lookup
 
-# What all values of one file may come to, on top of what the file itself holds.
+# The most characters that expansion may add to the values of one file.
 _ROOM = 1_000_000
-# A file with more problems is no file of variables.
+# A file with more problems is not a file of variables.
 _MOST_PROBLEMS = 100
 
 # Spaces that do not end a line, as Go's dotenv reader counts them.
@@ -60,10 +60,9 @@ class Entry:
 
 
 class DotEnv:
-    """What a file sets, in its order, and what Compose refuses in it.
+    """The variables of a file, in its order, and its errors.
 
-    Compose refuses a file with a problem whole; here reading goes on at the next
-    line.
+    Compose rejects a file with a problem whole; here reading goes on at the next line.
     """
 
     __slots__ = ("entries", "problems")
@@ -73,25 +72,25 @@ class DotEnv:
         self.problems = problems
 
     def values(self) -> dict[str, str]:
-        """Return what each key comes to: of several entries the last wins."""
+        """Return the value of each key; of several entries the last wins."""
         return {e.key: e.value for e in self.entries if e.value is not None}
 
 
 def parse(
     text: str, lookup: Lookup | None = None, *, as_compose: bool = False
 ) -> DotEnv:
-    """Read a file; ``lookup`` knows variables from outside, and beats the file's own.
+    """Read a file; ``lookup`` knows variables from outside, which win.
 
-    A variable that neither knows leaves a hole in the value, or nothing at all as in
-    Compose. Values stay bounded however they refer to one another.
+    An unknown variable leaves a hole in the value, or nothing at all as in Compose.
+    Values stay bounded however they refer to one another.
     """
     return _Reader(text, lookup, as_compose=as_compose).read()
 
 
 def parse_raw(text: str) -> DotEnv:
-    """Read a file of ``format: raw``: values mean what they say, quotes and ``$`` too.
+    """Read a file of ``format: raw``: quotes and ``$`` are plain characters.
 
-    Compose refuses nothing in it.
+    Compose rejects nothing in it.
     """
     entries: list[Entry] = []
     start = 0
@@ -106,10 +105,10 @@ def parse_raw(text: str) -> DotEnv:
 
 
 def withheld(text: str, problem: int) -> tuple[int, int]:
-    """Return what of a line with a problem no report should show: its value.
+    """Return the part of a line with a problem that may be secret: its value.
 
-    Nobody can tell what the value of a wrong name is for. Where the line has no name at
-    all, it may be the middle of a key, and is withheld whole.
+    The value of a wrong name may be anything. A line without a name may be the middle
+    of a key, and is withheld whole.
     """
     start = text.rfind("\n", 0, problem) + 1
     end = text.find("\n", problem)

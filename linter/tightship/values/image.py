@@ -12,10 +12,10 @@ _HUB = ("docker.io", "index.docker.io")
 
 
 class Image:
-    """An image reference taken apart; a part that is not written is ``None``.
+    """The parts of an image reference; a missing part is ``None``.
 
-    ``undecided`` names the parts that a hole may have a say in: ``registry``,
-    ``repository``, ``tag``, ``digest``.
+    ``undecided`` names the parts that a hole may change: ``registry``, ``repository``,
+    ``tag``, ``digest``.
     """
 
     __slots__ = ("digest", "registry", "repository", "tag", "undecided")
@@ -65,9 +65,9 @@ def is_registry(first: str) -> bool:
 
 
 def parse(ref: str) -> Image:
-    """Take a reference apart; any text has a reading.
+    """Split a reference into its parts; every text has a reading.
 
-    A hole at the end of a reference may bring a tag and a digest of its own.
+    A hole at the end of a reference may hold a tag and a digest of its own.
     """
     masked = mask(ref)
     undecided = set[str]()

@@ -1,4 +1,4 @@
-"""Which image references Docker takes, and what is wrong with the others."""
+"""The grammar of image references, with an explanation of each error."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def split_registry(ref: str) -> tuple[str, str]:
 
 
 def image_problem(ref: str) -> str | None:
-    """Return what Docker finds wrong with a reference, or nothing.
+    """Return why Docker rejects a reference, or nothing.
 
     Facts from distribution/reference, ``ParseNormalizedNamed`` and its regular
     expressions; verified with BuildKit 0.13.

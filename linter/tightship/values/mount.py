@@ -22,10 +22,10 @@ class Mount:
     """One entry of ``volumes`` in short syntax.
 
     ``kind`` is ``bind``, ``volume``, ``anonymous``, ``npipe`` (a Windows pipe), or
-    ``unknown`` where a hole decides. ``target`` is cleaned as Compose cleans it.
-    ``option_span`` covers the options in the text, ``None`` where there are none.
-    ``undecided`` names what a hole has a say in: ``source``, ``target``, ``options``,
-    ``kind``. ``problem`` says why Compose refuses the entry.
+    ``unknown`` if a hole decides. ``target`` is cleaned as Compose cleans it.
+    ``option_span`` covers the options in the text, ``None`` if there are none.
+    ``undecided`` names the parts that a hole may change: ``source``, ``target``,
+    ``options``, ``kind``. ``problem`` says why Compose rejects the entry.
     """
 
     __slots__ = (
@@ -87,7 +87,7 @@ def parse(short: str) -> Mount:
 
     A source is a path of the host if it starts with ``.``, ``/``, ``~``, two
     backslashes, or a letter and a colon, so that a volume of one letter is read as a
-    Windows drive. An option that Compose does not know is passed over in silence.
+    Windows drive. Compose silently ignores an unknown option.
     """
     masked = mask(short)
     fields = _fields(masked)

@@ -77,13 +77,13 @@ class PublishedPort:
 
 
 def parse(short: str) -> list[PublishedPort] | None:
-    """Read one entry of ``ports``; ``None`` if Compose refuses it.
+    """Read one entry of ``ports``; ``None`` if Compose rejects it.
 
-    A range stays one entry, where Compose makes one of each of its ports. Verified
-    with docker-compose 2.26.1, but an IPv6 address needs no brackets here, for newer
-    releases take it without.
+    A range stays one entry, while Compose makes one of each of its ports. Verified with
+    docker-compose 2.26.1, but an IPv6 address needs no brackets here, as in newer
+    releases.
     """
-    # Several ask for the same one, and a server for the same ones at each change.
+    # The same ports are parsed again and again, by a server after each change.
     found = _known(short) if len(short) <= _LONGEST_KEPT else _parsed(short)
     return None if found is None else [found]
 

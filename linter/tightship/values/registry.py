@@ -1,4 +1,4 @@
-"""Registries that are trusted: which images come from one of them."""
+"""Trusted registries, and the images that come from them."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _HUB = frozenset(
 
 
 def registry_problem(pattern: str) -> str:
-    """Return why a text names no registry; nothing if it does."""
+    """Return why a text is not the name of a registry, or nothing."""
     if "://" in pattern:
         return "a registry is named without a scheme, as in an image's name"
     if not _PATTERN.fullmatch(pattern):
@@ -38,8 +38,8 @@ def registry_problem(pattern: str) -> str:
 class Registries:
     """Names of registries, and of paths in them.
 
-    A name holds for all that is below it. ``*`` stands for any text within one part,
-    so that nobody gets in by a path that only looks like a trusted name.
+    A name includes all that is below it. ``*`` is any text within one part, so that a
+    path cannot only look like a trusted name.
     """
 
     def __init__(self, patterns: Iterable[str]) -> None:
@@ -48,7 +48,7 @@ class Registries:
         ]
 
     def trusts(self, image: Image) -> bool | None:
-        """Return whether an image comes from one of them; None if that is not decided."""
+        """Return whether an image comes from one of them; ``None`` if undecided."""
         if "registry" in image.undecided:
             return None
         registry = image.registry or "docker.io"

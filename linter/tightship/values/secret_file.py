@@ -1,7 +1,7 @@
-"""Which files hold secrets, by their names.
+"""Files that hold secrets, by their names.
 
-Only names count that are hardly used for anything else: ``id_rsa`` and ``privkey.pem``
-do, ``cert.pem`` does not, nor does ``server.pem``, which may be either.
+Only names count that have hardly any other use: ``id_rsa`` and ``privkey.pem`` do,
+``cert.pem`` does not, nor does ``server.pem``, which may be either.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ _PATTERNS = (
     (regex(r"(?:prod|production|secrets?)\.env"), _VARIABLES),
 )
 _ANY = regex("|".join(f"(?:{pattern.pattern})" for pattern, _ in _PATTERNS))
-# `.env.local` and its like hold values, those of `.env.example` are invented.
+# `.env.local` and the like hold values, those of `.env.example` are invented.
 _ENV = regex(r"\.env\.(.+)")
 _NO_VALUES = regex(
     r"ci|default|dist|doc|dummy|enc|example|md|sample|schema|skel|spec|template|test"
@@ -85,14 +85,14 @@ IN_FOLDERS = (
     ".env .env.local .env.production .netrc .git-credentials .pypirc id_rsa id_ed25519"
     " privkey.pem terraform.tfstate"
 )
-"""What often lies at the top of a project without being meant for its image, in words."""
+"""Secret files that are often at the top of a project, separated by spaces."""
 
 # `COPY .en[v] .` is a way to copy what may not be there.
 _ONE = regex(r"\[([^\]^-])\]")
 
 
 def secret_file(path: str, to: str = "") -> str | None:
-    """Return what a file or folder holds if that is secret; ``to`` is where it goes.
+    """Return the kind of secret in a file or folder; ``to`` is where it is copied.
 
     A path may hold wildcards: ``*.key`` and ``id_rsa*`` name secrets themselves.
     """

@@ -1,9 +1,9 @@
-"""What usually listens on a port that outsiders have no business with.
+"""The usual service behind each port that should not be public.
 
-Only ports that stand for one thing are here: databases and brokers, consoles and the
+Only ports with one usual service are here: databases and brokers, consoles and the
 interfaces of debuggers. Many of these ask for no password by default, or run code for
-whoever can connect. A port that web applications use as well, such as 8080 or 9000, is
-not here, nor is what is made for clients everywhere, such as MQTT or SSH.
+any client. A port that web applications use as well, such as 8080 or 9000, is not here,
+nor are services for clients everywhere, such as MQTT or SSH.
 """
 
 from __future__ import annotations

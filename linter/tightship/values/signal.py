@@ -14,7 +14,7 @@ _REAL_TIME = regex(r"RTMIN(?:\+(?:[1-9]|1[0-5]))?|RTMAX(?:-(?:[1-9]|1[0-4]))?")
 _NUMBER = regex(r"[+-]?[0-9]{1,18}")
 
 SIGNALS = tuple(sorted(f"SIG{name}" for name in _NAMES))
-"""The names, those of real-time signals apart."""
+"""The names, without those of real-time signals."""
 
 
 def is_signal(word: str) -> bool:

@@ -1,7 +1,7 @@
-"""``${…}`` in Compose scalars: the template, and what it expands to.
+"""``${…}`` in Compose scalars: the template, and its expansion.
 
-The grammar is Compose's own (compose-go, template/template.go), quirks included:
-what a brace matches never reaches past the end of its line.
+The grammar is Compose's own (compose-go, template/template.go), quirks included: braces
+never match past the end of their line.
 """
 
 from __future__ import annotations
@@ -29,10 +29,10 @@ def has_hole(text: str) -> bool:
 
 
 def mask(text: str) -> str:
-    r"""Return a text of the same length with every hole blotted out with ``\0``.
+    r"""Return a text of the same length with every hole replaced by ``\0``.
 
-    To take a text apart without looking into its holes, look for the separators
-    in the mask and slice the text.
+    To split a text without looking into its holes, look for the separators in the mask
+    and slice the text.
     """
     if "${" not in text:
         return text
@@ -75,9 +75,9 @@ class Variable:
 
 
 class Template:
-    """A text taken apart into literal pieces and variables.
+    """A text as literal pieces and variables.
 
-    After the first problem the rest is literal; Compose refuses such a text whole.
+    After the first problem the rest is literal; Compose rejects such a text whole.
     """
 
     __slots__ = ("pieces", "problems")
@@ -97,7 +97,7 @@ class Template:
 
 
 def parse(text: str) -> Template:
-    """Take a text apart; a text without ``$`` is one literal piece."""
+    """Split a text into pieces; a text without ``$`` is one literal piece."""
     if "$" not in text:
         return Template((text,) if text else ())
     return _parse(text, 0, len(text), _DEEPEST)
@@ -179,13 +179,13 @@ def _closing(text: str, at: int, last: int) -> int:
 
 
 class Expansion:
-    """What a template comes to.
+    """The expansion of a template.
 
-    ``text`` keeps a hole ``${NAME}`` for each variable without a value, and
-    ``as_compose`` has nothing there, which is what Compose makes of it (it refuses
-    the text where a value is required). ``decided`` tells that there are no holes.
-    ``used`` says of each variable where its value came from: ``value``, ``default``,
-    ``unset``, or ``required`` (unset or empty although a value must be given).
+    ``text`` keeps a hole ``${NAME}`` for each variable without a value; ``as_compose``
+    is empty there, as in Compose (which rejects the text if a value is required).
+    ``decided`` is true if there are no holes. ``used`` has for each variable the origin
+    of its value: ``value``, ``default``, ``unset``, or ``required`` (unset or empty
+    although a value must be given).
     """
 
     __slots__ = ("as_compose", "decided", "templated", "text", "used")

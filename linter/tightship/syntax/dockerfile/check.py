@@ -1,4 +1,4 @@
-"""What BuildKit refuses about single instructions, once it has read them.
+"""Syntax errors of single instructions, as BuildKit reports them after parsing.
 
 Facts from BuildKit, frontend/dockerfile/instructions: parse.go, bflag.go,
 commands_runmount.go and its neighbours; verified with BuildKit 0.32.
@@ -36,7 +36,7 @@ FLAGS: dict[str, dict[str, int]] = {
         "device": _VALUES,
     },
 }
-"""The flags of each instruction that has some."""
+"""The flags of each instruction that has flags."""
 
 _CHOICES = {
     "network": ("default", "none", "host"),
@@ -51,14 +51,14 @@ _LIKE_ARRAY = regex(r"""\[(?:["'“‘]|\s*+(?:'[^']*+'|"[^"]*+")\s*+,)""")
 
 
 class Checker:
-    """Collects what is wrong with instructions, one after the other."""
+    """Collects the problems of instructions, one after the other."""
 
     def __init__(self, problems: list[DockerfileProblem]) -> None:
-        """Add what is found to ``problems``."""
+        """Append problems to ``problems``."""
         self.problems = problems
 
     def check(self, instruction: Instruction) -> None:
-        """Look at one instruction."""
+        """Check one instruction."""
         name = instruction.name
         if name not in FORMS:
             self._unknown(instruction, tuple(FORMS))
@@ -78,7 +78,7 @@ class Checker:
         kind: Kind = "arguments",
         choices: tuple[str, ...] = (),
     ) -> None:
-        """Say that BuildKit refuses something."""
+        """Add a problem for which BuildKit rejects the file."""
         self.problems.append(DockerfileProblem(span, message, kind, choices=choices))
 
     def _unknown(self, instruction: Instruction, choices: tuple[str, ...]) -> None:
@@ -95,7 +95,7 @@ class Checker:
         self.add(instruction.keyword.span, message, "unknown-instruction", choices)
 
     def some(self, instruction: Instruction) -> None:
-        """Want at least one argument."""
+        """Require at least one argument."""
         if not instruction.body.text or (
             instruction.json and not instruction.arguments
         ):
@@ -103,20 +103,20 @@ class Checker:
             self.add(instruction.keyword.span, message)
 
     def one(self, instruction: Instruction) -> None:
-        """Want one argument, which may hold spaces."""
+        """Require one argument, which may hold spaces."""
         if not instruction.arguments:
             message = f"{instruction.name} needs an argument"
             self.add(instruction.keyword.span, message)
 
     def names(self, instruction: Instruction) -> None:
-        """Want a name before each ``=``."""
+        """Require a name before each ``=``."""
         self.some(instruction)
         for found in instruction.pairs:
             if not found.name.value:
                 self.add(found.span, "there is no name before `=`")
 
     def files(self, instruction: Instruction) -> None:
-        """Want a source of ADD and COPY, and a destination."""
+        """Require a source of ADD and COPY, and a destination."""
         words = instruction.arguments
         if len(words) < 2:
             message = f"{instruction.name} needs a source and a destination"
@@ -134,7 +134,7 @@ class Checker:
                     self.add(word.span, "COPY takes no URL: that is for ADD")
 
     def stage(self, instruction: Instruction) -> None:
-        """Want an image of FROM, and perhaps a stage's name."""
+        """Require an image of FROM, and allow a stage's name."""
         words = instruction.arguments
         if len(words) == 1:
             return
@@ -154,7 +154,7 @@ class Checker:
             self.add(words[2].span, message, "stage")
 
     def health(self, instruction: Instruction) -> None:
-        """Want a command of HEALTHCHECK, or NONE."""
+        """Require a command of HEALTHCHECK, or NONE."""
         words = instruction.arguments
         if not words:
             self.add(instruction.keyword.span, "HEALTHCHECK needs `CMD` or `NONE`")
@@ -170,23 +170,23 @@ class Checker:
             self.add(words[0].span, "HEALTHCHECK CMD needs a command")
 
     def shell(self, instruction: Instruction) -> None:
-        """Want a JSON array of SHELL."""
+        """Require a JSON array of SHELL."""
         self.some(instruction)
         if instruction.arguments and not instruction.json:
             message = 'SHELL needs a JSON array of strings, like `["/bin/sh", "-c"]`'
             self.add(instruction.body.whole(), message, "json")
 
     def volumes(self, instruction: Instruction) -> None:
-        """Want paths of VOLUME."""
+        """Require paths of VOLUME."""
         self.some(instruction)
         for word in instruction.arguments:
             if not word.value:
                 self.add(word.span, "a volume needs a path")
 
     def trigger(self, instruction: Instruction) -> None:
-        """Want an instruction of ONBUILD that may wait for a later build.
+        """Require a trigger of ONBUILD that a later build can run.
 
-        BuildKit looks at most of a trigger only in that build, which then fails.
+        BuildKit checks most of a trigger only in that build, which then fails.
         """
         trigger = instruction.trigger
         if trigger is None or not instruction.body.text:
@@ -201,7 +201,7 @@ class Checker:
             self._unknown(trigger, _TRIGGERS)
 
     def _like_array(self, instruction: Instruction) -> None:
-        """Tell of an array that is none: a shell or a path gets it as it stands."""
+        """Report an argument that looks like a JSON array and is read as plain text."""
         if instruction.name not in _ARRAYS:
             return
         if _LIKE_ARRAY.match(instruction.body.text) is None:

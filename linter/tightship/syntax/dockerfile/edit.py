@@ -1,4 +1,4 @@
-"""Edits of a Dockerfile that leave everything else as it stands."""
+"""Edits of a Dockerfile that leave everything else as it is."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ _REST = {
 def remove_instruction(file: Dockerfile, instruction: Instruction) -> Edit | None:
     """Return the removal of an instruction's lines; comments above them stay.
 
-    There is none where a comment stands between the lines, or something else on them.
-    A blank line after it goes too if it would be the second one in a row.
+    There is none if a comment is between the lines, or something else on them. A blank
+    line after it goes too if it would be the second one in a row.
     """
     lines = _lines(file, instruction)
     if lines is None or _has_comment(file, lines):
@@ -65,7 +65,7 @@ def insert_after(file: Dockerfile, instruction: Instruction, line: str) -> Edit 
 
 
 def quoted(text: str, escape: str) -> str:
-    """Return a word in double quotes that comes to exactly this text, of one line."""
+    """Return a word in double quotes that expands to exactly this text, of one line."""
     for special in dict.fromkeys((escape, '"', "$")):
         text = text.replace(special, escape + special)
     return f'"{text}"'

@@ -24,7 +24,7 @@ from tightship.syntax.dockerfile.words import (
 
 
 class Line:
-    """A logical line on its way to be an instruction."""
+    """A logical line that becomes an instruction."""
 
     __slots__ = ("escape", "joined", "nested", "problems")
 
@@ -43,7 +43,7 @@ class Line:
         self.nested = nested
 
     def instruction(self) -> Instruction:
-        """Return the instruction; what its form does not allow is in ``problems``."""
+        """Return the instruction; errors of its form are added to ``problems``."""
         joined = self.joined
         text = joined.text
         gap = GAP.search(text)
@@ -81,7 +81,7 @@ class Line:
             self.text(instruction)
 
     def text(self, instruction: Instruction) -> None:
-        """Read what is one argument, whatever is in it."""
+        """Read the whole body as one argument."""
         body = instruction.body
         instruction.arguments = [Word(body.whole(), body.text)]
 
@@ -184,7 +184,7 @@ FORMS = {
     "VOLUME": Line.words_or_array,
     "WORKDIR": Line.text,
 }
-"""The instructions there are, and how each is read."""
+"""The instructions, and the reader of each."""
 
 
 def shortened(text: str) -> str:

@@ -1,7 +1,7 @@
-"""What BuildKit refuses about the options of ``RUN --mount``.
+"""Errors in the options of ``RUN --mount``, as BuildKit reports them.
 
-Facts from BuildKit, frontend/dockerfile/instructions: commands_runmount.go. What has a
-variable or a quote in it is for the build to say.
+Facts from BuildKit, frontend/dockerfile/instructions: commands_runmount.go. An option
+with a variable or a quote in it is left to the build.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ _ONLY: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("source", "src"), ("bind", "cache", "tmpfs", "secret")),
 }
 _EARLY = ("required", "size")
-"""The options that are compared with the type as it is when they are read."""
+"""The options that BuildKit compares with the type read so far."""
 _VALUES = {
     **dict.fromkeys(
         (*_ON_OFF, "required"),
@@ -54,7 +54,7 @@ _VARIABLE = regex(r"\$.")
 
 
 def mount_problems(flag: Flag) -> Iterator[Problem]:
-    """Yield what is wrong with a ``--mount``, in the order of the text."""
+    """Yield the problems of a ``--mount``, in the order of the text."""
     options = mount_options(flag)
     so_far, kind = _kind([]), _kind(options)
     for number, (key, said, option) in enumerate(options):
@@ -73,7 +73,7 @@ def mount_problems(flag: Flag) -> Iterator[Problem]:
 
 
 def _kind(options: list[Option]) -> str | None:
-    """Return the type of a mount; none if a variable has a say in it."""
+    """Return the type of a mount; ``None`` if it holds a variable."""
     kind = "bind"
     for key, said, _ in options:
         if key == "type" and said is not None:
@@ -84,7 +84,7 @@ def _kind(options: list[Option]) -> str | None:
 
 
 def _flaw(key: str, said: Word | None, option: Word) -> Problem | None:
-    """Return what is wrong with an option by itself."""
+    """Return the problem of an option by itself."""
     if said is None:
         if key in _ON_OFF or key == "required":
             return None

@@ -1,9 +1,8 @@
-"""A Dockerfile in which everything knows its span. ``dockerfile_read`` makes it.
+"""The syntax tree of a Dockerfile; each node has its span. ``read.py`` makes it.
 
-Nothing is expanded or resolved here: a word keeps its quotes and its ``$``, a stage
-is a name and ``COPY --from`` a flag. What they come to is for later layers to say.
-Only what BuildKit's own parser undoes is undone: line continuations, the quotes of
-flags, and the strings of JSON arrays.
+Nothing is expanded or resolved here: a word keeps its quotes and its ``$``, a stage is
+a name and ``COPY --from`` a flag. Only what BuildKit's own parser undoes is undone:
+line continuations, the quotes of flags, and the strings of JSON arrays.
 """
 
 from __future__ import annotations
@@ -36,7 +35,7 @@ if TYPE_CHECKING:
 
 
 class Joined:
-    """Text that line continuations may have cut, joined, and where all of it stands."""
+    """Text whose line continuations are joined, and the places of its pieces."""
 
     __slots__ = ("_begin", "_offset", "_places", "_starts", "source", "text")
 
@@ -88,9 +87,9 @@ class Joined:
         )
 
     def pieces(self) -> Iterator[tuple[str, int, int]]:
-        """Yield each part that stands in one place: its text, its start, its end.
+        """Yield each piece of the text: its text, its start, its end.
 
-        A text without characters is one part.
+        A text without characters is one piece.
         """
         if self._starts is None or self._places is None:
             yield self.text, self._begin, self._begin + len(self.text)
@@ -117,7 +116,7 @@ class Joined:
 
 
 class Word:
-    """One word. ``value`` is what BuildKit's parser makes of what stands there."""
+    """One word; ``value`` is its text after BuildKit's parser."""
 
     __slots__ = ("span", "value")
 
@@ -204,7 +203,7 @@ class Instruction:
       is what a shell gets. HEALTHCHECK: the same behind ``CMD``, or ``NONE``.
 
     The span reaches from the keyword to the end of the last word or heredoc.
-    ``gaps`` are blank lines within it. ``unfinished`` tells that the file ends with a
+    ``gaps`` are blank lines within it. ``unfinished`` is true if the file ends with a
     line continuation.
     """
 
@@ -248,7 +247,7 @@ class Instruction:
 
     @property
     def command(self) -> Joined | None:
-        """Return what a shell gets, where a shell gets something."""
+        """Return the text that a shell reads, if there is one."""
         if self.json or not self.arguments:
             return None
         if self.name in ("RUN", "CMD", "ENTRYPOINT"):
@@ -260,12 +259,11 @@ class Instruction:
 
 
 class Directive:
-    """``# escape=`` or its like, at the top; ``name`` in lower case."""
+    """A parser directive at the top, such as ``# escape=``; ``name`` in lower case."""
 
     __slots__ = ("name", "span", "value")
 
     def __init__(self, span: Span, name: str, value: Word) -> None:
-        """Hold a directive; the span is that of its comment."""
         self.span = span
         self.name = name
         self.value = value
@@ -300,9 +298,9 @@ class Dockerfile:
     """All that one file holds, in the order of the text.
 
     ``comments`` are those of instructions and between them, with ``#``, directives
-    among them; lines of heredocs are none. ``escape`` is the character that continues
-    lines. Of a template (``template`` is where it shows) only that is said; its
-    instructions are what can be made out.
+    included; lines of heredocs are no comments. ``escape`` is the character that
+    continues lines. ``template`` is where a template shows: then it is the only
+    problem, and the instructions are a guess.
     """
 
     def __init__(self, source: Source) -> None:

@@ -1,4 +1,4 @@
-"""Reads a Dockerfile as BuildKit does, and reads on past what BuildKit refuses.
+"""Reads a Dockerfile as BuildKit does, and reads on past syntax errors.
 
 Facts from BuildKit, frontend/dockerfile/parser: parser.go, directives.go.
 """
@@ -27,10 +27,10 @@ if TYPE_CHECKING:
     from tightship.text import Source
 
 MAX_PROBLEMS = 100
-"""How many problems of one file are told; a file that is something else has more."""
+"""The most problems that are reported for one file."""
 
 LONGEST_LINE = 65_535
-"""How many bytes a line may have, its ``\\n`` not counted."""
+r"""The most bytes of a line, without its ``\n``."""
 
 _DIRECTIVE = regex(r"#[\t\f\r ]*+([a-zA-Z][a-zA-Z0-9]*+)[\t\f\r ]*+=(.+)")
 _DIRECTIVES = ("syntax", "escape", "check")
@@ -66,7 +66,7 @@ class _Reader:
         self.staged = False  # nothing more to say about what comes before FROM
 
     def read(self) -> None:
-        """Read all."""
+        """Read the whole file."""
         result, lines = self.result, self.lines
         count, top = len(lines), True
         while self.number < count:
@@ -90,7 +90,7 @@ class _Reader:
         self._finish()
 
     def _directive(self, span: Span, comment: str, *, indented: bool) -> bool:
-        """Take a comment for a directive, if it is one."""
+        """Read a comment as a directive; return whether more directives may follow."""
         found = _DIRECTIVE.match(comment)
         name = found[1].lower() if found else ""
         if found is None or name not in _DIRECTIVES:
@@ -269,7 +269,7 @@ class _Reader:
     def _terminator(self, name: str, *, chomp: bool) -> int | None:
         """Return the number of the line that ends a heredoc.
 
-        To look ahead in vain may happen once: from then on there is an index.
+        After the first search without a result there is an index.
         """
         lines = self.lines
         if self.ends is None:
@@ -290,7 +290,7 @@ class _Reader:
         return numbers[place] if place < len(numbers) else None
 
     def _skip_to_instruction(self) -> None:
-        """Step over lines up to one that looks like an instruction: a good guess."""
+        """Step over lines up to one that looks like an instruction."""
         lines = self.lines
         number = self.number
         while number < len(lines):
@@ -303,7 +303,7 @@ class _Reader:
     def _judge(
         self, instruction: Instruction, problems: list[DockerfileProblem]
     ) -> None:
-        """Say what is wrong about an instruction's place, and notice templates."""
+        """Report an instruction in the wrong place, and detect templates."""
         known = instruction.name in FORMS
         if instruction.name == "FROM" or not known:
             self.staged = True
@@ -318,13 +318,13 @@ class _Reader:
             )
 
     def _template(self, where: Span) -> Span | None:
-        """Return where braces stand that a template engine fills in."""
+        """Return the place of braces that a template engine fills in."""
         end = min(where.end, where.start + _LOOK_FOR_TEMPLATE)
         found = _TEMPLATE.search(self.source.text, where.start, end)
         return Span(self.source, *found.span()) if found else None
 
     def _finish(self) -> None:
-        """Say what is wrong with the file as a whole."""
+        """Report the problems of the file as a whole."""
         result, source = self.result, self.source
         if result.template is not None:
             message = "this is a template: a Dockerfile only once it is filled in"
@@ -349,7 +349,7 @@ class _Reader:
         result.problems.sort(key=_start)
 
     def _long_line(self) -> None:
-        """Tell of the first line that BuildKit finds too long, where it stops."""
+        """Report the first line that is too long for BuildKit, which stops there."""
         at = 0
         for line in self.lines:
             if len(line) > LONGEST_LINE // 4:

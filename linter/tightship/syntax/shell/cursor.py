@@ -1,4 +1,4 @@
-"""Walks along a shell script: blanks, tokens, and what is wrong."""
+"""The position in a shell script: blanks, tokens, and the first syntax error."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ if TYPE_CHECKING:
     from tightship.syntax.shell.text import Text
 
 MAX_DEPTH = 40
-"""How many commands, expansions and such may lie within one another."""
+"""How deep commands, expansions and the like may be nested."""
 
 MAX_NODES = 100_000
-"""How many words, parts of words and commands are read of one script."""
+"""The most words, parts of words and commands that are read of one script."""
 
 AFTER_KEYWORD = r"(?=[ \t\n;&|<>()]|\\\n|\Z)"
-"""What follows a reserved word, for an expression."""
+"""A pattern for the end of a reserved word."""
 
 _AHEAD = 4
 _BLANKS = regex(r"(?:[ \t]|\\\n)*+")
@@ -31,10 +31,10 @@ _TOKEN = regex(
 
 
 class Cursor:
-    """A place in a text, up to which it is read, and what was wrong first.
+    """A position in a text, and the first problem before it.
 
-    What cannot be read to its end is read to the end of the text. ``pending`` are the
-    heredocs whose bodies the next line begins.
+    A construct that is not closed is read to the end of the text. ``pending`` are the
+    heredocs whose bodies begin on the next line.
     """
 
     def __init__(self, text: Text, outer: Cursor | None = None) -> None:
@@ -50,18 +50,18 @@ class Cursor:
         self.pending: list[Redirection] = []
 
     def fail(self, message: str, start: int, end: int) -> None:
-        """Say what is wrong, if nothing was so far."""
+        """Note a problem, if it is the first."""
         if self.problem is None:
             self.problem = SyntaxProblem(self.text.span(start, end), message)
 
     def stop(self, message: str, start: int, end: int) -> None:
-        """Say what is wrong, and read no further."""
+        """Note a problem, and read no further."""
         self.fail(message, start, end)
         self.lost = True
         self.at = self.size
 
     def spend(self, count: int = 1) -> None:
-        """Count what is kept; stop when it is too much."""
+        """Count nodes; stop at too many."""
         self.left -= count
         if self.left < 0:
             self.stop("the script is too long to be read to its end", self.at, self.at)
@@ -100,7 +100,7 @@ class Cursor:
         raise NotImplementedError
 
     def peek(self) -> str:
-        """Return the operator or reserved word here; nothing where there is a word."""
+        """Return the operator or reserved word here; nothing before a word."""
         found = _TOKEN.match(self.value, self.at)
         return found[0] if found else ""
 
@@ -111,12 +111,12 @@ class Cursor:
         return taken
 
     def missing(self, after: str, what: str = "a command") -> None:
-        """Say that something does not follow what it must."""
+        """Note that something is missing after a token."""
         message = f"{what} is missing after `{after}`"
         self.fail(message, self.at, min(self.at + 1, self.size))
 
     def unexpected(self, token: str, *, take: bool = True) -> None:
-        """Say that a token must not be here, and pass over it."""
+        """Note that a token is unexpected, and pass over it."""
         self.fail(f"`{token}` is not expected here", self.at, self.at + len(token))
         if take:
             self.at += len(token)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 def pieces_of(word: Text) -> list[Piece]:
-    """Return the pieces of a text, of which an empty one has one as well."""
+    """Return the pieces of a text; an empty text has one, too."""
     size = len(word.value)
     if size:
         return word.pieces(0, size)

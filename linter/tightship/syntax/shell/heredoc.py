@@ -1,4 +1,4 @@
-"""Passes over the lines of a shell script, and reads heredocs where they end."""
+"""Passes over the lines of a shell script, and reads heredocs."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""A shell script as a tree of commands with places. ``shell_read`` makes it.
+"""The syntax tree of a shell script; each node has its place. ``read.py`` makes it.
 
-The grammar is that of POSIX sh with what bash adds. Nothing is run or expanded: a
-word has a value where every shell gives it the same, and none where it depends on a
+The grammar is that of POSIX sh with the additions of bash. Nothing is run or expanded:
+a word has a value if every shell gives it the same, and none if it depends on a
 variable or on the output of a command.
 """
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 class Node:
-    """What all nodes have: the text that they are in, and their part of it."""
+    """The base of all nodes: the text, and the node's part of it."""
 
     __slots__ = ("end", "start", "text")
 
@@ -37,7 +37,7 @@ class Node:
 
     @property
     def raw(self) -> str:
-        """Return the node as the shell is given it, with its quotes."""
+        """Return the node as the shell reads it, with its quotes."""
         return self.text.value[self.start : self.end]
 
     @property
@@ -72,7 +72,7 @@ class Literal(Node):
 
 
 class Quoted(Node):
-    """What is within double quotes, the quotes included."""
+    """Text within double quotes, the quotes included."""
 
     __slots__ = ("parts", "value")
 
@@ -113,7 +113,7 @@ class Variable(Node):
 
 
 class Substitution(Node):
-    """Commands whose output, or a file of it, stands in the word.
+    """Commands whose output, or a file of it, is part of the word.
 
     ``opener`` is one of ``$(``, a backquote, ``<(``, ``>(``. Commands in backquotes
     have a text of their own, with its escapes undone.
@@ -146,7 +146,7 @@ class Arithmetic(Node):
 
 
 class Unknown(Node):
-    """What the text says is not known, such as a variable of an outer shell."""
+    """An unknown part, such as a variable of an outer shell."""
 
     __slots__ = ()
 
@@ -179,7 +179,7 @@ class Word(Node):
 
     @property
     def parts(self) -> tuple[Part, ...]:
-        """Return what the word is put together from."""
+        """Return the parts of the word."""
         if self._parts is None:
             value = self.value or ""
             self._parts = (Literal(self.text, self.start, self.end, value, ""),)
@@ -187,7 +187,7 @@ class Word(Node):
 
     @property
     def head(self) -> str:
-        """Return how the value begins, as far as that is certain."""
+        """Return the beginning of the value, as far as it is certain."""
         if self.value is not None:
             return self.value
         head = list[str]()
@@ -213,7 +213,6 @@ class Assignment(Node):
         value: Word | None,
         items: tuple[Word, ...] = (),
     ) -> None:
-        """Hold an assignment; an array has items and no value."""
         super().__init__(text, start, end)
         self.name = name
         self.operator = operator
@@ -301,8 +300,8 @@ class List(Node):
 class Script:
     """The commands of a text, and the first syntax error in it.
 
-    After a problem the tree has what could be made out all the same. ``lost`` tells
-    that there is text which is not in it.
+    The tree holds what can be read in spite of the error. ``lost`` is true if part of
+    the text is not in it.
     """
 
     __slots__ = ("body", "lost", "problem", "text")

@@ -1,4 +1,4 @@
-"""Undoes the quotes of a shell, and says what of a word a script within it would see."""
+"""Undoes the quotes of a shell, and returns a word as a script within it sees it."""
 
 from __future__ import annotations
 
@@ -38,9 +38,9 @@ def undo(raw: str, quote: str) -> str:
 
 
 def content(word: Word) -> Text:
-    """Return what the command gets for a word, as a text of its own.
+    """Return a word as the command gets it, as a text of its own.
 
-    What is not certain in the word is unknown in the text.
+    Parts that are not certain are ``UNKNOWN`` in the text.
     """
     return word.text.replaced(word.start, word.end, _pieces(word))
 
@@ -85,7 +85,7 @@ def _is_closed(part: Literal) -> bool:
 
 
 def _ansi(found: re.Match[str]) -> str:
-    """Return what an escape of ``$'…'`` stands for; it stays if it is not a letter."""
+    """Return the character of an escape in ``$'…'``, or the escape if it is unknown."""
     name = found[0][1:]
     if name in _CONTROLS:
         return _CONTROLS[name]

@@ -1,4 +1,4 @@
-"""Reads a shell script into a tree of commands, and reads on past what is wrong."""
+"""Reads a shell script into a tree of commands, and reads on past syntax errors."""
 
 from __future__ import annotations
 

@@ -26,9 +26,9 @@ if TYPE_CHECKING:
 
     from tightship.syntax.shell.nodes import Part
 
-_COST = 10  # A text of its own is not made for nothing.
+_COST = 10  # A text of its own costs more than a node.
 BARE = r"[^ \t\n|&;<>()$`\"'\\\0]"
-"""A character that stands for itself, wherever it is in a word."""
+"""A character without a special meaning anywhere in a word."""
 _PLAIN = regex(rf"{BARE}++(?![$`\"'\\\0(]|[<>]\()")
 _RUN = regex(rf"(?:{BARE}|\\[^\n\0])++")
 _IN_DOUBLE = regex(r'(?:[^"\\$`\0]|\\[^\n\0])++')
@@ -58,9 +58,9 @@ class WordReader(Cursor):
     """Reads the words of a script."""
 
     def word(self, *, pattern: bool = False) -> Word | None:
-        """Read a word; ``None`` where none starts.
+        """Read a word; return ``None`` if none starts here.
 
-        In a pattern, as comes after ``=~``, parentheses and ``|`` are of the word.
+        In a pattern, as after ``=~``, parentheses and ``|`` are part of the word.
         """
         found = None if pattern else _PLAIN.match(self.value, self.at)
         if found is None:
@@ -71,7 +71,7 @@ class WordReader(Cursor):
         return Word(self.text, start, found.end(), found[0])
 
     def assignment(self, *, first: bool) -> Assignment | None:
-        """Read ``name=value``; one that is not first must be an array to be one."""
+        """Read ``name=value``; after the first word only an array is an assignment."""
         found = _ASSIGNED.match(self.value, self.at)
         if found is None:
             return None
@@ -103,8 +103,8 @@ class WordReader(Cursor):
     def is_arithmetic(self) -> bool:
         """Return whether the ``((`` that starts here ends in ``))``.
 
-        Otherwise the parentheses are those of commands within commands. Looking ahead
-        has a limit for the whole text, lest a hostile one is read again and again.
+        Else the parentheses are those of nested commands. Looking ahead has a limit for
+        the whole text, so that a hostile one is not read again and again.
         """
         level, end = 0, self.at + self.ahead
         for found in _BALANCE.finditer(self.value, self.at, end):
@@ -174,7 +174,7 @@ class WordReader(Cursor):
         return Literal(self.text, start, end, undo(raw, quote), quote)
 
     def _special(self, parts: list[Part], quote: str, *, quoted: bool) -> None:
-        r"""Read what starts with ``$``, a backquote, ``\`` or is unknown."""
+        r"""Read a part that starts with ``$``, a backquote, ``\`` or ``UNKNOWN``."""
         char = self.value[self.at]
         if char == "$":
             parts.append(self._dollar(quote, quoted=quoted))
@@ -197,7 +197,7 @@ class WordReader(Cursor):
         *,
         quoted: bool = True,
     ) -> tuple[Part, ...]:
-        """Read parts up to a character, or to the end; what ``run`` takes is literal."""
+        """Read parts up to a character or the end; a match of ``run`` is literal."""
         parts, level = list["Part"](), 0
         while self.at < self.size:
             char = self.value[self.at]

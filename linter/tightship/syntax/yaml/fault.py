@@ -1,4 +1,4 @@
-"""What stopped a YAML parser, in our own words, and how to read on past it."""
+"""Explains syntax errors of YAML, and says how to read on past them."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _KEY = regex(r"[\w.-]{2,}(?=[ \t]*$)")
 _CLOSING = {"[": "]", "{": "}"}
 
 KEY = "k:"
-"""What is read in place of a key without its colon, which is two characters at least."""
+"""The text read in place of a key that lacks its colon, of two characters or more."""
 
 _NO_COLON = "a `:` is missing after this key"
 
@@ -200,7 +200,7 @@ def _in_brackets(text: str, at: int, bracket: int) -> Fault:
 def _misplaced(
     text: str, at: int, start: int, last: Scalar | None, problem: str
 ) -> Fault:
-    """Explain a token that is none in itself, but may not be where it is."""
+    """Explain a valid token in a wrong place."""
     if "directive" in problem or "tag handle" in problem:
         return Fault(text, at, f"not readable as YAML{problem}")
     character = text[at : at + 1]
@@ -237,10 +237,10 @@ def _misplaced(
 
 
 def _value(text: str, index: int, message: str) -> Fault:
-    """Blame what starts at an index, and skip its line.
+    """Blame the text at an index, and skip its line.
 
-    If more belongs to that line, which is indented deeper and follows, the key stays,
-    lest all that lose its place; nor may a stray character cost the entry behind it.
+    If the lines below are indented deeper, the key stays, so that they keep their
+    place; a stray character does not cost the entry behind it.
     """
     start, end = _line(text, index)
     indent = len(_indent(text, start))
@@ -260,7 +260,7 @@ def _value(text: str, index: int, message: str) -> Fault:
 
 
 def _block(text: str, index: int, *, siblings: bool = True) -> tuple[int, int]:
-    """Return the span of a line, what is below it, and perhaps what is beside it."""
+    """Return the span of a line, the lines below it, and perhaps those beside it."""
     start, end = _line(text, index)
     indent = index - start
     while following := _NEXT_TEXT.match(text, end):

@@ -38,7 +38,7 @@ def c_parser() -> type[CParser] | None:
         try:
             _put_in_place()
         except Exception:
-            # PyYAML is laid out otherwise, or not there: import it as usual.
+            # PyYAML has another layout, or is missing: import it as usual.
             for name in {*sys.modules} - before:
                 if name.partition(".")[0] == "yaml":
                     del sys.modules[name]

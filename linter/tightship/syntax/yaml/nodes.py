@@ -1,9 +1,8 @@
-"""A YAML tree in which every node knows its span. ``yaml_read`` makes it.
+"""The syntax tree of YAML; each node has its span. ``read.py`` makes it.
 
 Nothing is resolved here: a scalar keeps its text, style and tag, an alias stays an
-alias, ``<<`` is a key like any other and a duplicate key is there twice. What a
-scalar means is for ``values.scalar`` to say, and it differs from what YAML
-libraries think.
+alias, ``<<`` is a key like any other and a duplicate key is there twice.
+``values.scalar`` resolves scalars, in a way of its own.
 """
 
 from __future__ import annotations
@@ -97,7 +96,7 @@ class Mapping(Node):
         tag: str | None = None,
         anchor: str | None = None,
     ) -> None:
-        """Hold a mapping; a key may be any node, and may stand there twice."""
+        """Hold a mapping; a key may be any node, and may occur twice."""
         self.span = span
         self.tag = tag
         self.anchor = anchor
@@ -115,9 +114,9 @@ class Mapping(Node):
 class Alias(Node):
     """``*name``, kept as it is; ``target`` is the anchored node before it.
 
-    There is no target when no such anchor comes before it in the document, nor when
-    it lies within what the anchor names. So following targets always comes to an end,
-    but a node can be reached on very many ways: count your steps.
+    There is no target if no such anchor comes before it in the document, or if it lies
+    within the anchored node. So following targets always ends, but a node can be
+    reached on very many ways: count your steps.
     """
 
     __slots__ = ("name", "target")
@@ -131,10 +130,10 @@ class Alias(Node):
 
 
 class Stream:
-    """All that one file holds: documents, comments, and what was wrong with it.
+    """All that one file holds: documents, comments and syntax errors.
 
-    ``documents`` holds each document's root. ``lost`` tells that an error cost a
-    part of the text: what is not in the tree may still be in the file.
+    ``documents`` holds each document's root. ``lost`` is true if an error cost a part
+    of the text, which is then missing in the tree.
     """
 
     def __init__(

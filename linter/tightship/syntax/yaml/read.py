@@ -1,4 +1,4 @@
-"""Reads YAML into a located tree, and reads on past what is not YAML."""
+"""Reads YAML into a syntax tree with spans, and reads on past syntax errors."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ def read(source: Source, events: Events = fast_events) -> Stream:
 
 
 def _cleaned(source: Source, text: str, problems: list[SyntaxProblem]) -> str:
-    """Take out what is forbidden everywhere, and say so."""
+    """Replace forbidden characters, and report the first."""
     from tightship.syntax.yaml.fault import without_forbidden
 
     clean, fault = without_forbidden(text)
@@ -108,8 +108,8 @@ class _Reading:
     def __init__(self, source: Source, text: str, keys: dict[int, str]) -> None:
         """Start with nothing read.
 
-        The text may be blanked in places; ``keys`` are those that a fault's mending
-        took from it.
+        The text may be blanked in places; ``keys`` are those that a repair took from
+        it.
         """
         self.source = source
         self.text = text

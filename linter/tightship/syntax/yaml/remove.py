@@ -1,8 +1,8 @@
-"""Takes entries and items out of a YAML text, with what belongs to them.
+"""Removes entries and items from a YAML text, with their comments.
 
-Two edits that take out the first and the second child of a collection overlap, so that
-no set of edits that goes together leaves a collection without children: what is left of
-one with a single child is written as empty brackets.
+Two edits that remove the first and the second child of a collection overlap, so that no
+compatible edits together remove all its children. A collection with a single child
+becomes empty brackets.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class _Child:
 
 
 class _Children:
-    """The children of a collection in order, and which is which."""
+    """The children of a collection in order, and the index of each node."""
 
     def __init__(
         self, nodes: list[Node], each: list[_Child], *, removable: bool
@@ -51,7 +51,7 @@ class _Children:
         self.removable = removable
 
 
-# Of one collection, many may be asked to go.
+# Many children of one collection may be removed.
 @lru_cache(maxsize=1)
 def _entries(mapping: Mapping) -> _Children:
     keys = [name for name, _ in mapping.entries]
@@ -77,13 +77,13 @@ def _items(sequence: Sequence) -> _Children:
 
 
 def remove_entry(mapping: Mapping, key: Node) -> Edit | None:
-    """Return the edit that takes an entry out of a mapping.
+    """Return the edit that removes an entry from a mapping.
 
     With it go the comment behind it, the comment lines right above it, unless they
-    begin the file, and those below that are indented deeper. What is left of a
-    mapping with one entry is ``{}``, for Compose wants a mapping (docker-compose
-    2.26.1 refuses an empty value). There is no edit if the entry holds an anchor,
-    since an alias may need it.
+    begin the file, and those below that are indented deeper. A mapping with one entry
+    becomes ``{}``, because Compose wants a mapping (docker-compose 2.26.1 rejects an
+    empty value). There is no edit if the entry holds an anchor, since an alias may need
+    it.
     """
     children = _entries(mapping)
     index = children.indices.get(id(key))
@@ -95,9 +95,9 @@ def remove_entry(mapping: Mapping, key: Node) -> Edit | None:
 
 
 def remove_item(sequence: Sequence, item: Node) -> Edit | None:
-    """Return the edit that takes an item out of a sequence, as with an entry.
+    """Return the edit that removes an item from a sequence, as with an entry.
 
-    What is left of a sequence with one item is ``[]``.
+    A sequence with one item becomes ``[]``.
     """
     children = _items(sequence)
     index = children.indices.get(id(item))
@@ -191,7 +191,7 @@ def _lines(
             below = look + 1
         look += 1
     if before and look == count:
-        # Blank lines that parted it from the rest have nothing to part any more.
+        # Blank lines that separated it from the rest are no longer needed.
         while above - 1 > bound and not source.line(above - 1).strip():
             above -= 1
     blank_above = above == 0 or not source.line(above - 1).strip()
@@ -205,7 +205,7 @@ def _lines(
     if before is None:
         stop = source.line_starts[below] if below < count else len(text)
         return Edit(Span(source, source.line_starts[above], stop), "")
-    # With the line break above it, what others put below it stays where it is.
+    # It includes the line break above, so that insertions below it stay in place.
     start = source.line_end(source.line_starts[above - 1])
     end = source.line_end(source.line_starts[below - 1])
     if header and end == len(text):

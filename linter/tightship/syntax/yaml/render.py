@@ -15,16 +15,16 @@ if TYPE_CHECKING:
 
 
 class Text(str):
-    """Text that is to stay text, though YAML may see a boolean or a number in it.
+    """Text that stays text, even if YAML would read a boolean or a number.
 
-    Any other string is written plain where it can be: ``true`` is a boolean then.
+    Any other string is written plain if it can be: ``true`` is a boolean then.
     """
 
     __slots__ = ()
 
 
 class Style:
-    """How a file writes: its indentation, its lists, its quotes, its line ends."""
+    """The style of a file: its indentation, lists, quotes and line ends."""
 
     __slots__ = ("dash", "flow_lists", "json", "newline", "quote", "quote_all", "step")
 
@@ -113,7 +113,7 @@ def scalar(text: str, style: Style, *, flow: bool) -> str:
 
 @functools.lru_cache(maxsize=64, typed=True)
 def _is_ambiguous(text: str) -> bool:
-    """Return whether a text looks like a number, or like ports, and should not."""
+    """Return whether a text would wrongly be read as a number or as ports."""
     if isinstance(text, Text) and _SPECIAL.fullmatch(text):
         return True
     return bool(_PORTS.fullmatch(text))
