@@ -25,6 +25,7 @@ from tightship.commands.download import (
 from tightship.commands.verification_bypass import (
     END,
     NO,
+    YUM,
     ConfigLines,
     ProgramBypasses,
     Verification,
@@ -86,7 +87,9 @@ _MAVEN = ProgramBypasses(
         )
     },
 )
-_HTTPIE = {"--verify": regex(r"no|false", _I)}
+_HTTPIE = ProgramBypasses(
+    valued=VALUED["http"], settings={"--verify": regex(r"no|false", _I)}
+)
 
 PROGRAMS: dict[str, ProgramBypasses] = {
     "curl": ProgramBypasses(("-k", "--insecure"), valued=VALUED["curl"]),
@@ -98,25 +101,13 @@ PROGRAMS: dict[str, ProgramBypasses] = {
     "aria2c": ProgramBypasses(
         valued=VALUED["aria2c"], settings={"--check-certificate": regex("false")}
     ),
-    "http": ProgramBypasses(valued=VALUED["http"], settings=_HTTPIE),
-    "https": ProgramBypasses(valued=VALUED["https"], settings=_HTTPIE),
+    **dict.fromkeys(("http", "https"), _HTTPIE),
     "git": _GIT,
-    "pip": _PIP,
-    "uv": _PIP,
-    "npm": _NPM,
-    "pnpm": _NPM,
-    "yarn": _NPM,
-    "conda": _CONDA,
-    "mamba": _CONDA,
-    "micromamba": _CONDA,
-    "yum": _YUM,
-    "dnf": _YUM,
-    "tdnf": _YUM,
-    "microdnf": _YUM,
-    "yum-config-manager": _YUM,
-    "apt": _APT_GET,
-    "apt-get": _APT_GET,
-    "aptitude": _APT_GET,
+    **dict.fromkeys(("pip", "uv"), _PIP),
+    **dict.fromkeys(("npm", "pnpm", "yarn"), _NPM),
+    **dict.fromkeys(("conda", "mamba", "micromamba"), _CONDA),
+    **dict.fromkeys(YUM, _YUM),
+    **dict.fromkeys(("apt", "apt-get", "aptitude"), _APT_GET),
     "apk": ProgramBypasses(("--no-check-certificate",)),
     "composer": ProgramBypasses(
         words=regex(rf"\A(?:global )?config (?P<at>disable-tls (?:true|1)){END}")
@@ -125,8 +116,7 @@ PROGRAMS: dict[str, ProgramBypasses] = {
         words=regex(rf"\Aconfig (?:set )?(?P<at>ssl_verify_mode 0){END}")
     ),
     "go": ProgramBypasses(words=regex(rf"\Aenv (?P<at>GOINSECURE=[^\s\0]++){END}")),
-    "mvn": _MAVEN,
-    "mvnw": _MAVEN,
+    **dict.fromkeys(("mvn", "mvnw"), _MAVEN),
     "hg": ProgramBypasses(("--insecure",)),
     "svn": ProgramBypasses(
         ("--trust-server-cert",),

@@ -16,7 +16,7 @@ _ASSIGNED = regex(r"[A-Za-z_][A-Za-z0-9_]*+=")
 _MOST_WRAPPERS = 8
 _LONGEST_BUNDLE = 40
 
-# Programs that run the command in their arguments: the flags that take the next word, the number
+# Programs that run a command in their arguments: flags that take the next word, number
 # of words before the command, and whether assignments may come before it.
 _WRAPPERS = {
     "sudo": (
@@ -89,10 +89,7 @@ class Arguments:
 
     def flag(self, *names: str) -> Flag | None:
         """Return the last flag of some names, which is the one that counts."""
-        for flag in reversed(self.flags):
-            if flag.name in names:
-                return flag
-        return None
+        return next((flag for flag in reversed(self.flags) if flag.name in names), None)
 
 
 class Program:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from tightship.commands.verification_bypass import (
     NO,
+    YUM,
     ConfigLines,
     ProgramBypasses,
     Verification,
@@ -59,19 +60,12 @@ PROGRAMS: dict[str, ProgramBypasses] = {
         flags=("--force-bad-verify",),
     ),
     "apk": ProgramBypasses(("--allow-untrusted",)),
-    "yum": _YUM,
-    "dnf": _YUM,
-    "tdnf": _YUM,
-    "microdnf": _YUM,
-    "yum-config-manager": _YUM,
+    **dict.fromkeys(YUM, _YUM),
     "zypper": ProgramBypasses(
         (
-            "--no-gpg-checks",
-            "--no-gpgcheck",
-            "--gpgcheck-allow-unsigned",
-            "--gpgcheck-allow-unsigned-repo",
+            *("--no-gpg-checks", "--no-gpgcheck", "--allow-unsigned-rpm"),
+            *("--gpgcheck-allow-unsigned", "--gpgcheck-allow-unsigned-repo"),
             "--gpgcheck-allow-unsigned-package",
-            "--allow-unsigned-rpm",
         )
     ),
     "rpm": ProgramBypasses(

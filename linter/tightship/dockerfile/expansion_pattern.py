@@ -100,20 +100,5 @@ def _parts(pattern: str) -> list[str] | None:
 
 
 def _reversed(pattern: str) -> str:
-    r"""Turn a pattern round, keeping escapes together: ``a\*c`` is ``c\*a``."""
-    pairs = [
-        pattern[at : at + 2] if escaped else pattern[at]
-        for at, escaped in _places(pattern)
-    ]
-    return "".join(reversed(pairs))
-
-
-def _places(pattern: str) -> list[tuple[int, bool]]:
-    """Return where each character or escape of a pattern starts."""
-    places = list[tuple[int, bool]]()
-    at = 0
-    while at < len(pattern):
-        escaped = pattern[at] == "\\" and at + 1 < len(pattern)
-        places.append((at, escaped))
-        at += 2 if escaped else 1
-    return places
+    r"""Reverse a pattern, keeping escapes together: ``a\*c`` is ``c\*a``."""
+    return "".join(reversed(re.findall(r"\\?.", pattern, re.DOTALL)))

@@ -55,7 +55,7 @@ class Scope:
         well, goes over them.
         """
         events = self._history.get(name, ())
-        at = bisect_left(events, before, key=_index)
+        at = bisect_left(events, before, key=lambda event: event[0])
         if at:
             return events[at - 1][1]
         if self._below is None:
@@ -101,7 +101,3 @@ class Scope:
         if self._image is None:
             return Variable(name, None, "unknown")
         return self._image.get(name)
-
-
-def _index(event: tuple[int, Variable]) -> int:
-    return event[0]

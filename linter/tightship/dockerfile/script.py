@@ -79,15 +79,13 @@ def scripts(instruction: Instruction, shell: Shell) -> tuple[Script, ...]:
         words = _strings(instruction)
         source = instruction.span.source
         return (exec_form(source, words),) if words else ()
-    text = None
-    if shell.kind == "sh":
-        text = _run(instruction) if instruction.heredocs else _line(instruction)
-    return (read(text),) if text else ()
-
-
-def _line(instruction: Instruction) -> Text | None:
     command = instruction.command
-    return _text(command) if command and _is_command(instruction) else None
+    if shell.kind != "sh" or command is None or not _is_command(instruction):
+        return ()
+    if not instruction.heredocs:
+        return (read(Text(command.source, command.pieces())),)
+    text = _run(command, instruction.heredocs)
+    return (read(text),) if text else ()
 
 
 def _is_command(instruction: Instruction) -> bool:
@@ -96,10 +94,6 @@ def _is_command(instruction: Instruction) -> bool:
         instruction.name != "HEALTHCHECK"
         or instruction.arguments[0].value.upper() == "CMD"
     )
-
-
-def _text(joined: Joined) -> Text:
-    return Text(joined.source, joined.pieces())
 
 
 def _strings(instruction: Instruction) -> list[list[Piece]]:
@@ -112,7 +106,7 @@ def _strings(instruction: Instruction) -> list[list[Piece]]:
     if all(len(w.value) + 2 == w.span.end - w.span.start for w in words):
         # Nothing is escaped, and no line goes on within quotes.
         return [[(w.value, w.span.start + 1, w.span.end - 1)] for w in words]
-    body = _text(instruction.body)
+    body = Text(instruction.body.source, instruction.body.pieces())
     found = zip(_STRING.finditer(body.value), words, strict=False)
     texts = (
         body.replaced(*string.span(1), _decoded(string, word.value))
@@ -136,7 +130,7 @@ def _decoded(
     yield None, start, end
 
 
-def _run(instruction: Instruction) -> Text | None:
+def _run(command: Joined, heredocs: list[Heredoc]) -> Text | None:
     """Return the script of a RUN with heredocs.
 
     A heredoc that is the whole command is the script itself, or a program with a
@@ -144,13 +138,13 @@ def _run(instruction: Instruction) -> Text | None:
     """
     from tightship.syntax.dockerfile.heredoc import is_opener
 
-    command = instruction.command
-    if command is None:
-        return None
     if not is_opener(command.text):
-        return _reconstituted(command, instruction.heredocs)
-    heredoc = instruction.heredocs[0]
-    return _body(heredoc) if _is_for_shell(heredoc) else None
+        return _reconstituted(command, heredocs)
+    heredoc = heredocs[0]
+    if not _is_for_shell(heredoc):
+        return None
+    text = Text.of(heredoc.body)
+    return text.without_leading_tabs(0, len(text.value)) if heredoc.chomp else text
 
 
 def _is_for_shell(heredoc: Heredoc) -> bool:
@@ -167,11 +161,6 @@ def _is_for_shell(heredoc: Heredoc) -> bool:
         named = [word for word in words if word[0] != "-" and "=" not in word]
         name = program_name(named[0]) if named else ""
     return shell_kind(name) == "sh"
-
-
-def _body(heredoc: Heredoc) -> Text:
-    text = Text.of(heredoc.body)
-    return text.without_leading_tabs(0, len(text.value)) if heredoc.chomp else text
 
 
 def _reconstituted(command: Joined, heredocs: list[Heredoc]) -> Text:

@@ -299,7 +299,7 @@ class Stage:
         found = self._final.get(kind)
         if before < END:
             own = self._own.get(kind, ())
-            at = bisect_left(own, before, key=_index)
+            at = bisect_left(own, before, key=lambda step: step.index)
             below = self.base_stage
             found = below._final.get(kind) if below else None
             found = own[at - 1] if at else found
@@ -371,7 +371,3 @@ class Stage:
                 if stage is not None:
                     found.append(stage)
         return tuple(found)
-
-
-def _index(step: Step) -> int:
-    return step.index

@@ -80,10 +80,7 @@ class Dockerignore:
         """
         if path in ("", "."):
             return None
-        for pattern in reversed(self.patterns):
-            if pattern.matches(path):
-                return pattern
-        return None
+        return next((p for p in reversed(self.patterns) if p.matches(path)), None)
 
     def _read(self) -> bool:
         text = self.source.text

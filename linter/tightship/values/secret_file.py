@@ -51,7 +51,6 @@ _BELOW = {
     ".config/gcloud": _CREDENTIALS,
     ".config/gh/hosts.yml": _CREDENTIALS,
 }
-_LAST = frozenset(posixpath.basename(tail) for tail in _BELOW)
 _FOLDERS = {".ssh": "the keys of a user", ".aws": _CREDENTIALS}
 _PATTERNS = (
     (regex(r".+[-_.]key\.pem|.+[-_.]?private[-_]?key\.pem|.+\.ppk"), _KEY),
@@ -100,18 +99,11 @@ def secret_file(path: str, to: str = "") -> str | None:
     path = posixpath.normpath("/" + path.rstrip("*?"))
     name = posixpath.basename(path)
     return (
-        (_by_folder(path) if name in _LAST else None)
+        next((what for tail, what in _BELOW.items() if path.endswith(f"/{tail}")), None)
         or _FOLDERS.get(name)
         or _NAMES.get(name)
         or _by_pattern(name, to.lower()[-_LONGEST:])
     )
-
-
-def _by_folder(path: str) -> str | None:
-    for tail, what in _BELOW.items():
-        if path.endswith("/" + tail):
-            return what
-    return None
 
 
 def _by_pattern(name: str, to: str) -> str | None:

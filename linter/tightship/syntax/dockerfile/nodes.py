@@ -140,16 +140,10 @@ class Pair:
         self.value = value
 
 
-class Flag:
-    """``--name=value``; ``value`` is ``None`` where there is no ``=``."""
+class Flag(Pair):
+    """``--name=value``; the name is as written, and the value may be missing."""
 
-    __slots__ = ("name", "span", "value")
-
-    def __init__(self, span: Span, name: Word, value: Word | None) -> None:
-        """Hold a flag; its name is without ``--`` and as it is written."""
-        self.span = span
-        self.name = name
-        self.value = value
+    __slots__ = ()
 
 
 class Heredoc:
@@ -240,10 +234,7 @@ class Instruction:
 
     def flag(self, name: str) -> Flag | None:
         """Return the first flag of a name."""
-        for flag in self.flags:
-            if flag.name.value == name:
-                return flag
-        return None
+        return next((flag for flag in self.flags if flag.name.value == name), None)
 
     @property
     def command(self) -> Joined | None:
@@ -314,10 +305,7 @@ class Dockerfile:
 
     def directive(self, name: str) -> Directive | None:
         """Return the directive of a name."""
-        for directive in self.directives:
-            if directive.name == name:
-                return directive
-        return None
+        return next((one for one in self.directives if one.name == name), None)
 
     def every_instruction(self) -> Iterator[Instruction]:
         """Yield each instruction, and behind an ONBUILD its trigger."""

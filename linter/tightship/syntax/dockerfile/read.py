@@ -346,7 +346,7 @@ class _Reader:
             )
         if len(source.text) > LONGEST_LINE // 4:
             self._long_line()
-        result.problems.sort(key=_start)
+        result.problems.sort(key=lambda problem: problem.span.start)
 
     def _long_line(self) -> None:
         """Report the first line that is too long for BuildKit, which stops there."""
@@ -377,7 +377,3 @@ def _continued(line: str, escape: str) -> int:
     if last < 0 or shown[last] != escape or (last > 0 and shown[last - 1] == escape):
         return -1
     return last
-
-
-def _start(problem: DockerfileProblem) -> int:
-    return problem.span.start

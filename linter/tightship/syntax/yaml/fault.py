@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from tightship.lazy.regex import regex
+from tightship.syntax.problem import SyntaxProblem
 from tightship.syntax.yaml.line import BREAKS, line_end, line_start
+from tightship.text import Span
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from yaml.error import MarkedYAMLError
 
     from tightship.syntax.yaml.nodes import Scalar
+    from tightship.text import Source
 
 # What YAML forbids anywhere (YAML 1.1, c-printable), and byte order marks where
 # a line starts: libyaml passes over those, and its positions may be wrong then.
@@ -66,7 +69,11 @@ class Fault:
         self.skip = skip or _line(text, self.start)
         self.put = put
 
-    def mend(self, text: str, keys: dict[int, str]) -> str:
+    def problem(self, source: Source) -> SyntaxProblem:
+        """Return the fault as a problem of the file."""
+        return SyntaxProblem(Span(source, self.start, self.end), self.message)
+
+    def repaired(self, text: str, keys: dict[int, str]) -> str:
         """Return a text of the same length without what is at fault.
 
         In place of a key without a colon stands a shorter one that has it; ``keys``

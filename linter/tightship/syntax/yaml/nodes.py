@@ -174,12 +174,16 @@ def path_at(root: Node, offset: int) -> tuple[str, ...]:
     path, node = list[str](), root
     while True:
         if isinstance(node, Sequence):
-            place = bisect_right(node.items, offset, key=_start) - 1
+            place = (
+                bisect_right(node.items, offset, key=lambda item: item.span.start) - 1
+            )
             below = node.items[place] if place >= 0 else None
             if below is None or below.span.end < offset:
                 return tuple(path)
         elif isinstance(node, Mapping):
-            place = bisect_right(node.entries, offset, key=_key_start) - 1
+            place = (
+                bisect_right(node.entries, offset, key=lambda e: e[0].span.start) - 1
+            )
             if place < 0:
                 return tuple(path)
             key, below = node.entries[place]
@@ -191,11 +195,3 @@ def path_at(root: Node, offset: int) -> tuple[str, ...]:
         else:
             return tuple(path)
         node = below
-
-
-def _start(node: Node) -> int:
-    return node.span.start
-
-
-def _key_start(entry: tuple[Node, Node]) -> int:
-    return entry[0].span.start

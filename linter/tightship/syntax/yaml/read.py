@@ -76,12 +76,10 @@ def read(source: Source, events: Events = fast_events) -> Stream:
                 best = reading = _Reading(source, text, keys)
                 continue
         faults += 1
-        problems.append(
-            SyntaxProblem(Span(source, fault.start, fault.end), fault.message)
-        )
+        problems.append(fault.problem(source))
         if faults > _RETRIES:
             break
-        text, passed = fault.mend(text, keys), fault.skip[1]
+        text, passed = fault.repaired(text, keys), fault.skip[1]
         if text == reading.text:
             break
         reading = _Reading(source, text, keys)
@@ -96,9 +94,7 @@ def _cleaned(source: Source, text: str, problems: list[SyntaxProblem]) -> str:
 
     clean, fault = without_forbidden(text)
     if fault is not None:
-        problems.append(
-            SyntaxProblem(Span(source, fault.start, fault.end), fault.message)
-        )
+        problems.append(fault.problem(source))
     return clean
 
 
