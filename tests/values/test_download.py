@@ -170,7 +170,7 @@ def test_what_a_program_runs_is_told(script: str, source: str) -> None:
 def test_what_is_written_to_files_is_told(
     script: str, texts: list[tuple[str, str]]
 ) -> None:
-    found = [(one.path, one.text.value) for one in file_writes(call(script))]
+    found = [(path, text.value) for path, text in file_writes(call(script))]
     assert found == texts
 
 

@@ -31,25 +31,12 @@ _REPLACED = regex(
 _ADDED = regex(r"(?:\A|[;\n/$0-9])[ \t]*+[aic](?:\\\n|\\|[ \t])[ \t]*+(?P<new>[^\n]++)")
 
 
-class FileWrite:
-    """A text that goes into a file.
-
-    Path and text may hold ``UNKNOWN`` characters. Escapes that ``echo`` or ``printf``
-    undo are as written.
-    """
-
-    __slots__ = ("path", "text")
-
-    def __init__(self, path: str, text: Text) -> None:
-        self.path = path
-        self.text = text
-
-
-def file_writes(call: Call) -> Iterator[FileWrite]:
-    """Yield the texts that a command surely writes into files.
+def file_writes(call: Call) -> Iterator[tuple[str, Text]]:
+    """Yield the texts that a command surely writes into files, with their paths.
 
     These are the output of ``echo`` and ``printf``, or a heredoc, that ``>`` or ``tee``
-    sends to a file, and the text that ``sed -i`` inserts.
+    sends to a file, and the text that ``sed -i`` inserts. Path and text may hold
+    ``UNKNOWN`` characters. Escapes that ``echo`` or ``printf`` undo are as written.
     """
     program = call.program
     if program is None:
@@ -73,7 +60,7 @@ def file_writes(call: Call) -> Iterator[FileWrite]:
     for file in files:
         path = content(file).value
         for text in texts:
-            yield FileWrite(path, text)
+            yield path, text
 
 
 def output_files(redirections: list[Redirection]) -> list[Word]:
@@ -100,7 +87,7 @@ def _teed(call: Call) -> list[Word]:
     return []
 
 
-def _by_sed(call: Call) -> Iterator[FileWrite]:
+def _by_sed(call: Call) -> Iterator[tuple[str, Text]]:
     program = call.program
     if program is None:
         return
@@ -120,7 +107,7 @@ def _by_sed(call: Call) -> Iterator[FileWrite]:
     for file in files[:_MOST_FILES]:
         path = content(file).value
         for script in scripts[:_MOST_FILES]:
-            yield from (FileWrite(path, text) for text in _put_in(content(script)))
+            yield from ((path, text) for text in _put_in(content(script)))
 
 
 def _put_in(script: Text) -> Iterator[Text]:

@@ -157,8 +157,8 @@ def bypasses_by_command(call: Call, check: Verification) -> Iterator[Bypass]:
     ):
         yield from _by_assignments(call, check)
     if check.lines and programs and programs[-1].name in WRITERS:
-        for one in file_writes(call):
-            yield from bypasses_by_file(one.path, one.text, check)
+        for path, text in file_writes(call):
+            yield from bypasses_by_file(path, text, check)
 
 
 def bypass_by_variable(

@@ -107,16 +107,9 @@ def _parsed(short: str) -> PublishedPort | None:
         target = target[:slash]
     protocol = protocol or "tcp"
 
-    undecided = {
-        name
-        for name, part in (
-            ("host_ip", host_ip),
-            ("published", published),
-            ("target", target),
-            ("protocol", protocol),
-        )
-        if has_hole(part)
-    }
+    names = ("host_ip", "published", "target", "protocol")
+    parts = zip(names, (host_ip, published, target, protocol), strict=True)
+    undecided = {name for name, part in parts if has_hole(part)}
     if host_ip and "host_ip" not in undecided and not _is_address(host_ip):
         return None
     if protocol not in _PROTOCOLS and "protocol" not in undecided:

@@ -24,6 +24,7 @@ from tightship.text import Span
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from tightship.syntax.dockerfile.nodes import Kind
     from tightship.text import Source
 
 MAX_PROBLEMS = 100
@@ -100,9 +101,7 @@ class _Reader:
             return True
         if name in self.seen:
             message = f"`{name}` is set above already"
-            self._problem(
-                DockerfileProblem(span, message, "directive", refused=not shebang)
-            )
+            self._problem(span, message, "directive", refused=not shebang)
             return True
         self.seen.add(name)
         text = found[2].strip(_BLANKS)
@@ -113,16 +112,12 @@ class _Reader:
         if name == "escape":
             if text not in ("\\", "`"):
                 message = "the escape character is a backslash or a backtick"
-                choices = ("\\", "`")
-                problem = DockerfileProblem(
-                    value.span, message, "directive", choices=choices
-                )
-                self._problem(problem)
+                self._problem(value.span, message, "directive", choices=("\\", "`"))
                 return True
             self.result.escape = text
         elif indented:
             message = f"`{name}` is a directive only at the start of its line"
-            self._problem(DockerfileProblem(span, message, "directive", refused=False))
+            self._problem(span, message, "directive", refused=False)
             return True
         self.result.directives.append(Directive(span, name, value))
         return True
@@ -135,7 +130,7 @@ class _Reader:
         if not text:
             span = Span(self.source, begin, begin + 1)
             message = "nothing follows that this could continue"
-            self._problem(DockerfileProblem(span, message, "continuation"))
+            self._problem(span, message, "continuation")
             return
         problems = list[DockerfileProblem]()
         instruction = Line(joined, self.result.escape, problems).instruction()
@@ -161,7 +156,7 @@ class _Reader:
             )
         self.result.instructions.append(instruction)
         for problem in problems:
-            self._problem(problem)
+            self._report(problem)
 
     def _joined(self, line: str, begin: int, gaps: list[Span]) -> tuple[Joined, bool]:
         """Return a logical line that may go on below, white space around it removed."""
@@ -337,13 +332,11 @@ class _Reader:
             message = (
                 "Docker does not take a lone carriage return for the end of a line"
             )
-            self._problem(DockerfileProblem(Span(source, at, at + 1), message, "line"))
+            self._problem(Span(source, at, at + 1), message, "line")
         if not self.staged:
             first = result.instructions[0].keyword.span if result.instructions else None
             message = "there is no FROM, so there is nothing to build"
-            self._problem(
-                DockerfileProblem(first or Span(source, 0, 0), message, "stage")
-            )
+            self._problem(first or Span(source, 0, 0), message, "stage")
         if len(source.text) > LONGEST_LINE // 4:
             self._long_line()
         result.problems.sort(key=lambda problem: problem.span.start)
@@ -357,11 +350,24 @@ class _Reader:
                 if size > LONGEST_LINE:
                     message = f"a line may not have more than {LONGEST_LINE} bytes"
                     span = Span(self.source, at, at + len(line))
-                    self._problem(DockerfileProblem(span, message, "line"))
+                    self._problem(span, message, "line")
                     return
             at += len(line) + 1
 
-    def _problem(self, problem: DockerfileProblem) -> None:
+    def _problem(
+        self,
+        span: Span,
+        message: str,
+        kind: Kind,
+        *,
+        refused: bool = True,
+        choices: tuple[str, ...] = (),
+    ) -> None:
+        self._report(
+            DockerfileProblem(span, message, kind, refused=refused, choices=choices)
+        )
+
+    def _report(self, problem: DockerfileProblem) -> None:
         if len(self.problems) < MAX_PROBLEMS:
             self.problems.append(problem)
 

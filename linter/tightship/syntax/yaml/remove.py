@@ -40,28 +40,21 @@ class _Child:
         self.node = node
 
 
-class _Children:
-    """The children of a collection in order, and the index of each node."""
-
-    def __init__(
-        self, nodes: list[Node], each: list[_Child], *, removable: bool
-    ) -> None:
-        self.each = each
-        self.indices = {id(node): index for index, node in enumerate(nodes)}
-        self.removable = removable
+def _indices(nodes: list[Node]) -> dict[int, int]:
+    return {id(node): index for index, node in enumerate(nodes)}
 
 
 # Many children of one collection may be removed.
 @lru_cache(maxsize=1)
-def _entries(mapping: Mapping) -> _Children:
+def _entries(mapping: Mapping) -> tuple[list[_Child], dict[int, int], bool]:
     keys = [name for name, _ in mapping.entries]
     each = [_Child(name.span.start, value) for name, value in mapping.entries]
     removable = all(isinstance(name, Scalar) for name in keys)
-    return _Children(keys, each, removable=removable)
+    return each, _indices(keys), removable
 
 
 @lru_cache(maxsize=1)
-def _items(sequence: Sequence) -> _Children:
+def _items(sequence: Sequence) -> tuple[list[_Child], dict[int, int], bool]:
     items, removable = sequence.items, True
     each = [_Child(node.span.start, node) for node in items]
     if not sequence.flow:
@@ -73,7 +66,7 @@ def _items(sequence: Sequence) -> _Children:
                 removable = False
                 break
             at = child.end
-    return _Children(items, each, removable=removable)
+    return each, _indices(items), removable
 
 
 def remove_entry(mapping: Mapping, key: Node) -> Edit | None:
@@ -85,13 +78,13 @@ def remove_entry(mapping: Mapping, key: Node) -> Edit | None:
     empty value). There is no edit if the entry holds an anchor, since an alias may need
     it.
     """
-    children = _entries(mapping)
-    index = children.indices.get(id(key))
-    if index is None or not children.removable or key.tag is not None:
+    children, indices, removable = _entries(mapping)
+    index = indices.get(id(key))
+    if index is None or not removable or key.tag is not None:
         return None
-    if _has_anchor(key) or _has_anchor(children.each[index].node):
+    if _has_anchor(key) or _has_anchor(children[index].node):
         return None
-    return _remove(mapping, children.each, index)
+    return _remove(mapping, children, index)
 
 
 def remove_item(sequence: Sequence, item: Node) -> Edit | None:
@@ -99,11 +92,11 @@ def remove_item(sequence: Sequence, item: Node) -> Edit | None:
 
     A sequence with one item becomes ``[]``.
     """
-    children = _items(sequence)
-    index = children.indices.get(id(item))
-    if index is None or not children.removable or _has_anchor(item):
+    children, indices, removable = _items(sequence)
+    index = indices.get(id(item))
+    if index is None or not removable or _has_anchor(item):
         return None
-    return _remove(sequence, children.each, index)
+    return _remove(sequence, children, index)
 
 
 def _has_anchor(node: Node) -> bool:
