@@ -276,10 +276,6 @@ class Stage:
         """Return a variable as it is known before a step; None if surely not set."""
         return self.build.afford(self._scope.known(name, before))
 
-    def exported(self, name: str) -> Variable | None:
-        """Return a variable of the image's environment."""
-        return self._scope.exported(name)
-
     @property
     def environment(self) -> dict[str, Variable]:
         """Return what ENV sets, by name; the image that it is based on may set more."""

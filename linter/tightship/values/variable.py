@@ -56,22 +56,18 @@ class Variable:
     """One variable in a template.
 
     ``operator`` is ``""`` or one of ``:-``, ``-``, ``:?``, ``?``, ``:+``, ``+``; what
-    follows it is the operand. ``start`` and ``end`` are offsets in the whole text.
+    follows it is the operand.
     """
 
-    __slots__ = ("end", "name", "operand", "operator", "start")
+    __slots__ = ("name", "operand", "operator")
 
-    def __init__(
-        self, name: str, operator: str, operand: Template | None, start: int, end: int
-    ) -> None:
+    def __init__(self, name: str, operator: str, operand: Template | None) -> None:
         self.name = name
         self.operator = operator
         self.operand = operand
-        self.start = start
-        self.end = end
 
     def __repr__(self) -> str:
-        return f"Variable({self.name}{self.operator} at {self.start})"
+        return f"Variable({self.name}{self.operator})"
 
 
 class Template:
@@ -113,7 +109,7 @@ def _parse(text: str, at: int, end: int, depth: int) -> Template:
         start, at = found.span()
         piece: str | Variable = "$"
         if name or operator == "}":
-            piece = Variable(name or braced, "", None, start, at)
+            piece = Variable(name or braced, "", None)
         elif not dollar:
             last = lines.last_brace(at)
             wrong = (
@@ -132,7 +128,7 @@ def _parse(text: str, at: int, end: int, depth: int) -> Template:
             operand = _parse(text, at, close, depth - 1)
             problems += operand.problems
             at = close + 1
-            piece = Variable(braced, operator, operand, start, at)
+            piece = Variable(braced, operator, operand)
         if literal < start:
             pieces.append(text[literal:start])
         pieces.append(piece)
@@ -234,7 +230,6 @@ class _Run:
         blanks: list[str] = []
         decided = not template.problems
         for piece in template.pieces:
-            text = blank = ""
             if isinstance(piece, str):
                 text = blank = piece
             else:

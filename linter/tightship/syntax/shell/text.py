@@ -101,10 +101,6 @@ class Text:
             start, number = stop, later
         return found
 
-    def part(self, start: int, end: int) -> Text:
-        """Return a part of the value as a text of its own; it must not be empty."""
-        return Text(self.source, self.pieces(start, end))
-
     def replaced(
         self, start: int, end: int, parts: Iterable[tuple[str | None, int, int]]
     ) -> Text:
