@@ -1,4 +1,4 @@
-r"""What makes programs take any certificate for that of the server they ask for.
+r"""Flags, settings and files that disable the verification of server certificates.
 
 Each entry is from the program's own manual: curl(1), wget(1), aria2c(1), HTTPie
 (``--verify``), git-config(1) (``http.sslVerify``) and git(1) (``GIT_SSL_NO_VERIFY``),
@@ -9,8 +9,8 @@ pip (``--trusted-host``), uv (``--allow-insecure-host``), npm (``strict-ssl``), 
 environment`` (``GOINSECURE``), yum.conf(5) and dnf.conf(5) (``sslverify``),
 apt-transport-https(1) (``Verify-Peer``), apk(8), hg and svn.
 
-Composer's ``secure-http`` is not here: it lets plain HTTP in, and leaves the check of
-certificates alone.
+Composer's ``secure-http`` is not here: it allows plain HTTP, and certificates are still
+verified.
 """
 
 from __future__ import annotations

@@ -106,7 +106,7 @@ def _act(mode: FileMode, who: str, operator: str, permissions: str) -> None:
         mode.off |= bits
         return
     if operator == "=":
-        # Without a name it takes everything away, what the umask holds back as well;
+        # Without a class it clears everything, the bits of the umask as well;
         # a directory may keep its special bits.
         cleared = theirs if who else _ALL
         mode.off |= (theirs if who else 0o777) & ~(bits | unknown)

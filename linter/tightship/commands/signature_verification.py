@@ -1,11 +1,11 @@
-"""What makes package managers install what nobody has signed.
+"""Flags, settings and files that disable the verification of package signatures.
 
 Each entry is from the program's own manual: apt-get(8), apt.conf(5), apt-secure(8),
 sources.list(5), dpkg(1), apk(8), yum(8), yum.conf(5), dnf.conf(5), zypper(8), rpm(8),
 pacman.conf(5), debootstrap(8).
 
-``zypper --gpg-auto-import-keys`` is not here: signatures are still checked, by a key
-that is taken on trust. Nor is ``repo_gpgcheck``, which is off by default.
+``zypper --gpg-auto-import-keys`` is not here: signatures are still verified, by a key
+that is trusted on first use. Nor is ``repo_gpgcheck``, which is off by default.
 """
 
 from __future__ import annotations

@@ -6,9 +6,9 @@ name is itself, quotes in the operand of ``#``, ``%`` and ``/`` do not make its 
 and ``?`` literal, and an operand is expanded, and can be rejected, even if it does not
 count.
 
-What only a run can tell stays a hole ``${NAME}``, as Compose's expansion leaves it. A
-literal ``${NAME}`` (from ``\${NAME}``) looks the same. ``decided`` tells them apart;
-who looks at the text alone takes it for a hole, and so for undecided, which is safe.
+A part that is known only in the build stays a hole ``${NAME}``, as in Compose's
+expansion. A literal ``${NAME}`` (from ``\${NAME}``) looks the same: ``decided`` is the
+difference. A reader of the text alone takes both for undecided, which is safe.
 """
 
 from __future__ import annotations

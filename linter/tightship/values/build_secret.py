@@ -1,9 +1,9 @@
-"""Which variables of a build hold a secret: those of ARG and ENV.
+"""Detection of secrets in the variables of a build: ARG and ENV.
 
 BuildKit warns by the name alone (its check SecretsUsedInArgOrEnv). Here a name of its
-list counts if it ends in what may be secret and says nothing else, for ``AUTH_METHOD``,
-``CACHE_KEY`` and the ``GPG_KEY`` of many an official image are none; and a value counts
-only if it could be used as it stands.
+list counts only if it ends in a word for a secret and has no harmless word:
+``AUTH_METHOD``, ``CACHE_KEY`` and the ``GPG_KEY`` of many official images are not
+secret. A value counts only if it could be used as it is.
 """
 
 from __future__ import annotations

@@ -189,7 +189,7 @@ def is_loopback(host_ip: str | None) -> bool:
 
 
 def is_any(host_ip: str | None) -> bool:
-    """Return whether an address stands for all interfaces; none at all does."""
+    """Return whether an address is all interfaces; no address is."""
     if not host_ip:
         return True
     return host_ip == "0.0.0.0" or _number(host_ip) == 0

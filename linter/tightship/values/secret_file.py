@@ -73,7 +73,7 @@ _NO_VALUES = regex(
     re.IGNORECASE,
 )
 _PUBLIC = regex(r"(?<![a-z])pub(?![a-z])|cacerts|public|trust")
-# A `.key` is a private one, unless its name or where it goes speaks of OpenPGP, of
+# A `.key` is a private one, unless its name or destination is about OpenPGP, about
 # packages or of a licence.
 _DOT_KEY = regex(r".+\.key")
 _OTHER_KEYS = regex(

@@ -67,7 +67,7 @@ SENSITIVE_PORTS: dict[int, str] = {
     10250: "a kubelet",
     15671: "the console of RabbitMQ",
     15672: "the console of RabbitMQ",
-    # Debuggers, which run code for whoever connects.
+    # Debuggers, which run code for any client.
     1099: "Java's RMI registry",
     5005: "Java's debugger",
     7199: "Cassandra's JMX",

@@ -22,10 +22,10 @@ if TYPE_CHECKING:
     Kind = Literal[
         "arguments",  # too few, too many, or of the wrong form
         "continuation",  # lines that are joined, but look as if they were not
-        "directive",  # `# escape=` and its like
+        "directive",  # `# escape=` and the like
         "flag",  # one that the instruction does not have, or a value it cannot have
         "heredoc",
-        "json",  # an array that is none, or not of strings
+        "json",  # an invalid array, or one not of strings
         "line",  # a line that is too long, or line ends that Docker does not know
         "onbuild",  # an instruction that cannot be a trigger
         "stage",  # no FROM, something before it, or a stage's name
@@ -185,10 +185,10 @@ class Heredoc:
 class Instruction:
     """A keyword and all that belongs to it.
 
-    ``name`` is the keyword in capitals, known or not. ``body`` is all behind keyword
-    and flags. What it says is, by instruction:
+    ``name`` is the keyword in capitals, known or not. ``body`` is the text behind
+    keyword and flags. Its content is, by instruction:
 
-    - ENV, LABEL, ARG: ``pairs``; ``legacy`` tells of ``ENV name value``.
+    - ENV, LABEL, ARG: ``pairs``; ``legacy`` marks ``ENV name value``.
     - ONBUILD: ``trigger``, the instruction within.
     - FROM, EXPOSE: ``arguments``, the words.
     - USER, WORKDIR, STOPSIGNAL, MAINTAINER: one argument, spaces included.

@@ -231,7 +231,7 @@ def _misplaced(
             above = _deeper_above(text, start, at - start)
             parent = text[at : line_end(text, at)].rstrip().endswith(":")
             if parent and start - above < block[1] - block[0]:
-                # What is above has lost its key, rather than this its indentation.
+                # The lines above lack their key, rather than this one its indentation.
                 block = above, start
         message = "the indentation of this line fits nothing above it"
         return Fault(text, at, message, block)

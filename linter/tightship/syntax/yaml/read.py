@@ -134,7 +134,7 @@ class _Reading:
             from tightship.syntax.yaml.fault import Fault
 
             return Fault(self.text, self.reached, f"not readable as YAML: {error}")
-        # libyaml looks ahead, and stops before it has told of the levels that we
+        # libyaml looks ahead, and stops before it has reported the levels that we
         # allow; the parser in Python does not.
         self._start()
         return self.compose(pure_events)

@@ -39,7 +39,7 @@ class Style:
         flow_lists: bool = False,
         json: bool = False,
     ) -> None:
-        """Hold the habits.
+        """Hold the style.
 
         ``step`` is how far a mapping below a key is indented and ``dash`` how far a
         list is; ``quote`` is put around what needs quotes, or around all. ``json``
@@ -63,7 +63,7 @@ _SPECIAL = regex(
 )
 _JSON_LITERAL = regex(r"null|true|false|-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
 _PORTS = regex(r"[0-9]+(?::[0-9]+)+")
-# What makes a plain scalar mean something else (YAML 1.1, 5.3 and 9.1.3).
+# Plain scalars that mean something else (YAML 1.1, 5.3 and 9.1.3).
 _NOT_PLAIN = regex(
     r"""[\s,\[\]{}#&*!|>'"%@`]|[-?:](?:\s|$)|---|\.\.\.|.*(?::(?:\s|$)|\s(?:#|$))"""
 )
