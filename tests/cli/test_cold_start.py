@@ -149,7 +149,7 @@ def test_a_dockerfile_alone_loads_nothing_of_compose(tmp_path: Path) -> None:
         "tightship.isolation.host_path",
         "tightship.rules.compose",
         "tightship.syntax.yaml.nodes",
-        "tightship.values.ignore_file",
+        "tightship.values.dockerignore",
         "yaml",
     )
     assert not names.intersection(unused)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tightship.dockerfile.command import DEFAULT_SHELL, scripts
+from tightship.dockerfile.script import DEFAULT_SHELL, scripts
 from tightship.isolation.command import commands, flags, script_flags
 from tightship.syntax.dockerfile.read import read
 from tightship.text import Source

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tightship.text import apply_edits
-from tightship.values.listener import LISTENERS
+from tightship.values.sensitive_port import SENSITIVE_PORTS
 
 if TYPE_CHECKING:
     from tests.isolation.conftest import ContainerOf, ContainersOf
@@ -192,7 +192,7 @@ def test_in_the_network_of_another_its_ports_count(
 def test_what_listens_is_told_by_the_port_in_the_container(
     container_of: ContainerOf, entry: str, number: int | None
 ) -> None:
-    wanted = None if number is None else (number, LISTENERS[number])
+    wanted = None if number is None else (number, SENSITIVE_PORTS[number])
     assert port(container_of, entry).listener == wanted
 
 

@@ -91,7 +91,7 @@ def _below(
 
 
 def _unknown(config: Json, key: str, what: str) -> str:
-    from tightship.values.similar import closest
+    from tightship.values.edit_distance import closest
 
     names = list(config) if isinstance(config, dict) else []
     guess = closest(key, names)

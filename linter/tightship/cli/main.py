@@ -141,7 +141,7 @@ def _unknown(command: str) -> str:
     elif os.path.exists(command):
         what, hint = "command", f"did you mean `tightship check {command}`?"
     else:
-        from tightship.values.similar import closest
+        from tightship.values.edit_distance import closest
 
         guess = closest(command, ["check", "config", "explain", "init", "lsp", "rule"])
         what = "command"

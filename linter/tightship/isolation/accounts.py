@@ -77,7 +77,7 @@ class Accounts:
 
     def _take(self, step: Run) -> None:
         for call in step.calls:
-            program = call.run
+            program = call.program
             if program is not None and program.name in (*_CREATING, "usermod"):
                 arguments = program.arguments(_VALUED)
                 name = arguments.operands[0].value if arguments.operands else None
@@ -116,7 +116,7 @@ def could_create(stage: Stage, name: str) -> bool:
 
 def hands_over(call: Call) -> bool:
     """Tell whether a command goes on as a user who is surely not root."""
-    return any(_becomes_another(program) for program in call.runs)
+    return any(_becomes_another(program) for program in call.programs)
 
 
 def _becomes_another(program: Program) -> bool:
@@ -146,15 +146,15 @@ def _could_create_others(step: Run) -> bool:
     if any(script.lost or script.problem for script in step.scripts):
         return True
     read = {
-        id(call.place.call)
+        id(call.nesting.call)
         for call in step.calls
-        if call.place.kind in ("shell", "eval", "input")
+        if call.nesting.kind in ("shell", "eval", "input")
     }
     return any(id(c) not in read and _could_create_any(c) for c in step.calls)
 
 
 def _could_create_any(call: Call) -> bool:
-    program = call.run
+    program = call.program
     if program is None:
         return bool(call.command.words)
     if program.name in _MANAGERS:

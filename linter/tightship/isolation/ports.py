@@ -5,7 +5,7 @@ from __future__ import annotations
 from tightship.compose.port import ports as published_ports
 from tightship.findings import Fix
 from tightship.values import port, scalar
-from tightship.values.listener import DOCKER, LISTENERS
+from tightship.values.sensitive_port import DOCKER_PORT, SENSITIVE_PORTS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -81,15 +81,17 @@ class Port:
         """
         if self.parsed.protocol != "tcp":
             return None
-        if self.parsed.covers(DOCKER) and self.parsed.first == self.parsed.last:
-            return DOCKER, LISTENERS[DOCKER]
+        if self.parsed.covers(DOCKER_PORT) and self.parsed.first == self.parsed.last:
+            return DOCKER_PORT, SENSITIVE_PORTS[DOCKER_PORT]
         first, _, last = self.parsed.target.partition("-")
         if not first.isdecimal() or (last and not last.isdecimal()):
             return None
         ports = range(int(first), int(last or first) + 1)
         if len(ports) > _WIDEST:
             return None
-        return next(((n, LISTENERS[n]) for n in ports if n in LISTENERS), None)
+        return next(
+            ((n, SENSITIVE_PORTS[n]) for n in ports if n in SENSITIVE_PORTS), None
+        )
 
     def bound_to_loopback(self) -> Fix | None:
         """Return the fix that publishes it on the host's loopback interface only."""

@@ -16,7 +16,7 @@ from tightship.compose.specification.fit import expected, suits
 from tightship.compose.specification.keys import FILE
 from tightship.compose.specification.shape import FREE, NULL, Shape
 from tightship.findings import Gap
-from tightship.values import words
+from tightship.values import shell_words
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ class _Canonical:
                 [] if empty else [self.value(leaf, shape.items, path)], leaf
             )
         if shape.items is not None and shape.merge == "replace":
-            command = words.split(text(leaf))
+            command = shell_words.split(text(leaf))
             if command is None:
                 raise RefusedError("a command whose quotes and brackets are closed")
             return Effective([Effective(word, leaf) for word in command], leaf)

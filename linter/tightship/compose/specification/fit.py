@@ -96,7 +96,7 @@ def fits(shape: Shape, node: Scalar) -> bool:
 def suits(shape: Shape, text: str) -> bool:
     """Tell whether Compose takes here what variables come to, which is always text."""
     if shape.merge == "replace" and shape.items is not None:
-        from tightship.values.words import split  # few commands hold variables
+        from tightship.values.shell_words import split  # few commands hold variables
 
         return split(text) is not None
     if not shape.scalars & TEXT:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from tightship.compose.specification.fit import expected, fits, found, kind
 from tightship.compose.specification.shape import BOOL, NULL, TEXT, Shape
 from tightship.syntax.yaml.nodes import Mapping, Node, Scalar, Sequence
+from tightship.values.edit_distance import closest
 from tightship.values.scalar import as_bool
-from tightship.values.similar import closest
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -51,7 +51,7 @@ def _of_build(build: Build, trusted: Registries) -> Iterator[PulledImage]:
                     one.span, one.image, trusted, by=by, defaults=defaults
                 )
     directive = build.file.directive("syntax")
-    if directive is None or "BUILDKIT_SYNTAX" in build.given:
+    if directive is None or "BUILDKIT_SYNTAX" in build.build_args:
         return
     # Behind the image, options of the frontend may follow.
     name = directive.value.value.partition(" ")[0]

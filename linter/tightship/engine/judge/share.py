@@ -56,7 +56,7 @@ def _build(one: Cause) -> Build | None:
     build: Build | None = getattr(stage or one.subject, "build", None)
     if build is None or build.source is not one.finding.span.source:
         return None
-    return build if len(build.ways) > 1 else None
+    return build if len(build.variants) > 1 else None
 
 
 def _merged(group: list[Cause]) -> Cause:
@@ -118,7 +118,7 @@ def _with_builders(
 
 
 def _builders(finding: Finding, builds: Collection[Build]) -> tuple[Related, ...]:
-    if all(len(build.ways) <= len(builds) for build in builds):
+    if all(len(build.variants) <= len(builds) for build in builds):
         return ()
     name = finding.span.source.name
     if any(related.span.source.name != name for related in finding.because):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import posixpath
 
-from tightship.dockerfile.build import MOST_RELEASED, Build
-from tightship.dockerfile.context import Context
-from tightship.dockerfile.expansion import Variable
+from tightship.dockerfile.build import MOST_TRIGGERED, Build
+from tightship.dockerfile.build_context import BuildContext
+from tightship.dockerfile.variable import Variable
 from tightship.findings import Gap
 from tightship.isolation.image import BuiltImage, UnknownTarget
 from tightship.isolation.project import BuiltImages, LoadedProject
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from tightship.engine.disk.files import Files
     from tightship.isolation.container import Container
     from tightship.syntax.dockerfile.nodes import Dockerfile
-    from tightship.values.ignore_file import IgnoreFile
+    from tightship.values.dockerignore import Dockerignore
 
     Key = tuple[str, str, tuple[tuple[str, str | None], ...], tuple[str, ...]]
 
@@ -177,11 +177,11 @@ class DockerfileReader:
 
     def _keep(self, key: Key, build: Build) -> None:
         self._builds[key] = build
-        build.ways = self._ways.setdefault(build.source.name, [])
-        build.ways.append(build)
+        build.variants = self._ways.setdefault(build.source.name, [])
+        build.variants.append(build)
         if build.cut is not None:
             message = (
-                f"ONBUILD holds back more than {MOST_RELEASED:,} instructions for the"
+                f"ONBUILD holds back more than {MOST_TRIGGERED:,} instructions for the"
                 " stages; from here on, stages are judged without them"
             )
             self._gaps.append(Gap(build.cut.span, message))
@@ -224,14 +224,14 @@ class DockerfileReader:
         return self._budget >= 0
 
     def _context(
-        self, folder: str, ignored: IgnoreFile | None, *, is_certain: bool
-    ) -> Context:
+        self, folder: str, ignored: Dockerignore | None, *, is_certain: bool
+    ) -> BuildContext:
         def holds(path: str) -> bool:
             return self._disk.exists(posixpath.join(folder, path))
 
-        return Context(folder, ignored, holds, is_certain=is_certain)
+        return BuildContext(folder, ignored, holds, is_certain=is_certain)
 
-    def _ignore_file(self, dockerfile: str, context: str) -> IgnoreFile | None:
+    def _ignore_file(self, dockerfile: str, context: str) -> Dockerignore | None:
         """Return the patterns of a build: those beside its Dockerfile come first.
 
         Fact from BuildKit, frontend/dockerui: ``Dockerfile.dockerignore`` is taken in
@@ -245,9 +245,9 @@ class DockerfileReader:
                 continue
             source = self._disk.read(path)
             if isinstance(source, Source):
-                from tightship.values import ignore_file  # few folders have one
+                from tightship.values.dockerignore import Dockerignore  # few have one
 
-                return ignore_file.read(source)
+                return Dockerignore(source)
         return None
 
 

@@ -15,7 +15,6 @@ Write the container's port alone, and publish it where the container is run: wit
 
 from __future__ import annotations
 
-from tightship.dockerfile.edits import respelled
 from tightship.dockerfile.steps import Expose
 from tightship.rules.kit import (
     Applicability,
@@ -28,7 +27,8 @@ from tightship.rules.kit import (
     rule,
     with_defaults,
 )
-from tightship.values.exposed_port import flaw_of_port
+from tightship.syntax.dockerfile.edit import respelled
+from tightship.values.exposed_port import port_problem
 
 TYPE_CHECKING = False
 
@@ -78,7 +78,7 @@ def host_mapping_in_expose(expose: Expose) -> Findings:
     """Point at each port with something before it."""
     for argument in expose.arguments:
         before, _, port = argument.text.rpartition(":")
-        if not argument.decided or not before or flaw_of_port(argument.text):
+        if not argument.decided or not before or port_problem(argument.text):
             continue
         has_address = bool(before.rpartition(":")[0])
         yield Finding(

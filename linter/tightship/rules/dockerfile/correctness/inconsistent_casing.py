@@ -16,7 +16,6 @@ the protocols of EXPOSE in lower case.
 from __future__ import annotations
 
 from tightship.dockerfile.build import Build
-from tightship.dockerfile.edits import respelled
 from tightship.dockerfile.steps import Copy, Expose, Run
 from tightship.rules.kit import (
     Applicability,
@@ -28,9 +27,10 @@ from tightship.rules.kit import (
     Severity,
     rule,
 )
+from tightship.syntax.dockerfile.edit import respelled
 from tightship.syntax.dockerfile.instruction import FORMS
 from tightship.text import Edit
-from tightship.values.exposed_port import flaw_of_port
+from tightship.values.exposed_port import port_problem
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -172,7 +172,7 @@ def _protocols(build: Build) -> Iterator[Finding]:
     for step in build.steps():
         for port in step.arguments if isinstance(step, Expose) else ():
             number, _, protocol = port.text.partition("/")
-            is_port = port.decided and flaw_of_port(port.text) is None
+            is_port = port.decided and port_problem(port.text) is None
             if is_port and protocol != protocol.lower():
                 message = f"the protocol `{protocol}` is not in lower case"
                 fix = respelled(port.span, port.text, f"{number}/{protocol.lower()}")

@@ -21,9 +21,8 @@ from __future__ import annotations
 from bisect import bisect_left
 
 from tightship.dockerfile.build import Build
-from tightship.dockerfile.edits import respelled
-from tightship.dockerfile.expansion import Variable, expand
-from tightship.dockerfile.remote import parse
+from tightship.dockerfile.expansion import expand
+from tightship.dockerfile.remote_source import parse
 from tightship.dockerfile.steps import (
     Add,
     Arg,
@@ -37,6 +36,7 @@ from tightship.dockerfile.steps import (
     Volume,
     Workdir,
 )
+from tightship.dockerfile.variable import Variable
 from tightship.lazy.regex import regex
 from tightship.rules.kit import (
     Applicability,
@@ -50,12 +50,13 @@ from tightship.rules.kit import (
     rule,
     with_defaults,
 )
+from tightship.syntax.dockerfile.edit import respelled
 from tightship.text import Edit, Span
-from tightship.values.exposed_port import flaw_of_port
-from tightship.values.image_grammar import flaw, split
-from tightship.values.platform import flaw_of_platform
-from tightship.values.signal import NAMES, is_signal
-from tightship.values.similar import closest, distance
+from tightship.values.edit_distance import closest, distance
+from tightship.values.exposed_port import port_problem
+from tightship.values.image_grammar import image_problem, split_registry
+from tightship.values.platform import platform_problem
+from tightship.values.signal import SIGNALS, is_signal
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ if TYPE_CHECKING:
     from tightship.dockerfile.argument import Argument
     from tightship.dockerfile.stage import Stage
     from tightship.dockerfile.steps import Step
-    from tightship.syntax.dockerfile.nodes import SyntaxProblem
+    from tightship.syntax.dockerfile.nodes import DockerfileProblem
 
 _QUOTE = regex(r"['\"]")  # an ordinary character in `--mount`
 _NUMBER = regex(r"[+-]?[0-9]{1,18}")  # of a stage, in BuildKit
@@ -173,7 +174,7 @@ def invalid_dockerfile(build: Build) -> Findings:
                 yield from _lost(step)
 
 
-def _of_the_grammar(problem: SyntaxProblem) -> Finding:
+def _of_the_grammar(problem: DockerfileProblem) -> Finding:
     word = problem.span.text
     meant = closest(word, problem.choices)
     return Finding(
@@ -204,7 +205,7 @@ def _bases(stage: Stage) -> Iterator[Finding]:
             yield _stops(argument, "FROM", argument.expansion.problem.message)
     platform = stage.platform
     if platform is not None and platform.decided and platform.text:
-        wrong = flaw_of_platform(platform.text)
+        wrong = platform_problem(platform.text)
         if wrong is not None:
             yield Finding(
                 platform.span,
@@ -233,16 +234,18 @@ def _bases(stage: Stage) -> Iterator[Finding]:
 
 
 def _image(argument: Argument, text: str) -> Iterator[Finding]:
-    wrong = flaw(text)
+    wrong = image_problem(text)
     if wrong is None:
         return
-    registry, rest = split(text)
+    registry, rest = split_registry(text)
     path, colon, tag = rest.partition(":")
     lower = f"{registry}{path.lower()}{colon}{tag}"
     yield Finding(
         argument.span,
         f"Docker takes no image `{text}`: {wrong}" if text else "no image is named",
-        fix=respelled(argument.span, text, lower) if flaw(lower) is None else None,
+        fix=respelled(argument.span, text, lower)
+        if image_problem(lower) is None
+        else None,
     )
 
 
@@ -367,7 +370,7 @@ def _ports(step: Expose) -> Iterator[Finding]:
         if not _is_known(argument, step):
             continue
         for word in argument.text.split()[:_MOST_PORTS]:
-            wrong = flaw_of_port(word)
+            wrong = port_problem(word)
             if wrong is not None:
                 yield Finding(
                     argument.span,
@@ -384,7 +387,7 @@ def _signal(step: StopSignal) -> Iterator[Finding]:
         message = f"no signal is named{with_defaults(value)}"
         yield Finding(value.span, message, because=passed(value))
         return
-    meant = closest(value.text, NAMES)
+    meant = closest(value.text, SIGNALS)
     message = f"`{value.text}` is no signal{with_defaults(value)}"
     fix = None
     if value.span.text == value.text:

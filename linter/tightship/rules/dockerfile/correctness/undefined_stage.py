@@ -34,8 +34,8 @@ from tightship.rules.kit import (
     rule,
 )
 from tightship.text import Edit
-from tightship.values.official_image import NAMES
-from tightship.values.similar import closest, distance
+from tightship.values.edit_distance import closest, distance
+from tightship.values.official_image import OFFICIAL_IMAGES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -191,7 +191,7 @@ class _Names:
             return
         name = base.text
         below = self._build.named(name)
-        if below is None or name in NAMES:
+        if below is None or name in OFFICIAL_IMAGES:
             yield from self._misspelt(base, name)
         elif below.index > stage.index and _is_other(below, name):
             yield Finding(
@@ -262,14 +262,14 @@ class _Names:
         """Return the stage that a word surely means, with one wrong letter."""
         if (
             len(word) < _SHORTEST
-            or word in NAMES
+            or word in OFFICIAL_IMAGES
             or _IMAGE_ALONE.fullmatch(word) is None
             or self._guesses >= _MOST_GUESSES
         ):
             return None
         self._guesses += 1
         meant = closest(word, self._names)
-        if meant is None or meant in NAMES or distance(word, meant, 2) > 1:
+        if meant is None or meant in OFFICIAL_IMAGES or distance(word, meant, 2) > 1:
             return None
         # `app1` and `app2` are different names, and so are `app` and `app2`.
         same = _DIGITS.sub("", word) == _DIGITS.sub("", meant)

@@ -26,8 +26,8 @@ from tightship.dockerfile.build import Build
 from tightship.dockerfile.image_environment import may_set
 from tightship.dockerfile.stage import PLATFORM
 from tightship.dockerfile.steps import Arg, Env
-from tightship.dockerfile.uses import uses, uses_in
 from tightship.dockerfile.variable import Variable
+from tightship.dockerfile.variable_uses import uses_in_word, variable_uses
 from tightship.lazy.regex import regex
 from tightship.rules.kit import (
     Applicability,
@@ -41,7 +41,7 @@ from tightship.rules.kit import (
     rule,
 )
 from tightship.syntax.dockerfile.edit import insert_after
-from tightship.values.similar import distance
+from tightship.values.edit_distance import distance
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ if TYPE_CHECKING:
 
     from tightship.dockerfile.stage import Stage
     from tightship.dockerfile.steps import Step
-    from tightship.dockerfile.uses import Use
+    from tightship.dockerfile.variable_uses import VariableUse
     from tightship.text import Span
 
 _NAME = regex(r"[A-Za-z_][A-Za-z0-9_]*")
@@ -167,7 +167,7 @@ def _before_from(build: Build) -> Findings:
 
     for pair in build.declared:
         if pair.value is not None:
-            for use in uses_in(Argument(pair.value, build.escape, lookup)):
+            for use in uses_in_word(Argument(pair.value, build.escape, lookup)):
                 if use.read.variable is None and not use.has_fallback:
                     message = f"no ARG above sets `{use.read.name}`"
                     yield Finding(use.span, message)
@@ -199,7 +199,7 @@ class _Stage:
         for step in self.stage.steps:
             if step.deferred:
                 continue
-            for use in uses(step):
+            for use in variable_uses(step):
                 name, variable = use.read.name, use.read.variable
                 if variable and variable.kind != "unknown":
                     continue
@@ -224,7 +224,7 @@ class _Stage:
                 room = max(0, _MOST_PLACES - len(one.because))
                 yield one.replaced(because=(*one.because, *more.get(name, ())[:room]))
 
-    def _judge(self, step: Step, use: Use) -> Finding | None:
+    def _judge(self, step: Step, use: VariableUse) -> Finding | None:
         name, span = use.read.name, use.span
         if _NAME.fullmatch(name) is None:
             escaped = f"{self.build.escape}$"
@@ -254,7 +254,7 @@ class _Stage:
         if shared is not None and shared.kind == "argument" and shared.span:
             message = f"`ARG {name}` before FROM does not reach into {title}"
             related: tuple[Related, ...] = (Related(shared.span, "it is set here"),)
-        elif shared is not None or name in build.given:
+        elif shared is not None or name in build.build_args:
             message = (
                 f"`{name}` is passed to the build, but {title} does not declare it"
             )
@@ -281,7 +281,7 @@ class _Stage:
             may_break="a build that counts on what the base image sets, or on nothing",
         )
 
-    def _unset(self, name: str, use: Use) -> Finding | None:
+    def _unset(self, name: str, use: VariableUse) -> Finding | None:
         """Judge a variable that the file never sets."""
         meant = self._meant(name)
         if meant is not None:

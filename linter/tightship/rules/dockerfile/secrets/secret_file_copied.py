@@ -23,7 +23,7 @@ from __future__ import annotations
 import posixpath
 
 from tightship.dockerfile.build import Build
-from tightship.dockerfile.shipped_stages import delivered
+from tightship.dockerfile.shipped_stages import shipped_stages
 from tightship.dockerfile.steps import Add, Copy, Run
 from tightship.lazy.regex import regex
 from tightship.rules.kit import (
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tightship.dockerfile.argument import Argument
-    from tightship.dockerfile.context import Context
+    from tightship.dockerfile.build_context import BuildContext
 
 _REMOTE = regex(r"[a-z]+://|git@")
 _IMPORTERS = frozenset(("apt-key", "gpg", "gpg2", "rpm", "rpmkeys"))
@@ -146,7 +146,7 @@ def secret_file_copied(build: Build) -> Findings:
             public = _imported(build) if public is None else public
             if posixpath.basename(path) in public:
                 continue
-        kept = delivered(build) if kept is None else kept
+        kept = shipped_stages(build) if kept is None else kept
         into = "the image" if step.stage in kept else "the build's cache"
         is_sure = step.stage in kept and not path.endswith(".npmrc")
         is_named = path == source.text
@@ -187,7 +187,7 @@ def _imported(build: Build) -> set[str]:
     for step in build.steps():
         if not isinstance(step, Run):
             continue
-        if any(call.run and call.run.name in _IMPORTERS for call in step.calls):
+        if any(call.program and call.program.name in _IMPORTERS for call in step.calls):
             for call in step.calls:
                 found.update(
                     posixpath.basename(w.value or "") for w in call.command.words
@@ -200,7 +200,7 @@ def _is_of_foreign_image(step: Copy | Add) -> bool:
     return origin is not None and step.stage.build.stage(origin.text) is None
 
 
-def _context(step: Copy | Add) -> Context | None:
+def _context(step: Copy | Add) -> BuildContext | None:
     return None if step.instruction.flag("from") else step.stage.build.context
 
 

@@ -21,7 +21,7 @@ secret that stood here is known: replace it.
 from __future__ import annotations
 
 from tightship.dockerfile.build import Build
-from tightship.dockerfile.shipped_stages import delivered
+from tightship.dockerfile.shipped_stages import shipped_stages
 from tightship.dockerfile.steps import Env
 from tightship.rules.kit import (
     Bad,
@@ -38,8 +38,8 @@ from tightship.values.build_secret import holds_secret, names_secret, secret_par
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from tightship.dockerfile.argument import Argument
-    from tightship.dockerfile.expansion import Read, Variable
     from tightship.dockerfile.steps import Pair
+    from tightship.dockerfile.variable import Read, Variable
 
 
 @rule(
@@ -114,7 +114,7 @@ def secret_in_image_environment(build: Build) -> Findings:
                 continue
             passed = _passed(pair.name.text, value)
             if passed is not None:
-                kept = delivered(build) if kept is None else kept
+                kept = shipped_stages(build) if kept is None else kept
                 severity = None if step.stage in kept else Severity.INFO
                 yield Finding(
                     value.span,

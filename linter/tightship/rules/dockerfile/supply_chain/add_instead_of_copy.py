@@ -15,7 +15,7 @@ repositories. The fix is offered where the names say that nothing can be an arch
 from __future__ import annotations
 
 from tightship.dockerfile.archive import may_be_archive
-from tightship.dockerfile.remote import parse
+from tightship.dockerfile.remote_source import parse
 from tightship.dockerfile.steps import Add
 from tightship.rules.kit import (
     Applicability,

@@ -18,7 +18,7 @@ from __future__ import annotations
 import posixpath
 
 from tightship.commands.remote_code import verifies
-from tightship.dockerfile.remote import parse
+from tightship.dockerfile.remote_source import parse
 from tightship.dockerfile.steps import Add, Run
 from tightship.rules.kit import (
     Bad,
@@ -151,7 +151,7 @@ def _names(call: Call, names: set[str]) -> bool:
     text_read = "\n".join((text, *bodies))[:_MOST_READ]
     if any(name in text_read for name in names):
         return True
-    run = call.run
+    run = call.program
     if run is None or not run.name.endswith("sum"):
         return False
     given = run.arguments()

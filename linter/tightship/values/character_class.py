@@ -1,7 +1,7 @@
-r"""Sets of characters in a ``.dockerignore`` pattern, as Go's ``regexp`` reads them.
+r"""Character classes in a ``.dockerignore`` pattern, as Go's ``regexp`` reads them.
 
-They come to it out of brackets and after backslashes, so that ``[[:digit:]]`` and
-``\d`` are digits there.
+Brackets and backslashes reach it unchanged, so that ``[[:digit:]]`` and ``\d`` are
+digits.
 """
 
 from __future__ import annotations
@@ -11,11 +11,11 @@ _LAST = 0x10FFFF
 
 
 class BadPatternError(ValueError):
-    """A pattern for which Docker refuses the file."""
+    """A pattern for which Docker rejects the file."""
 
 
-class Set:
-    """Characters that may stand at a place, as ranges of code points."""
+class CharacterClass:
+    """The characters that match at a place, as ranges of code points."""
 
     __slots__ = ("negated", "ranges")
 
@@ -24,7 +24,7 @@ class Set:
         self.negated = negated
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Set) and (self.ranges, self.negated) == (
+        return isinstance(other, CharacterClass) and (self.ranges, self.negated) == (
             other.ranges,
             other.negated,
         )
@@ -33,11 +33,11 @@ class Set:
         return hash((self.ranges, self.negated))
 
     def bounds(self) -> list[int]:
-        """Return the code points at which the answer may change."""
+        """Return the code points at which the membership may change."""
         return [bound for lo, hi in self.ranges for bound in (lo, hi + 1)]
 
     def has(self, char: str) -> bool:
-        """Tell whether a character is in the set."""
+        """Return whether a character is in the set."""
         code = ord(char)
         return any(lo <= code <= hi for lo, hi in self.ranges) != self.negated
 
@@ -46,8 +46,8 @@ def _of(*pairs: str) -> _Ranges:
     return [(ord(pair[0]), ord(pair[-1])) for pair in pairs]
 
 
-ANY = Set(_of("\n"), negated=True)
-"""What ``.`` is in an expression."""
+ANY = CharacterClass(_of("\n"), negated=True)
+"""The class of ``.`` in an expression."""
 
 _CLASSES = {
     "alnum": _of("09", "AZ", "az"),
@@ -69,24 +69,24 @@ _SHORT = {"d": _of("09"), "s": _of("\t\n", "\f\r", " "), "w": _CLASSES["word"]}
 _CONTROL = dict(zip("afnrtv", "\a\f\n\r\t\v", strict=True))
 
 
-def literal(char: str) -> Set:
+def literal(char: str) -> CharacterClass:
     """Return the set of one character."""
-    return Set(_of(char))
+    return CharacterClass(_of(char))
 
 
-def escaped(char: str) -> Set:
-    r"""Return what a backslash and a character stand for.
+def escaped(char: str) -> CharacterClass:
+    r"""Return the class of a backslash and a character.
 
-    Letters of which Go makes more than a set (``\b``, ``\x41``, ``\pL``) are refused
-    like those that it does not know: nobody means them in a path.
+    Letters that are more than a class in Go (``\b``, ``\x41``, ``\pL``) are rejected
+    like unknown ones: they make no sense in a path.
     """
     short = _SHORT.get(char.lower())
     if short is None:
         return literal(_escaped_char(char))
-    return Set(short, negated=char.isupper())
+    return CharacterClass(short, negated=char.isupper())
 
 
-def members(expression: str, at: int) -> tuple[Set, int]:
+def members(expression: str, at: int) -> tuple[CharacterClass, int]:
     """Read a set after its ``[``; return it and where it ends."""
     negated = expression.startswith("^", at)
     at += negated
@@ -105,7 +105,7 @@ def members(expression: str, at: int) -> tuple[Set, int]:
         if hi < lo:
             raise BadPatternError(f"the range {lo}-{hi} in brackets is backwards")
         ranges.append((ord(lo), ord(hi)))
-    return Set(ranges, negated=negated), at + 1
+    return CharacterClass(ranges, negated=negated), at + 1
 
 
 def _named(expression: str, at: int) -> tuple[_Ranges, int] | None:

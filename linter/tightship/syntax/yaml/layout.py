@@ -1,4 +1,4 @@
-"""What the text around a node looks like, for those who change it."""
+"""The layout of the text around a node: columns, line ends, style."""
 
 from __future__ import annotations
 
@@ -59,8 +59,8 @@ def last_leaf(node: Node) -> Node:
 def block_end(node: Node) -> int | None:
     """Return where a line can be put below a node without changing the node.
 
-    It is the end of the node's last line. There is none if the blank lines below,
-    or the end of the file, are part of a block scalar's value.
+    It is the end of the node's last line, or ``None`` if the blank lines below, or the
+    end of the file, are part of a block scalar's value.
     """
     leaf, source = last_leaf(node), node.span.source
     if isinstance(leaf, Scalar) and leaf.style in ("|", ">") and not holds(leaf):
@@ -77,7 +77,7 @@ def block_header(node: Node) -> str:
 
 
 def holds(scalar: Scalar) -> bool:
-    """Tell whether a block scalar stays what it is, whatever comes below its text."""
+    """Return whether a block scalar stays what it is, whatever comes below its text."""
     source, end = scalar.span.source, scalar.span.end
     header = block_header(scalar)
     if "+" in header:
@@ -92,9 +92,9 @@ def holds(scalar: Scalar) -> bool:
 
 @_kept
 def style_around(node: Mapping | Sequence) -> Style:
-    """Return how the neighbours of a new child are written, or else the file.
+    """Return the style of a new child's neighbours, or else of the file.
 
-    The result is shared, so it is not to be changed.
+    The result is shared: do not change it.
     """
     source = node.span.source
     nodes = (

@@ -1,4 +1,4 @@
-"""The run over one raw word that :mod:`tightship.dockerfile.expansion` makes.
+"""Expands one raw word for :mod:`tightship.dockerfile.expansion`.
 
 It goes from left to right as BuildKit's lexer does (frontend/dockerfile/shell/lex.go),
 with a stack of its own in place of recursion, since words may nest without end.
@@ -9,7 +9,7 @@ from __future__ import annotations
 from tightship.dockerfile.expansion_pattern import cost, replaced, trimmed
 from tightship.dockerfile.variable import Read
 from tightship.lazy.regex import regex
-from tightship.values.variable import mask
+from tightship.values.variable import ValueProblem, mask
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -33,21 +33,8 @@ _STOPS = {
 }
 
 
-class InvalidSubstitution:
-    """Something that BuildKit refuses, and where in the raw word it stands."""
-
-    __slots__ = ("message", "offset")
-
-    def __init__(self, message: str, offset: int) -> None:
-        self.message = message
-        self.offset = offset
-
-    def __repr__(self) -> str:
-        return f"Problem({self.message!r} at {self.offset})"
-
-
 def plain(raw: str, escape: str) -> bool:
-    """Tell whether there is nothing to do in a word."""
+    """Return whether a word needs no expansion."""
     return _STOPS[escape, ""].search(raw) is None
 
 
@@ -57,16 +44,17 @@ def join(pieces: list[Piece]) -> str:
 
 
 def sure(pieces: list[Piece]) -> bool:
-    """Tell whether all pieces are decided."""
+    """Return whether all pieces are decided."""
     return all(decided for _, decided in pieces)
 
 
 class _Level:
-    """Something that is open: the word, double quotes, or an operand in a ``${``.
+    """An open construct: the word, double quotes, or an operand in a ``${``.
 
-    ``start`` is where it stands, and ``begin`` where its pieces begin in the output.
-    ``read`` is the index of the use that the operand belongs to. ``keeps`` tells that escapes are
-    kept, for the pattern that the operand is; ``pattern`` is the first operand of two.
+    ``start`` is its place, and ``begin`` the start of its pieces in the output.
+    ``read`` is the index of the use that the operand belongs to. ``keeps`` is true if
+    escapes are kept, because the operand is a pattern; ``pattern`` is the first operand
+    of two.
     """
 
     __slots__ = ("begin", "keeps", "operator", "pattern", "read", "start", "stop")
@@ -84,29 +72,12 @@ class _Level:
 
 
 class Expander:
-    """One run over a word.
+    """One expansion of a word.
 
-    ``out`` is what it comes to, in pieces that are decided or not. ``parts`` says where
-    the parts of the word itself begin in ``out``, and whether white space in them
-    parts words: that in quotes does not. ``wiping`` are the parts that have an operand.
+    ``out`` is its value, in pieces that are decided or not. ``parts`` holds the start
+    in ``out`` of each part of the word itself, and whether white space in it splits
+    words: that in quotes does not. ``wiping`` are the parts that have an operand.
     """
-
-    __slots__ = (
-        "_at",
-        "_escape",
-        "_known",
-        "_levels",
-        "_lookup",
-        "_moot",
-        "_raw",
-        "_reads",
-        "_room",
-        "_steps",
-        "out",
-        "parts",
-        "problem",
-        "wiping",
-    )
 
     def __init__(self, raw: str, escape: str, lookup: Lookup, room: int) -> None:
         self._raw = raw
@@ -123,7 +94,7 @@ class Expander:
         self.out = list[Piece]()
         self.parts = list[tuple[int, bool]]()
         self.wiping = set[int]()
-        self.problem: InvalidSubstitution | None = None
+        self.problem: ValueProblem | None = None
         while self.problem is None and self._step():
             pass
 
@@ -137,7 +108,7 @@ class Expander:
         return tuple(self._reads)
 
     def _step(self) -> bool:
-        """Read up to the next character that means something, and what it begins."""
+        """Read up to the next special character, and the construct that it begins."""
         level = self._levels[-1]
         found = _STOPS[self._escape, level.stop].search(self._raw, self._at)
         end = found.start() if found else len(self._raw)
@@ -179,9 +150,9 @@ class Expander:
         self._at = end + 1
 
     def _escaped(self, level: _Level) -> None:
-        """Undo an escape; in double quotes there are but three of them.
+        """Undo an escape; in double quotes there are only three of them.
 
-        What patterns make of an escape in quotes, and of a backtick, is left open.
+        The effect of an escape in quotes, and of a backtick, on a pattern is left open.
         """
         follows = self._raw[self._at : self._at + 1]
         if level.keeps:
@@ -238,7 +209,7 @@ class Expander:
         return raw[start:end]
 
     def _operator(self, start: int) -> str:
-        """Read what follows the name in a ``${``; none if BuildKit refuses it."""
+        """Read the operator behind a name; nothing if BuildKit rejects it."""
         at = self._at
         double = self._raw.startswith((":", "//"), at)
         operator = self._raw[at : at + 2] if double else self._raw[at : at + 1]
@@ -336,7 +307,7 @@ class Expander:
             self._put(text)
 
     def _affords(self, steps: int) -> bool:
-        """Take steps off those that are left, if there are enough."""
+        """Subtract steps from the budget, if enough are left."""
         if steps > self._steps:
             return False
         self._steps -= steps
@@ -362,7 +333,7 @@ class Expander:
             self.parts.append((len(self.out), splits))
 
     def _refuse(self, message: str, offset: int) -> None:
-        self.problem = InvalidSubstitution(message, offset)
+        self.problem = ValueProblem(message, offset)
 
 
 def _is_of_name(character: str) -> bool:
@@ -370,14 +341,14 @@ def _is_of_name(character: str) -> bool:
 
 
 def _value_of(variable: Variable | None) -> tuple[str, bool]:
-    """Return what a variable puts in, and whether that is decided."""
+    """Return the value of a variable, and whether it is decided."""
     if variable is None:
         return "", True
     return variable.text or "", variable.decided
 
 
 def _is_there(variable: Variable | None, *, empty_is_unset: bool) -> bool | None:
-    """Tell whether a variable is set, and not empty; only a run can tell: none."""
+    """Return whether a variable is set, and not empty; ``None`` if a build decides."""
     if variable is None:
         return False
     if variable.text is None:

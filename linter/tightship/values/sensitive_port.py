@@ -1,17 +1,17 @@
-"""What usually listens on a port that outsiders have no business with.
+"""The usual service behind each port that should not be public.
 
-Only ports that stand for one thing are here: databases and brokers, consoles and the
+Only ports with one usual service are here: databases and brokers, consoles and the
 interfaces of debuggers. Many of these ask for no password by default, or run code for
-whoever can connect. A port that web applications use as well, such as 8080 or 9000, is
-not here, nor is what is made for clients everywhere, such as MQTT or SSH.
+any client. A port that web applications use as well, such as 8080 or 9000, is not here,
+nor are services for clients everywhere, such as MQTT or SSH.
 """
 
 from __future__ import annotations
 
-DOCKER = 2375
+DOCKER_PORT = 2375
 """Where the Docker daemon listens without TLS, by convention."""
 
-LISTENERS: dict[int, str] = {
+SENSITIVE_PORTS: dict[int, str] = {
     # Databases, caches and stores, by the ports that their own documentation gives.
     1433: "SQL Server",
     1521: "Oracle Database",
@@ -52,7 +52,7 @@ LISTENERS: dict[int, str] = {
     25672: "RabbitMQ",
     61616: "ActiveMQ",
     # Consoles, and interfaces that give orders.
-    DOCKER: "the Docker daemon",
+    DOCKER_PORT: "the Docker daemon",
     2376: "the Docker daemon",
     3389: "a remote desktop",
     4646: "Nomad",
@@ -67,7 +67,7 @@ LISTENERS: dict[int, str] = {
     10250: "a kubelet",
     15671: "the console of RabbitMQ",
     15672: "the console of RabbitMQ",
-    # Debuggers, which run code for whoever connects.
+    # Debuggers, which run code for any client.
     1099: "Java's RMI registry",
     5005: "Java's debugger",
     7199: "Cassandra's JMX",

@@ -1,4 +1,4 @@
-"""The variables that the words of an instruction read, and where they stand."""
+"""The variables that the words of an instruction read, and their places."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ if TYPE_CHECKING:
     from tightship.syntax.dockerfile.nodes import Heredoc
 
 _EXPANDED_FLAGS = ("chown", "chmod", "checksum")
-_LONGEST = 4096  # A word of many variables is not looked through for each of them.
+_LONGEST = 4096  # A longer word is not searched for each of its variables.
 
 
-class Use:
+class VariableUse:
     """A variable that a word reads, and the word.
 
-    ``owner`` is the name that the word is assigned to, where it is. ``heredoc`` is the
-    file whose lines read the variable, where these do.
+    ``owner`` is the name that the word is assigned to, if there is one. ``heredoc`` is
+    the file whose lines read the variable, if it is one.
     """
 
     __slots__ = ("argument", "heredoc", "owner", "read")
@@ -58,7 +58,7 @@ class Use:
 
     @property
     def has_fallback(self) -> bool:
-        """Tell whether the word says what to do without a value: ``${X:-y}``."""
+        """Return whether the word has a fallback without a value: ``${X:-y}``."""
         after = self.text.removeprefix("${" + self.read.name)[:1]
         return self.text.startswith("${") and after in (":", "-", "+", "?")
 
@@ -79,33 +79,33 @@ class Use:
         return Span(word.source, start + self.read.start, start + self.read.end)
 
 
-def uses(step: Step) -> Iterator[Use]:
-    """Yield the uses of variables that BuildKit replaces, of those that count.
+def variable_uses(step: Step) -> Iterator[VariableUse]:
+    """Yield the uses of variables that BuildKit expands, if their value counts.
 
-    Facts from BuildKit, instructions/commands.go: what has a method ``Expand``. What a
-    shell reads, and what CMD and its like hold, is not replaced.
+    Facts from BuildKit, instructions/commands.go: the types with a method ``Expand``.
+    Words that a shell reads, and those of CMD and the like, are not expanded.
     """
     if isinstance(step, (Arg, Env, Label)):
         for pair in step.pairs:
             if not isinstance(step, Arg):
-                yield from uses_in(pair.name)
+                yield from uses_in_word(pair.name)
             if pair.value is not None and "$" in pair.value.raw:
-                yield from uses_in(pair.value, pair.name.text)
+                yield from uses_in_word(pair.value, pair.name.text)
     elif isinstance(step, (Add, Copy, Expose, Volume, User, Workdir, StopSignal)):
         for word in step.instruction.arguments:
             if "$" in word.value:
-                yield from uses_in(step.argument(word))
+                yield from uses_in_word(step.argument(word))
     if isinstance(step, (Add, Copy)):
         for name in _EXPANDED_FLAGS:
             value = step.flag(name)
             if value is not None:
-                yield from uses_in(value)
+                yield from uses_in_word(value)
         for heredoc in step.heredocs:
             if heredoc.expand:
                 yield from _in_heredoc(step, heredoc)
 
 
-def _in_heredoc(step: Step, heredoc: Heredoc) -> Iterator[Use]:
+def _in_heredoc(step: Step, heredoc: Heredoc) -> Iterator[VariableUse]:
     """Yield the uses in a file, where quotes are characters like others.
 
     Facts from BuildKit, dockerfile2llb, dispatch: ``SkipProcessQuotes``, and an escape
@@ -114,13 +114,13 @@ def _in_heredoc(step: Step, heredoc: Heredoc) -> Iterator[Use]:
     body = heredoc.body
     text = body.text.replace("'", ",").replace('"', ",")
     argument = Argument(Word(body, text), "\\", step.lookup)
-    for use in uses_in(argument):
-        yield Use(argument, use.read, None, heredoc)
+    for use in uses_in_word(argument):
+        yield VariableUse(argument, use.read, None, heredoc)
 
 
-def uses_in(argument: Argument, owner: str | None = None) -> Iterator[Use]:
-    """Yield the uses of variables in a word, of those that count."""
+def uses_in_word(argument: Argument, owner: str | None = None) -> Iterator[VariableUse]:
+    """Yield the uses of variables in a word, if their value counts."""
     if "$" in argument.raw:
         for read in argument.reads:
             if read.counts:
-                yield Use(argument, read, owner)
+                yield VariableUse(argument, read, owner)

@@ -1,8 +1,8 @@
-"""The mode of a file, as ``chmod``, ``install``, ``mkdir`` and BuildKit take it.
+"""File modes, as ``chmod``, ``install``, ``mkdir`` and BuildKit read them.
 
-The language is that of GNU's chmod, which POSIX's is a part of: an octal number, or
-clauses such as ``u=rwX,go+w``. What a file had before is not known here, so a mode says
-which bits are surely set afterwards and which are surely not.
+The language is that of GNU's chmod, which includes POSIX's: an octal number, or clauses
+such as ``u=rwX,go+w``. The mode of the file before is unknown, so a mode holds the bits
+that are surely set afterwards and those that are surely not.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ STICKY = 0o1000
 WORLD_WRITE = 0o002
 
 _ALL = 0o7777
-# What a build's shell takes away from a clause that names nobody, as in ``+w``.
+# The bits that a clause without a class, as ``+w``, does not change in a build.
 _UMASK = 0o022
 _LONGEST = 200
 
 _NUMBER = regex("[0-7]{1,7}")
 _CLAUSE = regex(r"([ugoa]*)((?:[-+=](?:[ugo]|[rwxXst]*))+)")
 _ACTION = regex(r"([-+=])([ugo]|[rwxXst]*)")
-# Who may be named, with the bits that are theirs: the s of a user is set-user-ID.
+# The classes and their bits: the s of a user is set-user-ID.
 _WHO = {
     "u": SETUID | 0o700,
     "g": SETGID | 0o070,
@@ -38,10 +38,10 @@ _PERMISSIONS = {
 }
 
 
-class Mode:
-    """What a mode makes of a file: the bits that are ``on``, and those that are ``off``.
+class FileMode:
+    """The effect of a mode on a file: bits that are ``on``, and bits that are ``off``.
 
-    A bit that is in neither is as it was before.
+    A bit that is in neither stays as it was.
     """
 
     __slots__ = ("off", "on")
@@ -55,7 +55,7 @@ class Mode:
 
     @property
     def is_world_writable(self) -> bool:
-        """Tell whether everybody may write, and no sticky bit limits that.
+        """Return whether everybody may write, and no sticky bit limits that.
 
         With it, as in ``1777`` of ``/tmp``, everybody may add files to a directory, but
         remove or rename only their own (inode(7)).
@@ -63,23 +63,23 @@ class Mode:
         return bool(self.on & WORLD_WRITE) and not self.on & STICKY
 
     def sets(self, bit: int) -> bool:
-        """Tell whether a bit is surely set."""
+        """Return whether a bit is surely set."""
         return bool(self.on & bit)
 
 
-def parse(text: str) -> Mode | None:
-    """Read a mode; ``None`` if it is none, or not known for certain.
+def parse(text: str) -> FileMode | None:
+    """Read a mode; return ``None`` if it is invalid or not certain.
 
-    ``X`` is left open: whether it sets a bit depends on the file. So is what is copied
-    from another class, as in ``o=g``. A clause that names nobody is limited by the
-    umask, which is taken to be 022.
+    ``X`` is left open, because it depends on the file. So are bits that are copied from
+    another class, as in ``o=g``. A clause without a class is limited by the umask,
+    which is assumed to be 022.
     """
     if len(text) > _LONGEST:
         return None
     if _NUMBER.fullmatch(text):
         bits = int(text, 8)
-        return Mode(bits, _ALL & ~bits) if bits <= _ALL else None
-    mode = Mode(0, 0)
+        return FileMode(bits, _ALL & ~bits) if bits <= _ALL else None
+    mode = FileMode(0, 0)
     for clause in text.split(","):
         found = _CLAUSE.fullmatch(clause)
         if found is None:
@@ -89,7 +89,7 @@ def parse(text: str) -> Mode | None:
     return mode
 
 
-def _act(mode: Mode, who: str, operator: str, permissions: str) -> None:
+def _act(mode: FileMode, who: str, operator: str, permissions: str) -> None:
     theirs = _ALL & ~_UMASK
     if who:
         theirs = 0
@@ -106,7 +106,7 @@ def _act(mode: Mode, who: str, operator: str, permissions: str) -> None:
         mode.off |= bits
         return
     if operator == "=":
-        # Without a name it takes everything away, what the umask holds back as well;
+        # Without a class it clears everything, the bits of the umask as well;
         # a directory may keep its special bits.
         cleared = theirs if who else _ALL
         mode.off |= (theirs if who else 0o777) & ~(bits | unknown)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tightship.lazy.lazy_property import lazy_property
 from tightship.lazy.regex import regex
 from tightship.values import image
-from tightship.values.image_grammar import flaw
+from tightship.values.image_grammar import image_problem
 from tightship.values.variable import mask
 
 TYPE_CHECKING = False
@@ -24,7 +24,7 @@ _REFERENCE = regex(r"[A-Za-z0-9._:/@+\0-]+")
 
 
 class ImageReference:
-    """A reference that names an image, and no stage.
+    """A reference that names an image, not a stage.
 
     ``kind`` says which instruction names it. ``step`` is absent for FROM.
     """
@@ -50,13 +50,13 @@ class ImageReference:
 
     @lazy_property
     def image(self) -> image.Image:
-        """Return its parts; what only a build can tell is among ``undecided``."""
+        """Return its parts; those known only in the build are among ``undecided``."""
         return image.parse(self.argument.text)
 
     @property
     def is_readable(self) -> bool:
-        """Tell whether it can name an image, which `{{ image }}` and `nginx:` cannot."""
+        """Return whether it can name an image, which `{{ image }}` and `nginx:` cannot."""
         text = self.argument.text
         if _REFERENCE.fullmatch(mask(text)) is None:
             return False
-        return not self.argument.decided or flaw(text) is None
+        return not self.argument.decided or image_problem(text) is None

@@ -10,10 +10,10 @@ from __future__ import annotations
 
 from bisect import bisect_right
 
-from tightship.values.ignore_set import (
+from tightship.values.character_class import (
     ANY,
     BadPatternError,
-    Set,
+    CharacterClass,
     escaped,
     literal,
     members,
@@ -26,10 +26,10 @@ if TYPE_CHECKING:
     from typing import Protocol
 
     class Matcher(Protocol):
-        """What a pattern is made into."""
+        """A compiled pattern."""
 
         def matches(self, path: str) -> bool:
-            """Tell whether it matches a path, or a folder above it."""
+            """Return whether it matches a path, or a folder above it."""
             ...
 
 else:
@@ -37,7 +37,7 @@ else:
 
 
 def compiled(pattern: str) -> Matcher:
-    """Make a pattern a matcher; one that Docker refuses raises :class:`BadPatternError`."""
+    """Compile a pattern; one that Docker rejects raises :class:`BadPatternError`."""
     _check(pattern)
     if not any(char in pattern for char in "*?[]\\"):
         return _Exact(pattern)
@@ -86,7 +86,7 @@ class _Suffix:
         return self._end in f"/{path}/"
 
 
-# What a state does: take one character and go on, take any number of its characters,
+# The kinds of states: take one character and go on, take any number of characters,
 # or take folders (any text that ends with a slash, or none).
 _ONE, _STAR, _DEEP, _INSIDE, _START = range(5)
 
@@ -97,23 +97,12 @@ class Automaton:
     ``steps`` counts how often the states went over one character.
     """
 
-    __slots__ = (
-        "_bounds",
-        "_first",
-        "_go",
-        "_inside",
-        "_known",
-        "_last",
-        "_skip",
-        "_skip2",
-        "_stay",
-    )
     steps = 0
 
-    def __init__(self, tokens: list[tuple[int, Set]]) -> None:
-        # Equal sets are asked once.
-        self._go: dict[Set, int] = {}
-        self._stay: dict[Set, int] = {}
+    def __init__(self, tokens: list[tuple[int, CharacterClass]]) -> None:
+        # Equal classes are tested once.
+        self._go: dict[CharacterClass, int] = {}
+        self._stay: dict[CharacterClass, int] = {}
         self._last = 1 << len(tokens)
         self._skip = self._skip2 = self._inside = starts = 0
         for number, (kind, allowed) in enumerate(tokens):
@@ -138,7 +127,7 @@ class Automaton:
         self._skip = within
 
     def matches(self, path: str) -> bool:
-        """Tell whether the automaton takes a path, or a folder above it."""
+        """Return whether the automaton takes a path, or a folder above it."""
         states = self._first
         for char in path:
             if char == "/" and states & self._last:
@@ -160,11 +149,11 @@ class Automaton:
         return states
 
     def _moves(self, char: str) -> tuple[int, int]:
-        """Tell which states go on with a character, and which stay."""
+        """Return the states that advance with a character, and those that stay."""
         place = bisect_right(self._bounds, ord(char))
         found = self._known.get(place)
         if found is None:
-            # What is inside leaves with a slash, and may as well go on.
+            # A state inside leaves with a slash, and may as well go on.
             go, stay = self._inside if char == "/" else 0, 0
             for allowed, bits in self._go.items():
                 go |= bits * allowed.has(char)
@@ -201,9 +190,9 @@ def _expression(pattern: str) -> str:
 _WRITTEN = {"*": "[^/]*", "?": "[^/]", **{char: "\\" + char for char in ".+()|{}$"}}
 
 
-def _tokens(expression: str) -> list[tuple[int, Set]]:
-    """Read what is written there: no expression of any other kind."""
-    tokens: list[tuple[int, Set]] = []
+def _tokens(expression: str) -> list[tuple[int, CharacterClass]]:
+    """Return the tokens of such an expression, and of no other kind."""
+    tokens: list[tuple[int, CharacterClass]] = []
     at = 0
     while at < len(expression):
         char = expression[at]
@@ -220,7 +209,7 @@ def _tokens(expression: str) -> list[tuple[int, Set]]:
             allowed, at = members(expression, at)
         elif char == "\\" and at == len(expression):
             # It escapes the `$` that moby adds: no end is left to be reached.
-            tokens += [(_ONE, literal("$")), (_STAR, Set([], negated=True))]
+            tokens += [(_ONE, literal("$")), (_STAR, CharacterClass([], negated=True))]
             break
         elif char == "\\":
             allowed, at = escaped(expression[at]), at + 1
@@ -235,10 +224,10 @@ def _tokens(expression: str) -> list[tuple[int, Set]]:
 
 
 def _check(pattern: str) -> None:
-    """Refuse what moby finds when it asks Go's ``filepath.Match`` about ``.``.
+    """Reject the patterns that moby rejects by Go's ``filepath.Match`` with ``.``.
 
     That looks no further than the first ``*`` that does not lead on from there, so that
-    `*[-_]` passes; what is wrong behind it is refused once a path is compared.
+    `*[-_]` passes; an error behind it shows once a path is compared.
     """
     start = len(pattern) - len(pattern.lstrip("*"))
     stop = _check_part(pattern, start)
@@ -249,7 +238,7 @@ def _check(pattern: str) -> None:
 
 
 def _is_dot(part: str) -> bool:
-    """Tell whether a part without ``*`` can be a single dot."""
+    """Return whether a part without ``*`` can be a single dot."""
     if part.startswith("["):
         allowed, end = members(part, 1)
         return end == len(part) and allowed.has(".")

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tightship.commands.calls import calls
-from tightship.dockerfile.command import DEFAULT_SHELL, Shell, scripts
+from tightship.dockerfile.script import DEFAULT_SHELL, Shell, scripts
 from tightship.syntax.dockerfile.read import read
 from tightship.syntax.shell.nodes import Simple
 from tightship.syntax.shell.text import Text
@@ -210,10 +210,10 @@ def test_heredocs_beside_a_command_are_left_to_the_shell() -> None:
 def test_what_a_shell_reads_from_a_heredoc_is_a_script(line: str) -> None:
     text = f"RUN {line}\n\tset -e\n\tcurl x \\\n\t | sh\nE\n"
     shell, *inner = calls(script_of(text))
-    assert shell.run is not None
-    assert shell.run.kind == "sh"
+    assert shell.program is not None
+    assert shell.program.kind == "sh"
     assert [places(call)[0] for call in inner] == ["set", "curl", "sh"]
-    assert {call.place.kind for call in inner} == {"input"}
+    assert {call.nesting.kind for call in inner} == {"input"}
 
 
 def test_what_another_program_reads_from_a_heredoc_is_no_script() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tightship.values.words import split
+from tightship.values.shell_words import split
 
 
 @pytest.mark.parametrize(

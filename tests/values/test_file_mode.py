@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tightship.commands.mode import SETGID, SETUID, parse
+from tightship.commands.file_mode import SETGID, SETUID, parse
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tightship.values.similar import closest, distance
+from tightship.values.edit_distance import closest, distance
 
 KEYS = ["privileged", "ports", "pid", "read_only", "cap_add", "cap_drop", "user", "uts"]
 

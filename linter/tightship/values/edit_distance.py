@@ -1,4 +1,4 @@
-"""The word that somebody probably meant."""
+"""The word that was probably meant, by Damerau-Levenshtein distance."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ _LONGEST = 64
 
 
 def closest(word: str, candidates: Iterable[str]) -> str | None:
-    """Return the one candidate that a word is most like, if one is close enough.
+    """Return the candidate that is closest to a word, if one is close enough.
 
-    A slip is a letter too many, too few or wrong, or two letters swapped. One slip is
-    allowed for each four letters, at least one and at most three. Nothing is returned
+    An edit is a letter too many, too few or wrong, or two letters swapped. One edit is
+    allowed for each four letters, at least one and at most three. There is no result
     for a tie, or for a word that is itself a candidate.
     """
     if not word or len(word) > _LONGEST:
@@ -34,7 +34,7 @@ def closest(word: str, candidates: Iterable[str]) -> str | None:
 
 
 def distance(a: str, b: str, limit: int) -> int:
-    """Count the slips that lead from one word to another, up to ``limit``."""
+    """Return the number of edits between two words, up to ``limit``."""
     if abs(len(a) - len(b)) >= limit:
         return limit
     before: list[int] = []

@@ -6,28 +6,26 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tightship.values.ignore_file import IgnoreFile, Pattern
+    from tightship.values.dockerignore import Dockerignore, Pattern
 
 
-class Context:
+class BuildContext:
     """A folder, and what ``.dockerignore`` keeps out of the build.
 
-    ``name`` is relative to the project's root. ``is_certain`` tells that a service
-    names the folder, or that a ``.dockerignore`` lies in it; otherwise it is only
-    where builds usually start: the folder of the Dockerfile.
+    ``name`` is relative to the project's root. ``is_certain`` is true if a service
+    names the folder, or a ``.dockerignore`` lies in it; else it is the folder of the
+    Dockerfile, where builds usually start.
     """
-
-    __slots__ = ("_exists", "ignore_file", "is_certain", "name")
 
     def __init__(
         self,
         name: str,
-        ignore_file: IgnoreFile | None,
+        ignore_file: Dockerignore | None,
         exists: Callable[[str], bool],
         *,
         is_certain: bool,
     ) -> None:
-        """Hold a folder; ``exists`` tells of a path below it whether it is there."""
+        """Hold a folder; ``exists`` returns whether a path below it exists."""
         self.name = name
         self.ignore_file = ignore_file
         self._exists = exists
@@ -41,5 +39,5 @@ class Context:
         return None if found is None or found.negated else found
 
     def holds(self, path: str) -> bool:
-        """Tell whether a path of the context is there."""
+        """Return whether a path of the context exists."""
         return self._exists(path)

@@ -1,8 +1,12 @@
-"""What a step of a build turns off: by a command, the environment, or a file."""
+"""The verification bypasses of a step: by a command, the environment, or a file."""
 
 from __future__ import annotations
 
-from tightship.commands.switch import off_by_command, off_by_file, off_by_variable
+from tightship.commands.verification_bypass import (
+    bypass_by_variable,
+    bypasses_by_command,
+    bypasses_by_file,
+)
 from tightship.dockerfile.steps import (
     Add,
     Arg,
@@ -19,40 +23,40 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tightship.commands.switch import Check, Off
+    from tightship.commands.verification_bypass import Bypass, Verification
     from tightship.dockerfile.argument import Argument
     from tightship.dockerfile.steps import Step
 
 
-class SwitchedOff:
-    """What one command, variable or file of a step turns off.
+class StepBypass:
+    """The bypasses of one command, variable or file of a step.
 
-    ``places`` are all that do it, at least one. ``value`` is the word that sets a
-    variable of the environment.
+    ``places`` holds at least one. ``value`` is the word that sets a variable of the
+    environment.
     """
 
     __slots__ = ("places", "value")
 
-    def __init__(self, places: list[Off], value: Argument | None = None) -> None:
+    def __init__(self, places: list[Bypass], value: Argument | None = None) -> None:
         self.places = places
         self.value = value
 
 
-def switched_off(step: Step, check: Check) -> Iterator[SwitchedOff]:
-    """Yield what turns a check off in a step."""
+def verification_bypasses(step: Step, check: Verification) -> Iterator[StepBypass]:
+    """Yield the bypasses of a verification in a step."""
     if isinstance(step, (Run, Cmd, Entrypoint, Healthcheck)):
         for call in step.calls:
-            places = [*off_by_command(call, check)]
+            places = [*bypasses_by_command(call, check)]
             if places:
-                yield SwitchedOff(places)
+                yield StepBypass(places)
     elif isinstance(step, (Env, Arg)):
         yield from _by_variables(step, check)
     elif isinstance(step, (Add, Copy)) and step.heredocs:
         yield from _by_heredocs(step, check)
 
 
-def _by_variables(step: Env | Arg, check: Check) -> Iterator[SwitchedOff]:
-    """Yield the variables that a step sets; a build argument is one to RUN."""
+def _by_variables(step: Env | Arg, check: Verification) -> Iterator[StepBypass]:
+    """Yield the bypasses by variables; a build argument is a variable of RUN."""
     for pair in step.pairs:
         name = pair.name.text
         if name.upper() not in check.variables:
@@ -65,12 +69,12 @@ def _by_variables(step: Env | Arg, check: Check) -> Iterator[SwitchedOff]:
             if variable is None or variable.text is None:
                 continue
             text = variable.text
-        off = off_by_variable(name, text, pair.span, check)
+        off = bypass_by_variable(name, text, pair.span, check)
         if off is not None:
-            yield SwitchedOff([off], pair.value)
+            yield StepBypass([off], pair.value)
 
 
-def _by_heredocs(step: Add | Copy, check: Check) -> Iterator[SwitchedOff]:
+def _by_heredocs(step: Add | Copy, check: Verification) -> Iterator[StepBypass]:
     destination = step.destination
     if destination is None or not destination.decided:
         return
@@ -78,6 +82,6 @@ def _by_heredocs(step: Add | Copy, check: Check) -> Iterator[SwitchedOff]:
         path = destination.text
         if path.endswith("/"):
             path += heredoc.name
-        places = [*off_by_file(path, Text.of(heredoc.body), check)]
+        places = [*bypasses_by_file(path, Text.of(heredoc.body), check)]
         if places:
-            yield SwitchedOff(places)
+            yield StepBypass(places)

@@ -1,4 +1,4 @@
-"""What ADD fetches from elsewhere: files by HTTP, and Git repositories.
+"""Remote sources of ADD: files by HTTP, and Git repositories.
 
 Facts from BuildKit: frontend/dockerfile/dockerfile2llb (``dispatchCopy``,
 ``isHTTPSource``) and util/gitutil (``ParseGitRef``, ``ParseURL``).
@@ -15,12 +15,11 @@ _COMMIT = regex(r"[0-9a-f]{40}|[0-9a-f]{64}")
 _ADDRESS = regex(r"(?:[a-z]+://)?(?:[^/?#]*@)?([^/:?#]*)")
 
 
-class Remote:
-    """A source of ADD that is fetched.
+class RemoteSource:
+    """A remote source of ADD.
 
-    ``host`` is where it comes from. ``is_git`` tells that it is a repository, and
-    ``names_commit`` that a hash in the address says which commit it is; ``None``:
-    only a build can tell.
+    ``is_git`` is true for a repository, and ``names_commit`` if a hash in the address
+    names the commit; ``None``: known only in the build.
     """
 
     __slots__ = ("host", "is_encrypted", "is_git", "names_commit")
@@ -39,11 +38,11 @@ class Remote:
         self.names_commit = names_commit
 
 
-def parse(text: str) -> Remote | None:
-    """Read a source of ADD; none if it is a path of the build context.
+def parse(text: str) -> RemoteSource | None:
+    """Read a source of ADD; return ``None`` for a path of the build context.
 
-    What only begins with a hole is none either: see to it that the text is decided,
-    or that it does not matter.
+    A text that begins with a hole counts as a path: the caller makes sure that the text
+    is decided, or that it does not matter.
     """
     masked = mask(text)
     found = _SCHEME.match(masked)
@@ -60,7 +59,7 @@ def parse(text: str) -> Remote | None:
         names_commit = None
     elif is_git:
         names_commit = _names_commit(query, fragment)
-    return Remote(
+    return RemoteSource(
         text[slice(*address.span(1))],
         is_git=is_git,
         is_encrypted=scheme in ("https", "ssh"),
@@ -69,7 +68,7 @@ def parse(text: str) -> Remote | None:
 
 
 def _may_bring_commit(path: str, *, is_git: bool) -> bool:
-    """Tell whether the hole that ends an address may hold `name.git#commit`."""
+    """Return whether the hole that ends an address may hold `name.git#commit`."""
     last = path.rpartition("/")[2]
     return is_git or last.strip("\0") == "" or last.rstrip("\0").endswith(".git")
 

@@ -1,4 +1,4 @@
-"""The scripts that an instruction runs, or has a container run.
+"""The shell scripts of an instruction.
 
 Facts from BuildKit: dispatchRun and withShell of frontend/dockerfile/dockerfile2llb,
 heredocs of frontend/dockerfile/parser/parser.go.
@@ -6,17 +6,16 @@ heredocs of frontend/dockerfile/parser/parser.go.
 
 from __future__ import annotations
 
-import re
-
-from tightship.commands.program import program, shell_kind
+from tightship.commands.program import program_name, shell_kind
 from tightship.lazy.regex import regex
-from tightship.syntax.shell.exec import exec_form_of, pieces_of
+from tightship.syntax.shell.exec import exec_form, pieces_of
 from tightship.syntax.shell.read import read
 from tightship.syntax.shell.text import Text
 from tightship.text import Span
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import re
     from collections.abc import Iterator
     from typing import Literal
 
@@ -31,16 +30,15 @@ _RUNNING = frozenset(("RUN", "CMD", "ENTRYPOINT", "HEALTHCHECK"))
 
 _STRING = regex(r'"((?:[^"\\]|\\.)*+)"')
 _ESCAPE = regex(r"\\(?:u[dD][89abAB]..\\u[dD][c-fC-F]..|u....|.)")
-_TABS = regex(r"^\t+", re.MULTILINE)
 _SHEBANG = regex(r"#![ \t]*+(\S++)[ \t]*+(.*+)")
 
 
 class Shell:
-    """What SHELL says: the words to which a command in shell form is added.
+    """The value of SHELL: the words before a command in shell form.
 
-    ``kind`` is the language that such a command is written in: ``sh`` (bash and others
-    included), ``powershell``, ``cmd``, or nothing where it is not known. ``span`` is
-    the instruction, ``None`` for what holds without one.
+    ``kind`` is the language of such a command: ``sh`` (bash and others included),
+    ``powershell``, ``cmd``, or nothing if it is unknown. ``span`` is the instruction,
+    ``None`` for the default.
     """
 
     __slots__ = ("kind", "span", "words")
@@ -64,48 +62,42 @@ def _kind(words: tuple[str, ...]) -> Kind:
 
 
 DEFAULT_SHELL = Shell(("/bin/sh", "-c"))
-"""What reads the shell form on Linux, unless the base image says otherwise."""
+"""The shell of the shell form on Linux, unless the base image sets another."""
 
 
 def scripts(instruction: Instruction, shell: Shell) -> tuple[Script, ...]:
-    """Return the scripts of RUN, CMD, ENTRYPOINT, HEALTHCHECK, which are one or none.
+    """Return the scripts of RUN, CMD, ENTRYPOINT, HEALTHCHECK: one or none.
 
-    A command in exec form is a script of one command. There is none where another
-    shell than sh and its like would read it, or where nothing is run. ``shell`` is the
-    one that holds at the instruction; for HEALTHCHECK it is the last one of the stage,
-    for Docker looks it up when the check runs. That of ONBUILD is asked of its trigger.
+    A command in exec form is a script of one command. There is none if another shell
+    than sh and the like reads it, or if nothing is run. ``shell`` is the one that
+    applies at the instruction; for HEALTHCHECK it is the last one of the stage, because
+    Docker looks it up when the check runs. For ONBUILD, pass the trigger.
     """
     if instruction.name not in _RUNNING:
         return ()
     if instruction.json:
         words = _strings(instruction)
         source = instruction.span.source
-        return (exec_form_of(source, words),) if words else ()
-    text = None
-    if shell.kind == "sh":
-        text = _run(instruction) if instruction.heredocs else _line(instruction)
+        return (exec_form(source, words),) if words else ()
+    command = instruction.command
+    if shell.kind != "sh" or command is None or not _is_command(instruction):
+        return ()
+    if not instruction.heredocs:
+        return (read(Text(command.source, command.pieces())),)
+    text = _run(command, instruction.heredocs)
     return (read(text),) if text else ()
 
 
-def _line(instruction: Instruction) -> Text | None:
-    command = instruction.command
-    return _text(command) if command and _is_command(instruction) else None
-
-
 def _is_command(instruction: Instruction) -> bool:
-    """Tell whether a HEALTHCHECK is none of ``NONE`` or of what Docker refuses."""
+    """Return whether a HEALTHCHECK has a command; ``NONE`` and errors have none."""
     return (
         instruction.name != "HEALTHCHECK"
         or instruction.arguments[0].value.upper() == "CMD"
     )
 
 
-def _text(joined: Joined) -> Text:
-    return Text(joined.source, joined.pieces())
-
-
 def _strings(instruction: Instruction) -> list[list[Piece]]:
-    """Return what the strings of a JSON array are made of, with their escapes undone."""
+    """Return the pieces of each string of a JSON array, with escapes undone."""
     if not _is_command(instruction):
         return []
     words = instruction.arguments
@@ -114,7 +106,7 @@ def _strings(instruction: Instruction) -> list[list[Piece]]:
     if all(len(w.value) + 2 == w.span.end - w.span.start for w in words):
         # Nothing is escaped, and no line goes on within quotes.
         return [[(w.value, w.span.start + 1, w.span.end - 1)] for w in words]
-    body = _text(instruction.body)
+    body = Text(instruction.body.source, instruction.body.pieces())
     found = zip(_STRING.finditer(body.value), words, strict=False)
     texts = (
         body.replaced(*string.span(1), _decoded(string, word.value))
@@ -126,7 +118,7 @@ def _strings(instruction: Instruction) -> list[list[Piece]]:
 def _decoded(
     string: re.Match[str], value: str
 ) -> Iterator[tuple[str | None, int, int]]:
-    """Yield the parts of a string: each escape stands for one character of its value."""
+    """Yield the parts of a string: each escape is one character of its value."""
     start, end = string.span(1)
     at = 0
     for escape in _ESCAPE.finditer(string.string, start, end):
@@ -138,59 +130,43 @@ def _decoded(
     yield None, start, end
 
 
-def _run(instruction: Instruction) -> Text | None:
+def _run(command: Joined, heredocs: list[Heredoc]) -> Text | None:
     """Return the script of a RUN with heredocs.
 
-    One that is all of the command is the script itself, or a program with a shebang.
-    Otherwise the shell gets the line and the bodies, and reads heredocs by itself.
+    A heredoc that is the whole command is the script itself, or a program with a
+    shebang. Else the shell reads the line and the bodies, with the heredocs.
     """
     from tightship.syntax.dockerfile.heredoc import is_opener
 
-    command = instruction.command
-    if command is None:
-        return None
     if not is_opener(command.text):
-        return _reconstituted(command, instruction.heredocs)
-    heredoc = instruction.heredocs[0]
-    return _body(heredoc) if _is_for_shell(heredoc) else None
+        return _reconstituted(command, heredocs)
+    heredoc = heredocs[0]
+    if not _is_for_shell(heredoc):
+        return None
+    text = Text.of(heredoc.body)
+    return text.without_leading_tabs(0, len(text.value)) if heredoc.chomp else text
 
 
 def _is_for_shell(heredoc: Heredoc) -> bool:
-    """Tell whether a body has no shebang, or that of a shell.
+    """Return whether a body has no shebang, or that of a shell.
 
-    BuildKit looks for it before it takes away the tabs of ``<<-``.
+    BuildKit looks for it before it removes the tabs of ``<<-``.
     """
     found = _SHEBANG.match(heredoc.body.text)
     if found is None:
         return True
-    name = program(found[1])
+    name = program_name(found[1])
     if name == "env":
         words = found[2].split()
         named = [word for word in words if word[0] != "-" and "=" not in word]
-        name = program(named[0]) if named else ""
+        name = program_name(named[0]) if named else ""
     return shell_kind(name) == "sh"
 
 
-def _body(heredoc: Heredoc) -> Text:
-    text = Text.of(heredoc.body)
-    if not heredoc.chomp or "\t" not in text.value:
-        return text
-    size = len(text.value)
-    return text.replaced(0, size, _without_tabs(text.value))
-
-
-def _without_tabs(value: str) -> Iterator[tuple[str | None, int, int]]:
-    start = 0
-    for found in _TABS.finditer(value):
-        yield None, start, found.start()
-        start = found.end()
-    yield None, start, len(value)
-
-
 def _reconstituted(command: Joined, heredocs: list[Heredoc]) -> Text:
-    """Return a line with the heredocs that follow it, as the shell gets them.
+    """Return a line with the heredocs that follow it, as the shell reads them.
 
-    One that is not ended, which BuildKit refuses, ends where its body does.
+    One without an end, which BuildKit rejects, ends where its body does.
     """
     pieces = list(command.pieces())
     before = command.whole().end

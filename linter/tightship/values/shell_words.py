@@ -1,4 +1,4 @@
-"""A command that is written as one text, as the words that Compose makes of it."""
+"""Splits a command line into words, as Compose does."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ _DIGITS = frozenset("0123456789")
 
 
 def split(text: str) -> list[str] | None:
-    """Return the words of a command; ``None`` if Compose refuses it.
+    """Return the words of a command; ``None`` if Compose rejects it.
 
-    No shell is involved. Quotes and backslashes are undone, and the first ``;``,
-    ``&``, ``|``, ``<`` or ``>`` outside of quotes ends the command without a word
+    No shell is involved. Quotes and backslashes are undone, and the first ``;``, ``&``,
+    ``|``, ``<`` or ``>`` outside of quotes ends the command without a word
     (mattn/go-shellwords; verified with docker-compose 2.26.1).
     """
     words: list[str] = []

@@ -1,4 +1,4 @@
-"""What a stage's image is there to run, as far as names tell."""
+"""The server software of a stage's image, by names."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ _MOST_WORDS = 2_000
 _LONGEST = 200
 
 
-def serves(stage: Stage) -> frozenset[str]:
-    """Return the words, in lower case, that may tell which server an image is of.
+def server_words(stage: Stage) -> frozenset[str]:
+    """Return the words, in lower case, that may name the server of an image.
 
-    They come from the image that it is based on, the names of its stages and of the
-    Dockerfile, its command, and the packages that it installs: ``redis`` and
-    ``server`` of ``redis-server``.
+    They come from the base image, the names of its stages and of the Dockerfile, its
+    command, and the packages that it installs: ``redis`` and ``server`` of
+    ``redis-server``.
     """
     found = set[str]()
     for count, name in enumerate(_names(stage)):
@@ -63,9 +63,9 @@ def _commands(step: Entrypoint | Cmd | None) -> Iterator[str]:
 
 def _packages(step: Run) -> Iterator[str]:
     for call in step.calls:
-        run = call.run
-        if run is None or run.name not in _INSTALLERS:
+        program = call.program
+        if program is None or program.name not in _INSTALLERS:
             continue
-        for word in run.words:
+        for word in program.words:
             if not _FOR_CLIENTS.search(word.head[:_LONGEST].lower()):
                 yield word.head
