@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 
-from tightship.compose.loading.load import resolve
+from tightship.compose.loading.state import resolve
 from tightship.compose.loading.tree import Leaf, Table
 
 TYPE_CHECKING = False

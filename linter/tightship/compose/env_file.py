@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from tightship.compose.loading.load import resolve
 from tightship.compose.loading.reading import BUDGET
+from tightship.compose.loading.state import resolve
 from tightship.compose.loading.tree import Items, Leaf, Table
 from tightship.compose.service import Pair
 from tightship.compose.setting import Setting
@@ -15,7 +15,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from tightship.compose.loading.load import Loading
+    from tightship.compose.loading.state import LoadState
     from tightship.compose.service import Service
     from tightship.values.dotenv import Entry
 
@@ -66,7 +66,7 @@ class EnvFiles:
     __slots__ = ("_left_out", "_loading", "_parsed", "_room")
 
     def __init__(
-        self, loading: Loading, left_out: Callable[[str], bool] | None
+        self, loading: LoadState, left_out: Callable[[str], bool] | None
     ) -> None:
         """Read what a loading gives.
 

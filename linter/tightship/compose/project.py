@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
     from tightship.compose.env_file import EnvFile
     from tightship.compose.loading.fault import Fault
-    from tightship.compose.loading.load import Loading, Removal
+    from tightship.compose.loading.load import Loading
+    from tightship.compose.loading.reset import Removal
     from tightship.compose.loading.tree import Value
     from tightship.compose.loading.variables import Variables
     from tightship.compose.specification.violation import Violation

@@ -14,7 +14,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from tightship.compose.loading.fault import Fault
     from tightship.compose.loading.invocation import Invocation
-    from tightship.compose.loading.load import Disk
+    from tightship.compose.loading.state import Disk
     from tightship.compose.loading.tree import Table
 
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from tightship.compose.effective.value import Effective
     from tightship.compose.loading.fault import Fault
-    from tightship.compose.loading.load import Disk
+    from tightship.compose.loading.state import Disk
     from tightship.compose.loading.tree import Table
     from tightship.compose.loading.variables import Variables
 

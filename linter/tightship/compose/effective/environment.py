@@ -14,7 +14,7 @@ from tightship.values import dotenv
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from tightship.compose.loading.load import Disk
+    from tightship.compose.loading.state import Disk
     from tightship.compose.loading.variables import Variables
 
 _ARGUMENTS = ("services", "*", "build", "args")

@@ -7,7 +7,7 @@ then lays the file over it (compose-go, loader/reset.go).
 from __future__ import annotations
 
 from tightship.compose.loading.merge import canonical
-from tightship.compose.loading.tree import Entry, Table, Value, follow
+from tightship.compose.loading.tree import Entry, Table, Value
 from tightship.syntax.yaml import nodes as yaml
 
 TYPE_CHECKING = False
@@ -41,6 +41,21 @@ class Reset:
         self.inside_list = inside_list
 
 
+class Removal:
+    """A value that a file took out of those below it, with ``!reset`` or ``!override``.
+
+    ``span`` is the place of the tag.
+    """
+
+    __slots__ = ("path", "reset", "span", "value")
+
+    def __init__(self, reset: Reset, value: Value) -> None:
+        self.path = reset.path
+        self.reset = reset
+        self.span = reset.span
+        self.value = value
+
+
 def resets(document: yaml.Node) -> list[Reset]:
     """Return what a document resets or overrides, in the order of the text.
 
@@ -59,7 +74,7 @@ def resets(document: yaml.Node) -> list[Reset]:
         visits += 1
         node, path, above, listed, aliased = stack.pop()
         span = node.span
-        target = follow(node)
+        target = yaml.follow(node)
         if target is None:
             continue
         if target.tag == "!reset" and aliased:
@@ -75,8 +90,7 @@ def resets(document: yaml.Node) -> list[Reset]:
                     below = path if merged else (*path, key.value)
                     stack.append((value, below, key.span, listed, aliased))
         elif isinstance(target, yaml.Sequence):
-            merges = path and isinstance(node, yaml.Sequence)
-            inside = bool(merges)
+            inside = bool(path) and isinstance(node, yaml.Sequence)
             stack += ((i, path, above, inside, aliased) for i in reversed(target.items))
     return found
 
@@ -108,6 +122,6 @@ def without(
         if removed is None:
             return table, None
         entries[key] = Entry(entry.key, rest, entry.earlier)
-    new = Table(table.node, table.provenance, table.reading, entries)
+    new = table.with_entries(entries)
     new.overridden, new.below = table.overridden, table.below
     return new, removed

@@ -6,7 +6,8 @@ override/uncity.go; verified with docker-compose 2.26.1.
 
 from __future__ import annotations
 
-from tightship.compose.loading.tree import Items, Leaf, Table, Value, remember
+from tightship.compose.loading.history import override
+from tightship.compose.loading.tree import Items, Leaf, Table, Value
 from tightship.compose.specification.fit import kind
 from tightship.compose.specification.shape import INT
 from tightship.values import device, mount, port
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 def unique(items: list[Value], kind: Unique) -> list[Value]:
     """Return the items, each thing once: the last takes the place of the first.
 
-    An item that loses is remembered by the one that wins.
+    The one that stays keeps those that it replaces.
     """
     if not kind:
         return items
@@ -35,7 +36,7 @@ def unique(items: list[Value], kind: Unique) -> list[Value]:
         elif identity in places:
             loser = kept[places[identity]]
             if loser is not item:
-                remember(item, loser)
+                override(item, loser)
             kept[places[identity]] = item
         else:
             places[identity] = len(kept)
@@ -48,10 +49,6 @@ def text(item: Value | None) -> str | None:
     if not isinstance(item, Leaf) or item.is_null:
         return None
     return item.content if item.decided else item.text
-
-
-def _item(item: Value) -> object:
-    return text(item)
 
 
 def _name(item: Value) -> object:
@@ -107,7 +104,7 @@ def _grant(folder: str) -> Callable[[Value], object]:
 
 
 _IDENTITIES: dict[str, Callable[[Value], object]] = {
-    "item": _item,
+    "item": text,
     "name": _name,
     "path": _path,
     "target": _target,

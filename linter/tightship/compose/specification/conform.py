@@ -11,7 +11,14 @@ from tightship.compose.specification.fit import MAYBE_NOT_TEXT, fits, kind, take
 from tightship.compose.specification.keys import FILE
 from tightship.compose.specification.service_keys import EXTENDS, JOB, SERVICE
 from tightship.compose.specification.shape import FREE, NULL, TEXT, Shape
-from tightship.syntax.yaml.nodes import Alias, Mapping, Node, Scalar, Sequence
+from tightship.syntax.yaml.nodes import (
+    Alias,
+    Mapping,
+    Node,
+    Scalar,
+    Sequence,
+    follow,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -275,9 +282,3 @@ def _is_mergeable(node: Node) -> bool:
     if isinstance(target, Sequence):
         return all(isinstance(follow(item), Mapping | None) for item in target.items)
     return isinstance(target, Mapping | None)
-
-
-def follow(node: Node) -> Node | None:
-    """Return what an alias stands for; other nodes stand for themselves."""
-    # An alias cannot stand for another: YAML has no anchors on aliases.
-    return node.target if isinstance(node, Alias) else node

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tightship.compose.specification.service_keys import SERVICE
-from tightship.syntax.yaml.nodes import Alias, Mapping, Node, Scalar
+from tightship.syntax.yaml.nodes import Mapping, Node, Scalar, follow
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def looks_like(root: Node | None) -> DocumentKind:
 def _is_first_format(root: Mapping) -> bool:
     known = SERVICE.keys or {}
     for _, node in root.entries:
-        body = node.target if isinstance(node, Alias) else node
+        body = follow(node)
         if not isinstance(body, Mapping):
             return False
         names = [key.value for key, _ in body.entries if isinstance(key, Scalar)]

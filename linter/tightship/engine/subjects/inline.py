@@ -11,7 +11,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from tightship.compose.loading.leaf import Leaf
+    from tightship.compose.loading.tree import Leaf
     from tightship.engine.verdict import Judged
     from tightship.syntax.dockerfile.nodes import Dockerfile
 
