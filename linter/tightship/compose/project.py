@@ -1,4 +1,4 @@
-"""A project: the services of one invocation of Compose, and what they share."""
+"""A project: the services of one invocation of Compose, and their resources."""
 
 from __future__ import annotations
 
@@ -27,7 +27,12 @@ if TYPE_CHECKING:
 
 
 class ComposeFile:
-    """One Compose file as it is written: what the rules about the text itself see."""
+    """One document of a Compose file as it is written, for rules about the text.
+
+    ``root`` is the document. ``first`` tells whether it is the first one, with which
+    findings about the whole file are reported, and ``partial`` whether Compose merges
+    it onto another one, as it does every later document.
+    """
 
     __slots__ = ("_violations", "first", "partial", "root", "stream")
 
@@ -39,17 +44,6 @@ class ComposeFile:
         first: bool = True,
         partial: bool = False,
     ) -> None:
-        """Hold a file.
-
-        Args:
-            stream: what was read.
-            root: the one of its documents that is judged.
-            first: whether that is the first document, with which everything is said
-                that is about the file as a whole.
-            partial: whether Compose lays it over another file. A later document is
-                laid over the ones before it in any case.
-
-        """
         self.stream = stream
         self.root = root
         self.first = first
@@ -58,34 +52,32 @@ class ComposeFile:
 
     @property
     def violations(self) -> list[Violation]:
-        """Return what Compose refuses in the document, in the order of the text.
+        """Return the violations of the specification, in the order of the text.
 
-        None are sought in what is no Compose file, nor where a syntax error cost a
-        part of the text, for what is left of it may have ended up anywhere.
+        There are none in a document that is no Compose file, nor where a syntax error
+        cost a part of the text, for the rest of it may have ended up anywhere.
         """
         if self._violations is None:
-            sought = self.partial or looks_like(self.root) == "compose"
-            if sought and not self.stream.lost:
-                self._violations = list(check(self.root, partial=self.partial))
-            else:
-                self._violations = []
+            checked = self.partial or looks_like(self.root) == "compose"
+            checked = checked and not self.stream.lost
+            found = check(self.root, partial=self.partial) if checked else ()
+            self._violations = list(found)
         return self._violations
 
     @property
     def start(self) -> Span:
-        """Return the empty place at the file's start."""
+        """Return the empty span at the start of the file."""
         return Span(self.stream.source, 0, 0)
 
 
 class Project:
     """The services, networks, volumes, configs and secrets of a project.
 
-    ``root`` is the effective tree of all its files, whose names are ``paths``, and
-    ``faults`` and ``removals`` tell what happened while they were put together.
-    ``env_files`` holds the files of variables that a service names, by its name.
-    ``complete`` tells that nothing outside of what was read can add to it. Where that
-    is not so, what a service does not set is undecided. ``is_layered`` tells that a
-    value may have taken the place of another one.
+    ``root`` is the effective tree of all its files, whose names are ``paths``.
+    ``faults``, ``removals`` and ``gaps`` are those of the load. ``env_files`` holds the
+    files of variables of each service, by its name. ``complete`` tells that no other
+    file can add to it; else a setting that a service does not have is undecided.
+    ``is_layered`` tells that a value may have replaced another one.
     """
 
     __slots__ = (
@@ -94,10 +86,13 @@ class Project:
         "_removed",
         "complete",
         "env_files",
+        "faults",
         "files",
+        "gaps",
         "is_layered",
         "loading",
         "paths",
+        "removals",
         "root",
         "services",
     )
@@ -115,15 +110,18 @@ class Project:
         """Make the effective model of the files that Compose loads.
 
         Args:
-            loading: what reads the files.
-            paths: the files, each laid over those before it, relative to the root.
-            complete: whether these are all that Compose would load.
-            variables: what ``.env`` and the like set.
+            loading: loads the files.
+            paths: the files, each merged onto those before it, relative to the root.
+            complete: whether these are all the files that Compose would load.
+            variables: the variables that ``.env`` and the like set.
             directory: where relative paths start, relative to the root.
-            left_out: tells of a path that it is kept out of the repository.
+            left_out: tells whether a path is kept out of the repository.
 
         """
         self.loading = loading
+        self.faults: list[Fault] = loading.faults
+        self.removals: list[Removal] = loading.removals
+        self.gaps: list[Gap] = loading.gaps
         self.paths = tuple(paths)
         reading = loading.reading(variables, directory)
         self.root: Table | None = loading.files(list(paths), reading)
@@ -145,29 +143,14 @@ class Project:
         self._configs: dict[str, list[str]] | None = None
         self._removed: dict[str, list[Removal]] | None = None
 
-    @property
-    def faults(self) -> list[Fault]:
-        """Return what Compose refuses, or does otherwise than it was meant."""
-        return self.loading.faults
-
-    @property
-    def removals(self) -> list[Removal]:
-        """Return what files took out of those below them."""
-        return self.loading.removals
-
     def removed_from(self, service: str) -> list[Removal]:
-        """Return what files took out of a service of those below them."""
+        """Return the removals in a service."""
         if self._removed is None:
             self._removed = {}
             for removal in self.removals:
                 if removal.path[0] == "services" and len(removal.path) > 1:
                     self._removed.setdefault(removal.path[1], []).append(removal)
         return self._removed.get(service, [])
-
-    @property
-    def gaps(self) -> list[Gap]:
-        """Return what of the project could not be read."""
-        return self.loading.gaps
 
     def table(self, section: str, name: str) -> Table | None:
         """Return the body of a top-level network, volume, config or secret."""
@@ -200,9 +183,9 @@ class Project:
 
     @property
     def new_configs(self) -> dict[str, list[str]]:
-        """Return the configs that a service is the first one to be given, by its name.
+        """Return the configs that a service is the first one to get, by its name.
 
-        So each is asked for once, however many services share it.
+        So each is checked once, however many services share it.
         """
         if self._configs is None:
             given: set[str] = set()
@@ -232,13 +215,13 @@ class Project:
 
 
 def _files(loading: Loading, paths: Sequence[str]) -> Iterator[ComposeFile]:
-    """Yield every document that was read, those of the project's own files first."""
+    """Yield every document, those of the project's own files first."""
     for path in (*paths, *(p for p in loading.streams if p not in paths)):
         stream = loading.streams.get(path)
         if stream is None:
             continue
-        nothing = yaml.Scalar(Span(stream.source, 0, 0), "")
-        for number, document in enumerate(stream.documents or [nothing]):
+        empty = yaml.Scalar(Span(stream.source, 0, 0), "")
+        for number, document in enumerate(stream.documents or [empty]):
             yield ComposeFile(
                 stream, document, first=number == 0, partial=path not in paths[:1]
             )

@@ -1,4 +1,4 @@
-"""A project put together: from an invocation to its configuration."""
+"""The assembly of a project: from an invocation to its configuration."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 
 
 class Assembly:
-    """What Compose comes to when it is called.
+    """An invocation of Compose, loaded and assembled.
 
-    ``root`` is the merged tree, and ``configuration`` what is made of it; both are
-    missing where no file was to be had. ``loading`` holds what was read.
+    ``root`` is the merged tree, and ``configuration`` is made of it; both are missing
+    where no file could be read. ``loading`` holds the files.
     """
 
     __slots__ = ("configuration", "invocation", "loading", "name", "root")
@@ -35,10 +35,10 @@ class Assembly:
         top: str,
         home: str | None = None,
     ) -> None:
-        """Put a project together.
+        """Load and assemble a project.
 
         Args:
-            invocation: what Compose is about.
+            invocation: the files, folder, variables and profiles.
             disk: gives files by their path relative to ``top``.
             top: the absolute path of the folder that nothing is read above.
             home: the user's home, for ``~``.
@@ -67,15 +67,13 @@ class Assembly:
 
     @property
     def faults(self) -> list[Fault]:
-        """Return what Compose refuses in how the files are put together."""
-        found = list(self.loading.faults)
-        if self.configuration is not None:
-            found += self.configuration.faults
-        return found
+        """Return the faults of the load and of the configuration."""
+        own = self.configuration.faults if self.configuration is not None else []
+        return [*self.loading.faults, *own]
 
     @property
     def refused(self) -> bool:
-        """Tell whether Compose refuses the project, for whatever reason."""
+        """Tell whether Compose rejects the project, for whatever reason."""
         return (
             self.configuration is None
             or bool(self.invocation.missing)
@@ -95,7 +93,7 @@ class Assembly:
         )
 
     def _written(self, paths: list[str], variables: Variables) -> str:
-        """Return the name that the files give to the project; the last one wins."""
+        """Return the name in the files; the last one wins."""
         name = ""
         for path in paths:
             stream = self.loading.stream(path, None)

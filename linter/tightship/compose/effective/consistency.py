@@ -1,8 +1,7 @@
-"""What Compose refuses in a project as a whole, once everything is merged.
+"""Faults in a project as a whole, once everything is merged.
 
-Names that nothing defines, settings that exclude one another, and dependencies that
-go round in a circle (compose-go, validation and loader/validate.go; verified with
-docker-compose 2.26.1).
+Undefined names, settings that exclude one another, and cycles of dependencies
+(compose-go, validation and loader/validate.go; verified with docker-compose 2.26.1).
 """
 
 from __future__ import annotations
@@ -27,7 +26,7 @@ _DEVICES = (
     ("deploy", "resources", "reservations", "devices", "*"),
     ("gpus", "*"),
 )
-# Each setting of a service, and the one of `deploy` that must say the same.
+# Each setting of a service, and the one of `deploy` that must be equal.
 _SAME = (
     ("cpus", ("limits", "cpus")),
     ("mem_limit", ("limits", "memory")),
@@ -39,12 +38,12 @@ _SAME = (
 def check(
     project: Effective, inactive: Mapping[str, Effective] | None = None
 ) -> Iterator[Fault]:
-    """Yield what Compose refuses in a configuration in canonical form.
+    """Yield the faults in a configuration in canonical form.
 
     ``inactive`` holds the services that are not part of the run for their profiles.
     """
     inactive = inactive or {}
-    for name, service in _entries(project, "services"):
+    for name, service in project.entries_of("services").items():
         yield from _Service(project, name, service, inactive).faults()
     for name, service in inactive.items():
         yield from _Service(project, name, service, inactive).own()
@@ -81,9 +80,9 @@ class _Service:
         yield from self.watch()
 
     def own(self) -> Iterator[Fault]:
-        """Yield what is refused even where the service is not part of the run."""
+        """Yield the faults that count even where the service is not part of the run."""
         for mount in self.service.at(("volumes", "*")):
-            if _text(mount, "type") == "bind" and mount.get("source") is None:
+            if mount.text_of("type") == "bind" and mount.get("source") is None:
                 yield self.fault(
                     "incomplete", mount, "a bind mount needs a `source`", "volumes"
                 )
@@ -129,17 +128,14 @@ class _Service:
                 "build",
                 other=file,
             )
-        contexts = build.get("additional_contexts")
-        for context in contexts.entries.values() if contexts else ():
+        for context in build.entries_of("additional_contexts").values():
             target = context.text.removeprefix("service:")
             if target == context.text:
                 continue
             other = self.project.get("services", target)
-            if other is None:
-                message = f"`{self.name}` builds with service `{target}`, which is not defined"
-                yield self.fault("undefined", context, message, "build")
-            elif other.get("build") is None:
-                message = f"`{self.name}` builds with service `{target}`, which is not built here"
+            if other is None or other.get("build") is None:
+                why = "is not defined" if other is None else "is not built here"
+                message = f"`{self.name}` builds with service `{target}`, which {why}"
                 yield self.fault("undefined", context, message, "build")
         platform, platforms = self.service.get("platform"), build.get("platforms")
         if not platform or not platform.text or not platforms or not platforms.items:
@@ -166,13 +162,12 @@ class _Service:
             )
 
     def dependencies(self) -> Iterator[Fault]:
-        depends = self.service.get("depends_on")
-        for name, dependency in depends.entries.items() if depends else ():
+        for name, dependency in self.service.entries_of("depends_on").items():
             if self.project.get("services", name) is not None:
                 continue
             required = dependency.get("required")
             optional = required is not None and required.content is False
-            span = _key(depends, name) if depends else None
+            span = _key(self.service.get("depends_on"), name)
             if name in self.inactive:
                 if not optional:
                     yield self.fault(
@@ -196,14 +191,13 @@ class _Service:
                 )
 
     def references(self) -> Iterator[Fault]:
-        networks = self.service.get("networks")
-        for name, network in networks.entries.items() if networks else ():
+        for name, network in self.service.entries_of("networks").items():
             if self.project.get("networks", name) is None:
-                span = _key(networks, name) if networks else None
+                span = _key(self.service.get("networks"), name)
                 yield self.undefined("network", name, network, "networks", span=span)
         for mount in self.service.at(("volumes", "*")):
             source = mount.get("source")
-            if _text(mount, "type") != "volume" or source is None or not source.text:
+            if mount.text_of("type") != "volume" or source is None or not source.text:
                 continue
             if self.project.get("volumes", source.text) is None:
                 yield self.undefined("volume", source.text, source, "volumes")
@@ -220,9 +214,9 @@ class _Service:
         for key, path in _SAME:
             own = self.service.get(key)
             resources = self.service.get("deploy", "resources", path[0])
-            if own is None or not own.number or resources is None:
+            if own is None or not own.number:
                 continue
-            if resources.content is None:
+            if resources is None or resources.content is None:
                 continue
             other = resources.get(path[1])
             if (other.number if other else 0) != own.number:
@@ -262,14 +256,14 @@ class _Service:
 
     def watch(self) -> Iterator[Fault]:
         for rule in self.service.at(("develop", "watch", "*")):
-            path, target = rule.get("path"), _text(rule, "target")
+            path, target = rule.get("path"), rule.text_of("target")
             if path is not None and not path.text:
                 yield self.fault("incomplete", path, "`path` is empty", "develop")
-            if not target and _text(rule, "action") not in ("rebuild", "restart"):
+            if not target and rule.text_of("action") not in ("rebuild", "restart"):
                 yield self.fault(
                     "incomplete",
                     rule,
-                    f"`{_text(rule, 'action')}` needs a `target`",
+                    f"`{rule.text_of('action')}` needs a `target`",
                     "develop",
                 )
 
@@ -309,24 +303,13 @@ class _Service:
         )
 
     def key(self) -> Span:
-        services = self.project.get("services")
-        span = _key(services, self.name) if services else None
+        span = _key(self.project.get("services"), self.name)
         assert self.service.source is not None
         return span or self.service.source.span
 
 
-def _entries(project: Effective, section: str) -> Iterator[tuple[str, Effective]]:
-    found = project.get(section)
-    yield from found.entries.items() if found else ()
-
-
-def _text(value: Effective, key: str) -> str:
-    found = value.get(key)
-    return found.text if found else ""
-
-
-def _key(table: Effective, name: str) -> Span | None:
-    """Return the place of a key, where it is one of the user's."""
-    source = table.source
+def _key(table: Effective | None, name: str) -> Span | None:
+    """Return the place of a key, where the files have it."""
+    source = table.source if table is not None else None
     entry = source.entries.get(name) if isinstance(source, Table) else None
     return entry.key.span if entry else None

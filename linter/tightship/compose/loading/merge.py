@@ -11,7 +11,7 @@ from __future__ import annotations
 from tightship.compose.loading.fault import Fault
 from tightship.compose.loading.history import MOST_OVERRIDDEN, override
 from tightship.compose.loading.tree import Entry, Items, Leaf, Table
-from tightship.compose.loading.unique import said, text, unique
+from tightship.compose.loading.unique import plain_texts, text, unique
 from tightship.compose.specification.fit import expected
 from tightship.compose.specification.shape import FREE, NULL
 from tightship.findings import Related
@@ -124,7 +124,7 @@ class Merging:
 
     def _report_again(self, name: str, base: Value, over: Value, path: Path) -> None:
         """Report a pair that is equal to one below, in a list of distinct items."""
-        if said(base) == said(over):
+        if plain_texts(base) == plain_texts(over):
             self.faults.append(
                 Fault(
                     "item-twice",
@@ -141,9 +141,9 @@ class Merging:
     def _report_duplicates(self, base: Items, over: Items, path: Path) -> None:
         firsts: dict[object, Value] = {}
         for item in base.items:
-            firsts.setdefault(said(item), item)
+            firsts.setdefault(plain_texts(item), item)
         for item in over.items:
-            first = firsts.get(said(item))
+            first = firsts.get(plain_texts(item))
             if first is None:
                 continue
             self.faults.append(
