@@ -17,12 +17,11 @@ from tightship.compose.specification.shape import (
     UNIQUE_STRINGS,
     Shape,
     grants,
-    mapping,
 )
 
-BUILD = mapping(
-    "a build",
-    {
+BUILD = Shape(
+    what="a build",
+    keys={
         "additional_contexts": Shape(
             items=Shape(TEXT, form="context"),
             each=STRING,

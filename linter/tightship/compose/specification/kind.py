@@ -1,4 +1,4 @@
-"""What a YAML document is, as far as its top level tells."""
+"""The kind of a YAML document, by its top level."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ if TYPE_CHECKING:
 
     DocumentKind = Literal["compose", "compose-v1", "kubernetes", "other"]
 
-# What each service of Compose's first format had one of.
+# Each service of Compose's first format had one of these.
 _ESSENTIAL = ("image", "build", "extends")
 
 
 def looks_like(root: Node | None) -> DocumentKind:
-    """Tell what kind of document this is.
+    """Return the kind of a document.
 
     A Compose file has ``services`` or ``include``. One in the first format, which
     Docker Compose no longer reads, is a mapping of nothing but services.
