@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tightship.compose.loading.reading import BUDGET
+from tightship.compose.loading.reading import BUDGET, Bounds
 from tightship.compose.loading.state import resolve
 from tightship.compose.loading.tree import Items, Leaf, Table
 from tightship.compose.service import Pair
@@ -64,7 +64,7 @@ class EnvFiles:
     repository.
     """
 
-    __slots__ = ("_budget", "_left_out", "_parsed", "_state")
+    __slots__ = ("_bounds", "_left_out", "_parsed", "_state")
 
     def __init__(
         self, state: LoadState, left_out: Callable[[str], bool] | None
@@ -72,7 +72,12 @@ class EnvFiles:
         self._state = state
         self._left_out = left_out
         self._parsed: dict[tuple[str, bool], tuple[Entry, ...]] = {}
-        self._budget = BUDGET
+        # Many services may name one large file.
+        self._bounds = Bounds(
+            state.gaps,
+            f"the services get more than {BUDGET:,} variables from files; those from"
+            " here on are not judged",
+        )
 
     def of(self, service: Service) -> tuple[EnvFile, ...]:
         """Return the files of a service, the one that wins last."""
@@ -94,7 +99,7 @@ class EnvFiles:
         entries = self._entries(
             path, source, raw=form is not None and form.text == "raw"
         )
-        if not self._spend(len(entries), leaf):
+        if not self._bounds.spend(len(entries), leaf.node):
             return EnvFile(leaf.span)
         shared = self._left_out is None or not self._left_out(path)
         return EnvFile(leaf.span, source, entries, shared=shared)
@@ -112,20 +117,6 @@ class EnvFiles:
                 for problem in read.problems
             )
         return self._parsed[path, raw]
-
-    def _spend(self, entries: int, leaf: Leaf) -> bool:
-        """Count variables, for many services may name one large file."""
-        if entries > self._budget >= 0:
-            self._state.gaps.append(
-                Gap(
-                    leaf.span,
-                    f"the services get more than {BUDGET:,} variables from files; those"
-                    " from here on are not judged",
-                )
-            )
-            self._budget = -1
-        self._budget -= entries if self._budget >= 0 else 0
-        return self._budget >= 0
 
 
 def _paths(service: Service) -> Iterator[tuple[Leaf, Leaf | None]]:

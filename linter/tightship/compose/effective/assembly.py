@@ -28,12 +28,7 @@ class Assembly:
     __slots__ = ("configuration", "invocation", "loading", "name", "root")
 
     def __init__(
-        self,
-        invocation: Invocation,
-        disk: Disk,
-        *,
-        top: str,
-        home: str | None = None,
+        self, invocation: Invocation, disk: Disk, *, top: str, home: str | None = None
     ) -> None:
         """Load and assemble a project.
 

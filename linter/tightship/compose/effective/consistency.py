@@ -22,10 +22,7 @@ if TYPE_CHECKING:
 
     Path = tuple[str, ...]
 
-_DEVICES = (
-    ("deploy", "resources", "reservations", "devices", "*"),
-    ("gpus", "*"),
-)
+_DEVICES = (("deploy", "resources", "reservations", "devices", "*"), ("gpus", "*"))
 # Each setting of a service, and the one of `deploy` that must be equal.
 _SAME = (
     ("cpus", ("limits", "cpus")),
@@ -121,12 +118,11 @@ class _Service:
             return
         inline, file = build.get("dockerfile_inline"), build.get("dockerfile")
         if inline and inline.text and file and file.text:
-            yield self.fault(
-                "exclusive",
+            yield self.exclusive(
                 inline,
-                "a build has either `dockerfile` or `dockerfile_inline`",
+                file,
                 "build",
-                other=file,
+                "a build has either `dockerfile` or `dockerfile_inline`",
             )
         for context in build.entries_of("additional_contexts").values():
             target = context.text.removeprefix("service:")
@@ -141,24 +137,22 @@ class _Service:
         if not platform or not platform.text or not platforms or not platforms.items:
             return
         if platform.text not in [item.text for item in platforms.items]:
-            yield self.fault(
-                "exclusive",
+            yield self.exclusive(
                 platform,
-                f"`{platform.text}` is not among the platforms that it is built for",
+                platforms,
                 "platform",
-                other=platforms,
+                f"`{platform.text}` is not among the platforms that it is built for",
             )
 
     def network(self) -> Iterator[Fault]:
         mode, networks = self.service.get("network_mode"), self.service.get("networks")
         if mode is not None and mode.text and networks and networks.entries:
-            yield self.fault(
-                "exclusive",
+            yield self.exclusive(
                 mode,
+                networks,
+                "network_mode",
                 f"service `{self.name}` has `network_mode` and `networks`, of which"
                 " Compose takes one",
-                "network_mode",
-                other=networks,
             )
 
     def dependencies(self) -> Iterator[Fault]:
@@ -237,21 +231,19 @@ class _Service:
             c for c in (scale, replicas) if c is not None and c.content is not None
         ]
         if len(counts) == 2 and counts[0].number != counts[1].number:
-            yield self.fault(
-                "exclusive",
+            yield self.exclusive(
                 counts[0],
-                "`scale` says otherwise than `deploy.replicas`, and Compose refuses that",
+                counts[1],
                 "scale",
-                other=counts[1],
+                "`scale` says otherwise than `deploy.replicas`, and Compose refuses that",
             )
         if counts and counts[0].number > 1 and name is not None and name.text:
-            yield self.fault(
-                "exclusive",
+            yield self.exclusive(
                 name,
+                counts[0],
+                "container_name",
                 f"only one of {int(counts[0].number)} containers can be called"
                 f" `{name.text}`",
-                "container_name",
-                other=counts[0],
             )
 
     def watch(self) -> Iterator[Fault]:
@@ -278,6 +270,11 @@ class _Service:
     ) -> Fault:
         message = f"service `{self.name}` uses {what} `{name}`, which is not defined"
         return self.fault("undefined", value, message, key, span=span)
+
+    def exclusive(
+        self, value: Effective, other: Effective, key: str, message: str
+    ) -> Fault:
+        return self.fault("exclusive", value, message, key, other=other)
 
     def fault(
         self,

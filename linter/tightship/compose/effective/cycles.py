@@ -51,10 +51,7 @@ def cycles(project: Effective) -> Iterator[Fault]:
 
 
 def _fault(
-    path: list[str],
-    start: int,
-    edges: dict[str, dict[str, Effective]],
-    last: Effective,
+    path: list[str], start: int, edges: dict[str, dict[str, Effective]], last: Effective
 ) -> Fault:
     cycle = path[start : start + _SHOWN]
     rest = ["…", f"`{path[-1]}`"] if len(path) - start > _SHOWN else []

@@ -12,6 +12,10 @@ if TYPE_CHECKING:
 
 # The number of nodes that compose-go visits before it gives up (loader/reset.go).
 BUDGET = 100_000
+_TOO_MANY = (
+    f"more than {BUDGET:,} values unfold from the aliases of this file; what comes after"
+    " them is not judged"
+)
 
 
 class Step:
@@ -35,25 +39,20 @@ class Step:
 
 
 class Bounds:
-    """The number of values that a project may still unfold, and the gaps."""
+    """The number of values that may still be read, and the gaps where it ends."""
 
-    __slots__ = ("budget", "gaps")
+    __slots__ = ("budget", "gaps", "reason")
 
-    def __init__(self) -> None:
+    def __init__(self, gaps: list[Gap] | None = None, reason: str = _TOO_MANY) -> None:
         self.budget = BUDGET
-        self.gaps: list[Gap] = []
+        self.gaps: list[Gap] = [] if gaps is None else gaps
+        self.reason = reason
 
     def spend(self, values: int, node: yaml.Node) -> bool:
         """Take from the budget, and tell whether there was enough."""
         if self.budget < values:
             if self.budget >= 0:
-                self.gaps.append(
-                    Gap(
-                        node.span,
-                        f"more than {BUDGET:,} values unfold from the aliases of this"
-                        " file; what comes after them is not judged",
-                    )
-                )
+                self.gaps.append(Gap(node.span, self.reason))
             self.budget = -1
             return False
         self.budget -= values
@@ -70,11 +69,7 @@ class Reading:
     __slots__ = ("bounds", "directory", "variables")
 
     def __init__(
-        self,
-        variables: Variables,
-        *,
-        directory: str = "",
-        bounds: Bounds | None = None,
+        self, variables: Variables, *, directory: str = "", bounds: Bounds | None = None
     ) -> None:
         self.variables = variables
         self.directory = directory

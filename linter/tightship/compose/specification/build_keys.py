@@ -49,10 +49,7 @@ BUILD = Shape(
         "secrets": grants("a secret of a build", ""),
         "shm_size": SIZE,
         "ssh": Shape(
-            items=Shape(TEXT, form="ssh"),
-            each=SCALAR,
-            canonical="pairs",
-            distinct=True,
+            items=Shape(TEXT, form="ssh"), each=SCALAR, canonical="pairs", distinct=True
         ),
         "tags": UNIQUE_STRINGS,
         "target": STRING,

@@ -131,10 +131,7 @@ _VOLUME = Shape(
         ),
         "tmpfs": Shape(
             what="a tmpfs mount's options",
-            keys={
-                "size": Shape(INT | TEXT, form="size", low=0),
-                "mode": LOOSE_NATURAL,
-            },
+            keys={"size": Shape(INT | TEXT, form="size", low=0), "mode": LOOSE_NATURAL},
         ),
         "image": Shape(what="an image mount's options", keys={"subpath": STRING}),
     },
@@ -323,9 +320,7 @@ _PROVIDER = Shape(
     what="a provider",
     keys={
         "type": STRING,
-        "options": Shape(
-            each=Shape(BOOL | INT | FLOAT | TEXT, items=_OPTION),
-        ),
+        "options": Shape(each=Shape(BOOL | INT | FLOAT | TEXT, items=_OPTION)),
     },
     required=("type",),
 )
