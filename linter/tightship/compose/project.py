@@ -8,6 +8,7 @@ from tightship.compose.loading.variables import NONE
 from tightship.compose.service import Service
 from tightship.compose.specification.conform import check
 from tightship.compose.specification.kind import looks_like
+from tightship.lazy.lazy_property import lazy_property
 from tightship.syntax.yaml import nodes as yaml
 from tightship.text import Span
 from tightship.values import image
@@ -34,8 +35,6 @@ class ComposeFile:
     it onto another one, as it does every later document.
     """
 
-    __slots__ = ("_violations", "first", "partial", "root", "stream")
-
     def __init__(
         self,
         stream: yaml.Stream,
@@ -48,21 +47,17 @@ class ComposeFile:
         self.root = root
         self.first = first
         self.partial = partial or not first
-        self._violations: list[Violation] | None = None
 
-    @property
+    @lazy_property
     def violations(self) -> list[Violation]:
         """Return the violations of the specification, in the order of the text.
 
         There are none in a document that is no Compose file, nor where a syntax error
         cost a part of the text, for the rest of it may have ended up anywhere.
         """
-        if self._violations is None:
-            checked = self.partial or looks_like(self.root) == "compose"
-            checked = checked and not self.stream.lost
-            found = check(self.root, partial=self.partial) if checked else ()
-            self._violations = list(found)
-        return self._violations
+        checked = self.partial or looks_like(self.root) == "compose"
+        checked = checked and not self.stream.lost
+        return list(check(self.root, partial=self.partial)) if checked else []
 
     @property
     def start(self) -> Span:
@@ -79,23 +74,6 @@ class Project:
     file can add to it; else a setting that a service does not have is undecided.
     ``is_layered`` tells that a value may have replaced another one.
     """
-
-    __slots__ = (
-        "_built",
-        "_configs",
-        "_removed",
-        "complete",
-        "env_files",
-        "faults",
-        "files",
-        "gaps",
-        "is_layered",
-        "loading",
-        "paths",
-        "removals",
-        "root",
-        "services",
-    )
 
     def __init__(
         self,
@@ -139,18 +117,18 @@ class Project:
             for name, service in self.services.items()
             if service.value("env_file") is not None
         }
-        self._built: frozenset[str] | None = None
-        self._configs: dict[str, list[str]] | None = None
-        self._removed: dict[str, list[Removal]] | None = None
 
     def removed_from(self, service: str) -> list[Removal]:
         """Return the removals in a service."""
-        if self._removed is None:
-            self._removed = {}
-            for removal in self.removals:
-                if removal.path[0] == "services" and len(removal.path) > 1:
-                    self._removed.setdefault(removal.path[1], []).append(removal)
         return self._removed.get(service, [])
+
+    @lazy_property
+    def _removed(self) -> dict[str, list[Removal]]:
+        found: dict[str, list[Removal]] = {}
+        for removal in self.removals:
+            if removal.path[0] == "services" and len(removal.path) > 1:
+                found.setdefault(removal.path[1], []).append(removal)
+        return found
 
     def table(self, section: str, name: str) -> Table | None:
         """Return the body of a top-level network, volume, config or secret."""
@@ -169,34 +147,30 @@ class Project:
         if isinstance(found, Table):
             yield from found.entries
 
-    @property
+    @lazy_property
     def built(self) -> frozenset[str]:
         """Return the images that services here build, each as ``name:tag``."""
-        if self._built is None:
-            names = (
-                image.parse(service.text("image").value or "")
-                for service in self.services.values()
-                if service.value("build") is not None
-            )
-            self._built = frozenset(f"{n.familiar}:{n.tag or 'latest'}" for n in names)
-        return self._built
+        names = (
+            image.parse(service.text("image").value or "")
+            for service in self.services.values()
+            if service.value("build") is not None
+        )
+        return frozenset(f"{n.familiar}:{n.tag or 'latest'}" for n in names)
 
-    @property
+    @lazy_property
     def new_configs(self) -> dict[str, list[str]]:
         """Return the configs that a service is the first one to get, by its name.
 
         So each is checked once, however many services share it.
         """
-        if self._configs is None:
-            given: set[str] = set()
-            self._configs = {}
-            for name, service in self.services.items():
-                for grant in service.items("configs"):
-                    source = grant.get("source") if isinstance(grant, Table) else grant
-                    if isinstance(source, Leaf) and source.text not in given:
-                        given.add(source.text)
-                        self._configs.setdefault(name, []).append(source.text)
-        return self._configs
+        given, found = set[str](), dict[str, list[str]]()
+        for name, service in self.services.items():
+            for grant in service.items("configs"):
+                source = grant.get("source") if isinstance(grant, Table) else grant
+                if isinstance(source, Leaf) and source.text not in given:
+                    given.add(source.text)
+                    found.setdefault(name, []).append(source.text)
+        return found
 
     def _section(self, name: str) -> Value | None:
         found = self.root.get(name) if self.root else None
@@ -207,11 +181,9 @@ class Project:
         if not isinstance(services, Table):
             return
         for name, entry in services.entries.items():
-            if isinstance(entry.value, Table):
-                yield (
-                    name,
-                    Service(name, entry, entry.value, self, complete=self.complete),
-                )
+            table = entry.value
+            if isinstance(table, Table):
+                yield name, Service(name, entry, table, self, complete=self.complete)
 
 
 def _files(loading: Loading, paths: Sequence[str]) -> Iterator[ComposeFile]:

@@ -204,14 +204,16 @@ def devices(container: Container) -> Iterator[Device]:
         parsed = entry.device
         mapped.pop(parsed.target, None)
         if not parsed.is_cdi and "source" not in parsed.undecided:
-            place, provenance = _source_of(entry)
+            value = entry.value
+            if isinstance(value, Table):
+                value = value.get("source") or value
             mapped[parsed.target] = Device(
                 container,
-                place,
+                value.span,
                 parsed.source,
                 mapped=entry,
                 opened=opened,
-                provenance=provenance,
+                provenance=value.provenance,
             )
     yield from mapped.values()
     for mount in container.mounts:
@@ -246,14 +248,6 @@ def _is_device(mount: Mount) -> bool:
         and mount.path != "/dev/log"
         and mount.is_below("/dev")
     )
-
-
-def _source_of(entry: Mapped) -> tuple[Span, tuple[Step, ...]]:
-    """Return the place of the device's path, and its provenance."""
-    value = entry.value
-    if isinstance(value, Table):
-        value = value.get("source") or value
-    return value.span, value.provenance
 
 
 def device_rules(container: Container) -> Iterator[DeviceRule]:

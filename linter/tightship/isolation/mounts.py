@@ -59,7 +59,6 @@ class Mount:
         target: str,
         route: str,
         *,
-        host: HostPath,
         writable: bool,
         read_only: bool,
         volume: Volume | None = None,
@@ -71,7 +70,7 @@ class Mount:
         self.source = source
         self.target = target
         self.route = route
-        self.host = host
+        self.host: HostPath = classify(source)
         self.writable = writable
         self.read_only = read_only
         self.volume = volume
@@ -110,7 +109,6 @@ def mounts(container: Container) -> Iterator[Mount]:
             "/var/run/docker.sock",
             "/var/run/docker.sock",
             "use_api_socket",
-            host=HostPath.CONTROL_SOCKET,
             writable=True,
             read_only=False,
             provenance=api.provenance,
@@ -149,7 +147,6 @@ def _mount(container: Container, service: Service, volume: Volume) -> Mount | No
         source,
         volume.target,
         "volumes",
-        host=classify(source),
         writable=volume.surely_writable,
         read_only=volume.surely_read_only,
         volume=volume,
@@ -183,7 +180,6 @@ def _bind_behind(
         device.text,
         volume.target,
         "driver_opts",
-        host=classify(device.text),
         writable=volume.surely_writable and "ro" not in words and options.decided,
         read_only=volume.surely_read_only or "ro" in words,
         volume=volume,
@@ -238,7 +234,6 @@ def _inherited(
         mount.source,
         mount.target,
         "volumes_from",
-        host=mount.host,
         writable=mount.writable and not read_only,
         read_only=mount.read_only or read_only,
         because=(*because, *mount.because),
@@ -262,7 +257,6 @@ def _from_files(container: Container, section: str) -> Iterator[Mount]:
             file.text,
             source.text,
             section,
-            host=HostPath.CONTROL_SOCKET,
             writable=False,
             read_only=True,
             because=(

@@ -99,8 +99,9 @@ def namespace(service: Service, kind: str) -> Namespace:
 
 def _borrowed_from(field: Setting[str]) -> str | None:
     """Return the name of the service whose namespace is shared, if there is one."""
-    name = (field.value or "").removeprefix("service:")
-    return name if name != (field.value or "") else None
+    text = field.value or ""
+    name = text.removeprefix("service:")
+    return None if name == text else name
 
 
 def _owner(field: Setting[str]) -> str:

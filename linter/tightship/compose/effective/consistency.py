@@ -92,13 +92,9 @@ class _Service:
             for request in self.service.at(pattern):
                 count, ids = request.get("count"), request.get("device_ids")
                 if count is not None and count.put != "default" and ids is not None:
-                    yield self.fault(
-                        "exclusive",
-                        count,
-                        "a request for devices has either `count` or `device_ids`",
-                        *pattern[:-1],
-                        other=ids,
-                    )
+                    message = "a request for devices has either `count` or `device_ids`"
+                    path = pattern[:-1]
+                    yield self.fault("exclusive", count, message, *path, other=ids)
 
     def image(self) -> Iterator[Fault]:
         image = self.service.get("image")
@@ -118,12 +114,8 @@ class _Service:
             return
         inline, file = build.get("dockerfile_inline"), build.get("dockerfile")
         if inline and inline.text and file and file.text:
-            yield self.exclusive(
-                inline,
-                file,
-                "build",
-                "a build has either `dockerfile` or `dockerfile_inline`",
-            )
+            message = "a build has either `dockerfile` or `dockerfile_inline`"
+            yield self.exclusive(inline, file, "build", message)
         for context in build.entries_of("additional_contexts").values():
             target = context.text.removeprefix("service:")
             if target == context.text:
@@ -137,23 +129,19 @@ class _Service:
         if not platform or not platform.text or not platforms or not platforms.items:
             return
         if platform.text not in [item.text for item in platforms.items]:
-            yield self.exclusive(
-                platform,
-                platforms,
-                "platform",
-                f"`{platform.text}` is not among the platforms that it is built for",
+            message = (
+                f"`{platform.text}` is not among the platforms that it is built for"
             )
+            yield self.exclusive(platform, platforms, "platform", message)
 
     def network(self) -> Iterator[Fault]:
         mode, networks = self.service.get("network_mode"), self.service.get("networks")
         if mode is not None and mode.text and networks and networks.entries:
-            yield self.exclusive(
-                mode,
-                networks,
-                "network_mode",
+            message = (
                 f"service `{self.name}` has `network_mode` and `networks`, of which"
-                " Compose takes one",
+                " Compose takes one"
             )
+            yield self.exclusive(mode, networks, "network_mode", message)
 
     def dependencies(self) -> Iterator[Fault]:
         for name, dependency in self.service.entries_of("depends_on").items():
@@ -161,28 +149,17 @@ class _Service:
                 continue
             required = dependency.get("required")
             optional = required is not None and required.content is False
+            kind: Kind = "disabled" if name in self.inactive else "undefined"
+            if kind == "disabled" and optional:
+                continue
+            how = "needs" if kind == "undefined" and dependency.put else "depends on"
+            why = {
+                "disabled": "only runs with a profile that is not active",
+                "undefined": "is not defined",
+            }[kind]
+            message = f"service `{self.name}` {how} `{name}`, which {why}"
             span = _key(self.service.get("depends_on"), name)
-            if name in self.inactive:
-                if not optional:
-                    yield self.fault(
-                        "disabled",
-                        dependency,
-                        f"service `{self.name}` depends on `{name}`, which only runs"
-                        " with a profile that is not active",
-                        "depends_on",
-                        name,
-                        span=span,
-                    )
-            else:
-                how = "depends on" if not dependency.put else "needs"
-                yield self.fault(
-                    "undefined",
-                    dependency,
-                    f"service `{self.name}` {how} `{name}`, which is not defined",
-                    "depends_on",
-                    name,
-                    span=span,
-                )
+            yield self.fault(kind, dependency, message, "depends_on", name, span=span)
 
     def references(self) -> Iterator[Fault]:
         for name, network in self.service.entries_of("networks").items():
@@ -214,14 +191,11 @@ class _Service:
                 continue
             other = resources.get(path[1])
             if (other.number if other else 0) != own.number:
-                yield self.fault(
-                    "exclusive",
-                    own,
+                message = (
                     f"`{key}` says otherwise than `deploy.resources.{'.'.join(path)}`,"
-                    " and Compose refuses that",
-                    key,
-                    other=other or resources,
+                    " and Compose refuses that"
                 )
+                yield self.exclusive(own, other or resources, key, message)
 
     def scale(self) -> Iterator[Fault]:
         scale = self.service.get("scale")
@@ -231,33 +205,23 @@ class _Service:
             c for c in (scale, replicas) if c is not None and c.content is not None
         ]
         if len(counts) == 2 and counts[0].number != counts[1].number:
-            yield self.exclusive(
-                counts[0],
-                counts[1],
-                "scale",
-                "`scale` says otherwise than `deploy.replicas`, and Compose refuses that",
-            )
+            message = "`scale` says otherwise than `deploy.replicas`"
+            message += ", and Compose refuses that"
+            yield self.exclusive(counts[0], counts[1], "scale", message)
         if counts and counts[0].number > 1 and name is not None and name.text:
-            yield self.exclusive(
-                name,
-                counts[0],
-                "container_name",
-                f"only one of {int(counts[0].number)} containers can be called"
-                f" `{name.text}`",
-            )
+            count = int(counts[0].number)
+            message = f"only one of {count} containers can be called `{name.text}`"
+            yield self.exclusive(name, counts[0], "container_name", message)
 
     def watch(self) -> Iterator[Fault]:
         for rule in self.service.at(("develop", "watch", "*")):
             path, target = rule.get("path"), rule.text_of("target")
             if path is not None and not path.text:
                 yield self.fault("incomplete", path, "`path` is empty", "develop")
-            if not target and rule.text_of("action") not in ("rebuild", "restart"):
-                yield self.fault(
-                    "incomplete",
-                    rule,
-                    f"`{rule.text_of('action')}` needs a `target`",
-                    "develop",
-                )
+            action = rule.text_of("action")
+            if not target and action not in ("rebuild", "restart"):
+                message = f"`{action}` needs a `target`"
+                yield self.fault("incomplete", rule, message, "develop")
 
     def undefined(
         self,

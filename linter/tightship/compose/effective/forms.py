@@ -5,7 +5,7 @@ from __future__ import annotations
 import struct
 from math import isfinite
 
-from tightship.compose.specification.fit import expected, kind
+from tightship.compose.specification.fit import expected, is_integer, kind
 from tightship.compose.specification.shape import BOOL, FLOAT, INT, TEXT, Shape
 from tightship.values import scalar, size
 from tightship.values.duration import nanoseconds
@@ -80,10 +80,8 @@ def _integer(value: Scalar, form: str) -> int:
         return int(value)
     if form == "count" and value == "all":
         return -1
-    if isinstance(value, str):
-        digits = value[1:] if value[:1] in ("+", "-") else value
-        if digits.isascii() and digits.isdigit() and len(digits) < 20:
-            return int(value)
+    if isinstance(value, str) and is_integer(value):
+        return int(value)
     raise RefusedError("a whole number")
 
 

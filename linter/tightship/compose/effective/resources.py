@@ -44,16 +44,14 @@ def _file_object(resource: Effective, section: str, name: str) -> Iterator[Fault
     if span is None:
         return
     if len(written) > 1:
-        because = (
-            (Related(written[0].span, "the other one"),) if written[0].span else ()
-        )
+        first, second = written[:2]
         yield Fault(
             "exclusive",
-            written[1].span or span,
+            second.span or span,
             f"{kind} `{name}` has more than one of {choice}",
             path=(section, name),
-            value=written[1].source,
-            because=because,
+            value=second.source,
+            because=(Related(first.span, "the other one"),) if first.span else (),
         )
     elif not there and not resource.get("driver") and not resource.get("external"):
         yield Fault(

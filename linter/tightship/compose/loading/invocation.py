@@ -79,24 +79,51 @@ def invocation(
         ceiling: the highest folder that is searched for a main file.
 
     """
-    call = _Call(cwd, options, dict(environment or {}), exists, read, ceiling)
+    process = dict(environment or {})
+
+    def absolute(path: str) -> str:
+        return posixpath.normpath(posixpath.join(cwd, path))
+
+    def files_of(variables: Variables) -> list[str]:
+        if options.files:
+            return [absolute(path) for path in options.files]
+        listed = variables.as_compose("COMPOSE_FILE")
+        if listed is not None:
+            separator = variables.as_compose("COMPOSE_PATH_SEPARATOR") or ":"
+            return [absolute(path) for path in listed.split(separator)]
+        return _found(absolute(options.project_directory), exists, ceiling)
+
+    def directory_of(files: list[str]) -> str:
+        if options.project_directory or not files:
+            return absolute(options.project_directory)
+        return posixpath.dirname(files[0])
+
+    def load(variables: Variables, directory: str) -> list[str]:
+        """Read the files of variables, and return those that are missing."""
+        listed = process.get("COMPOSE_ENV_FILES", "")
+        wanted = options.env_files or (listed.split(",") if listed else ())
+        if not wanted and process.get("COMPOSE_DISABLE_ENV_FILE", "") not in _TRUE:
+            _add(variables, read(posixpath.join(directory, ".env")))
+        paths = [absolute(path) for path in wanted]
+        return [path for path in paths if not _add(variables, read(path))]
+
     # The `.env` beside the files that are found first may name others, which have a
     # folder and a `.env` of their own.
-    variables = Variables(call.process)
-    files = call.files(variables)
-    missing = call.load(variables, call.directory(files))
-    named = call.files(variables)
+    variables = Variables(process)
+    files = files_of(variables)
+    missing = load(variables, directory_of(files))
+    named = files_of(variables)
     if named != files:
         files = named
         variables = Variables(variables)
-        call.load(variables, call.directory(files))
+        load(variables, directory_of(files))
     profiles = options.profiles
     if not profiles:
         listed = variables.as_compose("COMPOSE_PROFILES") or ""
         profiles = tuple(name.strip() for name in listed.split(",") if name.strip())
     return Invocation(
         files=files,
-        directory=call.directory(files),
+        directory=directory_of(files),
         variables=variables,
         profiles=profiles,
         name=options.name or variables.as_compose("COMPOSE_PROJECT_NAME") or "",
@@ -104,71 +131,19 @@ def invocation(
     )
 
 
-class _Call:
-    """The inputs of an invocation."""
+def _found(folder: str, exists: Callable[[str], bool], ceiling: str) -> list[str]:
+    """Return the main file of a folder or one above it, and its override."""
 
-    __slots__ = ("ceiling", "cwd", "exists", "options", "process", "read")
-
-    def __init__(
-        self,
-        cwd: str,
-        options: Options,
-        process: dict[str, str],
-        exists: Callable[[str], bool],
-        read: Callable[[str], object],
-        ceiling: str,
-    ) -> None:
-        self.cwd = cwd
-        self.options = options
-        self.process = process
-        self.exists = exists
-        self.read = read
-        self.ceiling = ceiling
-
-    def absolute(self, path: str) -> str:
-        return posixpath.normpath(posixpath.join(self.cwd, path))
-
-    def files(self, variables: Variables) -> list[str]:
-        """Return the files, main and override."""
-        if self.options.files:
-            return [self.absolute(path) for path in self.options.files]
-        named = variables.as_compose("COMPOSE_FILE")
-        if named is not None:
-            separator = variables.as_compose("COMPOSE_PATH_SEPARATOR") or ":"
-            return [self.absolute(path) for path in named.split(separator)]
-        folder = self.absolute(self.options.project_directory)
-        while True:
-            main = self.first(folder, MAIN_NAMES)
-            if main:
-                return main + self.first(folder, OVERRIDE_NAMES)
-            above = posixpath.dirname(folder)
-            if folder == self.ceiling or above == folder:
-                return []
-            folder = above
-
-    def first(self, folder: str, names: tuple[str, ...]) -> list[str]:
-        """Return the first of several names that a folder has."""
+    def first(names: tuple[str, ...]) -> list[str]:
         paths = (posixpath.join(folder, name) for name in names)
-        return [path for path in paths if self.exists(path)][:1]
+        return [path for path in paths if exists(path)][:1]
 
-    def directory(self, files: list[str]) -> str:
-        """Return the project's folder."""
-        if self.options.project_directory or not files:
-            return self.absolute(self.options.project_directory)
-        return posixpath.dirname(files[0])
-
-    def load(self, variables: Variables, directory: str) -> list[str]:
-        """Read the files of variables, and return those that are missing."""
-        wanted = list(self.options.env_files)
-        if not wanted:
-            listed = self.process.get("COMPOSE_ENV_FILES", "")
-            wanted = listed.split(",") if listed else []
-        if wanted:
-            paths = [self.absolute(path) for path in wanted]
-            return [path for path in paths if not _add(variables, self.read(path))]
-        if self.process.get("COMPOSE_DISABLE_ENV_FILE", "") not in _TRUE:
-            _add(variables, self.read(posixpath.join(directory, ".env")))
-        return []
+    while not (main := first(MAIN_NAMES)):
+        above = posixpath.dirname(folder)
+        if folder == ceiling or above == folder:
+            return []
+        folder = above
+    return main + first(OVERRIDE_NAMES)
 
 
 def _add(variables: Variables, source: object) -> bool:

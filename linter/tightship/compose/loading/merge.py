@@ -19,6 +19,7 @@ from tightship.syntax.yaml import nodes as yaml
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from tightship.compose.loading.fault import Kind
     from tightship.compose.loading.tree import Value
     from tightship.compose.specification.shape import Shape
 
@@ -125,18 +126,12 @@ class Merging:
     def _report_again(self, name: str, base: Value, over: Value, path: Path) -> None:
         """Report a pair that is equal to one below, in a list of distinct items."""
         if plain_texts(base) == plain_texts(over):
-            self.faults.append(
-                Fault(
-                    "item-twice",
-                    over.span,
-                    f"`{name}` has this value in another file already, and Compose"
-                    f" refuses `{path[-1]}` with the same item twice",
-                    path=(*path, name),
-                    value=over,
-                    lost=base,
-                    because=(Related(base.span, "it is here already"),),
-                )
+            message = (
+                f"`{name}` has this value in another file already, and Compose"
+                f" refuses `{path[-1]}` with the same item twice"
             )
+            why = "it is here already"
+            self._report("item-twice", (*path, name), base, over, message, why)
 
     def _report_duplicates(self, base: Items, over: Items, path: Path) -> None:
         firsts: dict[object, Value] = {}
@@ -144,33 +139,54 @@ class Merging:
             firsts.setdefault(plain_texts(item), item)
         for item in over.items:
             first = firsts.get(plain_texts(item))
-            if first is None:
-                continue
-            self.faults.append(
-                Fault(
-                    "item-twice",
-                    item.span,
+            if first is not None:
+                message = (
                     f"`{text(item)}` is in what this is laid over already, and Compose"
-                    f" refuses `{path[-1]}` with the same item twice",
-                    path=path,
-                    value=item,
-                    lost=first,
-                    among=over,
-                    because=(Related(first.span, "it is here already"),),
+                    f" refuses `{path[-1]}` with the same item twice"
                 )
-            )
+                why = "it is here already"
+                self._report("item-twice", path, first, item, message, why, among=over)
 
     def _report_clash(self, base: Value, over: Value, path: Path) -> None:
+        message = (
+            f"`{'.'.join(path)}` is {_form(base)} in another file, and Compose"
+            f" does not lay {_form(over)} over it"
+        )
+        why = f"it is {_form(base)} here"
+        self._report("clash", path, base, over, message, why)
+
+    def _report_no_effect(self, base: Value, over: Value, path: Path) -> None:
+        if _is_null(base) or (isinstance(base, Items) and not base.items):
+            return
+        message = (
+            f"`{path[-1] if path else ''}` is empty here, which removes nothing:"
+            " the value below it stays"
+        )
+        why = "the value that stays"
+        self._report("no-effect", path, base, over, message, why)
+
+    def _report(
+        self,
+        kind: Kind,
+        path: Path,
+        base: Value,
+        over: Value,
+        message: str,
+        why: str,
+        *,
+        among: Items | None = None,
+    ) -> None:
+        """Report a fault of a value, with the one below; ``why`` is about that."""
         self.faults.append(
             Fault(
-                "clash",
+                kind,
                 over.span,
-                f"`{'.'.join(path)}` is {_form(base)} in another file, and Compose"
-                f" does not lay {_form(over)} over it",
+                message,
                 path=path,
                 value=over,
                 lost=base,
-                because=(Related(base.span, f"it is {_form(base)} here"),),
+                among=among,
+                because=(Related(base.span, why),),
             )
         )
 
@@ -186,22 +202,6 @@ class Merging:
                 f"`{path[-1]}` must be {expected(shape)}",
                 path=path,
                 value=base,
-            )
-        )
-
-    def _report_no_effect(self, base: Value, over: Value, path: Path) -> None:
-        if _is_null(base) or (isinstance(base, Items) and not base.items):
-            return
-        self.faults.append(
-            Fault(
-                "no-effect",
-                over.span,
-                f"`{path[-1] if path else ''}` is empty here, which removes nothing:"
-                " the value below it stays",
-                path=path,
-                value=over,
-                lost=base,
-                because=(Related(base.span, "the value that stays"),),
             )
         )
 

@@ -117,13 +117,18 @@ def _number_fits(shape: Shape, value: object) -> bool:
     return _within(shape, value)
 
 
+def is_integer(text: str) -> bool:
+    """Tell whether a text is an integer of at most 19 digits."""
+    digits = text[1:] if text[:1] in ("+", "-") else text
+    return digits.isascii() and digits.isdigit() and len(digits) < 20
+
+
 def _is_well_formed(shape: Shape, text: str) -> bool:
     form = shape.form
     if form == "bool":
         return scalar.as_bool(text) is not None
     if form == "integer" or form == "count":
-        digits = text[1:] if text[:1] in ("+", "-") else text
-        if not (digits.isascii() and digits.isdigit() and len(digits) < 20):
+        if not is_integer(text):
             return form == "count" and text == "all"
         return _within(shape, int(text))
     if form == "number":

@@ -85,31 +85,17 @@ VOLUME = Shape(
     scalars=NULL,
 )
 
-CONFIG = Shape(
-    what="a config",
-    keys={
-        "content": STRING,
-        "environment": STRING,
-        "external": external(open=True),
-        "file": STRING,
-        "labels": DISTINCT_PAIRS,
-        "name": STRING,
-        "template_driver": STRING,
-    },
-)
-
+_FILE_OBJECT = {
+    "environment": STRING,
+    "external": external(open=True),
+    "file": STRING,
+    "labels": DISTINCT_PAIRS,
+    "name": STRING,
+    "template_driver": STRING,
+}
+CONFIG = Shape(what="a config", keys={"content": STRING, **_FILE_OBJECT})
 SECRET = Shape(
-    what="a secret",
-    keys={
-        "driver": STRING,
-        "driver_opts": OPTIONS,
-        "environment": STRING,
-        "external": external(open=True),
-        "file": STRING,
-        "labels": DISTINCT_PAIRS,
-        "name": STRING,
-        "template_driver": STRING,
-    },
+    what="a secret", keys={"driver": STRING, "driver_opts": OPTIONS, **_FILE_OBJECT}
 )
 
 MODEL = Shape(
