@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tightship.compose.edits import as_tuple, remove_key
 from tightship.compose.loading.tree import Items, Leaf, Table
-from tightship.compose.setting import Setting, SettingList
+from tightship.compose.setting import Setting, SettingList, setting_of
 from tightship.syntax.yaml import edit as yaml_edit
 from tightship.syntax.yaml import nodes as yaml
 from tightship.values import scalar, size
@@ -125,7 +125,7 @@ class Service:
             known = float(leaf.content or "") if leaf.decided else None
         except ValueError:
             known = None
-        return Setting.of(leaf, known, decided=known is not None)
+        return setting_of(leaf, known, decided=known is not None)
 
     def size(self, *path: str) -> Setting[int]:
         """Return a setting that is a number of bytes, such as ``512m``."""
@@ -133,7 +133,7 @@ class Service:
         if leaf is None:
             return self.absent
         known = size.parse_bytes(leaf.content or "") if leaf.decided else None
-        return Setting.of(leaf, known, decided=known is not None)
+        return setting_of(leaf, known, decided=known is not None)
 
     def texts(self, *path: str) -> SettingList[str]:
         """Return a setting that is a list of texts, or a single text."""
@@ -322,13 +322,13 @@ def _texts(value: Value | None) -> list[str] | None:
 def flag_setting(leaf: Leaf) -> Setting[bool]:
     """Return a scalar as a setting that is true or false."""
     known = scalar.as_bool(leaf.text) if leaf.decided else None
-    return Setting.of(leaf, known, decided=leaf.decided)
+    return setting_of(leaf, known, decided=leaf.decided)
 
 
 def text_setting(leaf: Leaf) -> Setting[str]:
     """Return a scalar as a setting that is a text."""
     known = leaf.content if leaf.decided else None
-    return Setting.of(leaf, known, decided=leaf.decided)
+    return setting_of(leaf, known, decided=leaf.decided)
 
 
 def _pairs(value: Value | None) -> Iterator[Pair]:
@@ -346,5 +346,5 @@ def _pairs(value: Value | None) -> Iterator[Pair]:
                 setting = Setting[str](item.span, None, decided=False, source=item)
             else:
                 known = rest if item.decided else None
-                setting = Setting.of(item, known, decided=item.decided)
+                setting = setting_of(item, known, decided=item.decided)
             yield Pair(name, item.span, setting)

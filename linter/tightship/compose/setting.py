@@ -54,17 +54,6 @@ class Setting(Generic[T]):
         self.source = source
         self.provenance = provenance
 
-    @classmethod
-    def of(cls, source: Value, value: T | None, *, decided: bool = True) -> Setting[T]:
-        """Return the setting that a value of the effective tree makes."""
-        return cls(
-            source.span,
-            value,
-            decided=decided,
-            source=source,
-            provenance=source.provenance,
-        )
-
     @property
     def is_set(self) -> bool:
         """Tell whether the file has the setting, whatever its value."""
@@ -82,6 +71,17 @@ class Setting(Generic[T]):
     def is_surely(self, value: T) -> bool:
         """Tell whether every run sees this value."""
         return self.decided and self.value == value
+
+
+def setting_of(source: Value, value: T | None, *, decided: bool = True) -> Setting[T]:
+    """Return the setting that a value of the effective tree makes."""
+    return Setting(
+        source.span,
+        value,
+        decided=decided,
+        source=source,
+        provenance=source.provenance,
+    )
 
 
 class SettingList(Generic[T]):

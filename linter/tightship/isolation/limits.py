@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tightship.compose.loading.tree import Leaf
 from tightship.compose.nested import put_below
-from tightship.compose.setting import Setting
+from tightship.compose.setting import Setting, setting_of
 from tightship.lazy.regex import regex
 from tightship.syntax.yaml.edit import Text
 from tightship.values.size import parse_bytes
@@ -162,7 +162,7 @@ class Limits:
             return self._service.absent
         known = _number(leaf.content or "", size=path[-1] in ("mem_limit", "memory"))
         limit = known if known is not None and known > 0 else None
-        return Setting.of(leaf, limit, decided=leaf.decided and known is not None)
+        return setting_of(leaf, limit, decided=leaf.decided and known is not None)
 
 
 def _number(text: str, *, size: bool) -> float | None:

@@ -196,8 +196,8 @@ def _from_others(container: Container, taken: set[str]) -> Iterator[Mount]:
     """
     service = container.service
     seen = {service.name}
-    none: tuple[Related, ...] = ()
-    todo = [(item.span, item, False, none) for item in reversed(_sources(service))]
+    todo: list[tuple[Span, Setting[str], bool, tuple[Related, ...]]]
+    todo = [(item.span, item, False, ()) for item in reversed(_sources(service))]
     # The loop visits appended items too: nearer services come before farther ones.
     for place, item, read_only, because in todo:
         name, _, mode = (item.value or "").partition(":")
