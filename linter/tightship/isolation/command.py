@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 
     from tightship.compose.loading.reading import Step
     from tightship.compose.loading.tree import Value
-    from tightship.compose.service import Service
     from tightship.syntax.shell import nodes as shell
     from tightship.text import Span
 
@@ -108,18 +107,12 @@ class Flag:
         return self.word.provenance
 
 
-def commands(service: Service, *keys: str) -> Iterator[list[CommandWord]]:
-    """Yield the words of each command under some keys of a service.
+def commands_in(value: Value | None) -> Iterator[list[CommandWord]]:
+    """Yield the words of each command in a value, be it a text or a list.
 
     A script for a shell is a command of its own, of all its words. Quotes are removed,
     variables of the shell are not expanded.
     """
-    for key in keys:
-        yield from commands_in(service.value(key))
-
-
-def commands_in(value: Value | None) -> Iterator[list[CommandWord]]:
-    """Yield the words of a command, be it a text or a list."""
     if isinstance(value, Leaf):
         line = _split(value.text, value)
     elif isinstance(value, Items):

@@ -8,7 +8,7 @@ from tightship.compose.loading.tree import Leaf, Table
 from tightship.compose.service import Pair
 from tightship.compose.setting import Setting
 from tightship.isolation.capabilities import Capabilities
-from tightship.isolation.command import commands, flags, script_flags
+from tightship.isolation.command import commands_in, flags, script_flags
 from tightship.isolation.devices import device_rules, devices
 from tightship.isolation.limits import Limits
 from tightship.isolation.mounts import mounts
@@ -147,8 +147,10 @@ class Container:
 
         An ``entrypoint`` replaces both the ENTRYPOINT and the CMD of the image.
         """
-        found = commands(self.service, "entrypoint", "command")
-        own = [flag for command in found for flag in flags(command)]
+        values = (self.service.value(key) for key in ("entrypoint", "command"))
+        own = [
+            f for value in values for line in commands_in(value) for f in flags(line)
+        ]
         stage = self.stage
         if stage is None or self.service.value("entrypoint") is not None:
             return own

@@ -58,9 +58,6 @@ class Row:
         self.state = state
         self.place = place
 
-    def __repr__(self) -> str:
-        return f"Row({self.mechanism}: {self.mark}, {self.state})"
-
 
 def table(container: Container) -> list[Row]:
     """Return the mechanisms that isolate a container, in a fixed order.

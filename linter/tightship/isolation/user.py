@@ -69,9 +69,6 @@ class ImageUser:
         self.value = value
         self.known_from = known_from
 
-    def __repr__(self) -> str:
-        return f"ImageUser(is_root={self.is_root}, {self.span.text!r})"
-
 
 # Many services may build one stage. Each cached stage keeps its whole Dockerfile.
 @lru_cache(maxsize=16)

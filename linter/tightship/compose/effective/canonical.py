@@ -233,7 +233,7 @@ def _free(value: Value, depth: int) -> Effective:
     if isinstance(value, Leaf):
         return Effective(raw(value), value)
     if depth == _DEEPEST:
-        value.reading.gaps.append(
+        value.reading.bounds.gaps.append(
             Gap(value.span, f"what is more than {_DEEPEST} levels deep is left out")
         )
         return Effective(None, value)

@@ -74,8 +74,3 @@ class Reading:
         self.variables = variables
         self.directory = directory
         self.bounds = bounds or Bounds()
-
-    @property
-    def gaps(self) -> list[Gap]:
-        """Return the parts that were cut off."""
-        return self.bounds.gaps

@@ -64,6 +64,7 @@ class LoadState:
         "disk",
         "extended",
         "faults",
+        "gaps",
         "included",
         "merging",
         "refused",
@@ -74,6 +75,7 @@ class LoadState:
     def __init__(self, disk: Disk) -> None:
         self.disk = disk
         self.bounds = Bounds()
+        self.gaps = self.bounds.gaps
         self.faults: list[Fault] = []
         self.merging = Merging(self.faults)
         self.refused: list[tuple[Span, str]] = []
@@ -81,11 +83,6 @@ class LoadState:
         self.extended: set[str] = set()
         self.included = 0
         self.streams: dict[str, yaml.Stream] = {}
-
-    @property
-    def gaps(self) -> list[Gap]:
-        """Return the parts of the project that cannot be read."""
-        return self.bounds.gaps
 
     def reading(self, variables: Variables, directory: str) -> Reading:
         """Return the reading of files with these variables, in this directory."""

@@ -164,14 +164,16 @@ class Leaf(EffectiveValue):
     @property
     def unset(self) -> tuple[str, ...]:
         """Return the names of the variables that have no value."""
-        used = self.expansion.used if self.expansion else []
-        return tuple(name for name, how in used if how in ("unset", "required"))
+        return self._names("unset", "required")
 
     @property
     def required(self) -> tuple[str, ...]:
         """Return the names of the variables that must have a value, and have none."""
+        return self._names("required")
+
+    def _names(self, *kinds: str) -> tuple[str, ...]:
         used = self.expansion.used if self.expansion else []
-        return tuple(name for name, how in used if how == "required")
+        return tuple(name for name, how in used if how in kinds)
 
     @property
     def is_null(self) -> bool:

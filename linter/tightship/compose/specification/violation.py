@@ -80,9 +80,6 @@ class Violation:
         self.first = first
         self.ignored = ignored
 
-    def __repr__(self) -> str:
-        return f"Violation({self.kind}, {self.span!r}, {self.message!r})"
-
 
 def unknown_key(
     parent: Mapping, shape: Shape, key: Scalar, path: Path, *, guess: bool
