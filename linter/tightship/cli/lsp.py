@@ -29,6 +29,7 @@ def run(arguments: list[str]) -> int:
     parser.add_argument(
         "--tcp",
         type=_port,
+        default=None,
         metavar="PORT",
         help="listen on a port of this machine instead, to debug an editor",
     )

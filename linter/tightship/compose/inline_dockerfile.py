@@ -6,7 +6,7 @@ from tightship.text import Source, Span
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from tightship.compose.loading.leaf import Leaf
+    from tightship.compose.loading.tree import Leaf
 
 
 class InlineDockerfile:

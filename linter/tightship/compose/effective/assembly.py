@@ -1,4 +1,4 @@
-"""A project put together: from an invocation to its configuration."""
+"""The assembly of a project: from an invocation to its configuration."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from tightship.compose.loading.fault import Fault
     from tightship.compose.loading.invocation import Invocation
-    from tightship.compose.loading.load import Disk
+    from tightship.compose.loading.state import Disk
 
 
 class Assembly:
-    """What Compose comes to when it is called.
+    """An invocation of Compose, loaded and assembled.
 
     ``project`` is the model of its files, ``root`` their merged tree, and
     ``configuration`` what Compose makes of that; both are None without any file.
@@ -29,17 +29,12 @@ class Assembly:
     __slots__ = ("configuration", "invocation", "loading", "name", "project", "root")
 
     def __init__(
-        self,
-        invocation: Invocation,
-        disk: Disk,
-        *,
-        top: str,
-        home: str | None = None,
+        self, invocation: Invocation, disk: Disk, *, top: str, home: str | None = None
     ) -> None:
-        """Put a project together.
+        """Load and assemble a project.
 
         Args:
-            invocation: what Compose is about.
+            invocation: the files, folder, variables and profiles.
             disk: gives files by their path relative to ``top``.
             top: the absolute path of the folder that nothing is read above.
             home: the user's home, for ``~``.
@@ -70,15 +65,13 @@ class Assembly:
 
     @property
     def faults(self) -> list[Fault]:
-        """Return what Compose refuses in how the files are put together."""
-        found = list(self.loading.faults)
-        if self.configuration is not None:
-            found += self.configuration.faults
-        return found
+        """Return the faults of the load and of the configuration."""
+        own = self.configuration.faults if self.configuration is not None else []
+        return [*self.loading.faults, *own]
 
     @property
     def refused(self) -> bool:
-        """Tell whether Compose refuses the project, for whatever reason."""
+        """Tell whether Compose rejects the project, for whatever reason."""
         return (
             self.configuration is None
             or bool(self.invocation.missing)
@@ -98,7 +91,7 @@ class Assembly:
         )
 
     def _written(self, paths: list[str], variables: Variables) -> str:
-        """Return the name that the files give to the project; the last one wins."""
+        """Return the name in the files; the last one wins."""
         name = ""
         for path in paths:
             stream = self.loading.stream(path, None)

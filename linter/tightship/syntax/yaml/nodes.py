@@ -129,6 +129,12 @@ class Alias(Node):
         self.target = target
 
 
+def follow(node: Node) -> Node | None:
+    """Return the target of an alias, or the node itself if it is none."""
+    # The target is no alias: YAML has no anchors on aliases.
+    return node.target if isinstance(node, Alias) else node
+
+
 class Stream:
     """All that one file holds: documents, comments and syntax errors.
 

@@ -1,4 +1,4 @@
-"""The settings in which a secret would stand in plain sight, each with its name."""
+"""The texts of a service in which a secret would be in plain sight, each with its name."""
 
 from __future__ import annotations
 
@@ -9,11 +9,7 @@ from tightship.findings import Related
 from tightship.isolation.command import CommandWord, commands_in, flags
 from tightship.lazy.regex import regex
 from tightship.text import Span
-from tightship.values.secret import (
-    known_token,
-    looks_like_secret,
-    url_credentials,
-)
+from tightship.values.secret import known_token, looks_like_secret, url_credentials
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -55,12 +51,12 @@ _LONGEST_LINE = 4_000
 _LONGEST_TEXT = 8_000
 
 
-class Setting:
+class NamedText:
     """A text with a name: a variable, a label, a flag with its value.
 
-    ``what`` says in words what it is; ``text`` is its value by what the files alone
-    say, in which ``${NAME}`` stands for what they do not say. ``span`` is where it is
-    written, and ``because`` holds the place that names the file, if that is another.
+    ``what`` describes it in words; ``text`` is its value, with ``${NAME}`` for a variable
+    without one. ``span`` is its place, and ``because`` holds the place that names the
+    file, if it is in another one.
     """
 
     __slots__ = ("because", "name", "provenance", "span", "text", "what")
@@ -97,21 +93,20 @@ class Setting:
         return self.text[found[0] : found[1]] if found else None
 
 
-def settings(service: Service) -> Iterator[Setting]:
-    """Yield the settings of a service's container, and of the build of its image.
+def named_texts(service: Service) -> Iterator[NamedText]:
+    """Yield the named texts of a service, and of the build of its image.
 
-    Of files of variables those count that are in the repository. What a variable of
-    ``.env`` brings is not among them, for there it is out of the way, nor what is too
-    long for a secret.
+    Of files of variables those in the repository count. Values of ``.env`` do not, for
+    there they are out of the way, nor do texts that are too long for a secret.
     """
-    for setting in _settings(service):
-        if len(setting.text) > _LONGEST_TEXT:
+    for found in _named_texts(service):
+        if len(found.text) > _LONGEST_TEXT:
             continue
-        if all(step.kind != "variable" for step in setting.provenance):
-            yield setting
+        if all(step.kind != "variable" for step in found.provenance):
+            yield found
 
 
-def _settings(service: Service) -> Iterator[Setting]:
+def _named_texts(service: Service) -> Iterator[NamedText]:
     for path, what in _PAIRS:
         written = service.value(*path)
         if written is not None:
@@ -134,11 +129,11 @@ def _settings(service: Service) -> Iterator[Setting]:
             yield from _lines(content, name)
 
 
-def _of(what: str, name: str, text: str, leaf: Leaf) -> Setting:
-    return Setting(what, name, text, leaf.span, provenance=leaf.provenance)
+def _of(what: str, name: str, text: str, leaf: Leaf) -> NamedText:
+    return NamedText(what, name, text, leaf.span, provenance=leaf.provenance)
 
 
-def _pairs(written: Value, what: str) -> Iterator[Setting]:
+def _pairs(written: Value, what: str) -> Iterator[NamedText]:
     if isinstance(written, Table):
         for name, entry in written.entries.items():
             if isinstance(entry.value, Leaf):
@@ -150,18 +145,18 @@ def _pairs(written: Value, what: str) -> Iterator[Setting]:
                 yield _of(f"{what} `{name}`", name, text, item)
 
 
-def _variables(file: EnvFile) -> Iterator[Setting]:
+def _variables(file: EnvFile) -> Iterator[NamedText]:
     because = (Related(file.asked, "the file is named here", role="receiver"),)
     for entry in file.entries:
         what, text = f"environment variable `{entry.key}`", entry.value or ""
-        yield Setting(what, entry.key, text, file.place(entry), because=because)
+        yield NamedText(what, entry.key, text, file.place(entry), because=because)
 
 
-def _arguments(command: list[CommandWord], what: str) -> Iterator[Setting]:
+def _arguments(command: list[CommandWord], what: str) -> Iterator[NamedText]:
     for flag in flags(command):
         name = flag.name.lstrip("-")
         if flag.value is not None and name != flag.name:
-            yield Setting(
+            yield NamedText(
                 what, name, flag.value, flag.word.whole, provenance=flag.provenance
             )
     program = ""
@@ -182,7 +177,7 @@ def _arguments(command: list[CommandWord], what: str) -> Iterator[Setting]:
             yield _of(what, "password", word.text[2:], word.leaf)
 
 
-def _lines(content: Leaf, name: str) -> Iterator[Setting]:
+def _lines(content: Leaf, name: str) -> Iterator[NamedText]:
     whole = content.span
     at = whole.start
     for line in content.text.split("\n"):
@@ -195,4 +190,4 @@ def _lines(content: Leaf, name: str) -> Iterator[Setting]:
         for found in _LINE.finditer(line):
             text = found[2] or found[3] or found[4] or ""
             what = f"config `{name}`"
-            yield Setting(what, found[1], text, place, provenance=content.provenance)
+            yield NamedText(what, found[1], text, place, provenance=content.provenance)

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tightship.isolation.settings import settings
+from tightship.isolation.named_text import named_texts
 
 if TYPE_CHECKING:
     from tests.isolation.conftest import ContainerOf, ContainersOf
 
 
 def secrets(container_of: ContainerOf, body: str) -> list[tuple[str, str]]:
-    found = settings(container_of(body).service)
+    found = named_texts(container_of(body).service)
     return [
         (setting.what, secret)
         for setting in found
@@ -123,7 +123,7 @@ def test_lines_of_a_config_are_settings(containers_of: ContainersOf) -> None:
     found = containers_of(CONFIG)
     places = [
         (setting.name, setting.span.part(secret).text)
-        for setting in settings(found["s"].service)
+        for setting in named_texts(found["s"].service)
         if (secret := setting.secret or setting.url_password)
     ]
     assert places == [
@@ -133,7 +133,7 @@ def test_lines_of_a_config_are_settings(containers_of: ContainersOf) -> None:
         ("db.url", "four"),
         ("token", "six"),
     ]
-    assert list(settings(found["none"].service)) == []
+    assert list(named_texts(found["none"].service)) == []
 
 
 def test_a_config_of_several_services_is_looked_at_once(
@@ -148,7 +148,7 @@ def test_a_config_of_several_services_is_looked_at_once(
       d: {content: "token: two"}
     """
     found = containers_of(text)
-    texts = {n: [s.text for s in settings(c.service)] for n, c in found.items()}
+    texts = {n: [s.text for s in named_texts(c.service)] for n, c in found.items()}
     assert texts == {"a": ["one"], "b": ["two"]}
 
 
@@ -160,7 +160,7 @@ def test_a_long_line_costs_no_more_than_a_look(containers_of: ContainersOf) -> N
     configs:
       a: {{content: "{line}"}}
     """
-    assert list(settings(containers_of(text)["s"].service)) == []
+    assert list(named_texts(containers_of(text)["s"].service)) == []
 
 
 def test_a_known_token_is_what_stands_for_the_value(container_of: ContainerOf) -> None:
@@ -182,6 +182,6 @@ def test_a_secret_is_pointed_at_on_its_own_line(containers_of: ContainersOf) -> 
           password = ap
           secret = secret
     """
-    found = list(settings(containers_of(text)["s"].service))
+    found = list(named_texts(containers_of(text)["s"].service))
     places = [s.span.part(s.secret).text for s in found if s.secret]
     assert places == ["app", "ap", "secret = secret"]
