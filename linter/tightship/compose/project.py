@@ -15,7 +15,7 @@ from tightship.values import image
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from tightship.compose.env_file import EnvFile
     from tightship.compose.loading.fault import Fault
@@ -84,6 +84,7 @@ class Project:
         variables: Variables = NONE,
         directory: str = "",
         left_out: Callable[[str], bool] | None = None,
+        reads_env_files: bool = True,
     ) -> None:
         """Make the effective model of the files that Compose loads.
 
@@ -94,6 +95,8 @@ class Project:
             variables: the variables that ``.env`` and the like set.
             directory: where relative paths start, relative to the root.
             left_out: tells whether a path is kept out of the repository.
+            reads_env_files: whether to read ``env_file``; a configuration reads these
+                files itself, in Compose's order.
 
         """
         self.loading = loading
@@ -112,16 +115,11 @@ class Project:
             and self._section("include") is None
         )
         self.services: dict[str, Service] = dict(self._services())
-        self._left_out = left_out
-
-    @lazy_property
-    def env_files(self) -> Mapping[str, tuple[EnvFile, ...]]:
-        """Return the files of variables that services name, by the services' names."""
-        reader = EnvFiles(self.loading, self._left_out)
-        return {
+        reader = EnvFiles(loading, left_out)
+        self.env_files: dict[str, tuple[EnvFile, ...]] = {
             name: reader.of(service)
             for name, service in self.services.items()
-            if service.value("env_file") is not None
+            if reads_env_files and service.value("env_file") is not None
         }
 
     def removed_from(self, service: str) -> list[Removal]:

@@ -49,7 +49,11 @@ class Assembly:
         variables.put("COMPOSE_PROJECT_NAME", self.name)
         directory = relative(invocation.directory, top)
         self.project = Project(
-            self.loading, paths, variables=variables, directory=directory
+            self.loading,
+            paths,
+            variables=variables,
+            directory=directory,
+            reads_env_files=False,
         )
         self.root = self.project.root
         if self.root is not None:
