@@ -28,6 +28,9 @@ def start(port: int | None = None) -> int:
     sys.setswitchinterval(_TURN)
     # What anything prints by mistake must not come between the messages.
     output, sys.stdout = sys.stdout, sys.stderr
+    from tightship_lsp.connection import lazy_types
+
+    lazy_types.install()
     from pygls.io_ import StdoutWriter
 
     from tightship_lsp.connection.transport import serve_pipes, serve_port
