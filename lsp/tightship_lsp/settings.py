@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import cast
 
-from tightship_lsp.diagnostics.pages import RULE
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 SECTION = "tightship"
+RULE = "{rule}"
+"""The placeholder for the name of a rule in a client's own address of a page."""
+
 _LONGEST = 10_000
 
 

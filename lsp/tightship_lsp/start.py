@@ -34,15 +34,18 @@ def start(port: int | None = None) -> int:
     from pygls.io_ import StdoutWriter
 
     from tightship_lsp.connection.transport import serve_pipes, serve_port
-    from tightship_lsp.server import create
+    from tightship_lsp.server import Server
 
-    server = create()
+    server = Server()
     # SystemExit is how pygls ends a session.
     with suppress(SystemExit, KeyboardInterrupt, BrokenPipeError):
         if port is None:
             server.protocol.set_writer(StdoutWriter(output.buffer))
             read = partial(os.read, sys.stdin.fileno())
-            asyncio.run(serve_pipes(server, read))
+            asyncio.run(serve_pipes(server.input, read, server.receive))
         else:
-            asyncio.run(serve_port(server, _HOST, port))
+            set_writer = server.protocol.set_writer
+            asyncio.run(
+                serve_port(_HOST, port, server.input, server.receive, set_writer)
+            )
     return 0 if server.is_shut_down else 1

@@ -42,7 +42,8 @@ def exchange() -> None:
     found: list[list[object]] = []
     for method, number, message in json.load(sys.stdin):
         try:
-            read = converter.structure(message, types.METHOD_TO_TYPES[method][number])
+            type_: Any = types.METHOD_TO_TYPES[method][number]
+            read: Any = converter.structure(message, type_)
             found.append([repr(read), converter.unstructure(read)])
         except Exception as error:
             found.append([type(error).__name__])

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from lsprotocol import types
 
     from tightship.engine.verdict import Judged
-    from tightship_lsp.diagnostics.convert import Abilities
+    from tightship_lsp.diagnostics.convert import DiagnosticCapabilities
     from tightship_lsp.judging.project import Project
     from tightship_lsp.judging.report import Report
 
@@ -29,7 +29,9 @@ class ClientDiagnostics:
 
     __slots__ = ("_id", "count", "diagnostics", "report")
 
-    def __init__(self, report: Report, encoding: str, can: Abilities) -> None:
+    def __init__(
+        self, report: Report, encoding: str, can: DiagnosticCapabilities
+    ) -> None:
         self.report = report
         ruler = Ruler(encoding)
         self.diagnostics: list[types.Diagnostic] = [

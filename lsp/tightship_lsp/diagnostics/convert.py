@@ -188,7 +188,7 @@ class _Wide:
         return bisect_right(columns, count, key=lambda at: at + self.surplus(at)) - 1
 
 
-class Abilities:
+class DiagnosticCapabilities:
     """What the client can show of a diagnostic.
 
     ``pages`` tells where the pages of rules are, for a client that has links to them.
@@ -220,7 +220,10 @@ class Abilities:
 
 
 def diagnostic(
-    judged: Judged, ruler: Ruler, can: Abilities, uri_of: Callable[[Source], str]
+    judged: Judged,
+    ruler: Ruler,
+    can: DiagnosticCapabilities,
+    uri_of: Callable[[Source], str],
 ) -> types.Diagnostic:
     """Return a finding as an editor shows it.
 
@@ -246,7 +249,7 @@ def echoed(
     judged: Judged,
     place: Span,
     ruler: Ruler,
-    can: Abilities,
+    can: DiagnosticCapabilities,
     uri_of: Callable[[Source], str],
 ) -> types.Diagnostic:
     """Return a finding as it is shown in another file that it has to do with.
@@ -277,7 +280,7 @@ def complaint(problem: ConfigProblem, ruler: Ruler) -> types.Diagnostic:
     )
 
 
-def _tags(rule: str, can: Abilities) -> list[types.DiagnosticTag]:
+def _tags(rule: str, can: DiagnosticCapabilities) -> list[types.DiagnosticTag]:
     tags: list[types.DiagnosticTag] = []
     if rule in _UNNECESSARY:
         tags.append(types.DiagnosticTag.Unnecessary)

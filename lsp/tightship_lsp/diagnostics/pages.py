@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 import tightship
+from tightship_lsp.settings import RULE
 from tightship_lsp.uri import uri_of
 
 _PACKAGE = os.path.dirname(tightship.__file__)
@@ -13,9 +14,6 @@ _FOLDERS = (
     os.path.join(_PACKAGE, "rules", "pages"),
     os.path.join(os.path.dirname(_PACKAGE), "docs", "rules"),
 )
-
-RULE = "{rule}"
-"""What stands for the name of a rule in a client's own address of a page."""
 
 
 class Pages:

@@ -12,7 +12,7 @@ from tightship.engine.fixing.fixes import Wanted, fixed
 from tightship.engine.fixing.proof import read_by_another
 from tightship.findings import Applicability
 from tightship_lsp.diagnostics.convert import Ruler, diagnostic, offset
-from tightship_lsp.features.client import FIX_ALL, SUPPRESS, table
+from tightship_lsp.features.capabilities import FIX_ALL, SUPPRESS, table
 from tightship_lsp.features.document_view import document_view, is_dockerfile
 from tightship_lsp.features.edits import REASON, differences, workspace_edit
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from tightship.engine.judge import Bench
     from tightship.engine.verdict import Judged, Verdict
     from tightship.findings import Fix
-    from tightship_lsp.features.client import Client
+    from tightship_lsp.features.capabilities import CodeActionCapabilities
     from tightship_lsp.features.document_view import DocumentView
     from tightship_lsp.judging.project import Project
     from tightship_lsp.session import Session
@@ -39,7 +39,7 @@ _MOST = 100  # findings for which something is offered at once
 
 
 def code_actions(
-    session: Session, params: types.CodeActionParams, client: Client
+    session: Session, params: types.CodeActionParams, client: CodeActionCapabilities
 ) -> list[types.CodeAction]:
     """Return what can be done about the findings in a range of a document."""
     seen = document_view(session, params.text_document.uri) if client.literals else None
@@ -49,7 +49,7 @@ def code_actions(
 
 
 def resolve(
-    session: Session, action: types.CodeAction, client: Client
+    session: Session, action: types.CodeAction, client: CodeActionCapabilities
 ) -> types.CodeAction:
     """Work out the edit of an action, for the document as it is now.
 
@@ -81,7 +81,10 @@ class _Offer:
     __slots__ = ("_client", "_look", "_params", "_ruler", "_told")
 
     def __init__(
-        self, seen: DocumentView, params: types.CodeActionParams, client: Client
+        self,
+        seen: DocumentView,
+        params: types.CodeActionParams,
+        client: CodeActionCapabilities,
     ) -> None:
         self._look = seen
         self._params = params
@@ -138,7 +141,7 @@ class _Offer:
         fix = judged.finding.fix
         if fix is None:
             return
-        edit = workspace_edit(self._look, project, fix.edits, self._client.editing)
+        edit = workspace_edit(self._look, project, fix.edits, self._client.edits)
         if edit is None:
             return
         safe = fix.applicability is Applicability.SAFE
@@ -242,7 +245,7 @@ class _Made:
 
     __slots__ = ("_client", "_look")
 
-    def __init__(self, seen: DocumentView, client: Client) -> None:
+    def __init__(self, seen: DocumentView, client: CodeActionCapabilities) -> None:
         self._look = seen
         self._client = client
 
@@ -256,7 +259,7 @@ class _Made:
             whole_file=whole_file,
             dockerfile=is_dockerfile(project, judged.span.source.name),
         )
-        can = self._client.editing
+        can = self._client.edits
         return workspace_edit(self._look, project, edits, can, snippet=True)
 
     def fixes(
@@ -279,7 +282,7 @@ class _Made:
             )
             if name in made.texts:
                 edits = differences(*made.texts[name])
-                return workspace_edit(self._look, project, edits, self._client.editing)
+                return workspace_edit(self._look, project, edits, self._client.edits)
         return None
 
     def _witness(self, text: str) -> Flat:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from typing import TypeAlias
 
     from tightship.text import Source
-    from tightship_lsp.features.client import Editing
+    from tightship_lsp.features.capabilities import EditCapabilities
     from tightship_lsp.features.document_view import DocumentView
     from tightship_lsp.judging.project import Project
 
@@ -33,7 +33,7 @@ def workspace_edit(
     seen: DocumentView,
     project: Project,
     edits: Iterable[Edit],
-    can: Editing,
+    can: EditCapabilities,
     *,
     snippet: bool = False,
 ) -> types.WorkspaceEdit | None:
