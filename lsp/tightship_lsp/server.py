@@ -24,8 +24,8 @@ from tightship_lsp.features.answers import Answers
 from tightship_lsp.features.capabilities import KINDS
 from tightship_lsp.session import Session
 from tightship_lsp.settings import SECTION, Settings
-from tightship_lsp.work.garbage import Garbage, keep
-from tightship_lsp.work.worker import Urgency, Worker
+from tightship_lsp.work.garbage import Garbage, freeze
+from tightship_lsp.work.worker import Priority, Worker
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -120,7 +120,7 @@ class Server(LanguageServer):
         self.text_document_publish_diagnostics(
             types.PublishDiagnosticsParams(uri, diagnostics, version)
         )
-        self.garbage.made()
+        self.garbage.collect_soon()
 
     def refresh_diagnostics(self) -> None:
         """Have the client ask for diagnostics again."""
@@ -176,7 +176,7 @@ class Server(LanguageServer):
         settings = Settings.read(given)
         self.session.configure(settings)
         # The words are known to the rules, which are loaded in the worker.
-        await self.worker.run(self.session.projects, Urgency.TYPED)
+        await self.worker.run(self.session.projects, Priority.EDIT)
         for problem in settings.problems:
             self.window_show_message(
                 types.ShowMessageParams(types.MessageType.Warning, problem)
@@ -234,8 +234,8 @@ def _handle_lifecycle(server: Server) -> None:
         wanted = list(registrations(server.client_capabilities))
         if wanted:
             server.client_register_capability(types.RegistrationParams(wanted))
-        await server.worker.run(session.warm, Urgency.TYPED)
-        keep()
+        await server.worker.run(session.warm, Priority.EDIT)
+        freeze()
         await server.ask_for_settings()
 
     async def configured(params: types.DidChangeConfigurationParams) -> None:
@@ -312,7 +312,7 @@ def _handle_pull(server: Server, pull: Pull) -> None:
 
     async def document(params: types.DocumentDiagnosticParams) -> DocumentReport:
         report = await pull.document(params)
-        server.garbage.made()
+        server.garbage.collect_soon()
         return report
 
     options = types.DiagnosticOptions(

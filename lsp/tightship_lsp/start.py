@@ -11,11 +11,11 @@ from functools import partial
 from tightship_lsp.work import garbage
 
 _HOST = "127.0.0.1"
-_TURN = 0.001  # seconds after which a thread that judges lets one in that talks
+_TURN = 0.001  # seconds after which the thread that judges gives way to the other
 
 
 def start(port: int | None = None) -> int:
-    """Serve one client; return 0 if it has ended the session as clients should.
+    """Serve one client; return 0 if it ends the session in the right way.
 
     Args:
         port: a port of this machine to listen on, instead of standard input.
@@ -24,9 +24,9 @@ def start(port: int | None = None) -> int:
         OSError: if the port cannot be listened on.
 
     """
-    garbage.leave()
+    garbage.postpone()
     sys.setswitchinterval(_TURN)
-    # What anything prints by mistake must not come between the messages.
+    # Nothing that is printed by mistake must come between the messages.
     output, sys.stdout = sys.stdout, sys.stderr
     from tightship_lsp.connection import lazy_types
 

@@ -1,4 +1,4 @@
-"""Messages from a client, read ahead so that it is known whether there are more."""
+"""The messages of a client, read ahead so that the server knows of more."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     Handle = Callable[[bytes], None]
 
-# The names of header fields are those of HTTP, in which case does not count.
+# The names of header fields ignore case, as in HTTP.
 _LENGTH = re.compile(rb"(?im)^content-length[ \t]*:[ \t]*(\d{1,10})[ \t]*\r?$")
 _HEADER_ENDS = re.compile(rb"\r?\n\r?\n")
 _LONGEST_HEADER = 10_000
@@ -25,10 +25,7 @@ _CHUNK = 1 << 16
 
 
 class Framing:
-    """Takes what comes apart into messages.
-
-    ``is_within`` tells whether a part of a message is there, and the rest is not.
-    """
+    """Takes received bytes apart into messages."""
 
     __slots__ = ("_length", "_read")
 
@@ -45,7 +42,7 @@ class Framing:
         """Yield the contents of the messages that are whole now.
 
         Raises:
-            ValueError: if what comes is nothing like this protocol.
+            ValueError: if the bytes are not of this protocol.
 
         """
         self._read += received

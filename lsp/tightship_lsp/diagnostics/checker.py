@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 
 from tightship_lsp.diagnostics.client_diagnostics import ClientDiagnostics
-from tightship_lsp.work.worker import Urgency
+from tightship_lsp.work.worker import Priority
 from tightship_lsp.workspace.cancellation import OutdatedError
 
 TYPE_CHECKING = False
@@ -30,7 +30,7 @@ class Checker:
         self._worker = worker
         self._capabilities = capabilities
 
-    async def current(self, uri: str, urgency: Urgency) -> ClientDiagnostics | None:
+    async def current(self, uri: str, priority: Priority) -> ClientDiagnostics | None:
         """Return the diagnostics of an open document, however often it changes."""
 
         def job() -> ClientDiagnostics | None:
@@ -39,10 +39,10 @@ class Checker:
                     report = self.session.report(uri)
                     return None if report is None else self._converted(report)
 
-        return await self._worker.run(job, urgency)
+        return await self._worker.run(job, priority)
 
     async def changed(
-        self, uri: str, last: Callable[[], ClientDiagnostics | None], urgency: Urgency
+        self, uri: str, last: Callable[[], ClientDiagnostics | None], priority: Priority
     ) -> ClientDiagnostics | None:
         """Return the diagnostics of an open document, unless they are the last ones.
 
@@ -58,7 +58,7 @@ class Checker:
             found = self._converted(report)
             return None if known is not None and found.is_like(known) else found
 
-        return await self._worker.run(job, urgency)
+        return await self._worker.run(job, priority)
 
     async def closed(self) -> AsyncIterator[ClientDiagnostics]:
         """Yield the diagnostics of the files that are not open, one job a file."""
@@ -68,7 +68,7 @@ class Checker:
             report = next(reports, None)
             return None if report is None else self._converted(report)
 
-        while (found := await self._worker.run(job, Urgency.SWEPT)) is not None:
+        while (found := await self._worker.run(job, Priority.SCAN)) is not None:
             yield found
 
     def _converted(self, report: Report) -> ClientDiagnostics:

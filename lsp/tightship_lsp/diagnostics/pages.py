@@ -1,4 +1,4 @@
-"""Where the page of a rule can be read, for the link at what the rule finds."""
+"""The pages of rules, to which diagnostics link."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ _FOLDERS = (
 class Pages:
     """The addresses of the pages of rules.
 
-    A client that can show the pages itself says so with an address that has ``{rule}``
-    in it. For others, they are files.
+    A client that shows the pages itself gives an address with ``{rule}`` in it. For
+    others, they are files.
     """
 
     __slots__ = ("_address", "_known")
@@ -31,7 +31,7 @@ class Pages:
         self._known: dict[str, str | None] = {}
 
     def uri(self, rule: str) -> str | None:
-        """Return where the page of a rule is, or None if it is nowhere."""
+        """Return the URI of the page of a rule, or None if there is no page."""
         if self._address:
             return self._address.replace(RULE, rule)
         if rule not in self._known:

@@ -7,8 +7,8 @@ from functools import partial
 
 from lsprotocol import types
 
-from tightship_lsp.work.pause import Pause
-from tightship_lsp.work.worker import Urgency
+from tightship_lsp.work.debounce import Debouncer
+from tightship_lsp.work.worker import Priority
 from tightship_lsp.workspace.cancellation import OutdatedError
 
 TYPE_CHECKING = False
@@ -34,8 +34,8 @@ class Pull:
         "_answered",
         "_checker",
         "_client",
+        "_debouncer",
         "_news",
-        "_pause",
         "_scanned",
         "_session",
     )
@@ -44,7 +44,7 @@ class Pull:
         self._checker = checker
         self._session = checker.session
         self._client = client
-        self._pause = Pause(self._round, client.failed, client.is_behind)
+        self._debouncer = Debouncer(self._round, client.failed, client.is_behind)
         # The last answer for each document.
         self._answered: dict[str, ClientDiagnostics] = {}
         self._news = asyncio.Event()
@@ -52,21 +52,21 @@ class Pull:
 
     def edited(self, delay: float) -> None:
         """Look whether an edit changes the diagnostics of other documents."""
-        self._pause.start(delay)
+        self._debouncer.start(delay)
 
     def touched(self) -> None:
         """Look whether files that are not open change diagnostics."""
-        self._pause.start(0)
+        self._debouncer.start(0)
 
     def close(self, uri: str) -> None:
         """Forget the answer for a document."""
         self._answered.pop(uri, None)
-        self._pause.start(0)
+        self._debouncer.start(0)
 
     async def document(self, params: types.DocumentDiagnosticParams) -> DocumentReport:
         """Return the diagnostics of a document; one that is not open has none."""
         uri = params.text_document.uri
-        found = await self._checker.current(uri, Urgency.TYPED)
+        found = await self._checker.current(uri, Priority.EDIT)
         if found is None:
             return types.RelatedFullDocumentDiagnosticReport(items=[])
         self._answered[uri] = found
@@ -102,7 +102,7 @@ class Pull:
                 if self._session.version(found.report.uri) is None:
                     add(_workspace_report(found, known))
             for uri in self._session.uris:
-                one = await self._checker.current(uri, Urgency.BESIDE)
+                one = await self._checker.current(uri, Priority.BACKGROUND)
                 if one is not None:
                     add(_workspace_report(one, known))
         for uri in known.keys() - reports.keys():
@@ -116,7 +116,7 @@ class Pull:
         async for found in self._checker.closed():
             files[found.report.uri] = found.count
         for uri in self._session.uris:
-            one = await self._checker.current(uri, Urgency.BESIDE)
+            one = await self._checker.current(uri, Priority.BACKGROUND)
             if one is not None:
                 files[uri] = one.count
         self._scanned = -1
@@ -133,7 +133,7 @@ class Pull:
                 continue
             known = partial(self._answered.get, uri)
             try:
-                found = await self._checker.changed(uri, known, Urgency.BESIDE)
+                found = await self._checker.changed(uri, known, Priority.BACKGROUND)
             except OutdatedError:  # and so, another round is to come
                 continue
             if found is not None and self._answered.get(uri) is last:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 from functools import partial
 
-from tightship_lsp.work.pause import Pause
-from tightship_lsp.work.worker import Urgency
+from tightship_lsp.work.debounce import Debouncer
+from tightship_lsp.work.worker import Priority
 from tightship_lsp.workspace.cancellation import OutdatedError
 
 TYPE_CHECKING = False
@@ -23,7 +23,7 @@ class Push:
         "_checker",
         "_client",
         "_closed",
-        "_pause",
+        "_debouncer",
         "_published",
         "_scan",
         "_scanning",
@@ -34,8 +34,8 @@ class Push:
         self._checker = checker
         self._session = checker.session
         self._client = client
-        self._pause = Pause(self._round, client.failed, client.is_behind)
-        self._scan = Pause(self._scan_again, client.failed)
+        self._debouncer = Debouncer(self._round, client.failed, client.is_behind)
+        self._scan = Debouncer(self._scan_again, client.failed)
         self._scanning = asyncio.Lock()
         # The last ones of each open document.
         self._published: dict[str, ClientDiagnostics] = {}
@@ -44,11 +44,11 @@ class Push:
 
     def edited(self, delay: float) -> None:
         """Judge open documents, after some seconds without another change."""
-        self._pause.start(delay)
+        self._debouncer.start(delay)
 
     def touched(self) -> None:
         """Judge again after a change of files that are not open."""
-        self._pause.start(0)
+        self._debouncer.start(0)
         self._scan.start(0)
 
     def close(self, uri: str) -> None:
@@ -76,11 +76,11 @@ class Push:
     async def _round(self) -> None:
         """Judge the documents, those that were edited last before the others."""
         for uri in self._session.recent:
-            if self._pause.is_due:
+            if self._debouncer.is_due:
                 return  # to the round that begins with the edits since
             last = partial(self._published.get, uri)
             try:
-                found = await self._checker.changed(uri, last, Urgency.TYPED)
+                found = await self._checker.changed(uri, last, Priority.EDIT)
             except OutdatedError:  # and so, another round is to come
                 continue
             # Outdated diagnostics are replaced before long.

@@ -10,8 +10,8 @@ from pygls.exceptions import JsonRpcContentModified
 from tightship_lsp.features.capabilities import CodeActionCapabilities, table
 from tightship_lsp.features.code_lens import code_lenses
 from tightship_lsp.features.hover import hover, wants_markdown
-from tightship_lsp.work.pause import Pause
-from tightship_lsp.work.worker import Urgency
+from tightship_lsp.work.debounce import Debouncer
+from tightship_lsp.work.worker import Priority
 from tightship_lsp.workspace.cancellation import OutdatedError
 
 TYPE_CHECKING = False
@@ -45,10 +45,10 @@ class Answers:
         "_actions",
         "_can_refresh",
         "_client",
+        "_debouncer",
         "_findings",
         "_lenses",
         "_markdown",
-        "_pause",
         "_session",
         "_worker",
     )
@@ -69,7 +69,7 @@ class Answers:
         self._markdown = wants_markdown(capabilities)
         lens = capabilities.workspace and capabilities.workspace.code_lens
         self._can_refresh = bool(lens and lens.refresh_support)
-        self._pause = Pause(self._compare_lenses, client.failed)
+        self._debouncer = Debouncer(self._compare_lenses, client.failed)
         # The last answer for each document.
         self._lenses: dict[str, list[types.CodeLens]] = {}
 
@@ -84,7 +84,7 @@ class Answers:
 
             return code_actions(self._session, params, self._actions)
 
-        return await self._answer(job, params.text_document.uri, Urgency.CHOSEN)
+        return await self._answer(job, params.text_document.uri, Priority.CODE_ACTION)
 
     async def resolve(self, action: types.CodeAction) -> types.CodeAction:
         """Return a code action with its edit."""
@@ -95,7 +95,7 @@ class Answers:
             return resolve(self._session, action, self._actions)
 
         uri = str(table(action.data).get("uri"))
-        return await self._answer(job, uri, Urgency.CHOSEN) or action
+        return await self._answer(job, uri, Priority.CODE_ACTION) or action
 
     async def hover(self, params: types.HoverParams) -> types.Hover | None:
         """Return the hover at a position."""
@@ -108,7 +108,7 @@ class Answers:
             markdown=self._markdown,
             findings=self._findings,
         )
-        return await self._answer(job, uri, Urgency.ASKED)
+        return await self._answer(job, uri, Priority.REQUEST)
 
     async def lenses(self, params: types.CodeLensParams) -> list[types.CodeLens]:
         """Return the code lenses of a document."""
@@ -119,11 +119,11 @@ class Answers:
     def documents_changed(self) -> None:
         """Look whether documents have other code lenses now."""
         if self._lenses and self._can_refresh:
-            self._pause.start(0)
+            self._debouncer.start(0)
 
     async def _current_lenses(self, uri: str) -> list[types.CodeLens]:
         job = partial(code_lenses, self._session, uri)
-        return await self._answer(job, uri, Urgency.BESIDE) or []
+        return await self._answer(job, uri, Priority.BACKGROUND) or []
 
     async def _compare_lenses(self) -> None:
         for uri in list(self._lenses):
@@ -140,7 +140,7 @@ class Answers:
                 return
 
     async def _answer(
-        self, job: Callable[[], T], uri: str, urgency: Urgency
+        self, job: Callable[[], T], uri: str, priority: Priority
     ) -> T | None:
         """Return the result of a job on a document as it is now.
 
@@ -156,7 +156,7 @@ class Answers:
             return job()
 
         try:
-            return await self._worker.run(checked, urgency)
+            return await self._worker.run(checked, priority)
         except OutdatedError:
             raise JsonRpcContentModified("the document has changed") from None
         except Exception as error:

@@ -208,7 +208,7 @@ class Projects:
         kept = self._judged.pop(key, None)
         if kept is None or now.is_outdated(kept.asked, kept.clock):
             disk = files()
-            disk.heed = now.cancellation.to(lambda: disk.asked_paths, now.clock)
+            disk.heed = now.cancellation.check_for(lambda: disk.asked_paths, now.clock)
             kept = Project(found, disk, now.clock)
             try:
                 kept.ruling = rule(disk)
