@@ -7,7 +7,7 @@ import enum
 import json
 import random
 import sys
-from typing import TYPE_CHECKING, Any, Literal, Union, get_args, get_origin
+from typing import TYPE_CHECKING, Any, Literal, Union, cast, get_args, get_origin
 
 import attrs
 
@@ -38,12 +38,12 @@ def exchange() -> None:
     """Read the messages on standard input; print each as it is read and written."""
     from lsprotocol import converters, types
 
-    converter = converters.get_converter()
+    converter: Any = converters.get_converter()
+    rows = cast("dict[str, Any]", types.METHOD_TO_TYPES)
     found: list[list[object]] = []
     for method, number, message in json.load(sys.stdin):
         try:
-            type_: Any = types.METHOD_TO_TYPES[method][number]
-            read: Any = converter.structure(message, type_)
+            read = converter.structure(message, rows[method][number])
             found.append([repr(read), converter.unstructure(read)])
         except Exception as error:
             found.append([type(error).__name__])

@@ -56,6 +56,16 @@ def test_all_names_of_the_module_are_there() -> None:
     _run(check.format(names=names))
 
 
+def test_a_server_makes_few_of_the_classes() -> None:
+    made = _run(
+        "from tightship_lsp.connection import lazy_types; lazy_types.install()\n"
+        "from tightship_lsp.server import Server; Server()\n"
+        "from lsprotocol import types\n"
+        "print(sum(hasattr(one, '__attrs_attrs__') for one in vars(types).values()))"
+    )
+    assert int(made) < 60
+
+
 def test_what_is_imported_already_stays() -> None:
     _run(
         "from lsprotocol import types\n"

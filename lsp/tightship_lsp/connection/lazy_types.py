@@ -18,7 +18,7 @@ from importlib.machinery import PathFinder
 from importlib.util import module_from_spec
 from threading import RLock
 from types import ModuleType, SimpleNamespace
-from typing import Any, ForwardRef, Union, get_args, get_origin, get_type_hints
+from typing import Any, ForwardRef, Union, cast, get_args, get_origin, get_type_hints
 
 import attrs
 import cattrs
@@ -53,11 +53,11 @@ def _install() -> None:
 
     types = _LazyTypes(lsprotocol.__path__)
     sys.modules[_NAME] = types.module
-    vars(lsprotocol)["types"] = types.module
+    lsprotocol.__dict__["types"] = types.module
     from lsprotocol import _hooks, converters
 
     # The two functions that would use all classes.
-    hooks, library = vars(_hooks), vars(converters)
+    hooks, library = _hooks.__dict__, converters.__dict__
     if hooks["_resolved_forward_references"] is not False:
         raise ImportError("lsprotocol does not resolve forward references as expected")
     hooks["_resolved_forward_references"] = True
@@ -71,10 +71,13 @@ def _install() -> None:
         return converter
 
     hooks["_register_capabilities_hooks"] = register_references
-    library["get_converter"] = lambda converter=None: get_converter(
-        _Converter(types) if converter is None else converter
-    )
-    _try_out(types.module, converters.get_converter())
+
+    def lazy_converter(converter: cattrs.Converter | None = None) -> cattrs.Converter:
+        made = _Converter(types) if converter is None else converter
+        return cast("cattrs.Converter", get_converter(made))
+
+    library["get_converter"] = lazy_converter
+    _try_out(types.module, lazy_converter())
 
 
 def _try_out(types: Any, converter: cattrs.Converter) -> None:
@@ -101,24 +104,23 @@ class _LazyTypes:
         if spec is None or spec.loader is None:
             raise ImportError(_NAME)
         self.references = module_from_spec(spec)
-        scope = vars(self.references)
+        scope = self.references.__dict__
         scope["__builtins__"] = {
             **vars(builtins),
             "__build_class__": self._defer,
             "__import__": self._import,
         }
         spec.loader.exec_module(self.references)
+        builtins_: Any = scope["__builtins__"]
         for name, value in scope.items():
             if isinstance(value, _Decorators):
                 scope[name] = value.library
-            elif isinstance(value, list):
-                scope[name] = _Items(value, self._resolved)
-            elif isinstance(value, dict) and name != "__builtins__":
-                scope[name] = _Table(value, self._resolved)
+            elif value is not builtins_:
+                scope[name] = self._lazy(value)
         self.module = ModuleType(_NAME, scope["__doc__"])
         public = scope.keys() - self._bodies.keys()
-        vars(self.module).update((name, scope[name]) for name in public)
-        vars(self.module)["__getattr__"] = self._made
+        self.module.__dict__.update((name, scope[name]) for name in public)
+        self.module.__dict__["__getattr__"] = self._made
 
     def resolve(self, cls: type, is_left: Callable[[Any], bool]) -> None:
         """Resolve the types of a class's attributes, except for those that are left."""
@@ -145,7 +147,7 @@ class _LazyTypes:
     def _made(self, name: str) -> Any:
         """Return what the module has by a name; a class is made the first time."""
         with self._turn:
-            known = vars(self.module)
+            known = self.module.__dict__
             if name not in known:
                 if name not in self._bodies:
                     raise AttributeError(f"module {_NAME!r} has no attribute {name!r}")
@@ -153,14 +155,22 @@ class _LazyTypes:
                 for decorator in self._decorators[name]:
                     made = decorator(made)
                 # Methods of the class name it in their own scope.
-                known[name] = vars(self.references)[name] = made
+                known[name] = self.references.__dict__[name] = made
             return known[name]
 
     def _resolved(self, value: Any) -> Any:
         """Return a value of a table, with classes in the place of references."""
         if isinstance(value, ForwardRef):
             return self._made(value.__forward_arg__)
-        return _Items(value, self._resolved) if isinstance(value, tuple) else value
+        return self._lazy(value)
+
+    def _lazy(self, value: Any) -> Any:
+        if isinstance(value, dict):
+            table: dict[Any, Any] = value
+            return _Table(table, self._resolved)
+        if isinstance(value, list | tuple):
+            return _Items(cast("Iterable[Any]", value), self._resolved)
+        return value
 
 
 class _Decorators:
@@ -249,10 +259,7 @@ class _Converter(cattrs.Converter):
         self._types = types
         self._hooks: dict[object, Any] = {}
         super().__init__()
-        self.register_structure_hook_factory(
-            lambda type_: self._key(type_) in self._hooks,
-            lambda type_: self._hooks[self._key(type_)],
-        )
+        self.register_structure_hook_factory(self._has_hook, self._hook)
 
     def register_structure_hook(self, cl: Any, func: Any = None) -> Any:
         """Register what reads a type."""
@@ -291,7 +298,13 @@ class _Converter(cattrs.Converter):
         The hook reads it, and it is written by the class of the value.
         """
         several = get_origin(type_) is Union and len(get_args(type_)) > 2
-        return several and self._key(type_) in self._hooks
+        return several and self._has_hook(type_)
+
+    def _has_hook(self, type_: Any) -> bool:
+        return self._key(type_) in self._hooks
+
+    def _hook(self, type_: Any) -> Any:
+        return self._hooks[self._key(type_)]
 
     def _key(self, type_: Any) -> object:
         """Return what is the same for a type with forward references and without."""

@@ -35,12 +35,12 @@ class ClientDiagnostics:
     __slots__ = ("_id", "count", "diagnostics", "report")
 
     def __init__(
-        self, report: Report, encoding: str, capabilities: DiagnosticCapabilities
+        self, report: Report, encoding: str, can: DiagnosticCapabilities
     ) -> None:
         self.report = report
         ruler = Ruler(encoding)
         self.diagnostics: list[types.Diagnostic] = [
-            diagnostic(judged, ruler, capabilities, partial(report.uri_of, project))
+            diagnostic(judged, ruler, can, partial(report.uri_of, project))
             for judged, project in _most_severe(report.found)
         ]
         self.diagnostics += (
@@ -50,9 +50,7 @@ class ClientDiagnostics:
         for other in report.cross_file[: max(0, MOST - self.count)]:
             uri_of = partial(report.uri_of, other.project)
             self.diagnostics.append(
-                cross_file_diagnostic(
-                    other.judged, other.place, ruler, capabilities, uri_of
-                )
+                cross_file_diagnostic(other.judged, other.place, ruler, can, uri_of)
             )
         self._id = ""
 

@@ -222,7 +222,7 @@ class DiagnosticCapabilities:
 def diagnostic(
     judged: Judged,
     ruler: Ruler,
-    capabilities: DiagnosticCapabilities,
+    can: DiagnosticCapabilities,
     uri_of: Callable[[Source], str],
 ) -> types.Diagnostic:
     """Return a finding as an editor shows it.
@@ -231,7 +231,7 @@ def diagnostic(
     finding.
     """
     name = judged.rule.name
-    page = capabilities.pages.uri(name) if capabilities.pages is not None else None
+    page = can.pages.uri(name) if can.pages is not None else None
     return types.Diagnostic(
         range=ruler.range_of(judged.span),
         message=judged.finding.message,
@@ -239,10 +239,8 @@ def diagnostic(
         code=name,
         code_description=types.CodeDescription(page) if page else None,
         source=SOURCE,
-        tags=_tags(name, capabilities) or None,
-        related_information=_related(judged, ruler, uri_of)
-        if capabilities.related
-        else None,
+        tags=_tags(name, can) or None,
+        related_information=_related(judged, ruler, uri_of) if can.related else None,
         data={"fingerprint": judged.fingerprint},
     )
 
@@ -251,7 +249,7 @@ def cross_file_diagnostic(
     judged: Judged,
     place: Span,
     ruler: Ruler,
-    capabilities: DiagnosticCapabilities,
+    can: DiagnosticCapabilities,
     uri_of: Callable[[Source], str],
 ) -> types.Diagnostic:
     """Return a finding as it is repeated in another file that it concerns.
@@ -259,12 +257,12 @@ def cross_file_diagnostic(
     The diagnostic links to the finding, and its data says ``elsewhere``. It has no code
     actions here, since no finding of the document has its fingerprint.
     """
-    repeated = diagnostic(judged, ruler, capabilities, uri_of)
+    repeated = diagnostic(judged, ruler, can, uri_of)
     repeated.range = ruler.range_of(place)
     repeated.severity = _REPEATED[judged.severity]
     repeated.tags = None
     repeated.data = {"fingerprint": judged.fingerprint, "elsewhere": True}
-    if capabilities.related:
+    if can.related:
         home = types.Location(uri_of(judged.span.source), ruler.range_of(judged.span))
         found = types.DiagnosticRelatedInformation(home, "it is found here")
         repeated.related_information = [found]
@@ -282,13 +280,13 @@ def configuration_diagnostic(problem: ConfigProblem, ruler: Ruler) -> types.Diag
     )
 
 
-def _tags(rule: str, capabilities: DiagnosticCapabilities) -> list[types.DiagnosticTag]:
+def _tags(rule: str, can: DiagnosticCapabilities) -> list[types.DiagnosticTag]:
     tags: list[types.DiagnosticTag] = []
     if rule in _UNNECESSARY:
         tags.append(types.DiagnosticTag.Unnecessary)
     if rule in _DEPRECATED:
         tags.append(types.DiagnosticTag.Deprecated)
-    return [tag for tag in tags if tag in capabilities.tags]
+    return [tag for tag in tags if tag in can.tags]
 
 
 def _related(

@@ -41,21 +41,17 @@ _MOST = 100  # findings with code actions in one answer
 def code_actions(
     session: Session,
     params: types.CodeActionParams,
-    capabilities: CodeActionCapabilities,
+    can: CodeActionCapabilities,
 ) -> list[types.CodeAction]:
     """Return the code actions for the findings in a range of a document."""
-    view = (
-        document_view(session, params.text_document.uri)
-        if capabilities.literals
-        else None
-    )
+    view = document_view(session, params.text_document.uri) if can.literals else None
     if view is None:
         return []
-    return _distinguished(list(_Offers(view, params, capabilities).actions()))
+    return _distinguished(list(_Offers(view, params, can).actions()))
 
 
 def resolve(
-    session: Session, action: types.CodeAction, capabilities: CodeActionCapabilities
+    session: Session, action: types.CodeAction, can: CodeActionCapabilities
 ) -> types.CodeAction:
     """Add the edit to an action, for the document as it is now, if there is one."""
     data = table(action.data)
@@ -63,7 +59,7 @@ def resolve(
     if view is None or action.edit is not None:
         return action
     job, rule = data.get("job"), str(data.get("rule"))
-    made = _EditBuilder(view, capabilities)
+    made = _EditBuilder(view, can)
     if job == "fix-all":
         action.edit = made.fixes(unsafe=False)
     elif job == "fix-rule":
@@ -81,17 +77,17 @@ def resolve(
 class _Offers:
     """The code actions for one request."""
 
-    __slots__ = ("_capabilities", "_params", "_ruler", "_sent", "_view")
+    __slots__ = ("_can", "_params", "_ruler", "_sent", "_view")
 
     def __init__(
         self,
         view: DocumentView,
         params: types.CodeActionParams,
-        capabilities: CodeActionCapabilities,
+        can: CodeActionCapabilities,
     ) -> None:
         self._view = view
         self._params = params
-        self._capabilities = capabilities
+        self._can = can
         self._ruler = Ruler(view.session.encoding)
         # The diagnostics of the client, by fingerprint.
         self._sent: dict[str, types.Diagnostic] = {}
@@ -144,7 +140,7 @@ class _Offers:
         fix = judged.finding.fix
         if fix is None:
             return
-        edit = workspace_edit(self._view, project, fix.edits, self._capabilities.edits)
+        edit = workspace_edit(self._view, project, fix.edits, self._can.edits)
         if edit is None:
             return
         safe = fix.applicability is Applicability.SAFE
@@ -152,7 +148,7 @@ class _Offers:
             title=fix.title + _risk(fix),
             kind=types.CodeActionKind.QuickFix,
             diagnostics=[self._diagnostic(judged, project)],
-            is_preferred=True if safe and self._capabilities.preferred else None,
+            is_preferred=True if safe and self._can.preferred else None,
             edit=edit,
         )
 
@@ -222,8 +218,8 @@ class _Offers:
             diagnostics=[self._diagnostic(*one) for one in found] or None,
             data={"uri": self._view.document.uri, **data},
         )
-        if eager or not self._capabilities.resolves:
-            action = resolve(self._view.session, action, self._capabilities)
+        if eager or not self._can.resolves:
+            action = resolve(self._view.session, action, self._can)
             action.data = None
             if action.edit is None:
                 return
@@ -238,7 +234,7 @@ class _Offers:
         return diagnostic(
             judged,
             self._ruler,
-            self._capabilities.diagnostics,
+            self._can.diagnostics,
             lambda source: report.uri_of(project, source),
         )
 
@@ -246,13 +242,11 @@ class _Offers:
 class _EditBuilder:
     """Makes the edits of actions."""
 
-    __slots__ = ("_capabilities", "_view")
+    __slots__ = ("_can", "_view")
 
-    def __init__(
-        self, view: DocumentView, capabilities: CodeActionCapabilities
-    ) -> None:
+    def __init__(self, view: DocumentView, can: CodeActionCapabilities) -> None:
         self._view = view
-        self._capabilities = capabilities
+        self._can = can
 
     def suppression(
         self, judged: Judged, project: Project, *, whole_file: bool
@@ -264,7 +258,7 @@ class _EditBuilder:
             whole_file=whole_file,
             dockerfile=is_dockerfile(project, judged.span.source.name),
         )
-        can = self._capabilities.edits
+        can = self._can.edits
         return workspace_edit(self._view, project, edits, can, snippet=True)
 
     def fixes(
@@ -286,9 +280,7 @@ class _EditBuilder:
             )
             if name in made.texts:
                 edits = differences(*made.texts[name])
-                return workspace_edit(
-                    self._view, project, edits, self._capabilities.edits
-                )
+                return workspace_edit(self._view, project, edits, self._can.edits)
         return None
 
     def _witness(self, text: str) -> Flat:

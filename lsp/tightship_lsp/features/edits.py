@@ -33,7 +33,7 @@ def workspace_edit(
     view: DocumentView,
     project: Project,
     edits: Iterable[Edit],
-    capabilities: EditCapabilities,
+    can: EditCapabilities,
     *,
     snippet: bool = False,
 ) -> types.WorkspaceEdit | None:
@@ -64,9 +64,9 @@ def workspace_edit(
         )
     if not changes:
         return None
-    if not capabilities.versions:
+    if not can.versions:
         return types.WorkspaceEdit(changes=changes)
-    as_snippets = snippet and capabilities.snippets
+    as_snippets = snippet and can.snippets
     return types.WorkspaceEdit(
         document_changes=[
             types.TextDocumentEdit(
