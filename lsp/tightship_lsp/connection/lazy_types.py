@@ -111,11 +111,10 @@ class _LazyTypes:
             "__import__": self._import,
         }
         spec.loader.exec_module(self.references)
-        builtins_: Any = scope["__builtins__"]
         for name, value in scope.items():
             if isinstance(value, _Decorators):
                 scope[name] = value.library
-            elif value is not builtins_:
+            elif name != "__builtins__":
                 scope[name] = self._lazy(value)
         self.module = ModuleType(_NAME, scope["__doc__"])
         public = scope.keys() - self._bodies.keys()
@@ -166,8 +165,7 @@ class _LazyTypes:
 
     def _lazy(self, value: Any) -> Any:
         if isinstance(value, dict):
-            table: dict[Any, Any] = value
-            return _Table(table, self._resolved)
+            return _Table(cast("Any", value), self._resolved)
         if isinstance(value, list | tuple):
             return _Items(cast("Iterable[Any]", value), self._resolved)
         return value
