@@ -98,7 +98,7 @@ class _LazyTypes:
     def __init__(self, path: Iterable[str]) -> None:
         self._bodies: dict[str, Callable[[], None]] = {}
         self._decorators: dict[str, list[Resolve]] = {}
-        self._names = _Names(self._made)
+        self._names = _Names(self.made)
         self._turn = RLock()  # more than one thread uses classes
         spec = PathFinder.find_spec(_NAME, list(path))
         if spec is None or spec.loader is None:
@@ -119,7 +119,7 @@ class _LazyTypes:
         self.module = ModuleType(_NAME, scope["__doc__"])
         public = scope.keys() - self._bodies.keys()
         self.module.__dict__.update((name, scope[name]) for name in public)
-        self.module.__dict__["__getattr__"] = self._made
+        self.module.__dict__["__getattr__"] = self.made
 
     def resolve(self, cls: type, is_left: Callable[[Any], bool]) -> None:
         """Resolve the types of a class's attributes, except for those that are left."""
@@ -128,6 +128,10 @@ class _LazyTypes:
         hints = get_type_hints(SimpleNamespace(__annotations__=types), {}, self._names)
         for field in fields:
             object.__setattr__(field, "type", hints[field.name])  # as attrs does it
+
+    def is_reference(self, type_: Any) -> bool:
+        """Tell whether a type is a forward reference to a class."""
+        return isinstance(type_, ForwardRef) and type_.__forward_arg__ in self._bodies
 
     def _defer(self, body: Callable[[], None], name: str, *bases: Any) -> Any:
         if bases:  # an enumeration, which costs little
@@ -143,7 +147,7 @@ class _LazyTypes:
             return _Decorators(library, self._decorators)
         return library
 
-    def _made(self, name: str) -> Any:
+    def made(self, name: str) -> Any:
         """Return what the module has by a name; a class is made the first time."""
         with self._turn:
             known = self.module.__dict__
@@ -160,7 +164,7 @@ class _LazyTypes:
     def _resolved(self, value: Any) -> Any:
         """Return a value of a table, with classes in the place of references."""
         if isinstance(value, ForwardRef):
-            return self._made(value.__forward_arg__)
+            return self.made(value.__forward_arg__)
         return self._lazy(value)
 
     def _lazy(self, value: Any) -> Any:
@@ -257,6 +261,11 @@ class _Converter(cattrs.Converter):
         self._types = types
         self._hooks: dict[object, Any] = {}
         super().__init__()
+        for factories, hook in (
+            (self.register_structure_hook_factory, self.get_structure_hook),
+            (self.register_unstructure_hook_factory, self.get_unstructure_hook),
+        ):
+            factories(types.is_reference, partial(self._of_reference, hook))
         self.register_structure_hook_factory(self._has_hook, self._hook)
 
     def register_structure_hook(self, cl: Any, func: Any = None) -> Any:
@@ -290,13 +299,21 @@ class _Converter(cattrs.Converter):
 
         return lambda cls: _LateHook(partial(make, cls))
 
-    def _is_left(self, type_: Any) -> bool:
-        """Tell whether a type need not be resolved: it is one of several with a hook.
+    def _of_reference(self, hook: Resolve, reference: ForwardRef) -> _LateHook:
+        return _LateHook(lambda: hook(self._types.made(reference.__forward_arg__)))
 
-        The hook reads it, and it is written by the class of the value.
+    def _is_left(self, type_: Any) -> bool:
+        """Tell whether a type need not be resolved, which would make classes.
+
+        An optional class is made for the first value. One of several types that have a
+        hook is read by that, and written by the class of the value.
         """
-        several = get_origin(type_) is Union and len(get_args(type_)) > 2
-        return several and self._has_hook(type_)
+        if get_origin(type_) is not Union:
+            return False
+        first, second, *more = get_args(type_)
+        if not more:
+            return second is type(None) and self._types.is_reference(first)
+        return self._has_hook(type_)
 
     def _has_hook(self, type_: Any) -> bool:
         return self._key(type_) in self._hooks
