@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tightship_lsp.work.garbage import Garbage, leave
+from tightship_lsp.work.garbage import Garbage, postpone
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,7 +23,7 @@ class Knot:
 @pytest.fixture(autouse=True)
 def threshold() -> Iterator[None]:
     before = gc.get_threshold()
-    leave()
+    postpone()
     yield
     gc.set_threshold(*before)
 
@@ -34,8 +34,8 @@ async def test_what_a_judgement_has_left_is_collected_soon_and_not_at_once() -> 
     knot = Knot()
     left = weakref.ref(knot)
     del knot
-    garbage.made()
-    garbage.made()
+    garbage.collect_soon()
+    garbage.collect_soon()
     assert left() is not None
     async with asyncio.timeout(15):
         while left() is not None:
@@ -47,7 +47,7 @@ async def test_it_is_collected_again_after_a_rest() -> None:
     garbage = Garbage()
     for _ in range(2):
         left = weakref.ref(Knot())
-        garbage.made()
+        garbage.collect_soon()
         async with asyncio.timeout(15):
             while left() is not None:
                 await asyncio.sleep(0.01)
@@ -63,7 +63,7 @@ async def test_it_is_not_collected_while_work_is_done_unless_that_never_ends() -
 
     garbage = Garbage(is_busy)
     left = weakref.ref(Knot())
-    garbage.made()
+    garbage.collect_soon()
     async with asyncio.timeout(15):
         while left() is not None:
             await asyncio.sleep(0.01)

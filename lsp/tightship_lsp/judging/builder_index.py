@@ -58,7 +58,7 @@ class BuilderIndex:
     def _building(self, path: str, now: Snapshot) -> list[Candidate]:
         listed = self._listed(now)
         builders, inside = list[Candidate](), set[str]()
-        heed = now.cancellation.to(tuple, now.clock)
+        heed = now.cancellation.check_for(tuple, now.clock)
         for found in listed.nearest(path):
             # What another project includes is not a project of its own.
             if found.path in inside:
@@ -194,7 +194,7 @@ class _List:
 
 def _found(configuration: Configuration, now: Snapshot) -> Iterator[Candidate]:
     """Yield what a run over the workspace folders would judge before Dockerfiles."""
-    sweep, heed = configuration.sweep(now), now.cancellation.to(tuple, now.clock)
+    sweep, heed = configuration.sweep(now), now.cancellation.check_for(tuple, now.clock)
     folders, known = 0, set[str]()
 
     def excluded(path: str, is_folder: bool) -> bool:

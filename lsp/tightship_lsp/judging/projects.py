@@ -207,7 +207,7 @@ class Projects:
         disk: RecordedFiles,
         plan_for: Callable[[RecordedFiles], JudgingPlan],
     ) -> Project:
-        check = now.cancellation.to(lambda: disk.asked_paths, now.clock)
+        check = now.cancellation.check_for(lambda: disk.asked_paths, now.clock)
         plan = None
         try:
             plan = plan_for(disk)

@@ -1,4 +1,4 @@
-"""Waiting until edits pause: many changes make one round of work."""
+"""Rounds of work that wait for a pause in the edits."""
 
 from __future__ import annotations
 
@@ -9,14 +9,16 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
 
-_GLANCE = 0.0005  # seconds between two looks at what comes
+_POLL = 0.0005  # seconds between two looks at the client's messages
 
 
-class Pause:
+class Debouncer:
     """Does a round of work some time after the last change.
 
-    Rounds never overlap: what changes during one is in the next, which follows it. One
-    does not begin while more is on its way from the client, as in a burst of edits.
+    Rounds never overlap: a change during a round starts another one after it. A round
+    does not begin while more messages are on their way, as in a burst of edits.
+
+    ``failed`` gets the errors of rounds.
     """
 
     __slots__ = ("_failed", "_is_behind", "_task", "_timer", "_work", "is_due")
@@ -27,11 +29,6 @@ class Pause:
         failed: Callable[[Exception], None],
         is_behind: Callable[[], bool] = bool,
     ) -> None:
-        """Do nothing until something starts.
-
-        ``failed`` hears of rounds that fail, and ``is_behind`` tells whether messages
-        of the client are waiting.
-        """
         self._work = work
         self._failed = failed
         self._is_behind = is_behind
@@ -60,7 +57,7 @@ class Pause:
             while self.is_due:
                 await asyncio.sleep(0)
                 while self._is_behind():
-                    await asyncio.sleep(_GLANCE)
+                    await asyncio.sleep(_POLL)
                 self.is_due = False
                 try:
                     await self._work()
