@@ -1,7 +1,7 @@
 """The subjects in the Compose files of a project.
 
-Containers come before the rules that look around among them. Parts that could not be
-read come late, for some of them are read only when rules ask for them.
+Containers come before the rules that compare them. Gaps come late, since some files are
+read only when rules ask for them.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ def _of_container(container: Container) -> Iterator[object]:
 
 
 def lost_parts(stream: yaml.Stream, reason: str = "") -> Iterator[Gap]:
-    """Yield the part that a syntax error costs, and why a file is not judged at all."""
+    """Yield the gap of a syntax error, and that of a file that is not judged."""
     if stream.lost:
         place = stream.problems[0].span
         yield Gap(place, "a part of this file is lost to a syntax error")
@@ -58,7 +58,7 @@ def lost_parts(stream: yaml.Stream, reason: str = "") -> Iterator[Gap]:
 
 
 def first_document(stream: yaml.Stream) -> yaml.Node:
-    """Return the first document's root, or an empty scalar where there is none."""
+    """Return the root of the first document, or an empty scalar."""
     if stream.documents:
         return stream.documents[0]
     return yaml.Scalar(Span(stream.source, 0, 0), "")
@@ -84,14 +84,14 @@ def _refused_variables(project: Project) -> Iterable[Gap]:
 def _inconsistencies(project: Project) -> Iterable[Fault]:
     """Return what Compose rejects in the project as a whole.
 
-    If a part of the project is missing, nothing is certain.
+    If a part of the project is missing, nothing is reported.
     """
     if project.root is None or not project.complete or project.gaps:
         return ()
     texts = (stream.source.text for stream in project.loading.streams.values())
     if is_plain(project.root, templated=any("$" in text for text in texts)):
         return ()
-    # A tenth of a cold run, which most projects do not need.
+    # It takes a tenth of a cold run, and most projects do not need it.
     from tightship.compose.effective.configuration import Configuration
 
     return Configuration(
