@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from tightship.compose.loading.invocation import MAIN_NAMES, OVERRIDE_NAMES
 from tightship.engine.disk import folder
 from tightship.engine.disk.files import Files
-from tightship.engine.disk.writing import write_all
+from tightship.engine.disk.writing import Refused, write_all
 from tightship.engine.plan.candidates import find, language_of
 from tightship.text import Source
 
@@ -24,8 +24,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
-
-    from tightship.engine.disk.regular import Refusal
 
     Snapshot = Callable[[Path], dict[str, bytes | str]]
 
@@ -51,7 +49,7 @@ def root(tmp_path: Path) -> Path:
     return root
 
 
-def change(files: Files, *names: str, text: str = NEW) -> list[Refusal]:
+def change(files: Files, *names: str, text: str = NEW) -> list[Refused]:
     """Put one text in the place of files, which are read first."""
     changes = dict[str, tuple[Source, str]]()
     for name in names:
@@ -67,7 +65,7 @@ def read(root: Path, name: str = "a.yaml") -> Files:
     return files
 
 
-def reasons(refused: list[Refusal]) -> list[tuple[str, str]]:
+def reasons(refused: list[Refused]) -> list[tuple[str, str]]:
     return [(refusal.name, refusal.reason) for refusal in refused]
 
 

@@ -19,8 +19,7 @@ import pytest
 
 from tightship.engine.disk import folder
 from tightship.engine.disk.files import Files
-from tightship.engine.disk.regular import Refusal
-from tightship.engine.disk.writing import write_all
+from tightship.engine.disk.writing import Refused, write_all
 from tightship.engine.plan.candidates import find, language_of
 from tightship.text import Source
 
@@ -73,7 +72,7 @@ def tidy(root: Path) -> None:
         path.unlink()
 
 
-def reasons(refused: list[Refusal]) -> list[tuple[str, str]]:
+def reasons(refused: list[Refused]) -> list[tuple[str, str]]:
     return [(refusal.name, refusal.reason) for refusal in refused]
 
 
@@ -150,7 +149,7 @@ def test_any_call_may_fail(
 ) -> None:
     monkeypatch.setattr(folder, "_BY_HANDLE", by_handle)
     failed = set[str]()
-    at, refused = 0, list[Refusal]()
+    at, refused = 0, list[Refused]()
     for at in range(1000):
         fill(root)
         files, changes = prepared(root)

@@ -103,16 +103,16 @@ def _line_below(
     ``known`` caches the result for each line.
     """
     number = first = source.point(offset)[0] + 1
-    found = None
+    line = None
     while number < len(source.line_starts):
         if number in known:
-            found = known[number]
+            line = known[number]
             break
         text = source.line(number)
         if not _COMMENT.match(text):
             start = source.line_starts[number]
-            found = (start, start + len(text)) if text.strip() else None
+            line = (start, start + len(text)) if text.strip() else None
             break
         number += 1
-    known.update(dict.fromkeys(range(first, number + 1), found))
-    return found
+    known.update(dict.fromkeys(range(first, number + 1), line))
+    return line

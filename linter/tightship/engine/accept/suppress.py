@@ -129,8 +129,8 @@ def _place_above(source: Source, line: int) -> int:
 def _comment_line(source: Source, at: int, line: int | None, comment: str) -> Edit:
     """Return an edit that adds a comment line, indented as the line that it is about."""
     newline = _newline(source, at)
-    found = _INDENT.match(source.text, line) if line is not None else None
-    text = f"{found[0] if found else ''}{comment}{newline}"
+    indent = _INDENT.match(source.text, line) if line is not None else None
+    text = f"{indent[0] if indent else ''}{comment}{newline}"
     if at == len(source.text) and at > source.line_start(at):
         text = newline + comment
     return Edit(Span(source, at, at), text)
@@ -180,7 +180,7 @@ class _File:
             text = apply_edits(self.source, edits)
         except OverlapError:
             return False
-        meaning, found = self.read(Source(self.source.name, text))
+        meaning, suppressions = self.read(Source(self.source.name, text))
 
         def moved(place: int) -> int:
             return place + sum(
@@ -189,9 +189,9 @@ class _File:
                 if e.span.end <= place
             )
 
-        if meaning != self.meaning or len(found) < len(self.suppressions):
+        if meaning != self.meaning or len(suppressions) < len(self.suppressions):
             return False
-        starts = {one.start for one in found} | {moved(0)}
+        starts = {one.start for one in suppressions} | {moved(0)}
         if not all(moved(one.start) in starts for one in self.suppressions):
             return False
         place = moved(offset)
@@ -200,7 +200,7 @@ class _File:
             and not one.is_foreign
             and (one.reason or rule != "not-checked")
             and any(rule in word.rules for word in one.words)
-            for one in found
+            for one in suppressions
         )
 
 
@@ -311,7 +311,8 @@ def _inline(
 
     It has comments of its own. Only a literal block (``|``) has its lines verbatim.
     """
-    scalar = (file.nodes(offset) or [None])[-1]
+    nodes = file.nodes(offset)
+    scalar = nodes[-1] if nodes else None
     if not isinstance(scalar, Scalar) or scalar.style != "|":
         return ()
     source, inner = file.source, Source(file.source.name, scalar.value)

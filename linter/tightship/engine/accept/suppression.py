@@ -60,14 +60,14 @@ def _tightship_comments(
     source: Source, comments: Sequence[Span], extent: Extent
 ) -> Iterator[Suppression]:
     for comment in comments:
-        found = _OWN.match(comment.text)
-        if found is None:
+        match = _OWN.match(comment.text)
+        if match is None:
             continue
-        whole, listed, reason = found.groups()
+        whole, listed, reason = match.groups()
         place = (0, len(source.text)) if whole else extent(comment)
         start, end = place or (comment.end, comment.end)
         words = tuple(
-            _references(comment, found.start(2), listed or "", _rules_of_word)
+            _references(comment, match.start(2), listed or "", _rules_of_word)
         )
         yield Suppression(comment, words, reason.strip(), start, end)
 
@@ -76,19 +76,19 @@ def _foreign_comments(file: Dockerfile) -> Iterator[Suppression]:
     length = len(file.source.text)
     above = {_line(file.source, one.span.start): one for one in file.instructions}
     for comment in file.comments:
-        found = _HADOLINT.match(comment.text)
-        if found is None:
+        match = _HADOLINT.match(comment.text)
+        if match is None:
             continue
-        words = tuple(_references(comment, found.start(2), found[2], _rules_of_id))
+        words = tuple(_references(comment, match.start(2), match[2], _rules_of_id))
         # Only a line right above an instruction counts, for that instruction alone.
         below = above.get(_line(file.source, comment.start) + 1)
-        if found[1]:
+        if match[1]:
             start, end = 0, length
         elif below is not None:
             start, end = below.span.start, below.span.end
         else:
             continue
-        yield Suppression(comment, words, found[3], start, end, is_foreign=True)
+        yield Suppression(comment, words, match[3], start, end, is_foreign=True)
     check = file.directive("check")
     if check is not None:
         value = check.value
@@ -105,9 +105,9 @@ def _line(source: Source, offset: int) -> int:
 def _references(
     comment: Span, at: int, listed: str, rules: Callable[[str], frozenset[str]]
 ) -> Iterator[RuleReference]:
-    for found in _WORD.finditer(listed):
-        text = found[0].strip()
-        span = comment.within(at + found.start(), at + found.start() + len(text))
+    for match in _WORD.finditer(listed):
+        text = match[0].strip()
+        span = comment.within(at + match.start(), at + match.start() + len(text))
         names, similar = rules(text), None
         if not names:
             from tightship.engine.settings.selection import guess

@@ -72,7 +72,7 @@ def decoded_for_buildkit(data: bytes) -> tuple[str, tuple[int, ...]]:
         family = codec[:6].upper()
         raise UndecodedError(f"is {family}, which BuildKit does not read: {_SAVE}")
     text = data.decode(codec, "surrogateescape")
-    lost = tuple(found.start() for found in _LOST.finditer(text))
+    lost = tuple(match.start() for match in _LOST.finditer(text))
     if len(lost) > _MOST_LOST:
         raise UndecodedError(f"has {len(lost):,} bytes that are not UTF-8; {_SAVE}")
     return _LOST.sub("\ufffd", text), lost

@@ -46,15 +46,15 @@ def _try(call: str, handle: int, *values: object) -> None:
 
 def _attributes(handle: int) -> dict[str, bytes]:
     """Return the extended attributes of a file, access control lists among them."""
-    found = dict[str, bytes]()
+    attributes = dict[str, bytes]()
     if hasattr(os, "listxattr"):
         try:
             for name in os.listxattr(handle):
-                found[name] = os.getxattr(handle, name)
+                attributes[name] = os.getxattr(handle, name)
         except OSError as error:
             if error.errno not in (errno.ENOTSUP, errno.ENODATA):
                 raise
-    return found
+    return attributes
 
 
 def _copied(handle: int) -> dict[str, bytes]:

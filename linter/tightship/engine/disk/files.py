@@ -128,10 +128,10 @@ class Files:
 
     def read_dockerfile(self, path: str) -> Source | Refusal:
         """Return a file's text as BuildKit reads it, if Compose reads it differently."""
-        found, name = self.read(path), self.name(path)
-        is_text = isinstance(found, Source) or found.reason != "not-text"
+        source, name = self.read(path), self.name(path)
+        is_text = isinstance(source, Source) or source.reason != "not-text"
         if name is None or (is_text and name not in self._codecs):
-            return found
+            return source
         return _once(name, self._dockerfiles, self._read_dockerfile)
 
     def over(self, texts: Mapping[str, str]) -> Files:

@@ -16,22 +16,12 @@ if TYPE_CHECKING:
 
     Reason = Literal[
         "missing",
+        "not-readable",
         "outside-root",
         "not-regular",
-        "not-text",
-        # of reading
-        "not-readable",
         "directory",
         "too-large",
-        # of writing
-        "no-file",
-        "hard-linked",
-        "changed",
-        "conflict",
-        "read-only",
-        "not-kept",
-        "not-written",
-        "not-restored",
+        "not-text",
     ]
 
 MAX_BYTES = 10_000_000
@@ -52,7 +42,7 @@ SAFE_FLAGS: int = (
 
 
 class Refusal:
-    """The reason why a file is not read or not written.
+    """The reason why a path gives no text.
 
     ``name`` is relative to the project root, with ``/``, or the path as given if that is
     outside. ``message`` is a sentence with the name, without a full stop.

@@ -27,15 +27,30 @@ from operator import attrgetter
 
 from tightship.engine.disk.file_attributes import make_alike
 from tightship.engine.disk.folder import Folder, write
-from tightship.engine.disk.regular import Refusal, RefusedError
+from tightship.engine.disk.regular import Refusal
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from typing import Literal
 
     from tightship.engine.disk.files import Files
-    from tightship.engine.disk.regular import Reason
     from tightship.text import Source
+
+    Reason = Literal[
+        "no-file",
+        "outside-root",
+        "missing",
+        "not-regular",
+        "hard-linked",
+        "changed",
+        "conflict",
+        "not-text",
+        "read-only",
+        "not-kept",
+        "not-written",
+        "not-restored",
+    ]
 
 _READ_ONLY = (errno.EACCES, errno.EPERM, errno.EROFS)
 _LINK = (errno.ELOOP, errno.EMLINK)  # errors of O_NOFOLLOW: Linux and macOS, FreeBSD
@@ -47,7 +62,33 @@ _STATE = attrgetter(
 )
 
 
-def write_all(files: Files, changes: Mapping[str, tuple[Source, str]]) -> list[Refusal]:
+class Refused:
+    """The reason why a file was not written or, with ``not-restored``, not restored.
+
+    ``message`` is a sentence with the name, without a full stop.
+    """
+
+    __slots__ = ("message", "name", "reason")
+
+    def __init__(self, name: str, reason: Reason, what: str) -> None:
+        """Refuse a name; ``what`` continues the sentence that begins with it."""
+        self.name = name
+        self.reason: Reason = reason
+        self.message = Refusal(name, "not-readable", what).message
+
+
+class _NotWrittenError(Exception):
+    """A refusal without the name, which the caller knows."""
+
+    def __init__(self, reason: Reason, what: str) -> None:
+        super().__init__(what)
+        self.reason: Reason = reason
+
+    def about(self, name: str) -> Refused:
+        return Refused(name, self.reason, str(self))
+
+
+def write_all(files: Files, changes: Mapping[str, tuple[Source, str]]) -> list[Refused]:
     """Replace the texts of files that were read, all or none.
 
     Line ends, encoding and byte order mark are kept; a link stays a link, and its target
@@ -64,11 +105,11 @@ def write_all(files: Files, changes: Mapping[str, tuple[Source, str]]) -> list[R
     """
     batch = _Batch(files)
     try:
-        refused = list[Refusal]()
+        refused = list[Refused]()
         for source, text in changes.values():
             try:
                 batch.prepare(source, text)
-            except RefusedError as error:
+            except _NotWrittenError as error:
                 refused.append(error.about(source.name))
         return refused or batch.swap()
     finally:
@@ -88,10 +129,10 @@ class _Batch:
 
     def prepare(self, source: Source, text: str) -> None:
         if source.lost:
-            raise RefusedError("not-text", "has bytes that are not UTF-8")
+            raise _NotWrittenError("not-text", "has bytes that are not UTF-8")
         real = self._files.place(source.name)
         if real is None:
-            raise RefusedError("no-file", "is not read from the disk")
+            raise _NotWrittenError("no-file", "is not read from the disk")
         if isinstance(real, Refusal):
             raise _gone(real)
         folder, _, last = real.rpartition("/")
@@ -106,7 +147,7 @@ class _Batch:
                 self._ready.append(made)
         except UnicodeEncodeError as error:
             what = f"would have half a surrogate pair at character {error.start}"
-            raise RefusedError("not-text", what) from None
+            raise _NotWrittenError("not-text", what) from None
         except OSError as error:
             raise _failed(error) from None
 
@@ -114,18 +155,18 @@ class _Batch:
         """Return whether no other name of the same file is in the batch."""
         place = made.before.st_dev, made.before.st_ino
         if self._texts.get(place, new) != new:
-            raise RefusedError("conflict", "has another name, and two new texts")
+            raise _NotWrittenError("conflict", "has another name, and two new texts")
         known, self._texts[place] = place in self._texts, new
         return not known
 
-    def swap(self) -> list[Refusal]:
+    def swap(self) -> list[Refused]:
         """Rename all files to their places; if one fails, restore those before it."""
-        refused, pending = list[Refusal](), self._ready[::-1]
+        refused, pending = list[Refused](), self._ready[::-1]
         try:
             while pending:
                 pending[-1].swap()
                 pending.pop()
-        except RefusedError as error:
+        except _NotWrittenError as error:
             refused.append(error.about(pending[-1].name))
         finally:
             if pending:  # after an interrupt as well
@@ -185,7 +226,7 @@ class _Replacement:
             raise _failed(error) from None
         self._folder.sync()
 
-    def restore(self) -> list[Refusal]:
+    def restore(self) -> list[Refused]:
         """Put the old text back, if the new one is in place."""
         if self._new is None:
             return []
@@ -196,11 +237,11 @@ class _Replacement:
             if not _is_same(now, self._new):
                 raise _changed()
             self._folder.move(self._kept, self._last)
-        except (OSError, RefusedError):
+        except (OSError, _NotWrittenError):
             self._folder.made.discard(self._kept)
             where = f"its old text is beside it, in `{self._kept}`"
             what = f"has its new text, and could not be set back: {where}"
-            return [Refusal(self.name, "not-restored", what)]
+            return [Refused(self.name, "not-restored", what)]
         self._folder.sync()
         return []
 
@@ -221,7 +262,7 @@ def _new_file(
         lost = make_alike(handle, like)
         if lost is not None:
             what = f"cannot be written: a new file cannot have its {lost}"
-            raise RefusedError("not-kept", what)
+            raise _NotWrittenError("not-kept", what)
         if dated and os.utime in os.supports_fd:
             status = os.fstat(like)
             os.utime(handle, ns=(status.st_atime_ns, status.st_mtime_ns))
@@ -233,10 +274,10 @@ def _new_file(
 
 def _check(status: os.stat_result) -> None:
     if not stat.S_ISREG(status.st_mode):
-        raise RefusedError("not-regular", "is no longer a regular file")
+        raise _NotWrittenError("not-regular", "is no longer a regular file")
     if status.st_nlink > 1:
         what = "has several hard links, and writing it would part them"
-        raise RefusedError("hard-linked", what)
+        raise _NotWrittenError("hard-linked", what)
 
 
 def _is_same(one: os.stat_result, other: os.stat_result) -> bool:
@@ -252,28 +293,28 @@ def _content(handle: int, limit: int) -> bytes:
     return b"".join(pieces)
 
 
-def _changed() -> RefusedError:
-    return RefusedError("changed", "has changed since it was read: not written")
+def _changed() -> _NotWrittenError:
+    return _NotWrittenError("changed", "has changed since it was read: not written")
 
 
-def _gone(refusal: Refusal) -> RefusedError:
+def _gone(refusal: Refusal) -> _NotWrittenError:
     """Return the reason why a file that was read is gone."""
     if refusal.reason == "outside-root":
         what = "is a link that leaves the project root, so it is not written"
-        return RefusedError("outside-root", what)
+        return _NotWrittenError("outside-root", what)
     if refusal.reason == "not-readable":
-        return RefusedError("not-written", "cannot be reached any more")
-    return RefusedError("missing", _GONE)
+        return _NotWrittenError("not-written", "cannot be reached any more")
+    return _NotWrittenError("missing", _GONE)
 
 
 _GONE = "is no longer where it was read"
 
 
-def _failed(error: OSError, what: str = "cannot be written") -> RefusedError:
+def _failed(error: OSError, what: str = "cannot be written") -> _NotWrittenError:
     if error.errno in (errno.ENOENT, errno.ENOTDIR):
-        return RefusedError("missing", _GONE)
+        return _NotWrittenError("missing", _GONE)
     if error.errno in _LINK:
         return _changed()
     why = os.strerror(error.errno) if error.errno else "unknown error"
     reason: Reason = "read-only" if error.errno in _READ_ONLY else "not-written"
-    return RefusedError(reason, f"{what}: {why.lower()}")
+    return _NotWrittenError(reason, f"{what}: {why.lower()}")

@@ -41,7 +41,7 @@ class FixSelection:
         self.unsafe = unsafe
         self.names = frozenset(names)
 
-    def selects(self, judged: Judged) -> bool:
+    def takes(self, judged: Judged) -> bool:
         """Return whether a finding has a fix to apply."""
         fix = judged.finding.fix
         if fix is None or (self.names and judged.rule.name not in self.names):
@@ -133,7 +133,7 @@ class _Rounds:
             for verdict in self.result.verdicts
             for judged in verdict.findings
             if judged.finding.fix is not None
-            and wanted.selects(judged)
+            and wanted.takes(judged)
             and _key(judged) not in self.refused
         ]
         safe = [one for one in selected if one[1].applicability is Applicability.SAFE]

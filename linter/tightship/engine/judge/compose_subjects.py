@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
     from tightship.compose.loading.fault import Fault
     from tightship.compose.project import Project
-    from tightship.isolation.container import Container
     from tightship.isolation.project import LoadedProject
 
 
@@ -28,7 +27,12 @@ def compose_subjects(loaded: LoadedProject, project: Project) -> Iterator[object
     yield from project.services.values()
     yield from of_project(project)
     for container in loaded.containers:
-        yield from _of_container(container)
+        yield container
+        yield from container.mounts
+        yield from container.devices
+        yield from container.device_rules
+        yield from container.grants
+        yield from container.ports
     yield project
     yield loaded
     for file in project.files:
@@ -37,15 +41,6 @@ def compose_subjects(loaded: LoadedProject, project: Project) -> Iterator[object
     yield from _refused_variables(project)
     yield from (*project.gaps, *project.faults, *project.removals)
     yield from _inconsistencies(project)
-
-
-def _of_container(container: Container) -> Iterator[object]:
-    yield container
-    yield from container.mounts
-    yield from container.devices
-    yield from container.device_rules
-    yield from container.grants
-    yield from container.ports
 
 
 def lost_parts(stream: yaml.Stream, reason: str = "") -> Iterator[Gap]:

@@ -197,20 +197,16 @@ class _Walk:
     def _kept(
         self, folder: str, names: list[str], level: Level | None, are_folders: bool
     ) -> list[str]:
-        if level is not None:
-            prefix = _bytes_of(folder)
-            names = [
-                name
-                for name in names
-                if not level.ignores(prefix + os.fsencode(name), folder=are_folders)
-            ]
-        if self._excluded is not None:
-            names = [
-                name
-                for name in names
-                if not self._excluded(os.path.join(folder, name), are_folders)
-            ]
-        return names
+        prefix, excluded = _bytes_of(folder), self._excluded
+        return [
+            name
+            for name in names
+            if (
+                level is None
+                or not level.ignores(prefix + os.fsencode(name), folder=are_folders)
+            )
+            and not (excluded and excluded(os.path.join(folder, name), are_folders))
+        ]
 
 
 def _listed(folder: str) -> tuple[list[str], list[str], dict[str, bool]]:

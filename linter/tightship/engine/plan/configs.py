@@ -221,10 +221,11 @@ class Configs:
         """Read a baseline: below the root, unless the user gave the settings."""
         from tightship.engine.accept.baseline import BaselineError
 
-        if settings is self._given:
-            data = read_regular(path, name=settings.baseline)
-        else:
-            data = files.read(path)
+        data = (
+            read_regular(path, name=settings.baseline)
+            if settings is self._given
+            else files.read(path)
+        )
         if isinstance(data, Refusal):
             raise BaselineError(data.message)
         return data.decode("utf-8", "replace") if isinstance(data, bytes) else data.text

@@ -46,7 +46,7 @@ def project_files(
     that it may override, it is not complete: it is judged for what it sets, and not for
     what it lacks.
     """
-    folder = os.path.dirname(candidate.path)
+    folder, complete = os.path.dirname(candidate.path), True
     if not options.files and not _is_loaded(candidate):
         options = Options(
             files=(candidate.path,),
@@ -54,8 +54,6 @@ def project_files(
             project_directory=options.project_directory,
         )
         complete = candidate.project is None or candidate.language is None
-    else:
-        complete = True
     call = invocation(
         os.path.realpath(os.curdir) if options.files else folder,
         options,
