@@ -1,7 +1,7 @@
-"""A session with an editor: what is open, and what is found in it.
+"""A session with an editor: open documents, and the findings in them.
 
-Nothing here speaks the protocol. Changes come from the thread that talks to the client,
-and judgements are made in another one.
+It does not know the protocol. Changes come from the thread that talks to the client, and
+another thread judges.
 """
 
 from __future__ import annotations
@@ -25,38 +25,37 @@ if TYPE_CHECKING:
 
     from tightship.engine.plan.candidates import Candidate
     from tightship.engine.plan.file_sets import FileSet
-    from tightship.engine.verdict import Judged, Verdict
     from tightship_lsp.judging.configuration import Configuration
     from tightship_lsp.judging.project import Project
     from tightship_lsp.judging.projects import Projects
     from tightship_lsp.work.worker import Worker
 
     Position = tuple[int, int]
-    # A text, and what it replaces; None: everything.
+    # A text, and the range that it replaces, or None for all.
     Change = tuple[tuple[Position, Position] | None, str]
     Measure = Callable[[str, int], int]
 
 
 class Session:
-    """The state of a server between its client's messages.
+    """The state of a server between the messages of its client.
 
-    ``encoding`` is what the client counts columns in. ``say`` is told, in sentences,
-    what a user may want to know of failures, and ``warn`` what he has to. ``worker`` is
-    what long work gives way to.
+    ``encoding`` is the unit of columns for the client. ``log`` gets messages for the
+    client's log, and ``show_warning`` those that the user has to see. Long work lets more
+    urgent work of ``worker`` go first.
     """
 
     def __init__(
         self,
-        say: Callable[[str], None] | None = None,
-        warn: Callable[[str], None] | None = None,
+        log: Callable[[str], None] | None = None,
+        show_warning: Callable[[str], None] | None = None,
         worker: Worker | None = None,
     ) -> None:
         self.encoding = "utf-16"
         self.settings = Settings()
         self.watched = False
-        self._say = say or _silent
-        self._warn = warn or _silent
-        self._open: dict[str, _Open] = {}
+        self._log = log or _ignore
+        self._show_warning = show_warning or _ignore
+        self._open: dict[str, _OpenDocument] = {}
         self._folders: dict[str, str] = {}
         self._changes = Changes()
         self.cancellation = Cancellation(self._changes, worker)
@@ -68,57 +67,57 @@ class Session:
     # Changes.
 
     def put(self, uri: str, language: str, version: int, text: str) -> None:
-        """Take a document that is opened, or opened again."""
+        """Add a document that is opened, or opened again."""
         path = path_of(uri)
         path = None if path is None else canonical(path)
         with self._state:
-            held = _Open(path, name_of(uri), language, version, text)
-            self._open[uri] = held
+            document = _OpenDocument(path, name_of(uri), language, version, text)
+            self._open[uri] = document
             self._changes.note(path)
-            held.changed = self._changes.clock
+            document.changed = self._changes.clock
             self._distrust_disk()
 
     def change(
         self, uri: str, version: int, changes: Iterable[Change], measure: Measure
     ) -> bool:
-        """Change a document; tell whether it is open."""
+        """Change a document; return whether it is open."""
         with self._state:
-            held = self._open.get(uri)
-            if held is None:
+            document = self._open.get(uri)
+            if document is None:
                 return False
-            for place, text in changes:
-                if place is None:
-                    held.buffer.replace_all(text)
+            for replaced, text in changes:
+                if replaced is None:
+                    document.buffer.replace_all(text)
                 else:
-                    held.buffer.replace(*place, text, measure)
-            held.version = version
-            held.document = None
-            self._changes.note(held.path)
-            held.changed = self._changes.clock
+                    document.buffer.replace(*replaced, text, measure)
+            document.version = version
+            document.frozen = None
+            self._changes.note(document.path)
+            document.changed = self._changes.clock
         return True
 
     def save(self, uri: str) -> None:
-        """Take note that the disk may have what a document has."""
+        """Note that a document was saved."""
         with self._state:
-            held = self._open.get(uri)
-            self._changes.note(held.path if held else _canonical(uri))
+            document = self._open.get(uri)
+            self._changes.note(document.path if document else _canonical(uri))
             self._distrust_disk()
 
     def close(self, uri: str) -> bool:
-        """Close a document; tell whether it was open."""
+        """Close a document; return whether it was open."""
         with self._state:
-            held = self._open.pop(uri, None)
-            if held is not None:
-                self._changes.note(held.path)
-        return held is not None
+            document = self._open.pop(uri, None)
+            if document is not None:
+                self._changes.note(document.path)
+        return document is not None
 
     def touch(self, uris: Iterable[str]) -> None:
-        """Take note that files have changed on the disk, have come or have gone."""
+        """Note that files on the disk were changed, added or removed."""
         with self._state:
             for uri in uris:
                 path = _canonical(uri)
                 self._changes.note(path)
-                # What is left out changes what is said of files that are not named.
+                # It changes which files are judged.
                 if path is not None and os.path.basename(path) == ".gitignore":
                     self._changes.forget()
 
@@ -139,18 +138,18 @@ class Session:
             self._changes.forget()
 
     def configure(self, settings: Settings) -> None:
-        """Take settings; what was judged by others does not count any more."""
+        """Change the settings; verdicts by other rules are outdated."""
         with self._state:
             is_new = settings.words != self.settings.words
             self.settings = settings
             if is_new:
                 self._changes.forget()
 
-    # What is there.
+    # State.
 
     @property
     def clock(self) -> int:
-        """Return what grows with each change."""
+        """Return the number of changes so far."""
         return self._changes.clock
 
     @property
@@ -160,10 +159,10 @@ class Session:
 
     @property
     def recent(self) -> list[str]:
-        """Return the URIs of the open documents, the one that changed last first."""
+        """Return the URIs of the open documents, the last changed first."""
         with self._state:
-            held = sorted(self._open.items(), key=lambda pair: -pair[1].changed)
-        return [uri for uri, _ in held]
+            documents = sorted(self._open.items(), key=lambda pair: -pair[1].changed)
+        return [uri for uri, _ in documents]
 
     @property
     def folders(self) -> list[str]:
@@ -173,18 +172,18 @@ class Session:
     def document(self, uri: str) -> Document | None:
         """Return an open document as it is now."""
         with self._state:
-            held = self._open.get(uri)
-            return None if held is None else held.as_document(uri)
+            document = self._open.get(uri)
+            return None if document is None else document.as_document(uri)
 
     def version(self, uri: str) -> int | None:
         """Return the version of an open document."""
-        held = self._open.get(uri)
-        return None if held is None else held.version
+        document = self._open.get(uri)
+        return None if document is None else document.version
 
     def uri_of(self, path: str) -> str:
-        """Return the URI by which the client knows a file, if it does."""
-        for uri, held in list(self._open.items()):
-            if held.path == path:
+        """Return the URI of a file, in the form that the client uses."""
+        for uri, document in list(self._open.items()):
+            if document.path == path:
                 return uri
         for folder in self.folders:
             real = os.path.realpath(folder)
@@ -193,19 +192,21 @@ class Session:
         return uri_of(path)
 
     def snapshot(self) -> Snapshot:
-        """Return what is known now."""
+        """Return the current state."""
         with self._state:
-            documents = [held.as_document(uri) for uri, held in self._open.items()]
+            documents = [
+                document.as_document(uri) for uri, document in self._open.items()
+            ]
             changes = self._changes.copied()
             return Snapshot(documents, self.folders, changes, self.cancellation)
 
     # Judgements.
 
     def report(self, uri: str, now: Snapshot | None = None) -> Report | None:
-        """Judge an open document as it is now, or as far as it has changed.
+        """Return the report on an open document, from cached verdicts if possible.
 
         Raises:
-            OutdatedError: if what it depends on changes meanwhile.
+            OutdatedError: if a file that it depends on changes meanwhile.
 
         """
         with self._judging:
@@ -213,88 +214,66 @@ class Session:
             document = next((one for one in now.documents if one.uri == uri), None)
             if document is None:
                 return None
-            judges, path = self.projects(), document.path
-            problems = judges.problems(document, now)
-            found = judges.of(document, now)
-            return Report(self.uri_of, uri, path, document.version, found, problems)
+            projects, path = self.projects(), document.path
+            problems = projects.problems(document, now)
+            own = projects.of(document, now)
+            return Report(self.uri_of, uri, path, document.version, own, problems)
 
     def scan(self) -> Iterator[Report]:
-        """Judge all that is below the workspace folders, project by project.
+        """Judge all files below the workspace folders, project by project.
 
-        The reports are on files that are not open. There may be several on one, of
-        which the last holds what those before it had.
+        The reports are about files that are not open. Of several about one file, the
+        last is complete.
         """
         known: dict[str, list[Project]] = {}
-        for project, now in self._sweep(self.snapshot()):
+        for project, now in self._scanned(self.snapshot()):
             for path in sorted(project.files - now.overlay.keys()):
                 projects = known.setdefault(path, [])
                 projects.append(project)
                 yield Report(self.uri_of, self.uri_of(path), path, None, projects)
 
-    def _sweep(self, now: Snapshot) -> Iterator[tuple[Project, Snapshot]]:
+    def _scanned(self, now: Snapshot) -> Iterator[tuple[Project, Snapshot]]:
         from tightship.engine.disk.regular import Refusal
         from tightship.engine.plan.candidates import find
         from tightship.engine.plan.plan import in_order
 
-        sweep = self.projects().configuration.sweep(now)
-        sets, judged = set[tuple[str, ...]](), set[str]()
+        settings = self.projects().configuration.of_workspace(now)
+        done, judged = set[tuple[str, ...]](), set[str]()
 
-        def sets_left() -> Iterator[FileSet]:
-            for put in sweep.sets():
-                if put.paths not in sets and now.folder_of(put.paths[0]) is not None:
-                    yield put
+        def file_sets_left() -> Iterator[FileSet]:
+            for one in settings.file_sets():
+                if one.paths not in done and now.folder_of(one.paths[0]) is not None:
+                    yield one
 
-        found = find(self.folders, excluded=sweep.excluded)
-        for candidate in in_order(found, sets_left, judged.__contains__):
+        candidates = find(self.folders, excluded=settings.excluded)
+        for candidate in in_order(candidates, file_sets_left, judged.__contains__):
             if not isinstance(candidate, Refusal):
                 project, seen = self._judged(candidate)
                 judged |= project.files - {candidate.path}
-                sets.update(project.sets)
+                done.update(one.paths for one in project.file_sets)
                 yield project, seen
 
-    def _judged(self, found: Candidate) -> tuple[Project, Snapshot]:
-        """Judge what a file stands for as it is now, however often that changes."""
+    def _judged(self, candidate: Candidate) -> tuple[Project, Snapshot]:
+        """Judge a candidate as it is now; begin again if it changes meanwhile."""
         while True:
             now = self.snapshot()
             with self._judging, suppress(OutdatedError):
-                return self.projects().project(found, now), now
-
-    def judge(self, uri: str) -> dict[str, list[Judged]]:
-        """Return all that is found in the projects of a document, by URI."""
-        report = self.report(uri)
-        found: dict[str, list[Judged]] = {}
-        for project in report.projects if report is not None else ():
-            for verdict in project.verdicts:
-                for judged in verdict.findings:
-                    assert report is not None
-                    place = report.uri_of(project, judged.span.source)
-                    found.setdefault(place, []).append(judged)
-        return found
-
-    def findings(self, uri: str) -> list[Judged]:
-        """Return what is found in an open document, in the order of the text."""
-        report = self.report(uri)
-        return report.findings if report is not None else []
-
-    def verdicts(self, uri: str) -> list[Verdict]:
-        """Return the verdicts on the projects that an open document is part of."""
-        report = self.report(uri)
-        return report.verdicts if report is not None else []
+                return self.projects().project(candidate, now), now
 
     def projects(self) -> Projects:
-        """Return what judges, by the settings as they are."""
+        """Return the projects, judged by the current settings."""
         with self._judging:
             settings, projects = self.settings, self._projects
-            # New settings may come while this is made, and the next to ask gets theirs.
+            # Settings may change meanwhile; then the next call gets the new ones.
             if projects is None or self._words != settings.words:
                 from tightship_lsp.judging.projects import Projects
 
-                projects = Projects(self._configuration(settings), self._say)
+                projects = Projects(self._configuration(settings), self._log)
                 self._projects, self._words = projects, settings.words
             return projects
 
     def warm(self) -> None:
-        """Load what the first judgement would have to wait for."""
+        """Load the modules that the first judgement needs."""
         from tightship_lsp.judging.warm import EXAMPLES
 
         projects, now = self.projects(), self.snapshot()
@@ -313,26 +292,20 @@ class Session:
             settings.problems.append(f"{error}; the default rules are used")
             words = (), ()
             plain = RuleRunner(Selection())
-        return Configuration(plain, *words, say=self._say, warn=self._warn)
+        return Configuration(
+            plain, *words, log=self._log, show_warning=self._show_warning
+        )
 
     def _distrust_disk(self) -> None:
-        """Judge anew what was read from a disk that nobody watches for us."""
+        """Make all verdicts outdated, if no client watches the disk."""
         if not self.watched:
             self._changes.forget()
 
 
-class _Open:
+class _OpenDocument:
     """An open document, which changes."""
 
-    __slots__ = (
-        "buffer",
-        "changed",
-        "document",
-        "language",
-        "name",
-        "path",
-        "version",
-    )
+    __slots__ = ("buffer", "changed", "frozen", "language", "name", "path", "version")
 
     def __init__(
         self, path: str | None, name: str, language: str, version: int, text: str
@@ -343,17 +316,17 @@ class _Open:
         self.version = version
         self.buffer = Buffer(text)
         self.changed = 0  # when, by the session's clock
-        self.document: Document | None = None
+        self.frozen: Document | None = None
 
     def as_document(self, uri: str) -> Document:
-        if self.document is None:
-            self.document = Document(
+        if self.frozen is None:
+            self.frozen = Document(
                 uri, self.path, self.name, self.language, self.version, self.buffer.text
             )
-        return self.document
+        return self.frozen
 
 
-def _silent(message: str) -> None:
+def _ignore(message: str) -> None:
     del message
 
 

@@ -129,7 +129,7 @@ def test_files_know_what_they_were_asked(tmp_path: Path) -> None:
     files.exists(str(tmp_path / "c"))
     files.read(str(tmp_path.parent / "outside"))
     assert files.reads == {"b"}
-    assert files.looks == {"c"}
+    assert files.lookups == {"c"}
     assert not files.apart().reads
 
 

@@ -285,8 +285,7 @@ def test_a_value_that_is_replaced_says_by_what(inspect: Inspect) -> None:
 
 def test_a_service_is_found_by_its_name(inspect: Inspect) -> None:
     inspection = inspect(BARE)
-    at = BARE.index("s: {image")
-    found = inspection.service_at("compose.yaml", at)
+    found = inspection.service("s")
     assert found is not None
     assert found.name == "s"
-    assert inspection.service_at("compose.yaml", 0) is None
+    assert inspection.service("t") is None

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from lsprotocol import types
 from tests.lsp.applying import applied, at, by_uri
 from tests.lsp.conftest import capabilities
+from tests.lsp.findings import findings
 
 from tightship_lsp.diagnostics.convert import DiagnosticCapabilities
 from tightship_lsp.features.capabilities import CodeActionCapabilities
@@ -76,7 +77,7 @@ class Desk:
             self.session.put(uri, "dockercompose", 2, self.texts[uri])
 
     def rules(self, uri: str) -> list[str]:
-        return [one.rule.name for one in self.session.findings(uri)]
+        return [one.rule.name for one in findings(self.session, uri)]
 
 
 def one_of(actions: Sequence[types.CodeAction], title: str) -> types.CodeAction:

@@ -6,6 +6,7 @@ import pytest
 from lsprotocol import types
 from pytest_lsp.client import register_lsp_features
 from tests.lsp.conftest import capabilities
+from tests.lsp.findings import findings
 
 from tightship_lsp.features.code_lens import code_lenses
 from tightship_lsp.session import Session
@@ -51,7 +52,7 @@ def test_a_service_says_how_much_is_found_and_how_weak_it_is(
     session.put(uri, "dockercompose", 1, WEB)
     lenses = shown(code_lenses(session, uri))
     assert set(lenses) == {1, 5}
-    found = [one.subject.name for one in session.findings(uri)]
+    found = [one.subject.name for one in findings(session, uri)]
     for line, name in ((1, "web"), (5, "db")):
         count, weak = lenses[line].split(" · ")
         assert count == f"{found.count(name)} findings"
@@ -93,13 +94,13 @@ services:
     uri = uri_of(str(tmp_path / "compose.yaml"))
     session.put(uri, "dockercompose", 1, shared)
     [found] = [
-        one for one in session.findings(uri) if one.rule.name == "privileged-container"
+        one for one in findings(session, uri) if one.rule.name == "privileged-container"
     ]
     assert found.services == ("a", "b")
     lenses = shown(code_lenses(session, uri))
     assert lenses[2] == lenses[3]
     for line, name in ((2, "a"), (4, "c")):
-        count = sum(name in one.services for one in session.findings(uri))
+        count = sum(name in one.services for one in findings(session, uri))
         assert lenses[line].startswith(f"{count} findings · ")
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from lsprotocol import types
 from tests.lsp.conftest import WEB, rules
+from tests.lsp.findings import findings
 
 from tightship.engine.accept.baseline import written
 from tightship_lsp.session import Session
@@ -53,7 +54,7 @@ class Desk:
         self.session.change(uri, self.version, [(None, text)], lambda _, at: at)
 
     def rules(self, uri: str) -> list[str]:
-        return [one.rule.name for one in self.session.findings(uri)]
+        return [one.rule.name for one in findings(self.session, uri)]
 
     def problems(self, uri: str) -> list[str]:
         report = self.session.report(uri)
@@ -61,7 +62,7 @@ class Desk:
         return [one.message for one in report.problems]
 
     def grade(self, uri: str, rule: str) -> str:
-        [one] = [one for one in self.session.findings(uri) if one.rule.name == rule]
+        [one] = [one for one in findings(self.session, uri) if one.rule.name == rule]
         return one.severity.word
 
 
@@ -151,7 +152,7 @@ def test_exceptions_and_the_host_grade_and_accept_findings(desk: Desk) -> None:
 
 def test_what_a_baseline_knows_is_not_shown_and_what_is_new_is(desk: Desk) -> None:
     uri = desk.open("compose.yaml", WEB)
-    before = desk.session.findings(uri)
+    before = findings(desk.session, uri)
     assert before
     desk.write("tightship.toml", 'baseline = "known.json"\n')
     assert desk.problems(desk.open("tightship.toml", 'baseline = "known.json"\n'))

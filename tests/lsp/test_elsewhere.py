@@ -197,9 +197,9 @@ def test_edits_look_at_no_other_project_again(
     assert desk.rules(dockerfile) == BUILT
 
     looks: list[str] = []
-    made, found = elsewhere._Look.__init__, elsewhere._found
+    made, found = elsewhere._ProjectSummary.__init__, elsewhere._candidates
 
-    def look(self: elsewhere._Look, *given: object) -> None:
+    def look(self: elsewhere._ProjectSummary, *given: object) -> None:
         made(self, *given)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
         looks.append("look")
 
@@ -207,8 +207,8 @@ def test_edits_look_at_no_other_project_again(
         looks.append("list")
         return found(*given)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
 
-    monkeypatch.setattr(elsewhere._Look, "__init__", look)
-    monkeypatch.setattr(elsewhere, "_found", listed)
+    monkeypatch.setattr(elsewhere._ProjectSummary, "__init__", look)
+    monkeypatch.setattr(elsewhere, "_candidates", listed)
     for n in range(3):
         desk.change(dockerfile, (None, DOCKERFILE + "#\n" * n))
         desk.change(mine, (None, "services: {}\n" + "#\n" * n))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from lsprotocol import types
 from tests.lsp.conftest import capabilities
+from tests.lsp.findings import findings
 
 from tightship_lsp.diagnostics.convert import DiagnosticCapabilities
 from tightship_lsp.features.capabilities import CodeActionCapabilities
@@ -43,7 +44,7 @@ def put(session: Session, folder: Path, name: str, language: str, text: str) -> 
 
 
 def names(session: Session, uri: str) -> list[str]:
-    return [one.rule.name for one in session.findings(uri)]
+    return [one.rule.name for one in findings(session, uri)]
 
 
 @pytest.mark.parametrize("language", ["plaintext", "dotenv", "properties", "ini"])

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from lsprotocol import types
 from markdown_it import MarkdownIt
 from tests.lsp.applying import at
+from tests.lsp.findings import findings
 
 from tightship.isolation.effect import KEYS, effect
 from tightship.rules import every_rule
@@ -363,7 +364,7 @@ def test_what_the_editor_says_of_findings_is_not_repeated(reader: Reader) -> Non
     told = reader.read(uri, "true")
     message = next(
         one.finding.message
-        for one in reader.session.findings(uri)
+        for one in findings(reader.session, uri)
         if one.rule.name == "privileged-container"
     )
     reader.findings = False

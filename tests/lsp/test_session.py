@@ -4,6 +4,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.lsp.findings import findings
 
 from tightship_lsp.diagnostics.convert import characters
 from tightship_lsp.session import Session
@@ -48,7 +49,7 @@ class Desk:
         )
 
     def rules(self, uri: str) -> list[str]:
-        return [one.rule.name for one in self.session.findings(uri)]
+        return [one.rule.name for one in findings(self.session, uri)]
 
 
 @pytest.fixture
@@ -114,7 +115,9 @@ def test_what_two_projects_say_of_a_dockerfile_is_said_once(desk: Desk) -> None:
         desk.open(f"{name}/compose.yaml", text)
     dockerfile = desk.open("app/Dockerfile", "FROM a:1\nUSER root\n", "dockerfile")
     assert desk.rules(dockerfile).count("image-runs-as-root") == 1
-    assert len(desk.session.verdicts(dockerfile)) == 2
+    report = desk.session.report(dockerfile)
+    assert report is not None
+    assert len(report.projects) == 2
 
 
 def test_what_is_found_in_a_project_is_told_by_file(desk: Desk) -> None:
@@ -123,10 +126,15 @@ def test_what_is_found_in_a_project_is_told_by_file(desk: Desk) -> None:
         "compose.yaml",
         "services:\n  web:\n    extends: {file: common.yml, service: base}\n",
     )
-    found = desk.session.judge(uri)
-    assert "privileged-container" in [
-        one.rule.name for one in found[desk.uri("common.yml")]
-    ]
+    report = desk.session.report(uri)
+    assert report is not None
+    [project] = report.projects
+    assert {
+        report.uri_of(project, one.span.source)
+        for verdict in project.verdicts
+        for one in verdict.findings
+        if one.rule.name == "privileged-container"
+    } == {desk.uri("common.yml")}
     common = desk.open("common.yml", "services:\n  base: {}\n", "yaml")
     assert "privileged-container" not in desk.rules(common)
 
@@ -201,7 +209,6 @@ def test_what_is_not_open_cannot_change(desk: Desk) -> None:
     assert not desk.session.close(uri)
     assert desk.session.report(uri) is None
     assert desk.session.document(uri) is None
-    assert desk.session.judge(uri) == {}
 
 
 def test_settings_that_come_while_others_are_taken_in_count_afterwards(
@@ -223,5 +230,5 @@ def test_settings_that_come_while_others_are_taken_in_count_afterwards(
         patch.setattr(Session, "_configuration", while_others_come)
         session.projects()
     assert "privileged-container" not in [
-        one.rule.name for one in session.findings(uri)
+        one.rule.name for one in findings(session, uri)
     ]

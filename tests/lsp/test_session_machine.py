@@ -10,6 +10,7 @@ from pathlib import Path
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from tests.lsp.findings import findings
 
 from tightship.engine.check import check
 from tightship.engine.plan.configs import Configs
@@ -243,7 +244,7 @@ class Edited(RuleBasedStateMachine):
                     one.finding.message,
                     one.fingerprint,
                 )
-                for one in self.session.findings(self.uri(name))
+                for one in findings(self.session, self.uri(name))
             }
             assert shown == {one for one in found if one[0] == name}
 

@@ -12,15 +12,14 @@ from tightship.engine.plan.configs import Configs
 from tightship.engine.plan.plan import (
     JudgingPlan,
     Reported,
+    file_sets_below,
     in_order,
     main_files_above,
     plan_for,
-    sets_below,
 )
 from tightship.engine.rule_runner import RuleRunner
-from tightship.findings import Gap
 from tightship.lazy.regex import regex
-from tightship.text import Source, Span
+from tightship.text import Source
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -34,12 +33,8 @@ if TYPE_CHECKING:
     from tightship.engine.settings.selection import Selection
     from tightship.engine.verdict import Verdict
 
-_BEGINS_LIKE_A_DOCKERFILE = regex(
-    r"(?i)(?:[ \t]*(?:#[^\n]*)?\r?\n)*[ \t]*(?:FROM|ARG)[ \t]"
-)
-_CALLED_DOCKERFILE = regex(
-    r"(?i)(?:docker|container)file.*|.*\.(?:docker|container)file"
-)
+_DOCKERFILE_START = regex(r"(?i)(?:[ \t]*(?:#[^\n]*)?\r?\n)*[ \t]*(?:FROM|ARG)[ \t]")
+_DOCKERFILE_NAME = regex(r"(?i)(?:docker|container)file.*|.*\.(?:docker|container)file")
 
 
 def check(
@@ -64,12 +59,12 @@ def check(
         paths: files, and folders to search.
         selection: selects the rules.
         stdin: a name and a text, judged in place of the file of that name.
-        options: what Compose would be called with. If they name files, these make
-            the one project that is judged, and the paths are ignored.
+        options: the options of the invocation of Compose. If they name files, these
+            are the one project that is judged, and the paths are ignored.
         environment: the process environment, if variables may come from it.
         fixing: applies fixes to each project before the verdict on it.
         baseline: known findings, which do not count.
-        changes: what has changed; projects that it does not touch are left out.
+        changes: changed paths; projects that they do not touch are left out.
         configs: the settings from configuration files; without it, none are read.
         fail_on: the severity that makes a run fail, in place of the configured one.
 
@@ -115,10 +110,12 @@ def check(
         )
     folders = list(filter(os.path.isdir, paths))
     for one in in_order(
-        candidates, lambda: run.sets_left(folders), run.judged.__contains__
+        candidates, lambda: run.file_sets_left(folders), run.judged.__contains__
     ):
         if isinstance(one, Refusal):
-            yield _refused(one, run.runner)
+            from tightship.engine.judge.judge import refused
+
+            yield refused(os.getcwd(), one, run.runner)
         else:
             yield from run.judge(make(roots.of(one.path), overlay), one)
 
@@ -173,7 +170,7 @@ class Run:
         self._above: dict[str, list[Verdict]] = {}
 
     def judge(self, files: Files, candidate: Candidate) -> Iterator[Verdict]:
-        """Judge the projects of a candidate; a sweep passes over lookalikes."""
+        """Judge the projects of a candidate, unless it is another kind of file."""
         plan = self._plan(files, candidate)
         is_named = candidate.kind == "named"
         if not is_named:
@@ -181,10 +178,15 @@ class Run:
             self._done.update(one.paths for one in plan.file_sets or ())
 
         def judge(runner: RuleRunner, now: Files) -> list[Verdict]:
-            return self._verdicts(runner, now, candidate, plan)
+            language = candidate.language
+            if language == "dockerfile" or (
+                language is None and _is_dockerfile(now, candidate.path)
+            ):
+                return self._dockerfile(runner, now, candidate)
+            return self._compose(runner, now, candidate, plan)
 
         if self._changes is not None:
-            self._changes.consider(candidate, files)
+            self._changes.record_lookups(candidate, files)
         verdicts: list[Verdict] = []
         if self._fixing is None or self._changes is not None:
             verdicts = judge(plan.runner, files)
@@ -192,23 +194,23 @@ class Run:
         if self._fixing is not None and touched:
             verdicts = self._fixing.fix(files, plan.runner, judge)
             self._above.clear()
-        is_put_together = plan.file_sets is not None
+        has_file_sets = plan.file_sets is not None
         for verdict in verdicts:
-            # Of a Dockerfile that was named, the rest of its project is not reported.
+            # For a named Dockerfile, the rest of its project is not reported.
             is_whole = files.name(candidate.path) not in verdict.builders
-            if is_whole and not (is_put_together and is_named):
+            if is_whole and not (has_file_sets and is_named):
                 read = (files.path(source.name) for source in verdict.sources)
                 self.judged.update(path for path in read if path != candidate.path)
             if not touched:
                 continue
-            verdict = self._reported.only_new(verdict, everywhere=is_put_together)
+            verdict = self._reported.only_new(verdict, everywhere=has_file_sets)
             if plan.baseline is not None:
                 verdict = self._count(plan.baseline).without_known(verdict)
             yield verdict.replaced(fail_on=self._fail_on or plan.fail_on)
 
-    def sets_left(self, folders: Iterable[str]) -> Iterator[FileSet]:
+    def file_sets_left(self, folders: Iterable[str]) -> Iterator[FileSet]:
         """Yield the configured file sets below some folders that were not judged."""
-        for one in sets_below(folders, self._configs.sets()):
+        for one in file_sets_below(folders, self._configs.file_sets()):
             if one.paths not in self._done:
                 yield one
 
@@ -223,16 +225,6 @@ class Run:
 
             self._counts[id(baseline)] = BaselineCount(baseline)
         return self._counts[id(baseline)]
-
-    def _verdicts(
-        self, runner: RuleRunner, files: Files, candidate: Candidate, plan: JudgingPlan
-    ) -> list[Verdict]:
-        language = candidate.language
-        if language is None and _is_dockerfile(files, candidate.path):
-            language = "dockerfile"
-        if language == "dockerfile":
-            return self._dockerfile(runner, files, candidate)
-        return self._compose(runner, files, candidate, plan)
 
     def _compose(
         self, runner: RuleRunner, files: Files, candidate: Candidate, plan: JudgingPlan
@@ -258,7 +250,7 @@ class Run:
                 if name not in verdict.builders:
                     continue
                 if self._changes is not None:
-                    self._changes.rest_on(files, main)
+                    self._changes.add_record_of(main, files)
                 verdicts += (
                     verdict.about(source)
                     for source in verdict.sources
@@ -274,7 +266,7 @@ class Run:
     def _projects_above(
         self, runner: RuleRunner, files: Files, main: str
     ) -> list[Verdict]:
-        """Return the verdicts on a project that this run does not judge otherwise."""
+        """Return the verdicts on a project that this run judges for its Dockerfiles only."""
         candidate = Candidate(main, "main", main, "compose")
         if self._changes is not None and main not in self._above:
             files = self._changes.above(files, main)
@@ -287,26 +279,16 @@ class Run:
 
 
 def named(path: str) -> Candidate:
-    """Return the candidate for a file that is named, and need not exist yet."""
+    """Return the candidate for a named file, which may not exist yet."""
     folder, name = os.path.split(path)
     return Candidate(path, "named", main_file(folder), language_of(name))
 
 
 def _is_dockerfile(files: Files, path: str) -> bool:
-    """Return whether a file that is named, and has an unusual name, is a Dockerfile."""
-    if _CALLED_DOCKERFILE.fullmatch(os.path.basename(path)):
+    """Return whether a named file with an unusual name is a Dockerfile."""
+    if _DOCKERFILE_NAME.fullmatch(os.path.basename(path)):
         return True
     source = files.read_dockerfile(path)
     return (
-        isinstance(source, Source)
-        and _BEGINS_LIKE_A_DOCKERFILE.match(source.text) is not None
-    )
-
-
-def _refused(refusal: Refusal, runner: RuleRunner) -> Verdict:
-    from tightship.engine.judge.judge import unreadable
-
-    source = Source(refusal.name, "")
-    return unreadable(
-        os.getcwd(), refusal.name, [Gap(Span(source, 0, 0), refusal.message)], runner
+        isinstance(source, Source) and _DOCKERFILE_START.match(source.text) is not None
     )

@@ -1,1 +1,1 @@
-"""From what is open to verdicts, which are kept as long as they hold."""
+"""From open documents to verdicts, which are cached as long as they are valid."""

@@ -1,8 +1,8 @@
-"""The projects that build a Dockerfile from elsewhere than the folders above it.
+"""The projects that build a Dockerfile and are not in the folders above it.
 
 A run over the workspace folders judges a Dockerfile with all projects that build it, so
-they have to be known where it is open alone. To look for them at each edit would take
-seconds: which Compose files there are, and what each of them builds, is remembered.
+they count as well if only the Dockerfile is open. A search at each edit would take
+seconds, so the Compose files, and what each of them builds, are cached.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import os
 from contextlib import suppress
 from functools import partial
 from heapq import nsmallest
+from itertools import takewhile
 
 from tightship.compose.loading.options import Options
 from tightship.engine.disk.regular import Refusal
@@ -28,29 +29,29 @@ if TYPE_CHECKING:
     from tightship_lsp.judging.configuration import Configuration
     from tightship_lsp.workspace.snapshot import Snapshot
 
-_MOST_FOLDERS = 10_000  # that are looked through for Compose files
-_MOST_PROJECTS = 500  # that are asked whether they build a Dockerfile
+_MOST_FOLDERS = 10_000  # that are searched for Compose files
+_MOST_PROJECTS = 500  # that are searched for builds of a Dockerfile
 
 
 class BuilderIndex:
-    """Knows what the projects below the workspace folders build, until it changes."""
+    """Caches what the projects below the workspace folders build."""
 
-    __slots__ = ("_configuration", "_list", "_looks")
+    __slots__ = ("_configuration", "_list", "_summaries")
 
     def __init__(self, configuration: Configuration) -> None:
         self._configuration = configuration
-        self._list: _List | None = None
-        self._looks: dict[str, _Look] = {}
+        self._list: _ProjectList | None = None
+        self._summaries: dict[str, _ProjectSummary] = {}
 
     def building(self, path: str, now: Snapshot) -> list[Candidate]:
-        """Return what stands for the projects on the disk that build a Dockerfile.
+        """Return the candidates of the projects that build a Dockerfile.
 
-        Of a Dockerfile outside of all workspace folders, nothing is known.
+        Return none for a Dockerfile outside of all workspace folders.
         """
         if now.folder_of(path) is None:
             return []
         builders = self._building(path, now)
-        # Not every client tells of the files in a folder that goes.
+        # Not every client reports the files in a folder that is removed.
         if self._list is not None and self._list.lacks(builders, now):
             builders = self._building(path, now)
         return builders
@@ -58,110 +59,110 @@ class BuilderIndex:
     def _building(self, path: str, now: Snapshot) -> list[Candidate]:
         listed = self._listed(now)
         builders, inside = list[Candidate](), set[str]()
-        heed = now.cancellation.check_for(tuple, now.clock)
-        for found in listed.nearest(path):
-            # What another project includes is not a project of its own.
-            if found.path in inside:
+        check_cancelled = now.cancellation.check_for(tuple, now.clock)
+        for candidate in listed.nearest(path):
+            # A file that another project includes is not a project of its own.
+            if candidate.path in inside:
                 continue
-            heed()
-            look = self._look(found, now)
-            inside |= look.files - {found.path}
-            if path in look.built:
-                builders.append(found)
+            check_cancelled()
+            summary = self._summary(candidate, now)
+            inside |= summary.files - {candidate.path}
+            if path in summary.built:
+                builders.append(candidate)
         return builders
 
-    def _listed(self, now: Snapshot) -> _List:
-        """Return the Compose files of the workspace, listed anew if any came or went."""
+    def _listed(self, now: Snapshot) -> _ProjectList:
+        """Return the projects of the workspace; list them again if any came or went."""
         if self._list is None or self._list.is_outdated(now):
-            self._list = _List(self._configuration, now, self._list)
-            paths = {one.path for one in self._list.found}
-            self._looks = {p: one for p, one in self._looks.items() if p in paths}
+            self._list = _ProjectList(self._configuration, now, self._list)
+            paths = {one.path for one in self._list.candidates}
+            self._summaries = {p: s for p, s in self._summaries.items() if p in paths}
         return self._list
 
-    def _look(self, found: Candidate, now: Snapshot) -> _Look:
-        """Return what a project is made of, which is known as long as it holds."""
-        look = self._looks.get(found.path)
-        if look is None or not look.holds(found, now):
-            look = self._looks[found.path] = _Look(self._configuration, found, now)
-        return look
+    def _summary(self, candidate: Candidate, now: Snapshot) -> _ProjectSummary:
+        """Return the summary of a project: the cached one, if it is still valid."""
+        summary = self._summaries.get(candidate.path)
+        if summary is None or not summary.is_valid(candidate, now):
+            summary = _ProjectSummary(self._configuration, candidate, now)
+            self._summaries[candidate.path] = summary
+        return summary
 
 
-class _Look:
-    """What a project is made of: its files, and the Dockerfiles that it builds.
+class _ProjectSummary:
+    """The files of a project, and the Dockerfiles that it builds.
 
-    What is written in these does not change that, so edits of them are not heeded.
+    It does not depend on the text of the Dockerfiles.
     """
 
-    __slots__ = ("_asked", "_clock", "_root", "_stands", "_texts", "built", "files")
+    __slots__ = ("_clock", "_inputs", "_kind", "_root", "_texts", "built", "files")
 
     def __init__(
-        self, configuration: Configuration, found: Candidate, now: Snapshot
+        self, configuration: Configuration, candidate: Candidate, now: Snapshot
     ) -> None:
-        """Look at a project as it is now; where nothing can be seen, it is empty."""
-        disk = files_for(found.path, now)
+        """Load a project as it is now; after an error, the summary is empty."""
+        disk = files_for(candidate.path, now)
         files, built = set[str](), set[str]()
-        # Of what goes wrong, the user is told where the project itself is judged.
+        # Errors are reported where the project itself is judged.
         with suppress(Exception):
-            for one, options in configuration.plan(found, disk).projects(found):
-                named = project_files(disk, one, options or Options(), None)
-                loaded = load_project(disk, named)
+            plan = configuration.plan(candidate, disk)
+            for one, options in plan.projects(candidate):
+                loaded = load_project(
+                    disk, project_files(disk, one, options or Options())
+                )
                 if loaded.compose is not None:
                     files.update(map(disk.real_path, loaded.compose.loading.streams))
                 if loaded.built is not None:
                     built.update(map(disk.real_path, loaded.built.builders))
         self.files = files
         self.built = built
-        self._stands = found.kind, found.project
+        self._kind = candidate.kind, candidate.project
         self._root = disk.root
-        self._asked = frozenset({found.path, *disk.asked_paths} - built)
+        self._inputs = frozenset({candidate.path, *disk.recorded_paths} - built)
         self._clock = now.clock
         self._texts = self._read(disk)
 
-    def holds(self, found: Candidate, now: Snapshot) -> bool:
-        """Tell whether another look would see the same."""
-        if self._stands != (found.kind, found.project):
+    def is_valid(self, candidate: Candidate, now: Snapshot) -> bool:
+        """Return whether the project would be loaded with the same result."""
+        if self._kind != (candidate.kind, candidate.project):
             return False
-        # There are many looks, and few changes since the last edit.
-        if now.is_outdated((), self._clock) or not self._asked.isdisjoint(
+        # There are many summaries, and few changes since the last edit.
+        if now.is_outdated((), self._clock) or not self._inputs.isdisjoint(
             now.changed_since(self._clock)
         ):
-            # Where nobody watches the disk, whatever is saved outdates everything.
-            disk = files_for(found.path, now)
+            # If no client watches the disk, each save outdates everything.
+            disk = files_for(candidate.path, now)
             if disk.root != self._root or self._read(disk) != self._texts:
                 return False
         self._clock = now.clock
         return True
 
     def _read(self, disk: RecordedFiles) -> dict[str, object]:
-        """Return of each file that was asked for what changes with its text."""
-        read = {path: disk.read(path) for path in self._asked}
+        """Return a hash of the text of each input, or the reason why it has none."""
+        read = {path: disk.read(path) for path in self._inputs}
         return {
             path: one.reason if isinstance(one, Refusal) else hash(one.text)
             for path, one in read.items()
         }
 
 
-class _List:
-    """What stands for projects below the workspace folders, in the order of a run."""
+class _ProjectList:
+    """The candidates below the workspace folders, in the order of a run."""
 
-    __slots__ = ("_clock", "_is_outdated", "_there", "found")
+    __slots__ = ("_clock", "_existing", "_is_outdated", "candidates")
 
     def __init__(
-        self, configuration: Configuration, now: Snapshot, last: _List | None
+        self, configuration: Configuration, now: Snapshot, last: _ProjectList | None
     ) -> None:
         self._clock = now.clock
         self._is_outdated = False
-        self.found = list(_found(configuration, now))
-        # Those that are there, whether they count or not, as far as is known.
-        self._there: set[str] = {one.path for one in self.found}
+        self.candidates = list(_candidates(configuration, now))
+        # Known Compose files, excluded ones included.
+        self._existing: set[str] = {one.path for one in self.candidates}
         if last is not None:
-            self._there.update(filter(os.path.lexists, last._there))
+            self._existing.update(filter(os.path.lexists, last._existing))
 
     def is_outdated(self, now: Snapshot) -> bool:
-        """Tell whether files have come or gone since, or what is left out has changed.
-
-        No edit of a file that is there outdates it, but for configuration files.
-        """
+        """Return whether files came or went, or configuration files changed."""
         if self._is_outdated or now.is_outdated((), self._clock):
             return True
         for path in now.changed_since(self._clock):
@@ -169,57 +170,56 @@ class _List:
             if name in NAMES:
                 self._is_outdated = True
             elif language_of(name) == "compose":
-                is_there = os.path.lexists(path)
-                if is_there != (path in self._there):
+                exists = os.path.lexists(path)
+                if exists != (path in self._existing):
                     self._is_outdated = True
-                    (self._there.add if is_there else self._there.discard)(path)
+                    (self._existing.add if exists else self._existing.discard)(path)
         self._clock = now.clock
         return self._is_outdated
 
     def lacks(self, builders: list[Candidate], now: Snapshot) -> bool:
-        """Tell whether any of what it lists is gone, and if so, be outdated."""
+        """Return whether a builder is gone; then the list is outdated."""
         paths = {one.path for one in builders} - now.overlay.keys()
         self._is_outdated |= not all(map(os.path.lexists, paths))
         return self._is_outdated
 
     def nearest(self, path: str) -> Iterator[Candidate]:
-        """Yield those that may build a Dockerfile; of very many, the nearest."""
-        if len(self.found) <= _MOST_PROJECTS:
-            yield from self.found
+        """Yield the candidates near a Dockerfile: all, or the nearest of very many."""
+        if len(self.candidates) <= _MOST_PROJECTS:
+            yield from self.candidates
             return
-        away = partial(_steps, os.path.dirname(path))
-        near = {one.path for one in nsmallest(_MOST_PROJECTS, self.found, key=away)}
-        yield from (one for one in self.found if one.path in near)
+        distance = partial(_distance, os.path.dirname(path))
+        nearest = nsmallest(_MOST_PROJECTS, self.candidates, key=distance)
+        paths = {one.path for one in nearest}
+        yield from (one for one in self.candidates if one.path in paths)
 
 
-def _found(configuration: Configuration, now: Snapshot) -> Iterator[Candidate]:
-    """Yield what a run over the workspace folders would judge before Dockerfiles."""
-    sweep, heed = configuration.sweep(now), now.cancellation.check_for(tuple, now.clock)
+def _candidates(configuration: Configuration, now: Snapshot) -> Iterator[Candidate]:
+    """Yield the candidates that a run over the workspace judges before Dockerfiles."""
+    settings = configuration.of_workspace(now)
+    check_cancelled = now.cancellation.check_for(tuple, now.clock)
     folders, known = 0, set[str]()
 
     def excluded(path: str, is_folder: bool) -> bool:
         nonlocal folders
-        heed()
+        check_cancelled()
         folders += is_folder
-        return folders > _MOST_FOLDERS or sweep.excluded(path, is_folder)
+        return folders > _MOST_FOLDERS or settings.excluded(path, is_folder)
 
     for one in find(now.folders, excluded=excluded):
         if isinstance(one, Candidate) and one.language == "compose":
             known.add(one.path)
             yield one
-    for put in sweep.sets():
-        head = put.paths[0]
-        if head not in known and now.folder_of(head) is not None:
-            known.add(head)
-            yield Candidate(head, "side", None, "compose")
+    for file_set in settings.file_sets():
+        main = file_set.paths[0]
+        if main not in known and now.folder_of(main) is not None:
+            known.add(main)
+            yield Candidate(main, "side", None, "compose")
 
 
-def _steps(folder: str, found: Candidate) -> int:
-    """Return how many folders are on the way from one to that of a file."""
-    here, there = folder.split(os.sep), os.path.dirname(found.path).split(os.sep)
-    shared = 0
-    for one, other in zip(here, there, strict=False):
-        if one != other:
-            break
-        shared += 1
+def _distance(folder: str, candidate: Candidate) -> int:
+    """Return the number of steps between a folder and that of a candidate."""
+    here, there = folder.split(os.sep), os.path.dirname(candidate.path).split(os.sep)
+    pairs = zip(here, there, strict=False)
+    shared = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
     return len(here) + len(there) - 2 * shared

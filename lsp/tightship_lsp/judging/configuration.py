@@ -1,7 +1,7 @@
-"""What configuration files say to a session, as they are in its editor.
+"""The configuration files of a session, with open buffers in place of the disk.
 
-One that makes no sense, as most do while they are typed, is told of; until it does
-again, the last text of it that made sense counts, or else the defaults do.
+Invalid ones, as most are while somebody types, are reported. Until such a file is valid
+again, its last valid text counts, or else the defaults.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from tightship.config.problem import ConfigError
 from tightship.engine.accept.baseline import Baseline
 from tightship.engine.disk.root import Roots, project_root
 from tightship.engine.plan.configs import PYPROJECT, Configs
-from tightship.engine.plan.file_sets import sets_of
+from tightship.engine.plan.file_sets import file_sets_of
 from tightship.engine.plan.plan import JudgingPlan, plan_for
 
 TYPE_CHECKING = False
@@ -29,20 +29,20 @@ if TYPE_CHECKING:
 
 
 class Configuration:
-    """Finds what is set for projects.
+    """Finds the settings of projects.
 
-    ``plain`` are the rules where no file says otherwise; ``select`` and ``ignore`` are
-    the editor's own words, which stand over those of files as a command line's do.
-    ``warn`` is told once of a file that makes no sense, and ``say`` all about it.
+    ``plain`` runs the rules where no file has settings; ``select`` and ``ignore`` are
+    the editor's, with priority over files as on the command line. ``show_warning`` gets
+    the first problem of an invalid file once, and ``log`` gets all of them.
     """
 
     __slots__ = (
-        "_good",
         "_ignore",
-        "_said",
-        "_say",
+        "_last_problems",
+        "_last_valid",
+        "_log",
         "_select",
-        "_warn",
+        "_show_warning",
         "plain",
     )
 
@@ -52,176 +52,165 @@ class Configuration:
         select: Sequence[str] = (),
         ignore: Sequence[str] = (),
         *,
-        say: Callable[[str], None],
-        warn: Callable[[str], None],
+        log: Callable[[str], None],
+        show_warning: Callable[[str], None],
     ) -> None:
         self.plain = plain
         self._select = select
         self._ignore = ignore
-        self._say = say
-        self._warn = warn
-        self._good: dict[str, str] = {}
-        # What was said last of each file that made no sense.
-        self._said: dict[str, str] = {}
+        self._log = log
+        self._show_warning = show_warning
+        # The last valid text of each file, and the last problems of each invalid one.
+        self._last_valid: dict[str, str] = {}
+        self._last_problems: dict[str, str] = {}
 
     def plan(self, candidate: Candidate, files: RecordedFiles) -> JudgingPlan:
-        """Return the plan for a candidate, by settings that are valid."""
+        """Return the plan for a candidate, by valid settings."""
         folder = os.path.dirname(candidate.path)
         configs, reading = self._valid(folder, files)
         path = _file_of(configs.of(folder, reading), reading)
         is_fallback = reading is not files
         try:
             plan = plan_for(candidate, configs, reading)
-        except ConfigError as error:  # of the baseline, which then does not count
+        except ConfigError as error:  # of the baseline, which is then ignored
             if not is_fallback:
-                self._complain(path, error.problems, is_open=files.is_open(path))
+                self._report(path, error.problems, is_open=files.is_open(path))
             return plan_for(candidate, configs, reading, baseline=Baseline())
-        if not is_fallback and path:
-            self._accept(path, is_open=files.is_open(path))
+        # While a file is open, its problems are shown in it: no message for each of them.
+        if not is_fallback and path and not files.is_open(path):
+            self._last_problems.pop(path, None)
         return plan
 
-    def sets(self, folder: str, files: RecordedFiles) -> list[FileSet]:
-        """Return the projects that are put together by what is set for a folder."""
+    def file_sets(self, folder: str, files: RecordedFiles) -> list[FileSet]:
+        """Return the file sets that the settings for a folder define."""
         configs, reading = self._valid(folder, files)
-        return [*sets_of(configs.of(folder, reading), None)]
+        return file_sets_of(configs.of(folder, reading), None)
 
     def problems(self, path: str, files: RecordedFiles) -> list[ConfigProblem]:
-        """Return what is wrong with a configuration file, if it counts."""
-        configs, folder = Configs(self._select, self._ignore), os.path.dirname(path)
-        configs.plain = self.plain
+        """Return the problems of a configuration file, if it is in use."""
+        configs, folder = self.configs(), os.path.dirname(path)
         try:
             configs.runner(folder, files)
             configs.baseline(folder, files)
         except ConfigError as error:
             if _place(error) == path:
-                self._complain(path, error.problems, is_open=files.is_open(path))
+                self._report(path, error.problems, is_open=files.is_open(path))
                 return error.problems
         return []
 
-    def sweep(self, now: Snapshot) -> Sweep:
-        """Return what a look through the workspace folders leaves out."""
-        return Sweep(self, now)
+    def of_workspace(self, now: Snapshot) -> WorkspaceSettings:
+        """Return the settings of a search through the workspace folders."""
+        return WorkspaceSettings(self, now)
 
     def configs(self, overlay: dict[str, str | bytes] | None = None) -> Configs:
-        """Return the settings of a run that begins now."""
+        """Return the settings of a new run."""
         configs = Configs(self._select, self._ignore, overlay=overlay)
         configs.plain = self.plain
         return configs
 
-    def mend(
+    def fall_back(
         self,
         error: ConfigError,
-        mended: dict[str, str],
+        fallbacks: dict[str, str],
         is_open: Callable[[str], bool],
     ) -> bool:
-        """Put a text that makes sense in the place of one that makes none.
+        """Add a fallback for an invalid file: its last valid text, or else an empty one.
 
-        ``mended`` holds these, by path. Nothing helps where nothing itself is wrong.
-        ``is_open`` tells of a path that it is being edited.
+        ``fallbacks`` are by path. Return False if even the empty text is invalid.
         """
         path = _place(error)
-        nothing = "[tool.tightship]\n" if os.path.basename(path) == PYPROJECT else ""
-        if mended.get(path) == nothing:
+        empty = "[tool.tightship]\n" if os.path.basename(path) == PYPROJECT else ""
+        if fallbacks.get(path) == empty:
             return False
-        if path not in mended:
-            self._complain(path, error.problems, is_open=is_open(path))
-            mended[path] = self._good.get(path, nothing)
+        if path not in fallbacks:
+            self._report(path, error.problems, is_open=is_open(path))
+            fallbacks[path] = self._last_valid.get(path, empty)
         else:
-            mended[path] = nothing
+            fallbacks[path] = empty
         return True
 
     def _valid(
         self, folder: str, files: RecordedFiles
     ) -> tuple[Configs, RecordedFiles]:
-        """Return settings that make sense for a folder, and what they are read from."""
-        mended: dict[str, str] = {}
+        """Return valid settings for a folder, and the files that they are read from."""
+        fallbacks: dict[str, str] = {}
         reading = files
         while True:
             configs = self.configs()
             try:
                 configs.runner(folder, reading)
             except ConfigError as error:
-                if not self.mend(error, mended, files.is_open):
+                if not self.fall_back(error, fallbacks, files.is_open):
                     raise
-                reading = files.with_texts(mended)
+                reading = files.with_texts(fallbacks)
             else:
                 settings = configs.of(folder, reading)
-                if settings is not None and settings.file is not None and not mended:
+                if settings is not None and settings.file is not None and not fallbacks:
                     path = _file_of(settings, reading)
-                    self._good[path] = settings.file.source.text
+                    self._last_valid[path] = settings.file.source.text
                 return configs, reading
 
-    def _accept(self, path: str, *, is_open: bool) -> None:
-        """Note that a file makes sense.
-
-        While it is open, its problems are shown in it, and no window has to pop up with
-        every other letter that is typed.
-        """
-        if not is_open:
-            self._said.pop(path, None)
-
-    def _complain(
+    def _report(
         self, path: str, problems: Sequence[ConfigProblem], *, is_open: bool
     ) -> None:
-        """Say what is wrong with a file, and while it is edited only once.
-
-        Then what is wrong is shown in it.
-        """
+        """Log the problems of a file, and show the first; only once while it is open."""
         text = "\n".join(map(str, problems))
-        said = self._said.get(path)
-        if text == said:
+        last = self._last_problems.get(path)
+        if text == last:
             return
-        self._said[path] = text
-        if is_open and said is not None:
+        self._last_problems[path] = text
+        if is_open and last is not None:
             return
-        what = (
-            "its last settings that made sense are"
-            if path in self._good
-            else ("the defaults are")
-        )
-        message = f"a configuration makes no sense, so {what} used:\n{text}"
-        self._say(message)
-        if said is None:
+        is_known = path in self._last_valid
+        used = "its last settings that made sense" if is_known else "the defaults"
+        self._log(f"a configuration makes no sense, so {used} are used:\n{text}")
+        if last is None:
             first = str(problems[0])
             more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
-            self._warn(f"{first}{more}; until that is mended, {what} used")
+            self._show_warning(f"{first}{more}; until that is mended, {used} are used")
 
 
-class Sweep:
-    """What a look through the workspace folders leaves out, as it is set there."""
+class WorkspaceSettings:
+    """The settings of a search through the workspace folders."""
 
-    __slots__ = ("_configs", "_excluded", "_mended", "_now", "_owner", "_roots")
+    __slots__ = (
+        "_configs",
+        "_configuration",
+        "_excluded",
+        "_fallbacks",
+        "_now",
+        "_roots",
+    )
 
-    def __init__(self, owner: Configuration, now: Snapshot) -> None:
-        self._owner = owner
+    def __init__(self, configuration: Configuration, now: Snapshot) -> None:
+        self._configuration = configuration
         self._now = now
-        self._roots = _Workspace(now)
-        self._mended: dict[str, str] = {}
+        self._roots = _WorkspaceRoots(now)
+        self._fallbacks: dict[str, str] = {}
         self._begin()
 
     def excluded(self, path: str, is_folder: bool) -> bool:
-        """Tell whether a file or a folder is left out."""
+        """Return whether a file or a folder is excluded."""
+        is_open = self._now.overlay.__contains__
         while True:
             try:
                 return self._excluded(path, is_folder)
             except ConfigError as error:
-                if not self._owner.mend(error, self._mended, self._is_open):
+                if not self._configuration.fall_back(error, self._fallbacks, is_open):
                     return False
                 self._begin()
 
-    def sets(self) -> Iterator[FileSet]:
-        """Yield the projects that are put together by the settings met so far."""
-        return self._configs.sets()
-
-    def _is_open(self, path: str) -> bool:
-        return path in self._now.overlay
+    def file_sets(self) -> Iterator[FileSet]:
+        """Yield the file sets that the settings read so far define."""
+        return self._configs.file_sets()
 
     def _begin(self) -> None:
-        self._configs = self._owner.configs({**self._now.overlay, **self._mended})
+        overlay = {**self._now.overlay, **self._fallbacks}
+        self._configs = self._configuration.configs(overlay)
         self._excluded = self._configs.excludes(self._roots)
 
 
-class _Workspace(Roots):
+class _WorkspaceRoots(Roots):
     """The roots of projects in an editor's workspace."""
 
     __slots__ = ("_now",)
@@ -241,7 +230,7 @@ def _place(error: ConfigError) -> str:
 
 
 def _file_of(settings: Settings | None, files: RecordedFiles) -> str:
-    """Return the path of the file that settings are from; nothing if there is none."""
+    """Return the path of the file that settings are from, or an empty text."""
     if settings is None or settings.file is None:
         return ""
     return files.path(settings.file.source.name)

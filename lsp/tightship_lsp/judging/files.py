@@ -1,4 +1,4 @@
-"""The files of a session: what is open stands over the disk, and reads are recorded."""
+"""The files of a session: open texts replace the disk, and each access is recorded."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class UnsavedFile(RecordedFiles):
-    """A document that is no file: there is nothing beside it."""
+    """A document that is not saved: no other file exists."""
 
     __slots__ = ()
 
@@ -22,13 +22,13 @@ class UnsavedFile(RecordedFiles):
         return self.is_open(path)
 
     def read(self, path: str) -> Source | Refusal:
-        """Return the document's text; no other file is there."""
+        """Return the text of the document; no other file exists."""
         if self.exists(path):
             return super().read(path)
         return Refusal(self.name(path) or path, "missing", "does not exist")
 
 
 def files_for(path: str, now: Snapshot) -> RecordedFiles:
-    """Return the files of the project that a path is in, under what is open."""
+    """Return the files of the project that a path is in, with open texts."""
     root = project_root(path, workspace=now.folder_of(path))
     return RecordedFiles(root, now.overlay)

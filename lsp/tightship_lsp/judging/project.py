@@ -8,13 +8,14 @@ from tightship_lsp.judging.files import UnsavedFile
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from typing import Final
 
     from tightship.engine.disk.files import Files
     from tightship.engine.disk.recorded import RecordedFiles
     from tightship.engine.inspect.project import Inspection
     from tightship.engine.plan.candidates import Candidate
+    from tightship.engine.plan.file_sets import FileSet
     from tightship.engine.rule_runner import RuleRunner
     from tightship.engine.verdict import Verdict
     from tightship.text import Source
@@ -25,10 +26,9 @@ if TYPE_CHECKING:
 class Project:
     """A project, and the verdicts on it.
 
-    ``asked`` holds the absolute paths of all files that the verdicts depend on,
-    missing files among them; ``files`` those of the files that it consists of, and
-    ``pointed`` those of files that findings come from or take effect in. ``error`` is
-    set if the linter failed. ``clock`` tells when it was judged.
+    ``dependencies`` are the absolute paths of all files that the verdicts depend on,
+    missing files included, and ``files`` those of its own files. ``error`` is set if the
+    linter failed. ``clock`` is the time of the judgement.
     """
 
     __slots__ = (
@@ -38,12 +38,12 @@ class Project:
         "_inspection",
         "_places",
         "_plan",
-        "asked",
+        "_related",
         "clock",
+        "dependencies",
         "error",
         "files",
         "path",
-        "pointed",
         "verdicts",
     )
 
@@ -61,7 +61,7 @@ class Project:
 
         Args:
             candidate: what was judged.
-            disk: the files as they were, with a record of what was asked.
+            disk: the files as they were, with a record of what was read.
             clock: the time of the judgement.
             plan: how it was judged; None if there is no plan.
             verdicts: the verdicts.
@@ -78,7 +78,7 @@ class Project:
         self._plan = plan
         self._check_cancelled = check_cancelled
         self._inspection: Inspection | None = None
-        self.asked: Final = frozenset((self.path, *disk.asked_paths))
+        self.dependencies: Final = frozenset((self.path, *disk.recorded_paths))
         names = {
             name
             for verdict in verdicts
@@ -90,7 +90,7 @@ class Project:
         }
         self._places = {name: disk.real_path(name) for name in names}
         self.files: Final = frozenset(self._places.values())
-        self.pointed: Final = frozenset(
+        self._related: Final = frozenset(
             self.place(related.span.source)
             for verdict in verdicts
             for one in verdict.findings
@@ -109,14 +109,13 @@ class Project:
         return self._candidate.language != "dockerfile"
 
     @property
-    def sets(self) -> list[tuple[str, ...]]:
-        """Return the files of each project that the configuration made of it."""
-        file_sets = self._plan.file_sets if self._plan is not None else None
-        return [one.paths for one in file_sets or ()]
+    def file_sets(self) -> Sequence[FileSet]:
+        """Return the file sets that the configuration defines for it."""
+        return (self._plan.file_sets if self._plan is not None else None) or ()
 
     @property
     def inspection(self) -> Inspection:
-        """Return the answers to questions about it; of several projects, the first."""
+        """Return the inspection of the project; of several, that of the first."""
         if self._inspection is None:
             from tightship.engine.inspect.project import Inspection
 
@@ -126,7 +125,7 @@ class Project:
 
     def concerns(self, path: str) -> bool:
         """Return whether its findings are in a file, or come from there."""
-        return path in self.files or path in self.pointed
+        return path in self.files or path in self._related
 
     def place(self, source: Source) -> str:
         """Return the absolute path of a file that a finding points into."""
@@ -136,7 +135,7 @@ class Project:
     def judge_again(
         self, now: Files, runner: RuleRunner | None = None
     ) -> list[Verdict]:
-        """Judge it again, with the texts that other files have over its own.
+        """Judge the project again, with the open texts of other files.
 
         With another runner, the baseline is ignored.
         """
@@ -163,22 +162,22 @@ def verdicts_on(
     files: Files,
     check_cancelled: Check | None = None,
 ) -> list[Verdict]:
-    """Judge a candidate as planned, and leave out what is known."""
+    """Return the verdicts on a candidate, without known findings."""
     reported = Reported()
-    found = [
+    verdicts = [
         reported.only_new(verdict, everywhere=plan.file_sets is not None)
         for verdict in _judged(candidate, plan, files, check_cancelled)
         if verdict is not None
     ]
     if isinstance(files, UnsavedFile):
-        # What it names may well be where it will be saved.
-        found = [verdict.without(lambda one: one.is_gap) for verdict in found]
+        # Files that it names may exist where it will be saved.
+        verdicts = [verdict.without(lambda one: one.is_gap) for verdict in verdicts]
     if plan.baseline is None:
-        return found
+        return verdicts
     from tightship.engine.accept.baseline import BaselineCount
 
     count = BaselineCount(plan.baseline)
-    return [count.without_known(verdict) for verdict in found]
+    return [count.without_known(verdict) for verdict in verdicts]
 
 
 def _judged(

@@ -1,7 +1,7 @@
-"""The projects that open documents are part of, each judged when it has to be.
+"""The projects of open documents, each judged when it is outdated.
 
-A document stands for the projects that a run over its work tree would find it in, with
-what is open standing over the disk, whether it has been saved yet or not.
+A document belongs to the projects in which a run over its work tree would find it, with
+open texts in place of those on the disk.
 """
 
 from __future__ import annotations
@@ -33,11 +33,11 @@ if TYPE_CHECKING:
 
     T = TypeVar("T")
     Key: TypeAlias = tuple[str, str, str, str | None]
-    # What was made of files, those that were asked for, and when.
-    Kept: TypeAlias = tuple[list[T], frozenset[str], int]
+    # A result, the paths that it depends on, and its time.
+    Cached: TypeAlias = tuple[list[T], frozenset[str], int]
 
-_MOST = 64  # projects that are kept
-_MOST_FOLDERS = 256  # folders, and configuration files, of which something is kept
+_MOST = 64  # cached projects
+_MOST_FOLDERS = 256  # cached folders, and configuration files
 
 # The words of editors for the languages: VS Code's, and those of Neovim and Helix.
 _COMPOSE = frozenset(("dockercompose", "docker-compose", "yaml.docker-compose"))
@@ -45,9 +45,9 @@ _DOCKERFILE = frozenset(("dockerfile", "containerfile"))
 
 
 def language(document: Document) -> str | None:
-    """Return what a document is judged as: ``compose``, ``dockerfile`` or None.
+    """Return the language of a document: ``compose``, ``dockerfile`` or None.
 
-    YAML is judged if its name is one of Compose's.
+    A YAML document is Compose if its name is a Compose name.
     """
     if document.language in _COMPOSE:
         return "compose"
@@ -59,35 +59,35 @@ def language(document: Document) -> str | None:
 
 
 class Projects:
-    """Judges projects, and keeps the judgements as long as they hold."""
+    """Judges projects, and caches the verdicts as long as they are valid."""
 
     __slots__ = (
         "_builder_index",
+        "_file_sets",
         "_judged",
+        "_log",
         "_problems",
-        "_say",
-        "_sets",
         "configuration",
     )
 
     def __init__(
-        self, configuration: Configuration, say: Callable[[str], None]
+        self, configuration: Configuration, log: Callable[[str], None]
     ) -> None:
-        """Judge by what is set; ``say`` is told what went wrong."""
+        """Judge by a configuration; ``log`` gets the errors."""
         self.configuration = configuration
-        self._say = say
+        self._log = log
         self._builder_index = BuilderIndex(configuration)
         self._judged: dict[Key, Project] = {}
-        self._sets: dict[str, Kept[FileSet]] = {}
-        self._problems: dict[str, Kept[ConfigProblem]] = {}
+        self._file_sets: dict[str, Cached[FileSet]] = {}
+        self._problems: dict[str, Cached[ConfigProblem]] = {}
 
     def problems(self, document: Document, now: Snapshot) -> list[ConfigProblem]:
-        """Return what is wrong with a document that is a configuration file."""
+        """Return the problems of a document that is a configuration file."""
         path = document.path
         if path is None or document.name not in NAMES:
             return []
         find = partial(self.configuration.problems, path)
-        return self._kept(self._problems, path, path, now, find)
+        return self._cached(self._problems, path, path, now, find)
 
     def of(self, document: Document, now: Snapshot) -> list[Project]:
         """Return the projects that a document is part of."""
@@ -96,23 +96,23 @@ class Projects:
             return [self._unsaved(document, now)] if language(document) else []
         if document.name in NAMES:
             return []
-        found = {id(one): one for one in self._own(document, now)}
+        projects = {id(one): one for one in self._own(document, now)}
         for other in now.documents:
             if other.path not in (None, path) and language(other) == "compose":
                 for project in self._own(other, now):
                     if project.concerns(path):
-                        found.setdefault(id(project), project)
+                        projects.setdefault(id(project), project)
         is_dockerfile = language(document) == "dockerfile"
         for one in self._builder_index.building(path, now) if is_dockerfile else ():
             project = self.project(one, now)
             if project.builds(path):
-                found.setdefault(id(project), project)
-        if not found and is_dockerfile:
+                projects.setdefault(id(project), project)
+        if not projects and is_dockerfile:
             return [self.project(Candidate(path, "named", None, "dockerfile"), now)]
-        return list(found.values())
+        return list(projects.values())
 
     def _own(self, document: Document, now: Snapshot) -> list[Project]:
-        """Return the projects that a document belongs to, whatever else is open."""
+        """Return the projects of a document, without those of other documents."""
         path = document.path
         if path is None:
             return []
@@ -125,7 +125,7 @@ class Projects:
             path,
             language(document),
             list(main_files_above(path, root, exists)),
-            self._sets_of(path, now),
+            self._file_sets_of(path, now),
             lambda candidate: self.project(candidate, now),
         )
 
@@ -142,46 +142,46 @@ class Projects:
             key, candidate, now, partial(files_for, candidate.path, now), plan
         )
 
-    def _sets_of(self, path: str, now: Snapshot) -> list[FileSet]:
-        """Return the projects that are put together by what is set for a file."""
+    def _file_sets_of(self, path: str, now: Snapshot) -> list[FileSet]:
+        """Return the file sets that the settings for a file define."""
         folder = os.path.dirname(path)
-        find = partial(self.configuration.sets, folder)
-        return self._kept(self._sets, folder, path, now, find)
+        find = partial(self.configuration.file_sets, folder)
+        return self._cached(self._file_sets, folder, path, now, find)
 
-    def _kept(
+    def _cached(
         self,
-        kept: dict[str, Kept[T]],
+        cache: dict[str, Cached[T]],
         key: str,
         path: str,
         now: Snapshot,
         find: Callable[[RecordedFiles], list[T]],
     ) -> list[T]:
-        """Return what is made of files as long as none of them changes."""
-        held = kept.pop(key, None)
-        if held is None or now.is_outdated(held[1], held[2]):
+        """Return a result: the cached one as long as no file that it depends on changes."""
+        entry = cache.pop(key, None)
+        if entry is None or now.is_outdated(entry[1], entry[2]):
             files = files_for(path, now)
-            made: list[T] = []
+            result: list[T] = []
             try:
-                made = find(files)
+                result = find(files)
             except Exception as error:
-                self._say(_account(path, error))
-            held = made, frozenset(files.asked_paths), now.clock
-        kept[key] = held
-        while len(kept) > _MOST_FOLDERS:
-            del kept[next(iter(kept))]
-        return held[0]
+                self._log(_failure(path, error))
+            entry = result, frozenset(files.recorded_paths), now.clock
+        cache[key] = entry
+        while len(cache) > _MOST_FOLDERS:
+            del cache[next(iter(cache))]
+        return entry[0]
 
     def _unsaved(self, document: Document, now: Snapshot) -> Project:
         path = os.path.join(os.path.abspath(os.sep), document.name)
         kind = language(document)
-        found = Candidate(path, "named", None, kind)
+        candidate = Candidate(path, "named", None, kind)
 
         def files() -> RecordedFiles:
             return UnsavedFile(os.path.dirname(path), {path: document.text})
 
         key = ("unsaved", str(kind), document.uri, str(document.version))
         plan = JudgingPlan(self.configuration.plain)
-        return self._project(key, found, now, files, lambda _: plan)
+        return self._project(key, candidate, now, files, lambda _: plan)
 
     def _project(
         self,
@@ -191,14 +191,14 @@ class Projects:
         files: Callable[[], RecordedFiles],
         plan: Callable[[RecordedFiles], JudgingPlan],
     ) -> Project:
-        """Return a judgement that holds now: the one that is kept, if it does."""
-        kept = self._judged.pop(key, None)
-        if kept is None or now.is_outdated(kept.asked, kept.clock):
-            kept = self._judge(candidate, now, files(), plan)
-        self._judged[key] = kept
+        """Return a judged project: the cached one, if it is not outdated."""
+        project = self._judged.pop(key, None)
+        if project is None or now.is_outdated(project.dependencies, project.clock):
+            project = self._judge(candidate, now, files(), plan)
+        self._judged[key] = project
         while len(self._judged) > _MOST:
             del self._judged[next(iter(self._judged))]
-        return kept
+        return project
 
     def _judge(
         self,
@@ -207,7 +207,7 @@ class Projects:
         disk: RecordedFiles,
         plan_for: Callable[[RecordedFiles], JudgingPlan],
     ) -> Project:
-        check = now.cancellation.check_for(lambda: disk.asked_paths, now.clock)
+        check = now.cancellation.check_for(lambda: disk.recorded_paths, now.clock)
         plan = None
         try:
             plan = plan_for(disk)
@@ -215,12 +215,12 @@ class Projects:
         except UnwantedError:
             raise
         except Exception as error:
-            self._say(_account(candidate.path, error))
+            self._log(_failure(candidate.path, error))
             return Project(candidate, disk, now.clock, plan, [], error, check)
         return Project(candidate, disk, now.clock, plan, verdicts, None, check)
 
 
-def _account(path: str, error: Exception) -> str:
+def _failure(path: str, error: Exception) -> str:
     import traceback
 
     lines = traceback.format_exception(error, limit=-8)

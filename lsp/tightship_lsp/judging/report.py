@@ -1,4 +1,4 @@
-"""What is found in a file, by all the projects that it is part of."""
+"""The findings in a file, of all projects that it belongs to."""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from tightship.config.problem import ConfigProblem
-    from tightship.engine.verdict import Judged, Verdict
+    from tightship.engine.verdict import Judged
     from tightship.text import Source, Span
     from tightship_lsp.judging.project import Project
 
 
 class Report:
-    """What is found in a file.
+    """The findings in a file.
 
-    ``version`` is that of the document that was judged, or None where it is not open.
-    ``projects`` are those that the file is part of. ``found`` holds the findings in
-    the order of the text, each with the project that it is found in. ``cross_file`` are those
-    in other files that come from this one, or take effect here, each with that place,
-    and ``problems`` what is wrong with a configuration file.
+    ``version`` is that of the document that was judged, or None if it is not open.
+    ``projects`` are those that the file belongs to. ``found`` holds the findings in the
+    order of the text, each with its project. ``cross_file`` holds findings in other files
+    that come from this one, or take effect here, each with that place, and ``problems``
+    those of a configuration file.
     """
 
     __slots__ = (
@@ -54,22 +54,17 @@ class Report:
             _found(path, projects),
             key=lambda pair: (pair[0].span.start, pair[0].span.end),
         )
-        # What nobody has open is told of where it is found, and nowhere else.
-        cross_file = _echoes(path, projects) if version is not None else ()
-        self.cross_file = sorted(cross_file, key=lambda echo: echo.place.order)
+        # If the file is not open, they are shown in the other files only.
+        cross_file = _cross_file(path, projects) if version is not None else ()
+        self.cross_file = sorted(cross_file, key=lambda one: one.place.order)
 
     @property
     def findings(self) -> list[Judged]:
-        """Return the findings that have their place in the file."""
+        """Return the findings in the file."""
         return [judged for judged, _ in self.found]
 
-    @property
-    def verdicts(self) -> list[Verdict]:
-        """Return the verdicts on the projects that the file is part of."""
-        return [verdict for one in self.projects for verdict in one.verdicts]
-
     def is_like(self, other: Report) -> bool:
-        """Tell whether another report is of the same version and the same verdicts."""
+        """Return whether another report has the same version and the same verdicts."""
         return (
             self.version == other.version
             and self.problems == other.problems
@@ -85,7 +80,7 @@ class Report:
 
 
 class CrossFileDiagnostic:
-    """A finding in another file, and the place in this one that it has to do with."""
+    """A finding in another file, and its related place in this one."""
 
     __slots__ = ("judged", "place", "project")
 
@@ -95,32 +90,32 @@ class CrossFileDiagnostic:
         self.place = place
 
 
-def _echoes(
+def _cross_file(
     path: str | None, projects: Iterable[Project]
 ) -> Iterator[CrossFileDiagnostic]:
-    """Yield what other files say of a file; what several projects say counts once."""
-    said: set[tuple[str, str, int, int, int]] = set()
+    """Yield the findings in other files that are related to a file, each once."""
+    seen: set[tuple[str, str, int, int, int]] = set()
     for project in projects:
         for verdict in project.verdicts:
             for judged in verdict.findings:
-                places = [one.span for one in judged.finding.because if one.role]
-                home = project.place(judged.span.source)
+                home, start = project.place(judged.span.source), judged.span.start
                 if path is None or home == path:
                     continue
-                for place in places:
-                    if project.place(place.source) != path:
+                for related in judged.finding.because:
+                    place = related.span
+                    if not related.role or project.place(place.source) != path:
                         continue
-                    key = judged.rule.name, home, judged.span.start, place.start
-                    if (*key, place.end) not in said:
-                        said.add((*key, place.end))
+                    key = judged.rule.name, home, start, place.start, place.end
+                    if key not in seen:
+                        seen.add(key)
                         yield CrossFileDiagnostic(judged, project, place)
 
 
 def _found(
     path: str | None, projects: Iterable[Project]
 ) -> Iterator[tuple[Judged, Project]]:
-    """Yield the findings in a file; what several projects say counts once."""
-    said: set[tuple[str, int, int]] = set()
+    """Yield the findings in a file; those of several projects once."""
+    seen: set[tuple[str, int, int]] = set()
     for project in projects:
         mine: set[tuple[str, int, int]] = set()
         for verdict in project.verdicts:
@@ -129,7 +124,7 @@ def _found(
                 if path is not None and project.place(span.source) != path:
                     continue
                 key = judged.rule.name, span.start, span.end
-                if key not in said:
+                if key not in seen:
                     mine.add(key)
                     yield judged, project
-        said |= mine
+        seen |= mine

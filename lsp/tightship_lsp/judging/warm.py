@@ -1,4 +1,4 @@
-"""Texts that are judged before any other, so that the linter is loaded by then."""
+"""Texts that are judged before any other, so that the linter is loaded."""
 
 from __future__ import annotations
 

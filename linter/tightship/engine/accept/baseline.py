@@ -1,8 +1,7 @@
-"""What an old project is known to have: findings that are not told again.
+"""A baseline: the known findings of a project, which do not count.
 
-A baseline counts findings by their fingerprints, which stay when lines move, values
-change or unrelated things are renamed. What is there once more than it was counted is
-new.
+It counts findings by fingerprints, which stay the same when lines move, values change or
+unrelated things are renamed. A finding beyond its count is new.
 """
 
 from __future__ import annotations
@@ -22,28 +21,28 @@ SCHEMA = 1
 
 
 class BaselineError(ValueError):
-    """A file that is no baseline; the message says why."""
+    """A file is not a valid baseline; the message says why."""
 
 
 class Baseline:
-    """Findings that are known: how many there are of each fingerprint.
+    """The number of known findings of each fingerprint.
 
-    A fingerprint ends with the ordinal of a finding among its equals. It is left out
-    here, for nobody can tell which of several equals is the new one.
+    Fingerprints are without ordinals: which of several equal findings is the new one
+    cannot be decided.
     """
 
     __slots__ = ("known",)
 
     def __init__(self, known: Iterable[tuple[str, int]] = ()) -> None:
-        """Take fingerprints, each with the number of its findings."""
+        """Store fingerprints, each with the number of its findings."""
         self.known: Final[Mapping[str, int]] = dict(known)
 
     @classmethod
     def read(cls, text: str) -> Baseline:
-        """Return what a file holds.
+        """Return the baseline in the text of a file.
 
         Raises:
-            BaselineError: if it is no baseline.
+            BaselineError: if it is not a valid baseline.
 
         """
         import json
@@ -66,7 +65,7 @@ class Baseline:
 
 
 class BaselineCount:
-    """Counts the known findings that one run meets: what comes beyond them is new."""
+    """Counts down the known findings in one run; a finding beyond the count is new."""
 
     __slots__ = ("_left",)
 
@@ -74,7 +73,7 @@ class BaselineCount:
         self._left = Counter(baseline.known)
 
     def without_known(self, verdict: Verdict) -> Verdict:
-        """Return a verdict in which known findings are apart, gaps among them."""
+        """Return a verdict whose known findings, gaps included, do not count."""
         kept, known = list[Judged](), list[Judged]()
         for one in verdict.findings:
             if self._left[one.kin] > 0:
@@ -92,17 +91,14 @@ class BaselineCount:
 
 
 def _mapping(value: Any) -> dict[str, Any]:
-    """Return a JSON object as it is, and nothing for what is none."""
-    found: dict[str, Any] = {}
-    if issubclass(type(value), dict):
-        found = value
-    return found
+    """Return a JSON object as it is, and an empty one for any other value."""
+    return value if issubclass(type(value), dict) else {}
 
 
 def written(findings: Iterable[Judged]) -> str:
-    """Return the text of a baseline of findings, an entry a line, for a file.
+    """Return the text of a baseline file, one entry a line.
 
-    Rule, path and subject stand there for people; only the fingerprint counts.
+    Rule, path and subject are for people; only fingerprint and count are read.
     """
     import json
 

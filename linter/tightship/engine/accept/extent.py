@@ -1,4 +1,4 @@
-"""How far a comment reaches: over all that begins on its line, or on the next one."""
+"""The extent of a suppression: all that begins on its line, or on the next one."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _COMMENT = regex(r"[ \t]*#")
 
 
 def yaml_extent(documents: Listed[Node]) -> Extent:
-    """Return what tells of a comment in a Compose file where it holds."""
+    """Return a function that gives the extent of a comment in a Compose file."""
     known: dict[int, tuple[int, int] | None] = {}
 
     def extent(comment: Span) -> tuple[int, int] | None:
@@ -44,44 +44,34 @@ def yaml_extent(documents: Listed[Node]) -> Extent:
 
 
 def _end_of_first(node: Node, start: int, end: int) -> int:
-    """Return where the outermost entry or item ends that begins on a line."""
-    from tightship.syntax.yaml.nodes import Mapping, Sequence  # a Dockerfile has none
+    """Return the end of the outermost entry or item that begins on a line."""
+    from tightship.syntax.yaml.nodes import Mapping, Sequence  # not for Dockerfiles
 
     while True:
         if isinstance(node, Mapping):
-            place = bisect_right(node.entries, end, key=_start_of_key) - 1
-            # Of several on the line, the line as a whole is meant.
-            while place > 0 and _start_of_key(node.entries[place - 1]) >= start:
-                place -= 1
-            if place < 0:
-                return end
-            key, below = node.entries[place]
-            if key.span.start >= start:
-                return max(key.span.end, below.span.end)
+            parts: Listed[Node | tuple[Node, Node]] = node.entries
         elif isinstance(node, Sequence):
-            place = bisect_right(node.items, end, key=_start_of) - 1
-            while place > 0 and _start_of(node.items[place - 1]) >= start:
-                place -= 1
-            if place < 0:
-                return end
-            below = node.items[place]
-            if below.span.start >= start:
-                return below.span.end
+            parts = node.items
         else:
             return end
-        node = below
+        place = bisect_right(parts, end, key=_start_of) - 1
+        # If several begin on the line, the first of them counts.
+        while place > 0 and _start_of(parts[place - 1]) >= start:
+            place -= 1
+        if place < 0:
+            return end
+        part = parts[place]
+        key, node = part if isinstance(part, tuple) else (part, part)
+        if key.span.start >= start:
+            return max(key.span.end, node.span.end)
 
 
-def _start_of(node: Node) -> int:
-    return node.span.start
-
-
-def _start_of_key(entry: tuple[Node, Node]) -> int:
-    return entry[0].span.start
+def _start_of(part: Node | tuple[Node, Node]) -> int:
+    return (part[0] if isinstance(part, tuple) else part).span.start
 
 
 def dockerfile_extent(file: Dockerfile) -> Extent:
-    """Return what tells of a comment in a Dockerfile where it holds."""
+    """Return a function that gives the extent of a comment in a Dockerfile."""
     starts = [one.span.start for one in file.instructions]
     stages = [one.span.start for one in file.instructions if one.name == "FROM"]
     known: dict[int, tuple[int, int] | None] = {}
@@ -92,7 +82,7 @@ def dockerfile_extent(file: Dockerfile) -> Extent:
             return None
         above = bisect_right(starts, comment.start) - 1
         if above >= 0 and comment.start < file.instructions[above].span.end:
-            return line  # within an instruction, it is about the next line
+            return line  # inside an instruction, it is about the next line
         below = above + 1
         if below == len(starts) or not line[0] <= starts[below] <= line[1]:
             return None
@@ -108,21 +98,21 @@ def dockerfile_extent(file: Dockerfile) -> Extent:
 def _line_below(
     source: Source, offset: int, known: dict[int, tuple[int, int] | None]
 ) -> tuple[int, int] | None:
-    """Return the next line that is no comment, unless a blank line comes before it.
+    """Return the next line that is not a comment, unless it is blank.
 
-    ``known`` holds the answer for the lines that were looked at.
+    ``known`` caches the result for each line.
     """
     number = first = source.point(offset)[0] + 1
-    found = None
+    line = None
     while number < len(source.line_starts):
         if number in known:
-            found = known[number]
+            line = known[number]
             break
         text = source.line(number)
         if not _COMMENT.match(text):
             start = source.line_starts[number]
-            found = (start, start + len(text)) if text.strip() else None
+            line = (start, start + len(text)) if text.strip() else None
             break
         number += 1
-    known.update(dict.fromkeys(range(first, number + 1), found))
-    return found
+    known.update(dict.fromkeys(range(first, number + 1), line))
+    return line

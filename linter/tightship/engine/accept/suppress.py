@@ -1,4 +1,4 @@
-"""Suppressions written: the comment that accepts a finding, put where it holds."""
+"""Edits that add a suppression comment for a finding."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     Edits = tuple[Edit, ...]
 
 _INDENT = regex(r"[ \t]*")
-# What other linters are told holds for the very next line, so nothing may come between.
-_FOR_OTHERS = regex(
+# A directive of another linter holds for the very next line: nothing may come between.
+_OTHER_LINTERS = regex(
     r"(?i)[ \t]*#+[ \t]*"
     r"(?:hadolint|shellcheck|nosemgrep|semgrep|trivy|kics|checkov|skipcq|yamllint)\b"
 )
@@ -35,31 +35,30 @@ def suppress(
     whole_file: bool = False,
     dockerfile: bool = False,
 ) -> tuple[Edit, ...]:
-    """Return the edits that write the comment which accepts a finding.
+    """Return the edits that add the comment which accepts a finding.
 
-    The comment stands on a line of its own above that of the finding, or what does so
-    already is extended. It changes nothing that YAML or BuildKit reads. There are no
-    edits where no such comment can hold: above a parser directive, say, or within a
-    quoted text.
+    The comment gets a line of its own above that of the finding, or a comment there is
+    extended. What YAML or BuildKit reads does not change. Return no edits where a
+    comment cannot work: above a parser directive, or inside a quoted text.
 
     Args:
         judged: the finding.
-        reason: what to say of it; one about a part not judged is void without.
-        whole_file: whether to accept what its rule finds anywhere in the file.
+        reason: the reason in the comment; a gap is not accepted without one.
+        whole_file: whether to accept all findings of the rule in the file.
         dockerfile: whether the finding's file is a Dockerfile.
 
     """
     if Suppression in judged.rule.on:
-        return ()  # what is said of comments, no comment takes back
+        return ()  # findings about comments cannot be accepted by comments
     rule, reason = judged.rule.name, _one_line(reason)
     start = judged.span.start
     if dockerfile:
         file = _Dockerfile(judged.span.source)
-        return _written(file, start, rule, reason, whole_file)
+        return _comment_edits(file, start, rule, reason, whole_file)
     compose = _Compose(judged.span.source)
     if _is_inline(judged):
         return _inline(compose, start, rule, reason, whole_file)
-    return _written(compose, start, rule, reason, whole_file)
+    return _comment_edits(compose, start, rule, reason, whole_file)
 
 
 def _one_line(reason: str) -> str:
@@ -68,34 +67,33 @@ def _one_line(reason: str) -> str:
 
 
 def _is_inline(judged: Judged) -> bool:
-    """Tell whether a finding is one in the Dockerfile that a service holds."""
+    """Return whether a finding is in an inline Dockerfile."""
     path = judged.key_path
     if path[:1] != ("services",) or path[2:4] != ("build", "dockerfile_inline"):
         return False
     return len(path) > 4 or judged.rule.language == "dockerfile"
 
 
-def _written(
+def _comment_edits(
     file: _File, offset: int, rule: str, reason: str, whole_file: bool
 ) -> Edits:
-    """Return the first edits that hold at an offset, and change nothing else."""
+    """Return the first edits that accept a finding at an offset and change nothing else."""
     comment = f"# tightship: ignore{'-file' if whole_file else ''}[{rule}] {reason}"
     lines = [None] if whole_file else dict.fromkeys(file.lines(offset))
     for line in lines:
         for known in reversed(file.suppressions):
-            if _is_at(known, line):
-                made = _extended(known, rule, reason)
-                if made and file.takes(made, offset, rule):
-                    return made
-        at = file.top if line is None else _above(file.source, line)
-        made = (_line(file.source, at, line, comment.rstrip()),)
-        if file.takes(made, offset, rule):
+            made = _extension(known, rule, reason) if _is_at(known, line) else ()
+            if made and file.accepts(made, offset, rule):
+                return made
+        at = file.top if line is None else _place_above(file.source, line)
+        made = (_comment_line(file.source, at, line, comment.rstrip()),)
+        if file.accepts(made, offset, rule):
             return made
     return ()
 
 
 def _is_at(known: Suppression, line: int | None) -> bool:
-    """Tell whether a comment is one about a line; None: about the file."""
+    """Return whether a comment is about a line or, without one, about the file."""
     if known.is_foreign:
         return False
     is_whole = "ignore-file" in known.span.text.partition("[")[0]
@@ -104,8 +102,8 @@ def _is_at(known: Suppression, line: int | None) -> bool:
     return known.span.source.line_start(known.start) == line
 
 
-def _extended(known: Suppression, rule: str, reason: str) -> Edits:
-    """Return a comment with one more rule, or with the reason that it lacks."""
+def _extension(known: Suppression, rule: str, reason: str) -> Edits:
+    """Return edits that add a rule to a comment, and a reason if it has none."""
     source, end = known.span.source, known.span.start + len(known.span.text.rstrip())
     made = list[Edit]()
     if not known.words:
@@ -118,21 +116,21 @@ def _extended(known: Suppression, rule: str, reason: str) -> Edits:
     return tuple(made)
 
 
-def _above(source: Source, line: int) -> int:
-    """Return where a comment goes above a line: above what other linters are told."""
+def _place_above(source: Source, line: int) -> int:
+    """Return the place of a comment above a line, and above directives of linters."""
     while line > 0:
         before = source.line_start(line - 1)
-        if not _FOR_OTHERS.match(source.text, before):
+        if not _OTHER_LINTERS.match(source.text, before):
             break
         line = before
     return line
 
 
-def _line(source: Source, at: int, line: int | None, comment: str) -> Edit:
-    """Return a comment as a line of its own, indented as the one that it is about."""
+def _comment_line(source: Source, at: int, line: int | None, comment: str) -> Edit:
+    """Return an edit that adds a comment line, indented as the line that it is about."""
     newline = _newline(source, at)
-    found = _INDENT.match(source.text, line) if line is not None else None
-    text = f"{found[0] if found else ''}{comment}{newline}"
+    indent = _INDENT.match(source.text, line) if line is not None else None
+    text = f"{indent[0] if indent else ''}{comment}{newline}"
     if at == len(source.text) and at > source.line_start(at):
         text = newline + comment
     return Edit(Span(source, at, at), text)
@@ -146,7 +144,7 @@ def _newline(source: Source, at: int) -> str:
 
 
 class _File:
-    """A file that a comment is to be written into."""
+    """A file that gets a comment."""
 
     __slots__ = ("meaning", "source", "suppressions")
 
@@ -155,20 +153,20 @@ class _File:
         self.meaning, self.suppressions = self.read(source)
 
     def read(self, source: Source) -> tuple[list[object], list[Suppression]]:
-        """Return what a text means, and the comments in it that accept findings."""
+        """Return the meaning of a text, and the suppressions in it."""
         raise NotImplementedError
 
     def lines(self, offset: int) -> Iterator[int]:
-        """Yield the starts of lines above which a comment is about an offset."""
+        """Yield the starts of the lines above which a comment can hold at an offset."""
         yield self.source.line_start(offset)
 
     @property
     def top(self) -> int:
-        """Return where a comment on the whole file goes."""
+        """Return the place of a comment about the whole file."""
         return self._below(0) if self.source.text.startswith("#!") else 0
 
     def _below(self, offset: int) -> int:
-        """Return where the next line starts."""
+        """Return the start of the next line."""
         end = self.source.line_end(offset)
         return end + (
             2
@@ -176,13 +174,13 @@ class _File:
             else end < len(self.source.text)
         )
 
-    def takes(self, edits: Edits, offset: int, rule: str) -> bool:
-        """Tell whether a comment holds at an offset, and all else stays as it is."""
+    def accepts(self, edits: Edits, offset: int, rule: str) -> bool:
+        """Return whether a comment holds at an offset, and nothing else changes."""
         try:
             text = apply_edits(self.source, edits)
         except OverlapError:
             return False
-        meaning, found = self.read(Source(self.source.name, text))
+        meaning, suppressions = self.read(Source(self.source.name, text))
 
         def moved(place: int) -> int:
             return place + sum(
@@ -191,9 +189,9 @@ class _File:
                 if e.span.end <= place
             )
 
-        if meaning != self.meaning or len(found) < len(self.suppressions):
+        if meaning != self.meaning or len(suppressions) < len(self.suppressions):
             return False
-        starts = {one.start for one in found} | {moved(0)}
+        starts = {one.start for one in suppressions} | {moved(0)}
         if not all(moved(one.start) in starts for one in self.suppressions):
             return False
         place = moved(offset)
@@ -202,7 +200,7 @@ class _File:
             and not one.is_foreign
             and (one.reason or rule != "not-checked")
             and any(rule in word.rules for word in one.words)
-            for one in found
+            for one in suppressions
         )
 
 
@@ -216,47 +214,46 @@ class _Compose(_File):
         return _meaning(stream), of_yaml(stream)
 
     def lines(self, offset: int) -> Iterator[int]:
-        """Yield the line of the place itself, then those of what it is in.
+        """Yield the line of the place itself, then those of the nodes around it.
 
-        Within a text of several lines, there are no comments; its key is above it.
+        A text of several lines has no comments inside; its key is above it.
         """
         yield from super().lines(offset)
-        way = self.way(offset)
-        # From the key of a section on, a comment would be about most of the file.
-        for node in [*reversed(way[2:])][:_OUTWARDS]:
+        # Above the key of a section, a comment would be about most of the file.
+        for node in [*reversed(self.nodes(offset)[2:])][:_OUTWARDS]:
             yield self.source.line_start(node.span.start)
 
-    def way(self, offset: int) -> list[Node]:
-        """Return the nodes that lead to an offset, keys among them."""
+    def nodes(self, offset: int) -> list[Node]:
+        """Return the nodes, with keys, on the path to an offset."""
         for document in reversed(yaml_read.read(self.source).documents):
             if document.span.start <= offset:
-                return _way(document, offset)
+                return _nodes_at(document, offset)
         return []
 
 
-def _way(node: Node, offset: int) -> list[Node]:
-    way: list[Node] = []
+def _nodes_at(node: Node, offset: int) -> list[Node]:
+    nodes: list[Node] = []
     while True:
         if isinstance(node, Mapping):
             inside = [e for e in node.entries if e[0].span.start <= offset]
             if not inside:
-                return way
+                return nodes
             key, node = inside[-1]
-            way += (key, node)
+            nodes += (key, node)
             if offset <= key.span.end:
-                return way
+                return nodes
         elif isinstance(node, Sequence):
             items = [item for item in node.items if item.span.start <= offset]
             if not items:
-                return way
+                return nodes
             node = items[-1]
-            way.append(node)
+            nodes.append(node)
         else:
-            return way
+            return nodes
 
 
 def _meaning(stream: Stream) -> list[object]:
-    """Return all that YAML says of a stream, apart from where it stands."""
+    """Return the content of a stream without places and comments."""
     made: list[object] = [len(stream.problems), stream.lost]
     for document in stream.documents:
         made.append(None)
@@ -274,7 +271,7 @@ def _meaning(stream: Stream) -> list[object]:
 
 
 class _Dockerfile(_File):
-    """A Dockerfile, in a file or in a service."""
+    """A Dockerfile, in a file of its own or inline."""
 
     __slots__ = ()
 
@@ -291,7 +288,7 @@ class _Dockerfile(_File):
     def lines(self, offset: int) -> Iterator[int]:
         """Yield the line of the place itself, then that of its instruction.
 
-        A comment may stand between the lines of an instruction, but in no heredoc.
+        Comments are possible between the lines of an instruction, not in a heredoc.
         """
         yield from super().lines(offset)
         for one in dockerfile_read.read(self.source).instructions:
@@ -300,7 +297,7 @@ class _Dockerfile(_File):
 
     @property
     def top(self) -> int:
-        """Return where a comment goes: a directive below a comment would be none."""
+        """Return the place below directives: one below a comment would not count."""
         directives = dockerfile_read.read(self.source).directives
         if not directives:
             return super().top
@@ -312,10 +309,10 @@ def _inline(
 ) -> Edits:
     """Return the edits in the text of a ``dockerfile_inline``.
 
-    It is a Dockerfile of its own, and so are its comments. Where its lines do not
-    stand as they are, as they do behind ``|``, there is no way to write one.
+    It has comments of its own. Only a literal block (``|``) has its lines verbatim.
     """
-    scalar = next(iter(reversed(file.way(offset))), None)
+    nodes = file.nodes(offset)
+    scalar = nodes[-1] if nodes else None
     if not isinstance(scalar, Scalar) or scalar.style != "|":
         return ()
     source, inner = file.source, Source(file.source.name, scalar.value)
@@ -329,7 +326,7 @@ def _inline(
     if number >= len(inner.line_starts):
         return ()
     place = min(inner.line_starts[number] + column, len(inner.text))
-    made = _written(_Dockerfile(inner), place, rule, reason, whole_file)
+    made = _comment_edits(_Dockerfile(inner), place, rule, reason, whole_file)
     if not made:
         return ()
     edits = list[Edit]()
@@ -354,7 +351,7 @@ def _inline(
 
 
 def _indent(source: Source, first: int, lines: list[str]) -> int | None:
-    """Return how far the lines of a block are indented, where they stand as they are."""
+    """Return the indentation of a block if its lines are verbatim in the file."""
     for number, line in enumerate(lines, first):
         if number >= len(source.line_starts):
             return None

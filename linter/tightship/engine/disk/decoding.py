@@ -1,4 +1,4 @@
-"""From the bytes of a file to its text, as Compose or BuildKit would read it."""
+"""Decodes the bytes of a file as Compose or BuildKit does."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from tightship.lazy.regex import regex
 
 _SAVE = "save it as UTF-8"
 
-# The longer mark first: UTF-32's begins with UTF-16's.
+# The longer mark first: that of UTF-32 begins with that of UTF-16.
 _MARKS = (
     (b"\xff\xfe\x00\x00", "UTF-32"),
     (b"\x00\x00\xfe\xff", "UTF-32"),
@@ -14,7 +14,7 @@ _MARKS = (
     (b"\xfe\xff", "utf-16-be"),
 )
 
-# ASCII text begins so, with 1 for every byte that is not NUL.
+# The first four bytes of ASCII text, with 1 for each byte that is not NUL.
 _UNMARKED = {
     b"\1\0\1\0": "UTF-16",
     b"\0\1\0\1": "UTF-16",
@@ -27,16 +27,16 @@ _MOST_LOST = 10_000
 
 
 class UndecodedError(Exception):
-    """Why bytes are no text: the rest of a sentence that begins with the name."""
+    """Bytes are not text; the message continues a sentence that begins with the name."""
 
 
 def decoded(data: bytes) -> tuple[str, str]:
-    """Return the text of a file, its mark kept, and the codec that it takes.
+    """Return the text of a file with its byte order mark, and the codec.
 
-    UTF-8, and UTF-16 with a byte order mark, are what Compose decodes.
+    Compose decodes UTF-8, and UTF-16 with a byte order mark.
 
     Raises:
-        UndecodedError: if it is neither.
+        UndecodedError: if the bytes are neither.
 
     """
     codec = _codec(data)
@@ -58,13 +58,13 @@ def decoded(data: bytes) -> tuple[str, str]:
 
 
 def decoded_for_buildkit(data: bytes) -> tuple[str, tuple[int, ...]]:
-    """Return the text of a Dockerfile, its mark kept, and where it is no UTF-8.
+    """Return the text of a Dockerfile with its byte order mark, and the invalid offsets.
 
-    BuildKit reads UTF-8 alone, but goes on over bytes that are not: each of these is
-    U+FFFD here (verified with BuildKit 0.25.2).
+    BuildKit reads UTF-8 alone, but accepts invalid bytes: each becomes U+FFFD here
+    (verified with BuildKit 0.25.2).
 
     Raises:
-        UndecodedError: if BuildKit would find no instruction, or it is hardly text.
+        UndecodedError: if BuildKit would find no instruction, or too much is invalid.
 
     """
     codec = _codec(data)
@@ -72,14 +72,14 @@ def decoded_for_buildkit(data: bytes) -> tuple[str, tuple[int, ...]]:
         family = codec[:6].upper()
         raise UndecodedError(f"is {family}, which BuildKit does not read: {_SAVE}")
     text = data.decode(codec, "surrogateescape")
-    lost = tuple(found.start() for found in _LOST.finditer(text))
+    lost = tuple(match.start() for match in _LOST.finditer(text))
     if len(lost) > _MOST_LOST:
         raise UndecodedError(f"has {len(lost):,} bytes that are not UTF-8; {_SAVE}")
     return _LOST.sub("\ufffd", text), lost
 
 
 def binary(offset: int) -> str:
-    """Return what is said of a NUL."""
+    """Return the message about a NUL."""
     return f"is not text: it has a NUL at byte offset {offset}"
 
 

@@ -1,8 +1,8 @@
-"""The only reader of what is linted: text by path, or the reason why there is none.
+"""The only reader of linted files: the text of a path, or the reason why there is none.
 
-The linted repository is untrusted. What it names is read only below the project root,
-and no link, device or odd encoding in it may hang the run, fill the memory or lead
-elsewhere: each comes back as a :class:`Refusal`.
+The linted repository is untrusted. Files are read only below the project root, and no
+link, device or odd encoding may hang the run, fill the memory or lead elsewhere: the
+result is then a :class:`Refusal`.
 """
 
 from __future__ import annotations
@@ -31,16 +31,17 @@ from tightship.text import Source
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
+
 _MAX_LINKS = 40  # as in Linux, path_resolution(7)
-_UNCLEAN = regex(r"/[./]|/$|\\")  # what normpath may have work with
+_UNCLEAN = regex(r"/[./]|/$|\\")  # paths that normpath may change
 
 
 class Files:
-    """The files below a project root, with open buffers over them.
+    """The files below a project root, with open buffers in place of some.
 
-    One path gives the same :class:`Source` each time: what was read is not read
-    again, so a new run takes a new ``Files``.
+    Each file is read once and gives the same :class:`Source` after that, so a new run
+    takes a new ``Files``.
     """
 
     __slots__ = (
@@ -56,9 +57,9 @@ class Files:
     def __init__(
         self, root: str, overlay: Mapping[str, str | bytes] | None = None
     ) -> None:
-        """Read below ``root``; ``overlay`` stands over the disk, path by path.
+        """Read below ``root``; texts of ``overlay`` replace those on the disk, by path.
 
-        Bytes in the overlay (standard input) are decoded as those of a file are.
+        Bytes in the overlay (standard input) are decoded like those of a file.
         """
         self.root = os.path.realpath(root)
         self._given_root = os.path.abspath(root)
@@ -73,10 +74,10 @@ class Files:
                 self._overlay[name] = text
 
     def name(self, path: str) -> str | None:
-        """Return a path as findings show it, or None where it leaves the root.
+        """Return a path as findings show it, or None if it leaves the root.
 
-        Paths are absolute, or relative to the root. Links are not looked at: ``..``
-        takes back the part before it, as it does for Compose.
+        Paths are absolute, or relative to the root. Links are not followed: ``..``
+        removes the part before it, as in Compose.
         """
         below = self.root + "/"
         if path.startswith(below) and not _UNCLEAN.search(path):
@@ -88,25 +89,23 @@ class Files:
         return None
 
     def path(self, name: str) -> str:
-        """Return the absolute path of a name that findings show."""
+        """Return the absolute path of a name."""
         return os.path.normpath(os.path.join(self.root, name))
 
     def exists(self, path: str) -> bool:
-        """Tell whether :meth:`read` has text, or more to say than that none is there.
+        """Return whether :meth:`read` returns text, or a reason other than "missing".
 
-        It is true of a folder, or of a link that leaves the root: Compose would try
-        to load it, so it must not be passed over.
+        That includes a folder, and a link that leaves the root: Compose would try to
+        load them.
         """
         name = self.name(path)
-        if name is None:
-            return True
-        if name in self._overlay:
+        if name is None or name in self._overlay:
             return True
         try:
             folder, last = self._folder(name)
             os.lstat(os.path.join(self.root, folder, last))
             self._followed(folder, last)
-        except FileNotFoundError:  # seven of the eight names that Compose knows
+        except FileNotFoundError:  # the usual case: seven of the eight names of Compose
             return False
         except (OSError, ValueError) as error:
             return failed(error).reason != "missing"
@@ -115,63 +114,50 @@ class Files:
         return True
 
     def read(self, path: str) -> Source | Refusal:
-        """Return a file's text, or why it is not to be had; never raises.
+        """Return a file's text, or the reason why there is none; never raises.
 
-        UTF-8, and UTF-16 with a byte order mark, are decoded, as Compose decodes them
-        (verified with docker-compose 2.26.1).
+        UTF-8, and UTF-16 with a byte order mark, are decoded, as in Compose (verified
+        with docker-compose 2.26.1).
         """
         name = self.name(path)
         if name is None:
             return Refusal(
                 path, "outside-root", "is outside the project root, so it is not read"
             )
-        if name not in self._seen:
-            try:
-                self._seen[name] = self._read(name)
-            except RefusedError as refused:
-                self._seen[name] = Refusal(name, refused.reason, refused.what)
-        return self._seen[name]
+        return _once(name, self._seen, self._read)
 
     def read_dockerfile(self, path: str) -> Source | Refusal:
-        """Return the text as BuildKit reads it, where Compose would read another."""
-        found, name = self.read(path), self.name(path)
-        is_text = isinstance(found, Source) or found.reason != "not-text"
+        """Return a file's text as BuildKit reads it, if Compose reads it differently."""
+        source, name = self.read(path), self.name(path)
+        is_text = isinstance(source, Source) or source.reason != "not-text"
         if name is None or (is_text and name not in self._codecs):
-            return found
-        if name not in self._dockerfiles:
-            try:
-                self._dockerfiles[name] = self._read_dockerfile(name)
-            except RefusedError as refused:
-                self._dockerfiles[name] = Refusal(name, refused.reason, refused.what)
-        return self._dockerfiles[name]
+            return source
+        return _once(name, self._dockerfiles, self._read_dockerfile)
 
     def over(self, texts: Mapping[str, str]) -> Files:
-        """Return the same files with other texts in the place of some, by name."""
+        """Return the same files with the texts of some replaced, by name."""
         return Files(self.root, {**self._overlay, **texts})
 
     def encode(self, source: Source, text: str) -> bytes:
-        """Return the bytes that put a new text in a file's place.
-
-        They have the encoding and the byte order mark that the file was read with.
-        """
+        """Return the bytes of a new text, with encoding and byte order mark of the file."""
         mark = "\ufeff" if source.bom else ""
         return (mark + text).encode(self._codecs.get(source.name, "utf-8"))
 
     def place(self, name: str) -> str | Refusal | None:
-        """Return a file's real name as of now, or None if a buffer stands over it."""
+        """Return a file's real name as of now, or None if a buffer replaces it."""
         try:
             real = name if name in self._overlay else self._followed("", name)
         except RefusedError as refused:
-            return Refusal(name, refused.reason, refused.what)
+            return refused.about(name)
         return None if real in self._overlay else real
 
     def _read(self, name: str) -> Source:
-        held = self._held(name)
-        if isinstance(held, str):
-            text, codec = _checked(held), "utf-8"
+        content = self._content(name)
+        if isinstance(content, str):
+            text, codec = _checked(content), "utf-8"
         else:
             try:
-                text, codec = decoded(held)
+                text, codec = decoded(content)
             except UndecodedError as error:
                 raise RefusedError("not-text", str(error)) from None
         if codec != "utf-8":
@@ -180,12 +166,12 @@ class Files:
         return Source(name, text[1:] if bom else text, bom=bom)
 
     def _read_dockerfile(self, name: str) -> Source:
-        held = self._held(name)
+        content = self._content(name)
         try:
             text, lost = (
-                (_checked(held), ())
-                if isinstance(held, str)
-                else decoded_for_buildkit(held)
+                (_checked(content), ())
+                if isinstance(content, str)
+                else decoded_for_buildkit(content)
             )
         except UndecodedError as error:
             raise RefusedError("not-text", str(error)) from None
@@ -194,26 +180,26 @@ class Files:
             return Source(name, text[1:], bom=True, lost=lost)
         return Source(name, text, lost=lost)
 
-    def _held(self, name: str) -> str | bytes:
-        held = self._overlay.get(name)
-        if held is None:
+    def _content(self, name: str) -> str | bytes:
+        content = self._overlay.get(name)
+        if content is None:
             real = self._real(name)
-            # A buffer is open under the file's own name, and a link leads to it.
-            held = self._overlay.get(real)
-            if held is None:
-                held = bytes_of(self.path(real), MAX_BYTES)
-        return held
+            # A buffer is open under the name that a link leads to.
+            content = self._overlay.get(real)
+            if content is None:
+                content = bytes_of(self.path(real), MAX_BYTES)
+        return content
 
     def _real(self, name: str) -> str:
         """Return the name that a name leads to through links, all below the root.
 
-        Nothing outside the root is looked at, not even to tell what is there: a look
-        can mount a network share.
+        Nothing outside the root is accessed, not even its status: that alone can mount
+        a network share.
         """
         return self._followed(*self._folder(name))
 
     def _folder(self, name: str) -> tuple[str, str]:
-        """Return the name of the folder that a name leads to, and its last part."""
+        """Return the real name of the folder of a name, and its last part."""
         folder, _, last = name.rpartition("/")
         if folder not in self._folders:
             self._folders[folder] = self._followed("", folder)
@@ -255,8 +241,20 @@ class Files:
 _LINK_OUT = "is a link that leaves the project root, so it is not read"
 
 
+def _once(
+    name: str, known: dict[str, Source | Refusal], read: Callable[[str], Source]
+) -> Source | Refusal:
+    """Return the known text of a name, or read it."""
+    if name not in known:
+        try:
+            known[name] = read(name)
+        except RefusedError as refused:
+            known[name] = refused.about(name)
+    return known[name]
+
+
 def _checked(text: str) -> str:
-    """Hold the text of a buffer to what a file's is held to."""
+    """Return the text of a buffer, under the same conditions as that of a file."""
     try:
         size = len(text) if text.isascii() else len(text.encode())
     except UnicodeEncodeError as error:

@@ -1,8 +1,8 @@
-"""Where a file is made: beside another one, in a folder that is held open.
+"""A folder that is held open, in which files are created and renamed.
 
-Whoever can write to a repository that is linted can put a link in the place of a folder
-between two looks at it. So a folder is opened part by part, no link is followed on the
-way, and what is made, renamed and removed is named from there on.
+Anyone who can write to a linted repository can replace a folder by a link at any time.
+So a folder is opened part by part, no link is followed on the way, and files are
+created, renamed and removed relative to it.
 """
 
 from __future__ import annotations
@@ -11,39 +11,33 @@ import errno
 import os
 from contextlib import suppress
 
-_SAFE: int = (
-    getattr(os, "O_NOFOLLOW", 0)
-    | getattr(os, "O_NONBLOCK", 0)
-    | getattr(os, "O_NOCTTY", 0)
-    | getattr(os, "O_CLOEXEC", 0)
-    | getattr(os, "O_BINARY", 0)
-)
-# Opened for both, so that it is the system that tells whether we may write.
-_OLD: int = os.O_RDWR | _SAFE
-_NEW: int = os.O_WRONLY | os.O_CREAT | os.O_EXCL | _SAFE
-_FOLDER: int = getattr(os, "O_DIRECTORY", 0) | _SAFE
+from tightship.engine.disk.regular import SAFE_FLAGS
+
+# For reading and writing, so that the system decides whether writing is permitted.
+_OLD: int = os.O_RDWR | SAFE_FLAGS
+_NEW: int = os.O_WRONLY | os.O_CREAT | os.O_EXCL | SAFE_FLAGS
+_FOLDER: int = getattr(os, "O_DIRECTORY", 0) | SAFE_FLAGS
 _PASSING: int = _FOLDER | getattr(os, "O_PATH", os.O_RDONLY)  # search is enough
 
-# `os.replace` is not listed, and is the same call as `os.rename`.
+# `os.replace` is not in the set, and is the same call as `os.rename`.
 _BY_HANDLE = {os.open, os.stat, os.rename, os.unlink} <= os.supports_dir_fd
 
-_LONGEST = 200  # bytes of a name, of the 255 that a temporary file's may have
+_LONGEST = 200  # bytes of a name; that of a temporary file may have 255
 
 
 class Folder:
-    """A folder below the root, held open so that nothing can take its place.
+    """A folder below the root, held open so that nothing can replace it.
 
-    ``made`` holds the names of the files that were made in it and have found no place.
-    Its methods raise ``OSError``.
+    ``made`` holds the names of new files that are not in their places yet. All methods
+    raise ``OSError``.
     """
 
     __slots__ = ("_handle", "_path", "made")
 
     def __init__(self, root: str, name: str) -> None:
-        """Open the folder of that name below the root; links are not followed.
+        """Open a folder below the root; links are not followed.
 
-        Where the system opens no file in a folder that is held open, only its path is
-        kept.
+        If the system cannot open files relative to an open folder, its path is used.
         """
         self.made: set[str] = set()
         self._handle: int | None = None
@@ -55,13 +49,13 @@ class Folder:
         return name if self._handle is not None else os.path.join(self._path, name)
 
     def existing(self, name: str) -> int:
-        """Open a file for both reading and writing; a link is not followed."""
+        """Open a file for reading and writing; a link is not followed."""
         return self._open(name, _OLD)
 
     def new(self, last: str) -> tuple[str, int]:
-        """Begin a file beside another; return its name, and it opened for writing.
+        """Create a file beside another; return its name, and a handle for writing.
 
-        It is gone with the folder's :meth:`close`, unless it is moved before.
+        :meth:`close` removes it, unless it was moved.
         """
         name = beside(last)
         self.made.add(name)
@@ -75,19 +69,19 @@ class Folder:
         return os.open(self._at(name), flags, 0o600, dir_fd=self._handle)
 
     def status(self, name: str) -> os.stat_result:
-        """Return what the name is, a link itself and not where it leads."""
+        """Return the status of a file; a link is not followed."""
         return os.stat(self._at(name), dir_fd=self._handle, follow_symlinks=False)
 
     def move(self, name: str, over: str) -> None:
-        """Rename a file that was made here, in one step."""
+        """Rename a new file, atomically."""
         at = self._handle
         os.replace(self._at(name), self._at(over), src_dir_fd=at, dst_dir_fd=at)
         self.made.discard(name)
 
     def sync(self) -> None:
-        """Bring the renames to the disk, where the system can.
+        """Write the renames to the disk, if the system can.
 
-        Should that fail, either text is there whole after a power cut.
+        If that fails, one of the two whole texts is there after a power cut.
         """
         if self._handle is None:
             return
@@ -99,7 +93,7 @@ class Folder:
                 os.close(handle)
 
     def close(self) -> None:
-        """Remove what was made here and has found no place."""
+        """Remove new files that were not moved."""
         for name in self.made:
             with suppress(OSError):
                 os.unlink(self._at(name), dir_fd=self._handle)
@@ -122,14 +116,14 @@ def _opened(root: str, name: str) -> int:
 
 
 def beside(last: str) -> str:
-    """Return a name that no one can foresee, and that discovery passes over."""
+    """Return an unpredictable name that discovery ignores."""
     if len(os.fsencode(last)) > _LONGEST:
         last = last[: _LONGEST // 4]
     return f".{last}.tightship-{os.urandom(8).hex()}"
 
 
 def write(handle: int, data: bytes) -> None:
-    """Write all of it, however little the system takes at a time."""
+    """Write all data, however little the system accepts at a time."""
     left = memoryview(data)
     while left:
         written = os.write(handle, left)

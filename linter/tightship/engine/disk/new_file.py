@@ -1,11 +1,11 @@
-"""A file that a run makes, such as a report: there whole, or not at all.
+"""A file that a run writes, such as a report: whole, or not at all.
 
-What is written stands beside its place until it is complete; then a rename puts it
-there. A run that fails leaves what was there before.
+The text is written to a file beside its place, and a rename puts it there when it is
+complete. A run that fails changes nothing.
 
-Where it goes is the user's choice, anywhere on the disk. What is there may not be: in a
-repository that is linted, `report.json` may be a link to another file of whoever lints
-it. So a link is refused, and so is whatever is no regular file.
+The user chooses the place, anywhere on the disk, but not the file that is there: in a
+linted repository, `report.json` may be a link to another file of the user. So a link is
+refused, and so is everything else that is not a regular file.
 """
 
 from __future__ import annotations
@@ -20,19 +20,19 @@ from tightship.engine.disk.folder import Folder, write
 
 
 class UnwritableError(Exception):
-    """A file cannot be made; the message says which and why."""
+    """A file cannot be written; the message has the path and the reason."""
 
     def __init__(self, path: str, why: str) -> None:
         super().__init__(f"`{path}`: {why}")
 
 
 class NewFile:
-    """A file to be, for one text piece by piece; it is UTF-8."""
+    """A new file, written piece by piece as UTF-8."""
 
     __slots__ = ("_folder", "_handle", "_last", "_made", "_path")
 
     def __init__(self, path: str) -> None:
-        """Make ready to write a file, over the one that is there, if any.
+        """Prepare to write a file, in place of the one that is there, if any.
 
         Raises:
             UnwritableError: if it cannot be written.
@@ -55,7 +55,7 @@ class NewFile:
             raise
 
     def write(self, text: str) -> None:
-        """Write the next piece; what is no text is escaped."""
+        """Write the next piece; lone surrogates are escaped."""
         try:
             write(self._handle, text.encode("utf-8", "backslashreplace"))
         except OSError as error:
@@ -78,7 +78,7 @@ class NewFile:
             self.discard()
 
     def discard(self) -> None:
-        """Leave nothing behind, unless the file is in its place."""
+        """Remove the file, unless it is in its place."""
         if self._handle >= 0:
             with suppress(OSError):
                 os.close(self._handle)
@@ -104,7 +104,7 @@ class NewFile:
                 os.close(old)
 
     def _old(self, folder: Folder) -> int:
-        """Return what is in the place of the file, opened; or -1 for nothing."""
+        """Open the file that is there now; return its handle, or -1 for none."""
         try:
             status = folder.status(self._last)
         except FileNotFoundError:
@@ -121,8 +121,8 @@ class NewFile:
 
 
 def _open_to_others(handle: int) -> None:
-    """Give a new file the mode that every other program would give it."""
+    """Give a new file the usual mode, by the umask."""
     if hasattr(os, "fchmod"):
-        mask = os.umask(0o077)  # It can only be read by being set.
+        mask = os.umask(0o077)  # Reading the umask is only possible by setting it.
         os.umask(mask)
         os.fchmod(handle, 0o666 & ~mask)

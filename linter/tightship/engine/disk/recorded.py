@@ -1,4 +1,4 @@
-"""Files that record the questions about them: a verdict depends on the answers alone."""
+"""Files that record each access: a verdict depends on the recorded files alone."""
 
 from __future__ import annotations
 
@@ -14,28 +14,27 @@ if TYPE_CHECKING:
 
 
 class RecordedFiles(Files):
-    """Files that record which of them were read, or looked for.
+    """Files that record each read and each lookup.
 
-    ``reads`` are the names of files that were read, there or not, and of those that
-    links lead to. ``looks`` are names of which only the existence mattered.
+    ``reads`` are the names of files that were read, missing ones and targets of links
+    included. ``lookups`` are names whose existence was checked.
     """
 
-    __slots__ = ("_reals", "looks", "reads")
+    __slots__ = ("_reals", "lookups", "reads")
 
     def __init__(
         self, root: str, overlay: Mapping[str, str | bytes] | None = None
     ) -> None:
-        """Read below ``root``, as :class:`Files` do."""
         super().__init__(root, overlay)
-        self.looks = set[str]()
+        self.lookups = set[str]()
         self.reads = set[str]()
         self._reals: dict[str, str] = {}
 
     def exists(self, path: str) -> bool:
-        """Return whether there is something to read, and record the look."""
+        """Return whether there is something to read, and record the lookup."""
         name = self.name(path)
         if name is not None:
-            self.looks.add(name)
+            self.lookups.add(name)
         return super().exists(path)
 
     def read(self, path: str) -> Source | Refusal:
@@ -50,32 +49,32 @@ class RecordedFiles(Files):
         return type(self)(self.root, self._overlay)
 
     def with_texts(self, texts: Mapping[str, str]) -> Self:
-        """Return the same files with other texts, by name or path; the record is one."""
+        """Return the same files with other texts, by name or path, and the same record."""
         made = type(self)(self.root, {**self._overlay, **texts})
-        made.looks, made.reads, made._reals = self.looks, self.reads, self._reals
+        made.lookups, made.reads, made._reals = self.lookups, self.reads, self._reals
         return made
 
     def with_texts_of(self, other: Files) -> Self:
-        """Return the same files under the texts that others have over theirs."""
+        """Return the same files with the open texts of others."""
         texts = {other.path(name): text for name, text in other._overlay.items()}
         return type(self)(self.root, {**self._overlay, **texts})
 
     def add_record(self, other: RecordedFiles) -> None:
         """Add the record of others."""
         self.reads |= other.reads
-        self.looks |= other.looks
+        self.lookups |= other.lookups
 
     @property
-    def asked_paths(self) -> Iterable[str]:
-        """Return the absolute paths of everything in the record."""
-        return map(self.path, [*self.reads, *self.looks])
+    def recorded_paths(self) -> Iterable[str]:
+        """Return the absolute paths of all recorded names."""
+        return map(self.path, [*self.reads, *self.lookups])
 
     def is_open(self, path: str) -> bool:
-        """Return whether a text stands over the disk."""
+        """Return whether an open text replaces the one on the disk."""
         return self.name(path) in self._overlay
 
     def real_path(self, name: str) -> str:
-        """Return the absolute path that a name leads to, as far as it was followed."""
+        """Return the absolute path that a name leads to, if its links were followed."""
         return self.path(self._reals.get(name, name))
 
     def _real(self, name: str) -> str:

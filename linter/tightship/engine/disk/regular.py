@@ -1,7 +1,7 @@
 """A regular file: its bytes, or the reason why there are none.
 
-In the place of a file there may be a pipe, a device, or something without an end. What
-is opened does not hang the run, and what is read does not fill the memory.
+A path may lead to a pipe, a device, or something without an end. Opening it must not
+hang the run, and reading it must not fill the memory.
 """
 
 from __future__ import annotations
@@ -25,16 +25,15 @@ if TYPE_CHECKING:
     ]
 
 MAX_BYTES = 10_000_000
-"""No file larger than this is read."""
+"""The size of the largest file that is read."""
 
 _SHOWN = 160  # characters of a name that a message repeats
 _CHUNK = 1 << 16
 
-# Non-blocking, so that a pipe put in the place of a file does not hang the run. The
-# names are not there on every platform.
-_FLAGS: int = (
-    os.O_RDONLY
-    | getattr(os, "O_NONBLOCK", 0)
+# Non-blocking, so that a pipe in the place of a file does not hang the run. Not every
+# platform has all flags.
+SAFE_FLAGS: int = (
+    getattr(os, "O_NONBLOCK", 0)
     | getattr(os, "O_NOFOLLOW", 0)
     | getattr(os, "O_NOCTTY", 0)
     | getattr(os, "O_CLOEXEC", 0)
@@ -43,17 +42,16 @@ _FLAGS: int = (
 
 
 class Refusal:
-    """Why a path gives no text.
+    """The reason why a path gives no text.
 
-    ``name`` is relative to the project root, with ``/``, where the path is below it,
-    and else the path as it was asked for. ``message`` is a sentence without a full
-    stop that repeats the name.
+    ``name`` is relative to the project root, with ``/``, or the path as given if that is
+    outside. ``message`` is a sentence with the name, without a full stop.
     """
 
     __slots__ = ("message", "name", "reason")
 
     def __init__(self, name: str, reason: Reason, what: str) -> None:
-        """Refuse a name; ``what`` is the rest of the sentence that it begins."""
+        """Refuse a name; ``what`` continues the sentence that begins with it."""
         half = _SHOWN // 2
         shown = name if len(name) <= _SHOWN else f"{name[:half]}…{name[-half:]}"
         self.name = name
@@ -65,32 +63,36 @@ class Refusal:
 
 
 class RefusedError(Exception):
-    """Carries the reason for a refusal up to where the name is known."""
+    """A refusal without the name, which the caller knows."""
 
     def __init__(self, reason: Reason, what: str) -> None:
-        """Hold a reason; ``what`` is the rest of the sentence about the name."""
+        """Store a reason; ``what`` continues the sentence that begins with the name."""
         super().__init__(what)
         self.reason: Reason = reason
         self.what = what
+
+    def about(self, name: str) -> Refusal:
+        """Return the refusal of a name."""
+        return Refusal(name, self.reason, self.what)
 
 
 def read_regular(
     path: str, *, name: str | None = None, limit: int = MAX_BYTES
 ) -> bytes | Refusal:
-    """Return the bytes of a regular file; its last part may not be a link.
+    """Return the bytes of a regular file; a link is not followed.
 
-    ``name`` is what a refusal calls it, the path if not given.
+    ``name`` is the name in a refusal, by default the path.
     """
     try:
         return bytes_of(path, limit)
     except RefusedError as refused:
-        return Refusal(path if name is None else name, refused.reason, refused.what)
+        return refused.about(path if name is None else name)
 
 
 def is_folder(path: str, *, name: str) -> bool | Refusal:
-    """Tell a folder (True) from a regular file (False); links are followed.
+    """Return whether a path is a folder, and not a regular file; links are followed.
 
-    This is for paths that the user gives; ``name`` is what a refusal calls it.
+    This is for paths that the user gives; ``name`` is the name in a refusal.
     """
     try:
         status = os.stat(path)
@@ -98,33 +100,25 @@ def is_folder(path: str, *, name: str) -> bool | Refusal:
             return True
         _check_regular(status, MAX_BYTES)
     except (OSError, ValueError) as error:
-        refused = failed(error)
-    except RefusedError as error:
-        refused = error
-    else:
-        return False
-    return Refusal(name, refused.reason, refused.what)
-
-
-def folder_refused(name: str, error: OSError) -> Refusal:
-    """Return why the system does not list a folder."""
-    refused = failed(error)
-    return Refusal(name, refused.reason, refused.what)
+        return failed(error).about(name)
+    except RefusedError as refused:
+        return refused.about(name)
+    return False
 
 
 def bytes_of(path: str, limit: int) -> bytes:
-    """Return what a regular file holds, if it is not more than the limit.
+    """Return the content of a regular file, if it is not larger than the limit.
 
     Raises:
-        RefusedError: if it is none, is larger, or cannot be read.
+        RefusedError: if it is another kind of file, is larger, or cannot be read.
 
     """
     try:
-        # Looked at first, since opening a device may already do something.
+        # Checked before opening, which may already have an effect on a device.
         _check_regular(os.lstat(path), limit)
-        handle = os.open(path, _FLAGS)
+        handle = os.open(path, os.O_RDONLY | SAFE_FLAGS)
         try:
-            # Looked at again, since another file may have taken its place.
+            # Checked again, since another file may have replaced it.
             size = _check_regular(os.fstat(handle), limit)
             pieces, left = list[bytes](), limit + 1
             while left > 0:
@@ -164,13 +158,13 @@ def _check_regular(status: os.stat_result, limit: int) -> int:
 
 
 def too_large(limit: int) -> RefusedError:
-    """Return why a file of more bytes is not read."""
+    """Return the error for a file that is larger than a limit."""
     what = f"is larger than {limit / 1_000_000:g} MB, so it is not read"
     return RefusedError("too-large", what)
 
 
 def failed(error: OSError | ValueError) -> RefusedError:
-    """Return why the system, or Python, gives no file."""
+    """Return the reason of an error from the system or from Python."""
     if isinstance(error, ValueError):  # a NUL, or what the file system cannot encode
         return RefusedError("missing", "cannot be the name of a file")
     if error.errno in (errno.ENOENT, errno.ENOTDIR):

@@ -1,4 +1,4 @@
-"""Where a project begins: the folder above which nothing is read."""
+"""The project root: the folder above which nothing is read."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ _MOST_TREES = 1_000
 
 
 def canonical(path: str) -> str:
-    """Return an absolute path with the links of its folders followed.
+    """Return an absolute path without links in its folders.
 
-    The last part is kept, link or not: it is the name under which Compose loads it.
+    The last part is kept even if it is a link: Compose loads the file by that name.
     """
     full = os.path.abspath(path)
     folder, last = os.path.split(full)
@@ -31,11 +31,11 @@ def project_root(
     paths: Iterable[str] = (),
     here: str | None = None,
 ) -> str:
-    """Return the folder above which nothing is read for the sake of a path.
+    """Return the folder above which nothing is read for a path.
 
-    It is the nearest Git work tree; else the editor's workspace folder, if the path is
-    in it; else ``here``, where somebody stands who gave paths below it; else the folder
-    common to the path and the other ``paths`` given, unless that is the whole disk.
+    It is the nearest Git work tree; else the editor's workspace folder that the path is
+    in; else ``here``, the current folder, if all paths are below it; else the folder
+    common to the path and the other ``paths``, unless that is the whole disk.
     """
     own = _folder(path)
     tree = _work_tree(own)
@@ -46,30 +46,30 @@ def project_root(
         if holds(workspace, own):
             return workspace
     folders = [own, *map(_folder, paths)]
-    return _held_by(here, folders) or _common(*folders)
+    return _held_by(here, folders) or _common(folders) or own
 
 
 def _held_by(here: str | None, folders: list[str]) -> str | None:
-    """Return the folder where somebody stands if it holds all others, but the disk."""
+    """Return the current folder if it holds all others and is not the whole disk."""
     if here is None or os.path.dirname(here) == here:
         return None
     return here if all(holds(here, folder) for folder in folders) else None
 
 
-def _common(own: str, *folders: str) -> str:
-    """Return the folder that all share, or the first if only the whole disk is."""
+def _common(folders: list[str]) -> str | None:
+    """Return the folder that holds all, unless it is the whole disk."""
     try:
-        common = os.path.commonpath([own, *folders])
-    except ValueError:  # different drives
-        return own
-    return own if os.path.dirname(common) == common else common
+        common = os.path.commonpath(folders)
+    except ValueError:  # none, or different drives
+        return None
+    return None if os.path.dirname(common) == common else common
 
 
 class Roots:
-    """The roots of a run: as :func:`project_root`, for many paths of the same run.
+    """The roots of a run: like :func:`project_root`, for many paths.
 
-    Where these share the whole disk only, each folder that was given is a root: its
-    files keep names of their own.
+    If paths share the whole disk only, each folder that was given is a root, so that its
+    files keep their names.
     """
 
     __slots__ = ("_folders", "_here", "_paths", "_trees")
@@ -81,9 +81,9 @@ class Roots:
         self._trees: dict[str, str | None] = {}
 
     def of(self, path: str) -> str:
-        """Return the root for a canonical path of a file that is given, or below one.
+        """Return the root of a canonical path, which was given or is below one given.
 
-        What neighbours share is looked up once: it takes ten looks at the disk.
+        Work trees are cached: each search takes about ten system calls.
         """
         folder = os.path.dirname(path)
         if len(self._trees) > _MOST_TREES:
@@ -94,26 +94,16 @@ class Roots:
         if self._folders is None:
             given = [*map(_folder, self._paths)]
             held = _held_by(self._here, given)
-            self._folders = _outermost(given if held is None else [held])
+            given = given if held is None else [held]
+            every = (one for one in (_common(given), *given) if one is not None)
+            below_disk = (one for one in every if os.path.dirname(one) != one)
+            self._folders = sorted(below_disk, key=len)
         holding = (one for one in self._folders if holds(one, folder))
         return next(holding, folder)
 
 
-def _outermost(folders: list[str]) -> list[str]:
-    """Return what a root may be: the folder that all share, or else each by itself."""
-    try:
-        shared = [os.path.commonpath(folders)]
-    except ValueError:  # none, or different drives
-        shared = []
-    every = (one for one in (*shared, *folders) if os.path.dirname(one) != one)
-    return sorted(every, key=len)
-
-
 def _work_tree(folder: str, known: dict[str, str | None] | None = None) -> str | None:
-    """Return the nearest folder above, or this one, that Git has a work tree in.
-
-    What is ``known`` of folders is made use of, and added to.
-    """
+    """Return the nearest Git work tree that holds a folder; ``known`` is a cache."""
     known = {} if known is None else known
     passed: list[str] = []
     up, tree = folder, None
@@ -138,6 +128,6 @@ def _folder(path: str) -> str:
 
 
 def holds(folder: str, path: str) -> bool:
-    """Tell whether a path is a folder or below it, going by the text alone."""
+    """Return whether a path is a folder or below it, by the text alone."""
     folder, path = os.path.normcase(folder), os.path.normcase(path)
     return path == folder or path.startswith(folder.rstrip(os.sep) + os.sep)

@@ -1,21 +1,21 @@
-"""The only writer of what is linted: a new text in the place of a file, or why not.
+"""The only writer of linted files: replaces texts, or returns the reasons why not.
 
 A text is written to a new file beside the old one, and a rename puts it in its place:
-whatever happens, the name leads to the whole old text or to the whole new one. Several
-files are made ready first and renamed then, so that a full disk changes none of them.
+at any time, the name leads to the whole old or the whole new text. All files are
+prepared before the first is renamed, so that a full disk changes none of them.
 
-The linted repository is untrusted, and others may work in it meanwhile. Folders are
-opened part by part below the project root, and no link is followed on the way. What
-is not as it was read is left alone.
+The linted repository is untrusted, and others may work in it at the same time. Folders
+are opened part by part below the project root, and no link is followed. A file that has
+changed since it was read is left alone.
 
-Two things are refused that a plain write could do. A file with several hard links: a
-rename would part it from its other names, and a write in place is not atomic and would
-change a file that may be outside the project. A file whose owner, group, mode or access
-control list a new file cannot have: a fix must not change who may read it.
+Two kinds of files are refused. One with several hard links: a rename would separate it
+from its other names, and a write in place is not atomic and would change a file that
+may be outside the project. And one whose owner, group, mode or access control list a
+new file cannot have: a fix must not change who may read it.
 
-Where Python has no calls for it, extended attributes are not taken over (macOS), and a
-link that appears between the last look and the rename is not noticed (Windows); a
-rename replaces a link, and never writes through it.
+Where Python lacks the calls, extended attributes are not copied (macOS), and a link that
+appears between the last check and the rename is not noticed (Windows); the rename
+replaces that link, and never writes through it.
 """
 
 from __future__ import annotations
@@ -53,54 +53,53 @@ if TYPE_CHECKING:
     ]
 
 _READ_ONLY = (errno.EACCES, errno.EPERM, errno.EROFS)
-_LINK = (errno.ELOOP, errno.EMLINK)  # how O_NOFOLLOW fails: Linux and macOS, FreeBSD
+_LINK = (errno.ELOOP, errno.EMLINK)  # errors of O_NOFOLLOW: Linux and macOS, FreeBSD
 
 
-_state = attrgetter(
+_STATE = attrgetter(
     *("st_dev", "st_ino", "st_mode", "st_nlink"),
     *("st_uid", "st_gid", "st_size", "st_mtime_ns"),
 )
 
 
 class Refused:
-    """Why a file was not written, or, as ``not-restored``, not set back.
+    """The reason why a file was not written or, with ``not-restored``, not restored.
 
-    ``message`` is a sentence without a full stop that repeats the name.
+    ``message`` is a sentence with the name, without a full stop.
     """
 
     __slots__ = ("message", "name", "reason")
 
     def __init__(self, name: str, reason: Reason, what: str) -> None:
-        """Refuse a name; ``what`` is the rest of the sentence that it begins."""
+        """Refuse a name; ``what`` continues the sentence that begins with it."""
         self.name = name
         self.reason: Reason = reason
         self.message = Refusal(name, "not-readable", what).message
 
-    def __repr__(self) -> str:
-        return f"Refused({self.reason}: {self.message})"
-
 
 class _NotWrittenError(Exception):
-    """Carries the reason for a refusal up to where the name is known."""
+    """A refusal without the name, which the caller knows."""
 
     def __init__(self, reason: Reason, what: str) -> None:
         super().__init__(what)
         self.reason: Reason = reason
-        self.what = what
+
+    def about(self, name: str) -> Refused:
+        return Refused(name, self.reason, str(self))
 
 
 def write_all(files: Files, changes: Mapping[str, tuple[Source, str]]) -> list[Refused]:
-    """Put new texts in the place of files that were read, all of them or none.
+    """Replace the texts of files that were read, all or none.
 
-    Line ends, encoding and byte order mark stay as the file has them; a link stays a
-    link, and its file below the root is written. Never raises for what the disk does.
+    Line ends, encoding and byte order mark are kept; a link stays a link, and its target
+    below the root is written. Errors of the disk raise nothing.
 
     Args:
-        files: what the sources were read from.
-        changes: by name, the source that was read, and the text to put in its place.
+        files: the files that the sources were read from.
+        changes: by name, the source that was read, and its new text.
 
     Returns:
-        Nothing if all are written. Else why not, and then each file is as it was,
+        Nothing if all are written. Else the reasons; then each file is as it was,
         except those refused as ``not-restored``: they have their new text.
 
     """
@@ -111,7 +110,7 @@ def write_all(files: Files, changes: Mapping[str, tuple[Source, str]]) -> list[R
             try:
                 batch.prepare(source, text)
             except _NotWrittenError as error:
-                refused.append(Refused(source.name, error.reason, error.what))
+                refused.append(error.about(source.name))
         return refused or batch.swap()
     finally:
         batch.close()
@@ -135,7 +134,7 @@ class _Batch:
         if real is None:
             raise _NotWrittenError("no-file", "is not read from the disk")
         if isinstance(real, Refusal):
-            raise _moved(real)
+            raise _gone(real)
         folder, _, last = real.rpartition("/")
         try:
             old = self._files.encode(source, source.text)
@@ -153,7 +152,7 @@ class _Batch:
             raise _failed(error) from None
 
     def _is_new(self, made: _Replacement, new: bytes) -> bool:
-        """Tell the first name of a file from another that leads to the same."""
+        """Return whether no other name of the same file is in the batch."""
         place = made.before.st_dev, made.before.st_ino
         if self._texts.get(place, new) != new:
             raise _NotWrittenError("conflict", "has another name, and two new texts")
@@ -161,14 +160,14 @@ class _Batch:
         return not known
 
     def swap(self) -> list[Refused]:
-        """Rename every file to its place; if one fails, set back those before it."""
+        """Rename all files to their places; if one fails, restore those before it."""
         refused, pending = list[Refused](), self._ready[::-1]
         try:
             while pending:
                 pending[-1].swap()
                 pending.pop()
         except _NotWrittenError as error:
-            refused.append(Refused(pending[-1].name, error.reason, error.what))
+            refused.append(error.about(pending[-1].name))
         finally:
             if pending:  # after an interrupt as well
                 for made in reversed(self._ready):
@@ -176,18 +175,18 @@ class _Batch:
         return refused
 
     def close(self) -> None:
-        """Remove what is left beside the files."""
+        """Remove the new files that are not in their places."""
         for folder in self._folders.values():
             folder.close()
 
 
 class _Replacement:
-    """A file, and what stands ready beside it."""
+    """A file, and the new file beside it that replaces it."""
 
     __slots__ = ("_folder", "_kept", "_last", "_new", "_ready", "before", "name")
 
     def __init__(self, name: str, folder: Folder, last: str) -> None:
-        """Look at a file; ``name`` is what a refusal calls it."""
+        """Check a file; ``name`` is its name in a refusal."""
         self.name = name
         self._folder = folder
         self._last = last
@@ -197,21 +196,21 @@ class _Replacement:
         _check(self.before)
 
     def prepare(self, old: bytes, new: bytes) -> None:
-        """Check that the file is as it was read, and write what is to replace it.
+        """Check that the file has not changed, and write the new file.
 
-        A copy of it is written as well, since the disk may be full when it has to be
-        set back.
+        A copy of the old one is written as well, since the disk may be full when it has
+        to be restored.
         """
         handle = self._folder.existing(self._last)
         try:
-            is_same = _same(os.fstat(handle), self.before)
-            if not is_same or _read(handle, len(old) + 1) != old:
+            is_same = _is_same(os.fstat(handle), self.before)
+            if not is_same or _content(handle, len(old) + 1) != old:
                 raise _changed()
             if new == old:
                 return
-            self._ready = _made(self._folder, self._last, new, handle)
+            self._ready = _new_file(self._folder, self._last, new, handle)
             self._new = self._folder.status(self._ready)
-            self._kept = _made(self._folder, self._last, old, handle, dated=True)
+            self._kept = _new_file(self._folder, self._last, old, handle, dated=True)
         finally:
             os.close(handle)
 
@@ -220,7 +219,7 @@ class _Replacement:
         if not self._ready:
             return
         try:
-            if not _same(self._folder.status(self._last), self.before):
+            if not _is_same(self._folder.status(self._last), self.before):
                 raise _changed()
             self._folder.move(self._ready, self._last)
         except OSError as error:
@@ -235,7 +234,7 @@ class _Replacement:
             now = self._folder.status(self._last)
             if not os.path.samestat(now, self._new):
                 return []
-            if not _same(now, self._new):
+            if not _is_same(now, self._new):
                 raise _changed()
             self._folder.move(self._kept, self._last)
         except (OSError, _NotWrittenError):
@@ -247,12 +246,12 @@ class _Replacement:
         return []
 
 
-def _made(
+def _new_file(
     folder: Folder, last: str, data: bytes, like: int, *, dated: bool = False
 ) -> str:
-    """Write a file beside another, and like it; return its name.
+    """Write a file with the attributes of another beside it; return its name.
 
-    It is on the disk then. With ``dated``, it takes over the times as well.
+    It is synced to the disk. With ``dated``, it has the same times as well.
     """
     try:
         name, handle = folder.new(last)
@@ -281,12 +280,12 @@ def _check(status: os.stat_result) -> None:
         raise _NotWrittenError("hard-linked", what)
 
 
-def _same(one: os.stat_result, other: os.stat_result) -> bool:
-    """Tell whether nothing was done to a file between two looks at it."""
-    return bool(_state(one) == _state(other))
+def _is_same(one: os.stat_result, other: os.stat_result) -> bool:
+    """Return whether two states of a file are the same."""
+    return bool(_STATE(one) == _STATE(other))
 
 
-def _read(handle: int, limit: int) -> bytes:
+def _content(handle: int, limit: int) -> bytes:
     pieces = list[bytes]()
     while limit > 0 and (piece := os.read(handle, limit)):
         pieces.append(piece)
@@ -298,8 +297,8 @@ def _changed() -> _NotWrittenError:
     return _NotWrittenError("changed", "has changed since it was read: not written")
 
 
-def _moved(refusal: Refusal) -> _NotWrittenError:
-    """Return why a name that was read has no file any more."""
+def _gone(refusal: Refusal) -> _NotWrittenError:
+    """Return the reason why a file that was read is gone."""
     if refusal.reason == "outside-root":
         what = "is a link that leaves the project root, so it is not written"
         return _NotWrittenError("outside-root", what)

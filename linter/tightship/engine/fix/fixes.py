@@ -1,4 +1,4 @@
-"""Fixes applied: round by round, each proved, until nothing changes any more."""
+"""Applies fixes round by round, each proved, until nothing changes."""
 
 from __future__ import annotations
 
@@ -29,10 +29,10 @@ _MOST_ROUNDS = 500
 
 
 class FixSelection:
-    """Which fixes are asked for.
+    """The fixes to apply.
 
-    ``unsafe`` takes those in too that may break something; ``names`` are those of the
-    rules whose fixes alone are wanted, where there are any.
+    With ``unsafe``, that includes fixes that may break something; ``names``, if there
+    are any, limit it to the fixes of these rules.
     """
 
     __slots__ = ("names", "unsafe")
@@ -42,7 +42,7 @@ class FixSelection:
         self.names = frozenset(names)
 
     def takes(self, judged: Judged) -> bool:
-        """Tell whether the fix of a finding is asked for."""
+        """Return whether a finding has a fix to apply."""
         fix = judged.finding.fix
         if fix is None or (self.names and judged.rule.name not in self.names):
             return False
@@ -50,21 +50,20 @@ class FixSelection:
 
 
 class UnappliedFix:
-    """A fix that was asked for and not applied, and why."""
+    """A selected fix that was not applied, with the reason, a sentence."""
 
     __slots__ = ("judged", "reason")
 
     def __init__(self, judged: Judged, reason: str) -> None:
-        """Hold a finding whose fix was left; ``reason`` is a sentence."""
         self.judged = judged
         self.reason = reason
 
 
 class Fixed:
-    """What fixing one project comes to, before anything is written.
+    """The result of fixing one project, before anything is written.
 
-    ``verdicts`` tell of what remains. ``texts`` holds the new text of each file that
-    changes, by name, with the source that was read.
+    ``verdicts`` hold the findings that remain. ``texts`` holds the new text of each file
+    that changes, by name, with the source that was read.
     """
 
     __slots__ = ("applied", "left", "texts", "verdicts")
@@ -83,122 +82,106 @@ def fixed(
     wanted: FixSelection,
     witness: Reader = read_by_another,
 ) -> Fixed:
-    """Apply the fixes that are asked for to the texts of a project, in memory.
+    """Apply the selected fixes to the texts of a project, in memory.
 
     Args:
         files: the files as they are.
         judge: judges the project, with the rules of the run.
-        prove: judges it with all rules: a fix must not bring what another finds.
-        wanted: which fixes are asked for.
-        witness: reads a text by another library, which takes long.
+        prove: judges it with all rules: a fix must not cause a finding of any rule.
+        wanted: selects the fixes.
+        witness: reads a text with another library, which is slow.
 
     """
-    return _Fixing(files, judge, prove, wanted, witness).run()
+    rounds = _Rounds(files, prove, witness)
+    result = rounds.result
+    result.verdicts = judge(files)
+    for _ in range(_MOST_ROUNDS):
+        chosen = rounds.chosen(wanted)
+        if not chosen:
+            break
+        rounds.apply_some(chosen)
+        result.verdicts = judge(rounds.files)
+    result.left = [
+        UnappliedFix(judged, rounds.refused[_key(judged)])
+        for verdict in result.verdicts
+        for judged in verdict.findings
+        if _key(judged) in rounds.refused
+    ]
+    return result
 
 
-class _Fixing:
-    __slots__ = (
-        "_files",
-        "_judge",
-        "_made",
-        "_prove",
-        "_refused",
-        "_wanted",
-        "_witness",
-    )
+class _Rounds:
+    """The state of fixing: the files as they are now, and the refused fixes."""
 
-    def __init__(
-        self,
-        files: Files,
-        judge: Judge,
-        prove: Judge,
-        wanted: FixSelection,
-        witness: Reader,
-    ) -> None:
-        self._files = files
-        self._judge = judge
+    __slots__ = ("_prove", "_witness", "files", "refused", "result")
+
+    def __init__(self, files: Files, prove: Judge, witness: Reader) -> None:
         self._prove = prove
-        self._wanted = wanted
         self._witness = witness
-        self._made = Fixed()
-        self._refused: dict[tuple[str, str], str] = {}
+        self.files = files
+        self.result = Fixed()
+        self.refused: dict[tuple[str, str], str] = {}
 
-    def run(self) -> Fixed:
-        made = self._made
-        made.verdicts = self._judge(self._files)
-        for _ in range(_MOST_ROUNDS):
-            chosen = self._chosen()
-            if not chosen:
-                break
-            self._round(chosen)
-            made.verdicts = self._judge(self._files)
-        for verdict in made.verdicts:
-            for judged in verdict.findings:
-                reason = self._refused.get(_key(judged))
-                if reason is not None:
-                    made.left.append(UnappliedFix(judged, reason))
-        return made
+    def chosen(self, wanted: FixSelection) -> list[Judged]:
+        """Return the findings to fix next: those whose edits do not conflict.
 
-    def _chosen(self) -> list[Judged]:
-        """Return the findings to fix next: those whose edits do not want the same.
-
-        The others come in the next round, when the text is read again. Safe ones come
-        first: a misspelt key has to be mended before another is put beside it.
+        The others come in the next round, when the text is read again. Safe fixes come
+        first: a misspelt key has to be corrected before another is added beside it.
         """
-        sought = [
+        selected = [
             (judged, judged.finding.fix)
-            for verdict in self._made.verdicts
+            for verdict in self.result.verdicts
             for judged in verdict.findings
             if judged.finding.fix is not None
-            and self._wanted.takes(judged)
-            and _key(judged) not in self._refused
+            and wanted.takes(judged)
+            and _key(judged) not in self.refused
         ]
-        safe = [one for one in sought if one[1].applicability is Applicability.SAFE]
+        safe = [one for one in selected if one[1].applicability is Applicability.SAFE]
         claims = _Claims()
-        return [judged for judged, fix in safe or sought if claims.take(fix.edits)]
+        return [judged for judged, fix in safe or selected if claims.add(fix.edits)]
 
-    def _round(self, chosen: list[Judged]) -> bool:
-        """Apply fixes together, or some of them; tell whether any was applied.
+    def apply_some(self, chosen: list[Judged]) -> bool:
+        """Apply fixes together, or some of them; return whether any was applied.
 
-        Where they are not proved together, one half of them is tried, and then the
-        other: what is left comes again. One that is not proved alone is refused.
+        If they cannot be proved together, the first half is tried, then the second; the
+        rest comes in the next round. A fix that is not proved alone is refused.
         """
         try:
-            self._apply(chosen, self._prove(self._files))
-        except ProofFailed as doubt:
+            self._apply(chosen, self._prove(self.files))
+        except ProofFailed as error:
             if len(chosen) == 1:
-                self._refused[_key(chosen[0])] = str(doubt)
+                self.refused[_key(chosen[0])] = str(error)
                 return False
             middle = len(chosen) // 2
-            return self._round(chosen[:middle]) or self._round(chosen[middle:])
+            return self.apply_some(chosen[:middle]) or self.apply_some(chosen[middle:])
         return True
 
     def _apply(self, chosen: list[Judged], before: Iterable[Verdict]) -> None:
         """Apply fixes if all of them are proved.
 
         Raises:
-            Doubt: if they are not; then nothing has changed.
+            ProofFailed: if they are not; then nothing has changed.
 
         """
         edits = [e for one in chosen if one.finding.fix for e in one.finding.fix.edits]
         texts = self._edited(edits)
-        files = self._files.over(
+        files = self.files.over(
             {
                 name: ("\ufeff" if source.bom else "") + text
                 for name, (source, text) in texts.items()
             }
         )
         check_findings(before, self._prove(files), chosen)
-        # What was refused before may be fine now.
-        self._refused.clear()
-        self._files = files
-        self._made.texts |= texts
-        self._made.applied += chosen
+        # A fix that was refused may be possible now.
+        self.refused.clear()
+        self.files = files
+        self.result.texts |= texts
+        self.result.applied += chosen
 
     def _edited(self, edits: list[Edit]) -> dict[str, tuple[Source, str]]:
-        """Return the new text of each file that edits change, checked by itself."""
+        """Return the new text of each file that edits change; each is checked by itself."""
         texts = dict[str, tuple[Source, str]]()
-        dockerfiles = {name for v in self._made.verdicts for name in v.builders}
+        dockerfiles = {name for v in self.result.verdicts for name in v.builders}
         for source in dict.fromkeys(edit.span.source for edit in edits):
             mine = [edit for edit in edits if edit.span.source is source]
             try:
@@ -209,26 +192,26 @@ class _Fixing:
                 check_dockerfile(source, text, mine)
             else:
                 check_yaml(source, text, mine, self._witness)
-            first, _ = self._made.texts.get(source.name, (source, ""))
+            first, _ = self.result.texts.get(source.name, (source, ""))
             texts[source.name] = (first, text)
         return texts
 
 
 class _Claims:
-    """The characters that edits want, in each file."""
+    """The characters that edits change, in each file."""
 
     __slots__ = ("_edits", "_ends", "_keys", "_points", "_starts")
 
     def __init__(self) -> None:
         self._edits = set[Edit]()
-        # Of each source, what is wanted so far, in order; no two overlap.
+        # The claims in each source so far, in order; they do not overlap.
         self._starts: dict[Source, list[int]] = {}
         self._ends: dict[Source, list[int]] = {}
         self._points: dict[Source, list[int]] = {}
         self._keys = set[tuple[Source, int, str]]()
 
-    def take(self, edits: Iterable[Edit]) -> bool:
-        """Take what edits want, unless another edit wants it, too."""
+    def add(self, edits: Iterable[Edit]) -> bool:
+        """Claim the characters of edits; return False if other edits claim them."""
         new = [edit for edit in edits if edit not in self._edits]
         if not all(map(self._is_free, new)):
             return False
@@ -248,7 +231,7 @@ class _Claims:
         starts = self._starts.get(span.source, ())
         ended = bisect_right(self._ends.get(span.source, ()), span.start)
         if span.start == span.end:
-            # Two that add the same key at one place would make it a duplicate.
+            # Two edits that add the same key at one place would make a duplicate.
             is_new = _first_word(edit) not in self._keys
             return is_new and bisect_left(starts, span.start) == ended
         points = self._points.get(span.source, ())

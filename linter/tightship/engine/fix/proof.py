@@ -1,7 +1,7 @@
-"""That edits did what they were meant to, and nothing else, shown before they are written.
+"""Proves, before edits are written, that they do what they should and nothing else.
 
-Three witnesses: the rules judge the new text, another YAML library reads it, and what
-differs for that library has to be what differs for Tightship.
+The rules judge the new text, another YAML library reads it, and that library has to see
+the same differences as Tightship.
 """
 
 from __future__ import annotations
@@ -22,15 +22,15 @@ if TYPE_CHECKING:
     from tightship.text import Edit
 
     Path = tuple[str, ...]
-    # What is at each path: the kind of node, and the text of a scalar.
+    # The kind of the node at each path, and the text of a scalar.
     Flat = dict[Path, tuple[str, str]]
-    # Reads a text by another library, or raises Doubt.
+    # Reads a text with another library, or raises ProofFailed.
     Reader = Callable[[str], Flat]
     Place = tuple[str, str, str, tuple[str, ...]]
 
 
-class ProofFailed(Exception):  # noqa: N818 - it is none of Python's errors
-    """Why edits are not written: they did something that was not meant."""
+class ProofFailed(Exception):  # noqa: N818 - not a programming error
+    """Edits do something that they should not; the message says what."""
 
 
 # -- by the rules
@@ -39,30 +39,27 @@ class ProofFailed(Exception):  # noqa: N818 - it is none of Python's errors
 def check_findings(
     before: Iterable[Verdict], after: Iterable[Verdict], fixed: Iterable[Judged]
 ) -> None:
-    """Tell that what was fixed is gone, and that nothing new is found.
+    """Check that the fixed findings are gone, and that there are no new ones.
 
-    In the place of what was fixed, something of a lesser grade may be found: a mount
-    that was writable may still be readable.
+    A fixed finding may leave one of lower severity in its place: a mount that was
+    writable may still be readable.
 
     Raises:
-        Doubt: if either is not so.
+        ProofFailed: if a finding remains or is new.
 
     """
-    fixed = list(fixed)
     old, new = Counter(map(_place, _all(before))), list(_all(after))
-    grades: dict[tuple[str, str, tuple[str, ...]], int] = {}
+    severities: dict[tuple[str, str, tuple[str, ...]], int] = {}
+    left, allowed = Counter(map(_place, new)), old.copy()
     for one in fixed:
-        spot = _place(one)[1:]
-        grades[spot] = max(grades.get(spot, 0), one.severity)
-    left = Counter(_place(one) for one in new)
-    allowed = old.copy()
-    for one in fixed:
-        allowed[_place(one)] -= 1
+        place = _place(one)
+        allowed[place] -= 1
+        severities[place[1:]] = max(severities.get(place[1:], 0), one.severity)
     for one in new:
         place = _place(one)
         if left[place] <= allowed[place]:
             continue
-        if one.severity < grades.get(place[1:], 0):
+        if one.severity < severities.get(place[1:], 0):
             continue
         what = "is still found" if place in old else "would be found anew"
         raise ProofFailed(f"{one.rule.name} {what}: {one.finding.message}")
@@ -89,16 +86,16 @@ def _place(one: Judged) -> Place:
 
 
 def read_by_another(text: str) -> Flat:
-    """Return the table of a text as ruamel.yaml reads it.
+    """Return the nodes of a text by path, as ruamel.yaml reads them.
 
     Raises:
-        Doubt: if it does not.
+        ProofFailed: if it rejects the text.
 
     """
     from ruamel.yaml.error import YAMLError
 
     try:
-        return _other(text)
+        return _nodes_of_ruamel(text)
     except YAMLError as error:
         reason = str(error).partition("\n")[0]
         raise ProofFailed(f"another YAML library does not read it: {reason}") from None
@@ -107,43 +104,46 @@ def read_by_another(text: str) -> Flat:
 def check_yaml(
     source: Source, text: str, edits: Iterable[Edit], witness: Reader = read_by_another
 ) -> None:
-    """Tell that another library reads the new text, and sees the same differences.
+    """Check that another library reads the new text, and sees the same differences.
 
     Raises:
-        Doubt: if it does not, or if something differs far from any edit.
+        ProofFailed: if it does not, or if something differs far from all edits.
 
     """
     old, new = witness(source.text), witness(text)
     changed = differences(old, new)
-    odd = changed ^ differences(_own(source), _own(Source(source.name, text)))
+    odd = changed ^ differences(_nodes(source), _nodes(Source(source.name, text)))
     if odd:
         raise ProofFailed(
             f"two YAML libraries differ on what changed at `{_shown(odd)}`"
         )
     documents = read(source).documents
-    ways = {_way(documents, edit.span.start) for edit in edits}
-    ways |= {_way(documents, edit.span.end) for edit in edits}
+    edited = {
+        _path_at(documents, offset)
+        for edit in edits
+        for offset in (edit.span.start, edit.span.end)
+    }
     for path in changed:
-        # What was there and is other now leads to an edit; what is new or gone may
-        # stand beside one.
-        is_other = path in old and path in new
-        if not any(_meets(_keys(path), way, is_other=is_other) for way in ways):
+        # A node that differs has an edit on its path; one that is new or gone may be
+        # beside an edit.
+        is_kept = path in old and path in new
+        if not any(_meets(_keys(path), one, is_kept=is_kept) for one in edited):
             raise ProofFailed(f"`{_shown({path})}` would change, which is not meant")
 
 
-def _meets(path: Path, way: Path, *, is_other: bool) -> bool:
-    if way[: len(path)] == path or path[: len(way)] == way:
+def _meets(path: Path, edited: Path, *, is_kept: bool) -> bool:
+    if edited[: len(path)] == path or path[: len(edited)] == edited:
         return True
     above = path[:-1]
-    return not is_other and way[: len(above)] == above
+    return not is_kept and edited[: len(above)] == above
 
 
 def _keys(path: Path) -> Path:
-    """Return a path as it is told of places: without documents and numbers of items."""
+    """Return the keys of a path, without documents and numbers of items."""
     return tuple(key for key in path[1:] if not key.startswith("#"))
 
 
-def _way(documents: list[Node], offset: int) -> Path:
+def _path_at(documents: list[Node], offset: int) -> Path:
     for document in reversed(documents):
         if document.span.start <= offset:
             return path_at(document, offset)
@@ -155,21 +155,21 @@ def _shown(paths: set[Path]) -> str:
 
 
 def differences(old: Flat, new: Flat) -> set[Path]:
-    """Return the paths of what is other in one text than in another, the uppermost."""
+    """Return the uppermost paths that differ between two texts."""
     paths = {path for path in {**old, **new} if old.get(path) != new.get(path)}
-    return {path for path in paths if not _is_below(path, paths)}
-
-
-def _is_below(path: Path, paths: set[Path]) -> bool:
-    return any(path[:length] in paths for length in range(len(path)))
+    return {
+        path
+        for path in paths
+        if not any(path[:length] in paths for length in range(len(path)))
+    }
 
 
 class _Flattener:
-    """Makes a table of paths of a text that comes piece by piece.
+    """Makes the paths of a text that is read node by node.
 
     A path begins with the number of the document; items of lists are ``#number``, and
-    a key that is there again is ``key#2``. A list also tells how long it is, so that
-    one that grows differs as a whole.
+    a repeated key is ``key#2``. A list has its length as text, so that a list that grows
+    differs as a whole.
     """
 
     __slots__ = ("_counts", "_keys", "flat")
@@ -193,8 +193,8 @@ class _Flattener:
         return (*above, key if keys[key] == 1 else f"{key}#{keys[key]}")
 
 
-def _own(source: Source) -> Flat:
-    """Return the table of a text as Tightship reads it."""
+def _nodes(source: Source) -> Flat:
+    """Return the nodes of a text by path, as Tightship reads them."""
     made = _Flattener()
     stream = read(source)
     if stream.lost:
@@ -222,11 +222,11 @@ _BEGINS = {"MappingStartEvent": "mapping", "SequenceStartEvent": "sequence"}
 _ENDS = ("MappingEndEvent", "SequenceEndEvent")
 
 
-def _other(text: str) -> Flat:
-    """Return the table of a text as ruamel.yaml reads it, which loads it as well."""
+def _nodes_of_ruamel(text: str) -> Flat:
+    """Return the nodes of a text by path, as ruamel.yaml reads them; it loads them too."""
     from ruamel.yaml import YAML
 
-    loader: Any = YAML(typ="rt", pure=True)  # its types leave much open
+    loader: Any = YAML(typ="rt", pure=True)  # its types are incomplete
     loader.allow_duplicate_keys = True
     for _ in loader.load_all(text):
         pass
@@ -269,7 +269,7 @@ def _other(text: str) -> Flat:
 
 
 class _Open:
-    """A collection of which more is to come; ``key`` waits for its value."""
+    """A collection that is not read to its end; ``key`` is one without its value yet."""
 
     __slots__ = ("key", "kind", "path")
 
@@ -283,10 +283,10 @@ class _Open:
 
 
 def check_dockerfile(source: Source, text: str, edits: Iterable[Edit]) -> None:
-    """Tell that no instruction differs but those that are edited, or new.
+    """Check that only instructions that are edited or new differ.
 
     Raises:
-        Doubt: if another one does.
+        ProofFailed: if another one differs.
 
     """
     from tightship.syntax.dockerfile import read as dockerfile_read
@@ -303,7 +303,7 @@ def check_dockerfile(source: Source, text: str, edits: Iterable[Edit]) -> None:
         )
     ]
     left = iter(one.span.text for one in new)
-    for wanted in kept:
-        if not any(found == wanted for found in left):
-            word = wanted.partition(" ")[0]
+    for text_before in kept:
+        if text_before not in left:
+            word = text_before.partition(" ")[0]
             raise ProofFailed(f"a {word} instruction would change, which is not meant")

@@ -1,4 +1,4 @@
-"""A run that fixes: what it has applied, written or shown, and left."""
+"""A run that fixes: applies fixes, and writes or shows the result."""
 
 from __future__ import annotations
 
@@ -22,12 +22,11 @@ if TYPE_CHECKING:
 
 
 class Change:
-    """A file that fixes change: its text before, and after."""
+    """A file that fixes change: absolute path, source before, text after."""
 
     __slots__ = ("path", "source", "text")
 
     def __init__(self, path: str, source: Source, text: str) -> None:
-        """Hold a change; ``path`` is absolute."""
         self.path = path
         self.source = source
         self.text = text
@@ -36,12 +35,12 @@ class Change:
 class Fixing:
     """Applies fixes to one project after the other.
 
-    Without ``write``, nothing is written: then ``overlay`` holds the texts that would
-    be, so that a file that several projects share is changed once.
+    Without ``write``, ``overlay`` holds the new texts in place of the disk, so that a
+    file that several projects share is changed once.
     """
 
     __slots__ = (
-        "_full",
+        "_every_rule",
         "_write",
         "applied",
         "changes",
@@ -54,7 +53,7 @@ class Fixing:
     def __init__(self, wanted: FixSelection, *, write: bool) -> None:
         self.wanted = wanted
         self._write = write
-        self._full = RuleRunner(Selection([STRICT]))
+        self._every_rule = RuleRunner(Selection([STRICT]))
         self.applied: list[Judged] = []
         self.left: list[UnappliedFix] = []
         self.refused: list[str] = []
@@ -62,11 +61,11 @@ class Fixing:
         self.overlay: dict[str, str | bytes] = {}
 
     def fix(self, files: Files, runner: RuleRunner, judge: Judge) -> list[Verdict]:
-        """Fix a project, and return the verdicts on what remains."""
+        """Fix a project; return the verdicts with the findings that remain."""
         made = fixed(
             files,
             lambda now: judge(runner, now),
-            lambda now: judge(self._full, now),
+            lambda now: judge(self._every_rule, now),
             self.wanted,
         )
         if made.texts and self._write:

@@ -1,4 +1,4 @@
-"""What a project makes of what stands in its files: for hovers and lenses."""
+"""Questions about the services and values of a project, for hovers and lenses."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _MOST_VALUES = 20_000
 
 
 class Inspected:
-    """A service: its name, where that stands, and what isolates its container."""
+    """A service: its name, the place of the name, and the isolation of its container."""
 
     __slots__ = ("dockerfile", "image", "name", "rows", "span")
 
@@ -34,16 +34,17 @@ class Inspected:
 
     @property
     def weak(self) -> list[Row]:
-        """Return the mechanisms that the file could make stronger."""
+        """Return the mechanisms that the file could tighten."""
         return [row for row in self.rows if row.mark == "weak"]
 
 
 class Trail:
-    """The way of a value: where it is written, what it comes to, and what it replaced.
+    """The provenance of a value.
 
-    ``text`` is the value in effect, ``${NAME}`` standing for what only a run can tell.
-    ``steps`` tell how it came, each with its place. ``in_effect`` is false for a value
-    that another one replaces: then ``text`` and ``place`` are that one's.
+    ``text`` is the value in effect, with ``${NAME}`` for undecided parts, and ``place``
+    where it is written. ``steps`` describe its provenance, each with its place.
+    ``in_effect`` is false for a value that another one replaces: then ``text`` and
+    ``place`` are those of the other.
     """
 
     __slots__ = ("in_effect", "place", "steps", "text")
@@ -63,7 +64,7 @@ class Trail:
 
 
 class Inspection:
-    """A project, to be asked about."""
+    """Answers questions about a project."""
 
     __slots__ = ("_loaded", "services")
 
@@ -71,38 +72,34 @@ class Inspection:
         self._loaded = loaded
         self.services = [Inspected(one) for one in loaded.containers]
 
-    def service_at(self, name: str, offset: int) -> Inspected | None:
-        """Return the service whose name stands at an offset of a file."""
-        for service in self.services:
-            span = service.span
-            if span.source.name == name and span.start <= offset <= span.end:
-                return service
-        return None
-
     def service(self, name: str) -> Inspected | None:
-        """Return the service of a name."""
+        """Return the service with a name."""
         return next((one for one in self.services if one.name == name), None)
 
     def stages(self, name: str) -> list[InspectedStage]:
-        """Return the stages of a Dockerfile that a service builds, by its name."""
+        """Return the stages of a Dockerfile, by the name of the file."""
         built = self._loaded.built
         return [] if built is None else inspected(built, name)
 
     def trail_at(self, name: str, offset: int) -> Trail | None:
-        """Return the way of the scalar at an offset of a file, if it has a story.
+        """Return the provenance of the scalar at an offset of a file.
 
-        A plain value that is in effect where it is written has none.
+        Return None for a plain value that is in effect where it is written.
         """
         for value in self._values():
-            if _is_at(value, name, offset) and isinstance(value, Leaf):
-                return _story(value)
-            for old in value.overridden:
-                if _is_at(old, name, offset) and isinstance(value, Leaf):
-                    return Trail(value.text, value.span, _steps(value), in_effect=False)
+            if not isinstance(value, Leaf):
+                continue
+            if _is_at(value, name, offset):
+                steps = _steps(value)
+                if not steps and not value.templated:
+                    return None
+                return Trail(value.text, value.span, steps, in_effect=True)
+            if any(_is_at(old, name, offset) for old in value.overridden):
+                return Trail(value.text, value.span, _steps(value), in_effect=False)
         return None
 
     def _values(self) -> Iterator[Value]:
-        """Yield the values of the effective tree, so many that it stays quick."""
+        """Yield the values of the effective tree, up to a limit."""
         compose = self._loaded.compose
         pending: list[Value] = [compose.root] if compose and compose.root else []
         for _ in range(_MOST_VALUES):
@@ -121,13 +118,6 @@ def _is_at(value: Value, name: str, offset: int) -> bool:
     return span.source.name == name and span.start <= offset <= span.end
 
 
-def _story(value: Leaf) -> Trail | None:
-    steps = _steps(value)
-    if not steps and not value.templated:
-        return None
-    return Trail(value.text, value.span, steps, in_effect=True)
-
-
 def _steps(value: Leaf) -> tuple[tuple[str, Span], ...]:
     words = {
         "alias": "through the alias `*{}`",
@@ -137,9 +127,9 @@ def _steps(value: Leaf) -> tuple[tuple[str, Span], ...]:
         "extends": "through `extends` of `{}`",
         "include": "through `include` of `{}`",
     }
-    came = [
+    steps = [
         (words.get(step.kind, "through `{}`").format(step.name), step.span)
         for step in value.provenance
     ]
     old = [("in the place of this value", other.span) for other in value.overridden]
-    return (*came, *old)
+    return (*steps, *old)

@@ -1,4 +1,4 @@
-"""What the stages of a Dockerfile end up with, for whoever looks at one."""
+"""The stages of a Dockerfile and their images, for hovers and lenses."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ _MOST = 50  # of ports, or of volumes
 
 
 class InspectedStage:
-    """A stage, and the image that comes of it.
+    """A stage, and its image.
 
-    ``span`` is that of its FROM, and ``end`` the offset where its last instruction
-    ends. ``services`` are those that run the image. ``user`` says who its processes
-    run as, and ``is_root`` is None where the Dockerfile does not decide that.
+    ``span`` is that of its FROM, and ``end`` the end of its last instruction.
+    ``services`` run the image. ``user`` is the user of its processes, and ``is_root`` is
+    None if the Dockerfile does not decide that.
     """
 
     __slots__ = (
@@ -33,27 +33,25 @@ class InspectedStage:
     )
 
     def __init__(self, stage: Stage, services: tuple[str, ...]) -> None:
-        found = image_user(stage)
+        user = image_user(stage)
         self.title = stage.title
         self.span: Span = stage.instruction.span
         self.end = max([self.span.end, *(one.span.end for one in stage.steps)])
         self.services = services
-        self.is_root = found.is_root
-        if found.value is not None:
-            self.user = found.value.text or found.value.raw
-        elif found.is_root:
-            self.user = "root"
+        self.is_root = user.is_root
+        if user.value is not None:
+            self.user = user.value.text or user.value.raw
         else:
-            self.user = ""
+            self.user = "root" if user.is_root else ""
         self.exposed = tuple(one.raw for one in stage.exposed[:_MOST])
         self.volumes = tuple(one.raw for one in stage.volumes[:_MOST])
 
 
 def inspected(built: BuiltImages, name: str) -> list[InspectedStage]:
-    """Return the stages of a Dockerfile, by its name.
+    """Return the stages of a Dockerfile, by the name of the file.
 
-    Where it is built in several ways, a stage is shown as the first service gets it
-    that runs it, or else as it is in the first build.
+    If it is built in several ways, a stage is that of the first service that runs it,
+    or else that of the first build.
     """
     stages: dict[int, Stage] = {}
     services: dict[int, list[str]] = {}

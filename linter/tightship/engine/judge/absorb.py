@@ -1,4 +1,4 @@
-"""Each cause once: findings that another one makes irrelevant move inside it."""
+"""Absorption: findings that another one makes irrelevant move inside it."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 
 
 class Cause:
-    """A finding that stands for itself, with those that it absorbs.
+    """A finding that is not absorbed, with those that it absorbs.
 
-    ``container`` is the container that it is about, if it is about one, and
-    ``services`` the names of all services that share it. ``accepted`` is set where the
-    configuration accepts it.
+    ``container`` is the container that it is about, if any, and ``services`` are the
+    names of all services that share it. ``accepted`` is set if the configuration
+    accepts it.
     """
 
     __slots__ = (
@@ -62,7 +62,7 @@ class Cause:
         services: tuple[str, ...] | None = None,
         accepted: Accepted | None = None,
     ) -> Cause:
-        """Return the same with some parts replaced."""
+        """Return the same cause with some parts replaced."""
         return Cause(
             self.rule,
             self.finding if finding is None else finding,
@@ -75,7 +75,7 @@ class Cause:
 
     @property
     def containers(self) -> tuple[Container, ...]:
-        """Return the containers that it is about, as far as they are known."""
+        """Return the containers that it is about, if they are known."""
         if self.container is not None:
             return (self.container,)
         several: tuple[Container, ...] = getattr(self.subject, "containers", ())
@@ -85,8 +85,8 @@ class Cause:
 def absorbed(groups: Iterable[list[RuleFinding]]) -> list[Cause]:
     """Return the findings that no other one absorbs, group by group.
 
-    A finding is absorbed by one on the same container (``absorbs``), or by one at the
-    very same place (``absorbs_here``), which may be about the file.
+    A finding is absorbed by one about the same container (``absorbs``), or by one at
+    the same place (``absorbs_here``), which may be about the file.
     """
     groups = list(groups)
     here: dict[tuple[str, Span], RuleFinding] = {}
@@ -117,7 +117,7 @@ def _kept(
 ) -> list[RuleFinding]:
     """Return the findings of a container that are not absorbed.
 
-    The others are added to ``inside``, by the identity of the one that absorbs them.
+    The others are added to ``inside``, by the ``id`` of the one that absorbs them.
     """
     everywhere: dict[str, RuleFinding] = {}
     for one in group:
@@ -128,8 +128,8 @@ def _kept(
 
     def absorber(one: RuleFinding) -> RuleFinding | None:
         name = one.rule.name
-        found = everywhere.get(name) or here.get((name, one.finding.span))
-        return None if found is one else found
+        other = everywhere.get(name) or here.get((name, one.finding.span))
+        return None if other is one else other
 
     kept: list[RuleFinding] = []
     for one in group:

@@ -1,4 +1,4 @@
-"""The verdict on a Compose file: on the project that it belongs to, or on the file."""
+"""The verdict on the project of a Compose file, or on the file alone."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from tightship.engine.judge.compose_subjects import first_document, lost_parts
 from tightship.engine.judge.judge import judge, judge_project, unreadable
 from tightship.engine.load.project import load_project
 from tightship.engine.plan.project_files import project_files
-from tightship.engine.verdict import Verdict
 from tightship.syntax.yaml import nodes as yaml
 
 TYPE_CHECKING = False
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
     from tightship.engine.disk.files import Files
     from tightship.engine.plan.candidates import Candidate
     from tightship.engine.rule_runner import RuleRunner
+    from tightship.engine.verdict import Verdict
 
 
 def judge_compose(
@@ -33,7 +33,7 @@ def judge_compose(
 ) -> Verdict | None:
     """Return the verdict on the project that a candidate belongs to.
 
-    Return None where a sweep met a file that only looks like a Compose file.
+    Return None for a file that was not named and is not a Compose file.
     """
     runner.load_rules("compose")
     loading, name = Loading(disk), disk.name(candidate.path) or candidate.path
@@ -54,14 +54,7 @@ def judge_compose(
         return None
     about = [ComposeFile(stream, first_document(stream)), *lost_parts(stream, reason)]
     made = judge(runner, about, None, of_yaml(stream))
-    return Verdict(
-        disk.root,
-        (stream.source,),
-        made.kept,
-        gaps=made.gaps,
-        accepted=made.accepted,
-        secrets=made.secrets,
-    )
+    return made.verdict(disk.root, stream.source)
 
 
 def _no_compose_file(stream: yaml.Stream, *, is_named: bool) -> str | None:

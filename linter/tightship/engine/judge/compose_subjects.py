@@ -1,7 +1,7 @@
 """The subjects in the Compose files of a project.
 
-Containers come before the rules that look around among them. Parts that could not be
-read come late, for some of them are read only when rules ask for them.
+Containers come before the rules that compare them. Gaps come late, since some files are
+read only when rules ask for them.
 """
 
 from __future__ import annotations
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
     from tightship.compose.loading.fault import Fault
     from tightship.compose.project import Project
-    from tightship.isolation.container import Container
     from tightship.isolation.project import LoadedProject
 
 
@@ -28,7 +27,12 @@ def compose_subjects(loaded: LoadedProject, project: Project) -> Iterator[object
     yield from project.services.values()
     yield from of_project(project)
     for container in loaded.containers:
-        yield from _of_container(container)
+        yield container
+        yield from container.mounts
+        yield from container.devices
+        yield from container.device_rules
+        yield from container.grants
+        yield from container.ports
     yield project
     yield loaded
     for file in project.files:
@@ -39,17 +43,8 @@ def compose_subjects(loaded: LoadedProject, project: Project) -> Iterator[object
     yield from _inconsistencies(project)
 
 
-def _of_container(container: Container) -> Iterator[object]:
-    yield container
-    yield from container.mounts
-    yield from container.devices
-    yield from container.device_rules
-    yield from container.grants
-    yield from container.ports
-
-
 def lost_parts(stream: yaml.Stream, reason: str = "") -> Iterator[Gap]:
-    """Yield the part that a syntax error costs, and why a file is not judged at all."""
+    """Yield the gap of a syntax error, and that of a file that is not judged."""
     if stream.lost:
         place = stream.problems[0].span
         yield Gap(place, "a part of this file is lost to a syntax error")
@@ -58,7 +53,7 @@ def lost_parts(stream: yaml.Stream, reason: str = "") -> Iterator[Gap]:
 
 
 def first_document(stream: yaml.Stream) -> yaml.Node:
-    """Return the first document's root, or an empty scalar where there is none."""
+    """Return the root of the first document, or an empty scalar."""
     if stream.documents:
         return stream.documents[0]
     return yaml.Scalar(Span(stream.source, 0, 0), "")
@@ -84,14 +79,14 @@ def _refused_variables(project: Project) -> Iterable[Gap]:
 def _inconsistencies(project: Project) -> Iterable[Fault]:
     """Return what Compose rejects in the project as a whole.
 
-    If a part of the project is missing, nothing is certain.
+    If a part of the project is missing, nothing is reported.
     """
     if project.root is None or not project.complete or project.gaps:
         return ()
     texts = (stream.source.text for stream in project.loading.streams.values())
     if is_plain(project.root, templated=any("$" in text for text in texts)):
         return ()
-    # A tenth of a cold run, which most projects do not need.
+    # It takes a tenth of a cold run, and most projects do not need it.
     from tightship.compose.effective.configuration import Configuration
 
     return Configuration(

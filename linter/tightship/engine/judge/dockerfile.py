@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import os
 
-from tightship.engine.judge.judge import judge_project, unreadable
+from tightship.engine.judge.judge import judge_project, refused
 from tightship.engine.load.dockerfiles import load_dockerfile
-from tightship.findings import Gap
 from tightship.syntax.dockerfile.instruction import FORMS
-from tightship.text import Source, Span
+from tightship.text import Source
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -29,16 +28,14 @@ def judge_dockerfile(
     runner: RuleRunner,
     check_cancelled: Callable[[], None] | None = None,
 ) -> Verdict | None:
-    """Return the verdict on a Dockerfile alone: its default target is what runs.
+    """Return the verdict on a Dockerfile alone, with its default target.
 
-    Return None where a sweep met a file that only has the name of a Dockerfile.
+    Return None for a file that was not named and only has the name of a Dockerfile.
     """
     runner.load_rules("dockerfile")
     source = disk.read_dockerfile(candidate.path)
     if not isinstance(source, Source):
-        name = disk.name(candidate.path) or candidate.path
-        gap = Gap(Span(Source(name, ""), 0, 0), source.message)
-        return unreadable(disk.root, name, [gap], runner)
+        return refused(disk.root, source, runner)
     loaded = load_dockerfile(disk, source)
     assert loaded.built is not None
     file, is_named = loaded.built.files[source.name], candidate.kind == "named"

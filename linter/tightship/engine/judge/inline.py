@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def moved(one: Judged, inline: InlineDockerfile) -> Judged:
-    """Return a finding with all places of an inline Dockerfile in the Compose file."""
+    """Return a finding with all its places in the Compose file."""
     finding, subject = one.finding, one.subject
     is_inside = finding.span.source is inline.source
     made = finding.replaced(
@@ -36,7 +36,7 @@ def moved_span(span: Span, inline: InlineDockerfile) -> Span:
 
 
 def _moved_fix(fix: Fix, inline: InlineDockerfile) -> Fix | None:
-    """Return a fix of the Compose file, if the lines that it edits are literal there."""
+    """Return the fix for the Compose file, if the edited lines are literal there."""
     edits = list[Edit]()
     for edit in fix.edits:
         if "\n" in edit.text or not inline.is_literal(edit.span):

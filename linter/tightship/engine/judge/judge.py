@@ -1,4 +1,4 @@
-"""From subjects to a verdict: each step makes the next value from the one before."""
+"""From subjects to a verdict: each step makes a new value from the last one."""
 
 from __future__ import annotations
 
@@ -8,27 +8,27 @@ from tightship.engine.judge.places import places_of
 from tightship.engine.judge.share import shared
 from tightship.engine.judge.subjects import subjects
 from tightship.engine.verdict import Verdict
-from tightship.text import Source
+from tightship.findings import Gap
+from tightship.text import Source, Span
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from typing import Final
 
+    from tightship.engine.disk.regular import Refusal
     from tightship.engine.judge.places import Places
     from tightship.engine.rule_runner import RuleResults, RuleRunner
     from tightship.engine.verdict import Judged
-    from tightship.findings import Gap
     from tightship.findings.suppression import Suppression
     from tightship.isolation.project import LoadedProject
-    from tightship.text import Span
 
 
 class Judgement:
     """The findings about some subjects, accepted ones among them.
 
-    ``gaps`` counts the parts that could not be judged and are not accepted, and
-    ``secrets`` are places whose text no report may show.
+    ``gaps`` counts the gaps that are not accepted, and ``secrets`` are places whose text
+    no report may show.
     """
 
     __slots__ = ("findings", "gaps", "secrets")
@@ -42,13 +42,24 @@ class Judgement:
 
     @property
     def kept(self) -> list[Judged]:
-        """Return the findings that count, in the order of the text."""
+        """Return the findings that are not accepted, in the order of the text."""
         return [one for one in self.findings if one.accepted is None]
 
     @property
     def accepted(self) -> tuple[Judged, ...]:
-        """Return the findings that do not count."""
+        """Return the findings that are accepted."""
         return tuple(one for one in self.findings if one.accepted is not None)
+
+    def verdict(self, root: str, source: Source) -> Verdict:
+        """Return the verdict on a file that no project is loaded from."""
+        return Verdict(
+            root,
+            (source,),
+            self.kept,
+            gaps=self.gaps,
+            accepted=self.accepted,
+            secrets=self.secrets,
+        )
 
 
 def judge_project(
@@ -63,7 +74,7 @@ def judge_project(
         root: the absolute path that the names of files start from.
         loaded: the project.
         runner: runs the rules.
-        check_cancelled: is called between subjects; what it raises ends the work.
+        check_cancelled: is called between subjects; an exception ends the work.
 
     """
     made = judge(
@@ -95,15 +106,14 @@ def judge_project(
 def unreadable(
     root: str, name: str, gaps: Iterable[Gap], runner: RuleRunner
 ) -> Verdict:
-    """Return the verdict on a file of which nothing can be read."""
-    made = judge(runner, gaps)
-    return Verdict(
-        root,
-        (Source(name, ""),),
-        made.kept,
-        gaps=made.gaps,
-        accepted=made.accepted,
-    )
+    """Return the verdict on a file that cannot be read."""
+    return judge(runner, gaps).verdict(root, Source(name, ""))
+
+
+def refused(root: str, refusal: Refusal, runner: RuleRunner) -> Verdict:
+    """Return the verdict on a file that the disk refuses."""
+    gap = Gap(Span(Source(refusal.name, ""), 0, 0), refusal.message)
+    return unreadable(root, refusal.name, [gap], runner)
 
 
 def judge(
@@ -113,14 +123,14 @@ def judge(
     suppressions: Sequence[Suppression] = (),
     check_cancelled: Callable[[], None] | None = None,
 ) -> Judgement:
-    """Return what rules find about subjects, and what of it is accepted.
+    """Return the findings of rules about subjects, with their acceptance.
 
     Args:
         runner: runs the rules.
-        about: the subjects. One that belongs to a container has it as ``container``.
-        places: the structure of the files, by their names.
+        about: the subjects. One of a container has the attribute ``container``.
+        places: the structure of each file, by its name.
         suppressions: the comments in these files.
-        check_cancelled: is called between subjects; what it raises ends the work.
+        check_cancelled: is called between subjects; an exception ends the work.
 
     """
     places = places or {}
@@ -133,7 +143,7 @@ def judge(
     suppressions = _with_required_reasons(suppressions, runner)
     findings, used = accepted_by_comments(findings, suppressions)
     gaps = sum(one.is_gap and one.accepted is not None for one in findings)
-    # A comment is judged last: it may name no rule, or accept nothing.
+    # Comments are judged last: one may name an unknown rule, or accept nothing.
     own = [
         with_use(one, used, runner.names) for one in suppressions if not one.is_foreign
     ]
@@ -145,7 +155,7 @@ def judge(
 def _findings(
     results: RuleResults, runner: RuleRunner, places: Mapping[str, Places]
 ) -> list[Judged]:
-    """Return each cause once, with severity and place."""
+    """Return judged findings of the results, each cause once."""
     causes = absorbed(results.groups)
     # Services that share a value may differ in what the configuration accepts.
     causes = accepted_by_policy(causes, runner.policy, places)
@@ -174,17 +184,17 @@ def _suppressions(loaded: LoadedProject) -> Iterator[Suppression]:
 
 
 def _with_origins(made: Judgement, loaded: LoadedProject) -> Judgement:
-    """Add the places where files set the variables that findings are about."""
+    """Add the places where files set the variables that findings depend on."""
     if loaded.compose is None or all("$" not in one.text for one in loaded.sources):
         return made
-    from tightship.engine.judge.origins import with_origins  # a part has variables
+    from tightship.engine.judge.origins import with_origins  # not always needed
 
     findings = with_origins(loaded.compose.root, made.findings)
     return Judgement(findings, made.gaps, made.secrets)
 
 
 def _in_compose_files(made: Judgement, loaded: LoadedProject) -> Judgement:
-    """Move what is found in inline Dockerfiles to its place in the Compose file."""
+    """Move findings in inline Dockerfiles to their places in the Compose file."""
     findings, secrets = made.findings, made.secrets
     for inline in loaded.built.inlines if loaded.built is not None else ():
         from tightship.engine.judge.inline import moved, moved_span

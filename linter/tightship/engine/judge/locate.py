@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 def accepted_by_policy(
     causes: list[Cause], policy: Policy | None, places: Mapping[str, Places]
 ) -> list[Cause]:
-    """Return causes, with the acceptance that the configuration gives to some."""
+    """Return causes with the acceptances of the configuration."""
     if policy is None:
         return causes
 

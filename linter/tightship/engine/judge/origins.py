@@ -1,7 +1,7 @@
-"""The files that set the variables in a finding, as related places.
+"""The files that set the variables of a finding, as related places.
 
-Rules judge values after interpolation. If `${PRIVILEGED}` is `true` because a line of
-`.env` says so, that line is added here, for all rules alike.
+Rules judge values after interpolation. If a line of `.env` sets `${PRIVILEGED}` to
+`true`, that line is added here, for all rules.
 """
 
 from __future__ import annotations
@@ -25,10 +25,10 @@ _NAME = regex(r"\$\{?([A-Za-z_][A-Za-z0-9_]*)")
 
 
 def with_origins(root: Table | None, findings: list[Judged]) -> list[Judged]:
-    """Return findings with the places where files set the variables that matter.
+    """Return findings with the places where files set their variables.
 
-    These are the variables that a message names, and those that are written where the
-    finding points: at a part of a value, at a mapping, or at the key before it.
+    These are the variables that a message names, and those in the text at the place of
+    the finding: a part of a value, a mapping, or the key before it.
     ``root`` is the effective tree of the project.
     """
     if root is None or not any("$" in one.span.source.text for one in findings):
@@ -54,7 +54,7 @@ def _with_origins(judged: Judged, origins: _Origins) -> Judged:
 
 
 class _Origins:
-    """The values that files of variables decide, by the Compose file they stand in."""
+    """The values with variables from files, by the Compose file that they are in."""
 
     __slots__ = ("_by_file",)
 
@@ -67,8 +67,8 @@ class _Origins:
                 known.append((place, leaf, steps))
 
     def of(self, span: Span, message: str) -> list[Step]:
-        """Return the steps on which what is found at a place gets its values."""
-        found: dict[tuple[str, int], Step] = {}
+        """Return the variables that a finding at a place depends on."""
+        steps_by_place: dict[tuple[str, int], Step] = {}
         for key, leaf, steps in self._by_file.get(span.source.name, ()):
             value = leaf.span
             names = set[str]()
@@ -77,12 +77,12 @@ class _Origins:
                 names.update(_NAME.findall(span.text if is_part else value.text))
             for step in steps:
                 if step.name in names or from_file(step) in message:
-                    found[step.span.source.name, step.span.start] = step
-        return list(found.values())
+                    steps_by_place[step.span.source.name, step.span.start] = step
+        return list(steps_by_place.values())
 
 
 def _leaves(root: Table) -> Iterator[tuple[Span, Leaf]]:
-    """Yield the scalars of a tree with their keys' places, so many that it is quick."""
+    """Yield the scalars of a tree with the places of their keys, up to a limit."""
     pending: list[tuple[Span, Value]] = [(root.span, root)]
     for _ in range(_MOST_VALUES):
         if not pending:

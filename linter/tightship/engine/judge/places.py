@@ -1,4 +1,4 @@
-"""Where in its file a finding is: the way there, and what it is about."""
+"""Where in its file a finding is: its key path and its subject."""
 
 from __future__ import annotations
 
@@ -16,30 +16,30 @@ if TYPE_CHECKING:
     from tightship.syntax.yaml.nodes import Node
 
     class Places(Protocol):
-        """What a file is made of."""
+        """The structure of a file."""
 
         def path(self, offset: int) -> tuple[str, ...]:
-            """Return the way to an offset: keys, or stage and instruction."""
+            """Return the path to an offset: keys, or stage and instruction."""
             ...
 
         def subject(self, offset: int) -> Subject | None:
-            """Return what stands there, unless it is the file itself."""
+            """Return the subject at an offset, unless it is the file itself."""
             ...
 
 
 def places_of(loaded: LoadedProject) -> dict[str, Places]:
     """Return the places of all files of a project, by the files' names."""
-    found: dict[str, Places] = {}
+    places: dict[str, Places] = {}
     if loaded.compose is not None:
         for name, stream in loaded.compose.loading.streams.items():
-            found[name] = YamlPlaces(stream.documents)
+            places[name] = YamlPlaces(stream.documents)
     if loaded.built is not None:
         for name, file in loaded.built.files.items():
-            found[name] = DockerfilePlaces(file)
+            places[name] = DockerfilePlaces(file)
         for inline in loaded.built.inlines:
             name = inline.source.name
-            found[name] = InlinePlaces(loaded.built.files[name], inline.service)
-    return found
+            places[name] = InlinePlaces(loaded.built.files[name], inline.service)
+    return places
 
 
 class YamlPlaces:
@@ -49,24 +49,17 @@ class YamlPlaces:
 
     def __init__(self, documents: Sequence[Node]) -> None:
         self._documents = documents
-        # All that a service lacks is found at its name.
+        # A cache: all absences of a service are found at its name.
         self._paths: dict[int, tuple[str, ...]] = {}
 
     def path(self, offset: int) -> tuple[str, ...]:
         """Return the keys that lead to an offset."""
+        from tightship.syntax.yaml.nodes import path_at  # not for Dockerfiles
+
         if offset not in self._paths:
-            self._paths[offset] = self._path(offset)
+            inside = [one for one in self._documents if one.span.start <= offset]
+            self._paths[offset] = path_at(inside[-1], offset) if inside else ()
         return self._paths[offset]
-
-    def _path(self, offset: int) -> tuple[str, ...]:
-        from tightship.syntax.yaml.nodes import (
-            path_at,  # a Dockerfile has no need of it
-        )
-
-        for document in reversed(self._documents):
-            if document.span.start <= offset:
-                return path_at(document, offset)
-        return ()
 
     def subject(self, offset: int) -> Subject | None:
         """Return the service that an offset is in."""
@@ -100,7 +93,7 @@ class DockerfilePlaces:
         return name, self._instructions[at].name
 
     def subject(self, offset: int) -> Subject | None:
-        """Return the stage that an offset is in, where the file has several."""
+        """Return the stage that an offset is in, if the file has several."""
         at = bisect_right(self._starts, offset) - 1
         if at < 0 or self._stages[at] < 0 or self._stages[-1] == self._stages[0]:
             return None

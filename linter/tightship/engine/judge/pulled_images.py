@@ -1,4 +1,4 @@
-"""Every image that a project or a Dockerfile has pulled, if some are to be trusted."""
+"""The images that a project or a Dockerfile pulls, if trusted registries are set."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def pulled_images(
     policy: Policy, containers: Iterable[Container], built: BuiltImages | None
 ) -> Iterator[PulledImage]:
-    """Yield the images that are pulled; none where no registry is said to be trusted."""
+    """Yield the images that are pulled; none if no trusted registries are set."""
     names = policy.settings.trusted_registries
     if names is None:
         return
@@ -53,7 +53,7 @@ def _of_build(build: Build, trusted: Registries) -> Iterator[PulledImage]:
     directive = build.file.directive("syntax")
     if directive is None or "BUILDKIT_SYNTAX" in build.build_args:
         return
-    # Behind the image, options of the frontend may follow.
+    # Options of the frontend may follow the image.
     name = directive.value.value.partition(" ")[0]
     if name:
         span = directive.value.span.part(name)

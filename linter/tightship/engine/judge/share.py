@@ -1,7 +1,7 @@
 """One finding for a value that several services share, with them as related places.
 
 A value in an anchor that ten services use is one finding, where it is written. So is a
-line of a Dockerfile that is built in several ways, if all builds find the same there.
+line of a Dockerfile that is built in several ways, if all builds have the same finding.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _MOST_BUILDERS = 20
 
 
 def shared(causes: Sequence[Cause]) -> list[Cause]:
-    """Return causes in which each place has a finding of a rule once."""
+    """Return causes with one finding of a rule at each place."""
     groups: dict[tuple[str, str, int, int, bool], list[Cause]] = {}
     others: list[Cause] = []
     builds: dict[tuple[str, Span, str], dict[int, Build]] = {}
@@ -44,8 +44,8 @@ def shared(causes: Sequence[Cause]) -> list[Cause]:
             others.append(_with_service(one))
         else:
             group.append(one)
-    found = [*map(_merged, groups.values()), *others]
-    return [_with_builders(one, builds) for one in found] if builds else found
+    merged = [*map(_merged, groups.values()), *others]
+    return [_with_builders(one, builds) for one in merged] if builds else merged
 
 
 def _build(one: Cause) -> Build | None:
@@ -76,7 +76,7 @@ def _merged(group: list[Cause]) -> Cause:
 
 
 def _with_fix_of(one: Finding, other: Finding) -> Finding:
-    """Return a finding whose fix repairs both: each may need an edit of its own."""
+    """Return a finding whose fix is for both: each may need an edit of its own."""
 
     def both(fix: Fix) -> Fix | None:
         if other.fix is None:
@@ -88,7 +88,7 @@ def _with_fix_of(one: Finding, other: Finding) -> Finding:
 
 
 def _with_service(one: Cause) -> Cause:
-    """Name the service, if it is in a file that no place of the finding is in."""
+    """Name the service, if no place of the finding is in its file."""
     if one.container is None:
         return one
     home = one.container.span.source.name
@@ -107,7 +107,7 @@ def _receiver(container: Container, too: str = "") -> Related:
 def _with_builders(
     one: Cause, builds: dict[tuple[str, Span, str], dict[int, Build]]
 ) -> Cause:
-    """Name the services that build a file so, if other services build it differently."""
+    """Name the services of these builds, if other services build the file differently."""
     finding = one.finding
     place = (one.rule.name, finding.span, finding.message)
     receivers = _builders(finding, builds.get(place, {}).values())

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def subjects(loaded: LoadedProject, policy: Policy | None) -> Iterator[object]:
-    """Yield the subjects of a project; a policy may add the images that are pulled."""
+    """Yield the subjects of a project; a policy may add pulled images."""
     if loaded.compose is not None:
         from tightship.engine.judge.compose_subjects import compose_subjects
 
@@ -40,8 +40,8 @@ def _of_dockerfiles(built: BuiltImages) -> Iterator[object]:
 
 
 def build_subjects(build: Build) -> Iterator[object]:
-    """Yield a Dockerfile as it is built, and everything of it that a rule may be about."""
-    # Steps come before what looks around among them.
+    """Yield a build, and everything in it that a rule may be about."""
+    # Steps come before the subjects of rules that compare them.
     for stage in build.stages:
         yield from stage.steps
     for stage in build.stages:

@@ -1,4 +1,4 @@
-"""Reads the Dockerfiles of a project, and joins them with the services."""
+"""Reads the Dockerfiles of a project, and connects them with the services."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _BUDGET = 200_000
 
 
 class DockerfileReader:
-    """Reads Dockerfiles, each once, and makes a build of each way to build one."""
+    """Reads Dockerfiles, each once, and makes a build for each way to build one."""
 
     __slots__ = (
         "_budget",
@@ -58,12 +58,12 @@ class DockerfileReader:
         self._gaps: list[Gap] = []
         self._builders: dict[str, list[str]] = {}
         self._unknown_targets: list[UnknownTarget] = []
-        # The stages that are built last, and the services that run them.
+        # The stages that are built, and the services that run them.
         self._stages: dict[tuple[int, int], Stage] = {}
         self._services: dict[tuple[int, int], list[str]] = {}
 
     def stages_of(self, services: Iterable[Service]) -> dict[str, Stage]:
-        """Return the stages that services build, by the services' names."""
+        """Return the stages that services build, by the name of the service."""
         from tightship.compose.build import BuildSection
 
         stages: dict[str, Stage] = {}
@@ -93,7 +93,7 @@ class DockerfileReader:
         containers: Iterable[Container] = (),
         builders: Mapping[str, Sequence[str]] | None = None,
     ) -> BuiltImages:
-        """Return what was read, with the containers that run the images."""
+        """Return the builds and images, with the containers that run them."""
         by_name = {container.name: container for container in containers}
         return BuiltImages(
             files=self._files,
@@ -111,7 +111,7 @@ class DockerfileReader:
         )
 
     def _stage(self, service: Service, section: BuildSection) -> Stage | None:
-        """Return the stage that a service builds, where that is known."""
+        """Return the stage that a service builds, if it is known."""
         if not section.is_decided:
             return None
         remote = section.remote
@@ -142,25 +142,14 @@ class DockerfileReader:
         return stage
 
     def _build(self, service: Service, section: BuildSection) -> Build | None:
-        inline = section.inline
         given = {
             pair.name: Variable(pair.name, pair.value.value, "given", pair.span)
             for pair in section.arguments
         }
         passed = tuple(sorted((name, one.text) for name, one in given.items()))
-        if inline is not None:
-            # A rare way to write one.
-            from tightship.compose.inline_dockerfile import InlineDockerfile
-
-            made = InlineDockerfile(inline, service.name)
-            self._inlines.append(made)
-            source = made.source
-        else:
-            found = self._source(section)
-            if found is None:
-                return None
-            source = found
-            self._builders.setdefault(source.name, [])
+        source = self._source(service, section)
+        if source is None:
+            return None
         key = (source.name, section.context, passed, section.contexts)
         if key not in self._builds:
             file = self._file(source)
@@ -186,8 +175,14 @@ class DockerfileReader:
             )
             self._gaps.append(Gap(build.cut.span, message))
 
-    def _source(self, section: BuildSection) -> Source | None:
+    def _source(self, service: Service, section: BuildSection) -> Source | None:
         """Return the Dockerfile; BuildKit tries `dockerfile` for the default name."""
+        if section.inline is not None:
+            from tightship.compose.inline_dockerfile import InlineDockerfile  # rare
+
+            inline = InlineDockerfile(section.inline, service.name)
+            self._inlines.append(inline)
+            return inline.source
         path = section.dockerfile
         source = self._disk.read_dockerfile(path)
         if not isinstance(source, Source) and source.reason == "missing":
@@ -196,6 +191,7 @@ class DockerfileReader:
                 other = self._disk.read_dockerfile(posixpath.join(folder, "dockerfile"))
                 source = other if isinstance(other, Source) else source
         if isinstance(source, Source):
+            self._builders.setdefault(source.name, [])
             return source
         self._gaps.append(Gap(section.span, source.message))
         return None
@@ -212,7 +208,7 @@ class DockerfileReader:
         return self._files[source.name]
 
     def _spend(self, instructions: int, section: BuildSection) -> bool:
-        """Count instructions, for many services may build one large file."""
+        """Count instructions: many services may build one large file."""
         if instructions > self._budget >= 0:
             message = (
                 f"the services build more than {_BUDGET:,} instructions; the"
@@ -232,10 +228,10 @@ class DockerfileReader:
         return BuildContext(folder, ignored, holds, is_certain=is_certain)
 
     def _ignore_file(self, dockerfile: str, context: str) -> Dockerignore | None:
-        """Return the patterns of a build: those beside its Dockerfile come first.
+        """Return the ignore patterns of a build.
 
-        Fact from BuildKit, frontend/dockerui: ``Dockerfile.dockerignore`` is taken in
-        place of the context's ``.dockerignore``.
+        Fact from BuildKit, frontend/dockerui: ``Dockerfile.dockerignore`` replaces the
+        context's ``.dockerignore``.
         """
         for path in (
             f"{dockerfile}.dockerignore",

@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 def assemble(
     options: Options, environment: Mapping[str, str] | None = None
 ) -> Assembly:
-    """Put the project together that Compose would load with these options.
+    """Return the project that Compose would load with some options.
 
     Args:
-        options: what Compose would be called with, in the current folder.
-        environment: the process environment, where it may have a say.
+        options: the options of the invocation of Compose, in the current folder.
+        environment: the process environment, if variables may come from it.
 
     """
     here = os.path.realpath(os.curdir)

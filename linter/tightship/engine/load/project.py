@@ -1,4 +1,4 @@
-"""Loads projects: from the names of their files to one value that holds them."""
+"""Loads a project: from the names of its files to one value."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def load_project(
     Args:
         disk: gives the files.
         files: the files of the project, in the order in which Compose merges them.
-        loading: a loading that has read some of the files already.
+        loading: a loading that has already read some of the files.
 
     """
     project = Project(
@@ -35,7 +35,7 @@ def load_project(
     )
     if all(one.value("build") is None for one in project.services.values()):
         return LoadedProject(project, containers(project), None)
-    # Half of all projects build nothing, and need none of this.
+    # Half of all projects build nothing, and do not load this.
     from tightship.engine.load.dockerfiles import DockerfileReader
 
     reader = DockerfileReader(disk)

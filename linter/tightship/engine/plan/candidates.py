@@ -1,4 +1,4 @@
-"""Which files are judged: those named, and those found below the folders named."""
+"""Finds the files to judge: those that are named, and those below named folders."""
 
 from __future__ import annotations
 
@@ -7,12 +7,7 @@ import os
 import re
 
 from tightship.compose.loading.options import MAIN_NAMES, OVERRIDE_NAMES
-from tightship.engine.disk.regular import (
-    Refusal,
-    folder_refused,
-    is_folder,
-    read_regular,
-)
+from tightship.engine.disk.regular import Refusal, failed, is_folder, read_regular
 from tightship.engine.disk.root import canonical
 from tightship.lazy.regex import regex
 
@@ -32,14 +27,14 @@ _OTHERS = (
 
 # One pattern of file names for each language.
 #
-# Compose's are close to what VS Code takes for it (`compose.yml`, `compose.*.yml`,
-# `*docker*compose*.yml`), so that the command line and the editor judge the same
-# files. Added is `compose-dev.yaml`, as Docker's own development environments called
-# it, and its like; left out is what only has both words, as `docker-composer.yml` has.
+# Compose: close to the patterns of VS Code (`compose.yml`, `compose.*.yml`,
+# `*docker*compose*.yml`), so that the command line and the editor judge the same files.
+# In addition, names like `compose-dev.yaml`, from Docker's development environments;
+# but not names that only contain both words, like `docker-composer.yml`.
 #
-# Dockerfiles are what VS Code takes for one (`Dockerfile`, `Dockerfile.*`,
-# `*.dockerfile`, and the same with `Containerfile`), in any case, and `Dockerfile-dev`.
-# What is a template, or lies beside a Dockerfile, says so by what follows the last dot.
+# Dockerfiles: the patterns of VS Code (`Dockerfile`, `Dockerfile.*`, `*.dockerfile`, and
+# the same with `Containerfile`) in any case, and `Dockerfile-dev`. The part after the
+# last dot excludes templates, and other files beside a Dockerfile.
 _NAMES = {
     "compose": regex(
         r"(?:.*docker[-_.]?compose|compose)(?:[-_.].*)?\.ya?ml", re.DOTALL
@@ -51,8 +46,8 @@ _NAMES = {
     ),
 }
 
-# What holds the files of tools and of other people.
-_PASSED_OVER = frozenset(
+# Folders with files of tools and of other people.
+_IGNORED_FOLDERS = frozenset(
     {
         *(".git", ".hg", ".svn", ".jj"),
         *("node_modules", "bower_components"),
@@ -61,17 +56,17 @@ _PASSED_OVER = frozenset(
     }
 )
 
-# Their `workflows` are often called `docker-compose.yml`, and are another language.
+# Their `workflows` may be called `docker-compose.yml`, but are another language.
 _FORGES = frozenset({".github", ".gitea", ".forgejo"})
 
 
 class Candidate:
-    """A file to judge, and what it is to its folder.
+    """A file to judge, and its relation to its folder.
 
-    ``kind`` is ``main`` for the file that Compose loads there, ``override`` for the
-    one that it merges over it, ``side`` for any other, the losers among main names
-    included, and ``named`` for a file that the user gave, whatever its name.
-    ``project`` is the path of the folder's main file, if it has one.
+    ``kind`` is ``main`` for the file that Compose loads there, ``override`` for the one
+    that it merges over it, ``side`` for any other, second main names included, and
+    ``named`` for a file that the user named. ``project`` is the path of the folder's
+    main file, if it has one. ``language`` is None if the name matches no language.
     """
 
     __slots__ = ("kind", "language", "path", "project")
@@ -79,14 +74,13 @@ class Candidate:
     def __init__(
         self, path: str, kind: Kind, project: str | None, language: str | None
     ) -> None:
-        """Hold an absolute path; a name of no language known has ``language`` None."""
         self.path = path
         self.kind: Kind = kind
         self.project = project
         self.language = language
 
     def __repr__(self) -> str:
-        return f"Found({self.path!r}, {self.kind})"
+        return f"Candidate({self.path!r}, {self.kind})"
 
 
 def find(
@@ -95,45 +89,45 @@ def find(
     excluded: Callable[[str, bool], bool] | None = None,
     gitignore: bool = True,
 ) -> Iterator[Candidate | Refusal]:
-    """Yield the files that paths stand for, each once, and what could not be looked at.
+    """Yield the files at and below paths, each once, and the paths that are unreadable.
 
-    A file stands for itself, a folder for those below it that have a known name and
-    that no `.gitignore` leaves out. There, links are not followed. The order is that
-    of the paths; below a folder, it is folder by folder, its main file first.
+    Below a folder, these are files with a known name that no `.gitignore` ignores;
+    links are not followed. The order is that of the paths; below a folder, it is folder
+    by folder, its main file first.
 
-    ``excluded`` tells whether to leave out an absolute path that was not named, the
-    flag being true for a folder. Git's index is not read, so that a file counts as
-    ignored even if it was added by force.
+    ``excluded`` returns whether to leave out an absolute path that was not named; its
+    flag is true for a folder. Git's index is not read, so a file counts as ignored even
+    if it was added by force.
     """
     mains: dict[str, str | None] = {}
     named: dict[str, str] = {}
-    looks: list[tuple[str, str, bool | Refusal]] = []
+    checked: list[tuple[str, str, bool | Refusal]] = []
     for path in paths:
         full = canonical(path)
-        look = is_folder(full, name=path)
-        looks.append((path, full, look))
-        if look is False:
+        kind = is_folder(full, name=path)
+        checked.append((path, full, kind))
+        if kind is False:
             named.setdefault(os.path.realpath(full), full)
-    sweep, done = _Sweep(excluded, gitignore), set[str]()
-    for path, full, look in looks:
-        if isinstance(look, Refusal):
-            yield look
+    walk, done = _Walk(excluded, gitignore), set[str]()
+    for path, full, kind in checked:
+        if isinstance(kind, Refusal):
+            yield kind
             continue
         real = os.path.realpath(full)
         if real in done:
             continue
         done.add(real)
-        if not look:
+        if not kind:
             yield _named(full, mains)
             continue
-        for found in sweep.below(real, path):
-            if isinstance(found, Candidate):
-                if found.path in done:
+        for one in walk.below(real, path):
+            if isinstance(one, Candidate):
+                if one.path in done:
                     continue
-                done.add(found.path)
-                if found.path in named:
-                    found = _named(named[found.path], mains)
-            yield found
+                done.add(one.path)
+                if one.path in named:
+                    one = _named(named[one.path], mains)
+            yield one
 
 
 def language_of(name: str) -> str | None:
@@ -147,31 +141,19 @@ def language_of(name: str) -> str | None:
 def main_file(folder: str) -> str | None:
     """Return the path of the file that Compose loads in a folder, if there is one.
 
-    A link counts: where it leads, and whether it may be followed, is not looked at.
+    A link counts, wherever it leads.
     """
     paths = (os.path.join(folder, name) for name in MAIN_NAMES)
     return next(filter(os.path.lexists, paths), None)
 
 
 def is_left_out(path: str) -> bool:
-    """Tell whether a `.gitignore` leaves out an absolute path, or a folder it is in."""
-    inside = [path]
-    while not os.path.lexists(os.path.join(inside[-1], ".git")):
-        above = os.path.dirname(inside[-1])
-        if above == inside[-1]:
-            return False
-        inside.append(above)
-    level = None
-    for child, folder in reversed([*itertools.pairwise(inside)]):
-        git = os.path.join(folder, ".git")
-        special = {".gitignore": False}
-        if folder == inside[-1]:
-            special[".git"] = os.path.isdir(git) and not os.path.islink(git)
-        level = _level(folder, special, level)
-        shown = _bytes_of(child).removesuffix(b"/")
-        if level is not None and level.ignores(shown, folder=child != path):
-            return True
-    return False
+    """Return whether a `.gitignore` ignores an absolute path, or a folder it is in."""
+    return any(
+        level is not None
+        and level.ignores(_bytes_of(child).removesuffix(b"/"), folder=child != path)
+        for child, level in _levels_above(path)
+    )
 
 
 def _named(path: str, mains: dict[str, str | None]) -> Candidate:
@@ -181,7 +163,7 @@ def _named(path: str, mains: dict[str, str | None]) -> Candidate:
     return Candidate(path, "named", mains[folder], language_of(name))
 
 
-class _Sweep:
+class _Walk:
     """A walk through a folder, without recursion."""
 
     __slots__ = ("_excluded", "_gitignore")
@@ -193,17 +175,17 @@ class _Sweep:
         self._gitignore = gitignore
 
     def below(self, start: str, shown: str) -> Iterator[Candidate | Refusal]:
-        """Yield what is in a folder, which a refusal shows as the user wrote it."""
-        level = _levels_above(start) if self._gitignore else None
-        pending = [(start, shown, level)]
+        """Yield the candidates below a folder; refusals name it as the user did."""
+        levels = [*_levels_above(start)] if self._gitignore else []
+        pending = [(start, shown, levels[-1][1] if levels else None)]
         while pending:
             folder, shown, level = pending.pop()
             try:
                 files, folders, special = _listed(folder)
             except OSError as error:
-                # What went away meanwhile is none of the files that are there.
+                # A folder that was removed meanwhile has no files.
                 if not isinstance(error, (FileNotFoundError, NotADirectoryError)):
-                    yield folder_refused(shown, error)
+                    yield failed(error).about(shown)
                 continue
             if special and self._gitignore and (files or folders):
                 level = _level(folder, special, level)
@@ -215,27 +197,22 @@ class _Sweep:
     def _kept(
         self, folder: str, names: list[str], level: Level | None, are_folders: bool
     ) -> list[str]:
-        if level is not None:
-            prefix = _bytes_of(folder)
-            names = [
-                name
-                for name in names
-                if not level.ignores(prefix + os.fsencode(name), folder=are_folders)
-            ]
-        if self._excluded is not None:
-            names = [
-                name
-                for name in names
-                if not self._excluded(os.path.join(folder, name), are_folders)
-            ]
-        return names
+        prefix, excluded = _bytes_of(folder), self._excluded
+        return [
+            name
+            for name in names
+            if (
+                level is None
+                or not level.ignores(prefix + os.fsencode(name), folder=are_folders)
+            )
+            and not (excluded and excluded(os.path.join(folder, name), are_folders))
+        ]
 
 
 def _listed(folder: str) -> tuple[list[str], list[str], dict[str, bool]]:
-    """Return the candidates in a folder, its subfolders, sorted, and what is Git's.
+    """Return the file names of candidates and the subfolders, sorted, and Git's entries.
 
-    The last tells `.git` and `.gitignore`, if they are there, and whether they are
-    folders.
+    The last are `.git` and `.gitignore`, if they exist; the value is true for a folder.
     """
     files: list[str] = []
     folders: list[str] = []
@@ -247,7 +224,7 @@ def _listed(folder: str) -> tuple[list[str], list[str], dict[str, bool]]:
             if entry.is_dir(follow_symlinks=False):
                 if name == ".git":
                     special[name] = True
-                elif name not in _PASSED_OVER and not (
+                elif name not in _IGNORED_FOLDERS and not (
                     is_forge and name == "workflows"
                 ):
                     folders.append(name)
@@ -259,7 +236,7 @@ def _listed(folder: str) -> tuple[list[str], list[str], dict[str, bool]]:
 
 
 def _grouped(folder: str, names: list[str]) -> Iterator[Candidate]:
-    """Yield the files of a folder: its main one, what overrides it, the others."""
+    """Yield the files of a folder: its main file, the override, the others."""
     main = next((name for name in MAIN_NAMES if name in names), None)
     over = next((name for name in OVERRIDE_NAMES if name in names), None)
     kinds: dict[str, Kind] = {}
@@ -273,33 +250,35 @@ def _grouped(folder: str, names: list[str]) -> Iterator[Candidate]:
         yield Candidate(path, kinds.get(name, "side"), project, language_of(name))
 
 
-def _levels_above(folder: str) -> Level | None:
-    """Return the patterns that a work tree's upper folders hold for one of them."""
-    above: list[str] = []
-    up = folder
-    while not os.path.lexists(os.path.join(up, ".git")):
-        if os.path.dirname(up) == up:
-            return None
-        up = os.path.dirname(up)
-        above.append(up)
+def _levels_above(path: str) -> Iterator[tuple[str, Level | None]]:
+    """Yield a path and the folders above it in its work tree, the uppermost first.
+
+    Each comes with the patterns that apply to it. Outside of Git, there are none.
+    """
+    inside = [path]
+    while not os.path.lexists(os.path.join(inside[-1], ".git")):
+        above = os.path.dirname(inside[-1])
+        if above == inside[-1]:
+            return
+        inside.append(above)
     level = None
-    for up in reversed(above):
-        git = os.path.join(up, ".git")
+    for child, folder in reversed([*itertools.pairwise(inside)]):
         special = {".gitignore": False}
-        if level is None and os.path.lexists(git):
+        if folder == inside[-1]:
+            git = os.path.join(folder, ".git")
             special[".git"] = os.path.isdir(git) and not os.path.islink(git)
-        level = _level(up, special, level)
-    return level
+        level = _level(folder, special, level)
+        yield child, level
 
 
 def _level(folder: str, special: dict[str, bool], above: Level | None) -> Level | None:
-    """Put a folder's own patterns before those above; a repository starts afresh."""
+    """Add a folder's own patterns to those above, which end at a repository."""
     start = len(_bytes_of(folder))
     if ".git" in special:
         above = None
         info = os.path.join(folder, ".git", "info")
-        # In a linked work tree, `.git` is a file that says where to look. It is part
-        # of what is linted, so it is not followed.
+        # In a linked work tree, `.git` is a file with a path. The repository is
+        # untrusted, so that path is not followed.
         if special[".git"] and not os.path.islink(info):
             above = _read_level(os.path.join(info, "exclude"), start, None)
     if special.get(".gitignore") is False:
@@ -308,17 +287,14 @@ def _level(folder: str, special: dict[str, bool], above: Level | None) -> Level 
 
 
 def _read_level(path: str, start: int, above: Level | None) -> Level | None:
-    from tightship.values.gitignore import (  # a file alone has no need
-        MAX_BYTES,
-        Level,
-    )
+    from tightship.values.gitignore import MAX_BYTES, Level  # not for a single file
 
     text = read_regular(path, limit=MAX_BYTES)
     return above if isinstance(text, Refusal) else Level(text, start, above)
 
 
 def _bytes_of(folder: str) -> bytes:
-    """Return a folder as the paths below it begin, for patterns."""
+    """Return the prefix of the paths below a folder, as patterns match them."""
     path = os.fsencode(folder)
     if os.sep != "/":
         path = path.replace(os.fsencode(os.sep), b"/")

@@ -1,4 +1,4 @@
-"""What changes touch: the projects whose verdicts depend on a path that has changed."""
+"""Changed paths, and the projects whose verdicts depend on them."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 class Changes:
     """Paths that have changed, absolute and without links.
 
-    ``edited`` are those with another content, ``moved`` those that came or went. A
-    folder stands for all that is in it: Git shows submodules so.
+    ``edited`` paths have new content, ``moved`` ones were added or removed. A folder
+    stands for all files in it: Git lists submodules like that.
     """
 
     __slots__ = ("_above", "_edited", "_folders", "_gone", "_moved")
@@ -37,13 +37,13 @@ class Changes:
         self._above: dict[str, Files] = {}
 
     def touch(self, files: Files) -> bool:
-        """Tell whether they touch what files were asked; if nobody knows, they do."""
+        """Return whether they touch recorded files; without a record, they do."""
         if not isinstance(files, RecordedFiles):
             return True
         if any(self._is_edited(path) for path in _places(files, files.reads)):
             return True
-        looks = _places(files, files.looks - files.reads)
-        return any(path in self._moved or path in self._gone for path in looks)
+        lookups = _places(files, files.lookups - files.reads)
+        return any(path in self._moved or path in self._gone for path in lookups)
 
     def _is_edited(self, path: str) -> bool:
         if path in self._edited:
@@ -55,37 +55,37 @@ class Changes:
             up = os.path.dirname(up)
         return up in self._folders
 
-    def consider(self, found: Candidate, files: Files) -> None:
-        """Note that what a file is depends on which main files there are.
+    def record_lookups(self, candidate: Candidate, files: Files) -> None:
+        """Record the lookups of main files that decide how a candidate is judged.
 
-        Those of its folder make a Compose file one beside them, and those of the folders
-        above may build a Dockerfile.
+        A main file in its folder makes another Compose file a side file, and one in a
+        folder above may build a Dockerfile.
         """
         if not isinstance(files, RecordedFiles):
             return
-        folder = os.path.dirname(found.path)
+        folder = os.path.dirname(candidate.path)
         while True:
             names = (files.name(os.path.join(folder, name)) for name in MAIN_NAMES)
-            files.looks.update(name for name in names if name is not None)
+            files.lookups.update(name for name in names if name is not None)
             above = os.path.dirname(folder)
-            if found.language == "compose" or folder in (files.root, above):
+            if candidate.language == "compose" or folder in (files.root, above):
                 break
             folder = above
 
     def above(self, files: Files, main: str) -> Files:
-        """Return files with which to judge a project that may build a Dockerfile."""
+        """Return files, with a record of their own, for a project that may build a Dockerfile."""
         self._above[main] = files.apart() if isinstance(files, RecordedFiles) else files
         return self._above[main]
 
-    def rest_on(self, files: Files, main: str) -> None:
-        """Note that a verdict is taken from that of the project of a main file."""
+    def add_record_of(self, main: str, files: Files) -> None:
+        """Add the record of the project of a main file, whose verdict is used."""
         other = self._above.get(main)
         if isinstance(files, RecordedFiles) and isinstance(other, RecordedFiles):
             files.add_record(other)
 
 
 def _places(files: RecordedFiles, names: Iterable[str]) -> Iterable[str]:
-    """Yield the paths of names, and what those that are links lead to."""
+    """Yield the paths of names, and the targets of those that are links."""
     for name in names:
         path = files.path(name)
         yield os.path.normcase(path)

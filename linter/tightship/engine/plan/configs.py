@@ -1,4 +1,4 @@
-"""Which settings hold where: configuration files found, read once, made benches of."""
+"""Finds configuration files, reads each once, and makes rule runners of them."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
+    from tightship.config.problem import ConfigError
     from tightship.config.settings import Settings
     from tightship.engine.accept.baseline import Baseline
     from tightship.engine.disk.root import Roots
@@ -24,10 +25,10 @@ if TYPE_CHECKING:
 
 PYPROJECT = "pyproject.toml"
 NAMES = ("tightship.toml", ".tightship.toml", PYPROJECT)
-"""What a configuration file is called; the first that is there counts."""
+"""The names of configuration files in a folder; the first that exists counts."""
 
 
-_CONCERNS_US = regex(
+_MENTIONS_TIGHTSHIP = regex(
     r"""(?m)^[ \t]*+\[{0,2}[ \t]*+["']?tool["']?[ \t]*+"""
     r"""(?:\.[ \t]*+["']?tightship\b|[\]=])"""
 )
@@ -36,8 +37,8 @@ _CONCERNS_US = regex(
 class Configs:
     """The settings of a run: those of the nearest file, from a folder up to its root.
 
-    Each file is read once, so a new run takes a new ``Configs``. What the command line
-    says stands over what files say. ``plain`` are the rules where nothing is set.
+    Each file is read once, so a new run takes a new ``Configs``. The command line has
+    priority over files. ``plain`` runs the rules where nothing is set.
     """
 
     __slots__ = (
@@ -72,12 +73,12 @@ class Configs:
 
         Args:
             select: the words of ``--select``, in place of those of files.
-            ignore: the words of ``--ignore``, beside those of files.
-            given: settings that hold everywhere, whatever files there are.
-            isolated: whether no file counts.
-            overlay: what stands over the disk, path by path.
-            baselines: whether the baselines that files name count.
-            force_exclude: whether what is excluded is so even where it is named.
+            ignore: the words of ``--ignore``, in addition to those of files.
+            given: settings that replace those of all files.
+            isolated: whether files are ignored.
+            overlay: texts that replace those on the disk, by path.
+            baselines: whether baselines that files name count.
+            force_exclude: whether to exclude named files, too.
 
         """
         self._force = force_exclude
@@ -96,31 +97,31 @@ class Configs:
         self._baselines: dict[int, Baseline] = {}
 
     def of(self, folder: str, files: Files) -> Settings | None:
-        """Return the settings that hold in a folder; None where all is as by default.
+        """Return the settings for a folder, or None for the defaults.
 
         Raises:
-            ConfigError: if they make no sense.
+            ConfigError: if they are invalid.
 
         """
         if self._given is not None or self._isolated:
             return self._given
-        # Files that note what is asked of them learn of each place that counts.
+        # Recorded files have to record each lookup.
         if type(files) is Files and folder in self._known:
             return self._known[folder]
-        passed, found = list[str](), None
+        passed, settings = list[str](), None
         here = folder
         while holds(files.root, here):
             passed.append(here)
-            found = self._own(here, files)
+            settings = self._own(here, files)
             above = os.path.dirname(here)
-            if found is not None or above == here:
+            if settings is not None or above == here:
                 break
             here = above
-        self._known.update(dict.fromkeys(passed, found))
-        return found
+        self._known.update(dict.fromkeys(passed, settings))
+        return settings
 
     def at(self, path: str, roots: Roots) -> Settings | None:
-        """Return the settings that hold for a file of a sweep."""
+        """Return the settings for a file that discovery meets."""
         folder = os.path.dirname(path)
         if folder in self._known:
             return self._known[folder]
@@ -130,36 +131,36 @@ class Configs:
         return self.of(folder, self._disks[root])
 
     def checked(
-        self, found: Iterable[Candidate | Refusal], roots: Roots
+        self, candidates: Iterable[Candidate | Refusal], roots: Roots
     ) -> list[Candidate | Refusal]:
-        """Return what a sweep finds, once all settings for it are known to make sense.
+        """Return candidates after a check of all settings for them.
 
         Raises:
-            ConfigError: if some do not.
+            ConfigError: if some settings are invalid.
 
         """
-        every = list(found)
+        every = list(candidates)
         for one in every:
             if not isinstance(one, Refusal):
                 self.at(one.path, roots)
-        if self._force:
-            excluded = self.excludes(roots)
-            return [
-                one
-                for one in every
-                if isinstance(one, Refusal) or not excluded(one.path, False)
-            ]
-        return every
+        if not self._force:
+            return every
+        excluded = self.excludes(roots)
+        return [
+            one
+            for one in every
+            if isinstance(one, Refusal) or not excluded(one.path, False)
+        ]
 
-    def sets(self) -> Iterator[FileSet]:
-        """Yield the projects that the settings met so far put together."""
-        from tightship.engine.plan.file_sets import sets_of
+    def file_sets(self) -> Iterator[FileSet]:
+        """Yield the file sets that the settings read so far define."""
+        from tightship.engine.plan.file_sets import file_sets_of
 
         for settings in self._met():
-            yield from sets_of(settings, None)
+            yield from file_sets_of(settings, None)
 
     def excludes(self, roots: Roots) -> Callable[[str, bool], bool]:
-        """Return what tells a sweep which files and folders to leave out."""
+        """Return a function that returns whether a file or folder is excluded."""
         patterns: dict[int, Paths] = {}
 
         def excluded(path: str, is_folder: bool) -> bool:
@@ -175,11 +176,11 @@ class Configs:
         return excluded
 
     def runner(self, folder: str, files: Files) -> RuleRunner:
-        """Return the rules for a folder, as they are set there.
+        """Return the rule runner for a folder.
 
         Raises:
-            ConfigError: if the settings make no sense.
-            UnknownWordError: if the command line names what is no rule.
+            ConfigError: if the settings are invalid.
+            UnknownWordError: if the command line names an unknown rule.
 
         """
         settings = self.of(folder, files)
@@ -196,10 +197,10 @@ class Configs:
         return self._runners[key]
 
     def baseline(self, folder: str, files: Files) -> Baseline | None:
-        """Return what is known in a folder, if a file of it is set.
+        """Return the baseline for a folder, if one is configured.
 
         Raises:
-            ConfigError: if that file is not there, or is no baseline.
+            ConfigError: if its file is missing or invalid.
 
         """
         settings = self.of(folder, files)
@@ -210,34 +211,38 @@ class Configs:
 
             path = os.path.join(settings.folder, settings.baseline)
             try:
-                found = Baseline.read(self._text(path, settings, files))
+                text = self._text(path, settings, files)
+                self._baselines[id(settings)] = Baseline.read(text)
             except BaselineError as error:
-                root = self._roots.get(id(settings), "")
-                raise _wrong(settings, "baseline", str(error), root) from None
-            self._baselines[id(settings)] = found
+                raise self._invalid_baseline(settings, str(error)) from None
         return self._baselines[id(settings)]
 
     def _text(self, path: str, settings: Settings, files: Files) -> str:
-        """Read what settings name: in the project, unless the user gave these."""
+        """Read a baseline: below the root, unless the user gave the settings."""
         from tightship.engine.accept.baseline import BaselineError
 
-        if settings is self._given:
-            data = read_regular(path, name=settings.baseline)
-            found = (
-                data if isinstance(data, Refusal) else data.decode("utf-8", "replace")
-            )
-        else:
-            source = files.read(path)
-            found = source if isinstance(source, Refusal) else source.text
-        if isinstance(found, Refusal):
-            raise BaselineError(found.message)
-        return found
+        data = (
+            read_regular(path, name=settings.baseline)
+            if settings is self._given
+            else files.read(path)
+        )
+        if isinstance(data, Refusal):
+            raise BaselineError(data.message)
+        return data.decode("utf-8", "replace") if isinstance(data, bytes) else data.text
+
+    def _invalid_baseline(self, settings: Settings, message: str) -> ConfigError:
+        from tightship.config.problem import ConfigError, ConfigProblem
+        from tightship.text import Source, Span
+
+        place = settings.place("baseline") or Span(Source("", ""), 0, 0)
+        problem = ConfigProblem(place, f"`baseline`: {message}")
+        return ConfigError([problem], self._roots.get(id(settings), ""))
 
     def baseline_file(self) -> str | None:
-        """Return where the settings met so far want what is known to be written.
+        """Return the path of the baseline that the settings read so far name.
 
         Raises:
-            ConfigError: if that is outside of the project, or not one place.
+            ConfigError: if it is outside the project root, or there are several.
 
         """
         places: dict[str, Settings] = {}
@@ -246,23 +251,23 @@ class Configs:
                 path = os.path.join(settings.folder, settings.baseline)
                 places[os.path.normpath(path)] = settings
         for path, settings in places.items():
-            root = self._roots.get(id(settings), "")
             if len(places) > 1:
                 message = "this is not the only one here: name one with `--baseline`"
-                raise _wrong(settings, "baseline", message, root)
+                raise self._invalid_baseline(settings, message)
             # A link may lead from the project to anywhere.
+            root = self._roots.get(id(settings), "")
             if root and not holds(root, os.path.realpath(os.path.dirname(path))):
                 message = f"`{settings.baseline}` is outside the project root"
-                raise _wrong(settings, "baseline", message, root)
+                raise self._invalid_baseline(settings, message)
         return next(iter(places), None)
 
     def _met(self) -> list[Settings]:
-        """Return the settings that were asked for so far, each once."""
+        """Return the settings that were read so far, each once."""
         known = (self._given, *self._known.values())
         return [*{id(one): one for one in known if one is not None}.values()]
 
     def _own(self, folder: str, files: Files) -> Settings | None:
-        """Return the settings that a folder has itself."""
+        """Return the settings in a file of a folder itself."""
         for name in NAMES:
             path = os.path.join(folder, name)
             if not files.exists(path):
@@ -270,16 +275,16 @@ class Configs:
             if path not in self._read:
                 self._read[path] = _settings(path, files)
             elif self._read[path] is not None and type(files) is not Files:
-                files.read(path)  # They note what is read.
-            found = self._read[path]
-            if found is not None:
-                self._roots[id(found)] = files.root
-                return found
+                files.read(path)  # for the record
+            settings = self._read[path]
+            if settings is not None:
+                self._roots[id(settings)] = files.root
+                return settings
         return None
 
 
 class Vocabulary:
-    """The words that stand for rules; these are loaded when a word asks for it."""
+    """The words that select rules; the rules are loaded on first use."""
 
     __slots__ = ("_known",)
 
@@ -287,7 +292,7 @@ class Vocabulary:
         self._known: frozenset[str] | None = None
 
     def knows(self, word: str) -> bool:
-        """Tell whether a word stands for a rule, a theme or a set."""
+        """Return whether a word is a rule, a theme, a set or an id of another linter."""
         if word in (DEFAULT, STRICT):
             return True
         if self._known is None:
@@ -298,7 +303,7 @@ class Vocabulary:
         return plain(word) in self._known
 
     def guess(self, word: str) -> str | None:
-        """Return the word that somebody may have meant."""
+        """Return the most similar known word."""
         from tightship.engine.settings.selection import guess
         from tightship.rules import every_rule
 
@@ -306,7 +311,7 @@ class Vocabulary:
 
 
 def own_file(folder: str) -> str | None:
-    """Return the name of the configuration file that a folder has, right or wrong."""
+    """Return the name of the configuration file in a folder, valid or not."""
     for name in NAMES:
         if not os.path.lexists(os.path.join(folder, name)):
             continue
@@ -319,62 +324,51 @@ def own_file(folder: str) -> str | None:
 
 
 def read_config(path: str) -> Settings:
-    """Return the settings in a file that the user names, wherever it is.
+    """Return the settings in a file that the user names, anywhere on the disk.
 
     Paths in it are relative to the current folder.
 
     Raises:
-        ConfigError: if it cannot be read, or makes no sense.
+        ConfigError: if it is unreadable or invalid.
 
     """
-    from tightship.config.problem import ConfigError, ConfigProblem
     from tightship.config.read import read
-    from tightship.text import Source, Span
+    from tightship.text import Source
 
     data = read_regular(path, limit=1_000_000)
-    nothing = Source(path, "")
-    message = "it has no table `[tool.tightship]`"
     if isinstance(data, Refusal):
-        message = data.message
-    else:
-        try:
-            text = data.decode("utf-8-sig")
-        except UnicodeDecodeError:
-            message = "it is not UTF-8"
-        else:
-            folder = os.path.realpath(os.curdir)
-            found = read(Source(path, text), folder, Vocabulary())
-            if found is not None:
-                return found
-    raise ConfigError([ConfigProblem(Span(nothing, 0, 0), message)])
+        raise _unreadable(path, data.message)
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise _unreadable(path, "it is not UTF-8") from None
+    settings = read(Source(path, text), os.path.realpath(os.curdir), Vocabulary())
+    if settings is None:
+        raise _unreadable(path, "it has no table `[tool.tightship]`")
+    return settings
 
 
 def _settings(path: str, files: Files) -> Settings | None:
     source = files.read(path)
-    # Most Python projects have one that says nothing of Tightship, and to find that out
-    # by reading it would take longer than all the rest.
+    # Most of these files do not mention Tightship, and parsing one takes longer than the
+    # rest of a run.
     if os.path.basename(path) == PYPROJECT and (
-        isinstance(source, Refusal) or not _CONCERNS_US.search(source.text)
+        isinstance(source, Refusal) or not _MENTIONS_TIGHTSHIP.search(source.text)
     ):
         return None
-    from tightship.config.problem import ConfigError, ConfigProblem
+    from tightship.config.problem import ConfigError
     from tightship.config.read import read
-    from tightship.text import Source, Span
 
     if isinstance(source, Refusal):
-        nothing = Source(source.name, "")
-        raise ConfigError(
-            [ConfigProblem(Span(nothing, 0, 0), source.message)], files.root
-        )
+        raise _unreadable(source.name, source.message, files.root)
     try:
         return read(source, os.path.dirname(path), Vocabulary())
     except ConfigError as error:
         raise ConfigError(error.problems, files.root) from None
 
 
-def _wrong(settings: Settings, key: str, message: str, root: str) -> Exception:
+def _unreadable(name: str, message: str, root: str = "") -> ConfigError:
     from tightship.config.problem import ConfigError, ConfigProblem
     from tightship.text import Source, Span
 
-    place = settings.place(key) or Span(Source("", ""), 0, 0)
-    return ConfigError([ConfigProblem(place, f"`{key}`: {message}")], root)
+    return ConfigError([ConfigProblem(Span(Source(name, ""), 0, 0), message)], root)

@@ -1,4 +1,4 @@
-"""Projects that a configuration puts together from files of its choice."""
+"""File sets: projects that a configuration defines by their files."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from tightship.engine.plan.candidates import Candidate
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from tightship.config.settings import ProjectDefinition, Settings
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 class FileSet:
     """Files that are judged as one project; ``paths`` are absolute, the main one first.
 
-    ``options`` are what Compose would be called with.
+    ``options`` are those of its invocation of Compose.
     """
 
     __slots__ = ("options", "paths")
@@ -25,7 +25,7 @@ class FileSet:
     def __init__(
         self, given: ProjectDefinition, folder: str, usual: Options | None
     ) -> None:
-        """Take what is set in a folder; ``usual`` counts where nothing is said."""
+        """Make the file set of a definition in a folder; ``usual`` fills in options."""
 
         def full(names: Sequence[str]) -> tuple[str, ...]:
             return tuple(os.path.normpath(os.path.join(folder, one)) for one in names)
@@ -45,30 +45,29 @@ class FileSet:
         """Return the folder of the main file."""
         return os.path.dirname(self.paths[0])
 
-    def found(self, found: Candidate | None = None) -> Candidate:
-        """Return what stands for the whole of it, or for a file of it that is named."""
-        path = self.paths[0]
-        if found is not None and found.kind == "named":
-            path = found.path
+    def candidate(self, member: Candidate) -> Candidate:
+        """Return the candidate for the file set, or for a member that was named."""
+        path = member.path if member.kind == "named" else self.paths[0]
         return Candidate(path, "named", self.paths[0], "compose")
 
 
-def sets_of(settings: Settings | None, usual: Options | None) -> Iterator[FileSet]:
-    """Yield all projects that settings put together."""
-    for one in settings.projects if settings is not None else ():
-        yield FileSet(one, settings.folder if settings is not None else "", usual)
+def file_sets_of(settings: Settings | None, usual: Options | None) -> list[FileSet]:
+    """Return all file sets that settings define."""
+    if settings is None:
+        return []
+    return [FileSet(one, settings.folder, usual) for one in settings.projects]
 
 
-def sets_for(
-    found: Candidate, settings: Settings | None, usual: Options | None
+def file_sets_for(
+    candidate: Candidate, settings: Settings | None, usual: Options | None
 ) -> list[FileSet] | None:
-    """Return the projects that a file stands for; None if they are not put together.
+    """Return the file sets that a candidate is judged with, or None.
 
-    What Compose would load in a folder by itself stands for all that are put together
-    there, be it part of them or not.
+    A main file or its override stands for all file sets of its folder, even if it is
+    part of none.
     """
-    every = [*sets_of(settings, usual)]
-    own = [one for one in every if found.path in one.paths]
-    if not own and found.kind in ("main", "override"):
-        own = [one for one in every if one.folder == os.path.dirname(found.path)]
+    every = file_sets_of(settings, usual)
+    own = [one for one in every if candidate.path in one.paths]
+    if not own and candidate.kind in ("main", "override"):
+        own = [one for one in every if one.folder == os.path.dirname(candidate.path)]
     return [*{one.paths: one for one in own}.values()] or None

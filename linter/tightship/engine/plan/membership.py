@@ -1,4 +1,4 @@
-"""Which projects a file belongs to: its own, or those above it that build or include it."""
+"""The projects of a file: its own, or those above it that build or include it."""
 
 from __future__ import annotations
 
@@ -48,8 +48,8 @@ def projects_of(
 
     Args:
         path: the absolute path of the file.
-        language: ``compose``, ``dockerfile``, or None for a file that a project
-            includes, or takes variables from.
+        language: ``compose``, ``dockerfile``, or None for another file that a project
+            reads, such as one with variables.
         mains: the main files of its folder and of those above it, the nearest first.
         file_sets: the projects that the configuration for its folder defines.
         judged: judges a candidate, and returns its project.
@@ -78,7 +78,7 @@ def projects_of(
     main = next((main for main in mains if os.path.dirname(main) == folder), None)
     if path == main:
         return [judged(Candidate(path, "main", main, "compose"))]
-    # A file that only has the name of a Compose file may be something else. A file of
-    # another name is Compose because its language was chosen in the editor.
+    # A file with a Compose name may be something else; a file with another name is
+    # Compose because its language was chosen in the editor.
     known = "compose" if language_of(name) == "compose" else None
     return [judged(Candidate(path, "side" if known else "named", main, known))]

@@ -1,7 +1,7 @@
 """The plan of a run: how each candidate is judged, in which order, and what is new.
 
 The command line, the API and the language server plan with this module alone. They
-differ in where candidates come from, and in when each of them is judged.
+differ in where candidates come from, and in when each is judged.
 """
 
 from __future__ import annotations
@@ -31,9 +31,9 @@ class JudgingPlan:
     """How a candidate is judged.
 
     ``runner`` runs the rules that are selected for its folder, and ``baseline`` holds
-    what is known there. Findings of severity ``fail_on`` and above make a run fail.
-    ``file_sets`` are the projects that the configuration makes of its files: None,
-    where it belongs to the project that Compose loads by itself.
+    the known findings there. Findings of severity ``fail_on`` and above make a run fail.
+    ``file_sets`` are those that the configuration defines for it, or None if it belongs
+    to the project that Compose loads by itself.
     """
 
     __slots__ = ("baseline", "fail_on", "file_sets", "runner")
@@ -56,7 +56,7 @@ class JudgingPlan:
         """Return the projects to judge, each with the options of its invocation."""
         if self.file_sets is None:
             return [(candidate, options)]
-        return [(one.found(candidate), one.options) for one in self.file_sets]
+        return [(one.candidate(candidate), one.options) for one in self.file_sets]
 
     def without(self, done: Collection[tuple[str, ...]]) -> JudgingPlan:
         """Return the plan without the file sets of some paths."""
@@ -80,8 +80,8 @@ def plan_for(
         candidate: a file, and its relation to its folder.
         configs: the settings of the run.
         files: gives configuration files.
-        options: what Compose would be called with.
-        baseline: takes the place of those that configuration files name.
+        options: the options of the invocation of Compose.
+        baseline: replaces those that configuration files name.
 
     Raises:
         ConfigError: if a configuration file is invalid.
@@ -96,9 +96,9 @@ def plan_for(
     file_sets: Sequence[FileSet] | None = None
     named = options is not None and options.files
     if settings.projects and candidate.language != "dockerfile" and not named:
-        from tightship.engine.plan.file_sets import sets_for
+        from tightship.engine.plan.file_sets import file_sets_for
 
-        file_sets = sets_for(candidate, settings, options)
+        file_sets = file_sets_for(candidate, settings, options)
     return JudgingPlan(runner, file_sets, baseline, settings.fail_on)
 
 
@@ -107,15 +107,14 @@ def in_order(
     file_sets: Callable[[], Iterable[FileSet]],
     judged: Callable[[str], bool],
 ) -> Iterator[Candidate | Refusal]:
-    """Yield what a sweep judges, in order: each file is judged with its project.
+    """Yield candidates in the order in which they are judged, each with its project.
 
-    Compose files come as they are found, then the file sets that were not met, then
+    Compose files come as they are found, then the file sets without a candidate, then
     Dockerfiles, since a Dockerfile that a service builds is judged with that service.
 
     Args:
-        candidates: what was found.
-        file_sets: gives the projects that configuration files define, and that were
-            not met among the candidates.
+        candidates: the candidates of discovery.
+        file_sets: returns the file sets that no candidate stands for.
         judged: returns whether a path is part of a project that was judged before.
 
     """
@@ -128,14 +127,14 @@ def in_order(
         elif not judged(one.path):
             # A run over ten thousand files must not hold them all.
             yield one
-    for put in file_sets():
-        yield Candidate(put.paths[0], "side", None, "compose")
+    for file_set in file_sets():
+        yield Candidate(file_set.paths[0], "side", None, "compose")
     for one in dockerfiles:
         if not judged(one.path):
             yield one
 
 
-def sets_below(
+def file_sets_below(
     folders: Iterable[str], file_sets: Iterable[FileSet]
 ) -> Iterator[FileSet]:
     """Yield the file sets whose main file is in or below one of some folders."""

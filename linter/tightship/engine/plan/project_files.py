@@ -1,4 +1,4 @@
-"""Which files make up the project that a file stands for."""
+"""The files of the project that a candidate stands for."""
 
 from __future__ import annotations
 
@@ -16,21 +16,16 @@ if TYPE_CHECKING:
 
 
 class ProjectFiles:
-    """What is judged as one project.
+    """The files of a project.
 
     ``paths`` are the files that Compose would load, absolute, the main one first.
-    ``complete`` tells that these are all: what they leave out is not set.
+    ``complete`` is false if there may be others, so that absent keys may be set there.
     """
 
     __slots__ = ("complete", "directory", "paths", "variables")
 
     def __init__(
-        self,
-        paths: list[str],
-        directory: str,
-        variables: Variables,
-        *,
-        complete: bool,
+        self, paths: list[str], directory: str, variables: Variables, *, complete: bool
     ) -> None:
         self.paths = paths
         self.directory = directory
@@ -40,27 +35,25 @@ class ProjectFiles:
 
 def project_files(
     files: Files,
-    found: Candidate,
+    candidate: Candidate,
     options: Options,
     environment: Mapping[str, str] | None = None,
 ) -> ProjectFiles:
-    """Return the project that a file stands for.
+    """Return the files of the project that a candidate stands for.
 
-    A main file stands for what Compose loads in its folder, and so does the override
-    beside it. Any other file stands for itself. If its name is one of Compose's, and
-    there is a main file that it may be meant to be laid over, then it is judged for
-    what it grants, and not for what it leaves out.
+    A main file or its override stands for the project that Compose loads in its folder,
+    any other file for itself. If such a file has a Compose name and there is a main file
+    that it may override, it is not complete: it is judged for what it sets, and not for
+    what it lacks.
     """
-    folder = os.path.dirname(found.path)
-    if not options.files and not _is_loaded(found):
+    folder, complete = os.path.dirname(candidate.path), True
+    if not options.files and not _is_loaded(candidate):
         options = Options(
-            files=(found.path,),
+            files=(candidate.path,),
             env_files=options.env_files,
             project_directory=options.project_directory,
         )
-        complete = found.project is None or found.language is None
-    else:
-        complete = True
+        complete = candidate.project is None or candidate.language is None
     call = invocation(
         os.path.realpath(os.curdir) if options.files else folder,
         options,
@@ -69,12 +62,14 @@ def project_files(
         environment=environment,
         ceiling=files.root if options.files else folder,
     )
-    paths = call.files or [found.path]
+    paths = call.files or [candidate.path]
     return ProjectFiles(paths, call.directory, call.variables, complete=complete)
 
 
-def _is_loaded(found: Candidate) -> bool:
-    """Tell whether Compose loads a file by itself: a main file, or its override."""
-    if found.project == found.path or found.kind in ("main", "override"):
+def _is_loaded(candidate: Candidate) -> bool:
+    """Return whether Compose loads a file by default: a main file, or its override."""
+    if candidate.project == candidate.path or candidate.kind in ("main", "override"):
         return True
-    return found.project is not None and ".override." in os.path.basename(found.path)
+    return candidate.project is not None and ".override." in os.path.basename(
+        candidate.path
+    )
