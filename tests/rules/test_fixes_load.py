@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tightship.rules import every_rule
-from tightship.rules.kit import Bad, marked
+from tightship.rules.example import Bad, marked
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -38,7 +38,7 @@ from tightship.rules.compose.correctness.security_setting_from_environment impor
     security_setting_from_environment as from_environment,
 )
 from tightship.rules.compose.correctness.undefined_reference import undefined_reference
-from tightship.rules.kit import Bad, Good, Rule, marked
+from tightship.rules.example import Bad, Good, marked
 from tightship.text import Source, Span
 
 if TYPE_CHECKING:
@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from tests.conftest import Judge
 
     from tightship.compose.loading.fault import Kind
+    from tightship.rules.kit import Rule
 
 MERGE = (lost_in_merge, lost_in_override, misses, removes_nothing, duplicate)
 

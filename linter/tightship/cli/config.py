@@ -7,6 +7,7 @@ import os
 from tightship.cli.arguments import Parser
 from tightship.cli.configured import add_config, complain_about, configs_of
 from tightship.cli.console import Output, UsageError
+from tightship.config.keys import with_options
 from tightship.config.problem import ConfigError
 from tightship.config.settings import Settings
 from tightship.engine.disk.files import Files
@@ -14,6 +15,7 @@ from tightship.engine.disk.root import canonical, project_root
 from tightship.engine.settings.selection import Selection, UnknownWordError
 from tightship.report.settings import Effective
 from tightship.report.terminal import brief
+from tightship.rules import every_option
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -81,9 +83,9 @@ def _effective(found: Namespace, path: str) -> Effective:
     words = [(name, _words(getattr(found, name))) for name in ("select", "ignore")]
     select, ignore = (one for _, one in words)
     if select or ignore:
-        from tightship.rules import every_rule
+        from tightship.rules.index import INDEX
 
-        Selection(select, ignore).rules(every_rule())
+        Selection(select, ignore).rules(INDEX)
     if select:
         given["select"] = select
     if found.fail_on:
@@ -95,7 +97,8 @@ def _effective(found: Namespace, path: str) -> Effective:
             name = os.path.relpath(os.path.join(root, name))
         return f"{brief(name)}:{place.source.point(place.start)[0] + 1}"
 
-    return Effective(settings, given, {"ignore": ignore}, shown)
+    keys = with_options(every_option())
+    return Effective(settings, keys, given, {"ignore": ignore}, shown)
 
 
 def _words(given: list[str]) -> tuple[str, ...]:

@@ -26,17 +26,19 @@ exit codes:
 def run(arguments: list[str]) -> int:
     """Write the file; return the exit code."""
     Parser("init", "", _ABOUT, _EPILOG).parse_args(arguments)
+    from tightship.config.keys import with_options
     from tightship.config.template import template
     from tightship.engine.disk.new_file import NewFile, UnwritableError
     from tightship.engine.settings.configs import own_file
     from tightship.report.terminal import brief
+    from tightship.rules import every_option
 
     there = own_file(os.path.realpath(os.curdir))
     if there is not None:
         raise UsageError(f"there is `{there}` already; `tightship config` shows it")
     try:
         file = NewFile(_NAME)
-        file.write(template())
+        file.write(template(with_options(every_option())))
         file.finish()
     except UnwritableError as error:
         raise OutputError(brief(str(error))) from None

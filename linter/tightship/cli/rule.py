@@ -110,7 +110,7 @@ def _json(rules: Sequence[Rule], *, pages: bool) -> str:
                 "language": rule.language,
                 "theme": rule.theme,
                 "severity": rule.severity.word,
-                "grades": rule.grades,
+                "grades": rule.severity_note,
                 "set": "strict" if rule.strict else "default",
                 "fix": rule.fix.value if rule.fix else None,
                 "cis": list(rule.cis),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 
-from tightship.config.keys import GRADES, KEYS, Key
+from tightship.config.keys import KEYS, SEVERITIES, Key
 from tightship.config.problem import ConfigError, ConfigProblem
 from tightship.config.settings import Host, Otherwise, ProjectFiles, Settings
 from tightship.findings import Severity
@@ -14,7 +14,7 @@ from tightship.values.similar import closest
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
     from typing import Any, Protocol
 
     from tightship.config.keys import Form
@@ -30,6 +30,15 @@ if TYPE_CHECKING:
 
         def guess(self, word: str) -> str | None:
             """Return the word that somebody may have meant."""
+            ...
+
+        @property
+        def rules(self) -> Collection[str]:
+            """Return the names of the rules."""
+            ...
+
+        def options(self, rule: str) -> Sequence[Key]:
+            """Return the options of a rule."""
             ...
 
     Table = dict[str, object]
@@ -126,14 +135,18 @@ class _Check:
                 self.table(item, key.keys, (*path, number))
                 for number, item in enumerate(items)
             ]
+        if key.form == "rules":
+            return self._rules(given, path)
         if key.form == "flag":
             if not isinstance(given, bool):
                 self._wrong(path, "true or false")
             return given
+        if key.form == "integer":
+            return self._integer(given, key, path)
         if key.form == "choice":
             return self._choice(given, key.choices, path)
-        if key.form == "grades":
-            return self._grades(given, path)
+        if key.form == "severities":
+            return self._severities(given, path)
         if key.form in ("text", "path"):
             text = self._text(given, path)
             return text if key.form == "text" else self._path(text, path)
@@ -164,16 +177,43 @@ class _Check:
                 self._say(self._file.value(*path), why)
         return text
 
-    def _grades(self, given: object, path: Path) -> dict[str, Severity]:
+    def _rules(self, given: object, path: Path) -> dict[str, Table]:
+        """Return the options of rules, by rule."""
+        if not toml.is_table(given):
+            self._wrong(path, "a table such as `[rules.untrusted-registry]`")
+            return {}
+        found: dict[str, Table] = {}
+        for rule, values in given.items():
+            options = self._vocabulary.options(rule)
+            if options:
+                found[rule] = self.table(values, options, (*path, rule))
+            elif rule in self._vocabulary.rules:
+                self._say(self._file.key(*path, rule), f"`{rule}` has no options")
+            else:
+                guess = _like(rule, self._vocabulary.rules)
+                hint = f"; did you mean `{guess}`?" if guess else ""
+                message = f"no rule is called `{rule}`{hint}"
+                self._say(self._file.key(*path, rule), message)
+        return found
+
+    def _integer(self, given: object, key: Key, path: Path) -> object:
+        least, most = key.bounds or (given, given)
+        if type(given) is not int:
+            self._wrong(path, "an integer")
+        elif not least <= given <= most:
+            self._wrong(path, f"from {least} to {most}")
+        return given
+
+    def _severities(self, given: object, path: Path) -> dict[str, Severity]:
         if not toml.is_table(given):
             self._wrong(path, 'a table such as `{ root-user = "error" }`')
             return {}
         found: dict[str, Severity] = {}
-        for word, grade in given.items():
+        for word, severity in given.items():
             self._word(word, self._file.key(*path, word))
-            grade = self._choice(grade, GRADES, (*path, word))
-            if grade in GRADES:
-                found[word] = Severity[grade.upper()]
+            severity = self._choice(severity, SEVERITIES, (*path, word))
+            if severity in SEVERITIES:
+                found[word] = Severity[severity.upper()]
         return found
 
     def _choice(self, given: object, choices: Sequence[str], path: Path) -> str:
@@ -233,8 +273,15 @@ class _Check:
 
 def _settings(settings: Settings, given: Mapping[str, Any], file: Toml) -> Settings:
     """Put checked values in the place of defaults."""
+    for key in KEYS:
+        if key.option and key.name in given:
+            rule, option = key.option
+            settings.rules[rule] = {option: given[key.name]}
     for name, value in given.items():
-        if name == "host":
+        if name == "rules":
+            for rule, options in value.items():
+                settings.rules.setdefault(rule, {}).update(options)
+        elif name == "host":
             settings.host = Host(**_arguments(value))
         elif name in _ENTRIES:
             make, attribute = _ENTRIES[name], name.replace("-", "_")
@@ -266,9 +313,14 @@ _ENTRIES: dict[str, Callable[..., Otherwise | ProjectFiles]] = {
 }
 
 
-def _unknown(name: str, known: Mapping[str, Key]) -> str:
+def _like(name: str, known: Collection[str]) -> str | None:
+    """Return the known name that a name was probably meant to be."""
     wanted = name.replace("_", "-")
-    guess = wanted if wanted in known else closest(wanted, known)
+    return wanted if wanted in known else closest(wanted, known)
+
+
+def _unknown(name: str, known: Mapping[str, Key]) -> str:
+    guess = _like(name, known)
     hint = f"did you mean `{guess}`?" if guess else f"there are {', '.join(known)}"
     return f"there is no key `{name}` here; {hint}"
 

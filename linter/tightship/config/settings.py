@@ -89,8 +89,8 @@ class Settings:
 
     ``file`` is where it is set, and None where nothing is; then all is as by default.
     Paths and patterns in it are relative to ``folder``, an absolute path.
-    ``trusted_registries`` is None where none are named. ``table`` leads to the keys
-    within the file.
+    ``trusted_registries`` is None where none are named. ``rules`` holds the options of
+    rules that are set, by rule. ``table`` leads to the keys within the file.
     """
 
     __slots__ = (
@@ -105,6 +105,7 @@ class Settings:
         "per_service",
         "projects",
         "require_reason",
+        "rules",
         "select",
         "severity",
         "table",
@@ -126,6 +127,7 @@ class Settings:
         self.require_reason = False
         self.baseline = ""
         self.host = Host()
+        self.rules: dict[str, dict[str, object]] = {}
         self.projects: tuple[ProjectFiles, ...] = ()
         self.per_path: tuple[Otherwise, ...] = ()
         self.per_service: tuple[Otherwise, ...] = ()

@@ -114,7 +114,7 @@ def _project(
     comments = [one for stream in loading.streams.values() for one in of_yaml(stream)]
     if images is not None:
         comments += images.suppressions()
-    subjects = _subjects(files, loading, taken, runner, project, images)
+    subjects = _subjects(files, loading, taken, project, images)
     settled = judged(runner, subjects, places, comments, check_cancelled)
     if any("$" in one.text for one in sources):
         from tightship.engine.subjects.origins import tell_origins  # a part has them
@@ -143,7 +143,6 @@ def _subjects(
     files: Files,
     loading: Loading,
     taken: Taken,
-    runner: RuleRunner,
     project: Project,
     images: Images | None,
 ) -> Iterator[object]:
@@ -163,10 +162,6 @@ def _subjects(
     yield from _refused([*taken.variables.problems, *loading.refused])
     yield from (*project.gaps, *project.faults, *project.removals)
     yield from _inconsistencies(project, files, taken.variables)
-    if runner.policy is not None:
-        from tightship.engine.subjects.pulled_images import pulled_images
-
-        yield from pulled_images(runner, containers(project), images)
     if images is not None:
         yield from images.subjects()
 

@@ -54,12 +54,8 @@ def check_dockerfile(
     if found.kind != "named" and not _is_one(found.path, images.files[source.name]):
         return
     comments = images.suppressions()
-    subjects = [*images.subjects()]
-    if runner.policy is not None:
-        from tightship.engine.subjects.pulled_images import pulled_images
-
-        subjects += pulled_images(runner, (), images)
-    settled = judged(runner, subjects, images.places(), comments, check_cancelled)
+    places = images.places()
+    settled = judged(runner, images.subjects(), places, comments, check_cancelled)
     yield Verdict(
         files.root,
         (source,),

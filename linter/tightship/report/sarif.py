@@ -57,7 +57,7 @@ class SarifReport:
             pieces += self._between, self._encode(self._result(judged))
             self._between = ",\n"
             for one in (judged, *judged.absorbed):
-                if one.rule.name == _GAP:
+                if "gap" in one.rule.tags:
                     self._gaps.append(self._encode(self._notification(one)))
         return "".join(pieces)
 

@@ -257,8 +257,8 @@ class TextReport:
                 yield f"and {_count(len(because) - _MOST_RELATED, 'more place')}"
             counts = dict[str, int]()
             for moot in judged.absorbed:
-                counts[moot.rule.name] = counts.get(moot.rule.name, 0) + 1
-            counts.pop("not-checked", None)  # The summary tells of parts left out.
+                if "gap" not in moot.rule.tags:  # The summary counts those.
+                    counts[moot.rule.name] = counts.get(moot.rule.name, 0) + 1
             if counts:
                 yield f"moot while this stands: {_names(counts)}"
 

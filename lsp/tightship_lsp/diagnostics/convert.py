@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from tightship.config.problem import ConfigProblem
     from tightship.engine.verdict import Judged
+    from tightship.rules.kit import Rule
     from tightship.text import Source, Span
     from tightship_lsp.diagnostics.pages import Pages
     from tightship_lsp.workspace.document import Document
@@ -43,19 +44,10 @@ _SOFTER = {
     Severity.INFO: types.DiagnosticSeverity.Information,
 }
 
-# What is marked is dead text, which editors show faded.
-_UNNECESSARY = frozenset(
-    (
-        "capability-drop-defeated",
-        "duplicate-item-across-files",
-        "obsolete-version",
-        "override-removes-nothing",
-        "repeated-instruction",
-        "unused-suppression",
-    )
-)
-# What is marked still works, and should no longer be written; it is struck through.
-_DEPRECATED = frozenset(("deprecated-maintainer", "legacy-key-value"))
+_TAGS = {
+    "unnecessary": types.DiagnosticTag.Unnecessary,
+    "deprecated": types.DiagnosticTag.Deprecated,
+}
 
 _FIRST_WIDE = {"utf-16": 0x10000, "utf-32": 0x110000}
 
@@ -236,7 +228,7 @@ def diagnostic(
         code=name,
         code_description=types.CodeDescription(page) if page else None,
         source=SOURCE,
-        tags=_tags(name, can) or None,
+        tags=_tags(judged.rule, can) or None,
         related_information=_related(judged, ruler, uri_of) if can.related else None,
         data={"fingerprint": judged.fingerprint},
     )
@@ -277,12 +269,8 @@ def complaint(problem: ConfigProblem, ruler: Ruler) -> types.Diagnostic:
     )
 
 
-def _tags(rule: str, can: Abilities) -> list[types.DiagnosticTag]:
-    tags: list[types.DiagnosticTag] = []
-    if rule in _UNNECESSARY:
-        tags.append(types.DiagnosticTag.Unnecessary)
-    if rule in _DEPRECATED:
-        tags.append(types.DiagnosticTag.Deprecated)
+def _tags(rule: Rule, can: Abilities) -> list[types.DiagnosticTag]:
+    tags = (_TAGS[tag] for tag in rule.tags if tag in _TAGS)
     return [tag for tag in tags if tag in can.tags]
 
 

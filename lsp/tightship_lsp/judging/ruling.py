@@ -83,7 +83,7 @@ class Lone(Ruling):
         verdicts = super().judged(runner, files, found)
         for verdict in verdicts:
             verdict.findings = [
-                one for one in verdict.findings if one.rule.name != "not-checked"
+                one for one in verdict.findings if "gap" not in one.rule.tags
             ]
         return verdicts
 

@@ -87,7 +87,7 @@ class Acceptance:
         for group in places.at(one.span.start):
             if name not in group.rules:
                 continue
-            if name == "not-checked" and not group.reason:
+            if "gap" in one.rule.tags and not group.reason:
                 continue
             if accepted is None or not accepted.reason:
                 accepted = Accepted("comment", group.reason)

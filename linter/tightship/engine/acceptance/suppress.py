@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tightship.engine.verdict import Judged
+    from tightship.rules.kit import Rule
     from tightship.syntax.yaml.nodes import Node, Stream
 
     Edits = tuple[Edit, ...]
@@ -51,7 +52,7 @@ def suppress(
     """
     if Suppression in judged.rule.on:
         return ()  # what is said of comments, no comment takes back
-    rule, reason = judged.rule.name, _one_line(reason)
+    rule, reason = judged.rule, _one_line(reason)
     start = judged.span.start
     if dockerfile:
         file = _Dockerfile(judged.span.source)
@@ -76,10 +77,12 @@ def _is_inline(judged: Judged) -> bool:
 
 
 def _written(
-    file: _File, offset: int, rule: str, reason: str, whole_file: bool
+    file: _File, offset: int, rule: Rule, reason: str, whole_file: bool
 ) -> Edits:
     """Return the first edits that hold at an offset, and change nothing else."""
-    comment = f"# tightship: ignore{'-file' if whole_file else ''}[{rule}] {reason}"
+    comment = (
+        f"# tightship: ignore{'-file' if whole_file else ''}[{rule.name}] {reason}"
+    )
     lines = [None] if whole_file else dict.fromkeys(file.lines(offset))
     for line in lines:
         for known in reversed(file.suppressions):
@@ -104,15 +107,15 @@ def _is_at(known: Suppression, line: int | None) -> bool:
     return known.span.source.line_start(known.start) == line
 
 
-def _extended(known: Suppression, rule: str, reason: str) -> Edits:
+def _extended(known: Suppression, rule: Rule, reason: str) -> Edits:
     """Return a comment with one more rule, or with the reason that it lacks."""
     source, end = known.span.source, known.span.start + len(known.span.text.rstrip())
     made = list[Edit]()
     if not known.words:
         return ()
-    if not any(rule in word.rules for word in known.words):
+    if not any(rule.name in word.rules for word in known.words):
         place = known.words[-1].span.end
-        made.append(Edit(Span(source, place, place), f", {rule}"))
+        made.append(Edit(Span(source, place, place), f", {rule.name}"))
     if reason and not known.reason:
         made.append(Edit(Span(source, end, known.span.end), f" {reason}"))
     return tuple(made)
@@ -176,7 +179,7 @@ class _File:
             else end < len(self.source.text)
         )
 
-    def takes(self, edits: Edits, offset: int, rule: str) -> bool:
+    def takes(self, edits: Edits, offset: int, rule: Rule) -> bool:
         """Tell whether a comment holds at an offset, and all else stays as it is."""
         try:
             text = apply_edits(self.source, edits)
@@ -200,8 +203,8 @@ class _File:
         return any(
             one.start <= place <= one.end
             and not one.is_foreign
-            and (one.reason or rule != "not-checked")
-            and any(rule in word.rules for word in one.words)
+            and (one.reason or "gap" not in rule.tags)
+            and any(rule.name in word.rules for word in one.words)
             for one in found
         )
 
@@ -308,7 +311,7 @@ class _Dockerfile(_File):
 
 
 def _inline(
-    file: _Compose, offset: int, rule: str, reason: str, whole_file: bool
+    file: _Compose, offset: int, rule: Rule, reason: str, whole_file: bool
 ) -> Edits:
     """Return the edits in the text of a ``dockerfile_inline``.
 

@@ -113,28 +113,26 @@ def _words(
 def _own_rules(word: str) -> frozenset[str]:
     """Return the rules that a word stands for: itself, its theme, a peer's id."""
     from tightship.engine.settings.selection import named, plain
-    from tightship.rules import every_rule
+    from tightship.rules.index import INDEX
 
-    every = every_rule()
-    rules = named(word, every) or [
-        rule for rule in every if plain(rule.theme) == plain(word)
+    rules = named(word, INDEX) or [
+        rule for rule in INDEX if plain(rule.theme) == plain(word)
     ]
     return frozenset(rule.name for rule in rules)
 
 
 def _ids(word: str) -> frozenset[str]:
     from tightship.engine.settings.selection import named
-    from tightship.rules import every_rule
+    from tightship.rules.index import INDEX
 
-    return frozenset(rule.name for rule in named(word, every_rule()))
+    return frozenset(rule.name for rule in named(word, INDEX))
 
 
 def _checks(word: str) -> frozenset[str]:
-    from tightship.rules import every_rule
+    from tightship.rules.index import INDEX
 
     if word.lower() == "all":
-        every = every_rule()
-        return frozenset(r.name for r in every if any(map(_is_check, r.aliases)))
+        return frozenset(r.name for r in INDEX if any(map(_is_check, r.aliases)))
     return _ids(f"buildkit:{word}")
 
 
@@ -144,9 +142,9 @@ def _is_check(alias: str) -> bool:
 
 def _guess(word: str) -> str | None:
     from tightship.engine.settings.selection import guess
-    from tightship.rules import every_rule
+    from tightship.rules.index import INDEX
 
-    return guess(word, every_rule())
+    return guess(word, INDEX)
 
 
 class Settled:
@@ -202,7 +200,7 @@ def judged(
         one.accepted = acceptance.accepts(one) or _by_configuration(one)
         if one.accepted is not None:
             accepted.append(one)
-            gaps -= one.rule.name == "not-checked"
+            gaps -= "gap" in one.rule.tags
         else:
             kept.append(one)
     own = [suppression for suppression in suppressions if not suppression.is_foreign]

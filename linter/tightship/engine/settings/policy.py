@@ -14,12 +14,15 @@ from tightship.values.wildcard import Wildcard
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+    from typing import TypeVar
 
     from tightship.config.settings import Otherwise, Settings
     from tightship.engine.verdict import Subject
     from tightship.findings import Finding
     from tightship.isolation.container import Container
-    from tightship.rules.kit import Rule
+    from tightship.rules.kit import Rule, RuleEntry
+
+    R = TypeVar("R", bound=RuleEntry)
 
 
 class Policy:
@@ -59,8 +62,8 @@ class Policy:
         """Tell whether it needs no rule to be known to be understood."""
         return all(one.names_sets_only for one in self._selections())
 
-    def rules(self, every: Iterable[Rule]) -> list[Rule]:
-        """Return those of all the rules that are wanted anywhere, in their order.
+    def rules(self, every: Iterable[R]) -> list[R]:
+        """Return the ones of all the rules that are selected anywhere, in their order.
 
         Raises:
             UnknownWordError: if a word stands for none of them.

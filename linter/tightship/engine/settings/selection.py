@@ -5,12 +5,14 @@ from __future__ import annotations
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
+    from typing import TypeVar
 
     from tightship.findings import Finding
-    from tightship.rules.kit import Rule
+    from tightship.rules.kit import Rule, RuleEntry
+
+    R = TypeVar("R", bound=RuleEntry)
 
 DEFAULT, STRICT = "default", "strict"
-_ALWAYS = "not-checked"
 
 
 class UnknownWordError(ValueError):
@@ -32,7 +34,7 @@ class Selection:
 
     A theme selects its rules of the default set: what only the strict set holds has
     to be asked for by its name, or with ``strict``. What is ignored is ignored, however
-    it was selected. ``not-checked`` stays unless it is ignored by its name or its
+    it was selected. A rule about gaps stays unless it is ignored by its name or its
     theme, so that no gap in coverage is hidden by selecting something else.
     """
 
@@ -48,8 +50,8 @@ class Selection:
         """Tell whether it needs no rule to be known to be understood."""
         return all(w in (DEFAULT, STRICT) for w in (*self._select, *self._ignore))
 
-    def rules(self, every: Iterable[Rule]) -> list[Rule]:
-        """Return those of all the rules that are wanted, in their order.
+    def rules(self, every: Iterable[R]) -> list[R]:
+        """Return the selected ones of all the rules, in their order.
 
         Raises:
             UnknownWordError: if a word stands for none of them.
@@ -71,15 +73,16 @@ class Selection:
             return False
         return STRICT in self._select or _named(rule, self._select)
 
-    def takes(self, rule: Rule) -> bool:
+    def takes(self, rule: RuleEntry) -> bool:
         """Tell whether a rule is wanted."""
+        about_gaps = "gap" in rule.tags
         ignored = (
             _named(rule, self._ignore)
             or plain(rule.theme) in self._ignore
-            or (rule.name != _ALWAYS and _set(rule) in self._ignore)
+            or (not about_gaps and _set(rule) in self._ignore)
         )
         return not ignored and (
-            rule.name == _ALWAYS
+            about_gaps
             or STRICT in self._select
             or _named(rule, self._select)
             or (
@@ -88,7 +91,7 @@ class Selection:
             )
         )
 
-    def _refuse_unknown(self, every: list[Rule]) -> None:
+    def _refuse_unknown(self, every: Collection[RuleEntry]) -> None:
         if self.names_sets_only:
             return
         known = set(vocabulary(every))
@@ -97,7 +100,7 @@ class Selection:
                 raise UnknownWordError(written, guess(word, every))
 
 
-def vocabulary(rules: Iterable[Rule]) -> list[str]:
+def vocabulary(rules: Iterable[RuleEntry]) -> list[str]:
     """Return every word that selects something: names, themes, sets, peers' ids."""
     words = {DEFAULT: None, STRICT: None}
     for rule in rules:
@@ -106,7 +109,7 @@ def vocabulary(rules: Iterable[Rule]) -> list[str]:
     return list(words)
 
 
-def guess(word: str, rules: Collection[Rule]) -> str | None:
+def guess(word: str, rules: Collection[RuleEntry]) -> str | None:
     """Return the word that somebody may have meant, or nothing if none is near.
 
     An id of a peer is never guessed: one digit apart is another check altogether.
@@ -119,7 +122,7 @@ def guess(word: str, rules: Collection[Rule]) -> str | None:
     return closest(plain(word), sorted(words))
 
 
-def named(word: str, rules: Iterable[Rule]) -> list[Rule]:
+def named(word: str, rules: Iterable[R]) -> list[R]:
     """Return the rule of this name, or those that a peer calls so."""
     word = plain(word)
     return [rule for rule in rules if _named(rule, {word})]
@@ -135,9 +138,9 @@ def _words(given: Iterable[str]) -> dict[str, str]:
     return {plain(word): word for word in words if word}
 
 
-def _set(rule: Rule) -> str:
+def _set(rule: RuleEntry) -> str:
     return STRICT if rule.strict else DEFAULT
 
 
-def _named(rule: Rule, words: Collection[str]) -> bool:
+def _named(rule: RuleEntry, words: Collection[str]) -> bool:
     return rule.name in words or any(plain(alias) in words for alias in rule.aliases)

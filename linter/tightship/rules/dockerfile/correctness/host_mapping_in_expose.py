@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 @rule(
     on=Expose,
     severity=Severity.WARNING,
-    grades="info, unless an address is named",
+    severity_note="info, unless an address is named",
     fix=Applicability.SAFE,
     references=(
         "Dockerfile reference, EXPOSE",
