@@ -8,9 +8,9 @@ import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.rules.conftest import rules_of
 
 from tightship.compose.loading.fault import Fault
-from tightship.rules.compose.correctness import RULES
 from tightship.rules.compose.correctness.contradicting_settings import (
     contradicting_settings,
 )
@@ -48,6 +48,8 @@ if TYPE_CHECKING:
 
     from tightship.compose.loading.fault import Kind
     from tightship.rules.kit import Rule
+
+RULES = rules_of("compose", "correctness")
 
 MERGE = (lost_in_merge, lost_in_override, misses, removes_nothing, duplicate)
 

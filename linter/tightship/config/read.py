@@ -197,11 +197,10 @@ class _Check:
         return found
 
     def _integer(self, given: object, key: Key, path: Path) -> object:
-        least, most = key.bounds or (given, given)
-        if type(given) is not int:
+        if isinstance(given, bool) or not isinstance(given, int):
             self._wrong(path, "an integer")
-        elif not least <= given <= most:
-            self._wrong(path, f"from {least} to {most}")
+        elif key.bounds and not key.bounds[0] <= given <= key.bounds[1]:
+            self._wrong(path, f"from {key.bounds[0]} to {key.bounds[1]}")
         return given
 
     def _severities(self, given: object, path: Path) -> dict[str, Severity]:

@@ -119,9 +119,7 @@ _CONFIG = 'trusted-registries = ["docker.io/library", "ghcr.io/example/*"]\n'
         ),
     ),
 )
-def untrusted_registry(
-    subject: Container | ImageReference | Build, options: Options
-) -> Findings:
+def untrusted_registry(subject: object, options: Options) -> Findings:
     """Point at an image that surely comes from elsewhere."""
     trusted = options[TRUSTED]
     for span, pulled, by, defaults in _pulled(subject):
@@ -134,9 +132,7 @@ def untrusted_registry(
             )
 
 
-def _pulled(
-    subject: Container | ImageReference | Build,
-) -> Iterator[tuple[Span, Image, str, str]]:
+def _pulled(subject: object) -> Iterator[tuple[Span, Image, str, str]]:
     """Yield the images that a subject itself pulls: place, name, who, and defaults."""
     if isinstance(subject, Container):
         if subject.pulled_image is not None:
@@ -147,7 +143,7 @@ def _pulled(
         if subject.is_readable:
             by, defaults = f"`{subject.kind}`", with_defaults(subject.argument)
             yield subject.span, subject.image, by, defaults
-    elif "BUILDKIT_SYNTAX" not in subject.given:
+    elif isinstance(subject, Build) and "BUILDKIT_SYNTAX" not in subject.given:
         directive = subject.file.directive("syntax")
         # Behind the image, options of the frontend may follow.
         name = directive.value.value.partition(" ")[0] if directive else ""
