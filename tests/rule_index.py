@@ -71,10 +71,7 @@ def row(rule: RuleEntry) -> str:
 
 
 def _literal(value: object) -> str:
-    if isinstance(value, tuple):
-        inside = ", ".join(map(_literal, value))
-        return f"({inside},)" if len(value) == 1 else f"({inside})"
-    return f'"{value}"' if isinstance(value, str) else repr(value)
+    return repr(value).replace("'", '"')
 
 
 def write() -> None:

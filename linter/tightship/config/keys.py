@@ -1,7 +1,7 @@
-"""Every key of the configuration: what it holds, what it is for, its default.
+"""Every key of the configuration: its form, its purpose, its default.
 
-From this table alone come what is read and refused, the JSON schema for editors, what
-`tightship init` writes, and the table of the documentation.
+The check of files, the JSON schema for editors, the file that `tightship init` writes and
+the table of the documentation are made from this table alone.
 """
 
 from __future__ import annotations
@@ -82,7 +82,7 @@ class Key:
 
     @property
     def sentences(self) -> str:
-        """Return what it is for, and which values it takes."""
+        """Return its purpose, and the values that it takes."""
         text = self.about
         if self.choices:
             text += f" One of {', '.join(self.choices)}."

@@ -1,4 +1,4 @@
-"""From the text of a configuration file to settings, or to what is wrong with it."""
+"""Read a configuration file: settings, or its problems with their places."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import posixpath
 
 from tightship.config.keys import KEYS, SEVERITIES, Key
 from tightship.config.problem import ConfigError, ConfigProblem
-from tightship.config.settings import Host, Otherwise, ProjectFiles, Settings
+from tightship.config.settings import Host, Override, ProjectFiles, Settings
 from tightship.findings import Severity
 from tightship.syntax import toml
 from tightship.values.registry import problem_of
@@ -22,10 +22,10 @@ if TYPE_CHECKING:
     from tightship.text import Source, Span
 
     class Vocabulary(Protocol):
-        """The words that stand for rules."""
+        """The words for rules, and the options of rules."""
 
         def knows(self, word: str) -> bool:
-            """Tell whether a word stands for a rule, a theme or a set."""
+            """Tell whether a word names a rule, a theme or a set."""
             ...
 
         def guess(self, word: str) -> str | None:
@@ -63,15 +63,15 @@ _MOST_PROBLEMS = 50
 
 
 def read(source: Source, folder: str, vocabulary: Vocabulary) -> Settings | None:
-    """Read a file; None if it is a `pyproject.toml` that does not concern Tightship.
+    """Read a file; None if it is a `pyproject.toml` without a table of Tightship.
 
     Args:
         source: the file; its name tells whether it is a `pyproject.toml`.
         folder: what paths in it are relative to.
-        vocabulary: the words that stand for rules.
+        vocabulary: the words for rules, and their options.
 
     Raises:
-        ConfigError: if it makes no sense.
+        ConfigError: if it is invalid.
 
     """
     is_shared = posixpath.basename(source.name) == PYPROJECT
@@ -98,7 +98,7 @@ def read(source: Source, folder: str, vocabulary: Vocabulary) -> Settings | None
 
 
 class _Check:
-    """Checks tables, notes all problems, and makes values what settings hold."""
+    """Checks tables, collects their problems, and makes the values of settings."""
 
     def __init__(self, file: Toml, vocabulary: Vocabulary) -> None:
         self._left = dict(_MOST)
@@ -301,13 +301,13 @@ def _arguments(table: Mapping[str, Any]) -> dict[str, Any]:
     return {key.replace("-", "_"): value for key, value in table.items()}
 
 
-def _service(place: Span, **given: Any) -> Otherwise:
-    return Otherwise(place, paths=given.pop("files", ()), **given)
+def _service(place: Span, **given: Any) -> Override:
+    return Override(place, paths=given.pop("files", ()), **given)
 
 
-_ENTRIES: dict[str, Callable[..., Otherwise | ProjectFiles]] = {
+_ENTRIES: dict[str, Callable[..., Override | ProjectFiles]] = {
     "project": ProjectFiles,
-    "per-path": Otherwise,
+    "per-path": Override,
     "per-service": _service,
 }
 

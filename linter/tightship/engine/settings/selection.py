@@ -1,4 +1,4 @@
-"""Which rules a run asks for, in the words of ``--select`` and ``--ignore``."""
+"""The rules that a run selects, in the words of ``--select`` and ``--ignore``."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ DEFAULT, STRICT = "default", "strict"
 
 
 class UnknownWordError(ValueError):
-    """A word that names no rule, theme or set, nor anything that a peer calls one."""
+    """A word that is no name of a rule, theme or set, and no id of a peer."""
 
     def __init__(self, word: str, guess: str | None) -> None:
         hint = f"; did you mean `{guess}`?" if guess else ""
@@ -26,7 +26,7 @@ class UnknownWordError(ValueError):
 
 
 class Selection:
-    """What to look for.
+    """A selection of rules.
 
     A word is a rule's name, a theme, a set (``default``, ``strict``) or a peer's id
     (``CL-0007``, ``DL3002``, ``kics:ae5b6871``), in any case; ``-`` and ``_`` are the
@@ -47,14 +47,14 @@ class Selection:
 
     @property
     def names_sets_only(self) -> bool:
-        """Tell whether it needs no rule to be known to be understood."""
+        """Tell whether all words are names of sets."""
         return all(w in (DEFAULT, STRICT) for w in (*self._select, *self._ignore))
 
     def rules(self, every: Iterable[R]) -> list[R]:
         """Return the selected ones of all the rules, in their order.
 
         Raises:
-            UnknownWordError: if a word stands for none of them.
+            UnknownWordError: if a word selects none of them.
 
         """
         every = list(every)
@@ -62,7 +62,7 @@ class Selection:
         return [rule for rule in every if self.takes(rule)]
 
     def wants(self, rule: Rule, finding: Finding) -> bool:
-        """Tell whether a finding of a wanted rule is wanted too.
+        """Tell whether a finding of a selected rule is selected too.
 
         A strict one of a rule in the default set is left out, unless the strict set is
         selected, or the rule by its name.
@@ -74,7 +74,7 @@ class Selection:
         return STRICT in self._select or _named(rule, self._select)
 
     def takes(self, rule: RuleEntry) -> bool:
-        """Tell whether a rule is wanted."""
+        """Tell whether a rule is selected."""
         about_gaps = "gap" in rule.tags
         ignored = (
             _named(rule, self._ignore)
@@ -110,7 +110,7 @@ def vocabulary(rules: Iterable[RuleEntry]) -> list[str]:
 
 
 def guess(word: str, rules: Collection[RuleEntry]) -> str | None:
-    """Return the word that somebody may have meant, or nothing if none is near.
+    """Return the known word that is most like a word, or None if none is near.
 
     An id of a peer is never guessed: one digit apart is another check altogether.
     """
@@ -129,7 +129,7 @@ def named(word: str, rules: Iterable[R]) -> list[R]:
 
 
 def plain(word: str) -> str:
-    """Return a word as words are compared."""
+    """Return the form of a word in which words are compared."""
     return word.strip().lower().replace("_", "-")
 
 
