@@ -61,8 +61,9 @@ class RuleRunner:
     """The selected rules, by the type of their subjects.
 
     A rule is imported when a run meets a subject of its type. ``names`` are those of
-    the selected rules. Rules about secrets run even if they are not selected, so that
-    reports can hide what they find.
+    the selected rules; if only sets are selected, of the languages that the run has met.
+    Rules about secrets run even if they are not selected, so that reports can hide what
+    they find.
     """
 
     __slots__ = (
@@ -111,7 +112,7 @@ class RuleRunner:
         }
 
     def load_rules(self, language: str) -> None:
-        """Add the rules of a language that the run meets to the names."""
+        """Add the rules of a language to the names, as the run meets the language."""
         self.names.update(
             one.name for one in self._selected if one.language == language
         )
