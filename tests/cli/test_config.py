@@ -284,6 +284,15 @@ def test_init_does_not_follow_a_link(
     capsys.readouterr()
 
 
+def test_an_option_has_the_origin_of_its_other_name(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "tightship.toml").write_text("\ntrusted-registries = ['docker.io']\n")
+    assert main(["config"]) == 0
+    line = '[rules.untrusted-registry]\ntrusted = ["docker.io"]  # tightship.toml:2\n'
+    assert line in capsys.readouterr().out
+
+
 # The page.
 
 
