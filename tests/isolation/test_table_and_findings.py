@@ -12,7 +12,8 @@ from tightship.engine.inspection.inspect import Inspection
 from tightship.findings import Severity
 from tightship.isolation.mounts import Mount
 from tightship.rules import every_rule
-from tightship.rules.example import Bad, marked
+from tightship.rules.kit import Bad
+from tightship.rules.page import marked
 
 if TYPE_CHECKING:
     from pathlib import Path

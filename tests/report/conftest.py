@@ -12,8 +12,8 @@ from tightship.findings import Finding, Fix, Related, Severity
 from tightship.report.formats import ReportOptions, report
 from tightship.report.summary import Summary
 from tightship.report.text import TextReport
-from tightship.rules.example import marked
 from tightship.rules.kit import Rule, rule
+from tightship.rules.page import marked
 from tightship.text import Edit, Source, Span
 
 if TYPE_CHECKING:

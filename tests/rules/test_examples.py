@@ -8,7 +8,8 @@ import pytest
 
 from tightship.findings.suppression import Suppression
 from tightship.rules import every_rule
-from tightship.rules.example import Bad, Good, marked
+from tightship.rules.kit import Bad, Good
+from tightship.rules.page import marked
 
 if TYPE_CHECKING:
     from tests.conftest import Judge

@@ -38,7 +38,8 @@ from tightship.rules.compose.correctness.security_setting_from_environment impor
     security_setting_from_environment as from_environment,
 )
 from tightship.rules.compose.correctness.undefined_reference import undefined_reference
-from tightship.rules.example import Bad, Good, marked
+from tightship.rules.kit import Bad, Good
+from tightship.rules.page import marked
 from tightship.text import Source, Span
 
 if TYPE_CHECKING:

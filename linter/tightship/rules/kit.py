@@ -12,7 +12,6 @@ from tightship.findings import (
     Related,
     Severity,
 )
-from tightship.rules.example import Bad, Good
 from tightship.rules.provenance import by_default, passed, with_defaults
 
 TYPE_CHECKING = False
@@ -48,6 +47,41 @@ __all__ = [
     "rule",
     "with_defaults",
 ]
+
+
+class Good:
+    """Files about which the rule is silent: one text, or texts by path."""
+
+    __slots__ = ("files", "why")
+
+    def __init__(self, text: str | dict[str, str], *, why: str = "") -> None:
+        """Hold an example; ``why`` is a sentence for the page."""
+        self.files = text
+        self.why = why
+
+
+class Bad:
+    """Files in which the rule finds each «marked» span.
+
+    ``fixed`` holds the files after the fixes; ``severity`` is that of the findings,
+    where it differs from the rule's own.
+    """
+
+    __slots__ = ("files", "fixed", "severity", "why")
+
+    def __init__(
+        self,
+        text: str | dict[str, str],
+        *,
+        fixed: str | dict[str, str] | None = None,
+        severity: Severity | None = None,
+        why: str = "",
+    ) -> None:
+        """Hold an example; ``why`` is a sentence for the page."""
+        self.files = text
+        self.fixed = fixed
+        self.severity = severity
+        self.why = why
 
 
 class RuleEntry:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tightship.rules.example import Bad, Good, marked
+from tightship.rules.kit import Bad, Good
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -103,3 +103,19 @@ def _files(rule: Rule, files: str | dict[str, str]) -> Iterator[str]:
         yield f"```{language}"
         yield marked(text)[0].rstrip()
         yield "```"
+
+
+def marked(text: str) -> tuple[str, list[tuple[int, int]]]:
+    """Split an example into plain text and the spans that «marks» surround."""
+    from textwrap import dedent
+
+    pieces, length, starts, spans = list[str](), 0, list[int](), list[tuple[int, int]]()
+    for char in dedent(text).lstrip("\n"):
+        if char == "«":
+            starts.append(length)
+        elif char == "»":
+            spans.append((starts.pop(), length))
+        else:
+            pieces.append(char)
+            length += 1
+    return "".join(pieces), sorted(spans)

@@ -75,20 +75,20 @@ class Selection:
 
     def takes(self, rule: RuleEntry) -> bool:
         """Tell whether a rule is selected."""
+        select, ignore = self._select, self._ignore
         about_gaps = "gap" in rule.tags
-        ignored = (
-            _named(rule, self._ignore)
-            or plain(rule.theme) in self._ignore
-            or (not about_gaps and _set(rule) in self._ignore)
-        )
-        return not ignored and (
+        if ignore and (
+            _named(rule, ignore)
+            or plain(rule.theme) in ignore
+            or (not about_gaps and _set(rule) in ignore)
+        ):
+            return False
+        return (
             about_gaps
-            or STRICT in self._select
-            or _named(rule, self._select)
-            or (
-                not rule.strict
-                and (DEFAULT in self._select or plain(rule.theme) in self._select)
-            )
+            or _set(rule) in select
+            or STRICT in select
+            or (not rule.strict and plain(rule.theme) in select)
+            or _named(rule, select)
         )
 
     def _refuse_unknown(self, every: Collection[RuleEntry]) -> None:
