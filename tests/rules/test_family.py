@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tightship.dockerfile.steps import Run
-from tightship.engine.judge.runner import RuleRunner
 from tightship.engine.settings.selection import Selection
+from tightship.rules import index
 from tightship.rules.kit import Bad, Finding, Rule, RuleEntry, Severity, family, rule
 from tightship.rules.page import page
 
@@ -73,11 +73,14 @@ def test_a_member_is_selected_by_itself(verdict_on: VerdictOn) -> None:
         assert names(verdict_on, TEXT, tuple(chosen)) == [member.name] * 2
 
 
-def test_findings_of_a_member_are_accepted_like_others(verdict_on: VerdictOn) -> None:
-    policy_free = RuleRunner(Selection(["strict"]), FAMILY)
-    assert policy_free.names == {"unquoted-word", "useless-cat"}
-    verdict = verdict_on({"Dockerfile": TEXT}, [CAT])
-    assert [one.severity for one in verdict.findings] == [Severity.WARNING] * 2
+def test_a_comment_accepts_the_findings_of_one_member(
+    verdict_on: VerdictOn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(index, "INDEX", (*index.INDEX, *FAMILY))
+    text = "FROM alpine:3.22\n# tightship: ignore[useless-cat] it is a pet\nRUN a\n"
+    verdict = verdict_on({"Dockerfile": text}, FAMILY)
+    assert [one.rule.name for one in verdict.findings] == ["unquoted-word"]
+    assert [one.rule.name for one in verdict.accepted] == ["useless-cat"]
 
 
 def test_each_member_has_a_page() -> None:
