@@ -1,7 +1,7 @@
-"""Make a new rule: its file, with what every rule needs, and its place in the table.
+"""Make a new rule: its file, with what every rule needs, and its place in the index.
 
-    python tests/new_rule.py compose namespaces host-time-namespace
-    python tests/new_rule.py dockerfile supply_chain unverified-clone
+    .venv/bin/python tests/new_rule.py compose namespaces host-time-namespace
+    .venv/bin/python tests/new_rule.py dockerfile supply_chain unverified-clone
 
 What it writes passes the contract tests but for what only its author can say: the
 examples, which do not hold until the rule finds what they mark.
@@ -108,7 +108,7 @@ def {function}(run: Run) -> Findings:
 
 
 def main(language: str, theme: str, name: str) -> int:
-    """Write the rule and register it; say what is left to do."""
+    """Write the rule, renew the index, and say what is left to do."""
     if not re.fullmatch(r"[a-z]+(-[a-z]+)+", name):
         print(f"{name}: a rule is named after the bad pattern, in kebab-case")
         return 2
@@ -124,29 +124,13 @@ def main(language: str, theme: str, name: str) -> int:
         return 2
     template = DOCKERFILE_TEMPLATE if language == "dockerfile" else TEMPLATE
     file.write_text(template.format(function=function), encoding="utf-8")
-    _register(folder / "__init__.py", language, theme, function)
+    sys.path.insert(0, str(ROOT))
+    from tests import rule_index
+
+    rule_index.write()
     print(f"{file.relative_to(ROOT)}: write the page, the examples and the rule")
     print("then: .venv/bin/pytest tests/rules tests/config --update, and read the diff")
     return 0
-
-
-def _register(table: Path, language: str, theme: str, function: str) -> None:
-    """Import the rule, and put it at the end of the theme's tuple."""
-    text = table.read_text(encoding="utf-8")
-    module = f"tightship.rules.{language}.{theme}.{function}"
-    line = f"from {module} import {function}\n"
-    if len(line) > 89:
-        line = f"from {module} import (\n    {function},\n)\n"
-    imports = [m.start() for m in re.finditer(r"^from tightship\.", text, re.M)]
-    later = [s for s in imports if text[s:] > line]
-    place = min(later, default=text.index("TYPE_CHECKING = False"))
-    if not imports:
-        line += "\n"
-    text = text[:place] + line + text[place:]
-    head, start, entries = text.rpartition("RULES: tuple[Rule, ...] = (")
-    names = re.findall(r"\w+", entries)
-    listed = "".join(f"    {name},\n" for name in [*names, function])
-    table.write_text(f"{head}{start}\n{listed})\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

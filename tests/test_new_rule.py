@@ -22,6 +22,7 @@ def copy(tmp_path: Path) -> Path:
         "tests/oracles",
         "tests/conftest.py",
         "tests/new_rule.py",
+        "tests/rule_index.py",
     ):
         source, target = ROOT / name, tmp_path / name
         target.parent.mkdir(parents=True, exist_ok=True)

@@ -112,7 +112,7 @@ def test_what_is_wrong_is_told_and_nothing_is_judged(
         " did you mean `root-user`?\n"
         "tightship: tightship.toml:2:1: there is no key `x` here; there are select,"
         " ignore, severity, fail-on, exclude, trusted-registries, require-reason,"
-        " baseline, host, project, per-path, per-service\n"
+        " baseline, host, rules, project, per-path, per-service\n"
     )
     assert main([command, "--no-config"]) != 2
     assert main([command, "--isolated"]) != 2
@@ -282,6 +282,15 @@ def test_init_does_not_follow_a_link(
     assert main(["init"]) == 2
     assert not (folder / "elsewhere").exists()
     capsys.readouterr()
+
+
+def test_an_option_has_the_origin_of_its_other_name(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "tightship.toml").write_text("\ntrusted-registries = ['docker.io']\n")
+    assert main(["config"]) == 0
+    line = '[rules.untrusted-registry]\ntrusted = ["docker.io"]  # tightship.toml:2\n'
+    assert line in capsys.readouterr().out
 
 
 # The page.

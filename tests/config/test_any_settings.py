@@ -8,14 +8,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.config.conftest import WORDS, dumped
 
-from tightship.config.keys import GRADES, KEYS
+from tightship.config.keys import SEVERITIES, with_options
 from tightship.config.read import read
 from tightship.engine.check import Run, named
 from tightship.engine.disk.files import Files
 from tightship.engine.plan.configs import Configs
 from tightship.engine.rule_runner import RuleRunner
 from tightship.engine.settings.selection import Selection
-from tightship.rules import every_rule
+from tightship.rules import every_option, every_rule
 from tightship.text import Source
 
 if TYPE_CHECKING:
@@ -37,6 +37,7 @@ FILES = {
     "extra.yaml": "services: {}",
 }
 
+KEYS = with_options(every_option())
 rules = st.sampled_from(
     [
         *(rule.name for rule in every_rule()),
@@ -48,7 +49,7 @@ rules = st.sampled_from(
 )
 VALUES = {
     "words": st.lists(rules, max_size=3),
-    "grades": st.dictionaries(rules, st.sampled_from(GRADES), max_size=3),
+    "severities": st.dictionaries(rules, st.sampled_from(SEVERITIES), max_size=3),
     "flag": st.booleans(),
     "text": st.text("ab", min_size=1, max_size=3),
     "path": st.just(""),
@@ -96,7 +97,7 @@ def test_a_run_ends_with_any_settings(table: dict[str, object]) -> None:
     text = "".join(f"{key} = {dumped(value)}\n" for key, value in table.items())
     for verdict in verdicts(text):
         for one in (*verdict.findings, *verdict.accepted):
-            assert one.severity.word in GRADES
+            assert one.severity.word in SEVERITIES
         assert all(one.accepted is not None for one in verdict.accepted)
         assert all(one.accepted is None for one in verdict.findings)
 

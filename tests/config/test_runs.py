@@ -492,6 +492,26 @@ def test_registries_are_asked_about_only_where_some_are_trusted(run: Run) -> Non
     assert "untrusted-registry" in rules(found)
 
 
+OPTION = "[rules.untrusted-registry]\ntrusted = {}\n"
+
+
+@pytest.mark.parametrize(
+    ("config", "is_found"),
+    [
+        (OPTION.format("['docker.io']"), True),
+        (OPTION.format("['quay.io/a']"), False),
+        ("trusted-registries = ['docker.io']\n" + OPTION.format("['quay.io']"), False),
+        ("trusted-registries = ['quay.io']\n" + OPTION.format("[]"), True),
+    ],
+)
+def test_trusted_registries_are_an_option_of_their_rule(
+    run: Run, config: str, is_found: bool
+) -> None:
+    files = {"compose.yaml": "services:\n  web: {image: 'quay.io/a/b:1'}\n"}
+    found = rules(run(files | {"tightship.toml": config}))
+    assert ("untrusted-registry" in found) is is_found
+
+
 def test_a_configuration_that_is_made_to_take_long_does_not(run: Run) -> None:
     names = ",".join(f"'{'*a' * 45}b{n}'" for n in range(200))
     paths = ",".join(f"'{'**/*a*' * 8}[b]{n}'" for n in range(1_999))

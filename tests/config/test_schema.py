@@ -12,11 +12,11 @@ import pytest
 from tests.config.conftest import WORDS, settings
 from tests.config.test_read import EVERYTHING
 
-from tightship.config.keys import KEYS, Key
+from tightship.config.keys import Key, with_options
 from tightship.config.schema import schema
 from tightship.config.template import template
 from tightship.engine.settings.selection import DEFAULT, STRICT, plain
-from tightship.rules import every_rule
+from tightship.rules import every_option, every_rule
 
 if TYPE_CHECKING:
     from tests.conftest import Golden
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 DOCS = Path(__file__).parents[2] / "linter" / "docs"
 SCHEMA = DOCS / "tightship.schema.json"
 PAGE = DOCS / "configuration.md"
+OPTIONS = every_option().items()
+KEYS = with_options(every_option())
 
 
 def made() -> dict[str, Any]:
@@ -31,7 +33,7 @@ def made() -> dict[str, Any]:
     themes = [name for rule in rules for name in (rule.theme, plain(rule.theme))]
     words = [DEFAULT, STRICT, *(rule.name for rule in rules), *themes]
     aliases = [alias for rule in rules for alias in rule.aliases]
-    return schema(sorted(set(words)), sorted(set(aliases)))
+    return schema(sorted(set(words)), sorted(set(aliases)), KEYS)
 
 
 def test_the_schema_is_up_to_date(golden: Golden) -> None:
@@ -67,6 +69,9 @@ def test_the_schema_takes_every_key() -> None:
         "[[per-path]]\npaths = ['a']",
         "[[project]]\nname = 'a'",
         "ignore = ['']",
+        "[rules.untrusted-registri]",
+        "[rules.untrusted-registry]\ntrust = []",
+        "[rules.untrusted-registry]\ntrusted = [1]",
     ],
 )
 def test_the_schema_refuses_what_is_refused(text: str) -> None:
@@ -88,17 +93,18 @@ def test_the_examples_of_the_page_are_right(block: str) -> None:
 
 
 def test_the_first_file_sets_nothing() -> None:
-    assert tomllib.loads(template()) == {}
-    assert all(len(line) <= 88 for line in template().splitlines())
+    assert tomllib.loads(template(KEYS)) == {}
+    assert all(len(line) <= 88 for line in template(KEYS).splitlines())
 
 
 def test_the_first_file_is_right_once_all_of_it_counts() -> None:
-    text = re.sub(r"^#(?=[\w\[])", "", template(), flags=re.MULTILINE)
+    text = re.sub(r"^#(?=[\w\[])", "", template(KEYS), flags=re.MULTILINE)
     found = settings(text)
     every: list[tuple[str, ...]] = [(key.name,) for key in KEYS]
     every += [
         (key.name, one.name) for key in KEYS if key.form == "table" for one in key.keys
     ]
+    every += [("rules", rule, one.name) for rule, keys in OPTIONS for one in keys]
     assert all(found.place(*path) for path in every)
     assert refusals(text) == []
     tables = tomllib.loads(text)
@@ -113,7 +119,7 @@ def rows(keys: tuple[Key, ...], table: str = "") -> list[str]:
     for key in keys:
         name = f"`{table}{key.name}`"
         found.append(f"| {name} | {key.about} |")
-        found += rows(key.keys, f"{key.name}.")
+        found += rows(key.keys, f"{table}{key.name}.")
     return found
 
 

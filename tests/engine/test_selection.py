@@ -17,9 +17,16 @@ from tightship.text import Source, Span
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from tightship.rules.kit import Tag
+
 
 def make(
-    name: str, theme: str, *, strict: bool = False, aliases: tuple[str, ...] = ()
+    name: str,
+    theme: str,
+    *,
+    strict: bool = False,
+    aliases: tuple[str, ...] = (),
+    tags: tuple[Tag, ...] = (),
 ) -> Rule:
     def check(subject: object) -> Iterator[Finding]:
         yield from ()
@@ -28,7 +35,12 @@ def make(
     check.__module__ = f"tightship.rules.compose.{theme}.{check.__name__}"
     severity = Severity.WARNING
     return rule(
-        on=object, severity=severity, strict=strict, aliases=aliases, examples=()
+        on=object,
+        severity=severity,
+        strict=strict,
+        aliases=aliases,
+        tags=tags,
+        examples=(),
     )(check)
 
 
@@ -40,7 +52,7 @@ PIDS = make("host-pid", "namespaces", aliases=("CL-0010", "kics:ae5b6871"))
 IPC = make("host-ipc", "namespaces", aliases=("CL-0010",))
 NO_DIGEST = make("no-digest", "supply_chain", strict=True)
 MOVING = make("moving-tag", "supply_chain", aliases=("DL3007",))
-GAPS = make("not-checked", "correctness")
+GAPS = make("not-checked", "correctness", tags=("gap",))
 EVERY = (WRITABLE, WEAK_TMPFS, PIDS, IPC, NO_DIGEST, MOVING, GAPS)
 
 

@@ -14,8 +14,9 @@ from tightship.engine.load.project import load_project
 from tightship.engine.plan.project_files import project_files
 from tightship.findings import Severity
 from tightship.isolation.mounts import Mount
-from tightship.rules import rules_of
-from tightship.rules.kit import Bad, Rule, marked
+from tightship.rules import every_rule
+from tightship.rules.kit import Bad
+from tightship.rules.page import marked
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
     from tightship.engine.verdict import Judged
     from tightship.isolation.table import Row
+    from tightship.rules.kit import Rule
 
 ISOLATION = {
     "capabilities",
@@ -48,7 +50,8 @@ WITHOUT_ROW = {
 def cases() -> list[object]:
     return [
         pytest.param(rule, example, id=f"{rule.name}-{index}")
-        for rule in rules_of("compose")
+        for rule in every_rule()
+        if rule.language == "compose"
         if rule.theme in ISOLATION and rule.name not in WITHOUT_ROW
         for index, example in enumerate(rule.examples)
         if isinstance(example, Bad)
@@ -95,5 +98,5 @@ def test_what_is_found_is_weak_in_the_table(
 
 
 def test_every_exception_is_a_rule_about_isolation() -> None:
-    themes = {rule.name: rule.theme for rule in rules_of("compose")}
+    themes = {rule.name: rule.theme for rule in every_rule()}
     assert {themes[name] for name in WITHOUT_ROW} <= ISOLATION

@@ -10,7 +10,6 @@ from lsprotocol import types
 from tests.lsp.test_document import ENCODINGS, TEXTS, plain_offset
 
 from tightship.findings import Severity
-from tightship.rules import every_rule
 from tightship.text import Source, Span
 from tightship_lsp.diagnostics import convert
 from tightship_lsp.diagnostics.client_diagnostics import MOST, ClientDiagnostics
@@ -77,11 +76,6 @@ def test_many_places_in_one_long_line_take_little_time() -> None:
     for at in range(0, 400_000, 100):
         ruler.range_of(Span(source, at, at + 1))
     assert time.process_time() - before < 2
-
-
-def test_rules_whose_findings_are_shown_otherwise_are_rules_that_there_are() -> None:
-    names = {rule.name for rule in every_rule()}
-    assert names >= convert._UNNECESSARY | convert._DEPRECATED
 
 
 def test_an_info_is_listed_with_the_problems() -> None:

@@ -13,11 +13,14 @@ from tightship.report.formats import report
 from tightship.report.report import ReportOptions
 from tightship.report.summary import Summary
 from tightship.report.text import TextReport
-from tightship.rules.kit import Rule, marked, rule
+from tightship.rules.kit import Rule, rule
+from tightship.rules.page import marked
 from tightship.text import Edit, Source, Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from tightship.rules.kit import Tag
 
 
 class Make:
@@ -35,7 +38,8 @@ class Make:
 
         check.__name__ = name.replace("-", "_")
         check.__module__ = f"tightship.rules.compose.filesystem.{check.__name__}"
-        return rule(on=object, severity=severity, examples=())(check)
+        tags: tuple[Tag, ...] = ("gap",) if name == "not-checked" else ()
+        return rule(on=object, severity=severity, tags=tags, examples=())(check)
 
     def found(
         self,

@@ -25,6 +25,15 @@ if TYPE_CHECKING:
     from tightship.rules.kit import Rule
 
 
+def rules_of(language: str, theme: str) -> tuple[Rule, ...]:
+    """Return the rules of a theme."""
+    return tuple(
+        rule
+        for rule in every_rule()
+        if (rule.language, rule.theme) == (language, theme)
+    )
+
+
 class FixedFiles(Protocol):
     """Return files, by path, after all fixes that one rule offers, round by round."""
 

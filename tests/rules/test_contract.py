@@ -6,18 +6,22 @@ import re
 from pathlib import Path
 
 import pytest
+from tests import rule_index
 
 import tightship.rules
-from tightship.rules import every_rule
+from tightship.rules import every_rule, index
+from tightship.rules.index import INDEX
 from tightship.rules.kit import Bad, Good, Rule
 
 RULES = Path(tightship.rules.__file__).parent
 every = pytest.mark.parametrize("rule", every_rule(), ids=lambda rule: rule.name)
 
 
-def test_the_tables_of_contents_are_complete() -> None:
+def test_the_index_is_complete_and_up_to_date() -> None:
     files = {p.stem for p in RULES.glob("*/*/*.py") if p.stem != "__init__"}
-    assert {rule.check.__name__ for rule in every_rule()} == files
+    assert {entry.module.rpartition(".")[2] for entry in INDEX} == files
+    made = Path(index.__file__).read_text("utf-8")
+    assert made == rule_index.text(), "python -m tests.rule_index"
 
 
 def test_no_two_rules_share_a_name() -> None:
@@ -76,11 +80,11 @@ def test_a_rule_that_promises_a_fix_shows_one(rule: Rule) -> None:
 
 
 @every
-def test_each_grade_is_shown_and_told(rule: Rule) -> None:
-    grades = {
+def test_each_severity_is_shown_and_told(rule: Rule) -> None:
+    severities = {
         example.severity or rule.severity
         for example in rule.examples
         if isinstance(example, Bad)
     }
-    assert max(grades) == rule.severity
-    assert bool(rule.grades) == (len(grades) > 1), "`grades` says when it is lower"
+    assert max(severities) == rule.severity
+    assert bool(rule.severity_note) == (len(severities) > 1), "it says when it is lower"

@@ -5,17 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.rules.conftest import rules_of
 
 from tightship.rules import every_rule
-from tightship.rules.compose.devices import RULES
-from tightship.rules.compose.filesystem import RULES as FILE_RULES
-from tightship.rules.compose.host_interfaces import RULES as INTERFACE_RULES
 from tightship.text import apply_edits
 
 if TYPE_CHECKING:
     from tests.conftest import Judge
 
     from tightship.engine.verdict import Judged
+
+RULES = rules_of("compose", "devices")
+FILE_RULES = rules_of("compose", "filesystem")
+INTERFACE_RULES = rules_of("compose", "host_interfaces")
 
 AROUND = (
     *RULES,

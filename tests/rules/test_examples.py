@@ -8,13 +8,15 @@ import pytest
 
 from tightship.findings.suppression import Suppression
 from tightship.rules import every_rule
-from tightship.rules.kit import Bad, Good, Rule, marked
+from tightship.rules.kit import Bad, Good
+from tightship.rules.page import marked
 
 if TYPE_CHECKING:
     from tests.conftest import Judge
     from tests.rules.conftest import FixedFiles
 
     from tightship.engine.verdict import Judged
+    from tightship.rules.kit import Rule
 
 
 def cases(kind: type[Good] | type[Bad]) -> list[object]:

@@ -5,14 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.rules.conftest import rules_of
 
-from tightship.rules.compose.filesystem import RULES
 from tightship.text import apply_edits
 
 if TYPE_CHECKING:
     from tests.conftest import Judge
 
     from tightship.engine.verdict import Judged
+
+RULES = rules_of("compose", "filesystem")
 
 MOUNT_RULES = tuple(r for r in RULES if r.name != "writable-root-filesystem")
 

@@ -6,6 +6,7 @@ from textwrap import dedent
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.rules.conftest import rules_of
 
 from tightship.rules.compose.capabilities.dangerous_capability import (
     dangerous_capability,
@@ -22,7 +23,6 @@ from tightship.rules.compose.filesystem.writable_root_filesystem import (
 from tightship.rules.compose.mandatory_access.privilege_escalation_allowed import (
     privilege_escalation_allowed,
 )
-from tightship.rules.compose.namespaces import RULES as NAMESPACES
 from tightship.rules.compose.resources.unlimited_resources import unlimited_resources
 
 if TYPE_CHECKING:
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from tests.rules.conftest import Fixed, FixedFiles
 
     from tightship.rules.kit import Rule
+
+NAMESPACES = rules_of("compose", "namespaces")
 
 BASE, OVER = "compose.yaml", "compose.override.yaml"
 

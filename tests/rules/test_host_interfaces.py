@@ -5,16 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.rules.conftest import rules_of
 
 from tightship.rules import every_rule
-from tightship.rules.compose.devices import RULES as DEVICE_RULES
-from tightship.rules.compose.filesystem import RULES as FILE_RULES
-from tightship.rules.compose.host_interfaces import RULES
 
 if TYPE_CHECKING:
     from tests.conftest import Judge
 
     from tightship.engine.verdict import Judged
+
+DEVICE_RULES = rules_of("compose", "devices")
+FILE_RULES = rules_of("compose", "filesystem")
+RULES = rules_of("compose", "host_interfaces")
 
 # With their neighbours: what one rule reports the others leave alone.
 AROUND = (

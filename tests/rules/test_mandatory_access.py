@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.rules.conftest import rules_of
 
-from tightship.rules.compose.mandatory_access import RULES
 from tightship.rules.compose.mandatory_access.privilege_escalation_allowed import (
     privilege_escalation_allowed,
 )
@@ -15,6 +15,8 @@ from tightship.rules.compose.mandatory_access.selinux_disabled import selinux_di
 if TYPE_CHECKING:
     from tests.conftest import Judge
     from tests.rules.conftest import Fixed, Found
+
+RULES = rules_of("compose", "mandatory_access")
 
 NNP = "no-new-privileges:true"
 

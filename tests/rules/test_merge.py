@@ -8,9 +8,9 @@ import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.rules.conftest import rules_of
 
 from tightship.compose.loading.fault import Fault
-from tightship.rules.compose.correctness import RULES
 from tightship.rules.compose.correctness.contradicting_settings import (
     contradicting_settings,
 )
@@ -38,7 +38,8 @@ from tightship.rules.compose.correctness.security_setting_from_environment impor
     security_setting_from_environment as from_environment,
 )
 from tightship.rules.compose.correctness.undefined_reference import undefined_reference
-from tightship.rules.kit import Bad, Good, Rule, marked
+from tightship.rules.kit import Bad, Good
+from tightship.rules.page import marked
 from tightship.text import Source, Span
 
 if TYPE_CHECKING:
@@ -47,6 +48,9 @@ if TYPE_CHECKING:
     from tests.conftest import Judge
 
     from tightship.compose.loading.fault import Kind
+    from tightship.rules.kit import Rule
+
+RULES = rules_of("compose", "correctness")
 
 MERGE = (lost_in_merge, lost_in_override, misses, removes_nothing, duplicate)
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.rules.conftest import rules_of
 
-from tightship.rules.compose.namespaces import RULES
 from tightship.rules.compose.namespaces.foreign_namespace import foreign_namespace
 from tightship.rules.compose.namespaces.host_network_namespace import (
     host_network_namespace,
@@ -16,6 +16,8 @@ from tightship.rules.compose.namespaces.host_pid_namespace import host_pid_names
 if TYPE_CHECKING:
     from tests.conftest import Judge
     from tests.rules.conftest import Fixed, Found
+
+RULES = rules_of("compose", "namespaces")
 
 
 def service(body: str) -> str:

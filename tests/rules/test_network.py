@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.rules.conftest import rules_of
 
-from tightship.rules.compose.network import RULES
 from tightship.rules.compose.network.daemon_api_over_tcp import daemon_api_over_tcp
 from tightship.rules.compose.network.port_on_all_interfaces import (
     port_on_all_interfaces,
@@ -21,6 +21,8 @@ from tightship.rules.compose.network.unauthenticated_dashboard import (
 if TYPE_CHECKING:
     from tests.conftest import Judge
     from tests.rules.conftest import Fixed, Found
+
+RULES = rules_of("compose", "network")
 
 
 def service(body: str) -> str:

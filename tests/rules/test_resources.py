@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.rules.conftest import rules_of
 
-from tightship.rules.compose.resources import RULES
 from tightship.rules.compose.resources.foreign_cgroup_parent import (
     foreign_cgroup_parent,
 )
@@ -20,6 +20,8 @@ from tightship.rules.compose.resources.unlimited_resources import unlimited_reso
 if TYPE_CHECKING:
     from tests.conftest import Judge
     from tests.rules.conftest import Fixed, Found
+
+RULES = rules_of("compose", "resources")
 
 
 def service(body: str) -> str:

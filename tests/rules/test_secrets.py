@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.rules.conftest import rules_of
 
 from tightship.rules.any.secrets.secret_literal import secret_literal
-from tightship.rules.compose.secrets import RULES as COMPOSE_RULES
 from tightship.rules.compose.secrets.empty_password_allowed import (
     empty_password_allowed,
 )
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     from tests.conftest import Judge, VerdictOn
     from tests.rules.conftest import Found
+
+COMPOSE_RULES = rules_of("compose", "secrets")
 
 RULES = (*COMPOSE_RULES, secret_literal)
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.rules.conftest import rules_of
 
-from tightship.rules.compose.supply_chain import RULES
 from tightship.rules.compose.supply_chain.host_binary_provider import (
     host_binary_provider,
 )
@@ -20,6 +20,8 @@ from tightship.rules.compose.supply_chain.privileged_build import privileged_bui
 if TYPE_CHECKING:
     from tests.conftest import Judge
     from tests.rules.conftest import Fixed, Found
+
+RULES = rules_of("compose", "supply_chain")
 
 DIGEST = "sha256:" + "0123456789abcdef" * 4
 

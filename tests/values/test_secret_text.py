@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from tightship.rules.kit import marked
+from tightship.rules.page import marked
 from tightship.values.secret_text import secrets_in
 
 

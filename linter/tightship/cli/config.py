@@ -8,6 +8,7 @@ from tightship.cli.arguments import Parser
 from tightship.cli.console import Output, UsageError
 from tightship.cli.options.configuration import ConfigurationOptions, print_problems
 from tightship.cli.options.selection import SelectionOptions
+from tightship.config.keys import with_options
 from tightship.config.problem import ConfigError
 from tightship.config.settings import Settings
 from tightship.engine.disk.files import Files
@@ -15,6 +16,7 @@ from tightship.engine.disk.root import canonical, project_root
 from tightship.engine.settings.selection import Selection, UnknownWordError
 from tightship.report.settings import Effective
 from tightship.report.terminal import brief
+from tightship.rules import every_option
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -80,9 +82,9 @@ def _effective(given: Given) -> Effective:
     settings = configs.of(folder, Files(root)) or Settings(folder)
     select, ignore = _words(selection.select), _words(selection.ignore)
     if select or ignore:
-        from tightship.rules import every_rule
+        from tightship.rules.index import INDEX
 
-        Selection(select, ignore).rules(every_rule())
+        Selection(select, ignore).rules(INDEX)
     values = {"select": select, "fail-on": selection.fail_on}
     overrides = {key: value for key, value in values.items() if value}
 
@@ -92,7 +94,8 @@ def _effective(given: Given) -> Effective:
             name = os.path.relpath(os.path.join(root, name))
         return f"{brief(name)}:{place.source.point(place.start)[0] + 1}"
 
-    return Effective(settings, overrides, {"ignore": ignore}, shown)
+    keys = with_options(every_option())
+    return Effective(settings, keys, overrides, {"ignore": ignore}, shown)
 
 
 def _words(given: list[str]) -> tuple[str, ...]:

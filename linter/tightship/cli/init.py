@@ -27,13 +27,15 @@ exit codes:
 def run(arguments: list[str]) -> int:
     """Write the file; return the exit code."""
     Parser("init", "", _ABOUT, _EPILOG).parse_args(arguments)
+    from tightship.config.keys import with_options
     from tightship.config.template import template
     from tightship.engine.plan.configs import own_file
+    from tightship.rules import every_option
 
     there = own_file(os.path.realpath(os.curdir))
     if there is not None:
         raise UsageError(f"there is `{there}` already; `tightship config` shows it")
-    write_file(_NAME, template())
+    write_file(_NAME, template(with_options(every_option())))
     sys.stdout.write(
         f"Wrote {_NAME}: all is as by default until you set something there.\n"
     )

@@ -6,13 +6,13 @@ from tightship.cli.arguments import Parser
 from tightship.cli.console import Output, UsageError
 from tightship.engine.settings.selection import guess, named
 from tightship.report.terminal import Paint
-from tightship.rules import every_rule
+from tightship.rules.index import INDEX
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from tightship.rules.kit import Rule
+    from tightship.rules.kit import Rule, RuleEntry
 
 _ABOUT = """\
 Explains a rule: what it looks for, why it matters, and how to fix it.
@@ -31,22 +31,22 @@ def run(arguments: list[str]) -> int:
     """Print the pages of the named rules, or the list of all; return the exit code."""
     given, output = _parser().read(arguments, "names"), Output()
     names: list[str] = given["names"]
-    every = every_rule()
-    rules = list(dict.fromkeys(r for name in names for r in _find(name, every)))
+    found = dict.fromkeys(entry for name in names for entry in _find(name))
+    rules = [entry.load() for entry in (found if names else INDEX)]
     if given.get("output_format") == "json":
-        text = _json(rules or every, pages=bool(names))
+        text = _json(rules, pages=bool(names))
     else:
         paint = Paint(on=output.is_colored(given.get("color", "auto")))
-        text = _pages(rules, paint) if names else _list(every, paint)
+        text = _pages(rules, paint) if names else _list(rules, paint)
     output.write(text)
     output.close()
     return 0
 
 
-def _find(name: str, every: Sequence[Rule]) -> list[Rule]:
-    found = named(name, every)
+def _find(name: str) -> list[RuleEntry]:
+    found = named(name, INDEX)
     if not found:
-        near = guess(name, every)
+        near = guess(name, INDEX)
         hint = f"did you mean `{near}`?" if near else "`tightship rule` lists them"
         raise UsageError(f"no rule is called `{name}`; {hint}")
     return found
@@ -110,7 +110,7 @@ def _json(rules: Sequence[Rule], *, pages: bool) -> str:
                 "language": rule.language,
                 "theme": rule.theme,
                 "severity": rule.severity.word,
-                "grades": rule.grades,
+                "grades": rule.severity_note,
                 "set": "strict" if rule.strict else "default",
                 "fix": rule.fix.value if rule.fix else None,
                 "cis": list(rule.cis),

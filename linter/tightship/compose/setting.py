@@ -12,14 +12,7 @@ if TYPE_CHECKING:
 
     T = TypeVar("T")
 else:
-
-    class Generic:
-        """Stand in for ``typing.Generic``, which would slow every cold start."""
-
-        __slots__ = ()
-
-        def __class_getitem__(cls, _: object) -> type:
-            return cls
+    from tightship.lazy.generic import Generic
 
     T = None
 

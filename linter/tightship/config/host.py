@@ -1,10 +1,9 @@
-"""What a host makes impossible, whatever the files say: the posture table.
+"""Weaknesses that a host makes impossible, whatever the files say: the posture table.
 
 An entry is here only if the kernel or Docker blocks what the rule is about, and a
-source says so. It lowers the grade by one step, and hides nothing. What a host makes
-merely harder is not here: a privileged container, or the daemon's socket, hands over
-all that a rootless daemon has, which is every container of it and the files of its
-user.
+source says so. It lowers the severity by one step, and hides nothing. What a host makes
+only harder is not here: a privileged container, or the daemon's socket, gives away all
+that a rootless daemon has: its containers, and the files of its user.
 """
 
 from __future__ import annotations
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class Lowering:
-    """That a host of a kind takes the edge off what a rule finds.
+    """The findings of rules that a kind of host makes less severe.
 
     ``why`` is the end of a sentence that begins with "the host …:", and ``source``
     says where it is from.
@@ -137,6 +136,6 @@ def lowering(host: Host, rule: str, *, own_namespace: bool) -> Lowering | None:
     return None
 
 
-def lower(grade: Severity) -> Severity:
-    """Return the next lower grade; an info stays one."""
-    return Severity(max(grade - 1, Severity.INFO))
+def lower(severity: Severity) -> Severity:
+    """Return the next lower severity; an info stays one."""
+    return Severity(max(severity - 1, Severity.INFO))

@@ -1,20 +1,24 @@
-"""Every key of the configuration: what it holds, what it is for, its default.
+"""Every key of the configuration: its form, its purpose, its default.
 
-From this table alone come what is read and refused, the JSON schema for editors, what
-`tightship init` writes, and the table of the documentation.
+The check of files, the JSON schema for editors, the file that `tightship init` writes and
+the table of the documentation are made from this table alone.
 """
 
 from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Literal
+    from collections.abc import Mapping
+    from typing import Any, Literal
+
+    from tightship.config.options import Option
 
     Form = Literal[
         "words",  # rules, themes, sets and peers' ids
-        "grades",  # a table from such a word to a grade
+        "severities",  # a table from such a word to a severity
         "choice",
         "flag",
+        "integer",
         "text",
         "path",
         "paths",
@@ -23,21 +27,24 @@ if TYPE_CHECKING:
         "registries",
         "table",
         "tables",
+        "rules",  # a table from a rule to the table of its options
     ]
 
-GRADES = ("error", "warning", "info")
+SEVERITIES = ("error", "warning", "info")
 
 
 class Key:
     """A key of a table.
 
-    ``about`` is a sentence, ``example`` what somebody may write, in TOML. ``keys`` are
-    those of the table or tables that it holds, and ``needed`` tells that its table is
-    nothing without it.
+    ``about`` is a sentence, ``example`` a value that somebody may write, in TOML.
+    ``bounds`` are the least and the greatest integer. ``keys`` are those of the table or
+    tables that it holds, and ``needed`` tells that the table is invalid without it.
+    ``option`` names the rule and the option that the key is another name of.
     """
 
     __slots__ = (
         "about",
+        "bounds",
         "choices",
         "default",
         "example",
@@ -45,6 +52,7 @@ class Key:
         "keys",
         "name",
         "needed",
+        "option",
     )
 
     def __init__(
@@ -56,8 +64,10 @@ class Key:
         *,
         default: object = None,
         choices: tuple[str, ...] = (),
+        bounds: tuple[int, int] | None = None,
         keys: tuple[Key, ...] = (),
         needed: bool = False,
+        option: tuple[str, str] | None = None,
     ) -> None:
         self.name = name
         self.form: Form = form
@@ -65,8 +75,20 @@ class Key:
         self.example = example
         self.default = default
         self.choices = choices
+        self.bounds = bounds
         self.keys = keys
         self.needed = needed
+        self.option = option
+
+    @property
+    def sentences(self) -> str:
+        """Return its purpose, and the values that it takes."""
+        text = self.about
+        if self.choices:
+            text += f" One of {', '.join(self.choices)}."
+        if self.bounds is not None:
+            text += f" From {self.bounds[0]} to {self.bounds[1]}."
+        return text
 
 
 _REASON = Key(
@@ -91,7 +113,7 @@ _PER_PATH = (
     Key("ignore", "words", "Accept what these find there.", '["root-user"]'),
     Key(
         "severity",
-        "grades",
+        "severities",
         "Grade what these find there otherwise.",
         '{ filesystem = "info" }',
     ),
@@ -120,7 +142,7 @@ _PER_SERVICE = (
     ),
     Key(
         "severity",
-        "grades",
+        "severities",
         "Grade what these find on the services otherwise.",
         '{ resources = "info" }',
     ),
@@ -187,7 +209,7 @@ KEYS = (
     ),
     Key(
         "severity",
-        "grades",
+        "severities",
         "Grade what rules find, or all rules of a theme: error, warning or info.",
         '{ root-user = "error", resources = "info" }',
         default={},
@@ -198,7 +220,7 @@ KEYS = (
         "The lowest grade that makes the exit code 1. `--fail-on` takes its place.",
         '"error"',
         default="warning",
-        choices=(*GRADES, "never"),
+        choices=(*SEVERITIES, "never"),
     ),
     Key(
         "exclude",
@@ -214,6 +236,7 @@ KEYS = (
         "Where images may come from, for the rule `untrusted-registry`: a registry, or a"
         " path in it; `*` stands for any part of a name.",
         '["docker.io/library", "ghcr.io/example/*"]',
+        option=("untrusted-registry", "trusted"),
     ),
     Key(
         "require-reason",
@@ -236,6 +259,7 @@ KEYS = (
         " impossible.",
         keys=_HOST,
     ),
+    Key("rules", "rules", "Options of rules, in a table for each rule."),
     Key(
         "project",
         "tables",
@@ -251,3 +275,15 @@ KEYS = (
         keys=_PER_SERVICE,
     ),
 )
+
+
+def with_options(options: Mapping[str, tuple[Option[Any], ...]]) -> tuple[Key, ...]:
+    """Return the keys, with those of rules; ``options`` has them by rule."""
+    tables = tuple(
+        Key(rule, "table", f"Options of `{rule}`.", keys=keys)
+        for rule, keys in options.items()
+    )
+    return tuple(
+        Key(key.name, "table", key.about, keys=tables) if key.form == "rules" else key
+        for key in KEYS
+    )

@@ -1,4 +1,4 @@
-"""What is wrong with a configuration, and where."""
+"""Problems of a configuration, with their places."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 class ConfigProblem:
-    """What is wrong with a configuration, and where."""
+    """A problem of a configuration, and its place."""
 
     __slots__ = ("message", "span")
 
@@ -25,10 +25,10 @@ class ConfigProblem:
 
 
 class ConfigError(ValueError):
-    """A configuration that makes no sense; it has at least one problem.
+    """An invalid configuration; it has at least one problem.
 
-    ``root`` is the folder from which the file has its name; empty where that is as the
-    user gave it.
+    ``root`` is the folder that the file's name is relative to; empty where the user
+    gave the name.
     """
 
     def __init__(self, problems: Sequence[ConfigProblem], root: str = "") -> None:

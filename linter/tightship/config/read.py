@@ -1,12 +1,12 @@
-"""From the text of a configuration file to settings, or to what is wrong with it."""
+"""Read a configuration file: settings, or its problems with their places."""
 
 from __future__ import annotations
 
 import posixpath
 
-from tightship.config.keys import GRADES, KEYS, Key
+from tightship.config.keys import KEYS, SEVERITIES, Key
 from tightship.config.problem import ConfigError, ConfigProblem
-from tightship.config.settings import Host, Otherwise, ProjectDefinition, Settings
+from tightship.config.settings import Host, Override, ProjectDefinition, Settings
 from tightship.findings import Severity
 from tightship.syntax import toml
 from tightship.values.edit_distance import closest
@@ -14,7 +14,7 @@ from tightship.values.registry import registry_problem
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
     from typing import Any, Protocol
 
     from tightship.config.keys import Form
@@ -22,14 +22,23 @@ if TYPE_CHECKING:
     from tightship.text import Source, Span
 
     class Vocabulary(Protocol):
-        """The words that stand for rules."""
+        """The words for rules, and the options of rules."""
 
         def knows(self, word: str) -> bool:
-            """Tell whether a word stands for a rule, a theme or a set."""
+            """Tell whether a word names a rule, a theme or a set."""
             ...
 
         def guess(self, word: str) -> str | None:
             """Return the word that somebody may have meant."""
+            ...
+
+        @property
+        def rules(self) -> Collection[str]:
+            """Return the names of the rules."""
+            ...
+
+        def options(self, rule: str) -> Sequence[Key]:
+            """Return the options of a rule."""
             ...
 
     Table = dict[str, object]
@@ -54,15 +63,15 @@ _MOST_PROBLEMS = 50
 
 
 def read(source: Source, folder: str, vocabulary: Vocabulary) -> Settings | None:
-    """Read a file; None if it is a `pyproject.toml` that does not concern Tightship.
+    """Read a file; None if it is a `pyproject.toml` without a table of Tightship.
 
     Args:
         source: the file; its name tells whether it is a `pyproject.toml`.
         folder: what paths in it are relative to.
-        vocabulary: the words that stand for rules.
+        vocabulary: the words for rules, and their options.
 
     Raises:
-        ConfigError: if it makes no sense.
+        ConfigError: if it is invalid.
 
     """
     is_shared = posixpath.basename(source.name) == PYPROJECT
@@ -89,7 +98,7 @@ def read(source: Source, folder: str, vocabulary: Vocabulary) -> Settings | None
 
 
 class _Check:
-    """Checks tables, notes all problems, and makes values what settings hold."""
+    """Checks tables, collects their problems, and makes the values of settings."""
 
     def __init__(self, file: Toml, vocabulary: Vocabulary) -> None:
         self._left = dict(_MOST)
@@ -126,14 +135,18 @@ class _Check:
                 self.table(item, key.keys, (*path, number))
                 for number, item in enumerate(items)
             ]
+        if key.form == "rules":
+            return self._rules(given, path)
         if key.form == "flag":
             if not isinstance(given, bool):
                 self._wrong(path, "true or false")
             return given
+        if key.form == "integer":
+            return self._integer(given, key, path)
         if key.form == "choice":
             return self._choice(given, key.choices, path)
-        if key.form == "grades":
-            return self._grades(given, path)
+        if key.form == "severities":
+            return self._severities(given, path)
         if key.form in ("text", "path"):
             text = self._text(given, path)
             return text if key.form == "text" else self._path(text, path)
@@ -164,16 +177,42 @@ class _Check:
                 self._say(self._file.value(*path), why)
         return text
 
-    def _grades(self, given: object, path: Path) -> dict[str, Severity]:
+    def _rules(self, given: object, path: Path) -> dict[str, Table]:
+        """Return the options of rules, by rule."""
+        if not toml.is_table(given):
+            self._wrong(path, "a table such as `[rules.untrusted-registry]`")
+            return {}
+        found: dict[str, Table] = {}
+        for rule, values in given.items():
+            options = self._vocabulary.options(rule)
+            if options:
+                found[rule] = self.table(values, options, (*path, rule))
+            elif rule in self._vocabulary.rules:
+                self._say(self._file.key(*path, rule), f"`{rule}` has no options")
+            else:
+                guess = _like(rule, self._vocabulary.rules)
+                hint = f"; did you mean `{guess}`?" if guess else ""
+                message = f"no rule is called `{rule}`{hint}"
+                self._say(self._file.key(*path, rule), message)
+        return found
+
+    def _integer(self, given: object, key: Key, path: Path) -> object:
+        if isinstance(given, bool) or not isinstance(given, int):
+            self._wrong(path, "an integer")
+        elif key.bounds and not key.bounds[0] <= given <= key.bounds[1]:
+            self._wrong(path, f"from {key.bounds[0]} to {key.bounds[1]}")
+        return given
+
+    def _severities(self, given: object, path: Path) -> dict[str, Severity]:
         if not toml.is_table(given):
             self._wrong(path, 'a table such as `{ root-user = "error" }`')
             return {}
         found: dict[str, Severity] = {}
-        for word, grade in given.items():
+        for word, severity in given.items():
             self._word(word, self._file.key(*path, word))
-            grade = self._choice(grade, GRADES, (*path, word))
-            if grade in GRADES:
-                found[word] = Severity[grade.upper()]
+            severity = self._choice(severity, SEVERITIES, (*path, word))
+            if severity in SEVERITIES:
+                found[word] = Severity[severity.upper()]
         return found
 
     def _choice(self, given: object, choices: Sequence[str], path: Path) -> str:
@@ -233,8 +272,15 @@ class _Check:
 
 def _settings(settings: Settings, given: Mapping[str, Any], file: Toml) -> Settings:
     """Put checked values in the place of defaults."""
+    for key in KEYS:
+        if key.option and key.name in given:
+            rule, option = key.option
+            settings.rules[rule] = {option: given[key.name]}
     for name, value in given.items():
-        if name == "host":
+        if name == "rules":
+            for rule, options in value.items():
+                settings.rules.setdefault(rule, {}).update(options)
+        elif name == "host":
             settings.host = Host(**_arguments(value))
         elif name in _ENTRIES:
             make, attribute = _ENTRIES[name], name.replace("-", "_")
@@ -255,20 +301,25 @@ def _arguments(table: Mapping[str, Any]) -> dict[str, Any]:
     return {key.replace("-", "_"): value for key, value in table.items()}
 
 
-def _service(place: Span, **given: Any) -> Otherwise:
-    return Otherwise(place, paths=given.pop("files", ()), **given)
+def _service(place: Span, **given: Any) -> Override:
+    return Override(place, paths=given.pop("files", ()), **given)
 
 
-_ENTRIES: dict[str, Callable[..., Otherwise | ProjectDefinition]] = {
+_ENTRIES: dict[str, Callable[..., Override | ProjectDefinition]] = {
     "project": ProjectDefinition,
-    "per-path": Otherwise,
+    "per-path": Override,
     "per-service": _service,
 }
 
 
-def _unknown(name: str, known: Mapping[str, Key]) -> str:
+def _like(name: str, known: Collection[str]) -> str | None:
+    """Return the known name that a name was probably meant to be."""
     wanted = name.replace("_", "-")
-    guess = wanted if wanted in known else closest(wanted, known)
+    return wanted if wanted in known else closest(wanted, known)
+
+
+def _unknown(name: str, known: Mapping[str, Key]) -> str:
+    guess = _like(name, known)
     hint = f"did you mean `{guess}`?" if guess else f"there are {', '.join(known)}"
     return f"there is no key `{name}` here; {hint}"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tightship.config.keys import GRADES, KEYS
+from tightship.config.keys import SEVERITIES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -13,12 +13,13 @@ if TYPE_CHECKING:
     Schema = dict[str, object]
 
 
-def schema(words: Iterable[str], aliases: Iterable[str]) -> Schema:
+def schema(words: Iterable[str], aliases: Iterable[str], keys: Sequence[Key]) -> Schema:
     """Return the schema.
 
     Args:
         words: the names of rules, themes and sets.
-        aliases: what other linters call rules.
+        aliases: the names that other linters give to rules.
+        keys: the keys, with those of rules.
 
     """
     return {
@@ -26,7 +27,7 @@ def schema(words: Iterable[str], aliases: Iterable[str]) -> Schema:
         "title": "Tightship",
         "description": "Settings of the linter Tightship: tightship.toml,"
         " .tightship.toml, or the table [tool.tightship] of pyproject.toml.",
-        **_table(KEYS),
+        **_table(keys),
         "definitions": {
             "word": {
                 "anyOf": [
@@ -37,7 +38,7 @@ def schema(words: Iterable[str], aliases: Iterable[str]) -> Schema:
                     },
                 ]
             },
-            "grade": {"enum": list(GRADES)},
+            "grade": {"enum": list(SEVERITIES)},
             "text": {"type": "string", "pattern": r"\S"},
         },
     }
@@ -67,9 +68,12 @@ def _value(key: Key) -> Schema:
         return {"type": "array", "items": _table(key.keys)}
     if key.form == "flag":
         return {"type": "boolean"}
+    if key.form == "integer":
+        bounds = zip(("minimum", "maximum"), key.bounds or (), strict=False)
+        return {"type": "integer", **dict(bounds)}
     if key.form == "choice":
         return {"enum": list(key.choices)}
-    if key.form == "grades":
+    if key.form == "severities":
         return {
             "type": "object",
             "propertyNames": {"$ref": "#/definitions/word"},

@@ -1,4 +1,4 @@
-"""Settings: what a configuration file says, and its defaults for the rest."""
+"""Settings: the values of a configuration file, and defaults for the rest."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ if TYPE_CHECKING:
     from tightship.text import Span
 
 
-class Otherwise:
-    """What is otherwise in some files, or for some services, and why.
+class Override:
+    """Settings for some files or services only, and the reason for them.
 
     ``paths`` are patterns of a `.gitignore`; ``services`` has names with wildcards, and
-    is None where files alone are meant. ``select`` is None where nothing is said.
+    is None in those for files. ``select`` is None where it is not set.
     """
 
     __slots__ = ("ignore", "paths", "place", "reason", "select", "services", "severity")
@@ -31,7 +31,7 @@ class Otherwise:
         severity: Mapping[str, Severity] | None = None,
         reason: str,
     ) -> None:
-        """Hold it; ``place`` is where it is made."""
+        """Hold an override; ``place`` is its table in the file."""
         self.place = place
         self.paths = paths
         self.services = services
@@ -60,7 +60,7 @@ class ProjectDefinition:
 
 
 class Host:
-    """What the host of the containers is like, as far as somebody said so."""
+    """Properties of the host of the containers, as far as they are set."""
 
     __slots__ = ("lsm", "rootless", "userns_remap")
 
@@ -76,7 +76,7 @@ class Host:
         self.lsm = lsm
 
     def says(self, key: str) -> object:
-        """Return what is set under a key of the table `[host]`."""
+        """Return the value of a key of the table `[host]`."""
         return {
             "rootless": self.rootless,
             "userns-remap": self.userns_remap,
@@ -85,12 +85,12 @@ class Host:
 
 
 class Settings:
-    """What holds for the files below a folder.
+    """The settings for the files below a folder.
 
-    ``file`` is where it is set, and None where nothing is; then all is as by default.
+    ``file`` is the configuration file, and None where there is none.
     Paths and patterns in it are relative to ``folder``, an absolute path.
-    ``trusted_registries`` is None where none are named. ``table`` leads to the keys
-    within the file.
+    ``trusted_registries`` is None where none are named. ``rules`` holds the options of
+    rules that are set, by rule. ``table`` leads to the keys within the file.
     """
 
     __slots__ = (
@@ -105,6 +105,7 @@ class Settings:
         "per_service",
         "projects",
         "require_reason",
+        "rules",
         "select",
         "severity",
         "table",
@@ -126,12 +127,13 @@ class Settings:
         self.require_reason = False
         self.baseline = ""
         self.host = Host()
+        self.rules: dict[str, dict[str, object]] = {}
         self.projects: tuple[ProjectDefinition, ...] = ()
-        self.per_path: tuple[Otherwise, ...] = ()
-        self.per_service: tuple[Otherwise, ...] = ()
+        self.per_path: tuple[Override, ...] = ()
+        self.per_service: tuple[Override, ...] = ()
 
     def place(self, *path: str | int) -> Span | None:
-        """Return where a key is set; None where it is as by default."""
+        """Return where a key is set; None if it has its default."""
         if self.file is None:
             return None
         span = self.file.key(*self.table, *path)

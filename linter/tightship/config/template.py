@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from tightship.config.keys import KEYS
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -18,26 +16,31 @@ _HEAD = """\
 """
 
 
-def template() -> str:
-    """Return the text of a `tightship.toml`."""
-    return "\n".join((_HEAD, *_lines(KEYS)))
+def template(keys: Sequence[Key]) -> str:
+    """Return the text of a `tightship.toml` that could set these keys."""
+    return "\n".join((_HEAD, *_lines(keys)))
 
 
 def _lines(keys: Sequence[Key]) -> Iterator[str]:
     for key in keys:
-        yield from _wrapped(_about(key))
-        if key.form not in ("table", "tables"):
+        yield from _wrapped(key.sentences)
+        if key.form == "tables":
+            yield from _table(f"[[{key.name}]]", key.keys)
+        elif key.form != "table":
             yield f"#{key.name} = {key.example}\n"
-            continue
-        yield f"#[{key.name}]" if key.form == "table" else f"#[[{key.name}]]"
-        for one in key.keys:
-            yield from _wrapped(f"  {_about(one)}")
-            yield f"#{one.name} = {one.example}"
-        yield ""
+        elif key.name == "rules":
+            for rule in key.keys:
+                yield from _table(f"[rules.{rule.name}]", rule.keys)
+        else:
+            yield from _table(f"[{key.name}]", key.keys)
 
 
-def _about(key: Key) -> str:
-    return f"{key.about} One of {', '.join(key.choices)}." if key.choices else key.about
+def _table(heading: str, keys: Sequence[Key]) -> Iterator[str]:
+    yield f"#{heading}"
+    for key in keys:
+        yield from _wrapped(f"  {key.sentences}")
+        yield f"#{key.name} = {key.example}"
+    yield ""
 
 
 def _wrapped(text: str) -> Iterator[str]:

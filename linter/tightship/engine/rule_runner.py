@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from tightship.findings import Gap
+from tightship.rules.index import INDEX
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
+    from tightship.config.settings import Settings
     from tightship.engine.settings.policy import Policy
     from tightship.engine.settings.selection import Selection
-    from tightship.findings import Finding
+    from tightship.findings import Finding, Findings
     from tightship.isolation.container import Container
-    from tightship.rules.kit import Rule
+    from tightship.rules.kit import FamilyFindings, Rule, RuleEntry
     from tightship.text import Span
 
 _ABOUT_SECRETS = "secrets"
@@ -56,14 +60,16 @@ class RuleResults:
 class RuleRunner:
     """The selected rules, by the type of their subjects.
 
-    The rules of a language are loaded when the run meets the language. Rules about
-    secrets run even if they are not selected, so that reports can hide what they find.
+    A rule is imported when a run meets a subject of its type. ``names`` are those of
+    the selected rules; if only sets are selected, of the languages that the run has met.
+    Rules about secrets run even if they are not selected, so that reports can hide what
+    they find.
     """
 
     __slots__ = (
-        "_by_subject",
-        "_languages",
+        "_checks",
         "_only_secrets",
+        "_selected",
         "names",
         "policy",
         "selection",
@@ -80,7 +86,7 @@ class RuleRunner:
         Args:
             selection: selects among all rules that there are.
             rules: the rules to run, in place of a selection.
-            policy: settings that select file by file.
+            policy: settings that select file by file, and set options.
 
         Raises:
             UnknownWordError: if the selection names no rule, theme, set or id.
@@ -88,40 +94,28 @@ class RuleRunner:
         """
         self.policy = policy
         self.selection = selection = policy or selection
-        self._by_subject: dict[type[object], tuple[Rule, ...]] = {}
-        self._only_secrets: dict[type[object], tuple[Rule, ...]] = {}
-        self._languages: set[str] | None = None
-        self.names = set[str]()
-        if rules is not None:
-            self._add(rules)
-        elif selection.names_sets_only:
-            self._languages = set()
-            self.load_rules("any")
-        else:
-            from tightship.rules import every_rule
-
-            self._select(every_rule())
+        every: Sequence[RuleEntry] = INDEX if rules is None else [*rules]
+        selected = selection.rules(every) if rules is None else every
+        # Rules of every language come first.
+        self._selected = sorted(selected, key=lambda one: one.language != "any")
+        self._only_secrets = [
+            one
+            for one in every
+            if one.theme == _ABOUT_SECRETS and one not in self._selected
+        ]
+        self._checks: dict[type[object], tuple[_Checks, _Checks]] = {}
+        by_language = rules is None and selection.names_sets_only
+        self.names = {
+            one.name
+            for one in self._selected
+            if one.language == "any" or not by_language
+        }
 
     def load_rules(self, language: str) -> None:
-        """Load the rules of a language, unless they are there already."""
-        if self._languages is None or language in self._languages:
-            return
-        from tightship.rules import rules_of
-
-        self._languages.add(language)
-        self._select(rules_of(language))
-
-    def _select(self, rules: Sequence[Rule]) -> None:
-        selected = self.selection.rules(rules)
-        self._add(selected)
-        for rule in rules:
-            if rule.theme == _ABOUT_SECRETS and rule not in selected:
-                _add(rule, self._only_secrets)
-
-    def _add(self, rules: Iterable[Rule]) -> None:
-        for rule in rules:
-            self.names.add(rule.name)
-            _add(rule, self._by_subject)
+        """Add the rules of a language to the names, as the run meets the language."""
+        self.names.update(
+            one.name for one in self._selected if one.language == language
+        )
 
     def run(
         self,
@@ -141,20 +135,72 @@ class RuleRunner:
             gaps += isinstance(subject, Gap)
             container: Container | None = getattr(subject, "container", None)
             group = groups.setdefault(id(container), [])
-            for rule in self._by_subject.get(type(subject), ()):
-                for finding in rule.check(subject):
-                    secrets |= dict.fromkeys(finding.secrets)
-                    if self.selection.wants(rule, finding):
-                        group.append(RuleFinding(rule, finding, subject, container))
-            for rule in self._only_secrets.get(type(subject), ()):
-                for finding in rule.check(subject):
-                    secrets |= dict.fromkeys(finding.secrets)
+            checks, only_secrets = self._checks_of(type(subject))
+            for rule, finding in checks.findings(subject):
+                secrets |= dict.fromkeys(finding.secrets)
+                if self.selection.wants(rule, finding):
+                    group.append(RuleFinding(rule, finding, subject, container))
+            for _, finding in only_secrets.findings(subject):
+                secrets |= dict.fromkeys(finding.secrets)
         return RuleResults(list(groups.values()), gaps, tuple(secrets))
 
+    def _checks_of(self, subject: type[object]) -> tuple[_Checks, _Checks]:
+        """Return what rules and what rules about secrets only ask of a type."""
+        found = self._checks.get(subject)
+        if found is None:
+            settings = self.policy.settings if self.policy is not None else None
+            found = self._checks[subject] = (
+                _Checks(self._selected, subject, settings),
+                _Checks(self._only_secrets, subject, settings),
+            )
+        return found
 
-def _add(rule: Rule, rules: dict[type[object], tuple[Rule, ...]]) -> None:
-    for subject in rule.on:
-        rules[subject] = (*rules.get(subject, ()), rule)
+
+class _Checks:
+    """The functions of rules about one type of subjects."""
+
+    __slots__ = ("_families", "_rules")
+
+    def __init__(
+        self,
+        entries: Iterable[RuleEntry],
+        subject: type[object],
+        settings: Settings | None,
+    ) -> None:
+        """Import those of the rules that are about the type, and can find something."""
+        self._rules: list[tuple[Rule, Callable[..., Findings]]] = []
+        self._families: dict[Callable[..., FamilyFindings], dict[str, Rule]] = {}
+        name = f"{subject.__module__}:{subject.__name__}"
+        for entry in entries:
+            if name not in entry.subjects:
+                continue
+            given = settings.rules.get(entry.name, {}) if settings is not None else {}
+            if not given.keys() >= {*entry.needs}:
+                continue
+            rule = entry.load()
+            if rule.in_family:
+                self._families.setdefault(rule.check, {})[rule.name] = rule
+            elif rule.options:
+                self._rules.append((rule, _with_options(rule, given)))
+            else:
+                self._rules.append((rule, rule.check))
+
+    def findings(self, subject: object) -> Iterator[tuple[Rule, Finding]]:
+        """Yield what the rules find about a subject."""
+        for rule, check in self._rules:
+            for finding in check(subject):
+                yield rule, finding
+        for check_all, members in self._families.items():
+            for name, finding in check_all(subject):
+                if name in members:
+                    yield members[name], finding
+
+
+def _with_options(rule: Rule, given: Mapping[str, object]) -> Callable[..., Findings]:
+    """Return the function of a rule, with the values of its options."""
+    from tightship.config.options import Options
+
+    return partial(rule.check, options=Options(rule.options, given))
 
 
 def _checking(

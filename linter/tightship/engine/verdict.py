@@ -117,7 +117,7 @@ class Judged:
     @property
     def is_gap(self) -> bool:
         """Return whether it reports a part that could not be judged."""
-        return self.rule.name == "not-checked"
+        return "gap" in self.rule.tags
 
     @property
     def is_absence(self) -> bool:

@@ -54,7 +54,7 @@ def _findings(name: str, findings: list[Judged], verdict: Verdict) -> str:
 
 
 def _kind(judged: Judged, verdict: Verdict) -> str:
-    if judged.rule.name == "not-checked":
+    if "gap" in judged.rule.tags:
         return "error"
     return "failure" if verdict.fails(judged) else "system-out"
 

@@ -54,7 +54,7 @@ class SarifReport(Report):
         for judged in verdict.findings:
             pieces.append(self._results.add(self._result(judged)))
             for one in (judged, *judged.absorbed):
-                if one.rule.name == _GAP:
+                if one.is_gap:
                     self._gaps.append(self._results.encode(self._gap(one)))
         return "".join(pieces)
 

@@ -2,41 +2,40 @@
 
 from __future__ import annotations
 
-from tightship.config.keys import KEYS
+from tightship.config.toml_value import is_tuple, toml_key, toml_value
 from tightship.findings import Severity
-from tightship.lazy.regex import regex
 from tightship.syntax.toml import is_table
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
-    from typing import TypeGuard
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from tightship.config.keys import Key
     from tightship.config.settings import Settings
     from tightship.report.json import Json
     from tightship.text import Span
 
-_BARE = regex(r"[A-Za-z0-9_-]+")
-
 
 class Effective:
     """Settings of files, overridden by a command line.
 
-    ``given`` are the values that it sets, by key, and ``added`` the keys that it only
-    adds to. ``shown`` returns the path and line of a place for people.
+    ``keys`` are the keys to show. ``given`` are the values that the command line sets,
+    by key, and ``added`` the keys that it only adds to. ``shown`` returns the path and
+    line of a place for people.
     """
 
-    __slots__ = ("_added", "_given", "_settings", "_shown")
+    __slots__ = ("_added", "_given", "_keys", "_settings", "_shown")
 
     def __init__(
         self,
         settings: Settings,
+        keys: Sequence[Key],
         given: Mapping[str, object],
         added: Mapping[str, tuple[str, ...]],
         shown: Callable[[Span], str],
     ) -> None:
         self._settings = settings
+        self._keys = keys
         self._given = given
         self._added = added
         self._shown = shown
@@ -49,38 +48,48 @@ class Effective:
         """Return all values and their origins, by key."""
         settings: dict[str, Json] = {}
         origins: dict[str, Json] = {}
-        for key in KEYS:
+        for key in self._keys:
             value = self._value(key)
             settings[key.name] = _plain(value)
-            if key.form == "table":
-                parts = {one.name: self._origin(key.name, one.name) for one in key.keys}
-                origins[key.name] = {**parts}
-            elif key.form == "tables":
+            if key.form == "tables":
                 places = (self._place(key.name, n) for n in range(len(_list(value))))
                 origins[key.name] = [*places]
             else:
-                origins[key.name] = self._origin(key.name)
+                origins[key.name] = self._origins(key, ())
         return {"settings": settings, "origins": origins}
 
+    def _origins(self, key: Key, above: tuple[str, ...]) -> Json:
+        path = (*above, key.name)
+        if key.form != "table":
+            return self._origin(*path)
+        return {one.name: self._origins(one, path) for one in key.keys}
+
     def _lines(self) -> Iterator[str]:
-        for key in KEYS:
+        for key in self._keys:
             value = self._value(key)
             if key.form == "tables":
                 for number, one in enumerate(_list(value)):
                     yield ""
                     yield f"[[{key.name}]]  # {self._place(key.name, number)}"
                     for name, item in _table(one).items():
-                        yield f"{_key(name)} = {written(item)}"
-            elif key.form == "table":
-                yield ""
-                yield f"[{key.name}]"
-                for name, item in _table(value).items():
-                    origin = self._origin(key.name, name)
-                    yield f"{_key(name)} = {written(item)}  # {origin}"
-            elif value in (None, ""):
-                yield f"# {key.name} is not set"
+                        yield f"{toml_key(name)} = {toml_value(item)}"
             else:
-                yield f"{key.name} = {written(value)}  # {self._origin(key.name)}"
+                yield from self._lines_of(key, value, ())
+
+    def _lines_of(
+        self, key: Key, value: object, above: tuple[str, ...]
+    ) -> Iterator[str]:
+        path = (*above, key.name)
+        if key.form == "table":
+            if any(one.form != "table" for one in key.keys):
+                yield ""
+                yield f"[{'.'.join(path)}]"
+            for one in key.keys:
+                yield from self._lines_of(one, _table(value)[one.name], path)
+        elif value in (None, ""):
+            yield f"# {key.name} is not set"
+        else:
+            yield f"{key.name} = {toml_value(value)}  # {self._origin(*path)}"
 
     def _value(self, key: Key) -> object:
         if key.name in self._given:
@@ -100,52 +109,32 @@ class Effective:
 
     def _place(self, *path: str | int) -> str:
         place = self._settings.place(*path)
+        if place is None:
+            # Another name of an option may set it.
+            names = (one.name for one in self._keys if one.option == path[1:])
+            place = next(filter(None, map(self._settings.place, names)), None)
         return "default" if place is None else self._shown(place)
 
 
 def _read(holder: object, key: Key) -> object:
     """Return the value of a key, with tables as dictionaries."""
-    attribute = {"project": "projects"}.get(key.name, key.name.replace("-", "_"))
-    if key.name == "files" and not hasattr(holder, attribute):
-        attribute = "paths"
-    value = getattr(holder, attribute)
+    value: object
+    if is_table(holder):
+        value = holder.get(key.name, {} if key.form == "table" else key.default)
+    else:
+        attribute = {"project": "projects"}.get(key.name, key.name.replace("-", "_"))
+        if key.name == "files" and not hasattr(holder, attribute):
+            attribute = "paths"
+        value = getattr(holder, attribute)
     if key.form == "table":
         return {one.name: _read(value, one) for one in key.keys}
     if key.form == "tables":
-        tables = [{k.name: _read(one, k) for k in key.keys} for one in value]
+        tables = [{k.name: _read(one, k) for k in key.keys} for one in _list(value)]
         return tuple(
             {name: item for name, item in table.items() if item or item is False}
             for table in tables
         )
     return value
-
-
-def written(value: object) -> str:
-    """Return a value in TOML, with characters that are not printable escaped."""
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, Severity):
-        return f'"{value.word}"'
-    if is_table(value):
-        items = (f"{_key(key)} = {written(one)}" for key, one in value.items())
-        inside = ", ".join(items)
-        return f"{{ {inside} }}" if inside else "{}"
-    if _is_list(value):
-        return f"[{', '.join(map(written, value))}]"
-    return f'"{"".join(map(_escaped, str(value)))}"'
-
-
-def _escaped(char: str) -> str:
-    if char in '"\\':
-        return f"\\{char}"
-    if char.isprintable():
-        return char
-    code = ord(char)
-    return f"\\u{code:04X}" if code <= 0xFFFF else f"\\U{code:08X}"
-
-
-def _key(name: str) -> str:
-    return name if _BARE.fullmatch(name) else written(name)
 
 
 def _plain(value: object) -> Json:
@@ -154,17 +143,13 @@ def _plain(value: object) -> Json:
         return value.word
     if is_table(value):
         return {key: _plain(one) for key, one in value.items()}
-    if _is_list(value):
+    if is_tuple(value):
         return [_plain(one) for one in value]
-    return value if isinstance(value, bool) or value is None else str(value)
-
-
-def _is_list(value: object) -> TypeGuard[tuple[object, ...]]:
-    return isinstance(value, tuple)
+    return value if isinstance(value, int) or value is None else str(value)
 
 
 def _list(value: object) -> tuple[object, ...]:
-    return value if _is_list(value) else ()
+    return value if is_tuple(value) else ()
 
 
 def _table(value: object) -> dict[str, object]:

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from tightship.text import Source, Span
 
 _MOST_RELATED = 5
-_GAP = "not-checked"
 
 
 class TextReport(Report):
@@ -227,8 +226,8 @@ class TextReport(Report):
                 yield f"{self._place(related.span)}: {related.message}"
             if len(because) > _MOST_RELATED:
                 yield f"and {counted(len(because) - _MOST_RELATED, 'more place')}"
-            absorbed = [one.rule.name for one in judged.absorbed]
-            absorbed = [name for name in absorbed if name != _GAP]  # in the summary
+            # The summary counts gaps.
+            absorbed = [one.rule.name for one in judged.absorbed if not one.is_gap]
             if absorbed:
                 yield f"moot while this stands: {names_counted(absorbed)}"
 

@@ -1,32 +1,28 @@
-"""Every rule there is, by language and theme.
+"""Rules: the module ``<language>/<theme>/<name>.py`` holds the rule ``<name>``.
 
-The tables of contents are ``compose.RULES``, ``dockerfile.RULES`` and ``any.RULES``; a
-run loads only those of the languages that it meets.
+A run selects rules in :mod:`tightship.rules.index`, and imports those whose subjects
+it meets.
 """
 
 from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
+    from tightship.config.options import Option
     from tightship.rules.kit import Rule
 
 
-def rules_of(language: str) -> tuple[Rule, ...]:
-    """Return the rules of a language: ``compose``, ``dockerfile``, or ``any``."""
-    if language == "compose":
-        from tightship.rules import compose
-
-        return compose.RULES
-    if language == "dockerfile":
-        from tightship.rules import dockerfile
-
-        return dockerfile.RULES
-    from tightship.rules import any
-
-    return any.RULES
-
-
 def every_rule() -> tuple[Rule, ...]:
-    """Return all rules of all languages, in the order of the tables of contents."""
-    languages = ("compose", "dockerfile", "any")
-    return tuple(rule for language in languages for rule in rules_of(language))
+    """Return all rules of all languages, in the order of the index."""
+    from tightship.rules.index import INDEX
+
+    return tuple(entry.load() for entry in INDEX)
+
+
+def every_option() -> dict[str, tuple[Option[Any], ...]]:
+    """Return the options of the rules that have any, by the name of the rule."""
+    from tightship.rules.index import INDEX
+
+    return {one.name: one.load().options for one in INDEX if one.has_options}

@@ -1,6 +1,8 @@
-"""What a rule file imports: the shape of a rule, and of its examples."""
+"""The imports of a rule file: the shape of a rule, of its examples and its findings."""
 
 from __future__ import annotations
+
+import sys
 
 from tightship.findings import (
     Applicability,
@@ -10,16 +12,23 @@ from tightship.findings import (
     Related,
     Severity,
 )
+from tightship.rules.provenance import by_default, passed, with_defaults
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from typing import Any, TypeVar
+    from collections.abc import Callable, Iterator
+    from typing import Any, Concatenate, Literal, TypeVar
 
-    from tightship.compose.loading.reading import Step
-    from tightship.dockerfile.argument import Argument
+    from tightship.config.options import Option
 
     S = TypeVar("S")
+    Tag = Literal[
+        "gap",  # about a part that was not checked
+        "unnecessary",  # the marked text has no effect; editors fade it
+        "deprecated",  # the marked text should be replaced; editors strike it through
+    ]
+    FamilyFindings = Iterator[tuple[str, Finding]]
+    Check = Callable[Concatenate[S, ...], Iterator[Finding | tuple[str, Finding]]]
 
 __all__ = [
     "Applicability",
@@ -30,8 +39,10 @@ __all__ = [
     "Good",
     "Related",
     "Rule",
+    "RuleEntry",
     "Severity",
     "by_default",
+    "family",
     "passed",
     "rule",
     "with_defaults",
@@ -52,8 +63,8 @@ class Good:
 class Bad:
     """Files in which the rule finds each «marked» span.
 
-    ``fixed`` is what the fixes make of it; ``severity`` is what it is graded where
-    that differs from the rule's own.
+    ``fixed`` holds the files after the fixes; ``severity`` is that of the findings,
+    where it differs from the rule's own.
     """
 
     __slots__ = ("files", "fixed", "severity", "why")
@@ -73,40 +84,101 @@ class Bad:
         self.why = why
 
 
-class Rule:
-    """A rule is a value: its name, what it is about, and a function.
+class RuleEntry:
+    """The part of a rule that selection reads; the index has one of each rule.
 
-    The folder it lies in says its language and its theme, its file says its name,
-    and its module's docstring is its page.
+    ``module`` is the rule's module below ``tightship.rules``: language, theme and file.
+    ``subjects`` names the types of its subjects, as ``module:class``. ``tags`` are
+    properties that other parts of Tightship ask for. ``has_options`` tells whether it
+    has options, and ``needs`` names those without which it finds nothing.
     """
 
     __slots__ = (
-        "absorbs",
-        "absorbs_here",
         "aliases",
-        "check",
-        "cis",
-        "cwe",
-        "examples",
-        "fix",
-        "grades",
+        "has_options",
         "language",
+        "module",
         "name",
-        "on",
-        "owasp",
-        "references",
-        "severity",
+        "needs",
         "strict",
+        "subjects",
+        "tags",
         "theme",
     )
 
     def __init__(
         self,
-        check: Callable[[Any], Findings],
+        module: str,
+        subjects: tuple[str, ...],
         *,
+        name: str = "",
+        strict: bool = False,
+        aliases: tuple[str, ...] = (),
+        tags: tuple[Tag, ...] = (),
+        has_options: bool = False,
+        needs: tuple[str, ...] = (),
+    ) -> None:
+        """Hold an entry; the file gives the name of a rule that is in no family."""
+        self.module = module
+        self.language, self.theme, file = module.split(".")
+        self.name = name or file.replace("_", "-")
+        self.subjects = subjects
+        self.strict = strict
+        self.aliases = aliases
+        self.tags = tags
+        self.has_options = has_options
+        self.needs = needs
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.name})"
+
+    def load(self) -> Rule:
+        """Return the rule; the first call imports its module."""
+        path = f"tightship.rules.{self.module}"
+        __import__(path)
+        made: Rule | tuple[Rule, ...] = getattr(
+            sys.modules[path], self.module.rpartition(".")[2]
+        )
+        if isinstance(made, Rule):
+            return made
+        return next(one for one in made if one.name == self.name)
+
+
+class Rule(RuleEntry):
+    """A rule: a function about a kind of subject, and all that is said about it.
+
+    Its folder gives its language and theme, its file gives its name, and the docstring
+    of its module is its page. A member of a family has a name and a page of its own;
+    ``check`` then is the function of the family, which yields names with findings.
+    """
+
+    __slots__ = (
+        "_doc",
+        "absorbs",
+        "absorbs_here",
+        "check",
+        "cis",
+        "cwe",
+        "examples",
+        "fix",
+        "in_family",
+        "on",
+        "options",
+        "owasp",
+        "references",
+        "severity",
+        "severity_note",
+    )
+
+    def __init__(
+        self,
+        check: Callable[..., Iterator[Any]],
+        *,
+        name: str,
+        doc: str,
         on: tuple[type[object], ...],
         severity: Severity,
-        grades: str,
+        severity_note: str,
         strict: bool,
         fix: Applicability | None,
         cis: tuple[str, ...],
@@ -114,42 +186,52 @@ class Rule:
         cwe: tuple[int, ...],
         references: tuple[str, ...],
         aliases: tuple[str, ...],
+        tags: tuple[Tag, ...],
+        options: tuple[Option[Any], ...],
         absorbs: tuple[str, ...],
         absorbs_here: tuple[str, ...],
         examples: tuple[Good | Bad, ...],
     ) -> None:
         """Hold a rule; use :func:`rule` to make one."""
+        super().__init__(
+            ".".join(check.__module__.split(".")[-3:]),
+            tuple(f"{one.__module__}:{one.__name__}" for one in on),
+            name=name or check.__name__.replace("_", "-"),
+            strict=strict,
+            aliases=aliases,
+            tags=tags,
+            has_options=bool(options),
+            needs=tuple(one.name for one in options if one.default is None),
+        )
         self.check = check
-        self.language, self.theme = check.__module__.split(".")[-3:-1]
-        self.name = check.__name__.replace("_", "-")
+        self.in_family = bool(name)
+        self._doc = doc
         self.on = on
         self.severity = severity
-        self.grades = grades
-        self.strict = strict
+        self.severity_note = severity_note
         self.fix = fix
         self.cis = cis
         self.owasp = owasp
         self.cwe = cwe
         self.references = references
-        self.aliases = aliases
+        self.options = options
         self.absorbs = absorbs
         self.absorbs_here = absorbs_here
         self.examples = examples
 
-    def __repr__(self) -> str:
-        return f"Rule({self.name})"
-
     @property
     def doc(self) -> str:
         """Return the documentation: a summary, why it matters, how to fix it."""
-        from sys import modules
-
-        return (modules[self.check.__module__].__doc__ or "").strip()
+        return (self._doc or sys.modules[self.check.__module__].__doc__ or "").strip()
 
     @property
     def summary(self) -> str:
         """Return the first line of the documentation."""
         return self.doc.partition("\n")[0]
+
+    def load(self) -> Rule:
+        """Return the rule itself."""
+        return self
 
 
 def rule(
@@ -157,7 +239,9 @@ def rule(
     on: type[S] | tuple[type[S], ...],
     severity: Severity,
     examples: tuple[Good | Bad, ...],
-    grades: str = "",
+    name: str = "",
+    doc: str = "",
+    severity_note: str = "",
     strict: bool = False,
     fix: Applicability | None = None,
     cis: tuple[str, ...] = (),
@@ -165,36 +249,46 @@ def rule(
     cwe: tuple[int, ...] = (),
     references: tuple[str, ...] = (),
     aliases: tuple[str, ...] = (),
+    tags: tuple[Tag, ...] = (),
+    options: tuple[Option[Any], ...] = (),
     absorbs: tuple[str, ...] = (),
     absorbs_here: tuple[str, ...] = (),
-) -> Callable[[Callable[[S], Findings]], Rule]:
+) -> Callable[[Check[S]], Rule]:
     """Make a rule of a function about a kind of subject.
 
     Args:
         on: the type of the subjects that the function is called with, or several.
-        severity: the grade of its findings, the highest where it has several.
+        severity: the severity of its findings, the highest where it has several.
         examples: documentation and test at once; at least one of each kind.
-        grades: for the page, where findings may be graded lower, and when.
+        name: the name of a member of a family; otherwise, the function gives it.
+        doc: the page of a member of a family; otherwise, the module gives it.
+        severity_note: for the page, where findings have a lower severity, and when.
         strict: whether the rule belongs to the strict set only.
         fix: who may apply its fixes, where it has any.
         cis: numbers of the CIS Docker Benchmark 1.6.
         owasp: rules of the OWASP Docker Security Cheat Sheet, such as ``R8``.
         cwe: numbers of the Common Weakness Enumeration.
         references: other sources, such as a chapter of the Compose Specification.
-        aliases: what peers call it: compose-lint's and hadolint's ids as they are,
+        aliases: its names elsewhere: compose-lint's and hadolint's ids as they are,
             others with the tool before a colon, such as ``kics:ae5b6871``.
+        tags: properties that other parts of Tightship ask for.
+        options: what the table ``[rules.NAME]`` of the configuration takes. The
+            function is then given their values as a second argument, ``options``. It
+            is not called until each option without a default is set.
         absorbs: rules whose findings on the same container say nothing more when
             this one has found something.
         absorbs_here: the same, for findings at the very same place only.
 
     """
 
-    def make(check: Callable[[S], Findings]) -> Rule:
+    def make(check: Check[S]) -> Rule:
         return Rule(
             check,
+            name=name,
+            doc=doc,
             on=on if isinstance(on, tuple) else (on,),
             severity=severity,
-            grades=grades,
+            severity_note=severity_note,
             strict=strict,
             fix=fix,
             cis=cis,
@@ -202,6 +296,8 @@ def rule(
             cwe=cwe,
             references=references,
             aliases=aliases,
+            tags=tags,
+            options=options,
             absorbs=absorbs,
             absorbs_here=absorbs_here,
             examples=examples,
@@ -210,77 +306,22 @@ def rule(
     return make
 
 
-def by_default(provenance: tuple[Step, ...]) -> str:
-    """Return the end of a message about a value that a variable gives.
+def family(
+    *members: Callable[[Callable[[S], FamilyFindings]], Rule],
+) -> Callable[[Callable[[S], FamilyFindings]], tuple[Rule, ...]]:
+    """Make rules that share a function, such as the codes of another linter.
 
-    It names the variables whose default counts (``${NAME:-value}``), and those that a
-    file such as ``.env`` sets. ``provenance`` is that of the value; the text is empty where
-    no variable is involved.
+    The function is called once with each subject, and yields the name of a member with
+    each finding. Members are made with :func:`rule`, each with a name and a page::
+
+        @family(
+            rule(name="unquoted-word", doc="…", on=Run, …),
+            rule(name="useless-cat", doc="…", on=Run, …),
+        )
+        def shell_pitfalls(run: Run) -> FamilyFindings: ...
     """
-    words = dict.fromkeys(
-        f"the default of `${{{step.name}}}`"
-        if step.kind == "default"
-        else from_file(step)
-        for step in provenance
-        if step.kind in ("default", "variable")
-    )
-    return ", with " + " and ".join(words) if words else ""
 
+    def make(check: Callable[[S], FamilyFindings]) -> tuple[Rule, ...]:
+        return tuple(member(check) for member in members)
 
-def from_file(step: Step) -> str:
-    """Return how a message names a variable that a file sets."""
-    return f"`${{{step.name}}}` from `{step.span.source.name}`"
-
-
-def with_defaults(argument: Argument) -> str:
-    """Return the end of a message about a word of a Dockerfile that an ARG decides.
-
-    It names the ARGs whose default counts, and those that a service's `build.args`
-    pass: another build may take another value. The text is empty where there is none.
-    """
-    words = dict.fromkeys(
-        f"`{variable.name}` as the service passes it"
-        if variable.kind == "given"
-        else f"the default of `ARG {variable.name}`"
-        for read in argument.reads
-        if read.counts
-        and not read.defaulted
-        and (variable := read.variable) is not None
-        and variable.kind in ("argument", "given")
-        and variable.text is not None
-    )
-    return ", with " + " and ".join(words) if words else ""
-
-
-def passed(*arguments: Argument) -> tuple[Related, ...]:
-    """Return where services pass what decides words of a Dockerfile."""
-    spans = dict.fromkeys(
-        variable.span
-        for argument in arguments
-        for read in argument.reads
-        if read.counts
-        and not read.defaulted
-        and (variable := read.variable) is not None
-        and variable.kind == "given"
-        and variable.text is not None
-        and variable.span is not None
-    )
-    return tuple(
-        Related(span, "the service passes this", role="origin") for span in spans
-    )
-
-
-def marked(text: str) -> tuple[str, list[tuple[int, int]]]:
-    """Split an example into plain text and the spans that «marks» surround."""
-    from textwrap import dedent
-
-    pieces, length, starts, spans = list[str](), 0, list[int](), list[tuple[int, int]]()
-    for char in dedent(text).lstrip("\n"):
-        if char == "«":
-            starts.append(length)
-        elif char == "»":
-            spans.append((starts.pop(), length))
-        else:
-            pieces.append(char)
-            length += 1
-    return "".join(pieces), sorted(spans)
+    return make

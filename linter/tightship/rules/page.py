@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from tightship.rules.kit import Bad, Good, marked
+from tightship.rules.kit import Bad, Good
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from tightship.config.keys import Key
     from tightship.rules.kit import Rule
 
 
@@ -19,14 +20,16 @@ def page(rule: Rule) -> str:
 def _lines(rule: Rule) -> Iterator[str]:
     yield f"# {rule.name}"
     yield ""
-    grade = rule.severity.word + (f" ({rule.grades})" if rule.grades else "")
-    yield f"Severity: {grade}  "
+    note = f" ({rule.severity_note})" if rule.severity_note else ""
+    yield f"Severity: {rule.severity.word}{note}  "
     yield f"Theme: {rule.theme.replace('_', ' ')}  "
     yield f"Set: {'strict' if rule.strict else 'default'}  "
     yield f"Fix: {rule.fix.value if rule.fix else 'by hand'}"
     yield ""
     yield rule.doc
     yield ""
+    if rule.options:
+        yield from _options(rule)
     yield "## Examples"
     for example in rule.examples:
         yield ""
@@ -55,6 +58,27 @@ def _lines(rule: Rule) -> Iterator[str]:
         yield f"Known elsewhere as {', '.join(f'`{a}`' for a in rule.aliases)}."
 
 
+def _options(rule: Rule) -> Iterator[str]:
+    yield "## Options"
+    yield ""
+    yield "```toml"
+    yield f"[rules.{rule.name}]"
+    yield from (f"{option.name} = {option.example}" for option in rule.options)
+    yield "```"
+    yield ""
+    for option in rule.options:
+        yield f"- `{option.name}`: {option.sentences}{_default(option)}"
+    yield ""
+
+
+def _default(option: Key) -> str:
+    if option.default is None:
+        return " Until it is set, the rule finds nothing."
+    from tightship.config.toml_value import toml_value
+
+    return f" By default: `{toml_value(option.default)}`."
+
+
 def _verdict(rule: Rule, example: Good | Bad) -> str:
     if isinstance(example, Good):
         return "Not found."
@@ -79,3 +103,19 @@ def _files(rule: Rule, files: str | dict[str, str]) -> Iterator[str]:
         yield f"```{language}"
         yield marked(text)[0].rstrip()
         yield "```"
+
+
+def marked(text: str) -> tuple[str, list[tuple[int, int]]]:
+    """Split an example into plain text and the spans that «marks» surround."""
+    from textwrap import dedent
+
+    pieces, length, starts, spans = list[str](), 0, list[int](), list[tuple[int, int]]()
+    for char in dedent(text).lstrip("\n"):
+        if char == "«":
+            starts.append(length)
+        elif char == "»":
+            spans.append((starts.pop(), length))
+        else:
+            pieces.append(char)
+            length += 1
+    return "".join(pieces), sorted(spans)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from tightship.config.problem import ConfigProblem
     from tightship.engine.verdict import Judged
+    from tightship.rules.kit import Rule
     from tightship.text import Source, Span
     from tightship_lsp.diagnostics.pages import Pages
     from tightship_lsp.workspace.document import Document
@@ -43,19 +44,10 @@ _REPEATED = {
     Severity.INFO: types.DiagnosticSeverity.Information,
 }
 
-# The rules whose findings mark dead text, which editors show faded.
-_UNNECESSARY = frozenset(
-    (
-        "capability-drop-defeated",
-        "duplicate-item-across-files",
-        "obsolete-version",
-        "override-removes-nothing",
-        "repeated-instruction",
-        "unused-suppression",
-    )
-)
-# The rules whose findings mark deprecated text, which editors strike through.
-_DEPRECATED = frozenset(("deprecated-maintainer", "legacy-key-value"))
+_TAGS = {
+    "unnecessary": types.DiagnosticTag.Unnecessary,
+    "deprecated": types.DiagnosticTag.Deprecated,
+}
 
 _FIRST_WIDE = {"utf-16": 0x10000, "utf-32": 0x110000}
 
@@ -239,7 +231,7 @@ def diagnostic(
         code=name,
         code_description=types.CodeDescription(page) if page else None,
         source=SOURCE,
-        tags=_tags(name, can) or None,
+        tags=_tags(judged.rule, can) or None,
         related_information=_related(judged, ruler, uri_of) if can.related else None,
         data={"fingerprint": judged.fingerprint},
     )
@@ -280,12 +272,8 @@ def configuration_diagnostic(problem: ConfigProblem, ruler: Ruler) -> types.Diag
     )
 
 
-def _tags(rule: str, can: DiagnosticCapabilities) -> list[types.DiagnosticTag]:
-    tags: list[types.DiagnosticTag] = []
-    if rule in _UNNECESSARY:
-        tags.append(types.DiagnosticTag.Unnecessary)
-    if rule in _DEPRECATED:
-        tags.append(types.DiagnosticTag.Deprecated)
+def _tags(rule: Rule, can: DiagnosticCapabilities) -> list[types.DiagnosticTag]:
+    tags = (_TAGS[tag] for tag in rule.tags if tag in _TAGS)
     return [tag for tag in tags if tag in can.tags]
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.rules.conftest import rules_of
 
-from tightship.rules.dockerfile.filesystem import RULES
 from tightship.rules.dockerfile.filesystem.docker_socket_volume import (
     docker_socket_volume,
 )
@@ -20,6 +20,8 @@ from tightship.rules.dockerfile.filesystem.world_writable_path import (
 if TYPE_CHECKING:
     from tests.conftest import Judge
     from tests.rules.conftest import Found
+
+RULES = rules_of("dockerfile", "filesystem")
 
 
 def image(body: str) -> dict[str, str]:

@@ -12,7 +12,7 @@ import pytest
 from tightship.dockerfile.build import Build
 from tightship.dockerfile.steps import PairsStep
 from tightship.engine.judge.subjects import build_subjects
-from tightship.rules.dockerfile import correctness
+from tightship.rules import every_rule
 from tightship.rules.kit import Applicability
 from tightship.syntax.dockerfile.read import read
 from tightship.text import Source, apply_edits
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 RULES = [
     rule
-    for rule in correctness.RULES
+    for rule in every_rule()
     if rule.name
     in (
         "deprecated-maintainer",

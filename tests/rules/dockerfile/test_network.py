@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.rules.conftest import rules_of
 
-from tightship.rules.dockerfile.network import RULES
 from tightship.rules.dockerfile.network.sensitive_port_exposed import (
     sensitive_port_exposed,
 )
@@ -15,6 +15,8 @@ from tightship.rules.dockerfile.network.ssh_port_exposed import ssh_port_exposed
 if TYPE_CHECKING:
     from tests.conftest import Judge
     from tests.rules.conftest import Found
+
+RULES = rules_of("dockerfile", "network")
 
 
 def image(body: str, base: str = "debian:13") -> dict[str, str]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.rules.conftest import rules_of
 
-from tightship.rules.dockerfile.secrets import RULES
 from tightship.rules.dockerfile.secrets.secret_file_copied import secret_file_copied
 from tightship.rules.dockerfile.secrets.secret_in_build_argument import (
     secret_in_build_argument,
@@ -18,6 +18,8 @@ from tightship.rules.dockerfile.secrets.secret_in_image_environment import (
 if TYPE_CHECKING:
     from tests.conftest import Judge
     from tests.rules.conftest import Found
+
+RULES = rules_of("dockerfile", "secrets")
 
 PROJECT = "services:\n  app: {build: .}\n"
 

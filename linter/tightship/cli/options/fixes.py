@@ -85,19 +85,19 @@ def _fixable(words: list[str]) -> frozenset[str]:
     if not words:
         return frozenset()
     from tightship.engine.settings.selection import guess, named, plain
-    from tightship.rules import every_rule
+    from tightship.rules.index import INDEX
 
-    every, found = every_rule(), set[str]()
+    found = set[str]()
     for word in (part.strip() for text in words for part in text.split(",")):
         if not word:
             continue
-        rules = named(word, every)
-        rules = rules or [rule for rule in every if plain(rule.theme) == plain(word)]
+        rules = named(word, INDEX)
+        rules = rules or [rule for rule in INDEX if plain(rule.theme) == plain(word)]
         if not rules:
-            near = guess(word, every)
+            near = guess(word, INDEX)
             hint = f"did you mean `{near}`?" if near else "`tightship rule` lists them"
             raise UsageError(f"no rule is called `{word}`; {hint}")
-        fixed = {rule.name for rule in rules if rule.fix is not None}
+        fixed = {rule.name for rule in rules if rule.load().fix is not None}
         if not fixed:
             raise UsageError(f"`{word}` offers no fix: the right text is not certain")
         found |= fixed

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tightship.engine.verdict import Judged
+    from tightship.rules.kit import Rule
     from tightship.syntax.yaml.nodes import Node, Stream
 
     Edits = tuple[Edit, ...]
@@ -50,7 +51,7 @@ def suppress(
     """
     if Suppression in judged.rule.on:
         return ()  # findings about comments cannot be accepted by comments
-    rule, reason = judged.rule.name, _one_line(reason)
+    rule, reason = judged.rule, _one_line(reason)
     start = judged.span.start
     if dockerfile:
         file = _Dockerfile(judged.span.source)
@@ -75,10 +76,11 @@ def _is_inline(judged: Judged) -> bool:
 
 
 def _comment_edits(
-    file: _File, offset: int, rule: str, reason: str, whole_file: bool
+    file: _File, offset: int, rule: Rule, reason: str, whole_file: bool
 ) -> Edits:
     """Return the first edits that accept a finding at an offset and change nothing else."""
-    comment = f"# tightship: ignore{'-file' if whole_file else ''}[{rule}] {reason}"
+    scope = "-file" if whole_file else ""
+    comment = f"# tightship: ignore{scope}[{rule.name}] {reason}"
     lines = [None] if whole_file else dict.fromkeys(file.lines(offset))
     for line in lines:
         for known in reversed(file.suppressions):
@@ -102,15 +104,15 @@ def _is_at(known: Suppression, line: int | None) -> bool:
     return known.span.source.line_start(known.start) == line
 
 
-def _extension(known: Suppression, rule: str, reason: str) -> Edits:
+def _extension(known: Suppression, rule: Rule, reason: str) -> Edits:
     """Return edits that add a rule to a comment, and a reason if it has none."""
     source, end = known.span.source, known.span.start + len(known.span.text.rstrip())
     made = list[Edit]()
     if not known.words:
         return ()
-    if not any(rule in word.rules for word in known.words):
+    if not any(rule.name in word.rules for word in known.words):
         place = known.words[-1].span.end
-        made.append(Edit(Span(source, place, place), f", {rule}"))
+        made.append(Edit(Span(source, place, place), f", {rule.name}"))
     if reason and not known.reason:
         made.append(Edit(Span(source, end, known.span.end), f" {reason}"))
     return tuple(made)
@@ -174,7 +176,7 @@ class _File:
             else end < len(self.source.text)
         )
 
-    def accepts(self, edits: Edits, offset: int, rule: str) -> bool:
+    def accepts(self, edits: Edits, offset: int, rule: Rule) -> bool:
         """Return whether a comment holds at an offset, and nothing else changes."""
         try:
             text = apply_edits(self.source, edits)
@@ -198,8 +200,8 @@ class _File:
         return any(
             one.start <= place <= one.end
             and not one.is_foreign
-            and (one.reason or rule != "not-checked")
-            and any(rule in word.rules for word in one.words)
+            and (one.reason or "gap" not in rule.tags)
+            and any(rule.name in word.rules for word in one.words)
             for one in suppressions
         )
 
@@ -305,7 +307,7 @@ class _Dockerfile(_File):
 
 
 def _inline(
-    file: _Compose, offset: int, rule: str, reason: str, whole_file: bool
+    file: _Compose, offset: int, rule: Rule, reason: str, whole_file: bool
 ) -> Edits:
     """Return the edits in the text of a ``dockerfile_inline``.
 

@@ -111,37 +111,35 @@ def _references(
         names, similar = rules(text), None
         if not names:
             from tightship.engine.settings.selection import guess
-            from tightship.rules import every_rule
+            from tightship.rules.index import INDEX
 
-            similar = guess(text, every_rule())
+            similar = guess(text, INDEX)
         yield RuleReference(text, span, names, similar)
 
 
 def _rules_of_word(word: str) -> frozenset[str]:
     """Return the rules of a word: a name, a theme, or an id of another linter."""
     from tightship.engine.settings.selection import named, plain
-    from tightship.rules import every_rule
+    from tightship.rules.index import INDEX
 
-    every = every_rule()
-    of_theme = (rule for rule in every if plain(rule.theme) == plain(word))
-    return frozenset(rule.name for rule in named(word, every) or of_theme)
+    of_theme = (rule for rule in INDEX if plain(rule.theme) == plain(word))
+    return frozenset(rule.name for rule in named(word, INDEX) or of_theme)
 
 
 def _rules_of_id(word: str) -> frozenset[str]:
     from tightship.engine.settings.selection import named
-    from tightship.rules import every_rule
+    from tightship.rules.index import INDEX
 
-    return frozenset(rule.name for rule in named(word, every_rule()))
+    return frozenset(rule.name for rule in named(word, INDEX))
 
 
 def _rules_of_check(word: str) -> frozenset[str]:
-    from tightship.rules import every_rule
+    from tightship.rules.index import INDEX
 
     if word.lower() == "all":
-        every = every_rule()
         return frozenset(
             rule.name
-            for rule in every
+            for rule in INDEX
             if any(alias.startswith("buildkit:") for alias in rule.aliases)
         )
     return _rules_of_id(f"buildkit:{word}")

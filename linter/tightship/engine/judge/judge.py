@@ -79,7 +79,7 @@ def judge_project(
     """
     made = judge(
         runner,
-        subjects(loaded, runner.policy),
+        subjects(loaded),
         places_of(loaded),
         list(_suppressions(loaded)),
         check_cancelled,

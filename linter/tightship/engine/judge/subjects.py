@@ -9,23 +9,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tightship.dockerfile.build import Build
-    from tightship.engine.settings.policy import Policy
     from tightship.isolation.project import BuiltImages, LoadedProject
 
 
-def subjects(loaded: LoadedProject, policy: Policy | None) -> Iterator[object]:
-    """Yield the subjects of a project; a policy may add pulled images."""
+def subjects(loaded: LoadedProject) -> Iterator[object]:
+    """Yield the subjects of a project: Compose files first, then Dockerfiles."""
     if loaded.compose is not None:
         from tightship.engine.judge.compose_subjects import compose_subjects
 
         yield from compose_subjects(loaded, loaded.compose)
-    elif loaded.built is not None:
-        yield from _of_dockerfiles(loaded.built)
-    if policy is not None:
-        from tightship.engine.judge.pulled_images import pulled_images
-
-        yield from pulled_images(policy, loaded.containers, loaded.built)
-    if loaded.compose is not None and loaded.built is not None:
+    if loaded.built is not None:
         yield from _of_dockerfiles(loaded.built)
 
 

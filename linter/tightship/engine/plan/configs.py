@@ -13,8 +13,16 @@ from tightship.lazy.regex import regex
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import (
+        Callable,
+        Collection,
+        Iterable,
+        Iterator,
+        Mapping,
+        Sequence,
+    )
 
+    from tightship.config.keys import Key
     from tightship.config.problem import ConfigError
     from tightship.config.settings import Settings
     from tightship.engine.accept.baseline import Baseline
@@ -284,7 +292,7 @@ class Configs:
 
 
 class Vocabulary:
-    """The words that select rules; the rules are loaded on first use."""
+    """The words that select rules, and the options of rules."""
 
     __slots__ = ("_known",)
 
@@ -297,17 +305,30 @@ class Vocabulary:
             return True
         if self._known is None:
             from tightship.engine.settings.selection import vocabulary
-            from tightship.rules import every_rule
+            from tightship.rules.index import INDEX
 
-            self._known = frozenset(vocabulary(every_rule()))
+            self._known = frozenset(vocabulary(INDEX))
         return plain(word) in self._known
 
     def guess(self, word: str) -> str | None:
         """Return the most similar known word."""
         from tightship.engine.settings.selection import guess
-        from tightship.rules import every_rule
+        from tightship.rules.index import INDEX
 
-        return guess(word, every_rule())
+        return guess(word, INDEX)
+
+    @property
+    def rules(self) -> Collection[str]:
+        """Return the names of the rules."""
+        from tightship.rules.index import INDEX
+
+        return [entry.name for entry in INDEX]
+
+    def options(self, rule: str) -> Sequence[Key]:
+        """Return the options of a rule."""
+        from tightship.rules import every_option
+
+        return every_option().get(rule, ())
 
 
 def own_file(folder: str) -> str | None:

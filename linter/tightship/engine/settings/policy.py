@@ -1,4 +1,4 @@
-"""What settings mean for findings: which count, which are accepted, how bad each is."""
+"""A policy: the findings that settings select and accept, and their severities."""
 
 from __future__ import annotations
 
@@ -14,21 +14,24 @@ from tightship.values.wildcard import Wildcard
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+    from typing import TypeVar
 
-    from tightship.config.settings import Otherwise, Settings
+    from tightship.config.settings import Override, Settings
     from tightship.engine.verdict import Subject
     from tightship.findings import Finding
     from tightship.isolation.container import Container
-    from tightship.rules.kit import Rule
+    from tightship.rules.kit import Rule, RuleEntry
+
+    R = TypeVar("R", bound=RuleEntry)
 
 
 class Policy:
-    """The settings that hold for the files below a root.
+    """The settings for the files below a root.
 
-    It stands where a :class:`Selection` does, and selects file by file.
+    It takes the place of a :class:`Selection`, and selects file by file.
     """
 
-    __slots__ = ("_by_file", "_cases", "_grades", "_root", "_usual", "settings")
+    __slots__ = ("_by_file", "_overrides", "_root", "_severities", "_usual", "settings")
 
     def __init__(
         self,
@@ -37,33 +40,33 @@ class Policy:
         select: Sequence[str] = (),
         ignore: Sequence[str] = (),
     ) -> None:
-        """Put settings and the words of a command line together.
+        """Combine settings with the words of a command line.
 
-        What the command line selects takes the place of what is set; what it ignores
-        is added.
+        The words of ``--select`` replace those of the settings, and the words of
+        ``--ignore`` are added.
         """
         self.settings = settings
         self._root = root
         ignore = [*settings.ignore, *ignore]
         self._usual = Selection(select or settings.select, ignore)
-        self._grades = _plain(settings.severity)
-        # What is said later counts, and services are a closer look than files.
-        self._cases = [
-            _Case(one, settings.folder, ignore, is_free=not select)
+        self._severities = _plain(settings.severity)
+        # Later overrides win, and those for services win over those for files.
+        self._overrides = [
+            _Override(one, settings.folder, ignore, is_free=not select)
             for one in (*settings.per_path, *settings.per_service)
         ]
-        self._by_file: dict[str, list[_Case]] = {}
+        self._by_file: dict[str, list[_Override]] = {}
 
     @property
     def names_sets_only(self) -> bool:
-        """Tell whether it needs no rule to be known to be understood."""
+        """Tell whether all words are names of sets."""
         return all(one.names_sets_only for one in self._selections())
 
-    def rules(self, every: Iterable[Rule]) -> list[Rule]:
-        """Return those of all the rules that are wanted anywhere, in their order.
+    def rules(self, every: Iterable[R]) -> list[R]:
+        """Return the ones of all the rules that are selected anywhere, in their order.
 
         Raises:
-            UnknownWordError: if a word stands for none of them.
+            UnknownWordError: if a word selects none of them.
 
         """
         every = list(every)
@@ -71,18 +74,18 @@ class Policy:
         return [rule for rule in every if rule.name in wanted]
 
     def wants(self, rule: Rule, finding: Finding) -> bool:
-        """Tell whether a finding is wanted where it is."""
+        """Tell whether a finding is selected at its place."""
         selection = self._usual
-        for case in self._at(finding):
-            if case.selection is not None:
-                selection = case.selection
+        for override in self._at(finding):
+            if override.selection is not None:
+                selection = override.selection
         return selection.takes(rule) and selection.wants(rule, finding)
 
     def acceptance_reason(self, rule: Rule, finding: Finding, subject: Subject) -> str:
-        """Return the reason with which a finding is accepted; nothing if it is not."""
-        for case in self._at(finding):
-            if case.is_about(subject) and _stands_for(case.ignore, rule):
-                return case.reason
+        """Return the reason for accepting a finding; empty if it is not accepted."""
+        for override in self._at(finding):
+            if override.is_about(subject) and _names(override.ignore, rule):
+                return override.reason
         return ""
 
     def severity(
@@ -94,10 +97,10 @@ class Policy:
         containers: Iterable[Container],
     ) -> tuple[Severity, Related | None]:
         """Return the severity of a finding, and why the host makes it lower."""
-        severity = _graded(self._grades, rule)
-        for case in self._at(finding):
-            if case.is_about(subject):
-                severity = _graded(case.grades, rule) or severity
+        severity = _severity(self._severities, rule)
+        for override in self._at(finding):
+            if override.is_about(subject):
+                severity = _severity(override.severities, rule) or severity
         if severity is not None:
             return severity, None
         return self._on_this_host(rule, usual, containers)
@@ -119,37 +122,37 @@ class Policy:
         return lowered, Related(place, what)
 
     def _selections(self) -> list[Selection]:
-        own = (case.selection for case in self._cases)
+        own = (one.selection for one in self._overrides)
         return [self._usual, *(one for one in own if one is not None)]
 
-    def _at(self, finding: Finding) -> list[_Case]:
-        """Return the cases that the file of a finding is in."""
+    def _at(self, finding: Finding) -> list[_Override]:
+        """Return the overrides for the file of a finding."""
         name = finding.span.source.name
-        if not self._cases:
-            return self._cases
+        if not self._overrides:
+            return self._overrides
         if name not in self._by_file:
             # A Dockerfile in a Compose file is called `compose.yaml (web)`.
             file = name.rpartition(" (")[0] if name.endswith(")") else ""
             path = os.path.join(self._root, file or name)
-            self._by_file[name] = [one for one in self._cases if one.holds_in(path)]
+            self._by_file[name] = [one for one in self._overrides if one.holds_in(path)]
         return self._by_file[name]
 
 
-class _Case:
-    """What is otherwise somewhere, made ready to be asked."""
+class _Override:
+    """An override, with its patterns compiled."""
 
     __slots__ = (
         "_known",
         "_paths",
         "_services",
-        "grades",
         "ignore",
         "reason",
         "selection",
+        "severities",
     )
 
     def __init__(
-        self, given: Otherwise, folder: str, ignored: Iterable[str], *, is_free: bool
+        self, given: Override, folder: str, ignored: Iterable[str], *, is_free: bool
     ) -> None:
         self._paths = Paths(given.paths, folder) if given.paths else None
         self._services: list[Wildcard] | None = None
@@ -157,7 +160,7 @@ class _Case:
             self._services = [*map(Wildcard, given.services)]
         self._known: dict[str, bool] = {}
         self.ignore = {plain(word) for word in given.ignore}
-        self.grades = _plain(given.severity)
+        self.severities = _plain(given.severity)
         self.reason = given.reason
         self.selection: Selection | None = None
         if given.select is not None and is_free:
@@ -189,7 +192,7 @@ class Paths:
         self._folder = folder
 
     def cover(self, path: str, *, folder: bool = False) -> bool:
-        """Tell whether they cover an absolute path, or a folder that it is in."""
+        """Tell whether they match an absolute path, or a folder above it."""
         if not holds(self._folder, path):
             return False
         rest = path[len(self._folder) :].replace(os.sep, "/").strip("/")
@@ -202,22 +205,22 @@ class Paths:
         return bool(self._patterns.verdict(whole, folder=folder))
 
 
-def _plain(grades: Mapping[str, Severity]) -> dict[str, Severity]:
-    return {plain(word): grade for word, grade in grades.items()}
+def _plain(severities: Mapping[str, Severity]) -> dict[str, Severity]:
+    return {plain(word): severity for word, severity in severities.items()}
 
 
-def _graded(grades: Mapping[str, Severity], rule: Rule) -> Severity | None:
-    """Return the grade of a rule by the narrowest word for it."""
-    if not grades:
+def _severity(severities: Mapping[str, Severity], rule: Rule) -> Severity | None:
+    """Return the severity of a rule by the narrowest word for it."""
+    if not severities:
         return None
-    return next((grades[word] for word in _words(rule) if word in grades), None)
+    return next((severities[one] for one in _words(rule) if one in severities), None)
 
 
-def _stands_for(words: set[str], rule: Rule) -> bool:
+def _names(words: set[str], rule: Rule) -> bool:
     return bool(words) and not words.isdisjoint(_words(rule))
 
 
 def _words(rule: Rule) -> list[str]:
-    """Return what a rule is called, the narrowest word first."""
+    """Return the words for a rule, the narrowest first."""
     kind = STRICT if rule.strict else DEFAULT
     return [rule.name, *map(plain, rule.aliases), plain(rule.theme), kind]

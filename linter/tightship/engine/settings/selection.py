@@ -1,20 +1,22 @@
-"""Which rules a run asks for, in the words of ``--select`` and ``--ignore``."""
+"""The rules that a run selects, in the words of ``--select`` and ``--ignore``."""
 
 from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
+    from typing import TypeVar
 
     from tightship.findings import Finding
-    from tightship.rules.kit import Rule
+    from tightship.rules.kit import Rule, RuleEntry
+
+    R = TypeVar("R", bound=RuleEntry)
 
 DEFAULT, STRICT = "default", "strict"
-_ALWAYS = "not-checked"
 
 
 class UnknownWordError(ValueError):
-    """A word that names no rule, theme or set, nor anything that a peer calls one."""
+    """A word that is no name of a rule, theme or set, and no id of a peer."""
 
     def __init__(self, word: str, guess: str | None) -> None:
         hint = f"; did you mean `{guess}`?" if guess else ""
@@ -24,7 +26,7 @@ class UnknownWordError(ValueError):
 
 
 class Selection:
-    """What to look for.
+    """A selection of rules.
 
     A word is a rule's name, a theme, a set (``default``, ``strict``) or a peer's id
     (``CL-0007``, ``DL3002``, ``kics:ae5b6871``), in any case; ``-`` and ``_`` are the
@@ -32,7 +34,7 @@ class Selection:
 
     A theme selects its rules of the default set: what only the strict set holds has
     to be asked for by its name, or with ``strict``. What is ignored is ignored, however
-    it was selected. ``not-checked`` stays unless it is ignored by its name or its
+    it was selected. A rule about gaps stays unless it is ignored by its name or its
     theme, so that no gap in coverage is hidden by selecting something else.
     """
 
@@ -45,14 +47,14 @@ class Selection:
 
     @property
     def names_sets_only(self) -> bool:
-        """Tell whether it needs no rule to be known to be understood."""
+        """Tell whether all words are names of sets."""
         return all(w in (DEFAULT, STRICT) for w in (*self._select, *self._ignore))
 
-    def rules(self, every: Iterable[Rule]) -> list[Rule]:
-        """Return those of all the rules that are wanted, in their order.
+    def rules(self, every: Iterable[R]) -> list[R]:
+        """Return the selected ones of all the rules, in their order.
 
         Raises:
-            UnknownWordError: if a word stands for none of them.
+            UnknownWordError: if a word selects none of them.
 
         """
         every = list(every)
@@ -60,7 +62,7 @@ class Selection:
         return [rule for rule in every if self.takes(rule)]
 
     def wants(self, rule: Rule, finding: Finding) -> bool:
-        """Tell whether a finding of a wanted rule is wanted too.
+        """Tell whether a finding of a selected rule is selected too.
 
         A strict one of a rule in the default set is left out, unless the strict set is
         selected, or the rule by its name.
@@ -71,24 +73,25 @@ class Selection:
             return False
         return STRICT in self._select or _named(rule, self._select)
 
-    def takes(self, rule: Rule) -> bool:
-        """Tell whether a rule is wanted."""
-        ignored = (
-            _named(rule, self._ignore)
-            or plain(rule.theme) in self._ignore
-            or (rule.name != _ALWAYS and _set(rule) in self._ignore)
-        )
-        return not ignored and (
-            rule.name == _ALWAYS
-            or STRICT in self._select
-            or _named(rule, self._select)
-            or (
-                not rule.strict
-                and (DEFAULT in self._select or plain(rule.theme) in self._select)
-            )
+    def takes(self, rule: RuleEntry) -> bool:
+        """Tell whether a rule is selected."""
+        select, ignore = self._select, self._ignore
+        about_gaps = "gap" in rule.tags
+        if ignore and (
+            _named(rule, ignore)
+            or plain(rule.theme) in ignore
+            or (not about_gaps and _set(rule) in ignore)
+        ):
+            return False
+        return (
+            about_gaps
+            or _set(rule) in select
+            or STRICT in select
+            or (not rule.strict and plain(rule.theme) in select)
+            or _named(rule, select)
         )
 
-    def _refuse_unknown(self, every: list[Rule]) -> None:
+    def _refuse_unknown(self, every: Collection[RuleEntry]) -> None:
         if self.names_sets_only:
             return
         known = set(vocabulary(every))
@@ -97,7 +100,7 @@ class Selection:
                 raise UnknownWordError(written, guess(word, every))
 
 
-def vocabulary(rules: Iterable[Rule]) -> list[str]:
+def vocabulary(rules: Iterable[RuleEntry]) -> list[str]:
     """Return every word that selects something: names, themes, sets, peers' ids."""
     words = {DEFAULT: None, STRICT: None}
     for rule in rules:
@@ -106,8 +109,8 @@ def vocabulary(rules: Iterable[Rule]) -> list[str]:
     return list(words)
 
 
-def guess(word: str, rules: Collection[Rule]) -> str | None:
-    """Return the word that somebody may have meant, or nothing if none is near.
+def guess(word: str, rules: Collection[RuleEntry]) -> str | None:
+    """Return the known word that is most like a word, or None if none is near.
 
     An id of a peer is never guessed: one digit apart is another check altogether.
     """
@@ -119,14 +122,14 @@ def guess(word: str, rules: Collection[Rule]) -> str | None:
     return closest(plain(word), sorted(words))
 
 
-def named(word: str, rules: Iterable[Rule]) -> list[Rule]:
+def named(word: str, rules: Iterable[R]) -> list[R]:
     """Return the rule of this name, or those that a peer calls so."""
     word = plain(word)
     return [rule for rule in rules if _named(rule, {word})]
 
 
 def plain(word: str) -> str:
-    """Return a word as words are compared."""
+    """Return the form of a word in which words are compared."""
     return word.strip().lower().replace("_", "-")
 
 
@@ -135,9 +138,9 @@ def _words(given: Iterable[str]) -> dict[str, str]:
     return {plain(word): word for word in words if word}
 
 
-def _set(rule: Rule) -> str:
+def _set(rule: RuleEntry) -> str:
     return STRICT if rule.strict else DEFAULT
 
 
-def _named(rule: Rule, words: Collection[str]) -> bool:
+def _named(rule: RuleEntry, words: Collection[str]) -> bool:
     return rule.name in words or any(plain(alias) in words for alias in rule.aliases)

@@ -21,6 +21,7 @@ from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, rule
     on=Gap,
     severity=Severity.ERROR,
     references=("Tightship reads what lies in the project, and fetches nothing",),
+    tags=("gap",),
     examples=(
         Bad(
             "«- nginx»\n",

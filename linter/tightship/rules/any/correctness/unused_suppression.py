@@ -30,6 +30,7 @@ from tightship.rules.kit import (
     severity=Severity.INFO,
     fix=Applicability.UNSAFE,
     references=("Tightship, suppressing findings",),
+    tags=("unnecessary",),
     examples=(
         Bad(
             """

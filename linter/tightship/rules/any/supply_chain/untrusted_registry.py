@@ -17,20 +17,51 @@ registry to `trusted-registries`, if whoever owns the list agrees.
 
 from __future__ import annotations
 
-from tightship.isolation.pulled_image import PulledImage
-from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, rule
+from tightship.config.options import Option, Options
+from tightship.dockerfile.build import Build
+from tightship.dockerfile.image_reference import ImageReference
+from tightship.isolation.container import Container
+from tightship.rules.kit import (
+    Bad,
+    Finding,
+    Findings,
+    Good,
+    Severity,
+    by_default,
+    rule,
+    with_defaults,
+)
+from tightship.values import image
+from tightship.values.registry import Registries
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tightship.text import Span
+    from tightship.values.image import Image
+
+TRUSTED = Option(
+    "trusted",
+    "registries",
+    Registries,
+    "Where images may come from: a registry, or a path in it; `*` stands for any part of"
+    " a name.",
+    '["docker.io/library", "ghcr.io/example/*"]',
+)
 
 _CONFIG = 'trusted-registries = ["docker.io/library", "ghcr.io/example/*"]\n'
 
 
 @rule(
-    on=PulledImage,
+    on=(Container, ImageReference, Build),
     severity=Severity.WARNING,
     cis=("4.2",),
     owasp=("R13",),
     cwe=(1357,),
     references=("Tightship, configuration: `trusted-registries`",),
     aliases=("DL3026",),
+    options=(TRUSTED,),
     examples=(
         Bad(
             {
@@ -88,12 +119,34 @@ _CONFIG = 'trusted-registries = ["docker.io/library", "ghcr.io/example/*"]\n'
         ),
     ),
 )
-def untrusted_registry(pull: PulledImage) -> Findings:
+def untrusted_registry(subject: object, options: Options) -> Findings:
     """Point at an image that surely comes from elsewhere."""
-    if pull.trusted.trusts(pull.image) is False:
-        registry = pull.image.registry or "docker.io"
-        yield Finding(
-            pull.span,
-            f"{pull.by} takes `{pull.image.familiar}` from `{registry}`, which is not"
-            f" among the `trusted-registries`{pull.defaults}",
-        )
+    trusted = options[TRUSTED]
+    for span, pulled, by, defaults in _pulled(subject):
+        if trusted.trusts(pulled) is False:
+            registry = pulled.registry or "docker.io"
+            yield Finding(
+                span,
+                f"{by} takes `{pulled.familiar}` from `{registry}`, which is not among"
+                f" the `trusted-registries`{defaults}",
+            )
+
+
+def _pulled(subject: object) -> Iterator[tuple[Span, Image, str, str]]:
+    """Yield the images that a subject itself pulls: place, name, who, and defaults."""
+    if isinstance(subject, Container):
+        if subject.pulled_image is not None:
+            written = subject.service.text("image")
+            by, defaults = f"service `{subject.name}`", by_default(written.provenance)
+            yield written.span, subject.pulled_image, by, defaults
+    elif isinstance(subject, ImageReference):
+        if subject.is_readable:
+            by, defaults = f"`{subject.kind}`", with_defaults(subject.argument)
+            yield subject.span, subject.image, by, defaults
+    elif isinstance(subject, Build) and "BUILDKIT_SYNTAX" not in subject.given:
+        directive = subject.file.directive("syntax")
+        # Behind the image, options of the frontend may follow.
+        name = directive.value.value.partition(" ")[0] if directive else ""
+        if directive and name:
+            span = directive.value.span.part(name)
+            yield span, image.parse(name), "`# syntax`", ""

@@ -36,11 +36,12 @@ from tightship.values.capability import DEFAULT_CAPABILITIES, is_known
 @rule(
     on=Container,
     severity=Severity.WARNING,
-    grades="info where it is not granted in the first place, or the container is"
+    severity_note="info where it is not granted in the first place, or the container is"
     " privileged",
     fix=Applicability.SAFE,
     cwe=(693,),
     references=("moby 26.1.5, oci/caps/utils.go",),
+    tags=("unnecessary",),
     examples=(
         Bad(
             """

@@ -52,7 +52,7 @@ _WEAK = frozenset(("IPC_LOCK", "NET_ADMIN", "SYS_NICE", "SYS_RESOURCE"))
 @rule(
     on=Grant,
     severity=Severity.WARNING,
-    grades="info for `SYS_RESOURCE`, `SYS_NICE`, `IPC_LOCK`, and for `NET_ADMIN`"
+    severity_note="info for `SYS_RESOURCE`, `SYS_NICE`, `IPC_LOCK`, and for `NET_ADMIN`"
     " outside of the host's network",
     fix=Applicability.UNSAFE,
     cis=("5.4",),

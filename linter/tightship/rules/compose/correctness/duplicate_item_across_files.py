@@ -48,6 +48,7 @@ _LONGEST = 500
         "Compose Specification, merge and override",
         "compose-go, schema/compose-spec.json (uniqueItems)",
     ),
+    tags=("unnecessary",),
     examples=(
         Bad(
             {

@@ -35,6 +35,7 @@ from tightship.syntax.yaml.nodes import Mapping, Scalar
     fix=Applicability.SAFE,
     references=("Compose Specification, version and name top-level elements",),
     aliases=("dclint:no-version-field",),
+    tags=("unnecessary",),
     examples=(
         Bad(
             """

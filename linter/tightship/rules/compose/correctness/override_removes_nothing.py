@@ -66,6 +66,7 @@ _HARDENING = frozenset(
         "Compose Specification, merge and override",
         "compose-go, override/merge.go and loader/reset.go",
     ),
+    tags=("unnecessary",),
     examples=(
         Bad(
             {

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 @rule(
     on=ComposeFile,
     severity=Severity.ERROR,
-    grades="warning where Compose passes over the key instead of refusing it",
+    severity_note="warning where Compose passes over the key instead of refusing it",
     fix=Applicability.SAFE,
     references=("Compose Specification, all chapters",),
     aliases=("dclint:invalid-schema",),

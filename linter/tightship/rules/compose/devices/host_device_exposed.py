@@ -39,7 +39,7 @@ _STRONG = (DeviceKind.INPUT, DeviceKind.USB, DeviceKind.RESET, DeviceKind.DRIVE)
 @rule(
     on=Device,
     severity=Severity.WARNING,
-    grades="info for all but input, USB, drives and what resets the host, and for what"
+    severity_note="info for all but input, USB, drives and what resets the host, and for what"
     " the device cgroup keeps shut",
     cis=("5.18",),
     cwe=(250,),

@@ -34,7 +34,7 @@ from tightship.rules.kit import (
 @rule(
     on=Device,
     severity=Severity.ERROR,
-    grades="warning where the device cgroup keeps it shut",
+    severity_note="warning where the device cgroup keeps it shut",
     cis=("5.18",),
     cwe=(250,),
     references=(

@@ -37,7 +37,7 @@ from tightship.rules.kit import (
 @rule(
     on=DeviceRule,
     severity=Severity.ERROR,
-    grades="warning where `MKNOD` is dropped",
+    severity_note="warning where `MKNOD` is dropped",
     fix=Applicability.UNSAFE,
     cis=("5.18",),
     cwe=(250,),

@@ -46,7 +46,7 @@ _PROXIES = ("socket-proxy", "cetusguard", "sockguard")
 @rule(
     on=Mount,
     severity=Severity.ERROR,
-    grades="warning for the image of a socket proxy",
+    severity_note="warning for the image of a socket proxy",
     cis=("5.32",),
     owasp=("R1",),
     cwe=(250,),

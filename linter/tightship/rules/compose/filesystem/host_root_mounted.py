@@ -34,7 +34,7 @@ from tightship.rules.kit import (
 @rule(
     on=Mount,
     severity=Severity.ERROR,
-    grades="warning where it is mounted read-only",
+    severity_note="warning where it is mounted read-only",
     fix=Applicability.UNSAFE,
     cis=("5.6",),
     owasp=("R8",),

@@ -35,7 +35,7 @@ from tightship.rules.kit import (
 @rule(
     on=Mount,
     severity=Severity.ERROR,
-    grades="info for other paths below `/etc` and `/usr`",
+    severity_note="info for other paths below `/etc` and `/usr`",
     fix=Applicability.UNSAFE,
     cis=("5.6",),
     owasp=("R8",),

@@ -43,7 +43,7 @@ _ENTRANCES = ("/dev/log", "/run/systemd/journal")
 @rule(
     on=Container,
     severity=Severity.WARNING,
-    grades="info where the logs are mounted read-only, or a device is shut",
+    severity_note="info where the logs are mounted read-only, or a device is shut",
     fix=Applicability.UNSAFE,
     cwe=(200,),
     references=(

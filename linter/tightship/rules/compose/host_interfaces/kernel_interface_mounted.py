@@ -39,7 +39,7 @@ from tightship.rules.kit import (
 @rule(
     on=Mount,
     severity=Severity.ERROR,
-    grades="info, in the strict set, where it is mounted read-only",
+    severity_note="info, in the strict set, where it is mounted read-only",
     fix=Applicability.UNSAFE,
     cis=("5.6",),
     cwe=(668,),

@@ -35,7 +35,7 @@ from tightship.rules.kit import (
 @rule(
     on=Container,
     severity=Severity.ERROR,
-    grades="info for a read-only mount without `SYS_MODULE`",
+    severity_note="info for a read-only mount without `SYS_MODULE`",
     fix=Applicability.UNSAFE,
     cis=("5.6",),
     cwe=(250,),

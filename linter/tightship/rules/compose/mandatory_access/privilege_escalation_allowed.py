@@ -37,7 +37,7 @@ _OPTION = "no-new-privileges:true"
 @rule(
     on=Container,
     severity=Severity.WARNING,
-    grades="info where the option is not written at all",
+    severity_note="info where the option is not written at all",
     fix=Applicability.UNSAFE,
     cis=("5.26",),
     owasp=("R4",),

@@ -32,7 +32,7 @@ _HARDLY_EVER_KILLED = -900
 @rule(
     on=Container,
     severity=Severity.WARNING,
-    grades="info above -900",
+    severity_note="info above -900",
     fix=Applicability.UNSAFE,
     cwe=(400,),
     references=(

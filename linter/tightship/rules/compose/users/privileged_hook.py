@@ -37,7 +37,7 @@ from tightship.rules.kit import (
 @rule(
     on=Container,
     severity=Severity.WARNING,
-    grades="info for `user: root`",
+    severity_note="info for `user: root`",
     fix=Applicability.UNSAFE,
     cis=("5.23", "5.24"),
     cwe=(250,),

@@ -39,7 +39,7 @@ from tightship.rules.kit import (
 @rule(
     on=Container,
     severity=Severity.WARNING,
-    grades="an info unless the service builds an image whose USER is not root",
+    severity_note="an info unless the service builds an image whose USER is not root",
     fix=Applicability.UNSAFE,
     cis=("4.1",),
     owasp=("R2",),

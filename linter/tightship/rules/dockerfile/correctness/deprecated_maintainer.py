@@ -48,6 +48,7 @@ _LABELS = (_LABEL, "maintainer")
         "checkov:CKV_DOCKER_6",
         "semgrep:maintainer-is-deprecated",
     ),
+    tags=("deprecated",),
     examples=(
         Bad(
             """

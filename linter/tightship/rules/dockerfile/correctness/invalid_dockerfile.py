@@ -76,7 +76,7 @@ _URL = ("http://", "https://")
 @rule(
     on=Build,
     severity=Severity.ERROR,
-    grades="warning where BuildKit takes the line, but not for what it looks like",
+    severity_note="warning where BuildKit takes the line, but not for what it looks like",
     fix=Applicability.SAFE,
     references=("Dockerfile reference", "BuildKit, frontend/dockerfile"),
     aliases=(

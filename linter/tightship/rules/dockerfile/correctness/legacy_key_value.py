@@ -40,13 +40,14 @@ _NAME = regex(r"[A-Za-z0-9_./-]+")
 @rule(
     on=(Env, Label),
     severity=Severity.WARNING,
-    grades="info, unless the value begins with `=`",
+    severity_note="info, unless the value begins with `=`",
     fix=Applicability.SAFE,
     references=(
         "Dockerfile reference, ENV",
         "BuildKit, build checks, LegacyKeyValueFormat",
     ),
     aliases=("buildkit:LegacyKeyValueFormat",),
+    tags=("deprecated",),
     examples=(
         Bad(
             """

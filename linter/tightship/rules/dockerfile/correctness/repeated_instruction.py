@@ -55,6 +55,7 @@ _ONCE = (Cmd, Entrypoint, Healthcheck)
         "trivy:DS-0016",
         "trivy:DS-0023",
     ),
+    tags=("unnecessary",),
     examples=(
         Bad(
             """

@@ -50,7 +50,7 @@ _MOST_STEPS = 50
 @rule(
     on=Stage,
     severity=Severity.ERROR,
-    grades="warning where an image is left, though not the one that was asked for; info,"
+    severity_note="warning where an image is left, though not the one that was asked for; info,"
     " in the strict set, where a build fails unless the argument is passed",
     references=(
         "Dockerfile reference, understand how ARG and FROM interact",

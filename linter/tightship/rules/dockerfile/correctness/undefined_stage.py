@@ -55,7 +55,7 @@ _MOST_GUESSES = 100
 @rule(
     on=(Build, UnknownTarget),
     severity=Severity.ERROR,
-    grades="warning where Docker would take the name for that of an image",
+    severity_note="warning where Docker would take the name for that of an image",
     fix=Applicability.UNSAFE,
     references=(
         "Dockerfile reference, COPY --from, and RUN --mount",

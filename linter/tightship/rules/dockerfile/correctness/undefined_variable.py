@@ -65,7 +65,7 @@ _MOST_PLACES = 10
 @rule(
     on=Build,
     severity=Severity.WARNING,
-    grades="info where the base image may set it, for all the file says",
+    severity_note="info where the base image may set it, for all the file says",
     fix=Applicability.UNSAFE,
     references=(
         "Dockerfile reference, environment replacement, and scope of ARG",

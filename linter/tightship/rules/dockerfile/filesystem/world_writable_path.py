@@ -48,7 +48,7 @@ if TYPE_CHECKING:
 @rule(
     on=(Run, Copy, Add),
     severity=Severity.WARNING,
-    grades="In a stage from which only files are taken it is info.",
+    severity_note="In a stage from which only files are taken it is info.",
     cwe=(732,),
     references=("GNU Coreutils, changing file mode bits", "inode(7)"),
     examples=(

@@ -53,7 +53,7 @@ _MOST_FOLDERS = 200  # each costs some reads of the disk
 @rule(
     on=Build,
     severity=Severity.WARNING,
-    grades="It is info for `.npmrc`, which may hold settings alone, and for a stage from"
+    severity_note="It is info for `.npmrc`, which may hold settings alone, and for a stage from"
     " which only files are taken.",
     cis=("4.10",),
     owasp=("R12",),

@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 @rule(
     on=Build,
     severity=Severity.WARNING,
-    grades="Without a default it is info: only whoever passes the secret leaves it.",
+    severity_note="Without a default it is info: only whoever passes the secret leaves it.",
     cis=("4.10",),
     owasp=("R12",),
     cwe=(798,),

@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 @rule(
     on=Build,
     severity=Severity.WARNING,
-    grades="Of a build argument in a stage from which only files are taken it is info.",
+    severity_note="Of a build argument in a stage from which only files are taken it is info.",
     cis=("4.10",),
     owasp=("R12",),
     cwe=(798,),

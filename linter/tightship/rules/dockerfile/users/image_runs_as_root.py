@@ -51,7 +51,7 @@ if TYPE_CHECKING:
 @rule(
     on=BuiltImage,
     severity=Severity.WARNING,
-    grades="an info where the base image may set another user",
+    severity_note="an info where the base image may set another user",
     cis=("4.1",),
     owasp=("R2",),
     cwe=(250,),
