@@ -143,7 +143,7 @@ def _pulled(subject: object) -> Iterator[tuple[Span, Image, str, str]]:
         if subject.is_readable:
             by, defaults = f"`{subject.kind}`", with_defaults(subject.argument)
             yield subject.span, subject.image, by, defaults
-    elif isinstance(subject, Build) and "BUILDKIT_SYNTAX" not in subject.given:
+    elif isinstance(subject, Build) and "BUILDKIT_SYNTAX" not in subject.build_args:
         directive = subject.file.directive("syntax")
         # Behind the image, options of the frontend may follow.
         name = directive.value.value.partition(" ")[0] if directive else ""
