@@ -305,8 +305,6 @@ class Session:
 class _OpenDocument:
     """An open document, which changes."""
 
-    __slots__ = ("buffer", "changed", "frozen", "language", "name", "path", "version")
-
     def __init__(
         self, path: str | None, name: str, language: str, version: int, text: str
     ) -> None:

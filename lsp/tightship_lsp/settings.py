@@ -26,16 +26,6 @@ class Settings:
     ``problems`` has a sentence for each invalid setting.
     """
 
-    __slots__ = (
-        "code_lens",
-        "debounce",
-        "findings_in_hovers",
-        "ignore",
-        "problems",
-        "rule_pages",
-        "select",
-    )
-
     def __init__(self) -> None:
         self.select: tuple[str, ...] = ()
         self.ignore: tuple[str, ...] = ()

@@ -89,8 +89,6 @@ def _of_tree(git: Git, reference: str) -> Iterator[tuple[str, bool]]:
 class Git:
     """Runs Git in the repository of a folder."""
 
-    __slots__ = ("_folder", "_program", "_settings")
-
     def __init__(self, folder: str) -> None:
         self._folder = folder
         self._program = _program()

@@ -73,18 +73,6 @@ exit codes:
 class Options:
     """The command line of ``check``; without options, the defaults."""
 
-    __slots__ = (
-        "baseline",
-        "changed_since",
-        "compose",
-        "configuration",
-        "fixes",
-        "output",
-        "paths",
-        "selection",
-        "stdin_filename",
-    )
-
     def __init__(self, arguments: list[str]) -> None:
         """Read a command line; argparse ends the run if it is invalid."""
         given: Given = {"paths": arguments}
@@ -150,16 +138,6 @@ def run(arguments: list[str]) -> int:
 
 class _Plan:
     """What a run judges, and how."""
-
-    __slots__ = (
-        "_options",
-        "baseline",
-        "changes",
-        "configs",
-        "fixing",
-        "paths",
-        "stdin",
-    )
 
     def __init__(self, options: Options) -> None:
         self._options = options

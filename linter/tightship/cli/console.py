@@ -28,8 +28,6 @@ class Output:
     gone raises :class:`BrokenPipeError`, any other failure :class:`OutputError`.
     """
 
-    __slots__ = ("_stream",)
-
     def __init__(self) -> None:
         self._stream = sys.stdout
         # Without standard output, Python has None here.

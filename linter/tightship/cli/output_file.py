@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 class OutputFile:
     """A new file, in its place once it is finished; errors are :class:`OutputError`."""
 
-    __slots__ = ("_file",)
-
     def __init__(self, path: str) -> None:
         self._file = _checked(lambda: NewFile(path))
 

@@ -18,8 +18,6 @@ _DELAY, _PAUSE = 0.5, 0.1  # seconds
 class Progress:
     """Shows a count on a terminal once a run takes longer than half a second."""
 
-    __slots__ = ("_next", "_shown", "_stream")
-
     def __init__(self, stream: TextIO | None) -> None:
         self._stream = stream if is_terminal(stream) else None
         self._next = monotonic() + _DELAY

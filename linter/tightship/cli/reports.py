@@ -31,8 +31,6 @@ class Reports:
     places when all reports are complete; an interrupted run changes none.
     """
 
-    __slots__ = ("_files", "_opened", "_planned", "_stdout", "show_text")
-
     def __init__(
         self, options: OutputOptions, output: Output, *, is_diff: bool
     ) -> None:

@@ -24,8 +24,6 @@ class Lowering:
     says where it is from.
     """
 
-    __slots__ = ("key", "rules", "source", "values", "why")
-
     def __init__(
         self,
         key: str,

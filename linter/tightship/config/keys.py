@@ -42,19 +42,6 @@ class Key:
     ``option`` names the rule and the option that the key is another name of.
     """
 
-    __slots__ = (
-        "about",
-        "bounds",
-        "choices",
-        "default",
-        "example",
-        "form",
-        "keys",
-        "name",
-        "needed",
-        "option",
-    )
-
     def __init__(
         self,
         name: str,

@@ -25,8 +25,6 @@ class Option(Key, Generic[T]):
     until the option is set.
     """
 
-    __slots__ = ("make",)
-
     def __init__(
         self,
         name: str,
@@ -47,8 +45,6 @@ class Option(Key, Generic[T]):
 
 class Options:
     """The values of a rule's options, by option."""
-
-    __slots__ = ("_values",)
 
     def __init__(
         self, options: Iterable[Option[Any]], given: Mapping[str, object]

@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 class ConfigProblem:
     """A problem of a configuration, and its place."""
 
-    __slots__ = ("message", "span")
-
     def __init__(self, span: Span, message: str) -> None:
         """Point at a place; ``message`` has no full stop."""
         self.span = span

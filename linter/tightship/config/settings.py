@@ -18,8 +18,6 @@ class Override:
     is None in those for files. ``select`` is None where it is not set.
     """
 
-    __slots__ = ("ignore", "paths", "place", "reason", "select", "services", "severity")
-
     def __init__(
         self,
         place: Span,
@@ -44,8 +42,6 @@ class Override:
 class ProjectDefinition:
     """Files that make a project together, relative to the configuration's folder."""
 
-    __slots__ = ("env_files", "files", "name", "place")
-
     def __init__(
         self,
         place: Span,
@@ -61,8 +57,6 @@ class ProjectDefinition:
 
 class Host:
     """Properties of the host of the containers, as far as they are set."""
-
-    __slots__ = ("lsm", "rootless", "userns_remap")
 
     def __init__(
         self,
@@ -92,25 +86,6 @@ class Settings:
     ``trusted_registries`` is None where none are named. ``rules`` holds the options of
     rules that are set, by rule. ``table`` leads to the keys within the file.
     """
-
-    __slots__ = (
-        "baseline",
-        "exclude",
-        "fail_on",
-        "file",
-        "folder",
-        "host",
-        "ignore",
-        "per_path",
-        "per_service",
-        "projects",
-        "require_reason",
-        "rules",
-        "select",
-        "severity",
-        "table",
-        "trusted_registries",
-    )
 
     def __init__(
         self, folder: str, file: Toml | None = None, table: tuple[str, ...] = ()

@@ -126,22 +126,6 @@ class Run:
     ``judged`` holds the paths of files that belong to a project which was judged.
     """
 
-    __slots__ = (
-        "_above",
-        "_baseline",
-        "_changes",
-        "_configs",
-        "_counts",
-        "_done",
-        "_environment",
-        "_fail_on",
-        "_fixing",
-        "_options",
-        "_reported",
-        "judged",
-        "runner",
-    )
-
     def __init__(
         self,
         runner: RuleRunner,

@@ -47,8 +47,6 @@ class RuleResults:
     not depend on the selection.
     """
 
-    __slots__ = ("gaps", "groups", "secrets")
-
     def __init__(
         self, groups: list[list[RuleFinding]], gaps: int, secrets: tuple[Span, ...]
     ) -> None:
@@ -65,15 +63,6 @@ class RuleRunner:
     Rules about secrets run even if they are not selected, so that reports can hide what
     they find.
     """
-
-    __slots__ = (
-        "_checks",
-        "_only_secrets",
-        "_selected",
-        "names",
-        "policy",
-        "selection",
-    )
 
     def __init__(
         self,
@@ -158,8 +147,6 @@ class RuleRunner:
 
 class _Checks:
     """The functions of rules about one type of subjects."""
-
-    __slots__ = ("_families", "_rules")
 
     def __init__(
         self,

@@ -21,8 +21,6 @@ _VERSION = "4.3"  # of Checkstyle: readers require one
 class CheckstyleReport(Report):
     """Writes a ``<file>`` for each file with findings, and an ``<error>`` for each."""
 
-    __slots__ = ()
-
     opening = f"{DECLARATION}<checkstyle{attributes(version=_VERSION)}>\n"
 
     def verdict(self, verdict: Verdict) -> str:

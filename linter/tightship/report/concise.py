@@ -18,8 +18,6 @@ class ConciseReport(Report):
     Line breaks in a path or a message are escaped.
     """
 
-    __slots__ = ("_here", "_infos")
-
     def __init__(self, options: ReportOptions) -> None:
         self._here = options.here
         self._infos = options.infos != "none"

@@ -42,8 +42,6 @@ def code_line(span: Span, width: int) -> tuple[str, str]:
 class Hunk:
     """Lines that edits remove and add, for display, from a 0-based line."""
 
-    __slots__ = ("added", "line", "removed")
-
     def __init__(self, line: int, removed: list[str], added: list[str]) -> None:
         self.line = line
         self.removed = removed

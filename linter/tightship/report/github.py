@@ -28,8 +28,6 @@ class GithubReport(Report):
     Paths are relative to the project's root, where GitHub looks for them.
     """
 
-    __slots__ = ()
-
     def verdict(self, verdict: Verdict) -> str:
         """Return the commands for the findings of a verdict."""
         return "".join(_command(judged) for judged in verdict.findings)

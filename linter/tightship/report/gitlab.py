@@ -28,8 +28,6 @@ _SEVERITIES = {
 class GitlabReport(Report):
     """Writes an array of entries, one for each finding."""
 
-    __slots__ = ("_entries", "_fingerprints")
-
     opening = "["
 
     def __init__(self, options: ReportOptions) -> None:

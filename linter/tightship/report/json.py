@@ -30,8 +30,6 @@ class JsonReport(Report):
     next character would be. Paths have ``/``. The text is ASCII.
     """
 
-    __slots__ = ("_accepted", "_lines")
-
     opening = f'{{"schema": {SCHEMA}, "findings": ['
 
     def __init__(self, options: ReportOptions) -> None:
@@ -64,8 +62,6 @@ class JsonReport(Report):
 
 class JsonLines:
     """The items of an array, a line each, as they come."""
-
-    __slots__ = ("_separator", "encode")
 
     def __init__(self) -> None:
         self.encode = encoder()

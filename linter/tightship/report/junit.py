@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 class JunitReport(Report):
     """Writes suites, one file after another."""
 
-    __slots__ = ("_clean",)
-
     opening = f"{DECLARATION}<testsuites{attributes(name='tightship')}>\n"
 
     def __init__(self, options: ReportOptions) -> None:

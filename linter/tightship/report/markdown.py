@@ -33,8 +33,6 @@ _INDENT = "  "
 class MarkdownReport(Report):
     """Collects what fits into a comment, and writes it at the end."""
 
-    __slots__ = ("_left", "_pieces", "_room")
-
     def __init__(self, options: ReportOptions) -> None:
         self._pieces = list[str]()
         self._room = LIMIT - _SPARE

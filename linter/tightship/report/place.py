@@ -15,8 +15,6 @@ class Place:
     The end is where the next character would be.
     """
 
-    __slots__ = ("column", "end_column", "end_line", "line", "path")
-
     def __init__(self, span: Span) -> None:
         source = span.source
         self.path = source.name

@@ -53,8 +53,6 @@ def _shown(verdict: Verdict, known: Iterable[Source]) -> Iterable[Source]:
 class _File:
     """A file with the places of its secrets, and the text without them."""
 
-    __slots__ = ("masked", "places", "source")
-
     def __init__(self, source: Source, known: Iterable[tuple[int, int]]) -> None:
         self.source = source
         self.places = [*known, *secrets_in(source.text)]

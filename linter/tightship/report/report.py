@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 class ReportOptions:
     """The options of a report; each format uses those that it has a choice in."""
 
-    __slots__ = ("color", "here", "infos", "summary", "width")
-
     def __init__(
         self,
         *,
@@ -48,8 +46,6 @@ class ReportOptions:
 
 class Report:
     """Writes one verdict after another, and what comes before and after them."""
-
-    __slots__ = ()
 
     opening = ""  # the text before all verdicts
 

@@ -33,8 +33,6 @@ _GAP = "not-checked"
 class SarifReport(Report):
     """Writes a log with one run, and a line for each result."""
 
-    __slots__ = ("_gaps", "_places", "_results", "_rules")
-
     opening = (
         f'{{"$schema": "{_SCHEMA}", "version": "2.1.0", "runs": [{{'
         '"columnKind": "unicodeCodePoints",'

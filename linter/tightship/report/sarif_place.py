@@ -19,8 +19,6 @@ _BASE = "%SRCROOT%"
 class Places:
     """Makes places below the root of the verdict that is being written."""
 
-    __slots__ = ("_base", "_bases")
-
     def __init__(self) -> None:
         self._base = _BASE
         self._bases = dict[str, str]()

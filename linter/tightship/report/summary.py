@@ -12,16 +12,6 @@ if TYPE_CHECKING:
 class Summary:
     """Counts over all verdicts of a run; ``fails`` if a finding makes it fail."""
 
-    __slots__ = (
-        "_names",
-        "accepted",
-        "by_severity",
-        "fails",
-        "gaps",
-        "known",
-        "services",
-    )
-
     def __init__(self) -> None:
         self._names = set[str]()
         self.by_severity = dict.fromkeys(reversed(Severity), 0)

@@ -60,8 +60,6 @@ def columns(text: str) -> int:
 class Paint:
     """Colours, or none."""
 
-    __slots__ = ("on",)
-
     def __init__(self, *, on: bool) -> None:
         """Paint with ANSI sequences if ``on``, else return texts as they are."""
         self.on = on

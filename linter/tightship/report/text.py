@@ -29,19 +29,6 @@ class TextReport(Report):
     with one remedy; infos are one line of names.
     """
 
-    __slots__ = (
-        "_begun",
-        "_fixes",
-        "_here",
-        "_hidden",
-        "_infos",
-        "_infos_here",
-        "_paint",
-        "_root",
-        "_summary",
-        "_width",
-    )
-
     def __init__(self, options: ReportOptions) -> None:
         self._paint = Paint(on=options.color)
         self._here = options.here

@@ -52,8 +52,6 @@ __all__ = [
 class Good:
     """Files about which the rule is silent: one text, or texts by path."""
 
-    __slots__ = ("files", "why")
-
     def __init__(self, text: str | dict[str, str], *, why: str = "") -> None:
         """Hold an example; ``why`` is a sentence for the page."""
         self.files = text
@@ -66,8 +64,6 @@ class Bad:
     ``fixed`` holds the files after the fixes; ``severity`` is that of the findings,
     where it differs from the rule's own.
     """
-
-    __slots__ = ("files", "fixed", "severity", "why")
 
     def __init__(
         self,
@@ -92,19 +88,6 @@ class RuleEntry:
     properties that other parts of Tightship ask for. ``has_options`` tells whether it
     has options, and ``needs`` names those without which it finds nothing.
     """
-
-    __slots__ = (
-        "aliases",
-        "has_options",
-        "language",
-        "module",
-        "name",
-        "needs",
-        "strict",
-        "subjects",
-        "tags",
-        "theme",
-    )
 
     def __init__(
         self,
@@ -151,24 +134,6 @@ class Rule(RuleEntry):
     of its module is its page. A member of a family has a name and a page of its own;
     ``check`` then is the function of the family, which yields names with findings.
     """
-
-    __slots__ = (
-        "_doc",
-        "absorbs",
-        "absorbs_here",
-        "check",
-        "cis",
-        "cwe",
-        "examples",
-        "fix",
-        "in_family",
-        "on",
-        "options",
-        "owasp",
-        "references",
-        "severity",
-        "severity_note",
-    )
 
     def __init__(
         self,

@@ -27,8 +27,6 @@ _CHUNK = 1 << 16
 class Framing:
     """Takes received bytes apart into messages."""
 
-    __slots__ = ("_length", "_read")
-
     def __init__(self) -> None:
         self._read = bytearray()
         self._length: int | None = None
@@ -77,8 +75,6 @@ class Input:
     A thread of its own reads a pipe: judging keeps the interpreter busy, and another
     thread would wait for it three times a message.
     """
-
-    __slots__ = ("_framing", "_is_reading", "_waiting")
 
     def __init__(self) -> None:
         self._framing = Framing()

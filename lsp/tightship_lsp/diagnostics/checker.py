@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 class Checker:
     """Makes the diagnostics of documents as a client with some capabilities gets them."""
 
-    __slots__ = ("_capabilities", "_worker", "session")
-
     def __init__(
         self, session: Session, worker: Worker, capabilities: DiagnosticCapabilities
     ) -> None:

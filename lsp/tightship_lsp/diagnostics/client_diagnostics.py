@@ -32,8 +32,6 @@ class ClientDiagnostics:
     ``count`` leaves out those that repeat findings of other files.
     """
 
-    __slots__ = ("_id", "count", "diagnostics", "report")
-
     def __init__(
         self, report: Report, encoding: str, can: DiagnosticCapabilities
     ) -> None:

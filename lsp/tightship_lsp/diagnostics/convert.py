@@ -98,8 +98,6 @@ def offset(document: Document, position: types.Position, encoding: str) -> int:
 class Ruler:
     """Measures places in the client's units, many in the same texts."""
 
-    __slots__ = ("_encoding", "_ranges", "_source", "_wide")
-
     def __init__(self, encoding: str) -> None:
         """Measure in ``utf-8``, ``utf-16`` or ``utf-32``."""
         self._encoding = encoding
@@ -155,8 +153,6 @@ class Ruler:
 class _Wide:
     """The characters of a line that have more than one unit, and what they add."""
 
-    __slots__ = ("_places", "_sums")
-
     def __init__(self, line: str, encoding: str) -> None:
         self._places: list[int] = []
         self._sums = [0]
@@ -185,8 +181,6 @@ class DiagnosticCapabilities:
 
     ``pages`` has the pages of rules, for a client that shows links to them.
     """
-
-    __slots__ = ("pages", "related", "tags")
 
     def __init__(
         self, client: types.ClientCapabilities, pages: Pages | None = None

@@ -23,8 +23,6 @@ class Pages:
     others, they are files.
     """
 
-    __slots__ = ("_address", "_known")
-
     def __init__(self, address: str = "") -> None:
         """Take a client's own address; without one, look for the files."""
         self._address = address

@@ -30,16 +30,6 @@ if TYPE_CHECKING:
 class Pull:
     """Answers with diagnostics, and has the client ask again when they change."""
 
-    __slots__ = (
-        "_answered",
-        "_checker",
-        "_client",
-        "_debouncer",
-        "_news",
-        "_scanned",
-        "_session",
-    )
-
     def __init__(self, checker: Checker, client: Client) -> None:
         self._checker = checker
         self._session = checker.session

@@ -19,17 +19,6 @@ if TYPE_CHECKING:
 class Push:
     """Publishes the diagnostics of open documents, wherever they have changed."""
 
-    __slots__ = (
-        "_checker",
-        "_client",
-        "_closed",
-        "_debouncer",
-        "_published",
-        "_scan",
-        "_scanning",
-        "_session",
-    )
-
     def __init__(self, checker: Checker, client: Client) -> None:
         self._checker = checker
         self._session = checker.session

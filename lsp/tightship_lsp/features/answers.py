@@ -41,18 +41,6 @@ class Client(Protocol):
 class Answers:
     """Answers in the worker; an error is logged, and leaves no answer."""
 
-    __slots__ = (
-        "_actions",
-        "_can_refresh",
-        "_client",
-        "_debouncer",
-        "_findings",
-        "_lenses",
-        "_markdown",
-        "_session",
-        "_worker",
-    )
-
     def __init__(
         self,
         session: Session,

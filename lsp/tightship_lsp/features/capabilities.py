@@ -19,8 +19,6 @@ KINDS = (types.CodeActionKind.QuickFix, SUPPRESS, FIX_ALL)
 class EditCapabilities:
     """The edits that a client can apply."""
 
-    __slots__ = ("snippets", "versions")
-
     def __init__(self, client: types.ClientCapabilities) -> None:
         edit = client.workspace and client.workspace.workspace_edit
         self.versions = bool(edit and edit.document_changes)
@@ -32,8 +30,6 @@ class CodeActionCapabilities:
 
     ``resolves`` tells that it asks for the edit of an action once that is chosen.
     """
-
-    __slots__ = ("diagnostics", "edits", "literals", "preferred", "resolves")
 
     def __init__(
         self, client: types.ClientCapabilities, diagnostics: DiagnosticCapabilities

@@ -77,8 +77,6 @@ def resolve(
 class _Offers:
     """The code actions for one request."""
 
-    __slots__ = ("_can", "_params", "_ruler", "_sent", "_view")
-
     def __init__(
         self,
         view: DocumentView,
@@ -242,8 +240,6 @@ class _Offers:
 class _EditBuilder:
     """Makes the edits of actions."""
 
-    __slots__ = ("_can", "_view")
-
     def __init__(self, view: DocumentView, can: CodeActionCapabilities) -> None:
         self._view = view
         self._can = can
@@ -297,8 +293,6 @@ class _EditBuilder:
 
 class _WantedInFile(FixSelection):
     """Fixes that change nothing but one file."""
-
-    __slots__ = ("_name",)
 
     def __init__(self, name: str, *, unsafe: bool, names: Collection[str]) -> None:
         super().__init__(unsafe=unsafe, names=names)

@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 class DocumentView:
     """An open document, and the report on it as it is now."""
 
-    __slots__ = ("document", "report", "session")
-
     def __init__(self, session: Session, document: Document, report: Report) -> None:
         self.session = session
         self.document = document

@@ -69,8 +69,6 @@ def hover(
 class _Hover:
     """Makes the parts of one hover."""
 
-    __slots__ = ("_at", "_view", "_with_findings", "_write")
-
     def __init__(
         self, document_view: DocumentView, at: int, write: Markup, *, findings: bool
     ) -> None:

@@ -15,8 +15,6 @@ _LONGEST = 400
 class Markup:
     """Renders pieces of text in one of the two kinds."""
 
-    __slots__ = ("markdown",)
-
     def __init__(self, *, markdown: bool) -> None:
         self.markdown = markdown
 

@@ -36,8 +36,6 @@ _MOST_PROJECTS = 500  # that are searched for builds of a Dockerfile
 class BuilderIndex:
     """Caches what the projects below the workspace folders build."""
 
-    __slots__ = ("_configuration", "_list", "_summaries")
-
     def __init__(self, configuration: Configuration) -> None:
         self._configuration = configuration
         self._list: _ProjectList | None = None
@@ -94,8 +92,6 @@ class _ProjectSummary:
     It does not depend on the text of the Dockerfiles.
     """
 
-    __slots__ = ("_clock", "_inputs", "_kind", "_root", "_texts", "built", "files")
-
     def __init__(
         self, configuration: Configuration, candidate: Candidate, now: Snapshot
     ) -> None:
@@ -147,8 +143,6 @@ class _ProjectSummary:
 
 class _ProjectList:
     """The candidates below the workspace folders, in the order of a run."""
-
-    __slots__ = ("_clock", "_existing", "_is_outdated", "candidates")
 
     def __init__(
         self, configuration: Configuration, now: Snapshot, last: _ProjectList | None

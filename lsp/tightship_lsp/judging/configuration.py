@@ -36,16 +36,6 @@ class Configuration:
     the first problem of an invalid file once, and ``log`` gets all of them.
     """
 
-    __slots__ = (
-        "_ignore",
-        "_last_problems",
-        "_last_valid",
-        "_log",
-        "_select",
-        "_show_warning",
-        "plain",
-    )
-
     def __init__(
         self,
         plain: RuleRunner,
@@ -173,15 +163,6 @@ class Configuration:
 class WorkspaceSettings:
     """The settings of a search through the workspace folders."""
 
-    __slots__ = (
-        "_configs",
-        "_configuration",
-        "_excluded",
-        "_fallbacks",
-        "_now",
-        "_roots",
-    )
-
     def __init__(self, configuration: Configuration, now: Snapshot) -> None:
         self._configuration = configuration
         self._now = now
@@ -212,8 +193,6 @@ class WorkspaceSettings:
 
 class _WorkspaceRoots(Roots):
     """The roots of projects in an editor's workspace."""
-
-    __slots__ = ("_now",)
 
     def __init__(self, now: Snapshot) -> None:
         super().__init__(now.folders)

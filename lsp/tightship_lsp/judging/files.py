@@ -15,8 +15,6 @@ if TYPE_CHECKING:
 class UnsavedFile(RecordedFiles):
     """A document that is not saved: no other file exists."""
 
-    __slots__ = ()
-
     def exists(self, path: str) -> bool:
         """Return whether a path is that of the document."""
         return self.is_open(path)

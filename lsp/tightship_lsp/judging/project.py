@@ -31,22 +31,6 @@ class Project:
     linter failed. ``clock`` is the time of the judgement.
     """
 
-    __slots__ = (
-        "_candidate",
-        "_check_cancelled",
-        "_disk",
-        "_inspection",
-        "_places",
-        "_plan",
-        "_related",
-        "clock",
-        "dependencies",
-        "error",
-        "files",
-        "path",
-        "verdicts",
-    )
-
     def __init__(
         self,
         candidate: Candidate,

@@ -61,15 +61,6 @@ def language(document: Document) -> str | None:
 class Projects:
     """Judges projects, and caches the verdicts as long as they are valid."""
 
-    __slots__ = (
-        "_builder_index",
-        "_file_sets",
-        "_judged",
-        "_log",
-        "_problems",
-        "configuration",
-    )
-
     def __init__(
         self, configuration: Configuration, log: Callable[[str], None]
     ) -> None:

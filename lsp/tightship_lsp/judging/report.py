@@ -24,17 +24,6 @@ class Report:
     those of a configuration file.
     """
 
-    __slots__ = (
-        "_uri_of_path",
-        "cross_file",
-        "found",
-        "path",
-        "problems",
-        "projects",
-        "uri",
-        "version",
-    )
-
     def __init__(
         self,
         uri_of_path: Callable[[str], str],
@@ -81,8 +70,6 @@ class Report:
 
 class CrossFileDiagnostic:
     """A finding in another file, and its related place in this one."""
-
-    __slots__ = ("judged", "place", "project")
 
     def __init__(self, judged: Judged, project: Project, place: Span) -> None:
         self.judged = judged

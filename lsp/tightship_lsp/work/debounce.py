@@ -21,8 +21,6 @@ class Debouncer:
     ``failed`` gets the errors of rounds.
     """
 
-    __slots__ = ("_failed", "_is_behind", "_task", "_timer", "_work", "is_due")
-
     def __init__(
         self,
         work: Callable[[], Awaitable[None]],

@@ -39,8 +39,6 @@ class Garbage:
     ``is_busy`` tells whether a collection would hold up a job.
     """
 
-    __slots__ = ("_delays", "_is_busy", "_is_due", "_rested")
-
     def __init__(self, is_busy: Callable[[], bool] = lambda: False) -> None:
         self._is_busy = is_busy
         self._is_due = False

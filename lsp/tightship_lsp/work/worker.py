@@ -51,8 +51,6 @@ class Worker:
     gives way.
     """
 
-    __slots__ = ("_changed", "_count", "_current", "_jobs", "_thread")
-
     def __init__(self) -> None:
         self._changed = Condition()
         self._jobs: list[_Job] = []
@@ -158,8 +156,6 @@ class Worker:
 
 class _Job:
     """A job in the queue; the one that is done first is less."""
-
-    __slots__ = ("_number", "do", "is_cancelled", "priority")
 
     def __init__(
         self,

@@ -22,8 +22,6 @@ class OutdatedError(UnwantedError):
 class Cancellation:
     """Cancels work in the thread that judges."""
 
-    __slots__ = ("_changes", "_worker")
-
     def __init__(self, changes: Changes, worker: Worker | None) -> None:
         self._changes = changes
         self._worker = worker

@@ -10,8 +10,6 @@ if TYPE_CHECKING:
 class Changes:
     """The times of changes; ``clock`` counts changes of all kinds."""
 
-    __slots__ = ("_epoch", "_times", "clock")
-
     def __init__(self) -> None:
         self.clock = 0
         self._epoch = 0

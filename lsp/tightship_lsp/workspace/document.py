@@ -22,8 +22,6 @@ class Document:
     the editor's name of its language. ``text`` has the byte order mark, if there is one.
     """
 
-    __slots__ = ("_source", "language", "name", "path", "text", "uri", "version")
-
     def __init__(
         self,
         uri: str,
@@ -56,8 +54,6 @@ class Buffer:
     ``measure`` returns the number of characters in a number of the client's units, from
     the start of a line.
     """
-
-    __slots__ = ("_lines", "_text")
 
     def __init__(self, text: str) -> None:
         self._lines = _LINE.findall(text)

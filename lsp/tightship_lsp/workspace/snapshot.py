@@ -23,8 +23,6 @@ class Snapshot:
     cancels judgements of this state.
     """
 
-    __slots__ = ("_changes", "cancellation", "clock", "documents", "folders", "overlay")
-
     def __init__(
         self,
         documents: Sequence[Document],

@@ -19,8 +19,6 @@ _DEFAULT_FILE = "tightship-baseline.json"
 class BaselineOptions:
     """The file of known findings, and whether a run writes it."""
 
-    __slots__ = ("file", "write")
-
     def __init__(self, given: Given) -> None:
         self.file: str = given.get("baseline", "")
         self.write: bool = given.get("write_baseline", False)

@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 class ComposeOptions:
     """What Compose would be called with, and the variables that it would see."""
 
-    __slots__ = ("environment", "loading")
-
     def __init__(self, given: Given) -> None:
         self.loading = Options(
             files=given.get("file", ()),

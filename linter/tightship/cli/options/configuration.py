@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 class ConfigurationOptions:
     """The one configuration file to read, or none, in place of the nearest."""
 
-    __slots__ = ("file", "force_exclude", "isolated")
-
     def __init__(self, given: Given) -> None:
         self.file: str = given.get("config", "")
         self.isolated: bool = given.get("no_config", False)

@@ -13,8 +13,6 @@ if TYPE_CHECKING:
 class FixOptions:
     """Whether fixes are applied or shown as a diff, and which; ``only`` names rules."""
 
-    __slots__ = ("diff", "fix", "only", "unsafe")
-
     def __init__(self, given: Given) -> None:
         self.fix: bool = given.get("fix", False)
         self.unsafe: bool = given.get("unsafe_fixes", False)

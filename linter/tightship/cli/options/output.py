@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 class OutputOptions:
     """Formats with their paths, and how much is shown; ``file`` is ``--output-file``."""
 
-    __slots__ = ("color", "file", "formats", "quiet", "verbose")
-
     def __init__(self, given: Given) -> None:
         self.formats: list[tuple[str, str]] = given.get("output_format", [])
         self.file: str = given.get("output_file", "")

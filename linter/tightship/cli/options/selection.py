@@ -10,8 +10,6 @@ if TYPE_CHECKING:
 class SelectionOptions:
     """Words of ``--select`` and ``--ignore``, and the severity of ``--fail-on``."""
 
-    __slots__ = ("fail_on", "ignore", "select")
-
     def __init__(self, given: Given) -> None:
         self.select: list[str] = given.get("select", [])
         self.ignore: list[str] = given.get("ignore", [])

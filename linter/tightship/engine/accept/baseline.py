@@ -31,8 +31,6 @@ class Baseline:
     cannot be decided.
     """
 
-    __slots__ = ("known",)
-
     def __init__(self, known: Iterable[tuple[str, int]] = ()) -> None:
         """Store fingerprints, each with the number of its findings."""
         self.known: Final[Mapping[str, int]] = dict(known)
@@ -66,8 +64,6 @@ class Baseline:
 
 class BaselineCount:
     """Counts down the known findings in one run; a finding beyond the count is new."""
-
-    __slots__ = ("_left",)
 
     def __init__(self, baseline: Baseline) -> None:
         self._left = Counter(baseline.known)

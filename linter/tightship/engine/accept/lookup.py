@@ -19,8 +19,6 @@ _WIDE = 16  # blocks
 class _Group:
     """The rule references that accept the same rules at the same place."""
 
-    __slots__ = ("end", "reason", "references", "rules", "start")
-
     def __init__(self, suppression: Suppression, rules: frozenset[str]) -> None:
         self.start = suppression.start
         self.end = suppression.end
@@ -31,8 +29,6 @@ class _Group:
 
 class _Places:
     """The groups of one source by block of its text; wide groups are kept apart."""
-
-    __slots__ = ("_blocks", "_groups", "_wide")
 
     def __init__(self) -> None:
         self._groups: dict[tuple[int, int, bool, frozenset[str]], _Group] = {}
@@ -61,8 +57,6 @@ class _Places:
 
 class CommentLookup:
     """Finds the comments that accept a finding, by its place."""
-
-    __slots__ = ("_sources",)
 
     def __init__(self, suppressions: Iterable[Suppression]) -> None:
         """Index comments; one that lacks a required reason accepts nothing."""

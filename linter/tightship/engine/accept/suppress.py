@@ -148,8 +148,6 @@ def _newline(source: Source, at: int) -> str:
 class _File:
     """A file that gets a comment."""
 
-    __slots__ = ("meaning", "source", "suppressions")
-
     def __init__(self, source: Source) -> None:
         self.source = source
         self.meaning, self.suppressions = self.read(source)
@@ -208,8 +206,6 @@ class _File:
 
 class _Compose(_File):
     """A Compose file."""
-
-    __slots__ = ()
 
     def read(self, source: Source) -> tuple[list[object], list[Suppression]]:
         stream = yaml_read.read(source)
@@ -274,8 +270,6 @@ def _meaning(stream: Stream) -> list[object]:
 
 class _Dockerfile(_File):
     """A Dockerfile, in a file of its own or inline."""
-
-    __slots__ = ()
 
     def read(self, source: Source) -> tuple[list[object], list[Suppression]]:
         file = dockerfile_read.read(source)

@@ -44,16 +44,6 @@ class Files:
     takes a new ``Files``.
     """
 
-    __slots__ = (
-        "_codecs",
-        "_dockerfiles",
-        "_folders",
-        "_given_root",
-        "_overlay",
-        "_seen",
-        "root",
-    )
-
     def __init__(
         self, root: str, overlay: Mapping[str, str | bytes] | None = None
     ) -> None:

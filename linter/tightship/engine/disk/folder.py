@@ -32,8 +32,6 @@ class Folder:
     raise ``OSError``.
     """
 
-    __slots__ = ("_handle", "_path", "made")
-
     def __init__(self, root: str, name: str) -> None:
         """Open a folder below the root; links are not followed.
 

@@ -29,8 +29,6 @@ class UnwritableError(Exception):
 class NewFile:
     """A new file, written piece by piece as UTF-8."""
 
-    __slots__ = ("_folder", "_handle", "_last", "_made", "_path")
-
     def __init__(self, path: str) -> None:
         """Prepare to write a file, in place of the one that is there, if any.
 

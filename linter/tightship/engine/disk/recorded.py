@@ -20,8 +20,6 @@ class RecordedFiles(Files):
     included. ``lookups`` are names whose existence was checked.
     """
 
-    __slots__ = ("_reals", "lookups", "reads")
-
     def __init__(
         self, root: str, overlay: Mapping[str, str | bytes] | None = None
     ) -> None:

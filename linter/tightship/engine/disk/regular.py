@@ -48,8 +48,6 @@ class Refusal:
     outside. ``message`` is a sentence with the name, without a full stop.
     """
 
-    __slots__ = ("message", "name", "reason")
-
     def __init__(self, name: str, reason: Reason, what: str) -> None:
         """Refuse a name; ``what`` continues the sentence that begins with it."""
         half = _SHOWN // 2

@@ -72,8 +72,6 @@ class Roots:
     files keep their names.
     """
 
-    __slots__ = ("_folders", "_here", "_paths", "_trees")
-
     def __init__(self, paths: Sequence[str], here: str | None = None) -> None:
         self._paths = paths
         self._here = here

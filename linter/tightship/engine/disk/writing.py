@@ -68,8 +68,6 @@ class Refused:
     ``message`` is a sentence with the name, without a full stop.
     """
 
-    __slots__ = ("message", "name", "reason")
-
     def __init__(self, name: str, reason: Reason, what: str) -> None:
         """Refuse a name; ``what`` continues the sentence that begins with it."""
         self.name = name
@@ -118,8 +116,6 @@ def write_all(files: Files, changes: Mapping[str, tuple[Source, str]]) -> list[R
 
 class _Batch:
     """The files of one call."""
-
-    __slots__ = ("_files", "_folders", "_ready", "_texts")
 
     def __init__(self, files: Files) -> None:
         self._files = files
@@ -182,8 +178,6 @@ class _Batch:
 
 class _Replacement:
     """A file, and the new file beside it that replaces it."""
-
-    __slots__ = ("_folder", "_kept", "_last", "_new", "_ready", "before", "name")
 
     def __init__(self, name: str, folder: Folder, last: str) -> None:
         """Check a file; ``name`` is its name in a refusal."""

@@ -35,8 +35,6 @@ class FixSelection:
     are any, limit it to the fixes of these rules.
     """
 
-    __slots__ = ("names", "unsafe")
-
     def __init__(self, *, unsafe: bool = False, names: Collection[str] = ()) -> None:
         self.unsafe = unsafe
         self.names = frozenset(names)
@@ -52,8 +50,6 @@ class FixSelection:
 class UnappliedFix:
     """A selected fix that was not applied, with the reason, a sentence."""
 
-    __slots__ = ("judged", "reason")
-
     def __init__(self, judged: Judged, reason: str) -> None:
         self.judged = judged
         self.reason = reason
@@ -65,8 +61,6 @@ class Fixed:
     ``verdicts`` hold the findings that remain. ``texts`` holds the new text of each file
     that changes, by name, with the source that was read.
     """
-
-    __slots__ = ("applied", "left", "texts", "verdicts")
 
     def __init__(self) -> None:
         self.applied: list[Judged] = []
@@ -112,8 +106,6 @@ def fixed(
 
 class _Rounds:
     """The state of fixing: the files as they are now, and the refused fixes."""
-
-    __slots__ = ("_prove", "_witness", "files", "refused", "result")
 
     def __init__(self, files: Files, prove: Judge, witness: Reader) -> None:
         self._prove = prove
@@ -199,8 +191,6 @@ class _Rounds:
 
 class _Claims:
     """The characters that edits change, in each file."""
-
-    __slots__ = ("_edits", "_ends", "_keys", "_points", "_starts")
 
     def __init__(self) -> None:
         self._edits = set[Edit]()

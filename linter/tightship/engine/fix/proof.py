@@ -172,8 +172,6 @@ class _Flattener:
     differs as a whole.
     """
 
-    __slots__ = ("_counts", "_keys", "flat")
-
     def __init__(self) -> None:
         self.flat: Flat = {}
         self._counts: dict[Path, int] = {}
@@ -270,8 +268,6 @@ def _nodes_of_ruamel(text: str) -> Flat:
 
 class _Open:
     """A collection that is not read to its end; ``key`` is one without its value yet."""
-
-    __slots__ = ("key", "kind", "path")
 
     def __init__(self, kind: str, path: Path) -> None:
         self.kind = kind

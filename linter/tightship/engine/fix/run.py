@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 class Change:
     """A file that fixes change: absolute path, source before, text after."""
 
-    __slots__ = ("path", "source", "text")
-
     def __init__(self, path: str, source: Source, text: str) -> None:
         self.path = path
         self.source = source
@@ -38,17 +36,6 @@ class Fixing:
     Without ``write``, ``overlay`` holds the new texts in place of the disk, so that a
     file that several projects share is changed once.
     """
-
-    __slots__ = (
-        "_every_rule",
-        "_write",
-        "applied",
-        "changes",
-        "left",
-        "overlay",
-        "refused",
-        "wanted",
-    )
 
     def __init__(self, wanted: FixSelection, *, write: bool) -> None:
         self.wanted = wanted

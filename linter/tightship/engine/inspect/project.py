@@ -22,8 +22,6 @@ _MOST_VALUES = 20_000
 class Inspected:
     """A service: its name, the place of the name, and the isolation of its container."""
 
-    __slots__ = ("dockerfile", "image", "name", "rows", "span")
-
     def __init__(self, container: Container) -> None:
         service, stage = container.service, container.stage
         self.name = container.name
@@ -47,8 +45,6 @@ class Trail:
     ``place`` are those of the other.
     """
 
-    __slots__ = ("in_effect", "place", "steps", "text")
-
     def __init__(
         self,
         text: str,
@@ -65,8 +61,6 @@ class Trail:
 
 class Inspection:
     """Answers questions about a project."""
-
-    __slots__ = ("_loaded", "services")
 
     def __init__(self, loaded: LoadedProject) -> None:
         self._loaded = loaded

@@ -19,8 +19,6 @@ class Spot:
     the setting in Markdown; either may be empty.
     """
 
-    __slots__ = ("effect", "service", "span")
-
     def __init__(self, span: Span, service: str, effect: str) -> None:
         self.span = span
         self.service = service

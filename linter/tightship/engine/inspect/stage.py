@@ -21,17 +21,6 @@ class InspectedStage:
     None if the Dockerfile does not decide that.
     """
 
-    __slots__ = (
-        "end",
-        "exposed",
-        "is_root",
-        "services",
-        "span",
-        "title",
-        "user",
-        "volumes",
-    )
-
     def __init__(self, stage: Stage, services: tuple[str, ...]) -> None:
         user = image_user(stage)
         self.title = stage.title

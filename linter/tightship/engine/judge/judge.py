@@ -31,8 +31,6 @@ class Judgement:
     no report may show.
     """
 
-    __slots__ = ("findings", "gaps", "secrets")
-
     def __init__(
         self, findings: list[Judged], gaps: int, secrets: tuple[Span, ...]
     ) -> None:

@@ -56,8 +56,6 @@ def _with_origins(judged: Judged, origins: _Origins) -> Judged:
 class _Origins:
     """The values with variables from files, by the Compose file that they are in."""
 
-    __slots__ = ("_by_file",)
-
     def __init__(self, root: Table) -> None:
         self._by_file: dict[str, list[tuple[Span, Leaf, list[Step]]]] = {}
         for place, leaf in _leaves(root):

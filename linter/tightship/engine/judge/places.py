@@ -45,8 +45,6 @@ def places_of(loaded: LoadedProject) -> dict[str, Places]:
 class YamlPlaces:
     """The places of a Compose file: keys, and services."""
 
-    __slots__ = ("_documents", "_paths")
-
     def __init__(self, documents: Sequence[Node]) -> None:
         self._documents = documents
         # A cache: all absences of a service are found at its name.
@@ -71,8 +69,6 @@ class YamlPlaces:
 
 class DockerfilePlaces:
     """The places of a Dockerfile: its stages, and their instructions."""
-
-    __slots__ = ("_instructions", "_stages", "_starts")
 
     def __init__(self, file: Dockerfile) -> None:
         self._instructions = file.instructions
@@ -107,8 +103,6 @@ class DockerfilePlaces:
 
 class InlinePlaces:
     """The places of a Dockerfile that is part of a service."""
-
-    __slots__ = ("_inner", "_service")
 
     def __init__(self, file: Dockerfile, service: str) -> None:
         self._inner = DockerfilePlaces(file)

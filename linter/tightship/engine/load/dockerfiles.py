@@ -34,20 +34,6 @@ _BUDGET = 200_000
 class DockerfileReader:
     """Reads Dockerfiles, each once, and makes a build for each way to build one."""
 
-    __slots__ = (
-        "_budget",
-        "_builders",
-        "_builds",
-        "_disk",
-        "_files",
-        "_gaps",
-        "_inlines",
-        "_services",
-        "_stages",
-        "_unknown_targets",
-        "_ways",
-    )
-
     def __init__(self, disk: Files) -> None:
         self._disk = disk
         self._budget = _BUDGET

@@ -166,8 +166,6 @@ def _named(path: str, mains: dict[str, str | None]) -> Candidate:
 class _Walk:
     """A walk through a folder, without recursion."""
 
-    __slots__ = ("_excluded", "_gitignore")
-
     def __init__(
         self, excluded: Callable[[str, bool], bool] | None, gitignore: bool
     ) -> None:

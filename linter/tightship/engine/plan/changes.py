@@ -22,8 +22,6 @@ class Changes:
     stands for all files in it: Git lists submodules like that.
     """
 
-    __slots__ = ("_above", "_edited", "_folders", "_gone", "_moved")
-
     def __init__(self, edited: Iterable[str], moved: Iterable[str]) -> None:
         self._moved = {os.path.normcase(path) for path in moved}
         self._edited = {os.path.normcase(path) for path in edited} | self._moved

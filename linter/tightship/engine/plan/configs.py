@@ -49,23 +49,6 @@ class Configs:
     priority over files. ``plain`` runs the rules where nothing is set.
     """
 
-    __slots__ = (
-        "_baselines",
-        "_disks",
-        "_force",
-        "_given",
-        "_ignore",
-        "_isolated",
-        "_known",
-        "_overlay",
-        "_read",
-        "_roots",
-        "_runners",
-        "_select",
-        "_with_baselines",
-        "plain",
-    )
-
     def __init__(
         self,
         select: Sequence[str] = (),
@@ -293,8 +276,6 @@ class Configs:
 
 class Vocabulary:
     """The words that select rules, and the options of rules."""
-
-    __slots__ = ("_known",)
 
     def __init__(self) -> None:
         self._known: frozenset[str] | None = None

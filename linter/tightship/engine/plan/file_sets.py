@@ -20,8 +20,6 @@ class FileSet:
     ``options`` are those of its invocation of Compose.
     """
 
-    __slots__ = ("options", "paths")
-
     def __init__(
         self, given: ProjectDefinition, folder: str, usual: Options | None
     ) -> None:

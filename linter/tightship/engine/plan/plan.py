@@ -36,8 +36,6 @@ class JudgingPlan:
     to the project that Compose loads by itself.
     """
 
-    __slots__ = ("baseline", "fail_on", "file_sets", "runner")
-
     def __init__(
         self,
         runner: RuleRunner,
@@ -168,8 +166,6 @@ class Reported:
 
     Several projects may build the same Dockerfile, or share a Compose file.
     """
-
-    __slots__ = ("_keys",)
 
     def __init__(self) -> None:
         self._keys = set[tuple[str, str, int, int, str]]()

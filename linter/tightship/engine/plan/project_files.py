@@ -22,8 +22,6 @@ class ProjectFiles:
     ``complete`` is false if there may be others, so that absent keys may be set there.
     """
 
-    __slots__ = ("complete", "directory", "paths", "variables")
-
     def __init__(
         self, paths: list[str], directory: str, variables: Variables, *, complete: bool
     ) -> None:

@@ -31,8 +31,6 @@ class Policy:
     It takes the place of a :class:`Selection`, and selects file by file.
     """
 
-    __slots__ = ("_by_file", "_overrides", "_root", "_severities", "_usual", "settings")
-
     def __init__(
         self,
         settings: Settings,
@@ -141,16 +139,6 @@ class Policy:
 class _Override:
     """An override, with its patterns compiled."""
 
-    __slots__ = (
-        "_known",
-        "_paths",
-        "_services",
-        "ignore",
-        "reason",
-        "selection",
-        "severities",
-    )
-
     def __init__(
         self, given: Override, folder: str, ignored: Iterable[str], *, is_free: bool
     ) -> None:
@@ -183,8 +171,6 @@ class _Override:
 
 class Paths:
     """Patterns of files that are relative to a folder."""
-
-    __slots__ = ("_folder", "_patterns")
 
     def __init__(self, patterns: Iterable[str], folder: str) -> None:
         text = "\n".join(patterns).encode("utf-8", "surrogatepass")

@@ -38,8 +38,6 @@ class Selection:
     theme, so that no gap in coverage is hidden by selecting something else.
     """
 
-    __slots__ = ("_ignore", "_select")
-
     def __init__(self, select: Iterable[str] = (), ignore: Iterable[str] = ()) -> None:
         """Take the words as they were given; with none, the default set is selected."""
         self._select = _words(select) or {DEFAULT: DEFAULT}

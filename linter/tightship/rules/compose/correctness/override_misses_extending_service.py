@@ -140,8 +140,6 @@ def override_misses_extending_service(project: Project) -> Findings:
 
 
 class _Missed:
-    __slots__ = ("base", "file", "services", "what")
-
     def __init__(self, base: str, file: str, what: str) -> None:
         self.base = base
         self.file = file

@@ -177,8 +177,6 @@ def _before_from(build: Build) -> Findings:
 class _Stage:
     """A search through a stage; ``arguments`` are the ARGs of all stages."""
 
-    __slots__ = ("arguments", "build", "first", "names", "sought", "stage")
-
     def __init__(self, stage: Stage, arguments: dict[str, Span]) -> None:
         self.stage = stage
         self.build = stage.build
