@@ -1,0 +1,17 @@
+"""The rule `host-clock-control`, beyond its examples."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tests.rules.compose.conftest import block_service, said
+
+from tightship.rules.compose.host_interfaces import RULES
+
+if TYPE_CHECKING:
+    from tests.conftest import Judge
+
+
+def test_what_a_drop_takes_back_is_not_granted(judge: Judge) -> None:
+    body = "cap_add: [ALL, SYS_TIME]\n    cap_drop: [SYS_TIME]"
+    assert said(judge(block_service(body), RULES)) == []
