@@ -111,6 +111,7 @@ def installed(
     return tree
 
 
+@pytest.mark.exhaustive
 def test_a_commit_of_what_is_bad_is_stopped(installed: Tree) -> None:
     installed.write("bad/compose.yaml", BAD)
     installed.write("bad/Dockerfile", "FROM alpine\n")
@@ -158,6 +159,7 @@ def test_what_the_configuration_excludes_does_not_stop_a_commit(
     assert path.read_text("utf-8").startswith("version"), "nor is it fixed"
 
 
+@pytest.mark.exhaustive
 def test_the_hooks_can_be_tried_without_being_installed(
     installed: Tree, product: Tree
 ) -> None:

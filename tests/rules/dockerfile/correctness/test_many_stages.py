@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from time import process_time
 
+import pytest
+
 from tightship.rules.dockerfile.correctness.undefined_argument_in_from import (
     undefined_argument_in_from,
 )
@@ -12,6 +14,7 @@ from tightship.rules.dockerfile.correctness.undefined_stage import undefined_sta
 # -- cost
 
 
+@pytest.mark.exhaustive
 def test_many_stages_cost_no_more_than_their_number() -> None:
     from tightship.dockerfile.build import Build
     from tightship.syntax.dockerfile.read import read

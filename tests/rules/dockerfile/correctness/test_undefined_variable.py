@@ -228,6 +228,7 @@ def test_a_template_may_set_what_it_does_not_show(found: Found) -> None:
     assert found(files, rule) == []
 
 
+@pytest.mark.exhaustive
 def test_hostile_files_cost_no_more_than_long_ones() -> None:
     names = [f"{'A' * 28}{n:04d}" for n in range(4_000)]
     texts = [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
 from tests.rules.dockerfile.conftest import image
 
 from tightship.rules.dockerfile.filesystem import RULES
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from tests.conftest import Judge
 
 
+@pytest.mark.exhaustive
 def test_hostile_files_are_judged_in_time(judge: Judge) -> None:
     lines = [
         "RUN chmod 777" + " /a" * 20_000,

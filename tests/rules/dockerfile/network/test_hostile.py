@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tightship.rules.dockerfile.network import RULES
 
 if TYPE_CHECKING:
     from tests.conftest import Judge
 
 
+@pytest.mark.exhaustive
 def test_hostile_files_are_judged_in_time(judge: Judge) -> None:
     stages = "\n".join(
         f"FROM s{n - 1} AS s{n}\nRUN apt-get install x y\nEXPOSE 5432 22"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
 from tests.rules.dockerfile.conftest import image
 from tests.rules.dockerfile.secrets.conftest import PROJECT
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from tests.conftest import Judge
 
 
+@pytest.mark.exhaustive
 def test_hostile_files_are_judged_in_time(judge: Judge) -> None:
     copies = "\n".join(f"COPY d{n} id_rsa /{n}/" for n in range(3_000))
     stages = "\n".join(f"FROM a:1 AS s{n}\nARG T{n}_TOKEN" for n in range(1_000))

@@ -260,6 +260,7 @@ def test_the_message_names_the_host_and_no_more_of_the_address(judge: Judge) -> 
     assert related.span.text == "curl"
 
 
+@pytest.mark.exhaustive
 def test_many_downloads_are_judged_in_time(judge: Judge) -> None:
     many = 5_000
     scripts = [
@@ -284,7 +285,7 @@ PIECES = [
 ]  # fmt: skip
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(words=st.lists(st.sampled_from(PIECES), max_size=14))
 def test_no_script_stops_it(judge: Judge, words: list[str]) -> None:
     for word in marks(judge, " ".join(words)):

@@ -35,6 +35,7 @@ HOSTILE = [
 ]
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("script", HOSTILE, ids=range(len(HOSTILE)))
 def test_a_hostile_script_is_judged_in_time(judge: Judge, script: str) -> None:
     text = f"FROM a\nRUN {script}\n"
@@ -52,7 +53,7 @@ PIECES = [
 ]  # fmt: skip
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(words=st.lists(st.sampled_from(PIECES), max_size=14))
 def test_no_script_stops_it(judge: Judge, words: list[str]) -> None:
     text = f"FROM a\nRUN {' '.join(words)}\n"

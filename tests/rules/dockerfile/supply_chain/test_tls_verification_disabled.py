@@ -293,7 +293,7 @@ def test_a_trigger_is_judged(judge: Judge) -> None:
     assert marks(judge, f"ONBUILD RUN curl -k {SITE}") == ["-k"]
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(letters=st.text("fsSLkv#gi", min_size=1, max_size=6))
 def test_a_bundle_turns_it_off_if_it_has_the_letter(judge: Judge, letters: str) -> None:
     found = marks(judge, f"RUN curl -{letters} {SITE}")

@@ -6,7 +6,7 @@ import shutil
 import subprocess
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tightship.syntax.shell.nodes import Simple
@@ -80,7 +80,6 @@ def of(value: str) -> Text:
     return Text.of(Span(Source("Dockerfile", value), 0, len(value)))
 
 
-@settings(max_examples=150, deadline=None)
 @given(LINE, BLANK)
 def test_words_have_the_values_that_bash_gives_them(
     line: list[str], blank: str
@@ -99,7 +98,6 @@ def test_words_have_the_values_that_bash_gives_them(
     assert [word.value for word in words] == printed.stdout.decode().split("\0")[:-1]
 
 
-@settings(max_examples=250, deadline=None)
 @given(SCRIPT)
 def test_bash_and_the_reader_find_the_same_texts_wrong(value: str) -> None:
     script = read(of(value))

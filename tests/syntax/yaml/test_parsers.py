@@ -11,7 +11,7 @@ import sys
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
@@ -51,7 +51,6 @@ def test_both_parsers_agree_on_real_files(
 
 
 @needs_libyaml
-@settings(max_examples=400, deadline=None)
 @given(text=soup)
 def test_both_parsers_agree_on_whatever_both_can_read(
     text: str, outline: Outline
@@ -66,7 +65,6 @@ def test_both_parsers_agree_on_whatever_both_can_read(
     ]
 
 
-@settings(max_examples=400, deadline=None)
 @given(text=soup, pure=st.booleans())
 def test_spans_and_problems_lie_in_the_text(text: str, pure: bool) -> None:
     stream = read(Source("f", text), pure_events if pure else fast_events)
@@ -81,7 +79,6 @@ def test_spans_and_problems_lie_in_the_text(text: str, pure: bool) -> None:
         assert comment.text.startswith("#")
 
 
-@settings(max_examples=200, deadline=None)
 @given(text=st.text(max_size=60))
 def test_no_text_whatever_raises(text: str) -> None:
     read(Source("f", text))

@@ -12,7 +12,7 @@ import io
 from typing import TYPE_CHECKING, Protocol, TypedDict, cast
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tightship.syntax.dockerfile.read import read
@@ -102,7 +102,6 @@ def texts(draw: st.DrawFn) -> str:
 
 
 @given(texts())
-@settings(max_examples=200, deadline=None)
 def test_we_agree_on_whatever_is_put_together(text: str) -> None:
     assert flat(ours(Source("Dockerfile", text))) == flat(theirs(text))
 

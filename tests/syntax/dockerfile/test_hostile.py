@@ -82,6 +82,7 @@ LARGE: dict[str, str] = {
 }
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("name", LARGE)
 def test_a_large_file_is_read_to_its_end(name: str) -> None:
     file = read(Source("Dockerfile", LARGE[name]))

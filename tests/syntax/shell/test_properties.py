@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tightship.commands.calls import calls
@@ -89,7 +89,6 @@ def uncovered(node: Word | Quoted) -> str:
     return left + node.text.value[at : node.end]
 
 
-@settings(max_examples=400, deadline=None)
 @given(scripts)
 def test_places_are_exact_and_parts_cover_their_word(value: str) -> None:
     text = of(value)
@@ -108,7 +107,6 @@ def test_places_are_exact_and_parts_cover_their_word(value: str) -> None:
         assert comment.raw.startswith("#")
 
 
-@settings(max_examples=200, deadline=None)
 @given(st.data())
 def test_places_span_what_was_taken_out(data: st.DataObject) -> None:
     value = data.draw(scripts)
@@ -128,7 +126,6 @@ def test_places_span_what_was_taken_out(data: st.DataObject) -> None:
             assert node.span.text.replace(gap, "") == node.raw
 
 
-@settings(max_examples=300, deadline=None)
 @given(scripts)
 def test_all_that_a_script_runs_is_found_in_its_file(value: str) -> None:
     source = Source("Dockerfile", f"sh -c {value}")
@@ -148,6 +145,7 @@ def test_all_that_a_script_runs_is_found_in_its_file(value: str) -> None:
                 run.arguments(("-c", "--x"))
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("opener", OPENERS)
 def test_a_long_hostile_text_is_read_to_an_end(opener: str) -> None:
     value = opener * (80_000 // len(opener))
@@ -166,6 +164,7 @@ def test_nesting_has_a_limit_that_is_reported() -> None:
     assert [call.command.raw for call in calls(deep)] == ["a"]
 
 
+@pytest.mark.exhaustive
 def test_a_script_that_is_too_long_is_read_as_far_as_that_goes() -> None:
     script = read(of("a b; " * 100_000))
     assert script.lost

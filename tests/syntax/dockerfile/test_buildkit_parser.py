@@ -27,7 +27,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple, Protocol, cast
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tightship.syntax.dockerfile.instruction import FORMS
@@ -380,12 +380,10 @@ PIECES = [
         st.tuples(st.sampled_from(PIECES), st.sampled_from(LINE_ENDS)), max_size=14
     )
 )
-@settings(max_examples=400, deadline=None)
 def test_we_agree_on_whatever_is_put_together(pieces: list[tuple[str, str]]) -> None:
     agree("".join(piece + end for piece, end in pieces))
 
 
 @given(st.lists(st.sampled_from(["RUN", "CMD", " ", "\xa0", "\x85", "\u2003", "é"])))
-@settings(max_examples=100, deadline=None)
 def test_we_agree_on_spaces_that_are_none(pieces: list[str]) -> None:
     agree("RUN x" + "".join(pieces) + "\n" + "".join(pieces))

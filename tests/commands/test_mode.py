@@ -26,11 +26,7 @@ NUMERIC = st.integers(0, 0o7777).map("{:o}".format)
 
 
 @pytest.mark.skipif(shutil.which("chmod") is None, reason="chmod is not here")
-@settings(
-    max_examples=200,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=st.one_of(SYMBOLIC, NUMERIC), before=st.integers(0, 0o7777))
 def test_chmod_agrees_about_every_bit(tmp_path: Path, text: str, before: int) -> None:
     file = tmp_path / "file"

@@ -9,7 +9,7 @@ import json
 import re
 from typing import TYPE_CHECKING, TypeAlias
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
@@ -231,7 +231,6 @@ def check(
     return after
 
 
-@settings(max_examples=150, deadline=None)
 @given(file=files())
 def test_the_writer_of_these_tests_writes_what_it_means(file: tuple[Data, str]) -> None:
     data, text = file
@@ -241,7 +240,6 @@ def test_the_writer_of_these_tests_writes_what_it_means(file: tuple[Data, str]) 
     assert ordered(plain(stream.documents[0])) == ordered(data), text
 
 
-@settings(max_examples=150, deadline=None)
 @given(file=files(), value=values)
 def test_put_and_append_add_one_child_at_the_end(
     file: tuple[Data, str], value: Data
@@ -263,7 +261,6 @@ def test_put_and_append_add_one_child_at_the_end(
             assert [comment.text for comment in after.comments] == comments
 
 
-@settings(max_examples=200, deadline=None)
 @given(file=files(), word=words)
 def test_replace_changes_one_scalar_and_keeps_its_quotes(
     file: tuple[Data, str], word: str
@@ -280,7 +277,6 @@ def test_replace_changes_one_scalar_and_keeps_its_quotes(
             assert edit.text[0] == node.style
 
 
-@settings(max_examples=150, deadline=None)
 @given(file=files())
 def test_removing_takes_one_child_away_and_leaves_empty_brackets(
     file: tuple[Data, str],
@@ -307,7 +303,6 @@ def test_removing_takes_one_child_away_and_leaves_empty_brackets(
                     comments.remove(comment.text)
 
 
-@settings(max_examples=300, deadline=None)
 @given(
     word=st.text(st.characters(exclude_categories=["Cs"]), max_size=12) | words,
     text=st.sampled_from(["k: v\n", "{k: v}", "{'k': v}", '{"k": "v"}', "k: 'v'"]),

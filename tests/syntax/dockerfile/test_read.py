@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tightship.syntax.dockerfile.read import read
@@ -224,7 +224,6 @@ ANY = st.text(
 
 
 @given(ANY)
-@settings(max_examples=300, deadline=None)
 def test_whatever_the_text_all_places_are_in_it_and_in_order(text: str) -> None:
     file = of(text)
     last = 0
@@ -240,7 +239,6 @@ def test_whatever_the_text_all_places_are_in_it_and_in_order(text: str) -> None:
 
 
 @given(ANY)
-@settings(max_examples=100, deadline=None)
 def test_what_a_word_holds_stands_where_it_says(text: str) -> None:
     for one in of("FROM " + text.replace("\\", "").replace("`", "")).instructions:
         if not one.json:
