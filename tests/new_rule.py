@@ -129,7 +129,7 @@ def test_what_is_safe_or_undecided_is_passed_over(found: Found, {argument}: str)
 SILENT = {
     "compose": {
         "argument": "body",
-        "silent": '["init: yes", "init: ${INIT}"]',
+        "silent": '["init: yes", "init: \'${INIT}\'"]',
         "files": 'f"services:\\n  s: {{image: x, {body}}}\\n"',
     },
     "dockerfile": {
