@@ -124,6 +124,13 @@ def test_every_rule_has_tests_beyond_its_examples() -> None:
     none(missing)
 
 
+def test_the_page_about_tests_names_every_folder() -> None:
+    page = (ROOT / "linter" / "docs" / "testing.md").read_text(encoding="utf-8")
+    folders = {path.parent for path in ROOT.glob("tests/*/**/test_*.py")}
+    parts = {ROOT / "tests" / folder.relative_to(ROOT).parts[1] for folder in folders}
+    none(shown(part) for part in sorted(parts) if f"`{shown(part)}" not in page)
+
+
 def test_the_arrows_point_down() -> None:
     lint_imports = Path(sys.executable).with_name("lint-imports")
     done = subprocess.run([lint_imports], cwd=ROOT, capture_output=True, text=True)
