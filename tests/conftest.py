@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 # How long an example takes says more of what else the machine does than of the code.
-# A property whose examples are slow asks for a part of `settings.default.max_examples`.
+# A property whose examples are slow asks for a part of `settings().max_examples`.
 settings.register_profile("quick", deadline=None, max_examples=50)
 settings.register_profile("exhaustive", deadline=None, max_examples=500)
 

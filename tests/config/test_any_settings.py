@@ -90,7 +90,7 @@ def verdicts(config: str | None) -> list[Verdict]:
     return list(run.judge(files, named(f"{ROOT}/compose.yaml")))
 
 
-@settings(max_examples=settings.default.max_examples // 8)
+@settings(max_examples=settings().max_examples // 8)
 @given(table_of(KEYS))
 def test_a_run_ends_with_any_settings(table: dict[str, object]) -> None:
     text = "".join(f"{key} = {dumped(value)}\n" for key, value in table.items())
@@ -101,7 +101,7 @@ def test_a_run_ends_with_any_settings(table: dict[str, object]) -> None:
         assert not any(one.excuse for one in verdict.findings)
 
 
-@settings(max_examples=settings.default.max_examples // 16)
+@settings(max_examples=settings().max_examples // 16)
 @given(table_of(next(key for key in KEYS if key.name == "host").keys))
 def test_a_host_changes_grades_only_and_only_downwards(
     table: dict[str, object],

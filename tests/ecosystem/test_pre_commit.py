@@ -125,6 +125,7 @@ def test_a_commit_of_what_is_bad_is_stopped(installed: Tree) -> None:
     installed.run("git", "add", "--all")
 
 
+@pytest.mark.exhaustive
 def test_a_commit_of_what_is_good_passes(installed: Tree) -> None:
     installed.write("good/compose.yaml", GOOD)
     installed.write("good/compose.txt", BAD)
@@ -134,6 +135,7 @@ def test_a_commit_of_what_is_good_passes(installed: Tree) -> None:
     assert not installed.run("git", "status", "--short").stdout
 
 
+@pytest.mark.exhaustive
 def test_a_commit_of_what_can_be_fixed_is_fixed_and_then_passes(
     installed: Tree,
 ) -> None:
@@ -146,6 +148,7 @@ def test_a_commit_of_what_can_be_fixed_is_fixed_and_then_passes(
     assert not installed.run("git", "status", "--short").stdout
 
 
+@pytest.mark.exhaustive
 def test_what_the_configuration_excludes_does_not_stop_a_commit(
     installed: Tree,
 ) -> None:

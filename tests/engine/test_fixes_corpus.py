@@ -270,7 +270,7 @@ def made(split: dict[str, dict[str, int]]) -> dict[str, str]:
 
 @given(split=SPLITS)
 @settings(
-    max_examples=settings.default.max_examples // 20,
+    max_examples=settings().max_examples // 20,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 def test_however_a_service_is_split_fixes_do_not_break_it(

@@ -128,7 +128,7 @@ def is_subsequence(part: str, whole: str) -> bool:
 
 
 SLOW = settings(
-    max_examples=settings.default.max_examples // 8,
+    max_examples=settings().max_examples // 8,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 

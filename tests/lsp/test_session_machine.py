@@ -250,5 +250,5 @@ class Edited(RuleBasedStateMachine):
 
 TestEdited = Edited.TestCase
 TestEdited.settings = settings(
-    max_examples=settings.default.max_examples // 12, stateful_step_count=12
+    max_examples=settings().max_examples // 12, stateful_step_count=12
 )

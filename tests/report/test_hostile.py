@@ -169,6 +169,6 @@ def test_nothing_that_acts_on_a_terminal_is_printed(
 
 @pytest.mark.parametrize("form", ["json", "sarif", "gitlab", "junit", "checkstyle"])
 @given(text=TEXTS)
-@settings(max_examples=settings.default.max_examples // 10)
+@settings(max_examples=settings().max_examples // 10)
 def test_documents_for_programs_are_ascii(form: str, make: Make, text: str) -> None:
     assert make.document(form, nasty_verdict(text, text, text)).isascii()
