@@ -13,8 +13,6 @@ if TYPE_CHECKING:
     from tests.conftest import Judge
     from tests.rules.conftest import Found
 
-# -- root-user, over an image that is built
-
 
 @pytest.mark.parametrize(
     ("steps", "grade"),

@@ -12,8 +12,6 @@ from tightship.values.platform import names_of_platform
 if TYPE_CHECKING:
     from tests.rules.conftest import Found
 
-# -- platforms
-
 
 @pytest.mark.parametrize(
     ("text", "names"),

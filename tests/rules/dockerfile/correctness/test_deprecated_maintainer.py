@@ -13,8 +13,6 @@ from tightship.rules.dockerfile.correctness.deprecated_maintainer import (
 if TYPE_CHECKING:
     from tests.conftest import Judge
 
-# -- deprecated-maintainer
-
 
 def test_an_author_who_has_a_label_already_gets_no_second_one(judge: Judge) -> None:
     files = on_debian("MAINTAINER jane", "LABEL maintainer=jane")

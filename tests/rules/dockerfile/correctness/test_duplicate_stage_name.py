@@ -11,8 +11,6 @@ from tightship.rules.dockerfile.correctness.duplicate_stage_name import (
 if TYPE_CHECKING:
     from tests.conftest import Judge
 
-# -- names of stages
-
 
 def test_a_name_in_another_case_is_the_same_name(judge: Judge) -> None:
     text = "FROM a:1 AS Base\nFROM b:1 AS base\nFROM c:1 AS BASE\n"

@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from tests.conftest import Judge
     from tests.rules.conftest import Found
 
-# -- ports of the host
-
 
 @pytest.mark.parametrize(
     ("port", "grades", "left"),

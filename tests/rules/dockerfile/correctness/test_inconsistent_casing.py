@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from tests.conftest import Judge
     from tests.rules.conftest import Found
 
-# -- casing
-
 
 def test_the_majority_decides_and_capitals_win_a_tie(found: Found) -> None:
     lower = "from a:1\nrun x\nCMD y\n"

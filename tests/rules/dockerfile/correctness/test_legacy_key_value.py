@@ -35,9 +35,6 @@ def test_a_quoted_text_comes_to_itself(text: str, escape: str) -> None:
     assert [pair.value.text for pair in label.pairs if pair.value] == [text, "1"]
 
 
-# -- legacy-key-value
-
-
 @given(st.sampled_from(["ENV", "LABEL"]), _TEXT, _ESCAPES)
 @example("ENV", "a  b", "\\")
 @example("ENV", "a \\ b", "\\")

@@ -11,8 +11,6 @@ from tightship.rules.dockerfile.correctness.undefined_argument_in_from import (
 )
 from tightship.rules.dockerfile.correctness.undefined_stage import undefined_stage
 
-# -- cost
-
 
 @pytest.mark.exhaustive
 def test_many_stages_cost_no_more_than_their_number() -> None:

@@ -13,8 +13,6 @@ if TYPE_CHECKING:
     from tests.conftest import Judge
     from tests.rules.conftest import Found
 
-# -- no-healthcheck
-
 TWO = """
 services:
   shop: {build: ., healthcheck: {test: [CMD, /server, --check]}}

@@ -13,8 +13,6 @@ if TYPE_CHECKING:
     from tests.conftest import Judge
     from tests.rules.conftest import Found
 
-# -- relative-workdir
-
 
 @pytest.mark.parametrize(
     "path", ["/srv", '"/srv"', r"C:\\srv", "c:/srv", r"\\srv", "'/a b'"]

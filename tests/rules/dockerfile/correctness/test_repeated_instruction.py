@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from tests.conftest import Judge
     from tests.rules.conftest import Found
 
-# -- repeated-instruction
-
 
 def test_each_but_the_last_is_found_and_the_last_is_shown(judge: Judge) -> None:
     files = on_debian("CMD a", "CMD b", "ENTRYPOINT c", "CMD d")

@@ -39,9 +39,6 @@ def test_a_cmd_that_is_dropped_starts_no_shell(
     assert [one.span.text for one in found] == marks
 
 
-# -- shell-form-entrypoint
-
-
 @pytest.mark.parametrize(
     "line",
     [

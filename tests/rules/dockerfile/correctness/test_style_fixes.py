@@ -16,8 +16,6 @@ from tightship.rules.dockerfile.correctness.inconsistent_casing import (
 from tightship.syntax.dockerfile.read import read
 from tightship.text import Source, apply_edits
 
-# -- whatever the file
-
 LINES = [
     "FROM a:1",
     "from b:1 as Build",

@@ -1,4 +1,4 @@
-"""The rule `undefined-argument-in-from`, beyond its examples."""
+"""The rule `undefined-argument-in-from`, beyond its examples, as seen with BuildKit 0.13.2."""
 
 from __future__ import annotations
 
@@ -14,8 +14,6 @@ from tightship.rules.dockerfile.correctness.undefined_argument_in_from import (
 if TYPE_CHECKING:
     from tests.conftest import Judge
     from tests.rules.conftest import Found
-
-# -- arguments
 
 
 @pytest.mark.parametrize(

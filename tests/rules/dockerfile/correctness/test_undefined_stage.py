@@ -1,4 +1,4 @@
-"""The rule `undefined-stage`, beyond its examples."""
+"""The rule `undefined-stage`, beyond its examples, as seen with BuildKit 0.13.2."""
 
 from __future__ import annotations
 
@@ -11,8 +11,6 @@ from tightship.rules.dockerfile.correctness.undefined_stage import undefined_sta
 
 if TYPE_CHECKING:
     from tests.rules.conftest import Found
-
-# -- stages that there are not
 
 
 @pytest.mark.parametrize(

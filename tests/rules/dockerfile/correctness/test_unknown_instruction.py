@@ -14,8 +14,6 @@ from tightship.rules.dockerfile.correctness.unknown_instruction import (
 if TYPE_CHECKING:
     from tests.conftest import Judge
 
-# -- instructions
-
 
 @pytest.mark.parametrize(
     ("word", "meant"),

@@ -13,8 +13,6 @@ if TYPE_CHECKING:
     from tests.conftest import Judge
     from tests.rules.conftest import Found
 
-# -- image-runs-as-root
-
 
 def test_the_last_user_of_the_file_is_not_that_of_the_image(found: Found) -> None:
     text = "FROM debian AS a\nUSER root\nFROM a AS web\nFROM debian AS b\nUSER app\n"

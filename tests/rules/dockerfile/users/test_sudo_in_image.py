@@ -13,8 +13,6 @@ if TYPE_CHECKING:
     from tests.conftest import Judge
     from tests.rules.conftest import Found
 
-# -- sudo-in-image
-
 
 @pytest.mark.parametrize(
     "step",

@@ -13,8 +13,6 @@ if TYPE_CHECKING:
     from tests.conftest import Judge
     from tests.rules.conftest import Found
 
-# -- unknown-user-name
-
 
 @pytest.mark.parametrize(
     "user", ["nobody", "root", "daemon", "www-data", "_apt", "0", "1000:app", ":app"]
