@@ -10,10 +10,10 @@ import pytest
 from hypothesis import settings
 
 from tightship.engine.check import Run, named
-from tightship.engine.discovery.find import Found
 from tightship.engine.disk.files import Files
-from tightship.engine.judge import Bench
-from tightship.engine.settings.configs import Configs
+from tightship.engine.plan.candidates import Candidate
+from tightship.engine.plan.configs import Configs
+from tightship.engine.rule_runner import RuleRunner
 from tightship.engine.settings.policy import Policy
 from tightship.engine.settings.selection import Selection
 from tightship.rules import every_rule
@@ -119,11 +119,11 @@ def verdict_on(tmp_path: Path) -> VerdictOn:
         settings = Configs().of(given.root, given)
         policy = Policy(settings, given.root, ["strict"]) if settings else None
         rules = every_rule() if rules is None else rules
-        bench = Bench(Selection(["strict"]), rules, policy)
+        bench = RuleRunner(Selection(["strict"]), rules, policy)
         path = str(tmp_path / main)
         found = named(path)
         if found.language != "dockerfile":
-            found = Found(path, "named", path, "compose")
+            found = Candidate(path, "named", path, "compose")
         [verdict] = Run(bench).judge(given, found)
         return verdict
 
@@ -135,7 +135,7 @@ def judge(verdict_on: VerdictOn) -> Judge:
     def judged(
         files: str | dict[str, str], rules: Iterable[Rule] | None = None
     ) -> list[Judged]:
-        return verdict_on(files, rules).findings
+        return list(verdict_on(files, rules).findings)
 
     return judged
 

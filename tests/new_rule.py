@@ -102,8 +102,8 @@ from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, rule
 def {function}(run: Run) -> Findings:
     """Point at each command that …."""
     for call in run.calls:
-        if call.run is not None and call.run.name == "telnetd":
-            yield Finding(call.run.word.span, "this step …")
+        if call.program is not None and call.program.name == "telnetd":
+            yield Finding(call.program.word.span, "this step …")
 '''
 
 

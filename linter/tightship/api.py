@@ -1,11 +1,11 @@
 """Tightship from Python: ``tightship.check`` and ``tightship.check_text``.
 
-What this module defines is stable: within a major version, names and fields stay and
-keep their meaning, and others may join them. Everything else in the package is internal.
+This module is stable: within a major version, names and fields stay and keep their
+meaning, and new ones may be added. Everything else in the package is internal.
 
 Results are values: frozen, comparable and hashable. Lines and columns count from 1,
-columns in code points, and an end is where the next character would be. The command
-line never loads this module, so that it may use ``dataclasses``.
+columns in code points, and an end is the position after the last character. The command
+line never loads this module, so it can use ``dataclasses``.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Literal
 
 from tightship.compose.loading.invocation import Options
 from tightship.engine import check as engine
-from tightship.engine.settings.configs import Configs, read_config
+from tightship.engine.plan.configs import Configs, read_config
 from tightship.engine.settings.selection import Selection
 
 TYPE_CHECKING = False
@@ -40,14 +40,14 @@ __all__ = [
 ]
 
 Severity = Literal["error", "warning", "info"]
-"""How bad it is if a finding is true: the grades of the command line, worst first."""
+"""How severe a finding is: the severities of the command line, most severe first."""
 
-_GRADES: tuple[Severity, ...] = ("error", "warning", "info")
+_SEVERITIES: tuple[Severity, ...] = ("error", "warning", "info")
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Position:
-    """A place between two characters of a text; both numbers count from 1."""
+    """A position between two characters of a text; both numbers count from 1."""
 
     line: int
     column: int
@@ -55,7 +55,7 @@ class Position:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Edit:
-    """What stands between two positions of a file is to become ``text``.
+    """A replacement of the text between two positions of a file.
 
     ``path`` is relative to the finding's ``root``.
     """
@@ -68,10 +68,10 @@ class Edit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fix:
-    """Edits that belong together, and make a finding go away.
+    """Edits that together resolve a finding.
 
-    With a ``safe`` one, the running containers stay configured as they are. Any other
-    needs a human's yes, and says what it ``may_break``.
+    A ``safe`` fix does not change the configuration of running containers. Any other
+    needs a person's approval, and ``may_break`` describes its risk.
     """
 
     title: str
@@ -82,7 +82,7 @@ class Fix:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Related:
-    """Another place that explains a finding, and what it has to do with it.
+    """Another place that explains a finding, with a message.
 
     ``path`` is relative to the finding's ``root``.
     """
@@ -98,9 +98,9 @@ class Finding:
     """One weakness, at one place.
 
     ``path`` has ``/``, and is relative to ``root``, the absolute path of the folder
-    above which nothing was read. ``subject`` is the service or stage that it is about,
-    or None for a file. ``absorbed`` are the names of the rules whose findings it speaks
-    for. The ``fingerprint`` stays when lines move, values change or messages do.
+    above which nothing was read. ``subject`` is the name of the service or stage, or None
+    for a file. ``absorbed`` are the names of the rules whose findings are grouped under
+    this one. The ``fingerprint`` stays the same when lines, values or messages change.
     """
 
     rule: str
@@ -122,20 +122,20 @@ class Finding:
         return os.path.normpath(os.path.join(self.root, self.path))
 
     def __str__(self) -> str:
-        """Return it as the report ``concise`` shows it."""
+        """Return the finding as in the report ``concise``."""
         where = f"{self.path}:{self.start.line}:{self.start.column}"
         return f"{where}: {self.severity}: {self.message} [{self.rule}]"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """What a run has found.
+    """The results of a run.
 
-    ``accepted`` are findings that a comment in the file accepts, and ``known`` those that
-    a baseline holds which the configuration names. ``files`` are the
-    absolute paths of what was read, ``services`` counts the services in it, and ``gaps``
-    the parts that could not be judged: with any, the run is not complete. Each gap is a
-    finding of the rule ``not-checked``.
+    ``accepted`` are findings that a comment in the file accepts, and ``known`` those in
+    the baseline that the configuration names. ``files`` are the absolute paths of the
+    files that were read, ``services`` counts the services in them, and ``gaps`` the parts
+    that could not be checked: with any, the run is incomplete. Each gap is a finding of
+    the rule ``not-checked``.
     """
 
     findings: tuple[Finding, ...]
@@ -146,8 +146,8 @@ class Result:
     gaps: int
 
     def at_least(self, severity: Severity) -> tuple[Finding, ...]:
-        """Return the findings of this grade and of those above."""
-        wanted = _GRADES[: _GRADES.index(severity) + 1]
+        """Return the findings of this severity and above."""
+        wanted = _SEVERITIES[: _SEVERITIES.index(severity) + 1]
         return tuple(one for one in self.findings if one.severity in wanted)
 
 
@@ -162,25 +162,24 @@ def check(
     config: str | os.PathLike[str] | None = None,
     no_config: bool = False,
 ) -> Result:
-    """Check files, and folders with all that is below them, as ``tightship check`` does.
+    """Check files, and everything below folders, as ``tightship check`` does.
 
     Args:
         paths: files and folders; without any, the current folder.
-        select: rules, themes, sets and ids of other linters to look for.
-        ignore: those not to look for.
-        compose_files: files to take together, as ``docker compose -f`` does; they are
-            checked in place of paths.
-        env_files: where variables come from instead of ``.env``.
-        project_directory: where relative paths start.
-        environment: variables of the process that may have a say; without it, a verdict
-            is the same for everyone.
-        config: the one configuration file that counts, in place of the nearest.
-        no_config: whether no configuration file counts.
+        select: rules, themes, sets and ids of other linters to check.
+        ignore: the ones not to check.
+        compose_files: files to merge, as ``docker compose -f`` does; they are checked
+            instead of paths.
+        env_files: files to read variables from, instead of ``.env``.
+        project_directory: the folder where relative paths start.
+        environment: variables of the process to use; without them, the result is the
+            same for everyone.
+        config: the configuration file to read, instead of the nearest.
+        no_config: whether to read no configuration file.
 
     Raises:
-        ValueError: if a word of ``select`` or ``ignore`` means nothing, if a
-            configuration makes no sense, or if there are both paths and
-            ``compose_files``.
+        ValueError: if a word of ``select`` or ``ignore`` is unknown, if a configuration
+            is invalid, or if there are both paths and ``compose_files``.
 
     """
     if paths and compose_files:
@@ -210,22 +209,22 @@ def check_text(
     config: str | os.PathLike[str] | None = None,
     no_config: bool = False,
 ) -> Result:
-    """Check a text as if it stood in a file, which need not exist.
+    """Check a text as if it were in a file, which need not exist.
 
-    The files beside it count: the override of a ``compose.yaml``, ``.env``, and the
+    The files beside it are read: the override of a ``compose.yaml``, ``.env``, and the
     Dockerfiles that it builds.
 
     Args:
-        text: what to check.
-        filename: the path that it stands for; its name tells a Dockerfile.
-        select: rules, themes, sets and ids of other linters to look for.
-        ignore: those not to look for.
-        config: the one configuration file that counts, in place of the nearest.
-        no_config: whether no configuration file counts.
+        text: the text to check.
+        filename: the path of that file; the name decides whether it is a Dockerfile.
+        select: rules, themes, sets and ids of other linters to check.
+        ignore: the ones not to check.
+        config: the configuration file to read, instead of the nearest.
+        no_config: whether to read no configuration file.
 
     Raises:
-        ValueError: if a word of ``select`` or ``ignore`` means nothing, or if a
-            configuration makes no sense.
+        ValueError: if a word of ``select`` or ``ignore`` is unknown, or if a
+            configuration is invalid.
 
     """
     return _result(
@@ -275,7 +274,7 @@ def _finding(judged: Judged, root: str) -> Finding:
     path, start, end = _place(finding.span)
     return Finding(
         rule=judged.rule.name,
-        severity=_GRADES[-judged.severity],
+        severity=_SEVERITIES[-judged.severity],
         message=finding.message,
         root=root,
         path=path,

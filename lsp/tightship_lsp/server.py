@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from contextlib import asynccontextmanager
 from functools import partial
 
@@ -12,66 +13,81 @@ from pygls.lsp.server import LanguageServer
 
 from tightship import __version__
 from tightship_lsp.connection.protocol import Protocol
+from tightship_lsp.connection.transport import Input
 from tightship_lsp.connection.watching import registrations, watches_files
-from tightship_lsp.diagnostics.client_diagnostics import ClientDiagnostics
-from tightship_lsp.diagnostics.convert import Abilities, characters
+from tightship_lsp.diagnostics.checker import Checker
+from tightship_lsp.diagnostics.convert import DiagnosticCapabilities, characters
 from tightship_lsp.diagnostics.pages import Pages
 from tightship_lsp.diagnostics.pull import Pull
 from tightship_lsp.diagnostics.push import Push
-from tightship_lsp.features.answers import answer
+from tightship_lsp.features.answers import Answers
+from tightship_lsp.features.capabilities import KINDS
 from tightship_lsp.session import Session
 from tightship_lsp.settings import SECTION, Settings
-from tightship_lsp.work.garbage import Garbage, keep
-from tightship_lsp.work.worker import Urgency, Worker
+from tightship_lsp.work.garbage import Garbage, freeze
+from tightship_lsp.work.worker import Priority, Worker
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, AsyncIterator
+    from collections.abc import AsyncGenerator, Callable, Sequence
     from typing import Any
 
-    from tightship_lsp.connection.transport import Input
     from tightship_lsp.diagnostics.pull import DocumentReport
-    from tightship_lsp.judging.report import Report
     from tightship_lsp.session import Change
 
 CHECK_WORKSPACE = "tightship.checkWorkspace"
-"""The command that looks for findings in all files of the workspace."""
+"""The command that checks all files of the workspace."""
 
 
 class Server(LanguageServer):
-    """A server for one client: its session, and the thread that judges."""
+    """A server for one client: its session, and the thread that judges.
+
+    How the client gets diagnostics, and answers, is known once it is initialized.
+    """
+
+    diagnostics: Push | Pull
+    answers: Answers
 
     def __init__(self) -> None:
         super().__init__("tightship", __version__, protocol_cls=Protocol)  # pyright: ignore[reportUnknownMemberType]
         self.worker = Worker()
-        self.session = Session(self._say, self._warn, self.worker)
+        self.session = Session(self._log_error, self._show_warning, self.worker)
+        self.input = Input()
         self.garbage = Garbage(self.worker.is_busy)
-        self.can = Abilities(types.ClientCapabilities())
-        self.can_refresh = False
-        self.findings_in_hovers = True
-        self.input: Input | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._diagnostics: Push | Pull | None = None
-        self._lenses = answer(self)
+        _handle_lifecycle(self)
+        _handle_documents(self)
 
     @property
     def is_shut_down(self) -> bool:
-        """Tell whether the client has asked for the end in the right way."""
+        """Tell whether the client has ended the session in the right way."""
         return isinstance(self.protocol, Protocol) and self.protocol.is_shut_down
 
     def is_behind(self) -> bool:
-        """Tell whether more is on its way from the client."""
-        return self.input is not None and self.input.is_behind
+        """Tell whether more messages are on their way from the client."""
+        return self.input.is_behind()
 
-    @property
-    def diagnostics(self) -> Push | Pull:
-        """Return how this client gets diagnostics."""
-        if self._diagnostics is None:
-            self._diagnostics = Push(self)
-        return self._diagnostics
+    def receive(self, content: bytes) -> None:
+        """Handle the content of a message."""
+        protocol = self.protocol
+        try:
+            message = json.loads(content, object_hook=protocol.structure_message)
+            protocol.handle_message(message)
+        except BrokenPipeError:
+            raise
+        except Exception as error:
+            self.report_server_error(error, type(error))
 
-    def begin(self, params: types.InitializeParams) -> None:
-        """Take note of what the client is, before it is told what the server can do."""
+    def handle(
+        self, method: str, handler: Callable[..., Any], options: object = None
+    ) -> None:
+        """Have a function handle the messages of a method."""
+        # Of a partial, pygls does not resolve the annotations, which would make the
+        # types of all parameters and results.
+        self.feature(method, options)(partial(handler))
+
+    def initialize(self, params: types.InitializeParams) -> None:
+        """Take note of the client, before it gets to know the server's capabilities."""
         self._loop = asyncio.get_running_loop()
         client, session = params.capabilities, self.session
         encoding = self.workspace.position_encoding
@@ -82,45 +98,51 @@ class Server(LanguageServer):
         if not folders and self.workspace.root_uri is not None:
             folders = [self.workspace.root_uri]
         session.add_folders(folders)
-        self.can = Abilities(client, Pages(session.settings.rule_pages))
-        self.findings_in_hovers = session.settings.findings_in_hovers
-        told = client.workspace and client.workspace.diagnostics
-        self.can_refresh = bool(told and told.refresh_support)
-        # One that cannot be told to ask again (Neovim 0.10) would never learn of what
-        # another buffer brings: it is pushed to.
-        pulls = client.text_document and client.text_document.diagnostic
-        if pulls and self.can_refresh:
-            self._diagnostics = pull = Pull(self)
-            _answer(self, pull)
+        pages = Pages(session.settings.rule_pages)
+        capabilities = DiagnosticCapabilities(client, pages)
+        self.answers = Answers(session, self.worker, self, client, capabilities)
+        _handle_requests(self)
+        checker = Checker(session, self.worker, capabilities)
+        # A client that does not ask again on request (Neovim 0.10) would miss changes
+        # that another buffer makes: it is pushed to.
+        refresh = client.workspace and client.workspace.diagnostics
+        can_refresh = bool(refresh and refresh.refresh_support)
+        if can_refresh and client.text_document and client.text_document.diagnostic:
+            self.diagnostics = pull = Pull(checker, self)
+            _handle_pull(self, pull)
+        else:
+            self.diagnostics = Push(checker, self)
 
-    def shown(self, report: Report) -> ClientDiagnostics:
-        """Return a report as this client is told of it."""
-        return ClientDiagnostics(report, self.session.encoding, self.can)
+    def publish(
+        self, uri: str, version: int | None, diagnostics: Sequence[types.Diagnostic]
+    ) -> None:
+        """Send the diagnostics of a file."""
+        self.text_document_publish_diagnostics(
+            types.PublishDiagnosticsParams(uri, diagnostics, version)
+        )
+        self.garbage.collect_soon()
 
-    def judged(self) -> None:
-        """Take note that documents have been judged anew."""
-        self._lenses.compare()
+    def refresh_diagnostics(self) -> None:
+        """Have the client ask for diagnostics again."""
+        self.workspace_diagnostic_refresh(None)
 
-    async def scan(self) -> AsyncIterator[ClientDiagnostics]:
-        """Judge the files of the workspace that are not open, one job a report."""
-        reports = self.session.scan()
+    def refresh_code_lenses(self) -> None:
+        """Have the client ask for code lenses again."""
+        self.workspace_code_lens_refresh(None)
 
-        def step() -> ClientDiagnostics | None:
-            report = next(reports, None)
-            return None if report is None else self.shown(report)
+    def documents_changed(self) -> None:
+        """Take note that documents have been judged again."""
+        self.answers.documents_changed()
 
-        while (shown := await self.worker.run(step, Urgency.SWEPT)) is not None:
-            yield shown
-
-    def progress(self, params: types.ProgressParams) -> None:
-        """Send a part of an answer, or how far it is."""
+    def report_progress(self, params: types.ProgressParams) -> None:
+        """Send a part of an answer."""
         self.protocol.notify(types.PROGRESS, params)
 
     @asynccontextmanager
     async def progressing(
         self, token: types.ProgressToken | None
     ) -> AsyncGenerator[None]:
-        """Show that something goes on, where the client has a place for it."""
+        """Show progress as long as a block runs, where the client has a place for it."""
         progress = self.work_done_progress
         if token is not None:
             title = "Checking containers"
@@ -131,7 +153,13 @@ class Server(LanguageServer):
             if token is not None:
                 progress.end(token, types.WorkDoneProgressEnd())
 
-    async def own_token(self) -> types.ProgressToken | None:
+    async def check_workspace(self) -> dict[str, int]:
+        """Check all files; return the numbers of files and findings."""
+        async with self.progressing(await self._own_token()):
+            files, findings = await self.diagnostics.check_workspace()
+        return {"files": files, "findings": findings}
+
+    async def _own_token(self) -> types.ProgressToken | None:
         """Return a token for progress that the client has not asked for."""
         window = self.client_capabilities.window
         if not (window and window.work_done_progress):
@@ -144,11 +172,11 @@ class Server(LanguageServer):
         return token
 
     async def configure(self, given: object) -> None:
-        """Take settings, and tell the user of those that make no sense."""
+        """Take settings, and show the user the problems with them."""
         settings = Settings.read(given)
         self.session.configure(settings)
-        # Which words there are, the rules know, and these are not loaded here.
-        await self.worker.run(self.session.projects, Urgency.TYPED)
+        # The words are known to the rules, which are loaded in the worker.
+        await self.worker.run(self.session.projects, Priority.EDIT)
         for problem in settings.problems:
             self.window_show_message(
                 types.ShowMessageParams(types.MessageType.Warning, problem)
@@ -168,73 +196,81 @@ class Server(LanguageServer):
             await self.configure({SECTION: answer[0]})
 
     def log(self, message: str, kind: types.MessageType) -> None:
-        """Say something in the client's log."""
+        """Write a message into the client's log."""
         self.window_log_message(types.LogMessageParams(kind, message))
 
     def failed(self, error: Exception) -> None:
-        """Say in the log that something went wrong that should not."""
+        """Log an error that is a bug."""
         import traceback
 
         text = "".join(traceback.format_exception(error, limit=-8))
         self.log(f"this is a bug in Tightship:\n{text}", types.MessageType.Error)
 
     def report_server_error(self, error: Exception, source: Any) -> None:
-        """Say in the log what the protocol has to complain of, and in no window."""
+        """Log an error of the protocol, instead of showing it in a window."""
         del source
-        if isinstance(error, JsonRpcContentModified):
-            return  # which is no fault of anybody's
-        self.log(str(error), types.MessageType.Error)
+        if not isinstance(error, JsonRpcContentModified):  # which is no fault
+            self.log(str(error), types.MessageType.Error)
 
-    def _say(self, message: str) -> None:
-        """Log from the thread that judges."""
+    def _log_error(self, message: str) -> None:
+        """Log a message of the thread that judges."""
         if self._loop is not None:
             log = partial(self.log, message, types.MessageType.Error)
             self._loop.call_soon_threadsafe(log)
 
-    def _warn(self, message: str) -> None:
-        """Show a message from the thread that judges."""
+    def _show_warning(self, message: str) -> None:
+        """Show a message of the thread that judges."""
         if self._loop is not None:
             params = types.ShowMessageParams(types.MessageType.Warning, message)
             self._loop.call_soon_threadsafe(self.window_show_message, params)
 
 
-def create() -> Server:
-    """Return a server with all that it can do, but for what depends on the client."""
-    server = Server()
-    _sync(server)
-    _life(server)
-    return server
-
-
-def _answer(server: Server, pull: Pull) -> None:
-    """Answer questions for diagnostics."""
-    options = types.DiagnosticOptions(
-        identifier=SECTION, inter_file_dependencies=True, workspace_diagnostics=True
-    )
-
-    @server.feature(types.TEXT_DOCUMENT_DIAGNOSTIC, options)
-    async def document(params: types.DocumentDiagnosticParams) -> DocumentReport:
-        return await pull.document(params)
-
-    @server.feature(types.WORKSPACE_DIAGNOSTIC)
-    async def workspace(
-        params: types.WorkspaceDiagnosticParams,
-    ) -> types.WorkspaceDiagnosticReport:
-        return await pull.workspace(params)
-
-
-def _sync(server: Server) -> None:
-    """Follow what the client opens, changes, saves and closes."""
+def _handle_lifecycle(server: Server) -> None:
+    """Follow the client, and its workspace."""
     session = server.session
 
-    @server.feature(types.TEXT_DOCUMENT_DID_OPEN)
-    def did_open(params: types.DidOpenTextDocumentParams) -> None:
+    async def initialized(params: types.InitializedParams) -> None:
+        del params
+        wanted = list(registrations(server.client_capabilities))
+        if wanted:
+            server.client_register_capability(types.RegistrationParams(wanted))
+        await server.worker.run(session.warm, Priority.EDIT)
+        freeze()
+        await server.ask_for_settings()
+
+    async def configured(params: types.DidChangeConfigurationParams) -> None:
+        if params.settings is not None:
+            await server.configure(params.settings)
+        else:
+            await server.ask_for_settings()
+
+    def files_changed(params: types.DidChangeWatchedFilesParams) -> None:
+        session.touch(change.uri for change in params.changes)
+        server.diagnostics.touched()
+
+    def folders_changed(params: types.DidChangeWorkspaceFoldersParams) -> None:
+        session.remove_folders(one.uri for one in params.event.removed)
+        session.add_folders(one.uri for one in params.event.added)
+        server.diagnostics.touched()
+
+    server.handle(types.INITIALIZE, server.initialize)
+    server.handle(types.INITIALIZED, initialized)
+    server.handle(types.WORKSPACE_DID_CHANGE_CONFIGURATION, configured)
+    server.handle(types.WORKSPACE_DID_CHANGE_WATCHED_FILES, files_changed)
+    server.handle(types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS, folders_changed)
+    server.command(CHECK_WORKSPACE)(partial(server.check_workspace))
+
+
+def _handle_documents(server: Server) -> None:
+    """Follow the documents that the client opens, changes, saves and closes."""
+    session = server.session
+
+    def opened(params: types.DidOpenTextDocumentParams) -> None:
         item = params.text_document
         session.put(item.uri, item.language_id, item.version, item.text)
         server.diagnostics.edited(0)
 
-    @server.feature(types.TEXT_DOCUMENT_DID_CHANGE)
-    def did_change(params: types.DidChangeTextDocumentParams) -> None:
+    def changed(params: types.DidChangeTextDocumentParams) -> None:
         uri, version = params.text_document.uri, params.text_document.version
         changes = [_change(change) for change in params.content_changes]
         measure = partial(characters, encoding=session.encoding)
@@ -243,58 +279,47 @@ def _sync(server: Server) -> None:
         else:
             server.log(f"{uri} has changed, but is not open", types.MessageType.Warning)
 
-    @server.feature(types.TEXT_DOCUMENT_DID_SAVE, types.SaveOptions(include_text=False))
-    def did_save(params: types.DidSaveTextDocumentParams) -> None:
+    def saved(params: types.DidSaveTextDocumentParams) -> None:
         session.save(params.text_document.uri)
         server.diagnostics.touched()
 
-    @server.feature(types.TEXT_DOCUMENT_DID_CLOSE)
-    def did_close(params: types.DidCloseTextDocumentParams) -> None:
+    def closed(params: types.DidCloseTextDocumentParams) -> None:
         if session.close(params.text_document.uri):
             server.diagnostics.close(params.text_document.uri)
 
+    server.handle(types.TEXT_DOCUMENT_DID_OPEN, opened)
+    server.handle(types.TEXT_DOCUMENT_DID_CHANGE, changed)
+    options = types.SaveOptions(include_text=False)
+    server.handle(types.TEXT_DOCUMENT_DID_SAVE, saved, options)
+    server.handle(types.TEXT_DOCUMENT_DID_CLOSE, closed)
 
-def _life(server: Server) -> None:
-    """Follow what the client is, and what its workspace is."""
-    session = server.session
 
-    @server.feature(types.INITIALIZE)
-    def initialize(params: types.InitializeParams) -> None:
-        server.begin(params)
+def _handle_requests(server: Server) -> None:
+    """Answer requests about places in documents."""
+    answers = server.answers
+    actions = types.CodeActionOptions(
+        code_action_kinds=list(KINDS), resolve_provider=True
+    )
+    server.handle(types.TEXT_DOCUMENT_CODE_ACTION, answers.actions, actions)
+    server.handle(types.CODE_ACTION_RESOLVE, answers.resolve)
+    server.handle(types.TEXT_DOCUMENT_HOVER, answers.hover)
+    lenses = types.CodeLensOptions()
+    server.handle(types.TEXT_DOCUMENT_CODE_LENS, answers.lenses, lenses)
 
-    @server.feature(types.INITIALIZED)
-    async def initialized(params: types.InitializedParams) -> None:
-        del params
-        wanted = list(registrations(server.client_capabilities))
-        if wanted:
-            server.client_register_capability(types.RegistrationParams(wanted))
-        await server.worker.run(session.warm, Urgency.TYPED)
-        keep()
-        await server.ask_for_settings()
 
-    @server.feature(types.WORKSPACE_DID_CHANGE_CONFIGURATION)
-    async def configured(params: types.DidChangeConfigurationParams) -> None:
-        if params.settings is not None:
-            await server.configure(params.settings)
-        else:
-            await server.ask_for_settings()
+def _handle_pull(server: Server, pull: Pull) -> None:
+    """Answer requests for diagnostics."""
 
-    @server.feature(types.WORKSPACE_DID_CHANGE_WATCHED_FILES)
-    def touched(params: types.DidChangeWatchedFilesParams) -> None:
-        session.touch(change.uri for change in params.changes)
-        server.diagnostics.touched()
+    async def document(params: types.DocumentDiagnosticParams) -> DocumentReport:
+        report = await pull.document(params)
+        server.garbage.collect_soon()
+        return report
 
-    @server.feature(types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS)
-    def folders(params: types.DidChangeWorkspaceFoldersParams) -> None:
-        session.remove_folders(one.uri for one in params.event.removed)
-        session.add_folders(one.uri for one in params.event.added)
-        server.diagnostics.touched()
-
-    @server.command(CHECK_WORKSPACE)
-    async def check_workspace() -> dict[str, int]:
-        async with server.progressing(await server.own_token()):
-            files, findings = await server.diagnostics.check_workspace()
-        return {"files": files, "findings": findings}
+    options = types.DiagnosticOptions(
+        identifier=SECTION, inter_file_dependencies=True, workspace_diagnostics=True
+    )
+    server.handle(types.TEXT_DOCUMENT_DIAGNOSTIC, document, options)
+    server.handle(types.WORKSPACE_DIAGNOSTIC, pull.workspace)
 
 
 def _change(change: types.TextDocumentContentChangeEvent) -> Change:

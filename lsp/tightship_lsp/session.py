@@ -23,7 +23,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from tightship.engine.discovery.find import Found
+    from tightship.engine.plan.candidates import Candidate
+    from tightship.engine.plan.file_sets import FileSet
     from tightship.engine.verdict import Judged, Verdict
     from tightship_lsp.judging.configuration import Configuration
     from tightship_lsp.judging.project import Project
@@ -215,7 +216,7 @@ class Session:
             judges, path = self.projects(), document.path
             problems = judges.problems(document, now)
             found = judges.of(document, now)
-            return Report(self, uri, path, document.version, found, problems)
+            return Report(self.uri_of, uri, path, document.version, found, problems)
 
     def scan(self) -> Iterator[Report]:
         """Judge all that is below the workspace folders, project by project.
@@ -228,37 +229,30 @@ class Session:
             for path in sorted(project.files - now.overlay.keys()):
                 projects = known.setdefault(path, [])
                 projects.append(project)
-                yield Report(self, self.uri_of(path), path, None, projects)
+                yield Report(self.uri_of, self.uri_of(path), path, None, projects)
 
     def _sweep(self, now: Snapshot) -> Iterator[tuple[Project, Snapshot]]:
-        from tightship.engine.discovery.find import Found, find
+        from tightship.engine.disk.regular import Refusal
+        from tightship.engine.plan.candidates import find
+        from tightship.engine.plan.plan import in_order
 
-        dockerfiles: list[Found] = []
-        sweep, sets = self.projects().configuration.sweep(now), set[tuple[str, ...]]()
+        sweep = self.projects().configuration.sweep(now)
+        sets, judged = set[tuple[str, ...]](), set[str]()
 
-        def in_order() -> Iterator[Found]:
-            for one in find(self.folders, excluded=sweep.excluded):
-                if not isinstance(one, Found):
-                    continue
-                if one.language == "dockerfile":
-                    dockerfiles.append(one)
-                else:
-                    yield one
+        def sets_left() -> Iterator[FileSet]:
             for put in sweep.sets():
                 if put.paths not in sets and now.folder_of(put.paths[0]) is not None:
-                    yield Found(put.paths[0], "side", None, "compose")
-            # What a service builds is judged with it, so these come last.
-            yield from dockerfiles
+                    yield put
 
-        done = set[str]()
-        for one in in_order():
-            if one.path not in done:
-                project, seen = self._judged(one)
-                done |= project.files - {one.path}
+        found = find(self.folders, excluded=sweep.excluded)
+        for candidate in in_order(found, sets_left, judged.__contains__):
+            if not isinstance(candidate, Refusal):
+                project, seen = self._judged(candidate)
+                judged |= project.files - {candidate.path}
                 sets.update(project.sets)
                 yield project, seen
 
-    def _judged(self, found: Found) -> tuple[Project, Snapshot]:
+    def _judged(self, found: Candidate) -> tuple[Project, Snapshot]:
         """Judge what a file stands for as it is now, however often that changes."""
         while True:
             now = self.snapshot()
@@ -308,17 +302,17 @@ class Session:
             projects.of(document, now)
 
     def _configuration(self, settings: Settings) -> Configuration:
-        from tightship.engine.judge import Bench
+        from tightship.engine.rule_runner import RuleRunner
         from tightship.engine.settings.selection import Selection, UnknownWordError
         from tightship_lsp.judging.configuration import Configuration
 
         words = settings.words
         try:
-            plain = Bench(Selection(*words))
+            plain = RuleRunner(Selection(*words))
         except UnknownWordError as error:
             settings.problems.append(f"{error}; the default rules are used")
             words = (), ()
-            plain = Bench(Selection())
+            plain = RuleRunner(Selection())
         return Configuration(plain, *words, say=self._say, warn=self._warn)
 
     def _distrust_disk(self) -> None:

@@ -1,29 +1,29 @@
-"""What the user sets for the server, below `tightship` in the editor's settings."""
+"""The settings of the server, below `tightship` in the editor's settings."""
 
 from __future__ import annotations
 
 from typing import cast
-
-from tightship_lsp.diagnostics.pages import RULE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 SECTION = "tightship"
+RULE = "{rule}"
+"""The placeholder for the name of a rule in a client's own address of a page."""
+
 _LONGEST = 10_000
 
 
 class Settings:
-    """What holds for a session.
+    """The settings of a session.
 
-    ``select`` and ``ignore`` are words as those options of `tightship check` take
-    them. ``debounce`` is how many milliseconds after the last change a document is
-    judged, and ``code_lens`` whether what isolates a service stands above it.
-    ``rule_pages`` is where the editor itself shows the page of a rule, and is empty
-    where it shows none; ``findings_in_hovers`` tells that it is for hovers to say what
-    is found, since the editor does not add that. Both count only when a session begins.
-    ``problems`` says what was set and makes no sense, a sentence each.
+    ``select`` and ``ignore`` have the words of these options of `tightship check`.
+    ``debounce`` is the time in milliseconds from the last change to the judgement, and
+    ``code_lens`` turns code lenses on. ``rule_pages`` is the address at which the editor
+    itself shows the page of a rule, or empty; ``findings_in_hovers`` puts messages into
+    hovers, for editors that do not add them. Both count only when a session begins.
+    ``problems`` has a sentence for each invalid setting.
     """
 
     __slots__ = (
@@ -49,7 +49,7 @@ class Settings:
     def read(cls, given: object) -> Settings:
         """Read settings as an editor sends them, with or without the section's name.
 
-        What makes no sense is left as it is by default, and said in ``problems``.
+        Invalid settings keep their defaults, and are in ``problems``.
         """
         settings = cls()
         table = _table(given)
@@ -64,7 +64,7 @@ class Settings:
 
     @property
     def words(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """Return what decides on the findings."""
+        """Return the words that select rules."""
         return self.select, self.ignore
 
     def _words(self, table: Mapping[str, object], key: str) -> tuple[str, ...]:
@@ -111,7 +111,7 @@ class Settings:
 
 
 def _table(given: object) -> Mapping[str, object]:
-    """Return what came as JSON as a table; anything else is an empty one."""
+    """Return JSON data as a table; anything else is an empty one."""
     if not isinstance(given, dict):
         return {}
     table = cast("dict[object, object]", given)

@@ -11,11 +11,11 @@ from functools import partial
 from tightship_lsp.work import garbage
 
 _HOST = "127.0.0.1"
-_TURN = 0.001  # seconds after which a thread that judges lets one in that talks
+_TURN = 0.001  # seconds after which the thread that judges gives way to the other
 
 
 def start(port: int | None = None) -> int:
-    """Serve one client; return 0 if it has ended the session as clients should.
+    """Serve one client; return 0 if it ends the session in the right way.
 
     Args:
         port: a port of this machine to listen on, instead of standard input.
@@ -24,22 +24,28 @@ def start(port: int | None = None) -> int:
         OSError: if the port cannot be listened on.
 
     """
-    garbage.leave()
+    garbage.postpone()
     sys.setswitchinterval(_TURN)
-    # What anything prints by mistake must not come between the messages.
+    # Nothing that is printed by mistake must come between the messages.
     output, sys.stdout = sys.stdout, sys.stderr
+    from tightship_lsp.connection import lazy_types
+
+    lazy_types.install()
     from pygls.io_ import StdoutWriter
 
     from tightship_lsp.connection.transport import serve_pipes, serve_port
-    from tightship_lsp.server import create
+    from tightship_lsp.server import Server
 
-    server = create()
+    server = Server()
     # SystemExit is how pygls ends a session.
     with suppress(SystemExit, KeyboardInterrupt, BrokenPipeError):
         if port is None:
             server.protocol.set_writer(StdoutWriter(output.buffer))
             read = partial(os.read, sys.stdin.fileno())
-            asyncio.run(serve_pipes(server, read))
+            asyncio.run(serve_pipes(server.input, read, server.receive))
         else:
-            asyncio.run(serve_port(server, _HOST, port))
+            set_writer = server.protocol.set_writer
+            asyncio.run(
+                serve_port(_HOST, port, server.input, server.receive, set_writer)
+            )
     return 0 if server.is_shut_down else 1

@@ -1,4 +1,4 @@
-"""URIs of documents, and the paths that they stand for."""
+"""URIs of documents, and their paths."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ import re
 
 _ESCAPE = re.compile(rb"%([0-9a-fA-F]{2})")
 _DRIVE = re.compile(r"/[a-zA-Z]:(?=/|$)")
-# What RFC 3986 lets stand in a path as it is; editors escape the rest, and so do we.
+# RFC 3986 allows these in a path; editors escape all others.
 _PLAIN = frozenset(
     b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~/"
 )
 
 
 def path_of(uri: str) -> str | None:
-    """Return the absolute path of a file's URI, or None if it is none of a file.
+    """Return the absolute path of a URI, or None if it is not of a file.
 
     An `untitled:` document, or one in a virtual file system, has no path.
     """
@@ -46,14 +46,14 @@ def uri_of(path: str) -> str:
 
 
 def name_of(uri: str) -> str:
-    """Return the last part of a URI, by which messages call the document."""
+    """Return the last part of a URI, the name of the document in messages."""
     path = re.split("[?#]", uri, maxsplit=1)[0]
     last = path.rstrip("/").rpartition("/")[2].rpartition(":")[2]
     return _unescaped(last) or "document"
 
 
 def _unescaped(text: str) -> str | None:
-    """Return what an escaped text stands for, or None if no path can be that."""
+    """Return a text without escapes, or None if no path can have it."""
     try:
         data = _ESCAPE.sub(lambda m: bytes.fromhex(m[1].decode()), text.encode())
         return os.fsdecode(data)

@@ -21,7 +21,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from tests.bench import configuration, dockerfiles, editor, peers
+from tests.bench import configuration, dockerfiles, editor, peers, starting
 from tests.bench.measure import Command, compare, measure
 from tests.bench.peers import ROOT
 
@@ -53,6 +53,7 @@ def main() -> None:
         dockerfiles.bench(floor, tools, options.dockerfiles, options.runs)
     if "editor" in parts:
         server = [ours["tightship"][0], "lsp"]
+        starting.bench(server, python, 2 * options.runs)
         servers = peers.of_language_servers()
         editor.bench(server, servers, max(3, options.runs // 3))
 

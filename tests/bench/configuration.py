@@ -11,9 +11,11 @@ from tests.bench.measure import Command, median_of
 # The same run as if there were no configuration at all: nothing of it is loaded.
 WITHOUT = """
 import sys, types
-stub = types.ModuleType("tightship.cli.configured")
-stub.add_config = stub.complain_about = None
-stub.configs_of = lambda *given, **options: None
+class Nothing:
+    def __init__(self, given): pass
+    def configs(self, *given, **options): return None
+stub = types.ModuleType("tightship.cli.options.configuration")
+stub.ConfigurationOptions, stub.print_problems = Nothing, None
 sys.modules[stub.__name__] = stub
 from tightship.cli.main import main
 sys.argv[0] = "tightship"

@@ -22,10 +22,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tightship.compose.loading.invocation import Options
-    from tightship.engine.acceptance.baseline import Baseline
-    from tightship.engine.discovery.touched import Changes
-    from tightship.engine.fixing.run import Fixing
-    from tightship.engine.settings.configs import Configs
+    from tightship.engine.accept.baseline import Baseline
+    from tightship.engine.fix.run import Fixing
+    from tightship.engine.plan.changes import Changes
+    from tightship.engine.plan.configs import Configs
     from tightship.engine.settings.selection import Selection
 
 
@@ -48,13 +48,13 @@ class Command:
         self.out, self.err = self._capsys.readouterr()
         return code
 
-    def finds(self, *grades: Severity, gaps: int = 0) -> None:
-        """Let the engine find one thing of each grade, in a file each."""
+    def finds(self, *severities: Severity, gaps: int = 0) -> None:
+        """Let the engine find one thing of each severity, in a file each."""
         rule = every_rule()[0]
-        for number, grade in enumerate(grades):
+        for number, severity in enumerate(severities):
             source = Source(f"{number}.yaml", "a: b\n")
             finding = Finding(Span(source, 0, 1), "a thing is bad")
-            judged = Judged(rule, finding, grade, Subject("file", source.name))
+            judged = Judged(rule, finding, severity, Subject("file", source.name))
             self.verdicts.append(
                 Verdict("/project", (source,), [judged], services=1, gaps=0)
             )
@@ -73,13 +73,15 @@ class Command:
         baseline: Baseline | None = None,
         changes: Changes | None = None,
         configs: Configs | None = None,
+        fail_on: str = "",
     ) -> Iterator[Verdict]:
         """Stand in for the engine."""
         del baseline, changes, configs
         self.paths, self.stdin, self.fixing = list(paths), stdin, fixing
         self.options, self.environment = options, environment
         selection.rules(every_rule())
-        yield from self.verdicts
+        for verdict in self.verdicts:
+            yield verdict.replaced(fail_on=fail_on or verdict.fail_on)
         if self.trouble is not None:
             raise self.trouble
 

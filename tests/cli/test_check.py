@@ -170,11 +170,10 @@ def test_quiet_shows_infos_where_the_configuration_makes_them_fail(
     command: Command, form: str
 ) -> None:
     command.finds(INFO, INFO)
-    command.verdicts[0].fail_on = "info"
+    command.verdicts[0] = command.verdicts[0].replaced(fail_on="info")
     assert command("check", "-q", "--output-format", form) == 1
     assert "0.yaml" in command.out
     assert "1.yaml" not in command.out
-    command.verdicts[0].fail_on = "info"
     assert command("check", "-q", "--fail-on", "never", "--output-format", form) == 0
     assert command.out == ""
 

@@ -144,12 +144,12 @@ def test_a_dockerfile_alone_loads_nothing_of_compose(tmp_path: Path) -> None:
         "tightship.compose.loading.load",
         "tightship.compose.loading.tree",
         "tightship.compose.service",
-        "tightship.engine.discovery.ignore",
+        "tightship.values.gitignore",
         "tightship.isolation.container",
         "tightship.isolation.host_path",
         "tightship.rules.compose",
         "tightship.syntax.yaml.nodes",
-        "tightship.values.ignore_file",
+        "tightship.values.dockerignore",
         "yaml",
     )
     assert not names.intersection(unused)
@@ -170,7 +170,7 @@ def test_without_a_configuration_nothing_that_reads_one_is_loaded(
     if pyproject is not None:
         (tmp_path / "pyproject.toml").write_text(pyproject, encoding="utf-8")
     _, names = loaded(tmp_path, "check")
-    assert "tightship.engine.settings.configs" in names
+    assert "tightship.engine.plan.configs" in names
     assert not names & {"tomllib", "tightship.engine.settings.policy"}
     if pyproject is None:
         assert "tightship.config.read" not in names

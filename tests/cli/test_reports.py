@@ -10,7 +10,8 @@ from xml.etree import ElementTree
 import pytest
 
 from tightship.findings import Severity
-from tightship.report.formats import FORMATS, ReportOptions, report
+from tightship.report.formats import FORMATS, report
+from tightship.report.report import ReportOptions
 
 if TYPE_CHECKING:
     from pathlib import Path

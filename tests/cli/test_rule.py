@@ -25,8 +25,8 @@ def test_without_a_name_every_rule_is_listed_below_its_theme(command: Command) -
         )
         headings = [line for line in lines[:place] if line and line[0] != " "]
         assert headings[-1] == rule.theme
-        grade = f"{rule.severity.word}{', strict' if rule.strict else ''}"
-        assert re.search(rf"  {grade} +", lines[place])
+        severity = f"{rule.severity.word}{', strict' if rule.strict else ''}"
+        assert re.search(rf"  {severity} +", lines[place])
         assert lines[place].endswith(f"  {rule.summary}")
 
 

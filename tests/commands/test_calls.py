@@ -19,7 +19,7 @@ def places(value: str) -> list[tuple[str, str]]:
     """Return each command's words, and the kinds of the places that it is in."""
     listed = list[tuple[str, str]]()
     for call in found(value):
-        kinds, place = list[str](), call.place.outer and call.place
+        kinds, place = list[str](), call.nesting.outer and call.nesting
         while place and place.outer:
             kinds.append(place.kind)
             place = place.outer
@@ -51,10 +51,10 @@ def test_commands_in_all_kinds_of_words_are_found() -> None:
 
 def test_a_substitution_knows_the_command_whose_word_it_is_in() -> None:
     shell, curl, _ = found('sh -c "$(curl x)"')
-    assert curl.run is not None
-    assert curl.run.name == "curl"
-    assert curl.place.kind == "substitution"
-    assert curl.place.call is shell
+    assert curl.program is not None
+    assert curl.program.name == "curl"
+    assert curl.nesting.kind == "substitution"
+    assert curl.nesting.call is shell
 
 
 def test_a_command_has_its_place_in_a_pipeline() -> None:
@@ -122,8 +122,8 @@ def test_scripts_within_scripts_come_to_an_end() -> None:
 
 def test_a_problem_of_an_inner_script_is_its_own() -> None:
     shell, a = found("sh -c 'a; (' && b")[:2]
-    assert shell.place.script.problem is None
-    assert a.place.script.problem is not None
-    assert a.place.script.problem.span.text == "("
-    assert a.place.within("shell")
-    assert not shell.place.within("shell", "eval")
+    assert shell.nesting.script.problem is None
+    assert a.nesting.script.problem is not None
+    assert a.nesting.script.problem.span.text == "("
+    assert a.nesting.within("shell")
+    assert not shell.nesting.within("shell", "eval")

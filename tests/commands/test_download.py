@@ -10,7 +10,7 @@ import pytest
 
 from tightship.commands.calls import Call, calls
 from tightship.commands.download import VALUED, Download, host, is_loopback, same_file
-from tightship.commands.file_writes import written
+from tightship.commands.file_writes import file_writes
 from tightship.commands.interpreter import code
 from tightship.syntax.shell.read import read
 from tightship.syntax.shell.text import UNKNOWN, Text
@@ -170,7 +170,7 @@ def test_what_a_program_runs_is_told(script: str, source: str) -> None:
 def test_what_is_written_to_files_is_told(
     script: str, texts: list[tuple[str, str]]
 ) -> None:
-    found = [(one.path, one.text.value) for one in written(call(script))]
+    found = [(path, text.value) for path, text in file_writes(call(script))]
     assert found == texts
 
 

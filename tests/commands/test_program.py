@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import pytest
 
-from tightship.commands.program import Program, runs, shell_kind
+from tightship.commands.program import Program, programs, shell_kind
 from tightship.syntax.shell.nodes import Simple
 from tightship.syntax.shell.read import read
 from tightship.syntax.shell.text import Text
 from tightship.text import Source, Span
 
 
-def programs(value: str) -> list[Program]:
+def of(value: str) -> list[Program]:
     source = Source("Dockerfile", value)
     script = read(Text.of(Span(source, 0, len(value))))
     command = script.body.items[0][0].commands[0]
     assert isinstance(command, Simple)
-    return runs(command)
+    return programs(command)
 
 
 @pytest.mark.parametrize(
@@ -45,17 +45,15 @@ def programs(value: str) -> list[Program]:
     ],
 )
 def test_the_programs_of_a_command_are_those_it_runs(value: str, names: str) -> None:
-    assert [run.name for run in programs(value)] == names.split()
+    assert [run.name for run in of(value)] == names.split()
 
 
 def test_wrappers_of_wrappers_come_to_an_end() -> None:
-    assert len(programs("sudo " * 10_000)) == 8
+    assert len(of("sudo " * 10_000)) == 8
 
 
 def test_flags_come_in_bundles_and_with_values() -> None:
-    [run] = programs(
-        "curl -fsSLko f -HA:b --proto '=https' --url=$u --tlsv1 x -k y -- -z"
-    )
+    [run] = of("curl -fsSLko f -HA:b --proto '=https' --url=$u --tlsv1 x -k y -- -z")
     arguments = run.arguments(("-o", "-H", "--proto"))
     assert [(f.name, f.value) for f in arguments.flags] == [
         ("-f", None), ("-s", None), ("-S", None), ("-L", None), ("-k", None),
@@ -70,16 +68,16 @@ def test_flags_come_in_bundles_and_with_values() -> None:
 
 
 def test_flags_may_have_to_come_first() -> None:
-    [run] = programs("sh -eu +o x -c a -b")
+    [run] = of("sh -eu +o x -c a -b")
     arguments = run.arguments(("+o",), mixed=False, signs="-+")
     assert [f.name for f in arguments.flags] == ["-e", "-u", "+o", "-c"]
     assert [word.value for word in arguments.operands] == ["a", "-b"]
-    [chmod] = programs("chmod +x -R - $f")
+    [chmod] = of("chmod +x -R - $f")
     assert [w.raw for w in chmod.arguments().operands] == ["+x", "-", "$f"]
 
 
 def test_a_value_that_is_not_certain_is_none() -> None:
-    [run] = programs('curl -o $x -H"a$y" -k')
+    [run] = of('curl -o $x -H"a$y" -k')
     arguments = run.arguments(("-o", "-H"))
     assert [(f.name, f.value) for f in arguments.flags] == [
         ("-o", None), ("-H", None), ("-k", None),

@@ -150,8 +150,8 @@ def test_many_aliases_of_a_long_list_end_with_a_gap_instead_of_memory() -> None:
         assert isinstance(items, Items)
         seen += len(items.items)
     assert seen <= 100_000
-    assert len(top.reading.gaps) == 1
-    assert "aliases" in top.reading.gaps[0].reason
+    assert len(top.reading.bounds.gaps) == 1
+    assert "aliases" in top.reading.bounds.gaps[0].reason
 
 
 def test_a_mapping_that_merges_itself_ends() -> None:

@@ -12,8 +12,8 @@ from tightship.config.keys import GRADES, KEYS
 from tightship.config.read import read
 from tightship.engine.check import Run, named
 from tightship.engine.disk.files import Files
-from tightship.engine.judge import Bench
-from tightship.engine.settings.configs import Configs
+from tightship.engine.plan.configs import Configs
+from tightship.engine.rule_runner import RuleRunner
 from tightship.engine.settings.selection import Selection
 from tightship.rules import every_rule
 from tightship.text import Source
@@ -86,7 +86,7 @@ def verdicts(config: str | None) -> list[Verdict]:
     given = None
     if config is not None:
         given = read(Source("tightship.toml", config), ROOT, WORDS)
-    run = Run(Bench(Selection()), configs=Configs(given=given, isolated=True))
+    run = Run(RuleRunner(Selection()), configs=Configs(given=given, isolated=True))
     return list(run.judge(files, named(f"{ROOT}/compose.yaml")))
 
 
@@ -97,8 +97,8 @@ def test_a_run_ends_with_any_settings(table: dict[str, object]) -> None:
     for verdict in verdicts(text):
         for one in (*verdict.findings, *verdict.accepted):
             assert one.severity.word in GRADES
-        assert all(one.excuse for one in verdict.accepted)
-        assert not any(one.excuse for one in verdict.findings)
+        assert all(one.accepted is not None for one in verdict.accepted)
+        assert all(one.accepted is None for one in verdict.findings)
 
 
 @settings(max_examples=settings().max_examples // 16)

@@ -10,7 +10,7 @@ import pytest
 from tightship.config.problem import ConfigError
 from tightship.engine.check import check
 from tightship.engine.disk.files import Files
-from tightship.engine.settings.configs import Configs
+from tightship.engine.plan.configs import Configs
 from tightship.engine.settings.selection import Selection
 
 if TYPE_CHECKING:
@@ -35,7 +35,10 @@ def every(verdicts: list[Verdict]) -> list[Judged]:
 
 def accepted(verdicts: list[Verdict]) -> list[tuple[str, str]]:
     return [
-        (one.rule.name, one.excuse) for verdict in verdicts for one in verdict.accepted
+        (one.rule.name, one.accepted.reason)
+        for verdict in verdicts
+        for one in verdict.accepted
+        if one.accepted is not None
     ]
 
 
@@ -149,8 +152,8 @@ def test_without_files_all_is_as_by_default(tree: Tree) -> None:
     files = Files(str(folder))
     configs = Configs()
     assert configs.of(str(folder), files) is None
-    assert configs.bench(str(folder), files) is configs.bench(str(folder), files)
-    assert configs.bench(str(folder), files).policy is None
+    assert configs.runner(str(folder), files) is configs.runner(str(folder), files)
+    assert configs.runner(str(folder), files).policy is None
 
 
 # What is looked for.
@@ -346,7 +349,7 @@ def test_comments_may_need_a_reason(run: Run) -> None:
 
 
 def test_known_findings_may_be_in_a_file_that_is_set(run: Run, tree: Tree) -> None:
-    from tightship.engine.acceptance.baseline import written
+    from tightship.engine.accept.baseline import written
 
     found = run({"compose.yaml": WEB})
     assert every(found)

@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tightship.dockerfile.build import Build
-from tightship.dockerfile.expansion import Variable, expand, expand_words
+from tightship.dockerfile.expansion import expand, expand_words
 from tightship.dockerfile.steps import ShellStep, Workdir
+from tightship.dockerfile.variable import Variable
 from tightship.rules import every_rule
 from tightship.syntax.dockerfile.read import read
 from tightship.text import Source
@@ -142,7 +143,7 @@ def health(stage: Stage) -> str:
     step = stage.healthcheck
     if step is None:
         return ""
-    if step.is_none:
+    if step.instruction.arguments[0].value.upper() == "NONE":
         return "NONE"
     return "CMD" if step.is_exec_form else "CMD-SHELL"
 

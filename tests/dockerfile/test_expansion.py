@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tightship.dockerfile.expansion import Variable, expand, expand_words
+from tightship.dockerfile.expansion import expand, expand_words
+from tightship.dockerfile.variable import Variable
 from tightship.values.image import parse
 from tightship.values.user import is_root
 from tightship.values.variable import has_hole

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tightship.dockerfile.expansion import Variable, expand
+from tightship.dockerfile.expansion import expand
+from tightship.dockerfile.variable import Variable
 
 BASH = shutil.which("bash")
 pytestmark = pytest.mark.skipif(BASH is None, reason="there is no bash here")

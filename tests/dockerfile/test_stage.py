@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tightship.dockerfile.build import Build
-from tightship.dockerfile.expansion import Variable
-from tightship.dockerfile.steps import Copy, Run
+from tightship.dockerfile.steps import Copy, Run, Workdir
+from tightship.dockerfile.variable import Variable
 from tightship.syntax.dockerfile.read import read
 from tightship.text import Source
 
@@ -79,7 +79,7 @@ def test_what_a_stage_does_not_set_comes_from_the_one_it_is_based_on() -> None:
     assert stage.user is not None
     assert stage.user.value is not None
     assert stage.user.value.text == "app"
-    assert stage.workdir is not None
+    assert stage.last(Workdir) is not None
     assert stage.healthcheck is not None
     assert stage.entrypoint is not None
     assert stage.command is not None
@@ -129,7 +129,7 @@ def test_an_entrypoint_takes_away_the_command_of_the_base() -> None:
     assert kept.command is not None
 
 
-def test_the_stages_that_a_stage_needs_are_found_through_all_three_ways() -> None:
+def test_a_stage_has_the_stages_that_it_names_as_sources() -> None:
     made = build("""
         FROM alpine AS unused
         FROM alpine AS a
@@ -140,17 +140,7 @@ def test_the_stages_that_a_stage_needs_are_found_through_all_three_ways() -> Non
         RUN --mount=from=c,target=/c true
         COPY --from=nginx /etc/nginx /etc/nginx
         """)
-    assert [stage.name for stage in made.stages[4].needs] == ["a", "b", "c"]
-
-
-def test_stages_that_need_one_another_end_somewhere() -> None:
-    made = build("""
-        FROM alpine AS a
-        COPY --from=b /x /x
-        FROM alpine AS b
-        COPY --from=a /x /x
-        """)
-    assert [stage.name for stage in made.stages[0].needs] == ["b"]
+    assert [stage.name for stage in made.stages[4].sources] == ["a", "c"]
 
 
 def test_images_are_what_is_no_stage_and_not_nothing() -> None:
@@ -284,9 +274,10 @@ def test_a_variable_is_what_it_is_at_that_place() -> None:
     assert stage.user is not None
     assert stage.user.value is not None
     assert stage.user.value.text == "1"
-    assert stage.workdir is not None
-    assert stage.workdir.value is not None
-    assert stage.workdir.value.text == "/21"
+    workdir = stage.last(Workdir)
+    assert workdir is not None
+    assert workdir.value is not None
+    assert workdir.value.text == "/21"
 
 
 def test_the_environment_wins_over_an_argument_above_it() -> None:
@@ -367,9 +358,10 @@ def test_what_a_stage_holds_back_is_done_first_in_the_stages_above() -> None:
         assert stage.command is not None
     assert middle.sources == (below, last)
     assert above.sources == (middle,)
-    assert above.workdir is not None
-    assert above.workdir.value is not None
-    assert above.workdir.value.text == "/home/app"
+    workdir = above.last(Workdir)
+    assert workdir is not None
+    assert workdir.value is not None
+    assert workdir.value.text == "/home/app"
     assert middle.steps == []
 
 
@@ -413,7 +405,7 @@ def test_a_step_that_waits_for_a_later_build_is_one_of_its_kind() -> None:
     assert isinstance(copy, Copy)
     assert copy.deferred
     assert isinstance(run, Run)
-    assert [call.run.name for call in run.calls if call.run] == ["make"]
+    assert [call.program.name for call in run.calls if call.program] == ["make"]
 
 
 def test_sources_and_destination_of_a_copy_are_told_apart() -> None:
@@ -489,7 +481,6 @@ def test_any_order_of_instructions_has_a_reading(lines: list[str]) -> None:
     made = build("\n".join(lines))
     for stage in made.stages:
         assert stage.base_stage is None or stage.base_stage.index < stage.index
-        assert stage not in stage.needs
         for step in stage.steps:
             for argument in step.arguments:
                 assert argument.decided or argument.reads

@@ -15,7 +15,7 @@ from tests.ecosystem.conftest import ROOT
 import tightship
 from tightship.syntax.dockerfile.read import read
 from tightship.text import Source
-from tightship.values import ignore_file
+from tightship.values.dockerignore import Dockerignore
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -79,7 +79,7 @@ def test_hadolint_finds_nothing_either() -> None:
 
 def test_the_context_holds_what_is_copied_and_little_else() -> None:
     source = Source(".dockerignore", (ROOT / ".dockerignore").read_text("utf-8"))
-    patterns = ignore_file.read(source)
+    patterns = Dockerignore(source)
 
     def is_left_out(path: str) -> bool:
         found = patterns.match(path)

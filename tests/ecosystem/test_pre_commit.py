@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.ecosystem.conftest import Tree
 
-from tightship.engine.discovery.find import _OTHERS, language_of
+from tightship.engine.plan.candidates import _OTHERS, language_of
 
 if TYPE_CHECKING:
     Hook = dict[str, str | bool]

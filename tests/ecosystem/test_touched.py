@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tightship.engine.check import check
-from tightship.engine.discovery.find import language_of
-from tightship.engine.discovery.touched import Changes, WatchedFiles
 from tightship.engine.disk.files import Files
-from tightship.engine.settings.configs import Configs
+from tightship.engine.disk.recorded import RecordedFiles
+from tightship.engine.plan.candidates import language_of
+from tightship.engine.plan.changes import Changes
+from tightship.engine.plan.configs import Configs
 from tightship.engine.settings.selection import Selection
 
 if TYPE_CHECKING:
@@ -123,7 +124,7 @@ def corpus() -> Path:
 
 
 def test_files_know_what_they_were_asked(tmp_path: Path) -> None:
-    files = WatchedFiles(str(tmp_path))
+    files = RecordedFiles(str(tmp_path))
     files.read("a/../b")
     files.exists(str(tmp_path / "c"))
     files.read(str(tmp_path.parent / "outside"))

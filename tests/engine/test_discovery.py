@@ -9,8 +9,8 @@ import subprocess
 import pytest
 
 from tightship.compose.loading.invocation import MAIN_NAMES, OVERRIDE_NAMES
-from tightship.engine.discovery.find import Found, find, language_of, main_file
 from tightship.engine.disk.regular import Refusal
+from tightship.engine.plan.candidates import Candidate, find, language_of, main_file
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ def found(*paths: str) -> list[str]:
     """Return the kinds and the relative paths of what is found, nothing refused."""
     lines: list[str] = []
     for item in find(paths or (".",)):
-        assert isinstance(item, Found), item
+        assert isinstance(item, Candidate), item
         lines.append(f"{item.kind} {os.path.relpath(item.path)}")
     return lines
 
@@ -89,7 +89,7 @@ def test_every_file_knows_the_main_file_of_its_folder(
 ) -> None:
     make("a/compose.yaml", "a/compose.prod.yaml", "b/compose.prod.yaml", "a/x.yml")
     projects = [
-        item.project for item in find([".", "a/x.yml"]) if isinstance(item, Found)
+        item.project for item in find([".", "a/x.yml"]) if isinstance(item, Candidate)
     ]
     main = str(tmp_path / "a" / "compose.yaml")
     assert projects == [main, main, None, main]
@@ -188,7 +188,7 @@ def test_a_folder_that_cannot_be_listed_is_told_and_the_rest_is_found(
     refused, item = find(["."])
     assert isinstance(refused, Refusal)
     assert refused.message == "`a/b` cannot be read: permission denied"
-    assert isinstance(item, Found)
+    assert isinstance(item, Candidate)
     assert item.path.endswith("/c/compose.yaml")
     refused, _ = find([os.path.abspath(".")])
     assert isinstance(refused, Refusal)
@@ -270,8 +270,8 @@ def test_what_is_no_file_is_refused_in_its_place(
     (tmp_path / "circle").symlink_to("circle")
     os.truncate(tmp_path / "large", 1 << 30)
     first, refused, last = find(["compose.yaml", path, "stack.yml"])
-    assert isinstance(first, Found)
-    assert isinstance(last, Found)
+    assert isinstance(first, Candidate)
+    assert isinstance(last, Candidate)
     assert isinstance(refused, Refusal)
     assert (refused.name, refused.reason) == (path, reason)
 

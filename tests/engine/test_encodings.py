@@ -8,7 +8,7 @@ from tightship.engine.check import Run, named
 from tightship.engine.disk.files import Files
 from tightship.engine.disk.regular import Refusal
 from tightship.engine.disk.writing import write_all
-from tightship.engine.judge import Bench
+from tightship.engine.rule_runner import RuleRunner
 from tightship.engine.settings.selection import Selection
 from tightship.text import Source
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 def judged(data: bytes) -> list[Judged]:
     files = Files("/nowhere", {"Dockerfile": data})
-    verdicts = Run(Bench(Selection())).judge(files, named("/nowhere/Dockerfile"))
+    verdicts = Run(RuleRunner(Selection())).judge(files, named("/nowhere/Dockerfile"))
     return [one for verdict in verdicts for one in verdict.findings]
 
 

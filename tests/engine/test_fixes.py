@@ -8,9 +8,9 @@ import pytest
 
 from tightship.engine.check import Run, named
 from tightship.engine.disk.files import Files
-from tightship.engine.fixing.fixes import Fixed, Wanted, fixed
-from tightship.engine.fixing.proof import ProofFailed, check_dockerfile, check_yaml
-from tightship.engine.judge import Bench
+from tightship.engine.fix.fixes import Fixed, FixSelection, fixed
+from tightship.engine.fix.proof import ProofFailed, check_dockerfile, check_yaml
+from tightship.engine.rule_runner import RuleRunner
 from tightship.engine.settings.selection import Selection
 from tightship.findings import Finding, Findings, Fix, Severity
 from tightship.isolation.container import Container
@@ -48,13 +48,13 @@ class Project:
             (self.root / name).write_bytes(text.encode())
         given = Files(str(self.root))
         found = named(str(self.root / next(iter(texts))))
-        full = Bench(Selection(["strict"]), [*every_rule(), *(rules or ())])
-        mine = Bench(Selection(["strict"]), rules) if rules else full
+        full = RuleRunner(Selection(["strict"]), [*every_rule(), *(rules or ())])
+        mine = RuleRunner(Selection(["strict"]), rules) if rules else full
         return fixed(
             given,
             lambda now: list(Run(mine).judge(now, found)),
             lambda now: list(Run(full).judge(now, found)),
-            Wanted(unsafe=unsafe, names=names),
+            FixSelection(unsafe=unsafe, names=names),
         )
 
 
@@ -269,12 +269,12 @@ def test_texts_that_stand_over_the_disk_stay_there(tmp_path: Path) -> None:
     over = "services:\n  web: {pid: host, ipc: host}\n"
     given = Files(str(tmp_path), {str(tmp_path / "compose.override.yaml"): over})
     found = named(str(tmp_path / "compose.yaml"))
-    full = Bench(Selection(["strict"]))
+    full = RuleRunner(Selection(["strict"]))
 
     def judge(now: Files) -> list[Verdict]:
         return list(Run(full).judge(now, found))
 
-    wanted = Wanted(
+    wanted = FixSelection(
         unsafe=True, names=("host-pid-namespace", "writable-root-filesystem")
     )
     made = fixed(given, judge, judge, wanted)

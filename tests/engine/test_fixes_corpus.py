@@ -18,9 +18,9 @@ from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
 from tightship.engine.check import check
-from tightship.engine.fixing.fixes import Wanted
-from tightship.engine.fixing.proof import check_yaml
-from tightship.engine.fixing.run import Fixing
+from tightship.engine.fix.fixes import FixSelection
+from tightship.engine.fix.proof import check_yaml
+from tightship.engine.fix.run import Fixing
 from tightship.engine.settings.selection import Selection
 from tightship.text import Edit, Source, Span
 
@@ -95,7 +95,7 @@ def project(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
 
 
 def fixed(project: Path, *names: str, write: bool = True) -> Fixing:
-    fixing = Fixing(Wanted(unsafe=True, names=names), write=write)
+    fixing = Fixing(FixSelection(unsafe=True, names=names), write=write)
     for _ in check([str(project)], Selection(["strict"]), fixing=fixing):
         pass
     return fixing

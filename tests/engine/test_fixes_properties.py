@@ -11,8 +11,8 @@ from ruamel.yaml import YAML
 
 from tightship.engine.check import Run, named
 from tightship.engine.disk.files import Files
-from tightship.engine.fixing.fixes import Fixed, Wanted, fixed
-from tightship.engine.judge import Bench
+from tightship.engine.fix.fixes import Fixed, FixSelection, fixed
+from tightship.engine.rule_runner import RuleRunner
 from tightship.engine.settings.selection import Selection
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ ADDING = (
     "privilege-escalation-allowed",
     "default-capabilities-kept",
 )
-BENCH = Bench(Selection(["strict"]))
+BENCH = RuleRunner(Selection(["strict"]))
 
 comments = st.sampled_from(("", "", "  # why", "  #\ttabs\there", "  # ünïcödé ☃"))
 above = st.sampled_from(("", "", "# a comment\n", "\n", "\n# after a blank line\n"))
@@ -114,7 +114,7 @@ def fix(root: Path, text: str, names: tuple[str, ...] = ()) -> Fixed:
     path = root / "compose.yaml"
     path.write_bytes(text.encode())
     found = named(str(path))
-    wanted = Wanted(unsafe=True, names=names)
+    wanted = FixSelection(unsafe=True, names=names)
 
     def judge(now: Files) -> list[Verdict]:
         return list(Run(BENCH).judge(now, found))

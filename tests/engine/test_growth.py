@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tightship.dockerfile.build import MOST_RELEASED, Build
+from tightship.dockerfile.build import MOST_TRIGGERED, Build
 from tightship.engine.check import check
 from tightship.engine.settings.selection import Selection
 from tightship.syntax.dockerfile.read import read
@@ -161,14 +161,14 @@ def test_a_value_of_usual_length_is_known_wherever_it_is_used() -> None:
 def test_triggers_that_many_stages_take_up_have_a_limit_and_it_is_told(
     checked: Callable[[str], Verdict],
 ) -> None:
-    held, stages = 200, MOST_RELEASED // 200
+    held, stages = 200, MOST_TRIGGERED // 200
     text = "FROM a:1 AS a\n" + "ONBUILD EXPOSE 80\n" * held + "FROM a\n" * stages
     made = Build(read(Source("Dockerfile", text)))
     assert made.cut is None
-    assert all(len(stage.taken) == held for stage in made.stages[1:])
+    assert all(len(stage.effective_steps) == held for stage in made.stages[1:])
     made = Build(read(Source("Dockerfile", text + "FROM a AS last\n" * 3)))
     assert made.cut is made.stages[stages + 1]
-    assert not made.stages[-1].taken
+    assert not made.stages[-1].effective_steps
     verdict = checked(text + "FROM a AS last\n")
     [gap] = (one for one in verdict.findings if one.rule.name == "not-checked")
     assert gap.span.text == "last"

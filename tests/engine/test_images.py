@@ -10,7 +10,7 @@ from tightship.engine.check import check
 from tightship.engine.settings.selection import Selection
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from tests.conftest import Judge, VerdictOn
@@ -45,7 +45,7 @@ def places(found: list[Verdict]) -> list[tuple[str, str]]:
     return [(j.span.source.name, j.span.text) for v in found for j in v.findings]
 
 
-def of(found: list[Judged], rule: str) -> list[Judged]:
+def of(found: Sequence[Judged], rule: str) -> list[Judged]:
     return [one for one in found if one.rule.name == rule]
 
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tightship.engine.discovery.find import Found, find, is_left_out
+from tightship.engine.plan.candidates import Candidate, find, is_left_out
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ def found(*paths: str, gitignore: bool = True) -> list[str]:
     """Return the kinds and the relative paths of what is found, nothing refused."""
     lines: list[str] = []
     for item in find(paths or (".",), gitignore=gitignore):
-        assert isinstance(item, Found), item
+        assert isinstance(item, Candidate), item
         lines.append(f"{item.kind} {os.path.relpath(item.path)}")
     return lines
 
@@ -40,7 +40,7 @@ def test_what_is_excluded_is_left_out_unless_named(make: Make, tmp_path: Path) -
     left = [
         item.path
         for item in find([".", "b/c/compose.yaml"], excluded=excluded)
-        if isinstance(item, Found)
+        if isinstance(item, Candidate)
     ]
     assert left == [str(tmp_path / "b" / "c" / "compose.yaml")]
     assert asked == [
@@ -157,7 +157,9 @@ def test_git_lists_the_same_files(
         check=True,
         text=True,
     ).stdout.split()
-    paths = [item.path for item in find([str(work_tree)]) if isinstance(item, Found)]
+    paths = [
+        item.path for item in find([str(work_tree)]) if isinstance(item, Candidate)
+    ]
     assert sorted(os.path.relpath(path, work_tree) for path in paths) == sorted(
         path for path in listed if "compose" in path
     )

@@ -11,12 +11,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tightship.engine.acceptance.suppress import suppress
+from tightship.engine.accept.suppress import suppress
 from tightship.engine.check import Run, named
-from tightship.engine.discovery.find import Found, find
 from tightship.engine.disk.files import Files
 from tightship.engine.disk.root import project_root
-from tightship.engine.judge import Bench
+from tightship.engine.plan.candidates import Candidate, find
+from tightship.engine.rule_runner import RuleRunner
 from tightship.engine.settings.selection import Selection
 from tightship.syntax.dockerfile import read as dockerfile_read
 from tightship.text import Source, apply_edits
@@ -28,10 +28,10 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[2]
 CORPUS = (ROOT.parent / "shared" / "corpus").resolve()
-BENCH = Bench(Selection(["strict"]))
+BENCH = RuleRunner(Selection(["strict"]))
 
 
-def judge(found: Found, overlay: dict[str, str], root: str) -> list[Verdict]:
+def judge(found: Candidate, overlay: dict[str, str], root: str) -> list[Verdict]:
     return list(Run(BENCH).judge(Files(root, dict(overlay)), found))
 
 
@@ -46,7 +46,7 @@ def suppressed(
     path = f"/nowhere/{name}"
     found = named(path)
     if found.language != "dockerfile":
-        found = Found(path, "named", path, "compose")
+        found = Candidate(path, "named", path, "compose")
     [before] = judge(found, {path: text}, "/nowhere")
     wanted = [one for one in before.findings if one.rule.name == rule][number]
     edits = suppress(
@@ -381,7 +381,7 @@ FOUND = [
     one
     for top in (CORPUS, ROOT / "tests" / "projects")
     for one in find([str(top)])
-    if isinstance(one, Found) and top.is_dir()
+    if isinstance(one, Candidate) and top.is_dir()
 ]
 
 
@@ -456,7 +456,7 @@ def test_in_any_text_a_comment_holds_or_is_not_written(
     path = f"/nowhere/{name}"
     found = named(path)
     if name != "Dockerfile":
-        found = Found(path, "named", path, "compose")
+        found = Candidate(path, "named", path, "compose")
     for before in judge(found, {path: newline.join(lines)}, "/nowhere"):
         for one in before.findings:
             source = one.span.source

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tightship.engine.acceptance.suppression import of_dockerfile, of_yaml
+from tightship.engine.accept.suppression import of_dockerfile, of_yaml
 from tightship.syntax.dockerfile import read as dockerfile_read
 from tightship.syntax.yaml import read as yaml_read
 from tightship.text import Source, apply_edits

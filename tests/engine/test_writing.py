@@ -14,10 +14,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tightship.compose.loading.invocation import MAIN_NAMES, OVERRIDE_NAMES
-from tightship.engine.discovery.find import find, language_of
 from tightship.engine.disk import folder
 from tightship.engine.disk.files import Files
 from tightship.engine.disk.writing import Refused, write_all
+from tightship.engine.plan.candidates import find, language_of
 from tightship.text import Source
 
 TYPE_CHECKING = False

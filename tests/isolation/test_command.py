@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tightship.dockerfile.command import DEFAULT_SHELL, scripts
-from tightship.isolation.command import commands, flags, script_flags
+from tightship.dockerfile.script import DEFAULT_SHELL, scripts
+from tightship.isolation.command import commands_in, flags, script_flags
 from tightship.syntax.dockerfile.read import read
 from tightship.text import Source
 
@@ -24,7 +24,9 @@ NOTHING: list[list[str]] = [[]]
 
 def words(container_of: ContainerOf, command: str) -> list[list[str]]:
     service = container_of(f"command: {command}").service
-    return [[word.text for word in line] for line in commands(service, "command")]
+    return [
+        [word.text for word in line] for line in commands_in(service.value("command"))
+    ]
 
 
 @pytest.mark.parametrize(
@@ -62,13 +64,18 @@ def test_a_flag_has_what_is_behind_it(
     container_of: ContainerOf, command: str, wanted: list[tuple[str, str | None]]
 ) -> None:
     service = container_of(f"command: {command}").service
-    lines = commands(service, "command")
+    lines = commands_in(service.value("command"))
     assert [(f.name, f.value) for line in lines for f in flags(line)] == wanted
 
 
 def test_a_word_knows_its_place(container_of: ContainerOf) -> None:
     body = "entrypoint: [x, --list=1], command: 'x --a \"--b c\" --a'"
-    lines = [*commands(container_of(body).service, "entrypoint", "command")]
+    service = container_of(body).service
+    lines = [
+        line
+        for key in ("entrypoint", "command")
+        for line in commands_in(service.value(key))
+    ]
     places = [[word.span.text for word in line] for line in lines]
     whole = "'x --a \"--b c\" --a'"
     # A word that is there twice stands for the whole.

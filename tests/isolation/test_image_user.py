@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tightship.dockerfile.build import Build
-from tightship.dockerfile.expansion import Variable
+from tightship.dockerfile.variable import Variable
 from tightship.isolation import base_image
 from tightship.isolation.accounts import could_create
 from tightship.isolation.user import ImageUser, image_user, steps_down

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tightship.text import apply_edits
-from tightship.values.listener import LISTENERS
+from tightship.values.sensitive_port import SENSITIVE_PORTS
 
 if TYPE_CHECKING:
     from tests.isolation.conftest import ContainerOf, ContainersOf
@@ -192,7 +192,7 @@ def test_in_the_network_of_another_its_ports_count(
 def test_what_listens_is_told_by_the_port_in_the_container(
     container_of: ContainerOf, entry: str, number: int | None
 ) -> None:
-    wanted = None if number is None else (number, LISTENERS[number])
+    wanted = None if number is None else (number, SENSITIVE_PORTS[number])
     assert port(container_of, entry).listener == wanted
 
 
@@ -218,11 +218,12 @@ def test_what_listens_is_told_by_the_port_in_the_container(
 def test_binding_to_the_loopback_interface_changes_nothing_else(
     container_of: ContainerOf, before: str, after: str | None
 ) -> None:
-    edits = port(container_of, before).bind_to_loopback()
+    fix = port(container_of, before).bound_to_loopback()
     if after is None:
-        assert edits == ()
+        assert fix is None
         return
-    text = apply_edits(edits[0].span.source, edits)
+    assert fix is not None
+    text = apply_edits(fix.edits[0].span.source, fix.edits)
     assert text == f"services:\n  s: {{image: x, ports: [{after}]}}\n"
     assert not port(container_of, after).surely_reachable
 
@@ -234,4 +235,4 @@ def test_ports_of_an_anchor_are_not_edited(containers_of: ContainersOf) -> None:
       s: {image: x, ports: *p}
     """
     [found] = containers_of(text)["s"].ports
-    assert found.bind_to_loopback() == ()
+    assert found.bound_to_loopback() is None

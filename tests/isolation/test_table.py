@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tightship.compose.loading.options import Options
 from tightship.engine.check import named
 from tightship.engine.disk.files import Files
-from tightship.engine.inspection.inspect import Inspection
+from tightship.engine.inspect.project import Inspection
+from tightship.engine.load.project import load_project
+from tightship.engine.plan.project_files import project_files
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,7 +30,8 @@ def inspect(tmp_path: Path) -> Inspect:
         names |= {name.replace("__", "."): text for name, text in more.items()}
         for name, content in names.items():
             (tmp_path / name).write_text(content)
-        return Inspection(Files(str(tmp_path)), named(str(tmp_path / "compose.yaml")))
+        disk, main = Files(str(tmp_path)), named(str(tmp_path / "compose.yaml"))
+        return Inspection(load_project(disk, project_files(disk, main, Options())))
 
     return made
 

@@ -6,9 +6,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tightship.compose.loading.options import Options
 from tightship.engine.check import named
 from tightship.engine.disk.files import Files
-from tightship.engine.inspection.inspect import Inspection
+from tightship.engine.inspect.project import Inspection
+from tightship.engine.load.project import load_project
+from tightship.engine.plan.project_files import project_files
 from tightship.findings import Severity
 from tightship.isolation.mounts import Mount
 from tightship.rules import rules_of
@@ -78,7 +81,9 @@ def test_what_is_found_is_weak_in_the_table(
     texts = files if isinstance(files, dict) else {"compose.yaml": files}
     texts = {name: marked(text)[0] for name, text in texts.items()}
     main = str(tmp_path / next(iter(texts)))
-    inspection = Inspection(Files(str(tmp_path), dict(texts)), named(main))
+    disk = Files(str(tmp_path), dict(texts))
+    made_of = project_files(disk, named(main), Options())
+    inspection = Inspection(load_project(disk, made_of))
     found = [one for one in judge(texts, [rule]) if one.severity >= Severity.WARNING]
     assert found
     for one in found:

@@ -8,8 +8,8 @@ from lsprotocol import types
 from tests.lsp.applying import applied, at, by_uri
 from tests.lsp.conftest import capabilities
 
-from tightship_lsp.diagnostics.convert import Abilities
-from tightship_lsp.features.client import Client
+from tightship_lsp.diagnostics.convert import DiagnosticCapabilities
+from tightship_lsp.features.capabilities import CodeActionCapabilities
 from tightship_lsp.features.code_actions import code_actions
 from tightship_lsp.session import Session
 from tightship_lsp.uri import uri_of
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 def client(
     *, resolves: bool = False, versions: bool = True, snippets: bool = False
-) -> Client:
+) -> CodeActionCapabilities:
     can = capabilities("visual_studio_code")
     assert can.text_document is not None
     assert can.workspace is not None
@@ -34,7 +34,7 @@ def client(
     )
     edit.document_changes = versions
     edit.snippet_edit_support = snippets
-    return Client(can, Abilities(can))
+    return CodeActionCapabilities(can, DiagnosticCapabilities(can))
 
 
 class Desk:
@@ -56,7 +56,7 @@ class Desk:
         self,
         uri: str,
         part: str,
-        can: Client | None = None,
+        can: CodeActionCapabilities | None = None,
         *,
         only: Sequence[str] | None = None,
         trigger: types.CodeActionTriggerKind | None = None,

@@ -9,8 +9,13 @@ from lsprotocol import types
 from tests.lsp.applying import applied, at, by_uri
 from tests.lsp.desk import Desk, client, one_of
 
-from tightship_lsp.diagnostics.convert import Abilities
-from tightship_lsp.features.client import FIX_ALL, KINDS, SUPPRESS, Client
+from tightship_lsp.diagnostics.convert import DiagnosticCapabilities
+from tightship_lsp.features.capabilities import (
+    FIX_ALL,
+    KINDS,
+    SUPPRESS,
+    CodeActionCapabilities,
+)
 from tightship_lsp.features.code_actions import code_actions, resolve
 from tightship_lsp.session import Session
 from tightship_lsp.uri import uri_of
@@ -278,7 +283,7 @@ def test_diagnostics_lead_to_their_findings_wherever_these_are_by_now(
 def test_clients_that_know_commands_only_get_nothing(desk: Desk) -> None:
     uri = desk.open("compose.yaml", WEB)
     nothing = types.ClientCapabilities()
-    can = Client(nothing, Abilities(nothing))
+    can = CodeActionCapabilities(nothing, DiagnosticCapabilities(nothing))
     assert desk.ask(uri, "true", can) == []
 
 

@@ -9,7 +9,7 @@ import pytest
 from lsprotocol import types
 from tests.lsp.conftest import WEB, rules
 
-from tightship.engine.acceptance.baseline import written
+from tightship.engine.accept.baseline import written
 from tightship_lsp.session import Session
 from tightship_lsp.settings import Settings
 from tightship_lsp.uri import uri_of

@@ -15,7 +15,7 @@ from tightship.text import Source, Span
 from tightship_lsp.diagnostics import convert
 from tightship_lsp.diagnostics.client_diagnostics import MOST, ClientDiagnostics
 from tightship_lsp.diagnostics.convert import (
-    Abilities,
+    DiagnosticCapabilities,
     Ruler,
     diagnostic,
     offset,
@@ -109,7 +109,7 @@ def test_a_client_gets_only_what_it_can_show(judge: Judge, can_show: bool) -> No
                 ),
             )
         )
-    can, ruler = Abilities(client), Ruler("utf-16")
+    can, ruler = DiagnosticCapabilities(client), Ruler("utf-16")
     shown = [diagnostic(one, ruler, can, lambda source: source.name) for one in found]
     assert any(one.related_information for one in shown) == can_show
     assert any(one.tags for one in shown) == can_show
@@ -127,6 +127,8 @@ def test_of_very_many_findings_the_worst_are_shown(tmp_path: Path) -> None:
     report = session.report(uri)
     assert report is not None
     assert len(report.found) > MOST
-    shown = ClientDiagnostics(report, "utf-16", Abilities(types.ClientCapabilities()))
+    shown = ClientDiagnostics(
+        report, "utf-16", DiagnosticCapabilities(types.ClientCapabilities())
+    )
     assert len(shown.diagnostics) == MOST
     assert "privileged-container" in [one.code for one in shown.diagnostics]

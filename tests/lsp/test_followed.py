@@ -8,8 +8,8 @@ import pytest
 from lsprotocol import types
 from tests.lsp.conftest import capabilities
 
-from tightship_lsp.diagnostics.convert import Abilities
-from tightship_lsp.features.client import Client
+from tightship_lsp.diagnostics.convert import DiagnosticCapabilities
+from tightship_lsp.features.capabilities import CodeActionCapabilities
 from tightship_lsp.features.code_actions import code_actions
 from tightship_lsp.features.code_lens import code_lenses
 from tightship_lsp.features.hover import hover
@@ -110,7 +110,12 @@ def test_nothing_is_said_of_what_is_not_judged(
     assert not report.findings
     assert not report.problems
     assert code_lenses(session, uri) == []
-    assert code_actions(session, asked, Client(can, Abilities(can))) == []
+    assert (
+        code_actions(
+            session, asked, CodeActionCapabilities(can, DiagnosticCapabilities(can))
+        )
+        == []
+    )
     for line in range(3):
         for column in (0, 4, 8):
             at = types.Position(line, column)

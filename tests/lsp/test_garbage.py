@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tightship_lsp.work.garbage import Garbage, leave
+from tightship_lsp.work.garbage import Garbage, postpone
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,7 +25,7 @@ def threshold() -> Iterator[None]:
     """Leave garbage alone, and the objects of the test run out of its collection."""
     before = gc.get_threshold()
     gc.freeze()
-    leave()
+    postpone()
     yield
     gc.set_threshold(*before)
     gc.unfreeze()
@@ -37,8 +37,8 @@ async def test_what_a_judgement_has_left_is_collected_soon_and_not_at_once() -> 
     knot = Knot()
     left = weakref.ref(knot)
     del knot
-    garbage.made()
-    garbage.made()
+    garbage.collect_soon()
+    garbage.collect_soon()
     assert left() is not None
     async with asyncio.timeout(15):
         while left() is not None:
@@ -50,7 +50,7 @@ async def test_it_is_collected_again_after_a_rest() -> None:
     garbage = Garbage()
     for _ in range(2):
         left = weakref.ref(Knot())
-        garbage.made()
+        garbage.collect_soon()
         async with asyncio.timeout(15):
             while left() is not None:
                 await asyncio.sleep(0.01)
@@ -66,7 +66,7 @@ async def test_it_is_not_collected_while_work_is_done_unless_that_never_ends() -
 
     garbage = Garbage(is_busy)
     left = weakref.ref(Knot())
-    garbage.made()
+    garbage.collect_soon()
     async with asyncio.timeout(15):
         while left() is not None:
             await asyncio.sleep(0.01)

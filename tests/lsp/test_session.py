@@ -154,13 +154,13 @@ def test_nothing_above_the_workspace_folder_is_read(tmp_path: Path) -> None:
 def test_a_linter_that_fails_is_told_of_and_tried_again(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from tightship.engine import compose
+    from tightship.engine.judge import compose
 
     def fail(*_: object) -> None:
         raise RecursionError("a bug")
 
     with monkeypatch.context() as broken:
-        broken.setattr(compose, "check_compose", fail)
+        broken.setattr(compose, "judge_compose", fail)
         uri = desk.open("compose.yaml", WEB)
         assert desk.rules(uri) == []
         assert desk.rules(uri) == []

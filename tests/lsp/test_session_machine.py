@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from tightship.engine.check import check
-from tightship.engine.settings.configs import Configs
+from tightship.engine.plan.configs import Configs
 from tightship.engine.settings.selection import Selection
 from tightship_lsp.diagnostics.convert import characters
 from tightship_lsp.session import Session

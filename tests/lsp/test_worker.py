@@ -8,7 +8,7 @@ from functools import partial
 
 import pytest
 
-from tightship_lsp.work.worker import UnwantedError, Urgency, Worker
+from tightship_lsp.work.worker import Priority, UnwantedError, Worker
 from tightship_lsp.workspace.cancellation import Cancellation, OutdatedError
 from tightship_lsp.workspace.changes import Changes
 
@@ -19,17 +19,17 @@ PATIENCE = 10.0
 
 async def test_the_most_urgent_comes_first_and_equals_in_their_order() -> None:
     worker, done, go = Worker(), list[str](), threading.Event()
-    first = asyncio.ensure_future(worker.run(partial(go.wait, PATIENCE), Urgency.TYPED))
+    first = asyncio.ensure_future(worker.run(partial(go.wait, PATIENCE), Priority.EDIT))
     await asyncio.sleep(0)
     rest = [
-        worker.run(partial(done.append, name), urgency)
-        for name, urgency in (
-            ("scan", Urgency.SWEPT),
-            ("lens", Urgency.BESIDE),
-            ("hover", Urgency.ASKED),
-            ("another hover", Urgency.ASKED),
-            ("fix", Urgency.CHOSEN),
-            ("typed", Urgency.TYPED),
+        worker.run(partial(done.append, name), priority)
+        for name, priority in (
+            ("scan", Priority.SCAN),
+            ("lens", Priority.BACKGROUND),
+            ("hover", Priority.REQUEST),
+            ("another hover", Priority.REQUEST),
+            ("fix", Priority.CODE_ACTION),
+            ("typed", Priority.EDIT),
         )
     ]
     waiting = asyncio.gather(*rest)
@@ -39,27 +39,27 @@ async def test_the_most_urgent_comes_first_and_equals_in_their_order() -> None:
     assert done == ["typed", "hover", "another hover", "fix", "lens", "scan"]
 
 
-@pytest.mark.parametrize("is_aside", [False, True])
-async def test_long_work_gives_way_to_what_is_more_urgent_only(is_aside: bool) -> None:
+@pytest.mark.parametrize("in_thread", [False, True])
+async def test_long_work_gives_way_to_what_is_more_urgent_only(in_thread: bool) -> None:
     worker, done, go = Worker(), list[str](), threading.Event()
     started = threading.Event()
 
     def long() -> None:
         started.set()
-        if is_aside:
-            worker.aside(partial(go.wait, PATIENCE))
+        if in_thread:
+            worker.run_in_thread(partial(go.wait, PATIENCE))
         else:
             while not done:
                 worker.give_way()
         done.append("fix")
 
-    fixing = asyncio.ensure_future(worker.run(long, Urgency.CHOSEN))
+    fixing = asyncio.ensure_future(worker.run(long, Priority.CODE_ACTION))
     while not started.is_set():
         await asyncio.sleep(0.001)
     scan = partial(done.append, "scan")
-    scanning = asyncio.ensure_future(worker.run(scan, Urgency.SWEPT))
+    scanning = asyncio.ensure_future(worker.run(scan, Priority.SCAN))
     await asyncio.sleep(0)
-    hover = worker.run(partial(done.append, "hover"), Urgency.ASKED)
+    hover = worker.run(partial(done.append, "hover"), Priority.REQUEST)
     await asyncio.wait_for(hover, PATIENCE)
     assert done[0] == "hover"
     go.set()
@@ -67,16 +67,16 @@ async def test_long_work_gives_way_to_what_is_more_urgent_only(is_aside: bool) -
     assert done == ["hover", "fix", "scan"]
 
 
-@pytest.mark.parametrize("is_aside", [False, True])
-async def test_a_job_that_is_cancelled_ends_when_it_gives_way(is_aside: bool) -> None:
+@pytest.mark.parametrize("in_thread", [False, True])
+async def test_a_job_that_is_cancelled_ends_when_it_gives_way(in_thread: bool) -> None:
     worker, told, go = Worker(), list[str](), threading.Event()
     started = threading.Event()
 
     def long() -> None:
         started.set()
         try:
-            if is_aside:
-                worker.aside(partial(go.wait, PATIENCE))
+            if in_thread:
+                worker.run_in_thread(partial(go.wait, PATIENCE))
             while True:
                 worker.give_way()
         except UnwantedError:
@@ -95,22 +95,22 @@ async def test_a_job_that_is_cancelled_ends_when_it_gives_way(is_aside: bool) ->
     assert told == ["unwanted"]
 
 
-async def test_a_step_that_fails_aside_fails_where_it_is_waited_for() -> None:
+async def test_a_step_that_fails_in_its_thread_fails_where_it_is_waited_for() -> None:
     worker = Worker()
 
     def fail() -> None:
         raise LookupError("no")
 
     with pytest.raises(LookupError, match="no"):
-        await worker.run(partial(worker.aside, fail))
-    assert await worker.run(partial(worker.aside, lambda: 3)) == 3
+        await worker.run(partial(worker.run_in_thread, fail))
+    assert await worker.run(partial(worker.run_in_thread, lambda: 3)) == 3
     worker.give_way()  # outside of a job there is nothing to give way to
 
 
 async def test_work_on_files_ends_when_one_of_them_changes_and_no_sooner() -> None:
     changes = Changes()
     changes.note("/a")
-    heed = Cancellation(changes, None).to(lambda: ["/a", "/b"], changes.clock)
+    heed = Cancellation(changes, None).check_for(lambda: ["/a", "/b"], changes.clock)
     heed()
     changes.note("/c")
     changes.note(None)
@@ -118,7 +118,7 @@ async def test_work_on_files_ends_when_one_of_them_changes_and_no_sooner() -> No
     changes.note("/b")
     with pytest.raises(OutdatedError):
         heed()
-    again = Cancellation(changes, None).to(lambda: ["/a", "/b"], changes.clock)
+    again = Cancellation(changes, None).check_for(lambda: ["/a", "/b"], changes.clock)
     again()
     changes.forget()
     with pytest.raises(OutdatedError):

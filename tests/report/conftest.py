@@ -9,7 +9,8 @@ import pytest
 
 from tightship.engine.verdict import Judged, Subject, Verdict
 from tightship.findings import Finding, Fix, Related, Severity
-from tightship.report.formats import ReportOptions, report
+from tightship.report.formats import report
+from tightship.report.report import ReportOptions
 from tightship.report.summary import Summary
 from tightship.report.text import TextReport
 from tightship.rules.kit import Rule, marked, rule
@@ -42,7 +43,7 @@ class Make:
         name: str = "bad-thing",
         message: str = "a thing is bad",
         *,
-        grade: Severity = Severity.WARNING,
+        severity: Severity = Severity.WARNING,
         service: Span | str | None = None,
         fix: Fix | None = None,
         because: tuple[Related, ...] = (),
@@ -56,9 +57,9 @@ class Make:
         else:
             subject = Subject("file", span.source.name)
         return Judged(
-            self.rule(name, grade),
+            self.rule(name, severity),
             Finding(span, message, fix=fix, because=because),
-            grade,
+            severity,
             subject,
             absorbed=absorbed,
         )
@@ -84,27 +85,27 @@ class Make:
 
     def text(self, *verdicts: Verdict, report: TextReport | None = None) -> str:
         """Return the whole text report of some verdicts."""
-        report, tally = report or TextReport(), Summary()
-        text = report.opening()
+        report, summary = report or TextReport(ReportOptions()), Summary()
+        text = report.opening
         for verdict in verdicts:
-            tally.add(verdict)
+            summary.add(verdict)
             text += report.verdict(verdict)
-        return text + report.closing(tally)
+        return text + report.closing(summary)
 
     def document(
-        self, name: str, *verdicts: Verdict, manner: ReportOptions | None = None
+        self, name: str, *verdicts: Verdict, options: ReportOptions | None = None
     ) -> str:
         """Return the whole report of some verdicts in a format."""
-        made, tally = report(name, manner or ReportOptions()), Summary()
-        pieces = [made.opening()]
+        made, summary = report(name, options or ReportOptions()), Summary()
+        pieces = [made.opening]
         for verdict in verdicts:
-            tally.add(verdict)
+            summary.add(verdict)
             pieces.append(made.verdict(verdict))
-        return "".join([*pieces, made.closing(tally)])
+        return "".join([*pieces, made.closing(summary)])
 
     def body(self, *findings: Judged, report: TextReport | None = None) -> str:
         """Return the text report of one verdict without its summary."""
-        return (report or TextReport()).verdict(self.verdict(*findings))
+        return (report or TextReport(ReportOptions())).verdict(self.verdict(*findings))
 
     def golden(self, text: str) -> str:
         return dedent(text).lstrip("\n")

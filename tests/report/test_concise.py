@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from tightship.engine.verdict import Verdict
 from tightship.findings import Severity
-from tightship.report.formats import ReportOptions
+from tightship.report.report import ReportOptions
 from tightship.text import Source, Span
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 def test_a_finding_is_one_line_that_editors_know(make: Make) -> None:
     source, [web, port] = make.file("services:\n  «web»:\n    ports: [«80:80»]\n")
     verdict = make.verdict(
-        make.found(web, "bad-thing", "it is bad", grade=Severity.ERROR),
+        make.found(web, "bad-thing", "it is bad", severity=Severity.ERROR),
         make.found(port, "worse-thing", "it is\nworse"),
     )
     assert source.text
@@ -51,15 +51,15 @@ def test_paths_are_seen_from_where_one_is(make: Make) -> None:
         ("/project/db", "../web/compose.yaml"),
         ("", "web/compose.yaml"),
     ):
-        text = make.document("concise", verdict, manner=ReportOptions(here=here))
+        text = make.document("concise", verdict, options=ReportOptions(here=here))
         assert text.startswith(f"{path}:1:1: ")
 
 
 def test_infos_can_be_left_out(make: Make) -> None:
     _, [web] = make.file("«a»: b\n")
-    verdict = make.verdict(make.found(web, grade=Severity.INFO), make.found(web))
+    verdict = make.verdict(make.found(web, severity=Severity.INFO), make.found(web))
     assert make.document("concise", verdict).count("\n") == 2
-    shown = make.document("concise", verdict, manner=ReportOptions(infos="none"))
+    shown = make.document("concise", verdict, options=ReportOptions(infos="none"))
     assert shown == "compose.yaml:1:1: warning: a thing is bad [bad-thing]\n"
 
 

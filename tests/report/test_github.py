@@ -58,16 +58,16 @@ def test_a_finding_is_an_annotation_at_its_place(make: Make) -> None:
 
 
 @pytest.mark.parametrize(
-    ("grade", "name"),
+    ("severity", "name"),
     [
         (Severity.ERROR, "error"),
         (Severity.WARNING, "warning"),
         (Severity.INFO, "notice"),
     ],
 )
-def test_grades_are_githubs(make: Make, grade: Severity, name: str) -> None:
+def test_severities_are_githubs(make: Make, severity: Severity, name: str) -> None:
     _, [web] = make.file("«a»: b\n")
-    [(found, _, _)] = commands(make, make.found(web, grade=grade))
+    [(found, _, _)] = commands(make, make.found(web, severity=severity))
     assert found == name
 
 

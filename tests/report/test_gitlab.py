@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from tests.conftest import VerdictOn
     from tests.report.conftest import Make
 
-GRADES = {"info", "minor", "major", "critical", "blocker"}
+SEVERITIES = {"info", "minor", "major", "critical", "blocker"}
 
 
 def entries(make: Make, *verdicts: Verdict) -> list[dict[str, Any]]:
@@ -30,7 +30,7 @@ def entries(make: Make, *verdicts: Verdict) -> list[dict[str, Any]]:
         for key in ("description", "check_name", "fingerprint"):
             assert isinstance(entry[key], str)
             assert entry[key]
-        assert entry["severity"] in GRADES
+        assert entry["severity"] in SEVERITIES
         location = entry["location"]
         assert location.keys() == {"path", "lines"}
         # "The relative path to the file", which GitLab takes without `./`.
@@ -45,7 +45,7 @@ def entries(make: Make, *verdicts: Verdict) -> list[dict[str, Any]]:
 
 def test_an_entry_says_what_the_finding_does(make: Make) -> None:
     _, [web] = make.file("services:\n  «web»: {}\n")
-    finding = make.found(web, message="it is bad", grade=Severity.ERROR)
+    finding = make.found(web, message="it is bad", severity=Severity.ERROR)
     assert entries(make, make.verdict(finding)) == [
         {
             "description": "it is bad",
@@ -59,7 +59,7 @@ def test_an_entry_says_what_the_finding_does(make: Make) -> None:
 
 def test_grades_are_gitlabs(make: Make) -> None:
     _, [web] = make.file("«a»: b\n")
-    findings = [make.found(web, grade=grade) for grade in Severity]
+    findings = [make.found(web, severity=severity) for severity in Severity]
     found = [entry["severity"] for entry in entries(make, make.verdict(*findings))]
     assert found == ["minor", "major", "critical"]
 

@@ -8,6 +8,7 @@ import pytest
 from tightship.engine.verdict import Verdict
 from tightship.findings import Related, Severity
 from tightship.report.json import JsonReport
+from tightship.report.report import ReportOptions
 from tightship.report.summary import Summary
 from tightship.text import Edit, Source, Span
 
@@ -22,13 +23,13 @@ FIX = {
     "may_break": str,
     "edits": [{**PLACE, "text": str}],
 }
-GRADE = ("error", "warning", "info")
+SEVERITY = ("error", "warning", "info")
 SCHEMA = {
     "schema": (1,),
     "findings": [
         {
             "rule": str,
-            "severity": GRADE,
+            "severity": SEVERITY,
             "message": str,
             **PLACE,
             "subject": {"kind": ("service", "file"), "name": str},
@@ -36,7 +37,7 @@ SCHEMA = {
             "fingerprint": str,
             "fix": (None, FIX),
             "related": [{**PLACE, "message": str}],
-            "absorbed": [{"rule": str, "severity": GRADE, "message": str, **PLACE}],
+            "absorbed": [{"rule": str, "severity": SEVERITY, "message": str, **PLACE}],
         }
     ],
     "accepted": [
@@ -80,12 +81,12 @@ def fits(value: Any, shape: Any) -> bool:
 
 
 def written(*verdicts: Verdict) -> str:
-    report, tally = JsonReport(), Summary()
-    text = report.opening()
+    report, summary = JsonReport(ReportOptions()), Summary()
+    text = report.opening
     for verdict in verdicts:
-        tally.add(verdict)
+        summary.add(verdict)
         text += report.verdict(verdict)
-    return text + report.closing(tally)
+    return text + report.closing(summary)
 
 
 @pytest.fixture
@@ -95,7 +96,7 @@ def full(make: Make) -> Verdict:
         image,
         "privileged",
         "it is privileged",
-        grade=Severity.ERROR,
+        severity=Severity.ERROR,
         service=web,
         fix=make.unsafe("Drop it", Edit(image, "x"), may_break="all"),
         because=(Related(web, "it is here"),),

@@ -161,9 +161,9 @@ def test_a_comment_has_counts_and_findings_by_file(make: Make) -> None:
     _, [db] = make.file("«db»: {}\n", "db.yaml")
     fix = make.unsafe("Drop `it`", Edit(image, "redis"), may_break="all of it")
     verdict = make.verdict(
-        make.found(web, grade=Severity.INFO),
+        make.found(web, severity=Severity.INFO),
         make.found(image, "worse-thing", "`a_b` is *bad*", fix=fix),
-        make.found(db, grade=Severity.ERROR),
+        make.found(db, severity=Severity.ERROR),
         gaps=1,
     )
     assert make.document("markdown", verdict) == make.golden(

@@ -370,8 +370,7 @@ def test_a_gap_is_a_notification_too(make: Make, verdict_on: VerdictOn) -> None:
 def test_a_gap_that_another_finding_absorbed_is_told_of(make: Make) -> None:
     source = Source("compose.yaml", "a: b\n")
     gap = judged(Span(source, 3, 4), "not-checked", message="it is missing")
-    one = judged(Span(source, 0, 1))
-    one.absorbed = (gap,)
+    one = judged(Span(source, 0, 1)).replaced(absorbed=(gap,))
     [invocation] = run_of(make, make.verdict(one))["invocations"]
     [told] = invocation["toolExecutionNotifications"]
     assert told["message"]["text"] == "it is missing"

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tightship.findings import Related, Severity
+from tightship.report.report import ReportOptions
 from tightship.report.terminal import Paint, brief, columns, visible
 from tightship.report.text import TextReport
 from tightship.text import Source, Span
@@ -78,9 +79,10 @@ def test_paint_changes_nothing_but_colours(make: Make) -> None:
     source, [web, image] = make.file("services:\n  «web»:\n    image: «nginx»\n")
     fix = make.unsafe("Do it", make.insert(source, 0, "# new\n"))
     findings = [
-        make.found(image, service=web, grade=grade, fix=fix) for grade in Severity
+        make.found(image, service=web, severity=severity, fix=fix)
+        for severity in Severity
     ]
-    painted = make.body(*findings, report=TextReport(color=True))
+    painted = make.body(*findings, report=TextReport(ReportOptions(color=True)))
     assert "\x1b[1;31merror\x1b[0m" in painted
     assert strip_paint(painted) == make.body(*findings)
 
@@ -99,7 +101,7 @@ def test_hostile_names_messages_and_lines_reach_no_terminal(
         fix=make.unsafe(HOSTILE, make.insert(source, 0, HOSTILE), may_break=HOSTILE),
     )
     shown = strip_paint(
-        make.text(make.verdict(finding), report=TextReport(color=color))
+        make.text(make.verdict(finding), report=TextReport(ReportOptions(color=color)))
     )
     assert "owned" in shown
     assert all(char.isprintable() for char in shown.replace("\n", ""))

@@ -6,6 +6,7 @@ import pytest
 
 from tightship.engine.verdict import Judged, Subject, Verdict
 from tightship.findings import Related, Severity
+from tightship.report.report import ReportOptions
 from tightship.report.text import TextReport
 from tightship.text import Edit, Source, Span
 
@@ -83,10 +84,10 @@ def test_infos_are_one_line_of_names_for_each_service(make: Make) -> None:
     info = Severity.INFO
     shown = make.text(
         make.verdict(
-            make.found(web, "no-cap-drop", grade=info, service=web),
-            make.found(image, "moving-tag", grade=info, service=web),
-            make.found(image, "moving-tag", grade=info, service=web),
-            make.found(db, "no-cap-drop", grade=info, service=db),
+            make.found(web, "no-cap-drop", severity=info, service=web),
+            make.found(image, "moving-tag", severity=info, service=web),
+            make.found(image, "moving-tag", severity=info, service=web),
+            make.found(db, "no-cap-drop", severity=info, service=db),
             services=2,
         )
     )
@@ -113,10 +114,10 @@ def test_verbose_gives_infos_frames_and_their_part_in_the_remedy(make: Make) -> 
     shown = make.text(
         make.verdict(
             make.found(web, "aye", "says one", service=web, fix=one),
-            make.found(web, "bee", "says two", grade=info, service=web, fix=two),
-            make.found(image, "cee", "says three", grade=info, service=web),
+            make.found(web, "bee", "says two", severity=info, service=web, fix=two),
+            make.found(image, "cee", "says three", severity=info, service=web),
         ),
-        report=TextReport(infos="frames"),
+        report=TextReport(ReportOptions(infos="frames")),
     )
     assert shown == make.golden(
         """
@@ -146,10 +147,10 @@ def test_quiet_leaves_out_infos_and_the_summary(make: Make) -> None:
     shown = make.text(
         make.verdict(
             make.found(image, service=web),
-            make.found(web, grade=Severity.INFO, service=web),
-            make.found(db, grade=Severity.INFO, service=db),
+            make.found(web, severity=Severity.INFO, service=web),
+            make.found(db, severity=Severity.INFO, service=db),
         ),
-        report=TextReport(infos="none", summary=False),
+        report=TextReport(ReportOptions(infos="none", summary=False)),
     )
     assert shown == make.golden(
         """
@@ -168,7 +169,7 @@ def test_errors_come_first_and_absences_last_in_a_service(make: Make) -> None:
     shown = make.body(
         make.found(web, "absent", service=web),
         make.found(image, "weak", service=web),
-        make.found(image, "open", grade=Severity.ERROR, service=web),
+        make.found(image, "open", severity=Severity.ERROR, service=web),
     )
     places = [shown.index(name) for name in ("[open]", "[weak]", "[absent]")]
     assert places == sorted(places)
@@ -314,7 +315,7 @@ def test_long_notes_break_between_words(make: Make) -> None:
     related = Related(web, " ".join(["word"] * 20))
     shown = make.body(
         make.found(image, service=web, because=(related,)),
-        report=TextReport(width=40),
+        report=TextReport(ReportOptions(width=40)),
     )
     notes = shown.split("^^^^^\n")[1].splitlines()
     assert notes[0] == "      = compose.yaml:2:3: word word word word"
@@ -373,8 +374,8 @@ def test_a_file_that_two_projects_read_counts_once(make: Make) -> None:
 
 def test_the_summary_counts_each_grade_and_the_gaps(make: Make) -> None:
     _, [web, _, _] = make.file(PLAIN)
-    grades = [Severity.ERROR, *[Severity.WARNING] * 2, *[Severity.INFO] * 3]
-    found = [make.found(web, service=web, grade=grade) for grade in grades]
+    severities = [Severity.ERROR, *[Severity.WARNING] * 2, *[Severity.INFO] * 3]
+    found = [make.found(web, service=web, severity=severity) for severity in severities]
     for gaps, tail in ((0, ""), (1, " 1 part"), (2, " 2 parts")):
         shown = make.text(make.verdict(*found, services=2, gaps=gaps))
         end = f"{tail} could not be judged." if gaps else ""
@@ -408,9 +409,8 @@ def test_stages_that_are_called_alike_are_shown_one_by_one(make: Make) -> None:
     _, [one, x, other, y] = make.file(text, "Dockerfile")
     found = list[Judged]()
     for stage, span in ((one, x), (other, y)):
-        judged = make.found(span)
-        judged.subject = Subject("stage", "FROM a", stage)
-        found.append(judged)
+        subject = Subject("stage", "FROM a", stage)
+        found.append(make.found(span).replaced(subject=subject))
     assert make.body(*found) == make.golden(
         """
         Dockerfile
@@ -437,7 +437,7 @@ def test_paths_are_shown_as_they_are_seen_from_here(make: Make) -> None:
         "/project/other": "../sub/deep/compose.yaml:2:3",
         "/elsewhere": "../project/sub/deep/compose.yaml:2:3",
     }.items():
-        report = TextReport(here=here)
+        report = TextReport(ReportOptions(here=here))
         assert f"--> {shown}\n" in make.body(make.found(web), report=report)
 
 

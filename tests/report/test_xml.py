@@ -31,9 +31,10 @@ TREE = {
 def suites(
     make: Make, *verdicts: Verdict, fails: Severity | None = Severity.WARNING
 ) -> list[ElementTree.Element]:
-    for verdict in verdicts:
-        verdict.fail_on = "never" if fails is None else fails.word
-    text = make.document("junit", *verdicts)
+    fail_on = "never" if fails is None else fails.word
+    text = make.document(
+        "junit", *(verdict.replaced(fail_on=fail_on) for verdict in verdicts)
+    )
     root = ElementTree.fromstring(text)
     assert root.tag == "testsuites"
     for element in root.iter():
@@ -69,10 +70,10 @@ def test_junitparser_reads_the_suites(
     assert {kind for _, kinds in read for kind in kinds} == {"Failure", "Error"}
 
 
-def expected_result(name: str, grade: Severity) -> list[str]:
+def expected_result(name: str, severity: Severity) -> list[str]:
     if name == "not-checked":
         return ["Error"]
-    return ["Failure"] if grade >= Severity.WARNING else []
+    return ["Failure"] if severity >= Severity.WARNING else []
 
 
 @pytest.mark.parametrize(
@@ -88,7 +89,7 @@ def test_a_failure_is_what_makes_the_run_fail(
     make: Make, fails: Severity | None, failed: int
 ) -> None:
     _, [web] = make.file("«a»: b\n")
-    findings = [make.found(web, grade=grade) for grade in Severity]
+    findings = [make.found(web, severity=severity) for severity in Severity]
     [suite] = suites(make, make.verdict(*findings), fails=fails)
     assert len(suite) == 3
     assert suite.get("failures") == str(failed)
@@ -127,9 +128,9 @@ def test_checkstyle_has_files_and_errors_in_them(make: Make) -> None:
     _, [a] = make.file("«a»: b\n", "a.yaml")
     _, [b, c] = make.file("b: «b»\n«c»: d\n", "b.yaml")
     verdict = make.verdict(
-        make.found(a, message='"é" & <b>', grade=Severity.ERROR),
+        make.found(a, message='"é" & <b>', severity=Severity.ERROR),
         make.found(b, "other-thing"),
-        make.found(c, grade=Severity.INFO),
+        make.found(c, severity=Severity.INFO),
     )
     text = make.document("checkstyle", verdict)
     root = ElementTree.fromstring(text)

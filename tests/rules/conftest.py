@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Protocol
 import pytest
 
 from tightship.engine.check import Run, named
-from tightship.engine.discovery.find import Found as Project
 from tightship.engine.disk.files import Files
-from tightship.engine.fixing.fixes import Wanted
-from tightship.engine.fixing.fixes import fixed as apply_fixes
-from tightship.engine.judge import Bench
+from tightship.engine.fix.fixes import FixSelection
+from tightship.engine.fix.fixes import fixed as apply_fixes
+from tightship.engine.plan.candidates import Candidate as Project
+from tightship.engine.rule_runner import RuleRunner
 from tightship.engine.settings.selection import Selection
 from tightship.findings.suppression import Suppression
 from tightship.rules import every_rule
@@ -42,12 +42,12 @@ def fixed_files(tmp_path: Path) -> FixedFiles:
         def verdicts(now: Files) -> list[Verdict]:
             # What accepts nothing is known only if all else is looked for.
             rules = every_rule() if rule.on == (Suppression,) else [rule]
-            bench = Bench(Selection(["strict"]), rules)
+            bench = RuleRunner(Selection(["strict"]), rules)
             return list(Run(bench).judge(now, found))
 
         given = Files(str(tmp_path), dict(files))
         made = apply_fixes(
-            given, verdicts, verdicts, Wanted(unsafe=True, names=(rule.name,))
+            given, verdicts, verdicts, FixSelection(unsafe=True, names=(rule.name,))
         )
         assert [left.reason for left in made.left] == []
         return files | {name: text for name, (_, text) in made.texts.items()}

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from tightship.values.image import parse
-from tightship.values.registry import Registries, problem_of
+from tightship.values.registry import Registries, registry_problem
 
 
 @pytest.mark.parametrize(
@@ -42,7 +42,7 @@ from tightship.values.registry import Registries, problem_of
 def test_an_image_is_trusted_by_where_it_is_from(
     pattern: str, image: str, trusted: bool | None
 ) -> None:
-    assert problem_of(pattern) == ""
+    assert registry_problem(pattern) == ""
     assert Registries([pattern]).trusts(parse(image)) is trusted
 
 
@@ -55,4 +55,4 @@ def test_one_of_several_is_enough() -> None:
 
 @pytest.mark.parametrize("text", ["nginx", "a b.c", "", "http://a.b", "a.b//c", "ä.de"])
 def test_what_names_no_registry_is_told(text: str) -> None:
-    assert problem_of(text)
+    assert registry_problem(text)

@@ -5,6 +5,14 @@ from __future__ import annotations
 import argparse
 import os
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
+    # The options of a command line, by name; options that were not given are absent.
+    Given = Mapping[str, Any]
+
 _WIDEST = 88
 
 
@@ -30,11 +38,29 @@ class Parser(argparse.ArgumentParser):
             epilog=epilog,
             formatter_class=_Help,
             allow_abbrev=False,
+            argument_default=argparse.SUPPRESS,
         )
 
-    def read(self, arguments: list[str], operands: str) -> argparse.Namespace:
+    def add_color(self) -> None:
+        """Add ``--color``."""
+        self.add_argument(
+            "--color",
+            choices=("auto", "always", "never"),
+            metavar="WHEN",
+            help="auto, always or never (default: auto, which heeds NO_COLOR)",
+        )
+
+    def add_text_or_json(self, text: str) -> None:
+        """Add an ``--output-format`` with two choices."""
+        self.add_argument(
+            "--output-format",
+            choices=("text", "json"),
+            metavar="FORMAT",
+            help=f"{text} or json (default: text)",
+        )
+
+    def read(self, arguments: list[str], operands: str) -> Given:
         """Parse; what follows ``--`` joins the operands, whatever it looks like."""
         end = arguments.index("--") if "--" in arguments else len(arguments)
-        found = self.parse_intermixed_args(arguments[:end])
-        getattr(found, operands).extend(arguments[end + 1 :])
-        return found
+        given = vars(self.parse_intermixed_args(arguments[:end]))
+        return given | {operands: [*given.get(operands, ()), *arguments[end + 1 :]]}

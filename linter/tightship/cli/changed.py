@@ -1,11 +1,10 @@
-"""``--changed-since``: what has changed since a commit, as Git tells it.
+"""``--changed-since``: the changes since a commit, according to Git.
 
-This is the one place of Tightship that starts a program: the user's own ``git``, and
-only when the option is given. Nothing else can tell reliably what has changed, and
-Git itself decides whether it trusts a repository (``safe.directory``). Since a
-repository's configuration can name programs that Git would start (a file system
-monitor, hooks, filters, diff and textconv drivers, transports that fetch what is
-missing), all of these are turned off for every call.
+Only this module of Tightship starts a program: the user's own ``git``, when the option
+is given. Only Git knows reliably what has changed, and Git itself decides whether it
+trusts a repository (``safe.directory``). A repository's configuration can name programs
+for Git to start (a file system monitor, hooks, filters, diff and textconv drivers,
+transports that fetch missing objects), so every call turns all of these off.
 """
 
 from __future__ import annotations
@@ -14,8 +13,8 @@ import os
 import subprocess
 
 from tightship.cli.console import UsageError
-from tightship.engine.discovery.touched import Changes
 from tightship.engine.disk.root import canonical
+from tightship.engine.plan.changes import Changes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
 
 _SECONDS = 120
 
-# Command-line settings count before those of a repository.
+# Settings from the environment override those of a repository.
 _SETTINGS = (
     ("core.fsmonitor", "false"),
     ("core.hooksPath", os.devnull),
@@ -34,13 +33,13 @@ _SETTINGS = (
     ("protocol.allow", "never"),
 )
 
-# Of the user's environment, what says which configuration counts; the rest, such as
-# GIT_DIR in a hook, would make Git look elsewhere than at the paths given.
+# The variables of the user that choose Git's configuration. Others, such as GIT_DIR in
+# a hook, would make Git look elsewhere than at the given paths.
 _KEPT = ("GIT_CONFIG_", "GIT_CEILING_DIRECTORIES", "GIT_DISCOVERY_ACROSS_FILESYSTEM")
 _ENVIRONMENT = {
-    "GIT_ALLOW_PROTOCOL": "",  # nothing is fetched into a partial clone ...
-    "GIT_NO_LAZY_FETCH": "1",  # ... nor tried to
-    "GIT_OPTIONAL_LOCKS": "0",  # the index is not written
+    "GIT_ALLOW_PROTOCOL": "",  # fetch nothing into a partial clone ...
+    "GIT_NO_LAZY_FETCH": "1",  # ... and do not try to
+    "GIT_OPTIONAL_LOCKS": "0",  # do not write the index
     "GIT_TERMINAL_PROMPT": "0",
     "GIT_NO_REPLACE_OBJECTS": "1",
     "LC_ALL": "C",
@@ -48,11 +47,11 @@ _ENVIRONMENT = {
 
 
 def changes_since(reference: str, paths: Iterable[str]) -> Changes:
-    """Return what has changed in the work trees of some paths since a commit.
+    """Return the changes since a commit in the work trees of some paths.
 
-    That is since ``HEAD`` and the commit had their last ancestor in common, or, where
-    they have none, since the commit itself. What is not committed counts, and so do
-    files that Git does not know yet, unless it is told to ignore them.
+    They start at the merge base of ``HEAD`` and the commit, or at the commit itself if
+    there is none. Uncommitted changes count, and so do untracked files that Git does not
+    ignore.
 
     Raises:
         UsageError: if there is no work tree, no such commit, or no Git.
@@ -72,23 +71,23 @@ def changes_since(reference: str, paths: Iterable[str]) -> Changes:
 
 
 def _of_tree(git: Git, reference: str) -> Iterator[tuple[str, bool]]:
-    """Yield what has changed, and whether it came or went."""
+    """Yield changed files, and whether they were added or deleted."""
     git.disarm()
     start = git.start(reference)
-    told = git.names(
+    listed = git.names(
         *("diff", "--name-status", "-z", "--no-renames", "--no-ext-diff"),
         *("--no-textconv", "--ignore-submodules=dirty", "--no-relative", start, "--"),
     )
     yield from (
         (name, status != "M")
-        for status, name in zip(told[::2], told[1::2], strict=True)
+        for status, name in zip(listed[::2], listed[1::2], strict=True)
     )
     untracked = ("ls-files", "--others", "--exclude-standard", "-z", "--full-name")
     yield from ((name, True) for name in git.names(*untracked))
 
 
 class Git:
-    """Asks Git about the repository of a folder."""
+    """Runs Git in the repository of a folder."""
 
     __slots__ = ("_folder", "_program", "_settings")
 
@@ -109,7 +108,7 @@ class Git:
         return os.path.realpath(top)
 
     def disarm(self) -> None:
-        """Turn off the filters that a repository wants its files to go through.
+        """Turn off the filters that a repository configures.
 
         Without them, a large file that is stored elsewhere may count as changed.
         """
@@ -122,7 +121,7 @@ class Git:
             self._settings += [(f"{name}.smudge", ""), (f"{name}.required", "false")]
 
     def start(self, reference: str) -> str:
-        """Return the commit from which on changes count."""
+        """Return the commit at which changes start."""
         end = "--end-of-options"
         wanted = f"{reference}^{{commit}}"
         code, out, _ = self._ask("rev-parse", "--verify", "--quiet", end, wanted)
@@ -136,7 +135,7 @@ class Git:
         return commit if code else out.decode("ascii").strip()
 
     def names(self, *arguments: str) -> list[str]:
-        """Return what Git lists."""
+        """Return the file names that Git lists."""
         code, out, error = self._ask(*arguments)
         if code:
             raise UsageError(
@@ -164,7 +163,7 @@ class Git:
 
 
 def _program() -> str:
-    """Return the path of Git; never one that is taken from the current folder."""
+    """Return the path of Git; never one in the current folder."""
     name = "git.exe" if os.name == "nt" else "git"
     for folder in os.get_exec_path():
         path = os.path.join(folder, name)
@@ -176,9 +175,9 @@ def _program() -> str:
 def _environment(
     given: Mapping[str, str], settings: list[tuple[str, str]]
 ) -> dict[str, str]:
-    """Return the environment of a call, which carries the settings.
+    """Return the environment of a call, with the settings.
 
-    They are not told with ``-c``, where a name with ``=`` in it would be cut.
+    ``-c`` cannot pass them: it would cut a name at a ``=``.
     """
     kept = {
         name: value
@@ -207,8 +206,8 @@ def _folder(path: str) -> str:
     return os.path.realpath(full)
 
 
-def _split(told: bytes) -> list[str]:
-    return [os.fsdecode(name) for name in told.split(b"\0") if name]
+def _split(output: bytes) -> list[str]:
+    return [os.fsdecode(name) for name in output.split(b"\0") if name]
 
 
 def _last(error: bytes) -> str:

@@ -5,13 +5,15 @@ from __future__ import annotations
 import os
 import sys
 
-from tightship.cli.baseline import add_baseline, load, place_of, save
-from tightship.cli.composed import add_options, environment_of, options_of
-from tightship.cli.configured import add_config, complain_about, configs_of
-from tightship.cli.console import Output, UsageError, complain
-from tightship.cli.fixing import add_fixes, fixable
+from tightship.cli.console import Output, UsageError, print_error
+from tightship.cli.options.baseline import BaselineOptions, write_baseline
+from tightship.cli.options.compose import ComposeOptions
+from tightship.cli.options.configuration import ConfigurationOptions, print_problems
+from tightship.cli.options.fixes import FixOptions
+from tightship.cli.options.output import OutputOptions
+from tightship.cli.options.selection import SelectionOptions
 from tightship.cli.progress import Progress
-from tightship.cli.reports import Reports, add_reports
+from tightship.cli.reports import Reports
 from tightship.config.problem import ConfigError
 from tightship.engine.check import check
 from tightship.engine.disk.regular import MAX_BYTES
@@ -20,12 +22,12 @@ from tightship.report.summary import Summary
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import TextIO
+    from collections.abc import Iterator
 
-    from tightship.cli.arguments import Parser
-    from tightship.engine.discovery.touched import Changes
-    from tightship.engine.fixing.run import Fixing
-    from tightship.engine.verdict import Judged
+    from tightship.cli.arguments import Given, Parser
+    from tightship.engine.fix.run import Fixing
+    from tightship.engine.plan.changes import Changes
+    from tightship.engine.verdict import Judged, Verdict
 
 _ABOUT = """\
 Checks Compose files and Dockerfiles for containers that are less isolated than they
@@ -69,205 +71,129 @@ exit codes:
 
 
 class Options:
-    """What the command line of ``check`` asks for; without options, the defaults."""
+    """The command line of ``check``; without options, the defaults."""
 
     __slots__ = (
         "baseline",
         "changed_since",
-        "color",
-        "config",
-        "diff",
-        "env_file",
-        "env_from_process",
-        "fail_on",
-        "file",
-        "fix",
-        "fix_only",
-        "force_exclude",
-        "ignore",
-        "no_config",
-        "output_file",
-        "output_format",
+        "compose",
+        "configuration",
+        "fixes",
+        "output",
         "paths",
-        "project_directory",
-        "quiet",
-        "select",
+        "selection",
         "stdin_filename",
-        "unsafe_fixes",
-        "verbose",
-        "write_baseline",
     )
 
     def __init__(self, arguments: list[str]) -> None:
-        """Read a command line; argparse ends the run if it makes no sense."""
-        self.paths = arguments
-        self.select: list[str] = []
-        self.ignore: list[str] = []
-        self.output_format: list[tuple[str, str]] = []
-        self.output_file = ""
-        self.fail_on = ""
-        self.config = ""
-        self.no_config = False
-        self.force_exclude = False
-        self.stdin_filename = "compose.yaml"
-        self.color = "auto"
-        self.verbose = False
-        self.quiet = False
-        self.file: list[str] = []
-        self.env_file: list[str] = []
-        self.project_directory = ""
-        self.env_from_process = False
-        self.fix = False
-        self.unsafe_fixes = False
-        self.fix_only: list[str] = []
-        self.diff = False
-        self.baseline = ""
-        self.write_baseline = False
-        self.changed_since = ""
-        # To load argparse and set it up is an eighth of a run. Paths need none of it.
+        """Read a command line; argparse ends the run if it is invalid."""
+        given: Given = {"paths": arguments}
+        # Loading argparse takes an eighth of a run, and paths alone do not need it.
         if any(word.startswith("-") for word in arguments):
-            found = _parser(self).read(arguments, "paths")
-            for name in self.__slots__:
-                setattr(self, name, getattr(found, name))
+            given = _parser().read(arguments, "paths")
+        self.paths: list[str] = given["paths"]
+        self.stdin_filename: str = given.get("stdin_filename", "compose.yaml")
+        self.changed_since: str = given.get("changed_since", "")
+        self.selection = SelectionOptions(given)
+        self.output = OutputOptions(given)
+        self.fixes = FixOptions(given)
+        self.baseline = BaselineOptions(given)
+        self.configuration = ConfigurationOptions(given)
+        self.compose = ComposeOptions(given)
 
 
 def run(arguments: list[str]) -> int:
     """Check what the arguments name; return the exit code."""
     options, output = Options(arguments), Output()
-    reports, tally = Reports(options, output), Summary()
-    progress = Progress(sys.stderr)
-    fixing = _fixing(options)
-    paths, stdin = _inputs(options)
-    changes = _changes(options, paths)
-    baseline = load(options.baseline) if _is_used(options) else None
-    found: list[Judged] = []
-    selection = Selection(options.select, options.ignore)
+    reports = Reports(options.output, output, is_diff=options.fixes.diff)
+    summary, progress = Summary(), Progress(sys.stderr)
+    findings: list[Judged] = []
     try:
-        configs = configs_of(
-            options.config,
-            isolated=options.no_config,
-            select=options.select,
-            ignore=options.ignore,
-            overlay=fixing.overlay if fixing is not None else None,
-            baselines=not options.write_baseline,
-            force_exclude=options.force_exclude,
-        )
+        plan = _Plan(options)
         reports.begin()
-        for verdict in check(
-            paths,
-            selection,
-            stdin=stdin,
-            options=options_of(options),
-            environment=environment_of(options),
-            fixing=fixing,
-            baseline=baseline,
-            changes=changes,
-            configs=configs,
-        ):
-            verdict.fail_on = options.fail_on or verdict.fail_on
-            tally.add(verdict)
-            if options.write_baseline:
-                found += verdict.findings
-            text = "" if options.diff else reports.verdict(verdict)
+        for verdict in plan.verdicts():
+            summary.add(verdict)
+            if options.baseline.write:
+                findings += verdict.findings
+            text = reports.verdict(verdict)
             if text:
                 progress.erase()
                 output.write(text)
-            progress.show(tally)
-        shown = "" if options.diff else reports.closing(tally)
-        known = place_of(options, configs) if options.write_baseline else ""
+            progress.show(summary)
+        closing = reports.closing(summary)
+        baseline = options.baseline.target(plan.configs)
     except UnknownWordError as error:
         raise UsageError(f"{error} (`tightship rule` lists them)") from None
     except ConfigError as error:
-        return complain_about(error)
+        return print_problems(error)
     finally:
         reports.discard()
         progress.erase()
-    if fixing is not None and options.diff:
-        return _show_diff(fixing, tally, options, output)
-    output.write(shown)
-    if fixing is not None:
-        _tell(fixing, options, output if reports.show_text else sys.stderr)
+    if plan.fixing is not None and options.fixes.diff:
+        return _write_diff(plan.fixing, summary, options.output, output)
+    output.write(closing)
+    if plan.fixing is not None and (not options.output.quiet or plan.fixing.refused):
+        from tightship.report.fixed import fix_summary
+
+        stream = output if reports.show_text else sys.stderr
+        stream.write(fix_summary(plan.fixing, written=True))
     output.close()
-    if not tally.files and not tally.gaps:
-        if changes is not None:
-            complain(f"nothing to check has changed since {options.changed_since}")
-            return 0
-        where = ", ".join(options.paths) or "."
-        complain(f"no Compose file or Dockerfile found below {where}")
-        return 2 if options.paths and not options.force_exclude else 0
-    if options.write_baseline:
-        sys.stderr.write(save(known, found))
+    if not summary.files and not summary.gaps:
+        return _explain_nothing(options)
+    if options.baseline.write:
+        sys.stderr.write(write_baseline(baseline, findings))
         return 0
-    return 2 if fixing is not None and fixing.refused else _exit_code(tally)
-
-
-def _changes(options: Options, paths: list[str]) -> Changes | None:
-    """Return what has changed since the commit that is asked for, if one is."""
-    if not options.changed_since:
-        return None
-    if not paths:
-        raise UsageError("--changed-since is of no use for standard input")
-    if options.write_baseline:
-        raise UsageError("a baseline of what has changed would lack all the rest")
-    from tightship.cli.changed import changes_since
-
-    return changes_since(options.changed_since, options.file or paths)
-
-
-def _is_used(options: Options) -> bool:
-    """Tell whether a baseline counts: one that is to be written need not be there."""
-    return bool(options.baseline) and not options.write_baseline
-
-
-def _fixing(options: Options) -> Fixing | None:
-    """Return what applies the fixes that are asked for, if any are."""
-    if not options.fix and not options.diff:
-        if options.unsafe_fixes or options.fix_only:
-            raise UsageError(
-                "--unsafe-fixes and --fix-only say which fixes are meant: add --fix to"
-                " apply them, or --diff to see them"
-            )
-        return None
-    if options.paths == ["-"] and not options.diff:
-        raise UsageError("standard input cannot be fixed in place; --diff shows how")
-    from tightship.engine.fixing.fixes import Wanted
-    from tightship.engine.fixing.run import Fixing
-
-    names = fixable(options.fix_only)
-    wanted = Wanted(unsafe=options.unsafe_fixes, names=names)
-    return Fixing(wanted, write=not options.diff)
-
-
-def _show_diff(fixing: Fixing, tally: Summary, options: Options, output: Output) -> int:
-    """Write what fixes would change, and nothing to any file."""
-    from tightship.report.fixed import diff, fix_summary
-    from tightship.report.terminal import Paint
-
-    paint = Paint(on=output.is_colored(options.color))
-    output.write(diff(fixing.changes, os.path.realpath(os.curdir), paint))
-    output.close()
-    if not options.quiet:
-        sys.stderr.write(fix_summary(fixing, written=False))
-    return 2 if tally.gaps else int(bool(fixing.changes))
-
-
-def _tell(fixing: Fixing, options: Options, stream: Output | TextIO) -> None:
-    """Say what was fixed, where a report for programs does not."""
-    from tightship.report.fixed import fix_summary
-
-    if not options.quiet or fixing.refused:
-        stream.write(fix_summary(fixing, written=True))
-
-
-def _exit_code(tally: Summary) -> int:
-    if tally.gaps:
+    if summary.gaps or (plan.fixing is not None and plan.fixing.refused):
         return 2
-    return int(tally.fails)
+    return int(summary.fails)
+
+
+class _Plan:
+    """What a run judges, and how."""
+
+    __slots__ = (
+        "_options",
+        "baseline",
+        "changes",
+        "configs",
+        "fixing",
+        "paths",
+        "stdin",
+    )
+
+    def __init__(self, options: Options) -> None:
+        self._options = options
+        self.fixing = options.fixes.fixing(is_stdin=options.paths == ["-"])
+        self.paths, self.stdin = _inputs(options)
+        self.changes = _changes(options, self.paths)
+        self.baseline = options.baseline.load()
+        self.configs = options.configuration.configs(
+            options.selection.select,
+            options.selection.ignore,
+            overlay=self.fixing.overlay if self.fixing is not None else None,
+            baselines=not options.baseline.write,
+        )
+
+    def verdicts(self) -> Iterator[Verdict]:
+        """Yield one verdict after another."""
+        options = self._options
+        yield from check(
+            self.paths,
+            Selection(options.selection.select, options.selection.ignore),
+            stdin=self.stdin,
+            options=options.compose.loading,
+            environment=options.compose.environment,
+            fixing=self.fixing,
+            baseline=self.baseline,
+            changes=self.changes,
+            configs=self.configs,
+            fail_on=options.selection.fail_on,
+        )
 
 
 def _inputs(options: Options) -> tuple[list[str], tuple[str, bytes] | None]:
     """Return the paths to check, or the name and text of standard input."""
-    if options.file and options.paths:
+    if options.compose.loading.files and options.paths:
         raise UsageError("with -f, the files named there are checked, and no PATH")
     if "-" not in options.paths:
         return options.paths or ["."], None
@@ -281,67 +207,66 @@ def _inputs(options: Options) -> tuple[list[str], tuple[str, bytes] | None]:
     return [], (options.stdin_filename, data)
 
 
-def _parser(usual: Options) -> Parser:
+def _changes(options: Options, paths: list[str]) -> Changes | None:
+    """Return the changes since the commit of ``--changed-since``, if it is given."""
+    if not options.changed_since:
+        return None
+    if not paths:
+        raise UsageError("--changed-since is of no use for standard input")
+    if options.baseline.write:
+        raise UsageError("a baseline of what has changed would lack all the rest")
+    from tightship.cli.changed import changes_since
+
+    return changes_since(options.changed_since, options.compose.loading.files or paths)
+
+
+def _write_diff(
+    fixing: Fixing, summary: Summary, options: OutputOptions, output: Output
+) -> int:
+    """Write what fixes would change, and nothing to any file; return the exit code."""
+    from tightship.report.fixed import diff, fix_summary
+    from tightship.report.terminal import Paint
+
+    paint = Paint(on=output.is_colored(options.color))
+    output.write(diff(fixing.changes, os.path.realpath(os.curdir), paint))
+    output.close()
+    if not options.quiet:
+        sys.stderr.write(fix_summary(fixing, written=False))
+    return 2 if summary.gaps else int(bool(fixing.changes))
+
+
+def _explain_nothing(options: Options) -> int:
+    """Print why nothing was checked; return the exit code."""
+    if options.changed_since:
+        print_error(f"nothing to check has changed since {options.changed_since}")
+        return 0
+    where = ", ".join(options.paths) or "."
+    print_error(f"no Compose file or Dockerfile found below {where}")
+    return 2 if options.paths and not options.configuration.force_exclude else 0
+
+
+def _parser() -> Parser:
     from tightship.cli.arguments import Parser
 
     parser = Parser("check", "[PATH ...] [options]", _ABOUT, _EPILOG)
     add = parser.add_argument
     add("paths", nargs="*", metavar="PATH", help="folders, files, or - (default: .)")
-    add(
-        "--select",
-        action="append",
-        default=[],
-        metavar="WORDS",
-        help="look for these only (default: the set `default`)",
-    )
-    add(
-        "--ignore",
-        action="append",
-        default=[],
-        metavar="WORDS",
-        help="do not look for these",
-    )
-    add(
-        "--fail-on",
-        choices=("error", "warning", "info", "never"),
-        default=usual.fail_on,
-        metavar="GRADE",
-        help="the lowest grade that makes the exit code 1: "
-        "error, warning, info or never (default: as configured, or warning)",
-    )
+    SelectionOptions.add_to(parser)
     add(
         "--stdin-filename",
-        default=usual.stdin_filename,
         metavar="NAME",
         help="the name that standard input goes by (default: compose.yaml)",
     )
-    add(
-        "--color",
-        choices=("auto", "always", "never"),
-        default=usual.color,
-        metavar="WHEN",
-        help="auto, always or never (default: auto, which heeds NO_COLOR)",
-    )
+    parser.add_color()
     add(
         "--changed-since",
-        default="",
         metavar="REF",
         help="check only the projects that a change since this commit of Git touches,"
         " in a file that they are made of; what is not committed counts",
     )
-    add_reports(parser)
-    add_fixes(parser)
-    add_baseline(parser)
-    add_config(parser)
-    detail = parser.add_mutually_exclusive_group()
-    detail.add_argument(
-        "-v", "--verbose", action="store_true", help="show infos in full"
-    )
-    detail.add_argument(
-        "-q",
-        "--quiet",
-        action="store_true",
-        help="leave out the summary, and infos unless the run fails on them",
-    )
-    add_options(parser, profiles=False)
+    OutputOptions.add_to(parser)
+    FixOptions.add_to(parser)
+    BaselineOptions.add_to(parser)
+    ConfigurationOptions.add_to(parser)
+    ComposeOptions.add_to(parser, profiles=False)
     return parser

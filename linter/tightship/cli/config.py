@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 
 from tightship.cli.arguments import Parser
-from tightship.cli.configured import add_config, complain_about, configs_of
 from tightship.cli.console import Output, UsageError
+from tightship.cli.options.configuration import ConfigurationOptions, print_problems
+from tightship.cli.options.selection import SelectionOptions
 from tightship.config.problem import ConfigError
 from tightship.config.settings import Settings
 from tightship.engine.disk.files import Files
@@ -17,8 +18,7 @@ from tightship.report.terminal import brief
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from argparse import Namespace
-
+    from tightship.cli.arguments import Given
     from tightship.text import Span
 
 _ABOUT = """\
@@ -41,18 +41,17 @@ exit codes:
 
 def run(arguments: list[str]) -> int:
     """Print the settings for what the arguments name; return the exit code."""
-    found = _parser().read(arguments, "paths")
-    if len(found.paths) > 1:
+    given = _parser().read(arguments, "paths")
+    if len(given["paths"]) > 1:
         raise UsageError("config takes one PATH")
-    path = found.paths[0] if found.paths else os.curdir
     try:
-        effective = _effective(found, path)
+        effective = _effective(given)
     except UnknownWordError as error:
         raise UsageError(f"{error} (`tightship rule` lists them)") from None
     except ConfigError as error:
-        return complain_about(error)
+        return print_problems(error)
     output = Output()
-    if found.output_format == "json":
+    if given.get("output_format") == "json":
         from tightship.report.json import encoder
 
         output.write(encoder()(effective.json()) + "\n")
@@ -62,40 +61,38 @@ def run(arguments: list[str]) -> int:
     return 0
 
 
-def _effective(found: Namespace, path: str) -> Effective:
+def _effective(given: Given) -> Effective:
     """Return the settings for a path.
 
     Raises:
-        ConfigError: if a file makes no sense.
-        UnknownWordError: if an option names what is no rule.
+        ConfigError: if a file is invalid.
+        UnknownWordError: if an option names no rule.
 
     """
+    path: str = given["paths"][0] if given["paths"] else os.curdir
     if not os.path.lexists(path):
         raise UsageError(f"`{path}` does not exist")
     full = canonical(path)
     folder = os.path.realpath(full) if os.path.isdir(full) else os.path.dirname(full)
     root = project_root(path)
-    configs = configs_of(found.config, isolated=found.no_config)
+    options, selection = ConfigurationOptions(given), SelectionOptions(given)
+    configs = options.configs()
     settings = configs.of(folder, Files(root)) or Settings(folder)
-    given: dict[str, object] = {}
-    words = [(name, _words(getattr(found, name))) for name in ("select", "ignore")]
-    select, ignore = (one for _, one in words)
+    select, ignore = _words(selection.select), _words(selection.ignore)
     if select or ignore:
         from tightship.rules import every_rule
 
         Selection(select, ignore).rules(every_rule())
-    if select:
-        given["select"] = select
-    if found.fail_on:
-        given["fail-on"] = found.fail_on
+    values = {"select": select, "fail-on": selection.fail_on}
+    overrides = {key: value for key, value in values.items() if value}
 
     def shown(place: Span) -> str:
         name = place.source.name
-        if not found.config:
+        if not options.file:
             name = os.path.relpath(os.path.join(root, name))
         return f"{brief(name)}:{place.source.point(place.start)[0] + 1}"
 
-    return Effective(settings, given, {"ignore": ignore}, shown)
+    return Effective(settings, overrides, {"ignore": ignore}, shown)
 
 
 def _words(given: list[str]) -> tuple[str, ...]:
@@ -105,29 +102,10 @@ def _words(given: list[str]) -> tuple[str, ...]:
 
 def _parser() -> Parser:
     parser = Parser("config", "[PATH] [options]", _ABOUT, _EPILOG)
-    add = parser.add_argument
-    add("paths", nargs="*", metavar="PATH", help="a file or folder (default: .)")
-    for option in ("--select", "--ignore"):
-        add(
-            option,
-            action="append",
-            default=[],
-            metavar="WORDS",
-            help="as `tightship check` takes it",
-        )
-    add(
-        "--fail-on",
-        choices=("error", "warning", "info", "never"),
-        default="",
-        metavar="GRADE",
-        help="as `tightship check` takes it",
+    parser.add_argument(
+        "paths", nargs="*", metavar="PATH", help="a file or folder (default: .)"
     )
-    add(
-        "--output-format",
-        choices=("text", "json"),
-        default="text",
-        metavar="FORMAT",
-        help="text (TOML) or json (default: text)",
-    )
-    add_config(parser)
+    SelectionOptions.add_to(parser, "as `tightship check` takes it")
+    parser.add_text_or_json("text (TOML)")
+    ConfigurationOptions.add_to(parser)
     return parser

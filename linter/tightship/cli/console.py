@@ -14,7 +14,7 @@ _WIDTH = 100
 
 
 class UsageError(Exception):
-    """What was asked for makes no sense; the message says why."""
+    """The command line is invalid; the message says why."""
 
 
 class OutputError(Exception):
@@ -22,17 +22,17 @@ class OutputError(Exception):
 
 
 class Output:
-    """Standard output, as a report needs it.
+    """Standard output, with errors as the command line reports them.
 
-    A character that the stream's encoding lacks is written as an escape. A reader that
-    goes away raises :class:`BrokenPipeError`, any other trouble :class:`OutputError`.
+    Characters outside the stream's encoding are written as escapes. A reader that has
+    gone raises :class:`BrokenPipeError`, any other failure :class:`OutputError`.
     """
 
     __slots__ = ("_stream",)
 
     def __init__(self) -> None:
         self._stream = sys.stdout
-        # Pythons started without standard output have None here.
+        # Without standard output, Python has None here.
         reconfigure = getattr(self._stream, "reconfigure", None)
         if reconfigure:
             reconfigure(errors="backslashreplace")
@@ -42,14 +42,14 @@ class Output:
         self._try(lambda stream: stream.write(text))
 
     def close(self) -> None:
-        """See to it that all is written, or raise."""
+        """Flush the stream, or raise."""
         self._try(lambda stream: stream.flush())
 
     def is_colored(self, choice: str) -> bool:
-        """Tell whether to paint: ``always``, ``never``, or ``auto`` by what is there.
+        """Tell whether to write colours: ``always``, ``never``, or ``auto``.
 
-        By itself it is painted on a terminal that is not dumb. ``NO_COLOR`` and
-        ``FORCE_COLOR`` count where they are not empty, in this order.
+        ``auto`` means a terminal that is not dumb, unless ``NO_COLOR`` or else
+        ``FORCE_COLOR`` is set and not empty.
         """
         if choice != "auto":
             return choice == "always"
@@ -58,13 +58,13 @@ class Output:
         if os.environ.get("FORCE_COLOR"):
             return True
         return is_terminal(self._stream) and (
-            # Older consoles of Windows show the sequences instead of obeying them.
+            # Older Windows consoles print escape sequences instead of obeying them.
             os.name != "nt" or "WT_SESSION" in os.environ or "TERM" in os.environ
         )
 
     @property
     def width(self) -> int:
-        """Return how many columns there are; 100 where nobody can tell."""
+        """Return the number of columns; 100 if it is unknown."""
         try:
             return os.get_terminal_size(self._stream.fileno()).columns or _WIDTH
         except (AttributeError, OSError, ValueError):
@@ -82,31 +82,31 @@ class Output:
 
 
 def is_terminal(stream: TextIO | None) -> bool:
-    """Tell whether a person looks at a stream, through a terminal that can move."""
+    """Tell whether a stream is a terminal that can move its cursor."""
     try:
         here = stream is not None and stream.isatty()
-    except ValueError:  # It is closed.
+    except ValueError:  # The stream is closed.
         here = False
     return here and os.environ.get("TERM") != "dumb"
 
 
-def complain(message: str) -> None:
+def print_error(message: str) -> None:
     """Write a line to standard error, if there is one."""
     if sys.stderr is None:
         return
     try:
         print(f"tightship: {message}", file=sys.stderr, flush=True)
     except OSError:
-        return  # Nobody can be told, but the exit code tells.
+        return  # The exit code is all that is left.
 
 
-def mute() -> None:
-    """Send what is still to be written to nowhere: its reader is gone.
+def drop_output() -> None:
+    """Connect standard output to the null device: its reader has gone.
 
-    Without it the interpreter would try again when it ends, and complain.
+    Without this, the interpreter would flush again at exit, and print an error.
     """
     try:
-        nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, sys.stdout.fileno())
+        null = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(null, sys.stdout.fileno())
     except (AttributeError, OSError, ValueError):
         pass

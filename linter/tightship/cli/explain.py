@@ -1,17 +1,16 @@
-"""``tightship explain``: the effective configuration, and where it comes from."""
+"""``tightship explain``: print the effective configuration, with its origins."""
 
 from __future__ import annotations
 
 from tightship.cli.arguments import Parser
-from tightship.cli.composed import add_options, environment_of, options_of
-from tightship.cli.console import Output, UsageError, complain
-from tightship.engine.inspection.effective import assemble
+from tightship.cli.console import Output, UsageError, print_error
+from tightship.cli.options.compose import ComposeOptions
+from tightship.engine.load.invoked import assemble
+from tightship.report.place import Place
 from tightship.report.terminal import Paint, brief
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from argparse import Namespace
-
     from tightship.compose.effective.assembly import Assembly
     from tightship.report.json import Json
     from tightship.text import Span
@@ -40,41 +39,42 @@ exit codes:
 
 def run(arguments: list[str]) -> int:
     """Explain what the arguments name; return the exit code."""
-    found = _parser().read(arguments, "words")
-    if len(found.words) > 2:
+    given = _parser().read(arguments, "words")
+    words: list[str] = given["words"]
+    if len(words) > 2:
         raise UsageError("explain takes a service and a key, not more")
-    output = Output()
-    assembly = assemble(options_of(found), environment_of(found))
-    for place, reason in _refusals(assembly):
-        complain(f"{_place(place)}: {brief(reason)}" if place else brief(reason))
+    output, options = Output(), ComposeOptions(given)
+    assembly = assemble(options.loading, options.environment)
+    for span, reason in _refusals(assembly):
+        place = f"{Place(span).seen_as(brief(span.source.name))}: " if span else ""
+        print_error(place + brief(reason))
     if assembly.configuration is None:
         if not assembly.invocation.files:
-            complain("no Compose file found here, nor in a folder above")
+            print_error("no Compose file found here, nor in a folder above")
         return 2
     printed = assembly.configuration.printed()
     config: Json = {**printed.config}
     origins: Json = {**printed.origins}
-    for name, path in zip(("service", "key"), _paths(found), strict=False):
+    for name, path in zip(("service", "key"), _paths(words), strict=False):
         config, origins = _below(config, origins, path, name)
-    if found.output_format == "json":
+    if given.get("output_format") == "json":
         from tightship.report.json import encoder
 
         whole: Json = {"config": config, "origins": origins}
-        if not found.words:
+        if not words:
             whole = {"config": printed.as_json, "origins": origins}
         output.write(encoder()(whole) + "\n")
     else:
         from tightship.report.explanation import explanation
 
-        paint = Paint(on=output.is_colored(found.color))
+        paint = Paint(on=output.is_colored(given.get("color", "auto")))
         output.write(explanation(config, origins, paint))
     output.close()
     return 2 if assembly.refused else 0
 
 
-def _paths(found: Namespace) -> list[list[str]]:
+def _paths(words: list[str]) -> list[list[str]]:
     """Return the keys that lead to the service, and from there to the value."""
-    words: list[str] = found.words
     paths = [["services", words[0]]] if words else []
     return [*paths, words[1].split(".")] if len(words) > 1 else paths
 
@@ -91,7 +91,7 @@ def _below(
 
 
 def _unknown(config: Json, key: str, what: str) -> str:
-    from tightship.values.similar import closest
+    from tightship.values.edit_distance import closest
 
     names = list(config) if isinstance(config, dict) else []
     guess = closest(key, names)
@@ -100,7 +100,7 @@ def _unknown(config: Json, key: str, what: str) -> str:
 
 
 def _refusals(assembly: Assembly) -> list[tuple[Span | None, str]]:
-    """Return what Compose refuses, and what could not be read."""
+    """Return what Compose would reject, and what could not be read, with reasons."""
     found: list[tuple[Span | None, str]] = [
         (None, f"`{path}` does not exist") for path in assembly.invocation.missing
     ]
@@ -112,29 +112,12 @@ def _refusals(assembly: Assembly) -> list[tuple[Span | None, str]]:
     return found
 
 
-def _place(span: Span) -> str:
-    line, column = span.source.point(span.start)
-    return f"{brief(span.source.name)}:{line + 1}:{column + 1}"
-
-
 def _parser() -> Parser:
     parser = Parser("explain", "[SERVICE [KEY]] [options]", _ABOUT, _EPILOG)
     parser.add_argument(
         "words", nargs="*", metavar="SERVICE [KEY]", help="a service, and a key of it"
     )
-    parser.add_argument(
-        "--output-format",
-        choices=("text", "json"),
-        default="text",
-        metavar="FORMAT",
-        help="text or json (default: text)",
-    )
-    parser.add_argument(
-        "--color",
-        choices=("auto", "always", "never"),
-        default="auto",
-        metavar="WHEN",
-        help="auto, always or never (default: auto, which heeds NO_COLOR)",
-    )
-    add_options(parser, profiles=True)
+    parser.add_text_or_json("text")
+    parser.add_color()
+    ComposeOptions.add_to(parser, profiles=True)
     return parser

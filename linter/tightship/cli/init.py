@@ -1,4 +1,4 @@
-"""``tightship init``: a configuration to begin with."""
+"""``tightship init``: write a first configuration file."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ import os
 import sys
 
 from tightship.cli.arguments import Parser
-from tightship.cli.console import OutputError, UsageError
+from tightship.cli.console import UsageError
+from tightship.cli.output_file import write_file
 
 _NAME = "tightship.toml"
 
@@ -27,19 +28,12 @@ def run(arguments: list[str]) -> int:
     """Write the file; return the exit code."""
     Parser("init", "", _ABOUT, _EPILOG).parse_args(arguments)
     from tightship.config.template import template
-    from tightship.engine.disk.new_file import NewFile, UnwritableError
-    from tightship.engine.settings.configs import own_file
-    from tightship.report.terminal import brief
+    from tightship.engine.plan.configs import own_file
 
     there = own_file(os.path.realpath(os.curdir))
     if there is not None:
         raise UsageError(f"there is `{there}` already; `tightship config` shows it")
-    try:
-        file = NewFile(_NAME)
-        file.write(template())
-        file.finish()
-    except UnwritableError as error:
-        raise OutputError(brief(str(error))) from None
+    write_file(_NAME, template())
     sys.stdout.write(
         f"Wrote {_NAME}: all is as by default until you set something there.\n"
     )

@@ -1,4 +1,4 @@
-"""``tightship lsp``: start the language server, which is a package of its own."""
+"""``tightship lsp``: start the language server, a package of its own."""
 
 from __future__ import annotations
 
@@ -24,11 +24,12 @@ def run(arguments: list[str]) -> int:
     from tightship.cli.arguments import Parser
 
     parser = Parser("lsp", "[options]", _ABOUT, _EPILOG)
-    # Editors say it to every server, and there is nothing else to say it to.
+    # Editors pass it to every server; standard input and output are the default.
     parser.add_argument("--stdio", action="store_true", help=argparse.SUPPRESS)
     parser.add_argument(
         "--tcp",
         type=_port,
+        default=None,
         metavar="PORT",
         help="listen on a port of this machine instead, to debug an editor",
     )

@@ -1,4 +1,4 @@
-"""``tightship``: picks the command, and turns what happens into an exit code."""
+"""``tightship``: run a command, and turn its outcome into an exit code."""
 
 from __future__ import annotations
 
@@ -7,7 +7,13 @@ import os
 import sys
 
 from tightship import __version__
-from tightship.cli.console import Output, OutputError, UsageError, complain, mute
+from tightship.cli.console import (
+    Output,
+    OutputError,
+    UsageError,
+    drop_output,
+    print_error,
+)
 
 _HELP = """\
 Tightship says where containers are less isolated than they need be.
@@ -39,22 +45,23 @@ exit codes:
   3    Tightship failed: it has a bug, or its output could not be written
 """
 
+_LISTED = "`tightship --help` lists what there is"
 _COLLECT_AFTER = 50_000
 _FAILED = 3
-_INTERRUPTED = 130  # 128 + SIGINT, as shells have it.
+_INTERRUPTED = 130  # 128 + SIGINT, as in shells.
 _READER_GONE = 141  # 128 + SIGPIPE.
 
 
 def main(argv: list[str] | None = None) -> int:
     """Run a command line and return its exit code; ``--help`` says what they mean.
 
-    Without arguments it takes those of the process, and tunes the process for one
+    Without arguments, those of the process are used, and the process is tuned for one
     short run.
     """
     if argv is not None:
         return _guarded(argv)
-    # A run lives too short for the collector to find much. On one file, this and
-    # leaving nothing to it at the end take a seventh off the time.
+    # A run is too short for the collector to find much. On one file, this and
+    # freezing all objects at the end save a seventh of the time.
     gc.set_threshold(_COLLECT_AFTER)
     try:
         return _guarded(sys.argv[1:])
@@ -65,26 +72,26 @@ def main(argv: list[str] | None = None) -> int:
 def _guarded(arguments: list[str]) -> int:
     try:
         return _run(arguments)
-    except SystemExit as exit_:  # argparse has said why.
+    except SystemExit as exit_:  # argparse has printed why.
         return exit_.code if isinstance(exit_.code, int) else 2
     except UsageError as error:
-        complain(_shown(str(error)))
+        print_error(_shown(str(error)))
         return 2
     except KeyboardInterrupt:
         return _INTERRUPTED
     except BrokenPipeError:
-        mute()
+        drop_output()
         return _READER_GONE
     except OutputError as error:
-        complain(f"cannot write the output: {error}")
-        mute()
+        print_error(f"cannot write the output: {error}")
+        drop_output()
         return _FAILED
     except Exception as error:
         if os.environ.get("TIGHTSHIP_DEBUG"):
             import traceback
 
             traceback.print_exc()
-        complain(_apology(error))
+        print_error(_bug_report(error))
         return _FAILED
 
 
@@ -130,23 +137,19 @@ def _print(text: str) -> int:
 
 def _unknown(command: str) -> str:
     if command.startswith("-"):
-        what, hint = "option", "`tightship --help` lists what there is"
+        what, hint = "option", _LISTED
     elif os.path.exists(command):
         what, hint = "command", f"did you mean `tightship check {command}`?"
     else:
-        from tightship.values.similar import closest
+        from tightship.values.edit_distance import closest
 
         guess = closest(command, ["check", "config", "explain", "init", "lsp", "rule"])
         what = "command"
-        hint = (
-            f"did you mean `tightship {guess}`?"
-            if guess
-            else "`tightship --help` lists what there is"
-        )
+        hint = f"did you mean `tightship {guess}`?" if guess else _LISTED
     return f"there is no {what} `{command}`; {hint}"
 
 
-def _apology(error: Exception) -> str:
+def _bug_report(error: Exception) -> str:
     return (
         f"failed: {_shown(f'{type(error).__name__}: {error}')}\n"
         "This is a bug in Tightship, and what was printed so far is not complete.\n"

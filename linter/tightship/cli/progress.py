@@ -1,4 +1,4 @@
-"""A line that says how far a long run has come."""
+"""A line that shows the progress of a long run."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from tightship.report.summary import Summary
 
-_PATIENCE, _PAUSE = 0.5, 0.1
+_DELAY, _PAUSE = 0.5, 0.1  # seconds
 
 
 class Progress:
@@ -22,21 +22,21 @@ class Progress:
 
     def __init__(self, stream: TextIO | None) -> None:
         self._stream = stream if is_terminal(stream) else None
-        self._next = monotonic() + _PATIENCE
+        self._next = monotonic() + _DELAY
         self._shown = 0
 
-    def show(self, tally: Summary) -> None:
-        """Show how many files have been read, now and then."""
+    def show(self, summary: Summary) -> None:
+        """Show the counts so far, at most ten times a second."""
         if self._stream is None or monotonic() < self._next:
             return
-        text = f"{tally.files} files, {tally.findings} findings ..."
+        text = f"{summary.files} files, {summary.findings} findings ..."
         self._stream.write(f"\r{text.ljust(self._shown)}")
         self._stream.flush()
         self._shown = len(text)
         self._next = monotonic() + _PAUSE
 
     def erase(self) -> None:
-        """Take the line away, so that something else can be written."""
+        """Remove the line, so that something else can be written."""
         if self._stream is not None and self._shown:
             self._stream.write(f"\r{' ' * self._shown}\r")
             self._stream.flush()

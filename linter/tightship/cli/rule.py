@@ -1,4 +1,4 @@
-"""``tightship rule``: what a rule looks for, why, and how to fix it."""
+"""``tightship rule``: list the rules, or print their pages."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ examples:
 
 def run(arguments: list[str]) -> int:
     """Print the pages of the named rules, or the list of all; return the exit code."""
-    options, output = _parser().read(arguments, "names"), Output()
-    names: list[str] = options.names
+    given, output = _parser().read(arguments, "names"), Output()
+    names: list[str] = given["names"]
     every = every_rule()
     rules = list(dict.fromkeys(r for name in names for r in _find(name, every)))
-    if options.output_format == "json":
+    if given.get("output_format") == "json":
         text = _json(rules or every, pages=bool(names))
     else:
-        paint = Paint(on=output.is_colored(options.color))
+        paint = Paint(on=output.is_colored(given.get("color", "auto")))
         text = _pages(rules, paint) if names else _list(every, paint)
     output.write(text)
     output.close()
@@ -53,14 +53,14 @@ def _find(name: str, every: Sequence[Rule]) -> list[Rule]:
 
 
 def _list(rules: Sequence[Rule], paint: Paint) -> str:
-    """Return a line for each rule, by theme."""
+    """Return a line for each rule, grouped by theme."""
     lines: list[str] = []
     width = max((len(rule.name) for rule in rules), default=0)
     for theme in dict.fromkeys(rule.theme for rule in rules):
         lines += (
             paint("bold", theme),
             *(
-                f"  {rule.name:{width}}  {paint(rule.severity.word, _grade(rule))}"
+                f"  {rule.name:{width}}  {paint(rule.severity.word, _severity(rule))}"
                 f"  {rule.summary}"
                 for rule in rules
                 if rule.theme == theme
@@ -71,7 +71,7 @@ def _list(rules: Sequence[Rule], paint: Paint) -> str:
     return "".join(f"{line}\n" for line in lines)
 
 
-def _grade(rule: Rule) -> str:
+def _severity(rule: Rule) -> str:
     return f"{rule.severity.word}{', strict' if rule.strict else ''}".ljust(15)
 
 
@@ -85,7 +85,7 @@ def _pages(rules: Sequence[Rule], paint: Paint) -> str:
 
 
 def _styled(lines: list[str], paint: Paint) -> Iterator[str]:
-    """Yield the lines of a page, its headings and its code set off."""
+    """Yield the lines of a page, with headings and code in colour."""
     code = False
     for line in lines:
         if line.startswith("```"):
@@ -129,20 +129,9 @@ def _json(rules: Sequence[Rule], *, pages: bool) -> str:
 
 def _parser() -> Parser:
     parser = Parser("rule", "[NAME ...] [options]", _ABOUT, _EPILOG)
-    add = parser.add_argument
-    add("names", nargs="*", metavar="NAME", help="rules, or what peers call them")
-    add(
-        "--output-format",
-        choices=("text", "json"),
-        default="text",
-        metavar="FORMAT",
-        help="text (Markdown) or json (default: text)",
+    parser.add_argument(
+        "names", nargs="*", metavar="NAME", help="rules, or what peers call them"
     )
-    add(
-        "--color",
-        choices=("auto", "always", "never"),
-        default="auto",
-        metavar="WHEN",
-        help="auto, always or never (default: auto, which heeds NO_COLOR)",
-    )
+    parser.add_text_or_json("text (Markdown)")
+    parser.add_color()
     return parser

@@ -1,12 +1,12 @@
-"""All simple commands of a script, also those in scripts within it, and where they are.
+"""All simple commands of a script and of the scripts within it, with their nesting.
 
-A script within a script is the argument of ``sh -c``, ``su -c`` or ``eval``, or what a
-shell is given as its input by ``<<`` or ``<<<``.
+A script within a script is the argument of ``sh -c``, ``su -c`` or ``eval``, or the
+input of a shell by ``<<`` or ``<<<``.
 """
 
 from __future__ import annotations
 
-from tightship.commands.program import runs
+from tightship.commands.program import programs
 from tightship.syntax.shell.nodes import (
     Arithmetic,
     Quoted,
@@ -14,13 +14,12 @@ from tightship.syntax.shell.nodes import (
     Substitution,
     Variable,
 )
-from tightship.syntax.shell.quote import content
+from tightship.syntax.shell.quote import content, joined_content
 from tightship.syntax.shell.read import read
-from tightship.syntax.shell.text import Text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
     from typing import TypeAlias
 
     from tightship.commands.program import Program
@@ -31,15 +30,15 @@ if TYPE_CHECKING:
         Pipeline,
         Redirection,
         Script,
-        Word,
     )
+    from tightship.syntax.shell.text import Text
 
     # Lists within lists are iterators on a stack, for generators within generators
     # would reach the limit of recursion.
     Step: TypeAlias = "Call | Iterator[Step]"
 
 MAX_SCRIPTS = 4
-"""How many scripts that lie within one another are looked into."""
+"""How deep nested scripts are read."""
 
 _SHELL_VALUED = frozenset(("-o", "+o", "-O", "+O", "--rcfile", "--init-file"))
 _SU_VALUED = frozenset(("-c", "-s", "-g", "-G", "--command", "--shell", "--group"))
@@ -58,21 +57,22 @@ _KINDS = {
 }
 
 
-class Place:
-    """What a command lies within.
+class Nesting:
+    """The construct that a command lies within.
 
     ``kind`` is ``script``, ``subshell``, ``group``, ``condition``, ``branch`` (of an
     ``if`` or ``case``), ``loop``, ``function``, ``substitution``, or for a script
     within a script ``shell``, ``eval``, ``input``. ``call`` is the command whose words
-    or redirections hold a substitution or a script, ``outer`` the place around.
+    or redirections hold a substitution or a script, ``outer`` the construct around.
+    ``script`` is the script that it belongs to, and ``scripts`` counts the scripts
+    around, this one included.
     """
 
     __slots__ = ("call", "kind", "outer", "script", "scripts")
 
     def __init__(
-        self, kind: str, script: Script, outer: Place | None, call: Call | None
+        self, kind: str, script: Script, outer: Nesting | None, call: Call | None
     ) -> None:
-        """Hold a place; ``script`` is the text that it belongs to."""
         self.kind = kind
         self.script = script
         self.outer = outer
@@ -82,8 +82,8 @@ class Place:
             self.scripts += 1
 
     def within(self, *kinds: str) -> bool:
-        """Tell whether this place or one around it is of some kind."""
-        place: Place | None = self
+        """Return whether this construct or one around it is of some kind."""
+        place: Nesting | None = self
         while place is not None:
             if place.kind in kinds:
                 return True
@@ -92,26 +92,26 @@ class Place:
 
 
 class Call:
-    """A simple command, where it stands, and the programs that it runs.
+    """A simple command, its nesting, and the programs that it runs.
 
     ``pipeline.commands[position]`` is the command.
     """
 
-    __slots__ = ("command", "pipeline", "place", "position", "runs")
+    __slots__ = ("command", "nesting", "pipeline", "position", "programs")
 
     def __init__(
-        self, command: Simple, pipeline: Pipeline, position: int, place: Place
+        self, command: Simple, pipeline: Pipeline, position: int, nesting: Nesting
     ) -> None:
         self.command = command
         self.pipeline = pipeline
         self.position = position
-        self.place = place
-        self.runs = runs(command)
+        self.nesting = nesting
+        self.programs = programs(command)
 
     @property
-    def run(self) -> Program | None:
-        """Return what is run in the end, past ``sudo`` and its like."""
-        return self.runs[-1] if self.runs else None
+    def program(self) -> Program | None:
+        """Return the innermost program, as behind ``sudo``."""
+        return self.programs[-1] if self.programs else None
 
 
 def calls(script: Script) -> Iterator[Call]:
@@ -119,7 +119,7 @@ def calls(script: Script) -> Iterator[Call]:
 
     Those in a substitution or an inner script come after the command that holds it.
     """
-    stack = [_in_list(script.body, Place("script", script, None, None))]
+    stack = [_in_list(script.body, Nesting("script", script, None, None))]
     while stack:
         step = next(stack[-1], None)
         if step is None:
@@ -130,7 +130,7 @@ def calls(script: Script) -> Iterator[Call]:
             stack.append(step)
 
 
-def _in_list(body: List, place: Place) -> Iterator[Step]:
+def _in_list(body: List, place: Nesting) -> Iterator[Step]:
     for pipeline, _ in body.items:
         for position, command in enumerate(pipeline.commands):
             if isinstance(command, Simple):
@@ -142,14 +142,14 @@ def _in_list(body: List, place: Place) -> Iterator[Step]:
 
 
 def _in_call(call: Call) -> Iterator[Step]:
-    command, place = call.command, call.place
+    command, place = call.command, call.nesting
     for assignment in command.assignments:
         if assignment.value is not None:
             yield from _in_parts(assignment.value.parts, place, call)
         for item in assignment.items:
             yield from _in_parts(item.parts, place, call)
     for word in command.words:
-        if word.value is None:  # what holds a script is never certain
+        if word.value is None:  # a word with a script has no certain value
             yield from _in_parts(word.parts, place, call)
     if command.redirections:
         yield from _in_redirections(command.redirections, place, call)
@@ -157,24 +157,24 @@ def _in_call(call: Call) -> Iterator[Step]:
     if inner is not None:
         kind, text = inner
         script = read(text)
-        yield _in_list(script.body, Place(kind, script, place, call))
+        yield _in_list(script.body, Nesting(kind, script, place, call))
 
 
-def _in_compound(command: Compound, place: Place) -> Iterator[Step]:
+def _in_compound(command: Compound, place: Nesting) -> Iterator[Step]:
     for word in command.words:
         yield from _in_parts(word.parts, place, None)
     for number, body in enumerate(command.bodies):
         if number < len(command.conditions):
             condition = command.conditions[number]
-            inner = Place("condition", place.script, place, None)
+            inner = Nesting("condition", place.script, place, None)
             yield _in_list(condition, inner)
-        inner = Place(_KINDS[command.kind], place.script, place, None)
+        inner = Nesting(_KINDS[command.kind], place.script, place, None)
         yield _in_list(body, inner)
     yield from _in_redirections(command.redirections, place, None)
 
 
 def _in_redirections(
-    redirections: list[Redirection], place: Place, call: Call | None
+    redirections: list[Redirection], place: Nesting, call: Call | None
 ) -> Iterator[Step]:
     for redirection in redirections:
         for word in (redirection.target, redirection.body):
@@ -183,11 +183,11 @@ def _in_redirections(
 
 
 def _in_parts(
-    parts: tuple[Part, ...], place: Place, call: Call | None
+    parts: tuple[Part, ...], place: Nesting, call: Call | None
 ) -> Iterator[Step]:
     for part in parts:
         if isinstance(part, Substitution):
-            inner = Place("substitution", place.script, place, call)
+            inner = Nesting("substitution", place.script, place, call)
             yield _in_list(part.body, inner)
         elif isinstance(part, (Quoted, Arithmetic)):
             yield _in_parts(part.parts, place, call)
@@ -196,20 +196,20 @@ def _in_parts(
 
 
 def _inner(call: Call) -> tuple[str, Text] | None:
-    """Return the script that a command is given."""
-    run = call.run
-    if run is None:
+    """Return the script that a command gets, and the kind of its nesting."""
+    program = call.program
+    if program is None:
         return None
-    if run.name == "eval":
-        is_short = 0 < len(run.words) <= _MOST_EVALUATED
-        return ("eval", _spaced(run.words)) if is_short else None
-    if run.name in ("su", "runuser"):
-        flag = run.arguments(_SU_VALUED).flag("-c", "--command")
+    if program.name == "eval":
+        is_short = 0 < len(program.words) <= _MOST_EVALUATED
+        return ("eval", joined_content(program.words)) if is_short else None
+    if program.name in ("su", "runuser"):
+        flag = program.arguments(_SU_VALUED).flag("-c", "--command")
         source = flag.source if flag and flag.source is not flag.word else None
         return ("shell", content(source)) if source else None
-    if run.kind != "sh":
+    if program.kind != "sh":
         return None
-    arguments = run.arguments(_SHELL_VALUED, mixed=False, signs="-+")
+    arguments = program.arguments(_SHELL_VALUED, mixed=False, signs="-+")
     operands = arguments.operands
     if arguments.flag("-c"):
         return ("shell", content(operands[0])) if operands else None
@@ -220,15 +220,3 @@ def _inner(call: Call) -> tuple[str, Text] | None:
             given = redirection.body or redirection.target
             return ("input", content(given)) if given else None
     return None
-
-
-def _spaced(words: Sequence[Word]) -> Text:
-    """Return the contents of words with blanks between them, as ``eval`` joins them."""
-    pieces = list[tuple[str, int, int]]()
-    for word in words:
-        text = content(word)
-        if pieces:
-            place = text.span(0, 0).start
-            pieces.append((" ", place, place))
-        pieces += text.pieces(0, len(text.value))
-    return Text(words[0].text.source, pieces)

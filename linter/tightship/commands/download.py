@@ -1,4 +1,4 @@
-"""What a command fetches from elsewhere, and where it puts it.
+"""Downloads of a command, and the files that it saves them to.
 
 The flags are those of the manuals of curl, GNU Wget, aria2 and HTTPie.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import posixpath
 
+from tightship.commands.file_writes import output_files
 from tightship.lazy.regex import regex
 
 TYPE_CHECKING = False
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from tightship.commands.program import Flag, Program
     from tightship.syntax.shell.nodes import Word
 
-# As `curl --help all` (8.14) and `wget --help` (GNU Wget 1.25) tell.
+# From `curl --help all` (8.14) and `wget --help` (GNU Wget 1.25).
 _CURL = """
 -A -b -C -c -d -D -E -e -F -H -K -m -o -P -Q -r -t -T -U -u -w -x -X -Y -y -z
 --abstract-unix-socket --alt-svc --aws-sigv4 --cacert --capath --cert --cert-type
@@ -69,7 +70,7 @@ VALUED: dict[str, frozenset[str]] = {
     "http": frozenset(_HTTPIE.split()),
     "https": frozenset(_HTTPIE.split()),
 }
-"""The flags of each program that fetches files which take the next word."""
+"""The flags of each downloading program that take the next word."""
 
 _OUTPUT = {
     "curl": ("-o", "--output"),
@@ -78,7 +79,7 @@ _OUTPUT = {
     "http": ("-o", "--output"),
     "https": ("-o", "--output"),
 }
-# curl and HTTPie print what they get unless told otherwise.
+# curl and HTTPie print a download by default.
 _SAVES = {
     "curl": frozenset(("-O", "--remote-name", "--remote-name-all")),
     "http": frozenset(("-d", "--download")),
@@ -96,20 +97,20 @@ _QUOTES = str.maketrans("", "", "\"'{}")
 
 
 class Download:
-    """One command that fetches files.
+    """One command that downloads files.
 
-    ``urls`` are its operands. ``files`` are the names of what it saves, as
-    :func:`file_name` gives them; ``is_printed`` tells that it writes what it gets to
-    its output, and that this is not sent to a file.
+    ``urls`` are its operands. ``files`` are the names of the files that it saves, as
+    :func:`file_name` returns them; ``is_printed`` is true if it writes a download to
+    its output, and that is not redirected to a file.
     """
 
-    __slots__ = ("arguments", "call", "files", "is_printed", "run", "urls")
+    __slots__ = ("arguments", "call", "files", "is_printed", "program", "urls")
 
-    def __init__(self, call: Call, run: Program) -> None:
+    def __init__(self, call: Call, program: Program) -> None:
         """Read the arguments of a program that ``VALUED`` knows."""
         self.call = call
-        self.run = run
-        self.arguments = run.arguments(VALUED[run.name])
+        self.program = program
+        self.arguments = program.arguments(VALUED[program.name])
         self.urls: list[Word] = [
             flag.source
             for flag in self.arguments.flags
@@ -121,25 +122,25 @@ class Download:
 
     @classmethod
     def of(cls, call: Call) -> Download | None:
-        """Return what a command fetches, if it is one that does."""
-        run = call.run
-        if run is None or run.name not in VALUED:
+        """Return the download of a command, if it is one."""
+        program = call.program
+        if program is None or program.name not in VALUED:
             return None
-        found = cls(call, run)
+        found = cls(call, program)
         return found if found.urls else None
 
     @property
     def is_local(self) -> bool:
-        """Tell whether all that it fetches is from the machine itself."""
+        """Return whether all URLs are of the machine itself."""
         return all(is_loopback(url) for url in self.urls)
 
     @property
     def host(self) -> str:
-        """Return the host that is asked first, or nothing if that is not certain."""
+        """Return the first host, or nothing if that is not certain."""
         return next((found for url in self.urls if (found := host(url))), "")
 
     def _place(self) -> None:
-        name, arguments = self.run.name, self.arguments
+        name, arguments = self.program.name, self.arguments
         outputs = [flag for flag in arguments.flags if flag.name in _OUTPUT[name]]
         for output in outputs:
             self._take(output)
@@ -149,15 +150,10 @@ class Download:
                 self.files += [_saved_as(url) for url in self.urls]
             else:
                 self.is_printed = True
-        for redirection in self.call.command.redirections:
-            if (
-                redirection.descriptor in ("", "1")
-                and redirection.operator in (">", ">>", ">|", "&>", "&>>")
-                and self.is_printed
-                and redirection.target is not None
-            ):
-                self.is_printed = False
-                self.files.append(file_name(redirection.target))
+        targets = output_files(self.call.command.redirections)
+        if self.is_printed and targets:
+            self.is_printed = False
+            self.files.append(file_name(targets[0]))
 
     def _take(self, output: Flag) -> None:
         if output.source is None:
@@ -171,15 +167,15 @@ class Download:
 
 
 def file_name(word: Word) -> str:
-    """Return a path to compare with others; variables stand in it as written."""
+    """Return a path to compare with others; variables stay in it as written."""
     path = word.raw.translate(_QUOTES) if word.value is None else word.value
     return posixpath.normpath(path) if path else ""
 
 
 def same_file(one: str, other: str) -> bool:
-    """Tell whether two paths in one script most likely name one file.
+    """Return whether two paths in one script most likely name one file.
 
-    A path without a folder is that in whatever folder the script has gone to.
+    A path without a folder may be in any folder that the script changes to.
     """
     if one == other:
         return True
@@ -196,22 +192,22 @@ def host(url: Word) -> str:
 
 
 def is_loopback(url: Word) -> bool:
-    """Tell whether a URL is surely one of the machine itself."""
+    """Return whether a URL surely names the machine itself."""
     return is_loopback_name(host(url)) or url.head.startswith("file:")
 
 
 def is_loopback_name(name: str) -> bool:
-    """Tell whether a host is the machine itself (RFC 6761, RFC 1122, RFC 4291).
+    """Return whether a host is the machine itself (RFC 6761, RFC 1122, RFC 4291).
 
-    Linux connects to ``0.0.0.0`` there as well.
+    Linux also connects to the machine itself for ``0.0.0.0``.
     """
     return _LOOPBACK.fullmatch(name) is not None
 
 
 def is_plain_http(url: Word) -> bool:
-    """Tell whether curl surely asks for a URL without TLS at first.
+    """Return whether curl surely requests a URL without TLS at first.
 
-    It takes HTTP where no scheme is written (curl(1), URL).
+    It uses HTTP if no scheme is written (curl(1), URL).
     """
     if url.head[:7].lower() == "http://":
         return True

@@ -1,17 +1,17 @@
-"""What a command writes into files by itself, such as lines of a configuration."""
+"""Text that a command itself writes into files, such as lines of a configuration."""
 
 from __future__ import annotations
 
 from tightship.lazy.regex import regex
-from tightship.syntax.shell.quote import content
-from tightship.syntax.shell.text import Text
+from tightship.syntax.shell.quote import content, joined_content
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from tightship.commands.calls import Call
     from tightship.syntax.shell.nodes import Redirection, Word
+    from tightship.syntax.shell.text import Text
 
 _MOST_WORDS = 1_000
 _MOST_COMMANDS = 8
@@ -19,76 +19,52 @@ _MOST_FILES = 20
 _WRITES = (">", ">>", ">|", "&>", "&>>")
 _PRINTERS = frozenset(("echo", "printf"))
 WRITERS = frozenset((*_PRINTERS, "cat", "sed", "tee"))
-"""The programs of which it is known what they write."""
+"""The programs whose output is known."""
 
-# What `s/old/new/` of sed puts in; the delimiter may be any character.
+# The new text of sed's `s/old/new/`; the delimiter may be any character.
 _REPLACED = regex(
     r"s(?P<mark>[/|#,@!:;~%])(?:(?!(?P=mark))[^\\]|\\.){0,500}+(?P=mark)"
     r"(?P<new>(?:(?!(?P=mark))[^\\]|\\.){0,500}+)(?P=mark)",
     16,  # re.DOTALL
 )
-# What `a text`, `i text` and `c text` of sed put in.
+# The new text of sed's `a text`, `i text` and `c text`.
 _ADDED = regex(r"(?:\A|[;\n/$0-9])[ \t]*+[aic](?:\\\n|\\|[ \t])[ \t]*+(?P<new>[^\n]++)")
 
 
-class Written:
-    """A text that goes into a file.
+def file_writes(call: Call) -> Iterator[tuple[str, Text]]:
+    """Yield the texts that a command surely writes into files, with their paths.
 
-    Both may have characters that are not known (``shell_text.UNKNOWN``). Escapes that
-    ``echo`` or ``printf`` undo are as written.
+    These are the output of ``echo`` and ``printf``, or a heredoc, that ``>`` or ``tee``
+    sends to a file, and the text that ``sed -i`` inserts. Path and text may hold
+    ``UNKNOWN`` characters. Escapes that ``echo`` or ``printf`` undo are as written.
     """
-
-    __slots__ = ("path", "text")
-
-    def __init__(self, path: str, text: Text) -> None:
-        self.path = path
-        self.text = text
-
-
-def written(call: Call) -> Iterator[Written]:
-    """Yield what a command surely writes into files.
-
-    That is what ``echo`` and ``printf`` print, or a heredoc holds, and ``>`` or
-    ``tee`` sends to a file, and what ``sed -i`` puts in.
-    """
-    run = call.run
-    if run is None:
+    program = call.program
+    if program is None:
         return
-    if run.name == "sed":
+    if program.name == "sed":
         yield from _by_sed(call)
         return
-    texts, files = list[Text](), list["Word"]()
-    if run.name in _PRINTERS:
-        texts = [spaced(run.words[:_MOST_WORDS])] if run.words else []
-        files = [*_targets(call.command.redirections), *_teed(call)]
-    elif run.name in ("cat", "tee"):
+    texts, files = list["Text"](), list["Word"]()
+    if program.name in _PRINTERS:
+        texts = [joined_content(program.words[:_MOST_WORDS])] if program.words else []
+        files = [*output_files(call.command.redirections), *_teed(call)]
+    elif program.name in ("cat", "tee"):
         texts = [
             content(one.body or one.target)
             for one in call.command.redirections
             if one.operator in ("<<", "<<-", "<<<") and one.target is not None
         ]
-        files = [*_targets(call.command.redirections), *_teed(call)]
-        if run.name == "tee":
-            files += run.arguments().operands[:_MOST_FILES]
+        files = [*output_files(call.command.redirections), *_teed(call)]
+        if program.name == "tee":
+            files += program.arguments().operands[:_MOST_FILES]
     for file in files:
         path = content(file).value
         for text in texts:
-            yield Written(path, text)
+            yield path, text
 
 
-def spaced(words: Sequence[Word]) -> Text:
-    """Return the contents of words, of which there is one, with blanks between them."""
-    pieces = list[tuple[str, int, int]]()
-    for word in words:
-        text = content(word)
-        if pieces:
-            place = text.span(0, 0).start
-            pieces.append((" ", place, place))
-        pieces += text.pieces(0, len(text.value))
-    return Text(words[0].text.source, pieces)
-
-
-def _targets(redirections: list[Redirection]) -> list[Word]:
+def output_files(redirections: list[Redirection]) -> list[Word]:
+    """Return the files that redirections send the standard output to."""
     return [
         one.target
         for one in redirections
@@ -100,22 +76,22 @@ def _targets(redirections: list[Redirection]) -> list[Word]:
 
 def _teed(call: Call) -> list[Word]:
     """Return the files of a ``tee`` that follows in the pipeline."""
-    from tightship.commands.program import runs
+    from tightship.commands.program import programs
     from tightship.syntax.shell.nodes import Simple
 
     after = call.position + 1
     for command in call.pipeline.commands[after : after + _MOST_COMMANDS]:
-        found = runs(command) if isinstance(command, Simple) else []
+        found = programs(command) if isinstance(command, Simple) else []
         if found and found[-1].name == "tee":
             return found[-1].arguments().operands[:_MOST_FILES]
     return []
 
 
-def _by_sed(call: Call) -> Iterator[Written]:
-    run = call.run
-    if run is None:
+def _by_sed(call: Call) -> Iterator[tuple[str, Text]]:
+    program = call.program
+    if program is None:
         return
-    arguments = run.arguments(("-e", "-f", "-l", "--expression", "--file"))
+    arguments = program.arguments(("-e", "-f", "-l", "--expression", "--file"))
     if not any(
         flag.name in ("-i", "--in-place") for flag in arguments.flags
     ) or arguments.flag("-f", "--file"):
@@ -131,7 +107,7 @@ def _by_sed(call: Call) -> Iterator[Written]:
     for file in files[:_MOST_FILES]:
         path = content(file).value
         for script in scripts[:_MOST_FILES]:
-            yield from (Written(path, text) for text in _put_in(content(script)))
+            yield from ((path, text) for text in _put_in(content(script)))
 
 
 def _put_in(script: Text) -> Iterator[Text]:

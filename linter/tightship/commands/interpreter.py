@@ -1,4 +1,4 @@
-"""Programs that run what they are given as code: shells, and interpreters."""
+"""Programs that execute their input or arguments as code: shells and interpreters."""
 
 from __future__ import annotations
 
@@ -41,14 +41,13 @@ _VALUED = {
 
 
 class Code:
-    """What a program runs: a file, a text, or what comes in at its input."""
+    """The code that a program executes: a file, a text, or its input; at most one."""
 
     __slots__ = ("file", "stdin", "text")
 
     def __init__(
         self, *, file: Word | None = None, text: Word | None = None, stdin: bool = False
     ) -> None:
-        """Hold where code comes from; at most one is given."""
         self.file = file
         self.text = text
         self.stdin = stdin
@@ -60,23 +59,25 @@ def unversioned(name: str) -> str:
 
 
 def code(call: Call) -> Code | None:
-    """Return what a command runs as code; ``None`` if it is not certain that it does.
+    """Return the code that a command executes; ``None`` if that is not certain.
 
-    A command that is a path runs the file of that path.
+    A command that is a path executes the file of that path.
     """
-    run = call.run
-    if run is None:
+    program = call.program
+    if program is None:
         words = call.command.words
         return Code(file=words[0]) if words and _is_path(words[0]) else None
-    if any(outer.name == "xargs" for outer in call.runs):
+    if any(outer.name == "xargs" for outer in call.programs):
         return None
-    return _code(run) or (Code(file=run.word) if _is_path(run.word) else None)
+    return _code(program) or (
+        Code(file=program.word) if _is_path(program.word) else None
+    )
 
 
 def substitutions(call: Call) -> Iterator[Substitution]:
-    """Yield what a command runs as code and takes from the output of another one.
+    """Yield the command substitutions whose output a command executes as code.
 
-    Only a substitution with which the code begins counts: in ``sh -c "v=$(…)"`` the
+    Only a substitution at the start of the code counts: in ``sh -c "v=$(…)"`` the
     output is a value.
     """
     found = code(call)
@@ -95,26 +96,26 @@ def substitutions(call: Call) -> Iterator[Substitution]:
             yield first
 
 
-def _code(run: Program) -> Code | None:
-    if run.kind == "sh" or run.name in _OTHER_SHELLS:
-        arguments = run.arguments(_SHELL, mixed=False, signs="-+")
+def _code(program: Program) -> Code | None:
+    if program.kind == "sh" or program.name in _OTHER_SHELLS:
+        arguments = program.arguments(_SHELL, mixed=False, signs="-+")
         if arguments.flag("-c"):
             text = arguments.operands[0] if arguments.operands else None
             return Code(text=text)
         return Code(stdin=True) if arguments.flag("-s") else _first(arguments)
-    if run.name == "eval":
-        return Code(text=run.words[0]) if run.words else None
-    if run.name in _SOURCES:
-        return _first(run.arguments(mixed=False)) if run.words else None
-    return _interpreted(run)
+    if program.name == "eval":
+        return Code(text=program.words[0]) if program.words else None
+    if program.name in _SOURCES:
+        return _first(program.arguments(mixed=False)) if program.words else None
+    return _interpreted(program)
 
 
-def _interpreted(run: Program) -> Code | None:
-    name = unversioned(run.name)
+def _interpreted(program: Program) -> Code | None:
+    name = unversioned(program.name)
     inline = _CODE.get(name)
     if inline is None:
         return None
-    arguments = run.arguments((*inline, *_VALUED.get(name, ())), mixed=False)
+    arguments = program.arguments((*inline, *_VALUED.get(name, ())), mixed=False)
     for flag in arguments.flags:
         if flag.name in inline:
             return Code(text=flag.source)
@@ -123,13 +124,13 @@ def _interpreted(run: Program) -> Code | None:
         if name == "php" and flag.name in ("-f", "--file"):
             return Code(file=flag.source)
     # `php -- --option` passes options to the script that comes in.
-    if name == "php" and any(word.value == "--" for word in run.words):
+    if name == "php" and any(word.value == "--" for word in program.words):
         return Code(stdin=True)
     return _first(arguments)
 
 
 def _first(arguments: Arguments) -> Code:
-    """Return the file that is named first, or the input without one."""
+    """Return the first operand as the file, or the input without one."""
     operands = arguments.operands
     if not operands or operands[0].value in _STDIN:
         return Code(stdin=True)

@@ -1,4 +1,4 @@
-"""Which programs a simple command runs, and with which flags."""
+"""The programs that a simple command runs, and their flags."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _ASSIGNED = regex(r"[A-Za-z_][A-Za-z0-9_]*+=")
 _MOST_WRAPPERS = 8
 _LONGEST_BUNDLE = 40
 
-# What runs the command in its arguments: the flags that take the next word, the number
+# Programs that run a command in their arguments: flags that take the next word, number
 # of words before the command, and whether assignments may come before it.
 _WRAPPERS = {
     "sudo": (
@@ -48,7 +48,7 @@ _WRAPPERS = {
         0, False,
     ),
 }  # fmt: skip
-# Flags with which a wrapper runs nothing.
+# The flags with which a wrapper runs no command.
 _IDLE = {
     "sudo": frozenset(("-e", "-K", "-l", "-v", "-V", "--edit", "--list", "--validate")),
     "env": frozenset(("-S", "--split-string")),
@@ -61,9 +61,9 @@ _IDLE = {
 class Flag:
     """A flag of a command, such as ``-k`` (also out of ``-fsSLk``) or ``--output``.
 
-    ``value`` is what follows ``=``, the letter, or in the next word, where the flag
-    takes one; it is ``None`` where there is none or it is not certain. ``source`` is
-    the word in which the value stands.
+    ``value`` is the text behind ``=``, behind the letter, or in the next word, if the
+    flag takes one; it is ``None`` if there is none or it is not certain. ``source`` is
+    the word that holds the value.
     """
 
     __slots__ = ("name", "source", "value", "word")
@@ -71,7 +71,7 @@ class Flag:
     def __init__(
         self, name: str, value: str | None, word: Word, source: Word | None
     ) -> None:
-        """Hold a flag; ``word`` is where it stands."""
+        """Hold a flag; ``word`` is the word that holds it."""
         self.name = name
         self.value = value
         self.word = word
@@ -79,7 +79,7 @@ class Flag:
 
 
 class Arguments:
-    """The arguments of a command: flags, and the words that are none."""
+    """The arguments of a command: flags and operands."""
 
     __slots__ = ("flags", "operands")
 
@@ -88,41 +88,38 @@ class Arguments:
         self.operands = operands
 
     def flag(self, *names: str) -> Flag | None:
-        """Return the last flag of some names, for the last one counts."""
-        for flag in reversed(self.flags):
-            if flag.name in names:
-                return flag
-        return None
+        """Return the last flag of some names, which is the one that counts."""
+        return next((flag for flag in reversed(self.flags) if flag.name in names), None)
 
 
 class Program:
-    """A program that a command runs, itself or by ``sudo``, ``env`` and their like.
+    """A program that a command runs, directly or by ``sudo``, ``env`` and the like.
 
-    ``name`` is the last part of its path. ``words`` are its arguments, and with a
-    wrapper they hold the command that it runs.
+    ``name`` is the last part of its path. ``words`` are its arguments; those of a
+    wrapper include the command that it runs.
     """
 
     __slots__ = ("name", "word", "words")
 
     def __init__(self, name: str, word: Word, words: Sequence[Word]) -> None:
-        """Hold a program with its arguments; ``word`` is where it is named."""
+        """Hold a program with its arguments; ``word`` is its name in the script."""
         self.name = name
         self.word = word
         self.words = words
 
     @property
     def kind(self) -> str:
-        """Return ``sh``, ``powershell`` or ``cmd`` for a shell, otherwise nothing."""
+        """Return ``sh``, ``powershell`` or ``cmd`` for a shell, else nothing."""
         return shell_kind(self.name)
 
     def arguments(
         self, valued: Collection[str] = (), *, mixed: bool = True, signs: str = "-"
     ) -> Arguments:
-        """Tell flags from other words.
+        """Split the words into flags and operands.
 
-        ``valued`` names the flags that take a value. Unless ``mixed``, flags end at
-        the first word that is none. ``signs`` are the characters that begin one; a
-        shell has ``+`` too. A word whose beginning is not certain is no flag.
+        ``valued`` names the flags that take a value. Unless ``mixed``, flags end at the
+        first operand. ``signs`` are the characters that begin a flag; a shell has ``+``
+        too. A word whose beginning is not certain is an operand.
         """
         flags, operands = list[Flag](), list["Word"]()
         words = iter(self.words)
@@ -149,22 +146,22 @@ class Program:
         return Arguments(flags, operands)
 
 
-def runs(command: Simple) -> list[Program]:
+def programs(command: Simple) -> list[Program]:
     """Return the programs that a command runs, from the outermost to the innermost.
 
-    It ends where a name is not certain.
+    The list ends before a name that is not certain.
     """
     found, words, start = list[Program](), command.words, 0
     while start < len(words):
-        name = program(words[start].value)
+        name = program_name(words[start].value)
         if not name:
             break
-        run = Program(name, words[start], words[start + 1 :])
-        found.append(run)
+        program = Program(name, words[start], words[start + 1 :])
+        found.append(program)
         if name not in _WRAPPERS or len(found) == _MOST_WRAPPERS:
             break
         valued, before, assigns = _WRAPPERS[name]
-        arguments = run.arguments(valued.split(), mixed=False)
+        arguments = program.arguments(valued.split(), mixed=False)
         idle = _IDLE.get(name, ())
         if any(flag.name in idle for flag in arguments.flags):
             break
@@ -180,13 +177,13 @@ def runs(command: Simple) -> list[Program]:
     return found
 
 
-def program(name: str | None) -> str:
-    """Return the last part of a program's path; nothing if that is not certain."""
+def program_name(name: str | None) -> str:
+    """Return the last part of a program's path, or nothing if it is not certain."""
     return "" if name is None else name[name.rfind("/") + 1 :]
 
 
 def shell_kind(name: str) -> str:
-    """Return which language a program reads, by its name.
+    """Return the language that a program reads, by its name.
 
     It is ``sh`` (bash and others included), ``powershell``, ``cmd``, or nothing.
     """

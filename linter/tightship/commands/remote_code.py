@@ -1,8 +1,8 @@
-"""What a script downloads and runs at once, without looking at it.
+"""Code that a script downloads and executes without a check.
 
-Ways to do that are a pipe into a shell, ``sh -c "$(curl …)"`` and ``. <(curl …)``, and
-a file that is downloaded and run in the same script. A check of a checksum or of a
-signature in between makes it another thing: what runs is then known.
+The forms are a pipe into a shell, ``sh -c "$(curl …)"`` and ``. <(curl …)``, and a file
+that is downloaded and executed in the same script. It is no remote code if a checksum
+or a signature is checked in between.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from tightship.commands.calls import Call, Place
+    from tightship.commands.calls import Call, Nesting
     from tightship.syntax.shell.nodes import Pipeline, Substitution, Word
     from tightship.syntax.shell.text import Text
     from tightship.text import Span
@@ -47,7 +47,7 @@ _ECHOES = frozenset(("echo", "printf", "cat"))
 
 
 class RemoteCode:
-    """Code from elsewhere: ``runner`` is the word that runs what is downloaded."""
+    """A download that is executed; ``runner`` is the word that executes it."""
 
     __slots__ = ("download", "runner")
 
@@ -57,12 +57,12 @@ class RemoteCode:
 
     @property
     def place(self) -> Span:
-        """Return where the program is named that downloads it."""
-        return self.download.run.word.span
+        """Return the place of the program that downloads it."""
+        return self.download.program.word.span
 
 
 def remote_code(calls: Sequence[Call]) -> Iterator[RemoteCode]:
-    """Yield what the commands of a script run of what they download."""
+    """Yield the downloads that the commands of a script execute."""
     downloads = list[Download]()
     for call in calls:
         found = Download.of(call)
@@ -75,30 +75,30 @@ def remote_code(calls: Sequence[Call]) -> Iterator[RemoteCode]:
 
 
 def verifies(call: Call) -> bool:
-    """Tell whether a command compares a checksum or checks a signature."""
-    run = call.run
-    if run is None:
+    """Return whether a command compares a checksum or checks a signature."""
+    program = call.program
+    if program is None:
         return False
-    if run.name in _ALWAYS_VERIFY:
+    if program.name in _ALWAYS_VERIFY:
         return True
-    if run.name in _SUMS:
-        is_compared = call.place.within("substitution")
+    if program.name in _SUMS:
+        is_compared = call.nesting.within("substitution")
         is_piped_on = call.position + 1 < len(call.pipeline.commands)
         return (
-            is_compared or is_piped_on or run.arguments().flag(*_CHECKS_SUM) is not None
+            is_compared
+            or is_piped_on
+            or program.arguments().flag(*_CHECKS_SUM) is not None
         )
-    wanted = _VERIFIERS.get(run.name)
+    wanted = _VERIFIERS.get(program.name)
     if wanted is None:
         return False
-    if run.name == "openssl":
-        return any(word.value in wanted for word in run.words)
-    return run.arguments().flag(*wanted) is not None
+    if program.name == "openssl":
+        return any(word.value in wanted for word in program.words)
+    return program.arguments().flag(*wanted) is not None
 
 
 class _Printed:
     """The downloads that go to the output of their command, by text and place."""
-
-    __slots__ = ("_downloads", "_starts")
 
     def __init__(self, downloads: Sequence[Download]) -> None:
         self._downloads: dict[int, list[Download]] = {}
@@ -132,7 +132,7 @@ def _piped(calls: Sequence[Call], downloads: list[Download]) -> Iterator[RemoteC
         if not call.position or id(pipeline) in done:
             continue
         found = code(call)
-        if found is None or not found.stdin or call.run is None:
+        if found is None or not found.stdin or call.program is None:
             continue
         done.add(id(pipeline))
         before = pipeline.commands[: call.position]
@@ -140,7 +140,7 @@ def _piped(calls: Sequence[Call], downloads: list[Download]) -> Iterator[RemoteC
             continue
         download = _source(printed, pipeline, call)
         if download is not None:
-            yield RemoteCode(download, call.run.word)
+            yield RemoteCode(download, call.program.word)
 
 
 def _source(printed: _Printed, pipeline: Pipeline, sink: Call) -> Download | None:
@@ -152,14 +152,14 @@ def _source(printed: _Printed, pipeline: Pipeline, sink: Call) -> Download | Non
         if inner is around:
             return download
         holder = inner.call if inner is not None else None
-        if holder is not None and holder.run and holder.run.name in _ECHOES:
+        if holder is not None and holder.program and holder.program.name in _ECHOES:
             return download
     return None
 
 
-def _substitution(call: Call) -> Place | None:
-    """Return the innermost substitution of its script that a command is in."""
-    place: Place | None = call.place
+def _substitution(call: Call) -> Nesting | None:
+    """Return the innermost substitution around a command, in its own script."""
+    place: Nesting | None = call.nesting
     while place is not None and place.kind != "substitution":
         outer = place.outer
         place = outer if outer is not None and outer.script is place.script else None
@@ -167,7 +167,7 @@ def _substitution(call: Call) -> Place | None:
 
 
 def _holder(call: Call) -> Call | None:
-    """Return the command that the output of another one becomes a word of."""
+    """Return the command that gets the output of another one as a word."""
     place = _substitution(call)
     return place.call if place is not None else None
 
@@ -175,7 +175,7 @@ def _holder(call: Call) -> Call | None:
 def _substituted(
     calls: Sequence[Call], downloads: list[Download]
 ) -> Iterator[RemoteCode]:
-    """Yield what runs the output of ``$(…)`` or the file that ``<(…)`` stands for."""
+    """Yield the commands that execute ``$(…)`` or the file of ``<(…)``."""
     printed = {id(one.call): one for one in downloads if one.is_printed}
     held = dict[int, list[Download]]()
     for call in calls:
@@ -191,7 +191,7 @@ def _substituted(
                 (one for one in held[id(call)] if _is_in(one.call, part)), None
             )
             if download is not None:
-                runner = call.run.word if call.run else call.command.words[0]
+                runner = call.program.word if call.program else call.command.words[0]
                 yield RemoteCode(download, runner)
                 break
 
@@ -204,7 +204,7 @@ def _is_in(call: Call, part: Substitution) -> bool:
 
 
 def _saved(calls: Sequence[Call], downloads: list[Download]) -> Iterator[RemoteCode]:
-    """Yield the files that are run after they were downloaded, and not checked."""
+    """Yield the files that are executed after they were downloaded, and not checked."""
     saves = {id(one.call): one for one in downloads if one.files}
     if not saves:
         return
@@ -222,10 +222,10 @@ def _saved(calls: Sequence[Call], downloads: list[Download]) -> Iterator[RemoteC
 
 
 def _forget(files: dict[str, tuple[str, Download]], check: Call) -> None:
-    """Take out what a check has checked.
+    """Remove the files that a check has checked.
 
-    A list of checksums may name the file elsewhere: unless the command names some of
-    the files, it is taken to check them all.
+    A list of checksums may name the files elsewhere: a command that names none of the
+    files is assumed to check them all.
     """
     outer = _holder(check)
     raw = _beginning(check) + (_beginning(outer) if outer is not None else "")
@@ -235,7 +235,7 @@ def _forget(files: dict[str, tuple[str, Download]], check: Call) -> None:
 
 
 def _beginning(call: Call) -> str:
-    """Return how a pipeline and the input of its command begin; long ones are cut."""
+    """Return a pipeline and its command's input; long ones are cut."""
     start, end = call.pipeline.start, call.pipeline.end
     texts = [call.command.text.value[start : min(end, start + _MOST_LOOKED_AT)]]
     for redirection in call.command.redirections[:_MOST_FILES]:
@@ -257,7 +257,7 @@ def _executed(
     saved = files.get(posixpath.basename(name))
     if saved is not None and same_file(saved[0], name):
         del files[posixpath.basename(name)]
-        yield RemoteCode(saved[1], call.run.word if call.run else word)
+        yield RemoteCode(saved[1], call.program.word if call.program else word)
 
 
 def _input(call: Call) -> Word | None:
@@ -267,6 +267,6 @@ def _input(call: Call) -> Word | None:
             return redirection.target
     before = call.pipeline.commands[call.position - 1] if call.position else None
     if isinstance(before, Simple) and len(before.words) == 2:
-        program, file = before.words
-        return file if program.value == "cat" else None
+        program_name, file = before.words
+        return file if program_name.value == "cat" else None
     return None

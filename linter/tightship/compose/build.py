@@ -1,10 +1,10 @@
-"""The ``build`` of a service: from which Dockerfile its image is made, and how."""
+"""The ``build`` of a service: its Dockerfile, and what is passed to it."""
 
 from __future__ import annotations
 
 import posixpath
 
-from tightship.compose.loading.load import resolve
+from tightship.compose.loading.state import resolve
 from tightship.compose.loading.tree import Leaf, Table
 
 TYPE_CHECKING = False
@@ -13,11 +13,17 @@ if TYPE_CHECKING:
     from tightship.compose.setting import Setting
     from tightship.text import Span
 
-_REMOTE = ("https://", "http://", "git://", "ssh://", "github.com/", "git@")
+# Any text with `://` is remote, too.
+_REMOTE = ("service:", "github.com/", "git@")
+
+
+def is_remote_context(text: str) -> bool:
+    """Tell whether a context is no folder, but a service or a URL."""
+    return "://" in text or text.startswith(_REMOTE)
 
 
 class BuildSection:
-    """What a service says about the build of its image.
+    """The ``build`` section of a service.
 
     Paths are relative to the project's root, as far as they are below it.
     """
@@ -41,7 +47,7 @@ class BuildSection:
 
     @property
     def span(self) -> Span:
-        """Return the place of what names the Dockerfile, or of the section."""
+        """Return the place of the Dockerfile's name, of the context, or of the section."""
         leaf = self._leaf("dockerfile") or self._leaf("context")
         if leaf is not None:
             return leaf.span
@@ -50,25 +56,21 @@ class BuildSection:
 
     @property
     def inline(self) -> Leaf | None:
-        """Return the Dockerfile that stands in the section itself."""
+        """Return the Dockerfile that is written in the section itself."""
         return self._leaf("dockerfile_inline")
 
     @property
     def is_decided(self) -> bool:
-        """Tell whether the files alone say what is built."""
+        """Tell whether the files alone decide the build."""
         keys = ("context", "dockerfile", "dockerfile_inline", "target")
         leaves = [leaf for key in keys if (leaf := self._leaf(key)) is not None]
         return self.service.complete and all(leaf.decided for leaf in leaves)
 
     @property
     def remote(self) -> Leaf | None:
-        """Return the context, where it would be fetched from elsewhere."""
+        """Return the context, where the builder would fetch it from elsewhere."""
         leaf = self._leaf("context")
-        if leaf is None:
-            return None
-        text = leaf.text
-        is_remote = "://" in text or text.startswith(("service:", *_REMOTE))
-        return leaf if is_remote else None
+        return leaf if leaf is not None and is_remote_context(leaf.text) else None
 
     @property
     def context(self) -> str:
@@ -93,15 +95,12 @@ class BuildSection:
 
     @property
     def arguments(self) -> tuple[Pair, ...]:
-        """Return the build arguments that are passed.
-
-        Those without a value take it from the environment of whoever builds.
-        """
+        """Return the build arguments; one without a value takes it from the environment."""
         return self.service.pairs("build", "args")
 
     @property
     def contexts(self) -> tuple[str, ...]:
-        """Return the names of the contexts that take the place of stages and images."""
+        """Return the names of the contexts that replace stages and images."""
         return tuple(
             pair.name for pair in self.service.pairs("build", "additional_contexts")
         )

@@ -1,4 +1,4 @@
-"""The ``devices`` of a service, short and long syntax made one."""
+"""The ``devices`` of a service, from short and long syntax alike."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class Mapped:
-    """One entry of ``devices``: a device of the host, and where it appears."""
+    """One entry of ``devices``: a device of the host, and its path in the container."""
 
     __slots__ = ("device", "value")
 
@@ -24,30 +24,22 @@ class Mapped:
 
 
 def devices(service: Service) -> Iterator[Mapped]:
-    """Yield what a service lists under ``devices``."""
+    """Yield the devices of a service."""
     for value in service.items("devices"):
         if isinstance(value, Leaf) and not value.is_null:
             yield Mapped(value, device.parse(value.text))
         elif isinstance(value, Table):
-            source = value.get("source")
-            if isinstance(source, Leaf):
-                target, permissions = value.get("target"), value.get("permissions")
-                yield Mapped(
-                    value,
-                    device.Device(
-                        source=source.text,
-                        target=target.text if isinstance(target, Leaf) else source.text,
-                        permissions=(
-                            permissions.text if isinstance(permissions, Leaf) else "rwm"
-                        ),
-                        undecided=frozenset(
-                            part
-                            for part, leaf in (
-                                ("source", source),
-                                ("target", target),
-                                ("permissions", permissions),
-                            )
-                            if isinstance(leaf, Leaf) and not leaf.decided
-                        ),
-                    ),
+            leaves = {
+                part: leaf
+                for part in ("source", "target", "permissions")
+                if isinstance(leaf := value.get(part), Leaf)
+            }
+            texts = {part: leaf.text for part, leaf in leaves.items()}
+            if "source" in texts:
+                parsed = device.Device(
+                    source=texts["source"],
+                    target=texts.get("target", texts["source"]),
+                    permissions=texts.get("permissions", "rwm"),
+                    undecided=frozenset(p for p, x in leaves.items() if not x.decided),
                 )
+                yield Mapped(value, parsed)

@@ -1,9 +1,9 @@
-"""The files that ``env_file`` names, from which a container gets variables."""
+"""The files of variables that ``env_file`` names."""
 
 from __future__ import annotations
 
-from tightship.compose.loading.load import resolve
-from tightship.compose.loading.reading import BUDGET
+from tightship.compose.loading.reading import BUDGET, Bounds
+from tightship.compose.loading.state import resolve
 from tightship.compose.loading.tree import Items, Leaf, Table
 from tightship.compose.service import Pair
 from tightship.compose.setting import Setting
@@ -15,7 +15,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from tightship.compose.loading.load import Loading
+    from tightship.compose.loading.state import LoadState
     from tightship.compose.service import Service
     from tightship.values.dotenv import Entry
 
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 class EnvFile:
     """A file of variables; ``asked`` is the place that names it.
 
-    ``source`` is none where the file is not to be had, or where only a run tells which
-    one it is. ``shared`` tells that whoever has the repository has the file, too.
+    ``source`` is none where the file cannot be read, or where only a run decides which
+    one it is. ``shared`` tells that the file is part of the repository.
     """
 
     __slots__ = ("asked", "entries", "shared", "source")
@@ -52,36 +52,35 @@ class EnvFile:
         for entry in self.entries:
             place, value = self.place(entry), entry.value
             decided = value is not None and not has_hole(value)
-            field = Setting[str](place, value if decided else None, decided=decided)
-            yield Pair(entry.key, place, field)
+            setting = Setting[str](place, value if decided else None, decided=decided)
+            yield Pair(entry.key, place, setting)
 
 
 class EnvFiles:
     """Reads the files of variables of one project.
 
-    A file that is missing is no gap, for it may be made before the project is started;
-    one that may not be read is.
+    A missing file is no gap, for it may be made before the project is started; one
+    that may not be read is. ``left_out`` tells whether a path is kept out of the
+    repository.
     """
 
-    __slots__ = ("_left_out", "_loading", "_parsed", "_room")
+    __slots__ = ("_bounds", "_left_out", "_parsed", "_state")
 
     def __init__(
-        self, loading: Loading, left_out: Callable[[str], bool] | None
+        self, state: LoadState, left_out: Callable[[str], bool] | None
     ) -> None:
-        """Read what a loading gives.
-
-        Args:
-            loading: gives files, and gets what may not be read or is refused.
-            left_out: tells of a path that it is kept out of the repository.
-
-        """
-        self._loading = loading
+        self._state = state
         self._left_out = left_out
         self._parsed: dict[tuple[str, bool], tuple[Entry, ...]] = {}
-        self._room = BUDGET
+        # Many services may name one large file.
+        self._bounds = Bounds(
+            state.gaps,
+            f"the services get more than {BUDGET:,} variables from files; those from"
+            " here on are not judged",
+        )
 
     def of(self, service: Service) -> tuple[EnvFile, ...]:
-        """Return the files that a service names, the one that wins last."""
+        """Return the files of a service, the one that wins last."""
         asked: dict[str, tuple[Leaf, Leaf | None]] = {}
         for leaf, form in _paths(service):
             path = resolve(leaf.reading.directory, leaf.text)
@@ -92,15 +91,15 @@ class EnvFiles:
     def _file(self, path: str, leaf: Leaf, form: Leaf | None) -> EnvFile:
         if not leaf.decided or (form is not None and not form.decided):
             return EnvFile(leaf.span)
-        source = self._loading.disk.read(path)
+        source = self._state.disk.read(path)
         if not isinstance(source, Source):
             if source.reason != "missing":
-                self._loading.gaps.append(Gap(leaf.span, source.message))
+                self._state.gaps.append(Gap(leaf.span, source.message))
             return EnvFile(leaf.span)
         entries = self._entries(
             path, source, raw=form is not None and form.text == "raw"
         )
-        if not self._spend(len(entries), leaf):
+        if not self._bounds.spend(len(entries), leaf.node):
             return EnvFile(leaf.span)
         shared = self._left_out is None or not self._left_out(path)
         return EnvFile(leaf.span, source, entries, shared=shared)
@@ -113,25 +112,11 @@ class EnvFiles:
             parsed = dotenv.parse_raw if raw else dotenv.parse
             read = parsed(source.text)
             self._parsed[path, raw] = tuple(read.entries)
-            self._loading.refused += (
+            self._state.refused += (
                 (Span(source, problem.offset, problem.offset), problem.message)
                 for problem in read.problems
             )
         return self._parsed[path, raw]
-
-    def _spend(self, entries: int, leaf: Leaf) -> bool:
-        """Count variables, for many services may name one large file."""
-        if entries > self._room >= 0:
-            self._loading.gaps.append(
-                Gap(
-                    leaf.span,
-                    f"the services get more than {BUDGET:,} variables from files; those"
-                    " from here on are not judged",
-                )
-            )
-            self._room = -1
-        self._room -= entries if self._room >= 0 else 0
-        return self._room >= 0
 
 
 def _paths(service: Service) -> Iterator[tuple[Leaf, Leaf | None]]:

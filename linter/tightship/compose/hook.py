@@ -1,13 +1,11 @@
-"""The commands that Compose runs in a service's container, besides the main one."""
+"""The hooks of a service: commands that Compose runs beside the main one."""
 
 from __future__ import annotations
 
+from tightship.compose.edits import remove_key
 from tightship.compose.loading.tree import Leaf, Table
-from tightship.compose.service import text_field
+from tightship.compose.service import flag_setting, text_setting
 from tightship.compose.setting import Setting
-from tightship.syntax.yaml import edit as yaml_edit
-from tightship.syntax.yaml import nodes as yaml
-from tightship.values import scalar
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,10 +16,10 @@ if TYPE_CHECKING:
 
 
 class Hook:
-    """A command that runs before, after or beside the main one, in its own rights.
+    """A command that runs before, after or beside the main one.
 
     ``kind`` is ``pre_start``, ``post_start``, ``pre_stop``, or ``develop.watch`` for
-    what runs when watched files change.
+    a command that runs when watched files change.
     """
 
     __slots__ = ("kind", "table")
@@ -33,35 +31,23 @@ class Hook:
     @property
     def privileged(self) -> Setting[bool]:
         """Return whether the command gets all capabilities (default: it does not)."""
-        leaf = self.table.get("privileged")
-        if not isinstance(leaf, Leaf) or leaf.is_null:
-            return Setting(self.table.span, None)
-        known = scalar.as_bool(leaf.text) if leaf.decided else None
-        return Setting(
-            leaf.span,
-            known,
-            decided=leaf.decided,
-            source=leaf,
-            provenance=leaf.provenance,
-        )
+        leaf = self._leaf("privileged")
+        return flag_setting(leaf) if leaf else Setting(self.table.span, None)
 
     @property
     def user(self) -> Setting[str]:
         """Return the command's user; absent means that of the main command."""
-        leaf = self.table.get("user")
-        if not isinstance(leaf, Leaf) or leaf.is_null:
-            return Setting(self.table.span, None)
-        return text_field(leaf)
+        leaf = self._leaf("user")
+        return text_setting(leaf) if leaf else Setting(self.table.span, None)
+
+    def _leaf(self, key: str) -> Leaf | None:
+        leaf = self.table.get(key)
+        return leaf if isinstance(leaf, Leaf) and not leaf.is_null else None
 
     def remove(self, key: str) -> tuple[Edit, ...]:
-        """Return the edit that takes a setting out, where it is written here."""
-        if not self.table.is_own or self.table.inherits(key):
-            return ()
-        for name, _ in self.table.node.entries:
-            if isinstance(name, yaml.Scalar) and name.value == key:
-                edit = yaml_edit.remove_entry(self.table.node, name)
-                return (edit,) if edit else ()
-        return ()
+        """Return the edit that removes a setting, where it is written here."""
+        own = self.table.is_own and not self.table.inherits(key)
+        return remove_key(self.table.node, key) if own else ()
 
 
 def hooks(service: Service) -> Iterator[Hook]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tightship.compose.edits import as_tuple, remove_key, set_key
 from tightship.compose.loading.tree import Items, Table
 from tightship.syntax.yaml import edit as yaml_edit
 from tightship.syntax.yaml import nodes as yaml
@@ -18,11 +19,11 @@ if TYPE_CHECKING:
 def put_below(
     service: Service, path: Sequence[str], entries: dict[str, yaml_edit.Plain]
 ) -> tuple[Edit, ...]:
-    """Return the edits that give entries to a mapping of a service's own.
+    """Return the edits that set entries of a mapping of a service's own.
 
-    ``path`` leads from the service to the mapping, and what of it is missing is
-    written. A scalar that is already there is replaced. Returns nothing where one of
-    the mappings, or a part of what would be lost, comes from elsewhere.
+    ``path`` leads from the service to the mapping; missing mappings on the way are
+    added, and scalars replaced. Returns nothing where one of the mappings, or a value
+    that would be replaced, comes from elsewhere.
     """
     first = path[:1] or tuple(entries)
     written = any(key in service.table.entries for key in first)
@@ -45,10 +46,9 @@ def put_below(
 
 
 def take_below(service: Service, path: Sequence[str], key: str) -> tuple[Edit, ...]:
-    """Return the edit that takes an entry out of a mapping of a service's own.
+    """Return the edit that removes an entry from a mapping of a service's own.
 
-    There is none where an anchor brings the entry, or where that or a file below this
-    one would bring it back.
+    There is none where an anchor or a file below this one would bring it back.
     """
     table = service.table.get(*path) if path else service.table
     if not isinstance(table, Table) or not table.is_own or table.inherits(key):
@@ -56,15 +56,13 @@ def take_below(service: Service, path: Sequence[str], key: str) -> tuple[Edit, .
     entry = table.entries.get(key)
     if entry is not None and entry.earlier:
         return ()
-    name = next((k for k, _ in table.node.entries if _says(k, key)), None)
-    edit = yaml_edit.remove_entry(table.node, name) if name else None
-    return (edit,) if edit else ()
+    return remove_key(table.node, key)
 
 
 def take_item(
     service: Service, path: Sequence[str], item: Setting[str]
 ) -> tuple[Edit, ...]:
-    """Return the edit that takes an item out of a list of a service's own.
+    """Return the edit that removes an item from a list of a service's own.
 
     The key goes with the only item.
     """
@@ -74,32 +72,21 @@ def take_item(
     edits: tuple[Edit, ...] = ()
     if len(items.node.items) == 1 and items.node.tag is None:
         edits = take_below(service, path[:-1], path[-1])
-    edit = None if edits else yaml_edit.remove_item(items.node, item.source.node)
-    return (edit,) if edit else edits
+    return edits or as_tuple(yaml_edit.remove_item(items.node, item.source.node))
 
 
 def _edits(
     mapping: yaml.Mapping, entries: dict[str, yaml_edit.Plain]
 ) -> tuple[Edit, ...]:
     if mapping.flow and not mapping.entries:
-        edit = yaml_edit.replace(mapping, entries)
-        return (edit,) if edit else ()
+        return as_tuple(yaml_edit.replace(mapping, entries))
     edits: list[Edit] = []
     for key, value in entries.items():
-        node = mapping.get(key)
-        if node is None:
-            edit = yaml_edit.put(mapping, key, value)
-        elif isinstance(node, yaml.Scalar):
-            edit = yaml_edit.replace(node, value)
-        else:
-            edit = None
+        replaceable = isinstance(mapping.get(key), yaml.Scalar | None)
+        edit = set_key(mapping, key, value) if replaceable else None
         if edit is None:
             return ()
         edits.append(edit)
     ends = [edit.span.start for edit in edits if edit.span.start < edit.span.end]
     # Two that rewrite the end of the same line would undo one another.
     return tuple(edits) if len(ends) == len(set(ends)) else ()
-
-
-def _says(node: yaml.Node, key: str) -> bool:
-    return isinstance(node, yaml.Scalar) and node.value == key

@@ -1,7 +1,8 @@
-"""The ``ports`` of a service, short and long syntax made one."""
+"""The ``ports`` of a service, from short and long syntax alike."""
 
 from __future__ import annotations
 
+from tightship.compose.edits import as_tuple, set_key
 from tightship.compose.loading.tree import Leaf, Table
 from tightship.syntax.yaml import edit as yaml_edit
 from tightship.values import port
@@ -17,19 +18,18 @@ if TYPE_CHECKING:
 
 
 class Published:
-    """One entry of ``ports``: what of the container is reachable where."""
+    """One entry of ``ports``; ``mode`` is ``ingress`` or ``host`` (long syntax)."""
 
     __slots__ = ("mode", "port", "value")
 
     def __init__(self, value: Value, parsed: port.PublishedPort, mode: str) -> None:
-        """Hold an entry; ``mode`` is ``ingress`` or ``host`` (long syntax)."""
         self.value = value
         self.port = parsed
         self.mode = mode
 
     @property
     def address_provenance(self) -> tuple[Step, ...]:
-        """Return the way of the address that it is published on, if one is written."""
+        """Return the provenance of the address that it is published on, if there is one."""
         value = self.value
         if isinstance(value, Table):
             address = value.get("host_ip")
@@ -42,7 +42,7 @@ class Published:
         if not value.is_own:
             return ()
         if isinstance(value, Table):
-            return self._bind_long(value, address)
+            return as_tuple(set_key(value.node, "host_ip", address))
         if not isinstance(value, Leaf):
             return ()
         text = value.content or ""
@@ -54,19 +54,11 @@ class Published:
             written = ":".join(written.split(":")[-2:])
             colon = ""
         edit = yaml_edit.replace(value.node, f"{address}:{colon}{written}")
-        return (edit,) if edit else ()
-
-    def _bind_long(self, table: Table, address: str) -> tuple[Edit, ...]:
-        node = table.node.get("host_ip")
-        if node is None:
-            edit = yaml_edit.put(table.node, "host_ip", address)
-        else:
-            edit = yaml_edit.replace(node, address)
-        return (edit,) if edit else ()
+        return as_tuple(edit)
 
 
 def ports(service: Service) -> Iterator[Published]:
-    """Yield what a service lists under ``ports``; an entry may be a range."""
+    """Yield the ports of a service; an entry may be a range."""
     for value in service.items("ports"):
         if isinstance(value, Leaf):
             for parsed in port.parse(value.content or "") or ():

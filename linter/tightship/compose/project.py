@@ -1,4 +1,4 @@
-"""A project: the services of one invocation of Compose, and what they share."""
+"""A project: the services of one invocation of Compose, and their resources."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from tightship.compose.loading.variables import NONE
 from tightship.compose.service import Service
 from tightship.compose.specification.conform import check
 from tightship.compose.specification.kind import looks_like
+from tightship.lazy.lazy_property import lazy_property
 from tightship.syntax.yaml import nodes as yaml
 from tightship.text import Span
 from tightship.values import image
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
 
     from tightship.compose.env_file import EnvFile
     from tightship.compose.loading.fault import Fault
-    from tightship.compose.loading.load import Loading, Removal
+    from tightship.compose.loading.load import Loading
+    from tightship.compose.loading.reset import Removal
     from tightship.compose.loading.tree import Value
     from tightship.compose.loading.variables import Variables
     from tightship.compose.specification.violation import Violation
@@ -26,9 +28,12 @@ if TYPE_CHECKING:
 
 
 class ComposeFile:
-    """One Compose file as it is written: what the rules about the text itself see."""
+    """One document of a Compose file as it is written, for rules about the text.
 
-    __slots__ = ("_violations", "first", "partial", "root", "stream")
+    ``root`` is the document. ``first`` tells whether it is the first one, with which
+    findings about the whole file are reported, and ``partial`` whether Compose merges
+    it onto another one, as it does every later document.
+    """
 
     def __init__(
         self,
@@ -38,68 +43,37 @@ class ComposeFile:
         first: bool = True,
         partial: bool = False,
     ) -> None:
-        """Hold a file.
-
-        Args:
-            stream: what was read.
-            root: the one of its documents that is judged.
-            first: whether that is the first document, with which everything is said
-                that is about the file as a whole.
-            partial: whether Compose lays it over another file. A later document is
-                laid over the ones before it in any case.
-
-        """
         self.stream = stream
         self.root = root
         self.first = first
         self.partial = partial or not first
-        self._violations: list[Violation] | None = None
 
-    @property
+    @lazy_property
     def violations(self) -> list[Violation]:
-        """Return what Compose refuses in the document, in the order of the text.
+        """Return the violations of the specification, in the order of the text.
 
-        None are sought in what is no Compose file, nor where a syntax error cost a
-        part of the text, for what is left of it may have ended up anywhere.
+        There are none in a document that is no Compose file, nor where a syntax error
+        cost a part of the text, for the rest of it may have ended up anywhere.
         """
-        if self._violations is None:
-            sought = self.partial or looks_like(self.root) == "compose"
-            if sought and not self.stream.lost:
-                self._violations = list(check(self.root, partial=self.partial))
-            else:
-                self._violations = []
-        return self._violations
+        checked = self.partial or looks_like(self.root) == "compose"
+        checked = checked and not self.stream.lost
+        return list(check(self.root, partial=self.partial)) if checked else []
 
     @property
     def start(self) -> Span:
-        """Return the empty place at the file's start."""
+        """Return the empty span at the start of the file."""
         return Span(self.stream.source, 0, 0)
 
 
 class Project:
     """The services, networks, volumes, configs and secrets of a project.
 
-    ``root`` is the effective tree of all its files, whose names are ``paths``, and
-    ``faults`` and ``removals`` tell what happened while they were put together.
-    ``env_files`` holds the files of variables that a service names, by its name.
-    ``complete`` tells that nothing outside of what was read can add to it. Where that
-    is not so, what a service does not set is undecided. ``is_layered`` tells that a
-    value may have taken the place of another one.
+    ``root`` is the effective tree of all its files, whose names are ``paths``.
+    ``faults``, ``removals`` and ``gaps`` are those of the load. ``env_files`` holds the
+    files of variables of each service, by its name. ``complete`` tells that no other
+    file can add to it; else a setting that a service does not have is undecided.
+    ``is_layered`` tells that a value may have replaced another one.
     """
-
-    __slots__ = (
-        "_built",
-        "_configs",
-        "_removed",
-        "complete",
-        "env_files",
-        "files",
-        "is_layered",
-        "loading",
-        "paths",
-        "root",
-        "services",
-    )
 
     def __init__(
         self,
@@ -110,20 +84,27 @@ class Project:
         variables: Variables = NONE,
         directory: str = "",
         left_out: Callable[[str], bool] | None = None,
+        reads_env_files: bool = True,
     ) -> None:
         """Make the effective model of the files that Compose loads.
 
         Args:
-            loading: what reads the files.
-            paths: the files, each laid over those before it, relative to the root.
-            complete: whether these are all that Compose would load.
-            variables: what ``.env`` and the like set.
+            loading: loads the files.
+            paths: the files, each merged onto those before it, relative to the root.
+            complete: whether these are all the files that Compose would load.
+            variables: the variables that ``.env`` and the like set.
             directory: where relative paths start, relative to the root.
-            left_out: tells of a path that it is kept out of the repository.
+            left_out: tells whether a path is kept out of the repository.
+            reads_env_files: whether to read ``env_file``; a configuration reads these
+                files itself, in Compose's order.
 
         """
         self.loading = loading
+        self.faults: list[Fault] = loading.faults
+        self.removals: list[Removal] = loading.removals
+        self.gaps: list[Gap] = loading.gaps
         self.paths = tuple(paths)
+        self.variables = variables
         reading = loading.reading(variables, directory)
         self.root: Table | None = loading.files(list(paths), reading)
         self.is_layered = _is_layered(loading)
@@ -138,35 +119,20 @@ class Project:
         self.env_files: dict[str, tuple[EnvFile, ...]] = {
             name: reader.of(service)
             for name, service in self.services.items()
-            if service.value("env_file") is not None
+            if reads_env_files and service.value("env_file") is not None
         }
-        self._built: frozenset[str] | None = None
-        self._configs: dict[str, list[str]] | None = None
-        self._removed: dict[str, list[Removal]] | None = None
-
-    @property
-    def faults(self) -> list[Fault]:
-        """Return what Compose refuses, or does otherwise than it was meant."""
-        return self.loading.faults
-
-    @property
-    def removals(self) -> list[Removal]:
-        """Return what files took out of those below them."""
-        return self.loading.removals
 
     def removed_from(self, service: str) -> list[Removal]:
-        """Return what files took out of a service of those below them."""
-        if self._removed is None:
-            self._removed = {}
-            for removal in self.removals:
-                if removal.path[0] == "services" and len(removal.path) > 1:
-                    self._removed.setdefault(removal.path[1], []).append(removal)
+        """Return the removals in a service."""
         return self._removed.get(service, [])
 
-    @property
-    def gaps(self) -> list[Gap]:
-        """Return what of the project could not be read."""
-        return self.loading.gaps
+    @lazy_property
+    def _removed(self) -> dict[str, list[Removal]]:
+        found: dict[str, list[Removal]] = {}
+        for removal in self.removals:
+            if removal.path[0] == "services" and len(removal.path) > 1:
+                found.setdefault(removal.path[1], []).append(removal)
+        return found
 
     def table(self, section: str, name: str) -> Table | None:
         """Return the body of a top-level network, volume, config or secret."""
@@ -185,34 +151,30 @@ class Project:
         if isinstance(found, Table):
             yield from found.entries
 
-    @property
+    @lazy_property
     def built(self) -> frozenset[str]:
         """Return the images that services here build, each as ``name:tag``."""
-        if self._built is None:
-            names = (
-                image.parse(service.text("image").value or "")
-                for service in self.services.values()
-                if service.value("build") is not None
-            )
-            self._built = frozenset(f"{n.familiar}:{n.tag or 'latest'}" for n in names)
-        return self._built
+        names = (
+            image.parse(service.text("image").value or "")
+            for service in self.services.values()
+            if service.value("build") is not None
+        )
+        return frozenset(f"{n.familiar}:{n.tag or 'latest'}" for n in names)
 
-    @property
+    @lazy_property
     def new_configs(self) -> dict[str, list[str]]:
-        """Return the configs that a service is the first one to be given, by its name.
+        """Return the configs that a service is the first one to get, by its name.
 
-        So each is asked for once, however many services share it.
+        So each is checked once, however many services share it.
         """
-        if self._configs is None:
-            given: set[str] = set()
-            self._configs = {}
-            for name, service in self.services.items():
-                for grant in service.items("configs"):
-                    source = grant.get("source") if isinstance(grant, Table) else grant
-                    if isinstance(source, Leaf) and source.text not in given:
-                        given.add(source.text)
-                        self._configs.setdefault(name, []).append(source.text)
-        return self._configs
+        given, found = set[str](), dict[str, list[str]]()
+        for name, service in self.services.items():
+            for grant in service.items("configs"):
+                source = grant.get("source") if isinstance(grant, Table) else grant
+                if isinstance(source, Leaf) and source.text not in given:
+                    given.add(source.text)
+                    found.setdefault(name, []).append(source.text)
+        return found
 
     def _section(self, name: str) -> Value | None:
         found = self.root.get(name) if self.root else None
@@ -223,21 +185,19 @@ class Project:
         if not isinstance(services, Table):
             return
         for name, entry in services.entries.items():
-            if isinstance(entry.value, Table):
-                yield (
-                    name,
-                    Service(name, entry, entry.value, self, complete=self.complete),
-                )
+            table = entry.value
+            if isinstance(table, Table):
+                yield name, Service(name, entry, table, self, complete=self.complete)
 
 
 def _files(loading: Loading, paths: Sequence[str]) -> Iterator[ComposeFile]:
-    """Yield every document that was read, those of the project's own files first."""
+    """Yield every document, those of the project's own files first."""
     for path in (*paths, *(p for p in loading.streams if p not in paths)):
         stream = loading.streams.get(path)
         if stream is None:
             continue
-        nothing = yaml.Scalar(Span(stream.source, 0, 0), "")
-        for number, document in enumerate(stream.documents or [nothing]):
+        empty = yaml.Scalar(Span(stream.source, 0, 0), "")
+        for number, document in enumerate(stream.documents or [empty]):
             yield ComposeFile(
                 stream, document, first=number == 0, partial=path not in paths[:1]
             )

@@ -1,10 +1,9 @@
-"""Whether a project needs the full check of its consistency.
+"""Screen the projects that need the full check of their consistency.
 
-The full check (:mod:`~tightship.compose.effective.consistency`) needs the project in canonical
-form, which costs more than all the rest that is done to a small file. Most projects
-plainly have nothing that it could refuse: every name is defined, and the keys that
-may contradict one another do not meet, and what variables come to fits its place. What
-is not plain is checked in full.
+The full check (:mod:`~tightship.compose.effective.consistency`) needs the project in
+canonical form, which costs more than all other work on a small file. Most projects
+plainly pass: every name is defined, keys that may contradict one another do not meet,
+and the results of variables fit their places.
 """
 
 from __future__ import annotations
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
     from tightship.compose.loading.tree import Value
     from tightship.compose.specification.shape import Shape
 
-# Keys of which one says nothing wrong by itself.
+# Keys that may contradict one another.
 _PAIRS = (
     ("network_mode", "networks"),
     ("deploy", "cpus"),
@@ -44,8 +43,8 @@ _RESOURCES = ("networks", "volumes", "secrets", "configs")
 def is_plain(root: Table, *, templated: bool = True) -> bool:
     """Tell whether a merged project surely passes the full check.
 
-    ``templated`` is false where no file holds a variable, which saves a look at each
-    value.
+    ``templated`` is false where no file holds a variable, so that no value needs a check
+    of its own.
     """
     if templated and not _is_filled_well(root, FILE):
         return False
@@ -69,7 +68,7 @@ def is_plain(root: Table, *, templated: bool = True) -> bool:
 
 
 def _is_filled_well(value: Value, shape: Shape | None) -> bool:
-    """Tell whether what variables come to, if the files decide it, fits its place."""
+    """Tell whether the decided results of variables fit their places."""
     if shape is None or shape.anything:
         return True
     if isinstance(value, Leaf):
@@ -134,7 +133,7 @@ def _are_plain_mounts(service: Table, volumes: set[str]) -> bool:
 
 
 def _needed(service: Table) -> Iterator[str]:
-    """Yield the names of the services that one needs in order to start."""
+    """Yield the names of the services that one needs to start."""
     if service.entries.keys().isdisjoint(_NEEDING):
         return
     yield from _names(service.get("depends_on"))
@@ -149,7 +148,7 @@ def _needed(service: Table) -> Iterator[str]:
 
 
 def _ends(needs: dict[str, set[str]]) -> bool:
-    """Tell whether all that is needed is there, and nothing needs itself."""
+    """Tell whether every needed service is defined, and none needs itself."""
     waiting = {name: len(needed) for name, needed in needs.items()}
     needing: dict[str, list[str]] = {}
     for name, needed in needs.items():
@@ -167,7 +166,7 @@ def _ends(needs: dict[str, set[str]]) -> bool:
 
 
 def _are_plain(section: Value | None, contents: tuple[str, ...]) -> bool:
-    """Tell whether resources are made here, and have one content if they need one."""
+    """Tell whether no resource is external, and each has one content if it needs one."""
     for entry in section.entries.values() if isinstance(section, Table) else ():
         body = entry.value
         keys: set[str] = set(body.entries) if isinstance(body, Table) else set()

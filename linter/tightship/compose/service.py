@@ -1,9 +1,10 @@
-"""A service, as it takes effect."""
+"""A service, and its settings in effect."""
 
 from __future__ import annotations
 
+from tightship.compose.edits import as_tuple, remove_key
 from tightship.compose.loading.tree import Items, Leaf, Table
-from tightship.compose.setting import Setting, SettingList
+from tightship.compose.setting import Setting, SettingList, setting_of
 from tightship.syntax.yaml import edit as yaml_edit
 from tightship.syntax.yaml import nodes as yaml
 from tightship.values import scalar, size
@@ -19,21 +20,20 @@ if TYPE_CHECKING:
     from tightship.text import Edit, Span
 
 
-# As far as a chain of ``extends`` is followed.
+# The longest chain of ``extends`` that is followed.
 _CHAIN = 20
 
 
 class Pair:
-    """One entry of what may be written ``{A: b}`` or ``[A=b]``.
+    """One entry of ``{A: b}`` or ``[A=b]``; ``span`` is the place of its name.
 
     ``value`` is absent where only a name is given: then Compose takes the value
-    from the environment of whoever runs it.
+    from its own environment.
     """
 
     __slots__ = ("name", "span", "value")
 
     def __init__(self, name: str, span: Span, value: Setting[str]) -> None:
-        """Hold an entry; ``span`` covers its name."""
         self.name = name
         self.span = span
         self.value = value
@@ -42,19 +42,20 @@ class Pair:
 class Service:
     """A service of a project.
 
-    Settings are asked for by path: ``service.flag("build", "privileged")``. A
-    service that is not ``complete`` may get more from elsewhere (``extends``, a file
-    that this one is merged with), so what it does not set is undecided.
+    Settings are read by path: ``service.flag("build", "privileged")``. A service that
+    is not ``complete`` may get more from elsewhere (``extends``, a file that this one
+    is merged with), so a setting that it does not have is undecided, as ``absent`` is.
 
-    Where several files set it, the first of them is its ``home``: there its absences
-    are reported and its settings added, so that they hold whatever is laid over it.
+    Where several files define it, the first of them is its ``home``: there its absences
+    are reported and its settings added, so that they hold whatever is merged onto it.
+    ``table`` is the value of its entry below ``services``.
     """
 
     __slots__ = (
-        "_absent",
         "_entries",
         "_layers",
         "_unlisted",
+        "absent",
         "complete",
         "key",
         "name",
@@ -65,7 +66,6 @@ class Service:
     def __init__(
         self, name: str, entry: Entry, table: Table, project: Project, *, complete: bool
     ) -> None:
-        """Hold a service; ``table`` is the value of its entry below ``services``."""
         self.name = name
         self.table = table
         self.project = project
@@ -74,16 +74,16 @@ class Service:
         keys = [k for k in (entry.key, *entry.earlier) if k.span.source is source]
         self.key = keys[-1] if keys else entry.key
         self.complete = complete and table.get("extends") is None
-        # What is not there is all the same. Rules ask for it most of the time.
+        # Absent settings are all the same, and rules ask for them most of the time.
         self._entries = table.entries
-        self._absent: Setting[Any] = Setting(self.span, None, decided=self.complete)
+        self.absent: Setting[Any] = Setting(self.span, None, decided=self.complete)
         self._unlisted: SettingList[Any] = SettingList(
             self.span, (), decided=self.complete
         )
 
     @property
     def env_files(self) -> tuple[EnvFile, ...]:
-        """Return the files from which it gets variables, the one that wins last."""
+        """Return the ``env_file`` entries, the one that wins last."""
         if "env_file" not in self._entries:
             return ()
         return self.project.env_files.get(self.name, ())
@@ -95,18 +95,13 @@ class Service:
 
     @property
     def home(self) -> Table:
-        """Return the service as the first of the files has it that set it."""
+        """Return the service as the first file that defines it has it."""
         return self._layers[-1]
 
-    @property
-    def absent(self) -> Setting[Any]:
-        """Return what stands for each setting that is not there."""
-        return self._absent
-
     def value(self, *path: str) -> Value | None:
-        """Return what is written at a path, if anything but null is."""
+        """Return the value at a path, unless it is null."""
         entry = self._entries.get(path[0])
-        if entry is None:  # most settings are not written
+        if entry is None:  # most settings are absent
             return None
         found = entry.value if len(path) == 1 else self.table.get(*path)
         return None if isinstance(found, Leaf) and found.is_null else found
@@ -114,44 +109,41 @@ class Service:
     def flag(self, *path: str) -> Setting[bool]:
         """Return a setting that is true or false."""
         leaf = self._leaf(*path)
-        if leaf is None:
-            return self._absent
-        known = scalar.as_bool(leaf.text) if leaf.decided else None
-        return self._field(leaf, known, decided=leaf.decided)
+        return self.absent if leaf is None else flag_setting(leaf)
 
     def text(self, *path: str) -> Setting[str]:
         """Return a setting that is a text."""
         leaf = self._leaf(*path)
-        return self._absent if leaf is None else text_field(leaf)
+        return self.absent if leaf is None else text_setting(leaf)
 
     def number(self, *path: str) -> Setting[float]:
-        """Return a setting that is a number; what is none counts as not decided."""
+        """Return a setting that is a number; any other text is not decided."""
         leaf = self._leaf(*path)
         if leaf is None:
-            return self._absent
+            return self.absent
         try:
             known = float(leaf.content or "") if leaf.decided else None
         except ValueError:
             known = None
-        return self._field(leaf, known, decided=known is not None)
+        return setting_of(leaf, known, decided=known is not None)
 
     def size(self, *path: str) -> Setting[int]:
         """Return a setting that is a number of bytes, such as ``512m``."""
         leaf = self._leaf(*path)
         if leaf is None:
-            return self._absent
+            return self.absent
         known = size.parse_bytes(leaf.content or "") if leaf.decided else None
-        return self._field(leaf, known, decided=known is not None)
+        return setting_of(leaf, known, decided=known is not None)
 
     def texts(self, *path: str) -> SettingList[str]:
-        """Return a setting that is a list of texts, or one text in place of it."""
+        """Return a setting that is a list of texts, or a single text."""
         found = self.value(*path) if path[0] in self._entries else None
         if found is None:
             return self._unlisted
         leaves = found.items if isinstance(found, Items) else [found]
         return SettingList(
             found.span,
-            tuple(text_field(leaf) for leaf in leaves if isinstance(leaf, Leaf)),
+            tuple(text_setting(leaf) for leaf in leaves if isinstance(leaf, Leaf)),
             decided=self.complete,
             source=found,
         )
@@ -160,18 +152,18 @@ class Service:
         """Return the entries of a setting such as ``environment`` or ``labels``."""
         if path[0] not in self._entries:
             return ()
-        return tuple(pairs(self.value(*path)))
+        return tuple(_pairs(self.value(*path)))
 
     def items(self, *path: str) -> list[Value]:
-        """Return what a list holds, be it texts or mappings."""
+        """Return the items of a list, texts and mappings alike."""
         found = self.value(*path) if path[0] in self._entries else None
         return found.items if isinstance(found, Items) else []
 
     def holder(self, *keys: str) -> Service:
         """Return the service to which absent settings are added.
 
-        It is the one of this project that this one extends, where that lacks them too:
-        the same is found there, and one edit does for both.
+        It is the base in this project, where that lacks them too: the finding is the
+        same there, and one edit does for both.
         """
         found = self
         for _ in range(_CHAIN):
@@ -198,9 +190,9 @@ class Service:
     def put(self, key: str, value: yaml_edit.Plain) -> tuple[Edit, ...]:
         """Return the edit that gives this service a setting of its own.
 
-        It replaces the value where a file itself writes one for the service, and else
-        adds the key, which then wins over what anchors and bases bring. Returns
-        nothing where the service has no mapping of its own to write to.
+        It replaces the service's own value, and else adds the key, which then wins
+        over anchors and bases. Returns nothing where the service has no mapping of its
+        own.
         """
         entry = self.table.entries.get(key)
         if entry is not None and entry.value.is_own:
@@ -212,14 +204,14 @@ class Service:
             if not home.is_own or home.node.get(key) is not None or self.tagged(key):
                 return ()
             edit = yaml_edit.put(home.node, key, value)
-        return (edit,) if edit else ()
+        return as_tuple(edit)
 
     def add(self, key: str, *items: str) -> tuple[Edit, ...]:
         """Return the edit that adds items to a list of this service's own.
 
-        Lists of several files, and those of a service that this one extends, come one
-        before the other, so it is the first of them, or that which is tagged to replace
-        those below. What ``<<`` brings would be replaced, and is written out again.
+        The lists of several files and of bases are appended to one another, so it is
+        the first of them, or the one that is tagged to replace those below. Items that
+        ``<<`` brings would be replaced, and are written out again.
         """
         holder = self
         for _ in range(_CHAIN):
@@ -228,11 +220,10 @@ class Service:
                 break
             holder = base
         layer = holder.tagged(key) or holder.home
-        edit = _longer(layer, key, items) if layer.is_own else None
-        return (edit,) if edit else ()
+        return as_tuple(_longer(layer, key, items) if layer.is_own else None)
 
     def tagged(self, key: str) -> Table | None:
-        """Return the layer that tags a key, and so takes nothing from those below."""
+        """Return the layer that tags a key, and so ignores those below."""
         for layer in self._layers:
             node = layer.node.get(key)
             if node is not None and node.tag is not None:
@@ -244,7 +235,7 @@ class Service:
         return None
 
     def remove(self, key: str) -> tuple[Edit, ...]:
-        """Return the edit that takes a setting out of this service's own mapping.
+        """Return the edit that removes a setting from this service's own mapping.
 
         There is none where an anchor, or a file below this one, would bring the
         setting back.
@@ -255,23 +246,19 @@ class Service:
         for layer in self._layers:
             if not layer.is_own or layer.inherits(key):
                 return ()
-        for layer in self._layers:
-            for name, _ in layer.node.entries:
-                if isinstance(name, yaml.Scalar) and name.value == key:
-                    edit = yaml_edit.remove_entry(layer.node, name)
-                    return (edit,) if edit else ()
-        return ()
+        owner = next(
+            (x.node for x in self._layers if x.node.get(key) is not None), None
+        )
+        return () if owner is None else remove_key(owner, key)
 
     def remove_item(self, key: str, item: Value | None) -> tuple[Edit, ...]:
-        """Return the edit that takes an item out of a list of this service's own.
+        """Return the edit that removes an item from a list of this service's own.
 
         The key goes with the only item, unless something else would take its place.
         """
         for layer in self._layers:
             node = layer.node.get(key)
-            if item is None or not layer.is_own:
-                continue
-            if not isinstance(node, yaml.Sequence):
+            if item is None or not layer.is_own or not isinstance(node, yaml.Sequence):
                 continue
             if not any(child is item.node for child in node.items):
                 continue
@@ -279,28 +266,20 @@ class Service:
             if len(node.items) == 1 and node.tag is None and not layer.inherits(key):
                 name = next(name for name, value in layer.node.entries if value is node)
                 edit = yaml_edit.remove_entry(layer.node, name)
-            edit = edit or yaml_edit.remove_item(node, item.node)
-            return (edit,) if edit else ()
+            return as_tuple(edit or yaml_edit.remove_item(node, item.node))
         return ()
 
     def replace_item(self, key: str, item: Value | None, text: str) -> tuple[Edit, ...]:
         """Return the edit that rewrites an item of a list of this service's own."""
-        written = self.table.get(key)
-        if not isinstance(written, Items) or not isinstance(item, Leaf):
+        if not isinstance(self.table.get(key), Items) or not isinstance(item, Leaf):
             return ()
         if item.templated or not item.is_own:
             return ()
-        edit = yaml_edit.replace(item.node, text)
-        return (edit,) if edit else ()
+        return as_tuple(yaml_edit.replace(item.node, text))
 
     def _leaf(self, *path: str) -> Leaf | None:
         found = self.value(*path) if path[0] in self._entries else None
         return found if isinstance(found, Leaf) else None
-
-    def _field(self, leaf: Leaf, value: object, *, decided: bool) -> Setting[Any]:
-        return Setting(
-            leaf.span, value, decided=decided, source=leaf, provenance=leaf.provenance
-        )
 
 
 def _layers(table: Table) -> Iterator[Table]:
@@ -311,19 +290,19 @@ def _layers(table: Table) -> Iterator[Table]:
 
 
 def _longer(layer: Table, key: str, items: tuple[str, ...]) -> Edit | None:
-    """Return the edit that makes a list longer, be it written here or brought."""
+    """Return the edit that appends items to a list, be it written here or inherited."""
     node = layer.node.get(key)
     if isinstance(node, yaml.Sequence):
         return None if node.tag == "!reset" else yaml_edit.append(node, *items)
     if isinstance(node, yaml.Scalar):
-        # One text in place of a list; what is not plain may mean more.
+        # A single text in place of a list; one that is not plain may mean more.
         plain = node.value and not (node.style or node.tag or node.anchor)
         if not plain or "$" in node.value:
             return None
         return yaml_edit.replace(node, [node.value, *items])
     if node is None and not layer.inherits(key):
         return yaml_edit.put(layer.node, key, [*items])
-    brought = _written(layer.get(key))
+    brought = _texts(layer.get(key))
     if brought is None:
         return None
     if node is None:
@@ -331,8 +310,8 @@ def _longer(layer: Table, key: str, items: tuple[str, ...]) -> Edit | None:
     return yaml_edit.replace(node, [*brought, *items])
 
 
-def _written(value: Value | None) -> list[str] | None:
-    """Return the texts of a list as they are written, if it holds texts alone."""
+def _texts(value: Value | None) -> list[str] | None:
+    """Return the texts of a list as they are written, if it has texts alone."""
     if not isinstance(value, Items):
         return None
     leaves = [item for item in value.items if isinstance(item, Leaf)]
@@ -340,31 +319,32 @@ def _written(value: Value | None) -> list[str] | None:
     return texts if len(texts) == len(value.items) else None
 
 
-def text_field(leaf: Leaf) -> Setting[str]:
-    """Return a scalar as a setting."""
-    return Setting(
-        leaf.span,
-        leaf.content if leaf.decided else None,
-        decided=leaf.decided,
-        source=leaf,
-        provenance=leaf.provenance,
-    )
+def flag_setting(leaf: Leaf) -> Setting[bool]:
+    """Return a scalar as a setting that is true or false."""
+    known = scalar.as_bool(leaf.text) if leaf.decided else None
+    return setting_of(leaf, known, decided=leaf.decided)
 
 
-def pairs(written: Value | None) -> Iterator[Pair]:
-    """Yield the entries of what may be written ``{A: b}`` or ``[A=b]``."""
-    if isinstance(written, Table):
-        for name, entry in written.entries.items():
+def text_setting(leaf: Leaf) -> Setting[str]:
+    """Return a scalar as a setting that is a text."""
+    known = leaf.content if leaf.decided else None
+    return setting_of(leaf, known, decided=leaf.decided)
+
+
+def _pairs(value: Value | None) -> Iterator[Pair]:
+    """Yield the entries of ``{A: b}`` or ``[A=b]``."""
+    if isinstance(value, Table):
+        for name, entry in value.entries.items():
             if isinstance(entry.value, Leaf):
-                yield Pair(name, entry.key.span, text_field(entry.value))
-    elif isinstance(written, Items):
-        for item in written.items:
+                yield Pair(name, entry.key.span, text_setting(entry.value))
+    elif isinstance(value, Items):
+        for item in value.items:
             if not isinstance(item, Leaf):
                 continue
             name, equals, rest = item.text.partition("=")
-            field = text_field(item)
             if not equals:
-                field = Setting[str](item.span, None, decided=False, source=item)
-            elif field.decided:
-                field.value = rest
-            yield Pair(name, item.span, field)
+                setting = Setting[str](item.span, None, decided=False, source=item)
+            else:
+                known = rest if item.decided else None
+                setting = setting_of(item, known, decided=item.decided)
+            yield Pair(name, item.span, setting)

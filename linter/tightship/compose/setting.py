@@ -1,4 +1,4 @@
-"""A setting that is there, is not there, or that only a run will tell."""
+"""A setting: set, absent, or undecided until a run."""
 
 from __future__ import annotations
 
@@ -25,15 +25,16 @@ else:
 
 
 class Setting(Generic[T]):
-    """A setting: a value, or none written, or one that only a run will tell.
+    """A setting: a value, or none, or one that only a run decides.
 
-    Rules never ask ``field.value == x``, for a value such as ``${READ_ONLY}`` is
-    neither equal nor unequal, and what a service does not set here may come from
-    elsewhere. They ask what it *could* be, and so stay silent where the file does
-    not decide.
+    Rules never ask ``setting.value == x``, for a value such as ``${READ_ONLY}`` is
+    neither equal nor unequal, and a service may get from elsewhere what it does not
+    set here. They ask what it *could* be, and so stay silent where the file does not
+    decide.
 
-    ``span`` is where the value is written, or else what lacks it. ``value`` is
-    ``None`` where nothing is written, and where it is not decided.
+    ``span`` is the place of the value, or else of what lacks it. ``value`` is ``None``
+    where the setting is absent or not decided. ``source`` is the value in the
+    effective tree.
     """
 
     __slots__ = ("decided", "provenance", "source", "span", "value")
@@ -47,7 +48,6 @@ class Setting(Generic[T]):
         source: Value | None = None,
         provenance: tuple[Step, ...] = (),
     ) -> None:
-        """Hold a setting; ``source`` is the value in the effective tree."""
         self.span = span
         self.value = value
         self.decided = decided
@@ -56,12 +56,12 @@ class Setting(Generic[T]):
 
     @property
     def is_set(self) -> bool:
-        """Tell whether the setting is in the file, whatever its value."""
+        """Tell whether the file has the setting, whatever its value."""
         return self.source is not None
 
     @property
     def surely_absent(self) -> bool:
-        """Tell whether the container surely runs without this setting."""
+        """Tell whether every run is without this setting."""
         return self.decided and self.value is None
 
     def could_be(self, value: T) -> bool:
@@ -73,11 +73,22 @@ class Setting(Generic[T]):
         return self.decided and self.value == value
 
 
+def setting_of(source: Value, value: T | None, *, decided: bool = True) -> Setting[T]:
+    """Return the setting that a value of the effective tree makes."""
+    return Setting(
+        source.span,
+        value,
+        decided=decided,
+        source=source,
+        provenance=source.provenance,
+    )
+
+
 class SettingList(Generic[T]):
     """A list of settings, such as ``cap_add``.
 
-    ``decided`` is false where there may be more items than are written here.
-    ``span`` is where the list is written, or else what lacks it.
+    ``decided`` is false where there may be more items than the files have.
+    ``span`` is the place of the list, or else of what lacks it.
     """
 
     __slots__ = ("decided", "items", "source", "span")
@@ -97,18 +108,14 @@ class SettingList(Generic[T]):
 
     @property
     def is_set(self) -> bool:
-        """Tell whether the list is in the file, be it empty."""
+        """Tell whether the file has the list, be it empty."""
         return self.source is not None
 
     @property
     def all_decided(self) -> bool:
-        """Tell whether every item, and that there are no more, is decided."""
+        """Tell whether every item is decided, and that there are no more."""
         return self.decided and all(item.decided for item in self.items)
 
     def surely_holds(self, value: T) -> Setting[T] | None:
         """Return the item with this value, if every run sees it."""
         return next((i for i in self.items if i.is_surely(value)), None)
-
-    def could_hold(self, value: T) -> bool:
-        """Tell whether some run may see an item with this value."""
-        return not self.decided or any(item.could_be(value) for item in self.items)

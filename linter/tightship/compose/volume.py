@@ -1,7 +1,8 @@
-"""The ``volumes`` of a service, short and long syntax made one."""
+"""The ``volumes`` of a service, from short and long syntax alike."""
 
 from __future__ import annotations
 
+from tightship.compose.edits import as_tuple, remove_key, set_key
 from tightship.compose.loading.tree import Leaf, Table
 from tightship.syntax.yaml import edit as yaml_edit
 from tightship.values import mount, scalar
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class Volume:
-    """What one entry of ``volumes`` mounts, and where.
+    """One entry of ``volumes``: a source, and the target that it is mounted at.
 
     ``kind`` is ``bind``, ``volume``, ``anonymous``, ``tmpfs``, ``npipe``, another
     type of the long syntax, or ``unknown`` where a variable decides. ``source`` and
@@ -64,18 +65,18 @@ class Volume:
 
     @property
     def place(self) -> Span:
-        """Return where it is written what is mounted."""
+        """Return the place of the source."""
         source = self._source()
         return source.span if source else self.span
 
     def place_of(self, *path: str) -> Span:
-        """Return where the long syntax has a setting, or else the short entry."""
+        """Return the place of a setting of the long syntax, or else of the entry."""
         found = self.value.get(*path) if isinstance(self.value, Table) else None
         return found.span if found else self.span
 
     @property
     def provenance(self) -> tuple[Step, ...]:
-        """Return the way of what is mounted, and of whether it is read-only."""
+        """Return the provenance of the source and of ``read_only``."""
         if not isinstance(self.value, Table):
             return self.value.provenance
         leaves = (self._source(), self.value.get("read_only"))
@@ -101,7 +102,7 @@ class Volume:
         if not self.value.is_own:
             return ()
         if isinstance(self.value, Table):
-            return _put(self.value, "read_only", "true")
+            return as_tuple(set_key(self.value.node, "read_only", "true"))
         return self.with_options(
             [*(o for o in self.options if o not in ("rw", "ro")), "ro"]
         )
@@ -112,43 +113,36 @@ class Volume:
             leaf = self.value.get("bind", "propagation")
             if not isinstance(leaf, Leaf) or not leaf.is_own:
                 return ()
-            edit = yaml_edit.replace(leaf.node, mode)
-            return (edit,) if edit else ()
+            return as_tuple(yaml_edit.replace(leaf.node, mode))
         return self.with_options(
             [mode if o == self.propagation else o for o in self.options]
         )
 
     def remove_selinux(self) -> tuple[Edit, ...]:
-        """Return the edit that takes out ``z`` or ``Z``."""
+        """Return the edit that removes ``z`` or ``Z``."""
         if isinstance(self.value, Table):
             bind = self.value.get("bind")
             if not isinstance(bind, Table) or not bind.is_own:
                 return ()
-            for name, _ in bind.node.entries:
-                if getattr(name, "value", None) == "selinux":
-                    edit = yaml_edit.remove_entry(bind.node, name)
-                    return (edit,) if edit else ()
-            return ()
+            return remove_key(bind.node, "selinux")
         return self.with_options([o for o in self.options if o not in ("z", "Z")])
 
     def with_options(self, options: list[str]) -> tuple[Edit, ...]:
-        """Return the edit that gives the short syntax these options, no others."""
+        """Return the edit that gives the short syntax these options alone."""
         leaf = self.value
         if not isinstance(leaf, Leaf) or leaf.templated or not leaf.is_own:
             return ()
         parsed = mount.parse(leaf.text)
+        text = leaf.text
         if parsed.option_span is not None:
-            text = leaf.text[: parsed.option_span[0]].removesuffix(":")
-        else:
-            text = leaf.text
+            text = text[: parsed.option_span[0]].removesuffix(":")
         if options:
             text = f"{text}:{','.join(options)}"
-        edit = yaml_edit.replace(leaf.node, text)
-        return (edit,) if edit else ()
+        return as_tuple(yaml_edit.replace(leaf.node, text))
 
 
 def volumes(service: Service) -> Iterator[Volume]:
-    """Yield what a service lists under ``volumes``, and its ``tmpfs`` mounts not."""
+    """Yield the volumes of a service, without its ``tmpfs`` mounts."""
     for value in service.items("volumes"):
         if isinstance(value, Leaf) and not value.is_null:
             yield _short(value)
@@ -195,13 +189,3 @@ def _long(table: Table) -> Volume:
         selinux=text("selinux", "bind", "selinux"),
         undecided=frozenset(undecided),
     )
-
-
-def _put(table: Table, key: str, text: str) -> tuple[Edit, ...]:
-    for name, node in table.node.entries:
-        if getattr(name, "value", None) == key:
-            edit = yaml_edit.replace(node, text)
-            break
-    else:
-        edit = yaml_edit.put(table.node, key, text)
-    return (edit,) if edit else ()

@@ -6,11 +6,11 @@ import posixpath
 
 from tightship.config.keys import GRADES, KEYS, Key
 from tightship.config.problem import ConfigError, ConfigProblem
-from tightship.config.settings import Host, Otherwise, ProjectFiles, Settings
+from tightship.config.settings import Host, Otherwise, ProjectDefinition, Settings
 from tightship.findings import Severity
 from tightship.syntax import toml
-from tightship.values.registry import problem_of
-from tightship.values.similar import closest
+from tightship.values.edit_distance import closest
+from tightship.values.registry import registry_problem
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -159,7 +159,7 @@ class _Check:
                 message = "patterns begin at the folder of this file, and have no `..`"
                 self._say(self._file.value(*path), message)
         elif key.form == "registries":
-            why = problem_of(text)
+            why = registry_problem(text)
             if why:
                 self._say(self._file.value(*path), why)
         return text
@@ -259,8 +259,8 @@ def _service(place: Span, **given: Any) -> Otherwise:
     return Otherwise(place, paths=given.pop("files", ()), **given)
 
 
-_ENTRIES: dict[str, Callable[..., Otherwise | ProjectFiles]] = {
-    "project": ProjectFiles,
+_ENTRIES: dict[str, Callable[..., Otherwise | ProjectDefinition]] = {
+    "project": ProjectDefinition,
     "per-path": Otherwise,
     "per-service": _service,
 }

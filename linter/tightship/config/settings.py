@@ -41,7 +41,7 @@ class Otherwise:
         self.reason = reason
 
 
-class ProjectFiles:
+class ProjectDefinition:
     """Files that make a project together, relative to the configuration's folder."""
 
     __slots__ = ("env_files", "files", "name", "place")
@@ -126,7 +126,7 @@ class Settings:
         self.require_reason = False
         self.baseline = ""
         self.host = Host()
-        self.projects: tuple[ProjectFiles, ...] = ()
+        self.projects: tuple[ProjectDefinition, ...] = ()
         self.per_path: tuple[Otherwise, ...] = ()
         self.per_service: tuple[Otherwise, ...] = ()
 

@@ -1,1 +1,1 @@
-"""What a build makes of a Dockerfile: stages, variables, and what each stage ends up with."""
+"""The result of a build: stages, variables, steps, and the settings of each stage."""

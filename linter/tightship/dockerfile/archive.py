@@ -1,8 +1,8 @@
-"""What ADD unpacks, as far as a name tells.
+"""Archives that ADD unpacks, by their names.
 
 BuildKit looks into each file that a source names, and unpacks it if it is a tar
-archive, compressed or not, whatever it is called. It does not look into the files of a
-folder (solver/llbsolver/file: ``docopy`` and ``unpack``).
+archive, compressed or not, with any name. It does not look into the files of a folder
+(solver/llbsolver/file: ``docopy`` and ``unpack``).
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ _OTHER_EXTENSIONS = frozenset(_OTHER.split())
 
 
 def may_be_archive(path: str) -> bool | None:
-    """Tell whether ADD unpacks what a path of the build context names.
+    """Return whether ADD unpacks a path of the build context.
 
-    ``None``: by the name it can be an archive, but nothing says that it is one.
+    ``None``: the name leaves it open.
     """
     last = _PARTS.split(path)[-1].lower()
     if _ARCHIVE.fullmatch(last) is not None:

@@ -1,4 +1,4 @@
-"""A word of an instruction, as the build sees it once variables are replaced."""
+"""A word of an instruction, with its value after expansion."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tightship.dockerfile.expansion import Read, Variable
+    from tightship.dockerfile.variable import Read, Variable
     from tightship.syntax.dockerfile.nodes import Word
     from tightship.text import Span
 
@@ -16,17 +16,16 @@ if TYPE_CHECKING:
 
 
 class Argument:
-    """A word and what it comes to.
+    """A word and its value.
 
-    ``text`` has a hole, ``${NAME}``, for each part that only a build can tell, and is
-    ``decided`` if it has none. The value of a build argument counts by its default:
+    ``text`` has a hole, ``${NAME}``, for each part that is known only in the build, and
+    is ``decided`` if it has none. A build argument has the value of its default:
     ``defaults`` names those.
     """
 
     __slots__ = ("_escape", "_expansion", "_lookup", "raw", "span")
 
     def __init__(self, word: Word, escape: str, lookup: Lookup) -> None:
-        """Hold a word; it is expanded when it is asked for."""
         self.span: Span = word.span
         self.raw: str = word.value
         self._escape = escape
@@ -38,13 +37,13 @@ class Argument:
 
     @property
     def expansion(self) -> Expansion:
-        """Return what BuildKit makes of the word."""
+        """Return the word as BuildKit expands it."""
         if self._expansion is None:
             self._expansion = expand(self.raw, self._escape, self._lookup)
         return self._expansion
 
     def parts(self) -> tuple[Argument, ...]:
-        """Return the words that it comes to once its values are parted by white space.
+        """Return the words after its values are split at white space.
 
         A word that is not decided stays whole.
         """
@@ -70,18 +69,18 @@ class Argument:
 
     @property
     def decided(self) -> bool:
-        """Tell whether every build sees this text, unless told otherwise."""
+        """Return whether the text is known, with build arguments at their defaults."""
         return self.expansion.decided
 
     @property
     def reads(self) -> tuple[Read, ...]:
-        """Return the variables that have a say in it."""
+        """Return the variables that the word reads."""
         return self.expansion.reads
 
     def written(self, text: str) -> tuple[Span, ...]:
-        """Return where a part of what it comes to is written.
+        """Return the places where a part of the value is written.
 
-        That is in the word, or where a variable is set that brings it.
+        That is in the word, or where a variable is set that holds it.
         """
         brought = tuple(
             variable.span.part(variable.text)
@@ -98,7 +97,7 @@ class Argument:
 
     @property
     def defaults(self) -> tuple[Variable, ...]:
-        """Return the build arguments that have a say in it by their default."""
+        """Return the build arguments that the word reads with their default."""
         return tuple(
             read.variable
             for read in self.reads

@@ -1,16 +1,16 @@
-"""A Dockerfile as it is built, with what is passed to it."""
+"""A build of a Dockerfile, with its build arguments."""
 
 from __future__ import annotations
 
 from tightship.dockerfile.argument import Argument
-from tightship.dockerfile.expansion import Variable
 from tightship.dockerfile.stage import PLATFORM, Stage
+from tightship.dockerfile.variable import Variable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from tightship.dockerfile.context import Context
+    from tightship.dockerfile.build_context import BuildContext
     from tightship.dockerfile.steps import Step
     from tightship.syntax.dockerfile.nodes import Dockerfile, Instruction
     from tightship.syntax.dockerfile.nodes import Pair as Declaration
@@ -18,38 +18,36 @@ if TYPE_CHECKING:
 
 
 _ROOM = 1 << 24
-"""How many characters the values of variables may bring in, all uses together."""
+"""The most characters that the values of variables may add, in all uses together."""
 
-MOST_RELEASED = 20_000
-"""How much of what ONBUILD holds back the stages of a build may take up."""
+MOST_TRIGGERED = 20_000
+"""The most steps that ONBUILD triggers may add to the stages of a build."""
 
 
 class Build:
-    """The stages of a Dockerfile, and the arguments that all of them may ask for.
+    """The stages of a Dockerfile, and the global arguments.
 
-    ``given`` holds the build arguments that are passed, by name. ``declared`` are the
-    ARGs before the first FROM. ``context`` is the folder that files are copied from,
-    where it is known. ``contexts`` are the names of others that whoever builds puts in
-    the place of stages and images (``additional_contexts`` of Compose).
-    ``ways`` are all the builds of the same file, this one among them, and ``builders``
-    the names of the services that make this one, with their places.
-    ``cut`` is the first stage that goes without what ONBUILD holds back for it, where
-    that is too much.
+    ``build_args`` are the build arguments, by name. ``declared`` are the ARGs before
+    the first FROM. ``context`` is the folder that files are copied from, if it is
+    known. ``contexts`` are the names of the contexts that replace stages and images
+    (``additional_contexts`` of Compose). ``variants`` are all builds of the same file,
+    this one included, and ``builders`` the names of the services that build this one,
+    with their places. ``cut`` is the first stage whose triggers are too many to run.
     """
 
     def __init__(
         self,
         file: Dockerfile,
-        given: Mapping[str, Variable] | None = None,
-        context: Context | None = None,
+        build_args: Mapping[str, Variable] | None = None,
+        context: BuildContext | None = None,
         contexts: Iterable[str] = (),
     ) -> None:
-        """Read the instructions; what BuildKit refuses is left out."""
+        """Read the instructions; those that BuildKit rejects are left out."""
         self.file = file
         self.escape = file.escape
-        self.ways: list[Build] = [self]
+        self.variants: list[Build] = [self]
         self.builders: dict[str, Span] = {}
-        self.given: Mapping[str, Variable] = given or {}
+        self.build_args: Mapping[str, Variable] = build_args or {}
         self.context = context
         self.contexts = frozenset(map(_familiar, contexts))
         self.declared: list[Declaration] = []
@@ -58,7 +56,7 @@ class Build:
         self._names: dict[str, Stage] = {}
         self.cut: Stage | None = None
         self._room = _ROOM
-        self._released = 0
+        self._triggered = 0
         for instruction in file.instructions:
             self._take(instruction)
 
@@ -82,7 +80,7 @@ class Build:
 
     def _declare(self, pair: Declaration) -> None:
         name, text = pair.name.value, None
-        passed = self.given.get(name)
+        passed = self.build_args.get(name)
         if passed is None and pair.value is not None:
             text = Argument(pair.value, self.escape, self.global_variable).text
         elif passed is None and name in self.arguments_by_name:
@@ -94,13 +92,13 @@ class Build:
         """Return a variable as FROM sees it; None if it is surely not set."""
         known = self.arguments_by_name.get(name)
         if name in PLATFORM and (known is None or known.text is None):
-            return self.given.get(name) or Variable(name, None, "platform")
+            return self.build_args.get(name) or Variable(name, None, "platform")
         return self.afford(known)
 
     def afford(self, variable: Variable | None) -> Variable | None:
         """Return a variable, without its text once all uses together are too long.
 
-        A long value that a short word names, again and again, would fill the memory.
+        A long value with many uses would fill the memory.
         """
         if variable is not None and variable.text is not None:
             self._room -= len(variable.text)
@@ -108,13 +106,14 @@ class Build:
                 return Variable(variable.name, None, variable.kind, variable.span)
         return variable
 
-    def may_release(self, held: list[Step], stage: Stage) -> bool:
-        """Tell whether a stage takes up what ONBUILD holds back, and count it.
+    def may_run_triggers(self, triggers: list[Step], stage: Stage) -> bool:
+        """Return whether a stage may run the triggers of ONBUILD, and count them.
 
-        Many stages upon one with many triggers are far more than their text.
+        Many stages that are based on one with many triggers are far longer than their
+        text.
         """
-        self._released += len(held)
-        if self._released <= MOST_RELEASED:
+        self._triggered += len(triggers)
+        if self._triggered <= MOST_TRIGGERED:
             return True
         self.cut = self.cut or stage
         return False
@@ -124,14 +123,14 @@ class Build:
         return self._names.get(name.lower())
 
     def stage(self, word: str) -> Stage | None:
-        """Return the stage that a name or a number stands for."""
+        """Return the stage with a name or a number."""
         if word.isascii() and word.isdigit():
             number = int(word) if len(word) < 9 else len(self.stages)
             return self.stages[number] if number < len(self.stages) else None
         return self.named(word)
 
     def holds(self, origin: Argument) -> bool:
-        """Tell whether `--from` names a stage, or what cannot be an image."""
+        """Return whether `--from` names a stage, or a word that is no image."""
         word = origin.text
         return (
             word.isdigit()
@@ -141,9 +140,9 @@ class Build:
         )
 
     def is_replaced(self, name: str) -> bool:
-        """Tell whether another context stands in the place of a stage or an image.
+        """Return whether another context replaces a stage or an image.
 
-        Names are compared as images are, `:latest` being left out (BuildKit,
+        Names are compared as images are, without `:latest` (BuildKit,
         frontend/dockerui, namedContext).
         """
         return bool(self.contexts) and _familiar(name) in self.contexts
@@ -151,8 +150,8 @@ class Build:
     def target(self, name: str | None = None) -> Stage | None:
         """Return the stage that is built: the one named, or else the last one.
 
-        A name of no stage gives none, a number among them (BuildKit 0.13 refuses it),
-        and so does a file without stages.
+        There is none for the name of no stage, a number included (BuildKit 0.13 rejects
+        it), and in a file without stages.
         """
         if name:
             return self.named(name)

@@ -1,61 +1,48 @@
-r"""What the words of a Dockerfile come to: quotes and escapes undone, variables put in.
+r"""Expansion of the words of a Dockerfile: quotes, escapes and variables.
 
 The language is that of BuildKit's own lexer (frontend/dockerfile/shell/lex.go,
 ``ProcessWord`` and ``ProcessWords``), not that of a shell: ``$`` before anything but a
 name is itself, quotes in the operand of ``#``, ``%`` and ``/`` do not make its ``*``
-and ``?`` literal, and an operand is expanded, and can be refused, even if it does not
+and ``?`` literal, and an operand is expanded, and can be rejected, even if it does not
 count.
 
-What only a run can tell stays a hole ``${NAME}``, as Compose's expansion leaves it. A
-literal ``${NAME}`` (from ``\${NAME}``) looks the same. ``decided`` tells them apart;
-who looks at the text alone takes it for a hole, and so for undecided, which is safe.
+A part that is known only in the build stays a hole ``${NAME}``, as in Compose's
+expansion. A literal ``${NAME}`` (from ``\${NAME}``) looks the same: ``decided`` is the
+difference. A reader of the text alone takes both for undecided, which is safe.
 """
 
 from __future__ import annotations
 
-from tightship.dockerfile.expansion_run import (
-    Expander,
-    InvalidSubstitution,
-    join,
-    plain,
-    sure,
-)
-from tightship.dockerfile.variable import Read, Variable
+from tightship.dockerfile.expander import Expander, join, plain, sure
 from tightship.lazy.regex import regex
 from tightship.syntax.dockerfile.words import SPACE
 from tightship.values.variable import LIMIT
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from tightship.dockerfile.expansion_run import Lookup, Piece
-
-__all__ = [
-    "Expansion",
-    "Expansions",
-    "InvalidSubstitution",
-    "Read",
-    "Variable",
-    "expand",
-    "expand_words",
-]
+    from tightship.dockerfile.expander import Lookup, Piece
+    from tightship.dockerfile.variable import Read
+    from tightship.values.variable import ValueProblem
 
 _GAP = regex(f"[{SPACE}]+")
 
 
 class Expansion:
-    """What a word comes to.
+    """The value of a word.
 
-    ``decided`` tells that nothing of the text is left to a run. With a ``problem`` the
-    text is the raw word, and not decided.
+    ``decided`` is true if all of the text is known. With a ``problem`` the text is the
+    raw word, and not decided. ``words`` are the words that :func:`expand_words` splits
+    the value into, each with its own text; then ``decided`` includes their number.
     """
 
-    __slots__ = ("decided", "problem", "reads", "text")
+    __slots__ = ("decided", "problem", "reads", "text", "words")
 
     def __init__(
         self,
         text: str,
         reads: tuple[Read, ...] = (),
-        problem: InvalidSubstitution | None = None,
+        problem: ValueProblem | None = None,
+        words: tuple[Expansion, ...] = (),
         *,
         decided: bool = True,
     ) -> None:
@@ -63,43 +50,18 @@ class Expansion:
         self.decided = decided
         self.reads = reads
         self.problem = problem
+        self.words = words
 
     def __repr__(self) -> str:
         return f"Expansion({self.text!r}, {'decided' if self.decided else 'open'})"
 
 
-class Expansions:
-    """The words that one raw word falls into, after its values are put in.
-
-    ``decided`` tells that all words are, and how many there are; each word tells the
-    same of its own text. What was read, and what is wrong, is told of the whole.
-    """
-
-    __slots__ = ("decided", "problem", "reads", "words")
-
-    def __init__(
-        self,
-        words: tuple[Expansion, ...],
-        reads: tuple[Read, ...],
-        problem: InvalidSubstitution | None,
-        *,
-        decided: bool,
-    ) -> None:
-        self.words = words
-        self.decided = decided
-        self.reads = reads
-        self.problem = problem
-
-    def __repr__(self) -> str:
-        return f"Expansions({self.words})"
-
-
 def expand(raw: str, escape: str, lookup: Lookup, limit: int = LIMIT) -> Expansion:
-    r"""Do to a word what ``ProcessWord`` does; ``escape`` is ``\`` or a backtick.
+    r"""Expand a word as ``ProcessWord`` does; ``escape`` is ``\` or a backtick.
 
-    Of ``${X…}`` that cannot be told a hole ``${X}`` is left, also where X is known and
-    the pattern is not. Values that no longer fit into ``limit`` characters stay holes,
-    so that nested values cannot blow up, and so do patterns that would take too long.
+    A ``${X…}`` with an unknown value leaves a hole ``${X}``, also if X is known and the
+    pattern is not. Values that no longer fit into ``limit`` characters stay holes, so
+    that nested values cannot blow up, and so do patterns that would take too long.
     """
     if plain(raw, escape):
         return Expansion(raw)
@@ -111,18 +73,19 @@ def expand(raw: str, escape: str, lookup: Lookup, limit: int = LIMIT) -> Expansi
 
 def expand_words(
     raw: str, escape: str, lookup: Lookup, limit: int = LIMIT
-) -> Expansions:
-    """Do to a word what ``ProcessWords`` does: white space parts it.
+) -> Expansion:
+    """Expand a word as ``ProcessWords`` does, and split it at white space.
 
-    So does the white space in values, unless they stand in quotes. Empty words are
-    dropped, quoted or not. So is what a word begins with before an operand: BuildKit
-    has one buffer for both, and so ``80/${P:-tcp}`` comes to ``tcp``.
+    White space in values splits, too, unless it is in quotes. Empty words are dropped,
+    quoted or not. So is the text before an operand: BuildKit has one buffer for both,
+    and ``80/${P:-tcp}`` expands to ``tcp``.
     """
     run = Expander(raw, escape, lookup, limit)
     if run.problem:
         whole = Expansion(raw, decided=False)
-        return Expansions((whole,), run.reads(), run.problem, decided=False)
-    return Expansions(_split(run), run.reads(), None, decided=sure(run.out))
+        return Expansion(raw, run.reads(), run.problem, (whole,), decided=False)
+    decided = sure(run.out)
+    return Expansion(join(run.out), run.reads(), words=_split(run), decided=decided)
 
 
 def _split(run: Expander) -> tuple[Expansion, ...]:

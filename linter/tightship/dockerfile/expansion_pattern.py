@@ -3,7 +3,7 @@ r"""The patterns in ``${v#p}``, ``${v%p}`` and ``${v/p/r}``.
 BuildKit (frontend/dockerfile/shell/lex.go, ``convertShellPatternToRegex``) turns them
 into regular expressions of Go: ``*`` is any run and ``?`` any one character, neither
 takes a line end, and ``\*``, ``\?``, ``\\``, ``\}`` and ``\/`` stand for themselves.
-There are no brackets, and any other escape is refused.
+There are no brackets, and any other escape is rejected.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ def cost(pattern: str, value: str, *, anchored: bool) -> int:
 
 
 def trimmed(value: str, pattern: str, mark: str) -> str | None:
-    """Take a pattern off the start (``#``) or the end (``%``); none if it is refused.
+    """Trim a pattern off the start (``#``) or end (``%``); ``None`` if it is rejected.
 
     The longest match goes if the pattern begins with the mark once more. An end is the
-    start of what is reversed, for BuildKit too (``trimSuffix``).
+    start of the reversed value, for BuildKit too (``trimSuffix``).
     """
     greedy = pattern.startswith(mark)
     if greedy:
@@ -38,7 +38,7 @@ def trimmed(value: str, pattern: str, mark: str) -> str | None:
 def replaced(
     value: str, pattern: str, replacement: str, *, everywhere: bool
 ) -> str | None:
-    """Put a replacement where a pattern matches; none if the pattern is refused."""
+    """Replace the matches of a pattern; ``None`` if the pattern is rejected."""
     compiled = _compile(pattern, greedy=True)
     if compiled is None:
         return None
@@ -64,10 +64,10 @@ def _without_start(value: str, pattern: str, *, greedy: bool) -> str | None:
 
 
 def _compile(pattern: str, *, greedy: bool) -> re.Pattern[str] | None:
-    """Translate a pattern; none if it has an escape that BuildKit refuses.
+    """Translate a pattern; ``None`` if it has an escape that BuildKit rejects.
 
-    Each ``*`` takes the least that leads to what follows it, and keeps that: whatever
-    can follow a later place can follow the first one. Only the last ``*`` decides
+    Each ``*`` takes the least that leads to the next part, and keeps that: anything
+    that can follow a later place can follow the first one. Only the last ``*`` decides
     where the match ends, the first or the last such place of the line.
     """
     parts = _parts(pattern)
@@ -81,7 +81,7 @@ def _compile(pattern: str, *, greedy: bool) -> re.Pattern[str] | None:
 
 
 def _parts(pattern: str) -> list[str] | None:
-    """Return what stands between the ``*``, as regular expressions."""
+    """Return the parts between the ``*``, as regular expressions."""
     parts = [list[str]()]
     characters = iter(pattern)
     for character in characters:
@@ -100,20 +100,5 @@ def _parts(pattern: str) -> list[str] | None:
 
 
 def _reversed(pattern: str) -> str:
-    r"""Turn a pattern round, keeping escapes together: ``a\*c`` is ``c\*a``."""
-    pairs = [
-        pattern[at : at + 2] if escaped else pattern[at]
-        for at, escaped in _places(pattern)
-    ]
-    return "".join(reversed(pairs))
-
-
-def _places(pattern: str) -> list[tuple[int, bool]]:
-    """Return where each character or escape of a pattern starts."""
-    places = list[tuple[int, bool]]()
-    at = 0
-    while at < len(pattern):
-        escaped = pattern[at] == "\\" and at + 1 < len(pattern)
-        places.append((at, escaped))
-        at += 2 if escaped else 1
-    return places
+    r"""Reverse a pattern, keeping escapes together: ``a\*c`` is ``c\*a``."""
+    return "".join(reversed(re.findall(r"\\?.", pattern, re.DOTALL)))

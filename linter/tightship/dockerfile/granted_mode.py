@@ -1,18 +1,18 @@
-"""The modes that steps give to files: chmod and its like, and ``--chmod``."""
+"""The modes that steps set on files: by chmod and the like, and by ``--chmod``."""
 
 from __future__ import annotations
 
 import posixpath
 
-from tightship.commands.mode import parse
-from tightship.commands.program import Program, program
+from tightship.commands.file_mode import parse
+from tightship.commands.program import Program, program_name
 from tightship.dockerfile.steps import Add, Copy, Run
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tightship.commands.mode import Mode
+    from tightship.commands.file_mode import FileMode
     from tightship.dockerfile.argument import Argument
     from tightship.dockerfile.steps import Step
     from tightship.syntax.shell.nodes import Word
@@ -43,7 +43,7 @@ class GrantedMode:
     def __init__(
         self,
         given: str,
-        mode: Mode,
+        mode: FileMode,
         span: Span,
         paths: tuple[str, ...],
         *,
@@ -75,18 +75,18 @@ class GrantedMode:
 
 
 def granted_modes(step: Step) -> Iterator[GrantedMode]:
-    """Yield the modes that a step gives, but for files that it takes away again."""
+    """Yield the modes that a step sets, except on files that it removes again."""
     if isinstance(step, (Copy, Add)):
         yield from _flag(step)
     if not isinstance(step, Run):
         return
     removed: set[str] | None = None
     for call in step.calls:
-        last = call.run
+        last = call.program
         if last is None or last.name not in _GRANTING:
             continue
-        for run in _programs(last):
-            granted = _granted(run)
+        for program in _programs(last):
+            granted = _granted(program)
             if granted is None:
                 continue
             if removed is None:
@@ -106,31 +106,31 @@ def _flag(step: Copy | Add) -> Iterator[GrantedMode]:
     yield GrantedMode(given, mode, flag.span, paths, flag=flag)
 
 
-def _programs(run: Program) -> Iterator[Program]:
-    yield run
-    if run.name != "find":
+def _programs(program: Program) -> Iterator[Program]:
+    yield program
+    if program.name != "find":
         return
-    words = run.words
+    words = program.words
     starts = [i for i, word in enumerate(words) if word.value in _EXECUTING]
     for at in starts[:_MOST_EXECUTED]:
-        name = program(words[at + 1].value) if at + 1 < len(words) else ""
+        name = program_name(words[at + 1].value) if at + 1 < len(words) else ""
         ends = (i for i in range(at + 1, len(words)) if words[i].value in (";", "+"))
         end = next(ends, len(words))
         if name:
             yield Program(name, words[at + 1], words[at + 2 : end])
 
 
-def _granted(run: Program) -> GrantedMode | None:
-    if run.name == "chmod":
-        return _chmod(run)
-    if run.name == "install":
-        return _made(run, _INSTALL_VALUED)
-    return _made(run, _MKDIR_VALUED) if run.name == "mkdir" else None
+def _granted(program: Program) -> GrantedMode | None:
+    if program.name == "chmod":
+        return _chmod(program)
+    if program.name == "install":
+        return _made(program, _INSTALL_VALUED)
+    return _made(program, _MKDIR_VALUED) if program.name == "mkdir" else None
 
 
-def _chmod(run: Program) -> GrantedMode | None:
+def _chmod(program: Program) -> GrantedMode | None:
     """Read ``chmod [flags] mode files``, in which flags may stand anywhere."""
-    arguments = run.arguments()
+    arguments = program.arguments()
     for flag in arguments.flags:
         # ``-w`` is a mode, and takes away only; `--reference` names a file.
         single = len(flag.name) == 2
@@ -147,9 +147,9 @@ def _chmod(run: Program) -> GrantedMode | None:
     return GrantedMode(given, mode, word.span, _values(files), recursive=recursive)
 
 
-def _made(run: Program, valued: tuple[str, ...]) -> GrantedMode | None:
+def _made(program: Program, valued: tuple[str, ...]) -> GrantedMode | None:
     """Read ``-m`` of ``install`` and ``mkdir``."""
-    arguments = run.arguments(valued)
+    arguments = program.arguments(valued)
     flag = arguments.flag("-m", "--mode")
     mode = parse(flag.value or "") if flag else None
     if flag is None or mode is None:
@@ -157,18 +157,18 @@ def _made(run: Program, valued: tuple[str, ...]) -> GrantedMode | None:
     word = flag.source or flag.word
     span = word.span.part(flag.value or "")
     files, kind = arguments.operands, "directory"
-    if run.name == "install" and not arguments.flag("-d", "--directory"):
+    if program.name == "install" and not arguments.flag("-d", "--directory"):
         kind = "file"
         files = files[-1:]
-    given = f"{run.name} -m {flag.value}"
+    given = f"{program.name} -m {flag.value}"
     return GrantedMode(given, mode, span, _values(files), kind=kind)
 
 
 def _removed(step: Run) -> Iterator[str]:
     for call in step.calls:
-        run = call.run
-        if run is not None and run.name in _REMOVERS:
-            yield from _values(run.arguments().operands)
+        program = call.program
+        if program is not None and program.name in _REMOVERS:
+            yield from _values(program.arguments().operands)
 
 
 def _values(words: list[Word]) -> tuple[str, ...]:

@@ -30,11 +30,11 @@ _JAVA_IMAGES = ("java", "jdk", "jre", "temurin", "corretto", "maven", "gradle", 
 
 
 def may_set(image: Image | None, name: str) -> bool:
-    """Tell whether an image is known to set a variable, or probably does.
+    """Return whether an image is known to set a variable, or probably does.
 
     Images that are made from a well-known one have its name in theirs, or in the tag:
-    ``bitnami/node``, ``tomcat:11-jdk21``. What is called after the image, such as
-    ``SOLR_VERSION`` or ``SOLR_HOME``, is most likely the image's.
+    ``bitnami/node``, ``tomcat:11-jdk21``. A variable with the name of the image, such
+    as ``SOLR_VERSION`` or ``SOLR_HOME``, is most likely set by it.
     """
     if name == "PATH":
         return True

@@ -15,32 +15,32 @@ END = 1 << 60
 
 _PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 _LONGEST = 65_536  # `ENV A=$A$A`, some times over, would fill the memory.
-_DEEPEST = 200  # Stages that are based on each other; what is further down stays open.
+_DEEPEST = 200  # Stages that are based on each other; those further down are ignored.
 
 
 class Scope:
-    """What the steps of a stage set, over what the stage below and the image have.
+    """The variables that the steps of a stage set, above those of its base.
 
-    Where there is no image there is still the ``PATH`` that BuildKit gives it.
+    Without an image there is still the ``PATH`` that BuildKit sets.
     """
 
     __slots__ = ("_below", "_exported", "_history", "_image")
 
     def __init__(self, below: Scope | None) -> None:
-        """Begin with what is below; without it, with an image that is not known."""
+        """Begin with the variables of the base; without one, with an unknown image."""
         self._below = below
         self._image: dict[str, Variable | None] | None = below._image if below else None
         self._history: dict[str, list[tuple[int, Variable]]] = {}
         self._exported: dict[str, Variable] = {}
 
     def start_with_nothing(self, *, on_linux: bool) -> None:
-        """Take it that there is no image."""
+        """Begin without an image, as ``FROM scratch`` does."""
         # BuildKit sets a PATH where an image does not, but for Windows.
         path = Variable("PATH", _PATH if on_linux else None, "unknown")
         self._image = {"PATH": path}
 
     def set(self, index: int, variable: Variable) -> None:
-        """Let a step set a variable."""
+        """Set a variable at a step."""
         if variable.text is not None and len(variable.text) > _LONGEST:
             variable = Variable(variable.name, None, variable.kind, variable.span)
         self._history.setdefault(variable.name, []).append((index, variable))
@@ -55,7 +55,7 @@ class Scope:
         well, goes over them.
         """
         events = self._history.get(name, ())
-        at = bisect_left(events, before, key=_index)
+        at = bisect_left(events, before, key=lambda event: event[0])
         if at:
             return events[at - 1][1]
         if self._below is None:
@@ -66,7 +66,7 @@ class Scope:
         for scope in self._below._chain():
             if name in scope._history:
                 last = scope._history[name][-1][1]
-                # The image may have it as well: then it is set, to one of both.
+                # The image may set it as well: then it has one of two values.
                 text = last.text if known is None else None
                 return Variable(name, text, last.kind, last.span)
         return known
@@ -101,7 +101,3 @@ class Scope:
         if self._image is None:
             return Variable(name, None, "unknown")
         return self._image.get(name)
-
-
-def _index(event: tuple[int, Variable]) -> int:
-    return event[0]

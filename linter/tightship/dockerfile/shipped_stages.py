@@ -1,4 +1,4 @@
-"""Which stages of a build end up in an image that somebody runs."""
+"""The stages of a build whose layers are part of an image."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ if TYPE_CHECKING:
 
 
 @lru_cache(maxsize=1)
-def delivered(build: Build) -> frozenset[Stage]:
+def shipped_stages(build: Build) -> frozenset[Stage]:
     """Return the stages whose layers are those of an image.
 
-    These are the last stage, every stage that no other one needs, for it can only be
-    there to be built by itself, and what they are based on. From the others only files
-    are taken; their layers stay where they are built.
+    These are the last stage, every stage that no other one needs, because it can only
+    be built for itself, and the stages that they are based on. From the others only
+    files are copied; their layers stay on the build machine.
     """
     needed = {source for stage in build.stages for source in stage.sources}
     found = set[Stage]()

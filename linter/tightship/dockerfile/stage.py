@@ -1,14 +1,13 @@
-"""A stage: what one FROM begins, and what its image ends up with."""
+"""A stage: the steps of one FROM, and the settings of its image."""
 
 from __future__ import annotations
 
 from bisect import bisect_left
 
 from tightship.dockerfile.argument import Argument
-from tightship.dockerfile.command import DEFAULT_SHELL, Shell
-from tightship.dockerfile.expansion import Variable
-from tightship.dockerfile.reference import ImageReference
+from tightship.dockerfile.image_reference import ImageReference
 from tightship.dockerfile.scope import END, Scope
+from tightship.dockerfile.script import DEFAULT_SHELL, Shell
 from tightship.dockerfile.steps import (
     KINDS,
     Arg,
@@ -22,8 +21,8 @@ from tightship.dockerfile.steps import (
     ShellStep,
     User,
     Volume,
-    Workdir,
 )
+from tightship.dockerfile.variable import Variable
 from tightship.lazy.lazy_property import lazy_property
 
 TYPE_CHECKING = False
@@ -54,9 +53,9 @@ automatic platform ARGs in the global scope).
 class Stage:
     """A stage of a build.
 
-    It gets from the stage or the image that it is based on what it does not set
-    itself. ``base`` is the argument of FROM, absent in a FROM without one; ``root`` is
-    the stage of its ancestry that is based on an image.
+    It inherits the settings of the stage or the image that it is based on. ``base`` is
+    the argument of FROM, absent in a FROM without one; ``root`` is the stage of its
+    ancestry that is based on an image.
     """
 
     def __init__(self, build: Build, instruction: Instruction, index: int) -> None:
@@ -71,7 +70,7 @@ class Stage:
         )
         named = len(words) == 3 and words[1].value.lower() == "as"
         self.label: Word | None = words[2] if named else None
-        # Only stages above can be meant: FROM is resolved as the file is read.
+        # FROM can only name a stage above: it is resolved as the file is read.
         self.is_from_context = self.base is not None and build.is_replaced(
             self.base.text
         )
@@ -82,13 +81,13 @@ class Stage:
         )
         self.root: Stage = self.base_stage.root if self.base_stage else self
         below = self.base_stage
-        self.held: list[Step] = []
-        self._released: list[Step] = []
+        self.triggers: list[Step] = []
+        self._triggered: list[Step] = []
         self._own: dict[type[Step], list[Step]] = {}
         self._final: dict[type[Step], Step] = dict(below._final) if below else {}
         self._scope: Scope = Scope(below._scope if below else None)
         if below is not None:
-            self._release(below)
+            self._run_triggers(below)
         elif self.is_from_scratch:
             self._scope.start_with_nothing(on_linux=self.platform is None)
 
@@ -97,26 +96,26 @@ class Stage:
 
     @property
     def name(self) -> str:
-        """Return its name in lower case, for case does not count, or nothing."""
+        """Return its name in lower case, or nothing; names are not case-sensitive."""
         return self.label.value.lower() if self.label else ""
 
     @property
     def title(self) -> str:
-        """Return how messages call it: by its name, or by its base."""
+        """Return its name in messages: its own, or that of its base."""
         if self.label is not None:
             return f"stage `{self.label.value}`"
         return f"the stage from `{self.base.raw}`" if self.base else "this stage"
 
     @property
     def span(self) -> Span:
-        """Return the place of its name, or of what it is based on: for absences."""
+        """Return the place of its name, or of its base, to report what is missing."""
         if self.label is not None:
             return self.label.span
         return self.base.span if self.base else self.instruction.span
 
     @property
     def platform(self) -> Argument | None:
-        """Return what ``--platform`` says."""
+        """Return the value of ``--platform``."""
         flag = self.instruction.flag("platform")
         if flag is None or flag.value is None:
             return None
@@ -134,7 +133,7 @@ class Stage:
 
     @property
     def is_from_scratch(self) -> bool:
-        """Tell whether it begins with nothing."""
+        """Return whether it starts from ``scratch``."""
         root = self.root
         return (
             root.base is not None
@@ -144,13 +143,13 @@ class Stage:
 
     @property
     def image(self) -> Image | None:
-        """Return the image that its ancestry is based on, unless that is nothing."""
+        """Return the image that its ancestry is based on, if that is not ``scratch``."""
         found = self.root.reference
         return found.image if found else None
 
     @lazy_property
     def reference(self) -> ImageReference | None:
-        """Return the image that FROM itself names: no stage, and not nothing."""
+        """Return the image that FROM itself names, if it is no stage or ``scratch``."""
         base = self.base
         if base is None or self.base_stage is not None or base.text in ("", "scratch"):
             return None
@@ -187,9 +186,9 @@ class Stage:
                         )
 
     def _is_image(self, step: Step, origin: Argument) -> bool:
-        """Tell whether `--from` names an image, and surely no stage.
+        """Return whether `--from` names an image, and surely no stage.
 
-        A build that takes up what ONBUILD holds back may call a stage by a bare name.
+        A build that runs a trigger may have a stage with a bare name.
         """
         is_bare = not any(mark in origin.text for mark in "/:@")
         return not (self.build.holds(origin) or (step.deferred and is_bare))
@@ -209,19 +208,21 @@ class Stage:
         step = kind(instruction, self, len(self.steps), deferred=deferred)
         self.steps.append(step)
         if deferred:
-            self.held.append(step)
+            self.triggers.append(step)
         else:
             self._apply(step)
 
-    def _release(self, base: Stage) -> None:
-        """Take first what the stage below holds back by ONBUILD, and it alone.
+    def _run_triggers(self, base: Stage) -> None:
+        """Run the ONBUILD triggers of the base stage, and of no other.
 
         Facts from BuildKit, dockerfile2llb: initOnBuildTriggers.
         """
-        held = base.held if self.build.may_release(base.held, self) else []
-        for index, step in enumerate(held, -len(held)):
+        triggers = (
+            base.triggers if self.build.may_run_triggers(base.triggers, self) else []
+        )
+        for index, step in enumerate(triggers, -len(triggers)):
             released = type(step)(step.instruction, self, index, deferred=False)
-            self._released.append(released)
+            self._triggered.append(released)
             self._apply(released)
 
     def _apply(self, step: Step) -> None:
@@ -247,14 +248,14 @@ class Stage:
                 self._scope.set(step.index, variable)
 
     def _argument(self, step: Arg, name: Argument, value: Argument | None) -> Variable:
-        """Return what an ARG sets: what is passed, else its default, else the file's.
+        """Return the variable of an ARG: the build argument, the default, the file's.
 
         Without any of these it changes nothing. An ENV above does not win: it stays in
-        the image, but words see what comes last. Facts from BuildKit, dockerfile2llb:
+        the image, but words see the last one. Facts from BuildKit, dockerfile2llb:
         dispatchArg.
         """
         build, key = self.build, name.raw
-        passed = build.given.get(key)
+        passed = build.build_args.get(key)
         if passed is not None:
             return passed
         if value is not None:
@@ -269,15 +270,11 @@ class Stage:
             return known
         return shared or Variable(key, None, "argument", name.span)
 
-    # -- what it ends up with
+    # -- the settings of its image
 
     def variable(self, name: str, before: int = END) -> Variable | None:
         """Return a variable as it is known before a step; None if surely not set."""
         return self.build.afford(self._scope.known(name, before))
-
-    def exported(self, name: str) -> Variable | None:
-        """Return a variable of the image's environment."""
-        return self._scope.exported(name)
 
     @property
     def environment(self) -> dict[str, Variable]:
@@ -285,9 +282,9 @@ class Stage:
         return self._scope.environment()
 
     @property
-    def taken(self) -> list[Step]:
-        """Return the steps that count, in order: what is released to it comes first."""
-        return [*self._released, *(step for step in self.steps if not step.deferred)]
+    def effective_steps(self) -> list[Step]:
+        """Return the steps that take effect, in order: those of triggers come first."""
+        return [*self._triggered, *(step for step in self.steps if not step.deferred)]
 
     def last(self, kind: type[S], before: int = END) -> S | None:
         """Return the last step of a kind in its ancestry, which is the one that counts.
@@ -298,7 +295,7 @@ class Stage:
         found = self._final.get(kind)
         if before < END:
             own = self._own.get(kind, ())
-            at = bisect_left(own, before, key=_index)
+            at = bisect_left(own, before, key=lambda step: step.index)
             below = self.base_stage
             found = below._final.get(kind) if below else None
             found = own[at - 1] if at else found
@@ -309,7 +306,7 @@ class Stage:
         return [
             step
             for stage in reversed(self.ancestry)
-            for step in stage.taken
+            for step in stage.effective_steps
             if type(step) is kind
         ]
 
@@ -317,11 +314,6 @@ class Stage:
     def user(self) -> User | None:
         """Return the USER that counts; without one, the image's counts."""
         return self.last(User)
-
-    @lazy_property
-    def workdir(self) -> Workdir | None:
-        """Return the last WORKDIR, which may be relative to those before it."""
-        return self.last(Workdir)
 
     @lazy_property
     def healthcheck(self) -> Healthcheck | None:
@@ -357,22 +349,10 @@ class Stage:
         return Shell(words, step.span)
 
     @lazy_property
-    def needs(self) -> tuple[Stage, ...]:
-        """Return the stages that have to be built for it, each once, itself apart."""
-        found: dict[int, Stage] = {}
-        pending: list[Stage] = [self]
-        while pending:
-            for stage in pending.pop().sources:
-                if stage.index not in found and stage is not self:
-                    found[stage.index] = stage
-                    pending.append(stage)
-        return tuple(found[index] for index in sorted(found))
-
-    @lazy_property
     def sources(self) -> tuple[Stage, ...]:
         """Return the stages that it is based on or takes files from, directly."""
         found = [self.base_stage] if self.base_stage else []
-        for step in self.taken:
+        for step in self.effective_steps:
             find: Callable[[str], Stage | None] = self.build.stage
             if isinstance(step, Copy):
                 origins = [step.origin]
@@ -387,7 +367,3 @@ class Stage:
                 if stage is not None:
                     found.append(stage)
         return tuple(found)
-
-
-def _index(step: Step) -> int:
-    return step.index

@@ -1,19 +1,19 @@
-"""The instructions of a stage, as a build takes them: its steps."""
+"""The steps of a stage: its instructions, as a build executes them."""
 
 from __future__ import annotations
 
 from tightship.commands.calls import calls
 from tightship.dockerfile.argument import Argument
-from tightship.dockerfile.command import scripts
+from tightship.dockerfile.script import scripts
 from tightship.lazy.lazy_property import lazy_property
 from tightship.syntax.dockerfile.words import mount_options
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from tightship.commands.calls import Call
-    from tightship.dockerfile.command import Shell
-    from tightship.dockerfile.expansion import Variable
+    from tightship.dockerfile.script import Shell
     from tightship.dockerfile.stage import Stage
+    from tightship.dockerfile.variable import Variable
     from tightship.syntax.dockerfile.nodes import Flag, Heredoc, Instruction, Word
     from tightship.syntax.shell.nodes import Script
     from tightship.text import Span
@@ -22,9 +22,8 @@ if TYPE_CHECKING:
 class Step:
     """One instruction of a stage.
 
-    ``index`` is its place among the stage's instructions. What ONBUILD holds back for
-    a build that starts from this image is a step too, but ``deferred``: it changes
-    nothing here.
+    ``index`` is its place among the stage's instructions. A trigger of ONBUILD is a
+    step too, but ``deferred``: it has no effect in this stage.
     """
 
     def __init__(
@@ -78,7 +77,6 @@ class Pair:
     __slots__ = ("name", "span", "value")
 
     def __init__(self, name: Argument, value: Argument | None, span: Span) -> None:
-        """Hold a name and what is assigned to it; ``span`` covers both."""
         self.name = name
         self.value = value
         self.span = span
@@ -106,7 +104,7 @@ class Arg(PairsStep):
     def lookup(self, name: str) -> Variable | None:
         """Return a variable as it is known here, set by this very ARG or before it.
 
-        What is assigned here is expanded as it is taken, one after the other.
+        The assignments are expanded one after the other.
         """
         return self.stage.variable(name, self.index + 1)
 
@@ -129,22 +127,22 @@ class ScriptStep(Step):
 
     @lazy_property
     def scripts(self) -> tuple[Script, ...]:
-        """Return what is run, as far as a shell's language is spoken."""
+        """Return the scripts, if their shell's language is known."""
         return scripts(self.instruction, self.shell)
 
     @lazy_property
     def calls(self) -> tuple[Call, ...]:
-        """Return every simple command in it, those of scripts within it included."""
+        """Return every simple command, those of nested scripts included."""
         return tuple(call for script in self.scripts for call in calls(script))
 
     @property
     def is_exec_form(self) -> bool:
-        """Tell whether it is a JSON array, which no shell reads."""
+        """Return whether it is a JSON array, which no shell reads."""
         return self.instruction.json
 
 
 class BuildMount:
-    """What one ``--mount`` of RUN lends to the command: ``bind`` unless it says else."""
+    """One ``--mount`` of RUN; its type is ``bind`` by default."""
 
     __slots__ = ("flag", "kind", "options")
 
@@ -173,7 +171,7 @@ class Run(ScriptStep):
 
     @lazy_property
     def mounts(self) -> tuple[BuildMount, ...]:
-        """Return what is mounted while it runs."""
+        """Return the mounts of its command."""
         return tuple(
             self._mount(flag)
             for flag in self.instruction.flags
@@ -205,25 +203,19 @@ class Healthcheck(ScriptStep):
         """Return the shell that reads the shell form: the container's, so the last."""
         return self.stage.shell_at()
 
-    @property
-    def is_none(self) -> bool:
-        """Tell whether it takes away the check that the base image has."""
-        words = self.instruction.arguments
-        return bool(words) and words[0].value.upper() == "NONE"
-
 
 class FilesStep(Step):
     """ADD and COPY."""
 
     @lazy_property
     def sources(self) -> tuple[Argument, ...]:
-        """Return what is copied, heredocs apart."""
+        """Return the sources, without heredocs."""
         openers = {heredoc.opener for heredoc in self.instruction.heredocs}
         return tuple(a for a in self.arguments[:-1] if a.span not in openers)
 
     @property
     def heredocs(self) -> list[Heredoc]:
-        """Return the files that stand in the Dockerfile itself."""
+        """Return the heredocs, which are files in the Dockerfile itself."""
         return self.instruction.heredocs
 
     @property
@@ -250,7 +242,7 @@ class Expose(Step):
 
     @lazy_property
     def arguments(self) -> tuple[Argument, ...]:
-        """Return the ports; one word comes to several if its value has spaces."""
+        """Return the ports; a value with spaces makes several of one word."""
         words = map(self.argument, self.instruction.arguments)
         return tuple(part for word in words for part in word.parts())
 
@@ -262,7 +254,7 @@ class Volume(Step):
 class _Single(Step):
     @property
     def value(self) -> Argument | None:
-        """Return what is set, spaces included."""
+        """Return the value, spaces included."""
         return self.arguments[0] if self.arguments else None
 
 

@@ -12,11 +12,11 @@ if TYPE_CHECKING:
 class Variable:
     """A variable as it is known at some place.
 
-    ``text`` is its value, with a hole ``${NAME}`` for every part that only a run can
-    tell; none: only a run can tell whether and to what it is set. ``decided`` tells
-    that the whole value is known. ``kind`` is ``argument`` (the default of an ARG),
-    ``given`` (by whoever builds), ``environment`` (ENV), ``platform`` (predefined, as
-    TARGETARCH) or ``unknown``. ``span`` is where it is set.
+    ``text`` is its value, with a hole ``${NAME}`` for each unknown part, or ``None`` if
+    it is unknown whether it is set. ``decided`` is true if the whole value is known.
+    ``kind`` is ``argument`` (the default of an ARG), ``given`` (a build argument),
+    ``environment`` (ENV), ``platform`` (predefined, as TARGETARCH) or ``unknown``.
+    ``span`` is where it is set.
     """
 
     __slots__ = ("decided", "kind", "name", "span", "text")
@@ -38,8 +38,8 @@ class Read:
     """One use of a variable in a word.
 
     ``start`` and ``end`` are the offsets, in the raw word, of the whole ``$X`` or
-    ``${X…}``. ``variable`` is none if it is surely not set. ``defaulted``: what counts
-    is the word after ``-``, ``:-``, ``+`` or ``:+``, and not the value. ``counts`` is
+    ``${X…}``. ``variable`` is ``None`` if it is surely not set. ``defaulted`` is true
+    if the word behind ``-``, ``:-``, ``+`` or ``:+`` replaces the value. ``counts`` is
     false within an operand that is not taken, as B in ``${A:-$B}`` with A set.
     """
 

@@ -1,15 +1,23 @@
-"""From paths to verdicts: what a run looks at, and in which order."""
+"""From paths to verdicts: a run over files and folders."""
 
 from __future__ import annotations
 
 import os
 
-from tightship.engine.discovery.find import Found, find, language_of, main_file
 from tightship.engine.disk.files import Files
 from tightship.engine.disk.regular import Refusal
-from tightship.engine.disk.root import Roots, canonical, holds, project_root
-from tightship.engine.judge import Bench
-from tightship.engine.verdict import Judged, Verdict
+from tightship.engine.disk.root import Roots, canonical, project_root
+from tightship.engine.plan.candidates import Candidate, find, language_of, main_file
+from tightship.engine.plan.configs import Configs
+from tightship.engine.plan.plan import (
+    JudgingPlan,
+    Reported,
+    in_order,
+    main_files_above,
+    plan_for,
+    sets_below,
+)
+from tightship.engine.rule_runner import RuleRunner
 from tightship.findings import Gap
 from tightship.lazy.regex import regex
 from tightship.text import Source, Span
@@ -19,12 +27,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from tightship.compose.loading.options import Options
-    from tightship.engine.acceptance.baseline import Baseline
-    from tightship.engine.discovery.sets import FileSet
-    from tightship.engine.discovery.touched import Changes
-    from tightship.engine.fixing.run import Fixing
-    from tightship.engine.settings.configs import Configs
+    from tightship.engine.accept.baseline import Baseline, BaselineCount
+    from tightship.engine.fix.run import Fixing
+    from tightship.engine.plan.changes import Changes
+    from tightship.engine.plan.file_sets import FileSet
     from tightship.engine.settings.selection import Selection
+    from tightship.engine.verdict import Verdict
 
 _BEGINS_LIKE_A_DOCKERFILE = regex(
     r"(?i)(?:[ \t]*(?:#[^\n]*)?\r?\n)*[ \t]*(?:FROM|ARG)[ \t]"
@@ -45,41 +53,47 @@ def check(
     baseline: Baseline | None = None,
     changes: Changes | None = None,
     configs: Configs | None = None,
+    fail_on: str = "",
 ) -> Iterator[Verdict]:
-    """Judge what the paths stand for, one verdict a project.
+    """Judge files and folders, one verdict for each project.
 
-    Dockerfiles come last, unless a service builds them: then they are part of what is
-    said of its project.
+    Dockerfiles come last, unless a service builds them: then they are part of the
+    verdict on its project.
 
     Args:
-        paths: files, and folders to look through.
-        selection: which rules are wanted.
-        stdin: a name and a text to judge instead of what the disk has there.
-        options: what Compose would be called with; if it names files, they make the
-            one project that is judged, and the paths do not count.
-        environment: the process environment, where it may have a say.
-        fixing: what applies fixes to each project before the verdict on it, which
-            then tells of what remains.
-        baseline: what is known, and is not told again.
+        paths: files, and folders to search.
+        selection: selects the rules.
+        stdin: a name and a text, judged in place of the file of that name.
+        options: what Compose would be called with. If they name files, these make
+            the one project that is judged, and the paths are ignored.
+        environment: the process environment, if variables may come from it.
+        fixing: applies fixes to each project before the verdict on it.
+        baseline: known findings, which do not count.
         changes: what has changed; projects that it does not touch are left out.
-        configs: what configuration files set; without it, none are looked for.
+        configs: the settings from configuration files; without it, none are read.
+        fail_on: the severity that makes a run fail, in place of the configured one.
 
     Raises:
-        UnknownWordError: if the selection names what is no rule, theme, set or id.
-        ConfigError: if a configuration makes no sense; then nothing is judged.
+        UnknownWordError: if the selection names no rule, theme, set or id.
+        ConfigError: if a configuration is invalid; then nothing is judged.
 
     """
     run = Run(
-        Bench(selection), options, environment, fixing, baseline, changes, configs
+        RuleRunner(selection),
+        options,
+        environment,
+        fixing,
+        baseline,
+        changes,
+        configs,
+        fail_on,
     )
-    if configs is not None:
-        configs.plain = run.bench
     overlay = fixing.overlay if fixing is not None else None
     make: type[Files] = Files
     if changes is not None:
-        from tightship.engine.discovery.touched import WatchedFiles
+        from tightship.engine.disk.recorded import RecordedFiles
 
-        make = WatchedFiles
+        make = RecordedFiles
     here = os.path.realpath(os.curdir)
     if stdin is not None:
         path = canonical(stdin[0])
@@ -90,32 +104,29 @@ def check(
     if options is not None and options.files:
         first = canonical(options.files[0])
         files = make(project_root(first, paths=options.files, here=here), overlay)
-        yield from run.judge(files, Found(first, "named", first, "compose"))
+        yield from run.judge(files, Candidate(first, "named", first, "compose"))
         return
     paths = list(paths)
-    roots, dockerfiles = Roots(paths, here), list[Found]()
-    every: Iterable[Found | Refusal] = find(paths)
+    roots = Roots(paths, here)
+    candidates: Iterable[Candidate | Refusal] = find(paths)
     if configs is not None:
-        every = configs.checked(find(paths, excluded=configs.excludes(roots)), roots)
-    for found in every:
-        if isinstance(found, Refusal):
-            yield _refused(found, run.bench)
-        elif found.language == "dockerfile":
-            dockerfiles.append(found)
-        elif found.path not in run.judged:
-            # A run over ten thousand files must not hold them all.
-            yield from run.judge(make(roots.of(found.path), overlay), found)
-    for found in run.sets_below(paths) if configs is not None else ():
-        yield from run.judge(make(roots.of(found.path), overlay), found)
-    for found in dockerfiles:
-        if found.path not in run.judged:
-            yield from run.judge(make(roots.of(found.path), overlay), found)
+        candidates = configs.checked(
+            find(paths, excluded=configs.excludes(roots)), roots
+        )
+    folders = list(filter(os.path.isdir, paths))
+    for one in in_order(
+        candidates, lambda: run.sets_left(folders), run.judged.__contains__
+    ):
+        if isinstance(one, Refusal):
+            yield _refused(one, run.runner)
+        else:
+            yield from run.judge(make(roots.of(one.path), overlay), one)
 
 
 class Run:
-    """What one run has judged so far, and how.
+    """The state of one run: settings, and the projects that it has judged.
 
-    ``judged`` holds the paths of files that are part of a project already.
+    ``judged`` holds the paths of files that belong to a project which was judged.
     """
 
     __slots__ = (
@@ -123,136 +134,127 @@ class Run:
         "_baseline",
         "_changes",
         "_configs",
+        "_counts",
         "_done",
         "_environment",
+        "_fail_on",
         "_fixing",
         "_options",
-        "_said",
-        "bench",
+        "_reported",
         "judged",
+        "runner",
     )
 
     def __init__(
         self,
-        bench: Bench,
+        runner: RuleRunner,
         options: Options | None = None,
         environment: Mapping[str, str] | None = None,
         fixing: Fixing | None = None,
         baseline: Baseline | None = None,
         changes: Changes | None = None,
         configs: Configs | None = None,
+        fail_on: str = "",
     ) -> None:
-        self.bench = bench
+        """Begin a run; see :func:`check`."""
+        self.runner = runner
         self.judged = set[str]()
         self._options = options
         self._environment = environment
         self._fixing = fixing
         self._baseline = baseline
         self._changes = changes
-        self._configs = configs
+        self._configs = configs or Configs(isolated=True)
+        self._configs.plain = runner
+        self._fail_on = fail_on
+        self._counts: dict[int, BaselineCount] = {}
         self._done = set[tuple[str, ...]]()
-        self._said = set[tuple[str, str, int, int, str]]()
+        self._reported = Reported()
         self._above: dict[str, list[Verdict]] = {}
 
-    def judge(self, files: Files, found: Found) -> Iterator[Verdict]:
-        """Judge the project that a file stands for, or the Dockerfile that it is.
+    def judge(self, files: Files, candidate: Candidate) -> Iterator[Verdict]:
+        """Judge the projects of a candidate; a sweep passes over lookalikes."""
+        plan = self._plan(files, candidate)
+        is_named = candidate.kind == "named"
+        if not is_named:
+            plan = plan.without(self._done)
+            self._done.update(one.paths for one in plan.file_sets or ())
 
-        A sweep passes over what only looks like either.
-        """
-        bench, baseline, fail_on = self.bench, self._baseline, "warning"
-        folder = os.path.dirname(found.path)
-        if self._configs is not None:
-            bench = self._configs.bench(folder, files)
-            baseline = baseline or self._configs.baseline(folder, files)
-            settings = self._configs.of(folder, files)
-            fail_on = settings.fail_on if settings is not None else fail_on
-        sets = self._sets(files, found)
-        if sets is not None and found.kind != "named":
-            sets = [one for one in sets if one.paths not in self._done]
-            self._done.update(one.paths for one in sets)
-
-        def judge(bench: Bench, now: Files) -> list[Verdict]:
-            return self._verdicts(bench, now, found, sets)
+        def judge(runner: RuleRunner, now: Files) -> list[Verdict]:
+            return self._verdicts(runner, now, candidate, plan)
 
         if self._changes is not None:
-            self._changes.consider(found, files)
-        verdicts = list[Verdict]()
+            self._changes.consider(candidate, files)
+        verdicts: list[Verdict] = []
         if self._fixing is None or self._changes is not None:
-            verdicts = judge(bench, files)
+            verdicts = judge(plan.runner, files)
         touched = self._changes is None or self._changes.touch(files)
         if self._fixing is not None and touched:
-            verdicts = self._fixing.fix(files, bench, judge)
+            verdicts = self._fixing.fix(files, plan.runner, judge)
             self._above.clear()
+        is_put_together = plan.file_sets is not None
         for verdict in verdicts:
-            read = [files.path(source.name) for source in verdict.sources]
-            # Of a Dockerfile that was named, the rest of its project is not told.
-            is_whole = files.name(found.path) not in verdict.builders
-            if is_whole and (sets is None or found.kind != "named"):
-                self.judged.update(path for path in read if path != found.path)
+            # Of a Dockerfile that was named, the rest of its project is not reported.
+            is_whole = files.name(candidate.path) not in verdict.builders
+            if is_whole and not (is_put_together and is_named):
+                read = (files.path(source.name) for source in verdict.sources)
+                self.judged.update(path for path in read if path != candidate.path)
             if not touched:
                 continue
-            verdict.fail_on = fail_on
-            self._leave_out_repeated(verdict, everywhere=sets is not None)
-            if baseline is not None:
-                baseline.heed(verdict)
-            yield verdict
+            verdict = self._reported.only_new(verdict, everywhere=is_put_together)
+            if plan.baseline is not None:
+                verdict = self._count(plan.baseline).without_known(verdict)
+            yield verdict.replaced(fail_on=self._fail_on or plan.fail_on)
 
-    def sets_below(self, paths: Iterable[str]) -> Iterator[Found]:
-        """Yield what stands for projects that are put together, and were not met.
+    def sets_left(self, folders: Iterable[str]) -> Iterator[FileSet]:
+        """Yield the configured file sets below some folders that were not judged."""
+        for one in sets_below(folders, self._configs.sets()):
+            if one.paths not in self._done:
+                yield one
 
-        They are those below the folders named, whose files have names of their own.
-        """
-        folders = [os.path.realpath(path) for path in paths if os.path.isdir(path)]
-        for one in self._configs.sets() if self._configs is not None else ():
-            inside = any(holds(folder, one.paths[0]) for folder in folders)
-            if inside and one.paths not in self._done:
-                yield Found(one.paths[0], "side", None, "compose")
+    def _plan(self, files: Files, candidate: Candidate) -> JudgingPlan:
+        return plan_for(
+            candidate, self._configs, files, self._options, baseline=self._baseline
+        )
 
-    def _sets(self, files: Files, found: Found) -> list[FileSet] | None:
-        """Return the projects that a file is put into, if it is."""
-        if self._configs is None or found.language == "dockerfile":
-            return None
-        if self._options is not None and self._options.files:
-            return None
-        settings = self._configs.of(os.path.dirname(found.path), files)
-        if settings is None or not settings.projects:
-            return None
-        from tightship.engine.discovery.sets import sets_for
+    def _count(self, baseline: Baseline) -> BaselineCount:
+        if id(baseline) not in self._counts:
+            from tightship.engine.accept.baseline import BaselineCount
 
-        return sets_for(found, settings, self._options)
+            self._counts[id(baseline)] = BaselineCount(baseline)
+        return self._counts[id(baseline)]
 
     def _verdicts(
-        self, bench: Bench, files: Files, found: Found, sets: list[FileSet] | None
+        self, runner: RuleRunner, files: Files, candidate: Candidate, plan: JudgingPlan
     ) -> list[Verdict]:
-        language = found.language
-        if language is None and _is_dockerfile(files, found.path):
+        language = candidate.language
+        if language is None and _is_dockerfile(files, candidate.path):
             language = "dockerfile"
         if language == "dockerfile":
-            return self._dockerfile(bench, files, found)
-        return self._compose(bench, files, found, sets)
+            return self._dockerfile(runner, files, candidate)
+        return self._compose(runner, files, candidate, plan)
 
     def _compose(
-        self, bench: Bench, files: Files, found: Found, sets: list[FileSet] | None
+        self, runner: RuleRunner, files: Files, candidate: Candidate, plan: JudgingPlan
     ) -> list[Verdict]:
-        from tightship.engine.compose import check_compose
+        from tightship.engine.judge.compose import judge_compose
 
-        asked = [(found, self._options)]
-        if sets is not None:
-            asked = [(one.found(found), one.options) for one in sets]
-        return [
-            verdict
-            for one, options in asked
-            for verdict in check_compose(files, one, bench, options, self._environment)
-        ]
+        verdicts = (
+            judge_compose(files, one, runner, options, self._environment)
+            for one, options in plan.projects(candidate, self._options)
+        )
+        return [verdict for verdict in verdicts if verdict is not None]
 
-    def _dockerfile(self, bench: Bench, files: Files, found: Found) -> list[Verdict]:
-        """Judge a Dockerfile with the projects that build it, or else by itself."""
-        name = files.name(found.path)
-        verdicts = list[Verdict]()
-        for main in _mains_above(os.path.dirname(found.path), files.root):
+    def _dockerfile(
+        self, runner: RuleRunner, files: Files, candidate: Candidate
+    ) -> list[Verdict]:
+        """Judge a Dockerfile with the projects that build it, or else alone."""
+        name = files.name(candidate.path)
+        verdicts: list[Verdict] = []
+        for main in main_files_above(candidate.path, files.root):
             if main in self.judged:
                 continue
-            for verdict in self._projects_above(bench, files, main):
+            for verdict in self._projects_above(runner, files, main):
                 if name not in verdict.builders:
                     continue
                 if self._changes is not None:
@@ -264,51 +266,34 @@ class Run:
                 )
         if verdicts:
             return verdicts
-        from tightship.engine.dockerfile import check_dockerfile
+        from tightship.engine.judge.dockerfile import judge_dockerfile
 
-        return list(check_dockerfile(files, found, bench))
+        alone = judge_dockerfile(files, candidate, runner)
+        return [alone] if alone is not None else []
 
-    def _projects_above(self, bench: Bench, files: Files, main: str) -> list[Verdict]:
-        """Return the verdicts on what this run does not judge anyway."""
-        found = Found(main, "main", main, "compose")
+    def _projects_above(
+        self, runner: RuleRunner, files: Files, main: str
+    ) -> list[Verdict]:
+        """Return the verdicts on a project that this run does not judge otherwise."""
+        candidate = Candidate(main, "main", main, "compose")
         if self._changes is not None and main not in self._above:
             files = self._changes.above(files, main)
-        sets = self._sets(files, found)
+        plan = self._plan(files, candidate)
         if self._fixing is not None:
-            return self._compose(bench, files, found, sets)
+            return self._compose(runner, files, candidate, plan)
         if main not in self._above:
-            self._above[main] = self._compose(bench, files, found, sets)
+            self._above[main] = self._compose(runner, files, candidate, plan)
         return self._above[main]
 
-    def _leave_out_repeated(self, verdict: Verdict, *, everywhere: bool) -> None:
-        """Leave out what has been said of a Dockerfile that several projects build.
 
-        Where projects are put together of the same files, that goes for all of them.
-        """
-        if not verdict.builders and not everywhere:
-            return
-        kept = list[Judged]()
-        for one in verdict.findings:
-            span = one.span
-            if not everywhere and span.source.name not in verdict.builders:
-                kept.append(one)
-                continue
-            path = os.path.join(verdict.root, span.source.name)
-            key = (one.rule.name, path, span.start, span.end, one.finding.message)
-            if key not in self._said:
-                self._said.add(key)
-                kept.append(one)
-        verdict.findings = kept
-
-
-def named(path: str) -> Found:
-    """Return what a file is to its folder, which need not exist yet."""
+def named(path: str) -> Candidate:
+    """Return the candidate for a file that is named, and need not exist yet."""
     folder, name = os.path.split(path)
-    return Found(path, "named", main_file(folder), language_of(name))
+    return Candidate(path, "named", main_file(folder), language_of(name))
 
 
 def _is_dockerfile(files: Files, path: str) -> bool:
-    """Tell whether a file that was named, and has an unusual name, is a Dockerfile."""
+    """Return whether a file that is named, and has an unusual name, is a Dockerfile."""
     if _CALLED_DOCKERFILE.fullmatch(os.path.basename(path)):
         return True
     source = files.read_dockerfile(path)
@@ -318,20 +303,10 @@ def _is_dockerfile(files: Files, path: str) -> bool:
     )
 
 
-def _mains_above(folder: str, root: str) -> Iterator[str]:
-    """Yield the main file of a folder, and of those above it up to the root."""
-    while True:
-        main = main_file(folder)
-        if main is not None:
-            yield main
-        above = os.path.dirname(folder)
-        if folder == root or above == folder:
-            return
-        folder = above
+def _refused(refusal: Refusal, runner: RuleRunner) -> Verdict:
+    from tightship.engine.judge.judge import unreadable
 
-
-def _refused(refusal: Refusal, bench: Bench) -> Verdict:
     source = Source(refusal.name, "")
-    gap = Gap(Span(source, 0, 0), refusal.message)
-    made = bench.judge([gap])
-    return Verdict(os.getcwd(), (source,), made.findings, services=0, gaps=made.gaps)
+    return unreadable(
+        os.getcwd(), refusal.name, [Gap(Span(source, 0, 0), refusal.message)], runner
+    )

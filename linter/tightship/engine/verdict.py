@@ -1,61 +1,61 @@
-"""What the engine hands to reports: findings judged, with their circumstances."""
+"""What the engine hands to reports: judged findings, and the verdict on a project.
+
+All of these are values: they do not change after they are made.
+"""
 
 from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
+    from typing import Final, Literal
 
     from tightship.findings import Finding, Severity
+    from tightship.isolation.project import LoadedProject
     from tightship.rules.kit import Rule
     from tightship.text import Source, Span
 
+    Acceptor = Literal["comment", "configuration", "baseline"]
+
 
 class Subject:
-    """What a finding is about, as reports group it: a service, a stage, or a file.
+    """The service, stage or file that a finding is about, as reports group findings.
 
-    ``span`` is what stands for it in the text: its name, or a stage's image. A finding
-    at the very name of a service is about something that is not written: an absence.
+    ``span`` is its place in the text: its name, or a stage's image. A finding at the
+    name of a service is about something that the service does not set: an absence.
     """
 
     __slots__ = ("kind", "name", "span")
 
     def __init__(self, kind: str, name: str, span: Span | None = None) -> None:
         """Name a subject; ``kind`` is ``service``, ``stage`` or ``file``."""
-        self.kind = kind
-        self.name = name
-        self.span = span
+        self.kind: Final = kind
+        self.name: Final = name
+        self.span: Final = span
 
 
 class Accepted:
-    """Why a finding does not count.
-
-    ``by`` is what accepts it: ``comment``, ``configuration`` or ``baseline``. ``reason``
-    is what people say for it, and may be empty.
-    """
+    """The acceptance of a finding: by what, and with which reason (may be empty)."""
 
     __slots__ = ("by", "reason")
 
-    def __init__(self, by: str, reason: str = "") -> None:
-        self.by = by
-        self.reason = reason
+    def __init__(self, by: Acceptor, reason: str = "") -> None:
+        self.by: Final[Acceptor] = by
+        self.reason: Final = reason
 
 
 class Judged:
-    """A finding with its rule, its grade and what it is about.
+    """A finding with its rule, its severity and its subject.
 
-    ``absorbed`` holds what other rules found on the same container, and what is
-    moot as long as this finding stands. ``key_path`` leads to the place by keys
-    (``services.web.ports``), and ``ordinal`` counts its equals before it. ``excuse`` is
-    the reason with which the configuration accepts it, if it does, and ``accepted``
-    tells why it does not count, once that is settled. ``services`` are the names of
-    those that it is about: more than one, where they share what is written.
+    ``absorbed`` holds findings that this one makes irrelevant. ``key_path`` leads to
+    the place by keys (``services.web.ports``), and ``ordinal`` counts equal findings
+    before it. ``accepted`` is set if the finding does not count. ``services`` are the
+    names of the services that it is about: several, where they share a value.
     """
 
     __slots__ = (
         "absorbed",
         "accepted",
-        "excuse",
         "finding",
         "key_path",
         "ordinal",
@@ -75,19 +75,39 @@ class Judged:
         key_path: tuple[str, ...] = (),
         ordinal: int = 0,
         absorbed: tuple[Judged, ...] = (),
-        excuse: str = "",
         services: tuple[str, ...] = (),
+        accepted: Accepted | None = None,
     ) -> None:
-        self.rule = rule
-        self.finding = finding
-        self.severity = severity
-        self.subject = subject
-        self.key_path = key_path
-        self.ordinal = ordinal
-        self.absorbed = absorbed
-        self.excuse = excuse
-        self.services = services
-        self.accepted: Accepted | None = None
+        self.rule: Final = rule
+        self.finding: Final = finding
+        self.severity: Final = severity
+        self.subject: Final = subject
+        self.key_path: Final = key_path
+        self.ordinal: Final = ordinal
+        self.absorbed: Final = absorbed
+        self.services: Final = services
+        self.accepted: Final = accepted
+
+    def replaced(
+        self,
+        *,
+        finding: Finding | None = None,
+        subject: Subject | None = None,
+        absorbed: tuple[Judged, ...] | None = None,
+        accepted: Accepted | None = None,
+    ) -> Judged:
+        """Return the same with some parts replaced."""
+        return Judged(
+            self.rule,
+            self.finding if finding is None else finding,
+            self.severity,
+            self.subject if subject is None else subject,
+            key_path=self.key_path,
+            ordinal=self.ordinal,
+            absorbed=self.absorbed if absorbed is None else absorbed,
+            services=self.services,
+            accepted=self.accepted if accepted is None else accepted,
+        )
 
     @property
     def span(self) -> Span:
@@ -95,24 +115,29 @@ class Judged:
         return self.finding.span
 
     @property
-    def is_absence(self) -> bool:
-        """Tell whether it is about something that a service does not set.
+    def is_gap(self) -> bool:
+        """Return whether it reports a part that could not be judged."""
+        return self.rule.name == "not-checked"
 
-        What a stage lacks is told of at its image or name, as what is wrong with these.
+    @property
+    def is_absence(self) -> bool:
+        """Return whether it is about a setting that a service lacks.
+
+        A finding at the image or name of a stage is about these, not about an absence.
         """
         subject = self.subject
         return subject.kind == "service" and self.finding.span == subject.span
 
     @property
     def kin(self) -> str:
-        """Return what it shares with its equals: rule, path, subject and key path."""
+        """Return a hash of rule, path, subject and key path: the same for equals."""
         return self._hashed()
 
     @property
     def fingerprint(self) -> str:
-        """Return what stays the same when lines move, values change or words do.
+        """Return a hash that stays the same when lines, values or messages change.
 
-        It hashes rule, path, subject, key path and ordinal among equals.
+        It covers rule, path, subject, key path and ordinal among equals.
         """
         return self._hashed(str(self.ordinal))
 
@@ -126,17 +151,18 @@ class Judged:
 
 
 class Verdict:
-    """The judgement over one project: what was read, and what was found.
+    """The judgement of one project: what was read, and what was found.
 
-    ``findings`` are in the order of the text. ``gaps`` counts the parts that could
-    not be judged, reported or absorbed alike; with any, a run exits with 2. ``root``
-    is the absolute path of the folder from which the files have their names, and
-    ``variables`` are the names of the files that variables were taken from.
-    ``builders`` are the services that build each Dockerfile, by its name: none, where
-    it is judged by itself. ``accepted`` are findings that do not count, since a comment
-    or the configuration accepts them, and ``known`` those that a baseline holds. From
-    the grade ``fail_on`` up (or ``never``), findings make a run fail. ``secrets`` are
-    places in the files whose text is for nobody who reads of them.
+    ``root`` is the absolute path of the folder that file names start from. ``sources``
+    are the files that were read, the main file first, and ``variables`` the names of
+    files that variables come from. ``findings`` are in the order of the text;
+    ``accepted`` are findings that a comment or the configuration accepts, ``known``
+    those in a baseline. ``gaps`` counts parts that could not be judged, reported or
+    absorbed; with any, a run exits with 2. ``services`` counts the services.
+    ``builders`` names the services that build each Dockerfile, by its name: none,
+    where it is judged alone. Findings of severity ``fail_on`` (or ``never``) and above
+    make a run fail. ``secrets`` are places whose text no report may show. ``project``
+    is what was judged, if it could be loaded.
     """
 
     __slots__ = (
@@ -146,6 +172,7 @@ class Verdict:
         "findings",
         "gaps",
         "known",
+        "project",
         "root",
         "secrets",
         "services",
@@ -157,49 +184,77 @@ class Verdict:
         self,
         root: str,
         sources: tuple[Source, ...],
-        findings: list[Judged],
+        findings: Sequence[Judged],
         *,
-        services: int,
-        gaps: int,
+        services: int = 0,
+        gaps: int = 0,
         variables: tuple[str, ...] = (),
         builders: Mapping[str, Sequence[str]] | None = None,
         accepted: Sequence[Judged] = (),
+        known: Sequence[Judged] = (),
         secrets: Sequence[Span] = (),
+        fail_on: str = "warning",
+        project: LoadedProject | None = None,
     ) -> None:
-        """Hold a verdict; ``sources`` are what was read, the main file first."""
-        self.root = root
-        self.sources = sources
-        self.findings = findings
-        self.services = services
-        self.gaps = gaps
-        self.variables = variables
-        self.builders: Mapping[str, Sequence[str]] = builders or {}
-        self.accepted = accepted
-        self.secrets = secrets
-        self.known: Sequence[Judged] = ()
-        self.fail_on = "warning"
+        self.root: Final = root
+        self.sources: Final = sources
+        self.findings: Final = findings
+        self.services: Final = services
+        self.gaps: Final = gaps
+        self.variables: Final = variables
+        self.builders: Final[Mapping[str, Sequence[str]]] = builders or {}
+        self.accepted: Final = accepted
+        self.known: Final = known
+        self.secrets: Final = secrets
+        self.fail_on: Final = fail_on
+        self.project: Final = project
 
-    def fails(self, judged: Judged) -> bool:
-        """Tell whether a finding makes a run fail."""
-        return self.fail_on != "never" and judged.severity.reaches(self.fail_on)
-
-    def about(self, source: Source) -> Verdict:
-        """Return what it says of one file, or because of it."""
-        name = source.name
-
-        def concerns(one: Judged) -> bool:
-            related = [place.span.source.name for place in one.finding.because]
-            return name in (one.span.source.name, *related)
-
-        builders = self.builders.get(name)
+    def replaced(
+        self,
+        *,
+        findings: Sequence[Judged] | None = None,
+        accepted: Sequence[Judged] | None = None,
+        known: Sequence[Judged] | None = None,
+        services: int | None = None,
+        gaps: int | None = None,
+        fail_on: str | None = None,
+    ) -> Verdict:
+        """Return the verdict with some parts replaced."""
         return Verdict(
             self.root,
             self.sources,
-            list(filter(concerns, self.findings)),
-            services=self.services if builders is None else len(builders),
-            gaps=self.gaps,
+            self.findings if findings is None else findings,
+            services=self.services if services is None else services,
+            gaps=self.gaps if gaps is None else gaps,
             variables=self.variables,
             builders=self.builders,
-            accepted=list(filter(concerns, self.accepted)),
+            accepted=self.accepted if accepted is None else accepted,
+            known=self.known if known is None else known,
             secrets=self.secrets,
+            fail_on=self.fail_on if fail_on is None else fail_on,
+            project=self.project,
+        )
+
+    def without(self, is_left_out: Callable[[Judged], bool]) -> Verdict:
+        """Return the verdict without some of its findings."""
+        kept = [one for one in self.findings if not is_left_out(one)]
+        return self if len(kept) == len(self.findings) else self.replaced(findings=kept)
+
+    def fails(self, judged: Judged) -> bool:
+        """Return whether a finding makes a run fail."""
+        return self.fail_on != "never" and judged.severity.reaches(self.fail_on)
+
+    def about(self, source: Source) -> Verdict:
+        """Return the verdict with the findings in one file, or because of it."""
+        name = source.name
+
+        def concerns(one: Judged) -> bool:
+            places = (one.span, *(place.span for place in one.finding.because))
+            return any(place.source.name == name for place in places)
+
+        builders = self.builders.get(name)
+        return self.replaced(
+            findings=[one for one in self.findings if concerns(one)],
+            accepted=[one for one in self.accepted if concerns(one)],
+            services=self.services if builders is None else len(builders),
         )

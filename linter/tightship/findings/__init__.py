@@ -8,7 +8,7 @@ from enum import Enum, IntEnum
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from typing import Literal
+    from typing import Final, Literal
 
     from tightship.text import Edit, Span
 
@@ -104,12 +104,12 @@ class Related:
 
 
 class Finding:
-    """One weakness, at one place, with the places that explain it.
+    """One weakness, at one place, with the places that explain it: a value.
 
-    ``severity`` is set where this finding is graded otherwise than its rule, and
-    ``strict`` where it belongs to the strict set although its rule is in the default
-    one. A fix that is not cheap is given as what makes it: most are never asked for.
-    ``secrets`` are places whose text nobody should read in a report.
+    ``severity`` is set where it differs from the rule's, and ``strict`` where the
+    finding belongs to the strict set although its rule is in the default set. An
+    expensive fix is given as a function: most fixes are never asked for. ``secrets``
+    are places whose text no report may show.
     """
 
     __slots__ = ("_fix", "because", "message", "secrets", "severity", "span", "strict")
@@ -125,24 +125,45 @@ class Finding:
         because: tuple[Related, ...] = (),
         secrets: tuple[Span, ...] = (),
     ) -> None:
-        self.span = span
-        self.message = message
-        self.severity = severity
-        self.strict = strict
+        self.span: Final = span
+        self.message: Final = message
+        self.severity: Final = severity
+        self.strict: Final = strict
         self._fix = fix
-        self.because = because
-        self.secrets = secrets
+        self.because: Final = because
+        self.secrets: Final = secrets
 
     @property
     def fix(self) -> Fix | None:
-        """Return what makes it go away, which is put together when first asked for."""
+        """Return the fix; the first call makes it."""
         if self._fix is not None and not isinstance(self._fix, Fix):
             self._fix = self._fix()
         return self._fix
 
-    @fix.setter
-    def fix(self, fix: Fix | None) -> None:
-        self._fix = fix
+    def replaced(
+        self,
+        *,
+        span: Span | None = None,
+        message: str | None = None,
+        because: tuple[Related, ...] | None = None,
+        convert_fix: Callable[[Fix], Fix | None] | None = None,
+        secrets: tuple[Span, ...] | None = None,
+    ) -> Finding:
+        """Return the finding with some parts replaced, and its fix converted."""
+
+        def converted() -> Fix | None:
+            made = self.fix
+            return None if made is None or convert_fix is None else convert_fix(made)
+
+        return Finding(
+            self.span if span is None else span,
+            self.message if message is None else message,
+            severity=self.severity,
+            strict=self.strict,
+            fix=self._fix if convert_fix is None else converted,
+            because=self.because if because is None else because,
+            secrets=self.secrets if secrets is None else secrets,
+        )
 
 
 Findings = Iterator[Finding]

@@ -7,35 +7,43 @@ from tightship.text import Edit, Span
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Collection
+    from typing import Final
 
 
 class RuleReference:
     """One word of a suppression: a rule, a theme, or what a peer calls a rule.
 
-    ``rules`` are the names of the rules that it stands for, and ``guess`` is what may
-    have been meant where it stands for none. ``used`` tells that it has accepted a
-    finding, and ``sought`` that the run looks for one of its rules at all.
+    ``rules`` are the names of the rules that it stands for, and ``guess`` is the word
+    that was probably meant where it stands for none. ``is_used`` is true once it has
+    accepted a finding, and ``is_selected`` where the run selects one of its rules.
     """
 
-    __slots__ = ("guess", "rules", "sought", "span", "text", "used")
+    __slots__ = ("guess", "is_selected", "is_used", "rules", "span", "text")
 
     def __init__(
-        self, text: str, span: Span, rules: frozenset[str], guess: str | None = None
+        self,
+        text: str,
+        span: Span,
+        rules: frozenset[str],
+        guess: str | None = None,
+        *,
+        is_used: bool = False,
+        is_selected: bool = True,
     ) -> None:
-        self.text = text
-        self.span = span
-        self.rules = rules
-        self.guess = guess
-        self.used = False
-        self.sought = True
+        self.text: Final = text
+        self.span: Final = span
+        self.rules: Final = rules
+        self.guess: Final = guess
+        self.is_used: Final = is_used
+        self.is_selected: Final = is_selected
 
 
 class Suppression:
     """A comment such as ``# tightship: ignore[root-user] reason``.
 
-    It holds from ``start`` to ``end`` in its source. ``is_foreign`` tells that it is
-    written for another linter: then nothing is said of it. ``needs_reason`` tells that
-    whoever set Tightship up wants one.
+    It holds from ``start`` to ``end`` in its source. ``is_foreign`` is true of a comment
+    for another linter, which is not judged itself. ``needs_reason`` is true where the
+    configuration requires a reason.
     """
 
     __slots__ = (
@@ -57,14 +65,32 @@ class Suppression:
         end: int,
         *,
         is_foreign: bool = False,
+        needs_reason: bool = False,
     ) -> None:
-        self.span = span
-        self.words = words
-        self.reason = reason
-        self.start = start
-        self.end = end
-        self.is_foreign = is_foreign
-        self.needs_reason = False
+        self.span: Final = span
+        self.words: Final = words
+        self.reason: Final = reason
+        self.start: Final = start
+        self.end: Final = end
+        self.is_foreign: Final = is_foreign
+        self.needs_reason: Final = needs_reason
+
+    def replaced(
+        self,
+        *,
+        words: tuple[RuleReference, ...] | None = None,
+        needs_reason: bool | None = None,
+    ) -> Suppression:
+        """Return the comment with some parts replaced."""
+        return Suppression(
+            self.span,
+            self.words if words is None else words,
+            self.reason,
+            self.start,
+            self.end,
+            is_foreign=self.is_foreign,
+            needs_reason=self.needs_reason if needs_reason is None else needs_reason,
+        )
 
     def without(self, words: Collection[RuleReference]) -> Edit:
         """Return the edit that takes words out, and with the last one the comment."""

@@ -1,4 +1,4 @@
-"""The users that the steps of a stage create, and the programs that become one."""
+"""The users that the steps of a stage create, and the programs that switch users."""
 
 from __future__ import annotations
 
@@ -37,13 +37,13 @@ _HARMLESS = frozenset((
     "bundler", "composer", "mvn", "dotnet", "curl", "wget", "update-ca-certificates",
     "locale-gen", "ldconfig", "strip", "du", "sha256sum", "git",
 ))  # fmt: skip
-# Package managers: what they install may create users, what they do else does not.
+# Package managers create users only by installing packages.
 _IDLE = frozenset(
     ("update", "clean", "autoclean", "autoremove", "purge", "del", "cache")
 )
 _MANAGERS = frozenset(("apt-get", "apt", "apk", "yum", "dnf", "microdnf"))
 
-_STEPPING = frozenset(("gosu", "su-exec", "s6-setuidgid"))
+_USER_SWITCHING = frozenset(("gosu", "su-exec", "s6-setuidgid"))
 # The flags that name the user, and others that take a value.
 _BY_FLAG = {
     "setpriv": (("--reuid",), ("--regid", "--groups", "--inh-caps", "--bounding-set")),
@@ -55,10 +55,10 @@ _SU_VALUED = ("-c", "-s", "-g", "-G", "--command", "--shell", "--group")
 
 
 class Accounts:
-    """The users that the steps of one stage create, those of its base apart.
+    """The users that the steps of one stage create, without those of its base.
 
-    ``names`` are those that are certain, ``roots`` those who get the id of root.
-    ``more`` tells that others may be created.
+    ``names`` are the certain ones, ``roots`` those with the id of root. ``more`` tells
+    that there may be others.
     """
 
     __slots__ = ("more", "names", "roots")
@@ -77,7 +77,7 @@ class Accounts:
 
     def _take(self, step: Run) -> None:
         for call in step.calls:
-            program = call.run
+            program = call.program
             if program is not None and program.name in (*_CREATING, "usermod"):
                 arguments = program.arguments(_VALUED)
                 name = arguments.operands[0].value if arguments.operands else None
@@ -108,25 +108,20 @@ def is_root_by_another_name(stage: Stage, name: str) -> bool:
 def could_create(stage: Stage, name: str) -> bool:
     """Tell whether the steps of a stage and its ancestry may create a user.
 
-    Only what surely creates none is passed over: a package that is installed, a
-    script that is run, and files put into ``/etc`` may all do so.
+    A package, a script and a file in ``/etc`` may all do so.
     """
     return any(one.more or name in one.names for one in _accounts(stage))
 
 
-def hands_over(call: Call) -> bool:
-    """Tell whether a command goes on as a user who is surely not root."""
-    return any(_becomes_another(program) for program in call.runs)
+def switches_user(call: Call) -> bool:
+    """Return whether a command switches to a user who is surely not root."""
+    names = (_next_user(program) for program in call.programs)
+    return any(name and user.is_root(name) is False for name in names)
 
 
-def _becomes_another(program: Program) -> bool:
-    name = _becomes(program)
-    return bool(name) and user.is_root(name or "") is False
-
-
-def _becomes(program: Program) -> str | None:
+def _next_user(program: Program) -> str | None:
     """Return the user as whom a program starts another, if it is certain."""
-    if program.name in _STEPPING:
+    if program.name in _USER_SWITCHING:
         return program.words[0].value if program.words else None
     if program.name in _BY_FLAG:
         names, others = _BY_FLAG[program.name]
@@ -146,15 +141,15 @@ def _could_create_others(step: Run) -> bool:
     if any(script.lost or script.problem for script in step.scripts):
         return True
     read = {
-        id(call.place.call)
+        id(call.nesting.call)
         for call in step.calls
-        if call.place.kind in ("shell", "eval", "input")
+        if call.nesting.kind in ("shell", "eval", "input")
     }
     return any(id(c) not in read and _could_create_any(c) for c in step.calls)
 
 
 def _could_create_any(call: Call) -> bool:
-    program = call.run
+    program = call.program
     if program is None:
         return bool(call.command.words)
     if program.name in _MANAGERS:
@@ -164,7 +159,7 @@ def _could_create_any(call: Call) -> bool:
 
 
 def _could_bring_users(step: Add | Copy) -> bool:
-    """Tell whether what is copied may be, or hold, ``/etc/passwd``."""
+    """Tell whether the files may be, or hold, ``/etc/passwd``."""
     destination = step.destination
     if destination is None or not destination.decided:
         return True

@@ -1,7 +1,7 @@
-"""What is known of the user that official images of Docker Hub set, and from where.
+"""Facts about the USER of official images of Docker Hub, with sources.
 
-Only the image's own name counts (``python``, ``docker.io/library/python``), and only
-what has held for all of its tags. The image of another publisher may do as it likes.
+They hold for all tags of the image of that name (``python``,
+``docker.io/library/python``), and for no image of another publisher.
 """
 
 from __future__ import annotations
@@ -62,12 +62,12 @@ _STEPS_DOWN = frozenset((
     "rabbitmq", "redis", "redmine", "storm", "telegraf", "valkey", "vault",
     "zookeeper",
 ))  # fmt: skip
-# They set a USER of their own, in some tags at least (the Dockerfile of each image).
+# They set a USER, in some tags at least (the Dockerfile of each image).
 _SETS_USER = frozenset((
     "gradle", "groovy", "haproxy", "jenkins", "jetty", "kibana", "kong", "logstash",
     "memcached", "mongo-express", "odoo", "percona", "solr", "sonarqube", "varnish",
 ))  # fmt: skip
-_TELLING = ("nonroot", "non-root", "rootless", "unprivileged", "nanoserver")
+_ROOTLESS_WORDS = ("nonroot", "non-root", "rootless", "unprivileged", "nanoserver")
 
 _USERS = frozenset((
     # Debian, base-passwd and what its images add; Ubuntu has `ubuntu` since 23.04.
@@ -83,36 +83,36 @@ _USERS = frozenset((
 
 
 def runs_as_root(image: Image) -> str:
-    """Return where it is known from that an image's USER is root, or nothing.
+    """Return the source for an image's USER being root, or nothing.
 
     The tag need not be decided, for all of them are alike in this.
     """
-    return "" if _tells(image) else _ROOT.get(_official_name(image), "")
+    return "" if _promises_no_root(image) else _ROOT.get(_official_name(image), "")
 
 
 def steps_down(image: Image) -> bool:
-    """Tell whether the image's entrypoint goes on as another user than root."""
+    """Tell whether the image's entrypoint switches to another user than root."""
     return _official_name(image) in _STEPS_DOWN
 
 
 def likely_sets_user(image: Image) -> bool:
     """Tell whether an image is likely to set a USER of its own, which is not root."""
-    return _official_name(image) in _SETS_USER or _tells(image)
+    return _official_name(image) in _SETS_USER or _promises_no_root(image)
 
 
-def _tells(image: Image) -> bool:
-    """Tell whether name or tag say that the image does without root.
+def _promises_no_root(image: Image) -> bool:
+    """Tell whether name or tag promise an image without root.
 
     Windows' nanoserver runs as ContainerUser (Microsoft, Secure Windows containers).
     """
     text = f"{image.repository}:{image.tag or ''}".lower()
-    return any(word in text for word in _TELLING)
+    return any(word in text for word in _ROOTLESS_WORDS)
 
 
 def could_have_user(image: Image, name: str) -> bool:
-    """Tell whether an image may bring a user of some name.
+    """Tell whether an image may have a user of some name.
 
-    Of what is not in the table nothing is known. A user named after the image
+    An image that is not in the table may have any. A user named after the image
     (``node``, ``nginx``) is its own, and packages name theirs with ``_``.
     """
     official = _official_name(image)
@@ -124,7 +124,7 @@ def could_have_user(image: Image, name: str) -> bool:
 def _official_name(image: Image) -> str:
     """Return ``python`` for ``docker.io/library/python``; nothing for any other.
 
-    One with a hole is no entry of a table.
+    A name with an unset variable is in no table.
     """
     name = image.familiar
     return "" if "/" in name else name

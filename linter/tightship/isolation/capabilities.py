@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tightship.findings import Fix
 from tightship.values import capability
 
 TYPE_CHECKING = False
@@ -13,8 +14,8 @@ if TYPE_CHECKING:
     from tightship.isolation.container import Container
     from tightship.text import Span
 
-# Whoever holds one of these holds the host: by mounting its disks, by loading code
-# into its kernel, by reaching memory past the kernel, by opening any of its files.
+# Each of these takes over the host: by mounting its disks, by loading code into its
+# kernel, by reaching memory past the kernel, by opening any of its files.
 TAKEOVER = frozenset(("DAC_READ_SEARCH", "SYS_ADMIN", "SYS_MODULE", "SYS_RAWIO"))
 
 
@@ -39,18 +40,22 @@ class Grant:
 
     @property
     def powers(self) -> frozenset[str]:
-        """Return the capabilities that this item brings: of ``ALL``, what is left."""
+        """Return the capabilities of this item: of ``ALL``, those that are left."""
         if self.name == "ALL":
             return self.container.capabilities.effective
         return frozenset((self.name,))
 
+    def without(self, *, may_break: str) -> Fix | None:
+        """Return the fix that removes the item."""
+        edits = self.container.service.remove_item("cap_add", self.field.source)
+        return Fix.unsafe(f"Do not add `{self.name}`", edits, may_break=may_break)
+
 
 class Capabilities:
-    """What ``cap_add``, ``cap_drop`` and ``privileged`` make of Docker's default.
+    """The capabilities by ``cap_add``, ``cap_drop`` and ``privileged``.
 
     The algebra is that of moby 26.1.5, oci/caps/utils.go (TweakCapabilities).
-    ``added_names`` and ``dropped_names`` are what is surely added and dropped,
-    canonically spelled.
+    ``added_names`` and ``dropped_names`` are the certain ones, canonically spelled.
     """
 
     __slots__ = ("added", "added_names", "dropped", "dropped_names", "privileged")
@@ -64,12 +69,12 @@ class Capabilities:
 
     @property
     def dropped_items(self) -> tuple[tuple[str, Setting[str]], ...]:
-        """Return what is surely dropped, canonically spelled, and where."""
+        """Return the certain names of ``cap_drop``, canonically spelled, with their items."""
         return tuple(named(self.dropped))
 
     @property
     def effective(self) -> frozenset[str]:
-        """Return what the container has by what is decided here."""
+        """Return the capabilities of the container, by the decided items."""
         return capability.effective(
             self.added_names, self.dropped_names, self.privileged.is_surely(True)
         )
@@ -81,7 +86,7 @@ class Capabilities:
 
     @property
     def kept_unasked(self) -> frozenset[str]:
-        """Return the default capabilities that nothing drops and nothing asks for."""
+        """Return the default capabilities that are neither dropped nor added."""
         if "ALL" in self.dropped_names:
             return frozenset()
         asked = frozenset((*self.dropped_names, *self.added_names))
@@ -98,8 +103,7 @@ class Capabilities:
     def grants(self, container: Container) -> list[Grant]:
         """Return each item of ``cap_add`` that surely takes effect.
 
-        What is both added and dropped is granted, for the addition wins; only where
-        ``ALL`` is added as well does a drop by name take it back.
+        An addition wins over a drop of the same name, unless ``ALL`` is added as well.
         """
         effective = self.effective
         return [
@@ -109,8 +113,8 @@ class Capabilities:
         ]
 
 
-def named(fields: SettingList[str]) -> Iterator[tuple[str, Setting[str]]]:
+def named(settings: SettingList[str]) -> Iterator[tuple[str, Setting[str]]]:
     """Yield the items of ``cap_add`` or ``cap_drop`` that are decided, each named."""
-    for item in fields.items:
+    for item in settings.items:
         if item.decided and item.value is not None:
             yield capability.canonical(item.value), item

@@ -1,4 +1,4 @@
-"""What a container is told to run, as words and as flags."""
+"""The commands of a container, as words and as flags."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 
     from tightship.compose.loading.reading import Step
     from tightship.compose.loading.tree import Value
-    from tightship.compose.service import Service
     from tightship.syntax.shell import nodes as shell
     from tightship.text import Span
 
@@ -25,20 +24,19 @@ _WORD = regex(
     r"|(?:[;&|<>()])++",
     re.DOTALL,
 )
-# What comes before a script: ``sh -ec``, or the mark of a health check.
+# The word before a script: that of ``sh -ec``, or the mark of a health check.
 _SCRIPT_NEXT = regex(r"-[a-z]{0,8}c|CMD-SHELL")
-# A longer text that an anchor brings is not read, for each service would read it anew.
+# The longest text of an anchor that is read, for each service reads it anew.
 _LONGEST_SHARED = 4_000
 _QUOTED = regex(r"""\\(.)|"((?:[^"\\]|\\.)*+)"|'([^']*+)'""", re.DOTALL)
 
 
 class CommandWord:
-    """A word of a command; ``leaf`` is the scalar in which it is written."""
+    """A word of a command, as it is written in a scalar (``raw``), and unquoted."""
 
     __slots__ = ("leaf", "raw", "text")
 
     def __init__(self, text: str, leaf: Leaf, raw: str) -> None:
-        """Hold a word: what it means, and how it is written."""
         self.text = text
         self.leaf = leaf
         self.raw = raw
@@ -59,12 +57,12 @@ class CommandWord:
 
     @property
     def provenance(self) -> tuple[Step, ...]:
-        """Return the way of the text that it is in."""
+        """Return the provenance of its text."""
         return self.leaf.provenance
 
 
 class ScriptWord:
-    """A word of a script, such as a Dockerfile brings; it has the same to say."""
+    """A word of a script of a Dockerfile, with the same attributes."""
 
     __slots__ = ("_word", "text")
 
@@ -86,12 +84,14 @@ class ScriptWord:
 
 
 class Flag:
-    """A flag of a command, with its value: after ``=``, or in the next word."""
+    """A flag of a command, with its value: after ``=``, or in the next word.
+
+    ``name`` has its dashes.
+    """
 
     __slots__ = ("name", "value", "word")
 
     def __init__(self, name: str, value: str | None, word: Written) -> None:
-        """Hold a flag; ``name`` has its dashes, and ``word`` is where it stands."""
         self.name = name
         self.value = value
         self.word = word
@@ -103,22 +103,16 @@ class Flag:
 
     @property
     def provenance(self) -> tuple[Step, ...]:
-        """Return the way of the text that it is in."""
+        """Return the provenance of its text."""
         return self.word.provenance
 
 
-def commands(service: Service, *keys: str) -> Iterator[list[CommandWord]]:
-    """Yield the words of each command below some keys of a service.
-
-    A script for a shell is a command of its own, of all its words. Quotes are undone,
-    variables of the shell are not.
-    """
-    for key in keys:
-        yield from commands_in(service.value(key))
-
-
 def commands_in(value: Value | None) -> Iterator[list[CommandWord]]:
-    """Yield the words of a command that is written as a text or as a list."""
+    """Yield the words of each command in a value, be it a text or a list.
+
+    A script for a shell is a command of its own, of all its words. Quotes are removed,
+    variables of the shell are not expanded.
+    """
     if isinstance(value, Leaf):
         line = _split(value.text, value)
     elif isinstance(value, Items):

@@ -1,13 +1,12 @@
-"""A container: what it gets from its service, and from the image that this builds."""
+"""A container: its settings in effect, from its service and from its image."""
 
 from __future__ import annotations
 
-from functools import lru_cache
-
+from tightship.compose.loading.tree import Leaf, Table
 from tightship.compose.service import Pair
 from tightship.compose.setting import Setting
 from tightship.isolation.capabilities import Capabilities
-from tightship.isolation.command import commands, flags, script_flags
+from tightship.isolation.command import commands_in, flags, script_flags
 from tightship.isolation.devices import device_rules, devices
 from tightship.isolation.limits import Limits
 from tightship.isolation.mounts import mounts
@@ -19,7 +18,7 @@ from tightship.values import image
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from tightship.compose.env_file import EnvFile
     from tightship.compose.project import Project
@@ -36,35 +35,39 @@ if TYPE_CHECKING:
     from tightship.text import Span
     from tightship.values.image import Image
 
-# Parts of the names of images that are made to stand in front of Docker's socket.
+# Parts of the names of images that are proxies of Docker's socket.
 _PROXIES = ("socket-proxy", "cetusguard", "sockguard")
 
 
 class Container:
-    """What one container really gets: the subject of most rules.
+    """A container with the settings in effect: the subject of most rules.
 
-    Everything that is asked of it is in effect: what Docker makes of the absence of
-    a key, of ``privileged``, of namespaces that belong to another service, of what the
-    image sets.
+    They account for absent keys, ``privileged``, namespaces of other services and the
+    settings of the image.
     """
 
-    def __init__(self, service: Service) -> None:
+    def __init__(
+        self,
+        service: Service,
+        stage: Stage | None = None,
+        siblings: Mapping[str, Container] | None = None,
+    ) -> None:
+        """Stand for the container of a service.
+
+        Args:
+            service: the service.
+            stage: the stage that its image is built from, where that is known.
+            siblings: the containers of the project, by the names of their services.
+
+        """
         self.service = service
-        self._stage: Stage | None = None
+        self.stage = stage
+        self.siblings: Mapping[str, Container] = {} if siblings is None else siblings
 
     @property
     def container(self) -> Container:
-        """Return itself, as all that belongs to a container says so."""
+        """Return itself, as each part of a container does."""
         return self
-
-    @property
-    def stage(self) -> Stage | None:
-        """Return what the image is built from, where that is known."""
-        return self._stage
-
-    def join(self, stage: Stage) -> None:
-        """Take note of what the image is built from."""
-        self._stage = stage
 
     @property
     def name(self) -> str:
@@ -88,22 +91,22 @@ class Container:
 
     @property
     def user(self) -> Setting[str]:
-        """Return the user that Compose names; the image decides where it is absent."""
+        """Return the user in Compose; the image decides where it is absent."""
         return self.service.text("user")
 
     @lazy_property
     def image(self) -> image.Image | None:
-        """Return the reference of the image, where one is written."""
-        written = self.service.text("image").source
-        text = getattr(written, "text", "")
+        """Return the reference of the image, if there is one."""
+        source = self.service.text("image").source
+        text = source.text if isinstance(source, Leaf) else ""
         return image.parse(text) if text else None
 
     @lazy_property
     def pulled_image(self) -> Image | None:
-        """Return the reference of the image, unless none is pulled, for all we know.
+        """Return the reference of the image, if it is pulled.
 
-        An image that a service of the project builds has a name, but it comes from
-        no registry.
+        An image that a service of the project builds has a name, but comes from no
+        registry.
         """
         service = self.service
         if service.value("build") is not None or not service.complete:
@@ -114,21 +117,19 @@ class Container:
 
     @property
     def is_socket_proxy(self) -> bool:
-        """Tell whether it is made to stand in front of Docker's socket, by its name."""
+        """Tell whether its image is a proxy of Docker's socket, by its name."""
         return self.image is not None and any(p in self.image.name for p in _PROXIES)
 
     @lazy_property
     def environment(self) -> dict[str, Pair]:
-        """Return the variables that the files set, by name; the last one counts.
+        """Return the variables by name.
 
-        What ``environment`` says wins over ``env_file``, be it no value at all, and
-        both win over the image.
+        ``environment`` wins over ``env_file``, even without a value, and both win over
+        the image.
         """
-        found = {pair.name: pair for pair in self._image_environment()}
-        found |= {pair.name: pair for file in self.env_files for pair in file.pairs()}
-        for pair in self.service.pairs("environment"):
-            found[pair.name] = pair
-        return found
+        files = (pair for file in self.env_files for pair in file.pairs())
+        own = self.service.pairs("environment")
+        return {pair.name: pair for pair in (*self._image_environment(), *files, *own)}
 
     def _image_environment(self) -> Iterator[Pair]:
         if self.stage is None:
@@ -140,17 +141,19 @@ class Container:
 
     @property
     def env_files(self) -> tuple[EnvFile, ...]:
-        """Return the files from which it gets variables, the one that wins last."""
+        """Return the ``env_file`` entries, the one that wins last."""
         return self.service.env_files
 
     @lazy_property
     def flags(self) -> list[Flag]:
-        """Return the flags of the command that runs in it.
+        """Return the flags of its command.
 
-        An ``entrypoint`` takes the place of the image's, and its CMD away with it.
+        An ``entrypoint`` replaces both the ENTRYPOINT and the CMD of the image.
         """
-        found = commands(self.service, "entrypoint", "command")
-        own = [flag for command in found for flag in flags(command)]
+        values = (self.service.value(key) for key in ("entrypoint", "command"))
+        own = [
+            f for value in values for line in commands_in(value) for f in flags(line)
+        ]
         stage = self.stage
         if stage is None or self.service.value("entrypoint") is not None:
             return own
@@ -167,7 +170,7 @@ class Container:
 
     @lazy_property
     def security(self) -> Security:
-        """Return seccomp, AppArmor, SELinux and their kin."""
+        """Return the security options."""
         return Security(self.service)
 
     @lazy_property
@@ -188,12 +191,9 @@ class Container:
     @lazy_property
     def networks(self) -> tuple[str, ...]:
         """Return the names of the networks that the service lists."""
-        written = self.service.value("networks")
-        if written is None:
-            return ()
-        entries = getattr(written, "entries", None)
-        if entries is not None:
-            return tuple(entries)
+        listed = self.service.value("networks")
+        if isinstance(listed, Table):
+            return tuple(listed.entries)
         return tuple(i.value for i in self.service.texts("networks").items if i.value)
 
     @lazy_property
@@ -218,20 +218,16 @@ class Container:
 
     @lazy_property
     def reachable_ports(self) -> list[Port]:
-        """Return the ports through which its processes are reached, be they another's.
-
-        In the network of another service, those of that one are.
-        """
+        """Return the ports of its processes, or those of the service whose network it shares."""
         return reachable_ports(self)
 
     @lazy_property
     def lost_hardening(self) -> list[LostHardening]:
-        """Return the hardening that the files ask for, and that is not in effect."""
+        """Return the hardening in the files that is not in effect."""
         if not self.service.project.is_layered:
             return []
-        from tightship.isolation.lost_hardening import (
-            lost_hardening,  # most projects have one layer
-        )
+        # Most projects have one layer.
+        from tightship.isolation.lost_hardening import lost_hardening
 
         return lost_hardening(self)
 
@@ -245,14 +241,20 @@ def _tagged(found: Image | None) -> str:
     return f"{found.familiar}:{found.tag or 'latest'}" if found else ""
 
 
-@lru_cache(maxsize=1)
-def containers(project: Project) -> tuple[Container, ...]:
-    """Return the containers that a project makes: the same ones, each time.
+def containers(
+    project: Project, stages: Mapping[str, Stage] | None = None
+) -> tuple[Container, ...]:
+    """Make the containers of a project.
 
-    A service with a ``provider`` makes none: a program of the host stands in.
+    A service with a ``provider`` has none: a program of the host takes its place.
+
+    Args:
+        project: the project.
+        stages: the stages that services build, by the names of the services.
+
     """
-    return tuple(
-        Container(service)
-        for service in project.services.values()
-        if service.value("provider") is None
-    )
+    stages, made = stages or {}, dict[str, Container]()
+    for name, service in project.services.items():
+        if service.value("provider") is None:
+            made[name] = Container(service, stages.get(name), made)
+    return tuple(made.values())

@@ -8,6 +8,7 @@ from functools import cache
 
 from tightship.compose.device import devices as mapped_devices
 from tightship.compose.loading.tree import Table
+from tightship.findings import Fix
 from tightship.isolation.host_path import HostPath, classify, normalise
 from tightship.values import device
 
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 
 class DeviceKind(Enum):
-    """The kinds of host devices, by what they give away."""
+    """The kinds of host devices, by their use to an attacker."""
 
     DISK = "a raw disk"
     DRIVE = "for commands to a drive"
@@ -83,9 +84,10 @@ _LONGEST = 255
 class Device:
     """A device of the host in a container.
 
-    ``host`` tells whether it is a plain device or one that another class stands for
-    (the kernel log, the clock, the directory ``/dev``). ``mapped`` is the entry of
-    ``devices``; without one the device came as a mount.
+    ``host`` tells a plain device from one of another class (the kernel log, the clock,
+    the directory ``/dev``). ``mapped`` is the entry of ``devices``; without one the
+    device is a mount. ``opened`` holds the permissions that the container's device
+    rules give, for block (``b``) and for character devices (``c``).
     """
 
     __slots__ = (
@@ -110,11 +112,6 @@ class Device:
         because: tuple[Related, ...] = (),
         provenance: tuple[Step, ...] = (),
     ) -> None:
-        """Hold a device.
-
-        ``opened`` has the permissions that the container's device rules give, for
-        block (``b``) and for character devices (``c``).
-        """
         self.container = container
         self.span = span
         self.source = source
@@ -140,13 +137,19 @@ class Device:
                 return kind
         return DeviceKind.OTHER
 
+    def without(self, *, may_break: str) -> Fix | None:
+        """Return the fix that removes the entry of ``devices``, if there is one."""
+        entry = self.mapped.value if self.mapped else None
+        edits = self.container.service.remove_item("devices", entry)
+        return Fix.unsafe(f"Do not map `{self.source}`", edits, may_break=may_break)
+
     @property
     def access(self) -> str:
-        """Return what may be done with it: ``read``, ``write``, both with ``and``.
+        """Return the access to it: ``read``, ``write``, both with ``and``.
 
-        ``use`` where the file does not say; nothing where the device cgroup keeps it
-        shut. For what comes as a mount it does, until ``device_cgroup_rules`` or
-        ``privileged`` open it (moby 26.1.5, daemon/oci_linux.go, WithDevices), but
+        ``use`` where the file does not decide; empty where the device cgroup denies it.
+        It does for a mount, until ``device_cgroup_rules`` or
+        ``privileged`` allow it (moby 26.1.5, daemon/oci_linux.go, WithDevices), but
         for terminals and tunnels, which every container may open (runc 1.1,
         libcontainer/specconv, AllowedDevices).
         """
@@ -167,7 +170,7 @@ def _words(permissions: str) -> str:
 
 
 class DeviceRule:
-    """An entry of ``device_cgroup_rules``: which devices may be used, once made."""
+    """An entry of ``device_cgroup_rules``: access to devices, once they exist."""
 
     __slots__ = ("container", "field", "rule")
 
@@ -185,7 +188,7 @@ class DeviceRule:
 
     @property
     def opened(self) -> str:
-        """Return which of the host's devices it opens wholesale, or nothing."""
+        """Return the devices of the host that it opens wholesale, in words, or nothing."""
         rule = self.rule
         if rule.type == "a":
             return "every device"
@@ -201,21 +204,23 @@ class DeviceRule:
 def devices(container: Container) -> Iterator[Device]:
     """Yield the devices that a container gets; CDI names are not paths.
 
-    Of several entries of ``devices`` with one target the last one counts.
+    Of several entries of ``devices`` with one target the last one wins.
     """
     mapped, opened = dict[str, Device](), _opened(container)
     for entry in mapped_devices(container.service):
         parsed = entry.device
         mapped.pop(parsed.target, None)
         if not parsed.is_cdi and "source" not in parsed.undecided:
-            place, provenance = _source_of(entry)
+            value = entry.value
+            if isinstance(value, Table):
+                value = value.get("source") or value
             mapped[parsed.target] = Device(
                 container,
-                place,
+                value.span,
                 parsed.source,
                 mapped=entry,
                 opened=opened,
-                provenance=provenance,
+                provenance=value.provenance,
             )
     yield from mapped.values()
     for mount in container.mounts:
@@ -250,14 +255,6 @@ def _is_device(mount: Mount) -> bool:
         and mount.path != "/dev/log"
         and mount.is_below("/dev")
     )
-
-
-def _source_of(entry: Mapped) -> tuple[Span, tuple[Step, ...]]:
-    """Return where the device itself is written, and its way."""
-    value = entry.value
-    if isinstance(value, Table):
-        value = value.get("source") or value
-    return value.span, value.provenance
 
 
 def device_rules(container: Container) -> Iterator[DeviceRule]:

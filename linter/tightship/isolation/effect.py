@@ -1,4 +1,4 @@
-"""What single settings give to a container, or take from it, in a sentence or two.
+"""The effect of single settings on a container, in a sentence or two.
 
 Sources: capabilities(7), pid_namespaces(7), ipc_namespaces(7), network_namespaces(7),
 uts_namespaces(7), user_namespaces(7), cgroup_namespaces(7); the kernel's no_new_privs;
@@ -104,16 +104,13 @@ _OPTIONS = {
 KEYS = frozenset(
     ("cap_add", "cap_drop", "security_opt", *(key for key, _ in _NAMESPACES))
 )
-"""The keys of a service of whose values something is known here."""
+"""The keys of a service whose values have an effect here."""
 
 
 def effect(key: str, value: str) -> str:
-    """Return what a value of a service's key does, in Markdown, or nothing.
+    """Return the effect of a value of a service's key, in Markdown, or nothing.
 
-    Args:
-        key: the key, such as ``cap_add``.
-        value: the value, or one item where it is a list.
-
+    The value of a key such as ``cap_add`` is one item of its list.
     """
     if not value or "$" in value:
         return ""  # a run decides

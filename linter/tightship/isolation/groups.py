@@ -1,4 +1,4 @@
-"""The groups that a container's processes join, and what they may do by them."""
+"""The groups of a container's processes that have power over the host."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ _NUMBERS = {"0": "root", "4": "adm", "6": "disk", "42": "shadow"}
 class PowerfulGroup:
     """A group of ``group_add`` that has power over the host.
 
-    ``name`` is what the group is called, where it is written as a number, too;
-    ``power`` is what its members may do, in words; ``field`` is the item.
+    ``name`` is that of the group, even if the file has its number; ``power`` describes
+    the rights of its members; ``field`` is the item.
     """
 
     __slots__ = ("field", "name", "power")

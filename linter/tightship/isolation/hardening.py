@@ -1,4 +1,4 @@
-"""What a file asks for beyond Docker's defaults, to isolate a container better."""
+"""Hardening: settings that isolate a container better than Docker's defaults."""
 
 from __future__ import annotations
 
@@ -14,20 +14,19 @@ if TYPE_CHECKING:
 
     from tightship.compose.loading.tree import Value
     from tightship.compose.setting import Setting
-    from tightship.isolation.capabilities import Capabilities
     from tightship.isolation.container import Container
     from tightship.text import Span
 
     Kept = Callable[[Container], bool]
 
 _FLAGS = (("privileged", False), ("read_only", True), ("oom_kill_disable", False))
-# What else Docker and the kernel can bound for each process of a container.
+# Limits by attribute, in words, and the keys that set them.
 _LIMITS = (
     ("memory", "memory limit", ("mem_limit", "deploy")),
     ("cpu", "CPU limit", ("cpus", "cpu_quota", "cpuset", "deploy")),
     ("processes", "process limit", ("pids_limit", "deploy")),
 )
-# Mounts of these are nobody's concern, writable or not.
+# Mounts of these are harmless, writable or not.
 _HARMLESS = frozenset(
     (HostPath.OTHER, HostPath.WORLD_TEMP, HostPath.TIME_AND_CERTIFICATES)
 )
@@ -36,10 +35,10 @@ _HARMLESS = frozenset(
 class Hardening:
     """A setting that isolates a container better than its absence would.
 
-    ``name`` tells it from the others of a container, ``what`` is what it is in words,
-    and ``keys`` are the service's keys that may say it. ``kept`` tells of a container
-    whether it has this one, or one that is as good, for all that is known. ``item`` is
-    its text where it is an item of ``security_opt`` or ``cap_drop``.
+    ``name`` tells it from the others of a container, ``what`` describes it in words,
+    and ``keys`` are the keys of a service that may set it, by default the name.
+    ``kept`` tells whether another container may have it, or one that is as good.
+    ``item`` is its text where it is an item of ``security_opt`` or ``cap_drop``.
     """
 
     __slots__ = ("item", "kept", "keys", "name", "span", "what")
@@ -53,7 +52,6 @@ class Hardening:
         keys: tuple[str, ...] = (),
         item: str = "",
     ) -> None:
-        """Describe a setting; its key is its name where there is no other."""
         self.item = item
         self.name = name
         self.what = what
@@ -63,7 +61,7 @@ class Hardening:
 
 
 def hardenings(container: Container) -> Iterator[Hardening]:
-    """Yield what a container has of them, by what is decided."""
+    """Yield the decided hardening of a container."""
     yield from _flags(container)
     yield from _user(container)
     yield from _namespaces(container)
@@ -115,40 +113,30 @@ def _namespaces(container: Container) -> Iterator[Hardening]:
 
 
 def _options(container: Container) -> Iterator[Hardening]:
-    security = container.security
-
-    def option(name: str, field: Setting[str] | Setting[bool], kept: Kept) -> Hardening:
-        text = _text(field)
-        keys = ("security_opt",)
-        return Hardening(name, f"`{text}`", field.span, kept, keys, item=text)
+    def option(
+        name: str, setting: Setting[str] | Setting[bool], kept: Kept
+    ) -> Hardening:
+        text, keys = _text(setting), ("security_opt",)
+        return Hardening(name, f"`{text}`", setting.span, kept, keys, item=text)
 
     def grown(other: Container) -> bool:
         return other.security.no_new_privileges.could_be(True)
 
+    security = container.security
     if security.no_new_privileges.is_surely(True):
         yield option("no-new-privileges", security.no_new_privileges, grown)
+    for name in ("seccomp", "apparmor", "selinux"):
 
-    def seccomp(other: Container) -> bool:
-        return _confines(other.security.seccomp)
+        def confined(other: Container, name: str = name) -> bool:
+            return _confines(getattr(other.security, name))
 
-    if security.seccomp.value and seccomp(container):
-        yield option("seccomp", security.seccomp, seccomp)
-
-    def apparmor(other: Container) -> bool:
-        return _confines(other.security.apparmor)
-
-    if security.apparmor.value and apparmor(container):
-        yield option("apparmor", security.apparmor, apparmor)
-
-    def selinux(other: Container) -> bool:
-        return _confines(other.security.selinux)
-
-    if security.selinux.value and selinux(container):
-        yield option("selinux", security.selinux, selinux)
+        profile: Setting[str] = getattr(security, name)
+        if profile.value and confined(container):
+            yield option(name, profile, confined)
 
 
 def _confines(profile: Setting[str]) -> bool:
-    """Tell whether some run is confined by more than the default."""
+    """Tell whether a run may have a profile of its own."""
     loose = ("unconfined", "disable", *UNCONFINED_TYPES)
     return not profile.decided or profile.value not in (None, *loose)
 
@@ -157,32 +145,25 @@ def _drops(container: Container) -> Iterator[Hardening]:
     for name, item in container.capabilities.dropped_items:
 
         def kept(other: Container, name: str = name) -> bool:
-            return _drops_too(other.capabilities, name)
+            held = other.capabilities
+            return held.could_drop_all or name in held.dropped_names
 
         what = f"`cap_drop: {name}`"
         yield Hardening(f"drop {name}", what, item.span, kept, ("cap_drop",), item=name)
 
 
-def _drops_too(capabilities: Capabilities, name: str) -> bool:
-    return (
-        capabilities.could_drop_all
-        or name in capabilities.dropped_names
-        or not capabilities.dropped.all_decided
-    )
-
-
 def _limits(container: Container) -> Iterator[Hardening]:
     for attribute, what, keys in _LIMITS:
-        field: Setting[float] = getattr(container.limits, attribute).field
-        if field.value is None:
+        setting: Setting[float] = getattr(container.limits, attribute).field
+        if setting.value is None:
             continue
 
         def kept(other: Container, attribute: str = attribute) -> bool:
             limit: Setting[float] = getattr(other.limits, attribute).field
             return not limit.surely_absent
 
-        text = f"{what} of `{_text(field)}`"
-        yield Hardening(what, f"the {text}", field.span, kept, keys)
+        text = f"{what} of `{_text(setting)}`"
+        yield Hardening(what, f"the {text}", setting.span, kept, keys)
 
 
 def _ulimits(container: Container) -> Iterator[Hardening]:
@@ -248,5 +229,5 @@ def _mounts(container: Container) -> Iterator[Hardening]:
         yield Hardening(name, what, mount.span, kept, ("volumes",))
 
 
-def _text(field: Setting[str] | Setting[bool] | Setting[float]) -> str:
-    return field.source.text if isinstance(field.source, Leaf) else ""
+def _text(setting: Setting[str] | Setting[bool] | Setting[float]) -> str:
+    return setting.source.text if isinstance(setting.source, Leaf) else ""

@@ -1,9 +1,8 @@
-"""What a path of the host is worth to whoever can reach it from a container.
+"""The value of a path of the host to an attacker in a container.
 
-The classes follow what the kernel and the usual daemons do with the files, not
-what a distribution calls them. A path is classified as it would be mounted: a
-directory stands for all that lies below it, so a directory that is there to hold a
-control socket gives the socket away as well.
+The classes follow the use of the files by the kernel and the usual daemons, not the
+names of distributions. A path is classified as it would be mounted: a directory stands
+for all files below it, so the directory of a control socket gives the socket away, too.
 """
 
 from __future__ import annotations
@@ -36,8 +35,8 @@ class HostPath(Enum):
     OTHER = "a path without a special meaning"
 
 
-# Sockets that take orders for the host, each with what listens there. Being able to
-# connect is enough, and a read-only mount does not stop that.
+# Sockets that take commands for the host, each with the program that listens. A
+# read-only mount does not stop a connection.
 CONTROL_SOCKETS = {
     "/run/docker.sock": "the Docker daemon",
     "/run/containerd/containerd.sock": "containerd",
@@ -57,7 +56,7 @@ CONTROL_SOCKETS = {
     "/var/lib/incus/unix.socket": "Incus",
     "/var/lib/kubelet/device-plugins/kubelet.sock": "the kubelet",
 }
-# The same in the directory that systemd makes for each user who is logged in.
+# The same in the runtime directory of each user who is logged in.
 _USER_SOCKETS = {
     "docker.sock": "a user's Docker daemon",
     "podman/podman.sock": "a user's Podman",
@@ -65,7 +64,7 @@ _USER_SOCKETS = {
     "systemd/private": "a user's systemd",
     "bus": "a user's D-Bus",
 }
-# Where such a socket goes by this name, it is one in any directory.
+# Names of such sockets in any directory.
 _SOCKET_NAMES = {
     "docker.sock": "the Docker daemon",
     "docker.sock.raw": "the Docker daemon",
@@ -76,7 +75,7 @@ _SOCKET_NAMES = {
 }
 
 # The class of a directory or file itself, that of what lies below it, and the paths.
-# No class below means: as if the directory were not special. ``~`` is any home.
+# Without a class below, the directory is not special. ``~`` is any home.
 _TABLE: tuple[tuple[HostPath, HostPath | None, str], ...] = (
     (HostPath.ROOT, None, "/ /host_mnt c:/"),
     (HostPath.DEVICES, HostPath.DEVICE, "/dev"),
@@ -94,11 +93,7 @@ _TABLE: tuple[tuple[HostPath, HostPath | None, str], ...] = (
         " /dev/disk/by-label /dev/disk/by-partlabel /dev/disk/by-partuuid"
         " /dev/disk/by-path /dev/disk/by-uuid",
     ),
-    (
-        HostPath.KERNEL_INTERFACE,
-        HostPath.KERNEL_INTERFACE,
-        "/proc /sys /cgroup",
-    ),
+    (HostPath.KERNEL_INTERFACE, HostPath.KERNEL_INTERFACE, "/proc /sys /cgroup"),
     (
         HostPath.KERNEL_CODE,
         HostPath.KERNEL_CODE,
@@ -154,7 +149,7 @@ _TABLE: tuple[tuple[HostPath, HostPath | None, str], ...] = (
         " ~/.bash_aliases ~/.profile ~/.zshrc ~/.zshenv ~/.zprofile ~/.zlogin"
         " ~/.config/fish ~/.config/systemd ~/.config/autostart ~/.local/bin ~/bin",
     ),
-    # One volume's data; and what of ``~/.ssh`` is public.
+    # One volume's data; and the public part of ``~/.ssh``.
     (
         HostPath.POWER,
         HostPath.OTHER,
@@ -184,8 +179,8 @@ _TABLE: tuple[tuple[HostPath, HostPath | None, str], ...] = (
     (HostPath.WORLD_TEMP, HostPath.WORLD_TEMP, "/tmp/.X11-unix"),
 )
 
-# What of the powerful paths holds secrets, so that reading it is enough: these
-# themselves, and these with all that lies below them.
+# Powerful paths that hold secrets, so that reading is enough: the first by themselves,
+# the others with all files below.
 _SECRET = "/etc ~ /home /Users /var/home /var /var/lib ~/.config ~/.local"
 _SECRETS = (
     "/etc/shadow /etc/gshadow /etc/ssh /etc/docker /etc/kubernetes /etc/rancher"
@@ -195,7 +190,7 @@ _SECRETS = (
 )
 _PUBLIC = ("~/.ssh/authorized_keys", "~/.ssh/config", "/etc/ssh/ssh_config")
 
-# Variables that mean the same wherever Compose runs.
+# Variables with the same meaning wherever Compose runs.
 _VARIABLES = {
     "${HOME}": "~",
     "${USERPROFILE}": "~",
@@ -204,9 +199,9 @@ _VARIABLES = {
     "${SSH_AUTH_SOCK}": "/run/host-services/ssh-auth.sock",
 }
 
-# A relative path that climbs this high is meant to reach the root, wherever the
-# project lies: a path cannot climb above it. The second is for the root itself,
-# since a big repository may well be mounted whole from deep within it.
+# A relative path with this many ``..`` is meant to reach the root, wherever the project
+# is. The second is for the root itself, since a big repository may well be mounted whole
+# from deep within it.
 _TO_THE_ROOT = 5
 _TO_NOTHING_BELOW = 6
 
@@ -246,12 +241,12 @@ def normalise(source: str) -> str:
 def classify(source: str) -> HostPath:
     """Return the class of a host path, as Compose names it (not normalised).
 
-    A path in which a variable has no value is classified by what is certain: the
-    variable stands for some name, and the last part may name a control socket.
+    A variable without a value counts as some name, so the rest of the path decides, and
+    its last part may name a control socket.
     """
     path = normalise(source)
     if ".." in source and has_hole(_without_variables(source)):
-        # What is climbed out of may be more than one directory.
+        # The variable may hold more than one directory.
         return HostPath.OTHER
     if path != "/" and socket_behind(path) is not None:
         return HostPath.CONTROL_SOCKET
@@ -262,9 +257,9 @@ def classify(source: str) -> HostPath:
 
 
 def socket_behind(path: str) -> str | None:
-    """Return what can be commanded through a normalised path, if anything.
+    """Return the daemon that takes commands through a normalised path, if any.
 
-    The path may be a control socket, or a directory that is there to hold one.
+    The path may be a control socket, or the directory of one.
     """
     if is_pipe(path):
         name = path.replace("\\", "/").rpartition("/")[2].lower()
@@ -367,7 +362,7 @@ def _lookup(path: str) -> HostPath:
 
 
 def _home_as_tilde(path: str) -> str:
-    """Return a path with ``~`` for whoever's home directory it starts with."""
+    """Return a path with ``~`` for the home directory of any user."""
     if path == "/root" or path.startswith("/root/"):
         return "~" + path[5:]
     if path[1:2] == ":":
@@ -390,9 +385,9 @@ def _parents(path: str) -> list[str]:
 
 @cache
 def _tables() -> tuple[dict[str, HostPath], dict[str, HostPath]]:
-    """Return the classes of paths themselves, and of what lies below them.
+    """Return the classes of paths themselves, and of the files below them.
 
-    They are made when the first path asks: most files name no path of the host.
+    They are made on first use: most files name no path of the host.
     """
     here, below = dict[str, HostPath](), dict[str, HostPath]()
     for kind, deeper, paths in _TABLE:

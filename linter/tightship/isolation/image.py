@@ -11,10 +11,10 @@ if TYPE_CHECKING:
 
 
 class BuiltImage:
-    """What comes of a build: the subject of rules about images.
+    """The image of a build: the subject of rules about images.
 
-    ``stage`` is the one that is built last: what a service targets, or the default
-    where no service builds the file. ``containers`` are those that run the image.
+    ``stage`` is the target: that of a service, or the default where no service builds
+    the file. ``containers`` are those that run the image.
     """
 
     __slots__ = ("containers", "stage")

@@ -1,10 +1,10 @@
-"""What a container may take of memory, processors, processes and open files."""
+"""The limits of a container on memory, processors, processes and open files."""
 
 from __future__ import annotations
 
 from tightship.compose.loading.tree import Leaf
 from tightship.compose.nested import put_below
-from tightship.compose.setting import Setting
+from tightship.compose.setting import Setting, setting_of
 from tightship.lazy.regex import regex
 from tightship.syntax.yaml.edit import Text
 from tightship.values.size import parse_bytes
@@ -20,11 +20,11 @@ _NEGATIVE = regex(r"-[0-9]+(?:\.[0-9]+)?")
 
 
 class Limit:
-    """A control group limit: what it limits, and its value.
+    """A control group limit: its name, and its value.
 
-    ``field`` is absent where there is no limit, be it that none is written, or that
-    what is written (``0``, ``-1``) sets none; then its span is that of the value which
-    says so. ``keys`` are the service's own key and that below ``deploy``.
+    ``field`` is absent where there is no limit, be it that the files have none, or a
+    value that sets none (``0``, ``-1``), whose span it then has. ``keys`` are the
+    service's own key and that below ``deploy``.
     """
 
     __slots__ = ("field", "keys", "name")
@@ -85,10 +85,10 @@ class Limits:
         return found if found.is_set else self._bounded(*path)
 
     def at_least(self, name: str, value: str) -> str | None:
-        """Return a limit that is not lower than what is reserved, nor above all swap.
+        """Return a limit that is not below the reservation, nor above all swap.
 
-        The daemon refuses such limits (moby 26.1.5, daemon/daemon_unix.go). There is
-        none where only a run tells what is reserved.
+        The daemon rejects such limits (moby 26.1.5, daemon/daemon_unix.go). There is
+        none where only a run decides the reservation.
         """
         keys = {"memory": "memory", "CPU": "cpus"}.get(name)
         paths: list[tuple[str, ...]] = []
@@ -113,13 +113,13 @@ class Limits:
     def put(self, values: dict[str, str]) -> tuple[Edit, ...]:
         """Return the edits that set limits by name, where the file allows all of them.
 
-        Where ``deploy.resources.limits`` is there they go to that: Compose refuses a
-        limit beside it that it does not hold as well (verified with docker-compose
+        They go to ``deploy.resources.limits`` if the service has that: Compose rejects
+        a limit beside it that it does not hold as well (verified with docker-compose
         2.26.1).
         """
         service = self._service
         if "CPU" in values and service.value("cpu_period") is not None:
-            return ()  # the daemon refuses both (moby 26.1.5, daemon/daemon_unix.go)
+            return ()  # the daemon rejects both (moby 26.1.5, daemon/daemon_unix.go)
         own: dict[str, Plain] = {}
         below: dict[str, Plain] = {}
         deployed = service.value(*_DEPLOY) is not None
@@ -129,7 +129,7 @@ class Limits:
                 continue
             written = service.value(key), service.value(*_DEPLOY, key_below)
             if limit.field.source is not None and limit.field.source not in written:
-                return ()  # another key says so, and would win over these
+                return ()  # another key sets it, and would win over these
             if deployed:
                 # Older releases take processors there as text only.
                 below[key_below] = Text(value) if key_below == "cpus" else value
@@ -153,21 +153,16 @@ class Limits:
         return Limit(name, chosen, keys)
 
     def _bounded(self, *path: str) -> Setting[float]:
-        """Return a number, or a size in bytes; what is not above 0 limits nothing.
+        """Return a number, or a size in bytes; one that is not above 0 is no limit.
 
-        Written so, it is decided: what a service sets wins over what it extends.
+        Such a value is decided: a service wins over its base.
         """
         leaf = self._service.value(*path)
         if not isinstance(leaf, Leaf):
             return self._service.absent
         known = _number(leaf.content or "", size=path[-1] in ("mem_limit", "memory"))
-        return Setting(
-            leaf.span,
-            known if known is not None and known > 0 else None,
-            decided=leaf.decided and known is not None,
-            source=leaf,
-            provenance=leaf.provenance,
-        )
+        limit = known if known is not None and known > 0 else None
+        return setting_of(leaf, limit, decided=leaf.decided and known is not None)
 
 
 def _number(text: str, *, size: bool) -> float | None:

@@ -1,9 +1,10 @@
-"""How a container loses hardening that a file asks for: what took it out of effect."""
+"""Lost hardening: settings of a file that another value overrides."""
 
 from __future__ import annotations
 
 from tightship.compose.loading.tree import Entry, Items, Leaf, Table
 from tightship.compose.service import Service
+from tightship.findings import Related
 from tightship.isolation.hardening import hardenings
 from tightship.syntax.yaml import nodes as yaml
 
@@ -13,7 +14,6 @@ if TYPE_CHECKING:
 
     from tightship.compose.loading.reading import Step
     from tightship.compose.loading.tree import Value
-    from tightship.compose.setting import Setting
     from tightship.isolation.container import Container
     from tightship.isolation.hardening import Hardening
     from tightship.text import Span
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     Path = tuple[str, ...]
 
 _LIMITS = ("deploy", "resources", "limits")
-# Where hardening is written, and where what replaces it is.
+# The places of hardening, and of the values that override it.
 _PLACES: tuple[Path, ...] = (
     *((key,) for key in ("privileged", "read_only", "oom_kill_disable", "user")),
     *((key,) for key in ("pid", "network_mode", "ipc", "uts", "userns_mode", "cgroup")),
@@ -36,40 +36,41 @@ _PLACES: tuple[Path, ...] = (
 
 
 class LostHardening:
-    """Hardening that a file asks for, and what took it out of effect.
+    """Hardening of a file, and the value that overrides it.
 
-    ``how`` is ``merge`` (``<<`` brings it, and a key beside that redefines it),
-    ``extends`` (a service redefines what it extends), ``file`` (a file redefines what
-    one below it has), ``reset`` or ``override`` (a file removes it with that tag).
-    ``span`` is the place that decides, ``path`` leads to it from the service, and
-    ``now`` is the value in effect there, if there is one. ``origin`` names where the
-    hardening comes from: an anchor, a service or a file.
+    ``how`` is ``merge`` (a key beside ``<<`` overrides it), ``extends`` (a service
+    overrides its base), ``file`` (a file overrides one below it), ``reset`` or
+    ``override`` (a file removes it with that tag). ``span`` is the place that decides,
+    ``path`` leads to it from the service, and ``now`` is the value in effect there, if
+    there is one. ``origin`` names the anchor, service or file of the hardening.
     """
 
     __slots__ = ("how", "lost", "now", "origin", "path", "span")
 
-    def __init__(
-        self,
-        how: str,
-        path: Path,
-        span: Span,
-        origin: str,
-        now: Value | None,
-        lost: tuple[Hardening, ...],
-    ) -> None:
-        self.how = how
-        self.path = path
-        self.span = span
-        self.origin = origin
-        self.now = now
+    def __init__(self, overridden: _Overridden, lost: tuple[Hardening, ...]) -> None:
+        self.how = overridden.how
+        self.path = overridden.path
+        self.span = overridden.span
+        self.origin = overridden.origin
+        self.now = overridden.now
         self.lost = lost
+
+    @property
+    def names(self) -> str:
+        """Return the lost settings in words."""
+        return ", ".join(one.what for one in self.lost)
+
+    @property
+    def related(self) -> tuple[Related, ...]:
+        """Return the places where they are set."""
+        return tuple(Related(one.span, f"{one.what} is set here") for one in self.lost)
 
 
 def lost_hardening(container: Container) -> list[LostHardening]:
-    """Return what a container has lost, each setting once, by what came last."""
+    """Return the lost hardening of a container, each setting once, by its last override."""
     found: list[LostHardening] = []
     seen = set[str]()
-    for candidate in _candidates(container):
+    for candidate in _overridden(container):
         before = _with(container, candidate.path, candidate.value)
         lost = tuple(
             one
@@ -80,21 +81,15 @@ def lost_hardening(container: Container) -> list[LostHardening]:
         )
         if lost:
             seen.update(one.name for one in lost)
-            found.append(
-                LostHardening(
-                    candidate.how,
-                    candidate.path,
-                    candidate.span,
-                    candidate.origin,
-                    candidate.now,
-                    lost,
-                )
-            )
+            found.append(LostHardening(candidate, lost))
     return found
 
 
-class _Candidate:
-    """A value that is not in effect, and what is instead."""
+class _Overridden:
+    """A value that is not in effect, and the one that is, if there is one.
+
+    ``only`` is the name of the one hardening that it may lose, or empty.
+    """
 
     __slots__ = ("how", "now", "only", "origin", "path", "span", "value")
 
@@ -118,29 +113,29 @@ class _Candidate:
         self.only = only
 
 
-def _candidates(container: Container) -> Iterator[_Candidate]:
+def _overridden(container: Container) -> Iterator[_Overridden]:
     service = container.service
     for path in _PLACES:
         parent = service.table.get(*path[:-1])
         entry = parent.entries.get(path[-1]) if isinstance(parent, Table) else None
         if entry is None:
             continue
-        yield from _shadowed(path, entry, entry.value)
+        yield from _replaced(path, entry, entry.value)
         if path == ("volumes",) and isinstance(entry.value, Items):
             for item in entry.value.items:
                 for lost in item.overridden:
                     one = Items(entry.value.node, (), item.reading, [lost])
                     how, step = _how(path, item, lost)
-                    yield _Candidate(
+                    yield _Overridden(
                         how, path, item.span, one, origin=_origin(step, lost), now=item
                     )
     ulimits = service.table.get("ulimits")
     if isinstance(ulimits, Table):
         for name, entry in ulimits.entries.items():
-            yield from _shadowed(("ulimits", name), entry, entry.value)
-    yield from _outdone(container)
+            yield from _replaced(("ulimits", name), entry, entry.value)
+    yield from _outranked(container)
     for removal in service.project.removed_from(service.name):
-        yield _Candidate(
+        yield _Overridden(
             removal.reset.tag[1:],
             removal.path[2:],
             removal.reset.key,
@@ -149,7 +144,7 @@ def _candidates(container: Container) -> Iterator[_Candidate]:
         )
 
 
-def _shadowed(path: Path, entry: Entry, winner: Value) -> Iterator[_Candidate]:
+def _replaced(path: Path, entry: Entry, winner: Value) -> Iterator[_Overridden]:
     for lost in winner.overridden:
         how, step = _how(path, winner, lost)
         if isinstance(winner, Leaf) and not winner.is_null:
@@ -158,11 +153,11 @@ def _shadowed(path: Path, entry: Entry, winner: Value) -> Iterator[_Candidate]:
             span = _key(path, step) or step.span
         else:
             span = _nearest(entry, winner)
-        yield _Candidate(how, path, span, lost, origin=_origin(step, lost), now=winner)
+        yield _Overridden(how, path, span, lost, origin=_origin(step, lost), now=winner)
 
 
 def _how(path: Path, winner: Value, lost: Value) -> tuple[str, Step | None]:
-    """Return how a value lost to another one, and the step that it took alone."""
+    """Return how a value is overridden, and the step that it took alone."""
     step: Step | None = None
     for here, there in zip((*winner.provenance, None), lost.provenance, strict=False):
         if here is not there:
@@ -190,7 +185,7 @@ def _key(path: Path, step: Step) -> Span | None:
 
 
 def _nearest(entry: Entry, winner: Value) -> Span:
-    """Return the key of a value, of the keys in all files that have one there."""
+    """Return the key of a value, among the keys of all files."""
     keys = [
         key.span
         for key in (entry.key, *entry.earlier)
@@ -211,24 +206,23 @@ def _origin(step: Step | None, lost: Value) -> str:
     return f"`{lost.span.source.name}`"
 
 
-def _outdone(container: Container) -> Iterator[_Candidate]:
-    """Yield security options that stay in the list, but before one that counts more."""
+def _outranked(container: Container) -> Iterator[_Overridden]:
+    """Yield security options that stay in the list, but before one that wins."""
     security, options = container.security, container.security.options
-    fields: tuple[tuple[str, Setting[str] | Setting[bool]], ...] = (
-        ("no-new-privileges", security.no_new_privileges),
-        ("seccomp", security.seccomp),
-        ("apparmor", security.apparmor),
-        ("selinux", security.selinux),
-    )
-    for name, field in fields:
-        now, source = field.source, options.source
+    for name, now in (
+        ("no-new-privileges", security.no_new_privileges.source),
+        ("seccomp", security.seccomp.source),
+        ("apparmor", security.apparmor.source),
+        ("selinux", security.selinux.source),
+    ):
+        source = options.source
         if not isinstance(now, Leaf) or not isinstance(source, Items):
             continue
         kind = "label" if name == "selinux" else name
         found = _before(source.items, now, kind)
         if found is not None:
             item, how, step = found
-            yield _Candidate(
+            yield _Overridden(
                 how,
                 ("security_opt",),
                 now.span,
@@ -255,18 +249,13 @@ def _before(
 
 
 def _with(container: Container, path: Path, value: Value) -> Container:
-    """Return a container of which nothing is written but what is lost."""
+    """Return a container with the overridden value alone."""
     service = container.service
     for key in reversed(path):
         node = yaml.Mapping(value.span, [], flow=True)
         entry = Entry(yaml.Scalar(value.span, key), value)
         value = Table(node, (), value.reading, {key: entry})
     table = value if isinstance(value, Table) else service.table
-    written = Service(
-        service.name,
-        Entry(service.key, table),
-        table,
-        service.project,
-        complete=True,
-    )
-    return type(container)(written)
+    entry = Entry(service.key, table)
+    alone = Service(service.name, entry, table, service.project, complete=True)
+    return type(container)(alone)

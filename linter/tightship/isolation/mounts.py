@@ -1,13 +1,13 @@
-"""What of the host a container gets to see in its file system, by every route."""
+"""The paths of the host in a container's file system, by every route."""
 
 from __future__ import annotations
 
 import posixpath
 from itertools import islice
 
-from tightship.compose.loading.tree import Items, Leaf, Table
+from tightship.compose.loading.tree import Leaf, Table
 from tightship.compose.volume import volumes
-from tightship.findings import Related
+from tightship.findings import Fix, Related
 from tightship.isolation.host_path import HostPath, classify, normalise, socket_behind
 
 TYPE_CHECKING = False
@@ -21,19 +21,20 @@ if TYPE_CHECKING:
     from tightship.isolation.container import Container
     from tightship.text import Span
 
-# For the ``volumes_from`` of one service so many services are visited, and so many
-# entries of each are read: a bound for hostile files, far beyond what people write.
+# The most services that the ``volumes_from`` of one service visits, and the most entries
+# of each: bounds for hostile files, far beyond hand-written ones.
 _VISITS = 8
 _ENTRIES = 100
 
 
 class Mount:
-    """A path of the host in a container, and how it came there.
+    """A path of the host in a container, and its route.
 
     ``route`` is ``volumes``, ``driver_opts`` (a named volume that is a bind mount),
     ``volumes_from``, ``configs``, ``secrets`` or ``use_api_socket``. ``span`` is the
     place that decides. ``volume`` is the entry of ``volumes``, where there is one,
-    ``because`` holds the other places on the way, and ``provenance`` the way of the path.
+    ``because`` holds the other places on the route, and ``provenance`` is that of the
+    path. A mount that is neither writable nor read-only is undecided.
     """
 
     __slots__ = (
@@ -58,20 +59,18 @@ class Mount:
         target: str,
         route: str,
         *,
-        host: HostPath,
         writable: bool,
         read_only: bool,
         volume: Volume | None = None,
         because: tuple[Related, ...] = (),
         provenance: tuple[Step, ...] = (),
     ) -> None:
-        """Hold a mount; neither writable nor read-only means undecided."""
         self.container = container
         self.span = span
         self.source = source
         self.target = target
         self.route = route
-        self.host = host
+        self.host: HostPath = classify(source)
         self.writable = writable
         self.read_only = read_only
         self.volume = volume
@@ -85,13 +84,20 @@ class Mount:
 
     @property
     def listener(self) -> str:
-        """Return what can be commanded through this mount, in words."""
+        """Return the daemon that takes commands through this mount, in words."""
         return socket_behind(self.path) or "a container engine"
 
     def is_below(self, *directories: str) -> bool:
         """Tell whether the path is one of these directories or lies below one."""
         path = self.path
         return any(path == d or path.startswith(d + "/") for d in directories)
+
+    def made_read_only(
+        self, *, may_break: str, title: str = "Mount it read-only"
+    ) -> Fix | None:
+        """Return the fix that makes the mount read-only."""
+        edits = self.volume.make_read_only() if self.volume else ()
+        return Fix.unsafe(title, edits, may_break=may_break)
 
 
 def mounts(container: Container) -> Iterator[Mount]:
@@ -110,7 +116,6 @@ def mounts(container: Container) -> Iterator[Mount]:
             "/var/run/docker.sock",
             "/var/run/docker.sock",
             "use_api_socket",
-            host=HostPath.CONTROL_SOCKET,
             writable=True,
             read_only=False,
             provenance=api.provenance,
@@ -120,9 +125,9 @@ def mounts(container: Container) -> Iterator[Mount]:
 def _by_target(
     container: Container, service: Service, most: int | None = None
 ) -> dict[str, Mount | None]:
-    """Return what a service lists under ``volumes``: by target, for the last counts.
+    """Return the ``volumes`` of a service by target, of which the last wins.
 
-    What is none of the host's files is there as nothing: it takes a target too.
+    One that is not of the host is there as none, for it takes a target too.
     """
     found = dict[str, Mount | None]()
     for volume in islice(volumes(service), most):
@@ -139,7 +144,7 @@ def _mount(container: Container, service: Service, volume: Volume) -> Mount | No
         return None
     if volume.kind == "volume":
         return _bind_behind(container, service, volume)
-    # ``${HOME}`` has no value here, but what it stands for is known.
+    # ``${HOME}`` has no value here, but a known meaning.
     certain = volume.kind == "unknown" and normalise(source)[:1] in ("/", "~")
     if volume.kind not in ("bind", "npipe") and not certain:
         return None
@@ -149,7 +154,6 @@ def _mount(container: Container, service: Service, volume: Volume) -> Mount | No
         source,
         volume.target,
         "volumes",
-        host=classify(source),
         writable=volume.surely_writable,
         read_only=volume.surely_read_only,
         volume=volume,
@@ -183,7 +187,6 @@ def _bind_behind(
         device.text,
         volume.target,
         "driver_opts",
-        host=classify(device.text),
         writable=volume.surely_writable and "ro" not in words and options.decided,
         read_only=volume.surely_read_only or "ro" in words,
         volume=volume,
@@ -193,42 +196,31 @@ def _bind_behind(
 
 
 def _from_others(container: Container, taken: set[str]) -> Iterator[Mount]:
-    """Yield what ``volumes_from`` brings, from whatever depth.
+    """Yield the mounts of ``volumes_from``, from any depth.
 
-    A service's own entry wins over one that it takes over, and of several services
-    the last one does (moby 26.1.5, daemon/volumes.go, registerMountPoints).
+    A service's own entry wins over an inherited one, and of several services the last
+    one does (moby 26.1.5, daemon/volumes.go, registerMountPoints).
     """
     service = container.service
     seen = {service.name}
-    ways = [(item.span, item, _Way()) for item in reversed(_sources(container.service))]
-    # What is appended here is visited too: nearer services come before farther ones.
-    for place, item, way in ways:
+    todo: list[tuple[Span, Setting[str], bool, tuple[Related, ...]]]
+    todo = [(item.span, item, False, ()) for item in reversed(_sources(service))]
+    # The loop visits appended items too: nearer services come before farther ones.
+    for place, item, read_only, because in todo:
         name, _, mode = (item.value or "").partition(":")
         other = service.project.services.get(name)
         if other is None or name in seen or len(seen) > _VISITS:
             continue
         seen.add(name)
-        read_only = way.read_only or mode == "ro"
+        read_only = read_only or mode == "ro"
         for target, mount in _by_target(container, other, _ENTRIES).items():
             if target not in taken and mount is not None:
                 here = Related(mount.span, f"`{name}` mounts `{mount.source}` here")
-                yield _inherited(mount, place, read_only, (*way.because, here))
+                yield _inherited(mount, place, read_only, (*because, here))
             taken.add(target)
         for farther in reversed(_sources(other)):
             more = Related(farther.span, f"`{name}` has it from another service")
-            ways.append((place, farther, _Way(read_only, (*way.because, more))))
-
-
-class _Way:
-    """How a mount of another service got here, so far."""
-
-    __slots__ = ("because", "read_only")
-
-    def __init__(
-        self, read_only: bool = False, because: tuple[Related, ...] = ()
-    ) -> None:
-        self.read_only = read_only
-        self.because = because
+            todo.append((place, farther, read_only, (*because, more)))
 
 
 def _sources(service: Service) -> list[Setting[str]]:
@@ -249,7 +241,6 @@ def _inherited(
         mount.source,
         mount.target,
         "volumes_from",
-        host=mount.host,
         writable=mount.writable and not read_only,
         read_only=mount.read_only or read_only,
         because=(*because, *mount.because),
@@ -258,10 +249,9 @@ def _inherited(
 
 
 def _from_files(container: Container, section: str) -> Iterator[Mount]:
-    """Yield the control sockets that come as the ``file`` of a config or a secret."""
+    """Yield the control sockets that are the ``file`` of a config or a secret."""
     service = container.service
-    written = service.value(section)
-    for item in written.items if isinstance(written, Items) else ():
+    for item in service.items(section):
         source = item.get("source") if isinstance(item, Table) else item
         if not isinstance(source, Leaf):
             continue
@@ -274,7 +264,6 @@ def _from_files(container: Container, section: str) -> Iterator[Mount]:
             file.text,
             source.text,
             section,
-            host=HostPath.CONTROL_SOCKET,
             writable=False,
             read_only=True,
             because=(

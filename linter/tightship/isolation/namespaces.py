@@ -1,4 +1,4 @@
-"""The namespaces of a container, and whose they are."""
+"""The namespaces of a container, and their owners."""
 
 from __future__ import annotations
 
@@ -12,9 +12,8 @@ if TYPE_CHECKING:
     from tightship.compose.service import Service
     from tightship.text import Span
 
-# Compose's key for each namespace that a key decides. There is none for mount, and
-# none at all for time, system log and audit: the kernel has no such namespace, or
-# Docker makes none.
+# Compose's key for each namespace. The mount namespace has none, and Docker or the
+# kernel has no namespace for time, system log and audit.
 KEYS = {
     "pid": "pid",
     "network": "network_mode",
@@ -24,7 +23,7 @@ KEYS = {
     "cgroup": "cgroup",
 }
 
-# As far as a chain of ``service:NAME`` is followed.
+# The longest chain of ``service:NAME`` that is followed.
 _CHAIN = 20
 
 
@@ -32,8 +31,9 @@ class Namespace:
     """A namespace in effect.
 
     ``owner`` is ``own``, ``host``, ``none``, ``container:NAME`` or ``unknown``,
-    after chains of ``service:NAME`` were followed. ``field`` is the container's own
-    setting, and ``because`` holds those of the services on the way, if there are any.
+    after chains of ``service:NAME`` are followed. ``field`` is the container's own
+    setting of Compose's ``key``, and ``because`` holds those of the services in the
+    chain.
     """
 
     __slots__ = ("because", "field", "key", "owner")
@@ -41,7 +41,6 @@ class Namespace:
     def __init__(
         self, key: str, field: Setting[str], owner: str, because: tuple[Related, ...]
     ) -> None:
-        """Hold a namespace; ``key`` is Compose's key for it."""
         self.key = key
         self.field = field
         self.owner = owner
@@ -49,31 +48,31 @@ class Namespace:
 
     @property
     def is_host(self) -> bool:
-        """Tell whether it is surely the host's."""
+        """Tell whether it is certainly the host's."""
         return self.owner == "host"
 
     @property
     def container(self) -> str | None:
-        """Return the container outside the project that it is taken from, if one is."""
+        """Return the container outside the project that owns it, if one does."""
         name = self.owner.removeprefix("container:")
         return None if name == self.owner else name
 
     @property
     def service(self) -> str | None:
-        """Return the service of the project that it is shared with, if one is named."""
+        """Return the service of the project that it is shared with, if there is one."""
         return _borrowed_from(self.field)
 
     @property
     def span(self) -> Span:
-        """Return the place of the setting, or what lacks it."""
+        """Return the place of the setting, or of what lacks it."""
         return self.field.span
 
 
 def namespace(service: Service, kind: str) -> Namespace:
-    """Return a namespace of the container that a service makes.
+    """Return a namespace of the container of a service; ``kind`` is a key of :data:`KEYS`.
 
-    ``kind`` is a key of :data:`KEYS`. A chain that leads back to itself, or to a
-    service that is not there, is Compose's to refuse; its owner is unknown.
+    Compose rejects a chain that leads back to itself, or to an undefined service; its
+    owner is unknown.
     """
     key = KEYS[kind]
     own = field = service.text(key)
@@ -99,10 +98,10 @@ def namespace(service: Service, kind: str) -> Namespace:
 
 
 def _borrowed_from(field: Setting[str]) -> str | None:
-    """Return the name of the service whose namespace is taken, if one is named."""
-    if field.value is None or not field.value.startswith("service:"):
-        return None
-    return field.value[len("service:") :]
+    """Return the name of the service whose namespace is shared, if there is one."""
+    text = field.value or ""
+    name = text.removeprefix("service:")
+    return None if name == text else name
 
 
 def _owner(field: Setting[str]) -> str:
@@ -115,16 +114,16 @@ def _owner(field: Setting[str]) -> str:
 
 
 def _text(field: Setting[str]) -> str:
-    """Return what is written, where a variable without a value stays a hole."""
+    """Return the text, in which a variable without a value stays ``${NAME}``."""
     return field.source.text if isinstance(field.source, Leaf) else ""
 
 
 def _host_network(service: Service) -> Setting[str] | None:
     """Return the entry of ``networks`` that joins the host's own network.
 
-    An external network named ``host`` is the host's network namespace. The name may
-    be that of the key, or stand below ``external`` in the old spelling (verified with
-    docker-compose 2.26.1).
+    An external network named ``host`` is the host's network namespace. The name may be
+    the key, or be below ``external`` in the old spelling (verified with docker-compose
+    2.26.1).
     """
     for entry in _networks(service):
         network = entry.value or ""
@@ -139,7 +138,7 @@ def _host_network(service: Service) -> Setting[str] | None:
 
 
 def _networks(service: Service) -> list[Setting[str]]:
-    """Return the names of the networks that a service joins, each in its place."""
+    """Return the networks of a service, each name with its place."""
     written = service.value("networks")
     if not isinstance(written, Table):
         return [item for item in service.texts("networks").items if item.value]

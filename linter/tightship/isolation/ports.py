@@ -2,39 +2,37 @@
 
 from __future__ import annotations
 
-from itertools import islice
-
 from tightship.compose.port import ports as published_ports
+from tightship.findings import Fix
 from tightship.values import port, scalar
-from tightship.values.listener import DOCKER, LISTENERS
+from tightship.values.sensitive_port import DOCKER_PORT, SENSITIVE_PORTS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tightship.compose.loading.tree import Leaf
     from tightship.compose.port import Published
     from tightship.compose.service import Service
     from tightship.isolation.container import Container
-    from tightship.text import Edit, Span
+    from tightship.text import Span
 
 _BINDING = "com.docker.network.bridge.host_binding_ipv4"
-# On these the container has an address of its own, and nothing is published.
+# With these drivers the container has an address of its own, and publishes nothing.
 _WITHOUT_PORTS = ("macvlan", "ipvlan", "none", "null", "host")
-# A wider range is a pool, for calls or transfers, and not the ports of one program.
+# A wider range is a pool for calls or transfers, not the ports of one program.
 _WIDEST = 10
-# As far as a chain of ``service:NAME`` is followed.
+# The longest chain of ``service:NAME`` that is followed.
 _CHAIN = 20
-# As many ports of a container as are looked at for each of its settings.
+# The most ports of a container that are checked for each of its settings.
 _MOST = 100
 
 
 class Port:
-    """A published port, or a range of them, as the host will really bind it.
+    """A published port, or a range of them, as the host binds it.
 
-    ``host_ip`` is the address it is bound to, none for all; where the entry names
-    none, that of the network (``host_binding_ipv4``) counts. Where ``decided`` is
-    false, only a run tells the address, or whether the port is published at all.
+    ``host_ip`` is the address that it is bound to, by default that of the network
+    (``host_binding_ipv4``), and none for all addresses. Where ``decided`` is false, only
+    a run decides the address, or whether the port is published at all.
     """
 
     __slots__ = ("container", "decided", "host_ip", "parsed", "published")
@@ -70,38 +68,43 @@ class Port:
 
     @property
     def where(self) -> str:
-        """Return what it is bound to, in words."""
+        """Return the address that it is bound to, in words."""
         return "all interfaces" if port.is_any(self.host_ip) else f"`{self.host_ip}`"
 
     @property
     def listener(self) -> tuple[int, str] | None:
-        """Return a port of the container that outsiders have no business with.
+        """Return an internal port of the container, with the program that usually listens.
 
-        With it comes what usually listens there. The port on the host says nothing
-        about that, save for that of the Docker daemon.
+        The port on the host does not count, except for that of the Docker daemon.
         """
         if self.parsed.protocol != "tcp":
             return None
-        if self.parsed.covers(DOCKER) and self.parsed.first == self.parsed.last:
-            return DOCKER, LISTENERS[DOCKER]
+        if self.parsed.covers(DOCKER_PORT) and self.parsed.first == self.parsed.last:
+            return DOCKER_PORT, SENSITIVE_PORTS[DOCKER_PORT]
         first, _, last = self.parsed.target.partition("-")
         if not first.isdecimal() or (last and not last.isdecimal()):
             return None
         ports = range(int(first), int(last or first) + 1)
         if len(ports) > _WIDEST:
             return None
-        return next(((n, LISTENERS[n]) for n in ports if n in LISTENERS), None)
+        return next(
+            ((n, SENSITIVE_PORTS[n]) for n in ports if n in SENSITIVE_PORTS), None
+        )
 
-    def bind_to_loopback(self) -> tuple[Edit, ...]:
-        """Return the edit that publishes it on the host's loopback interface only."""
-        return self.published.bind("127.0.0.1")
+    def bound_to_loopback(self) -> Fix | None:
+        """Return the fix that publishes it on the host's loopback interface only."""
+        return Fix.unsafe(
+            "Publish it on the loopback interface only",
+            self.published.bind("127.0.0.1"),
+            may_break="clients on other hosts",
+        )
 
 
 def ports(container: Container) -> Iterator[Port]:
-    """Yield the ports that take effect: none without a network to publish from.
+    """Yield the ports in effect: none without a network to publish from.
 
-    The daemon discards ports under the host's network, refuses them for a container
-    in the network of another (moby 26.1.5, runconfig/hostconfig.go), and publishes
+    The daemon discards ports under the host's network, rejects them for a container in
+    the network of another (moby 26.1.5, runconfig/hostconfig.go), and publishes
     none from an ``internal`` network (libnetwork/endpoint.go).
     """
     service = container.service
@@ -127,10 +130,9 @@ def ports(container: Container) -> Iterator[Port]:
 
 
 def reachable_ports(container: Container) -> list[Port]:
-    """Return the ports through which a container's processes are reached.
+    """Return the ports of a container's processes, 100 at most.
 
-    In the network of another service those are that one's. There are not more than
-    100 of them, for each of many containers may ask.
+    In the network of another service they are that one's.
     """
     service: Service | None = container.service
     for _ in range(_CHAIN):
@@ -140,13 +142,14 @@ def reachable_ports(container: Container) -> list[Port]:
         service = service.project.services.get(mode.removeprefix("service:"))
     if service is None or service is container.service:
         return container.ports[:_MOST]
-    return list(islice(ports(type(container)(service)), _MOST))
+    other = container.siblings.get(service.name)
+    return other.ports[:_MOST] if other is not None else []
 
 
 def _addresses(container: Container) -> Iterator[str | None]:
-    """Yield where each network binds a port for which no address is written.
+    """Yield the address to which each network binds a port by default.
 
-    None stands for every address, and an empty text for what only a run tells.
+    None is every address, and an empty text is one that only a run decides.
     """
     defined = container.service.project.text
     for name in container.networks or ("default",):
@@ -158,10 +161,7 @@ def _addresses(container: Container) -> Iterator[str | None]:
             continue
         elif not (internal and scalar.as_bool(internal.text)):
             address = defined("networks", name, "driver_opts", _BINDING)
-            yield _decided(address)
-
-
-def _decided(leaf: Leaf | None) -> str | None:
-    if leaf is None:
-        return None
-    return (leaf.text or None) if leaf.decided else ""
+            if address is None or address.decided:
+                yield (address and address.text) or None
+            else:
+                yield ""

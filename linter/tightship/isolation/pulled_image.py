@@ -11,10 +11,10 @@ if TYPE_CHECKING:
 
 
 class PulledImage:
-    """An image that something is taken from, where registries are said to be trusted.
+    """An image that is pulled, where trusted registries are configured.
 
-    ``by`` says what names the image: a service, or an instruction. ``defaults`` is the
-    end of a message about it, where variables had a say.
+    ``by`` is the service or the instruction that names the image. ``defaults`` is the
+    end of a message about it, where variables have defaults.
     """
 
     __slots__ = ("by", "container", "defaults", "image", "span", "trusted")

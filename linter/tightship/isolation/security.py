@@ -1,4 +1,4 @@
-"""Seccomp, AppArmor, SELinux and what else ``security_opt`` decides."""
+"""The options of ``security_opt``: seccomp, AppArmor, SELinux and others."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ UNCONFINED_TYPES = frozenset(
 class Security:
     """The security options in effect.
 
-    Of most kinds the last one counts: Compose passes all entries on, and the daemon
-    lets each overwrite the one before. Key and value are parted by ``=``, or by
+    Of most kinds the last one wins: Compose passes all entries on, and the daemon lets
+    each overwrite the one before. Key and value are separated by ``=``, or by
     ``:`` in the old spelling (moby 26.1.5, daemon/daemon_unix.go, parseSecurityOpt).
     """
 
@@ -73,7 +73,7 @@ class Security:
 
     @property
     def system_paths(self) -> Setting[str]:
-        """Return ``unconfined`` where the masked paths of ``/proc`` are bared.
+        """Return ``unconfined`` where the paths of ``/proc`` are not masked.
 
         Compose cuts this option out before the daemon sees it, wherever it stands,
         and knows no other spelling (docker/compose, pkg/compose/create.go).
@@ -86,15 +86,15 @@ class Security:
     def _last(self, kind: str, prefix: str = "") -> Setting[str]:
         """Return the value of the last option of a kind, or none.
 
-        ``prefix`` is what the value has to start with. What comes before an item that
-        may be of this kind, for all that is known, is not decided.
+        The value starts with ``prefix``. Options before an item that may be of this
+        kind are not decided.
         """
         for key, value, item in reversed(list(self._entries())):
             if item.decided:
                 if key == kind and value.startswith(prefix):
                     return _with(item, value)
                 continue
-            # A variable may be what the first letters stand in.
+            # A variable may hold the first letters.
             head = mask(value)[: len(prefix)]
             if "\0" in mask(key) or (key == kind and (head == prefix or "\0" in head)):
                 return Setting(item.span, None, decided=False, source=item.source)
@@ -103,8 +103,8 @@ class Security:
     def _entries(self) -> Iterator[tuple[str, str, Setting[str]]]:
         """Yield key, value and item of each option, split as the daemon does.
 
-        Two options need no value, and get what they stand for. Variables that have
-        none stay in the texts, as holes.
+        Two options need no value, and get their meaning. Variables without a value
+        stay in the texts.
         """
         for item in self.options.items:
             text = item.source.text if isinstance(item.source, Leaf) else ""
@@ -117,7 +117,7 @@ class Security:
 
 
 def _boolean(text: str | None) -> bool | None:
-    """Read a text as Go's strconv.ParseBool does; what it refuses is neither."""
+    """Return a text as Go's strconv.ParseBool reads it, or none."""
     if text in ("1", "t", "T", "TRUE", "true", "True"):
         return True
     return False if text in ("0", "f", "F", "FALSE", "false", "False") else None

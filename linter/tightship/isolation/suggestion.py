@@ -1,7 +1,7 @@
-"""What a container may need of the privileges that a fix takes away, by what is seen.
+"""Suggestions: privileges that a container may still need after a fix.
 
-It is told to whoever applies the fix, and never written: only a run shows what a program
-really needs.
+They are part of messages and never of edits: only a run shows the real needs of a
+program.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from tightship.isolation.container import Container
 
-# What the kernel asks for by way of these (Linux, capabilities(7), tun(4), fuse(4)).
+# Capabilities that the kernel asks for on these paths (Linux, capabilities(7), tun(4), fuse(4)).
 _CAPABILITIES = {
     "/dev/net/tun": "NET_ADMIN",
     "/dev/fuse": "SYS_ADMIN",
@@ -33,7 +33,7 @@ _FORKS = frozenset(("httpd", "nginx", "wordpress"))
 
 
 def in_place_of_privileged(container: Container) -> str:
-    """Return what to try instead of ``privileged``, as the end of a sentence."""
+    """Return alternatives to ``privileged``, as the end of a sentence."""
     wanted = list(dict.fromkeys(_wanted(container)))
     if not wanted:
         return ""
@@ -56,7 +56,7 @@ def _wanted(container: Container) -> Iterator[str]:
 
 
 def added_back(container: Container) -> str:
-    """Return the capabilities that its image is known to use, as a sentence's end."""
+    """Return the capabilities that its image is known to use, as the end of a sentence."""
     image = container.pulled_image
     if image is None or container.user.is_set:
         return ""

@@ -1,4 +1,4 @@
-"""What isolates a container, mechanism by mechanism, with where each state comes from."""
+"""The mechanisms that isolate a container, with the state and the place of each."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 _NAMESPACES = ("pid", "network", "ipc", "uts", "user", "cgroup")
 _MOST_NAMED = 6
 _BY_PRIVILEGE = "by `privileged`"
-# Paths of the host that tell, or give, much to whoever can only read them.
-_TELLING = frozenset(
+# Paths of the host that give away much to a reader.
+_REVEALING = frozenset(
     (
         HostPath.ROOT,
         HostPath.KERNEL_INTERFACE,
@@ -43,9 +43,9 @@ _TELLING = frozenset(
 class Row:
     """One mechanism of a container's isolation.
 
-    ``state`` says in a few words how it is. It is ``weak`` where the file could make
-    it stronger, and ``unknown`` where only a run can tell. ``place`` is where it is
-    set, and absent where it is Docker's default.
+    ``state`` describes it in a few words. ``mark`` is ``weak`` where the file could make
+    it stronger, and ``unknown`` where only a run decides. ``place`` is that of the
+    setting, and absent where it is Docker's default.
     """
 
     __slots__ = ("mark", "mechanism", "place", "state")
@@ -58,15 +58,12 @@ class Row:
         self.state = state
         self.place = place
 
-    def __repr__(self) -> str:
-        return f"Row({self.mechanism}: {self.mark}, {self.state})"
-
 
 def table(container: Container) -> list[Row]:
-    """Return what isolates a container, in a fixed order.
+    """Return the mechanisms that isolate a container, in a fixed order.
 
-    What ``privileged`` takes away is weak, each mechanism by itself, so that nothing
-    looks better for it.
+    Each one that ``privileged`` switches off is weak by itself, so that nothing looks
+    better for it.
     """
     return [
         _capabilities(container),
@@ -108,7 +105,7 @@ def _capabilities(container: Container) -> Row:
     decided = held.dropped.all_decided and held.added.all_decided
     if not beyond and not (decided and privileged.decided):
         return Row(name, "unknown", "only a run can tell", place)
-    # What Docker gives to nobody unasked is named first.
+    # Those beyond the default come first.
     effective = [*beyond, *sorted(held.effective & DEFAULT_CAPABILITIES)]
     if not effective:
         return Row(name, "strong", "none", place)
@@ -131,12 +128,12 @@ def _confinement(container: Container) -> Iterator[Row]:
         ("AppArmor", security.apparmor, ("unconfined",), True),
         ("SELinux", security.selinux, ("disable", *UNCONFINED_TYPES), False),
     ):
-        moot = privileged if field.value is None or not survives else None
+        replaced = privileged if field.value is None or not survives else None
         if field.value in open_:
             yield Row(name, "weak", "off", field.span)
-        elif moot and moot.is_surely(True) and (field.decided or not survives):
-            yield Row(name, "weak", f"off, {_BY_PRIVILEGE}", moot.span)
-        elif not field.decided or (moot and moot.could_be(True)):
+        elif replaced and replaced.is_surely(True) and (field.decided or not survives):
+            yield Row(name, "weak", f"off, {_BY_PRIVILEGE}", replaced.span)
+        elif not field.decided or (replaced and replaced.could_be(True)):
             yield Row(name, "unknown", "only a run can tell", _place(field))
         elif field.value is not None:
             yield Row(name, "strong", field.value, field.span)
@@ -197,7 +194,7 @@ def _groups(container: Container) -> Iterator[Row]:
 
 
 def _namespaces(container: Container) -> Iterator[Row]:
-    """Yield the namespaces that are not simply its own, and one row for the others."""
+    """Yield a row for each shared namespace, and one for all of its own."""
     own = list[str]()
     for kind in _NAMESPACES:
         found = container.namespace(kind)
@@ -225,7 +222,7 @@ def _limits(container: Container) -> Row:
     limits = container.limits
     every = (limits.memory, limits.cpu, limits.processes)
     missing = [one.name for one in every if one.field.surely_absent]
-    # A value that sets no limit is the place to look at.
+    # The place of a value that sets no limit comes first.
     at = sorted(every, key=lambda one: not one.field.surely_absent)
     place = next((_place(one.field) for one in at if one.field.is_set), None)
     if missing:
@@ -244,10 +241,7 @@ def _listed(words: list[str]) -> str:
 
 
 def _mounts(container: Container) -> Iterator[Row]:
-    """Yield what the container reaches in the host's file system, by what it may do.
-
-    Devices have rows of their own.
-    """
+    """Yield the paths of the host that the container reaches, without devices."""
     devices = {(one.span, one.source) for one in container.devices}
     for mount in container.mounts:
         state = _reach(mount)
@@ -256,15 +250,15 @@ def _mounts(container: Container) -> Iterator[Row]:
 
 
 def _reach(mount: Mount) -> str:
-    """Return what a mount gives away, or nothing."""
+    """Return the power of a mount in words, or nothing."""
     if mount.host is HostPath.CONTROL_SOCKET:
-        # Connecting takes no right to write to the mount.
+        # A read-only mount does not stop a connection.
         return f"commands {mount.listener}"
     if mount.host is HostPath.CLOCK:
         return "commands the host's clock"
     if mount.writable:
         return "is writable"
-    if mount.host in _TELLING or holds_secrets(mount.source):
+    if mount.host in _REVEALING or holds_secrets(mount.source):
         return "is readable"
     if mount.volume is not None and mount.volume.propagation in ("shared", "rshared"):
         return "gets what is mounted in the container"

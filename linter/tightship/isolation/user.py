@@ -1,4 +1,4 @@
-"""Who the processes of a container, and of an image, run as."""
+"""The user of the processes of a container, and of an image."""
 
 from __future__ import annotations
 
@@ -15,32 +15,30 @@ if TYPE_CHECKING:
     from tightship.text import Span
 
 
-def is_surely_root(field: Setting[str]) -> bool:
-    """Tell whether a setting such as ``user`` surely names root.
-
-    The part before the colon decides, be the group what it may.
-    """
-    text = _written(field)
+def is_surely_root(user_setting: Setting[str]) -> bool:
+    """Tell whether a setting such as ``user`` surely names root, whatever the group."""
+    text = _text(user_setting)
     return text is not None and names_root(text) is True
 
 
-def is_surely_another(field: Setting[str]) -> bool:
-    """Tell whether a setting such as ``user`` surely names somebody who is not root.
+def is_surely_another(user_setting: Setting[str]) -> bool:
+    """Tell whether a setting such as ``user`` surely names a user who is not root.
 
-    An empty one names nobody, so that the image decides.
+    Where it is empty, the image decides.
     """
-    text = _written(field)
+    text = _text(user_setting)
     return text is not None and text != "" and names_root(text) is False
 
 
-def _written(field: Setting[str]) -> str | None:
+def _text(user_setting: Setting[str]) -> str | None:
     from tightship.compose.loading.tree import Leaf  # a Dockerfile has none
 
-    return field.source.text if isinstance(field.source, Leaf) else None
+    source = user_setting.source
+    return source.text if isinstance(source, Leaf) else None
 
 
 def names_root(text: str) -> bool | None:
-    """Tell whether ``user`` or ``user:group`` names whom the kernel lets do all.
+    """Tell whether ``user`` or ``user:group`` names root.
 
     On Windows that is ContainerAdministrator, in any case (Microsoft, Secure Windows
     containers); no Linux image has a user of this name.
@@ -49,12 +47,12 @@ def names_root(text: str) -> bool | None:
 
 
 class ImageUser:
-    """Who the processes of an image run as, unless a container says otherwise.
+    """The user of an image, which a container may replace.
 
-    ``is_root`` is ``None`` where the Dockerfile does not decide. ``span`` is what
-    decides, or else what the image is based on. ``value`` is what USER says, absent
-    where no USER counts. ``known_from`` is the source of what is known about the base
-    image, where this decides.
+    ``is_root`` is ``None`` where the Dockerfile does not decide. ``span`` is the place
+    that decides, or else the base image. ``value`` is the value of USER, absent where
+    no USER counts. ``known_from`` is the source of the facts about the base image,
+    where these decide.
     """
 
     __slots__ = ("is_root", "known_from", "span", "value")
@@ -71,18 +69,15 @@ class ImageUser:
         self.value = value
         self.known_from = known_from
 
-    def __repr__(self) -> str:
-        return f"ImageUser(is_root={self.is_root}, {self.span.text!r})"
 
-
-# Many services may build one stage. Each one that is kept keeps its whole Dockerfile.
+# Many services may build one stage. Each cached stage keeps its whole Dockerfile.
 @lru_cache(maxsize=16)
 def image_user(stage: Stage) -> ImageUser:
-    """Return who the processes of the image that a stage makes run as.
+    """Return the user of the image that a stage makes.
 
     Without USER it is the user of the base image, and root where there is none (OCI
-    image specification, config, User). So it is for an empty USER, which BuildKit
-    takes (dockerfile2llb, dispatchUser).
+    image specification, config, User), as it is for an empty USER (BuildKit,
+    dockerfile2llb, dispatchUser).
     """
     from tightship.isolation.base_image import runs_as_root  # few projects build
 
@@ -98,7 +93,7 @@ def image_user(stage: Stage) -> ImageUser:
 
 
 def _is_root(stage: Stage, step: User) -> bool | None:
-    """Judge a USER; its name may stand for the id of root."""
+    """Tell whether a USER is root; its name may be another one of root's."""
     from tightship.isolation.accounts import is_root_by_another_name
 
     value = step.value
@@ -118,18 +113,18 @@ def name_of(value: Argument) -> str:
 
 
 def steps_down(stage: Stage) -> bool:
-    """Tell whether an image is seen to go on as another user, whatever its USER.
+    """Tell whether an image switches to another user, whatever its USER.
 
-    Its ENTRYPOINT or CMD does so by ``gosu`` or its like, or its base is an official
-    image whose entrypoint does, as long as no other takes its place. A script that is
-    copied into the image is not looked into.
+    Its ENTRYPOINT or CMD does so by ``gosu`` or the like, or it keeps the entrypoint of
+    an official base image that does. Scripts that are copied into the image do not
+    count.
     """
-    from tightship.isolation.accounts import hands_over
+    from tightship.isolation.accounts import switches_user
     from tightship.isolation.base_image import steps_down as base_steps_down
 
     entrypoint = stage.entrypoint
     own = [step for step in (entrypoint, stage.command) if step is not None]
-    if any(hands_over(call) for step in own for call in step.calls):
+    if any(switches_user(call) for step in own for call in step.calls):
         return True
     image = stage.image
     return entrypoint is None and image is not None and base_steps_down(image)

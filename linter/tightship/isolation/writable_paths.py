@@ -1,4 +1,4 @@
-"""Where a container with a read-only root file system can still write by habit."""
+"""The writable paths of a container with a read-only root file system."""
 
 from __future__ import annotations
 
@@ -24,18 +24,18 @@ if TYPE_CHECKING:
 # Programs write here whatever they are for (Filesystem Hierarchy Standard 3.0,
 # chapters 3.15 and 3.18).
 _DIRECTORIES = ("/tmp", "/run")
-# Where a config and a secret lie that name no target (Compose Specification, services).
+# The folder of a config and of a secret without a target (Compose Specification, services).
 _FOLDERS = {"configs": "/", "secrets": "/run/secrets/"}
-# As many services, and mounts of each, are looked at that get what another one has.
+# The most services that share settings, and mounts of each, that are checked.
 _MOST = 100
 
 
 def without_tmpfs(container: Container) -> list[str]:
-    """Return which of ``/tmp`` and ``/run`` nothing is mounted at, for all runs.
+    """Return which of ``/tmp`` and ``/run`` have no mount in any run.
 
-    Nor may a service have a mount there that gets what is written for this one.
-    An image whose Dockerfile is unknown may have a volume there; then the ``tmpfs`` of
-    the service takes its place.
+    Services that share the settings of this one must not have a mount there either. An
+    image whose Dockerfile is unknown may have a volume there; then the ``tmpfs`` of the
+    service replaces it.
     """
     service = container.service
     targets = [_clean(target) for target in _targets(service, container.stage)]
@@ -51,15 +51,15 @@ def without_tmpfs(container: Container) -> list[str]:
 
 
 def mount_tmpfs(container: Container, directories: list[str]) -> tuple[Edit, ...]:
-    """Return the edit that gives a service these in memory, beside what it has."""
+    """Return the edit that adds these to the ``tmpfs`` of a service."""
     return container.service.add("tmpfs", *directories) if directories else ()
 
 
 def needs_writable_root(container: Container) -> bool:
-    """Tell whether Compose copies files into the container once it is there.
+    """Tell whether Compose copies files into the container.
 
-    It does so with configs and secrets that are no files of the host, and cannot where
-    the root file system is read-only (docker/compose, pkg/compose/secrets.go).
+    It does so with configs and secrets that are no files of the host, and cannot if the
+    root file system is read-only (docker/compose, pkg/compose/secrets.go).
     """
     service = container.service
     return any(
@@ -72,7 +72,7 @@ def needs_writable_root(container: Container) -> bool:
 
 @lru_cache(maxsize=1)
 def _sharers(project: Project) -> dict[str, list[Service]]:
-    """Return who gets what is written for a service, by its name or its anchor."""
+    """Return the services that share the settings of one, by its name or its anchor."""
     found: dict[str, list[Service]] = {}
     for service in project.services.values():
         steps = (
@@ -89,7 +89,7 @@ def _sharers(project: Project) -> dict[str, list[Service]]:
 
 
 def _targets(service: Service, stage: Stage | None) -> Iterator[str]:
-    """Yield where something is mounted; variables without a value stay as holes."""
+    """Yield the targets of mounts; variables without a value are masked."""
     for volume in volumes(service):
         if isinstance(volume.value, Table):
             target = volume.value.get("target") or volume.value.get("dst")

@@ -16,7 +16,7 @@ _METHODS = ("findall", "finditer", "fullmatch", "match", "search", "split", "sub
 
 
 class _Pattern:
-    """Stands for a pattern; the first use of a method gives it all of them."""
+    """A pattern that is compiled when one of its methods is first used."""
 
     __slots__ = ("flags", "pattern", *_METHODS)
 
@@ -34,7 +34,7 @@ class _Pattern:
 
 
 def regex(pattern: AnyStr, flags: int = 0) -> re.Pattern[AnyStr]:
-    """Return what does as ``re.compile(pattern, flags)`` does, once it is used."""
+    """Return ``re.compile(pattern, flags)``, but compiled on first use."""
     if TYPE_CHECKING:
         return re.compile(pattern, flags)
     return _Pattern(pattern, flags)

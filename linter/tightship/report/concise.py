@@ -1,36 +1,28 @@
-"""The report for editors and ``grep``: one line for each finding, and no more."""
+"""The report for editors and ``grep``: one line for each finding."""
 
 from __future__ import annotations
 
 from tightship.findings import Severity
 from tightship.report.place import Place, seen_from
+from tightship.report.report import Report, ReportOptions
 from tightship.report.terminal import brief, visible
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from tightship.engine.verdict import Judged, Verdict
-    from tightship.report.summary import Summary
 
 
-class ConciseReport:
+class ConciseReport(Report):
     """Writes ``path:line:column: severity: message [rule]``, as compilers do.
 
-    Whatever a path or a message holds, it stays on its line.
+    Line breaks in a path or a message are escaped.
     """
 
     __slots__ = ("_here", "_infos")
 
-    def __init__(self, *, here: str = "", infos: bool = True) -> None:
-        """Choose from which folder paths are shown, and whether infos are.
-
-        Infos that make a run fail are shown in any case.
-        """
-        self._here = here
-        self._infos = infos
-
-    def opening(self) -> str:
-        """Return what comes first: nothing."""
-        return ""
+    def __init__(self, options: ReportOptions) -> None:
+        self._here = options.here
+        self._infos = options.infos != "none"
 
     def verdict(self, verdict: Verdict) -> str:
         """Return the lines of a verdict."""
@@ -40,14 +32,10 @@ class ConciseReport:
             if self._infos or judged.severity > Severity.INFO or verdict.fails(judged)
         )
 
-    def closing(self, tally: Summary) -> str:
-        """Return what comes last: nothing."""
-        return ""
-
     def _line(self, judged: Judged, root: str) -> str:
         place = Place(judged.span)
         path = visible(seen_from(self._here, root, place.path))
         return (
-            f"{path}:{place.line}:{place.column}: {judged.severity.word}:"
+            f"{place.seen_as(path)}: {judged.severity.word}:"
             f" {brief(judged.finding.message)} [{judged.rule.name}]\n"
         )

@@ -1,4 +1,4 @@
-"""The effective configuration as YAML, with the origin of each value as a comment."""
+"""The effective configuration as YAML, with the origins of values as comments."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from tightship.report.json import Json
     from tightship.report.terminal import Paint
 
-# Further right, a comment does not follow the others.
+# Comments are aligned up to this column.
 _WIDEST = 60
 _STYLE = Style()
 
@@ -22,8 +22,8 @@ def explanation(config: Json, origins: Json, paint: Paint) -> str:
 
     Args:
         config: plain data, as ``docker compose config`` has it.
-        origins: data of the same shape, with ``file``, ``line`` and ``way`` in place
-            of each value.
+        origins: data of the same shape, with ``file``, ``line`` and ``way`` instead of
+            each value.
         paint: colours the comments.
 
     """
@@ -50,18 +50,19 @@ def _lines(config: Json, origins: Json, depth: int) -> Iterator[tuple[str, str]]
                 yield f"{indent}{key}:", ""
                 yield from _lines(value, origin, depth + 1)
             else:
-                yield f"{indent}{key}: {_scalar(value)}".rstrip(), _said(origin)
+                yield f"{indent}{key}: {_scalar(value)}".rstrip(), _comment(origin)
     elif isinstance(config, list):
         listed = origins if isinstance(origins, list) else [None] * len(config)
         for value, origin in zip(config, listed, strict=True):
             if isinstance(value, (dict, list)) and value:
-                for number, (text, said) in enumerate(_lines(value, origin, 0)):
-                    dash = "- " if number == 0 else "  "
-                    yield f"{indent}{dash}{text}", said
+                dash = "- "
+                for text, comment in _lines(value, origin, 0):
+                    yield f"{indent}{dash}{text}", comment
+                    dash = "  "
             else:
-                yield f"{indent}- {_scalar(value)}".rstrip(), _said(origin)
+                yield f"{indent}- {_scalar(value)}".rstrip(), _comment(origin)
     else:
-        yield f"{indent}{_scalar(config)}", _said(origins)
+        yield f"{indent}{_scalar(config)}", _comment(origins)
 
 
 def _scalar(value: Json) -> str:
@@ -76,22 +77,20 @@ def _scalar(value: Json) -> str:
     return str(value)
 
 
-def _said(origin: Json) -> str:
-    """Say where a value comes from, in one line."""
+def _comment(origin: Json) -> str:
+    """Return the origin of a value, in one line."""
     if not isinstance(origin, dict) or "way" not in origin:
         return ""
-    steps = origin["way"] if isinstance(origin["way"], list) else []
-    said = [_step(step) for step in steps if isinstance(step, dict)]
+    way = origin["way"] if isinstance(origin["way"], list) else []
+    steps = [step for step in way if isinstance(step, dict)]
     place = f"{origin['file']}:{origin['line']}" if origin.get("file") else ""
-    put = next(
-        (s["kind"] for s in steps if isinstance(s, dict) and "file" not in s), ""
-    )
-    if put:
-        place = f"{_PUT.get(str(put), put)}{f', for {place}' if place else ''}"
-    return brief(", ".join(filter(None, [place, *said])), 400)
+    added = next((str(step["kind"]) for step in steps if "file" not in step), "")
+    if added:
+        place = f"{_ADDED.get(added, added)}{f', for {place}' if place else ''}"
+    return brief(", ".join(filter(None, [place, *map(_step, steps)])), 400)
 
 
-_PUT = {"default": "Compose's default", "implied": "implied"}
+_ADDED = {"default": "Compose's default", "implied": "implied"}
 _STEPS = {
     "alias": "through *{name} at {place}",
     "merge": "through <<: *{name} at {place}",

@@ -1,4 +1,4 @@
-"""Code frames: the line that a span is in, and the lines that edits make of it."""
+"""Code frames: the line of a span, and the lines that edits turn it into."""
 
 from __future__ import annotations
 
@@ -13,16 +13,15 @@ if TYPE_CHECKING:
 
 _TAB = "    "
 _CUT = "..."
-_MOST_REMOVED, _MOST_ADDED = 12, 60  # Lines to be written have to be all there.
+_MOST_REMOVED, _MOST_ADDED = 12, 60  # A reader needs all lines to write.
 _MOST_TEXT = 20_000
 _MARKS = regex(f"{MARK}+")
 
 
 def code_line(span: Span, width: int) -> tuple[str, str]:
-    """Return the first line of a span as it is shown, and the carets below it.
+    """Return the first line of a span for display, and the carets below it.
 
-    A long line is cut around the span. However long it is, only ``width`` characters
-    of it are looked at.
+    A long line is cut around the span; only ``width`` characters of it are read.
     """
     source = span.source
     start, stop = _line(source, source.point(span.start)[0])
@@ -41,22 +40,20 @@ def code_line(span: Span, width: int) -> tuple[str, str]:
 
 
 class Hunk:
-    """Lines that edits remove, and lines that they put there, from a 0-based line."""
+    """Lines that edits remove and add, for display, from a 0-based line."""
 
     __slots__ = ("added", "line", "removed")
 
     def __init__(self, line: int, removed: list[str], added: list[str]) -> None:
-        """Hold a hunk; its lines are as they are shown."""
         self.line = line
         self.removed = removed
         self.added = added
 
 
 def hunks(source: Source, edits: Iterable[Edit], width: int) -> list[Hunk] | None:
-    """Return what edits change in a source, line by line.
+    """Return the lines that edits change in a source.
 
-    Nothing comes back if they get into one another's way, or if the lines are too
-    long to be shown.
+    The result is None if edits overlap, or if the lines are too long to show.
     """
     mine = dict.fromkeys(edit for edit in edits if edit.span.source is source)
     found = list[Hunk]()
@@ -103,7 +100,7 @@ def _clusters(
 
 
 def _line(source: Source, number: int) -> tuple[int, int]:
-    """Return where a 0-based line starts and ends, without looking at its text."""
+    """Return the start and end of a 0-based line, without reading its text."""
     starts, text = source.line_starts, source.text
     start = starts[number]
     if number + 1 == len(starts):

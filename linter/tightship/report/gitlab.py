@@ -1,73 +1,66 @@
 """The report for GitLab: a Code Quality artifact.
 
-GitLab's documentation names the members of an entry: "Code Quality report format". The
-text is ASCII.
+GitLab documents the members of an entry in "Code Quality report format". The text is
+ASCII.
 """
 
 from __future__ import annotations
 
 from tightship.findings import Severity
-from tightship.report.json import encoder
+from tightship.report.json import JsonLines
 from tightship.report.place import Place, whole
+from tightship.report.report import Report, ReportOptions
 from tightship.report.terminal import brief
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from tightship.engine.verdict import Judged, Verdict
+    from tightship.report.json import Json
     from tightship.report.summary import Summary
 
-_GRADES = {
+_SEVERITIES = {
     Severity.ERROR: "critical",
     Severity.WARNING: "major",
     Severity.INFO: "minor",
 }
 
 
-class GitlabReport:
+class GitlabReport(Report):
     """Writes an array of entries, one for each finding."""
 
-    __slots__ = ("_between", "_encode", "_given")
+    __slots__ = ("_entries", "_fingerprints")
 
-    def __init__(self) -> None:
-        self._encode = encoder()
-        self._between = "\n"
-        self._given = dict[str, int]()
+    opening = "["
 
-    def opening(self) -> str:
-        """Return what comes before the entries."""
-        return "["
+    def __init__(self, options: ReportOptions) -> None:
+        self._entries = JsonLines()
+        self._fingerprints = dict[str, int]()
 
     def verdict(self, verdict: Verdict) -> str:
         """Return the entries of a verdict."""
-        pieces = list[str]()
-        for judged in verdict.findings:
-            place = Place(judged.span)
-            entry = self._encode(
-                {
-                    "description": brief(judged.finding.message),
-                    "check_name": judged.rule.name,
-                    "fingerprint": self._fingerprint(judged),
-                    "severity": _GRADES[judged.severity],
-                    "location": {
-                        "path": whole(place.path),
-                        "lines": {"begin": place.line},
-                    },
-                }
-            )
-            pieces += self._between, entry
-            self._between = ",\n"
-        return "".join(pieces)
+        return "".join(
+            self._entries.add(self._entry(judged)) for judged in verdict.findings
+        )
 
-    def closing(self, tally: Summary) -> str:
+    def closing(self, summary: Summary) -> str:
         """Return the end of the array."""
         return "\n]\n"
 
-    def _fingerprint(self, judged: Judged) -> str:
-        """Return what no other entry has, or GitLab would take two for one.
+    def _entry(self, judged: Judged) -> Json:
+        place = Place(judged.span)
+        return {
+            "description": brief(judged.finding.message),
+            "check_name": judged.rule.name,
+            "fingerprint": self._unique(judged.fingerprint),
+            "severity": _SEVERITIES[judged.severity],
+            "location": {"path": whole(place.path), "lines": {"begin": place.line}},
+        }
 
-        Two projects with a file of the same name may have findings that are alike.
+    def _unique(self, fingerprint: str) -> str:
+        """Return a fingerprint that no other entry has; GitLab would merge them.
+
+        Projects with a file of the same name may have findings with the same one.
         """
-        mark = judged.fingerprint
-        before = self._given.get(mark, 0)
-        self._given[mark] = before + 1
-        return f"{mark}-{before + 1}" if before else mark
+        number = self._fingerprints.get(fingerprint, 0) + 1
+        self._fingerprints[fingerprint] = number
+        return f"{fingerprint}-{number}" if number > 1 else fingerprint

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from tightship.findings import Severity
+from tightship.report.place import Place
 from tightship.report.redaction import writes_secret
+from tightship.report.report import Report, ReportOptions
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,54 +21,64 @@ if TYPE_CHECKING:
 SCHEMA = 1
 
 
-class JsonReport:
+class JsonReport(Report):
     """Writes ``{"schema": 1, "findings": […], "accepted": […], "summary": {…}}``.
 
-    A finding is a line, and so is one that is accepted.
+    Each finding is on a line of its own, and so is each accepted one.
 
     Lines and columns count from 1, columns in code points, and an end is where the
     next character would be. Paths have ``/``. The text is ASCII.
     """
 
-    __slots__ = ("_accepted", "_between", "_encode")
+    __slots__ = ("_accepted", "_lines")
 
-    def __init__(self) -> None:
-        self._encode = encoder()
-        self._between = "\n"
+    opening = f'{{"schema": {SCHEMA}, "findings": ['
+
+    def __init__(self, options: ReportOptions) -> None:
+        self._lines = JsonLines()
         self._accepted = list[str]()
-
-    def opening(self) -> str:
-        """Return what comes before the findings."""
-        return f'{{"schema": {SCHEMA}, "findings": ['
 
     def verdict(self, verdict: Verdict) -> str:
         """Return the findings of a verdict."""
-        pieces = list[str]()
-        for judged in verdict.findings:
-            pieces += self._between, self._encode(_finding(judged))
-            self._between = ",\n"
         for judged in (*verdict.accepted, *verdict.known):
-            self._accepted.append(self._encode(_accepted(judged)))
-        return "".join(pieces)
+            self._accepted.append(self._lines.encode(_accepted(judged)))
+        return "".join(self._lines.add(_finding(one)) for one in verdict.findings)
 
-    def closing(self, tally: Summary) -> str:
+    def closing(self, summary: Summary) -> str:
         """Return the summary, and the end of the document."""
-        counts = tally.by_severity
-        summary: Json = {
-            "files": tally.files,
-            "services": tally.services,
+        counts = summary.by_severity
+        totals: Json = {
+            "files": summary.files,
+            "services": summary.services,
             "errors": counts[Severity.ERROR],
             "warnings": counts[Severity.WARNING],
             "infos": counts[Severity.INFO],
-            "gaps": tally.gaps,
+            "gaps": summary.gaps,
         }
         accepted = ",\n".join(self._accepted)
         accepted = f"[\n{accepted}\n]" if accepted else "[]"
-        return f'\n], "accepted": {accepted}, "summary": {self._encode(summary)}}}\n'
+        return (
+            f'\n], "accepted": {accepted}, "summary": {self._lines.encode(totals)}}}\n'
+        )
+
+
+class JsonLines:
+    """The items of an array, a line each, as they come."""
+
+    __slots__ = ("_separator", "encode")
+
+    def __init__(self) -> None:
+        self.encode = encoder()
+        self._separator = "\n"
+
+    def add(self, item: Json) -> str:
+        """Return the text of the next item, and what separates it from the last."""
+        separator, self._separator = self._separator, ",\n"
+        return separator + self.encode(item)
 
 
 def encoder() -> Callable[[Json], str]:
-    """Return what turns a value into one line of JSON; loaded when it is needed."""
+    """Return a function that turns a value into one line of JSON."""
     from json import JSONEncoder
 
     return JSONEncoder(ensure_ascii=True, allow_nan=False).encode
@@ -75,10 +87,7 @@ def encoder() -> Callable[[Json], str]:
 def _finding(judged: Judged) -> Json:
     finding, fix = judged.finding, judged.finding.fix
     return {
-        "rule": judged.rule.name,
-        "severity": judged.severity.word,
-        "message": finding.message,
-        **_range(finding.span),
+        **_identity(judged),
         "subject": {"kind": judged.subject.kind, "name": judged.subject.name},
         "url": None,
         "fingerprint": judged.fingerprint,
@@ -87,30 +96,28 @@ def _finding(judged: Judged) -> Json:
             {**_range(related.span), "message": related.message}
             for related in finding.because
         ],
-        "absorbed": [
-            {
-                "rule": moot.rule.name,
-                "severity": moot.severity.word,
-                "message": moot.finding.message,
-                **_range(moot.finding.span),
-            }
-            for moot in judged.absorbed
-        ],
+        "absorbed": [_identity(one) for one in judged.absorbed],
     }
 
 
 def _accepted(judged: Judged) -> Json:
-    """Return what does not count: what it is, where, and why not."""
+    """Return an accepted finding: what it is, where, and who accepts it why."""
     accepted = judged.accepted
+    return {
+        **_identity(judged),
+        "subject": {"kind": judged.subject.kind, "name": judged.subject.name},
+        "fingerprint": judged.fingerprint,
+        "by": accepted.by if accepted is not None else None,
+        "reason": accepted.reason if accepted is not None else "",
+    }
+
+
+def _identity(judged: Judged) -> dict[str, Json]:
     return {
         "rule": judged.rule.name,
         "severity": judged.severity.word,
         "message": judged.finding.message,
         **_range(judged.finding.span),
-        "subject": {"kind": judged.subject.kind, "name": judged.subject.name},
-        "fingerprint": judged.fingerprint,
-        "by": accepted.by if accepted is not None else None,
-        "reason": accepted.reason if accepted is not None else "",
     }
 
 
@@ -124,13 +131,9 @@ def _fix(fix: Fix) -> Json:
 
 
 def _range(span: Span) -> dict[str, Json]:
+    place = Place(span)
     return {
-        "path": span.source.name,
-        "start": _point(span, span.start),
-        "end": _point(span, span.end),
+        "path": place.path,
+        "start": {"line": place.line, "column": place.column},
+        "end": {"line": place.end_line, "column": place.end_column},
     }
-
-
-def _point(span: Span, offset: int) -> Json:
-    line, column = span.source.point(offset)
-    return {"line": line + 1, "column": column + 1}

@@ -1,13 +1,14 @@
 """The report for test dashboards: JUnit's XML, as Jenkins, GitLab and others read it.
 
-A file is a suite, and a finding a test in it: one that failed if its grade makes the
-run fail, else one that passed and has something to say. What could not be judged is a
+A file is a suite, and a finding a test in it: one that failed if its severity makes the
+run fail, otherwise one that passed with output. A part that could not be judged is a
 test with an error. A file without findings is a test that passed. The text is ASCII.
 """
 
 from __future__ import annotations
 
 from tightship.report.place import Place
+from tightship.report.report import Report, ReportOptions, by_file
 from tightship.report.terminal import brief
 from tightship.report.xml_text import DECLARATION, attributes, lines
 
@@ -17,23 +18,19 @@ if TYPE_CHECKING:
     from tightship.report.summary import Summary
 
 
-class JunitReport:
+class JunitReport(Report):
     """Writes suites, one file after another."""
 
     __slots__ = ("_clean",)
 
-    def __init__(self) -> None:
-        self._clean = set[tuple[str, str]]()
+    opening = f"{DECLARATION}<testsuites{attributes(name='tightship')}>\n"
 
-    def opening(self) -> str:
-        """Return what comes before the suites."""
-        return f"{DECLARATION}<testsuites{attributes(name='tightship')}>\n"
+    def __init__(self, options: ReportOptions) -> None:
+        self._clean = set[tuple[str, str]]()
 
     def verdict(self, verdict: Verdict) -> str:
         """Return the suites of a verdict: those with findings, then the others."""
-        files: dict[str, list[Judged]] = {}
-        for judged in verdict.findings:
-            files.setdefault(judged.span.source.name, []).append(judged)
+        files = by_file(verdict.findings)
         suites = [
             _findings(name, findings, verdict) for name, findings in files.items()
         ]
@@ -41,10 +38,11 @@ class JunitReport:
             key = verdict.root, source.name
             if source.name not in files and key not in self._clean:
                 self._clean.add(key)
-                suites.append(_suite(source.name, [_passed(source.name)]))
+                names = attributes(name="no findings", classname=source.name)
+                suites.append(_suite(source.name, [f"    <testcase{names}/>\n"]))
         return "".join(suites)
 
-    def closing(self, tally: Summary) -> str:
+    def closing(self, summary: Summary) -> str:
         """Return the end of the document."""
         return "</testsuites>\n"
 
@@ -68,27 +66,21 @@ def _suite(name: str, tests: list[str], failures: int = 0, errors: int = 0) -> s
     return f"  <testsuite{counts}>\n{''.join(tests)}  </testsuite>\n"
 
 
-def _passed(name: str) -> str:
-    return f"    <testcase{attributes(name='no findings', classname=name)}/>\n"
-
-
 def _test(judged: Judged, kind: str) -> str:
     place, finding = Place(judged.span), judged.finding
-    where = f"{place.path}:{place.line}:{place.column}"
     message = brief(finding.message)
     name = attributes(
         name=f"{judged.rule.name} ({place.line}:{place.column})", classname=place.path
     )
-    told = [f"{where}: {judged.severity.word}: {message} [{judged.rule.name}]"]
+    output = [f"{place}: {judged.severity.word}: {message} [{judged.rule.name}]"]
     if finding.fix is not None:
-        told.append(f"fix: {brief(finding.fix.title)}")
+        output.append(f"fix: {brief(finding.fix.title)}")
         if finding.fix.may_break:
-            told.append(f"may break: {brief(finding.fix.may_break)}")
+            output.append(f"may break: {brief(finding.fix.may_break)}")
     for related in finding.because:
-        other = Place(related.span)
-        told.append(f"{other.path}:{other.line}:{other.column}: {related.message}")
-    words = ""
+        output.append(f"{Place(related.span)}: {related.message}")
+    values = ""
     if kind != "system-out":
-        words = attributes(message=message, type=judged.severity.word)
-    body = f"<{kind}{words}>{lines(*told)}</{kind}>"
+        values = attributes(message=message, type=judged.severity.word)
+    body = f"<{kind}{values}>{lines(*output)}</{kind}>"
     return f"    <testcase{name}>\n      {body}\n    </testcase>\n"

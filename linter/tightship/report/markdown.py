@@ -1,7 +1,7 @@
 """The report for a comment on a pull request: Markdown, as GitHub and GitLab read it.
 
-A comment has a limit, and so what is over it is counted and left out. The heading has
-the counts, so that all is written at the end.
+A comment has a limit; findings over it are counted and left out. The heading has the
+counts, so everything is written at the end.
 """
 
 from __future__ import annotations
@@ -10,7 +10,9 @@ from tightship.findings import Severity
 from tightship.report.frame import hunks
 from tightship.report.markdown_text import block, code, html, prose
 from tightship.report.place import Place
+from tightship.report.report import Report, ReportOptions, by_file
 from tightship.report.terminal import brief
+from tightship.report.wording import counted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -28,35 +30,27 @@ _WIDTH = 200
 _INDENT = "  "
 
 
-class MarkdownReport:
-    """Holds what fits into a comment, and writes it at the end."""
+class MarkdownReport(Report):
+    """Collects what fits into a comment, and writes it at the end."""
 
-    __slots__ = ("_file", "_left", "_pieces", "_room")
+    __slots__ = ("_left", "_pieces", "_room")
 
-    def __init__(self) -> None:
+    def __init__(self, options: ReportOptions) -> None:
         self._pieces = list[str]()
         self._room = LIMIT - _SPARE
         self._left = 0
-        self._file = ""
-
-    def opening(self) -> str:
-        """Return what comes first: nothing yet."""
-        return ""
 
     def verdict(self, verdict: Verdict) -> str:
-        """Take in the findings of a verdict, the gravest of a file first."""
-        files: dict[str, list[Judged]] = {}
-        for judged in verdict.findings:
-            files.setdefault(judged.span.source.name, []).append(judged)
-        for name, findings in files.items():
+        """Collect the findings of a verdict, the most severe of a file first."""
+        for name, findings in by_file(verdict.findings).items():
             findings.sort(key=lambda judged: -judged.severity)
             heading = f"\n### {code(brief(name))}\n\n"
             for judged in findings:
-                self._take(heading, judged)
+                self._add(heading, judged)
                 heading = ""
         return ""
 
-    def closing(self, tally: Summary) -> str:
+    def closing(self, summary: Summary) -> str:
         """Return the whole comment."""
         rest = ""
         if self._left:
@@ -65,10 +59,10 @@ class MarkdownReport:
                 f"\n{self._left} more {findings} left out:"
                 f" a comment has {LIMIT:,} characters at most.\n"
             )
-        return "".join([f"## Tightship: {_counts(tally)}\n", *self._pieces, rest])
+        return "".join([f"## Tightship: {_counts(summary)}\n", *self._pieces, rest])
 
-    def _take(self, heading: str, judged: Judged) -> None:
-        """Take in a finding with its fix, or without, or count it as left out."""
+    def _add(self, heading: str, judged: Judged) -> None:
+        """Add a finding with its fix, or without, or count it as left out."""
         if not self._left:
             item = heading + _item(judged)
             for piece in (item + _details(judged), item):
@@ -80,28 +74,28 @@ class MarkdownReport:
         self._left += 1
 
 
-def _counts(tally: Summary) -> str:
+def _counts(summary: Summary) -> str:
     found = [
-        f"{count} {severity.word}{'' if count == 1 else 's'}"
-        for severity, count in tally.by_severity.items()
+        counted(count, severity.word)
+        for severity, count in summary.by_severity.items()
         if count
     ]
-    files = f"{tally.files} file{'' if tally.files == 1 else 's'}"
-    parts = "part" if tally.gaps == 1 else "parts"
-    gaps = f"; {tally.gaps} {parts} could not be judged" if tally.gaps else ""
-    return f"{', '.join(found) or 'no findings'} in {files}{gaps}"
+    text = f"{', '.join(found) or 'no findings'} in {counted(summary.files, 'file')}"
+    if summary.gaps:
+        text += f"; {counted(summary.gaps, 'part')} could not be judged"
+    return text
 
 
 def _item(judged: Judged) -> str:
-    grade = judged.severity.word
-    shown = f"**{grade}**" if judged.severity > Severity.INFO else grade
+    severity = judged.severity.word
+    shown = f"**{severity}**" if judged.severity > Severity.INFO else severity
     place = Place(judged.span)
     message = prose(brief(judged.finding.message))
     return f"- {shown}, line {place.line}: {message} ({code(judged.rule.name)})\n"
 
 
 def _details(judged: Judged) -> str:
-    """Return a fix, folded: what it is called, and the lines that it changes."""
+    """Return a fix, folded: its title, and the lines that it changes."""
     fix = judged.finding.fix
     if fix is None:
         return ""

@@ -1,9 +1,9 @@
-r"""Text that goes into Markdown, where it must mean nothing.
+r"""Text in Markdown, without any markup of its own.
 
-Messages quote the linted file in backticks, and those become code. Everything else is
-escaped: HTML, emphasis, links, images, tables. Mentions (``@name``), references (``#1``,
-``!1``, ``~label``) and addresses are sought by GitHub and GitLab in what has been
-rendered, where a backslash or an entity is no help; they pass over code.
+Messages quote the linted file in backticks, which become code. Everything else is
+escaped: HTML, emphasis, links, images, tables. GitHub and GitLab look for mentions
+(``@name``), references (``#1``, ``!1``, ``~label``) and addresses after rendering, where a
+backslash or an entity does not help; they skip code.
 """
 
 from __future__ import annotations
@@ -24,19 +24,19 @@ def code(text: str) -> str:
     """Return a text as code within a line."""
     text = visible(text)
     fence = _fence(text, 1)
-    # One space at each end is taken off again, unless there is nothing else.
+    # Markdown strips one space at each end, unless there is nothing else.
     is_padded = "`" in text[:1] + text[-1:] or (text[:1] == text[-1:] == " ")
     pad = " " if is_padded and text.strip() else ""
     return f"{fence}{pad}{text or ' '}{pad}{fence}"
 
 
 def prose(text: str) -> str:
-    """Return a message within a line of Markdown; what is in backticks is code."""
+    """Return a message within a line of Markdown; text in backticks is code."""
     return _rendered(text, markdown=True)
 
 
 def html(text: str) -> str:
-    """Return a message within a line of HTML, where Markdown has no say."""
+    """Return a message within a line of HTML, where Markdown is not read."""
     return _rendered(text, markdown=False)
 
 
@@ -48,13 +48,13 @@ def block(language: str, lines: list[str]) -> list[str]:
 
 def _rendered(text: str, *, markdown: bool) -> str:
     parts, pieces = visible(text).split("`"), list[str]()
-    odd = parts.pop() if len(parts) % 2 == 0 else None  # A backtick without another.
+    odd = parts.pop() if len(parts) % 2 == 0 else None  # An unpaired backtick.
     for number, part in enumerate(parts):
         if number % 2 == 0:
             pieces.append(_plain(part))
         elif markdown and part.strip() and (number == 1 or parts[number - 1]):
             pieces.append(code(part))
-        else:  # Backticks next to backticks would be taken for one sign.
+        else:  # Adjacent backticks would be read as one sign.
             pieces.append(f"<code>{part.translate(_ENTITIES)}</code>")
     if odd is not None:
         pieces += "&#96;", _plain(odd)

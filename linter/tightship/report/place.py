@@ -1,4 +1,4 @@
-"""Where something is, as people and programs are told it: a path, lines, columns."""
+"""Places as reports show them: a path, lines, columns."""
 
 from __future__ import annotations
 
@@ -23,15 +23,22 @@ class Place:
         self.line, self.column = _from_one(source.point(span.start))
         self.end_line, self.end_column = _from_one(source.point(span.end))
 
+    def __str__(self) -> str:
+        return self.seen_as(self.path)
+
+    def seen_as(self, path: str) -> str:
+        """Return ``path:line:column``, with the path as the reader sees it."""
+        return f"{path}:{self.line}:{self.column}"
+
 
 def _from_one(point: tuple[int, int]) -> tuple[int, int]:
     return point[0] + 1, point[1] + 1
 
 
 def seen_from(here: str, root: str, name: str) -> str:
-    """Return the path of a file as it is seen from a folder.
+    """Return the path of a file from a folder.
 
-    ``name`` is its path from ``root``, which stays where the folder is not known.
+    ``name`` is its path from ``root``, and is returned if the folder is unknown.
     """
     if not here or here == root:
         return name
@@ -43,9 +50,9 @@ def seen_from(here: str, root: str, name: str) -> str:
 
 
 def whole(text: str) -> str:
-    """Return a text that UTF-8 can hold: half a surrogate pair becomes U+FFFD.
+    """Return a text that UTF-8 can encode: lone surrogates become U+FFFD.
 
-    A file name that is not UTF-8 has such halves. JSON could spell them out, but many
-    readers of JSON refuse them, and all readers of XML do.
+    A file name that is not UTF-8 has such surrogates. JSON can escape them, but many
+    readers of JSON reject them, and all readers of XML do.
     """
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

@@ -1,9 +1,9 @@
-"""What of a verdict others may read: all of it but the secrets in the files.
+"""Verdicts without the secrets in the files.
 
-A report goes into logs, dashboards and comments, where more people read it than may read
-the file. So it is made of texts in which a mark stands for each character of a secret:
-every place, line and column is the same, and what shows the text has nothing to give
-away. Code frames show a row of marks as :data:`~tightship.report.terminal.HIDDEN`.
+A report goes into logs, dashboards and comments, which more people read than may read
+the file. So it is made of texts in which a mark replaces each character of a secret: all
+places, lines and columns stay the same, and no format can leak one. Code frames show a
+row of marks as :data:`~tightship.report.terminal.HIDDEN`.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ _LINE = regex(r"\S(?:[^\r\n]*\S)?")
 
 
 def redacted(verdict: Verdict) -> Verdict:
-    """Return a verdict in which no secret can be read; findings and places are alike.
+    """Return a verdict without secrets, with the same findings and places.
 
-    What is secret, the verdict knows; what looks like a secret where a rule does not
-    look is hidden, too.
+    The verdict knows the secrets that rules find; other text that looks like a secret
+    is hidden too.
     """
     if not (verdict.findings or verdict.accepted or verdict.known):
         return verdict
@@ -35,23 +35,23 @@ def redacted(verdict: Verdict) -> Verdict:
         known.setdefault(span.source, []).append((span.start, span.end))
     files = [_File(source, known.get(source, ())) for source in _shown(verdict, known)]
     files = [file for file in files if file.places]
-    return _Veil(files).verdict(verdict) if files else verdict
+    return _Redactor(files).verdict(verdict) if files else verdict
 
 
 def writes_secret(fix: Fix) -> bool:
-    """Tell whether a fix of a discreet verdict would write marks in place of a secret."""
+    """Tell whether a fix of a redacted verdict would write marks for a secret."""
     return any(MARK in edit.text for edit in fix.edits)
 
 
 def _shown(verdict: Verdict, known: Iterable[Source]) -> Iterable[Source]:
-    """Return the files of which a report may show something."""
+    """Return the files whose text a report may show."""
     every = (*verdict.findings, *verdict.accepted, *verdict.known)
     places = (one.span.source for one in every)
     return dict.fromkeys((*verdict.sources, *known, *places))
 
 
 class _File:
-    """A file with secrets: where they are, and the text without them."""
+    """A file with the places of its secrets, and the text without them."""
 
     __slots__ = ("masked", "places", "source")
 
@@ -72,27 +72,27 @@ class _File:
                 done = end
         return "".join(pieces) + text[done:]
 
-    def secrets(self, met: Span) -> Iterator[str]:
-        """Yield the secrets that a span covers, or a part of them."""
+    def secrets_at(self, span: Span) -> Iterator[str]:
+        """Yield the secrets that overlap a span."""
         for start, end in self.places:
-            if start < met.end and met.start < end:
+            if start < span.end and span.start < end:
                 text = self.source.text[start:end]
                 yield text
-                yield text.strip("\"'")  # A message leaves out the quotes.
+                yield text.strip("\"'")  # Messages leave out the quotes.
 
 
 def _marks(text: str) -> str:
     return _LINE.sub(lambda found: MARK * len(found[0]), text)
 
 
-class _Veil:
-    """Makes findings about texts without secrets of those about the texts themselves."""
+class _Redactor:
+    """Copies findings onto the texts without secrets."""
 
     def __init__(self, files: Iterable[_File]) -> None:
         self._files = {id(file.source): file for file in files}
 
     def verdict(self, verdict: Verdict) -> Verdict:
-        made = Verdict(
+        return Verdict(
             verdict.root,
             tuple(self._source(source) for source in verdict.sources),
             [self._judged(one) for one in verdict.findings],
@@ -101,41 +101,32 @@ class _Veil:
             variables=verdict.variables,
             builders=verdict.builders,
             accepted=[self._judged(one) for one in verdict.accepted],
+            known=[self._judged(one) for one in verdict.known],
+            fail_on=verdict.fail_on,
         )
-        made.known = [self._judged(one) for one in verdict.known]
-        made.fail_on = verdict.fail_on
-        return made
 
     def _judged(self, one: Judged) -> Judged:
         subject = one.subject
         place = self._span(subject.span) if subject.span is not None else None
-        made = Judged(
-            one.rule,
-            self._finding(one.finding),
-            one.severity,
-            Subject(subject.kind, subject.name, place),
-            key_path=one.key_path,
-            ordinal=one.ordinal,
+        return one.replaced(
+            finding=self._finding(one.finding),
+            subject=Subject(subject.kind, subject.name, place),
             absorbed=tuple(self._judged(absorbed) for absorbed in one.absorbed),
-            excuse=one.excuse,
-            services=one.services,
         )
-        made.accepted = one.accepted
-        return made
 
     def _finding(self, finding: Finding) -> Finding:
-        # What tells of a secret never repeats it, and may well name a service like it.
+        # A finding about a secret never repeats it, and may name a service like it.
         spans = finding.span, *(related.span for related in finding.because)
-        secrets = self._met(() if finding.secrets else spans)
+        secrets = self._secrets_at(() if finding.secrets else spans)
         return Finding(
             self._span(finding.span),
-            _told(finding.message, secrets),
+            _hidden(finding.message, secrets),
             severity=finding.severity,
             strict=finding.strict,
             fix=lambda: self._fix(finding.fix),
             because=tuple(
                 Related(
-                    self._span(one.span), _told(one.message, secrets), role=one.role
+                    self._span(one.span), _hidden(one.message, secrets), role=one.role
                 )
                 for one in finding.because
             ),
@@ -144,25 +135,25 @@ class _Veil:
     def _fix(self, fix: Fix | None) -> Fix | None:
         if fix is None:
             return None
-        secrets = self._met(edit.span for edit in fix.edits)
+        secrets = self._secrets_at(edit.span for edit in fix.edits)
         edits = (
-            Edit(self._span(edit.span), _written(edit.text, secrets))
+            Edit(self._span(edit.span), _masked(edit.text, secrets))
             for edit in fix.edits
         )
-        title, risk = _told(fix.title, secrets), _told(fix.may_break, secrets)
+        title, risk = _hidden(fix.title, secrets), _hidden(fix.may_break, secrets)
         return Fix(title, tuple(edits), fix.applicability, risk)
 
-    def _met(self, spans: Iterable[Span]) -> list[str]:
+    def _secrets_at(self, spans: Iterable[Span]) -> list[str]:
         """Return the secrets at some places, the longest first.
 
-        Only what is about a place repeats its text. Elsewhere the same word may be the
-        name of a service.
+        Only a text about a place repeats the text there. Elsewhere the same word may be
+        the name of a service.
         """
         found = set[str]()
         for span in spans:
             file = self._files.get(id(span.source))
             if file is not None:
-                found.update(file.secrets(span))
+                found.update(file.secrets_at(span))
         return sorted(filter(str.strip, found), key=len, reverse=True)
 
     def _source(self, source: Source) -> Source:
@@ -173,13 +164,13 @@ class _Veil:
         return Span(self._source(span.source), span.start, span.end)
 
 
-def _told(text: str, secrets: Iterable[str]) -> str:
+def _hidden(text: str, secrets: Iterable[str]) -> str:
     for secret in secrets:
         text = text.replace(secret, HIDDEN)
     return text
 
 
-def _written(text: str, secrets: Iterable[str]) -> str:
+def _masked(text: str, secrets: Iterable[str]) -> str:
     for secret in secrets:
         text = text.replace(secret, _marks(secret))
     return text

@@ -1,17 +1,18 @@
 """The report in SARIF 2.1.0, for GitHub code scanning, IDEs and dashboards.
 
-The results are written as they come. The rules that they name, and what could not be
-judged, follow after them: the members of a JSON object have no order. The text is ASCII.
+The results are written as they come. Their rules, and the gaps, follow after them: the
+members of a JSON object have no order. The text is ASCII.
 """
 
 from __future__ import annotations
 
 from tightship import __version__
-from tightship.report.json import encoder
+from tightship.report.json import JsonLines
 from tightship.report.redaction import writes_secret
+from tightship.report.report import Report, ReportOptions
+from tightship.report.sarif_flow import flows
 from tightship.report.sarif_place import Places, message, replacements
 from tightship.report.sarif_rule import LEVELS, descriptor
-from tightship.report.sarif_way import ways
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -29,39 +30,35 @@ _SCHEMA = (
 _GAP = "not-checked"
 
 
-class SarifReport:
-    """Writes a log with one run, a result a line."""
+class SarifReport(Report):
+    """Writes a log with one run, and a line for each result."""
 
-    __slots__ = ("_between", "_encode", "_gaps", "_places", "_rules")
+    __slots__ = ("_gaps", "_places", "_results", "_rules")
 
-    def __init__(self) -> None:
-        self._encode = encoder()
-        self._between = "\n"
+    opening = (
+        f'{{"$schema": "{_SCHEMA}", "version": "2.1.0", "runs": [{{'
+        '"columnKind": "unicodeCodePoints",'
+        r' "newlineSequences": ["\r\n", "\n", "\r"], "results": ['
+    )
+
+    def __init__(self, options: ReportOptions) -> None:
+        self._results = JsonLines()
         self._rules: dict[str, tuple[int, Rule]] = {}
         self._places = Places()
         self._gaps = list[str]()
-
-    def opening(self) -> str:
-        """Return what comes before the results."""
-        return (
-            f'{{"$schema": "{_SCHEMA}", "version": "2.1.0", "runs": [{{'
-            '"columnKind": "unicodeCodePoints",'
-            r' "newlineSequences": ["\r\n", "\n", "\r"], "results": ['
-        )
 
     def verdict(self, verdict: Verdict) -> str:
         """Return the results of a verdict."""
         pieces = list[str]()
         self._places.begin(verdict.root)
         for judged in verdict.findings:
-            pieces += self._between, self._encode(self._result(judged))
-            self._between = ",\n"
+            pieces.append(self._results.add(self._result(judged)))
             for one in (judged, *judged.absorbed):
                 if one.rule.name == _GAP:
-                    self._gaps.append(self._encode(self._notification(one)))
+                    self._gaps.append(self._results.encode(self._gap(one)))
         return "".join(pieces)
 
-    def closing(self, tally: Summary) -> str:
+    def closing(self, summary: Summary) -> str:
         """Return the tool, its rules and its notifications, and the end of the log."""
         driver: Json = {
             "name": "Tightship",
@@ -70,10 +67,10 @@ class SarifReport:
             "rules": [descriptor(rule) for _, rule in self._rules.values()],
             "notifications": [_NOTICE] if self._gaps else [],
         }
-        gaps = ",\n".join(self._gaps)
+        gaps, encode = ",\n".join(self._gaps), self._results.encode
         return (
-            f'\n], "tool": {{"driver": {self._encode(driver)}}},'
-            f' "originalUriBaseIds": {self._encode(self._places.bases())},'
+            f'\n], "tool": {{"driver": {encode(driver)}}},'
+            f' "originalUriBaseIds": {encode(self._places.bases())},'
             ' "invocations": [{"executionSuccessful": true,'
             f' "toolExecutionNotifications": [{gaps}]}}]}}]}}\n'
         )
@@ -94,11 +91,12 @@ class SarifReport:
                 {"id": number, **self._places.location(one.span, one.message)}
                 for number, one in enumerate(finding.because, 1)
             ]
-        flows: list[Json] = [
-            {"threadFlows": [{"locations": self._steps(way)}]} for way in ways(judged)
+        code_flows: list[Json] = [
+            {"threadFlows": [{"locations": self._steps(flow)}]}
+            for flow in flows(judged)
         ]
-        if flows:
-            result["codeFlows"] = flows
+        if code_flows:
+            result["codeFlows"] = code_flows
         fix = finding.fix
         if fix is not None and not writes_secret(fix):
             result["fixes"] = [self._fix(fix)]
@@ -116,9 +114,9 @@ class SarifReport:
             ]
         return location
 
-    def _steps(self, way: list[Related]) -> list[Json]:
+    def _steps(self, flow: list[Related]) -> list[Json]:
         return [
-            {"location": self._places.location(one.span, one.message)} for one in way
+            {"location": self._places.location(one.span, one.message)} for one in flow
         ]
 
     def _fix(self, fix: Fix) -> Json:
@@ -137,7 +135,7 @@ class SarifReport:
             ],
         }
 
-    def _notification(self, judged: Judged) -> Json:
+    def _gap(self, judged: Judged) -> Json:
         return {
             "descriptor": {"id": _GAP, "index": 0},
             "level": "warning",  # The results may be incomplete; the run is not void.

@@ -1,4 +1,4 @@
-"""Places, as SARIF has them: URIs, regions, messages, replacements."""
+"""Places in SARIF: URIs, regions, messages, replacements."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Places:
         self._bases = dict[str, str]()
 
     def begin(self, root: str) -> None:
-        """Turn to another verdict: what is named now is below this root."""
+        """Begin another verdict: its files are below this root."""
         number = len(self._bases) + 1
         fresh = _BASE if number == 1 else f"%SRCROOT{number}%"
         self._base = self._bases.setdefault(root, fresh)
@@ -36,11 +36,11 @@ class Places:
         return {name: {"uri": _folder(root)} for root, name in self._bases.items()}
 
     def artifact(self, name: str) -> Json:
-        """Return where a file is."""
+        """Return the location of a file."""
         return {"uri": uri(name), "uriBaseId": self._base}
 
     def location(self, span: Span, text: str = "") -> dict[str, Json]:
-        """Return a place, and what there is to say of it."""
+        """Return the location of a span, with a message if there is one."""
         location: dict[str, Json] = {
             "physicalLocation": {
                 "artifactLocation": self.artifact(span.source.name),
@@ -52,7 +52,7 @@ class Places:
         return location
 
     def name(self, name: str, path: tuple[str, ...]) -> dict[str, Json]:
-        """Return what a place is called: a service, and the keys that lead there."""
+        """Return the logical name of a place: a service, and the path of keys."""
         found: dict[str, Json] = {"name": brief(name)}
         if path:
             found["fullyQualifiedName"] = brief(".".join(path))
@@ -62,7 +62,7 @@ class Places:
 def replacements(edits: list[Edit]) -> Json:
     """Return the edits of one file; unlike a message, their text is exact.
 
-    Insertions at one place become one, so that their order is not the reader's to know.
+    Insertions at one place become one, so that their order is certain.
     """
     places: dict[Span, list[Edit]] = {}
     for edit in edits:
@@ -83,10 +83,10 @@ def _replacement(span: Span, edits: list[Edit]) -> Json:
 
 
 def message(text: str) -> Json:
-    """Return a message in plain text, in which nothing is a link.
+    """Return a message in plain text, without links.
 
-    SARIF makes links of `[text](target)` in plain text too (3.11.6), and a backslash
-    before a bracket prevents it.
+    SARIF turns `[text](target)` into a link even in plain text (3.11.6), unless a
+    backslash is before the bracket.
     """
     text = brief(text)
     if "](" in text:
@@ -95,13 +95,13 @@ def message(text: str) -> Json:
 
 
 def uri(name: str) -> str:
-    """Return a path as a relative URI reference; bytes that are no text stay so."""
+    """Return a path as a relative URI reference; bytes that are not UTF-8 are kept."""
     try:
         data = name.encode("utf-8", "surrogateescape")
-    except UnicodeEncodeError:  # half a surrogate pair that stands for no byte
+    except UnicodeEncodeError:  # a lone surrogate that encodes no byte
         data = whole(name).encode("utf-8")
     quoted = "".join(chr(byte) if byte in _PLAIN else f"%{byte:02X}" for byte in data)
-    # Two slashes would begin the name of a host.
+    # Two slashes would begin a host name.
     return f".{quoted}" if quoted.startswith("/") else quoted
 
 

@@ -1,4 +1,4 @@
-"""Rules, as SARIF describes them."""
+"""Descriptions of rules for SARIF."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ SECURITY = frozenset(
         "network",
     }
 )
-"""The themes that are about isolation, all but `correctness`."""
+"""The themes of isolation: all but `correctness`."""
 
 _SCORES = {Severity.ERROR: "8.0", Severity.WARNING: "5.0", Severity.INFO: "2.0"}
 """GitHub's bands: high from 7.0, medium from 4.0, low below that."""
 
-_LONGEST = 1_000  # GitHub shows as many characters of a description as 1024.
+_LONGEST = 1_000  # GitHub shows 1024 characters of a description.
 
 
 def descriptor(rule: Rule) -> Json:
@@ -62,7 +62,7 @@ def _why(rule: Rule) -> str:
 
 
 def _tags(rule: Rule) -> Json:
-    """Return words to filter by; `external/cwe/` is how GitHub knows a weakness."""
+    """Return words to filter by; GitHub reads `external/cwe/` as a weakness."""
     return [
         *(["security"] if rule.theme in SECURITY else []),
         rule.theme.replace("_", "-"),

@@ -21,10 +21,10 @@ _BARE = regex(r"[A-Za-z0-9_-]+")
 
 
 class Effective:
-    """Settings together with what a command line says.
+    """Settings of files, overridden by a command line.
 
     ``given`` are the values that it sets, by key, and ``added`` the keys that it only
-    adds to. ``shown`` makes the path and line of a place a text for people.
+    adds to. ``shown`` returns the path and line of a place for people.
     """
 
     __slots__ = ("_added", "_given", "_settings", "_shown")
@@ -42,7 +42,7 @@ class Effective:
         self._shown = shown
 
     def toml(self) -> str:
-        """Return a file that would set all of it, with its origins as comments."""
+        """Return a file with all of these settings, and their origins as comments."""
         return "".join(f"{line}\n" for line in self._lines())
 
     def json(self) -> Json:
@@ -121,7 +121,7 @@ def _read(holder: object, key: Key) -> object:
 
 
 def written(value: object) -> str:
-    """Return a value as TOML has it, with what cannot be seen escaped."""
+    """Return a value in TOML, with characters that are not printable escaped."""
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, Severity):
@@ -149,7 +149,7 @@ def _key(name: str) -> str:
 
 
 def _plain(value: object) -> Json:
-    """Return a value as JSON has it."""
+    """Return a value for JSON."""
     if isinstance(value, Severity):
         return value.word
     if is_table(value):

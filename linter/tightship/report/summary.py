@@ -1,4 +1,4 @@
-"""What a run comes to: counts, and the exit code that follows from them."""
+"""The counts of a run, which decide its exit code."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 class Summary:
-    """Counts over all verdicts of a run; ``fails`` tells that a finding makes it fail."""
+    """Counts over all verdicts of a run; ``fails`` if a finding makes it fail."""
 
     __slots__ = (
         "_names",
@@ -32,7 +32,7 @@ class Summary:
         self.fails = False
 
     def add(self, verdict: Verdict) -> None:
-        """Count one verdict in; a file that several projects read counts once."""
+        """Add a verdict; a file that several projects read counts once."""
         # One text each: there may be ten thousand.
         self._names.update(f"{verdict.root}\0{s.name}" for s in verdict.sources)
         self.services += verdict.services
@@ -45,10 +45,10 @@ class Summary:
 
     @property
     def files(self) -> int:
-        """Return how many files were read."""
+        """Return the number of files that were read."""
         return len(self._names)
 
     @property
     def findings(self) -> int:
-        """Return how many findings there are."""
+        """Return the number of findings."""
         return sum(self.by_severity.values())

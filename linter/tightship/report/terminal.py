@@ -1,12 +1,12 @@
-"""Text on its way to a terminal: made visible, measured, painted."""
+"""Text for a terminal: visible, measured, painted."""
 
 from __future__ import annotations
 
 MARK = "\ufdd0"
-"""Stands for a character of a secret; Unicode promises never to give it a meaning."""
+"""Replaces a character of a secret; Unicode guarantees that it never has a meaning."""
 
 HIDDEN = "****"
-"""What is shown of a secret, however long it is."""
+"""Shown instead of a secret of any length."""
 
 _JOINERS = "\u200c\u200d\xa0\u3000"
 _LONGEST = 600
@@ -24,11 +24,11 @@ _CODES = {
 
 
 def visible(text: str) -> str:
-    r"""Return a text in which nothing acts on a terminal or hides in it.
+    r"""Return a text without characters that act on a terminal, or hide in it.
 
-    Linted files may hold escape sequences, overrides of the reading direction and the
-    like. What is not printable by Unicode's account becomes ``<U+202E>``; a space of
-    any width, and what joins letters or emoji, stays.
+    Linted files may contain escape sequences or overrides of the reading direction.
+    Characters that Unicode counts as not printable become ``<U+202E>``; spaces of any
+    width and joiners of letters or emoji stay.
     """
     if text.isprintable():
         return text
@@ -39,12 +39,12 @@ def visible(text: str) -> str:
 
 
 def brief(text: str, limit: int = _LONGEST) -> str:
-    """Return a visible text that is no longer than a reader can bear."""
+    """Return a visible text, cut off at a limit."""
     return visible(text if len(text) <= limit else text[:limit] + "...")
 
 
 def columns(text: str) -> int:
-    """Return how many columns of a terminal a visible text takes."""
+    """Return the width of a visible text in columns of a terminal."""
     if text.isascii():
         return len(text)
     from unicodedata import category, east_asian_width

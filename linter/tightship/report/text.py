@@ -1,32 +1,33 @@
-"""The report for people: by file and service, with code frames and what to write."""
+"""The report for people: by file and service, with code frames and lines to write."""
 
 from __future__ import annotations
 
 from tightship.findings import Applicability, Severity
 from tightship.report.frame import code_line, hunks
-from tightship.report.place import seen_from
+from tightship.report.place import Place, seen_from
+from tightship.report.report import Report
 from tightship.report.terminal import Paint, brief, columns
+from tightship.report.wording import counted, names_counted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from typing import Literal
+    from collections.abc import Iterator, Sequence
 
     from tightship.engine.verdict import Judged, Subject, Verdict
     from tightship.findings import Fix
+    from tightship.report.report import Infos, ReportOptions
     from tightship.report.summary import Summary
     from tightship.text import Source, Span
 
-    Infos = Literal["none", "names", "frames"]
-
 _MOST_RELATED = 5
+_GAP = "not-checked"
 
 
-class TextReport:
+class TextReport(Report):
     """Writes one verdict after another, and a summary.
 
-    Errors and warnings come with a frame; what one service leaves out comes as one
-    block with one remedy; infos come as one line of names.
+    Errors and warnings have a frame; the settings that one service lacks are one block
+    with one remedy; infos are one line of names.
     """
 
     __slots__ = (
@@ -42,49 +43,25 @@ class TextReport:
         "_width",
     )
 
-    def __init__(
-        self,
-        *,
-        here: str = "",
-        color: bool = False,
-        infos: Infos = "names",
-        summary: bool = True,
-        width: int = 100,
-    ) -> None:
-        """Choose how to write.
-
-        Args:
-            here: the folder from which paths are shown; without it they are shown
-                from the project's root.
-            color: whether to paint with ANSI sequences.
-            infos: whether infos are left out, named, or shown with frames; those that
-                make a run fail are named at least.
-            summary: whether to end with one.
-            width: how many columns of a line of code are shown.
-
-        """
-        self._paint = Paint(on=color)
-        self._here = here
+    def __init__(self, options: ReportOptions) -> None:
+        self._paint = Paint(on=options.color)
+        self._here = options.here
         self._root = ""
-        self._infos: Infos = infos
-        self._infos_here: Infos = infos
-        self._summary = summary
-        self._width = max(width, 20)
+        self._infos: Infos = options.infos
+        self._infos_here: Infos = options.infos
+        self._summary = options.summary
+        self._width = max(options.width, 20)
         self._begun = False
         self._fixes = 0
         self._hidden = False
 
-    def opening(self) -> str:
-        """Return what comes first: nothing."""
-        return ""
-
     def verdict(self, verdict: Verdict) -> str:
-        """Return what a verdict says, or nothing if it has no findings."""
+        """Return the text of a verdict; it is empty without findings."""
         lines = list[str]()
         self._root = verdict.root
         self._infos_here = self._infos
         if self._infos == "none" and verdict.fail_on == "info":
-            self._infos_here = "names"  # What makes a run fail has to be told.
+            self._infos_here = "names"  # A run must not fail in silence.
         for source, findings in _by_source(verdict):
             shown = list(self._groups(source, findings))
             if shown:
@@ -94,42 +71,40 @@ class TextReport:
             del lines[0]
         return _text(lines)
 
-    def closing(self, tally: Summary) -> str:
-        """Return the summary: what was found, and how to go on."""
-        if not self._summary or not tally.files:
+    def closing(self, summary: Summary) -> str:
+        """Return the summary: the counts, and what to do next."""
+        if not self._summary or not summary.files:
             return ""
-        lines = [self._counts(tally)]
-        if tally.gaps:
-            lines[0] += f" {_count(tally.gaps, 'part')} could not be judged."
-        if tally.accepted:
-            lines[0] += f" {tally.accepted} more accepted."
-        if tally.known:
-            lines[0] += f" {tally.known} more known from the baseline."
+        lines = [self._counts(summary)]
+        if summary.gaps:
+            lines[0] += f" {counted(summary.gaps, 'part')} could not be judged."
+        if summary.accepted:
+            lines[0] += f" {summary.accepted} more accepted."
+        if summary.known:
+            lines[0] += f" {summary.known} more known from the baseline."
         if self._fixes:
             lines.append(
-                f"{_count(self._fixes, 'fix', 'fixes')} shown: `--fix` applies those that"
+                f"{counted(self._fixes, 'fix', 'fixes')} shown: `--fix` applies those that"
                 " are safe, `--unsafe-fixes` the others too."
             )
-        if tally.findings:
+        if summary.findings:
             infos = "`-v` shows infos in full. " if self._hidden else ""
             lines.append(f"{infos}`tightship rule NAME` explains a rule.")
         return _text(["", *lines] if self._begun else lines)
 
-    def _counts(self, tally: Summary) -> str:
-        files, services = _count(tally.files, "file"), _count(tally.services, "service")
-        if not tally.findings:
-            where = f"{files}, {services}" if tally.services else files
+    def _counts(self, summary: Summary) -> str:
+        files = counted(summary.files, "file")
+        services = counted(summary.services, "service")
+        if not summary.findings:
+            where = f"{files}, {services}" if summary.services else files
             return f"{self._paint('added', 'No findings')} in {where}."
         found = ", ".join(
-            self._paint(severity.word, _count(count, severity.word))
-            for severity, count in tally.by_severity.items()
+            self._paint(severity.word, counted(count, severity.word))
+            for severity, count in summary.by_severity.items()
             if count
         )
-        return (
-            f"{services} in {files}: {found}."
-            if tally.services
-            else f"{files}: {found}."
-        )
+        where = f"{services} in {files}" if summary.services else files
+        return f"{where}: {found}."
 
     def _groups(self, source: Source, findings: list[Judged]) -> Iterator[str]:
         """Yield the lines of one file: the file's own findings, then each service's."""
@@ -171,13 +146,10 @@ class TextReport:
         absences = [judged for judged in framed if judged.is_absence]
         if absences:
             yield from self._block(absences)
-        counts = dict[str, int]()
-        for judged in findings:
-            if not self._has_frame(judged):
-                counts[judged.rule.name] = counts.get(judged.rule.name, 0) + 1
-        if counts and self._infos_here == "names":
+        infos = [j.rule.name for j in findings if not self._has_frame(j)]
+        if infos and self._infos_here == "names":
             self._hidden = True
-            yield f"{self._paint('info', 'info')}: {_names(counts)}"
+            yield f"{self._paint('info', 'info')}: {names_counted(infos)}"
 
     def _has_frame(self, judged: Judged) -> bool:
         return judged.severity > Severity.INFO or self._infos == "frames"
@@ -185,16 +157,16 @@ class TextReport:
     def _block(self, findings: list[Judged]) -> Iterator[str]:
         """Yield findings at one place: messages, frame, remedy, notes."""
         for judged in findings:
-            grade = judged.severity.word
+            severity = judged.severity.word
             yield (
-                f"{self._paint(grade, grade)}: {brief(judged.finding.message)} "
+                f"{self._paint(severity, severity)}: {brief(judged.finding.message)} "
                 f"{self._paint('dim', f'[{judged.rule.name}]')}"
             )
         span, fixes = findings[0].span, [j.finding.fix for j in findings]
         changes = self._changes(span, [fix for fix in fixes if fix])
         number = span.source.point(span.start)[0] + 1
         gutter = max([len(str(number)), *(len(label) for label, *_ in changes)])
-        if span.source.text:  # A file that is missing has no line to show.
+        if span.source.text:  # A missing file has no line to show.
             yield from self._frame(findings[0], number, gutter)
         for label, sign, style, line in changes:
             yield (
@@ -238,9 +210,9 @@ class TextReport:
         return changes
 
     def _notes(self, findings: list[Judged], *, titled: bool) -> Iterator[str]:
-        """Yield what is to be said below a frame.
+        """Yield the notes below a frame.
 
-        What is absent needs no title for its fix, unless the lines could not be shown.
+        The fix of an absence needs no title, unless its lines could not be shown.
         """
         fixes = [judged.finding.fix for judged in findings if judged.finding.fix]
         if titled or not findings[0].is_absence:
@@ -254,41 +226,39 @@ class TextReport:
             for related in because[:_MOST_RELATED]:
                 yield f"{self._place(related.span)}: {related.message}"
             if len(because) > _MOST_RELATED:
-                yield f"and {_count(len(because) - _MOST_RELATED, 'more place')}"
-            counts = dict[str, int]()
-            for moot in judged.absorbed:
-                counts[moot.rule.name] = counts.get(moot.rule.name, 0) + 1
-            counts.pop("not-checked", None)  # The summary tells of parts left out.
-            if counts:
-                yield f"moot while this stands: {_names(counts)}"
+                yield f"and {counted(len(because) - _MOST_RELATED, 'more place')}"
+            absorbed = [one.rule.name for one in judged.absorbed]
+            absorbed = [name for name in absorbed if name != _GAP]  # in the summary
+            if absorbed:
+                yield f"moot while this stands: {names_counted(absorbed)}"
 
     def _name(self, source: Source) -> str:
-        """Return a file's path as it is seen from here."""
+        """Return a file's path as the reader sees it."""
         return brief(seen_from(self._here, self._root, source.name))
 
     def _title(self, source: Source, verdict: Verdict) -> str:
-        """Return a file's path, and what it was taken together with."""
+        """Return a file's path, and the files or the builders that belong to it."""
         title = self._paint("path", self._name(source))
         builders = verdict.builders.get(source.name)
         if builders:
-            names = ", ".join(brief(name, 60) for name in builders[:_MOST_RELATED])
-            more = len(builders) - _MOST_RELATED
-            rest = f" and {_count(more, 'other')}" if more > 0 else ""
             noun = "service" if len(builders) == 1 else "services"
-            built = f"built by {noun} {names}{rest} of {self._name(verdict.sources[0])}"
-            return f"{title} {self._paint('dim', built)}"
+            project = self._name(verdict.sources[0])
+            note = f"built by {noun} {_listed(builders)} of {project}"
+            return f"{title} {self._paint('dim', note)}"
         others = [other.name for other in verdict.sources if other is not source]
         others += verdict.variables
         if not others:
             return title
-        more = len(others) - _MOST_RELATED
-        names = ", ".join(brief(name, 60) for name in others[:_MOST_RELATED])
-        rest = f" and {_count(more, 'other')}" if more > 0 else ""
-        return f"{title} {self._paint('dim', f'with {names}{rest}')}"
+        return f"{title} {self._paint('dim', f'with {_listed(others)}')}"
 
     def _place(self, span: Span) -> str:
-        line, column = span.source.point(span.start)
-        return f"{self._name(span.source)}:{line + 1}:{column + 1}"
+        return Place(span).seen_as(self._name(span.source))
+
+
+def _listed(names: Sequence[str]) -> str:
+    shown = ", ".join(brief(name, 60) for name in names[:_MOST_RELATED])
+    more = len(names) - _MOST_RELATED
+    return f"{shown} and {counted(more, 'other')}" if more > 0 else shown
 
 
 def _by_source(verdict: Verdict) -> Iterator[tuple[Source, list[Judged]]]:
@@ -300,9 +270,9 @@ def _by_source(verdict: Verdict) -> Iterator[tuple[Source, list[Judged]]]:
 
 
 def _group_of(subject: Subject) -> tuple[str, str, int]:
-    """Return what findings share that are shown together.
+    """Return the key that findings of one group share.
 
-    A file has no two services of a name, but may have stages that are called alike.
+    Service names are unique in a file; stage names are not.
     """
     kind, span = subject.kind, subject.span
     start = span.start if kind == "stage" and span is not None else 0
@@ -310,7 +280,7 @@ def _group_of(subject: Subject) -> tuple[str, str, int]:
 
 
 def _rank(source: Source, first: Judged) -> tuple[bool, int]:
-    """Return where a group stands in its file: the file itself before its services."""
+    """Return the position of a group in its file: the file itself comes first."""
     span = first.subject.span
     if span is None or span.source is not source:
         span = first.span
@@ -318,7 +288,7 @@ def _rank(source: Source, first: Judged) -> tuple[bool, int]:
 
 
 def _wrapped(text: str, width: int) -> Iterator[str]:
-    """Break a text between words; what follows the first line is set in a little."""
+    """Break a text between words; all lines but the first are indented."""
     line = ""
     for word in text.split(" "):
         if line.strip() and columns(line) + 1 + columns(word) > width:
@@ -331,13 +301,3 @@ def _wrapped(text: str, width: int) -> Iterator[str]:
 
 def _text(lines: list[str]) -> str:
     return "".join(f"{line}\n" for line in lines)
-
-
-def _names(counts: dict[str, int]) -> str:
-    return ", ".join(
-        f"{name} ({count})" if count > 1 else name for name, count in counts.items()
-    )
-
-
-def _count(number: int, one: str, many: str = "") -> str:
-    return f"{number} {one if number == 1 else many or one + 's'}"

@@ -1,4 +1,4 @@
-"""Text that goes into an XML document."""
+"""Text in an XML document."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n'
 def escaped(text: str) -> str:
     """Return a text for an attribute or between tags; it is ASCII.
 
-    What XML forbids (most control characters, halves of surrogate pairs) and what is
-    not printable is made visible, so that nothing acts on a terminal either.
+    Characters that XML forbids (most control characters, lone surrogates) or that are
+    not printable become visible, so none of them acts on a terminal either.
     """
     text = visible(text)
     for char, name in (("&", "amp"), ("<", "lt"), (">", "gt"), ('"', "quot")):

@@ -1,8 +1,8 @@
-"""TOML with places: what the standard library reads, and where each key stands.
+"""TOML with the places of its keys and values.
 
-``tomllib`` reads values and tells no places; here, a walk over the text's tokens finds
-those. It goes first, and sees to it that neither keys nor nesting are so long that
-``tomllib`` would not come to an end.
+``tomllib`` reads values without places; a walk over the tokens finds those. The walk
+goes first, and limits the length of keys and the nesting, so that ``tomllib`` is not
+given a text that it cannot finish.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 MOST_PARTS = 32
 """How many parts a key may have, and how deep values may be nested."""
 
-# What is not closed ends where it can; `tomllib` complains about it.
+# A token that is not closed ends where it can; `tomllib` reports it.
 _TOKEN = regex(
     r'"""(?:[^"\\]|\\.|"{1,2}(?!"))*+(?:"{3,5})?+'
     r"|'''(?:[^']|'{1,2}(?!'))*+(?:'{3,5})?+"
@@ -44,27 +44,24 @@ class TomlError(ValueError):
 
 
 class Toml:
-    """A TOML file: its ``data``, and the places of what is in it.
+    """A TOML file: its ``data``, and the places of its keys and values.
 
     A path leads to a value by keys, and by numbers through arrays.
     """
 
-    __slots__ = ("_places", "data", "source")
-
     def __init__(
         self, source: Source, data: dict[str, object], places: _Places
     ) -> None:
-        """Hold a file; :func:`read` makes one."""
         self.source = source
         self.data = data
         self._places = places
 
     def has(self, *path: str | int) -> bool:
-        """Tell whether there is something at a path."""
+        """Return whether a path exists."""
         return path in self._places.keys or path in self._places.values
 
     def key(self, *path: str | int) -> Span:
-        """Return the place of a key, or of an item; else that of what it is in."""
+        """Return the place of a key or an item; else that of its parent."""
         return self._span(path, self._places.keys)
 
     def value(self, *path: str | int) -> Span:
@@ -98,12 +95,12 @@ def read(source: Source) -> Toml:
 
 
 def is_table(value: object) -> TypeGuard[dict[str, object]]:
-    """Tell whether a value is a table: all its keys are texts."""
+    """Return whether a value is a table: all its keys are texts."""
     return isinstance(value, dict)
 
 
 def is_array(value: object) -> TypeGuard[list[object]]:
-    """Tell whether a value is an array."""
+    """Return whether a value is an array."""
     return isinstance(value, list)
 
 
@@ -121,21 +118,10 @@ def _refused(source: Source, message: str) -> TomlError:
 
 
 class _Places:
-    """Finds where keys and values stand, in one walk over the tokens.
+    """Finds the places of keys and values, in one walk over the tokens.
 
-    What is no TOML gives places of no meaning: nobody asks for them.
+    A text that is not TOML has meaningless places, which nobody reads.
     """
-
-    __slots__ = (
-        "_counts",
-        "_inside",
-        "_parts",
-        "_prefix",
-        "_source",
-        "_target",
-        "keys",
-        "values",
-    )
 
     def __init__(self, source: Source) -> None:
         self.keys: dict[Path, tuple[int, int]] = {}

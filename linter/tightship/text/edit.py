@@ -1,4 +1,4 @@
-"""Edits: the only way that anything in Tightship changes text."""
+"""Edits: the only way in which Tightship changes text."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ class Edit:
     __slots__ = ("span", "text")
 
     def __init__(self, span: Span, text: str) -> None:
-        """Describe the change; nothing is changed until the edit is applied."""
         self.span = span
         self.text = text
 
@@ -34,7 +33,7 @@ class Edit:
 
 
 class OverlapError(ValueError):
-    """Two edits want the same characters, so neither may be applied."""
+    """Two edits replace the same characters: neither can be applied."""
 
 
 def apply_edits(source: Source, edits: Iterable[Edit]) -> str:
@@ -60,7 +59,7 @@ def apply_edits(source: Source, edits: Iterable[Edit]) -> str:
 
 
 def _place(edit: Edit) -> tuple[int, int, int]:
-    """Return what edits are sorted by; a list's dash counts as deeper than its key."""
+    """Return the sort key of an edit; a list's dash is deeper than its key."""
     line = edit.text.lstrip("\r\n")
     new_line = len(line) < len(edit.text)
     depth = len(line) - len(line.lstrip(" ")) if new_line else 0

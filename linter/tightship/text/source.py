@@ -10,11 +10,11 @@ _LONGEST = 20_000
 
 
 class Source:
-    """One file's text; every :class:`Span` belongs to exactly one.
+    """The text of one file; every :class:`Span` belongs to exactly one.
 
-    Offsets count code points. A byte order mark is not part of ``text``; ``bom``
-    tells that one has to be put back when the text is written. ``lost`` is where
-    U+FFFD stands for bytes that are not UTF-8: such a text cannot be written back.
+    Offsets count code points. A byte order mark is not part of ``text``; ``bom`` is
+    true if one has to be put back when the text is written. ``lost`` lists the offsets
+    where U+FFFD replaces bytes that are not UTF-8: such a text cannot be written back.
     """
 
     __slots__ = ("_line_starts", "bom", "lost", "name", "text")
@@ -91,7 +91,7 @@ class Span:
         return self.source.name, self.start, self.end
 
     def contains(self, other: Span) -> bool:
-        """Tell whether another span lies within this one, in the same source."""
+        """Return whether another span lies within this one, in the same source."""
         return (
             self.source is other.source
             and self.start <= other.start
@@ -103,10 +103,9 @@ class Span:
         return Span(self.source, self.start + start, self.start + end)
 
     def part(self, text: str) -> Span:
-        """Return the place of a text within this one, if it is there exactly once.
+        """Return the span of a text within this one, if it is there exactly once.
 
-        Otherwise this span stands for it, as does a very long one, for many may be
-        asked for a part.
+        Else, and for a very long span, return this span: many parts may be asked for.
         """
         if not text or self.end - self.start > _LONGEST:
             return self

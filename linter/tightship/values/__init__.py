@@ -1,6 +1,6 @@
-"""The little languages inside scalars, each a pure parse of a string.
+"""The small languages inside scalars, each a pure parse of a string.
 
-Nothing here knows of files: offsets count code points within the string. Where a
-variable has no value, the string holds a *hole*, ``${NAME}``; a part that a hole
-touches is undecided, and is never read as if it said something.
+Nothing here knows of files: offsets count code points within the string. A variable
+without a value is a *hole* in the string, ``${NAME}``; a part with a hole is undecided,
+and is not interpreted.
 """

@@ -1,9 +1,9 @@
-"""Which variables of a build hold a secret: those of ARG and ENV.
+"""Detection of secrets in the variables of a build: ARG and ENV.
 
 BuildKit warns by the name alone (its check SecretsUsedInArgOrEnv). Here a name of its
-list counts if it ends in what may be secret and says nothing else, for ``AUTH_METHOD``,
-``CACHE_KEY`` and the ``GPG_KEY`` of many an official image are none; and a value counts
-only if it could be used as it stands.
+list counts only if it ends in a word for a secret and has no harmless word:
+``AUTH_METHOD``, ``CACHE_KEY`` and the ``GPG_KEY`` of many official images are not
+secret. A value counts only if it could be used as it is.
 """
 
 from __future__ import annotations
@@ -37,16 +37,16 @@ _LONGEST = 4_000
 
 
 def is_listed(name: str) -> bool:
-    """Tell whether BuildKit takes a name for that of a secret.
+    """Return whether BuildKit takes a name for that of a secret.
 
-    Words are parted by ``_``; one of ``public``, ``file``, ``version`` clears the name
-    (BuildKit, frontend/dockerfile/dockerfile2llb).
+    Words are separated by ``_``; one of ``public``, ``file``, ``version`` clears the
+    name (BuildKit, frontend/dockerfile/dockerfile2llb).
     """
     return _LISTED.search(name) is not None and _ALLOWED.search(name) is None
 
 
 def names_secret(name: str) -> bool:
-    """Tell whether what is passed under a name is a secret, as far as a name can tell."""
+    """Return whether a name is that of a secret."""
     if is_secret_name(name):
         return True
     if not is_listed(name) or not _LAST.search(name):
@@ -55,7 +55,7 @@ def names_secret(name: str) -> bool:
 
 
 def holds_secret(name: str, value: str) -> bool:
-    """Tell whether a variable holds a secret, by its name and its value."""
+    """Return whether a variable holds a secret, by its name and its value."""
     value = value.strip()
     if len(value) > _LONGEST or all(map(_FINGERPRINT.fullmatch, value.split())):
         return False

@@ -1,8 +1,8 @@
-"""Linux capabilities, and which of them a container ends up with."""
+"""Linux capabilities, and the set that a container gets."""
 
 from __future__ import annotations
 
-from tightship.values import similar
+from tightship.values import edit_distance
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -51,13 +51,13 @@ MEANING: dict[str, str] = {
     "BPF": "load programs into the kernel's BPF machine",
     "CHECKPOINT_RESTORE": "save and restore processes, and choose process ids",
 }
-"""What each capability lets its holder do, in the kernel's order."""
+"""The meaning of each capability, in the kernel's order."""
 
 ALL_CAPABILITIES: tuple[str, ...] = tuple(MEANING)
 """Every capability, by its number (Linux 6.x, include/uapi/linux/capability.h)."""
 
-DEFAULT_CAPABILITIES: frozenset[str] = frozenset(
-    (
+DEFAULT_CAPABILITIES = frozenset(
+    [
         "AUDIT_WRITE",
         "CHOWN",
         "DAC_OVERRIDE",
@@ -72,9 +72,9 @@ DEFAULT_CAPABILITIES: frozenset[str] = frozenset(
         "SETPCAP",
         "SETUID",
         "SYS_CHROOT",
-    )
+    ]
 )
-"""What a container gets unasked (moby 26.1.5, oci/caps/defaults.go)."""
+"""The capabilities of a container by default (moby 26.1.5, oci/caps/defaults.go)."""
 
 _EVERYTHING = frozenset(ALL_CAPABILITIES)
 
@@ -82,7 +82,7 @@ _EVERYTHING = frozenset(ALL_CAPABILITIES)
 def canonical(name: str) -> str:
     """Return a name in upper case and without ``CAP_``.
 
-    ``CAP_ALL`` stays as it is, for the engine refuses it and takes only ``ALL``
+    ``CAP_ALL`` stays as it is, because the engine rejects it and takes only ``ALL``
     (moby 26.1.5, oci/caps/utils.go).
     """
     upper = name.upper()
@@ -90,18 +90,18 @@ def canonical(name: str) -> str:
 
 
 def is_known(name: str) -> bool:
-    """Tell whether the engine takes a name, in any spelling; it takes ``ALL``."""
+    """Return whether the engine takes a name, in any spelling; it takes ``ALL``."""
     name = canonical(name)
     return name == "ALL" or name in MEANING
 
 
 def closest(name: str) -> str | None:
-    """Return the capability that is one slip away, if there is just one."""
+    """Return the capability at an edit distance of one, if there is just one."""
     name = canonical(name)
     near = [
         known
         for known in ("ALL", *ALL_CAPABILITIES)
-        if similar.distance(name, known, 2) == 1
+        if edit_distance.distance(name, known, 2) == 1
     ]
     if name == "CAP_ALL":
         return "ALL"
@@ -115,8 +115,8 @@ def effective(
 
     Drops do not bind a privileged container; ``ALL`` in ``cap_add`` leaves only what
     ``cap_drop`` names one by one; ``ALL`` in ``cap_drop`` leaves what ``cap_add``
-    names; otherwise an addition beats a drop (moby 26.1.5, oci/caps/utils.go,
-    ``TweakCapabilities``). Names that the engine refuses are passed over.
+    names; else an addition beats a drop (moby 26.1.5, oci/caps/utils.go,
+    ``TweakCapabilities``). Names that the engine rejects are ignored.
     """
     adds = frozenset(map(canonical, added))
     drops = frozenset(map(canonical, dropped))

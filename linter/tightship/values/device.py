@@ -19,10 +19,10 @@ _RULE = regex(r"([acb]) ([0-9]+|\*):([0-9]+|\*) ([rwm]{1,3})")
 class Device:
     """A device of the host that a container gets.
 
-    ``permissions`` are letters of ``rwm``: read, write, make a node. ``is_cdi`` tells
-    that the source is no path but a name of the Container Device Interface, such as
+    ``permissions`` are letters of ``rwm``: read, write, make a node. ``is_cdi`` is true
+    if the source is not a path but a name of the Container Device Interface, such as
     ``vendor.com/class=name``. ``undecided`` names the parts with holes; ``problem``
-    says why Compose refuses the entry.
+    says why Compose rejects the entry.
     """
 
     __slots__ = ("is_cdi", "permissions", "problem", "source", "target", "undecided")
@@ -98,7 +98,7 @@ class DeviceRule:
 
 
 def parse_rule(text: str) -> DeviceRule | None:
-    """Read ``c 1:3 rwm``; ``None`` if the engine refuses it.
+    """Read ``c 1:3 rwm``; ``None`` if the engine rejects it.
 
     Compose passes any string on (the pattern is that of moby 26.1.5,
     oci/oci.go).

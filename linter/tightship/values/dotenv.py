@@ -9,16 +9,16 @@ from __future__ import annotations
 import re
 
 from tightship.lazy.regex import regex
-from tightship.values.variable import InvalidTemplate, expand
+from tightship.values.variable import ValueProblem, expand
 from tightship.values.variable import parse as parse_template
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from tightship.values.variable import Lookup
 
-# What all values of one file may come to, on top of what the file itself holds.
+# The most characters that expansion may add to the values of one file.
 _ROOM = 1_000_000
-# A file with more problems is no file of variables.
+# A file with more problems is not a file of variables.
 _MOST_PROBLEMS = 100
 
 # Spaces that do not end a line, as Go's dotenv reader counts them.
@@ -48,18 +48,11 @@ class Entry:
     ``start`` and ``end`` cover the value as written, without its quotes.
     """
 
-    __slots__ = ("end", "key", "key_end", "key_start", "start", "value")
+    __slots__ = ("end", "key", "start", "value")
 
-    def __init__(
-        self,
-        key: str,
-        value: str | None,
-        key_span: tuple[int, int],
-        span: tuple[int, int],
-    ) -> None:
+    def __init__(self, key: str, value: str | None, span: tuple[int, int]) -> None:
         self.key = key
         self.value = value
-        self.key_start, self.key_end = key_span
         self.start, self.end = span
 
     def __repr__(self) -> str:
@@ -67,38 +60,37 @@ class Entry:
 
 
 class DotEnv:
-    """What a file sets, in its order, and what Compose refuses in it.
+    """The variables of a file, in its order, and its errors.
 
-    Compose refuses a file with a problem whole; here reading goes on at the next
-    line.
+    Compose rejects a file with a problem whole; here reading goes on at the next line.
     """
 
     __slots__ = ("entries", "problems")
 
-    def __init__(self, entries: list[Entry], problems: list[InvalidTemplate]) -> None:
+    def __init__(self, entries: list[Entry], problems: list[ValueProblem]) -> None:
         self.entries = entries
         self.problems = problems
 
     def values(self) -> dict[str, str]:
-        """Return what each key comes to: of several entries the last wins."""
+        """Return the value of each key; of several entries the last wins."""
         return {e.key: e.value for e in self.entries if e.value is not None}
 
 
 def parse(
     text: str, lookup: Lookup | None = None, *, as_compose: bool = False
 ) -> DotEnv:
-    """Read a file; ``lookup`` knows variables from outside, and beats the file's own.
+    """Read a file; ``lookup`` knows variables from outside, which win.
 
-    A variable that neither knows leaves a hole in the value, or nothing at all as in
-    Compose. Values stay bounded however they refer to one another.
+    An unknown variable leaves a hole in the value, or nothing at all as in Compose.
+    Values stay bounded however they refer to one another.
     """
     return _Reader(text, lookup, as_compose=as_compose).read()
 
 
 def parse_raw(text: str) -> DotEnv:
-    """Read a file of ``format: raw``: values mean what they say, quotes and ``$`` too.
+    """Read a file of ``format: raw``: quotes and ``$`` are plain characters.
 
-    Compose refuses nothing in it.
+    Compose rejects nothing in it.
     """
     entries: list[Entry] = []
     start = 0
@@ -106,19 +98,17 @@ def parse_raw(text: str) -> DotEnv:
         name, equals, value = line.rstrip("\r").partition("=")
         key = name.strip()
         if equals and not key.startswith("#"):
-            begin = start + len(name) - len(name.lstrip())
             at = start + len(name) + 1
-            key_span = begin, begin + len(key)
-            entries.append(Entry(key, value, key_span, (at, at + len(value))))
+            entries.append(Entry(key, value, (at, at + len(value))))
         start += len(line) + 1
     return DotEnv(entries, [])
 
 
 def withheld(text: str, problem: int) -> tuple[int, int]:
-    """Return what of a line with a problem no report should show: its value.
+    """Return the part of a line with a problem that may be secret: its value.
 
-    Nobody can tell what the value of a wrong name is for. Where the line has no name at
-    all, it may be the middle of a key, and is withheld whole.
+    The value of a wrong name may be anything. A line without a name may be the middle
+    of a key, and is withheld whole.
     """
     start = text.rfind("\n", 0, problem) + 1
     end = text.find("\n", problem)
@@ -128,23 +118,13 @@ def withheld(text: str, problem: int) -> tuple[int, int]:
 
 
 class _Reader:
-    __slots__ = (
-        "as_compose",
-        "entries",
-        "known",
-        "outside",
-        "problems",
-        "room",
-        "text",
-    )
-
     def __init__(self, text: str, lookup: Lookup | None, *, as_compose: bool) -> None:
         self.text = text
         self.as_compose = as_compose
         self.outside = lookup
         self.known: dict[str, str] = {}
         self.entries: list[Entry] = []
-        self.problems: list[InvalidTemplate] = []
+        self.problems: list[ValueProblem] = []
         self.room = _ROOM
 
     def read(self) -> DotEnv:
@@ -169,22 +149,21 @@ class _Reader:
             offset = bad.end() if bad else at
             return self.refuse(f"{self.text[offset]!r} cannot stand in a name", offset)
         key = found[1].rstrip()
-        key_span = at, at + len(key)
+        key_end = at + len(key)
         if " " in key and found[2]:
             return self.refuse("a name cannot hold a space", at + key.index(" "))
         if found[2] not in ("=", ":"):
-            self.put(Entry(key, None, key_span, (key_span[1], key_span[1])))
+            self.put(Entry(key, None, (key_end, key_end)))
             return found.end()
         spaces = _SPACES.match(self.text, found.end())
-        return self.value(key, key_span, spaces.end() if spaces else found.end())
+        return self.value(key, spaces.end() if spaces else found.end())
 
-    def value(self, key: str, key_span: tuple[int, int], at: int) -> int:
+    def value(self, key: str, at: int) -> int:
         quote = self.text[at : at + 1]
         if quote not in _QUOTED or not quote:
             end = self.line_end(at)
             raw = self.text[at:end].partition(" #")[0].rstrip()
-            span = at, at + len(raw)
-            self.put(Entry(key, self.expanded(raw, at), key_span, span))
+            self.put(Entry(key, self.expanded(raw, at), (at, at + len(raw))))
             return end
         found = _QUOTED[quote].match(self.text, at)
         if not found:
@@ -192,7 +171,7 @@ class _Reader:
         value = _PAIR.sub(lambda p: quote if p[1] == quote else p[0], found[1])
         if quote == '"':
             value = self.expanded(_ESCAPE.sub(_escaped, value), found.start(1))
-        self.put(Entry(key, value, key_span, found.span(1)))
+        self.put(Entry(key, value, found.span(1)))
         return found.end()
 
     def expanded(self, raw: str, offset: int) -> str:
@@ -221,7 +200,7 @@ class _Reader:
 
     def note(self, message: str, offset: int) -> None:
         if len(self.problems) < _MOST_PROBLEMS:
-            self.problems.append(InvalidTemplate(message, offset))
+            self.problems.append(ValueProblem(message, offset))
 
     def line_end(self, at: int) -> int:
         end = self.text.find("\n", at)

@@ -2,41 +2,22 @@
 
 from __future__ import annotations
 
-from tightship.lazy.regex import regex
+from tightship.syntax.duration import seconds
 
-_PART = regex(r"(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:ns|us|µs|μs|ms|s|m|h)")
-_DURATION = regex(rf"([-+]?)((?:{_PART.pattern})+|0)")
-_SPLIT = regex(r"([0-9.]+)([a-zµμ]+)")
-_SECONDS = {
-    "ns": 1e-9,
-    "us": 1e-6,
-    "µs": 1e-6,  # the micro sign
-    "μs": 1e-6,  # the Greek letter
-    "ms": 1e-3,
-    "s": 1.0,
-    "m": 60.0,
-    "h": 3600.0,
-}
+_LONGEST = 64
+_LARGEST = 2**63 * 1e-9  # what 64 bits of nanoseconds hold
 
 
 def nanoseconds(text: str) -> int | None:
-    """Return the nanoseconds of ``1m30s``; ``None`` if Compose refuses the string."""
-    seconds = parse_duration(text)
-    return None if seconds is None else round(seconds * 1_000_000_000)
+    """Return the nanoseconds of ``1m30s``; ``None`` if Compose rejects the string."""
+    parsed = parse_duration(text)
+    return None if parsed is None else round(parsed * 1_000_000_000)
 
 
 def parse_duration(text: str) -> float | None:
-    """Return the seconds of ``1m30s``; ``None`` if Compose refuses the string.
+    """Return the seconds of ``1m30s``; ``None`` if Compose rejects the string.
 
-    These are Go's durations: a unit for each number, and no days (verified with
-    docker-compose 2.26.1).
+    These are Go's durations (verified with docker-compose 2.26.1).
     """
-    found = _DURATION.fullmatch(text) if len(text) <= 64 else None
-    if not found:
-        return None
-    seconds = 0.0
-    for number, unit in _SPLIT.findall(found[2]):
-        seconds += float(number) * _SECONDS[unit]
-    if seconds >= 2**63 * 1e-9:
-        return None
-    return -seconds if found[1] == "-" else seconds
+    parsed = seconds(text, _LONGEST)
+    return None if parsed is None or abs(parsed) >= _LARGEST else parsed

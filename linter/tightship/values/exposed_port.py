@@ -15,7 +15,7 @@ _MOST = 100
 
 
 class ExposedPort:
-    """A port, or a range from ``first`` to ``last``, that an image says it listens on."""
+    """A port, or a range from ``first`` to ``last``, that an image exposes."""
 
     __slots__ = ("first", "last", "protocol")
 
@@ -30,21 +30,21 @@ class ExposedPort:
 
     @property
     def of_one_program(self) -> range:
-        """Return the TCP ports; none of a range too wide to be those of one program.
+        """Return the TCP ports, unless the range is too wide for one program.
 
-        Such a range is a pool, for calls or transfers.
+        A wide range is a pool, for calls or transfers.
         """
         ports = range(self.first, self.last + 1)
         return ports if self.protocol == "tcp" and len(ports) <= _WIDEST else range(0)
 
 
 def exposed_ports(text: str) -> list[ExposedPort]:
-    """Return the ports in what a word comes to: a variable may hold several."""
+    """Return the ports of an expanded word, which may hold several."""
     return [port for word in text.split()[:_MOST] if (port := parse(word)) is not None]
 
 
 def parse(text: str) -> ExposedPort | None:
-    """Read one word of EXPOSE; ``None`` if it is no port. Without a protocol it is TCP."""
+    """Read one word of EXPOSE; ``None`` if it is not a port. TCP is the default."""
     found = _PORT.fullmatch(text)
     if found is None:
         return None
@@ -55,10 +55,10 @@ def parse(text: str) -> ExposedPort | None:
     return ExposedPort(first, last, (found[3] or "tcp").lower())
 
 
-def flaw_of_port(word: str) -> str | None:
-    """Return what BuildKit finds wrong with a port (go-connections, ``nat``).
+def port_problem(word: str) -> str | None:
+    """Return why BuildKit rejects a port, or nothing (go-connections, ``nat``).
 
-    Before it may stand a port of the host, and an address, which is another matter.
+    A port of the host, and an address, before the port are allowed here.
     """
     number, _, protocol = word.partition("/")
     if protocol.lower() not in _PROTOCOLS:

@@ -12,10 +12,10 @@ _HUB = ("docker.io", "index.docker.io")
 
 
 class Image:
-    """An image reference taken apart; a part that is not written is ``None``.
+    """The parts of an image reference; a missing part is ``None``.
 
-    ``undecided`` names the parts that a hole may have a say in: ``registry``,
-    ``repository``, ``tag``, ``digest``.
+    ``undecided`` names the parts that a hole may change: ``registry``, ``repository``,
+    ``tag``, ``digest``.
     """
 
     __slots__ = ("digest", "registry", "repository", "tag", "undecided")
@@ -53,12 +53,21 @@ class Image:
         )
 
 
-def parse(ref: str) -> Image:
-    """Take a reference apart; any text has a reading.
+def is_registry(first: str) -> bool:
+    """Return whether the part before the first slash is a registry.
 
-    The first part is a registry if it has a dot or a port, is ``localhost``, or has
-    an upper-case letter (distribution/reference, ``splitDockerDomain``). A hole at the
-    end of a reference may bring a tag and a digest of its own.
+    It has a dot or a port, is ``localhost``, or has an upper-case letter
+    (distribution/reference, ``splitDockerDomain``).
+    """
+    return (
+        "." in first or ":" in first or first == "localhost" or first != first.lower()
+    )
+
+
+def parse(ref: str) -> Image:
+    """Split a reference into its parts; every text has a reading.
+
+    A hole at the end of a reference may hold a tag and a digest of its own.
     """
     masked = mask(ref)
     undecided = set[str]()
@@ -89,13 +98,7 @@ def parse(ref: str) -> Image:
     first = masked[: max(slash, 0)]
     if "\0" in first:
         undecided.add("registry")
-    if slash > 0 and (
-        "." in first
-        or ":" in first
-        or first == "localhost"
-        or first != first.lower()
-        or first.strip("\0") == ""
-    ):
+    if slash > 0 and (is_registry(first) or first.strip("\0") == ""):
         registry, start = ref[:slash], slash + 1
     if "\0" in masked[start:end]:
         undecided.add("repository")

@@ -1,8 +1,10 @@
-"""Which image references Docker takes, and what is wrong with the others."""
+"""The grammar of image references, with an explanation of each error."""
 
 from __future__ import annotations
 
 from tightship.lazy.regex import regex
+from tightship.syntax.dockerfile.instruction import shortened
+from tightship.values.image import is_registry
 
 _PART = r"[a-z0-9]++(?:(?:[._]|__|-++)[a-z0-9]++)*+"
 _PATH = regex(rf"{_PART}(?:/{_PART})*+")
@@ -14,22 +16,14 @@ _DIGITS = {"sha256": 64, "sha384": 96, "sha512": 128}
 _LONGEST = 255
 
 
-def split(ref: str) -> tuple[str, str]:
-    """Return the registry, with its slash, and the rest; none is written often.
-
-    The part before the first slash is a registry if it has a dot or a colon, is
-    ``localhost``, or has an upper-case letter (distribution/reference,
-    ``splitDockerDomain``).
-    """
+def split_registry(ref: str) -> tuple[str, str]:
+    """Return the registry with its slash, or nothing, and the rest."""
     first, slash, rest = ref.partition("/")
-    is_registry = (
-        "." in first or ":" in first or first == "localhost" or first != first.lower()
-    )
-    return (first + slash, rest) if slash and is_registry else ("", ref)
+    return (first + slash, rest) if slash and is_registry(first) else ("", ref)
 
 
-def flaw(ref: str) -> str | None:
-    """Return what Docker finds wrong with a reference, or nothing.
+def image_problem(ref: str) -> str | None:
+    """Return why Docker rejects a reference, or nothing.
 
     Facts from distribution/reference, ``ParseNormalizedNamed`` and its regular
     expressions; verified with BuildKit 0.13.
@@ -38,7 +32,7 @@ def flaw(ref: str) -> str | None:
         return "it is empty"
     if _ID.fullmatch(ref):
         return "64 hexadecimal digits are an image's id, and no name"
-    registry, rest = split(ref)
+    registry, rest = split_registry(ref)
     named, at, digest = rest.partition("@")
     path, colon, tag = named.partition(":")
     if not path:
@@ -47,7 +41,7 @@ def flaw(ref: str) -> str | None:
         return "the name of an image has no upper-case letters"
     host = registry[:-1]
     if host and _HOST.fullmatch(host) is None:
-        return f"`{_short(host)}` is no registry"
+        return f"`{shortened(host)}` is no registry"
     if len(path) > _LONGEST:
         return f"the name of an image has no more than {_LONGEST} characters"
     if _PATH.fullmatch(path) is None:
@@ -55,11 +49,11 @@ def flaw(ref: str) -> str | None:
     if colon and not tag:
         return "there is no tag behind `:`"
     if colon and _TAG.fullmatch(tag) is None:
-        return f"`{_short(tag)}` is no tag"
-    return _flaw_of_digest(digest) if at else None
+        return f"`{shortened(tag)}` is no tag"
+    return _digest_problem(digest) if at else None
 
 
-def _flaw_of_digest(digest: str) -> str | None:
+def _digest_problem(digest: str) -> str | None:
     algorithm, _, digits = digest.partition(":")
     length = _DIGITS.get(algorithm)
     if length is None:
@@ -69,7 +63,3 @@ def _flaw_of_digest(digest: str) -> str | None:
             f"`{algorithm}:` is followed by {length} hexadecimal digits in lower case"
         )
     return None
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= 40 else text[:39] + "…"

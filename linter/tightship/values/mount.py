@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from tightship.lazy.regex import regex
+from tightship.values.clean_path import clean_path
 from tightship.values.variable import mask
 
 TYPE_CHECKING = False
@@ -21,10 +22,10 @@ class Mount:
     """One entry of ``volumes`` in short syntax.
 
     ``kind`` is ``bind``, ``volume``, ``anonymous``, ``npipe`` (a Windows pipe), or
-    ``unknown`` where a hole decides. ``target`` is cleaned as Compose cleans it.
-    ``option_span`` covers the options in the text, ``None`` where there are none.
-    ``undecided`` names what a hole has a say in: ``source``, ``target``, ``options``,
-    ``kind``. ``problem`` says why Compose refuses the entry.
+    ``unknown`` if a hole decides. ``target`` is cleaned as Compose cleans it.
+    ``option_span`` covers the options in the text, ``None`` if there are none.
+    ``undecided`` names the parts that a hole may change: ``source``, ``target``,
+    ``options``, ``kind``. ``problem`` says why Compose rejects the entry.
     """
 
     __slots__ = (
@@ -57,7 +58,7 @@ class Mount:
 
     @property
     def read_only(self) -> bool:
-        """Tell whether the container may not write there; the last word counts."""
+        """Return whether the container may not write there; the last word counts."""
         return _last(self.options, ("ro", "rw")) == "ro"
 
     @property
@@ -86,7 +87,7 @@ def parse(short: str) -> Mount:
 
     A source is a path of the host if it starts with ``.``, ``/``, ``~``, two
     backslashes, or a letter and a colon, so that a volume of one letter is read as a
-    Windows drive. An option that Compose does not know is passed over in silence.
+    Windows drive. Compose silently ignores an unknown option.
     """
     masked = mask(short)
     fields = _fields(masked)
@@ -149,26 +150,13 @@ def _kind(masked: str, source: str) -> str:
     return "volume"
 
 
-def is_pipe(source: str) -> bool:
-    r"""Tell whether a source is a named pipe of Windows, as ``\\.\pipe\x`` is."""
-    return _PIPE.match(source) is not None
-
-
 def _clean(target: str) -> str:
-    """Clean a path as Go's ``path.Clean`` does, without touching holes."""
-    if not target:
-        return ""
-    rooted = target.startswith("/")
-    parts: list[str] = []
-    for part in target.split("/"):
-        if part == "..":
-            if parts and parts[-1] != "..":
-                parts.pop()
-            elif not rooted:
-                parts.append(part)
-        elif part not in ("", "."):
-            parts.append(part)
-    return ("/" if rooted else "") + "/".join(parts) or "."
+    return clean_path(target) if target else ""
+
+
+def is_pipe(source: str) -> bool:
+    r"""Return whether a source is a named pipe of Windows, as ``\\.\pipe\x`` is."""
+    return _PIPE.match(source) is not None
 
 
 def parse_tmpfs(text: str) -> tuple[str, list[str]]:

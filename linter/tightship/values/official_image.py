@@ -1,4 +1,4 @@
-"""The names that Docker's official images have, and had."""
+"""The names of Docker's official images, past ones included."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ ubuntu-debootstrap ubuntu-upstart unit valkey varnish vault websphere-liberty
 wordpress xwiki yourls znc zookeeper
 """
 
-NAMES = frozenset(_WORDS.split())
-"""What Docker Hub has under ``library/``: an image without a slash is one of these.
+OFFICIAL_IMAGES = frozenset(_WORDS.split())
+"""The names under ``library/`` on Docker Hub: every image without a slash.
 
-The list grows and shrinks slowly (docker-library/official-images). It serves to tell
-an image from a word that is mistyped, so a name that is missing here costs little.
+The list changes slowly (docker-library/official-images). It serves to tell an image
+from a typing error, so a missing name costs little.
 """

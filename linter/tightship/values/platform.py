@@ -34,8 +34,8 @@ _PART = regex(r"[A-Za-z0-9_.-]+")
 _MOST_PARTS = 3
 
 
-def flaw_of_platform(text: str) -> str | None:
-    """Return what BuildKit finds wrong with a platform."""
+def platform_problem(text: str) -> str | None:
+    """Return why BuildKit rejects a platform, or nothing."""
     system, *rest = parts = text.split("/")
     is_formed = len(parts) <= _MOST_PARTS and all(map(_PART.fullmatch, rest))
     if not is_formed or _SYSTEM.fullmatch(system) is None:
@@ -47,9 +47,9 @@ def flaw_of_platform(text: str) -> str | None:
 
 
 def names_of_platform(text: str) -> tuple[str, ...]:
-    """Return system and architecture as Docker calls them, as far as they are told.
+    """Return Docker's names of system and architecture, if they are given.
 
-    One word is either; an architecture alone is that of a Linux.
+    One word is either; an architecture alone means Linux.
     """
     first, *rest = text.lower().split("/")
     names = (first.partition("(")[0], *rest[:1])

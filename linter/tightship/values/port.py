@@ -60,12 +60,12 @@ class PublishedPort:
         return ports[1] if ports else None
 
     def covers(self, port: int) -> bool:
-        """Tell whether a port of the host is surely among the published ones."""
+        """Return whether a port of the host is surely among the published ones."""
         ports = _ports(self.published or "")
         return ports is not None and ports[0] <= port <= ports[1]
 
     def reaches(self, port: int) -> bool:
-        """Tell whether a port of the container is surely among the targets."""
+        """Return whether a port of the container is surely among the targets."""
         ports = _ports(self.target)
         return ports is not None and ports[0] <= port <= ports[1]
 
@@ -77,13 +77,13 @@ class PublishedPort:
 
 
 def parse(short: str) -> list[PublishedPort] | None:
-    """Read one entry of ``ports``; ``None`` if Compose refuses it.
+    """Read one entry of ``ports``; ``None`` if Compose rejects it.
 
-    A range stays one entry, where Compose makes one of each of its ports. Verified
-    with docker-compose 2.26.1, but an IPv6 address needs no brackets here, for newer
-    releases take it without.
+    A range stays one entry, while Compose makes one of each of its ports. Verified with
+    docker-compose 2.26.1, but an IPv6 address needs no brackets here, as in newer
+    releases.
     """
-    # Several ask for the same one, and a server for the same ones at each change.
+    # The same ports are parsed again and again, by a server after each change.
     found = _known(short) if len(short) <= _LONGEST_KEPT else _parsed(short)
     return None if found is None else [found]
 
@@ -107,16 +107,9 @@ def _parsed(short: str) -> PublishedPort | None:
         target = target[:slash]
     protocol = protocol or "tcp"
 
-    undecided = {
-        name
-        for name, part in (
-            ("host_ip", host_ip),
-            ("published", published),
-            ("target", target),
-            ("protocol", protocol),
-        )
-        if has_hole(part)
-    }
+    names = ("host_ip", "published", "target", "protocol")
+    parts = zip(names, (host_ip, published, target, protocol), strict=True)
+    undecided = {name for name, part in parts if has_hole(part)}
     if host_ip and "host_ip" not in undecided and not _is_address(host_ip):
         return None
     if protocol not in _PROTOCOLS and "protocol" not in undecided:
@@ -186,7 +179,7 @@ def _number(text: str) -> int | None:
 
 
 def is_loopback(host_ip: str | None) -> bool:
-    """Tell whether an address can be reached from this host only."""
+    """Return whether an address can be reached from this host only."""
     if host_ip is None:
         return False
     if _IPV4.fullmatch(host_ip):
@@ -196,7 +189,7 @@ def is_loopback(host_ip: str | None) -> bool:
 
 
 def is_any(host_ip: str | None) -> bool:
-    """Tell whether an address stands for all interfaces; none at all does."""
+    """Return whether an address is all interfaces; no address is."""
     if not host_ip:
         return True
     return host_ip == "0.0.0.0" or _number(host_ip) == 0

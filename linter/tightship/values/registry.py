@@ -1,4 +1,4 @@
-"""Registries that are trusted: which images come from one of them."""
+"""Trusted registries, and the images that come from them."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ _HUB = frozenset(
 )
 
 
-def problem_of(pattern: str) -> str:
-    """Return why a text names no registry; nothing if it does."""
+def registry_problem(pattern: str) -> str:
+    """Return why a text is not the name of a registry, or nothing."""
     if "://" in pattern:
         return "a registry is named without a scheme, as in an image's name"
     if not _PATTERN.fullmatch(pattern):
@@ -38,11 +38,9 @@ def problem_of(pattern: str) -> str:
 class Registries:
     """Names of registries, and of paths in them.
 
-    A name holds for all that is below it. ``*`` stands for any text within one part,
-    so that nobody gets in by a path that only looks like a trusted name.
+    A name includes all that is below it. ``*`` is any text within one part, so that a
+    path cannot only look like a trusted name.
     """
-
-    __slots__ = ("_patterns",)
 
     def __init__(self, patterns: Iterable[str]) -> None:
         self._patterns = [
@@ -50,7 +48,7 @@ class Registries:
         ]
 
     def trusts(self, image: Image) -> bool | None:
-        """Tell whether an image comes from one of them; None if that is not decided."""
+        """Return whether an image comes from one of them; ``None`` if undecided."""
         if "registry" in image.undecided:
             return None
         registry = image.registry or "docker.io"
@@ -72,7 +70,7 @@ def _parts(name: str) -> list[str]:
 
 
 def _covers(pattern: list[Wildcard], parts: list[str], undecided: bool) -> bool | None:
-    """Tell whether a name is at or below a pattern; all but its registry may be open."""
+    """Return whether a name is at or below a pattern; all but its registry may be open."""
     if not pattern[0].matches(parts[0]):
         return False
     if len(pattern) == 1:

@@ -1,7 +1,7 @@
-"""What a plain YAML scalar means to Compose.
+"""The meaning of a plain YAML scalar for Compose.
 
-Compose reads YAML with go-yaml v3, which agrees with no other library: it follows
-YAML 1.2's core schema, keeps 1.1's octals (``0777``), and knows timestamps.
+Compose reads YAML with go-yaml v3, which agrees with no other library: it follows YAML
+1.2's core schema, keeps 1.1's octals (``0777``), and knows timestamps.
 """
 
 from __future__ import annotations
@@ -63,12 +63,12 @@ class Resolved:
 
 
 def resolve(text: str) -> Resolved:
-    """Say what a scalar without quotes and tag means.
+    """Return the meaning of a scalar without quotes and tag.
 
-    Verified with docker-compose 2.26.1: ``010`` is 8, ``08`` is the float 8.0,
-    ``yes`` and ``22:22`` are strings.
+    Verified with docker-compose 2.26.1: ``010`` is 8, ``08`` is the float 8.0, ``yes``
+    and ``22:22`` are strings.
     """
-    # The same few are asked for again and again.
+    # The same few are resolved again and again.
     return _known(text) if len(text) <= _LONGEST_KEPT else _resolved(text)
 
 
@@ -87,7 +87,7 @@ def _resolved(text: str) -> Resolved:
     stamp = _timestamp(text) if text[4:5] == "-" else None
     if stamp is not None:
         return Resolved("timestamp", stamp)
-    if ":" in text:  # ports are many, and were tried in vain as numbers
+    if ":" in text:  # a shortcut: ports are frequent, and are not numbers
         return Resolved("str", text)
     plain = text.replace("_", "")
     found = _INTEGER.fullmatch(plain)
@@ -155,10 +155,10 @@ def _zone(zone: str | None) -> str:
 
 
 def canonical(text: str) -> str | None:
-    """Return what Compose prints for a plain scalar in ``environment``.
+    """Return the text of a plain scalar in ``environment``, as Compose prints it.
 
-    That is what the container gets: ``1.10`` arrives as ``1.1``, ``0777`` as ``511``.
-    ``None`` stands for null.
+    The container gets the same: ``1.10`` arrives as ``1.1``, ``0777`` as ``511``.
+    ``None`` is null.
     """
     resolved = resolve(text)
     value = resolved.value
@@ -187,9 +187,9 @@ def _shortest(value: float) -> str:
 
 
 def as_float(text: str) -> float | None:
-    """Return the number that Compose reads in a text where a number is wanted.
+    """Return the number that Compose reads in a text if it wants a number.
 
-    That is Go's ``ParseFloat``: ``1_000`` and ``0x1p4`` are numbers, `` 1`` is none
+    That is Go's ``ParseFloat``: ``1_000`` and ``0x1p4`` are numbers, `` 1`` is not
     (verified with docker-compose 2.26.1).
     """
     if not text.isascii() or text != text.strip():
@@ -204,9 +204,9 @@ def as_float(text: str) -> float | None:
 
 
 def as_bool(text: str) -> bool | None:
-    """Read a string where Compose wants a boolean; ``None`` if it refuses it.
+    """Read a string where Compose wants a boolean; ``None`` if it rejects it.
 
-    Compose takes YAML 1.1's words too, in any case, with a warning; it refuses
-    ``"1"`` (verified with docker-compose 2.26.1).
+    Compose takes YAML 1.1's words too, in any case, with a warning; it rejects ``"1"``
+    (verified with docker-compose 2.26.1).
     """
     return _BOOLEANS.get(text.lower())

@@ -1,7 +1,7 @@
-"""What looks like a secret, by its name, by its value, or inside a text.
+"""Detection of secrets, by name, by value, or inside a text.
 
-A guess, made so that it is rarely wrong: a name counts only when it ends in what
-names a secret, and a value only when it could be used as it stands.
+A heuristic that is rarely wrong: a name counts only if it ends in a word for a secret,
+and a value only if it could be used as it is.
 """
 
 from __future__ import annotations
@@ -27,39 +27,29 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-# Words that name a secret by themselves, and endings for words run together, as in
+# Words for a secret, and endings of words that are run together, as in
 # PGPASSWORD. PASS is no ending: think of BYPASS.
 _SECRET_WORDS = _words(
     "PASS PW PWD CREDENTIAL CREDENTIALS CREDS DBPASS ROOTPASS USERPASS ADMINPASS MAILPASS"
     " SMTPPASS REQUIREPASS MASTERAUTH PRIVKEY"
 )
 _SECRET_ENDINGS = (
-    "PASSWORD",
-    "PASSWD",
-    "PASSPHRASE",
-    "PASSCODE",
-    "SECRET",
-    "TOKEN",
-    "APIKEY",
-    "PRIVATEKEY",
-    "SECRETKEY",
-    "MASTERKEY",
-    "ENCRYPTIONKEY",
-    "SIGNINGKEY",
+    *("PASSWORD", "PASSWD", "PASSPHRASE", "PASSCODE", "SECRET", "TOKEN", "APIKEY"),
+    *("PRIVATEKEY", "SECRETKEY", "MASTERKEY", "ENCRYPTIONKEY", "SIGNINGKEY"),
 )
-# What makes a key a secret one: API_KEY is, and SORT_KEY, PUBLIC_KEY, LICENSE_KEY and
+# The words that make a key a secret one: API_KEY is, and SORT_KEY, PUBLIC_KEY, LICENSE_KEY and
 # ACCESS_KEY (the name that goes with a secret key) are not.
 _KEY_KINDS = _words(
     "ADMIN AES API AUTH CIPHER CRYPT CRYPTO DEPLOY ENCRYPT ENCRYPTION HMAC JWT MASTER"
     " PRESHARED PRIVATE SECRET SHARED SIGNING SSH"
 )
-# What may follow the word: SECRET_KEY_BASE is a secret, TOKEN_TTL is none.
+# Words that may follow: SECRET_KEY_BASE is a secret, TOKEN_TTL is not.
 _TAILS = _words(
     "ACCESS ADMIN B BACKUP BASE CONTENT CONTENTS CURRENT DATA DEFAULT DEV DEVELOPMENT"
     " HEX KEY MASTER NEW OLD OVERRIDE PHRASE PLAIN PLAINTEXT PREVIOUS PRIMARY PROD"
     " PRODUCTION READ RO ROOT RW SECONDARY STAGING STRING TEST TEXT VALUE WRITE"
 )
-# A name with one of these speaks of something public, or of a setting.
+# A name with one of these is public, or a setting.
 _HARMLESS = _words(
     "ALLOW CHECK DISABLE ENABLE FORGOT IGNORE MAX MIN NUM PUB PUBLIC PUBLISHABLE REQUIRE"
     " RESET SHOW SKIP VALIDATE"
@@ -67,7 +57,7 @@ _HARMLESS = _words(
 # The key of Laravel, and Neo4j's user/password.
 _WHOLE_NAMES = _words("APP_KEY NEO4J_AUTH")
 
-# Keys to services elsewhere: text that only asks for one opens nothing.
+# Keys to services elsewhere: a text that asks for a key is not one.
 _KEYS_TO_ELSEWHERE = regex("token|api_?-?key", re.IGNORECASE)
 _ASKS_FOR_ONE = regex(
     "(?:your|my|insert|replace|enter|put|paste|fill|todo|tbd|example|sample|dummy"
@@ -101,10 +91,10 @@ _LONGEST_PLACEHOLDER = 2_000
 
 
 def is_secret_name(name: str) -> bool:
-    """Tell whether a variable, by its name, holds a secret.
+    """Return whether the name of a variable is that of a secret.
 
-    ``DB_PASSWORD``, ``apiKey`` and ``SECRET_KEY_BASE`` do; ``DB_PASSWORD_FILE``,
-    ``TOKEN_TTL``, ``PUBLIC_KEY`` and ``SECRET_LOCAL_HOSTNAME`` do not.
+    ``DB_PASSWORD``, ``apiKey`` and ``SECRET_KEY_BASE`` are; ``DB_PASSWORD_FILE``,
+    ``TOKEN_TTL``, ``PUBLIC_KEY`` and ``SECRET_LOCAL_HOSTNAME`` are not.
     """
     if len(name) > _LONGEST_NAME or not _HINT.search(name):
         return False
@@ -126,7 +116,7 @@ def is_secret_name(name: str) -> bool:
 
 
 def _is_tail(words: list[str]) -> bool:
-    """Tell whether the last word may be passed over to find what is named."""
+    """Return whether the last word of a name is not the one that decides."""
     if words[-1] not in _TAILS or len(words) < 2:
         return False
     # "API_KEY" is read as one, while the KEY of "SECRET_ACCESS_KEY" is only a tail.
@@ -134,11 +124,11 @@ def _is_tail(words: list[str]) -> bool:
 
 
 def is_placeholder_or_reference(value: str) -> bool:
-    """Tell whether a value is no secret itself, whatever its name.
+    """Return whether a value is surely not a secret itself, whatever its name.
 
-    It says nothing (``null``, ``true``), names a place (a path, a URL, ``vault:…``),
-    waits to be filled in (``<TOKEN>``, ``{{ token }}``, a hole), or is a hash. A
-    default such as ``changeme`` is none of these: it works as a password.
+    It is a word such as ``null`` or ``true``, names a place (a path, a URL,
+    ``vault:…``), waits to be filled in (``<TOKEN>``, ``{{ token }}``, a hole), or is a
+    hash. A default such as ``changeme`` is none of these: it works as a password.
     """
     value = value.strip()
     if not value or value.lower() in _NO_VALUE or has_hole(value):
@@ -148,7 +138,7 @@ def is_placeholder_or_reference(value: str) -> bool:
 
 
 def looks_like_secret(name: str, value: str) -> bool:
-    """Tell whether both a name and its value look like a secret."""
+    """Return whether both a name and its value look like a secret."""
     if not is_secret_name(name) or is_placeholder_or_reference(value):
         return False
     if _KEYS_TO_ELSEWHERE.search(name):
@@ -157,7 +147,7 @@ def looks_like_secret(name: str, value: str) -> bool:
 
 
 class Token:
-    """A token found in a text: what it opens, and where it stands."""
+    """A token in a text: its kind and its place."""
 
     __slots__ = ("end", "kind", "start")
 
@@ -230,14 +220,14 @@ _HEADS = (
 
 
 def known_token(text: str) -> Token | None:
-    """Find a token that its issuer has given a shape of its own, the first one."""
+    """Return the first token of a known format in a text."""
     return next(known_tokens(text), None)
 
 
 def known_tokens(text: str) -> Iterator[Token]:
-    """Find the tokens that their issuers have given a shape of their own.
+    """Yield the tokens of known formats in a text.
 
-    Tokens of documentation (``…EXAMPLE``, ``…xxxx``) do not count.
+    Examples from documentation (``…EXAMPLE``, ``…xxxx``) do not count.
     """
     if not any(head in text for head in _HEADS):
         return
@@ -250,7 +240,7 @@ def known_tokens(text: str) -> Iterator[Token]:
 
 
 class TextFragment:
-    """A text in which tokens are sought, wherever it stands and whatever it is for."""
+    """A text to be searched for tokens, with its place in a file."""
 
     __slots__ = ("span", "text")
 

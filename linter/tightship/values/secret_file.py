@@ -1,7 +1,7 @@
-"""Which files hold secrets, by their names.
+"""Files that hold secrets, by their names.
 
-Only names count that are hardly used for anything else: ``id_rsa`` and ``privkey.pem``
-do, ``cert.pem`` does not, nor does ``server.pem``, which may be either.
+Only names count that have hardly any other use: ``id_rsa`` and ``privkey.pem`` do,
+``cert.pem`` does not, nor does ``server.pem``, which may be either.
 """
 
 from __future__ import annotations
@@ -51,7 +51,6 @@ _BELOW = {
     ".config/gcloud": _CREDENTIALS,
     ".config/gh/hosts.yml": _CREDENTIALS,
 }
-_LAST = frozenset(posixpath.basename(tail) for tail in _BELOW)
 _FOLDERS = {".ssh": "the keys of a user", ".aws": _CREDENTIALS}
 _PATTERNS = (
     (regex(r".+[-_.]key\.pem|.+[-_.]?private[-_]?key\.pem|.+\.ppk"), _KEY),
@@ -66,7 +65,7 @@ _PATTERNS = (
     (regex(r"(?:prod|production|secrets?)\.env"), _VARIABLES),
 )
 _ANY = regex("|".join(f"(?:{pattern.pattern})" for pattern, _ in _PATTERNS))
-# `.env.local` and its like hold values, those of `.env.example` are invented.
+# `.env.local` and the like hold values, those of `.env.example` are invented.
 _ENV = regex(r"\.env\.(.+)")
 _NO_VALUES = regex(
     r"ci|default|dist|doc|dummy|enc|example|md|sample|schema|skel|spec|template|test"
@@ -74,7 +73,7 @@ _NO_VALUES = regex(
     re.IGNORECASE,
 )
 _PUBLIC = regex(r"(?<![a-z])pub(?![a-z])|cacerts|public|trust")
-# A `.key` is a private one, unless its name or where it goes speaks of OpenPGP, of
+# A `.key` is a private one, unless its name or destination is about OpenPGP, about
 # packages or of a licence.
 _DOT_KEY = regex(r".+\.key")
 _OTHER_KEYS = regex(
@@ -85,14 +84,14 @@ IN_FOLDERS = (
     ".env .env.local .env.production .netrc .git-credentials .pypirc id_rsa id_ed25519"
     " privkey.pem terraform.tfstate"
 )
-"""What often lies at the top of a project without being meant for its image, in words."""
+"""Secret files that are often at the top of a project, separated by spaces."""
 
 # `COPY .en[v] .` is a way to copy what may not be there.
 _ONE = regex(r"\[([^\]^-])\]")
 
 
 def secret_file(path: str, to: str = "") -> str | None:
-    """Return what a file or folder holds if that is secret; ``to`` is where it goes.
+    """Return the kind of secret in a file or folder; ``to`` is where it is copied.
 
     A path may hold wildcards: ``*.key`` and ``id_rsa*`` name secrets themselves.
     """
@@ -100,18 +99,11 @@ def secret_file(path: str, to: str = "") -> str | None:
     path = posixpath.normpath("/" + path.rstrip("*?"))
     name = posixpath.basename(path)
     return (
-        (_by_folder(path) if name in _LAST else None)
+        next((what for tail, what in _BELOW.items() if path.endswith(f"/{tail}")), None)
         or _FOLDERS.get(name)
         or _NAMES.get(name)
         or _by_pattern(name, to.lower()[-_LONGEST:])
     )
-
-
-def _by_folder(path: str) -> str | None:
-    for tail, what in _BELOW.items():
-        if path.endswith("/" + tail):
-            return what
-    return None
 
 
 def _by_pattern(name: str, to: str) -> str | None:

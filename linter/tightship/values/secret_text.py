@@ -1,8 +1,8 @@
-"""Secrets in a text of any language, sought line by line.
+"""Secrets in a text of any language, searched line by line.
 
-Whoever knows the language finds more, and only where it counts. This is for text that is
-shown to others, where a value that another file overrides, a comment, and a key that is
-there twice are to be hidden as well.
+A parser of the language finds more, and only real values. This serves to redact text
+that is shown to others: also a value that another file overrides, a comment, and a
+duplicate key.
 """
 
 from __future__ import annotations

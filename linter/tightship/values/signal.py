@@ -13,12 +13,12 @@ _NAMES = frozenset(_WORDS.split())
 _REAL_TIME = regex(r"RTMIN(?:\+(?:[1-9]|1[0-5]))?|RTMAX(?:-(?:[1-9]|1[0-4]))?")
 _NUMBER = regex(r"[+-]?[0-9]{1,18}")
 
-NAMES = tuple(sorted(f"SIG{name}" for name in _NAMES))
-"""The names, those of real-time signals apart."""
+SIGNALS = tuple(sorted(f"SIG{name}" for name in _NAMES))
+"""The names, without those of real-time signals."""
 
 
 def is_signal(word: str) -> bool:
-    """Tell whether Docker takes a word for a signal, with or without ``SIG``.
+    """Return whether Docker takes a word for a signal, with or without ``SIG``.
 
     Any number but 0 will do (moby/sys/signal, ``ParseSignal``; verified with
     BuildKit 0.13).

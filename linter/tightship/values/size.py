@@ -12,7 +12,7 @@ _LARGEST = 2**63
 
 
 def parse_bytes(text: str) -> int | None:
-    """Return the number of bytes; ``None`` if Compose refuses the string.
+    """Return the number of bytes; ``None`` if Compose rejects the string.
 
     Units are powers of 1024 whatever their spelling, and a bare number counts bytes
     (docker/go-units, ``RAMInBytes``; verified with docker-compose 2.26.1). A string

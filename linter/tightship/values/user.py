@@ -1,4 +1,4 @@
-"""Who a process runs as: the value of Compose's ``user`` and Dockerfile's ``USER``."""
+"""The user of a process: Compose's ``user`` and Dockerfile's ``USER``."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ _ZERO = regex(r"[+-]?0+")
 
 
 def is_root(text: str) -> bool | None:
-    """Tell whether ``user`` or ``user:group`` names root; only a hole can decide: none.
+    """Return whether ``user`` or ``user:group`` is root; ``None`` if a hole decides.
 
-    Root goes by its name and by every spelling of 0 that Go's strconv.Atoi knows. A
-    group alone (``:0``) leaves the user at its default, which is 0 (moby's user
-    package, GetExecUser). An empty text names nobody, so that the image decides.
+    Root is the name and every spelling of 0 that Go's strconv.Atoi reads. A group alone
+    (``:0``) leaves the user at its default, which is 0 (moby's user package,
+    GetExecUser). An empty text leaves the user to the image.
     """
     user, colon, _ = mask(text).partition(":")
     if "\0" in user:

@@ -1,7 +1,7 @@
-"""``${…}`` in Compose scalars: the template, and what it expands to.
+"""``${…}`` in Compose scalars: the template, and its expansion.
 
-The grammar is Compose's own (compose-go, template/template.go), quirks included:
-what a brace matches never reaches past the end of its line.
+The grammar is Compose's own (compose-go, template/template.go), quirks included: braces
+never match past the end of their line.
 """
 
 from __future__ import annotations
@@ -24,23 +24,23 @@ _BRACE = regex(r"[{}]")
 
 
 def has_hole(text: str) -> bool:
-    """Tell whether a text holds a hole: a variable without a value."""
+    """Return whether a text holds a hole: a variable without a value."""
     return "${" in text and _HOLE.search(text) is not None
 
 
 def mask(text: str) -> str:
-    r"""Return a text of the same length with every hole blotted out with ``\0``.
+    r"""Return a text of the same length with every hole replaced by ``\0``.
 
-    To take a text apart without looking into its holes, look for the separators
-    in the mask and slice the text.
+    To split a text without looking into its holes, look for the separators in the mask
+    and slice the text.
     """
     if "${" not in text:
         return text
     return _HOLE.sub(lambda found: "\0" * len(found[0]), text)
 
 
-class InvalidTemplate:
-    """Something that Compose refuses, and where in the text it stands."""
+class ValueProblem:
+    """Why Compose or BuildKit rejects a value, and the offset in its text."""
 
     __slots__ = ("message", "offset")
 
@@ -49,35 +49,31 @@ class InvalidTemplate:
         self.offset = offset
 
     def __repr__(self) -> str:
-        return f"Problem({self.message!r} at {self.offset})"
+        return f"ValueProblem({self.message!r} at {self.offset})"
 
 
 class Variable:
     """One variable in a template.
 
     ``operator`` is ``""`` or one of ``:-``, ``-``, ``:?``, ``?``, ``:+``, ``+``; what
-    follows it is the operand. ``start`` and ``end`` are offsets in the whole text.
+    follows it is the operand.
     """
 
-    __slots__ = ("end", "name", "operand", "operator", "start")
+    __slots__ = ("name", "operand", "operator")
 
-    def __init__(
-        self, name: str, operator: str, operand: Template | None, start: int, end: int
-    ) -> None:
+    def __init__(self, name: str, operator: str, operand: Template | None) -> None:
         self.name = name
         self.operator = operator
         self.operand = operand
-        self.start = start
-        self.end = end
 
     def __repr__(self) -> str:
-        return f"Variable({self.name}{self.operator} at {self.start})"
+        return f"Variable({self.name}{self.operator})"
 
 
 class Template:
-    """A text taken apart into literal pieces and variables.
+    """A text as literal pieces and variables.
 
-    After the first problem the rest is literal; Compose refuses such a text whole.
+    After the first problem the rest is literal; Compose rejects such a text whole.
     """
 
     __slots__ = ("pieces", "problems")
@@ -85,19 +81,19 @@ class Template:
     def __init__(
         self,
         pieces: tuple[str | Variable, ...],
-        problems: tuple[InvalidTemplate, ...] = (),
+        problems: tuple[ValueProblem, ...] = (),
     ) -> None:
         self.pieces = pieces
         self.problems = problems
 
     @property
     def templated(self) -> bool:
-        """Tell whether there is any variable at all."""
+        """Return whether there is any variable at all."""
         return any(isinstance(piece, Variable) for piece in self.pieces)
 
 
 def parse(text: str) -> Template:
-    """Take a text apart; a text without ``$`` is one literal piece."""
+    """Split a text into pieces; a text without ``$`` is one literal piece."""
     if "$" not in text:
         return Template((text,) if text else ())
     return _parse(text, 0, len(text), _DEEPEST)
@@ -105,7 +101,7 @@ def parse(text: str) -> Template:
 
 def _parse(text: str, at: int, end: int, depth: int) -> Template:
     pieces: list[str | Variable] = []
-    problems: list[InvalidTemplate] = []
+    problems: list[ValueProblem] = []
     lines = _Lines(text, end)
     literal = at
     while not problems and (found := _START.search(text, at, end)):
@@ -113,7 +109,7 @@ def _parse(text: str, at: int, end: int, depth: int) -> Template:
         start, at = found.span()
         piece: str | Variable = "$"
         if name or operator == "}":
-            piece = Variable(name or braced, "", None, start, at)
+            piece = Variable(name or braced, "", None)
         elif not dollar:
             last = lines.last_brace(at)
             wrong = (
@@ -126,13 +122,13 @@ def _parse(text: str, at: int, end: int, depth: int) -> Template:
                 else ""
             )
             if wrong:
-                problems.append(InvalidTemplate(wrong, start))
+                problems.append(ValueProblem(wrong, start))
                 break
             close = _closing(text, at, last)
             operand = _parse(text, at, close, depth - 1)
             problems += operand.problems
             at = close + 1
-            piece = Variable(braced, operator, operand, start, at)
+            piece = Variable(braced, operator, operand)
         if literal < start:
             pieces.append(text[literal:start])
         pieces.append(piece)
@@ -144,8 +140,6 @@ def _parse(text: str, at: int, end: int, depth: int) -> Template:
 
 class _Lines:
     """Finds the last brace of a line, looking at each line once."""
-
-    __slots__ = ("brace", "end", "line_end", "text")
 
     def __init__(self, text: str, end: int) -> None:
         self.text = text
@@ -181,13 +175,13 @@ def _closing(text: str, at: int, last: int) -> int:
 
 
 class Expansion:
-    """What a template comes to.
+    """The expansion of a template.
 
-    ``text`` keeps a hole ``${NAME}`` for each variable without a value, and
-    ``as_compose`` has nothing there, which is what Compose makes of it (it refuses
-    the text where a value is required). ``decided`` tells that there are no holes.
-    ``used`` says of each variable where its value came from: ``value``, ``default``,
-    ``unset``, or ``required`` (unset or empty although a value must be given).
+    ``text`` keeps a hole ``${NAME}`` for each variable without a value; ``as_compose``
+    is empty there, as in Compose (which rejects the text if a value is required).
+    ``decided`` is true if there are no holes. ``used`` has for each variable the origin
+    of its value: ``value``, ``default``, ``unset``, or ``required`` (unset or empty
+    although a value must be given).
     """
 
     __slots__ = ("as_compose", "decided", "templated", "text", "used")
@@ -226,8 +220,6 @@ def expand(template: Template, lookup: Lookup, limit: int = LIMIT) -> Expansion:
 
 
 class _Run:
-    __slots__ = ("lookup", "room", "used")
-
     def __init__(self, lookup: Lookup, room: int) -> None:
         self.lookup = lookup
         self.room = room
@@ -238,7 +230,6 @@ class _Run:
         blanks: list[str] = []
         decided = not template.problems
         for piece in template.pieces:
-            text = blank = ""
             if isinstance(piece, str):
                 text = blank = piece
             else:

@@ -8,7 +8,7 @@ _LONGEST = 256
 
 
 class Wildcard:
-    """A pattern; a name that is longer than people give matches nothing but itself."""
+    """A pattern; a very long name matches only itself."""
 
     __slots__ = ("_compiled", "_pattern")
 
@@ -17,7 +17,7 @@ class Wildcard:
         self._compiled: re.Pattern[str] | None = None
 
     def matches(self, name: str) -> bool:
-        """Tell whether a name is what the pattern stands for."""
+        """Return whether a pattern matches a name."""
         if name == self._pattern or len(name) > _LONGEST:
             return name == self._pattern
         if self._compiled is None:
@@ -28,8 +28,8 @@ class Wildcard:
 def _translated(pattern: str) -> str:
     """Return a regular expression.
 
-    What stands between two ``*`` is found from the left and then kept, by an atomic
-    group: going back could not help.
+    The text between two ``*`` is found from the left and then kept, by an atomic group:
+    backtracking could not help.
     """
     pieces = [
         "".join("." if char == "?" else re.escape(char) for char in piece)

@@ -1,4 +1,4 @@
-"""The protocol's rules of order, which hold whatever a client does."""
+"""The order of messages, which the server keeps with any client."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _OURS = (
 
 
 class Protocol(LanguageServerProtocol):
-    """Answers every request, those that come too early, too late or broken as well."""
+    """Answers every request, even those that come too early, too late or broken."""
 
     def __init__(self, *arguments: Any) -> None:
         super().__init__(*arguments)
@@ -36,7 +36,7 @@ class Protocol(LanguageServerProtocol):
 
     @property
     def is_shut_down(self) -> bool:
-        """Tell whether the client has asked for the end in the right way."""
+        """Tell whether the client has ended the session in the right way."""
         return self._shutdown
 
     def handle_message(self, message: Any) -> None:
@@ -59,12 +59,12 @@ class Protocol(LanguageServerProtocol):
             raise
 
     def _handle_cancel_notification(self, msg_id: int | str) -> None:
-        """Cancel a request; one that is answered already is nothing to complain of."""
+        """Cancel a request; one that is answered already is no error."""
         if msg_id in self._request_futures:
             super()._handle_cancel_notification(msg_id)
 
     def _refusal(self, method: str) -> types.ResponseError | None:
-        """Return why a message is out of order, if it is."""
+        """Return the error of a message that is out of order."""
         if method == types.EXIT:
             return None
         if self._shutdown:

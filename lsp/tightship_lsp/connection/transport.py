@@ -1,9 +1,8 @@
-"""Messages from a client, read ahead so that it is known whether there are more."""
+"""The messages of a client, read ahead so that the server knows of more."""
 
 from __future__ import annotations
 
 import asyncio
-import json
 import re
 import sys
 from contextlib import suppress
@@ -16,9 +15,9 @@ if TYPE_CHECKING:
 
     from pygls.io_ import Writer
 
-    from tightship_lsp.server import Server
+    Handle = Callable[[bytes], None]
 
-# The names of header fields are those of HTTP, in which case does not count.
+# The names of header fields ignore case, as in HTTP.
 _LENGTH = re.compile(rb"(?im)^content-length[ \t]*:[ \t]*(\d{1,10})[ \t]*\r?$")
 _HEADER_ENDS = re.compile(rb"\r?\n\r?\n")
 _LONGEST_HEADER = 10_000
@@ -26,10 +25,7 @@ _CHUNK = 1 << 16
 
 
 class Framing:
-    """Takes what comes apart into messages.
-
-    ``is_within`` tells whether a part of a message is there, and the rest is not.
-    """
+    """Takes received bytes apart into messages."""
 
     __slots__ = ("_length", "_read")
 
@@ -46,7 +42,7 @@ class Framing:
         """Yield the contents of the messages that are whole now.
 
         Raises:
-            ValueError: if what comes is nothing like this protocol.
+            ValueError: if the bytes are not of this protocol.
 
         """
         self._read += received
@@ -76,22 +72,19 @@ class Framing:
 
 
 class Input:
-    """The messages of a client, which are read as they come.
+    """The messages of a client, read ahead.
 
-    Pipes are read by a thread of its own. Whoever judges keeps the interpreter busy; a
-    read that had to be asked for by another thread each time would wait for it three
-    times a message.
+    A thread of its own reads a pipe: judging keeps the interpreter busy, and another
+    thread would wait for it three times a message.
     """
 
-    __slots__ = ("_framing", "_is_reading", "_loop", "_waiting")
+    __slots__ = ("_framing", "_is_reading", "_waiting")
 
     def __init__(self) -> None:
         self._framing = Framing()
         self._is_reading = False
-        self._loop = asyncio.get_running_loop()
         self._waiting: asyncio.Queue[bytes | None] = asyncio.Queue()
 
-    @property
     def is_behind(self) -> bool:
         """Tell whether a message waits, or is being read."""
         return self._is_reading or not self._waiting.empty()
@@ -102,13 +95,13 @@ class Input:
             yield content
 
     def follow(self, receive: Callable[[int], bytes]) -> None:
-        """Read in a thread, by what gives nothing at the end.
+        """Read in a thread with a function that returns nothing at the end.
 
         That is no buffered stream: Python cannot end while a thread holds one's lock.
         """
-        Thread(
-            target=self._read, args=[receive], name="tightship-input", daemon=True
-        ).start()
+        arguments = receive, asyncio.get_running_loop()
+        name = "tightship-input"
+        Thread(target=self._read, args=arguments, name=name, daemon=True).start()
 
     async def listen(self, stream: asyncio.StreamReader) -> None:
         """Read from a connection until its end."""
@@ -118,39 +111,47 @@ class Input:
                     self._waiting.put_nowait(content)
         self._waiting.put_nowait(None)
 
-    def _read(self, receive: Callable[[int], bytes]) -> None:
+    def _read(
+        self, receive: Callable[[int], bytes], loop: asyncio.AbstractEventLoop
+    ) -> None:
         put = self._waiting.put_nowait
         with suppress(RuntimeError):  # the loop may be gone before the client is
             with suppress(OSError, ValueError, MemoryError):
                 while received := receive(_CHUNK):
                     self._is_reading = True
                     for content in self._framing.take(received):
-                        self._loop.call_soon_threadsafe(put, content)
+                        loop.call_soon_threadsafe(put, content)
                     self._is_reading = self._framing.is_within
             self._is_reading = False
-            self._loop.call_soon_threadsafe(put, None)
+            loop.call_soon_threadsafe(put, None)
 
 
-async def serve_pipes(server: Server, receive: Callable[[int], bytes]) -> None:
-    """Serve the client at the other end of a pipe until it leaves or has gone."""
-    server.input = Input()
-    server.input.follow(receive)
-    await _serve(server, server.input)
+async def serve_pipes(
+    input_: Input, receive: Callable[[int], bytes], handle: Handle
+) -> None:
+    """Handle the messages at the other end of a pipe until the client leaves."""
+    input_.follow(receive)
+    await _serve(input_, handle)
 
 
-async def serve_port(server: Server, host: str, port: int) -> None:
-    """Serve the first client of a port until it leaves or has gone.
+async def serve_port(
+    host: str,
+    port: int,
+    input_: Input,
+    handle: Handle,
+    set_writer: Callable[[Writer], None],
+) -> None:
+    """Handle the messages of the first client of a port until it leaves.
 
-    There is no second one: as long as this one is there, others are turned away. (If
-    nobody listened any more, asyncio would leave one open that has come by then.)
+    Others are turned away as long as it is there. (Without a listener, asyncio would
+    leave a connection open that has come by then.)
 
     Raises:
         OSError: if the port cannot be listened on.
 
     """
-    loop = asyncio.get_running_loop()
     first: asyncio.Future[tuple[asyncio.StreamReader, asyncio.StreamWriter]]
-    first = loop.create_future()
+    first = asyncio.get_running_loop().create_future()
 
     def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         if first.done():
@@ -161,26 +162,17 @@ async def serve_port(server: Server, host: str, port: int) -> None:
     listening = await asyncio.start_server(connected, host, port)
     sys.stderr.write(f"tightship: listening on {host}:{port}\n")
     reader, writer = await first
-    server.protocol.set_writer(cast("Writer", writer))
-    server.input = Input()
-    reading = asyncio.ensure_future(server.input.listen(reader))
+    set_writer(cast("Writer", writer))
+    reading = asyncio.ensure_future(input_.listen(reader))
     try:
-        await _serve(server, server.input)
+        await _serve(input_, handle)
     finally:
         reading.cancel()
         listening.close()
 
 
-async def _serve(server: Server, input_: Input) -> None:
-    """Handle the messages of a client."""
-    protocol = server.protocol
+async def _serve(input_: Input, handle: Handle) -> None:
     async for content in input_.messages():
-        try:
-            message = json.loads(content, object_hook=protocol.structure_message)
-            protocol.handle_message(message)
-        except BrokenPipeError:
-            return
-        except Exception as error:
-            server.report_server_error(error, type(error))
-        # What is handled at once, such as a change, is not to hold up what waits.
+        handle(content)
+        # A message that is handled at once must not hold up tasks that wait.
         await asyncio.sleep(0)

@@ -1,4 +1,4 @@
-"""What the client is asked to watch: files on the disk, and the settings."""
+"""What the client watches for the server: files on the disk, and the settings."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _GLOBS = (
     "**/*.dockerignore",
     "**/.gitignore",
     "**/{tightship,.tightship,pyproject}.toml",
-    # A baseline may be called anything; this is what it is called by default.
+    # A baseline may have any name; this is the default.
     "**/*baseline*.json",
 )
 
@@ -32,7 +32,7 @@ def watches_files(client: types.ClientCapabilities) -> bool:
 
 
 def registrations(client: types.ClientCapabilities) -> Iterator[types.Registration]:
-    """Yield what to register with a client, as far as it can."""
+    """Yield the registrations that a client supports."""
     if watches_files(client):
         watchers = [types.FileSystemWatcher(glob) for glob in _GLOBS]
         yield types.Registration(
@@ -40,8 +40,8 @@ def registrations(client: types.ClientCapabilities) -> Iterator[types.Registrati
             method=types.WORKSPACE_DID_CHANGE_WATCHED_FILES,
             register_options=types.DidChangeWatchedFilesRegistrationOptions(watchers),
         )
-    told = client.workspace and client.workspace.did_change_configuration
-    if told and told.dynamic_registration:
+    settings = client.workspace and client.workspace.did_change_configuration
+    if settings and settings.dynamic_registration:
         yield types.Registration(
             id="tightship-settings",
             method=types.WORKSPACE_DID_CHANGE_CONFIGURATION,

@@ -1,1 +1,1 @@
-"""What is found, as the client is told of it."""
+"""Findings as diagnostics, which the client gets or asks for."""

@@ -5,67 +5,77 @@ from __future__ import annotations
 from functools import partial
 from hashlib import sha256
 
-from tightship_lsp.diagnostics.convert import Ruler, complaint, diagnostic, echoed
+from tightship_lsp.diagnostics.convert import (
+    Ruler,
+    configuration_diagnostic,
+    cross_file_diagnostic,
+    diagnostic,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from lsprotocol import types
 
     from tightship.engine.verdict import Judged
-    from tightship_lsp.diagnostics.convert import Abilities
+    from tightship_lsp.diagnostics.convert import DiagnosticCapabilities
     from tightship_lsp.judging.project import Project
     from tightship_lsp.judging.report import Report
 
 
 MOST = 1_000
-"""How many diagnostics a file has at most; VS Code would cut off the rest by itself."""
+"""The most diagnostics of a file; VS Code would cut off the rest by itself."""
 
 
 class ClientDiagnostics:
     """The diagnostics of a file, and an id that changes when they do.
 
-    ``count`` is how many there are without those that repeat what other files have.
+    ``count`` leaves out those that repeat findings of other files.
     """
 
     __slots__ = ("_id", "count", "diagnostics", "report")
 
-    def __init__(self, report: Report, encoding: str, can: Abilities) -> None:
+    def __init__(
+        self, report: Report, encoding: str, can: DiagnosticCapabilities
+    ) -> None:
         self.report = report
         ruler = Ruler(encoding)
         self.diagnostics: list[types.Diagnostic] = [
             diagnostic(judged, ruler, can, partial(report.uri_of, project))
             for judged, project in _most_severe(report.found)
         ]
-        self.diagnostics += (complaint(one, ruler) for one in report.problems)
+        self.diagnostics += (
+            configuration_diagnostic(one, ruler) for one in report.problems
+        )
         self.count = len(self.diagnostics)
-        for echo in report.cross_file[: max(0, MOST - self.count)]:
-            uri_of = partial(report.uri_of, echo.project)
-            shown = echoed(echo.judged, echo.place, ruler, can, uri_of)
-            self.diagnostics.append(shown)
+        for other in report.cross_file[: max(0, MOST - self.count)]:
+            uri_of = partial(report.uri_of, other.project)
+            self.diagnostics.append(
+                cross_file_diagnostic(other.judged, other.place, ruler, can, uri_of)
+            )
         self._id = ""
 
     @property
     def id(self) -> str:
-        """Return what is the same for diagnostics that a client cannot tell apart.
+        """Return an id that is the same for diagnostics that look the same.
 
-        An editor moves what it shows as the text is edited, so that another version of
-        a document is another report, even if all is where it was.
+        An editor moves diagnostics as the text is edited. So another version of a
+        document has another id, even if all positions are the same.
         """
         if not self._id:
             self._id = _id(self.report.version, self.diagnostics)
         return self._id
 
     def is_like(self, other: ClientDiagnostics) -> bool:
-        """Tell whether a client cannot tell this from another one."""
+        """Tell whether others look the same to a client."""
         return self.report.version == other.report.version and self.id == other.id
 
 
 def _most_severe(found: list[tuple[Judged, Project]]) -> list[tuple[Judged, Project]]:
-    """Return what to show, which is not all where no one could read it."""
+    """Return the findings to show: no more than anyone could read."""
     if len(found) <= MOST:
         return found
-    by_grade = sorted(found, key=lambda pair: -pair[0].severity)
-    return by_grade[:MOST]
+    by_severity = sorted(found, key=lambda pair: -pair[0].severity)
+    return by_severity[:MOST]
 
 
 def _id(version: int | None, diagnostics: list[types.Diagnostic]) -> str:

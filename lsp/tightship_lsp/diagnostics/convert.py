@@ -22,28 +22,28 @@ if TYPE_CHECKING:
     from tightship_lsp.workspace.document import Document
 
 SOURCE = "tightship"
-"""Who says it, as editors show it beside a message."""
+"""The source of a diagnostic, which editors show beside the message."""
 
 CONFIGURATION = "configuration"
-"""The code of what is wrong with a configuration file, which no rule finds."""
+"""The code of a problem with a configuration file, which no rule finds."""
 
 _SEVERITIES = {
     Severity.ERROR: types.DiagnosticSeverity.Error,
     Severity.WARNING: types.DiagnosticSeverity.Warning,
-    # Not a hint: editors keep those out of their lists of problems, and what a run on
-    # the command line counts must be found there.
+    # Not a hint: editors keep those out of their lists of problems, which must have
+    # all that a run on the command line counts.
     Severity.INFO: types.DiagnosticSeverity.Information,
 }
 
-# A finding keeps its grade in its own file. Where it is told of once more, it is a grade
-# lower, so that an editor counts it once as what it is.
-_SOFTER = {
+# A finding has its severity in its own file. Repeated in another file, it is a degree
+# less severe, so that an editor counts it once.
+_REPEATED = {
     Severity.ERROR: types.DiagnosticSeverity.Warning,
     Severity.WARNING: types.DiagnosticSeverity.Information,
     Severity.INFO: types.DiagnosticSeverity.Information,
 }
 
-# What is marked is dead text, which editors show faded.
+# The rules whose findings mark dead text, which editors show faded.
 _UNNECESSARY = frozenset(
     (
         "capability-drop-defeated",
@@ -54,14 +54,14 @@ _UNNECESSARY = frozenset(
         "unused-suppression",
     )
 )
-# What is marked still works, and should no longer be written; it is struck through.
+# The rules whose findings mark deprecated text, which editors strike through.
 _DEPRECATED = frozenset(("deprecated-maintainer", "legacy-key-value"))
 
 _FIRST_WIDE = {"utf-16": 0x10000, "utf-32": 0x110000}
 
 
 def units(text: str, encoding: str) -> int:
-    """Return how many of the client's units a text is long."""
+    """Return the length of a text in the client's units."""
     if encoding == "utf-32" or text.isascii():
         return len(text)
     if encoding == "utf-8":
@@ -70,9 +70,9 @@ def units(text: str, encoding: str) -> int:
 
 
 def characters(text: str, count: int, encoding: str) -> int:
-    """Return how many characters of a text a number of the client's units covers.
+    """Return the number of characters in a number of the client's units.
 
-    A place within a character stands for the one before it.
+    A position within a character is that of the character.
     """
     if encoding == "utf-32" or text.isascii():
         return min(count, len(text))
@@ -83,14 +83,14 @@ def characters(text: str, count: int, encoding: str) -> int:
 
 
 def range_of(span: Span, encoding: str) -> types.Range:
-    """Return the place of a span in the text that the client has."""
+    """Return the range of a span in the client's text."""
     return Ruler(encoding).range_of(span)
 
 
 def offset(document: Document, position: types.Position, encoding: str) -> int:
     """Return the offset of a position in a document's source.
 
-    A position that is not there stands for the nearest one before it.
+    A position outside of the text is the nearest one before it.
     """
     source = document.source
     starts = source.line_starts
@@ -116,9 +116,9 @@ class Ruler:
         self._ranges: dict[tuple[int, int], types.Range] = {}
 
     def range_of(self, span: Span) -> types.Range:
-        """Return the place of a span in the text that the client has.
+        """Return the range of a span in the client's text.
 
-        Many findings share a place, and then they share a range.
+        Findings at the same place share a range.
         """
         if span.source is not self._source:
             self._begin(span.source)
@@ -135,7 +135,7 @@ class Ruler:
         return types.Range(start, self.position(span.source, span.end))
 
     def position(self, source: Source, at: int) -> types.Position:
-        """Return the place of an offset; one within a line end is before it."""
+        """Return the position of an offset; one within a line end is before it."""
         number, column = source.point(at)
         start = source.line_starts[number]
         if column and source.text.startswith("\r\n", at - 1):
@@ -188,10 +188,10 @@ class _Wide:
         return bisect_right(columns, count, key=lambda at: at + self.surplus(at)) - 1
 
 
-class Abilities:
-    """What the client can show of a diagnostic.
+class DiagnosticCapabilities:
+    """The parts of a diagnostic that a client can show.
 
-    ``pages`` tells where the pages of rules are, for a client that has links to them.
+    ``pages`` has the pages of rules, for a client that shows links to them.
     """
 
     __slots__ = ("pages", "related", "tags")
@@ -200,7 +200,7 @@ class Abilities:
         self, client: types.ClientCapabilities, pages: Pages | None = None
     ) -> None:
         text = client.text_document
-        told = [
+        kinds = [
             one
             for one in (
                 text and text.publish_diagnostics,
@@ -208,19 +208,22 @@ class Abilities:
             )
             if one
         ]
-        self.related = any(one.related_information for one in told)
-        has_links = any(one.code_description_support for one in told)
+        self.related = any(one.related_information for one in kinds)
+        has_links = any(one.code_description_support for one in kinds)
         self.pages = pages if has_links else None
         self.tags = frozenset(
             tag
-            for one in told
+            for one in kinds
             if one.tag_support is not None
             for tag in one.tag_support.value_set
         )
 
 
 def diagnostic(
-    judged: Judged, ruler: Ruler, can: Abilities, uri_of: Callable[[Source], str]
+    judged: Judged,
+    ruler: Ruler,
+    can: DiagnosticCapabilities,
+    uri_of: Callable[[Source], str],
 ) -> types.Diagnostic:
     """Return a finding as an editor shows it.
 
@@ -242,32 +245,32 @@ def diagnostic(
     )
 
 
-def echoed(
+def cross_file_diagnostic(
     judged: Judged,
     place: Span,
     ruler: Ruler,
-    can: Abilities,
+    can: DiagnosticCapabilities,
     uri_of: Callable[[Source], str],
 ) -> types.Diagnostic:
-    """Return a finding as it is shown in another file that it has to do with.
+    """Return a finding as it is repeated in another file that it concerns.
 
-    It points at where it is found, and its data says that it is found ``elsewhere``.
-    Nothing is offered for it here, since no finding of the document has its fingerprint.
+    The diagnostic links to the finding, and its data says ``elsewhere``. It has no code
+    actions here, since no finding of the document has its fingerprint.
     """
-    shown = diagnostic(judged, ruler, can, uri_of)
-    shown.range = ruler.range_of(place)
-    shown.severity = _SOFTER[judged.severity]
-    shown.tags = None
-    shown.data = {"fingerprint": judged.fingerprint, "elsewhere": True}
+    repeated = diagnostic(judged, ruler, can, uri_of)
+    repeated.range = ruler.range_of(place)
+    repeated.severity = _REPEATED[judged.severity]
+    repeated.tags = None
+    repeated.data = {"fingerprint": judged.fingerprint, "elsewhere": True}
     if can.related:
         home = types.Location(uri_of(judged.span.source), ruler.range_of(judged.span))
         found = types.DiagnosticRelatedInformation(home, "it is found here")
-        shown.related_information = [found]
-    return shown
+        repeated.related_information = [found]
+    return repeated
 
 
-def complaint(problem: ConfigProblem, ruler: Ruler) -> types.Diagnostic:
-    """Return what is wrong with a configuration as an editor shows it."""
+def configuration_diagnostic(problem: ConfigProblem, ruler: Ruler) -> types.Diagnostic:
+    """Return a problem with a configuration file as an editor shows it."""
     return types.Diagnostic(
         range=ruler.range_of(problem.span),
         message=problem.message,
@@ -277,7 +280,7 @@ def complaint(problem: ConfigProblem, ruler: Ruler) -> types.Diagnostic:
     )
 
 
-def _tags(rule: str, can: Abilities) -> list[types.DiagnosticTag]:
+def _tags(rule: str, can: DiagnosticCapabilities) -> list[types.DiagnosticTag]:
     tags: list[types.DiagnosticTag] = []
     if rule in _UNNECESSARY:
         tags.append(types.DiagnosticTag.Unnecessary)

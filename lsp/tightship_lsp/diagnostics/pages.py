@@ -1,10 +1,11 @@
-"""Where the page of a rule can be read, for the link at what the rule finds."""
+"""The pages of rules, to which diagnostics link."""
 
 from __future__ import annotations
 
 import os
 
 import tightship
+from tightship_lsp.settings import RULE
 from tightship_lsp.uri import uri_of
 
 _PACKAGE = os.path.dirname(tightship.__file__)
@@ -14,15 +15,12 @@ _FOLDERS = (
     os.path.join(os.path.dirname(_PACKAGE), "docs", "rules"),
 )
 
-RULE = "{rule}"
-"""What stands for the name of a rule in a client's own address of a page."""
-
 
 class Pages:
     """The addresses of the pages of rules.
 
-    A client that can show the pages itself says so with an address that has ``{rule}``
-    in it. For others, they are files.
+    A client that shows the pages itself gives an address with ``{rule}`` in it. For
+    others, they are files.
     """
 
     __slots__ = ("_address", "_known")
@@ -33,7 +31,7 @@ class Pages:
         self._known: dict[str, str | None] = {}
 
     def uri(self, rule: str) -> str | None:
-        """Return where the page of a rule is, or None if it is nowhere."""
+        """Return the URI of the page of a rule, or None if there is no page."""
         if self._address:
             return self._address.replace(RULE, rule)
         if rule not in self._known:

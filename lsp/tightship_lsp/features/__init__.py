@@ -1,1 +1,1 @@
-"""What the server answers when an editor asks about a place."""
+"""Answers to requests about places in documents."""

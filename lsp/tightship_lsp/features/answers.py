@@ -1,17 +1,17 @@
-"""The questions about places that the server answers, and how it is asked again."""
+"""Answers to requests about places in documents."""
 
 from __future__ import annotations
 
 from functools import partial
+from typing import Protocol
 
-from lsprotocol import types
 from pygls.exceptions import JsonRpcContentModified
 
-from tightship_lsp.features.client import KINDS, Client, table
+from tightship_lsp.features.capabilities import CodeActionCapabilities, table
 from tightship_lsp.features.code_lens import code_lenses
 from tightship_lsp.features.hover import hover, wants_markdown
-from tightship_lsp.work.pause import Pause
-from tightship_lsp.work.worker import Urgency
+from tightship_lsp.work.debounce import Debouncer
+from tightship_lsp.work.worker import Priority
 from tightship_lsp.workspace.cancellation import OutdatedError
 
 TYPE_CHECKING = False
@@ -19,126 +19,146 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import TypeVar
 
-    from tightship_lsp.server import Server
+    from lsprotocol import types
+
+    from tightship_lsp.diagnostics.convert import DiagnosticCapabilities
+    from tightship_lsp.session import Session
+    from tightship_lsp.work.worker import Worker
 
     T = TypeVar("T")
 
 
-class Lenses:
-    """What the client was told of documents, to ask it for another look."""
+class Client(Protocol):
+    """The client, as far as answers are concerned; the server speaks to it."""
 
-    __slots__ = ("_pause", "_server", "_told")
+    def failed(self, error: Exception) -> None:
+        """Log an error that is a bug."""
 
-    def __init__(self, server: Server) -> None:
-        self._server = server
-        self._pause = Pause(self._round, server.failed)
-        self._told: dict[str, list[types.CodeLens]] = {}
-
-    async def of(self, uri: str) -> list[types.CodeLens]:
-        """Return the lenses of a document."""
-        lenses = await self._lenses(uri)
-        self._told[uri] = lenses
-        return lenses
-
-    def compare(self) -> None:
-        """See whether documents have others by now, and let the client ask again."""
-        if self._told and _can_refresh(self._server.client_capabilities):
-            self._pause.start(0)
-
-    async def _lenses(self, uri: str) -> list[types.CodeLens]:
-        job = partial(code_lenses, self._server.session, uri)
-        return await _safely(self._server, job, uri, Urgency.BESIDE) or []
-
-    async def _round(self) -> None:
-        session = self._server.session
-        for uri in list(self._told):
-            if session.version(uri) is None:
-                self._told.pop(uri, None)
-                continue
-            try:
-                lenses = await self._lenses(uri)
-            except JsonRpcContentModified:  # which is judged, and compared, again
-                return
-            # What the client is told in the meantime may be older than what is here.
-            if lenses != self._told.get(uri):
-                self._server.workspace_code_lens_refresh(None)
-                return
+    def refresh_code_lenses(self) -> None:
+        """Have the client ask for code lenses again."""
 
 
-def answer(server: Server) -> Lenses:
-    """Answer questions about places; what fails is logged, and leaves no answer."""
-    session, lenses = server.session, Lenses(server)
+class Answers:
+    """Answers in the worker; an error is logged, and leaves no answer."""
 
-    @server.feature(
-        types.TEXT_DOCUMENT_CODE_ACTION,
-        types.CodeActionOptions(code_action_kinds=list(KINDS), resolve_provider=True),
+    __slots__ = (
+        "_actions",
+        "_can_refresh",
+        "_client",
+        "_debouncer",
+        "_findings",
+        "_lenses",
+        "_markdown",
+        "_session",
+        "_worker",
     )
-    async def actions(params: types.CodeActionParams) -> list[types.CodeAction] | None:
-        client = Client(server.client_capabilities, server.can)
+
+    def __init__(
+        self,
+        session: Session,
+        worker: Worker,
+        client: Client,
+        capabilities: types.ClientCapabilities,
+        diagnostics: DiagnosticCapabilities,
+    ) -> None:
+        self._session = session
+        self._worker = worker
+        self._client = client
+        self._actions = CodeActionCapabilities(capabilities, diagnostics)
+        self._findings = session.settings.findings_in_hovers
+        self._markdown = wants_markdown(capabilities)
+        lens = capabilities.workspace and capabilities.workspace.code_lens
+        self._can_refresh = bool(lens and lens.refresh_support)
+        self._debouncer = Debouncer(self._compare_lenses, client.failed)
+        # The last answer for each document.
+        self._lenses: dict[str, list[types.CodeLens]] = {}
+
+    async def actions(
+        self, params: types.CodeActionParams
+    ) -> list[types.CodeAction] | None:
+        """Return the code actions for a range."""
 
         def job() -> list[types.CodeAction]:
             # This loads a good part of the linter.
             from tightship_lsp.features.code_actions import code_actions
 
-            return code_actions(session, params, client)
+            return code_actions(self._session, params, self._actions)
 
-        uri = params.text_document.uri
-        return await _safely(server, job, uri, Urgency.CHOSEN)
+        return await self._answer(job, params.text_document.uri, Priority.CODE_ACTION)
 
-    @server.feature(types.CODE_ACTION_RESOLVE)
-    async def resolved(action: types.CodeAction) -> types.CodeAction:
-        client = Client(server.client_capabilities, server.can)
+    async def resolve(self, action: types.CodeAction) -> types.CodeAction:
+        """Return a code action with its edit."""
 
         def job() -> types.CodeAction:
             from tightship_lsp.features.code_actions import resolve
 
-            return resolve(session, action, client)
+            return resolve(self._session, action, self._actions)
 
         uri = str(table(action.data).get("uri"))
-        return await _safely(server, job, uri, Urgency.CHOSEN) or action
+        return await self._answer(job, uri, Priority.CODE_ACTION) or action
 
-    @server.feature(types.TEXT_DOCUMENT_HOVER)
-    async def hovered(params: types.HoverParams) -> types.Hover | None:
-        markdown = wants_markdown(server.client_capabilities)
-        uri, position = params.text_document.uri, params.position
-        findings = server.findings_in_hovers
+    async def hover(self, params: types.HoverParams) -> types.Hover | None:
+        """Return the hover at a position."""
+        uri = params.text_document.uri
         job = partial(
-            hover, session, uri, position, markdown=markdown, findings=findings
+            hover,
+            self._session,
+            uri,
+            params.position,
+            markdown=self._markdown,
+            findings=self._findings,
         )
-        return await _safely(server, job, uri, Urgency.ASKED)
+        return await self._answer(job, uri, Priority.REQUEST)
 
-    @server.feature(types.TEXT_DOCUMENT_CODE_LENS, types.CodeLensOptions())
-    async def lens(params: types.CodeLensParams) -> list[types.CodeLens]:
-        return await lenses.of(params.text_document.uri)
+    async def lenses(self, params: types.CodeLensParams) -> list[types.CodeLens]:
+        """Return the code lenses of a document."""
+        uri = params.text_document.uri
+        lenses = self._lenses[uri] = await self._current_lenses(uri)
+        return lenses
 
-    return lenses
+    def documents_changed(self) -> None:
+        """Look whether documents have other code lenses now."""
+        if self._lenses and self._can_refresh:
+            self._debouncer.start(0)
 
+    async def _current_lenses(self, uri: str) -> list[types.CodeLens]:
+        job = partial(code_lenses, self._session, uri)
+        return await self._answer(job, uri, Priority.BACKGROUND) or []
 
-def _can_refresh(client: types.ClientCapabilities) -> bool:
-    told = client.workspace and client.workspace.code_lens
-    return bool(told and told.refresh_support)
+    async def _compare_lenses(self) -> None:
+        for uri in list(self._lenses):
+            if self._session.version(uri) is None:
+                self._lenses.pop(uri, None)
+                continue
+            try:
+                lenses = await self._current_lenses(uri)
+            except JsonRpcContentModified:  # another round follows
+                return
+            # An answer given meanwhile may be older than these.
+            if lenses != self._lenses.get(uri):
+                self._client.refresh_code_lenses()
+                return
 
+    async def _answer(
+        self, job: Callable[[], T], uri: str, priority: Priority
+    ) -> T | None:
+        """Return the result of a job on a document as it is now.
 
-async def _safely(
-    server: Server, job: Callable[[], T], uri: str, urgency: Urgency
-) -> T | None:
-    """Return the answer to a question about a document as it is now.
+        Raises:
+            JsonRpcContentModified: if the document changes before there is a result.
 
-    Raises:
-        JsonRpcContentModified: if the document changes before there is an answer.
+        """
+        version = self._session.version(uri)
 
-    """
-    version = server.session.version(uri)
+        def checked() -> T:
+            if self._session.version(uri) != version:
+                raise OutdatedError
+            return job()
 
-    def still() -> T:
-        if server.session.version(uri) != version:
-            raise OutdatedError
-        return job()
-
-    try:
-        return await server.worker.run(still, urgency)
-    except OutdatedError:
-        raise JsonRpcContentModified("the document has changed") from None
-    except Exception as error:
-        server.failed(error)
-        return None
+        try:
+            return await self._worker.run(checked, priority)
+        except OutdatedError:
+            raise JsonRpcContentModified("the document has changed") from None
+        except Exception as error:
+            self._client.failed(error)
+            return None

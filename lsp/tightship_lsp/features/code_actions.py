@@ -1,4 +1,4 @@
-"""What an editor offers to do about findings: to fix them, or to accept them."""
+"""The code actions for findings: fixes and suppressions."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from functools import partial
 
 from lsprotocol import types
 
-from tightship.engine.acceptance.suppress import suppress
-from tightship.engine.fixing.fixes import Wanted, fixed
-from tightship.engine.fixing.proof import read_by_another
+from tightship.engine.accept.suppress import suppress
+from tightship.engine.fix.fixes import FixSelection, fixed
+from tightship.engine.fix.proof import read_by_another
 from tightship.findings import Applicability
 from tightship_lsp.diagnostics.convert import Ruler, diagnostic, offset
-from tightship_lsp.features.client import FIX_ALL, SUPPRESS, table
+from tightship_lsp.features.capabilities import FIX_ALL, SUPPRESS, table
 from tightship_lsp.features.document_view import document_view, is_dockerfile
 from tightship_lsp.features.edits import REASON, differences, workspace_edit
 
@@ -21,11 +21,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator
 
     from tightship.engine.disk.files import Files
-    from tightship.engine.fixing.proof import Flat
-    from tightship.engine.judge import Bench
+    from tightship.engine.fix.proof import Flat
+    from tightship.engine.rule_runner import RuleRunner
     from tightship.engine.verdict import Judged, Verdict
     from tightship.findings import Fix
-    from tightship_lsp.features.client import Client
+    from tightship_lsp.features.capabilities import CodeActionCapabilities
     from tightship_lsp.features.document_view import DocumentView
     from tightship_lsp.judging.project import Project
     from tightship_lsp.session import Session
@@ -33,41 +33,40 @@ if TYPE_CHECKING:
     Found = tuple[Judged, Project]
     _Judge = Callable[[Files], list[Verdict]]
 
-_EAGER = 3  # findings for which suppressions are worked out before they are asked for
-_LONGEST = 120  # characters of a title that say what a fix may break
-_MOST = 100  # findings for which something is offered at once
+_EAGER = 3  # findings whose suppressions have their edits at once
+_LONGEST = 120  # characters of a title on what a fix may break
+_MOST = 100  # findings with code actions in one answer
 
 
 def code_actions(
-    session: Session, params: types.CodeActionParams, client: Client
+    session: Session,
+    params: types.CodeActionParams,
+    can: CodeActionCapabilities,
 ) -> list[types.CodeAction]:
-    """Return what can be done about the findings in a range of a document."""
-    seen = document_view(session, params.text_document.uri) if client.literals else None
-    if seen is None:
+    """Return the code actions for the findings in a range of a document."""
+    view = document_view(session, params.text_document.uri) if can.literals else None
+    if view is None:
         return []
-    return _told_apart(list(_Offer(seen, params, client).actions()))
+    return _distinguished(list(_Offers(view, params, can).actions()))
 
 
 def resolve(
-    session: Session, action: types.CodeAction, client: Client
+    session: Session, action: types.CodeAction, can: CodeActionCapabilities
 ) -> types.CodeAction:
-    """Work out the edit of an action, for the document as it is now.
-
-    Where there is nothing left to do, there is none.
-    """
+    """Add the edit to an action, for the document as it is now, if there is one."""
     data = table(action.data)
-    seen = document_view(session, str(data.get("uri")))
-    if seen is None or action.edit is not None:
+    view = document_view(session, str(data.get("uri")))
+    if view is None or action.edit is not None:
         return action
     job, rule = data.get("job"), str(data.get("rule"))
-    made = _Made(seen, client)
+    made = _EditBuilder(view, can)
     if job == "fix-all":
         action.edit = made.fixes(unsafe=False)
     elif job == "fix-rule":
         action.edit = made.fixes(unsafe=True, names=(rule,))
     elif job in ("ignore", "ignore-file"):
         prints = {data.get("fingerprint")}
-        for judged, project in seen.report.found:
+        for judged, project in view.report.found:
             if judged.rule.name == rule and judged.fingerprint in prints:
                 whole = job == "ignore-file"
                 action.edit = made.suppression(judged, project, whole_file=whole)
@@ -75,24 +74,27 @@ def resolve(
     return action
 
 
-class _Offer:
-    """What is offered in answer to one question."""
+class _Offers:
+    """The code actions for one request."""
 
-    __slots__ = ("_client", "_look", "_params", "_ruler", "_told")
+    __slots__ = ("_can", "_params", "_ruler", "_sent", "_view")
 
     def __init__(
-        self, seen: DocumentView, params: types.CodeActionParams, client: Client
+        self,
+        view: DocumentView,
+        params: types.CodeActionParams,
+        can: CodeActionCapabilities,
     ) -> None:
-        self._look = seen
+        self._view = view
         self._params = params
-        self._client = client
-        self._ruler = Ruler(seen.session.encoding)
-        # What the client shows, by fingerprint, as it has it.
-        self._told: dict[str, types.Diagnostic] = {}
+        self._can = can
+        self._ruler = Ruler(view.session.encoding)
+        # The diagnostics of the client, by fingerprint.
+        self._sent: dict[str, types.Diagnostic] = {}
         for one in params.context.diagnostics:
             known = table(one.data).get("fingerprint")
             if isinstance(known, str):
-                self._told[known] = one
+                self._sent[known] = one
 
     def actions(self) -> Iterator[types.CodeAction]:
         asked = self._asked()
@@ -102,43 +104,43 @@ class _Offer:
             yield from self._fixes_of_rules(asked)
         if self._wants(SUPPRESS):
             yield from self._suppressions(asked)
-        if self._wants(FIX_ALL) and self._is_meant():
+        if self._wants(FIX_ALL) and self._is_deliberate():
             yield from self._fix_all()
 
     def _wants(self, kind: str) -> bool:
-        """Tell whether a kind is asked for: by name, by one above it, or all are."""
+        """Tell whether the request is for a kind, one above it, or all."""
         only = self._params.context.only
         words = None if only is None else {str(getattr(o, "value", o)) for o in only}
         return words is None or any(
             word in ("", kind) or kind.startswith(f"{word}.") for word in words
         )
 
-    def _is_meant(self) -> bool:
-        """Tell whether what changes the whole file is not offered by the way.
+    def _is_deliberate(self) -> bool:
+        """Tell whether to offer changes of the whole file.
 
-        Editors ask whenever the cursor moves.
+        Editors also ask whenever the cursor moves.
         """
         context = self._params.context
         automatic = context.trigger_kind == types.CodeActionTriggerKind.Automatic
         return context.only is not None or not automatic
 
     def _asked(self) -> list[Found]:
-        """Return the findings in the range, and those whose diagnostics are sent."""
-        encoding, document = self._look.session.encoding, self._look.document
+        """Return the findings in the range, and those of the diagnostics in the request."""
+        encoding, document = self._view.session.encoding, self._view.document
         start = offset(document, self._params.range.start, encoding)
         end = offset(document, self._params.range.end, encoding)
         return [
             (judged, project)
-            for judged, project in self._look.report.found
+            for judged, project in self._view.report.found
             if (judged.span.start <= end and start <= judged.span.end)
-            or (self._told and judged.fingerprint in self._told)
+            or (self._sent and judged.fingerprint in self._sent)
         ][:_MOST]
 
     def _fix(self, judged: Judged, project: Project) -> Iterator[types.CodeAction]:
         fix = judged.finding.fix
         if fix is None:
             return
-        edit = workspace_edit(self._look, project, fix.edits, self._client.editing)
+        edit = workspace_edit(self._view, project, fix.edits, self._can.edits)
         if edit is None:
             return
         safe = fix.applicability is Applicability.SAFE
@@ -146,16 +148,16 @@ class _Offer:
             title=fix.title + _risk(fix),
             kind=types.CodeActionKind.QuickFix,
             diagnostics=[self._diagnostic(judged, project)],
-            is_preferred=True if safe and self._client.preferred else None,
+            is_preferred=True if safe and self._can.preferred else None,
             edit=edit,
         )
 
     def _fixes_of_rules(self, asked: list[Found]) -> Iterator[types.CodeAction]:
-        """Yield what fixes all that a rule finds in the file, where that is more."""
+        """Yield an action for a rule that fixes several of its findings in the file."""
         for rule in dict.fromkeys(one.rule for one, _ in asked if one.finding.fix):
             same = [
                 judged
-                for judged, _ in self._look.report.found
+                for judged, _ in self._view.report.found
                 if judged.rule is rule and _stays(judged)
             ]
             if len(same) < 2:
@@ -188,7 +190,7 @@ class _Offer:
                 yield from self._later(title, SUPPRESS, pairs, data, eager=eager)
 
     def _fix_all(self) -> Iterator[types.CodeAction]:
-        found = self._look.report.found
+        found = self._view.report.found
         if any(_stays(judged) and _is_safe(judged.finding.fix) for judged, _ in found):
             only = self._params.context.only or ()
             yield from self._later(
@@ -196,7 +198,7 @@ class _Offer:
                 FIX_ALL,
                 (),
                 {"job": "fix-all"},
-                # Whoever asks for this alone is about to apply it.
+                # A client that asks for this kind alone applies it next.
                 eager=FIX_ALL in only,
             )
 
@@ -209,65 +211,64 @@ class _Offer:
         *,
         eager: bool = False,
     ) -> Iterator[types.CodeAction]:
-        """Yield an action whose edit is worked out when it is chosen, if it can be."""
+        """Yield an action whose edit is made when it is chosen, if there is one."""
         action = types.CodeAction(
             title=title,
             kind=kind,
             diagnostics=[self._diagnostic(*one) for one in found] or None,
-            data={"uri": self._look.document.uri, **data},
+            data={"uri": self._view.document.uri, **data},
         )
-        if eager or not self._client.resolves:
-            action = resolve(self._look.session, action, self._client)
+        if eager or not self._can.resolves:
+            action = resolve(self._view.session, action, self._can)
             action.data = None
             if action.edit is None:
                 return
         yield action
 
     def _diagnostic(self, judged: Judged, project: Project) -> types.Diagnostic:
-        """Return a diagnostic as the client has it, or as it would get it."""
-        told = self._told.get(judged.fingerprint)
-        if told is not None:
-            return told
-        report = self._look.report
+        """Return the diagnostic of a finding, as the client sent it if it did."""
+        sent = self._sent.get(judged.fingerprint)
+        if sent is not None:
+            return sent
+        report = self._view.report
         return diagnostic(
             judged,
             self._ruler,
-            self._client.diagnostics,
+            self._can.diagnostics,
             lambda source: report.uri_of(project, source),
         )
 
 
-class _Made:
-    """Works edits out."""
+class _EditBuilder:
+    """Makes the edits of actions."""
 
-    __slots__ = ("_client", "_look")
+    __slots__ = ("_can", "_view")
 
-    def __init__(self, seen: DocumentView, client: Client) -> None:
-        self._look = seen
-        self._client = client
+    def __init__(self, view: DocumentView, can: CodeActionCapabilities) -> None:
+        self._view = view
+        self._can = can
 
     def suppression(
         self, judged: Judged, project: Project, *, whole_file: bool
     ) -> types.WorkspaceEdit | None:
-        """Return the edit that writes the comment which accepts a finding."""
+        """Return the edit that adds the comment which accepts a finding."""
         edits = suppress(
             judged,
             REASON,
             whole_file=whole_file,
             dockerfile=is_dockerfile(project, judged.span.source.name),
         )
-        can = self._client.editing
-        return workspace_edit(self._look, project, edits, can, snippet=True)
+        can = self._can.edits
+        return workspace_edit(self._view, project, edits, can, snippet=True)
 
     def fixes(
         self, *, unsafe: bool, names: Collection[str] = ()
     ) -> types.WorkspaceEdit | None:
         """Return the edit that applies fixes to the document, each of them proved.
 
-        What one project finds is fixed only if no other one that the document is part
-        of is the worse for it.
+        A fix for one project must not harm the others that the document is part of.
         """
-        parts = list(self._look.names())
+        parts = list(self._view.names())
         prove = self._judge([project for project, _ in parts], _every_rule())
         for project, name in parts:
             made = fixed(
@@ -279,20 +280,22 @@ class _Made:
             )
             if name in made.texts:
                 edits = differences(*made.texts[name])
-                return workspace_edit(self._look, project, edits, self._client.editing)
+                return workspace_edit(self._view, project, edits, self._can.edits)
         return None
 
     def _witness(self, text: str) -> Flat:
-        return self._look.session.cancellation.aside(partial(read_by_another, text))
+        return self._view.session.cancellation.run_in_thread(
+            partial(read_by_another, text)
+        )
 
     @staticmethod
-    def _judge(projects: Collection[Project], bench: Bench) -> _Judge:
+    def _judge(projects: Collection[Project], runner: RuleRunner) -> _Judge:
         return lambda now: [
-            verdict for one in projects for verdict in one.judge_again(now, bench)
+            verdict for one in projects for verdict in one.judge_again(now, runner)
         ]
 
 
-class _WantedInFile(Wanted):
+class _WantedInFile(FixSelection):
     """Fixes that change nothing but one file."""
 
     __slots__ = ("_name",)
@@ -302,16 +305,16 @@ class _WantedInFile(Wanted):
         self._name = name
 
     def takes(self, judged: Judged) -> bool:
-        """Tell whether the fix of a finding is asked for."""
+        """Tell whether to apply the fix of a finding."""
         in_file = judged.span.source.name == self._name and _stays(judged)
         return in_file and super().takes(judged)
 
 
-def _every_rule() -> Bench:
-    from tightship.engine.judge import Bench
+def _every_rule() -> RuleRunner:
+    from tightship.engine.rule_runner import RuleRunner
     from tightship.engine.settings.selection import STRICT, Selection
 
-    return Bench(Selection([STRICT]))
+    return RuleRunner(Selection([STRICT]))
 
 
 def _stays(judged: Judged) -> bool:
@@ -324,8 +327,8 @@ def _is_safe(fix: Fix | None) -> bool:
     return fix is not None and fix.applicability is Applicability.SAFE
 
 
-def _told_apart(actions: list[types.CodeAction]) -> list[types.CodeAction]:
-    """Add the place to titles that several actions have, as in a selection of lines."""
+def _distinguished(actions: list[types.CodeAction]) -> list[types.CodeAction]:
+    """Add the line to titles that several actions have."""
     counts = Counter(action.title for action in actions)
     lines = Counter((action.title, _start(action).line) for action in actions)
     for action in actions:
@@ -343,7 +346,7 @@ def _start(action: types.CodeAction) -> types.Position:
 
 
 def _risk(fix: Fix) -> str:
-    """Return the end of a title that says what an unsafe fix may break."""
+    """Return the end of a title, on what an unsafe fix may break."""
     if _is_safe(fix):
         return ""
     risk = fix.may_break.strip().rstrip(".")

@@ -1,4 +1,4 @@
-"""Lines above services and stages: how much is found there, and how weak they are."""
+"""The code lenses above services and stages: findings, and weak mechanisms."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tightship.engine.inspection.inspect import Inspected
+    from tightship.engine.inspect.project import Inspected
     from tightship_lsp.features.document_view import DocumentView
     from tightship_lsp.judging.project import Project
     from tightship_lsp.session import Session
@@ -23,14 +23,14 @@ _MOST_NAMED = 3
 
 
 def code_lenses(session: Session, uri: str) -> list[types.CodeLens]:
-    """Return a lens for each service that a document begins, and for each stage."""
+    """Return a lens for each service that a document defines, and for each stage."""
     if not session.settings.code_lens:
         return []
-    seen = document_view(session, uri)
-    if seen is None:
+    view = document_view(session, uri)
+    if view is None:
         return []
     ruler, lenses = Ruler(session.encoding), list[types.CodeLens]()
-    for span, title in _titles(seen):
+    for span, title in _titles(view):
         if len(lenses) == _MOST:
             break
         # Without a name, a command is a text that cannot be clicked.
@@ -39,10 +39,10 @@ def code_lenses(session: Session, uri: str) -> list[types.CodeLens]:
     return lenses
 
 
-def _titles(seen: DocumentView) -> Iterator[tuple[Span, str]]:
-    names = list(seen.names())
+def _titles(view: DocumentView) -> Iterator[tuple[Span, str]]:
+    names = list(view.names())
     if any(is_dockerfile(project, name) for project, name in names):
-        yield from _of_stages(seen, names)
+        yield from _of_stages(view, names)
         return
     done = set[tuple[int, int]]()
     for project, name in names:
@@ -55,9 +55,9 @@ def _titles(seen: DocumentView) -> Iterator[tuple[Span, str]]:
 
 
 def _counts(project: Project) -> dict[str, int]:
-    """Return how much is found about each service, wherever that stands.
+    """Return the number of findings about each service, in any file.
 
-    What several share is one finding, and counts for each of them.
+    A finding that several share counts for each of them.
     """
     counts: dict[str, int] = {}
     for verdict in project.verdicts:
@@ -76,9 +76,9 @@ def _of_service(one: Inspected, count: int) -> str:
 
 
 def _of_stages(
-    seen: DocumentView, names: list[tuple[Project, str]]
+    view: DocumentView, names: list[tuple[Project, str]]
 ) -> Iterator[tuple[Span, str]]:
-    starts = sorted(one.span.start for one in seen.report.findings)
+    starts = sorted(one.span.start for one in view.report.findings)
     for stage in stages(names):
         count = sum(stage.span.start <= start <= stage.end for start in starts)
         title = _findings(count)

@@ -1,4 +1,4 @@
-"""A document that is asked about, and what is known of it at that moment."""
+"""A document and its report, both of one moment."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class DocumentView:
     def names(self) -> Iterator[tuple[Project, str]]:
         """Yield the projects that it is part of, each with its own name for it.
 
-        One that the linter failed to judge is not asked anything.
+        Projects that the linter failed to judge are left out.
         """
         for project in self.report.projects:
             if project.error is None:
@@ -43,7 +43,7 @@ class DocumentView:
         path = self.report.path
         for verdict in project.verdicts:
             for source in verdict.sources:
-                # What was never saved is all that there is in its project.
+                # A document without a file is alone in its project.
                 if path is None or project.place(source) == path:
                     return source.name
         return None

@@ -1,4 +1,4 @@
-"""Edits of texts as an editor takes them: in versions of documents."""
+"""Edits of texts as an editor applies them: to versions of documents."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from typing import TypeAlias
 
     from tightship.text import Source
-    from tightship_lsp.features.client import Editing
+    from tightship_lsp.features.capabilities import EditCapabilities
     from tightship_lsp.features.document_view import DocumentView
     from tightship_lsp.judging.project import Project
 
@@ -24,34 +24,33 @@ if TYPE_CHECKING:
     )
 
 REASON = "reason"
-"""What stands for the reason of a suppression until the user has written one."""
+"""The placeholder for the reason of a suppression."""
 
 _LONGEST = 4000  # lines that are compared one by one
 
 
 def workspace_edit(
-    seen: DocumentView,
+    view: DocumentView,
     project: Project,
     edits: Iterable[Edit],
-    can: Editing,
+    can: EditCapabilities,
     *,
     snippet: bool = False,
 ) -> types.WorkspaceEdit | None:
     """Return edits of the files of a project, or None where they are outdated.
 
-    With ``snippet``, the reason of a suppression is to be filled in, if the client can
-    ask for it.
+    With ``snippet``, the editor selects the reason of a suppression, if it can.
     """
-    ruler = Ruler(seen.session.encoding)
+    ruler = Ruler(view.session.encoding)
     changes: dict[str, list[types.TextEdit]] = {}
     versions: dict[str, int | None] = {}
     by_source: dict[Source, list[Edit]] = {}
     for edit in edits:
         by_source.setdefault(edit.span.source, []).append(edit)
     for source, mine in by_source.items():
-        uri = seen.report.uri_of(project, source)
+        uri = view.report.uri_of(project, source)
         document = (
-            seen.document if uri == seen.document.uri else seen.session.document(uri)
+            view.document if uri == view.document.uri else view.session.document(uri)
         )
         if document is not None and document.source.text != source.text:
             return None
@@ -82,8 +81,7 @@ def workspace_edit(
 def _apart(source: Source, edits: list[Edit]) -> Iterator[Edit]:
     """Yield edits in order, of which no two are at the same place.
 
-    What several put in at one place has an order of its own, which protocol and
-    editors do not know.
+    Several insertions at one place have an order, which the protocol does not keep.
     """
     apply_edits(source, edits)  # or refuse them
     by_place: dict[tuple[int, int], list[Edit]] = {}
@@ -119,8 +117,8 @@ def differences(source: Source, text: str) -> list[Edit]:
     starts = [0]
     for line in old:
         starts.append(starts[-1] + len(line))
-    # Lines that are often there begin no match, or the time would grow with the square
-    # of their number; they are part of those that others begin.
+    # Frequent lines begin no match (they extend others), or the time would grow with
+    # the square of their number.
     matcher = SequenceMatcher(None, old, new, autojunk=True)
     return [
         Edit(Span(source, starts[a], starts[b]), "".join(new[c:d]))

@@ -1,4 +1,4 @@
-"""What an editor shows of a place: what is found there, and what isolates it."""
+"""Hovers: the findings at a place, and the isolation of a service."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tightship.engine.inspection.inspect import Inspected, Inspection
-    from tightship.engine.inspection.stage import InspectedStage
+    from tightship.engine.inspect.project import Inspected, Inspection
+    from tightship.engine.inspect.stage import InspectedStage
     from tightship.engine.verdict import Judged
     from tightship.text import Span
     from tightship_lsp.features.document_view import DocumentView
@@ -30,8 +30,8 @@ _MARKS = {"strong": "✓", "weak": "✗", "unknown": "?"}
 
 def wants_markdown(client: types.ClientCapabilities) -> bool:
     """Tell whether a client shows Markdown in hovers."""
-    told = client.text_document and client.text_document.hover
-    formats = (told and told.content_format) or ()
+    capability = client.text_document and client.text_document.hover
+    formats = (capability and capability.content_format) or ()
     return types.MarkupKind.Markdown in formats
 
 
@@ -43,17 +43,17 @@ def hover(
     markdown: bool,
     findings: bool = True,
 ) -> types.Hover | None:
-    """Return what there is to say of a place in an open document, if there is.
+    """Return the hover at a position of an open document, if there is one.
 
-    Without ``findings`` it does not repeat what is found there, which the editor shows
-    above it, but only what that means.
+    Without ``findings`` it leaves out the messages, which the editor adds by itself,
+    and only explains them.
     """
-    seen = document_view(session, uri)
-    if seen is None:
+    view = document_view(session, uri)
+    if view is None:
         return None
-    at = offset(seen.document, position, session.encoding)
+    at = offset(view.document, position, session.encoding)
     write = Markup(markdown=markdown)
-    parts = list(_Hover(seen, at, write, findings=findings).parts())
+    parts = list(_Hover(view, at, write, findings=findings).parts())
     texts = list(dict.fromkeys(text for text, _ in parts if text))
     if not texts:
         return None
@@ -67,25 +67,25 @@ def hover(
 
 
 class _Hover:
-    """Makes the parts of one hover, in the order in which they are read."""
+    """Makes the parts of one hover."""
 
-    __slots__ = ("_at", "_look", "_says_findings", "_write")
+    __slots__ = ("_at", "_view", "_with_findings", "_write")
 
     def __init__(
         self, document_view: DocumentView, at: int, write: Markup, *, findings: bool
     ) -> None:
-        self._look = document_view
+        self._view = document_view
         self._at = at
         self._write = write
-        self._says_findings = findings
+        self._with_findings = findings
 
     def parts(self) -> Iterator[Part]:
-        """Yield what is found, what a setting does, and where a value comes from.
+        """Yield findings, the effect of a setting, and the provenance of a value.
 
-        On a service, what isolates it comes first: most that is found there is absent.
+        On a service, its isolation comes first: most findings there are of absences.
         """
-        found = [one for one in self._look.report.findings if self._is_at(one.span)]
-        names = list(self._look.names())
+        found = [one for one in self._view.report.findings if self._is_at(one.span)]
+        names = list(self._view.names())
         if any(is_dockerfile(project, name) for project, name in names):
             yield from self._findings(found, _IN_FULL)
             yield from self._stages(names)
@@ -98,12 +98,12 @@ class _Hover:
     def _is_at(self, span: Span) -> bool:
         return span.start <= self._at < max(span.end, span.start + 1)
 
-    # What is found.
+    # Findings.
 
     def _findings(self, found: list[Judged], in_full: int) -> Iterator[Part]:
         write = self._write
         if len(found) > in_full:
-            if not self._says_findings:
+            if not self._with_findings:
                 return
             rows = [
                 f"{write.prose(one.finding.message)} ({write.code(one.rule.name)})"
@@ -117,7 +117,7 @@ class _Hover:
             name = write.code(one.rule.name)
             head = f"{write.strong(one.finding.message)}\n{one.severity.word}: {name}"
             lines = [
-                head if self._says_findings else "",
+                head if self._with_findings else "",
                 write.page(why(one.rule.doc)),
                 write.page(remedy(one.rule.doc)),
             ]
@@ -131,10 +131,10 @@ class _Hover:
     def _compose(
         self, names: list[tuple[Project, str]]
     ) -> tuple[list[Part], list[Part]]:
-        """Return what there is to say of a service, and of a value."""
-        from tightship.engine.inspection.meaning import spot
+        """Return the parts on a service, and those on a value."""
+        from tightship.engine.inspect.setting import spot
 
-        at = spot(self._look.source, self._at) if names else None
+        at = spot(self._view.source, self._at) if names else None
         if at is None:
             return [], []
         for project, name in names:
@@ -143,9 +143,9 @@ class _Hover:
                 if inspected is not None:
                     return [(self._service(project, inspected), at.span)], []
                 continue
-            told = self._trail(project, project.inspection, name)
-            if told:
-                return [], [(at.effect, at.span), (told, at.span)]
+            steps = self._provenance(project, project.inspection, name)
+            if steps:
+                return [], [(at.effect, at.span), (steps, at.span)]
         return [], [(at.effect, at.span)] if at.effect else []
 
     def _service(self, project: Project, one: Inspected) -> str:
@@ -165,7 +165,7 @@ class _Hover:
         table = write.table(("", "Mechanism", "State", "Set at"), rows)
         return "\n\n".join(filter(None, (head, table, made)))
 
-    def _trail(self, project: Project, inspection: Inspection, name: str) -> str:
+    def _provenance(self, project: Project, inspection: Inspection, name: str) -> str:
         provenance = inspection.trail_at(name, self._at)
         if provenance is None:
             return ""
@@ -209,19 +209,14 @@ class _Hover:
             return ""
         source = span.source
         line = source.point(span.start)[0] + 1
-        uri = self._look.report.uri_of(project, source)
+        uri = self._view.report.uri_of(project, source)
         return self._write.link(f"{source.name}:{line}", f"{uri}#L{line}")
 
 
 def stages(names: list[tuple[Project, str]]) -> list[InspectedStage]:
-    """Return the stages of a Dockerfile, as services build it if any does."""
-    from tightship.engine.inspection.stage import stages_alone
-
+    """Return the stages of a Dockerfile, as services build it if one does."""
     for project, name in names:
-        if project.is_compose:
-            found = project.inspection.stages(name)
-        else:
-            found = stages_alone(project.disk, name)
+        found = project.inspection.stages(name)
         if found:
             return found
     return []
@@ -240,6 +235,6 @@ def why(page: str) -> str:
 
 
 def remedy(page: str) -> str:
-    """Return what a rule's page says of how to fix what it finds."""
+    """Return the section of a rule's page on how to fix its findings."""
     text = page.partition("\n## How to fix")[2].partition("\n## ")[0].strip()
     return f"How to fix: {text}" if text else ""

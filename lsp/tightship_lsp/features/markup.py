@@ -1,4 +1,4 @@
-"""Text for hovers: Markdown, or plain where that is all that a client shows."""
+"""Text for hovers: Markdown, or plain for clients that show no Markdown."""
 
 from __future__ import annotations
 
@@ -34,18 +34,18 @@ class Markup:
         )
 
     def code(self, text: str) -> str:
-        """Return what a user has written."""
+        """Return text of the user."""
         text = _one_line(text)
         if not self.markdown:
             return text
         return f"`{text.replace('`', chr(39))}`" if text else ""
 
     def strong(self, text: str) -> str:
-        """Return what catches the eye."""
+        """Return emphasized text."""
         return f"**{self.prose(text)}**" if self.markdown else _one_line(text)
 
     def link(self, text: str, uri: str) -> str:
-        """Return a place that can be gone to."""
+        """Return a link."""
         if not self.markdown:
             return _one_line(text)
         target = uri.replace("(", "%28").replace(")", "%29").replace(" ", "%20")
@@ -67,7 +67,7 @@ class Markup:
         return "\n".join(f"- {row}" for row in rows)
 
     def sections(self, parts: Sequence[str]) -> str:
-        """Return what belongs together, part below part."""
+        """Return parts below one another."""
         rule = "\n\n---\n\n" if self.markdown else "\n\n"
         return rule.join(part for part in parts if part)
 
@@ -77,7 +77,7 @@ def _escaped(text: str) -> str:
 
 
 def _cell(text: str) -> str:
-    """Escape what would end a cell, unless that is done; in code it is needed as well."""
+    """Escape bars that are not escaped; in code they need it, too."""
     return re.sub(r"(?<!\\)\|", r"\\|", text)
 
 

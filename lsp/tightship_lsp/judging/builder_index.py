@@ -12,21 +12,20 @@ from contextlib import suppress
 from functools import partial
 from heapq import nsmallest
 
-from tightship.compose.loading.load import Loading
 from tightship.compose.loading.options import Options
-from tightship.engine.compose import joined, model
-from tightship.engine.discovery.find import Found, find, language_of
-from tightship.engine.discovery.projects import take
 from tightship.engine.disk.regular import Refusal
-from tightship.engine.settings.configs import NAMES
-from tightship_lsp.judging.recorded import recorded
+from tightship.engine.load.project import load_project
+from tightship.engine.plan.candidates import Candidate, find, language_of
+from tightship.engine.plan.configs import NAMES
+from tightship.engine.plan.project_files import project_files
+from tightship_lsp.judging.files import files_for
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from tightship.engine.disk.recorded import RecordedFiles
     from tightship_lsp.judging.configuration import Configuration
-    from tightship_lsp.judging.recorded import Recorded
     from tightship_lsp.workspace.snapshot import Snapshot
 
 _MOST_FOLDERS = 10_000  # that are looked through for Compose files
@@ -43,7 +42,7 @@ class BuilderIndex:
         self._list: _List | None = None
         self._looks: dict[str, _Look] = {}
 
-    def building(self, path: str, now: Snapshot) -> list[Found]:
+    def building(self, path: str, now: Snapshot) -> list[Candidate]:
         """Return what stands for the projects on the disk that build a Dockerfile.
 
         Of a Dockerfile outside of all workspace folders, nothing is known.
@@ -56,10 +55,10 @@ class BuilderIndex:
             builders = self._building(path, now)
         return builders
 
-    def _building(self, path: str, now: Snapshot) -> list[Found]:
+    def _building(self, path: str, now: Snapshot) -> list[Candidate]:
         listed = self._listed(now)
-        builders, inside = list[Found](), set[str]()
-        heed = now.cancellation.to(tuple, now.clock)
+        builders, inside = list[Candidate](), set[str]()
+        heed = now.cancellation.check_for(tuple, now.clock)
         for found in listed.nearest(path):
             # What another project includes is not a project of its own.
             if found.path in inside:
@@ -79,7 +78,7 @@ class BuilderIndex:
             self._looks = {p: one for p, one in self._looks.items() if p in paths}
         return self._list
 
-    def _look(self, found: Found, now: Snapshot) -> _Look:
+    def _look(self, found: Candidate, now: Snapshot) -> _Look:
         """Return what a project is made of, which is known as long as it holds."""
         look = self._looks.get(found.path)
         if look is None or not look.holds(found, now):
@@ -96,19 +95,20 @@ class _Look:
     __slots__ = ("_asked", "_clock", "_root", "_stands", "_texts", "built", "files")
 
     def __init__(
-        self, configuration: Configuration, found: Found, now: Snapshot
+        self, configuration: Configuration, found: Candidate, now: Snapshot
     ) -> None:
         """Look at a project as it is now; where nothing can be seen, it is empty."""
-        disk = recorded(found.path, now)
+        disk = files_for(found.path, now)
         files, built = set[str](), set[str]()
         # Of what goes wrong, the user is told where the project itself is judged.
         with suppress(Exception):
-            for one, options in configuration.ruling(found, disk).asked(found):
-                loading = Loading(disk)
-                taken = take(disk, one, options or Options(), None)
-                images = joined(disk, model(disk, loading, taken))
-                files.update(map(disk.real_path, loading.streams))
-                built.update(map(disk.real_path, images.builders if images else ()))
+            for one, options in configuration.plan(found, disk).projects(found):
+                named = project_files(disk, one, options or Options(), None)
+                loaded = load_project(disk, named)
+                if loaded.compose is not None:
+                    files.update(map(disk.real_path, loaded.compose.loading.streams))
+                if loaded.built is not None:
+                    built.update(map(disk.real_path, loaded.built.builders))
         self.files = files
         self.built = built
         self._stands = found.kind, found.project
@@ -117,7 +117,7 @@ class _Look:
         self._clock = now.clock
         self._texts = self._read(disk)
 
-    def holds(self, found: Found, now: Snapshot) -> bool:
+    def holds(self, found: Candidate, now: Snapshot) -> bool:
         """Tell whether another look would see the same."""
         if self._stands != (found.kind, found.project):
             return False
@@ -126,13 +126,13 @@ class _Look:
             now.changed_since(self._clock)
         ):
             # Where nobody watches the disk, whatever is saved outdates everything.
-            disk = recorded(found.path, now)
+            disk = files_for(found.path, now)
             if disk.root != self._root or self._read(disk) != self._texts:
                 return False
         self._clock = now.clock
         return True
 
-    def _read(self, disk: Recorded) -> dict[str, object]:
+    def _read(self, disk: RecordedFiles) -> dict[str, object]:
         """Return of each file that was asked for what changes with its text."""
         read = {path: disk.read(path) for path in self._asked}
         return {
@@ -176,13 +176,13 @@ class _List:
         self._clock = now.clock
         return self._is_outdated
 
-    def lacks(self, builders: list[Found], now: Snapshot) -> bool:
+    def lacks(self, builders: list[Candidate], now: Snapshot) -> bool:
         """Tell whether any of what it lists is gone, and if so, be outdated."""
         paths = {one.path for one in builders} - now.overlay.keys()
         self._is_outdated |= not all(map(os.path.lexists, paths))
         return self._is_outdated
 
-    def nearest(self, path: str) -> Iterator[Found]:
+    def nearest(self, path: str) -> Iterator[Candidate]:
         """Yield those that may build a Dockerfile; of very many, the nearest."""
         if len(self.found) <= _MOST_PROJECTS:
             yield from self.found
@@ -192,9 +192,9 @@ class _List:
         yield from (one for one in self.found if one.path in near)
 
 
-def _found(configuration: Configuration, now: Snapshot) -> Iterator[Found]:
+def _found(configuration: Configuration, now: Snapshot) -> Iterator[Candidate]:
     """Yield what a run over the workspace folders would judge before Dockerfiles."""
-    sweep, heed = configuration.sweep(now), now.cancellation.to(tuple, now.clock)
+    sweep, heed = configuration.sweep(now), now.cancellation.check_for(tuple, now.clock)
     folders, known = 0, set[str]()
 
     def excluded(path: str, is_folder: bool) -> bool:
@@ -204,17 +204,17 @@ def _found(configuration: Configuration, now: Snapshot) -> Iterator[Found]:
         return folders > _MOST_FOLDERS or sweep.excluded(path, is_folder)
 
     for one in find(now.folders, excluded=excluded):
-        if isinstance(one, Found) and one.language == "compose":
+        if isinstance(one, Candidate) and one.language == "compose":
             known.add(one.path)
             yield one
     for put in sweep.sets():
         head = put.paths[0]
         if head not in known and now.folder_of(head) is not None:
             known.add(head)
-            yield Found(head, "side", None, "compose")
+            yield Candidate(head, "side", None, "compose")
 
 
-def _steps(folder: str, found: Found) -> int:
+def _steps(folder: str, found: Candidate) -> int:
     """Return how many folders are on the way from one to that of a file."""
     here, there = folder.split(os.sep), os.path.dirname(found.path).split(os.sep)
     shared = 0

@@ -9,10 +9,11 @@ from __future__ import annotations
 import os
 
 from tightship.config.problem import ConfigError
-from tightship.engine.discovery.sets import sets_for, sets_of
+from tightship.engine.accept.baseline import Baseline
 from tightship.engine.disk.root import Roots, project_root
-from tightship.engine.settings.configs import PYPROJECT, Configs
-from tightship_lsp.judging.ruling import Ruling
+from tightship.engine.plan.configs import PYPROJECT, Configs
+from tightship.engine.plan.file_sets import sets_of
+from tightship.engine.plan.plan import JudgingPlan, plan_for
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,10 +21,10 @@ if TYPE_CHECKING:
 
     from tightship.config.problem import ConfigProblem
     from tightship.config.settings import Settings
-    from tightship.engine.discovery.find import Found
-    from tightship.engine.discovery.sets import FileSet
-    from tightship.engine.judge import Bench
-    from tightship_lsp.judging.recorded import Recorded
+    from tightship.engine.disk.recorded import RecordedFiles
+    from tightship.engine.plan.candidates import Candidate
+    from tightship.engine.plan.file_sets import FileSet
+    from tightship.engine.rule_runner import RuleRunner
     from tightship_lsp.workspace.snapshot import Snapshot
 
 
@@ -47,7 +48,7 @@ class Configuration:
 
     def __init__(
         self,
-        plain: Bench,
+        plain: RuleRunner,
         select: Sequence[str] = (),
         ignore: Sequence[str] = (),
         *,
@@ -63,37 +64,33 @@ class Configuration:
         # What was said last of each file that made no sense.
         self._said: dict[str, str] = {}
 
-    def ruling(self, found: Found, files: Recorded) -> Ruling:
-        """Return how what a file stands for is judged."""
-        folder = os.path.dirname(found.path)
-        configs, reading = self._settled(folder, files)
-        settings, known = configs.of(folder, reading), None
-        path = _file_of(settings, reading)
-        is_mended = reading is not files
+    def plan(self, candidate: Candidate, files: RecordedFiles) -> JudgingPlan:
+        """Return the plan for a candidate, by settings that are valid."""
+        folder = os.path.dirname(candidate.path)
+        configs, reading = self._valid(folder, files)
+        path = _file_of(configs.of(folder, reading), reading)
+        is_fallback = reading is not files
         try:
-            known = configs.baseline(folder, reading)
-        except ConfigError as error:
-            if not is_mended:
+            plan = plan_for(candidate, configs, reading)
+        except ConfigError as error:  # of the baseline, which then does not count
+            if not is_fallback:
                 self._complain(path, error.problems, is_open=files.is_open(path))
-        else:
-            if not is_mended and path:
-                self._accept(path, is_open=files.is_open(path))
-        sets = None
-        if settings is not None and found.language != "dockerfile":
-            sets = sets_for(found, settings, None)
-        return Ruling(configs.bench(folder, reading), sets, known)
+            return plan_for(candidate, configs, reading, baseline=Baseline())
+        if not is_fallback and path:
+            self._accept(path, is_open=files.is_open(path))
+        return plan
 
-    def sets(self, folder: str, files: Recorded) -> list[FileSet]:
+    def sets(self, folder: str, files: RecordedFiles) -> list[FileSet]:
         """Return the projects that are put together by what is set for a folder."""
-        configs, reading = self._settled(folder, files)
+        configs, reading = self._valid(folder, files)
         return [*sets_of(configs.of(folder, reading), None)]
 
-    def problems(self, path: str, files: Recorded) -> list[ConfigProblem]:
+    def problems(self, path: str, files: RecordedFiles) -> list[ConfigProblem]:
         """Return what is wrong with a configuration file, if it counts."""
         configs, folder = Configs(self._select, self._ignore), os.path.dirname(path)
         configs.plain = self.plain
         try:
-            configs.bench(folder, files)
+            configs.runner(folder, files)
             configs.baseline(folder, files)
         except ConfigError as error:
             if _place(error) == path:
@@ -133,18 +130,20 @@ class Configuration:
             mended[path] = nothing
         return True
 
-    def _settled(self, folder: str, files: Recorded) -> tuple[Configs, Recorded]:
+    def _valid(
+        self, folder: str, files: RecordedFiles
+    ) -> tuple[Configs, RecordedFiles]:
         """Return settings that make sense for a folder, and what they are read from."""
         mended: dict[str, str] = {}
         reading = files
         while True:
             configs = self.configs()
             try:
-                configs.bench(folder, reading)
+                configs.runner(folder, reading)
             except ConfigError as error:
                 if not self.mend(error, mended, files.is_open):
                     raise
-                reading = files.mended(mended)
+                reading = files.with_texts(mended)
             else:
                 settings = configs.of(folder, reading)
                 if settings is not None and settings.file is not None and not mended:
@@ -241,7 +240,7 @@ def _place(error: ConfigError) -> str:
     return os.path.normpath(os.path.join(error.root, name))
 
 
-def _file_of(settings: Settings | None, files: Recorded) -> str:
+def _file_of(settings: Settings | None, files: RecordedFiles) -> str:
     """Return the path of the file that settings are from; nothing if there is none."""
     if settings is None or settings.file is None:
         return ""

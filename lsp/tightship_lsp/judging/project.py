@@ -1,62 +1,84 @@
-"""A project that has been judged, and what its judgement depends on."""
+"""A project that was judged, and the files that its verdicts depend on."""
 
 from __future__ import annotations
 
+from tightship.engine.plan.plan import JudgingPlan, Reported
+from tightship.isolation.project import LoadedProject
+from tightship_lsp.judging.files import UnsavedFile
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from tightship.compose.loading.options import Options
-    from tightship.engine.discovery.find import Found
+    from collections.abc import Callable
+    from typing import Final
+
     from tightship.engine.disk.files import Files
-    from tightship.engine.inspection.inspect import Inspection
-    from tightship.engine.judge import Bench
+    from tightship.engine.disk.recorded import RecordedFiles
+    from tightship.engine.inspect.project import Inspection
+    from tightship.engine.plan.candidates import Candidate
+    from tightship.engine.rule_runner import RuleRunner
     from tightship.engine.verdict import Verdict
     from tightship.text import Source
-    from tightship_lsp.judging.recorded import Recorded
-    from tightship_lsp.judging.ruling import Ruling
+
+    Check = Callable[[], None]
 
 
 class Project:
     """A project, and the verdicts on it.
 
-    ``asked`` holds the absolute paths that the judgement depends on, those of files
-    that are not there among them. ``pointed`` are the files that findings come from, or
-    take effect in. ``error`` is what went wrong, if the linter failed.
+    ``asked`` holds the absolute paths of all files that the verdicts depend on,
+    missing files among them; ``files`` those of the files that it consists of, and
+    ``pointed`` those of files that findings come from or take effect in. ``error`` is
+    set if the linter failed. ``clock`` tells when it was judged.
     """
 
     __slots__ = (
-        "_found",
+        "_candidate",
+        "_check_cancelled",
+        "_disk",
         "_inspection",
         "_places",
-        "_real",
+        "_plan",
         "asked",
         "clock",
         "error",
         "files",
         "path",
         "pointed",
-        "ruling",
         "verdicts",
     )
 
-    def __init__(self, found: Found, files: Recorded, clock: int) -> None:
-        self.path = found.path
-        self._found = found
-        self._inspection: Inspection | None = None
-        self.clock = clock
-        self.ruling: Ruling | None = None
-        self.verdicts: list[Verdict] = []
-        self.error: Exception | None = None
-        self.asked: frozenset[str] = frozenset()
-        self.files: frozenset[str] = frozenset()
-        self.pointed: frozenset[str] = frozenset()
-        self._real = files
-        self._places: dict[str, str] = {}
+    def __init__(
+        self,
+        candidate: Candidate,
+        disk: RecordedFiles,
+        clock: int,
+        plan: JudgingPlan | None,
+        verdicts: list[Verdict],
+        error: Exception | None = None,
+        check_cancelled: Check | None = None,
+    ) -> None:
+        """Take the verdicts on a candidate, and the files that they were made from.
 
-    def judged(self, verdicts: list[Verdict], error: Exception | None) -> Project:
-        """Hold what came of it."""
-        self.verdicts = verdicts
-        self.error = error
-        self.asked = frozenset((self.path, *map(self._real.path, self._real.asked)))
+        Args:
+            candidate: what was judged.
+            disk: the files as they were, with a record of what was asked.
+            clock: the time of the judgement.
+            plan: how it was judged; None if there is no plan.
+            verdicts: the verdicts.
+            error: the error that ended the judgement, if one did.
+            check_cancelled: is called between the steps of judging it again.
+
+        """
+        self.path: Final = candidate.path
+        self.clock = clock
+        self.verdicts: Final = verdicts
+        self.error: Final = error
+        self._candidate = candidate
+        self._disk = disk
+        self._plan = plan
+        self._check_cancelled = check_cancelled
+        self._inspection: Inspection | None = None
+        self.asked: Final = frozenset((self.path, *disk.asked_paths))
         names = {
             name
             for verdict in verdicts
@@ -66,75 +88,109 @@ class Project:
                 *(one.span.source.name for one in verdict.findings),
             )
         }
-        self._places = {name: self._real.real_path(name) for name in names}
-        self.files = frozenset(self._places.values())
-        self.pointed = frozenset(
+        self._places = {name: disk.real_path(name) for name in names}
+        self.files: Final = frozenset(self._places.values())
+        self.pointed: Final = frozenset(
             self.place(related.span.source)
             for verdict in verdicts
             for one in verdict.findings
             for related in one.finding.because
             if related.role
         )
-        return self
+
+    @property
+    def disk(self) -> Files:
+        """Return the files as they were judged."""
+        return self._disk
+
+    @property
+    def is_compose(self) -> bool:
+        """Return whether it is more than a Dockerfile alone."""
+        return self._candidate.language != "dockerfile"
+
+    @property
+    def sets(self) -> list[tuple[str, ...]]:
+        """Return the files of each project that the configuration made of it."""
+        file_sets = self._plan.file_sets if self._plan is not None else None
+        return [one.paths for one in file_sets or ()]
+
+    @property
+    def inspection(self) -> Inspection:
+        """Return the answers to questions about it; of several projects, the first."""
+        if self._inspection is None:
+            from tightship.engine.inspect.project import Inspection
+
+            loaded = self.verdicts[0].project if self.verdicts else None
+            self._inspection = Inspection(loaded or LoadedProject(None, (), None))
+        return self._inspection
 
     def concerns(self, path: str) -> bool:
-        """Tell whether something may be found in a file, or may have to do with it."""
+        """Return whether its findings are in a file, or come from there."""
         return path in self.files or path in self.pointed
 
     def place(self, source: Source) -> str:
         """Return the absolute path of a file that a finding points into."""
         place = self._places.get(source.name)
-        return self._real.real_path(source.name) if place is None else place
+        return self._disk.real_path(source.name) if place is None else place
 
-    @property
-    def disk(self) -> Files:
-        """Return the files as they were judged."""
-        return self._real
+    def judge_again(
+        self, now: Files, runner: RuleRunner | None = None
+    ) -> list[Verdict]:
+        """Judge it again, with the texts that other files have over its own.
 
-    @property
-    def is_compose(self) -> bool:
-        """Tell whether it is more than a Dockerfile by itself."""
-        return self._found.language != "dockerfile"
-
-    @property
-    def sets(self) -> list[tuple[str, ...]]:
-        """Return the files of each project that was put together for it."""
-        put = self.ruling.sets if self.ruling is not None else None
-        return [one.paths for one in put or ()]
-
-    @property
-    def inspection(self) -> Inspection:
-        """Return what can be asked about it, which is put together when it is."""
-        if self._inspection is None:
-            from tightship.engine.inspection.inspect import Inspection
-
-            asked: list[tuple[Found, Options | None]] = [(self._found, None)]
-            if self.ruling is not None:
-                asked = self.ruling.asked(self._found)
-            # Where there are several, the first is told of.
-            self._inspection = Inspection(self._real, *asked[0])
-        return self._inspection
-
-    def judge_again(self, now: Files, bench: Bench | None = None) -> list[Verdict]:
-        """Judge it as it was, with the texts that others have over its files.
-
-        With other rules, whatever is known counts.
+        With another runner, the baseline is ignored.
         """
-        if self.ruling is None:
+        if self._plan is None:
             return []
-        if now is self._real and bench is None:
+        if now is self._disk and runner is None:
             return self.verdicts
-        files = self._real if now is self._real else self._real.below(now)
-        if bench is not None:
-            return self.ruling.judged(bench, files, self._found)
-        return self.ruling.verdicts(files, self._found)
-
-    @property
-    def built(self) -> frozenset[str]:
-        """Return the absolute paths of the Dockerfiles that its services build."""
-        names = (name for one in self.verdicts for name in one.builders)
-        return frozenset(self._places[name] for name in names)
+        files = self._disk if now is self._disk else self._disk.with_texts_of(now)
+        plan = (
+            self._plan if runner is None else JudgingPlan(runner, self._plan.file_sets)
+        )
+        return verdicts_on(self._candidate, plan, files, self._check_cancelled)
 
     def builds(self, path: str) -> bool:
-        """Tell whether one of its services builds a Dockerfile."""
-        return path in self.built
+        """Return whether one of its services builds a Dockerfile."""
+        return any(
+            self._places[name] == path for one in self.verdicts for name in one.builders
+        )
+
+
+def verdicts_on(
+    candidate: Candidate,
+    plan: JudgingPlan,
+    files: Files,
+    check_cancelled: Check | None = None,
+) -> list[Verdict]:
+    """Judge a candidate as planned, and leave out what is known."""
+    reported = Reported()
+    found = [
+        reported.only_new(verdict, everywhere=plan.file_sets is not None)
+        for verdict in _judged(candidate, plan, files, check_cancelled)
+        if verdict is not None
+    ]
+    if isinstance(files, UnsavedFile):
+        # What it names may well be where it will be saved.
+        found = [verdict.without(lambda one: one.is_gap) for verdict in found]
+    if plan.baseline is None:
+        return found
+    from tightship.engine.accept.baseline import BaselineCount
+
+    count = BaselineCount(plan.baseline)
+    return [count.without_known(verdict) for verdict in found]
+
+
+def _judged(
+    candidate: Candidate, plan: JudgingPlan, files: Files, check: Check | None
+) -> list[Verdict | None]:
+    if candidate.language == "dockerfile":
+        from tightship.engine.judge.dockerfile import judge_dockerfile
+
+        return [judge_dockerfile(files, candidate, plan.runner, check)]
+    from tightship.engine.judge.compose import judge_compose
+
+    return [
+        judge_compose(files, one, plan.runner, options, None, check)
+        for one, options in plan.projects(candidate)
+    ]

@@ -9,26 +9,25 @@ from __future__ import annotations
 import os
 from functools import partial
 
-from tightship.compose.loading.invocation import MAIN_NAMES
-from tightship.engine.discovery.find import Found, language_of
 from tightship.engine.disk.root import project_root
-from tightship.engine.settings.configs import NAMES
+from tightship.engine.plan.candidates import Candidate, language_of
+from tightship.engine.plan.configs import NAMES
+from tightship.engine.plan.membership import projects_of
+from tightship.engine.plan.plan import JudgingPlan, main_files_above
 from tightship_lsp.judging.builder_index import BuilderIndex
-from tightship_lsp.judging.project import Project
-from tightship_lsp.judging.recorded import Unsaved, recorded
-from tightship_lsp.judging.ruling import Lone
+from tightship_lsp.judging.files import UnsavedFile, files_for
+from tightship_lsp.judging.project import Project, verdicts_on
 from tightship_lsp.work.worker import UnwantedError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from typing import TypeAlias, TypeVar
 
     from tightship.config.problem import ConfigProblem
-    from tightship.engine.discovery.sets import FileSet
+    from tightship.engine.disk.recorded import RecordedFiles
+    from tightship.engine.plan.file_sets import FileSet
     from tightship_lsp.judging.configuration import Configuration
-    from tightship_lsp.judging.recorded import Recorded
-    from tightship_lsp.judging.ruling import Ruling
     from tightship_lsp.workspace.document import Document
     from tightship_lsp.workspace.snapshot import Snapshot
 
@@ -63,7 +62,7 @@ class Projects:
     """Judges projects, and keeps the judgements as long as they hold."""
 
     __slots__ = (
-        "_elsewhere",
+        "_builder_index",
         "_judged",
         "_problems",
         "_say",
@@ -77,7 +76,7 @@ class Projects:
         """Judge by what is set; ``say`` is told what went wrong."""
         self.configuration = configuration
         self._say = say
-        self._elsewhere = BuilderIndex(configuration)
+        self._builder_index = BuilderIndex(configuration)
         self._judged: dict[Key, Project] = {}
         self._sets: dict[str, Kept[FileSet]] = {}
         self._problems: dict[str, Kept[ConfigProblem]] = {}
@@ -104,56 +103,44 @@ class Projects:
                     if project.concerns(path):
                         found.setdefault(id(project), project)
         is_dockerfile = language(document) == "dockerfile"
-        for one in self._elsewhere.building(path, now) if is_dockerfile else ():
+        for one in self._builder_index.building(path, now) if is_dockerfile else ():
             project = self.project(one, now)
             if project.builds(path):
                 found.setdefault(id(project), project)
         if not found and is_dockerfile:
-            return [self.project(Found(path, "named", None, "dockerfile"), now)]
+            return [self.project(Candidate(path, "named", None, "dockerfile"), now)]
         return list(found.values())
 
     def _own(self, document: Document, now: Snapshot) -> list[Project]:
-        """Return the projects that a document stands for without any other open."""
-        path, kind = document.path, language(document)
+        """Return the projects that a document belongs to, whatever else is open."""
+        path = document.path
         if path is None:
             return []
-        mains = list(_mains(path, now))
-        sets = self._sets_of(path, now)
-        heads = dict.fromkeys(one.paths[0] for one in sets if path in one.paths)
-        if heads:
-            return [self._head(head, mains, now) for head in heads]
-        # What is put together of files with names of their own may build or include it.
-        heads = dict.fromkeys((*mains, *(one.paths[0] for one in sets)))
-        above = (self._head(head, mains, now) for head in heads)
-        if kind == "dockerfile":
-            return [project for project in above if project.builds(path)]
-        if kind is None:  # what a project includes, or takes variables from
-            return [project for project in above if project.concerns(path)]
-        # What another project includes is not judged as a root of its own.
-        folder, name = os.path.split(path)
-        main = next((m for m in mains if os.path.dirname(m) == folder), None)
-        inside = [one for one in above if one.path != path and path in one.files]
-        if inside:
-            return inside
-        if path == main:
-            return [self.project(Found(path, "main", main, "compose"), now)]
-        # What only has the name may be something else, and is passed over in silence. To
-        # call a file of another name Compose is to say that it has to be.
-        known = "compose" if language_of(name) == "compose" else None
-        found = Found(path, "side" if known else "named", main, known)
-        return [self.project(found, now)]
 
-    def project(self, found: Found, now: Snapshot) -> Project:
-        """Judge what a file stands for: a project, or the Dockerfile alone."""
-        key = (str(found.language), found.kind, found.path, found.project)
-        rule = partial(self.configuration.ruling, found)
-        return self._project(key, found, now, partial(recorded, found.path, now), rule)
+        def exists(main: str) -> bool:
+            return main in now.overlay or os.path.lexists(main)
 
-    def _head(self, path: str, mains: list[str], now: Snapshot) -> Project:
-        """Judge the project of a main file, or what is put together of files."""
-        if path in mains:
-            return self.project(Found(path, "main", path, "compose"), now)
-        return self.project(Found(path, "side", None, "compose"), now)
+        root = project_root(path, workspace=now.folder_of(path))
+        return projects_of(
+            path,
+            language(document),
+            list(main_files_above(path, root, exists)),
+            self._sets_of(path, now),
+            lambda candidate: self.project(candidate, now),
+        )
+
+    def project(self, candidate: Candidate, now: Snapshot) -> Project:
+        """Judge a candidate: a project, or a Dockerfile alone."""
+        key = (
+            str(candidate.language),
+            candidate.kind,
+            candidate.path,
+            candidate.project,
+        )
+        plan = partial(self.configuration.plan, candidate)
+        return self._project(
+            key, candidate, now, partial(files_for, candidate.path, now), plan
+        )
 
     def _sets_of(self, path: str, now: Snapshot) -> list[FileSet]:
         """Return the projects that are put together by what is set for a file."""
@@ -167,18 +154,18 @@ class Projects:
         key: str,
         path: str,
         now: Snapshot,
-        find: Callable[[Recorded], list[T]],
+        find: Callable[[RecordedFiles], list[T]],
     ) -> list[T]:
         """Return what is made of files as long as none of them changes."""
         held = kept.pop(key, None)
         if held is None or now.is_outdated(held[1], held[2]):
-            files = recorded(path, now)
+            files = files_for(path, now)
             made: list[T] = []
             try:
                 made = find(files)
             except Exception as error:
                 self._say(_account(path, error))
-            held = made, frozenset(map(files.path, files.asked)), now.clock
+            held = made, frozenset(files.asked_paths), now.clock
         kept[key] = held
         while len(kept) > _MOST_FOLDERS:
             del kept[next(iter(kept))]
@@ -187,56 +174,50 @@ class Projects:
     def _unsaved(self, document: Document, now: Snapshot) -> Project:
         path = os.path.join(os.path.abspath(os.sep), document.name)
         kind = language(document)
-        found = Found(path, "named", None, kind)
+        found = Candidate(path, "named", None, kind)
 
-        def files() -> Recorded:
-            return Unsaved(os.path.dirname(path), {path: document.text})
+        def files() -> RecordedFiles:
+            return UnsavedFile(os.path.dirname(path), {path: document.text})
 
         key = ("unsaved", str(kind), document.uri, str(document.version))
-        plain = Lone(self.configuration.plain)
-        return self._project(key, found, now, files, lambda _: plain)
+        plan = JudgingPlan(self.configuration.plain)
+        return self._project(key, found, now, files, lambda _: plan)
 
     def _project(
         self,
         key: Key,
-        found: Found,
+        candidate: Candidate,
         now: Snapshot,
-        files: Callable[[], Recorded],
-        rule: Callable[[Recorded], Ruling],
+        files: Callable[[], RecordedFiles],
+        plan: Callable[[RecordedFiles], JudgingPlan],
     ) -> Project:
-        """Return a judgement that holds now, the one that is kept if it does."""
+        """Return a judgement that holds now: the one that is kept, if it does."""
         kept = self._judged.pop(key, None)
         if kept is None or now.is_outdated(kept.asked, kept.clock):
-            disk = files()
-            disk.heed = now.cancellation.to(lambda: disk.asked_paths, now.clock)
-            kept = Project(found, disk, now.clock)
-            try:
-                kept.ruling = rule(disk)
-                kept.judged(kept.ruling.verdicts(disk, found), None)
-            except UnwantedError:
-                raise
-            except Exception as error:
-                self._say(_account(found.path, error))
-                kept.judged([], error)
+            kept = self._judge(candidate, now, files(), plan)
         self._judged[key] = kept
         while len(self._judged) > _MOST:
             del self._judged[next(iter(self._judged))]
         return kept
 
-
-def _mains(path: str, now: Snapshot) -> Iterator[str]:
-    """Yield the main file of the folder of a path, and of those above it."""
-    folder = os.path.dirname(path)
-    root = project_root(path, workspace=now.folder_of(path))
-    while True:
-        paths = (os.path.join(folder, name) for name in MAIN_NAMES)
-        main = next((p for p in paths if p in now.overlay or os.path.lexists(p)), None)
-        if main is not None:
-            yield main
-        above = os.path.dirname(folder)
-        if folder == root or above == folder:
-            return
-        folder = above
+    def _judge(
+        self,
+        candidate: Candidate,
+        now: Snapshot,
+        disk: RecordedFiles,
+        plan_for: Callable[[RecordedFiles], JudgingPlan],
+    ) -> Project:
+        check = now.cancellation.check_for(lambda: disk.asked_paths, now.clock)
+        plan = None
+        try:
+            plan = plan_for(disk)
+            verdicts = verdicts_on(candidate, plan, disk, check)
+        except UnwantedError:
+            raise
+        except Exception as error:
+            self._say(_account(candidate.path, error))
+            return Project(candidate, disk, now.clock, plan, [], error, check)
+        return Project(candidate, disk, now.clock, plan, verdicts, None, check)
 
 
 def _account(path: str, error: Exception) -> str:

@@ -6,13 +6,12 @@ from operator import is_
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from tightship.config.problem import ConfigProblem
     from tightship.engine.verdict import Judged, Verdict
     from tightship.text import Source, Span
     from tightship_lsp.judging.project import Project
-    from tightship_lsp.session import Session
 
 
 class Report:
@@ -26,7 +25,7 @@ class Report:
     """
 
     __slots__ = (
-        "_session",
+        "_uri_of_path",
         "cross_file",
         "found",
         "path",
@@ -38,14 +37,14 @@ class Report:
 
     def __init__(
         self,
-        session: Session,
+        uri_of_path: Callable[[str], str],
         uri: str,
         path: str | None,
         version: int | None,
         projects: Sequence[Project],
         problems: Sequence[ConfigProblem] = (),
     ) -> None:
-        self._session = session
+        self._uri_of_path = uri_of_path
         self.uri = uri
         self.path = path
         self.version = version
@@ -82,7 +81,7 @@ class Report:
         """Return the URI of a file that a finding points into."""
         if self.path is None:
             return self.uri
-        return self._session.uri_of(project.place(source))
+        return self._uri_of_path(project.place(source))
 
 
 class CrossFileDiagnostic:

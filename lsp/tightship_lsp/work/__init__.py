@@ -1,1 +1,1 @@
-"""How work is done while somebody types: one thread, the most urgent first."""
+"""The work of the server: one thread, the most urgent job first."""

@@ -1,8 +1,7 @@
-"""Garbage is collected when nobody waits: after what was found has been sent.
+"""Garbage collection when nobody waits: after diagnostics have been sent.
 
-A judgement makes tens of thousands of objects that refer to one another, and takes the
-place of the one before it, which then is garbage. To look for it during the next one
-would hold that up.
+A judgement makes tens of thousands of objects that refer to one another, and turns the
+one before it into garbage. A collection during the next one would hold that up.
 """
 
 from __future__ import annotations
@@ -15,53 +14,53 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_AT_LATEST = 100_000
-"""After so many new objects it is collected all the same: some judgements of 2,000 lines."""
+_THRESHOLD = 100_000
+"""So many new objects are collected at once: some judgements of 2,000 lines."""
 
-_AFTER = 0.05  # seconds: what was found has been written by then
+_DELAY = 0.05  # seconds: the diagnostics have been written by then
 _SHARE = 0.1  # of the time, at most, goes into collecting
-_LOOKS = 20  # at whether work is being done, before it is held up
+_MOST_DELAYS = 20  # while work is being done
 
 
-def leave() -> None:
-    """Leave garbage alone for now, as far as there is room for it."""
-    gc.set_threshold(_AT_LATEST)
+def postpone() -> None:
+    """Leave garbage alone for now, as long as there is room for it."""
+    gc.set_threshold(_THRESHOLD)
 
 
-def keep() -> None:
-    """Take what there is now for something that stays: it is not looked through."""
+def freeze() -> None:
+    """Exclude the objects that there are now from later collections."""
     gc.collect()
     gc.freeze()
 
 
 class Garbage:
-    """Collects garbage between judgements, but does not do so all the time.
+    """Collects garbage between judgements, but not all the time.
 
-    ``is_busy`` tells whether somebody waits for a job that it would hold up.
+    ``is_busy`` tells whether a collection would hold up a job.
     """
 
-    __slots__ = ("_is_busy", "_is_due", "_looks", "_rested")
+    __slots__ = ("_delays", "_is_busy", "_is_due", "_rested")
 
     def __init__(self, is_busy: Callable[[], bool] = lambda: False) -> None:
         self._is_busy = is_busy
         self._is_due = False
-        self._looks = 0
+        self._delays = 0
         self._rested = 0.0
 
-    def made(self) -> None:
-        """Collect soon what a judgement has left."""
+    def collect_soon(self) -> None:
+        """Collect the garbage of a judgement soon."""
         if not self._is_due:
             self._is_due = True
-            wait = max(_AFTER, self._rested - perf_counter())
+            wait = max(_DELAY, self._rested - perf_counter())
             asyncio.get_running_loop().call_later(wait, self._collect)
 
     def _collect(self) -> None:
-        self._looks += 1
-        if self._looks < _LOOKS and self._is_busy():
-            asyncio.get_running_loop().call_later(_AFTER, self._collect)
+        self._delays += 1
+        if self._delays < _MOST_DELAYS and self._is_busy():
+            asyncio.get_running_loop().call_later(_DELAY, self._collect)
             return
         self._is_due = False
-        self._looks = 0
+        self._delays = 0
         started = perf_counter()
         gc.collect()
         ended = perf_counter()

@@ -1,1 +1,1 @@
-"""What the client has open, and what it has changed."""
+"""The documents of the client, and their changes."""

@@ -1,4 +1,4 @@
-"""What long work heeds between its steps: whether it is still wanted, and who waits."""
+"""Checks between the steps of long work: whether to go on, and what goes first."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class OutdatedError(UnwantedError):
 
 
 class Cancellation:
-    """Looks up from work that is done in the thread that judges."""
+    """Cancels work in the thread that judges."""
 
     __slots__ = ("_changes", "_worker")
 
@@ -28,26 +28,28 @@ class Cancellation:
         self._changes = changes
         self._worker = worker
 
-    def to(self, paths: Callable[[], Iterable[str]], since: int) -> Callable[[], None]:
-        """Return what work on the files at some paths calls between its steps.
+    def check_for(
+        self, paths: Callable[[], Iterable[str]], since: int
+    ) -> Callable[[], None]:
+        """Return the check that work on the files at some paths makes between steps.
 
-        It lets more urgent work go first. It raises OutdatedError if one of the files
+        It does more urgent work first. It raises OutdatedError if one of the files
         has changed since some time, and UnwantedError if nobody waits any more.
         """
         changes, worker = self._changes, self._worker
-        seen = since
+        checked = since
 
-        def heed() -> None:
-            nonlocal seen
+        def check_cancelled() -> None:
+            nonlocal checked
             if worker is not None:
                 worker.give_way()
-            if changes.clock != seen:
-                seen = changes.clock
+            if changes.clock != checked:
+                checked = changes.clock
                 if changes.is_outdated(paths(), since):
                     raise OutdatedError
 
-        return heed
+        return check_cancelled
 
-    def aside(self, step: Callable[[], T]) -> T:
-        """Return what a long step gives, while what is more urgent goes on."""
-        return step() if self._worker is None else self._worker.aside(step)
+    def run_in_thread(self, step: Callable[[], T]) -> T:
+        """Return the result of a long step, while more urgent work goes on."""
+        return step() if self._worker is None else self._worker.run_in_thread(step)

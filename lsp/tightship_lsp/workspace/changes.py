@@ -1,4 +1,4 @@
-"""When each path has changed last, by a clock that ticks with each change."""
+"""The time of the last change of each path, by a clock that counts changes."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ if TYPE_CHECKING:
 
 
 class Changes:
-    """What has changed when; ``clock`` counts changes, of whatever kind."""
+    """The times of changes; ``clock`` counts changes of all kinds."""
 
     __slots__ = ("_epoch", "_times", "clock")
 
@@ -18,15 +18,15 @@ class Changes:
         self._times: dict[str, int] = {}
 
     def note(self, path: str | None) -> None:
-        """Note that something has changed, at a path if it has one."""
+        """Note a change, at a path if it has one."""
         now = self.clock + 1
         if path is not None:
             self._times.pop(path, None)  # so that the last one is the newest
             self._times[path] = now
-        self.clock = now  # last, for who sees it tick looks for what has changed
+        self.clock = now  # last, for others look for changes when it ticks
 
     def forget(self) -> None:
-        """Outdate all that was judged before."""
+        """Outdate all judgements before."""
         self._epoch = self.clock + 1
         self._times.clear()
         self.clock = self._epoch
@@ -45,7 +45,7 @@ class Changes:
             yield path
 
     def copied(self) -> Changes:
-        """Return what is known now."""
+        """Return a copy of the changes until now."""
         made = Changes()
         made.clock, made._epoch = self.clock, self._epoch
         made._times = dict(self._times)

@@ -10,16 +10,16 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-# With what ends it. These are the line ends of the protocol, and no others.
+# A line with its end. The protocol has these line ends, and no others.
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\n|\r)|[^\r\n]+\Z")
 _MARK = "\ufeff"
 
 
 class Document:
-    """An open document as it is at one version; it never changes.
+    """A version of an open document, which never changes.
 
-    ``path`` is the file that it stands for, if it is one, and ``name`` what messages
-    call it. ``text`` has the byte order mark, if the editor sent one.
+    ``path`` is its file, if it has one, ``name`` its name in messages, and ``language``
+    the editor's name of its language. ``text`` has the byte order mark, if there is one.
     """
 
     __slots__ = ("_source", "language", "name", "path", "text", "uri", "version")
@@ -33,7 +33,6 @@ class Document:
         version: int,
         text: str,
     ) -> None:
-        """Hold a document; ``language`` is the editor's own word for it."""
         self.uri = uri
         self.path = path
         self.name = name
@@ -44,7 +43,7 @@ class Document:
 
     @property
     def source(self) -> Source:
-        """Return the text as the linter sees it."""
+        """Return the text as a source for the linter."""
         if self._source is None:
             bom = self.text.startswith(_MARK)
             self._source = Source(self.name, self.text[bom:], bom=bom)
@@ -54,8 +53,8 @@ class Document:
 class Buffer:
     """The text of an open document, line by line, so that an edit costs little.
 
-    ``measure`` gives the characters that a number of the client's units stands for,
-    from the start of a line.
+    ``measure`` returns the number of characters in a number of the client's units, from
+    the start of a line.
     """
 
     __slots__ = ("_lines", "_text")
@@ -72,7 +71,7 @@ class Buffer:
         return self._text
 
     def replace_all(self, text: str) -> None:
-        """Put another text in the place of the whole."""
+        """Replace the whole text."""
         self._lines = _LINE.findall(text)
         self._text = text
 
@@ -83,10 +82,10 @@ class Buffer:
         text: str,
         measure: Callable[[str, int], int],
     ) -> None:
-        """Put a text in the place of what is between two positions.
+        """Replace the text between two positions.
 
-        A position that is not there stands for the nearest one before it, as the
-        protocol has it: the end of the line, or of the text.
+        A position outside of the text is the nearest one before it, as in the protocol:
+        the end of the line, or of the text.
         """
         first, before = self._cut(start, measure)
         last, after = self._cut(end, measure)
@@ -95,7 +94,7 @@ class Buffer:
         lines = self._lines
         head = lines[first][:before] if first < len(lines) else ""
         tail = lines[last][after:] if last < len(lines) else ""
-        # `\r` and `\n` that come to stand together are one line end.
+        # `\r` and `\n` that come together are one line end.
         if not head and first > 0:
             first -= 1
             head = lines[first]

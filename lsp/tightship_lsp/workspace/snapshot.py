@@ -1,4 +1,4 @@
-"""What a session knows at one moment, so that it can be judged while edits go on."""
+"""The state of a session at one moment, which is judged while edits go on."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ if TYPE_CHECKING:
 
 
 class Snapshot:
-    """The open documents, and when each path has changed last.
+    """The open documents, and the last change of each path.
 
-    ``clock`` counts changes, of whatever kind; ``overlay`` holds the texts that stand
-    over the disk, ``folders`` the paths of the workspace folders, and ``cancellation`` is
-    what judging pays to what goes on meanwhile.
+    ``clock`` counts changes of all kinds; ``overlay`` holds the texts that replace files
+    on the disk, and ``folders`` the paths of the workspace folders. ``cancellation``
+    cancels judgements of this state.
     """
 
     __slots__ = ("_changes", "cancellation", "clock", "documents", "folders", "overlay")

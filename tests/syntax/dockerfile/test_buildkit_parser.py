@@ -71,7 +71,7 @@ class Outline(NamedTuple):
     last: int
     flags: tuple[str, ...]
     values: tuple[str, ...]
-    heredocs: tuple[tuple[str, int, str], ...]
+    heredocs: tuple[tuple[str, str], ...]
 
 
 def _told(keyword: str, trigger: str | None) -> bool:
@@ -99,7 +99,7 @@ def theirs(text: str) -> list[Outline] | None:
                 command.end_line,
                 tuple(command.flags),
                 tuple(command.value) if _told(keyword, trigger) else (),
-                tuple((h.name, h.file_descriptor, h.content) for h in command.heredocs),
+                tuple((h.name, h.content) for h in command.heredocs),
             )
         )
     return outlines
@@ -124,7 +124,7 @@ def ours(file: Dockerfile) -> list[Outline]:
                 lines if one.unfinished else last,
                 tuple(_flags(one)),
                 tuple(_values(inner)) if _told(keyword, trigger) else (),
-                tuple((h.name, h.descriptor, h.body.text) for h in one.heredocs),
+                tuple((h.name, h.body.text) for h in one.heredocs),
             )
         )
     return outlines

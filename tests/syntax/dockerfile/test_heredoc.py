@@ -28,7 +28,7 @@ def test_a_heredoc_knows_its_opener_its_lines_and_its_end() -> None:
     assert heredoc.text == "a\n b\r\n"
     assert heredoc.end is not None
     assert heredoc.end.text == "EOF"
-    assert (heredoc.expand, heredoc.chomp, heredoc.descriptor) == (True, False, 0)
+    assert (heredoc.expand, heredoc.chomp) == (True, False)
 
 
 def test_a_dash_lets_tabs_stand_before_each_line() -> None:

@@ -1,4 +1,4 @@
-"""A project put together: from an invocation to its configuration."""
+"""The assembly of a project: from an invocation to its configuration."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from tightship.compose.loading.invocation import project_name
 from tightship.compose.loading.load import Loading
 from tightship.compose.loading.tree import Leaf
 from tightship.compose.loading.variables import Variables
+from tightship.compose.project import Project
 from tightship.compose.specification.conform import check
 from tightship.syntax.yaml import nodes as yaml
 
@@ -14,31 +15,26 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from tightship.compose.loading.fault import Fault
     from tightship.compose.loading.invocation import Invocation
-    from tightship.compose.loading.load import Disk
-    from tightship.compose.loading.tree import Table
+    from tightship.compose.loading.state import Disk
 
 
 class Assembly:
-    """What Compose comes to when it is called.
+    """An invocation of Compose, loaded and assembled.
 
-    ``root`` is the merged tree, and ``configuration`` what is made of it; both are
-    missing where no file was to be had. ``loading`` holds what was read.
+    ``project`` is the model of its files, ``root`` their merged tree, and
+    ``configuration`` what Compose makes of that; both are None without any file.
+    ``loading`` holds what was read.
     """
 
-    __slots__ = ("configuration", "invocation", "loading", "name", "root")
+    __slots__ = ("configuration", "invocation", "loading", "name", "project", "root")
 
     def __init__(
-        self,
-        invocation: Invocation,
-        disk: Disk,
-        *,
-        top: str,
-        home: str | None = None,
+        self, invocation: Invocation, disk: Disk, *, top: str, home: str | None = None
     ) -> None:
-        """Put a project together.
+        """Load and assemble a project.
 
         Args:
-            invocation: what Compose is about.
+            invocation: the files, folder, variables and profiles.
             disk: gives files by their path relative to ``top``.
             top: the absolute path of the folder that nothing is read above.
             home: the user's home, for ``~``.
@@ -52,8 +48,14 @@ class Assembly:
         variables = Variables(invocation.variables)
         variables.put("COMPOSE_PROJECT_NAME", self.name)
         directory = relative(invocation.directory, top)
-        reading = self.loading.reading(variables, directory)
-        self.root: Table | None = self.loading.files(paths, reading)
+        self.project = Project(
+            self.loading,
+            paths,
+            variables=variables,
+            directory=directory,
+            reads_env_files=False,
+        )
+        self.root = self.project.root
         if self.root is not None:
             self.configuration = Configuration(
                 self.root,
@@ -67,15 +69,13 @@ class Assembly:
 
     @property
     def faults(self) -> list[Fault]:
-        """Return what Compose refuses in how the files are put together."""
-        found = list(self.loading.faults)
-        if self.configuration is not None:
-            found += self.configuration.faults
-        return found
+        """Return the faults of the load and of the configuration."""
+        own = self.configuration.faults if self.configuration is not None else []
+        return [*self.loading.faults, *own]
 
     @property
     def refused(self) -> bool:
-        """Tell whether Compose refuses the project, for whatever reason."""
+        """Tell whether Compose rejects the project, for whatever reason."""
         return (
             self.configuration is None
             or bool(self.invocation.missing)
@@ -95,7 +95,7 @@ class Assembly:
         )
 
     def _written(self, paths: list[str], variables: Variables) -> str:
-        """Return the name that the files give to the project; the last one wins."""
+        """Return the name in the files; the last one wins."""
         name = ""
         for path in paths:
             stream = self.loading.stream(path, None)

@@ -1,7 +1,7 @@
-"""The canonical form: one way to write each setting, whatever way the file has it.
+"""The canonical form: one form of each setting, for all the forms that files have.
 
-The key table (:mod:`tightship.compose.specification.keys`) says what each place takes and what
-Compose turns it into (compose-go, transform/canonical.go and types).
+The key table (:mod:`tightship.compose.specification.keys`) has the forms of each place
+and the one that Compose makes of them (compose-go, transform/canonical.go and types).
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from tightship.compose.specification.fit import expected, suits
 from tightship.compose.specification.keys import FILE
 from tightship.compose.specification.shape import FREE, NULL, Shape
 from tightship.findings import Gap
-from tightship.values import words
+from tightship.values import shell_words
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,14 +24,14 @@ if TYPE_CHECKING:
 
     Path = tuple[str, ...]
 
-# What is below `x-` may be as deep as the user likes; nothing needs more.
+# The deepest nesting below `x-`, where users may nest as they like.
 _DEEPEST = 60
-# Where a name without a value stays one; elsewhere it has an empty value.
+# Here a name without a value keeps none; elsewhere its value is empty.
 _BARE = frozenset(("args", "environment", "ssh"))
 
 
 def canonical(root: Table, faults: list[Fault]) -> Effective:
-    """Return the merged tree in canonical form, and note what Compose refuses in it.
+    """Return the merged tree in canonical form, and collect its faults.
 
     An unset variable is empty in it, as it is for Compose.
     """
@@ -75,7 +75,8 @@ class _Canonical:
                 raise RefusedError(expected(shape))
             return Effective(None, leaf)
         if shape.first:
-            return _list([Effective("CMD-SHELL", leaf), Effective(text(leaf), leaf)])
+            command = [Effective("CMD-SHELL", leaf), Effective(text(leaf), leaf)]
+            return Effective(command, leaf)
         if shape.lone and shape.keys is not None:
             child = self.value(leaf, shape.keys[shape.lone], (*path, shape.lone))
             return Effective({shape.lone: child}, leaf)
@@ -89,10 +90,10 @@ class _Canonical:
                 [] if empty else [self.value(leaf, shape.items, path)], leaf
             )
         if shape.items is not None and shape.merge == "replace":
-            command = words.split(text(leaf))
-            if command is None:
+            line = shell_words.split(text(leaf))
+            if line is None:
                 raise RefusedError("a command whose quotes and brackets are closed")
-            return Effective([Effective(word, leaf) for word in command], leaf)
+            return Effective([Effective(word, leaf) for word in line], leaf)
         if leaf.templated and not suits(shape, leaf.as_compose):
             raise RefusedError(expected(shape))
         if shape.items is not None and shape.choices:
@@ -143,7 +144,7 @@ class _Canonical:
             entries[name] = self.value(entry.value, shape.below(key), (*path, name))
             entries[name].named = name == key
             if shape.each is not None and shape.each.keys is None:
-                _fill(entries[name])
+                _filled(entries[name])
         return Effective(entries, value)
 
     def pairs(self, value: Items, path: Path) -> dict[str, Effective]:
@@ -152,11 +153,8 @@ class _Canonical:
             if not isinstance(item, Leaf) or item.is_null:
                 continue
             name, equals, rest = text(item).partition("=")
-            entries[name] = (
-                Effective(rest, item) if equals else _inherited(name, item, path)
-            )
-            if path[-1] not in _BARE:
-                _fill(entries[name])
+            found = Effective(rest, item) if equals else _inherited(name, item, path)
+            entries[name] = found if path[-1] in _BARE else _filled(found)
         return entries
 
     def pairs_of(self, value: Table, shape: Shape, path: Path) -> dict[str, Effective]:
@@ -173,7 +171,7 @@ class _Canonical:
             else:
                 entries[name] = Effective(None, leaf)
             if path[-1] not in _BARE and name in entries:
-                _fill(entries[name])
+                _filled(entries[name])
         return entries
 
     def hosts(self, items: list[Value], path: Path) -> list[Effective]:
@@ -201,13 +199,11 @@ class _Canonical:
         return sorted(found, key=lambda item: item.text)
 
 
-def _fill(value: Effective) -> None:
+def _filled(value: Effective) -> Effective:
+    """Return a value, with an empty text in place of null."""
     if value.content is None:
         value.content = ""
-
-
-def _list(items: list[Effective]) -> Effective:
-    return Effective(items, items[0].source)
+    return value
 
 
 def _hosts(host: str, addresses: list[str], leaf: Leaf) -> list[Effective]:
@@ -216,7 +212,7 @@ def _hosts(host: str, addresses: list[str], leaf: Leaf) -> list[Effective]:
 
 
 def _inherited(name: str, leaf: Leaf, path: Path) -> Effective:
-    """Return the value of a bare name in a list, which an include's `.env` may set."""
+    """Return the value of a bare name in a list; the `.env` of an include may set it."""
     if path[:1] == ("services",) and path[2:] == ("environment",):
         variables = leaf.reading.variables
         found = variables.as_compose(name)
@@ -226,7 +222,7 @@ def _inherited(name: str, leaf: Leaf, path: Path) -> Effective:
 
 
 def _name(key: str, entry: Entry, shape: Shape) -> str:
-    """Return a key; where it stood in a list, it may hold variables."""
+    """Return a key; one that comes from a list may hold variables."""
     if "${" in key and shape.canonical and entry.key.span == entry.value.span:
         leaf = Leaf(entry.key, (), entry.value.reading)
         return text(leaf).partition("=")[0]
@@ -237,7 +233,7 @@ def _free(value: Value, depth: int) -> Effective:
     if isinstance(value, Leaf):
         return Effective(raw(value), value)
     if depth == _DEEPEST:
-        value.reading.gaps.append(
+        value.reading.bounds.gaps.append(
             Gap(value.span, f"what is more than {_DEEPEST} levels deep is left out")
         )
         return Effective(None, value)

@@ -1,6 +1,6 @@
-"""From the merged tree to the configuration that a run has.
+"""Make the configuration of a run from the merged tree.
 
-The steps come in Compose's order: canonical form, defaults, paths, what is implied,
+The steps come in Compose's order: canonical form, defaults, paths, implied settings,
 profiles, consistency, the files of variables (compose-go, loader/loader.go).
 """
 
@@ -18,14 +18,14 @@ from tightship.compose.effective.implied import add_implied
 from tightship.compose.effective.paths import Paths
 from tightship.compose.effective.printed import Printed
 from tightship.compose.effective.profiles import without_inactive
+from tightship.compose.effective.value import Effective
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from tightship.compose.effective.value import Effective
     from tightship.compose.loading.fault import Fault
-    from tightship.compose.loading.load import Disk
+    from tightship.compose.loading.state import Disk
     from tightship.compose.loading.tree import Table
     from tightship.compose.loading.variables import Variables
 
@@ -34,11 +34,10 @@ ALL = ("*",)
 
 
 class Configuration:
-    """A project's configuration, and what Compose refuses in it.
+    """The configuration of a project, and its faults.
 
-    ``faults`` holds what is refused once the files are merged; what was found when
-    they were loaded is not in it. ``inactive`` holds the services that no active
-    profile asks for.
+    ``faults`` holds those that show once the files are merged, without those of the
+    load. ``inactive`` holds the services that no active profile asks for.
     """
 
     __slots__ = ("effective", "faults", "inactive")
@@ -79,9 +78,8 @@ class Configuration:
         project.entries["name"] = _name(project, name)
         self.inactive = without_inactive(project, profiles)
         self.faults += consistency.check(project, self.inactive)
-        services = project.get("services")
-        if services is not None:
-            Files(disk, directory, variables, self.faults).read_all(services.entries)
+        files = Files(disk, directory, variables, self.faults)
+        files.read_all(project.entries_of("services"))
         self.effective = project
 
     def printed(self) -> Printed:
@@ -90,8 +88,6 @@ class Configuration:
 
 
 def _name(project: Effective, name: str) -> Effective:
-    from tightship.compose.effective.value import Effective
-
     written = project.get("name")
     if written is not None and written.text:
         return Effective(name, written.source)

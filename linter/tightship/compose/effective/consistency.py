@@ -1,8 +1,7 @@
-"""What Compose refuses in a project as a whole, once everything is merged.
+"""Faults in a project as a whole, once everything is merged.
 
-Names that nothing defines, settings that exclude one another, and dependencies that
-go round in a circle (compose-go, validation and loader/validate.go; verified with
-docker-compose 2.26.1).
+Undefined names, settings that exclude one another, and cycles of dependencies
+(compose-go, validation and loader/validate.go; verified with docker-compose 2.26.1).
 """
 
 from __future__ import annotations
@@ -23,11 +22,8 @@ if TYPE_CHECKING:
 
     Path = tuple[str, ...]
 
-_DEVICES = (
-    ("deploy", "resources", "reservations", "devices", "*"),
-    ("gpus", "*"),
-)
-# Each setting of a service, and the one of `deploy` that must say the same.
+_DEVICES = (("deploy", "resources", "reservations", "devices", "*"), ("gpus", "*"))
+# Each setting of a service, and the one of `deploy` that must be equal.
 _SAME = (
     ("cpus", ("limits", "cpus")),
     ("mem_limit", ("limits", "memory")),
@@ -39,12 +35,12 @@ _SAME = (
 def check(
     project: Effective, inactive: Mapping[str, Effective] | None = None
 ) -> Iterator[Fault]:
-    """Yield what Compose refuses in a configuration in canonical form.
+    """Yield the faults in a configuration in canonical form.
 
     ``inactive`` holds the services that are not part of the run for their profiles.
     """
     inactive = inactive or {}
-    for name, service in _entries(project, "services"):
+    for name, service in project.entries_of("services").items():
         yield from _Service(project, name, service, inactive).faults()
     for name, service in inactive.items():
         yield from _Service(project, name, service, inactive).own()
@@ -81,9 +77,9 @@ class _Service:
         yield from self.watch()
 
     def own(self) -> Iterator[Fault]:
-        """Yield what is refused even where the service is not part of the run."""
+        """Yield the faults that count even where the service is not part of the run."""
         for mount in self.service.at(("volumes", "*")):
-            if _text(mount, "type") == "bind" and mount.get("source") is None:
+            if mount.text_of("type") == "bind" and mount.get("source") is None:
                 yield self.fault(
                     "incomplete", mount, "a bind mount needs a `source`", "volumes"
                 )
@@ -96,13 +92,9 @@ class _Service:
             for request in self.service.at(pattern):
                 count, ids = request.get("count"), request.get("device_ids")
                 if count is not None and count.put != "default" and ids is not None:
-                    yield self.fault(
-                        "exclusive",
-                        count,
-                        "a request for devices has either `count` or `device_ids`",
-                        *pattern[:-1],
-                        other=ids,
-                    )
+                    message = "a request for devices has either `count` or `device_ids`"
+                    path = pattern[:-1]
+                    yield self.fault("exclusive", count, message, *path, other=ids)
 
     def image(self) -> Iterator[Fault]:
         image = self.service.get("image")
@@ -122,88 +114,61 @@ class _Service:
             return
         inline, file = build.get("dockerfile_inline"), build.get("dockerfile")
         if inline and inline.text and file and file.text:
-            yield self.fault(
-                "exclusive",
-                inline,
-                "a build has either `dockerfile` or `dockerfile_inline`",
-                "build",
-                other=file,
-            )
-        contexts = build.get("additional_contexts")
-        for context in contexts.entries.values() if contexts else ():
+            message = "a build has either `dockerfile` or `dockerfile_inline`"
+            yield self.exclusive(inline, file, "build", message)
+        for context in build.entries_of("additional_contexts").values():
             target = context.text.removeprefix("service:")
             if target == context.text:
                 continue
             other = self.project.get("services", target)
-            if other is None:
-                message = f"`{self.name}` builds with service `{target}`, which is not defined"
-                yield self.fault("undefined", context, message, "build")
-            elif other.get("build") is None:
-                message = f"`{self.name}` builds with service `{target}`, which is not built here"
+            if other is None or other.get("build") is None:
+                why = "is not defined" if other is None else "is not built here"
+                message = f"`{self.name}` builds with service `{target}`, which {why}"
                 yield self.fault("undefined", context, message, "build")
         platform, platforms = self.service.get("platform"), build.get("platforms")
         if not platform or not platform.text or not platforms or not platforms.items:
             return
         if platform.text not in [item.text for item in platforms.items]:
-            yield self.fault(
-                "exclusive",
-                platform,
-                f"`{platform.text}` is not among the platforms that it is built for",
-                "platform",
-                other=platforms,
+            message = (
+                f"`{platform.text}` is not among the platforms that it is built for"
             )
+            yield self.exclusive(platform, platforms, "platform", message)
 
     def network(self) -> Iterator[Fault]:
         mode, networks = self.service.get("network_mode"), self.service.get("networks")
         if mode is not None and mode.text and networks and networks.entries:
-            yield self.fault(
-                "exclusive",
-                mode,
+            message = (
                 f"service `{self.name}` has `network_mode` and `networks`, of which"
-                " Compose takes one",
-                "network_mode",
-                other=networks,
+                " Compose takes one"
             )
+            yield self.exclusive(mode, networks, "network_mode", message)
 
     def dependencies(self) -> Iterator[Fault]:
-        depends = self.service.get("depends_on")
-        for name, dependency in depends.entries.items() if depends else ():
+        for name, dependency in self.service.entries_of("depends_on").items():
             if self.project.get("services", name) is not None:
                 continue
             required = dependency.get("required")
             optional = required is not None and required.content is False
-            span = _key(depends, name) if depends else None
-            if name in self.inactive:
-                if not optional:
-                    yield self.fault(
-                        "disabled",
-                        dependency,
-                        f"service `{self.name}` depends on `{name}`, which only runs"
-                        " with a profile that is not active",
-                        "depends_on",
-                        name,
-                        span=span,
-                    )
-            else:
-                how = "depends on" if not dependency.put else "needs"
-                yield self.fault(
-                    "undefined",
-                    dependency,
-                    f"service `{self.name}` {how} `{name}`, which is not defined",
-                    "depends_on",
-                    name,
-                    span=span,
-                )
+            kind: Kind = "disabled" if name in self.inactive else "undefined"
+            if kind == "disabled" and optional:
+                continue
+            how = "needs" if kind == "undefined" and dependency.put else "depends on"
+            why = {
+                "disabled": "only runs with a profile that is not active",
+                "undefined": "is not defined",
+            }[kind]
+            message = f"service `{self.name}` {how} `{name}`, which {why}"
+            span = _key(self.service.get("depends_on"), name)
+            yield self.fault(kind, dependency, message, "depends_on", name, span=span)
 
     def references(self) -> Iterator[Fault]:
-        networks = self.service.get("networks")
-        for name, network in networks.entries.items() if networks else ():
+        for name, network in self.service.entries_of("networks").items():
             if self.project.get("networks", name) is None:
-                span = _key(networks, name) if networks else None
+                span = _key(self.service.get("networks"), name)
                 yield self.undefined("network", name, network, "networks", span=span)
         for mount in self.service.at(("volumes", "*")):
             source = mount.get("source")
-            if _text(mount, "type") != "volume" or source is None or not source.text:
+            if mount.text_of("type") != "volume" or source is None or not source.text:
                 continue
             if self.project.get("volumes", source.text) is None:
                 yield self.undefined("volume", source.text, source, "volumes")
@@ -220,20 +185,17 @@ class _Service:
         for key, path in _SAME:
             own = self.service.get(key)
             resources = self.service.get("deploy", "resources", path[0])
-            if own is None or not own.number or resources is None:
+            if own is None or not own.number:
                 continue
-            if resources.content is None:
+            if resources is None or resources.content is None:
                 continue
             other = resources.get(path[1])
             if (other.number if other else 0) != own.number:
-                yield self.fault(
-                    "exclusive",
-                    own,
+                message = (
                     f"`{key}` says otherwise than `deploy.resources.{'.'.join(path)}`,"
-                    " and Compose refuses that",
-                    key,
-                    other=other or resources,
+                    " and Compose refuses that"
                 )
+                yield self.exclusive(own, other or resources, key, message)
 
     def scale(self) -> Iterator[Fault]:
         scale = self.service.get("scale")
@@ -243,35 +205,23 @@ class _Service:
             c for c in (scale, replicas) if c is not None and c.content is not None
         ]
         if len(counts) == 2 and counts[0].number != counts[1].number:
-            yield self.fault(
-                "exclusive",
-                counts[0],
-                "`scale` says otherwise than `deploy.replicas`, and Compose refuses that",
-                "scale",
-                other=counts[1],
-            )
+            message = "`scale` says otherwise than `deploy.replicas`"
+            message += ", and Compose refuses that"
+            yield self.exclusive(counts[0], counts[1], "scale", message)
         if counts and counts[0].number > 1 and name is not None and name.text:
-            yield self.fault(
-                "exclusive",
-                name,
-                f"only one of {int(counts[0].number)} containers can be called"
-                f" `{name.text}`",
-                "container_name",
-                other=counts[0],
-            )
+            count = int(counts[0].number)
+            message = f"only one of {count} containers can be called `{name.text}`"
+            yield self.exclusive(name, counts[0], "container_name", message)
 
     def watch(self) -> Iterator[Fault]:
         for rule in self.service.at(("develop", "watch", "*")):
-            path, target = rule.get("path"), _text(rule, "target")
+            path, target = rule.get("path"), rule.text_of("target")
             if path is not None and not path.text:
                 yield self.fault("incomplete", path, "`path` is empty", "develop")
-            if not target and _text(rule, "action") not in ("rebuild", "restart"):
-                yield self.fault(
-                    "incomplete",
-                    rule,
-                    f"`{_text(rule, 'action')}` needs a `target`",
-                    "develop",
-                )
+            action = rule.text_of("action")
+            if not target and action not in ("rebuild", "restart"):
+                message = f"`{action}` needs a `target`"
+                yield self.fault("incomplete", rule, message, "develop")
 
     def undefined(
         self,
@@ -284,6 +234,11 @@ class _Service:
     ) -> Fault:
         message = f"service `{self.name}` uses {what} `{name}`, which is not defined"
         return self.fault("undefined", value, message, key, span=span)
+
+    def exclusive(
+        self, value: Effective, other: Effective, key: str, message: str
+    ) -> Fault:
+        return self.fault("exclusive", value, message, key, other=other)
 
     def fault(
         self,
@@ -309,24 +264,13 @@ class _Service:
         )
 
     def key(self) -> Span:
-        services = self.project.get("services")
-        span = _key(services, self.name) if services else None
+        span = _key(self.project.get("services"), self.name)
         assert self.service.source is not None
         return span or self.service.source.span
 
 
-def _entries(project: Effective, section: str) -> Iterator[tuple[str, Effective]]:
-    found = project.get(section)
-    yield from found.entries.items() if found else ()
-
-
-def _text(value: Effective, key: str) -> str:
-    found = value.get(key)
-    return found.text if found else ""
-
-
-def _key(table: Effective, name: str) -> Span | None:
-    """Return the place of a key, where it is one of the user's."""
-    source = table.source
+def _key(table: Effective | None, name: str) -> Span | None:
+    """Return the place of a key, where the files have it."""
+    source = table.source if table is not None else None
     entry = source.entries.get(name) if isinstance(source, Table) else None
     return entry.key.span if entry else None

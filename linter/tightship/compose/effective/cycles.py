@@ -1,4 +1,4 @@
-"""Services that depend on one another in a circle, which Compose cannot start."""
+"""Cycles of dependencies between services, which Compose cannot start."""
 
 from __future__ import annotations
 
@@ -14,19 +14,16 @@ if TYPE_CHECKING:
     from tightship.compose.effective.value import Effective
 
 
-# A circle of more services than these is told in short, and no more circles than that
-# are told of: they cost more to read than to break.
+# The most services of a cycle that a message shows, and the most cycles that are
+# reported: more cost more to read than to break.
 _SHOWN = 7
 _MOST = 100
 
 
 def cycles(project: Effective) -> Iterator[Fault]:
-    """Yield a fault for each dependency that closes a circle."""
-    services = project.get("services")
-    edges = {
-        name: _dependencies(service)
-        for name, service in (services.entries if services else {}).items()
-    }
+    """Yield a fault for each dependency that closes a cycle."""
+    services = project.entries_of("services")
+    edges = {name: one.entries_of("depends_on") for name, one in services.items()}
     done: set[str] = set()
     found = 0
     for start in edges:
@@ -53,32 +50,23 @@ def cycles(project: Effective) -> Iterator[Fault]:
                     stack.append((other, False))
 
 
-def _dependencies(service: Effective) -> dict[str, Effective]:
-    found = service.get("depends_on")
-    return found.entries if found else {}
-
-
 def _fault(
-    path: list[str],
-    start: int,
-    edges: dict[str, dict[str, Effective]],
-    last: Effective,
+    path: list[str], start: int, edges: dict[str, dict[str, Effective]], last: Effective
 ) -> Fault:
-    # A long circle is told in short.
-    circle = path[start : start + _SHOWN]
+    cycle = path[start : start + _SHOWN]
     rest = ["…", f"`{path[-1]}`"] if len(path) - start > _SHOWN else []
-    way = " → ".join([*(f"`{name}`" for name in circle), *rest, f"`{circle[0]}`"])
+    names = " → ".join([*(f"`{name}`" for name in cycle), *rest, f"`{cycle[0]}`"])
     because = [
         Related(span, f"`{name}` needs `{after}`")
-        for name, after in pairwise(circle)
+        for name, after in pairwise(cycle)
         if (span := edges[name][after].span) is not None
     ]
     assert last.span is not None
     return Fault(
         "cycle",
         last.span,
-        f"these services depend on one another: {way}",
-        path=("services", path[-1], "depends_on", circle[0]),
+        f"these services depend on one another: {names}",
+        path=("services", path[-1], "depends_on", cycle[0]),
         value=last.source,
         decided=last.decided,
         because=tuple(because),

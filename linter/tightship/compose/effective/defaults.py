@@ -1,4 +1,4 @@
-"""What Compose puts where nothing is written, as the key table says."""
+"""The defaults of the key table, for absent keys."""
 
 from __future__ import annotations
 
@@ -6,17 +6,17 @@ from tightship.compose.effective.value import Effective
 from tightship.compose.specification.keys import FILE
 from tightship.compose.specification.shape import FREE, Shape
 
-# A default that stays away where another key is set.
+# A key that has no default where another one is set.
 _UNLESS = {"count": "device_ids", "dockerfile": "dockerfile_inline"}
 _MEANINGS: dict[str, bool | int] = {"true": True, "all": -1}
 
 
 def add_defaults(root: Effective) -> None:
-    """Put the defaults into a configuration in canonical form."""
+    """Add the defaults to a configuration in canonical form."""
     _below(root, FILE)
     for secret in root.at(("services", "*", "secrets", "*")):
         source = secret.get("source")
-        if source is not None and not _is_set(secret, "target"):
+        if source is not None and not secret.has("target"):
             target = f"/run/secrets/{source.text}"
             secret.entries["target"] = Effective(target, source.source, put="default")
 
@@ -39,17 +39,7 @@ def _below(value: Effective, shape: Shape) -> None:
             ):
                 _below(entry, below)
         for name, default in shape.defaults:
-            if not _is_set(value, name):
-                _put(value, name, default)
-
-
-def _put(value: Effective, name: str, default: str) -> None:
-    other = _UNLESS.get(name)
-    if other is None or not _is_set(value, other):
-        content = _MEANINGS.get(default, default)
-        value.entries[name] = Effective(content, value.source, put="default")
-
-
-def _is_set(value: Effective, name: str) -> bool:
-    found = value.get(name)
-    return found is not None and found.content is not None
+            other = _UNLESS.get(name, name)
+            if not value.has(name) and not value.has(other):
+                content = _MEANINGS.get(default, default)
+                value.entries[name] = Effective(content, value.source, put="default")

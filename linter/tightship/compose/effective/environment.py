@@ -1,6 +1,6 @@
 """Variables of containers and builds: bare names get values, ``env_file`` is read.
 
-What ``environment`` says wins over ``env_file``, even where it is empty, and a bare
+``environment`` wins over ``env_file``, even where it is empty, and a bare
 name without a value hides the one of a file (Compose Specification, services,
 ``env_file``; verified with docker-compose 2.26.1).
 """
@@ -14,7 +14,7 @@ from tightship.values import dotenv
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from tightship.compose.loading.load import Disk
+    from tightship.compose.loading.state import Disk
     from tightship.compose.loading.variables import Variables
 
 _ARGUMENTS = ("services", "*", "build", "args")
@@ -48,21 +48,20 @@ def resolve_contents(project: Effective, variables: Variables) -> None:
 
 
 class Files:
-    """Reads ``env_file`` and ``label_file``, which then are no longer printed."""
+    """Reads ``env_file`` and ``label_file``, from a disk with paths relative to a root."""
 
     __slots__ = ("_disk", "_faults", "_root", "_variables")
 
     def __init__(
         self, disk: Disk, root: str, variables: Variables, faults: list[Fault]
     ) -> None:
-        """Read from a disk whose paths are relative to ``root``."""
         self._disk = disk
         self._root = root
         self._variables = variables
         self._faults = faults
 
     def read_all(self, services: dict[str, Effective]) -> None:
-        """Put what files set into services."""
+        """Replace the names of files by their variables and labels."""
         for name, service in services.items():
             for key, target in (("env_file", "environment"), ("label_file", "labels")):
                 files = service.entries.pop(key, None)
@@ -70,7 +69,7 @@ class Files:
                     continue
                 found = self._read(("services", name, key), files)
                 own = service.get(target)
-                merged = found | (own.entries if own else {})
+                merged = found | service.entries_of(target)
                 if merged:
                     source = own.source if own else files.source
                     service.entries[target] = Effective(merged, source)
@@ -95,8 +94,7 @@ class Files:
                     message = f"{source.message}, and Compose refuses that"
                     self._refuse(place.span, message, path, place)
                 continue
-            form = item.get("format")
-            if form is not None and form.text == "raw":
+            if item.text_of("format") == "raw":
                 parsed = dotenv.parse_raw(source.text)
             else:
                 parsed = dotenv.parse(source.text, lookup, as_compose=True)

@@ -1,11 +1,11 @@
-"""How a scalar is printed: its text or number in the form that its place wants."""
+"""The printed form of scalars: a text or a number, by the place."""
 
 from __future__ import annotations
 
 import struct
 from math import isfinite
 
-from tightship.compose.specification.fit import expected, kind
+from tightship.compose.specification.fit import expected, is_integer, kind
 from tightship.compose.specification.shape import BOOL, FLOAT, INT, TEXT, Shape
 from tightship.values import scalar, size
 from tightship.values.duration import nanoseconds
@@ -20,11 +20,11 @@ _SMALL_UNITS = ((1_000_000, "ms"), (1_000, "µs"), (1, "ns"))
 
 
 class RefusedError(Exception):
-    """Compose refuses a value; the message says what would fit."""
+    """Compose rejects a value; the message names the values that fit."""
 
 
 def raw(leaf: Leaf) -> Scalar:
-    """Return what YAML makes of a scalar: after variables it is always text."""
+    """Return the YAML value of a scalar: after variables it is always text."""
     if leaf.templated or kind(leaf.node) == TEXT or "$" in leaf.node.value:
         return leaf.as_compose
     value = scalar.resolve(leaf.node.value).value
@@ -34,7 +34,7 @@ def raw(leaf: Leaf) -> Scalar:
 
 
 def text(leaf: Leaf) -> str:
-    """Return a scalar as the text that Compose makes of it."""
+    """Return the text that Compose makes of a scalar."""
     value = raw(leaf)
     if isinstance(value, str):
         return value
@@ -80,10 +80,8 @@ def _integer(value: Scalar, form: str) -> int:
         return int(value)
     if form == "count" and value == "all":
         return -1
-    if isinstance(value, str):
-        digits = value[1:] if value[:1] in ("+", "-") else value
-        if digits.isascii() and digits.isdigit() and len(digits) < 20:
-            return int(value)
+    if isinstance(value, str) and is_integer(value):
+        return int(value)
     raise RefusedError("a whole number")
 
 
@@ -108,7 +106,7 @@ def _single(value: float) -> float:
 
 
 def _size(value: Scalar) -> str | None:
-    """Return bytes as text; Compose passes over a YAML float."""
+    """Return bytes as text; Compose ignores a YAML float."""
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value)
     if isinstance(value, str):

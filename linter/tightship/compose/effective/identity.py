@@ -1,8 +1,7 @@
-"""Which items of a list in canonical form are the same thing: the last one wins.
+"""The identity of items of lists in canonical form: the last one wins.
 
-A second look after the one of :mod:`~tightship.compose.loading.unique`, for only here a range
-of ports has become its ports, and an unset variable is empty (compose-go,
-override/uncity.go).
+This comes after :mod:`~tightship.compose.loading.unique`, for only here are ranges of
+ports expanded and unset variables empty (compose-go, override/uncity.go).
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""What Compose adds because something else implies it.
+"""Settings that others imply.
 
-A service without networks is on ``default``; what it shares with other services, it
-depends on; and networks, volumes, configs and secrets get the project's name before
-theirs (compose-go, loader/normalize.go).
+A service without networks is on ``default``; it depends on the services whose
+namespaces or volumes it shares; and the names of networks, volumes, configs and secrets
+start with that of the project (compose-go, loader/normalize.go).
 """
 
 from __future__ import annotations
@@ -15,9 +15,8 @@ RESOURCES = ("networks", "volumes", "configs", "secrets")
 
 
 def add_implied(project: Effective, name: str) -> None:
-    """Add what is implied in a project of a name."""
-    services = project.get("services")
-    for service in services.entries.values() if services else ():
+    """Add the implied settings to a project with a name."""
+    for service in project.entries_of("services").values():
         _network(project, service)
         _dependencies(service)
         for mount in service.at(("volumes", "*")):
@@ -28,13 +27,12 @@ def add_implied(project: Effective, name: str) -> None:
         if policy is not None and policy.content == "if_not_present":
             policy.content = "missing"
     for section in RESOURCES:
-        found = project.get(section)
-        for key, resource in found.entries.items() if found else ():
+        for key, resource in project.entries_of(section).items():
             _name(resource, key, name)
 
 
 def _network(project: Effective, service: Effective) -> None:
-    if _is_set(service, "network_mode"):
+    if service.has("network_mode"):
         return
     networks = service.get("networks")
     if networks is None or not networks.entries:
@@ -59,7 +57,8 @@ def _dependencies(service: Effective) -> None:
     for key in _NAMESPACES:
         shared = service.get(key)
         if shared is not None and shared.text.startswith("service:"):
-            _depend(service, shared.text[len("service:") :], shared, restart=True)
+            name = shared.text.removeprefix("service:")
+            _depend(service, name, shared, restart=True)
     for volumes in service.at(("volumes_from", "*")):
         if not volumes.text.startswith("container:"):
             name = volumes.text.partition(":")[0]
@@ -91,15 +90,10 @@ def _name(resource: Effective, key: str, project: str) -> None:
     external = resource.get("external")
     if external is not None and isinstance(external.content, dict):
         named = external.get("name")
-        if named is not None and not _is_set(resource, "name"):
+        if named is not None and not resource.has("name"):
             resource.entries["name"] = named
         external.content = True
-    if not _is_set(resource, "name"):
+    if not resource.has("name"):
         outside = external is not None and external.content is True
         name = key if outside else f"{project}_{key}"
         resource.entries["name"] = Effective(name, resource.source, put="implied")
-
-
-def _is_set(value: Effective, key: str) -> bool:
-    found = value.get(key)
-    return found is not None and found.content is not None

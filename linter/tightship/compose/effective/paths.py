@@ -1,13 +1,14 @@
-"""Relative paths made absolute, from the folder that holds for where they are written.
+"""Resolve relative paths, from the folder of the file that has them.
 
-What is listed here is all that Compose resolves (compose-go, paths/resolve.go): a path
-in ``command`` or ``seccomp=`` is no path to it.
+Compose resolves the paths that are listed here and no others (compose-go,
+paths/resolve.go): a path in ``command`` or ``seccomp=`` is no path to it.
 """
 
 from __future__ import annotations
 
 import posixpath
 
+from tightship.compose.build import is_remote_context
 from tightship.lazy.regex import regex
 
 TYPE_CHECKING = False
@@ -17,20 +18,18 @@ if TYPE_CHECKING:
     from tightship.compose.effective.value import Effective
 
 _WINDOWS = regex(r"[A-Za-z]:[\\/]|[\\/]{2}[^\\/.][^\\/]*[\\/][^\\/.][^\\/]*[\\/]")
-_REMOTE = ("https://", "http://", "git://", "ssh://", "github.com/", "git@")
 
 
 class Paths:
     """Resolves the paths of a configuration.
 
     ``root`` is the absolute path of the folder from which the folders of readings
-    start, and ``home`` is the user's, for ``~``.
+    start, and ``home`` is the user's, for ``~``, which stays without one.
     """
 
     __slots__ = ("_home", "_root")
 
     def __init__(self, root: str, home: str | None = None) -> None:
-        """Start from a root; without a home, ``~`` stays as it is."""
         self._root = root
         self._home = home
 
@@ -41,13 +40,12 @@ class Paths:
                 resolver(self, value)
 
     def context(self, value: Effective) -> None:
-        """Resolve a build context, unless it is one from elsewhere."""
-        text = value.text
-        if "://" not in text and not text.startswith(("service:", *_REMOTE)):
+        """Resolve a build context, unless it is remote."""
+        if not is_remote_context(value.text):
             self.path(value)
 
     def path(self, value: Effective) -> None:
-        """Resolve a path; nothing stays nothing."""
+        """Resolve a path, unless it is empty."""
         if value.text:
             self.host_path(value)
 
@@ -55,7 +53,9 @@ class Paths:
         """Resolve a path of the host, which may be one of Windows."""
         if not isinstance(value.content, str):
             return
-        text = self._expanded(value.content)
+        text = value.content
+        if text.startswith("~") and self._home is not None:
+            text = clean(f"{self._home}/{text[1:]}")
         if not posixpath.isabs(text) and not _WINDOWS.match(text):
             directory = value.source.reading.directory if value.source else ""
             text = clean(posixpath.join(self._root, directory, text))
@@ -63,21 +63,16 @@ class Paths:
 
     def mount(self, value: Effective) -> None:
         """Resolve the source of a bind mount."""
-        kind, source = value.get("type"), value.get("source")
-        if kind is not None and kind.text == "bind" and source is not None:
+        source = value.get("source")
+        if value.text_of("type") == "bind" and source is not None:
             self.host_path(source)
 
     def volume(self, value: Effective) -> None:
-        """Resolve the device of a volume that is a bind mount in truth."""
-        driver, how = value.get("driver"), value.get("driver_opts", "o")
-        device = value.get("driver_opts", "device")
-        if driver and how and device and (driver.text, how.text) == ("local", "bind"):
-            self.host_path(device)
-
-    def _expanded(self, text: str) -> str:
-        if text.startswith("~") and self._home is not None:
-            return clean(f"{self._home}/{text[1:]}")
-        return text
+        """Resolve the device of a volume that is really a bind mount."""
+        options = value.entries_of("driver_opts")
+        kind = options["o"].text if "o" in options else ""
+        if "device" in options and (value.text_of("driver"), kind) == ("local", "bind"):
+            self.host_path(options["device"])
 
 
 _RESOLVERS: dict[tuple[str, ...], Callable[[Paths, Effective], None]] = {
@@ -95,6 +90,6 @@ _RESOLVERS: dict[tuple[str, ...], Callable[[Paths, Effective], None]] = {
 
 
 def clean(path: str) -> str:
-    """Return the shortest path that means the same, as Go's ``path.Clean`` does."""
+    """Return the shortest equivalent path, as Go's ``path.Clean`` does."""
     cleaned = posixpath.normpath(path) if path else "."
     return cleaned[1:] if cleaned.startswith("//") else cleaned

@@ -1,7 +1,7 @@
-"""A configuration as ``docker compose config`` prints it, and where its values are from.
+"""A configuration as ``docker compose config`` prints it, and the origins of its values.
 
-Compose leaves out what is false, zero or empty, but not everywhere: the tables say
-where it stays (compose-go, types).
+Compose leaves out values that are false, zero or empty, but not everywhere: the tables
+hold the exceptions (compose-go, types).
 """
 
 from __future__ import annotations
@@ -20,66 +20,45 @@ if TYPE_CHECKING:
     Plain = None | bool | int | float | str | list["Plain"] | dict[str, "Plain"]
     Path = tuple[str, ...]
 
-_SERVICE = ("services", "*")
-_ROLLOUT = ("update_config", "rollback_config")
-_RATES = tuple(
-    f"device_{way}_{unit}" for way in ("read", "write") for unit in ("bps", "iops")
-)
+
+def _paths(text: str) -> frozenset[Path]:
+    """Read dotted paths, in which ``~`` is a service."""
+    words = text.replace("~", "services.*").split()
+    return frozenset(tuple(word.split(".")) for word in words)
+
+
 # A scalar stays here although it is false, zero or empty.
-_KEPT: frozenset[Path] = frozenset(
-    (
-        *((*_SERVICE, key) for key in ("attach", "init", "scale", "stop_grace_period")),
-        *(
-            (*_SERVICE, "healthcheck", key)
-            for key in (
-                "interval",
-                "retries",
-                "start_interval",
-                "start_period",
-                "timeout",
-            )
-        ),
-        (*_SERVICE, "depends_on", "*", "required"),
-        (*_SERVICE, "env_file", "*", "required"),
-        (*_SERVICE, "develop", "watch", "*", "path"),
-        (*_SERVICE, "develop", "watch", "*", "action"),
-        (*_SERVICE, "deploy", "replicas"),
-        *((*_SERVICE, "deploy", key, "parallelism") for key in _ROLLOUT),
-        *(
-            (*_SERVICE, "deploy", "restart_policy", key)
-            for key in ("delay", "max_attempts", "window")
-        ),
-        *((*_SERVICE, key, "*", "mode") for key in ("configs", "secrets")),
-        (*_SERVICE, "build", "secrets", "*", "mode"),
-        *((*_SERVICE, "ulimits", "*", key) for key in ("soft", "hard")),
-        *((*_SERVICE, "build", "ulimits", "*", key) for key in ("soft", "hard")),
-        *((*_SERVICE, "blkio_config", key, "*", "path") for key in _RATES),
-        *((*_SERVICE, "blkio_config", key, "*", "rate") for key in _RATES),
-        *(
-            (*_SERVICE, "blkio_config", "weight_device", "*", k)
-            for k in ("path", "weight")
-        ),
-        *(("networks", "*", key) for key in ("enable_ipv4", "enable_ipv6")),
-    )
+_KEPT = _paths(
+    """
+    ~.attach ~.init ~.scale ~.stop_grace_period
+    ~.healthcheck.interval ~.healthcheck.retries ~.healthcheck.start_interval
+    ~.healthcheck.start_period ~.healthcheck.timeout
+    ~.depends_on.*.required ~.env_file.*.required
+    ~.develop.watch.*.path ~.develop.watch.*.action
+    ~.deploy.replicas
+    ~.deploy.update_config.parallelism ~.deploy.rollback_config.parallelism
+    ~.deploy.restart_policy.delay ~.deploy.restart_policy.max_attempts
+    ~.deploy.restart_policy.window
+    ~.configs.*.mode ~.secrets.*.mode ~.build.secrets.*.mode
+    ~.ulimits.*.soft ~.ulimits.*.hard ~.build.ulimits.*.soft ~.build.ulimits.*.hard
+    ~.blkio_config.device_read_bps.*.path ~.blkio_config.device_read_bps.*.rate
+    ~.blkio_config.device_read_iops.*.path ~.blkio_config.device_read_iops.*.rate
+    ~.blkio_config.device_write_bps.*.path ~.blkio_config.device_write_bps.*.rate
+    ~.blkio_config.device_write_iops.*.path ~.blkio_config.device_write_iops.*.rate
+    ~.blkio_config.weight_device.*.path ~.blkio_config.weight_device.*.weight
+    networks.*.enable_ipv4 networks.*.enable_ipv6
+    """
 )
-# A list that stays although it is empty: it clears what the image has.
-_KEPT_LISTS: frozenset[Path] = frozenset(
-    (
-        (*_SERVICE, "command"),
-        (*_SERVICE, "entrypoint"),
-        *((*_SERVICE, key, "*", "command") for key in ("post_start", "pre_stop")),
-    )
+# A list that stays although it is empty: it clears that of the image.
+_KEPT_LISTS = _paths(
+    "~.command ~.entrypoint ~.post_start.*.command ~.pre_stop.*.command"
 )
 # A mapping that goes if nothing in it is left, as all do whose keys are the user's.
-_DROPPED: frozenset[Path] = frozenset(
-    (
-        (*_SERVICE, "deploy", "resources"),
-        (*_SERVICE, "deploy", "placement"),
-        (*_SERVICE, "develop", "watch", "*", "exec"),
-        ("networks", "*", "ipam"),
-    )
+_DROPPED = _paths(
+    "~.deploy.resources ~.deploy.placement ~.develop.watch.*.exec networks.*.ipam"
 )
-# What JSON has although it is empty, with what it has then.
+_SERVICE = ("services", "*")
+# Keys that JSON has although they are empty, with their values.
 _JSON: dict[Path, dict[str, dict[str, None] | None]] = {
     _SERVICE: {"command": None, "entrypoint": None},
     (*_SERVICE, "post_start", "*"): {"command": None},
@@ -97,34 +76,27 @@ _USED = {
 }
 
 
-def used(project: Effective) -> Effective:
-    """Return a configuration without networks, volumes and so on that nobody uses."""
-    services = project.get("services")
+def _used(project: Effective) -> Effective:
+    """Return a configuration without unused networks, volumes, secrets and configs."""
     entries = dict(project.entries)
     for section, patterns in _USED.items():
         resources = entries.get(section)
         if resources is None:
             continue
         names: set[str] = set()
-        for service in services.entries.values() if services else ():
-            networks = service.get("networks")
-            if section == "networks" and networks is not None:
-                names |= networks.entries.keys()
+        for service in project.entries_of("services").values():
+            if section == "networks":
+                names |= service.entries_of("networks").keys()
             for pattern in patterns:
                 names |= {
                     source.text
                     for item in service.at(pattern)
                     if (source := item.get("source")) is not None
-                    and (section != "volumes" or _text(item, "type") == "volume")
+                    and (section != "volumes" or item.text_of("type") == "volume")
                 }
         kept = {n: r for n, r in resources.entries.items() if n in names}
         entries[section] = Effective(kept, resources.source)
     return Effective(entries, project.source)
-
-
-def _text(value: Effective, key: str) -> str:
-    found = value.get(key)
-    return found.text if found else ""
 
 
 class Printed:
@@ -137,7 +109,7 @@ class Printed:
     __slots__ = ("config", "origins")
 
     def __init__(self, project: Effective) -> None:
-        self.config, self.origins = _table(used(project), FILE, ())
+        self.config, self.origins = _table(_used(project), FILE, ())
         self.config.setdefault("services", {})
         self.origins.setdefault("services", {})
 
@@ -213,19 +185,15 @@ def _escaped(text: str) -> str:
 
 def _origin(value: Effective) -> Plain:
     span = value.span
-    way: list[Plain] = list(_way(value))
+    steps: list[Plain] = list(_steps(value))
     if span is None:
-        return {"file": None, "line": None, "column": None, "way": way}
+        return {"file": None, "line": None, "column": None, "way": steps}
     line, column = span.source.point(span.start)
-    return {
-        "file": span.source.name,
-        "line": line + 1,
-        "column": column + 1,
-        "way": way,
-    }
+    place: dict[str, Plain] = {"line": line + 1, "column": column + 1, "way": steps}
+    return {"file": span.source.name, **place}
 
 
-def _way(value: Effective) -> Iterator[Plain]:
+def _steps(value: Effective) -> Iterator[Plain]:
     if value.put:
         yield {"kind": value.put}
     source = value.source
@@ -233,15 +201,10 @@ def _way(value: Effective) -> Iterator[Plain]:
         return
     for step in source.provenance:
         yield _step(step.kind, step.name, step.span)
-    if isinstance(source, Leaf):
-        yield from _unset(source)
+    for name in source.unset if isinstance(source, Leaf) else ():
+        yield _step("unset", name, source.span)
     for lost in source.overridden:
         yield _step("override", "", lost.span)
-
-
-def _unset(leaf: Leaf) -> Iterator[Plain]:
-    for name in leaf.unset:
-        yield _step("unset", name, leaf.span)
 
 
 def _step(kind: str, name: str, span: Span) -> Plain:

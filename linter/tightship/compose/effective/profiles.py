@@ -1,4 +1,4 @@
-"""Profiles: which services a run has.
+"""Profiles: the services of a run.
 
 A service without profiles is always part of it, the others if one of their profiles
 is active; ``*`` makes all active (Compose Specification, profiles).
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from tightship.compose.effective.value import Effective
 
 
-def is_active(service: Effective, profiles: Collection[str]) -> bool:
+def _is_active(service: Effective, profiles: Collection[str]) -> bool:
     """Tell whether a service is part of a run with these profiles."""
     own = service.get("profiles")
     return (
@@ -27,15 +27,10 @@ def is_active(service: Effective, profiles: Collection[str]) -> bool:
 def without_inactive(
     project: Effective, profiles: Collection[str]
 ) -> dict[str, Effective]:
-    """Take out the services that no active profile asks for, and return them."""
-    services = project.get("services")
-    if services is None:
-        return {}
-    inactive = {
-        name: service
-        for name, service in services.entries.items()
-        if not is_active(service, profiles)
+    """Remove the services that no active profile asks for, and return them."""
+    services = project.entries_of("services")
+    return {
+        name: services.pop(name)
+        for name, service in list(services.items())
+        if not _is_active(service, profiles)
     }
-    for name in inactive:
-        del services.entries[name]
-    return inactive

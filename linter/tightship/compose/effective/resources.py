@@ -1,4 +1,4 @@
-"""What Compose refuses in networks, volumes, configs and secrets by themselves."""
+"""Faults in networks, volumes, configs and secrets by themselves."""
 
 from __future__ import annotations
 
@@ -22,44 +22,42 @@ _SOURCES = {
 
 
 def of_resources(project: Effective) -> Iterator[Fault]:
-    """Yield what is refused in the resources of a project in canonical form."""
+    """Yield the faults in the resources of a project in canonical form."""
     for section in _SOURCES:
-        for name, resource in _entries(project, section):
+        for name, resource in project.entries_of(section).items():
             yield from _file_object(resource, section, name)
     for section in RESOURCES:
-        for name, resource in _entries(project, section):
+        for name, resource in project.entries_of(section).items():
             yield from _named_twice(resource, (section, name))
-    for name, volume in _entries(project, "volumes"):
+    for name, volume in project.entries_of("volumes").items():
         yield from _external(volume, ("volumes", name))
 
 
 def _file_object(resource: Effective, section: str, name: str) -> Iterator[Fault]:
-    kinds = _SOURCES[section]
-    there = [resource.entries[key] for key in kinds if resource.get(key) is not None]
+    keys = _SOURCES[section]
+    there = [resource.entries[key] for key in keys if resource.get(key) is not None]
     # A config's content may come from the variable that it names.
     written = [value for value in there if value.put == ""]
-    what = section.removesuffix("s")
-    choice = ", ".join(f"`{kind}`" for kind in kinds[:-1]) + f" or `{kinds[-1]}`"
+    kind = section.removesuffix("s")
+    choice = ", ".join(f"`{key}`" for key in keys[:-1]) + f" or `{keys[-1]}`"
     span = resource.span
     if span is None:
         return
     if len(written) > 1:
-        because = (
-            (Related(written[0].span, "the other one"),) if written[0].span else ()
-        )
+        first, second = written[:2]
         yield Fault(
             "exclusive",
-            written[1].span or span,
-            f"{what} `{name}` has more than one of {choice}",
+            second.span or span,
+            f"{kind} `{name}` has more than one of {choice}",
             path=(section, name),
-            value=written[1].source,
-            because=because,
+            value=second.source,
+            because=(Related(first.span, "the other one"),) if first.span else (),
         )
     elif not there and not resource.get("driver") and not resource.get("external"):
         yield Fault(
             "incomplete",
             span,
-            f"{what} `{name}` has neither {choice.replace(' or ', ' nor ')}",
+            f"{kind} `{name}` has neither {choice.replace(' or ', ' nor ')}",
             path=(section, name),
             value=resource.source,
         )
@@ -99,8 +97,3 @@ def _named_twice(resource: Effective, path: Path) -> Iterator[Fault]:
             because=(Related(outer.span, "the other one"),),
             decided=outer.decided and name.decided,
         )
-
-
-def _entries(project: Effective, section: str) -> Iterator[tuple[str, Effective]]:
-    found = project.get(section)
-    yield from found.entries.items() if found else ()

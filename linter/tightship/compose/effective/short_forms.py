@@ -1,4 +1,4 @@
-"""The long forms of ports, mounts and devices that are written in short."""
+"""The long forms of short ports, mounts and devices."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 def ports(text: str, leaf: Leaf) -> list[Effective]:
     """Return a port in long form, or each port of a range.
 
-    They come in the order of their text, so that 10 stands before 9 (verified with
+    They are in the order of their text, so 10 comes before 9 (verified with
     docker-compose 2.26.1).
     """
     parsed = port.parse(text)

@@ -1,4 +1,4 @@
-"""The effective configuration: what Compose makes of the merged tree, value by value."""
+"""The effective configuration, value by value, as Compose makes it of the merged tree."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ if TYPE_CHECKING:
 
 
 class Effective:
-    """A value in Compose's canonical form, and the place that it comes from.
+    """A value in Compose's canonical form, and its place.
 
     ``content`` is a scalar, a list or a mapping. ``source`` is the value of the
-    merged tree that it was made of, if there is one. ``put`` tells that nobody wrote
-    it: Compose has it as a ``default``, or because something else implies it; then
-    ``source`` and ``span`` are what made Compose do so. ``named`` is false where its
+    merged tree that it is made of, if there is one. ``put`` tells that the files do not
+    have it: Compose adds it as a ``default``, or because something else implies it;
+    then ``source`` and ``span`` are those of the reason. ``named`` is false where its
     key holds a variable without a value.
     """
 
@@ -37,7 +37,6 @@ class Effective:
         span: Span | None = None,
         put: Put = "",
     ) -> None:
-        """Hold a value; without a span of its own it has that of its source."""
         self.content = content
         self.source = source
         self.span = source.span if span is None and source is not None else span
@@ -46,19 +45,19 @@ class Effective:
 
     @property
     def decided(self) -> bool:
-        """Tell whether no variable without a value has a part in it."""
+        """Tell whether it holds no variable without a value."""
         return self.named and not (
             isinstance(self.source, Leaf) and not self.source.decided
         )
 
     @property
     def entries(self) -> dict[str, Effective]:
-        """Return what a mapping holds; anything else holds nothing."""
+        """Return the entries of a mapping; anything else has none."""
         return self.content if isinstance(self.content, dict) else {}
 
     @property
     def items(self) -> list[Effective]:
-        """Return what a list holds; anything else holds nothing."""
+        """Return the items of a list; anything else has none."""
         return self.content if isinstance(self.content, list) else []
 
     @property
@@ -69,23 +68,34 @@ class Effective:
     @property
     def number(self) -> float:
         """Return a number; a size is written as text."""
-        if isinstance(self.content, (int, float)):
-            return self.content
         if isinstance(self.content, str):
             try:
                 return int(self.content)
             except ValueError:
                 return 0
-        return 0
+        return self.content if isinstance(self.content, (int, float)) else 0
 
     def get(self, *path: str) -> Effective | None:
         """Return the value under keys one below the other."""
         found: Effective | None = self
         for key in path:
-            if found is None or not isinstance(found.content, dict):
-                return None
-            found = found.content.get(key)
+            found = found.entries.get(key) if found is not None else None
         return found
+
+    def entries_of(self, key: str) -> dict[str, Effective]:
+        """Return the entries of the mapping under a key, if there is one."""
+        found = self.entries.get(key)
+        return found.entries if found is not None else {}
+
+    def text_of(self, key: str) -> str:
+        """Return the text under a key, if there is one."""
+        found = self.entries.get(key)
+        return found.text if found is not None else ""
+
+    def has(self, key: str) -> bool:
+        """Tell whether there is a value under a key, and not null."""
+        found = self.entries.get(key)
+        return found is not None and found.content is not None
 
     def at(self, pattern: tuple[str, ...]) -> Iterator[Effective]:
         """Yield the values at a path, in which ``*`` stands for all keys or items."""
@@ -95,11 +105,8 @@ class Effective:
         key, below = pattern[0], pattern[1:]
         if key != "*":
             found = self.entries.get(key)
-            if found is not None:
-                yield from found.at(below)
-        elif isinstance(self.content, list):
-            for item in self.content:
-                yield from item.at(below)
+            children = [] if found is None else [found]
         else:
-            for entry in self.entries.values():
-                yield from entry.at(below)
+            children = self.items or [*self.entries.values()]
+        for child in children:
+            yield from child.at(below)

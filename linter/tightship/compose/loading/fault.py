@@ -1,4 +1,4 @@
-"""What Compose refuses, or does otherwise than it was meant, when it puts files together."""
+"""Faults: what Compose rejects, or ignores, when it loads and merges files."""
 
 from __future__ import annotations
 
@@ -28,19 +28,20 @@ if TYPE_CHECKING:
 
 
 class Fault:
-    """One such place, with a sentence about it.
+    """A place with a fault, and a sentence about it.
 
-    ``kind`` is ``cast`` (what a variable brings is not what its place wants), ``clash``
-    (a list or mapping meets another type), ``cycle``, ``disabled`` (what is needed only
-    runs with a profile), ``env-file`` (it is missing, or has a line that is none),
-    ``exclusive`` (settings that contradict one another), ``include-conflict``,
-    ``incomplete``, ``item-twice`` (an item of which Compose wants only one),
-    ``no-effect`` (an override that removes nothing), ``required`` (``${X:?}`` without a
-    value), ``template`` (what is no variable) or ``undefined``. ``path`` leads to the
-    place by keys, and ``lost`` is the value that stays, or that goes, without being
-    meant to. ``among`` is the list in which the item of an ``item-twice`` is written.
-    ``decided`` is false where a variable without a value has a part in it: Compose
-    refuses the project as it is called now, and perhaps not as it is called then.
+    ``kind`` is ``cast`` (the value of a variable has the wrong type), ``clash`` (a list
+    or mapping meets another type), ``cycle``, ``disabled`` (a dependency only runs with
+    a profile), ``env-file`` (a file is missing, or has a bad line), ``exclusive``
+    (settings that contradict one another), ``include-conflict``, ``incomplete``,
+    ``item-twice`` (a duplicate in a list of distinct items), ``no-effect`` (an override
+    that removes nothing), ``required`` (``${X:?}`` without a value), ``template`` (bad
+    syntax of a variable) or ``undefined``.
+
+    ``path`` holds the keys that lead to the place, ``value`` is the value there, and
+    ``lost`` the value that stays or goes against the author's intent. ``among`` is the
+    list that holds the item of an ``item-twice``. ``decided`` is false where a variable
+    without a value takes part: another invocation may give it a good one.
     """
 
     __slots__ = (
@@ -68,7 +69,6 @@ class Fault:
         because: tuple[Related, ...] = (),
         decided: bool = True,
     ) -> None:
-        """Describe a fault; ``value`` is what is written there."""
         self.kind: Kind = kind
         self.span = span
         self.message = message
@@ -81,5 +81,5 @@ class Fault:
 
     @property
     def refused(self) -> bool:
-        """Tell whether Compose refuses the project for it."""
+        """Tell whether Compose rejects the project for it."""
         return self.kind != "no-effect"

@@ -1,8 +1,8 @@
 """``include``: other projects that become part of this one.
 
-An included project is loaded whole, with its own folder and its own ``.env`` for what
-this project's variables leave open, and then its services, networks, volumes, configs,
-secrets and models are this project's (Compose Specification, include).
+An included project is loaded whole, with its own folder and its own ``.env`` for the
+variables that this project leaves open, and then its services, networks, volumes,
+configs, secrets and models are this project's (Compose Specification, include).
 """
 
 from __future__ import annotations
@@ -10,9 +10,10 @@ from __future__ import annotations
 import posixpath
 
 from tightship.compose.loading.fault import Fault
-from tightship.compose.loading.load import is_remote, resolve
+from tightship.compose.loading.history import with_step
 from tightship.compose.loading.reading import Step
-from tightship.compose.loading.tree import Entry, Items, Leaf, Table, moved
+from tightship.compose.loading.state import resolve
+from tightship.compose.loading.tree import Entry, Items, Leaf, Table
 from tightship.compose.loading.unique import alike
 from tightship.compose.loading.variables import Variables
 from tightship.compose.specification.keys import FILE
@@ -21,45 +22,55 @@ from tightship.text import Source
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from tightship.compose.loading.load import Loading
+    from collections.abc import Callable
+
+    from tightship.compose.loading.reading import Reading
+    from tightship.compose.loading.state import LoadState
     from tightship.compose.loading.tree import Value
+
+    # Loads the files of an included project, which the last paths include.
+    Load = Callable[[list[str], Reading, tuple[str, ...]], Table | None]
 
 _SECTIONS = ("services", "networks", "volumes", "configs", "secrets", "models")
 _DEEPEST = 50
 # Projects that include others several times over would double with each level.
 _MOST = 200
-# How a project says that it wants no variables.
+# The path by which a project asks for no variables.
 _NOTHING = "/dev/null"
 
 
-def included(loading: Loading, top: Table, including: tuple[str, ...]) -> Table:
-    """Return a document with what it includes; what is not to be had stays written."""
-    written = top.get("include")
-    if not isinstance(written, Items):
+def included(
+    state: LoadState, top: Table, including: tuple[str, ...], load: Load
+) -> Table:
+    """Return a document with its included projects.
+
+    An entry of ``include`` that cannot be loaded stays in the document.
+    """
+    include = top.get("include")
+    if not isinstance(include, Items):
         return top
     left: list[Value] = []
     whole: Table | None = None
-    for item in written.items:
-        project = _project(loading, item, including)
+    for item in include.items:
+        project = _project(state, item, including, load)
         if project is None:
             left.append(item)
             continue
-        whole = project if whole is None else _joined(loading, whole, project)
+        whole = project if whole is None else _joined(state, whole, project)
     own = {k: e for k, e in top.entries.items() if k != "include"}
     if left:
-        items = Items(written.node, written.provenance, written.reading, left)
-        own["include"] = Entry(top.entries["include"].key, items)
-    bare = Table(top.node, top.provenance, top.reading, own)
-    return bare if whole is None else _joined(loading, whole, bare)
+        own["include"] = Entry(top.entries["include"].key, include.with_items(left))
+    bare = top.with_entries(own)
+    return bare if whole is None else _joined(state, whole, bare)
 
 
-def _joined(loading: Loading, base: Table, over: Table) -> Table:
-    """Lay one over the other, and note what both define.
+def _joined(state: LoadState, base: Table, over: Table) -> Table:
+    """Merge a project onto another one, and report the names that both define.
 
-    Docker Compose 2.26.1 refuses a name that both define, unless they say the same;
-    later releases lay the including project's definition over the included one.
+    Docker Compose 2.26.1 rejects a name that both define, unless the definitions are
+    equal; later releases merge the including project's onto the included one.
     """
-    over = Table(over.node, over.provenance, over.reading, dict(over.entries))
+    over = over.with_entries(dict(over.entries))
     for section in _SECTIONS:
         below, above = base.get(section), over.get(section)
         if not isinstance(below, Table) or not isinstance(above, Table):
@@ -72,7 +83,7 @@ def _joined(loading: Loading, base: Table, over: Table) -> Table:
             if alike(old.value, entry.value):
                 del own[name]
                 continue
-            loading.faults.append(
+            state.faults.append(
                 Fault(
                     "include-conflict",
                     entry.key.span,
@@ -85,78 +96,69 @@ def _joined(loading: Loading, base: Table, over: Table) -> Table:
                 )
             )
         if len(own) < len(above.entries):
-            bare = Table(above.node, above.provenance, above.reading, own)
-            over.entries[section] = Entry(over.entries[section].key, bare)
-    merged = loading.merging.merge(base, over, FILE, ())
+            key = over.entries[section].key
+            over.entries[section] = Entry(key, above.with_entries(own))
+    merged = state.merging.merge(base, over, FILE, ())
     return merged if isinstance(merged, Table) else over
 
 
-def _project(loading: Loading, item: Value, including: tuple[str, ...]) -> Table | None:
-    """Load what one entry of ``include`` names, or report why it cannot be."""
-    reading = item.reading
-    paths = _leaves(item.get("path") if isinstance(item, Table) else item)
-    if not paths:
+def _project(
+    state: LoadState, item: Value, including: tuple[str, ...], load: Load
+) -> Table | None:
+    """Load the project of one entry of ``include``, or report why it cannot be."""
+    leaves = _leaves(item.get("path") if isinstance(item, Table) else item)
+    if not leaves:
         return None
-    loading.included += 1
-    if loading.included > _MOST:
-        if loading.included == _MOST + 1:
+    state.included += 1
+    if state.included > _MOST:
+        if state.included == _MOST + 1:
             reason = f"more than {_MOST} projects are included; the rest is left out"
-            loading.gaps.append(Gap(item.span, reason))
+            state.gaps.append(Gap(item.span, reason))
         return None
-    for leaf in paths:
-        if not leaf.decided:
-            reason = f"`{leaf.text}` is only known when Compose runs"
-        elif is_remote(leaf.text):
-            reason = f"`{leaf.text}` is not in this project, and not fetched"
-        else:
-            continue
-        loading.gaps.append(Gap(leaf.span, reason))
-        return None
-    files = [resolve(reading.directory, leaf.text) for leaf in paths]
+    files: list[str] = []
+    for leaf in leaves:
+        path = state.path_of(leaf, item.reading.directory)
+        if path is None:
+            return None
+        files.append(path)
     if set(files) & set(including) or len(including) > _DEEPEST:
-        loading.faults.append(
+        state.faults.append(
             Fault("cycle", item.span, f"`{files[0]}` includes itself in the end")
         )
         return None
-    if any(
-        loading.stream(f, p.span) is None for f, p in zip(files, paths, strict=True)
-    ):
-        return None
+    for file, leaf in zip(files, leaves, strict=True):
+        if state.stream(file, leaf.span) is None:
+            return None
     folder = item.get("project_directory") if isinstance(item, Table) else None
     directory = (
-        resolve(reading.directory, folder.text)
+        resolve(item.reading.directory, folder.text)
         if isinstance(folder, Leaf) and not folder.is_null
         else posixpath.dirname(files[0])
     )
-    variables = _variables(loading, item, directory)
-    inner = loading.reading(variables, directory)
-    found: Table | None = None
-    for file in files:
-        stream = loading.stream(file, item.span)
-        if stream is not None:
-            found = loading.lay(found, stream, inner, (*including, file))
+    reading = state.reading(_variables(state, item, directory), directory)
+    found = load(files, reading, including)
     if found is None:
         return None
     step = Step("include", files[0], item.span)
-    entries = {
-        section: Entry(entry.key, moved(entry.value, step), entry.earlier)
-        for section, entry in found.entries.items()
-        if section in (*_SECTIONS, "include")
-    }
-    return Table(found.node, found.provenance, found.reading, entries)
+    return found.with_entries(
+        {
+            section: Entry(entry.key, with_step(entry.value, step), entry.earlier)
+            for section, entry in found.entries.items()
+            if section in (*_SECTIONS, "include")
+        }
+    )
 
 
-def _variables(loading: Loading, item: Value, directory: str) -> Variables:
+def _variables(state: LoadState, item: Value, directory: str) -> Variables:
     """Return the variables of an included project: its own behind those of this one."""
-    reading = item.reading
-    variables = Variables(reading.variables)
+    variables = Variables(item.reading.variables)
     named = _leaves(item.get("env_file") if isinstance(item, Table) else None)
     for leaf in named:
-        source = loading.disk.read(resolve(reading.directory, leaf.text))
+        source = state.disk.read(resolve(item.reading.directory, leaf.text))
         if isinstance(source, Source):
-            _read(loading, variables, source, item)
+            _read(state, variables, source, item)
         elif leaf.text != _NOTHING:
-            loading.faults.append(
+            state.faults.append(
                 Fault(
                     "env-file",
                     leaf.span,
@@ -167,16 +169,16 @@ def _variables(loading: Loading, item: Value, directory: str) -> Variables:
                 )
             )
     if not named:
-        source = loading.disk.read(posixpath.join(directory, ".env"))
+        source = state.disk.read(posixpath.join(directory, ".env"))
         if isinstance(source, Source):
-            _read(loading, variables, source, item)
-    loading.refused += variables.problems
+            _read(state, variables, source, item)
+    state.refused += variables.problems
     return variables
 
 
-def _read(loading: Loading, variables: Variables, source: Source, item: Value) -> None:
+def _read(state: LoadState, variables: Variables, source: Source, item: Value) -> None:
     """Read a file of variables, which many projects may name again."""
-    if loading.bounds.spend(source.text.count("\n"), item.node):
+    if state.bounds.spend(source.text.count("\n"), item.node):
         variables.read(source)
 
 

@@ -1,7 +1,7 @@
-"""What Compose refuses in the variables of a document, wherever they stand in it.
+"""Faults in the variables of a document.
 
-Compose replaces the variables of a whole file before it looks at what they are for,
-so that a wrong one in a value that nothing uses is refused, too.
+Compose replaces the variables of a whole file before it looks at the values, so it
+rejects a bad one in a value that nothing uses, too.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def faults(document: yaml.Node, reading: Reading) -> Iterator[Fault]:
-    """Yield a fault for each wrong template, and each value that must be given."""
+    """Yield a fault for each bad template, and each missing value of ``${X:?}``."""
     if "${" not in document.span.source.text:
         return
     stack: list[tuple[yaml.Node, Path]] = [(document, ())]
@@ -67,6 +67,6 @@ def _in(node: yaml.Scalar, path: Path, reading: Reading) -> Iterator[Fault]:
 
 
 def _place(node: yaml.Scalar, rest: str) -> Span:
-    """Return the place of a template, where the text is written as it reads."""
+    """Return the place of a template, if the file has its text literally."""
     start = node.span.source.text.find(rest, node.span.start, node.span.end)
     return node.span if start < 0 else Span(node.span.source, start, node.span.end)

@@ -1,23 +1,17 @@
-"""How a value of a later file joins an earlier one.
+"""Merge a value of a later file onto an earlier one.
 
-The key table (:mod:`tightship.compose.specification.keys`) says of each place how it is merged; the
-default is: mappings are merged, lists are appended, scalars are replaced, and null
-changes nothing. An ``extends`` base and the service that extends it are merged in the
+The key table (:mod:`tightship.compose.specification.keys`) defines how each place is
+merged; the default is: mappings are merged, lists are appended, scalars are replaced,
+and null changes nothing. An ``extends`` base and the service that extends it are merged in the
 same way (Compose Specification, merge; compose-go, override/merge.go).
 """
 
 from __future__ import annotations
 
 from tightship.compose.loading.fault import Fault
-from tightship.compose.loading.tree import (
-    REMEMBERED,
-    Entry,
-    Items,
-    Leaf,
-    Table,
-    remember,
-)
-from tightship.compose.loading.unique import said, text, unique
+from tightship.compose.loading.history import MOST_OVERRIDDEN, override
+from tightship.compose.loading.tree import Entry, Items, Leaf, Table
+from tightship.compose.loading.unique import plain_texts, text, unique
 from tightship.compose.specification.fit import expected
 from tightship.compose.specification.shape import FREE, NULL
 from tightship.findings import Related
@@ -25,6 +19,7 @@ from tightship.syntax.yaml import nodes as yaml
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from tightship.compose.loading.fault import Kind
     from tightship.compose.loading.tree import Value
     from tightship.compose.specification.shape import Shape
 
@@ -36,7 +31,7 @@ _SERVICE_DEPTH = 2
 
 
 class Merging:
-    """Lays values over one another, and notes what went wrong on the way."""
+    """Merges values, and collects the faults."""
 
     __slots__ = ("faults",)
 
@@ -44,21 +39,21 @@ class Merging:
         self.faults = faults
 
     def merge(self, base: Value, over: Value, shape: Shape | None, path: Path) -> Value:
-        """Return what two values of one place come to; neither is changed.
+        """Return the merge of two values of one place; neither is changed.
 
-        What is replaced is remembered by what replaces it.
+        A value keeps those that it replaces.
         """
         if shape is not None and shape.merge == "replace":
             return _over(base, over)
         if _is_null(over):
-            self._no_effect(base, over, path)
+            self._report_no_effect(base, over, path)
             return base
         if _is_null(base):
             if shape is not None:
-                self.empty(base, shape, path)
+                self.report_empty(base, shape, path)
             return _over(base, over)
         if shape is None or shape is FREE:
-            return _over(base, over)  # a key that Compose refuses, or what is in `x-`
+            return _over(base, over)  # an unknown key, or one below `x-`
         base, over = canonical(base, shape), canonical(over, shape)
         if shape.merge == "whole" and isinstance(over, (Table, Leaf)):
             return _over(base, over)
@@ -70,7 +65,7 @@ class Merging:
             return self._lists(base, over, shape, path)
         if isinstance(base, Leaf):
             return _over(base, over)
-        self._clash(base, over, path)
+        self._report_clash(base, over, path)
         return base
 
     def _tables(self, base: Table, over: Table, shape: Shape, path: Path) -> Table:
@@ -84,43 +79,42 @@ class Merging:
             old = entries.get(name)
             if old is None:
                 entries[name] = entry
-            elif name.startswith("x-"):
+                continue
+            if name.startswith("x-"):
                 # Replaced whole, and so is a service of such a name.
                 value = _over(old.value, entry.value)
-                entries[name] = Entry(entry.key, value, (old.key, *old.earlier))
             elif listed:
                 # A name without a value takes the place of one with a value.
                 if shape.distinct:
-                    self._again(name, old.value, entry.value, path)
+                    self._report_again(name, old.value, entry.value, path)
                 value = _over(old.value, entry.value)
-                entries[name] = Entry(entry.key, value, (old.key, *old.earlier))
             else:
                 value = self.merge(old.value, entry.value, below, (*path, name))
-                entries[name] = Entry(entry.key, value, (old.key, *old.earlier))
-        merged = Table(over.node, over.provenance, over.reading, entries)
+            entries[name] = Entry(entry.key, value, (old.key, *old.earlier))
+        merged = over.with_entries(entries)
         if len(path) == _SERVICE_DEPTH:
             merged.below = base
         merged.listed = listed
-        merged.overridden = (*over.overridden, *base.overridden)[:REMEMBERED]
+        merged.overridden = (*over.overridden, *base.overridden)[:MOST_OVERRIDDEN]
         return merged
 
     def _lists(self, base: Items, over: Items, shape: Shape, path: Path) -> Items:
         if not over.items and not over.node.items:
-            self._no_effect(base, over, path)
+            self._report_no_effect(base, over, path)
         if shape.merge == "subnet":
             items = self._subnets(base.items, over.items, shape, path)
         else:
             items = unique([*base.items, *over.items], shape.unique)
             if shape.distinct and not shape.unique:
-                self._twice(base, over, path)
-        merged = Items(over.node, over.provenance, over.reading, items)
-        merged.overridden = (*over.overridden, *base.overridden)[:REMEMBERED]
+                self._report_duplicates(base, over, path)
+        merged = over.with_items(items)
+        merged.overridden = (*over.overridden, *base.overridden)[:MOST_OVERRIDDEN]
         return merged
 
     def _subnets(
         self, base: list[Value], over: list[Value], shape: Shape, path: Path
     ) -> list[Value]:
-        """Merge those of the same subnet; what no later file names again is lost."""
+        """Merge those of the same subnet; one that no later file names again is lost."""
         known = {_subnet(item): item for item in base}
         return [
             self.merge(known[_subnet(new)], new, shape.items, path)
@@ -129,60 +123,75 @@ class Merging:
             for new in over
         ]
 
-    def _again(self, name: str, base: Value, over: Value, path: Path) -> None:
-        """Refuse a pair that says the same again, where a list may not."""
-        if said(base) == said(over):
-            self.faults.append(
-                Fault(
-                    "item-twice",
-                    over.span,
-                    f"`{name}` has this value in another file already, and Compose"
-                    f" refuses `{path[-1]}` with the same item twice",
-                    path=(*path, name),
-                    value=over,
-                    lost=base,
-                    because=(Related(base.span, "it is here already"),),
-                )
+    def _report_again(self, name: str, base: Value, over: Value, path: Path) -> None:
+        """Report a pair that is equal to one below, in a list of distinct items."""
+        if plain_texts(base) == plain_texts(over):
+            message = (
+                f"`{name}` has this value in another file already, and Compose"
+                f" refuses `{path[-1]}` with the same item twice"
             )
+            why = "it is here already"
+            self._report("item-twice", (*path, name), base, over, message, why)
 
-    def _twice(self, base: Items, over: Items, path: Path) -> None:
+    def _report_duplicates(self, base: Items, over: Items, path: Path) -> None:
         firsts: dict[object, Value] = {}
         for item in base.items:
-            firsts.setdefault(said(item), item)
+            firsts.setdefault(plain_texts(item), item)
         for item in over.items:
-            first = firsts.get(said(item))
-            if first is None:
-                continue
-            self.faults.append(
-                Fault(
-                    "item-twice",
-                    item.span,
+            first = firsts.get(plain_texts(item))
+            if first is not None:
+                message = (
                     f"`{text(item)}` is in what this is laid over already, and Compose"
-                    f" refuses `{path[-1]}` with the same item twice",
-                    path=path,
-                    value=item,
-                    lost=first,
-                    among=over,
-                    because=(Related(first.span, "it is here already"),),
+                    f" refuses `{path[-1]}` with the same item twice"
                 )
-            )
+                why = "it is here already"
+                self._report("item-twice", path, first, item, message, why, among=over)
 
-    def _clash(self, base: Value, over: Value, path: Path) -> None:
+    def _report_clash(self, base: Value, over: Value, path: Path) -> None:
+        message = (
+            f"`{'.'.join(path)}` is {_form(base)} in another file, and Compose"
+            f" does not lay {_form(over)} over it"
+        )
+        why = f"it is {_form(base)} here"
+        self._report("clash", path, base, over, message, why)
+
+    def _report_no_effect(self, base: Value, over: Value, path: Path) -> None:
+        if _is_null(base) or (isinstance(base, Items) and not base.items):
+            return
+        message = (
+            f"`{path[-1] if path else ''}` is empty here, which removes nothing:"
+            " the value below it stays"
+        )
+        why = "the value that stays"
+        self._report("no-effect", path, base, over, message, why)
+
+    def _report(
+        self,
+        kind: Kind,
+        path: Path,
+        base: Value,
+        over: Value,
+        message: str,
+        why: str,
+        *,
+        among: Items | None = None,
+    ) -> None:
+        """Report a fault of a value, with the one below; ``why`` is about that."""
         self.faults.append(
             Fault(
-                "clash",
+                kind,
                 over.span,
-                f"`{'.'.join(path)}` is {_form(base)} in another file, and Compose"
-                f" does not lay {_form(over)} over it",
+                message,
                 path=path,
                 value=over,
                 lost=base,
-                because=(Related(base.span, f"it is {_form(base)} here"),),
+                among=among,
+                because=(Related(base.span, why),),
             )
         )
 
-    def empty(self, base: Value, shape: Shape, path: Path) -> None:
-        """Refuse what is empty in a file below, which Compose checks on its own."""
+    def report_empty(self, base: Value, shape: Shape, path: Path) -> None:
+        """Report an empty value in a file below, which Compose checks on its own."""
         inherited = any(step.kind == "extends" for step in base.provenance)
         if shape.scalars & NULL or inherited or not _is_null(base):
             return
@@ -193,22 +202,6 @@ class Merging:
                 f"`{path[-1]}` must be {expected(shape)}",
                 path=path,
                 value=base,
-            )
-        )
-
-    def _no_effect(self, base: Value, over: Value, path: Path) -> None:
-        if _is_null(base) or (isinstance(base, Items) and not base.items):
-            return
-        self.faults.append(
-            Fault(
-                "no-effect",
-                over.span,
-                f"`{path[-1] if path else ''}` is empty here, which removes nothing:"
-                " the value below it stays",
-                path=path,
-                value=over,
-                lost=base,
-                because=(Related(base.span, "the value that stays"),),
             )
         )
 
@@ -259,7 +252,7 @@ def _pair(item: Leaf, shape: Shape) -> tuple[str, Value]:
     each = shape.each
     if each is None or not each.required:
         return item.text, item.without_text()
-    # A name in a list of dependencies says all that Compose would put by default.
+    # A name in a list of dependencies has all the defaults.
     defaults = {
         key: Entry(item.node, item.reading_as(below.default))
         for key, below in (each.keys or {}).items()
@@ -276,7 +269,7 @@ def _addresses(value: Value) -> list[Leaf]:
 
 def _over(base: Value, over: Value) -> Value:
     if base is not over:
-        remember(over, base)
+        override(over, base)
     return over
 
 

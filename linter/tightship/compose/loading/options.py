@@ -1,4 +1,4 @@
-"""How ``docker compose`` may be called, and the files that it looks for by itself."""
+"""The options of ``docker compose``, and the names of the files that it looks for."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ OVERRIDE_NAMES = (
 
 
 class Options:
-    """What may be said on the command line, each as Docker Compose has it."""
+    """``-f``, ``--env-file``, ``--profile``, ``--project-directory`` and ``-p``."""
 
     __slots__ = ("env_files", "files", "name", "profiles", "project_directory")
 
@@ -35,7 +35,6 @@ class Options:
         project_directory: str = "",
         name: str = "",
     ) -> None:
-        """Hold ``-f``, ``--env-file``, ``--profile``, ``--project-directory``, ``-p``."""
         self.files = tuple(files)
         self.env_files = tuple(env_files)
         self.profiles = tuple(profiles)

@@ -1,4 +1,4 @@
-"""What holds while a project is read: its variables, its folders and its bounds."""
+"""The context of a value that is read: its variables, its folder and its bounds."""
 
 from __future__ import annotations
 
@@ -10,17 +10,21 @@ if TYPE_CHECKING:
     from tightship.syntax.yaml import nodes as yaml
     from tightship.text import Span
 
-# As many as compose-go visits before it gives up (loader/reset.go).
+# The number of nodes that compose-go visits before it gives up (loader/reset.go).
 BUDGET = 100_000
+_TOO_MANY = (
+    f"more than {BUDGET:,} values unfold from the aliases of this file; what comes after"
+    " them is not judged"
+)
 
 
 class Step:
-    """One step on the way of a value, and the place where it was taken.
+    """One step of the provenance of a value, and its place.
 
     ``kind`` is ``alias`` (``*name``), ``merge`` (``<<``), ``default`` (the value after
     ``:-`` in ``${NAME:-value}``), ``variable`` (a value from ``.env``), ``extends`` or
     ``include``. ``name`` is that of the anchor, the variable, the service or the file.
-    ``into`` is the mapping that a ``merge`` fills up.
+    ``into`` is the mapping that has the ``<<`` of a ``merge``.
     """
 
     __slots__ = ("into", "kind", "name", "span")
@@ -35,25 +39,20 @@ class Step:
 
 
 class Bounds:
-    """How much may still be unfolded in a project, and what was cut off."""
+    """The number of values that may still be read, and the gaps where it ends."""
 
-    __slots__ = ("budget", "gaps")
+    __slots__ = ("budget", "gaps", "reason")
 
-    def __init__(self) -> None:
+    def __init__(self, gaps: list[Gap] | None = None, reason: str = _TOO_MANY) -> None:
         self.budget = BUDGET
-        self.gaps: list[Gap] = []
+        self.gaps: list[Gap] = [] if gaps is None else gaps
+        self.reason = reason
 
     def spend(self, values: int, node: yaml.Node) -> bool:
-        """Take from the budget; tell whether there was enough."""
+        """Take from the budget, and tell whether there was enough."""
         if self.budget < values:
             if self.budget >= 0:
-                self.gaps.append(
-                    Gap(
-                        node.span,
-                        f"more than {BUDGET:,} values unfold from the aliases of this"
-                        " file; what comes after them is not judged",
-                    )
-                )
+                self.gaps.append(Gap(node.span, self.reason))
             self.budget = -1
             return False
         self.budget -= values
@@ -61,7 +60,7 @@ class Bounds:
 
 
 class Reading:
-    """What holds where a value is read: its variables, its folder, its bounds.
+    """The context of a value that is read.
 
     ``directory`` is the folder from which Compose resolves relative paths, relative
     to the project root; an extended or included file may have another one.
@@ -70,18 +69,8 @@ class Reading:
     __slots__ = ("bounds", "directory", "variables")
 
     def __init__(
-        self,
-        variables: Variables,
-        *,
-        directory: str = "",
-        bounds: Bounds | None = None,
+        self, variables: Variables, *, directory: str = "", bounds: Bounds | None = None
     ) -> None:
-        """Start a reading; the bounds are the project's, where it has more than one."""
         self.variables = variables
         self.directory = directory
         self.bounds = bounds or Bounds()
-
-    @property
-    def gaps(self) -> list[Gap]:
-        """Return what was cut off."""
-        return self.bounds.gaps

@@ -1,13 +1,13 @@
-"""``!reset`` and ``!override``: what a file takes out of those below it.
+"""``!reset`` and ``!override``: tags that remove values of the files below.
 
-Compose takes the paths of both tags out of the model that it has so far, and only
-then lays the file over it (compose-go, loader/reset.go).
+Compose removes the paths of both tags from the layers so far, and only then merges the
+file onto them (compose-go, loader/reset.go).
 """
 
 from __future__ import annotations
 
 from tightship.compose.loading.merge import canonical
-from tightship.compose.loading.tree import Entry, Table, Value, follow
+from tightship.compose.loading.tree import Entry, Table, Value
 from tightship.syntax.yaml import nodes as yaml
 
 TYPE_CHECKING = False
@@ -17,16 +17,16 @@ if TYPE_CHECKING:
 
     Path = tuple[str, ...]
 
-# As many nodes as are looked at through aliases.
+# The most nodes that are visited through aliases.
 _BUDGET = 100_000
 
 
 class Reset:
-    """A path that a file takes out of those below it, and where it says so.
+    """A tag, and the path that it removes from the files below.
 
     ``key`` is the place of the key that the tag belongs to, ``span`` that of the value.
-    ``inside_list`` tells that the tag is on an item of a list, which takes nothing
-    out: Compose looks for the path of a mapping's key.
+    ``inside_list`` tells that the tag is on an item of a list, which removes nothing:
+    Compose looks for the path of a mapping's key.
     """
 
     __slots__ = ("inside_list", "key", "path", "span", "tag")
@@ -41,11 +41,26 @@ class Reset:
         self.inside_list = inside_list
 
 
-def resets(document: yaml.Node) -> list[Reset]:
-    """Return what a document resets or overrides, in the order of the text.
+class Removal:
+    """A value that ``!reset`` or ``!override`` removed from the files below.
 
-    What an anchored mapping resets is only reset where the anchor is: through an alias
-    Compose no longer sees it (verified with docker-compose 2.26.1).
+    ``span`` is the place of the tag.
+    """
+
+    __slots__ = ("path", "reset", "span", "value")
+
+    def __init__(self, reset: Reset, value: Value) -> None:
+        self.path = reset.path
+        self.reset = reset
+        self.span = reset.span
+        self.value = value
+
+
+def resets(document: yaml.Node) -> list[Reset]:
+    """Return the tags of a document, in the order of the text.
+
+    A ``!reset`` in an anchored mapping only works where the anchor is: Compose does not
+    see it through an alias (verified with docker-compose 2.26.1).
     """
     found: list[Reset] = []
     if "!reset" not in document.span.source.text and (
@@ -59,7 +74,7 @@ def resets(document: yaml.Node) -> list[Reset]:
         visits += 1
         node, path, above, listed, aliased = stack.pop()
         span = node.span
-        target = follow(node)
+        target = yaml.follow(node)
         if target is None:
             continue
         if target.tag == "!reset" and aliased:
@@ -75,8 +90,7 @@ def resets(document: yaml.Node) -> list[Reset]:
                     below = path if merged else (*path, key.value)
                     stack.append((value, below, key.span, listed, aliased))
         elif isinstance(target, yaml.Sequence):
-            merges = path and isinstance(node, yaml.Sequence)
-            inside = bool(merges)
+            inside = bool(path) and isinstance(node, yaml.Sequence)
             stack += ((i, path, above, inside, aliased) for i in reversed(target.items))
     return found
 
@@ -84,10 +98,10 @@ def resets(document: yaml.Node) -> list[Reset]:
 def without(
     table: Table, path: Path, shape: Shape | None = None
 ) -> tuple[Table, Value | None]:
-    """Return a mapping without what is at a path, and what was there.
+    """Return a mapping without the value at a path, and that value.
 
-    With its shape, the mapping is seen as Compose has it after it has read a file,
-    where a list of names or a lone string has become a mapping.
+    With a shape, a list of names or a lone string on the way counts as the mapping that
+    Compose makes of it.
     """
     key, below = path[0], path[1:]
     entry = table.entries.get(key)
@@ -108,6 +122,6 @@ def without(
         if removed is None:
             return table, None
         entries[key] = Entry(entry.key, rest, entry.earlier)
-    new = Table(table.node, table.provenance, table.reading, entries)
+    new = table.with_entries(entries)
     new.overridden, new.below = table.overridden, table.below
     return new, removed

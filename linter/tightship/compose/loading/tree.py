@@ -1,71 +1,240 @@
-"""The effective tree: what Compose works with, where each value knows its way.
+"""The effective tree: the values that Compose works with, each with its provenance.
 
-The located tree (``syntax.yaml``) is the text; this one is what the text means.
-Aliases and merge keys are followed, variables are replaced, files are laid over one
-another, and every value keeps the node that it was written as, the steps that it took
-since and the values that lost to it. Children are made when they are asked for, so
-that a value that nobody looks at costs nothing and an alias bomb never explodes.
+The located tree (``syntax.yaml``) is the text; this tree is the meaning of the text.
+Aliases and merge keys are followed, variables are replaced, files are merged, and every
+value keeps its node, the steps that it took since and the values that it replaced.
+Children are made when they are asked for, so that a value that nobody reads costs
+nothing and an alias bomb never explodes.
 """
 
 from __future__ import annotations
 
-from tightship.compose.loading.leaf import EffectiveValue, Leaf
 from tightship.compose.loading.reading import Step
 from tightship.syntax.yaml import nodes as yaml
+from tightship.values import scalar, variable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tightship.compose.loading.reading import Reading
+    from tightship.text import Span
 
-__all__ = [
-    "Entry",
-    "Items",
-    "Leaf",
-    "Table",
-    "Value",
-    "follow",
-    "is_reset",
-    "moved",
-    "value",
-]
+
+class EffectiveValue:
+    """The common part of all values: the place, and the steps from there.
+
+    ``overridden`` holds the values that this one has replaced, the latest first.
+    """
+
+    __slots__ = ("overridden", "provenance", "reading", "span")
+
+    provenance: tuple[Step, ...]
+    overridden: tuple[Value, ...]
+
+    def __init__(
+        self, span: Span, provenance: tuple[Step, ...], reading: Reading
+    ) -> None:
+        self.span = span
+        self.provenance = provenance
+        self.reading = reading
+        self.overridden = ()
+
+    @property
+    def is_own(self) -> bool:
+        """Tell whether it is written where it takes effect, and not for others too."""
+        return not any(s.kind in ("alias", "merge", "extends") for s in self.provenance)
+
+
+class Leaf(EffectiveValue):
+    """A scalar, with its variables replaced.
+
+    ``text`` holds ``${NAME}`` where a variable has no value; then ``decided`` is
+    false, for only a run can tell. The default in ``${NAME:-default}`` decides.
+    """
+
+    __slots__ = ("expansion", "node")
+
+    def __init__(
+        self, node: yaml.Scalar, provenance: tuple[Step, ...], reading: Reading
+    ) -> None:
+        super().__init__(node.span, provenance, reading)
+        self.node = node
+        self.expansion: variable.Expansion | None = None
+        if "$" in node.value:
+            self.expansion = variable.expand(
+                variable.parse(node.value), reading.variables.get
+            )
+            self.provenance += tuple(self._variables(self.expansion))
+
+    def copy(
+        self,
+        node: yaml.Scalar,
+        expansion: variable.Expansion | None,
+        provenance: tuple[Step, ...],
+    ) -> Leaf:
+        """Return a scalar at the same place, with another text or other steps."""
+        new = Leaf.__new__(Leaf)
+        EffectiveValue.__init__(new, self.span, provenance, self.reading)
+        new.node = node
+        new.expansion = expansion
+        return new
+
+    def split(self, separator: str) -> tuple[str, Leaf]:
+        """Return the text before a separator, and the rest as its own scalar.
+
+        Without the separator, the second is null.
+        """
+        name, found, rest = self.text.partition(separator)
+        if not found:
+            return name, self.without_text()
+        undecided = not self.decided and variable.has_hole(rest)
+        as_compose = self.as_compose.partition(separator)[2] if undecided else None
+        return name, self._with(rest, as_compose)
+
+    def without_text(self) -> Leaf:
+        """Return the null that a bare name in a list has for a value."""
+        return self._with(None)
+
+    def named(self, name: str) -> Leaf:
+        """Return this scalar as ``name=value``, or the name alone where it is null."""
+        if self.is_null:
+            return self._with(name)
+        if self.decided:
+            return self._with(f"{name}={self.content}")
+        return self._with(f"{name}={self.text}", f"{name}={self.as_compose}")
+
+    def reading_as(self, text: str) -> Leaf:
+        """Return the value of a plain text here, such as ``true``."""
+        node = yaml.Scalar(self.node.span, text)
+        return Leaf(node, self.provenance, self.reading)
+
+    def _with(self, text: str | None, as_compose: str | None = None) -> Leaf:
+        """Return a scalar with a text; Compose's own text means an undecided one."""
+        node = yaml.Scalar(self.node.span, text or "", "" if text is None else '"')
+        expansion = None
+        if as_compose is not None:
+            assert self.expansion is not None
+            expansion = variable.Expansion(
+                text or "",
+                as_compose,
+                self.expansion.used,
+                decided=False,
+                templated=True,
+            )
+        return self.copy(node, expansion, self.provenance)
+
+    @property
+    def text(self) -> str:
+        """Return the text in effect."""
+        return self.expansion.text if self.expansion else self.node.value
+
+    @property
+    def as_compose(self) -> str:
+        """Return the text that Compose has, where an unset variable is empty."""
+        expansion = self.expansion
+        if expansion is None:
+            return self.node.value
+        if expansion.decided or expansion.text == self.node.value:
+            return expansion.as_compose
+        template = variable.parse(self.node.value)
+        return variable.expand(template, self.reading.variables.as_compose).as_compose
+
+    @property
+    def content(self) -> str | None:
+        """Return the text as Compose reads it where it wants text: none for null.
+
+        A plain ``0x10`` is 16 and ``1_000`` is 1000; a quoted one stays as it is.
+        """
+        node = self.node
+        if node.style or self.expansion or (node.tag and node.tag.endswith(":str")):
+            return self.text
+        return scalar.canonical(node.value)
+
+    @property
+    def decided(self) -> bool:
+        """Tell whether the file alone decides the value."""
+        return self.expansion is None or self.expansion.decided
+
+    @property
+    def templated(self) -> bool:
+        """Tell whether a variable is involved at all."""
+        return self.expansion is not None and self.expansion.templated
+
+    @property
+    def unset(self) -> tuple[str, ...]:
+        """Return the names of the variables that have no value."""
+        return self._names("unset", "required")
+
+    @property
+    def required(self) -> tuple[str, ...]:
+        """Return the names of the variables that must have a value, and have none."""
+        return self._names("required")
+
+    def _names(self, *kinds: str) -> tuple[str, ...]:
+        used = self.expansion.used if self.expansion else []
+        return tuple(name for name, how in used if how in kinds)
+
+    @property
+    def is_null(self) -> bool:
+        """Tell whether this is YAML's null: nothing, ``~`` or ``null``, unquoted."""
+        node = self.node
+        return (
+            not node.style
+            and (node.tag is None or node.tag.endswith(":null"))
+            and scalar.resolve(node.value).kind == "null"
+        )
+
+    def _variables(self, expansion: variable.Expansion) -> Iterator[Step]:
+        for name, how in expansion.used:
+            if how == "default":
+                yield Step("default", name, self.node.span)
+            elif how == "value":
+                span = self.reading.variables.place(name)
+                if span is not None:
+                    yield Step("variable", name, span)
 
 
 class Items(EffectiveValue):
-    """A list, as it is written or as several were merged into one."""
+    """A list, as it is written or merged from several.
 
-    __slots__ = ("_items", "node")
+    ``children`` is none until somebody asks for the items of a written list.
+    """
+
+    __slots__ = ("children", "node")
 
     def __init__(
         self,
         node: yaml.Sequence,
         provenance: tuple[Step, ...],
         reading: Reading,
-        items: list[Value] | None = None,
+        children: list[Value] | None = None,
     ) -> None:
-        """Hold a list; without items it has those of its node."""
         super().__init__(node.span, provenance, reading)
         self.node = node
-        self._items = items
+        self.children = children
 
     @property
     def items(self) -> list[Value]:
-        """Return what the list holds, in order."""
-        if self._items is None:
+        """Return the items in order."""
+        if self.children is None:
             nodes = self.node.items
             if not self.reading.bounds.spend(len(nodes), self.node):
                 nodes = []
-            self._items = [
+            self.children = [
                 value(node, self.provenance, self.reading)
                 for node in nodes
                 if not is_reset(node)
             ]
-        return self._items
+        return self.children
+
+    def with_items(self, items: list[Value]) -> Items:
+        """Return a list with other items in the same place."""
+        return Items(self.node, self.provenance, self.reading, items)
 
 
 class Entry:
-    """A key and its value; the key may stand in another mapping, through ``<<``.
+    """A key and its value; the key may be in another mapping, through ``<<``.
 
     ``earlier`` holds the keys of the files below, the latest first, where several
     files set it.
@@ -82,46 +251,50 @@ class Entry:
 
 
 class Table(EffectiveValue):
-    """A mapping, with what its merge keys bring, or as several were merged into one.
+    """A mapping with the entries of its merge keys, or merged from several.
 
-    ``below`` is the mapping that this one was laid over, if there is one. ``listed``
+    ``children`` is none until somebody asks for the entries of a written mapping.
+    ``below`` is the mapping that this one was merged onto, if there is one. ``listed``
     tells that Compose has a list of ``name=value`` in its place by now, so that there
     are no keys in it to reset.
     """
 
-    __slots__ = ("_entries", "below", "listed", "node")
+    __slots__ = ("below", "children", "listed", "node")
 
     def __init__(
         self,
         node: yaml.Mapping,
         provenance: tuple[Step, ...],
         reading: Reading,
-        entries: dict[str, Entry] | None = None,
+        children: dict[str, Entry] | None = None,
     ) -> None:
-        """Hold a mapping; without entries it has those of its node."""
         super().__init__(node.span, provenance, reading)
         self.node = node
         self.below: Table | None = None
         self.listed = False
-        self._entries = entries
+        self.children = children
 
     @property
     def entries(self) -> dict[str, Entry]:
         """Return the entries by key.
 
-        What is written here wins over what ``<<`` brings, wherever ``<<`` stands; of
+        An entry that is written here wins over one of ``<<``, wherever ``<<`` is; of
         several merged mappings the first wins, and the merge is shallow (verified
         with docker-compose 2.26.1).
         """
-        if self._entries is None:
+        if self.children is None:
             found: dict[str, Entry] = {}
             if self.reading.bounds.spend(len(self.node.entries), self.node):
                 for key, entry in self._merged():
                     winner = found.setdefault(key, entry)
                     if winner is not entry:
                         winner.value.overridden += (entry.value,)
-            self._entries = found
-        return self._entries
+            self.children = found
+        return self.children
+
+    def with_entries(self, entries: dict[str, Entry]) -> Table:
+        """Return a mapping with other entries in the same place."""
+        return Table(self.node, self.provenance, self.reading, entries)
 
     def get(self, *path: str) -> Value | None:
         """Return the value under a key, or under keys one below the other."""
@@ -142,8 +315,8 @@ class Table(EffectiveValue):
             for name, node in todo.pop().entries:
                 if not _is_merge(name):
                     continue
-                for source in node.items if isinstance(node, yaml.Sequence) else [node]:
-                    target = follow(source)
+                for source in _merge_sources(node):
+                    target = yaml.follow(source)
                     if isinstance(target, yaml.Mapping) and id(target) not in seen:
                         if target.get(key) is not None:
                             return True
@@ -154,7 +327,7 @@ class Table(EffectiveValue):
     def _merged(self) -> Iterator[tuple[str, Entry]]:
         merges = list[tuple[yaml.Scalar, yaml.Node]]()
         for written, node in self.node.entries:
-            key = follow(written)
+            key = yaml.follow(written)
             if not isinstance(key, yaml.Scalar):
                 continue
             if node.tag is None and type(node) is yaml.Scalar and key.value != "<<":
@@ -165,101 +338,42 @@ class Table(EffectiveValue):
             elif not is_reset(node):
                 yield key.value, Entry(key, value(node, self.provenance, self.reading))
         for key, node in merges:
-            sources = node.items if isinstance(node, yaml.Sequence) else [node]
-            for source in sources:
+            for source in _merge_sources(node):
                 name = source.name if isinstance(source, yaml.Alias) else ""
                 step = Step("merge", name, key.span, self.node)
-                target = follow(source)
-                if isinstance(target, yaml.Mapping) and self._may_nest(target):
+                target = yaml.follow(source)
+                # A mapping that merges itself ends here; Compose refuses it.
+                nests = target is not self.node and len(self.provenance) < 50
+                if isinstance(target, yaml.Mapping) and nests:
                     merged = Table(target, (*self.provenance, step), self.reading)
                     yield from merged.entries.items()
 
-    def _may_nest(self, target: yaml.Mapping) -> bool:
-        """Stop a mapping that merges itself, which Compose refuses."""
-        return target is not self.node and len(self.provenance) < 50
+
+Value = Leaf | Items | Table
 
 
 def _is_merge(key: yaml.Node) -> bool:
     return isinstance(key, yaml.Scalar) and key.value == "<<" and not key.style
 
 
-def follow(node: yaml.Node) -> yaml.Node | None:
-    """Return what an alias stands for; other nodes stand for themselves."""
-    for _ in range(50):
-        if not isinstance(node, yaml.Alias):
-            return node
-        if node.target is None:
-            return None
-        node = node.target
-    return None
-
-
-Value = Leaf | Items | Table
-
-
-# As many of the values that lost to another one are remembered; a project with more
-# layers is none that somebody wrote.
-REMEMBERED = 8
-
-
-def remember(winner: Value, *losers: Value) -> None:
-    """Let a value remember those that it replaces, the latest first."""
-    lost = (each for loser in losers for each in (loser, *loser.overridden))
-    winner.overridden = (*lost, *winner.overridden)[:REMEMBERED]
-
-
-def moved(what: Value, step: Step) -> Value:
-    """Return a value, and all below it, as it is after one more step."""
-    new = _moved(what, step)
-    # What these have replaced themselves is among them already.
-    new.overridden = tuple(_moved(lost, step) for lost in what.overridden)
-    return new
-
-
-def _moved(what: Value, step: Step) -> Value:
-    provenance = (step, *what.provenance)
-    bounds = what.reading.bounds
-    if isinstance(what, Leaf):
-        new = Leaf.__new__(Leaf)
-        EffectiveValue.__init__(new, what.span, provenance, what.reading)
-        new.node, new._expansion = what.node, what._expansion
-        return new
-    if isinstance(what, Items):
-        items = what._items
-        if items and not bounds.spend(len(items), what.node):
-            items = []
-        below = items and [moved(item, step) for item in items]
-        return Items(what.node, provenance, what.reading, below)
-    entries = what._entries
-    if entries and not bounds.spend(len(entries), what.node):
-        entries = {}
-    copies = entries and {
-        name: Entry(entry.key, moved(entry.value, step), entry.earlier)
-        for name, entry in entries.items()
-    }
-    table = Table(what.node, provenance, what.reading, copies)
-    # The layers of a service that another one extends are not that one's.
-    if what.below is not None and step.kind != "extends":
-        lower = moved(what.below, step)
-        table.below = lower if isinstance(lower, Table) else None
-    table.listed = what.listed
-    return table
+def _merge_sources(node: yaml.Node) -> list[yaml.Node]:
+    return node.items if isinstance(node, yaml.Sequence) else [node]
 
 
 def is_reset(node: yaml.Node) -> bool:
     """Tell whether a node is tagged ``!reset``, so that its key has no value."""
-    target = follow(node)
+    target = yaml.follow(node)
     return target is not None and target.tag == "!reset"
 
 
 def value(node: yaml.Node, provenance: tuple[Step, ...], reading: Reading) -> Value:
-    """Return the value that a node stands for.
+    """Return the value of a node.
 
-    An alias without its anchor stands for null, and so does what is tagged
-    ``!reset`` where it must stand for something.
+    An alias without its anchor is null, and so is a node that is tagged ``!reset``
+    where there must be a value.
     """
     if isinstance(node, yaml.Alias):
-        target = follow(node)
+        target = yaml.follow(node)
         provenance = (*provenance, Step("alias", node.name, node.span))
         node = target if target is not None else yaml.Scalar(node.span, "")
     if is_reset(node):

@@ -1,12 +1,13 @@
-"""Which items of a merged list are the same thing, so that the last one wins.
+"""The identity of items in merged lists: of the same thing, the last one wins.
 
-What Compose does is in the code and not in the Specification: compose-go,
-override/uncity.go; verified with docker-compose 2.26.1.
+The Specification does not say how; compose-go, override/uncity.go does (verified with
+docker-compose 2.26.1).
 """
 
 from __future__ import annotations
 
-from tightship.compose.loading.tree import Items, Leaf, Table, Value, remember
+from tightship.compose.loading.history import override
+from tightship.compose.loading.tree import Items, Leaf, Table, Value
 from tightship.compose.specification.fit import kind
 from tightship.compose.specification.shape import INT
 from tightship.values import device, mount, port
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 def unique(items: list[Value], kind: Unique) -> list[Value]:
     """Return the items, each thing once: the last takes the place of the first.
 
-    An item that loses is remembered by the one that wins.
+    The one that stays keeps those that it replaces.
     """
     if not kind:
         return items
@@ -35,7 +36,7 @@ def unique(items: list[Value], kind: Unique) -> list[Value]:
         elif identity in places:
             loser = kept[places[identity]]
             if loser is not item:
-                remember(item, loser)
+                override(item, loser)
             kept[places[identity]] = item
         else:
             places[identity] = len(kept)
@@ -44,14 +45,10 @@ def unique(items: list[Value], kind: Unique) -> list[Value]:
 
 
 def text(item: Value | None) -> str | None:
-    """Return an item's text, or none where it is no scalar."""
+    """Return the text of an item, or none where it is no scalar."""
     if not isinstance(item, Leaf) or item.is_null:
         return None
     return item.content if item.decided else item.text
-
-
-def _item(item: Value) -> object:
-    return text(item)
 
 
 def _name(item: Value) -> object:
@@ -81,7 +78,7 @@ def _port(item: Value) -> object:
     if isinstance(item, Table):
         published = item.get("published")
         return (
-            # A number is no text's equal to Compose.
+            # To Compose, no number is equal to a text.
             isinstance(published, Leaf) and kind(published.node) == INT,
             text(item.get("host_ip")) or "0.0.0.0",
             text(item.get("published")) or "",
@@ -107,7 +104,7 @@ def _grant(folder: str) -> Callable[[Value], object]:
 
 
 _IDENTITIES: dict[str, Callable[[Value], object]] = {
-    "item": _item,
+    "item": text,
     "name": _name,
     "path": _path,
     "target": _target,
@@ -119,7 +116,7 @@ _IDENTITIES: dict[str, Callable[[Value], object]] = {
 
 
 def alike(one: Value, other: Value) -> bool:
-    """Tell whether two values say the same, and mean it of the same folder."""
+    """Tell whether two values are equal, and relative to the same folder."""
     stack = [(one, other)]
     while stack:
         first, second = stack.pop()
@@ -144,10 +141,12 @@ def alike(one: Value, other: Value) -> bool:
     return True
 
 
-def said(value: Value) -> object:
-    """Return what a value says, to be compared word for word."""
+def plain_texts(value: Value) -> object:
+    """Return the texts of a value, for comparison."""
     if isinstance(value, Leaf):
         return text(value)
     if isinstance(value, Items):
-        return tuple(said(item) for item in value.items)
-    return frozenset((key, said(entry.value)) for key, entry in value.entries.items())
+        return tuple(plain_texts(item) for item in value.items)
+    return frozenset(
+        (key, plain_texts(entry.value)) for key, entry in value.entries.items()
+    )

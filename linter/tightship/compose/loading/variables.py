@@ -1,4 +1,4 @@
-"""The variables of a project: what ``.env`` sets, and where."""
+"""The variables of a project, and the places in ``.env`` that set them."""
 
 from __future__ import annotations
 
@@ -14,10 +14,9 @@ if TYPE_CHECKING:
 class Variables:
     """Variables by name: those from outside, then those of ``.env`` files.
 
-    A later file wins over an earlier one, and what comes from outside wins over
-    both. Inside of a file, ``$NAME`` means what is known from outside and from the
-    lines before. An included project has its own ``.env``, which gives only what the
-    including project does not know.
+    A later file wins over an earlier one, and the outside wins over both. Inside of a
+    file, ``$NAME`` is a variable from outside or from the lines before. An included
+    project has its own ``.env``, for variables that the including project lacks.
     """
 
     __slots__ = (
@@ -41,11 +40,11 @@ class Variables:
 
     @property
     def sources(self) -> tuple[Source, ...]:
-        """Return the files that were read."""
+        """Return the ``.env`` files."""
         return tuple(self._sources)
 
     def read(self, source: Source) -> None:
-        """Add what a ``.env`` file sets."""
+        """Add the variables of a ``.env`` file."""
         from tightship.values import dotenv  # few projects have one
 
         self._sources.append(source)
@@ -66,12 +65,12 @@ class Variables:
         self._as_compose = None
 
     def get(self, name: str) -> str | None:
-        """Return a variable's value, or none where it is unset."""
+        """Return the value of a variable, or none where it is unset."""
         outer = self._outer.get(name)
         return self._values.get(name) if outer is None else outer
 
     def as_compose(self, name: str) -> str | None:
-        """Return a variable's value where an unset variable in it is empty."""
+        """Return the value of a variable, where an unset one in it is empty."""
         outer = (
             self._outer.as_compose(name)
             if isinstance(self._outer, Variables)
@@ -89,7 +88,7 @@ class Variables:
         return self._as_compose.get(name)
 
     def place(self, name: str) -> Span | None:
-        """Return where a variable gets its value, if that is in a file."""
+        """Return the place of a variable's value, if that is in a file."""
         if self._outer.get(name) is not None:
             outer = self._outer
             return outer.place(name) if isinstance(outer, Variables) else None
@@ -97,4 +96,4 @@ class Variables:
 
 
 NONE = Variables()
-"""No variable has a value."""
+"""No variables at all."""

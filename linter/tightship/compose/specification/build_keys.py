@@ -17,12 +17,11 @@ from tightship.compose.specification.shape import (
     UNIQUE_STRINGS,
     Shape,
     grants,
-    mapping,
 )
 
-BUILD = mapping(
-    "a build",
-    {
+BUILD = Shape(
+    what="a build",
+    keys={
         "additional_contexts": Shape(
             items=Shape(TEXT, form="context"),
             each=STRING,
@@ -50,10 +49,7 @@ BUILD = mapping(
         "secrets": grants("a secret of a build", ""),
         "shm_size": SIZE,
         "ssh": Shape(
-            items=Shape(TEXT, form="ssh"),
-            each=SCALAR,
-            canonical="pairs",
-            distinct=True,
+            items=Shape(TEXT, form="ssh"), each=SCALAR, canonical="pairs", distinct=True
         ),
         "tags": UNIQUE_STRINGS,
         "target": STRING,

@@ -1,7 +1,7 @@
-"""Checks a document as it is written against the key table.
+"""Check a document as it is written against the key table.
 
-Compose checks what it has merged; here each document is checked on its own, so that
-what is found has a place in the text. See ``partial`` for what then cannot be said.
+Compose checks the merged files; here each document is checked on its own, so that each
+violation has a place in the text.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from tightship.compose.specification.fit import MAYBE_NOT_TEXT, fits, kind, take
 from tightship.compose.specification.keys import FILE
 from tightship.compose.specification.service_keys import EXTENDS, JOB, SERVICE
 from tightship.compose.specification.shape import FREE, NULL, TEXT, Shape
-from tightship.syntax.yaml.nodes import Alias, Mapping, Node, Scalar, Sequence
+from tightship.syntax.yaml.nodes import Alias, Mapping, Node, Scalar, Sequence, follow
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,22 +20,23 @@ if TYPE_CHECKING:
     from tightship.compose.specification.violation import Path, Violation
     from tightship.text import Span
 
-# Merge keys can name one mapping again and again: what they bring is counted.
+    # A path, whether it is where the node is written, and whether it is partial.
+    Place = tuple[Path, bool, bool]
+
+# The most entries that merge keys may bring, for they can name one mapping again and
+# again.
 _BUDGET = 100_000
-# How many unknown keys are compared with all those that there are.
+# The most unknown keys that are compared with all known ones.
 _GUESSES = 100
 
 _NAME = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-")
 
 
 def check(root: Node, *, partial: bool = False) -> Iterator[Violation]:
-    """Yield what Compose refuses in a document, in the order of the text.
+    """Yield the violations in a document, in the order of the text.
 
-    Args:
-        root: the document.
-        partial: whether it is laid over another one, as an override file is. What is
-            empty then changes nothing, and what is missing may be there already.
-
+    ``partial`` tells that it is merged onto another one, as an override file is: then an
+    empty value changes nothing, and a missing key may be there already.
     """
     walk = _Walk()
     walk.run(root, partial=partial)
@@ -47,11 +48,11 @@ def check(root: Node, *, partial: bool = False) -> Iterator[Violation]:
 
 
 class _Walk:
-    """Goes through a document with a stack, so that depth costs nothing.
+    """A walk through a document, with a stack, so that depth costs nothing.
 
     A collection is visited once as it is written, and once more for each shape that
-    aliases and merge keys make of it. Only where it is written are its keys checked
-    for what does not depend on the shape.
+    aliases and merge keys give it. Only where it is written are its keys checked for
+    violations that do not depend on the shape.
     """
 
     __slots__ = ("budget", "found", "guesses", "seen", "stack")
@@ -61,29 +62,29 @@ class _Walk:
         self.guesses = _GUESSES
         self.found: list[Violation] = []
         self.seen: set[tuple[int, int]] = set()
-        self.stack: list[tuple[Node, Shape, Path, bool, bool]] = []
+        self.stack: list[tuple[Node, Shape, Place]] = []
 
     def run(self, root: Node, *, partial: bool) -> None:
-        self.value(root, FILE, None, None, root, True, partial)
+        self.value(root, FILE, None, root, (None, True, partial))
         stack = self.stack
         while stack:
-            node, shape, path, written, partial = stack.pop()
+            node, shape, place = stack.pop()
             if isinstance(node, Mapping):
-                self.mapping(node, shape, path, written, partial)
+                self.mapping(node, shape, place)
             elif isinstance(node, Sequence):
-                self.sequence(node, shape, path, written, partial)
+                self.sequence(node, shape, place)
 
-    def mapping(
-        self, node: Mapping, shape: Shape, path: Path, written: bool, partial: bool
-    ) -> None:
+    def mapping(self, node: Mapping, shape: Shape, place: Place) -> None:
+        path, written, partial = place
         keys, each, lenient = shape.keys, shape.each, not shape.named
         if shape is SERVICE or shape is JOB:
             partial = partial or node.get("extends") is not None
+            place = path, written, partial
         names: dict[str, Node] = {}
         merges: list[tuple[Node, Node]] = []
         for key, value in node.entries:
             if not isinstance(key, Scalar):
-                self.odd_key(node, shape, key, value, path, written, partial)
+                self.odd_key(node, shape, key, value, place)
                 continue
             name = key.value
             if names.setdefault(name, key) is not key and written:
@@ -107,11 +108,12 @@ class _Walk:
                 ):
                     continue
             if child is not None and keys is not None:
-                self.value(value, child, (path, name), key, node, written, partial)
+                below = (path, name), written, partial
+                self.value(value, child, key, node, below)
             else:
-                self.entry(node, shape, key, value, path, written, partial)
+                self.entry(node, shape, key, value, place)
         if merges:
-            self.merge(node, shape, merges, path, names, written, partial)
+            self.merge(node, shape, merges, names, place)
         # `extends` is followed before anything is joined.
         if shape.required and (not partial or shape is EXTENDS):
             self.found += (
@@ -121,36 +123,24 @@ class _Walk:
             )
 
     def odd_key(
-        self,
-        parent: Mapping,
-        shape: Shape,
-        key: Node,
-        value: Node,
-        path: Path,
-        written: bool,
-        partial: bool,
+        self, parent: Mapping, shape: Shape, key: Node, value: Node, place: Place
     ) -> None:
-        """Look at a key that is an alias, or no scalar at all."""
+        """Check a key that is an alias, or no scalar at all."""
+        path, written, _ = place
         target = follow(key)
         if isinstance(target, Scalar) and kind(target) == TEXT:
-            self.entry(parent, shape, target, value, path, written, partial)
+            self.entry(parent, shape, target, value, place)
         elif target is not None and written:
             self.found.append(violation.odd_key(parent, key, path))
-            self.value(key, FREE, path, key, parent, written, partial)
-            self.value(value, FREE, path, key, parent, written, partial)
+            self.value(key, FREE, key, parent, place)
+            self.value(value, FREE, key, parent, place)
 
     def entry(
-        self,
-        parent: Mapping,
-        shape: Shape,
-        key: Scalar,
-        value: Node,
-        path: Path,
-        written: bool,
-        partial: bool,
+        self, parent: Mapping, shape: Shape, key: Scalar, value: Node, place: Place
     ) -> None:
+        above, written, partial = place
         name = key.value
-        path = path, name
+        path = above, name
         child = shape.each if shape.keys is None else shape.keys.get(name)
         if kind(key) != TEXT:
             if written:
@@ -166,19 +156,12 @@ class _Walk:
             )
         elif shape.named and not (name and _NAME.issuperset(name)):
             self.found.append(violation.odd_name(parent, key, path))
-        self.value(value, child or FREE, path, key, parent, written, partial)
+        self.value(value, child or FREE, key, parent, (path, written, partial))
 
     def value(
-        self,
-        value: Node,
-        shape: Shape,
-        path: Path,
-        key: Node | None,
-        parent: Node,
-        written: bool,
-        partial: bool,
+        self, value: Node, shape: Shape, key: Node | None, parent: Node, place: Place
     ) -> None:
-        node = value
+        node, (path, written, partial) = value, place
         if isinstance(node, Alias):
             target = follow(node)
             if target is None or shape is FREE:
@@ -204,11 +187,10 @@ class _Walk:
             visit = id(node), id(shape)
             if written or visit not in self.seen:
                 self.seen.add(visit)
-                self.stack.append((node, shape, path, written, partial))
+                self.stack.append((node, shape, (path, written, partial)))
 
-    def sequence(
-        self, node: Sequence, shape: Shape, path: Path, written: bool, partial: bool
-    ) -> None:
+    def sequence(self, node: Sequence, shape: Shape, place: Place) -> None:
+        path, written, partial = place
         items, child = node.items, shape.items
         if child is None:
             return
@@ -221,7 +203,8 @@ class _Walk:
                 and (anything or item.style or item.value[:1] not in MAYBE_NOT_TEXT)
             ):
                 continue
-            self.value(item, child, (path, index), None, node, written, partial)
+            below = (path, index), written, partial
+            self.value(item, child, None, node, below)
         if shape.distinct and len(items) > 1:
             self.found += violation.duplicate_items(node, path)
         if shape.first and items:
@@ -236,18 +219,18 @@ class _Walk:
         node: Mapping,
         shape: Shape,
         merges: list[tuple[Node, Node]],
-        path: Path,
         names: dict[str, Node],
-        written: bool,
-        partial: bool,
+        place: Place,
     ) -> None:
-        """Look at what ``<<`` brings that is not set here."""
+        """Check the entries of ``<<`` that are not set here."""
+        path, written, partial = place
         for key, value in merges:
             if not written:
                 break
             if not _is_mergeable(value):
                 self.found.append(violation.not_mergeable(node, key, value, path))
-            self.value(value, FREE, (path, "<<"), key, node, written, partial)
+            below = (path, "<<"), written, partial
+            self.value(value, FREE, key, node, below)
         seen = {id(node)}
         todo = [value for _, value in reversed(merges)] if shape is not FREE else []
         while todo and self.budget > 0:
@@ -266,7 +249,7 @@ class _Walk:
                         nested.append(value)
                     elif key.value not in names:
                         names[key.value] = key
-                        self.entry(target, shape, key, value, path, False, partial)
+                        self.entry(target, shape, key, value, (path, False, partial))
                 todo += reversed(nested)
 
 
@@ -275,9 +258,3 @@ def _is_mergeable(node: Node) -> bool:
     if isinstance(target, Sequence):
         return all(isinstance(follow(item), Mapping | None) for item in target.items)
     return isinstance(target, Mapping | None)
-
-
-def follow(node: Node) -> Node | None:
-    """Return what an alias stands for; other nodes stand for themselves."""
-    # An alias cannot stand for another: YAML has no anchors on aliases.
-    return node.target if isinstance(node, Alias) else node

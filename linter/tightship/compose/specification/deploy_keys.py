@@ -19,7 +19,6 @@ from tightship.compose.specification.shape import (
     TEXT,
     Shape,
     list_of,
-    mapping,
 )
 
 _REQUEST = {
@@ -34,14 +33,14 @@ GPUS = Shape(
     TEXT,
     choices=("all",),
     # The schema of the Specification means to be strict here, and is not.
-    items=mapping("a request for GPUs", _REQUEST, open=True),
+    items=Shape(what="a request for GPUs", keys=_REQUEST, open=True),
 )
 
 
 def _rollout(what: str) -> Shape:
-    return mapping(
-        what,
-        {
+    return Shape(
+        what=what,
+        keys={
             "delay": DURATION,
             "failure_action": STRING,
             "max_failure_ratio": NUMBER,
@@ -52,45 +51,47 @@ def _rollout(what: str) -> Shape:
     )
 
 
-_GENERIC_RESOURCE = mapping(
-    "a generic resource",
-    {
-        "discrete_resource_spec": mapping(
-            "a discrete resource", {"kind": STRING, "value": LOOSE_INTEGER}
+_GENERIC_RESOURCE = Shape(
+    what="a generic resource",
+    keys={
+        "discrete_resource_spec": Shape(
+            what="a discrete resource", keys={"kind": STRING, "value": LOOSE_INTEGER}
         )
     },
 )
 
-DEPLOY = mapping(
-    "a deployment",
-    {
+DEPLOY = Shape(
+    what="a deployment",
+    keys={
         "endpoint_mode": STRING,
         "labels": PAIRS,
         "mode": STRING,
-        "placement": mapping(
-            "a placement",
-            {
+        "placement": Shape(
+            what="a placement",
+            keys={
                 "constraints": STRINGS,
                 "max_replicas_per_node": NATURAL,
-                "preferences": list_of(mapping("a preference", {"spread": STRING})),
+                "preferences": list_of(
+                    Shape(what="a preference", keys={"spread": STRING})
+                ),
             },
         ),
         "replicas": INTEGER,
-        "resources": mapping(
-            "the resources of a deployment",
-            {
-                "limits": mapping(
-                    "the limits of a deployment",
-                    {"cpus": NUMBER, "memory": SIZE_TEXT, "pids": INTEGER},
+        "resources": Shape(
+            what="the resources of a deployment",
+            keys={
+                "limits": Shape(
+                    what="the limits of a deployment",
+                    keys={"cpus": NUMBER, "memory": SIZE_TEXT, "pids": INTEGER},
                 ),
-                "reservations": mapping(
-                    "the reservations of a deployment",
-                    {
+                "reservations": Shape(
+                    what="the reservations of a deployment",
+                    keys={
                         "cpus": NUMBER,
                         "devices": list_of(
-                            mapping(
-                                "a request for devices",
-                                _REQUEST,
+                            Shape(
+                                what="a request for devices",
+                                keys=_REQUEST,
                                 required=("capabilities",),
                             )
                         ),
@@ -100,9 +101,9 @@ DEPLOY = mapping(
                 ),
             },
         ),
-        "restart_policy": mapping(
-            "a restart policy",
-            {
+        "restart_policy": Shape(
+            what="a restart policy",
+            keys={
                 "condition": STRING,
                 "delay": DURATION,
                 "max_attempts": NATURAL,

@@ -1,4 +1,4 @@
-"""Whether a scalar fits a shape, and the words for what would fit."""
+"""The fit of a scalar to a shape, and descriptions of both."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tightship.compose.specification.shape import (
 from tightship.syntax.yaml.nodes import Alias, Mapping, Node, Scalar, Sequence
 from tightship.values import duration, mount, port, scalar, size
 
-# What a plain scalar starts with that may be no text; an empty one is null.
+# The first characters of plain scalars that may be no text; an empty one is null.
 MAYBE_NOT_TEXT = frozenset(("", *"+-.0123456789~nNtTfF"))
 
 _KINDS = {
@@ -28,7 +28,7 @@ _KINDS = {
 }
 _YAML_TAG = "tag:yaml.org,2002:"
 _PULL_POLICIES = frozenset(
-    (
+    [
         "always",
         "build",
         "daily",
@@ -37,7 +37,7 @@ _PULL_POLICIES = frozenset(
         "never",
         "refresh",
         "weekly",
-    )
+    ]
 )
 _NOT_ZERO = tuple("123456789")
 _LONGEST_SHOWN = 40
@@ -73,10 +73,9 @@ def kind(node: Scalar) -> int:
 
 
 def fits(shape: Shape, node: Scalar) -> bool:
-    """Tell whether Compose takes a scalar here.
+    """Tell whether Compose accepts a scalar here.
 
-    A text with variables in it fits wherever a scalar does, for only their values
-    tell.
+    A text with variables fits wherever a scalar does, for only their values decide.
     """
     if "$" in node.value:
         return bool(shape.scalars)
@@ -94,9 +93,9 @@ def fits(shape: Shape, node: Scalar) -> bool:
 
 
 def suits(shape: Shape, text: str) -> bool:
-    """Tell whether Compose takes here what variables come to, which is always text."""
+    """Tell whether Compose accepts the result of variables here, which is always text."""
     if shape.merge == "replace" and shape.items is not None:
-        from tightship.values.words import split  # few commands hold variables
+        from tightship.values.shell_words import split  # few commands hold variables
 
         return split(text) is not None
     if not shape.scalars & TEXT:
@@ -118,13 +117,18 @@ def _number_fits(shape: Shape, value: object) -> bool:
     return _within(shape, value)
 
 
+def is_integer(text: str) -> bool:
+    """Tell whether a text is an integer of at most 19 digits."""
+    digits = text[1:] if text[:1] in ("+", "-") else text
+    return digits.isascii() and digits.isdigit() and len(digits) < 20
+
+
 def _is_well_formed(shape: Shape, text: str) -> bool:
     form = shape.form
     if form == "bool":
         return scalar.as_bool(text) is not None
     if form == "integer" or form == "count":
-        digits = text[1:] if text[:1] in ("+", "-") else text
-        if not (digits.isascii() and digits.isdigit() and len(digits) < 20):
+        if not is_integer(text):
             return form == "count" and text == "all"
         return _within(shape, int(text))
     if form == "number":
@@ -142,7 +146,7 @@ def _is_well_formed(shape: Shape, text: str) -> bool:
 
 
 def _is_short_form(form: str, text: str) -> bool:
-    """Read a short form, with a parser only where a look does not do."""
+    """Tell whether a short form is valid, with a parser only where that takes one."""
     if form == "port":
         # Most are like 8080:80.
         host, _, target = text.rpartition(":")
@@ -189,7 +193,7 @@ def _is_every(text: str) -> bool:
 
 
 def takes(shape: Shape, node: Node) -> bool:
-    """Tell whether a shape takes a list, a mapping or a scalar at all."""
+    """Tell whether a shape accepts a list, a mapping or a scalar at all."""
     if isinstance(node, Mapping):
         return shape.keys is not None or shape.each is not None
     if isinstance(node, Sequence):
@@ -198,7 +202,7 @@ def takes(shape: Shape, node: Node) -> bool:
 
 
 def expected(shape: Shape) -> str:
-    """Say what fits: ``a string or a list``."""
+    """Return the accepted values in words: ``a string or a list``."""
     words = list(_scalars(shape))
     if shape.items is not None:
         words.append(_list(shape.items))
@@ -250,7 +254,7 @@ def _bounds(shape: Shape) -> str:
 
 
 def found(node: Node) -> str:
-    """Say what a node is: ``the number `0```, ``a list``."""
+    """Return a node in words: ``the number `0```, ``a list``."""
     if isinstance(node, Alias) and node.target is not None:
         node = node.target
     if isinstance(node, Mapping):

@@ -1,8 +1,8 @@
-"""The key table: all that a Compose file may say, and what Compose makes of it.
+"""The key table: every key of a Compose file, and how Compose treats its value.
 
-It follows the Compose Specification as it is now: a key that is younger than the
-reader's Docker Compose is here, and what Docker Compose takes although the
-Specification's schema does not (verified with docker-compose 2.26.1) is taken here.
+It follows the current Compose Specification, so it has keys that are younger than the
+reader's Docker Compose. It also accepts the values that Docker Compose accepts although
+the Specification's schema does not (verified with docker-compose 2.26.1).
 """
 
 from __future__ import annotations
@@ -21,15 +21,14 @@ from tightship.compose.specification.shape import (
     Shape,
     external,
     list_of,
-    mapping,
     names,
 )
 
 _STRINGS_BY_NAME = Shape(each=STRING)
 
-INCLUDE = mapping(
-    "an include",
-    {
+INCLUDE = Shape(
+    what="an include",
+    keys={
         "path": list_of(STRING, scalars=NULL | TEXT),
         "env_file": list_of(STRING, scalars=NULL | TEXT),
         "project_directory": Shape(NULL | INT | TEXT),
@@ -39,9 +38,9 @@ INCLUDE = mapping(
     lone="path",
 )
 
-NETWORK = mapping(
-    "a network",
-    {
+NETWORK = Shape(
+    what="a network",
+    keys={
         "attachable": BOOLEAN,
         "driver": STRING,
         "driver_opts": OPTIONS,
@@ -49,14 +48,14 @@ NETWORK = mapping(
         "enable_ipv6": BOOLEAN,
         "external": external(open=False),
         "internal": BOOLEAN,
-        "ipam": mapping(
-            "an address management",
-            {
+        "ipam": Shape(
+            what="an address management",
+            keys={
                 "driver": STRING,
                 "config": Shape(
-                    items=mapping(
-                        "a subnet",
-                        {
+                    items=Shape(
+                        what="a subnet",
+                        keys={
                             "subnet": STRING,
                             "ip_range": STRING,
                             "gateway": STRING,
@@ -74,9 +73,9 @@ NETWORK = mapping(
     scalars=NULL,
 )
 
-VOLUME = mapping(
-    "a volume",
-    {
+VOLUME = Shape(
+    what="a volume",
+    keys={
         "driver": STRING,
         "driver_opts": OPTIONS,
         "external": external(open=False),
@@ -86,36 +85,22 @@ VOLUME = mapping(
     scalars=NULL,
 )
 
-CONFIG = mapping(
-    "a config",
-    {
-        "content": STRING,
-        "environment": STRING,
-        "external": external(open=True),
-        "file": STRING,
-        "labels": DISTINCT_PAIRS,
-        "name": STRING,
-        "template_driver": STRING,
-    },
+_FILE_OBJECT = {
+    "environment": STRING,
+    "external": external(open=True),
+    "file": STRING,
+    "labels": DISTINCT_PAIRS,
+    "name": STRING,
+    "template_driver": STRING,
+}
+CONFIG = Shape(what="a config", keys={"content": STRING, **_FILE_OBJECT})
+SECRET = Shape(
+    what="a secret", keys={"driver": STRING, "driver_opts": OPTIONS, **_FILE_OBJECT}
 )
 
-SECRET = mapping(
-    "a secret",
-    {
-        "driver": STRING,
-        "driver_opts": OPTIONS,
-        "environment": STRING,
-        "external": external(open=True),
-        "file": STRING,
-        "labels": DISTINCT_PAIRS,
-        "name": STRING,
-        "template_driver": STRING,
-    },
-)
-
-MODEL = mapping(
-    "a model",
-    {
+MODEL = Shape(
+    what="a model",
+    keys={
         "context_size": Shape(INT),
         "model": STRING,
         "name": STRING,
@@ -124,9 +109,9 @@ MODEL = mapping(
     required=("model",),
 )
 
-FILE = mapping(
-    "a Compose file",
-    {
+FILE = Shape(
+    what="a Compose file",
+    keys={
         "configs": names(CONFIG),
         "include": list_of(INCLUDE, scalars=NULL),
         "jobs": names(JOB),

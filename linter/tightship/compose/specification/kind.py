@@ -1,9 +1,9 @@
-"""What a YAML document is, as far as its top level tells."""
+"""The kind of a YAML document, by its top level."""
 
 from __future__ import annotations
 
 from tightship.compose.specification.service_keys import SERVICE
-from tightship.syntax.yaml.nodes import Alias, Mapping, Node, Scalar
+from tightship.syntax.yaml.nodes import Mapping, Node, Scalar, follow
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -11,12 +11,12 @@ if TYPE_CHECKING:
 
     DocumentKind = Literal["compose", "compose-v1", "kubernetes", "other"]
 
-# What each service of Compose's first format had one of.
+# Each service of Compose's first format had one of these.
 _ESSENTIAL = ("image", "build", "extends")
 
 
 def looks_like(root: Node | None) -> DocumentKind:
-    """Tell what kind of document this is.
+    """Return the kind of a document.
 
     A Compose file has ``services`` or ``include``. One in the first format, which
     Docker Compose no longer reads, is a mapping of nothing but services.
@@ -34,7 +34,7 @@ def looks_like(root: Node | None) -> DocumentKind:
 def _is_first_format(root: Mapping) -> bool:
     known = SERVICE.keys or {}
     for _, node in root.entries:
-        body = node.target if isinstance(node, Alias) else node
+        body = follow(node)
         if not isinstance(body, Mapping):
             return False
         names = [key.value for key, _ in body.entries if isinstance(key, Scalar)]

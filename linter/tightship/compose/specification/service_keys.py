@@ -1,7 +1,7 @@
 """The keys of services and jobs (Compose Specification, services).
 
-``pre_start`` hooks, services and jobs share what a container is given; services and
-jobs share how it is built, reached and watched.
+``pre_start`` hooks, services and jobs share the keys of a container; services and jobs
+share those of builds, ports and health checks.
 """
 
 from __future__ import annotations
@@ -40,57 +40,56 @@ from tightship.compose.specification.shape import (
     Shape,
     grants,
     list_of,
-    mapping,
     names,
 )
 
-_RATES = list_of(mapping("a rate limit", {"path": STRING, "rate": SIZE}))
+_RATES = list_of(Shape(what="a rate limit", keys={"path": STRING, "rate": SIZE}))
 
-_BLOCK_IO = mapping(
-    "a block I/O configuration",
-    {
+_BLOCK_IO = Shape(
+    what="a block I/O configuration",
+    keys={
         "device_read_bps": _RATES,
         "device_read_iops": _RATES,
         "device_write_bps": _RATES,
         "device_write_iops": _RATES,
         "weight": NATURAL,
         "weight_device": list_of(
-            mapping("a weight of a device", {"path": STRING, "weight": NATURAL})
+            Shape(what="a weight of a device", keys={"path": STRING, "weight": NATURAL})
         ),
     },
 )
 
-_DEVICE = mapping(
-    "a device",
-    {"source": STRING, "target": STRING, "permissions": STRING},
+_DEVICE = Shape(
+    what="a device",
+    keys={"source": STRING, "target": STRING, "permissions": STRING},
     required=("source",),
     scalars=TEXT,
     form="device",
     canonical="short",
 )
 
-_ENV_FILE = mapping(
-    "an environment file",
-    {"path": STRING, "required": BOOLEAN.but(default="true"), "format": STRING},
+_ENV_FILE = Shape(
+    what="an environment file",
+    keys={"path": STRING, "required": BOOLEAN.but(default="true"), "format": STRING},
     required=("path",),
     lone="path",
 )
 
-_LOGGING = mapping(
-    "a logging configuration",
-    {"driver": STRING, "options": MAYBE_OPTIONS},
+_LOGGING = Shape(
+    what="a logging configuration",
+    keys={"driver": STRING, "options": MAYBE_OPTIONS},
     merge="driver",
 )
 
-_MODEL = mapping(
-    "a model of a service",
-    {"endpoint_var": STRING, "model_var": STRING},
+_MODEL = Shape(
+    what="a model of a service",
+    keys={"endpoint_var": STRING, "model_var": STRING},
     scalars=NULL,
 )
 
-_NETWORK = mapping(
-    "a network of a service",
-    {
+_NETWORK = Shape(
+    what="a network of a service",
+    keys={
         "aliases": UNIQUE_STRINGS,
         "driver_opts": OPTIONS,
         "gw_priority": STRICT_NUMBER,
@@ -105,9 +104,9 @@ _NETWORK = mapping(
     scalars=NULL,
 )
 
-_VOLUME = mapping(
-    "a mount",
-    {
+_VOLUME = Shape(
+    what="a mount",
+    keys={
         "type": STRING.but(
             choices=("bind", "volume", "tmpfs", "image", "npipe", "cluster")
         ),
@@ -115,9 +114,9 @@ _VOLUME = mapping(
         "target": STRING,
         "read_only": BOOLEAN,
         "consistency": STRING,
-        "bind": mapping(
-            "a bind mount's options",
-            {
+        "bind": Shape(
+            what="a bind mount's options",
+            keys={
                 "propagation": STRING,
                 "create_host_path": BOOLEAN,
                 "recursive": STRING.but(
@@ -126,18 +125,15 @@ _VOLUME = mapping(
                 "selinux": STRING.but(choices=("z", "Z")),
             },
         ),
-        "volume": mapping(
-            "a volume mount's options",
-            {"labels": PAIRS, "nocopy": BOOLEAN, "subpath": STRING},
+        "volume": Shape(
+            what="a volume mount's options",
+            keys={"labels": PAIRS, "nocopy": BOOLEAN, "subpath": STRING},
         ),
-        "tmpfs": mapping(
-            "a tmpfs mount's options",
-            {
-                "size": Shape(INT | TEXT, form="size", low=0),
-                "mode": LOOSE_NATURAL,
-            },
+        "tmpfs": Shape(
+            what="a tmpfs mount's options",
+            keys={"size": Shape(INT | TEXT, form="size", low=0), "mode": LOOSE_NATURAL},
         ),
-        "image": mapping("an image mount's options", {"subpath": STRING}),
+        "image": Shape(what="an image mount's options", keys={"subpath": STRING}),
     },
     required=("type", "target"),
     scalars=TEXT,
@@ -163,9 +159,9 @@ _CONTAINER = {
     "cpu_shares": LOOSE_INTEGER,
     "cpus": NUMBER,
     "cpuset": STRING,
-    "credential_spec": mapping(
-        "a credential specification",
-        {"config": STRING, "file": STRING, "registry": STRING},
+    "credential_spec": Shape(
+        what="a credential specification",
+        keys={"config": STRING, "file": STRING, "registry": STRING},
     ),
     "device_cgroup_rules": DISTINCT_STRINGS,
     "devices": list_of(_DEVICE, unique="device"),
@@ -224,9 +220,9 @@ _CONTAINER = {
     "working_dir": STRING,
 }
 
-_DEPENDENCY = mapping(
-    "a dependency",
-    {
+_DEPENDENCY = Shape(
+    what="a dependency",
+    keys={
         "condition": STRING.but(
             choices=(
                 "service_started",
@@ -241,9 +237,9 @@ _DEPENDENCY = mapping(
     required=("condition",),
 )
 
-_HEALTHCHECK = mapping(
-    "a healthcheck",
-    {
+_HEALTHCHECK = Shape(
+    what="a healthcheck",
+    keys={
         "disable": BOOLEAN,
         "interval": DURATION,
         "retries": LOOSE_NATURAL,
@@ -256,9 +252,9 @@ _HEALTHCHECK = mapping(
     },
 )
 
-_PORT = mapping(
-    "a port",
-    {
+_PORT = Shape(
+    what="a port",
+    keys={
         "name": STRING,
         "target": NATURAL,
         "published": Shape(INT | TEXT),
@@ -283,17 +279,17 @@ _WORKLOAD = {
     "tty": BOOLEAN,
 }
 
-EXTENDS = mapping(
-    "an `extends`",
-    {"service": STRING, "file": STRING},
+EXTENDS = Shape(
+    what="an `extends`",
+    keys={"service": STRING, "file": STRING},
     required=("service",),
     open=True,
     lone="service",
 )
 
-_HOOK = mapping(
-    "a hook",
-    {
+_HOOK = Shape(
+    what="a hook",
+    keys={
         "command": COMMAND,
         "environment": DISTINCT_PAIRS,
         "privileged": BOOLEAN,
@@ -302,9 +298,9 @@ _HOOK = mapping(
     },
 )
 
-_WATCH = mapping(
-    "a watch rule",
-    {
+_WATCH = Shape(
+    what="a watch rule",
+    keys={
         "action": STRING.but(
             choices=("rebuild", "sync", "restart", "sync+restart", "sync+exec")
         ),
@@ -320,33 +316,35 @@ _WATCH = mapping(
 
 _OPTION = Shape(BOOL | INT | FLOAT | TEXT)
 
-_PROVIDER = mapping(
-    "a provider",
-    {
+_PROVIDER = Shape(
+    what="a provider",
+    keys={
         "type": STRING,
-        "options": Shape(
-            each=Shape(BOOL | INT | FLOAT | TEXT, items=_OPTION),
-        ),
+        "options": Shape(each=Shape(BOOL | INT | FLOAT | TEXT, items=_OPTION)),
     },
     required=("type",),
 )
 
-SERVICE = mapping(
-    "a service",
-    {
+SERVICE = Shape(
+    what="a service",
+    keys={
         **_CONTAINER,
         **_WORKLOAD,
         "attach": BOOLEAN,
         "container_name": STRING,
         "deploy": DEPLOY,
-        "develop": mapping(
-            "a development configuration", {"watch": list_of(_WATCH)}, scalars=NULL
+        "develop": Shape(
+            what="a development configuration",
+            keys={"watch": list_of(_WATCH)},
+            scalars=NULL,
         ),
         "extends": EXTENDS,
         "external_links": DISTINCT_STRINGS,
         "links": list_of(STRING, unique="name"),
         "post_start": list_of(_HOOK),
-        "pre_start": list_of(mapping("a hook", {**_CONTAINER, "per_replica": BOOLEAN})),
+        "pre_start": list_of(
+            Shape(what="a hook", keys={**_CONTAINER, "per_replica": BOOLEAN})
+        ),
         "pre_stop": list_of(_HOOK),
         "profiles": UNIQUE_STRINGS,
         "provider": _PROVIDER,
@@ -355,9 +353,9 @@ SERVICE = mapping(
     },
 )
 
-_SCHEDULE = mapping(
-    "a schedule",
-    {
+_SCHEDULE = Shape(
+    what="a schedule",
+    keys={
         "cron": STRING,
         "timezone": STRING,
         "concurrency": STRING.but(choices=("forbid", "queue")),
@@ -367,16 +365,16 @@ _SCHEDULE = mapping(
     lone="cron",
 )
 
-JOB = mapping(
-    "a job",
-    {
+JOB = Shape(
+    what="a job",
+    keys={
         **_CONTAINER,
         **_WORKLOAD,
         "extends": EXTENDS,
         "profiles": UNIQUE_STRINGS,
-        "triggers": mapping(
-            "the triggers of a job",
-            {"manual": BOOLEAN, "schedule": list_of(_SCHEDULE)},
+        "triggers": Shape(
+            what="the triggers of a job",
+            keys={"manual": BOOLEAN, "schedule": list_of(_SCHEDULE)},
         ),
     },
     required=("triggers",),

@@ -1,7 +1,7 @@
-"""What a value in a Compose file may look like, and how Compose treats it.
+"""Shapes: the values that Compose accepts at one place of a file, and how it treats them.
 
-A :class:`Shape` says what Compose takes at one place of a file. The tables in
-``keys``, ``service_keys``, ``build_keys`` and ``deploy_keys`` are made of shapes.
+The tables in ``keys``, ``service_keys``, ``build_keys`` and ``deploy_keys`` are made of
+shapes.
 """
 
 from __future__ import annotations
@@ -35,15 +35,15 @@ if TYPE_CHECKING:
     ]
 
 NULL, BOOL, INT, FLOAT, DATE, TEXT = 1, 2, 4, 8, 16, 32
-"""The kinds of scalars, as bits: what ``values.scalar.resolve`` tells apart."""
+"""The kinds of scalars that ``values.scalar.resolve`` returns, as bits."""
 
 ANY = NULL | BOOL | INT | FLOAT | DATE | TEXT
 
 
 class Shape:
-    """What one place takes: a scalar, a list or a mapping, or one of several.
+    """The values that one place accepts: a scalar, a list or a mapping, or several of them.
 
-    What it may look like:
+    Accepted values:
 
     ``scalars``
         bits of the kinds of scalars. Text in the place of a number or a boolean is
@@ -53,47 +53,49 @@ class Shape:
         number`` is a number without a fraction, such as ``1e1``, ``count`` an integer
         or ``all``, ``host`` is ``host=address``, ``context`` is ``name=place``.
     ``choices``, ``low``, ``high``
-        the only texts that are taken, and the bounds of a number.
+        the only texts, and the bounds of a number.
     ``items``
-        the shape of a list's items; no list is taken without it.
+        the shape of a list's items; without it there may be no list.
     ``first``
-        what the first item of a list must be one of.
+        the choices for the first item of a list.
     ``distinct``
-        Compose refuses a list in which two items are equal.
+        Compose rejects a list in which two items are equal.
     ``keys``, ``each``
-        the shapes below a mapping's keys: by name, or one for whatever name the
-        user chooses. No mapping is taken without either.
+        the shapes below a mapping's keys: by name, or one for any name that the user
+        chooses. Without either there may be no mapping.
     ``what``
-        what a mapping describes, such as ``a service``.
+        the thing that a mapping describes, such as ``a service``.
     ``required``
         keys that a mapping must have.
     ``open``
-        Compose passes over keys that it does not know, instead of refusing them.
+        Compose ignores unknown keys, instead of rejecting them.
     ``named``
-        the names that the user chooses are held to ``[a-zA-Z0-9._-]+``.
+        the names that the user chooses must match ``[a-zA-Z0-9._-]+``.
 
-    What Compose does with it:
+    Treatment:
 
     ``canonical``
-        what it turns a short form into: a string into a ``list`` of one; a mapping
+        the long form of a short one: a string becomes a ``list`` of one; a mapping
         into a list of ``pairs`` (``name=value``), or of ``hosts`` (an item for each
         address); a list of ``names`` into a mapping. ``short`` is a string in a little
         language of its own, such as ``8080:80``.
     ``lone``
         the key of the mapping that a lone string stands for.
     ``merge``
-        how the value of a later file joins an earlier one. Nothing said: mappings are
-        merged, lists appended, scalars replaced, and null changes nothing. The others
-        are ``replace`` (null clears, too), ``whole`` (a mapping replaces a mapping),
-        ``driver`` (merged if both name the same driver or one names none), ``subnet``
-        (items with the same subnet are merged).
+        how the value of a later file merges onto an earlier one. By default mappings
+        are merged, lists appended, scalars replaced, and null changes nothing. The
+        others are ``replace`` (null clears, too), ``whole`` (a mapping replaces a
+        mapping), ``driver`` (merged if both name the same driver or one names none),
+        ``subnet`` (items with the same subnet are merged).
     ``unique``
-        which items of a merged list are the same, so that the last one wins: equal
+        the identity of items of a merged list, of which the last one wins: equal
         ones (``item``), those with the same text before ``=`` (``name``), the same
-        ``path``, the same ``target`` in the container, and so on. Nothing said: all
-        are kept.
+        ``path``, the same ``target`` in the container, and so on. By default all are
+        kept.
     ``default``
-        what Compose puts there when nothing is written.
+        the value of an absent key.
+
+    A mapping with a ``lone`` key accepts a text, too.
     """
 
     __slots__ = (
@@ -144,7 +146,7 @@ class Shape:
         unique: Unique = "",
         default: str | None = None,
     ) -> None:
-        self.scalars = scalars
+        self.scalars = scalars | (TEXT if lone else 0)
         self.form = form
         self.choices = choices
         self.low = low
@@ -164,17 +166,17 @@ class Shape:
         self.unique: Unique = unique
         self.default = default
         self._defaults: tuple[tuple[str, str], ...] | None = None
-        self._foresee()
+        self._derive()
 
-    def _foresee(self) -> None:
-        # Asked of every scalar of a file: whether any will do, and whether any text.
+    def _derive(self) -> None:
+        # Checked for every scalar of a file: whether any fits, and whether any text does.
         free = not self.form and not self.choices
         self.anything = free and self.scalars == ANY
         self.plain = free and bool(self.scalars & TEXT)
 
     @property
     def defaults(self) -> tuple[tuple[str, str], ...]:
-        """Return the keys that have a default, and what that is."""
+        """Return the keys that have a default, with it."""
         if self._defaults is None:
             self._defaults = tuple(
                 (name, below.default)
@@ -199,7 +201,7 @@ class Shape:
         first: tuple[str, ...] | None = None,
         merge: Merge | None = None,
     ) -> Shape:
-        """Return the same shape with some attributes changed."""
+        """Return a copy with some attributes changed."""
         new = Shape.__new__(Shape)
         for slot in Shape.__slots__:
             setattr(new, slot, getattr(self, slot))
@@ -207,40 +209,14 @@ class Shape:
         new.choices = self.choices if choices is None else choices
         new.first = self.first if first is None else first
         new.merge = self.merge if merge is None else merge
-        new._foresee()
+        new._derive()
         return new
-
-
-def mapping(
-    what: str,
-    keys: Mapping[str, Shape],
-    *,
-    scalars: int = 0,
-    form: Form = "",
-    required: tuple[str, ...] = (),
-    open: bool = False,
-    lone: str = "",
-    canonical: Canonical = "",
-    merge: Merge = "",
-) -> Shape:
-    """Describe a mapping with given keys, and the scalars that may stand for it."""
-    return Shape(
-        scalars | (TEXT if lone else 0),
-        form=form,
-        keys=keys,
-        what=what,
-        required=required,
-        open=open,
-        lone=lone,
-        canonical=canonical,
-        merge=merge,
-    )
 
 
 def list_of(
     items: Shape, *, scalars: int = 0, unique: Unique = "", distinct: bool = False
 ) -> Shape:
-    """Describe a list, and the scalars that may stand for one."""
+    """Return the shape of a list, and of the scalars that stand for one."""
     return Shape(
         scalars,
         items=items,
@@ -251,7 +227,7 @@ def list_of(
 
 
 def names(each: Shape, *, listed: bool = False) -> Shape:
-    """Describe a mapping by names that the user chooses, or a list of such names."""
+    """Return the shape of a mapping by names that the user chooses, or of a list of them."""
     return Shape(
         each=each,
         named=True,
@@ -262,7 +238,7 @@ def names(each: Shape, *, listed: bool = False) -> Shape:
 
 
 FREE = Shape(ANY)
-"""Whatever the user likes: what is below ``x-`` keys."""
+"""Any value, as below ``x-`` keys."""
 
 FREE.items = FREE.each = FREE
 
@@ -272,7 +248,7 @@ SCALAR = Shape(ANY)
 BOOLEAN = Shape(BOOL | TEXT, form="bool")
 BOOLEAN_OR_STRING = Shape(BOOL | TEXT)
 STRICT_BOOLEAN = Shape(BOOL)
-"""Takes no text, and so neither ``yes`` nor ``"true"``."""
+"""No text, and so neither ``yes`` nor ``"true"``."""
 NUMBER = Shape(INT | FLOAT | TEXT, form="number")
 STRICT_NUMBER = Shape(INT | FLOAT)
 INTEGER = Shape(INT | TEXT, form="integer")
@@ -308,10 +284,10 @@ MAYBE_OPTIONS = Shape(each=Shape(NULL | INT | FLOAT | TEXT))
 
 
 def external(*, open: bool) -> Shape:
-    """Describe how a resource is said to be made elsewhere."""
-    return mapping(
-        "an external resource",
-        {"name": STRING},
+    """Return the shape of ``external``."""
+    return Shape(
+        what="an external resource",
+        keys={"name": STRING},
         scalars=BOOL | TEXT,
         form="bool",
         open=open,
@@ -319,9 +295,9 @@ def external(*, open: bool) -> Shape:
 
 
 ULIMITS = Shape(
-    each=mapping(
-        "a limit",
-        {"soft": INTEGER, "hard": INTEGER},
+    each=Shape(
+        what="a limit",
+        keys={"soft": INTEGER, "hard": INTEGER},
         scalars=INT | TEXT,
         form="integer",
         required=("soft", "hard"),
@@ -331,7 +307,7 @@ ULIMITS = Shape(
 
 
 def grants(what: str, unique: Unique) -> Shape:
-    """Describe the configs or secrets that are given to a service or a build."""
+    """Return the shape of the configs or secrets of a service or a build."""
     keys = {
         "source": STRING,
         "target": STRING,
@@ -339,4 +315,4 @@ def grants(what: str, unique: Unique) -> Shape:
         "gid": STRING,
         "mode": LOOSE_NATURAL,
     }
-    return list_of(mapping(what, keys, lone="source"), unique=unique)
+    return list_of(Shape(what=what, keys=keys, lone="source"), unique=unique)

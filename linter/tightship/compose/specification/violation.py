@@ -1,12 +1,12 @@
-"""What Compose refuses in a file, told so that the reader can mend it."""
+"""Violations of the specification in a file, in words that help to fix them."""
 
 from __future__ import annotations
 
 from tightship.compose.specification.fit import expected, fits, found, kind
 from tightship.compose.specification.shape import BOOL, NULL, TEXT, Shape
 from tightship.syntax.yaml.nodes import Mapping, Node, Scalar, Sequence
+from tightship.values.edit_distance import closest
 from tightship.values.scalar import as_bool
-from tightship.values.similar import closest
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,28 +22,27 @@ if TYPE_CHECKING:
 
 
 class Violation:
-    """One thing in a file that Compose refuses, or passes over in silence.
+    """One thing in a file that Compose rejects, or ignores in silence.
 
     ``kind``
-        ``unknown-key``; ``wrong-type`` (of a value or a key, or a text that is not of
-        the form that is wanted); ``missing-key``; ``duplicate-key``;
-        ``duplicate-item`` (in a list where Compose refuses it).
+        ``unknown-key``; ``wrong-type`` (of a value or a key, or a text of the wrong form); ``missing-key``; ``duplicate-key``;
+        ``duplicate-item`` (in a list where Compose rejects it).
     ``span``
         the key that is unknown; the second of two; the value of a wrong type, or its
         key where the value is empty or more than a line; the first key of a mapping
         that lacks one.
     ``message``
-        a sentence without its full stop; what is the user's is in backticks.
+        a sentence without its full stop; the user's words are in backticks.
     ``suggestion``
-        what ``span`` had better say, or for a missing key, the key.
+        a better text for ``span``, or for a missing key, the key.
     ``path``
         the keys and indices that lead there, the offending key included.
     ``node``, ``parent``
         the offending key, value or item, and the collection that holds it.
     ``first``
-        for duplicates, the one that stands before.
+        for duplicates, the one before.
     ``ignored``
-        Compose does not refuse it, it passes over it.
+        Compose does not reject it, but ignores it.
     """
 
     __slots__ = (
@@ -61,34 +60,31 @@ class Violation:
     def __init__(
         self,
         kind: Kind,
-        span: Span,
+        parent: Node,
+        node: Node,
+        path: Path,
         message: str,
         *,
-        node: Node,
-        parent: Node,
-        path: tuple[str | int, ...],
+        span: Span | None = None,
         suggestion: str | None = None,
         first: Node | None = None,
         ignored: bool = False,
     ) -> None:
         self.kind: Kind = kind
-        self.span = span
+        self.span = span or node.span
         self.message = message
         self.node = node
         self.parent = parent
-        self.path = path
+        self.path = flat(path)
         self.suggestion = suggestion
         self.first = first
         self.ignored = ignored
-
-    def __repr__(self) -> str:
-        return f"Violation({self.kind}, {self.span!r}, {self.message!r})"
 
 
 def unknown_key(
     parent: Mapping, shape: Shape, key: Scalar, path: Path, *, guess: bool
 ) -> Violation:
-    """Say that a mapping has no such key, and what was probably meant."""
+    """Report an unknown key, with the one that was probably meant."""
     name = key.value
     message = f"{_quoted(name)} is not a key of {shape.what}"
     if shape.open:
@@ -101,20 +97,14 @@ def unknown_key(
         message += f"; did you mean `{meant}`?"
     elif len(homes) == 1:
         message += f"; it belongs under `{homes[0]}`"
+    meant = None if homes else meant
     return Violation(
-        "unknown-key",
-        key.span,
-        message,
-        node=key,
-        parent=parent,
-        path=flat(path),
-        suggestion=None if homes else meant,
-        ignored=shape.open,
+        "unknown-key", parent, key, path, message, suggestion=meant, ignored=shape.open
     )
 
 
 def _homes(shape: Shape, name: str) -> Iterator[str]:
-    """Yield where below a shape there is such a key, down to three levels."""
+    """Yield the paths below a shape that have such a key, down to three levels."""
     level = list((shape.keys or {}).items())
     for _ in range(3):
         deeper = list[tuple[str, Shape]]()
@@ -127,79 +117,51 @@ def _homes(shape: Shape, name: str) -> Iterator[str]:
 
 
 def odd_name(parent: Mapping, key: Scalar, path: Path) -> Violation:
-    """Say that a service, a volume or the like cannot have this name."""
-    return Violation(
-        "unknown-key",
-        key.span,
-        f"{_quoted(key.value)} cannot be a name here: letters, digits, `.`, `_` and"
-        " `-` make one",
-        node=key,
-        parent=parent,
-        path=flat(path),
-    )
+    """Report a bad name of a service, a volume or the like."""
+    name, signs = _quoted(key.value), "letters, digits, `.`, `_` and `-` make one"
+    message = f"{name} cannot be a name here: {signs}"
+    return Violation("unknown-key", parent, key, path, message)
 
 
 def odd_key(parent: Mapping, key: Node, path: Path) -> Violation:
-    """Say that a key is not a string."""
+    """Report a key that is not a string."""
     text = key.span.text
     quotable = isinstance(key, Scalar) and not key.tag and bool(text)
-    return Violation(
-        "wrong-type",
-        key.span,
-        f"a key must be a string, not {found(key)}" + ("; quote it" * quotable),
-        node=key,
-        parent=parent,
-        path=flat(path),
-        suggestion=f'"{text}"' if quotable else None,
-    )
+    message = f"a key must be a string, not {found(key)}" + ("; quote it" * quotable)
+    better = f'"{text}"' if quotable else None
+    return Violation("wrong-type", parent, key, path, message, suggestion=better)
 
 
 def duplicate_key(parent: Mapping, first: Node, key: Scalar, path: Path) -> Violation:
-    """Say that a key is there already."""
+    """Report a key that is there already."""
     message = f"{_quoted(key.value)} is here already"
     if key.value == "<<":
         message += "; one `<<` takes a list: `<<: [*a, *b]`"
     return Violation(
-        "duplicate-key",
-        key.span,
-        message,
-        node=key,
-        parent=parent,
-        path=flat((path, key.value)),
-        first=first,
+        "duplicate-key", parent, key, (path, key.value), message, first=first
     )
 
 
 def missing_key(parent: Mapping, shape: Shape, name: str, path: Path) -> Violation:
-    """Say which key a mapping lacks."""
-    entries = parent.entries
+    """Report a key that a mapping lacks."""
+    place = parent.entries[0][0] if parent.entries else parent
+    path, message = (path, name), f"{shape.what} needs `{name}`"
     return Violation(
-        "missing-key",
-        entries[0][0].span if entries else parent.span,
-        f"{shape.what} needs `{name}`",
-        node=parent,
-        parent=parent,
-        path=flat((path, name)),
-        suggestion=name,
+        "missing-key", parent, parent, path, message, span=place.span, suggestion=name
     )
 
 
 def not_mergeable(parent: Mapping, key: Node, value: Node, path: Path) -> Violation:
-    """Say that ``<<`` names something that is not a mapping."""
-    return Violation(
-        "wrong-type",
-        _place(key, value),
-        f"`<<` must be a mapping or a list of mappings, {_not(value)}",
-        node=value,
-        parent=parent,
-        path=flat((path, "<<")),
-    )
+    """Report a ``<<`` that is not a mapping."""
+    path, span = (path, "<<"), _place(key, value)
+    message = f"`<<` must be a mapping or a list of mappings, {_not(value)}"
+    return Violation("wrong-type", parent, value, path, message, span=span)
 
 
 def wrong_type(
     parent: Node, key: Node | None, value: Node, target: Node, shape: Shape, path: Path
 ) -> Violation:
-    """Say what a value must be; ``target`` is it, or what it is an alias of."""
+    """Report a value of the wrong type; ``target`` is the value, or that of its alias."""
     where = flat(path)
     names = [part for part in where if isinstance(part, str)]
     if not names:
@@ -211,49 +173,35 @@ def wrong_type(
     suggestion = None
     if isinstance(target, Scalar) and value is target:
         suggestion = _better(shape, target)
+    span = _place(key, value)
+    message = f"{subject} must be {expected(shape)}, {_not(target, shape)}"
     return Violation(
-        "wrong-type",
-        _place(key, value),
-        f"{subject} must be {expected(shape)}, {_not(target, shape)}",
-        node=value,
-        parent=parent,
-        path=where,
-        suggestion=suggestion,
+        "wrong-type", parent, value, path, message, span=span, suggestion=suggestion
     )
 
 
 def wrong_first(parent: Sequence, item: Scalar, shape: Shape, path: Path) -> Violation:
-    """Say what a list must start with."""
+    """Report the wrong first item of a list."""
     choices = ", ".join(f"`{choice}`" for choice in shape.first)
-    name = path[1] if path else ""
-    return Violation(
-        "wrong-type",
-        item.span,
-        f"the first item of `{name}` must be one of {choices}, {_not(item, shape)}",
-        node=item,
-        parent=parent,
-        path=flat((path, 0)),
-        suggestion=closest(item.value, shape.first),
-    )
+    name, meant = path[1] if path else "", closest(item.value, shape.first)
+    message = f"the first item of `{name}` must be one of {choices}"
+    message += f", {_not(item, shape)}"
+    return Violation("wrong-type", parent, item, (path, 0), message, suggestion=meant)
 
 
 def duplicate_items(parent: Sequence, path: Path) -> Iterator[Violation]:
-    """Yield the items of a list that are in it already."""
+    """Yield the duplicate items of a list."""
     seen = dict[tuple[int, str], Node]()
     for index, item in enumerate(parent.items):
         if not isinstance(item, Scalar):
             continue
         first = seen.setdefault((kind(item), item.value), item)
         if first is not item:
-            yield Violation(
-                "duplicate-item",
-                item.span,
+            message, place = (
                 f"{_quoted(item.value)} is in this list already",
-                node=item,
-                parent=parent,
-                path=flat((path, index)),
-                first=first,
+                (path, index),
             )
+            yield Violation("duplicate-item", parent, item, place, message, first=first)
 
 
 def flat(path: Path) -> tuple[str | int, ...]:
@@ -276,13 +224,13 @@ def _not(node: Node, shape: Shape | None = None) -> str:
     if word == "empty":
         return "and it is empty"
     if isinstance(node, Scalar) and shape is not None and kind(node) & shape.scalars:
-        # The kind is right, and so only the text is worth a word.
+        # The kind is right, and so only the text is shown.
         word = word[word.find("`") :] if "`" in word else word
     return f"not {word}"
 
 
 def _better(shape: Shape, node: Scalar) -> str | None:
-    """Return how a scalar should be written, where there is but one good guess."""
+    """Return a better text for a scalar, where there is but one good guess."""
     raw, bit = node.span.text, kind(node)
     if bit == NULL or node.tag or "\n" in raw:
         return None
@@ -303,6 +251,6 @@ def _better(shape: Shape, node: Scalar) -> str | None:
 
 
 def _quoted(text: str) -> str:
-    """Return a name of the user's in backticks, short and on one line."""
+    """Return a word of the user's in backticks, short and on one line."""
     shown = "".join(char if char.isprintable() else "?" for char in text)
     return f"`{shown[:57]}...`" if len(shown) > 60 else f"`{shown}`"

@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 
 from tightship.config.host import lower, lowering
-from tightship.engine.discovery.ignore import Patterns
 from tightship.engine.disk.root import holds
 from tightship.engine.settings.selection import DEFAULT, STRICT, Selection, plain
 from tightship.findings import Related, Severity
+from tightship.values.gitignore import Patterns
 from tightship.values.wildcard import Wildcard
 
 TYPE_CHECKING = False
@@ -78,45 +78,45 @@ class Policy:
                 selection = case.selection
         return selection.takes(rule) and selection.wants(rule, finding)
 
-    def excuse(self, rule: Rule, finding: Finding, subject: Subject) -> str:
+    def acceptance_reason(self, rule: Rule, finding: Finding, subject: Subject) -> str:
         """Return the reason with which a finding is accepted; nothing if it is not."""
         for case in self._at(finding):
             if case.is_about(subject) and _stands_for(case.ignore, rule):
                 return case.reason
         return ""
 
-    def grade(
+    def severity(
         self,
         rule: Rule,
         finding: Finding,
         usual: Severity,
         subject: Subject,
         containers: Iterable[Container],
-    ) -> Severity:
-        """Return how bad a finding is; where a host makes it less so, it says why."""
-        grade = _graded(self._grades, rule)
+    ) -> tuple[Severity, Related | None]:
+        """Return the severity of a finding, and why the host makes it lower."""
+        severity = _graded(self._grades, rule)
         for case in self._at(finding):
             if case.is_about(subject):
-                grade = _graded(case.grades, rule) or grade
-        return grade or self._on_this_host(rule, finding, usual, containers)
+                severity = _graded(case.grades, rule) or severity
+        if severity is not None:
+            return severity, None
+        return self._on_this_host(rule, usual, containers)
 
     def _on_this_host(
         self,
         rule: Rule,
-        finding: Finding,
         usual: Severity,
         containers: Iterable[Container],
-    ) -> Severity:
+    ) -> tuple[Severity, Related | None]:
         host = self.settings.host
         own = all(one.service.value("userns_mode") is None for one in containers)
         found = lowering(host, rule.name, own_namespace=own)
         place = self.settings.place("host", found.key) if found is not None else None
         lowered = lower(usual)
         if found is None or place is None or lowered is usual:
-            return usual
+            return usual, None
         what = f"{lowered.word} rather than {usual.word} on this host: {found.why}"
-        finding.because += (Related(place, what),)
-        return lowered
+        return lowered, Related(place, what)
 
     def _selections(self) -> list[Selection]:
         own = (case.selection for case in self._cases)

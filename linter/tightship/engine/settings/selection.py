@@ -111,7 +111,7 @@ def guess(word: str, rules: Collection[Rule]) -> str | None:
 
     An id of a peer is never guessed: one digit apart is another check altogether.
     """
-    from tightship.values.similar import closest
+    from tightship.values.edit_distance import closest
 
     words = {DEFAULT, STRICT}
     for rule in rules:

@@ -1,4 +1,4 @@
-"""What BuildKit refuses about single instructions, once it has read them.
+"""Syntax errors of single instructions, as BuildKit reports them after parsing.
 
 Facts from BuildKit, frontend/dockerfile/instructions: parse.go, bflag.go,
 commands_runmount.go and its neighbours; verified with BuildKit 0.32.
@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from tightship.lazy.regex import regex
 from tightship.syntax.dockerfile.instruction import FORMS, shortened
-from tightship.syntax.dockerfile.mount import flaws
-from tightship.syntax.dockerfile.nodes import SyntaxProblem
+from tightship.syntax.dockerfile.mount import mount_problems
+from tightship.syntax.dockerfile.nodes import DockerfileProblem
 from tightship.syntax.dockerfile.words import SPACE
+from tightship.syntax.duration import seconds
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ FLAGS: dict[str, dict[str, int]] = {
         "device": _VALUES,
     },
 }
-"""The flags of each instruction that has some."""
+"""The flags of each instruction that has flags."""
 
 _CHOICES = {
     "network": ("default", "none", "host"),
@@ -44,35 +45,20 @@ _CHOICES = {
 _TRIGGERS = tuple(n for n in FORMS if n not in ("FROM", "MAINTAINER", "ONBUILD"))
 
 _STAGE = regex(r"[a-z][a-z0-9_.-]*+")
-_DURATION = regex(
-    r"[+-]?(?:0|(?:(?:[0-9]++(?:\.[0-9]*+)?|\.[0-9]++)(?:ns|us|[µμ]s|ms|s|m|h))++)"
-)
-_PART = regex(r"([0-9]*+(?:\.[0-9]*+)?)(ns|us|[µμ]s|ms|s|m|h)")
-_UNITS = {
-    "ns": 1e-9,
-    "us": 1e-6,
-    "µs": 1e-6,
-    "μs": 1e-6,
-    "ms": 1e-3,
-    "s": 1.0,
-    "m": 60.0,
-    "h": 3600.0,
-}
+_LONGEST_DURATION = 100
 _RETRIES = regex(r"\+?[0-9]{1,10}|-0++")
 _LIKE_ARRAY = regex(r"""\[(?:["'“‘]|\s*+(?:'[^']*+'|"[^"]*+")\s*+,)""")
 
 
 class Checker:
-    """Collects what is wrong with instructions, one after the other."""
+    """Collects the problems of instructions, one after the other."""
 
-    __slots__ = ("problems",)
-
-    def __init__(self, problems: list[SyntaxProblem]) -> None:
-        """Add what is found to ``problems``."""
+    def __init__(self, problems: list[DockerfileProblem]) -> None:
+        """Append problems to ``problems``."""
         self.problems = problems
 
     def check(self, instruction: Instruction) -> None:
-        """Look at one instruction."""
+        """Check one instruction."""
         name = instruction.name
         if name not in FORMS:
             self._unknown(instruction, tuple(FORMS))
@@ -92,8 +78,8 @@ class Checker:
         kind: Kind = "arguments",
         choices: tuple[str, ...] = (),
     ) -> None:
-        """Say that BuildKit refuses something."""
-        self.problems.append(SyntaxProblem(span, message, kind, choices=choices))
+        """Add a problem for which BuildKit rejects the file."""
+        self.problems.append(DockerfileProblem(span, message, kind, choices=choices))
 
     def _unknown(self, instruction: Instruction, choices: tuple[str, ...]) -> None:
         word = instruction.keyword.value
@@ -109,7 +95,7 @@ class Checker:
         self.add(instruction.keyword.span, message, "unknown-instruction", choices)
 
     def some(self, instruction: Instruction) -> None:
-        """Want at least one argument."""
+        """Require at least one argument."""
         if not instruction.body.text or (
             instruction.json and not instruction.arguments
         ):
@@ -117,20 +103,20 @@ class Checker:
             self.add(instruction.keyword.span, message)
 
     def one(self, instruction: Instruction) -> None:
-        """Want one argument, which may hold spaces."""
+        """Require one argument, which may hold spaces."""
         if not instruction.arguments:
             message = f"{instruction.name} needs an argument"
             self.add(instruction.keyword.span, message)
 
     def names(self, instruction: Instruction) -> None:
-        """Want a name before each ``=``."""
+        """Require a name before each ``=``."""
         self.some(instruction)
         for found in instruction.pairs:
             if not found.name.value:
                 self.add(found.span, "there is no name before `=`")
 
     def files(self, instruction: Instruction) -> None:
-        """Want a source of ADD and COPY, and a destination."""
+        """Require a source of ADD and COPY, and a destination."""
         words = instruction.arguments
         if len(words) < 2:
             message = f"{instruction.name} needs a source and a destination"
@@ -148,7 +134,7 @@ class Checker:
                     self.add(word.span, "COPY takes no URL: that is for ADD")
 
     def stage(self, instruction: Instruction) -> None:
-        """Want an image of FROM, and perhaps a stage's name."""
+        """Require an image of FROM, and allow a stage's name."""
         words = instruction.arguments
         if len(words) == 1:
             return
@@ -168,7 +154,7 @@ class Checker:
             self.add(words[2].span, message, "stage")
 
     def health(self, instruction: Instruction) -> None:
-        """Want a command of HEALTHCHECK, or NONE."""
+        """Require a command of HEALTHCHECK, or NONE."""
         words = instruction.arguments
         if not words:
             self.add(instruction.keyword.span, "HEALTHCHECK needs `CMD` or `NONE`")
@@ -184,23 +170,23 @@ class Checker:
             self.add(words[0].span, "HEALTHCHECK CMD needs a command")
 
     def shell(self, instruction: Instruction) -> None:
-        """Want a JSON array of SHELL."""
+        """Require a JSON array of SHELL."""
         self.some(instruction)
         if instruction.arguments and not instruction.json:
             message = 'SHELL needs a JSON array of strings, like `["/bin/sh", "-c"]`'
             self.add(instruction.body.whole(), message, "json")
 
     def volumes(self, instruction: Instruction) -> None:
-        """Want paths of VOLUME."""
+        """Require paths of VOLUME."""
         self.some(instruction)
         for word in instruction.arguments:
             if not word.value:
                 self.add(word.span, "a volume needs a path")
 
     def trigger(self, instruction: Instruction) -> None:
-        """Want an instruction of ONBUILD that may wait for a later build.
+        """Require a trigger of ONBUILD that a later build can run.
 
-        BuildKit looks at most of a trigger only in that build, which then fails.
+        BuildKit checks most of a trigger only in that build, which then fails.
         """
         trigger = instruction.trigger
         if trigger is None or not instruction.body.text:
@@ -215,7 +201,7 @@ class Checker:
             self._unknown(trigger, _TRIGGERS)
 
     def _like_array(self, instruction: Instruction) -> None:
-        """Tell of an array that is none: a shell or a path gets it as it stands."""
+        """Report an argument that looks like a JSON array and is read as plain text."""
         if instruction.name not in _ARRAYS:
             return
         if _LIKE_ARRAY.match(instruction.body.text) is None:
@@ -228,7 +214,7 @@ class Checker:
             "this is not a JSON array of strings,"
             f" so {instruction.name} takes it for plain text"
         )
-        self.problems.append(SyntaxProblem(span, message, "json", refused=False))
+        self.problems.append(DockerfileProblem(span, message, "json", refused=False))
 
     def _flags(self, instruction: Instruction) -> None:
         name = instruction.name
@@ -276,15 +262,11 @@ class Checker:
     def _duration(self, flag: Flag, value: str) -> None:
         if flag.value is None or not value:
             return
-        if _DURATION.fullmatch(value) is None or len(value) > 100:
+        duration = seconds(value, _LONGEST_DURATION)
+        if duration is None:
             message = f"`--{flag.name.value}` is a number with a unit, like `30s`"
             self.add(flag.value.span, message, "flag")
-            return
-        seconds = sum(
-            float(number if number != "." else 0) * _UNITS[unit]
-            for number, unit in _PART.findall(value)
-        )
-        if seconds and (value.startswith("-") or seconds < 0.001):
+        elif duration < 0 or 0 < duration < 0.001:
             message = f"`--{flag.name.value}` cannot be less than `1ms`"
             self.add(flag.value.span, message, "flag")
 
@@ -298,7 +280,7 @@ class Checker:
         if not value:
             self.add(flag.span, "`--mount` needs a value: `--mount=type=…`", "flag")
             return
-        for span, message, choices in flaws(flag):
+        for span, message, choices in mount_problems(flag):
             self.add(span, message, "flag", choices)
 
 

@@ -1,21 +1,28 @@
-"""Edits of a Dockerfile that leave everything else as it stands."""
+"""Edits of a Dockerfile that leave everything else as it is."""
 
 from __future__ import annotations
 
 from bisect import bisect_left
 
+from tightship.findings import Fix
+from tightship.lazy.regex import regex
 from tightship.text import Edit, Span
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from tightship.syntax.dockerfile.nodes import Dockerfile, Instruction
 
+_REST = {
+    escape: regex(rf"[ \t]*+({mark}[ \t]*+\r?\n)?")
+    for escape, mark in (("\\", r"\\"), ("`", "`"))
+}
+
 
 def remove_instruction(file: Dockerfile, instruction: Instruction) -> Edit | None:
     """Return the removal of an instruction's lines; comments above them stay.
 
-    There is none where a comment stands between the lines, or something else on them.
-    A blank line after it goes too if it would be the second one in a row.
+    There is none if a comment is between the lines, or something else on them. A blank
+    line after it goes too if it would be the second one in a row.
     """
     lines = _lines(file, instruction)
     if lines is None or _has_comment(file, lines):
@@ -26,6 +33,34 @@ def remove_instruction(file: Dockerfile, instruction: Instruction) -> Edit | Non
     if before and end < len(source.text) and not source.text[end:after].strip():
         end = _next_line(file, after)
     return Edit(Span(source, start, end), "")
+
+
+def respelled(span: Span, word: str, wanted: str) -> Fix | None:
+    """Return the fix that spells a word differently.
+
+    There is none if the word is written with quotes or escapes.
+    """
+    if span.text != word:
+        return None
+    return Fix.safe(f"Write `{wanted}`", (Edit(span, wanted),))
+
+
+def remove_flag(instruction: Instruction, name: str, escape: str) -> tuple[Edit, ...]:
+    """Return the removal of a flag, and of its line if nothing else is on it.
+
+    There is none if a line continuation cuts the flag.
+    """
+    flag = instruction.flag(name)
+    if flag is None or "\n" in flag.span.text:
+        return ()
+    source, start, end = flag.span.source, flag.span.start, flag.span.end
+    line = source.text.rfind("\n", 0, start) + 1
+    rest = _REST[escape].match(source.text, end)
+    assert rest is not None
+    if rest[1] is not None and not source.text[line:start].strip(" \t"):
+        return (Edit(Span(source, line, rest.end()), ""),)
+    end = rest.start(1) if rest[1] is not None else rest.end()
+    return (Edit(Span(source, start, end), ""),)
 
 
 def insert_after(file: Dockerfile, instruction: Instruction, line: str) -> Edit | None:
@@ -41,7 +76,7 @@ def insert_after(file: Dockerfile, instruction: Instruction, line: str) -> Edit 
 
 
 def quoted(text: str, escape: str) -> str:
-    """Return a word in double quotes that comes to exactly this text, of one line."""
+    """Return a word in double quotes that expands to exactly this text, of one line."""
     for special in dict.fromkeys((escape, '"', "$")):
         text = text.replace(special, escape + special)
     return f'"{text}"'

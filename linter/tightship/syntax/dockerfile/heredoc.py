@@ -1,7 +1,7 @@
 """Finds ``<<NAME`` in a line, with the words that BuildKit's shell lexer sees.
 
 Facts from BuildKit, frontend/dockerfile: parser/parser.go, shell/lex.go. A line that
-this lexer cannot read has no heredocs for BuildKit, whatever a shell would say.
+this lexer cannot read has no heredocs for BuildKit, even if a shell can read it.
 """
 
 from __future__ import annotations
@@ -10,9 +10,9 @@ from tightship.lazy.regex import regex
 from tightship.syntax.dockerfile.words import SPACE
 
 MAX_DEPTH = 50
-"""How deep ``${a:-${b}}`` may go; a line that goes deeper counts as one not readable."""
+"""The deepest nesting of ``${a:-${b}}``; a deeper line counts as not readable."""
 
-_OPENER = regex(r"([0-9]*+)<<(-?+)([^<]++)")
+_OPENER = regex(r"[0-9]*+<<(-?+)([^<]++)")
 _ORDINARY = regex(rf"[^{SPACE}'\"$\\]++")
 _INSIDE = regex(r"[^}/'\"$\\]++")
 _SPECIAL = frozenset("@*#?-$!0")
@@ -20,13 +20,13 @@ _SPACES = frozenset(SPACE)
 
 
 class UnreadableError(ValueError):
-    """A quote or a brace is open, or a substitution is of a kind that is not known."""
+    """A quote or a brace is open, or a substitution is of an unknown kind."""
 
 
 class Opener:
-    """``<<NAME``, with where it stands in the line and what it asks for."""
+    """``<<NAME``, its place in the line, and its options."""
 
-    __slots__ = ("chomp", "descriptor", "end", "expand", "name", "start")
+    __slots__ = ("chomp", "end", "expand", "name", "start")
 
     def __init__(
         self,
@@ -35,20 +35,18 @@ class Opener:
         *,
         expand: bool,
         chomp: bool,
-        descriptor: int,
     ) -> None:
         self.start, self.end = place
         self.name = name
         self.expand = expand
         self.chomp = chomp
-        self.descriptor = descriptor
 
 
 def openers(line: str) -> list[Opener]:
     """Return the heredocs that a line opens.
 
     Raises:
-        UnreadableError: if a heredoc's name cannot be made out, which BuildKit refuses.
+        UnreadableError: if a heredoc's name cannot be made out, which BuildKit rejects.
 
     """
     try:
@@ -64,7 +62,7 @@ def openers(line: str) -> list[Opener]:
 
 
 def is_opener(word: str) -> bool:
-    """Tell whether a word by itself opens a heredoc."""
+    """Return whether a word by itself opens a heredoc."""
     try:
         return "<<" in word and _opener(0, len(word), word) is not None
     except UnreadableError:
@@ -75,7 +73,7 @@ def _opener(start: int, end: int, word: str) -> Opener | None:
     match = _OPENER.fullmatch(word)
     if match is None:
         return None
-    number, dash, rest = match.groups()
+    dash, rest = match.groups()
     words = _Lexer(rest, quotes=False, escapes=False).words()
     if len(words) != 1:
         return None
@@ -86,7 +84,6 @@ def _opener(start: int, end: int, word: str) -> Opener | None:
         name,
         expand=_quotes(name) == _quotes(raw[2]),
         chomp=dash == "-",
-        descriptor=int(number[:9] or 0),
     )
 
 
@@ -97,10 +94,8 @@ def _quotes(word: str) -> int:
 class _Lexer:
     """Splits a text into words; no variable is set, so what refers to one stays."""
 
-    __slots__ = ("at", "depth", "escapes", "quotes", "text")
-
     def __init__(self, text: str, *, quotes: bool, escapes: bool) -> None:
-        """Take a text; ``quotes`` and ``escapes`` tell what stays in the words."""
+        """Read a text; ``quotes`` and ``escapes`` are true if the words keep them."""
         self.text = text
         self.at = 0
         self.depth = 0
@@ -130,7 +125,7 @@ class _Lexer:
             elif character == '"':
                 pieces.append(self._double())
             elif character == "$":
-                # White space in what a `${...}` holds parts words, too.
+                # White space in what a `${...}` holds splits words, too.
                 for piece in _runs(self._dollar()):
                     if piece in _SPACES:
                         finish(self.at)
@@ -187,7 +182,7 @@ class _Lexer:
         raise UnreadableError
 
     def _until(self, stop: str, *, escapes: bool) -> str:
-        """Return what stands before a character, and step over that."""
+        """Return the text before a character, and step over the character."""
         text, size, pieces = self.text, len(self.text), list[str]()
         outer, self.escapes = self.escapes, escapes
         while self.at < size:
@@ -267,7 +262,7 @@ class _Lexer:
 
 
 def _runs(text: str) -> list[str]:
-    """Return white space character by character, and what is between them whole."""
+    """Return each white space character, and the text between them as a whole."""
     runs = list[str]()
     at = 0
     while at < len(text):

@@ -5,7 +5,12 @@ Facts from BuildKit, frontend/dockerfile/parser: parser.go, line_parsers.go.
 
 from __future__ import annotations
 
-from tightship.syntax.dockerfile.nodes import Instruction, Joined, SyntaxProblem, Word
+from tightship.syntax.dockerfile.nodes import (
+    DockerfileProblem,
+    Instruction,
+    Joined,
+    Word,
+)
 from tightship.syntax.dockerfile.words import (
     GAP,
     SPACE,
@@ -19,7 +24,7 @@ from tightship.syntax.dockerfile.words import (
 
 
 class Line:
-    """A logical line on its way to be an instruction."""
+    """A logical line that becomes an instruction."""
 
     __slots__ = ("escape", "joined", "nested", "problems")
 
@@ -27,7 +32,7 @@ class Line:
         self,
         joined: Joined,
         escape: str,
-        problems: list[SyntaxProblem],
+        problems: list[DockerfileProblem],
         *,
         nested: bool = False,
     ) -> None:
@@ -38,7 +43,7 @@ class Line:
         self.nested = nested
 
     def instruction(self) -> Instruction:
-        """Return the instruction; what its form does not allow is in ``problems``."""
+        """Return the instruction; errors of its form are added to ``problems``."""
         joined = self.joined
         text = joined.text
         gap = GAP.search(text)
@@ -76,7 +81,7 @@ class Line:
             self.text(instruction)
 
     def text(self, instruction: Instruction) -> None:
-        """Read what is one argument, whatever is in it."""
+        """Read the whole body as one argument."""
         body = instruction.body
         instruction.arguments = [Word(body.whole(), body.text)]
 
@@ -88,7 +93,7 @@ class Line:
         if strings is None:
             if is_mixed_array(body.text):
                 message = "a JSON array here may hold nothing but strings"
-                self.problems.append(SyntaxProblem(body.whole(), message, "json"))
+                self.problems.append(DockerfileProblem(body.whole(), message, "json"))
             return False
         instruction.arguments += strings
         instruction.json = True
@@ -123,7 +128,9 @@ class Line:
                     f"`{shortened(found.name.value)}` is no `name=value`;"
                     " a value with spaces needs quotes"
                 )
-                self.problems.append(SyntaxProblem(found.span, message, "arguments"))
+                self.problems.append(
+                    DockerfileProblem(found.span, message, "arguments")
+                )
             else:
                 instruction.pairs.append(found)
 
@@ -133,7 +140,7 @@ class Line:
         gap = GAP.search(body.text)
         if gap is None:
             message = f"{instruction.name} needs a value: `name=value`"
-            self.problems.append(SyntaxProblem(body.whole(), message, "arguments"))
+            self.problems.append(DockerfileProblem(body.whole(), message, "arguments"))
             return
         end, start = gap.span()
         instruction.legacy = True
@@ -177,7 +184,7 @@ FORMS = {
     "VOLUME": Line.words_or_array,
     "WORKDIR": Line.text,
 }
-"""The instructions there are, and how each is read."""
+"""The instructions, and the reader of each."""
 
 
 def shortened(text: str) -> str:

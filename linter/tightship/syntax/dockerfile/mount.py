@@ -1,7 +1,7 @@
-"""What BuildKit refuses about the options of ``RUN --mount``.
+"""Errors in the options of ``RUN --mount``, as BuildKit reports them.
 
-Facts from BuildKit, frontend/dockerfile/instructions: commands_runmount.go. What has a
-variable or a quote in it is for the build to say.
+Facts from BuildKit, frontend/dockerfile/instructions: commands_runmount.go. An option
+with a variable or a quote in it is left to the build.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from tightship.syntax.dockerfile.nodes import Flag, Word
     from tightship.text import Span
 
-    Flaw = tuple[Span, str, tuple[str, ...]]
+    Problem = tuple[Span, str, tuple[str, ...]]
     """A place, a message, and the words that may be meant."""
 
     Option = tuple[str, Word | None, Word]
@@ -40,7 +40,7 @@ _ONLY: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("source", "src"), ("bind", "cache", "tmpfs", "secret")),
 }
 _EARLY = ("required", "size")
-"""The options that are compared with the type as it is when they are read."""
+"""The options that BuildKit compares with the type read so far."""
 _VALUES = {
     **dict.fromkeys(
         (*_ON_OFF, "required"),
@@ -53,8 +53,8 @@ _OPEN = regex(r"""[$"'\\`]""")
 _VARIABLE = regex(r"\$.")
 
 
-def flaws(flag: Flag) -> Iterator[Flaw]:
-    """Yield what is wrong with a ``--mount``, in the order of the text."""
+def mount_problems(flag: Flag) -> Iterator[Problem]:
+    """Yield the problems of a ``--mount``, in the order of the text."""
     options = mount_options(flag)
     so_far, kind = _kind([]), _kind(options)
     for number, (key, said, option) in enumerate(options):
@@ -73,7 +73,7 @@ def flaws(flag: Flag) -> Iterator[Flaw]:
 
 
 def _kind(options: list[Option]) -> str | None:
-    """Return the type of a mount; none if a variable has a say in it."""
+    """Return the type of a mount; ``None`` if it holds a variable."""
     kind = "bind"
     for key, said, _ in options:
         if key == "type" and said is not None:
@@ -83,8 +83,8 @@ def _kind(options: list[Option]) -> str | None:
     return kind
 
 
-def _flaw(key: str, said: Word | None, option: Word) -> Flaw | None:
-    """Return what is wrong with an option by itself."""
+def _flaw(key: str, said: Word | None, option: Word) -> Problem | None:
+    """Return the problem of an option by itself."""
     if said is None:
         if key in _ON_OFF or key == "required":
             return None
@@ -110,7 +110,7 @@ def _flaw(key: str, said: Word | None, option: Word) -> Flaw | None:
     return None
 
 
-def _secret(flag: Flag, options: list[Option]) -> Iterator[Flaw]:
+def _secret(flag: Flag, options: list[Option]) -> Iterator[Problem]:
     said = {key: option for key, value, option in options if value and value.value}
     if "from" in said:
         yield said["from"].span, "a secret comes from no stage", ()

@@ -1,15 +1,15 @@
-"""A Dockerfile in which everything knows its span. ``dockerfile_read`` makes it.
+"""The syntax tree of a Dockerfile; each node has its span. ``read.py`` makes it.
 
-Nothing is expanded or resolved here: a word keeps its quotes and its ``$``, a stage
-is a name and ``COPY --from`` a flag. What they come to is for later layers to say.
-Only what BuildKit's own parser undoes is undone: line continuations, the quotes of
-flags, and the strings of JSON arrays.
+Nothing is expanded or resolved here: a word keeps its quotes and its ``$``, a stage is
+a name and ``COPY --from`` a flag. Only what BuildKit's own parser undoes is undone:
+line continuations, the quotes of flags, and the strings of JSON arrays.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_right
 
+from tightship.syntax.problem import SyntaxProblem
 from tightship.text import Span
 
 TYPE_CHECKING = False
@@ -22,10 +22,10 @@ if TYPE_CHECKING:
     Kind = Literal[
         "arguments",  # too few, too many, or of the wrong form
         "continuation",  # lines that are joined, but look as if they were not
-        "directive",  # `# escape=` and its like
+        "directive",  # `# escape=` and the like
         "flag",  # one that the instruction does not have, or a value it cannot have
         "heredoc",
-        "json",  # an array that is none, or not of strings
+        "json",  # an invalid array, or one not of strings
         "line",  # a line that is too long, or line ends that Docker does not know
         "onbuild",  # an instruction that cannot be a trigger
         "stage",  # no FROM, something before it, or a stage's name
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 
 class Joined:
-    """Text that line continuations may have cut, joined, and where all of it stands."""
+    """Text whose line continuations are joined, and the places of its pieces."""
 
     __slots__ = ("_begin", "_offset", "_places", "_starts", "source", "text")
 
@@ -87,9 +87,9 @@ class Joined:
         )
 
     def pieces(self) -> Iterator[tuple[str, int, int]]:
-        """Yield each part that stands in one place: its text, its start, its end.
+        """Yield each piece of the text: its text, its start, its end.
 
-        A text without characters is one part.
+        A text without characters is one piece.
         """
         if self._starts is None or self._places is None:
             yield self.text, self._begin, self._begin + len(self.text)
@@ -116,7 +116,7 @@ class Joined:
 
 
 class Word:
-    """One word. ``value`` is what BuildKit's parser makes of what stands there."""
+    """One word; ``value`` is its text after BuildKit's parser."""
 
     __slots__ = ("span", "value")
 
@@ -140,16 +140,10 @@ class Pair:
         self.value = value
 
 
-class Flag:
-    """``--name=value``; ``value`` is ``None`` where there is no ``=``."""
+class Flag(Pair):
+    """``--name=value``; the name is as written, and the value may be missing."""
 
-    __slots__ = ("name", "span", "value")
-
-    def __init__(self, span: Span, name: Word, value: Word | None) -> None:
-        """Hold a flag; its name is without ``--`` and as it is written."""
-        self.span = span
-        self.name = name
-        self.value = value
+    __slots__ = ()
 
 
 class Heredoc:
@@ -157,11 +151,10 @@ class Heredoc:
 
     ``opener`` is the word on the instruction's line. ``body`` spans whole lines; with
     ``<<-`` their leading tabs do not count. ``end`` is the word that ends it, ``None``
-    where the file ends first. A quoted name turns ``expand`` off. ``descriptor`` is
-    the number before ``<<``, or 0.
+    where the file ends first. A quoted name turns ``expand`` off.
     """
 
-    __slots__ = ("body", "chomp", "descriptor", "end", "expand", "name", "opener")
+    __slots__ = ("body", "chomp", "end", "expand", "name", "opener")
 
     def __init__(
         self,
@@ -172,7 +165,6 @@ class Heredoc:
         *,
         expand: bool,
         chomp: bool,
-        descriptor: int,
     ) -> None:
         self.opener = opener
         self.name = name
@@ -180,7 +172,6 @@ class Heredoc:
         self.end = end
         self.expand = expand
         self.chomp = chomp
-        self.descriptor = descriptor
 
     @property
     def text(self) -> str:
@@ -194,10 +185,10 @@ class Heredoc:
 class Instruction:
     """A keyword and all that belongs to it.
 
-    ``name`` is the keyword in capitals, known or not. ``body`` is all behind keyword
-    and flags. What it says is, by instruction:
+    ``name`` is the keyword in capitals, known or not. ``body`` is the text behind
+    keyword and flags. Its content is, by instruction:
 
-    - ENV, LABEL, ARG: ``pairs``; ``legacy`` tells of ``ENV name value``.
+    - ENV, LABEL, ARG: ``pairs``; ``legacy`` marks ``ENV name value``.
     - ONBUILD: ``trigger``, the instruction within.
     - FROM, EXPOSE: ``arguments``, the words.
     - USER, WORKDIR, STOPSIGNAL, MAINTAINER: one argument, spaces included.
@@ -206,7 +197,7 @@ class Instruction:
       is what a shell gets. HEALTHCHECK: the same behind ``CMD``, or ``NONE``.
 
     The span reaches from the keyword to the end of the last word or heredoc.
-    ``gaps`` are blank lines within it. ``unfinished`` tells that the file ends with a
+    ``gaps`` are blank lines within it. ``unfinished`` is true if the file ends with a
     line continuation.
     """
 
@@ -243,14 +234,11 @@ class Instruction:
 
     def flag(self, name: str) -> Flag | None:
         """Return the first flag of a name."""
-        for flag in self.flags:
-            if flag.name.value == name:
-                return flag
-        return None
+        return next((flag for flag in self.flags if flag.name.value == name), None)
 
     @property
     def command(self) -> Joined | None:
-        """Return what a shell gets, where a shell gets something."""
+        """Return the text that a shell reads, if there is one."""
         if self.json or not self.arguments:
             return None
         if self.name in ("RUN", "CMD", "ENTRYPOINT"):
@@ -262,25 +250,24 @@ class Instruction:
 
 
 class Directive:
-    """``# escape=`` or its like, at the top; ``name`` in lower case."""
+    """A parser directive at the top, such as ``# escape=``; ``name`` in lower case."""
 
     __slots__ = ("name", "span", "value")
 
     def __init__(self, span: Span, name: str, value: Word) -> None:
-        """Hold a directive; the span is that of its comment."""
         self.span = span
         self.name = name
         self.value = value
 
 
-class SyntaxProblem:
-    """A place that BuildKit refuses (``refused``), or reads otherwise than it looks.
+class DockerfileProblem(SyntaxProblem):
+    """A place that BuildKit rejects (``refused``), or reads differently than it looks.
 
     ``choices`` are the words that were possible in place of the one that the span
     covers: one of them may have been meant.
     """
 
-    __slots__ = ("choices", "kind", "message", "refused", "span")
+    __slots__ = ("choices", "kind", "refused")
 
     def __init__(
         self,
@@ -302,36 +289,23 @@ class Dockerfile:
     """All that one file holds, in the order of the text.
 
     ``comments`` are those of instructions and between them, with ``#``, directives
-    among them; lines of heredocs are none. ``escape`` is the character that continues
-    lines. Of a template (``template`` is where it shows) only that is said; its
-    instructions are what can be made out.
+    included; lines of heredocs are no comments. ``escape`` is the character that
+    continues lines. ``template`` is where a template shows: then it is the only
+    problem, and the instructions are a guess.
     """
-
-    __slots__ = (
-        "comments",
-        "directives",
-        "escape",
-        "instructions",
-        "problems",
-        "source",
-        "template",
-    )
 
     def __init__(self, source: Source) -> None:
         self.source = source
         self.directives: list[Directive] = []
         self.instructions: list[Instruction] = []
         self.comments: list[Span] = []
-        self.problems: list[SyntaxProblem] = []
+        self.problems: list[DockerfileProblem] = []
         self.escape = "\\"
         self.template: Span | None = None
 
     def directive(self, name: str) -> Directive | None:
         """Return the directive of a name."""
-        for directive in self.directives:
-            if directive.name == name:
-                return directive
-        return None
+        return next((one for one in self.directives if one.name == name), None)
 
     def every_instruction(self) -> Iterator[Instruction]:
         """Yield each instruction, and behind an ONBUILD its trigger."""

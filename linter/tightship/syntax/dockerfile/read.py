@@ -1,4 +1,4 @@
-"""Reads a Dockerfile as BuildKit does, and reads on past what BuildKit refuses.
+"""Reads a Dockerfile as BuildKit does, and reads on past syntax errors.
 
 Facts from BuildKit, frontend/dockerfile/parser: parser.go, directives.go.
 """
@@ -13,10 +13,10 @@ from tightship.syntax.dockerfile.instruction import FORMS, Line, shortened
 from tightship.syntax.dockerfile.nodes import (
     Directive,
     Dockerfile,
+    DockerfileProblem,
     Heredoc,
     Instruction,
     Joined,
-    SyntaxProblem,
     Word,
 )
 from tightship.syntax.dockerfile.words import SPACE
@@ -24,13 +24,14 @@ from tightship.text import Span
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from tightship.syntax.dockerfile.nodes import Kind
     from tightship.text import Source
 
 MAX_PROBLEMS = 100
-"""How many problems of one file are told; a file that is something else has more."""
+"""The most problems that are reported for one file."""
 
 LONGEST_LINE = 65_535
-"""How many bytes a line may have, its ``\\n`` not counted."""
+r"""The most bytes of a line, without its ``\n``."""
 
 _DIRECTIVE = regex(r"#[\t\f\r ]*+([a-zA-Z][a-zA-Z0-9]*+)[\t\f\r ]*+=(.+)")
 _DIRECTIVES = ("syntax", "escape", "check")
@@ -51,19 +52,6 @@ def read(source: Source) -> Dockerfile:
 class _Reader:
     """Takes the lines of a file one after the other."""
 
-    __slots__ = (
-        "at",
-        "checker",
-        "ends",
-        "lines",
-        "number",
-        "problems",
-        "result",
-        "seen",
-        "source",
-        "staged",
-    )
-
     def __init__(self, source: Source) -> None:
         self.source = source
         self.result = Dockerfile(source)
@@ -79,7 +67,7 @@ class _Reader:
         self.staged = False  # nothing more to say about what comes before FROM
 
     def read(self) -> None:
-        """Read all."""
+        """Read the whole file."""
         result, lines = self.result, self.lines
         count, top = len(lines), True
         while self.number < count:
@@ -103,7 +91,7 @@ class _Reader:
         self._finish()
 
     def _directive(self, span: Span, comment: str, *, indented: bool) -> bool:
-        """Take a comment for a directive, if it is one."""
+        """Read a comment as a directive; return whether more directives may follow."""
         found = _DIRECTIVE.match(comment)
         name = found[1].lower() if found else ""
         if found is None or name not in _DIRECTIVES:
@@ -113,9 +101,7 @@ class _Reader:
             return True
         if name in self.seen:
             message = f"`{name}` is set above already"
-            self._problem(
-                SyntaxProblem(span, message, "directive", refused=not shebang)
-            )
+            self._problem(span, message, "directive", refused=not shebang)
             return True
         self.seen.add(name)
         text = found[2].strip(_BLANKS)
@@ -126,16 +112,12 @@ class _Reader:
         if name == "escape":
             if text not in ("\\", "`"):
                 message = "the escape character is a backslash or a backtick"
-                choices = ("\\", "`")
-                problem = SyntaxProblem(
-                    value.span, message, "directive", choices=choices
-                )
-                self._problem(problem)
+                self._problem(value.span, message, "directive", choices=("\\", "`"))
                 return True
             self.result.escape = text
         elif indented:
             message = f"`{name}` is a directive only at the start of its line"
-            self._problem(SyntaxProblem(span, message, "directive", refused=False))
+            self._problem(span, message, "directive", refused=False)
             return True
         self.result.directives.append(Directive(span, name, value))
         return True
@@ -148,9 +130,9 @@ class _Reader:
         if not text:
             span = Span(self.source, begin, begin + 1)
             message = "nothing follows that this could continue"
-            self._problem(SyntaxProblem(span, message, "continuation"))
+            self._problem(span, message, "continuation")
             return
-        problems = list[SyntaxProblem]()
+        problems = list[DockerfileProblem]()
         instruction = Line(joined, self.result.escape, problems).instruction()
         instruction.gaps = gaps
         instruction.unfinished = unfinished
@@ -164,15 +146,17 @@ class _Reader:
             if unfinished:
                 message = "the line before this blank one ends with a continuation"
             problems.append(
-                SyntaxProblem(gaps[0], message, "continuation", refused=False)
+                DockerfileProblem(gaps[0], message, "continuation", refused=False)
             )
         elif unfinished:
             message = "the file ends with a line that is to be continued"
             end = Span(self.source, instruction.span.end, instruction.span.end)
-            problems.append(SyntaxProblem(end, message, "continuation", refused=False))
+            problems.append(
+                DockerfileProblem(end, message, "continuation", refused=False)
+            )
         self.result.instructions.append(instruction)
         for problem in problems:
-            self._problem(problem)
+            self._report(problem)
 
     def _joined(self, line: str, begin: int, gaps: list[Span]) -> tuple[Joined, bool]:
         """Return a logical line that may go on below, white space around it removed."""
@@ -214,7 +198,10 @@ class _Reader:
         return Joined(source, stripped, begin, starts, places, offset), unfinished
 
     def _heredocs(
-        self, instruction: Instruction, joined: Joined, problems: list[SyntaxProblem]
+        self,
+        instruction: Instruction,
+        joined: Joined,
+        problems: list[DockerfileProblem],
     ) -> None:
         """Read the lines that belong to an instruction's heredocs."""
         inner = instruction.trigger or instruction
@@ -226,7 +213,9 @@ class _Reader:
             found = openers(joined.text)
         except UnreadableError:
             message = "the name of a heredoc cannot be made out"
-            problems.append(SyntaxProblem(instruction.body.whole(), message, "heredoc"))
+            problems.append(
+                DockerfileProblem(instruction.body.whole(), message, "heredoc")
+            )
             return
         source = self.source
         for opener in found:
@@ -239,7 +228,7 @@ class _Reader:
                 message = (
                     f"no line that is just `{shortened(opener.name)}` ends this heredoc"
                 )
-                problems.append(SyntaxProblem(place, message, "heredoc"))
+                problems.append(DockerfileProblem(place, message, "heredoc"))
                 over = self.at
             else:
                 self._skip_to(last)
@@ -258,7 +247,6 @@ class _Reader:
                 end,
                 expand=opener.expand,
                 chomp=opener.chomp,
-                descriptor=opener.descriptor,
             )
             inner.heredocs.append(heredoc)
             instruction.span.end = body.end if end is None else end.end
@@ -276,7 +264,7 @@ class _Reader:
     def _terminator(self, name: str, *, chomp: bool) -> int | None:
         """Return the number of the line that ends a heredoc.
 
-        To look ahead in vain may happen once: from then on there is an index.
+        After the first search without a result there is an index.
         """
         lines = self.lines
         if self.ends is None:
@@ -297,7 +285,7 @@ class _Reader:
         return numbers[place] if place < len(numbers) else None
 
     def _skip_to_instruction(self) -> None:
-        """Step over lines up to one that looks like an instruction: a good guess."""
+        """Step over lines up to one that looks like an instruction."""
         lines = self.lines
         number = self.number
         while number < len(lines):
@@ -307,8 +295,10 @@ class _Reader:
             number += 1
         self._skip_to(number)
 
-    def _judge(self, instruction: Instruction, problems: list[SyntaxProblem]) -> None:
-        """Say what is wrong about an instruction's place, and notice templates."""
+    def _judge(
+        self, instruction: Instruction, problems: list[DockerfileProblem]
+    ) -> None:
+        """Report an instruction in the wrong place, and detect templates."""
         known = instruction.name in FORMS
         if instruction.name == "FROM" or not known:
             self.staged = True
@@ -318,37 +308,41 @@ class _Reader:
         elif not self.staged and instruction.name != "ARG":
             self.staged = True
             message = f"{instruction.name} needs a FROM before it: only ARG may precede"
-            problems.append(SyntaxProblem(instruction.keyword.span, message, "stage"))
+            problems.append(
+                DockerfileProblem(instruction.keyword.span, message, "stage")
+            )
 
     def _template(self, where: Span) -> Span | None:
-        """Return where braces stand that a template engine fills in."""
+        """Return the place of braces that a template engine fills in."""
         end = min(where.end, where.start + _LOOK_FOR_TEMPLATE)
         found = _TEMPLATE.search(self.source.text, where.start, end)
         return Span(self.source, *found.span()) if found else None
 
     def _finish(self) -> None:
-        """Say what is wrong with the file as a whole."""
+        """Report the problems of the file as a whole."""
         result, source = self.result, self.source
         if result.template is not None:
             message = "this is a template: a Dockerfile only once it is filled in"
-            result.problems[:] = [SyntaxProblem(result.template, message, "template")]
+            result.problems[:] = [
+                DockerfileProblem(result.template, message, "template")
+            ]
             return
         if len(self.lines) == 1 and "\r" in self.lines[0].rstrip("\r"):
             at = self.lines[0].index("\r")
             message = (
                 "Docker does not take a lone carriage return for the end of a line"
             )
-            self._problem(SyntaxProblem(Span(source, at, at + 1), message, "line"))
+            self._problem(Span(source, at, at + 1), message, "line")
         if not self.staged:
             first = result.instructions[0].keyword.span if result.instructions else None
             message = "there is no FROM, so there is nothing to build"
-            self._problem(SyntaxProblem(first or Span(source, 0, 0), message, "stage"))
+            self._problem(first or Span(source, 0, 0), message, "stage")
         if len(source.text) > LONGEST_LINE // 4:
             self._long_line()
-        result.problems.sort(key=_start)
+        result.problems.sort(key=lambda problem: problem.span.start)
 
     def _long_line(self) -> None:
-        """Tell of the first line that BuildKit finds too long, where it stops."""
+        """Report the first line that is too long for BuildKit, which stops there."""
         at = 0
         for line in self.lines:
             if len(line) > LONGEST_LINE // 4:
@@ -356,11 +350,24 @@ class _Reader:
                 if size > LONGEST_LINE:
                     message = f"a line may not have more than {LONGEST_LINE} bytes"
                     span = Span(self.source, at, at + len(line))
-                    self._problem(SyntaxProblem(span, message, "line"))
+                    self._problem(span, message, "line")
                     return
             at += len(line) + 1
 
-    def _problem(self, problem: SyntaxProblem) -> None:
+    def _problem(
+        self,
+        span: Span,
+        message: str,
+        kind: Kind,
+        *,
+        refused: bool = True,
+        choices: tuple[str, ...] = (),
+    ) -> None:
+        self._report(
+            DockerfileProblem(span, message, kind, refused=refused, choices=choices)
+        )
+
+    def _report(self, problem: DockerfileProblem) -> None:
         if len(self.problems) < MAX_PROBLEMS:
             self.problems.append(problem)
 
@@ -376,7 +383,3 @@ def _continued(line: str, escape: str) -> int:
     if last < 0 or shown[last] != escape or (last > 0 and shown[last - 1] == escape):
         return -1
     return last
-
-
-def _start(problem: SyntaxProblem) -> int:
-    return problem.span.start

@@ -16,10 +16,10 @@ SPACE = (
     "\t\n\v\f\r \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007"
     "\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
 )
-"""What Go counts as white space: less than Python, more than BuildKit in most places."""
+"""White space for Go: less than for Python, more than BuildKit uses in most places."""
 
 GAP = regex(r"[\t\v\f\r ]+")
-"""What parts words for BuildKit: no other space does, not even U+00A0."""
+"""The white space that splits words for BuildKit; U+00A0 and the like do not."""
 
 _PLAIN = regex(r"[^\t\v\f\r ]+")
 _QUOTED = {
@@ -41,11 +41,12 @@ _ARRAY = regex(
     rf"\[[ \t\r\n]*+(?:{_STRING}[ \t\r\n]*+(?:,[ \t\r\n]*+{_STRING}[ \t\r\n]*+)*+)?\]"
 )
 _ESCAPED = regex(r"\\(?:u([dD][89abAB]..)\\u([dD][c-fC-F]..)|u(....)|(.))")
+_INFINITE = float("inf")
 _ESCAPES = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
 
 
 def plain_words(text: Joined) -> list[Word]:
-    """Return what white space parts; quotes are characters like others."""
+    """Return the words between white space; quotes are characters like others."""
     return [
         Word(text.span(found.start(), found.end()), found[0])
         for found in _PLAIN.finditer(text.text)
@@ -53,10 +54,10 @@ def plain_words(text: Joined) -> list[Word]:
 
 
 def quoted_words(text: Joined, escape: str) -> list[tuple[int, int]]:
-    """Return where words stand that quotes and escapes can hold together.
+    """Return the places of words that quotes and escapes can hold together.
 
-    A quote that is not closed reaches to the end. An escape at the very end is not
-    part of a word.
+    A quote that is not closed reaches to the end. An escape at the very end is not part
+    of a word.
     """
     places = list[tuple[int, int]]()
     for found in _QUOTED[escape].finditer(text.text):
@@ -69,7 +70,7 @@ def quoted_words(text: Joined, escape: str) -> list[tuple[int, int]]:
 
 
 def _ends_in_escape(word: str, escape: str) -> bool:
-    """Tell whether the last character escapes something that does not come."""
+    """Return whether the last character escapes a character that is missing."""
     if not word.endswith(escape):
         return False
     quote, skip = "", False
@@ -129,7 +130,7 @@ def _plain_flag(line: Joined, found: re.Match[str]) -> Flag:
 
 
 def _quoted_flag(line: Joined, start: int) -> tuple[Flag, int]:
-    r"""Return a flag with quotes or escapes in it; ``\`` escapes, whatever else does."""
+    r"""Return a flag with quotes or escapes in it; here only ``\`` escapes."""
     text, size = line.text, len(line.text)
     characters, quote, at, equals = list[str](), "", start, -1
     while at < size:
@@ -178,7 +179,7 @@ def _decoded(string: str) -> str:
 
 
 def _character(found: re.Match[str]) -> str:
-    """Return what an escape stands for; half a surrogate pair becomes U+FFFD, as in Go."""
+    """Return the character of an escape; half a surrogate pair is U+FFFD, as in Go."""
     high, low, code, letter = found.groups()
     if letter is not None:
         return _ESCAPES.get(letter, letter)
@@ -189,12 +190,12 @@ def _character(found: re.Match[str]) -> str:
 
 
 def is_mixed_array(text: str) -> bool:
-    """Tell whether a text is a JSON array, but one that holds more than strings."""
+    """Return whether a text is a JSON array, but one that holds more than strings."""
     import json
 
     try:
         held: object = json.loads(
-            text, parse_int=_number, parse_float=_number, parse_constant=_no_constant
+            text, parse_int=_number, parse_float=_number, parse_constant=_number
         )
     except (ValueError, RecursionError):
         return False
@@ -202,22 +203,18 @@ def is_mixed_array(text: str) -> bool:
 
 
 def _number(digits: str) -> float:
-    """Return a number, which has to be finite, as Go wants it."""
+    """Return a number, which has to be finite, as in Go."""
     number = float(digits)
-    if number in (float("inf"), float("-inf")):
+    if not -_INFINITE < number < _INFINITE:
         raise ValueError(digits)
     return number
 
 
-def _no_constant(name: str) -> float:
-    raise ValueError(name)
-
-
 def mount_options(flag: Flag) -> list[tuple[str, Word | None, Word]]:
-    """Return what ``--mount`` says, as (key in lower case, value, the whole option).
+    """Return the options of ``--mount``: key in lower case, value, the whole option.
 
     The value of a flag is a line of CSV: an option may be quoted as a whole. Options
-    that stand there in the same words twice are pointed at by the whole flag.
+    that are written twice in the same words have the span of the whole flag.
     """
     options = list[tuple[str, Word | None, Word]]()
     if flag.value is None:

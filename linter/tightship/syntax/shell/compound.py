@@ -1,4 +1,4 @@
-"""Reads the commands of a shell script that are made of other commands."""
+"""Reads the compound commands of a shell script."""
 
 from __future__ import annotations
 
@@ -21,9 +21,7 @@ _CLAUSE_ENDS = frozenset((";;", ";&", ";;&", "esac"))
 
 
 class CompoundReader(LineReader):
-    """Reads compound commands; how to read others is for a class below to say."""
-
-    __slots__ = ()
+    """Reads compound commands; a subclass reads simple ones."""
 
     def simple(self) -> Command:
         """Read a simple command, or a function that starts as one."""
@@ -153,7 +151,7 @@ class CompoundReader(LineReader):
         self._close(made, "]]")
 
     def function(self, named: Simple) -> Compound | None:
-        """Read what follows the name of a function, if it is one: ``()`` and a body."""
+        """Read ``()`` and the body of a function, if they follow its name."""
         found = _PARENTHESES.match(self.value, self.at)
         if found is None:
             return None

@@ -1,9 +1,9 @@
-"""Walks along a shell script: blanks, tokens, and what is wrong."""
+"""The position in a shell script: blanks, tokens, and the first syntax error."""
 
 from __future__ import annotations
 
 from tightship.lazy.regex import regex
-from tightship.syntax.shell.nodes import Node, SyntaxProblem
+from tightship.syntax.problem import SyntaxProblem
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -13,13 +13,13 @@ if TYPE_CHECKING:
     from tightship.syntax.shell.text import Text
 
 MAX_DEPTH = 40
-"""How many commands, expansions and such may lie within one another."""
+"""How deep commands, expansions and the like may be nested."""
 
 MAX_NODES = 100_000
-"""How many words, parts of words and commands are read of one script."""
+"""The most words, parts of words and commands that are read of one script."""
 
 AFTER_KEYWORD = r"(?=[ \t\n;&|<>()]|\\\n|\Z)"
-"""What follows a reserved word, for an expression."""
+"""A pattern for the end of a reserved word."""
 
 _AHEAD = 4
 _BLANKS = regex(r"(?:[ \t]|\\\n)*+")
@@ -31,16 +31,11 @@ _TOKEN = regex(
 
 
 class Cursor:
-    """A place in a text, up to which it is read, and what was wrong first.
+    """A position in a text, and the first problem before it.
 
-    What cannot be read to its end is read to the end of the text. ``pending`` are the
-    heredocs whose bodies the next line begins.
+    A construct that is not closed is read to the end of the text. ``pending`` are the
+    heredocs whose bodies begin on the next line.
     """
-
-    __slots__ = (
-        "ahead", "at", "comments", "depth", "left", "lost", "pending", "problem",
-        "size", "text", "value",
-    )  # fmt: skip
 
     def __init__(self, text: Text, outer: Cursor | None = None) -> None:
         self.text = text
@@ -52,22 +47,21 @@ class Cursor:
         self.left: int = outer.left if outer else MAX_NODES
         self.problem: SyntaxProblem | None = None
         self.lost = False
-        self.comments = list[Node]()
         self.pending: list[Redirection] = []
 
     def fail(self, message: str, start: int, end: int) -> None:
-        """Say what is wrong, if nothing was so far."""
+        """Note a problem, if it is the first."""
         if self.problem is None:
             self.problem = SyntaxProblem(self.text.span(start, end), message)
 
     def stop(self, message: str, start: int, end: int) -> None:
-        """Say what is wrong, and read no further."""
+        """Note a problem, and read no further."""
         self.fail(message, start, end)
         self.lost = True
         self.at = self.size
 
     def spend(self, count: int = 1) -> None:
-        """Count what is kept; stop when it is too much."""
+        """Count nodes; stop at too many."""
         self.left -= count
         if self.left < 0:
             self.stop("the script is too long to be read to its end", self.at, self.at)
@@ -86,9 +80,7 @@ class Cursor:
         self.at = found.end() if found else self.at
         if self.value.startswith("#", self.at):
             end = self.value.find("\n", self.at)
-            end = self.size if end < 0 else end
-            self.comments.append(Node(self.text, self.at, end))
-            self.at = end
+            self.at = self.size if end < 0 else end
             self.spend()
 
     def absorb(self, inner: Cursor) -> None:
@@ -96,7 +88,6 @@ class Cursor:
         self.left = inner.left
         self.lost = self.lost or inner.lost
         self.problem = self.problem or inner.problem
-        self.comments += inner.comments
         if self.left < 0:
             self.at = self.size
 
@@ -109,7 +100,7 @@ class Cursor:
         raise NotImplementedError
 
     def peek(self) -> str:
-        """Return the operator or reserved word here; nothing where there is a word."""
+        """Return the operator or reserved word here; nothing before a word."""
         found = _TOKEN.match(self.value, self.at)
         return found[0] if found else ""
 
@@ -120,12 +111,12 @@ class Cursor:
         return taken
 
     def missing(self, after: str, what: str = "a command") -> None:
-        """Say that something does not follow what it must."""
+        """Note that something is missing after a token."""
         message = f"{what} is missing after `{after}`"
         self.fail(message, self.at, min(self.at + 1, self.size))
 
     def unexpected(self, token: str, *, take: bool = True) -> None:
-        """Say that a token must not be here, and pass over it."""
+        """Note that a token is unexpected, and pass over it."""
         self.fail(f"`{token}` is not expected here", self.at, self.at + len(token))
         if take:
             self.at += len(token)

@@ -1,4 +1,4 @@
-"""Passes over the lines of a shell script, and reads heredocs where they end."""
+"""Passes over the lines of a shell script, and reads heredocs."""
 
 from __future__ import annotations
 
@@ -8,20 +8,12 @@ from tightship.lazy.regex import regex
 from tightship.syntax.shell.nodes import Literal, Word, joined
 from tightship.syntax.shell.word import WordReader
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from tightship.syntax.shell.nodes import Redirection
-    from tightship.syntax.shell.text import Text
-
 _IN_HEREDOC = regex(r"(?:[^\\$`\0]|\\[^\n\0])++")
 _QUOTE = regex(r"[\\'\"]")
-_TABS = regex(r"^\t+", re.MULTILINE)
 
 
 class LineReader(WordReader):
     """Reads words and lines."""
-
-    __slots__ = ()
 
     def lines(self) -> None:
         """Pass over blanks, comments and line ends."""
@@ -58,7 +50,10 @@ class LineReader(WordReader):
                 place = redirection.start, redirection.end
                 self.fail(f"the line `{delimiter[:40]}` is missing", *place)
                 after = self.size
-            body = self._without_tabs(redirection, start, end)
+            if redirection.operator == "<<-":
+                body = self.text.without_leading_tabs(start, end)
+            else:
+                body = self.text.replaced(start, end, [(None, start, end)])
             if is_bare:
                 reader = self.nested(body)
                 redirection.body = reader.heredoc()
@@ -79,17 +74,6 @@ class LineReader(WordReader):
             if (found.start() - 1 - before) % 2 == 0 or not joins:
                 return found.start(), found.end()
         return self.size, -1
-
-    def _without_tabs(self, redirection: Redirection, start: int, end: int) -> Text:
-        if redirection.operator != "<<-":
-            return self.text.replaced(start, end, [(None, start, end)])
-        pieces = list[tuple[str | None, int, int]]()
-        done = start
-        for found in _TABS.finditer(self.value, start, end):
-            pieces.append((None, done, found.start()))
-            done = found.end()
-        pieces.append((None, done, end))
-        return self.text.replaced(start, end, pieces)
 
     def heredoc(self) -> Word:
         """Read the whole text as the body of a heredoc that is expanded."""

@@ -1,13 +1,12 @@
-"""A shell script as a tree of commands with places. ``shell_read`` makes it.
+"""The syntax tree of a shell script; each node has its place. ``read.py`` makes it.
 
-The grammar is that of POSIX sh with what bash adds. Nothing is run or expanded: a
-word has a value where every shell gives it the same, and none where it depends on a
+The grammar is that of POSIX sh with the additions of bash. Nothing is run or expanded:
+a word has a value if every shell gives it the same, and none if it depends on a
 variable or on the output of a command.
 """
 
 from __future__ import annotations
 
-from tightship.lazy.regex import regex
 from tightship.syntax.shell.text import UNKNOWN
 
 TYPE_CHECKING = False
@@ -15,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import TypeAlias
 
+    from tightship.syntax.problem import SyntaxProblem
     from tightship.syntax.shell.text import Text
     from tightship.text import Span
 
@@ -23,13 +23,9 @@ if TYPE_CHECKING:
     )
     Command: TypeAlias = "Simple | Compound"
 
-_EXPANDED = regex(
-    r"\A~|(?<!\\)(?:[*?]|\[[^][]++\]|\{(?:[^{},.]|\.(?!\.))*+(?:,|\.\.)[^{}]*+\})"
-)
-
 
 class Node:
-    """What all nodes have: the text that they are in, and their part of it."""
+    """The base of all nodes: the text, and the node's part of it."""
 
     __slots__ = ("end", "start", "text")
 
@@ -41,7 +37,7 @@ class Node:
 
     @property
     def raw(self) -> str:
-        """Return the node as the shell is given it, with its quotes."""
+        """Return the node as the shell reads it, with its quotes."""
         return self.text.value[self.start : self.end]
 
     @property
@@ -76,7 +72,7 @@ class Literal(Node):
 
 
 class Quoted(Node):
-    """What is within double quotes, the quotes included."""
+    """Text within double quotes, the quotes included."""
 
     __slots__ = ("parts", "value")
 
@@ -97,7 +93,7 @@ class Variable(Node):
     a bad substitution.
     """
 
-    __slots__ = ("argument", "name", "operator", "quoted")
+    __slots__ = ("argument", "name", "operator")
 
     value = None
 
@@ -109,43 +105,30 @@ class Variable(Node):
         name: str,
         operator: str = "",
         argument: Word | None = None,
-        *,
-        quoted: bool = False,
     ) -> None:
-        """Hold a variable; ``quoted`` tells that its value is not split into words."""
         super().__init__(text, start, end)
         self.name = name
         self.operator = operator
         self.argument = argument
-        self.quoted = quoted
 
 
 class Substitution(Node):
-    """Commands whose output, or a file of it, stands in the word.
+    """Commands whose output, or a file of it, is part of the word.
 
     ``opener`` is one of ``$(``, a backquote, ``<(``, ``>(``. Commands in backquotes
     have a text of their own, with its escapes undone.
     """
 
-    __slots__ = ("body", "opener", "quoted")
+    __slots__ = ("body", "opener")
 
     value = None
 
     def __init__(
-        self,
-        text: Text,
-        start: int,
-        end: int,
-        opener: str,
-        body: List,
-        *,
-        quoted: bool = False,
+        self, text: Text, start: int, end: int, opener: str, body: List
     ) -> None:
-        """Hold the commands; ``quoted`` tells that the output is not split."""
         super().__init__(text, start, end)
         self.opener = opener
         self.body = body
-        self.quoted = quoted
 
 
 class Arithmetic(Node):
@@ -163,7 +146,7 @@ class Arithmetic(Node):
 
 
 class Unknown(Node):
-    """What the text says is not known, such as a variable of an outer shell."""
+    """An unknown part, such as a variable of an outer shell."""
 
     __slots__ = ()
 
@@ -173,8 +156,8 @@ class Unknown(Node):
 class Word(Node):
     """A word as written. Its parts tile it, but for line ends that are escaped.
 
-    ``value`` is what the command gets where that is certain, before file names and
-    braces are expanded (``expands`` tells of those), otherwise ``None``.
+    ``value`` is the word that the command gets, before file names and braces are
+    expanded, or ``None`` where that is not certain.
     """
 
     __slots__ = ("_parts", "value")
@@ -196,7 +179,7 @@ class Word(Node):
 
     @property
     def parts(self) -> tuple[Part, ...]:
-        """Return what the word is put together from."""
+        """Return the parts of the word."""
         if self._parts is None:
             value = self.value or ""
             self._parts = (Literal(self.text, self.start, self.end, value, ""),)
@@ -204,7 +187,7 @@ class Word(Node):
 
     @property
     def head(self) -> str:
-        """Return how the value begins, as far as that is certain."""
+        """Return the beginning of the value, as far as it is certain."""
         if self.value is not None:
             return self.value
         head = list[str]()
@@ -213,16 +196,6 @@ class Word(Node):
                 break
             head.append(part.value)
         return "".join(head)
-
-    @property
-    def expands(self) -> bool:
-        """Tell whether bash may put other words here: ``*``, ``{a,b}``, ``~``."""
-        return any(
-            isinstance(part, Literal)
-            and not part.quote
-            and _EXPANDED.search(part.raw) is not None
-            for part in self.parts
-        )
 
 
 class Assignment(Node):
@@ -240,7 +213,6 @@ class Assignment(Node):
         value: Word | None,
         items: tuple[Word, ...] = (),
     ) -> None:
-        """Hold an assignment; an array has items and no value."""
         super().__init__(text, start, end)
         self.name = name
         self.operator = operator
@@ -325,29 +297,18 @@ class List(Node):
         self.items = list[tuple[Pipeline, str]]()
 
 
-class SyntaxProblem:
-    """A place where a shell would stop, since the text is not a script."""
-
-    __slots__ = ("message", "span")
-
-    def __init__(self, span: Span, message: str) -> None:
-        self.span = span
-        self.message = message
-
-
 class Script:
-    """All that a text holds: commands, comments, and the first thing that is wrong.
+    """The commands of a text, and the first syntax error in it.
 
-    After a problem the tree has what could be made out all the same. ``lost`` tells
-    that there is text which is not in it.
+    The tree holds what can be read in spite of the error. ``lost`` is true if part of
+    the text is not in it.
     """
 
-    __slots__ = ("body", "comments", "lost", "problem", "text")
+    __slots__ = ("body", "lost", "problem", "text")
 
     def __init__(self, text: Text, body: List) -> None:
         self.text = text
         self.body = body
-        self.comments = list[Node]()
         self.problem: SyntaxProblem | None = None
         self.lost = False
 

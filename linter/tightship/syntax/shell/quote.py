@@ -1,15 +1,15 @@
-"""Undoes the quotes of a shell, and says what of a word a script within it would see."""
+"""Undoes the quotes of a shell, and returns a word as a script within it sees it."""
 
 from __future__ import annotations
 
 from tightship.lazy.regex import regex
 from tightship.syntax.shell.nodes import Literal, Word, flat
-from tightship.syntax.shell.text import UNKNOWN, Text
+from tightship.syntax.shell.text import UNKNOWN, Text, substituted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import re
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 _ESCAPES = {
     "": regex(r"\\(.)"),
@@ -38,11 +38,23 @@ def undo(raw: str, quote: str) -> str:
 
 
 def content(word: Word) -> Text:
-    """Return what the command gets for a word, as a text of its own.
+    """Return a word as the command gets it, as a text of its own.
 
-    What is not certain in the word is unknown in the text.
+    Parts that are not certain are ``UNKNOWN`` in the text.
     """
     return word.text.replaced(word.start, word.end, _pieces(word))
+
+
+def joined_content(words: Sequence[Word]) -> Text:
+    """Return the contents of one or more words, joined by blanks as ``eval`` does."""
+    pieces = list[tuple[str, int, int]]()
+    for word in words:
+        text = content(word)
+        if pieces:
+            place = text.span(0, 0).start
+            pieces.append((" ", place, place))
+        pieces += text.pieces(0, len(text.value))
+    return Text(words[0].text.source, pieces)
 
 
 def _pieces(word: Word) -> Iterator[tuple[str | None, int, int]]:
@@ -60,12 +72,10 @@ def _literal(part: Literal) -> Iterator[tuple[str | None, int, int]]:
         end -= _is_closed(part) and end > start
     escapes = _ANSI if part.quote == "$'" else _ESCAPES.get(part.quote)
     if escapes and "\\" in part.raw:
-        for found in escapes.finditer(text, start, end):
-            yield None, start, found.start()
-            value = _ansi(found) if escapes is _ANSI else found[1]
-            yield value, found.start(), found.end()
-            start = found.end()
-    yield None, start, end
+        value = _ansi if escapes is _ANSI else None
+        yield from substituted(escapes.finditer(text, start, end), start, end, value)
+    else:
+        yield None, start, end
 
 
 def _is_closed(part: Literal) -> bool:
@@ -75,7 +85,7 @@ def _is_closed(part: Literal) -> bool:
 
 
 def _ansi(found: re.Match[str]) -> str:
-    """Return what an escape of ``$'…'`` stands for; it stays if it is not a letter."""
+    """Return the character of an escape in ``$'…'``, or the escape if it is unknown."""
     name = found[0][1:]
     if name in _CONTROLS:
         return _CONTROLS[name]

@@ -1,4 +1,4 @@
-"""Reads a shell script into a tree of commands, and reads on past what is wrong."""
+"""Reads a shell script into a tree of commands, and reads on past syntax errors."""
 
 from __future__ import annotations
 
@@ -40,7 +40,6 @@ def read(text: Text) -> Script:
     """Read a script; never raises, whatever the text."""
     reader = _Reader(text)
     script = Script(text, reader.commands(frozenset()))
-    script.comments = reader.comments
     script.problem = reader.problem
     script.lost = reader.lost
     return script
@@ -54,8 +53,6 @@ def _is_after_redirection(made: List) -> bool:
 
 class _Reader(CompoundReader):
     """Reads commands. Each method starts and ends between two tokens."""
-
-    __slots__ = ()
 
     def commands(self, ends: frozenset[str]) -> List:
         """Read commands up to one of some tokens, or to the end of the text."""

@@ -1,18 +1,20 @@
-"""A text as a shell is given it, which knows where its characters are written.
+"""The text that a shell reads, with the places of its characters in the file.
 
-A command of a Dockerfile loses its continuations and the comments between them before
-a shell sees it, and a string of JSON or YAML loses its escapes.
+A command of a Dockerfile loses its continuations and the comments between them before a
+shell reads it, and a string of JSON or YAML loses its escapes.
 """
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 
+from tightship.lazy.regex import regex
 from tightship.text import Span
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Iterator
     from typing import TypeAlias
 
     from tightship.text import Source
@@ -20,15 +22,17 @@ if TYPE_CHECKING:
     # A part of a text, and the start and end of its place.
     Piece: TypeAlias = tuple[str, int, int]
 
+_TABS = regex(r"^\t+", re.MULTILINE)
+
 UNKNOWN = "\0"
-"""Stands in a text for what is not known before it runs."""
+"""The character for text that is unknown before the script runs."""
 
 
 class Text:
-    r"""A text of pieces, each with its place in the one source.
+    r"""A text of pieces, each with its place in one source.
 
-    ``UNKNOWN`` in the value stands for any characters, or none: the value of a
-    variable, or the output of a command. No shell keeps a ``\0`` of its input.
+    ``UNKNOWN`` in the value is any text, or none: the value of a variable, or the
+    output of a command. No shell keeps a ``\0`` of its input.
     """
 
     __slots__ = ("_places", "_starts", "source", "value")
@@ -36,9 +40,9 @@ class Text:
     def __init__(self, source: Source, pieces: Iterable[Piece]) -> None:
         r"""Join pieces: each is its text, and the start and end of its place.
 
-        Where both are equally long, characters stand for characters; otherwise each
-        character stands for the whole place, as does the ``"`` that JSON writes as
-        ``\"``. An empty piece gives an empty text a place.
+        If both are equally long, each character has a place of its own; else each has
+        the whole place, as the ``"`` that JSON writes as ``\"``. An empty piece gives
+        an empty text a place.
         """
         values, starts, length = list[str](), list[int](), 0
         places = list[tuple[int, int, bool]]()
@@ -58,14 +62,14 @@ class Text:
 
     @classmethod
     def of(cls, *spans: Span) -> Text:
-        """Return what spans of one source cover, put together."""
+        """Return the joined text of spans of one source."""
         pieces = [(span.text, span.start, span.end) for span in spans]
         return cls(spans[0].source, pieces)
 
     def span(self, start: int, end: int) -> Span:
         """Return the place of a part of the value, from its first to its last piece.
 
-        Between pieces lies what the shell is not given: it is in the span as well.
+        The place includes text between pieces that the shell does not read.
         """
         first = bisect_right(self._starts, start) - 1
         place, place_end, exact = self._places[first]
@@ -81,7 +85,7 @@ class Text:
         )
 
     def pieces(self, start: int, end: int) -> list[Piece]:
-        """Return the pieces that a part of the value is made of."""
+        """Return the pieces of a part of the value."""
         found = list["Piece"]()
         number = bisect_right(self._starts, start) - 1
         while start < end:
@@ -97,17 +101,13 @@ class Text:
             start, number = stop, later
         return found
 
-    def part(self, start: int, end: int) -> Text:
-        """Return a part of the value as a text of its own; it must not be empty."""
-        return Text(self.source, self.pieces(start, end))
-
     def replaced(
         self, start: int, end: int, parts: Iterable[tuple[str | None, int, int]]
     ) -> Text:
-        """Return a text of parts of this one, some with another text in their place.
+        """Return a text of parts of this one, some of them with other text.
 
-        Each part has its text, or ``None`` for what stands there, and its start and
-        end; ``start`` and ``end`` give an empty text its place.
+        Each part has its text, or ``None`` to keep it, and its start and end; ``start``
+        and ``end`` give an empty text its place.
         """
         pieces = list["Piece"]()
         for value, part, part_end in parts:
@@ -120,3 +120,25 @@ class Text:
             place = self.span(start, end)
             pieces.append(("", place.start, place.end))
         return Text(self.source, pieces)
+
+    def without_leading_tabs(self, start: int, end: int) -> Text:
+        """Return whole lines of this text as ``<<-`` has them."""
+        parts = list[tuple[str | None, int, int]]()
+        for found in _TABS.finditer(self.value, start, end):
+            parts.append((None, start, found.start()))
+            start = found.end()
+        return self.replaced(start, end, [*parts, (None, start, end)])
+
+
+def substituted(
+    found: Iterable[re.Match[str]],
+    start: int,
+    end: int,
+    value: Callable[[re.Match[str]], str] | None = None,
+) -> Iterator[tuple[str | None, int, int]]:
+    """Yield the parts of a text with other text, or the first group, for each match."""
+    for one in found:
+        yield None, start, one.start()
+        yield value(one) if value else one[1], *one.span()
+        start = one.end()
+    yield None, start, end

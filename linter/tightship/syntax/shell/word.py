@@ -17,7 +17,7 @@ from tightship.syntax.shell.nodes import (
     joined,
 )
 from tightship.syntax.shell.quote import undo
-from tightship.syntax.shell.text import UNKNOWN
+from tightship.syntax.shell.text import UNKNOWN, substituted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,9 +26,9 @@ if TYPE_CHECKING:
 
     from tightship.syntax.shell.nodes import Part
 
-_COST = 10  # A text of its own is not made for nothing.
+_COST = 10  # A text of its own costs more than a node.
 BARE = r"[^ \t\n|&;<>()$`\"'\\\0]"
-"""A character that stands for itself, wherever it is in a word."""
+"""A character without a special meaning anywhere in a word."""
 _PLAIN = regex(rf"{BARE}++(?![$`\"'\\\0(]|[<>]\()")
 _RUN = regex(rf"(?:{BARE}|\\[^\n\0])++")
 _IN_DOUBLE = regex(r'(?:[^"\\$`\0]|\\[^\n\0])++')
@@ -57,12 +57,10 @@ _ASSIGNED = regex(
 class WordReader(Cursor):
     """Reads the words of a script."""
 
-    __slots__ = ()
-
     def word(self, *, pattern: bool = False) -> Word | None:
-        """Read a word; ``None`` where none starts.
+        """Read a word; return ``None`` if none starts here.
 
-        In a pattern, as comes after ``=~``, parentheses and ``|`` are of the word.
+        In a pattern, as after ``=~``, parentheses and ``|`` are part of the word.
         """
         found = None if pattern else _PLAIN.match(self.value, self.at)
         if found is None:
@@ -73,7 +71,7 @@ class WordReader(Cursor):
         return Word(self.text, start, found.end(), found[0])
 
     def assignment(self, *, first: bool) -> Assignment | None:
-        """Read ``name=value``; one that is not first must be an array to be one."""
+        """Read ``name=value``; after the first word only an array is an assignment."""
         found = _ASSIGNED.match(self.value, self.at)
         if found is None:
             return None
@@ -103,10 +101,10 @@ class WordReader(Cursor):
         return parts
 
     def is_arithmetic(self) -> bool:
-        """Tell whether the ``((`` that starts here ends in ``))``.
+        """Return whether the ``((`` that starts here ends in ``))``.
 
-        Otherwise the parentheses are those of commands within commands. Looking ahead
-        has a limit for the whole text, lest a hostile one is read again and again.
+        Else the parentheses are those of nested commands. Looking ahead has a limit for
+        the whole text, so that a hostile one is not read again and again.
         """
         level, end = 0, self.at + self.ahead
         for found in _BALANCE.finditer(self.value, self.at, end):
@@ -152,7 +150,7 @@ class WordReader(Cursor):
                     open_ += (char == "(") - (char == ")")
                     parts.append(self._literal(self.at + 1, ""))
                 elif char in "<>" and value.startswith("(", self.at + 1):
-                    parts.append(self._substitution(char + "(", quoted=False))
+                    parts.append(self._substitution(char + "("))
                 else:
                     break
             elif char == "'":
@@ -176,7 +174,7 @@ class WordReader(Cursor):
         return Literal(self.text, start, end, undo(raw, quote), quote)
 
     def _special(self, parts: list[Part], quote: str, *, quoted: bool) -> None:
-        r"""Read what starts with ``$``, a backquote, ``\`` or is unknown."""
+        r"""Read a part that starts with ``$``, a backquote, ``\`` or ``UNKNOWN``."""
         char = self.value[self.at]
         if char == "$":
             parts.append(self._dollar(quote, quoted=quoted))
@@ -199,7 +197,7 @@ class WordReader(Cursor):
         *,
         quoted: bool = True,
     ) -> tuple[Part, ...]:
-        """Read parts up to a character, or to the end; what ``run`` takes is literal."""
+        """Read parts up to a character or the end; a match of ``run`` is literal."""
         parts, level = list["Part"](), 0
         while self.at < self.size:
             char = self.value[self.at]
@@ -254,14 +252,14 @@ class WordReader(Cursor):
                     parts = self.arithmetic(3)
                     return Arithmetic(self.text, start, self.at, parts)
                 self.at = start
-            return self._substitution("$(", quoted=quoted)
+            return self._substitution("$(")
         if after == "{":
             return self._braced(quoted=quoted)
         found = _NAME.match(value, start + 1)
         if found:
             self.at = found.end()
             self.spend()
-            return Variable(self.text, start, self.at, found[0], quoted=quoted)
+            return Variable(self.text, start, self.at, found[0])
         if not quoted and after == "'":
             found = _ANSI_QUOTED.match(value, start)
             if found is None:
@@ -296,11 +294,9 @@ class WordReader(Cursor):
             self.stop("`${` is not closed", start, start + 2)
         self.spend()
         operator = before + element[:1] + operator
-        return Variable(
-            self.text, start, self.at, name, operator, argument, quoted=quoted
-        )
+        return Variable(self.text, start, self.at, name, operator, argument)
 
-    def _substitution(self, opener: str, *, quoted: bool) -> Substitution:
+    def _substitution(self, opener: str) -> Substitution:
         start = self.at
         self.at += 2
         self.spend()
@@ -309,7 +305,7 @@ class WordReader(Cursor):
             self.at += 1
         else:
             self.stop(f"`{opener}` is not closed", start, start + 2)
-        return Substitution(self.text, start, self.at, opener, body, quoted=quoted)
+        return Substitution(self.text, start, self.at, opener, body)
 
     def _backquoted(self, *, quoted: bool) -> Substitution:
         start = self.at
@@ -317,26 +313,14 @@ class WordReader(Cursor):
         if found is None:
             self.stop("a backquote is not closed", start, start + 1)
             nothing = List(self.text, self.size)
-            return Substitution(
-                self.text, start, self.size, "`", nothing, quoted=quoted
-            )
+            return Substitution(self.text, start, self.size, "`", nothing)
         escapes = _IN_QUOTED_BACKQUOTES if quoted else _IN_BACKQUOTES
-        inner = self.text.replaced(*found.span(1), _unescaped(found, escapes))
+        begin, end = found.span(1)
+        parts = substituted(escapes.finditer(self.value, begin, end), begin, end)
+        inner = self.text.replaced(begin, end, parts)
         self.at = found.end()
         self.spend(_COST)
         reader = self.nested(inner)
         body = reader.commands(frozenset())
         self.absorb(reader)
-        return Substitution(self.text, start, found.end(), "`", body, quoted=quoted)
-
-
-def _unescaped(
-    found: re.Match[str], escapes: re.Pattern[str]
-) -> Iterator[tuple[str | None, int, int]]:
-    """Yield the pieces of what is in backquotes."""
-    start, end = found.span(1)
-    for escape in escapes.finditer(found.string, start, end):
-        yield None, start, escape.start()
-        yield escape[1], escape.start(), escape.end()
-        start = escape.end()
-    yield None, start, end
+        return Substitution(self.text, start, found.end(), "`", body)

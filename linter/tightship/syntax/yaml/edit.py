@@ -1,26 +1,25 @@
 """Edits of YAML in the file's own style: nodes and values in, one edit out.
 
-Nothing is read again and nothing else is touched. Each function returns ``None``
-where the text around is not of a shape that it knows for sure: a tab for
-indentation, a complex key, a block scalar whose trailing blank lines count.
-Anchors on what is edited are the caller's business: whoever refers to them gets
-the change too.
+Nothing is read again and nothing else is touched. Each function returns ``None`` if the
+text around has an unknown shape: a tab for indentation, a complex key, a block scalar
+whose trailing blank lines count. Anchors on the edited node are the caller's business:
+each alias gets the change too.
 """
 
 from __future__ import annotations
 
 from tightship.lazy.regex import regex
 from tightship.syntax.yaml import render as yaml_render
-from tightship.syntax.yaml.line import BREAKS
-from tightship.syntax.yaml.nodes import Alias, Mapping, Node, Scalar, Sequence
-from tightship.syntax.yaml.remove import remove_entry, remove_item
-from tightship.syntax.yaml.render import Style, Text
-from tightship.syntax.yaml.shape import (
+from tightship.syntax.yaml.layout import (
     block_end,
     brackets,
     column,
     style_around,
 )
+from tightship.syntax.yaml.line import BREAKS
+from tightship.syntax.yaml.nodes import Alias, Mapping, Node, Scalar, Sequence
+from tightship.syntax.yaml.remove import remove_entry, remove_item
+from tightship.syntax.yaml.render import Style, Text
 from tightship.text import Edit, Span
 
 TYPE_CHECKING = False
@@ -38,8 +37,8 @@ _AFTER_LAST = regex(rf"[ \t]*(,?)[ \t]*(?:#[^{BREAKS}]*)?")
 def put(mapping: Mapping, key: str, value: Plain) -> Edit | None:
     """Return the edit that adds an entry at the end of a mapping.
 
-    It stands right below the last entry, before blank lines and comments of their
-    own. There is none if the key is there already.
+    It goes right below the last entry, before blank lines and comments of their own.
+    There is none if the key exists.
     """
     if mapping.get(key) is not None:
         return None
@@ -117,11 +116,12 @@ def _into_brackets(
 
 
 def replace(node: Node, value: Plain) -> Edit | None:
-    """Return the edit that puts a value in the place of what is on one line.
+    """Return the edit that replaces a node that is on one line.
 
-    That is a scalar, a flow collection or an alias. A scalar keeps its quotes where the new text can stand in them. A missing value
-    is filled in. A tag or an anchor before it stays; an application's own tag
-    (``!reset``) may make any value moot, so there is no edit then.
+    That is a scalar, a flow collection or an alias. A scalar keeps its quotes if they
+    can hold the new text. A missing value is filled in. A tag or an anchor before it
+    stays; there is no edit for an application's own tag, since ``!reset`` ignores any
+    value.
     """
     if isinstance(node, Alias):
         return Edit(node.span, yaml_render.flow(value, Style()))

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from typing import Protocol
 
     class Mark(Protocol):
-        """A position. Only the index is true: lines are counted otherwise here."""
+        """A position. Only the index is used: YAML counts lines differently."""
 
         @property
         def index(self) -> int:
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
             ...
 
     class Event(Protocol):
-        """What is read of an event; which of it is there depends on its class."""
+        """The attributes of an event that are read; the class decides which it has."""
 
         start_mark: Mark
         end_mark: Mark

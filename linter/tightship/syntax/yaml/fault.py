@@ -1,15 +1,18 @@
-"""What stopped a YAML parser, in our own words, and how to read on past it."""
+"""Explains syntax errors of YAML, and says how to read on past them."""
 
 from __future__ import annotations
 
 from tightship.lazy.regex import regex
+from tightship.syntax.problem import SyntaxProblem
 from tightship.syntax.yaml.line import BREAKS, line_end, line_start
+from tightship.text import Span
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from yaml.error import MarkedYAMLError
 
     from tightship.syntax.yaml.nodes import Scalar
+    from tightship.text import Source
 
 # What YAML forbids anywhere (YAML 1.1, c-printable), and byte order marks where
 # a line starts: libyaml passes over those, and its positions may be wrong then.
@@ -30,7 +33,7 @@ _KEY = regex(r"[\w.-]{2,}(?=[ \t]*$)")
 _CLOSING = {"[": "]", "{": "}"}
 
 KEY = "k:"
-"""What is read in place of a key without its colon, which is two characters at least."""
+"""The text read in place of a key that lacks its colon, of two characters or more."""
 
 _NO_COLON = "a `:` is missing after this key"
 
@@ -66,7 +69,11 @@ class Fault:
         self.skip = skip or _line(text, self.start)
         self.put = put
 
-    def mend(self, text: str, keys: dict[int, str]) -> str:
+    def problem(self, source: Source) -> SyntaxProblem:
+        """Return the fault as a problem of the file."""
+        return SyntaxProblem(Span(source, self.start, self.end), self.message)
+
+    def repaired(self, text: str, keys: dict[int, str]) -> str:
         """Return a text of the same length without what is at fault.
 
         In place of a key without a colon stands a shorter one that has it; ``keys``
@@ -200,7 +207,7 @@ def _in_brackets(text: str, at: int, bracket: int) -> Fault:
 def _misplaced(
     text: str, at: int, start: int, last: Scalar | None, problem: str
 ) -> Fault:
-    """Explain a token that is none in itself, but may not be where it is."""
+    """Explain a valid token in a wrong place."""
     if "directive" in problem or "tag handle" in problem:
         return Fault(text, at, f"not readable as YAML{problem}")
     character = text[at : at + 1]
@@ -224,7 +231,7 @@ def _misplaced(
             above = _deeper_above(text, start, at - start)
             parent = text[at : line_end(text, at)].rstrip().endswith(":")
             if parent and start - above < block[1] - block[0]:
-                # What is above has lost its key, rather than this its indentation.
+                # The lines above lack their key, rather than this one its indentation.
                 block = above, start
         message = "the indentation of this line fits nothing above it"
         return Fault(text, at, message, block)
@@ -237,10 +244,10 @@ def _misplaced(
 
 
 def _value(text: str, index: int, message: str) -> Fault:
-    """Blame what starts at an index, and skip its line.
+    """Blame the text at an index, and skip its line.
 
-    If more belongs to that line, which is indented deeper and follows, the key stays,
-    lest all that lose its place; nor may a stray character cost the entry behind it.
+    If the lines below are indented deeper, the key stays, so that they keep their
+    place; a stray character does not cost the entry behind it.
     """
     start, end = _line(text, index)
     indent = len(_indent(text, start))
@@ -260,7 +267,7 @@ def _value(text: str, index: int, message: str) -> Fault:
 
 
 def _block(text: str, index: int, *, siblings: bool = True) -> tuple[int, int]:
-    """Return the span of a line, what is below it, and perhaps what is beside it."""
+    """Return the span of a line, the lines below it, and perhaps those beside it."""
     start, end = _line(text, index)
     indent = index - start
     while following := _NEXT_TEXT.match(text, end):

@@ -1,4 +1,4 @@
-"""libyaml's parser out of PyYAML, without the part of PyYAML that nobody asked for.
+"""libyaml's parser from PyYAML, without importing the rest of PyYAML.
 
 Most of what ``import yaml`` takes goes into the reader, constructor, resolver and
 representer that are written in Python, and into what those import: 12 of 14 ms, a
@@ -38,7 +38,7 @@ def c_parser() -> type[CParser] | None:
         try:
             _put_in_place()
         except Exception:
-            # PyYAML is laid out otherwise, or not there: import it as usual.
+            # PyYAML has another layout, or is missing: import it as usual.
             for name in {*sys.modules} - before:
                 if name.partition(".")[0] == "yaml":
                     del sys.modules[name]

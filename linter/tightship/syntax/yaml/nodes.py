@@ -1,9 +1,8 @@
-"""A YAML tree in which every node knows its span. ``yaml_read`` makes it.
+"""The syntax tree of YAML; each node has its span. ``read.py`` makes it.
 
 Nothing is resolved here: a scalar keeps its text, style and tag, an alias stays an
-alias, ``<<`` is a key like any other and a duplicate key is there twice. What a
-scalar means is for ``values.scalar`` to say, and it differs from what YAML
-libraries think.
+alias, ``<<`` is a key like any other and a duplicate key is there twice.
+``values.scalar`` resolves scalars, in a way of its own.
 """
 
 from __future__ import annotations
@@ -14,6 +13,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from tightship.syntax.problem import SyntaxProblem
     from tightship.text import Source, Span
 
 
@@ -96,7 +96,7 @@ class Mapping(Node):
         tag: str | None = None,
         anchor: str | None = None,
     ) -> None:
-        """Hold a mapping; a key may be any node, and may stand there twice."""
+        """Hold a mapping; a key may be any node, and may occur twice."""
         self.span = span
         self.tag = tag
         self.anchor = anchor
@@ -114,9 +114,9 @@ class Mapping(Node):
 class Alias(Node):
     """``*name``, kept as it is; ``target`` is the anchored node before it.
 
-    There is no target when no such anchor comes before it in the document, nor when
-    it lies within what the anchor names. So following targets always comes to an end,
-    but a node can be reached on very many ways: count your steps.
+    There is no target if no such anchor comes before it in the document, or if it lies
+    within the anchored node. So following targets always ends, but a node can be
+    reached on very many ways: count your steps.
     """
 
     __slots__ = ("name", "target")
@@ -129,24 +129,18 @@ class Alias(Node):
         self.target = target
 
 
-class SyntaxProblem:
-    """A place where the text is not YAML, or cannot be read as it."""
-
-    __slots__ = ("message", "span")
-
-    def __init__(self, span: Span, message: str) -> None:
-        self.span = span
-        self.message = message
+def follow(node: Node) -> Node | None:
+    """Return the target of an alias, or the node itself if it is none."""
+    # The target is no alias: YAML has no anchors on aliases.
+    return node.target if isinstance(node, Alias) else node
 
 
 class Stream:
-    """All that one file holds: documents, comments, and what was wrong with it.
+    """All that one file holds: documents, comments and syntax errors.
 
-    ``documents`` holds each document's root. ``lost`` tells that an error cost a
-    part of the text: what is not in the tree may still be in the file.
+    ``documents`` holds each document's root. ``lost`` is true if an error cost a part
+    of the text, which is then missing in the tree.
     """
-
-    __slots__ = ("comments", "documents", "lost", "problems", "source")
 
     def __init__(
         self,
@@ -186,12 +180,16 @@ def path_at(root: Node, offset: int) -> tuple[str, ...]:
     path, node = list[str](), root
     while True:
         if isinstance(node, Sequence):
-            place = bisect_right(node.items, offset, key=_start) - 1
+            place = (
+                bisect_right(node.items, offset, key=lambda item: item.span.start) - 1
+            )
             below = node.items[place] if place >= 0 else None
             if below is None or below.span.end < offset:
                 return tuple(path)
         elif isinstance(node, Mapping):
-            place = bisect_right(node.entries, offset, key=_key_start) - 1
+            place = (
+                bisect_right(node.entries, offset, key=lambda e: e[0].span.start) - 1
+            )
             if place < 0:
                 return tuple(path)
             key, below = node.entries[place]
@@ -203,11 +201,3 @@ def path_at(root: Node, offset: int) -> tuple[str, ...]:
         else:
             return tuple(path)
         node = below
-
-
-def _start(node: Node) -> int:
-    return node.span.start
-
-
-def _key_start(entry: tuple[Node, Node]) -> int:
-    return entry[0].span.start

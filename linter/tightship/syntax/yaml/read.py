@@ -1,8 +1,9 @@
-"""Reads YAML into a located tree, and reads on past what is not YAML."""
+"""Reads YAML into a syntax tree with spans, and reads on past syntax errors."""
 
 from __future__ import annotations
 
 from tightship.lazy.regex import regex
+from tightship.syntax.problem import SyntaxProblem
 from tightship.syntax.yaml.events import (
     ALIAS,
     DOCUMENT_END,
@@ -26,7 +27,6 @@ from tightship.syntax.yaml.nodes import (
     Scalar,
     Sequence,
     Stream,
-    SyntaxProblem,
     walk,
 )
 from tightship.text import Source, Span
@@ -76,12 +76,10 @@ def read(source: Source, events: Events = fast_events) -> Stream:
                 best = reading = _Reading(source, text, keys)
                 continue
         faults += 1
-        problems.append(
-            SyntaxProblem(Span(source, fault.start, fault.end), fault.message)
-        )
+        problems.append(fault.problem(source))
         if faults > _RETRIES:
             break
-        text, passed = fault.mend(text, keys), fault.skip[1]
+        text, passed = fault.repaired(text, keys), fault.skip[1]
         if text == reading.text:
             break
         reading = _Reading(source, text, keys)
@@ -91,38 +89,23 @@ def read(source: Source, events: Events = fast_events) -> Stream:
 
 
 def _cleaned(source: Source, text: str, problems: list[SyntaxProblem]) -> str:
-    """Take out what is forbidden everywhere, and say so."""
+    """Replace forbidden characters, and report the first."""
     from tightship.syntax.yaml.fault import without_forbidden
 
     clean, fault = without_forbidden(text)
     if fault is not None:
-        problems.append(
-            SyntaxProblem(Span(source, fault.start, fault.end), fault.message)
-        )
+        problems.append(fault.problem(source))
     return clean
 
 
 class _Reading:
     """One try at a text: the tree as far as it goes."""
 
-    __slots__ = (
-        "begin",
-        "bracket",
-        "count",
-        "documents",
-        "keys",
-        "last",
-        "problems",
-        "reached",
-        "source",
-        "text",
-    )
-
     def __init__(self, source: Source, text: str, keys: dict[int, str]) -> None:
         """Start with nothing read.
 
-        The text may be blanked in places; ``keys`` are those that a fault's mending
-        took from it.
+        The text may be blanked in places; ``keys`` are those that a repair took from
+        it.
         """
         self.source = source
         self.text = text
@@ -151,7 +134,7 @@ class _Reading:
             from tightship.syntax.yaml.fault import Fault
 
             return Fault(self.text, self.reached, f"not readable as YAML: {error}")
-        # libyaml looks ahead, and stops before it has told of the levels that we
+        # libyaml looks ahead, and stops before it has reported the levels that we
         # allow; the parser in Python does not.
         self._start()
         return self.compose(pure_events)

@@ -1,8 +1,8 @@
-"""Takes entries and items out of a YAML text, with what belongs to them.
+"""Removes entries and items from a YAML text, with their comments.
 
-Two edits that take out the first and the second child of a collection overlap, so that
-no set of edits that goes together leaves a collection without children: what is left of
-one with a single child is written as empty brackets.
+Two edits that remove the first and the second child of a collection overlap, so that no
+compatible edits together remove all its children. A collection with a single child
+becomes empty brackets.
 """
 
 from __future__ import annotations
@@ -10,9 +10,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from tightship.lazy.regex import regex
-from tightship.syntax.yaml.line import GAP
-from tightship.syntax.yaml.nodes import Mapping, Node, Scalar, Sequence, walk
-from tightship.syntax.yaml.shape import (
+from tightship.syntax.yaml.layout import (
     block_header,
     brackets,
     colon_above,
@@ -20,6 +18,8 @@ from tightship.syntax.yaml.shape import (
     last_leaf,
     rest_of_line,
 )
+from tightship.syntax.yaml.line import GAP
+from tightship.syntax.yaml.nodes import Mapping, Node, Scalar, Sequence, walk
 from tightship.text import Edit, Source, Span
 
 _GAP = regex(GAP)
@@ -40,30 +40,21 @@ class _Child:
         self.node = node
 
 
-class _Children:
-    """The children of a collection in order, and which is which."""
-
-    __slots__ = ("each", "indices", "removable")
-
-    def __init__(
-        self, nodes: list[Node], each: list[_Child], *, removable: bool
-    ) -> None:
-        self.each = each
-        self.indices = {id(node): index for index, node in enumerate(nodes)}
-        self.removable = removable
+def _indices(nodes: list[Node]) -> dict[int, int]:
+    return {id(node): index for index, node in enumerate(nodes)}
 
 
-# Of one collection, many may be asked to go.
+# Many children of one collection may be removed.
 @lru_cache(maxsize=1)
-def _entries(mapping: Mapping) -> _Children:
+def _entries(mapping: Mapping) -> tuple[list[_Child], dict[int, int], bool]:
     keys = [name for name, _ in mapping.entries]
     each = [_Child(name.span.start, value) for name, value in mapping.entries]
     removable = all(isinstance(name, Scalar) for name in keys)
-    return _Children(keys, each, removable=removable)
+    return each, _indices(keys), removable
 
 
 @lru_cache(maxsize=1)
-def _items(sequence: Sequence) -> _Children:
+def _items(sequence: Sequence) -> tuple[list[_Child], dict[int, int], bool]:
     items, removable = sequence.items, True
     each = [_Child(node.span.start, node) for node in items]
     if not sequence.flow:
@@ -75,37 +66,37 @@ def _items(sequence: Sequence) -> _Children:
                 removable = False
                 break
             at = child.end
-    return _Children(items, each, removable=removable)
+    return each, _indices(items), removable
 
 
 def remove_entry(mapping: Mapping, key: Node) -> Edit | None:
-    """Return the edit that takes an entry out of a mapping.
+    """Return the edit that removes an entry from a mapping.
 
     With it go the comment behind it, the comment lines right above it, unless they
-    begin the file, and those below that are indented deeper. What is left of a
-    mapping with one entry is ``{}``, for Compose wants a mapping (docker-compose
-    2.26.1 refuses an empty value). There is no edit if the entry holds an anchor,
-    since an alias may need it.
+    begin the file, and those below that are indented deeper. A mapping with one entry
+    becomes ``{}``, because Compose wants a mapping (docker-compose 2.26.1 rejects an
+    empty value). There is no edit if the entry holds an anchor, since an alias may need
+    it.
     """
-    children = _entries(mapping)
-    index = children.indices.get(id(key))
-    if index is None or not children.removable or key.tag is not None:
+    children, indices, removable = _entries(mapping)
+    index = indices.get(id(key))
+    if index is None or not removable or key.tag is not None:
         return None
-    if _has_anchor(key) or _has_anchor(children.each[index].node):
+    if _has_anchor(key) or _has_anchor(children[index].node):
         return None
-    return _remove(mapping, children.each, index)
+    return _remove(mapping, children, index)
 
 
 def remove_item(sequence: Sequence, item: Node) -> Edit | None:
-    """Return the edit that takes an item out of a sequence, as with an entry.
+    """Return the edit that removes an item from a sequence, as with an entry.
 
-    What is left of a sequence with one item is ``[]``.
+    A sequence with one item becomes ``[]``.
     """
-    children = _items(sequence)
-    index = children.indices.get(id(item))
-    if index is None or not children.removable or _has_anchor(item):
+    children, indices, removable = _items(sequence)
+    index = indices.get(id(item))
+    if index is None or not removable or _has_anchor(item):
         return None
-    return _remove(sequence, children.each, index)
+    return _remove(sequence, children, index)
 
 
 def _has_anchor(node: Node) -> bool:
@@ -193,7 +184,7 @@ def _lines(
             below = look + 1
         look += 1
     if before and look == count:
-        # Blank lines that parted it from the rest have nothing to part any more.
+        # Blank lines that separated it from the rest are no longer needed.
         while above - 1 > bound and not source.line(above - 1).strip():
             above -= 1
     blank_above = above == 0 or not source.line(above - 1).strip()
@@ -207,7 +198,7 @@ def _lines(
     if before is None:
         stop = source.line_starts[below] if below < count else len(text)
         return Edit(Span(source, source.line_starts[above], stop), "")
-    # With the line break above it, what others put below it stays where it is.
+    # It includes the line break above, so that insertions below it stay in place.
     start = source.line_end(source.line_starts[above - 1])
     end = source.line_end(source.line_starts[below - 1])
     if header and end == len(text):

@@ -15,16 +15,16 @@ if TYPE_CHECKING:
 
 
 class Text(str):
-    """Text that is to stay text, though YAML may see a boolean or a number in it.
+    """Text that stays text, even if YAML would read a boolean or a number.
 
-    Any other string is written plain where it can be: ``true`` is a boolean then.
+    Any other string is written plain if it can be: ``true`` is a boolean then.
     """
 
     __slots__ = ()
 
 
 class Style:
-    """How a file writes: its indentation, its lists, its quotes, its line ends."""
+    """The style of a file: its indentation, lists, quotes and line ends."""
 
     __slots__ = ("dash", "flow_lists", "json", "newline", "quote", "quote_all", "step")
 
@@ -39,7 +39,7 @@ class Style:
         flow_lists: bool = False,
         json: bool = False,
     ) -> None:
-        """Hold the habits.
+        """Hold the style.
 
         ``step`` is how far a mapping below a key is indented and ``dash`` how far a
         list is; ``quote`` is put around what needs quotes, or around all. ``json``
@@ -63,7 +63,7 @@ _SPECIAL = regex(
 )
 _JSON_LITERAL = regex(r"null|true|false|-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
 _PORTS = regex(r"[0-9]+(?::[0-9]+)+")
-# What makes a plain scalar mean something else (YAML 1.1, 5.3 and 9.1.3).
+# Plain scalars that mean something else (YAML 1.1, 5.3 and 9.1.3).
 _NOT_PLAIN = regex(
     r"""[\s,\[\]{}#&*!|>'"%@`]|[-?:](?:\s|$)|---|\.\.\.|.*(?::(?:\s|$)|\s(?:#|$))"""
 )
@@ -73,7 +73,7 @@ _ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t", "\r": "\\r"}
 
 @functools.lru_cache(maxsize=64)  # fixes write the same few words in every file
 def fits_plain(text: str, *, flow: bool) -> bool:
-    """Tell whether a text needs no quotes to be read back as the same text.
+    """Return whether a text needs no quotes to be read back as the same text.
 
     ``flow`` is for a place within ``[]`` or ``{}``, where less is possible.
     """
@@ -113,7 +113,7 @@ def scalar(text: str, style: Style, *, flow: bool) -> str:
 
 @functools.lru_cache(maxsize=64, typed=True)
 def _is_ambiguous(text: str) -> bool:
-    """Tell whether a text looks like a number, or like ports, and should not."""
+    """Return whether a text would wrongly be read as a number or as ports."""
     if isinstance(text, Text) and _SPECIAL.fullmatch(text):
         return True
     return bool(_PORTS.fullmatch(text))

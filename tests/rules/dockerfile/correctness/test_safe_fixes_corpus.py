@@ -9,7 +9,7 @@ import pytest
 
 from tightship.dockerfile.build import Build
 from tightship.dockerfile.steps import PairsStep
-from tightship.engine.subjects.images import walk_build
+from tightship.engine.judge.subjects import build_subjects
 from tightship.rules.dockerfile import correctness
 from tightship.rules.kit import Applicability
 from tightship.syntax.dockerfile.read import read
@@ -36,7 +36,7 @@ RULES = [
 
 
 def findings(build: Build) -> Iterator[Finding]:
-    for subject in walk_build(build):
+    for subject in build_subjects(build):
         for rule in RULES:
             if type(subject) in rule.on:
                 yield from rule.check(subject)

@@ -94,7 +94,9 @@ from tightship.rules.kit import (
 )
 def unused_suppression(suppression: Suppression) -> Findings:
     """Point at each word that has accepted nothing, and could have."""
-    unused = [w for w in suppression.words if w.rules and w.sought and not w.used]
+    unused = [
+        w for w in suppression.words if w.rules and w.is_selected and not w.is_used
+    ]
     for word in unused:
         if suppression.needs_reason and not suppression.reason:
             message = (

@@ -26,7 +26,6 @@ from tightship.rules.kit import (
     Bad,
     Finding,
     Findings,
-    Fix,
     Good,
     Related,
     Severity,
@@ -147,10 +146,6 @@ def dangerous_capability(grant: Grant) -> Findings:
         grant.span,
         f"service `{container.name}` gets {what}{by_default(item.provenance)}",
         severity=None if found & _STRONG or host else Severity.INFO,
-        fix=Fix.unsafe(
-            f"Do not add `{grant.name}`",
-            container.service.remove_item("cap_add", item.source),
-            may_break=f"a service that needs {needs}",
-        ),
+        fix=grant.without(may_break=f"a service that needs {needs}"),
         because=(Related(network.span, "this is the host's network"),) if host else (),
     )

@@ -28,7 +28,6 @@ from tightship.rules.kit import (
     Bad,
     Finding,
     Findings,
-    Fix,
     Good,
     Related,
     Severity,
@@ -138,11 +137,7 @@ def host_takeover_capability(grant: Grant) -> Findings:
     yield Finding(
         grant.span,
         f"service `{container.name}` gets {what}{by_default(item.provenance)}",
-        fix=Fix.unsafe(
-            f"Do not add `{grant.name}`",
-            container.service.remove_item("cap_add", item.source),
-            may_break=f"a service that needs {needs}",
-        ),
+        fix=grant.without(may_break=f"a service that needs {needs}"),
         because=tuple(
             Related(drop.span, "this takes none of them back") for drop in defeated
         ),

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from tightship.compose.loading.fault import Fault
     from tightship.text import Edit
 
-# Nobody writes longer lists; to take many items out of one costs the square of that.
+# Real lists are shorter; the time to remove items grows with the square of the length.
 _LONGEST = 500
 
 
@@ -126,7 +126,7 @@ def _edits(project: Project, fault: Fault) -> tuple[Edit, ...]:
     if len(among.node.items) > 1:
         edit = yaml_edit.remove_item(among.node, item.node)
         return (edit,) if edit else ()
-    # A list that is empty then would read as if it removed what is below it.
+    # An empty list would look like one that removes the items below it.
     above = project.root.get(*fault.path[:-1]) if project.root else None
     if not isinstance(above, Table):
         return ()

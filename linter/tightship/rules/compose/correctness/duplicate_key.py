@@ -111,9 +111,9 @@ def duplicate_key(file: ComposeFile) -> Findings:
 
 
 def _removal(violation: Violation, values: dict[int, dict[int, Node]]) -> Edit | None:
-    """Return the edit that removes the second, if it says what the first says.
+    """Return the edit that removes the second, if both have the same value.
 
-    ``values`` are those that were looked up, by their mappings and keys.
+    ``values`` is a cache: the values of mappings, by mapping and key.
     """
     node, parent, first = violation.node, violation.parent, violation.first
     if isinstance(parent, Sequence):
@@ -121,7 +121,7 @@ def _removal(violation: Violation, values: dict[int, dict[int, Node]]) -> Edit |
     if isinstance(parent, Mapping) and first is not None:
         if id(parent) not in values:
             values[id(parent)] = {id(name): value for name, value in parent.entries}
-        said, again = values[id(parent)][id(first)], values[id(parent)][id(node)]
-        if (said.tag, said.span.text) == (again.tag, again.span.text):
+        one, other = values[id(parent)][id(first)], values[id(parent)][id(node)]
+        if (one.tag, one.span.text) == (other.tag, other.span.text):
             return remove_entry(parent, node)
     return None

@@ -30,7 +30,6 @@ from tightship.rules.kit import (
     Findings,
     Fix,
     Good,
-    Related,
     Severity,
     rule,
 )
@@ -42,7 +41,7 @@ if TYPE_CHECKING:
     from tightship.text import Edit
 
 _LIMITS = ("deploy", "resources", "limits")
-# Where hardening is written that is lost with the mapping that it is in.
+# The keys of hardening that is lost together with its mapping.
 _PATHS: dict[str, tuple[str, ...]] = {
     "memory limit": (*_LIMITS, "memory"),
     "CPU limit": (*_LIMITS, "cpus"),
@@ -161,18 +160,15 @@ def hardening_lost_in_merge(container: Container) -> Findings:
     for loss in container.lost_hardening:
         if loss.how != "merge":
             continue
-        what = ", ".join(one.what for one in loss.lost)
         yield Finding(
             loss.span,
-            f"service `{container.name}` loses {what} from {loss.origin}: {_now(loss)}",
+            f"service `{container.name}` loses {loss.names} from {loss.origin}: {_now(loss)}",
             fix=Fix.unsafe(
                 "Write it here once more",
                 tuple(_again(container, loss)) or _below(container, loss),
                 may_break="a service that came to need what the anchor forbids",
             ),
-            because=tuple(
-                Related(one.span, f"{one.what} is set here") for one in loss.lost
-            ),
+            because=loss.related,
         )
 
 
@@ -183,21 +179,21 @@ def _now(loss: LostHardening) -> str:
 
 
 def _again(container: Container, loss: LostHardening) -> list[Edit]:
-    """Return the edits that add what is lost to a list of the service's own."""
+    """Return the edits that add the lost items to the service's own list."""
     now = loss.now
     if not isinstance(now, Items) or not now.is_own or _is_extended(container):
         return []
     texts = [one.item for one in loss.lost]
     written = {item.text for item in now.items if isinstance(item, Leaf)}
     if not all(texts) or written & set(texts):
-        return []  # Compose refuses the same item twice
+        return []  # Compose rejects the same item twice
     edits = [yaml_edit.append(now.node, text) for text in texts]
     found = [edit for edit in edits if edit is not None]
     return found if len(found) == len(edits) else []
 
 
 def _below(container: Container, loss: LostHardening) -> tuple[Edit, ...]:
-    """Return the edits that add what is lost to a mapping of the service's own."""
+    """Return the edits that add the lost keys to the service's own mapping."""
     service, depth = container.service, len(loss.path)
     new: dict[tuple[str, ...], dict[str, yaml_edit.Plain]] = {}
     for one in loss.lost:
@@ -216,7 +212,7 @@ def _below(container: Container, loss: LostHardening) -> tuple[Edit, ...]:
 
 
 def _is_extended(container: Container) -> bool:
-    """Tell whether another service extends this one, and may have the item as well."""
+    """Tell whether another service extends this one: it may have the item too."""
     return any(
         step.kind == "extends" and step.name == container.name
         for service in container.service.project.services.values()

@@ -25,7 +25,6 @@ from tightship.rules.kit import (
     Finding,
     Findings,
     Good,
-    Related,
     Severity,
     rule,
 )
@@ -138,13 +137,10 @@ def hardening_lost_in_override(container: Container) -> Findings:
     for loss in container.lost_hardening:
         if loss.how == "merge":
             continue
-        what = ", ".join(one.what for one in loss.lost)
         yield Finding(
             loss.span,
-            f"service `{container.name}` loses {what} from {loss.origin}: {_now(loss)}",
-            because=tuple(
-                Related(one.span, f"{one.what} is set here") for one in loss.lost
-            ),
+            f"service `{container.name}` loses {loss.names} from {loss.origin}: {_now(loss)}",
+            because=loss.related,
         )
 
 

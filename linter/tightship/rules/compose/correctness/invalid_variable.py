@@ -70,11 +70,9 @@ def invalid_variable(fault: Fault) -> Findings:
     if fault.kind == "template":
         yield Finding(fault.span, fault.message, because=fault.because)
     value = fault.value
-    if fault.kind == "cast" and isinstance(value, Leaf) and _is_given(value):
+    if fault.kind != "cast" or not isinstance(value, Leaf):
+        return
+    # `wrong-type` reports values without a variable.
+    if value.templated and value.decided:
         message = f"{fault.message}, and is not{by_default(value.provenance)}"
         yield Finding(fault.span, message, because=fault.because)
-
-
-def _is_given(value: Leaf) -> bool:
-    """Tell whether a variable decides, and is known; `wrong-type` sees the rest."""
-    return value.templated and value.decided

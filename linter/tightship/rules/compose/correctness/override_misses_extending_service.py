@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from tightship.compose.loading.reading import Step
     from tightship.text import Span
 
-# What a service is better off without.
+# The keys that weaken the isolation of a service.
 _GRANTS = frozenset(
     (
         *("privileged", "cap_add", "devices", "device_cgroup_rules", "group_add"),
@@ -150,7 +150,7 @@ class _Missed:
 
 
 def _extended(project: Project, name: str) -> Iterator[tuple[str, Step, str]]:
-    """Yield what a service extends, directly or not, and the file that has it."""
+    """Yield the services that a service extends, directly or not, and their files."""
     if len(project.paths) < 2:
         return
     seen = set[tuple[str, str]]()
@@ -167,13 +167,13 @@ def _extended(project: Project, name: str) -> Iterator[tuple[str, Step, str]]:
 def _not_arriving(
     project: Project, name: str, base: str, file: str
 ) -> Iterator[tuple[Span, str]]:
-    from tightship.isolation.hardening import hardenings  # few projects come here
+    from tightship.isolation.hardening import hardenings  # few projects get here
 
     service, above = project.services[name], project.services[base]
     container = Container(service)
     for one in hardenings(Container(above)):
         there = one.span.source.name
-        # What the extended service extends itself, in a file of its own, arrives.
+        # Settings that the extended service itself extends from a file do arrive.
         if there == file or there not in project.paths:
             continue
         if not one.kept(container):

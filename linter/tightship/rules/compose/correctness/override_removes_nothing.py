@@ -35,8 +35,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from tightship.compose.loading.fault import Fault
 
-# A key without a value is often left over from what was commented out below it. It is
-# taken for a removal where what stays decides how well the container is isolated.
+# A key without a value is often left over when its items are commented out. It counts as
+# a removal if the value that stays affects isolation.
 _TELLING = frozenset(
     (
         *("privileged", "cap_add", "cap_drop", "security_opt", "read_only", "user"),
@@ -48,7 +48,7 @@ _TELLING = frozenset(
     )
 )
 
-# What removes these takes isolation away, and so no fix is offered for it.
+# To remove these weakens isolation, so there is no fix.
 _HARDENING = frozenset(
     (
         *("cap_drop", "security_opt", "read_only", "user", "mem_limit", "pids_limit"),

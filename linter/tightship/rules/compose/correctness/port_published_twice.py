@@ -18,8 +18,7 @@ container by its name.
 
 from __future__ import annotations
 
-from tightship.compose.project import Project
-from tightship.isolation.container import containers
+from tightship.isolation.project import LoadedProject
 from tightship.rules.kit import Bad, Finding, Findings, Good, Related, Severity, rule
 
 TYPE_CHECKING = False
@@ -28,7 +27,7 @@ if TYPE_CHECKING:
 
 
 @rule(
-    on=Project,
+    on=LoadedProject,
     severity=Severity.ERROR,
     references=("Compose Specification, services, ports",),
     aliases=("dclint:no-duplicate-exported-ports",),
@@ -93,10 +92,10 @@ if TYPE_CHECKING:
         ),
     ),
 )
-def port_published_twice(project: Project) -> Findings:
+def port_published_twice(project: LoadedProject) -> Findings:
     """Point at the later of two entries that collide."""
     taken: dict[tuple[str, int], list[Port]] = {}
-    for container in containers(project):
+    for container in project.containers:
         for port in container.ports:
             collided = False
             for number in _fixed(port):
@@ -114,7 +113,7 @@ def port_published_twice(project: Project) -> Findings:
 
 
 def _fixed(port: Port) -> range:
-    """Return the ports of the host that an entry surely takes.
+    """Return the ports of the host that an entry surely binds.
 
     From a range for a single port of the container, the engine picks a free one.
     """
@@ -136,7 +135,7 @@ def _collide(one: Port, other: Port) -> bool:
 
 
 def _meet(one: str | None, other: str | None) -> bool:
-    """Tell whether two addresses have an address in common."""
+    """Tell whether two host addresses overlap."""
     if not one or not other or one == other:
         return True
     if (":" in one) != (":" in other):
@@ -145,7 +144,7 @@ def _meet(one: str | None, other: str | None) -> bool:
 
 
 def _together(one: Port, other: Port) -> bool:
-    """Tell whether there is surely a profile under which both services run."""
+    """Tell whether some profile surely runs both services."""
     mine, theirs = (
         {item.value for item in port.container.service.texts("profiles").items}
         for port in (one, other)

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from tightship.compose.loading.tree import Value
 
-# Every shell sets them, and what they stand for is known well enough.
+# Every shell sets them, and their meaning is clear.
 _KNOWN = frozenset(("HOME", "PWD"))
 
 

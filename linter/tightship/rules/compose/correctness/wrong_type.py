@@ -114,6 +114,6 @@ def _rewritten(violation: Violation) -> Fix | None:
     if text is None or violation.kind == "missing-key":
         return None
     if violation.path == _VERSION:
-        # It has no use in any type; `obsolete-version` removes it.
+        # `obsolete-version` removes it, whatever its type.
         return None
     return Fix.safe(f"Write `{text}`", (Edit(violation.span, text),))

@@ -31,7 +31,7 @@ from tightship.rules.kit import (
     rule,
 )
 
-# Those that have rules of their own.
+# They have their own rules.
 _OTHERS = (DeviceKind.DISK, DeviceKind.MEMORY)
 _STRONG = (DeviceKind.INPUT, DeviceKind.USB, DeviceKind.RESET, DeviceKind.DRIVE)
 

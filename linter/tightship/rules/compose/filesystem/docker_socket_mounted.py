@@ -39,7 +39,7 @@ from tightship.rules.kit import (
     rule,
 )
 
-# Parts of the names of images that are made to stand in front of the socket.
+# Parts of the names of images that are socket proxies.
 _PROXIES = ("socket-proxy", "cetusguard", "sockguard")
 
 

@@ -24,7 +24,6 @@ from tightship.rules.kit import (
     Bad,
     Finding,
     Findings,
-    Fix,
     Good,
     Severity,
     by_default,
@@ -119,10 +118,6 @@ def host_root_mounted(mount: Mount) -> Findings:
         mount.span,
         f"service `{name}` can write to all of the host's file system, at"
         f" `{mount.target}`{end}",
-        fix=Fix.unsafe(
-            "Mount it read-only",
-            mount.volume.make_read_only() if mount.volume else (),
-            may_break="a service that writes to the host",
-        ),
+        fix=mount.made_read_only(may_break="a service that writes to the host"),
         because=mount.because,
     )

@@ -33,7 +33,7 @@ from tightship.rules.kit import (
     rule,
 )
 
-# A control socket is left to the rule about it: the label is the least of it.
+# A control socket has its own rule: the label matters least there.
 _HARMLESS = (HostPath.CONTROL_SOCKET, HostPath.SYSTEM, HostPath.OTHER)
 
 

@@ -25,7 +25,6 @@ from tightship.rules.kit import (
     Bad,
     Finding,
     Findings,
-    Fix,
     Good,
     Severity,
     by_default,
@@ -145,10 +144,6 @@ def sensitive_host_path_writable(mount: Mount) -> Findings:
         + (", which runs or trusts what lies there" if power else "")
         + by_default(mount.provenance),
         severity=None if power else Severity.INFO,
-        fix=Fix.unsafe(
-            "Mount it read-only",
-            mount.volume.make_read_only() if mount.volume else (),
-            may_break="a service that writes there",
-        ),
+        fix=mount.made_read_only(may_break="a service that writes there"),
         because=mount.because,
     )

@@ -23,7 +23,6 @@ from tightship.rules.kit import (
     Bad,
     Finding,
     Findings,
-    Fix,
     Good,
     Severity,
     by_default,
@@ -87,18 +86,14 @@ _RIGHTS = {
 )
 def audit_control(container: Container) -> Findings:
     """Point at the capability or the mount."""
-    name, service = container.name, container.service
+    name = container.name
     for grant in container.grants:
         if grant.name in _RIGHTS:
             yield Finding(
                 grant.span,
                 f"service `{name}` can {_RIGHTS[grant.name]}"
                 + by_default(grant.field.provenance),
-                fix=Fix.unsafe(
-                    f"Do not add `{grant.name}`",
-                    service.remove_item("cap_add", grant.field.source),
-                    may_break="a service that audits the host",
-                ),
+                fix=grant.without(may_break="a service that audits the host"),
             )
     for mount in container.mounts:
         if mount.host is HostPath.AUDIT:

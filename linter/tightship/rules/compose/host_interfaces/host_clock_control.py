@@ -26,7 +26,6 @@ from tightship.rules.kit import (
     Bad,
     Finding,
     Findings,
-    Fix,
     Good,
     Severity,
     by_default,
@@ -86,32 +85,23 @@ from tightship.rules.kit import (
 )
 def host_clock_control(container: Container) -> Findings:
     """Point at the capability, the device or the mount."""
-    name, service = container.name, container.service
+    name = container.name
     for grant in container.grants:
         if grant.name == "SYS_TIME":
             yield Finding(
                 grant.span,
                 f"service `{name}` can set the clock of the host"
                 + by_default(grant.field.provenance),
-                fix=Fix.unsafe(
-                    "Do not add `SYS_TIME`",
-                    service.remove_item("cap_add", grant.field.source),
-                    may_break="a service that keeps the host's time",
-                ),
+                fix=grant.without(may_break="a service that keeps the host's time"),
             )
     for device in container.devices:
         if device.host is HostPath.CLOCK:
-            mapped = device.mapped
             shut = "" if device.access else "; its device cgroup keeps it shut"
             yield Finding(
                 device.span,
                 f"service `{name}` gets a clock of the host, `{device.source}`{shut}"
                 + by_default(device.provenance),
-                fix=Fix.unsafe(
-                    f"Do not map `{device.source}`",
-                    service.remove_item("devices", mapped.value if mapped else None),
-                    may_break="a service that keeps the host's time",
-                ),
+                fix=device.without(may_break="a service that keeps the host's time"),
                 because=device.because,
             )
     for mount in container.mounts:

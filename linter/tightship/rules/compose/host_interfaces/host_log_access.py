@@ -26,7 +26,6 @@ from tightship.rules.kit import (
     Bad,
     Finding,
     Findings,
-    Fix,
     Good,
     Severity,
     by_default,
@@ -37,7 +36,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from tightship.isolation.mounts import Mount
 
-# Sockets, for which it does not matter whether the mount is read-only.
+# Sockets accept data even through a read-only mount.
 _ENTRANCES = ("/dev/log", "/run/systemd/journal")
 
 
@@ -105,33 +104,24 @@ _ENTRANCES = ("/dev/log", "/run/systemd/journal")
 )
 def host_log_access(container: Container) -> Findings:
     """Point at the capability, the device or the mount."""
-    name, service = container.name, container.service
+    name = container.name
     for grant in container.grants:
         if grant.name == "SYSLOG":
             yield Finding(
                 grant.span,
                 f"service `{name}` can read and clear the log of the host's kernel"
                 + by_default(grant.field.provenance),
-                fix=Fix.unsafe(
-                    "Do not add `SYSLOG`",
-                    service.remove_item("cap_add", grant.field.source),
-                    may_break="a service that reads the kernel's log",
-                ),
+                fix=grant.without(may_break="a service that reads the kernel's log"),
             )
     for device in container.devices:
         if device.host is HostPath.LOGS:
-            mapped = device.mapped
             shut = "" if device.access else "; its device cgroup keeps it shut"
             yield Finding(
                 device.span,
                 f"service `{name}` gets the log of the host's kernel,"
                 f" `{device.source}`{shut}{by_default(device.provenance)}",
                 severity=Severity.INFO if shut else None,
-                fix=Fix.unsafe(
-                    f"Do not map `{device.source}`",
-                    service.remove_item("devices", mapped.value if mapped else None),
-                    may_break="a service that reads the kernel's log",
-                ),
+                fix=device.without(may_break="a service that reads the kernel's log"),
                 because=device.because,
             )
     for mount in container.mounts:
@@ -152,10 +142,8 @@ def _mounted(mount: Mount) -> Finding:
             mount.span,
             f"service `{name}` can change and erase logs of the host in"
             f" `{mount.source}`{end}",
-            fix=Fix.unsafe(
-                "Mount them read-only",
-                mount.volume.make_read_only() if mount.volume else (),
-                may_break="a service that writes there",
+            fix=mount.made_read_only(
+                title="Mount them read-only", may_break="a service that writes there"
             ),
             because=mount.because,
         )

@@ -29,7 +29,6 @@ from tightship.rules.kit import (
     Bad,
     Finding,
     Findings,
-    Fix,
     Good,
     Severity,
     by_default,
@@ -108,10 +107,8 @@ def kernel_interface_mounted(mount: Mount) -> Findings:
         mount.span,
         f"service `{name}` can write to `{mount.source}` of the host, an interface of"
         f" its kernel{end}",
-        fix=Fix.unsafe(
-            "Mount it read-only",
-            mount.volume.make_read_only() if mount.volume else (),
-            may_break="a service that changes settings of the host's kernel",
+        fix=mount.made_read_only(
+            may_break="a service that changes settings of the host's kernel"
         ),
         because=mount.because,
     )

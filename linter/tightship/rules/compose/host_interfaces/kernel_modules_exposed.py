@@ -24,7 +24,6 @@ from tightship.rules.kit import (
     Bad,
     Finding,
     Findings,
-    Fix,
     Good,
     Related,
     Severity,
@@ -99,7 +98,7 @@ from tightship.rules.kit import (
 )
 def kernel_modules_exposed(container: Container) -> Findings:
     """Point at `SYS_MODULE`, and at mounts of modules, sources and boot files."""
-    name, service = container.name, container.service
+    name = container.name
     mounts = [m for m in container.mounts if m.host is HostPath.KERNEL_CODE]
     grants = [g for g in container.grants if g.name == "SYS_MODULE"]
     for grant in grants:
@@ -107,10 +106,8 @@ def kernel_modules_exposed(container: Container) -> Findings:
             grant.span,
             f"service `{name}` can load code into the kernel of the host"
             + by_default(grant.field.provenance),
-            fix=Fix.unsafe(
-                "Do not add `SYS_MODULE`",
-                service.remove_item("cap_add", grant.field.source),
-                may_break="a service whose module the host has not loaded",
+            fix=grant.without(
+                may_break="a service whose module the host has not loaded"
             ),
             because=tuple(
                 Related(m.span, f"it has `{m.source}` of the host") for m in mounts
@@ -122,10 +119,8 @@ def kernel_modules_exposed(container: Container) -> Findings:
                 mount.span,
                 f"service `{name}` can write to `{mount.source}` of the host, from"
                 f" which its kernel comes{by_default(mount.provenance)}",
-                fix=Fix.unsafe(
-                    "Mount it read-only",
-                    mount.volume.make_read_only() if mount.volume else (),
-                    may_break="a service that installs modules for the host",
+                fix=mount.made_read_only(
+                    may_break="a service that installs modules for the host"
                 ),
                 because=mount.because,
             )

@@ -134,7 +134,7 @@ def _fix(container: Container) -> Fix | None:
     if not option.is_set:
         edits = service.add("security_opt", _OPTION)
     elif security.options.surely_holds(_OPTION):
-        # Compose refuses the same item twice.
+        # Compose rejects the same item twice.
         edits = service.remove_item("security_opt", option.source)
     else:
         edits = service.replace_item("security_opt", option.source, _OPTION)

@@ -21,7 +21,7 @@ from __future__ import annotations
 from tightship.isolation.container import Container
 from tightship.lazy.regex import regex
 from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, by_default, rule
-from tightship.values.listener import DOCKER, LISTENERS
+from tightship.values.sensitive_port import DOCKER_PORT, SENSITIVE_PORTS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -136,7 +136,10 @@ def _served(container: Container) -> Findings:
 
 def _published(container: Container) -> Findings:
     for port in () if container.is_socket_proxy else container.ports:
-        if port.surely_reachable and port.listener == (DOCKER, LISTENERS[DOCKER]):
+        if port.surely_reachable and port.listener == (
+            DOCKER_PORT,
+            SENSITIVE_PORTS[DOCKER_PORT],
+        ):
             yield Finding(
                 port.span,
                 f"service `{container.name}` publishes the Docker daemon's API, without"
@@ -162,7 +165,7 @@ def _used(container: Container) -> Findings:
 
 
 def _address(value: str | None) -> re.Match[str] | None:
-    """Take apart a TCP address that other containers or hosts can reach."""
+    """Match a TCP address that other containers or hosts can reach."""
     found = _TCP.match(value or "")
     return None if found is None or _LOOPBACK.fullmatch(found["host"]) else found
 

@@ -21,7 +21,6 @@ from tightship.rules.kit import (
     Bad,
     Finding,
     Findings,
-    Fix,
     Good,
     Severity,
     by_default,
@@ -107,9 +106,5 @@ def port_on_all_interfaces(port: Port) -> Findings:
         port.span,
         f"service `{port.container.name}` publishes port {parsed.target}{protocol}"
         f" on all interfaces{by_default(port.published.address_provenance)}",
-        fix=Fix.unsafe(
-            "Publish it on the loopback interface only",
-            port.bind_to_loopback(),
-            may_break="clients on other hosts",
-        ),
+        fix=port.bound_to_loopback(),
     )

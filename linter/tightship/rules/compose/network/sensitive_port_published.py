@@ -26,7 +26,6 @@ from tightship.rules.kit import (
     Bad,
     Finding,
     Findings,
-    Fix,
     Good,
     Severity,
     by_default,
@@ -169,9 +168,5 @@ def sensitive_port_published(port: Port) -> Findings:
         port.span,
         f"service `{port.container.name}` publishes port {number} ({what})"
         f" on {port.where}{by_default(port.published.address_provenance)}",
-        fix=Fix.unsafe(
-            "Publish it on the loopback interface only",
-            port.bind_to_loopback(),
-            may_break="clients on other hosts",
-        ),
+        fix=port.bound_to_loopback(),
     )

@@ -35,8 +35,8 @@ if TYPE_CHECKING:
 _ON = ("true", "yes", "on", "1")
 _OFF = ("false", "no", "off", "0")
 
-# What each switch opens, by the values that do: its port by default, and its name.
-# Only what the documentation of the program says plainly is here.
+# For each switch: the values that disable authentication, the default port, the program.
+# The documentation of the program states every entry.
 _FLAGS: dict[str, tuple[tuple[str, ...], int, str]] = {
     "--api.insecure": (_ON, 8080, "Traefik's API and dashboard"),
     "--web.enable-admin-api": (_ON, 9090, "the admin API of Prometheus"),
@@ -60,7 +60,7 @@ _VARIABLES: dict[str, tuple[tuple[str, ...], int, str]] = {
     "INFLUXDB_HTTP_AUTH_ENABLED": (_OFF, 8086, "InfluxDB"),
     "AUTHENTICATION_ANONYMOUS_ACCESS_ENABLED": (_ON, 8080, "Weaviate"),
 }
-# Ends of the names of flags that set a password all the same.
+# Flags with these endings set a password despite the switch.
 _GUARDS = ("--requirepass", "--aclfile", "password")
 
 

@@ -34,7 +34,7 @@ from tightship.rules.kit import (
     rule,
 )
 
-# What systemd and the kubelet make for others (systemd.special(7)), and the root.
+# Groups that systemd and the kubelet create for others (systemd.special(7)), and the root.
 _FOREIGN = regex(
     r"/*(?:-\.slice)?|/*(?:init\.scope|user(?:-[^/]*)?\.slice|machine(?:-[^/]*)?\.slice"
     r"|system\.slice/[^/]+|system-[^/]*\.slice|kubepods[^/]*)(?:/.*)?",

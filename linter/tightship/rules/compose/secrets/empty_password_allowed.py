@@ -18,9 +18,9 @@ import re
 from tightship.isolation.container import Container
 from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, by_default, rule
 
-# Each switch with the values that open the door, and with the variables that set a
-# password all the same. The images of MySQL and MariaDB only look whether theirs is
-# there, so that `no` opens the door as well (docker-entrypoint.sh of both).
+# For each switch: the values that allow an empty password, and the variables that set a
+# password despite it. The images of MySQL and MariaDB only test whether their switch is
+# set, so `no` allows it too (docker-entrypoint.sh of both).
 _ROOT = r"(?:MYSQL|MARIADB)_(?:RANDOM_)?ROOT_PASSWORD(?:_FILE|_HASH)?"
 _SWITCHES = {
     "POSTGRES_HOST_AUTH_METHOD": (r"trust", None),
@@ -108,7 +108,7 @@ def empty_password_allowed(container: Container) -> Findings:
 
 
 def _could_be_set(container: Container, names: re.Pattern[str]) -> bool:
-    """Tell whether some run may set one of some variables to a text."""
+    """Tell whether a run may set one of these variables to a non-empty text."""
     if not container.service.complete:
         return True
     if any(file.source is None for file in container.env_files):

@@ -24,7 +24,7 @@ secret, for it is known.
 from __future__ import annotations
 
 from tightship.isolation.container import Container
-from tightship.isolation.settings import settings
+from tightship.isolation.named_text import named_texts
 from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, by_default, rule
 
 
@@ -140,7 +140,7 @@ from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, by_defau
 )
 def literal_secret_in_environment(container: Container) -> Findings:
     """Point at the secret, and never repeat it."""
-    for setting in settings(container.service):
+    for setting in named_texts(container.service):
         secret, what = setting.secret, "a secret"
         if secret is None:
             secret, what = setting.url_password, "the password of a URL"

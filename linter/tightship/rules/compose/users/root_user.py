@@ -156,7 +156,7 @@ def root_user(container: Container) -> Findings:
 
 
 def _undone(container: Container) -> tuple[Related, ...]:
-    """Return the USER of the image that the service builds, if it is surely not root."""
+    """Return the USER of the built image, if it is surely not root."""
     set_by_image = image_user(container.stage) if container.stage else None
     if set_by_image is None or set_by_image.is_root is not False:
         return ()

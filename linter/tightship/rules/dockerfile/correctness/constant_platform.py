@@ -20,7 +20,7 @@ from __future__ import annotations
 
 from tightship.dockerfile.stage import Stage
 from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, rule
-from tightship.values.platform import flaw_of_platform, names_of_platform
+from tightship.values.platform import names_of_platform, platform_problem
 
 
 @rule(
@@ -69,7 +69,7 @@ def constant_platform(stage: Stage) -> Findings:
     flag, platform = stage.instruction.flag("platform"), stage.platform
     if flag is None or platform is None or platform.reads or not platform.decided:
         return
-    if not platform.text or flaw_of_platform(platform.text) is not None:
+    if not platform.text or platform_problem(platform.text) is not None:
         return
     if any(name in stage.name for name in names_of_platform(platform.text)):
         return

@@ -33,12 +33,13 @@ from tightship.rules.kit import (
     rule,
     with_defaults,
 )
+from tightship.values.clean_path import clean_path
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from tightship.dockerfile.context import Context
+    from tightship.dockerfile.build_context import BuildContext
     from tightship.dockerfile.steps import FilesStep
-    from tightship.values.ignore_file import IgnoreFile, Pattern
+    from tightship.values.dockerignore import Dockerignore, Pattern
 
 _WILD = regex(r"[*?\[\\]")
 _REMOTE = regex(r"[a-z][a-z0-9+.-]*://|[^/@]+@[^/:]+:", re.IGNORECASE)
@@ -135,11 +136,11 @@ def copy_ignored_file(step: FilesStep) -> Findings:
             )
 
 
-def _excluding(context: Context, ignored: IgnoreFile, source: str) -> Pattern | None:
-    """Return the pattern that surely leaves out all that a source means."""
-    from tightship.values.ignore_file import clean  # loaded where there is such a file
-
-    path = clean(f"/{source}")[1:]
+def _excluding(
+    context: BuildContext, ignored: Dockerignore, source: str
+) -> Pattern | None:
+    """Return the pattern that surely excludes everything that a source matches."""
+    path = clean_path(f"/{source}")[1:]
     wild = _WILD.search(path)
     if wild is not None:
         same = _same(ignored, path)
@@ -152,18 +153,18 @@ def _excluding(context: Context, ignored: IgnoreFile, source: str) -> Pattern | 
     return pattern
 
 
-def _same(ignored: IgnoreFile, path: str) -> Pattern | None:
-    """Return a pattern that is the very wildcard of a source: `*` means the same there."""
+def _same(ignored: Dockerignore, path: str) -> Pattern | None:
+    """Return a pattern equal to the wildcard of a source: `*` means the same in both."""
     if ignored.has_exceptions or "**" in path or "\\" in path:
         return None
     return next((p for p in ignored.patterns if p.text == path), None)
 
 
-def _may_come_back(ignored: IgnoreFile, pattern: Pattern, path: str) -> bool:
-    """Tell whether an exception may take something below a path in again.
+def _may_come_back(ignored: Dockerignore, pattern: Pattern, path: str) -> bool:
+    """Tell whether an exception may include something below a path again.
 
-    Exceptions above the pattern that decides cannot: what they match below the path,
-    that pattern leaves out again.
+    Exceptions above the deciding pattern cannot: it excludes their matches below the path
+    again.
     """
     below = f"{path}/"
     for later in reversed(ignored.patterns):

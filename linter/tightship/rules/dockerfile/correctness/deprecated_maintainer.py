@@ -95,7 +95,7 @@ def deprecated_maintainer(stage: Stage) -> Findings:
 
 
 def _fix(step: Maintainer) -> Fix | None:
-    """Return the label in the place of the instruction."""
+    """Return the fix that replaces the instruction with a label."""
     name = step.value
     if name is None or name.span.text != name.raw:
         return None

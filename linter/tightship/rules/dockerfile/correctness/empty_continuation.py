@@ -114,7 +114,7 @@ def _gap(instruction: Instruction) -> Finding:
         if found is not None and found[1] in FORMS:
             swallowed = swallowed or found[1]
     if swallowed is not None:
-        # To delete the line would only hide that the backslash is what is wrong.
+        # The backslash is wrong; to delete the line would only hide it.
         message = (
             f"{name} goes on behind this blank line, so `{swallowed}` is a part of it"
         )
@@ -138,6 +138,6 @@ def _unfinished(instruction: Instruction, escape: str) -> Finding:
 
 
 def _next_line(source: Source, offset: int) -> int:
-    """Return where the line behind a line end begins."""
+    """Return the start of the next line."""
     end = source.text.find("\n", offset)
     return len(source.text) if end < 0 else end + 1

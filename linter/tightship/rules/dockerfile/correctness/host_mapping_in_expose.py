@@ -21,19 +21,16 @@ from tightship.rules.kit import (
     Bad,
     Finding,
     Findings,
-    Fix,
     Good,
     Severity,
     passed,
     rule,
     with_defaults,
 )
-from tightship.text import Edit
-from tightship.values.exposed_port import flaw_of_port
+from tightship.syntax.dockerfile.edit import respelled
+from tightship.values.exposed_port import port_problem
 
 TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from tightship.dockerfile.argument import Argument
 
 
 @rule(
@@ -81,7 +78,7 @@ def host_mapping_in_expose(expose: Expose) -> Findings:
     """Point at each port with something before it."""
     for argument in expose.arguments:
         before, _, port = argument.text.rpartition(":")
-        if not argument.decided or not before or flaw_of_port(argument.text):
+        if not argument.decided or not before or port_problem(argument.text):
             continue
         has_address = bool(before.rpartition(":")[0])
         yield Finding(
@@ -89,12 +86,6 @@ def host_mapping_in_expose(expose: Expose) -> Findings:
             f"EXPOSE publishes nothing: of `{argument.text}` only `{port}`"
             f" counts{with_defaults(argument)}",
             severity=None if has_address else Severity.INFO,
-            fix=_alone(argument, port),
+            fix=respelled(argument.span, argument.text, port),
             because=passed(argument),
         )
-
-
-def _alone(argument: Argument, port: str) -> Fix | None:
-    if argument.span.text != argument.text:
-        return None
-    return Fix.safe(f"Write `{port}`", (Edit(argument.span, port),))

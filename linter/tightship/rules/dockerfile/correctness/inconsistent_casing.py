@@ -27,16 +27,16 @@ from tightship.rules.kit import (
     Severity,
     rule,
 )
+from tightship.syntax.dockerfile.edit import respelled
 from tightship.syntax.dockerfile.instruction import FORMS
 from tightship.text import Edit
-from tightship.values.exposed_port import flaw_of_port
+from tightship.values.exposed_port import port_problem
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tightship.syntax.dockerfile.nodes import Word
-    from tightship.text import Span
 
 
 @rule(
@@ -124,7 +124,7 @@ def inconsistent_casing(build: Build) -> Findings:
 
 
 def _is_mostly_lower(build: Build) -> bool:
-    """Tell how most instructions are written; capitals win a tie, as with BuildKit."""
+    """Tell whether most keywords are lower case; in a tie they are not, as in BuildKit."""
     balance = 0
     for instruction in build.file.instructions:
         word = instruction.keyword.value
@@ -139,15 +139,14 @@ def _keyword(word: Word, *, lower: bool) -> Iterator[Finding]:
         return
     style = "in lower case" if lower else "in capitals"
     message = f"`{word.value}` is not {style}, as most keywords of this file are"
-    fix = _written(word.span, word.value, wanted)
+    fix = respelled(word.span, word.value, wanted)
     yield Finding(word.span, message, fix=fix)
 
 
 def _names(build: Build) -> Iterator[Finding]:
-    """Find names of stages with capitals.
+    """Yield the names of stages with capitals.
 
-    To change the case changes nothing that uses the name, for no use minds it, apart
-    from a build that looks at the name of its target.
+    Uses of a name ignore its case, except in a build that reads the name of its target.
     """
     uses: dict[str, list[Edit]] | None = None
     is_asked_for = False
@@ -158,7 +157,7 @@ def _names(build: Build) -> Iterator[Finding]:
         if uses is None:
             uses = _uses(build)
             is_asked_for = "TARGETSTAGE" in build.source.text
-        # The uses of a name that several stages have go with the first one.
+        # If several stages have the name, its uses are edited with the first one.
         edits = (Edit(label.span, stage.name), *uses.pop(stage.name, ()))
         is_whole = label.span.text == label.value
         fix = None
@@ -173,15 +172,15 @@ def _protocols(build: Build) -> Iterator[Finding]:
     for step in build.steps():
         for port in step.arguments if isinstance(step, Expose) else ():
             number, _, protocol = port.text.partition("/")
-            is_port = port.decided and flaw_of_port(port.text) is None
+            is_port = port.decided and port_problem(port.text) is None
             if is_port and protocol != protocol.lower():
                 message = f"the protocol `{protocol}` is not in lower case"
-                fix = _written(port.span, port.text, f"{number}/{protocol.lower()}")
+                fix = respelled(port.span, port.text, f"{number}/{protocol.lower()}")
                 yield Finding(port.span, message, fix=fix)
 
 
 def _uses(build: Build) -> dict[str, list[Edit]]:
-    """Return the edits that make each use of a name lower case, by the name."""
+    """Return, by name, the edits that change its uses to lower case."""
     found: dict[str, list[Edit]] = {}
     for step in build.steps():
         if isinstance(step, Copy):
@@ -197,9 +196,3 @@ def _uses(build: Build) -> dict[str, list[Edit]]:
             if name != origin.raw == origin.span.text and build.named(name):
                 found.setdefault(name, []).append(Edit(origin.span, name))
     return found
-
-
-def _written(span: Span, word: str, wanted: str) -> Fix | None:
-    if span.text != word:
-        return None
-    return Fix.safe(f"Write `{wanted}`", (Edit(span, wanted),))

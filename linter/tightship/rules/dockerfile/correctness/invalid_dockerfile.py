@@ -21,8 +21,8 @@ from __future__ import annotations
 from bisect import bisect_left
 
 from tightship.dockerfile.build import Build
-from tightship.dockerfile.expansion import Variable, expand
-from tightship.dockerfile.remote import parse
+from tightship.dockerfile.expansion import expand
+from tightship.dockerfile.remote_source import parse
 from tightship.dockerfile.steps import (
     Add,
     Arg,
@@ -36,6 +36,7 @@ from tightship.dockerfile.steps import (
     Volume,
     Workdir,
 )
+from tightship.dockerfile.variable import Variable
 from tightship.lazy.regex import regex
 from tightship.rules.kit import (
     Applicability,
@@ -49,12 +50,13 @@ from tightship.rules.kit import (
     rule,
     with_defaults,
 )
+from tightship.syntax.dockerfile.edit import respelled
 from tightship.text import Edit, Span
-from tightship.values.exposed_port import flaw_of_port
-from tightship.values.image_grammar import flaw, split
-from tightship.values.platform import flaw_of_platform
-from tightship.values.signal import NAMES, is_signal
-from tightship.values.similar import closest, distance
+from tightship.values.edit_distance import closest, distance
+from tightship.values.exposed_port import port_problem
+from tightship.values.image_grammar import image_problem, split_registry
+from tightship.values.platform import platform_problem
+from tightship.values.signal import SIGNALS, is_signal
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -63,10 +65,10 @@ if TYPE_CHECKING:
     from tightship.dockerfile.argument import Argument
     from tightship.dockerfile.stage import Stage
     from tightship.dockerfile.steps import Step
-    from tightship.syntax.dockerfile.nodes import SyntaxProblem
+    from tightship.syntax.dockerfile.nodes import DockerfileProblem
 
-_QUOTE = regex(r"['\"]")  # as good as any character in `--mount`
-_NUMBER = regex(r"[+-]?[0-9]{1,18}")  # of a stage, for BuildKit
+_QUOTE = regex(r"['\"]")  # an ordinary character in `--mount`
+_NUMBER = regex(r"[+-]?[0-9]{1,18}")  # of a stage, in BuildKit
 _MOST_PORTS = 100
 _URL = ("http://", "https://")
 
@@ -172,7 +174,7 @@ def invalid_dockerfile(build: Build) -> Findings:
                 yield from _lost(step)
 
 
-def _of_the_grammar(problem: SyntaxProblem) -> Finding:
+def _of_the_grammar(problem: DockerfileProblem) -> Finding:
     word = problem.span.text
     meant = closest(word, problem.choices)
     return Finding(
@@ -188,7 +190,7 @@ def _asking(message: str, meant: str | None) -> str:
 
 
 def _written(span: Span, word: str, meant: str | None) -> Fix | None:
-    """Return a fix where there is only one slip, so that nothing else can be meant."""
+    """Return a fix if the words differ by one slip: then the meaning is certain."""
     if meant is None or distance(word.lower(), meant.lower(), 2) > 1:
         return None
     return Fix.safe(f"Write `{meant}`", (Edit(span, meant),))
@@ -203,7 +205,7 @@ def _bases(stage: Stage) -> Iterator[Finding]:
             yield _stops(argument, "FROM", argument.expansion.problem.message)
     platform = stage.platform
     if platform is not None and platform.decided and platform.text:
-        wrong = flaw_of_platform(platform.text)
+        wrong = platform_problem(platform.text)
         if wrong is not None:
             yield Finding(
                 platform.span,
@@ -211,7 +213,7 @@ def _bases(stage: Stage) -> Iterator[Finding]:
                 because=passed(platform),
             )
     base = stage.base
-    # What variables make of it is `undefined-argument-in-from`.
+    # `undefined-argument-in-from` reports names with variables.
     if base is not None and base.decided and not base.reads:
         if stage.base_stage is None:
             yield from _image(base, base.text)
@@ -221,7 +223,7 @@ def _bases(stage: Stage) -> Iterator[Finding]:
             yield Finding(
                 base.span,
                 f"FROM finds a stage by its name in lower case only: `{name}`",
-                fix=_lowered(base, base.text, name),
+                fix=respelled(base.span, base.text, name),
             )
     for reference in stage.references:
         step, origin = reference.step, reference.argument
@@ -232,23 +234,19 @@ def _bases(stage: Stage) -> Iterator[Finding]:
 
 
 def _image(argument: Argument, text: str) -> Iterator[Finding]:
-    wrong = flaw(text)
+    wrong = image_problem(text)
     if wrong is None:
         return
-    registry, rest = split(text)
+    registry, rest = split_registry(text)
     path, colon, tag = rest.partition(":")
     lower = f"{registry}{path.lower()}{colon}{tag}"
     yield Finding(
         argument.span,
         f"Docker takes no image `{text}`: {wrong}" if text else "no image is named",
-        fix=_lowered(argument, text, lower) if flaw(lower) is None else None,
+        fix=respelled(argument.span, text, lower)
+        if image_problem(lower) is None
+        else None,
     )
-
-
-def _lowered(argument: Argument, text: str, lower: str) -> Fix | None:
-    if argument.span.text != text:
-        return None
-    return Fix.safe(f"Write `{lower}`", (Edit(argument.span, lower),))
 
 
 def _origin(step: Copy) -> Iterator[Finding]:
@@ -260,7 +258,7 @@ def _origin(step: Copy) -> Iterator[Finding]:
 
 def _repositories(step: Copy) -> Iterator[Finding]:
     for source in step.sources:
-        # Of what begins so as it is written, the grammar tells.
+        # The grammar reports those that are written with such a prefix.
         if not _is_known(source, step) or source.raw.startswith(_URL):
             continue
         remote = parse(source.text)
@@ -290,21 +288,21 @@ def _global_defaults(build: Build) -> Iterator[Finding]:
 
 
 def _words(step: Step) -> Iterator[Finding]:
-    """Tell once of each way in which words cannot be read: the build stops at one."""
-    told = set[str]()
+    """Yield each kind of invalid expansion once: the build stops at the first."""
+    seen = set[str]()
     for argument in _expanded(step):
         if step.deferred:
             message = _unreadable(argument.raw, step.stage.build.escape)
         else:
             problem = argument.expansion.problem
             message = problem.message if problem else None
-        if message is not None and message not in told:
-            told.add(message)
+        if message is not None and message not in seen:
+            seen.add(message)
             yield _stops(argument, step.name, message)
 
 
 def _expanded(step: Step) -> Iterable[Argument]:
-    """Return the words in which BuildKit itself puts in variables."""
+    """Return the words in which BuildKit expands variables."""
     if isinstance(step, (Arg, Env, Label)):
         return (
             word
@@ -328,7 +326,7 @@ def _expanded(step: Step) -> Iterable[Argument]:
 
 
 def _unreadable(raw: str, escape: str) -> str | None:
-    """Return what is wrong with a word whatever its variables are."""
+    """Return the problem of a word that does not depend on its variables."""
     problem = expand(raw, escape, _unknown).problem
     return problem.message if problem else None
 
@@ -342,7 +340,7 @@ def _stops(argument: Argument, name: str, message: str) -> Finding:
 
 
 def _lost(step: Run) -> Iterator[Finding]:
-    """Tell of bytes that are no text: elsewhere, BuildKit puts U+FFFD there itself."""
+    """Report bytes that are not UTF-8; in other instructions BuildKit writes U+FFFD."""
     source = step.span.source
     lost = source.lost
     if not lost or step.instruction.json:
@@ -363,7 +361,7 @@ def _lost(step: Run) -> Iterator[Finding]:
 
 
 def _is_known(argument: Argument, step: Step) -> bool:
-    """Tell whether a word is certain; a trigger's variables are those of later."""
+    """Tell whether a word is certain; a trigger gets its variables in a later build."""
     return argument.decided and not (step.deferred and argument.reads)
 
 
@@ -372,7 +370,7 @@ def _ports(step: Expose) -> Iterator[Finding]:
         if not _is_known(argument, step):
             continue
         for word in argument.text.split()[:_MOST_PORTS]:
-            wrong = flaw_of_port(word)
+            wrong = port_problem(word)
             if wrong is not None:
                 yield Finding(
                     argument.span,
@@ -389,7 +387,7 @@ def _signal(step: StopSignal) -> Iterator[Finding]:
         message = f"no signal is named{with_defaults(value)}"
         yield Finding(value.span, message, because=passed(value))
         return
-    meant = closest(value.text, NAMES)
+    meant = closest(value.text, SIGNALS)
     message = f"`{value.text}` is no signal{with_defaults(value)}"
     fix = None
     if value.span.text == value.text:
@@ -399,7 +397,7 @@ def _signal(step: StopSignal) -> Iterator[Finding]:
 
 def _volumes(step: Volume) -> Iterator[Finding]:
     for path in step.arguments:
-        # Without a word at all it is the grammar that says so.
+        # The grammar reports a VOLUME without any word.
         if path.raw and not path.text and _is_known(path, step):
             message = f"`{path.raw}` is empty, and a volume needs a path"
             yield Finding(

@@ -105,7 +105,7 @@ def legacy_key_value(step: PairsStep) -> Findings:
 
 
 def _edits(step: PairsStep, name: Argument, value: Argument) -> tuple[Edit, ...]:
-    """Return edits after which the word is expanded to the very same text."""
+    """Return edits that keep the expanded text the same."""
     escape = step.stage.build.escape
     source, at = name.span.source, value.span
     gap = Span(source, name.span.end, at.start)
@@ -118,7 +118,7 @@ def _edits(step: PairsStep, name: Argument, value: Argument) -> tuple[Edit, ...]
     if quoted_words(rest, escape) == [(0, len(value.raw))]:
         return (Edit(gap, "="),)
     if not any(mark in value.raw for mark in ("'", '"', escape)):
-        # Without quotes and escapes, it makes no difference whether quotes are around.
+        # Without quotes and escapes in it, double quotes around it change nothing.
         return Edit(gap, '="'), Edit(Span(source, at.end, at.end), '"')
     if "$" in value.raw or "#" in at.text:
         return ()

@@ -13,7 +13,6 @@ builds, takes `--platform=$BUILDPLATFORM`.
 
 from __future__ import annotations
 
-from tightship.dockerfile.edits import without_flag
 from tightship.dockerfile.stage import Stage
 from tightship.rules.kit import (
     Applicability,
@@ -25,6 +24,7 @@ from tightship.rules.kit import (
     Severity,
     rule,
 )
+from tightship.syntax.dockerfile.edit import remove_flag
 
 _TARGET = "TARGETPLATFORM"
 
@@ -71,7 +71,7 @@ def redundant_platform(stage: Stage) -> Findings:
         return
     if any(r.variable is None or r.variable.kind != "platform" for r in platform.reads):
         return
-    edits = without_flag(stage.instruction, "platform", stage.build.escape)
+    edits = remove_flag(stage.instruction, "platform", stage.build.escape)
     yield Finding(
         flag.span,
         f"without `--platform=${_TARGET}`, FROM takes the same image",

@@ -105,8 +105,8 @@ def relative_workdir(build: Build) -> Findings:
     placed, holding = set[int](), set[int]()
     for stage in build.stages:
         own = [step for step in stage.steps if isinstance(step, Workdir)]
-        # What is deferred comes after all others, in another build.
-        own.sort(key=_is_deferred)
+        # Triggers run after all other steps, in another build.
+        own.sort(key=lambda step: step.deferred)
         if own and own[-1].deferred:
             holding.add(stage.index)
         base = stage.base_stage
@@ -117,10 +117,6 @@ def relative_workdir(build: Build) -> Findings:
             placed.add(stage.index)
         if own and own[0].value is not None and not stage.is_from_scratch:
             yield from _judge(own[0].value)
-
-
-def _is_deferred(step: Workdir) -> bool:
-    return step.deferred
 
 
 def _judge(path: Argument) -> Findings:

@@ -110,7 +110,7 @@ def repeated_instruction(stage: Stage) -> Findings:
     """Point at each one but the last of its kind in a stage."""
     file = stage.build.file
     if file.template is not None:
-        return  # Only one of them may be left once it is filled in.
+        return  # The filled-in file may contain only one of them.
     last: dict[tuple[type[Step], bool], Step] = {}
     for step in reversed(stage.steps):
         if not isinstance(step, _ONCE):

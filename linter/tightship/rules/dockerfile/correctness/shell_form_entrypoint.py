@@ -111,7 +111,7 @@ _OF_THE_SHELL = regex(
 )
 def shell_form_entrypoint(build: Build) -> Findings:
     """Point at the keyword of each CMD and ENTRYPOINT that counts."""
-    # What was meant as an array is reported as such.
+    # `invalid-dockerfile` reports broken arrays.
     broken = {one.span for one in build.file.problems if one.kind == "json"}
     for stage in build.stages:
         last: dict[tuple[type[Step], bool], Cmd | Entrypoint] = {}
@@ -127,7 +127,7 @@ def shell_form_entrypoint(build: Build) -> Findings:
 
 
 def _is_dropped(step: Cmd | Entrypoint) -> bool:
-    """Tell whether an ENTRYPOINT in shell form leaves nothing of a CMD."""
+    """Tell whether an ENTRYPOINT in shell form discards a CMD."""
     entry = step.stage.entrypoint
     if not isinstance(step, Cmd) or step.deferred or entry is None:
         return False
@@ -154,7 +154,7 @@ def _makes_way(call: Call) -> bool:
 
 
 def _as_array(step: Cmd | Entrypoint) -> Fix | None:
-    """Return the fix for plain words; what a shell does to others is not repeated."""
+    """Return the fix for plain words; others may need the shell."""
     body = step.instruction.body
     span = body.whole()
     if span.text != body.text or _PLAIN.fullmatch(body.text) is None:
@@ -165,7 +165,7 @@ def _as_array(step: Cmd | Entrypoint) -> Fix | None:
     risk = "a program that, as process 1, ignores SIGTERM or leaves zombies"
     if isinstance(step, Entrypoint):
         if step.stage.command is not None:
-            return None  # It would get what was dropped so far.
+            return None  # It would receive the CMD, which is discarded now.
         risk = "a container that is started with arguments: they reach the program now"
     text = ", ".join(f'"{word}"' for word in words)
     return Fix.unsafe("Use a JSON array", (Edit(span, f"[{text}]"),), may_break=risk)

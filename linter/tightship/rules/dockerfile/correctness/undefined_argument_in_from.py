@@ -31,8 +31,8 @@ from tightship.rules.kit import (
     with_defaults,
 )
 from tightship.text import Span
-from tightship.values.image_grammar import flaw
-from tightship.values.similar import closest
+from tightship.values.edit_distance import closest
+from tightship.values.image_grammar import image_problem
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
     from tightship.dockerfile.argument import Argument
     from tightship.dockerfile.build import Build
-    from tightship.dockerfile.expansion import Read, Variable
+    from tightship.dockerfile.variable import Read, Variable
 
 _MOST_NAMES = 100
 _MOST_STAGES = 20
@@ -170,7 +170,7 @@ def _known(build: Build) -> list[str]:
 
 
 def _declared_between(stage: Stage, name: str) -> Span | None:
-    """Return where one of the stages above declares an argument for itself."""
+    """Return the place where a stage above declares the argument for itself."""
     first = max(0, stage.index - _MOST_STAGES)
     for other in stage.build.stages[first : stage.index]:
         for step in other.steps[:_MOST_STEPS]:
@@ -186,7 +186,7 @@ def _is_refused(argument: Argument, stage: Stage) -> bool:
         return False
     if argument is not stage.base:
         return _is_blank(argument)
-    return stage.base_stage is None and flaw(argument.text) is not None
+    return stage.base_stage is None and image_problem(argument.text) is not None
 
 
 def _is_blank(argument: Argument) -> bool:
@@ -194,7 +194,7 @@ def _is_blank(argument: Argument) -> bool:
 
 
 def _unusable(base: Argument) -> Iterator[Finding]:
-    wrong = flaw(base.text)
+    wrong = image_problem(base.text)
     if wrong is None:
         return
     name = f"Docker takes no image `{base.text}`" if base.text else "no image is named"
@@ -204,14 +204,14 @@ def _unusable(base: Argument) -> Iterator[Finding]:
 
 
 def _needed(base: Argument, build: Build) -> Iterator[Finding]:
-    """Tell of arguments without which there is no name of an image."""
+    """Yield the arguments without which the image has no name."""
 
     def unless_passed(name: str) -> Variable | None:
         variable = build.global_variable(name)
         return None if _is_to_be_passed(variable) else variable
 
     without = expand(base.raw, build.escape, unless_passed)
-    if not without.decided or flaw(without.text) is None:
+    if not without.decided or image_problem(without.text) is None:
         return
     for read in base.reads:
         if _is_to_be_passed(read.variable) and read.counts and not read.defaulted:
@@ -231,7 +231,7 @@ def _is_to_be_passed(variable: Variable | None) -> bool:
 
 
 def _place(argument: Argument, read: Read) -> Span:
-    """Return the place of a variable in a word, where the word stands in one piece."""
+    """Return the place of a variable in a word, or of the word if it is not in one piece."""
     span = argument.span
     if span.text != argument.raw:
         return span

@@ -34,8 +34,8 @@ from tightship.rules.kit import (
     rule,
 )
 from tightship.text import Edit
-from tightship.values.official_image import NAMES
-from tightship.values.similar import closest, distance
+from tightship.values.edit_distance import closest, distance
+from tightship.values.official_image import OFFICIAL_IMAGES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -160,8 +160,8 @@ def _names(build: Build) -> list[str]:
 class _Names:
     """The uses of stages in a Dockerfile, from top to bottom.
 
-    ``_images`` counts the images that files are copied from so far: for BuildKit they
-    are stages behind the last one, and have numbers, too.
+    ``_images`` counts the images that files have been copied from: BuildKit numbers them
+    as stages after the last one.
     """
 
     def __init__(self, build: Build) -> None:
@@ -174,7 +174,7 @@ class _Names:
         for stage in self._build.stages:
             yield from self._base(stage)
             for step in stage.steps:
-                # The stages of a trigger are those of a later build.
+                # A trigger names the stages of a later build.
                 if step.deferred:
                     continue
                 if isinstance(step, Copy):
@@ -191,7 +191,7 @@ class _Names:
             return
         name = base.text
         below = self._build.named(name)
-        if below is None or name in NAMES:
+        if below is None or name in OFFICIAL_IMAGES:
             yield from self._misspelt(base, name)
         elif below.index > stage.index and _is_other(below, name):
             yield Finding(
@@ -259,28 +259,28 @@ class _Names:
         )
 
     def _meant(self, word: str) -> str | None:
-        """Return the stage that a word surely stands for, with a letter gone wrong."""
+        """Return the stage that a word surely means, with one wrong letter."""
         if (
             len(word) < _SHORTEST
-            or word in NAMES
+            or word in OFFICIAL_IMAGES
             or _IMAGE_ALONE.fullmatch(word) is None
             or self._guesses >= _MOST_GUESSES
         ):
             return None
         self._guesses += 1
         meant = closest(word, self._names)
-        if meant is None or meant in NAMES or distance(word, meant, 2) > 1:
+        if meant is None or meant in OFFICIAL_IMAGES or distance(word, meant, 2) > 1:
             return None
-        # `app1` and `app2` are two things, and so are `app` and `app2`.
+        # `app1` and `app2` are different names, and so are `app` and `app2`.
         same = _DIGITS.sub("", word) == _DIGITS.sub("", meant)
         return None if same else meant
 
 
 def _order(origin: Argument, found: Stage, stage: Stage) -> Iterator[Finding]:
-    """Tell of a stage that is not built yet when it is asked for.
+    """Report a stage that is used before it is built.
 
-    Every circle of stages has such a place, since FROM only looks up. BuildKit finds
-    fault with a stage further down once the stage is built that asks for it.
+    Every cycle of stages has such a place, since FROM only names stages above. BuildKit
+    rejects a stage below when it builds the stage that uses it.
     """
     if found is stage:
         yield Finding(origin.span, "a stage cannot take files from itself")
@@ -297,6 +297,6 @@ def _begins(stage: Stage) -> tuple[Related, ...]:
 
 
 def _is_other(stage: Stage, name: str) -> bool:
-    """Tell whether a stage has an image's name without being made from that image."""
+    """Tell whether a stage has the name of an image that it is not built from."""
     image = stage.image
     return image is None or image.name != name

@@ -26,8 +26,8 @@ from tightship.dockerfile.build import Build
 from tightship.dockerfile.image_environment import may_set
 from tightship.dockerfile.stage import PLATFORM
 from tightship.dockerfile.steps import Arg, Env
-from tightship.dockerfile.uses import uses, uses_in
 from tightship.dockerfile.variable import Variable
+from tightship.dockerfile.variable_uses import uses_in_word, variable_uses
 from tightship.lazy.regex import regex
 from tightship.rules.kit import (
     Applicability,
@@ -41,7 +41,7 @@ from tightship.rules.kit import (
     rule,
 )
 from tightship.syntax.dockerfile.edit import insert_after
-from tightship.values.similar import distance
+from tightship.values.edit_distance import distance
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -49,14 +49,14 @@ if TYPE_CHECKING:
 
     from tightship.dockerfile.stage import Stage
     from tightship.dockerfile.steps import Step
-    from tightship.dockerfile.uses import Use
+    from tightship.dockerfile.variable_uses import VariableUse
     from tightship.text import Span
 
 _NAME = regex(r"[A-Za-z_][A-Za-z0-9_]*")
 _DIGITS = "0123456789"
 _SHORTEST = 4
 _LONGEST = 32
-# Bounds of what is done for one stage; real ones are far from them.
+# Limits on the work for one stage, far above real ones.
 _MOST_SOUGHT = 20
 _MOST_CANDIDATES = 100
 _MOST_PLACES = 10
@@ -159,7 +159,7 @@ def undefined_variable(build: Build) -> Findings:
 
 
 def _before_from(build: Build) -> Findings:
-    """Judge the defaults of the ARGs before FROM, which see those above them."""
+    """Check the defaults of ARGs before FROM, which see the ARGs above them."""
     known = dict.fromkeys(PLATFORM)
 
     def lookup(name: str) -> Variable | None:
@@ -167,7 +167,7 @@ def _before_from(build: Build) -> Findings:
 
     for pair in build.declared:
         if pair.value is not None:
-            for use in uses_in(Argument(pair.value, build.escape, lookup)):
+            for use in uses_in_word(Argument(pair.value, build.escape, lookup)):
                 if use.read.variable is None and not use.has_fallback:
                     message = f"no ARG above sets `{use.read.name}`"
                     yield Finding(use.span, message)
@@ -175,7 +175,7 @@ def _before_from(build: Build) -> Findings:
 
 
 class _Stage:
-    """The search through a stage; ``arguments`` are the ARGs of all stages."""
+    """A search through a stage; ``arguments`` are the ARGs of all stages."""
 
     __slots__ = ("arguments", "build", "first", "names", "sought", "stage")
 
@@ -185,46 +185,52 @@ class _Stage:
         self.arguments = arguments
         self.names: dict[str, None] = {}
         self.sought = 0
-        # Where each name is first set, by anything (False) and by an ARG (True).
+        # The first place that sets each name: by any instruction (False), by an ARG (True).
         self.first: dict[tuple[str, bool], tuple[Step, Span]] = {}
         for step, name, span in _set(stage):
             self.first.setdefault((name, False), (step, span))
             self.first.setdefault((name, isinstance(step, Arg)), (step, span))
 
     def findings(self) -> Findings:
-        """Walk through the steps; a trigger is for another build to expand."""
+        """Yield the findings of the steps; another build expands the triggers."""
         found: dict[str, Finding | None] = {}
-        heredocs: dict[Span, Finding] = {}
+        more: dict[str, list[Related]] = {}
+        heredocs: dict[Span, str] = {}
         for step in self.stage.steps:
             if step.deferred:
                 continue
-            for use in uses(step):
+            for use in variable_uses(step):
                 name, variable = use.read.name, use.read.variable
                 if variable and variable.kind != "unknown":
                     continue
                 if use.has_fallback:
                     continue
                 if name in found:
-                    _add_place(found[name], use.span, "it is read here too")
+                    place = Related(use.span, "it is read here too")
+                    more.setdefault(name, []).append(place)
                     continue
                 one = found[name] = self._judge(step, use)
                 if one and use.heredoc and one.severity is Severity.INFO:
                     # One cause, however many variables a file reads.
-                    first = heredocs.setdefault(use.heredoc.opener, one)
-                    if first is not one:
-                        _add_place(first, use.span, "so is this")
+                    first = heredocs.setdefault(use.heredoc.opener, name)
+                    if first != name:
+                        place = Related(use.span, "so is this")
+                        more.setdefault(first, []).append(place)
                         found[name] = None
             if isinstance(step, (Arg, Env)):
                 self.names |= dict.fromkeys(pair.name.text for pair in step.pairs)
-        yield from filter(None, found.values())
+        for name, one in found.items():
+            if one is not None:
+                room = max(0, _MOST_PLACES - len(one.because))
+                yield one.replaced(because=(*one.because, *more.get(name, ())[:room]))
 
-    def _judge(self, step: Step, use: Use) -> Finding | None:
+    def _judge(self, step: Step, use: VariableUse) -> Finding | None:
         name, span = use.read.name, use.span
         if _NAME.fullmatch(name) is None:
             escaped = f"{self.build.escape}$"
             message = f"`{use.text}` is replaced by nothing; a plain `$` is `{escaped}`"
             return Finding(span, message)
-        # `ENV X=$X:more` adds to what is set elsewhere, but not to an ARG below.
+        # `ENV X=$X:more` extends a value from elsewhere, but not from an ARG below.
         adds = use.owner == name
         setter, place = self.first.get((name, adds), (None, span))
         because = (Related(place, "it is set here"),)
@@ -242,13 +248,13 @@ class _Stage:
         return self._undeclared(name, span) or self._unset(name, use)
 
     def _undeclared(self, name: str, span: Span) -> Finding | None:
-        """Judge what is a build argument, but not one of this stage."""
+        """Judge a build argument that this stage does not declare."""
         build, title = self.build, self.stage.title
         shared = build.arguments_by_name.get(name)
         if shared is not None and shared.kind == "argument" and shared.span:
             message = f"`ARG {name}` before FROM does not reach into {title}"
             related: tuple[Related, ...] = (Related(shared.span, "it is set here"),)
-        elif shared is not None or name in build.given:
+        elif shared is not None or name in build.build_args:
             message = (
                 f"`{name}` is passed to the build, but {title} does not declare it"
             )
@@ -275,8 +281,8 @@ class _Stage:
             may_break="a build that counts on what the base image sets, or on nothing",
         )
 
-    def _unset(self, name: str, use: Use) -> Finding | None:
-        """Judge what the file does not set anywhere."""
+    def _unset(self, name: str, use: VariableUse) -> Finding | None:
+        """Judge a variable that the file never sets."""
         meant = self._meant(name)
         if meant is not None:
             message = f"nothing sets `{name}`: is `{meant}` meant?"
@@ -298,7 +304,7 @@ class _Stage:
         return Finding(use.span, message, severity=Severity.INFO)
 
     def _meant(self, name: str) -> str | None:
-        """Return a name that differs by one slip, and not by a number alone."""
+        """Return a name that differs by one slip, but not only in its number."""
         self.sought += 1
         if not _SHORTEST <= len(name) <= _LONGEST or self.sought > _MOST_SOUGHT:
             return None
@@ -320,7 +326,7 @@ def _set(stage: Stage) -> Iterator[tuple[Step, str, Span]]:
 
 
 def _inherited(stage: Stage) -> Iterator[str]:
-    """Yield the names that the stages set on which a stage is based."""
+    """Yield the names that the base stages of a stage set."""
     base = stage.base_stage
     while base is not None:
         for step in base.steps:
@@ -328,8 +334,3 @@ def _inherited(stage: Stage) -> Iterator[str]:
                 for pair in step.pairs:
                     yield pair.name.text
         base = base.base_stage
-
-
-def _add_place(finding: Finding | None, span: Span, says: str) -> None:
-    if finding is not None and len(finding.because) < _MOST_PLACES:
-        finding.because += (Related(span, says),)

@@ -28,11 +28,11 @@ from tightship.rules.kit import (
     rule,
 )
 from tightship.text import Edit, Span
-from tightship.values.similar import closest, distance
+from tightship.values.edit_distance import closest, distance
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from tightship.syntax.dockerfile.nodes import SyntaxProblem
+    from tightship.syntax.dockerfile.nodes import DockerfileProblem
 
 _GLUED = regex(
     r"([A-Za-z]+)([\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000])"
@@ -79,7 +79,7 @@ def unknown_instruction(build: Build) -> Findings:
             yield _finding(problem)
 
 
-def _finding(problem: SyntaxProblem) -> Finding:
+def _finding(problem: DockerfileProblem) -> Finding:
     span = problem.span
     word = span.text
     glued = _GLUED.match(word)

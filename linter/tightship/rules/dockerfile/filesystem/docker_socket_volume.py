@@ -29,7 +29,7 @@ from tightship.rules.kit import (
     with_defaults,
 )
 
-# They hold much else, and an image may well run its own systemd or D-Bus.
+# They contain much else, and an image may run its own systemd or D-Bus.
 _SHARED = frozenset(("/run", "/run/systemd", "/run/dbus", "/run/user"))
 
 
@@ -76,7 +76,7 @@ _SHARED = frozenset(("/run", "/run/systemd", "/run/dbus", "/run/user"))
 )
 def docker_socket_volume(volume: Volume) -> Findings:
     """Point at the path."""
-    # Few files have a volume, and need what is known of paths.
+    # Few files have a volume, and need this module.
     from tightship.isolation.host_path import CONTROL_SOCKETS, normalise, socket_behind
 
     for argument in volume.arguments:

@@ -21,7 +21,7 @@ from __future__ import annotations
 
 import posixpath
 
-from tightship.commands import mode
+from tightship.commands import file_mode
 from tightship.dockerfile.granted_mode import granted_modes
 from tightship.dockerfile.steps import Add, Copy, Run, Step
 from tightship.lazy.regex import regex
@@ -40,7 +40,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from tightship.dockerfile.granted_mode import GrantedMode
 
-# Folders that hold programs and nothing else.
+# Folders with programs only.
 _PROGRAMS = frozenset(("bin", "sbin", "libexec", "games"))
 _GRANT = regex(r".*[+=][eip]+.*")
 
@@ -100,10 +100,10 @@ def setuid_file_created(step: Step) -> Findings:
 
 
 def _bits(granted: GrantedMode) -> str:
-    """Return in words what is surely set on a file."""
+    """Return the bits that are surely set on a file, in words."""
     if granted.kind == "directory":
         return ""
-    if granted.mode.sets(mode.SETUID):
+    if granted.mode.sets(file_mode.SETUID):
         return "set-user-ID"
     is_file = granted.kind == "file" or (
         not granted.recursive
@@ -112,12 +112,12 @@ def _bits(granted: GrantedMode) -> str:
             for path in granted.paths
         )
     )
-    return "set-group-ID" if is_file and granted.mode.sets(mode.SETGID) else ""
+    return "set-group-ID" if is_file and granted.mode.sets(file_mode.SETGID) else ""
 
 
 def _capabilities(step: Run) -> Findings:
     for call in step.calls:
-        run = call.run
+        run = call.program
         if run is None or run.name != "setcap":
             continue
         arguments = run.arguments(("-n",))

@@ -19,9 +19,9 @@ them to the group 0 and let that write: `chgrp -R 0 /data && chmod -R g=u /data`
 
 from __future__ import annotations
 
-from tightship.commands import mode
+from tightship.commands import file_mode
 from tightship.dockerfile.granted_mode import granted_modes
-from tightship.dockerfile.shipped_stages import delivered
+from tightship.dockerfile.shipped_stages import shipped_stages
 from tightship.dockerfile.steps import Add, Copy, Run
 from tightship.rules.kit import (
     Bad,
@@ -113,7 +113,7 @@ if TYPE_CHECKING:
 def world_writable_path(step: Step) -> Findings:
     """Point at the mode."""
     for span, message, because in _modes(step):
-        kept = step.stage in delivered(step.stage.build)
+        kept = step.stage in shipped_stages(step.stage.build)
         severity = None if kept else Severity.INFO
         yield Finding(span, message, severity=severity, because=because)
 
@@ -134,16 +134,16 @@ def _modes(step: Step) -> Iterator[_Found]:
 def _umasks(step: Run) -> Iterator[_Found]:
     calls = step.calls
     for call in calls[:-1]:
-        run = call.run
+        run = call.program
         if run is None or run.name != "umask":
             continue
         operands = run.arguments().operands
-        given = mode.parse(operands[0].value or "") if operands else None
+        given = file_mode.parse(operands[0].value or "") if operands else None
         if given is None or operands[0].value is None:
             continue
-        # As a number it says what is taken away, as letters what is left.
+        # A numeric umask lists the removed bits, a symbolic one the bits that remain.
         is_number = operands[0].value.isdecimal()
-        if (given.off if is_number else given.on) & mode.WORLD_WRITE:
+        if (given.off if is_number else given.on) & file_mode.WORLD_WRITE:
             yield (
                 operands[0].span,
                 f"with `umask {operands[0].value}` every user may write to the files"

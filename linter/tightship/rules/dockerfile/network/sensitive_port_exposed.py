@@ -18,7 +18,7 @@ or into a Compose file that only developers use, published on `127.0.0.1`.
 
 from __future__ import annotations
 
-from tightship.dockerfile.server import serves
+from tightship.dockerfile.server_software import server_words
 from tightship.dockerfile.stage import Stage
 from tightship.dockerfile.steps import Expose
 from tightship.rules.kit import (
@@ -32,7 +32,7 @@ from tightship.rules.kit import (
     with_defaults,
 )
 from tightship.values.exposed_port import exposed_ports
-from tightship.values.listener import LISTENERS
+from tightship.values.sensitive_port import SENSITIVE_PORTS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -40,8 +40,8 @@ if TYPE_CHECKING:
 
     from tightship.dockerfile.argument import Argument
 
-# The names of programs that listen so, and of what is built upon them. Where there are
-# none, it is the last word of what listens.
+# The names of programs that listen on the port, and of products built on them. The
+# default is the last word of the key.
 _NAMES = {
     "Cassandra's JMX": "cassandra",
     "Elasticsearch": "elasticsearch elastic opensearch",
@@ -67,7 +67,7 @@ _NAMES = {
     "the console of RabbitMQ": "rabbitmq",
     "the console of WildFly": "wildfly jboss keycloak",
 }
-# Other programs use these ports as well, so they count in images with Java only.
+# Other programs use these ports too, so they only count in images with Java.
 _JAVA = (
     "amazoncorretto corretto graalvm gradle java jboss jdk jdwp jetty jre kotlin liberica"
     " maven mvn openjdk sbt scala spring temurin tomcat wildfly zulu"
@@ -128,7 +128,7 @@ def sensitive_port_exposed(stage: Stage) -> Findings:
     for step in stage.steps:
         for argument in step.arguments if isinstance(step, Expose) else ():
             for number, what in _listeners(argument):
-                own = serves(stage) if own is None else own
+                own = server_words(stage) if own is None else own
                 if _is_beside_the_point(what, own):
                     yield Finding(
                         argument.span,
@@ -142,8 +142,8 @@ def sensitive_port_exposed(stage: Stage) -> Findings:
 def _listeners(argument: Argument) -> Iterator[tuple[int, str]]:
     for port in exposed_ports(argument.text) if argument.decided else ():
         for number in port.of_one_program:
-            if number in LISTENERS:
-                yield number, LISTENERS[number]
+            if number in SENSITIVE_PORTS:
+                yield number, SENSITIVE_PORTS[number]
 
 
 def _is_beside_the_point(what: str, own: frozenset[str]) -> bool:

@@ -23,7 +23,7 @@ from __future__ import annotations
 import posixpath
 
 from tightship.dockerfile.build import Build
-from tightship.dockerfile.shipped_stages import delivered
+from tightship.dockerfile.shipped_stages import shipped_stages
 from tightship.dockerfile.steps import Add, Copy, Run
 from tightship.lazy.regex import regex
 from tightship.rules.kit import (
@@ -43,11 +43,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tightship.dockerfile.argument import Argument
-    from tightship.dockerfile.context import Context
+    from tightship.dockerfile.build_context import BuildContext
 
 _REMOTE = regex(r"[a-z]+://|git@")
 _IMPORTERS = frozenset(("apt-key", "gpg", "gpg2", "rpm", "rpmkeys"))
-_MOST_FOLDERS = 200  # each is asked for some files, by a look at the disk
+_MOST_FOLDERS = 200  # each costs some reads of the disk
 
 
 @rule(
@@ -146,7 +146,7 @@ def secret_file_copied(build: Build) -> Findings:
             public = _imported(build) if public is None else public
             if posixpath.basename(path) in public:
                 continue
-        kept = delivered(build) if kept is None else kept
+        kept = shipped_stages(build) if kept is None else kept
         into = "the image" if step.stage in kept else "the build's cache"
         is_sure = step.stage in kept and not path.endswith(".npmrc")
         is_named = path == source.text
@@ -161,7 +161,7 @@ def secret_file_copied(build: Build) -> Findings:
 
 
 def _secrets(build: Build) -> Iterator[tuple[Copy | Add, Argument, str, str]]:
-    """Yield what copies a secret: the step, its source, the path, and what is there."""
+    """Yield the copies of secrets: the step, its source, the path, the kind of secret."""
     folders = 0
     for step in build.steps():
         if not isinstance(step, (Copy, Add)) or _is_of_foreign_image(step):
@@ -182,12 +182,12 @@ def _secrets(build: Build) -> Iterator[tuple[Copy | Add, Argument, str, str]]:
 
 
 def _imported(build: Build) -> set[str]:
-    """Return the names of files in steps that import the public keys of packages."""
+    """Return the names of files in steps that import public keys of packages."""
     found = set[str]()
     for step in build.steps():
         if not isinstance(step, Run):
             continue
-        if any(call.run and call.run.name in _IMPORTERS for call in step.calls):
+        if any(call.program and call.program.name in _IMPORTERS for call in step.calls):
             for call in step.calls:
                 found.update(
                     posixpath.basename(w.value or "") for w in call.command.words
@@ -200,7 +200,7 @@ def _is_of_foreign_image(step: Copy | Add) -> bool:
     return origin is not None and step.stage.build.stage(origin.text) is None
 
 
-def _context(step: Copy | Add) -> Context | None:
+def _context(step: Copy | Add) -> BuildContext | None:
     return None if step.instruction.flag("from") else step.stage.build.context
 
 
@@ -210,12 +210,12 @@ def _is_left_out(step: Copy | Add, text: str) -> bool:
 
 
 def _in_folder(step: Copy | Add, text: str) -> str | None:
-    """Return a file that surely holds a secret and is copied with its folder."""
+    """Return a file that surely contains a secret and is copied with its folder."""
     context = _context(step)
     if context is None or not context.is_certain or step.instruction.flag("exclude"):
         return None
     for name in IN_FOLDERS.split():
-        # The wildcard matches names with a dot in front as well.
+        # The wildcard matches names with a leading dot too.
         path = posixpath.join(_inside(text.removesuffix("*")), name)
         if context.excluding(path) is None and context.holds(path):
             return path
@@ -223,5 +223,5 @@ def _in_folder(step: Copy | Add, text: str) -> str | None:
 
 
 def _inside(text: str) -> str:
-    """Return a path of the context, which no source can leave."""
+    """Return a path in the context; no source can leave it."""
     return posixpath.normpath("/" + text).lstrip("/")

@@ -21,7 +21,7 @@ secret that stood here is known: replace it.
 from __future__ import annotations
 
 from tightship.dockerfile.build import Build
-from tightship.dockerfile.shipped_stages import delivered
+from tightship.dockerfile.shipped_stages import shipped_stages
 from tightship.dockerfile.steps import Env
 from tightship.rules.kit import (
     Bad,
@@ -38,8 +38,8 @@ from tightship.values.build_secret import holds_secret, names_secret, secret_par
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from tightship.dockerfile.argument import Argument
-    from tightship.dockerfile.expansion import Read, Variable
     from tightship.dockerfile.steps import Pair
+    from tightship.dockerfile.variable import Read, Variable
 
 
 @rule(
@@ -114,7 +114,7 @@ def secret_in_image_environment(build: Build) -> Findings:
                 continue
             passed = _passed(pair.name.text, value)
             if passed is not None:
-                kept = delivered(build) if kept is None else kept
+                kept = shipped_stages(build) if kept is None else kept
                 severity = None if step.stage in kept else Severity.INFO
                 yield Finding(
                     value.span,
@@ -132,7 +132,7 @@ def secret_in_image_environment(build: Build) -> Findings:
 def _plain(pair: Pair, value: Argument) -> Findings:
     text = value.text
     secret = secret_part(pair.name.text, text) if value.decided else None
-    if secret is None or _is_told_elsewhere(value):
+    if secret is None or _is_reported_elsewhere(value):
         return
     what = "a secret" if secret == text else "the password of a URL"
     yield Finding(
@@ -144,7 +144,7 @@ def _plain(pair: Pair, value: Argument) -> Findings:
 
 
 def _passed(name: str, value: Argument) -> Variable | None:
-    """Return the build argument without a value that a secret comes from."""
+    """Return the build argument without a value that provides a secret."""
     for read in value.reads:
         variable = read.variable
         if variable is None or not read.counts or _only_asks(read, value):
@@ -158,13 +158,13 @@ def _passed(name: str, value: Argument) -> Variable | None:
 
 
 def _only_asks(read: Read, value: Argument) -> bool:
-    """Tell whether it is ``${X:+…}``, which says no more than that X is set."""
+    """Tell whether a read is ``${X:+…}``, which only shows that X is set."""
     operator = value.raw[read.start : read.end].removeprefix("${" + read.name)
     return operator.startswith(("+", ":+"))
 
 
-def _is_told_elsewhere(value: Argument) -> bool:
-    """Tell whether the secret is that of another ENV, which is reported itself."""
+def _is_reported_elsewhere(value: Argument) -> bool:
+    """Tell whether the secret comes from another ENV, which is reported itself."""
     variables = (read.variable for read in value.reads if read.counts)
     return any(
         variable is not None

@@ -15,7 +15,7 @@ repositories. The fix is offered where the names say that nothing can be an arch
 from __future__ import annotations
 
 from tightship.dockerfile.archive import may_be_archive
-from tightship.dockerfile.remote import parse
+from tightship.dockerfile.remote_source import parse
 from tightship.dockerfile.steps import Add
 from tightship.rules.kit import (
     Applicability,
@@ -114,14 +114,14 @@ def add_instead_of_copy(add: Add) -> Findings:
 
 
 def _needs_add(source: Argument) -> bool:
-    """Tell whether COPY cannot do it, or may be unable to."""
+    """Tell whether COPY cannot, or may not, do the same."""
     if not source.decided or "://" in source.text or parse(source.text) is not None:
         return True
     return may_be_archive(source.text) is True
 
 
 def _fix(add: Add) -> Fix | None:
-    """Replace the keyword, if COPY has the flags, and no variable has a say."""
+    """Replace the keyword, if COPY has the flags and no source has a variable."""
     written = add.keyword.text
     if written.upper() != "ADD" or any(source.reads for source in add.sources):
         return None

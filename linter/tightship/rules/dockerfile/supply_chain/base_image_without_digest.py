@@ -14,7 +14,7 @@ read, and tools such as Renovate and Dependabot move both together.
 
 from __future__ import annotations
 
-from tightship.dockerfile.reference import ImageReference
+from tightship.dockerfile.image_reference import ImageReference
 from tightship.rules.kit import (
     Bad,
     Finding,

@@ -88,7 +88,7 @@ def download_piped_to_shell(run: Run) -> Findings:
         origin = f" from `{download.host}`" if download.host else ""
         yield Finding(
             one.runner.span,
-            f"`{one.runner.raw}` runs what `{download.run.name}` downloads{origin},"
+            f"`{one.runner.raw}` runs what `{download.program.name}` downloads{origin},"
             " and nothing checks what that is",
             because=(Related(one.place, "downloaded here"),),
         )

@@ -18,7 +18,6 @@ DNS name that works from a container. A step that needs no network is best run w
 
 from __future__ import annotations
 
-from tightship.dockerfile.edits import without_flag
 from tightship.dockerfile.steps import Run
 from tightship.rules.kit import (
     Applicability,
@@ -30,6 +29,7 @@ from tightship.rules.kit import (
     Severity,
     rule,
 )
+from tightship.syntax.dockerfile.edit import remove_flag
 
 
 @rule(
@@ -71,7 +71,7 @@ def host_network_build_step(run: Run) -> Findings:
         "this step of the build has the host's network",
         fix=Fix.unsafe(
             "Run the step in a network of its own",
-            without_flag(run.instruction, "network", run.stage.build.escape),
+            remove_flag(run.instruction, "network", run.stage.build.escape),
             may_break="steps that reach services on the host's loopback interface",
         ),
     )

@@ -18,7 +18,6 @@ container in the build, can mostly be done at run time, or by a tool that works 
 
 from __future__ import annotations
 
-from tightship.dockerfile.edits import without_flag
 from tightship.dockerfile.steps import Run
 from tightship.rules.kit import (
     Applicability,
@@ -30,6 +29,7 @@ from tightship.rules.kit import (
     Severity,
     rule,
 )
+from tightship.syntax.dockerfile.edit import remove_flag
 
 
 @rule(
@@ -84,7 +84,7 @@ def insecure_build_step(run: Run) -> Findings:
         " privileged container does",
         fix=Fix.unsafe(
             "Run the step in the sandbox",
-            without_flag(run.instruction, "security", run.stage.build.escape),
+            remove_flag(run.instruction, "security", run.stage.build.escape),
             may_break="commands that mount file systems, use devices or run containers",
         ),
     )

@@ -16,7 +16,7 @@ Name the version that you tested: `nginx:1.29`. To be sure of every byte, add it
 
 from __future__ import annotations
 
-from tightship.dockerfile.reference import ImageReference
+from tightship.dockerfile.image_reference import ImageReference
 from tightship.rules.kit import (
     Bad,
     Finding,

@@ -22,9 +22,12 @@ fingerprint where it is downloaded.
 
 from __future__ import annotations
 
-from tightship.commands.signature_check import SIGNATURE_CHECK, installs
+from tightship.commands.signature_verification import (
+    SIGNATURE_VERIFICATION,
+    may_install,
+)
 from tightship.dockerfile.steps import Add, Copy, Run
-from tightship.dockerfile.switches import switched_off
+from tightship.dockerfile.verification_bypass import verification_bypasses
 from tightship.rules.kit import Bad, Finding, Findings, Good, Related, Severity, rule
 
 TYPE_CHECKING = False
@@ -117,8 +120,8 @@ if TYPE_CHECKING:
 )  # fmt: skip
 def package_signature_unchecked(step: Step) -> Findings:
     """Point at what turns the check of signatures off, once for each command."""
-    for one in switched_off(step, SIGNATURE_CHECK):
-        places = [off for off in one.places if installs(off)]
+    for one in verification_bypasses(step, SIGNATURE_VERIFICATION):
+        places = [off for off in one.places if may_install(off)]
         if not places:
             continue
         first, *others = places

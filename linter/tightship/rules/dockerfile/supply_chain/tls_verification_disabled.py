@@ -25,7 +25,10 @@ image, install the package `ca-certificates`.
 
 from __future__ import annotations
 
-from tightship.commands.certificate_check import CERTIFICATE_CHECK, is_needless
+from tightship.commands.certificate_verification import (
+    CERTIFICATE_VERIFICATION,
+    is_harmless,
+)
 from tightship.dockerfile.steps import (
     Add,
     Arg,
@@ -36,7 +39,7 @@ from tightship.dockerfile.steps import (
     Healthcheck,
     Run,
 )
-from tightship.dockerfile.switches import switched_off
+from tightship.dockerfile.verification_bypass import verification_bypasses
 from tightship.rules.kit import (
     Bad,
     Finding,
@@ -140,11 +143,11 @@ if TYPE_CHECKING:
 )
 def tls_verification_disabled(step: Step) -> Findings:
     """Point at what turns the check of certificates off, once for each command."""
-    # A health check mostly asks the container itself, by `https://$HOST` too.
-    at_home = isinstance(step, Healthcheck)
-    for one in switched_off(step, CERTIFICATE_CHECK):
+    # A health check mostly queries its own container, even as `https://$HOST`.
+    is_local = isinstance(step, Healthcheck)
+    for one in verification_bypasses(step, CERTIFICATE_VERIFICATION):
         places = [
-            off for off in one.places if not is_needless(off, unless_known=at_home)
+            off for off in one.places if not is_harmless(off, unless_known=is_local)
         ]
         if not places:
             continue

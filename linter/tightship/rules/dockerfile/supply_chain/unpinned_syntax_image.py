@@ -50,9 +50,9 @@ from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, rule
 def unpinned_syntax_image(build: Build) -> Findings:
     """Point at a frontend without a digest, unless the service passes another one."""
     directive = build.file.directive("syntax")
-    if directive is None or "BUILDKIT_SYNTAX" in build.given:
+    if directive is None or "BUILDKIT_SYNTAX" in build.build_args:
         return
-    # Behind the image, options of the frontend may follow.
+    # Options of the frontend may follow the image.
     image = directive.value.value.partition(" ")[0]
     if image and "@" not in image:
         yield Finding(

@@ -18,7 +18,7 @@ from __future__ import annotations
 import posixpath
 
 from tightship.commands.remote_code import verifies
-from tightship.dockerfile.remote import parse
+from tightship.dockerfile.remote_source import parse
 from tightship.dockerfile.steps import Add, Run
 from tightship.rules.kit import (
     Bad,
@@ -43,7 +43,7 @@ _PROOFS = (
     *(".sha512", ".sha256sum", ".sha512sum"),
 )
 _MOST_STEPS = 50
-_MOST_LOOKED_AT = 2_000
+_MOST_READ = 2_000
 
 
 @rule(
@@ -125,13 +125,13 @@ def unverified_remote_add(add: Add) -> Findings:
 
 
 def _is_proof(source: Argument) -> bool:
-    """Tell whether a file is there to hold others against it: it is no code itself."""
+    """Tell whether a file is a checksum or a signature, not code."""
     path = source.text.partition("?")[0].partition("#")[0]
     return path.lower().endswith(_PROOFS)
 
 
 def _is_verified(add: Add, source: Argument) -> bool:
-    """Tell whether a step after it holds the file against a checksum or signature."""
+    """Tell whether a later step verifies the file by a checksum or a signature."""
     name = posixpath.basename(source.text.partition("?")[0].partition("#")[0])
     target = add.destination.text if add.destination is not None else ""
     names = {name, posixpath.basename(target)} - {""}
@@ -145,13 +145,13 @@ def _checks(add: Add) -> Iterator[Call]:
 
 
 def _names(call: Call, names: set[str]) -> bool:
-    """Tell whether a check names a file, or has a list of them elsewhere."""
+    """Tell whether a check names one of the files, or reads a list of files."""
     text = call.command.text.value[call.pipeline.start : call.pipeline.end]
     bodies = (one.body.raw for one in call.command.redirections if one.body is not None)
-    looked_at = "\n".join((text, *bodies))[:_MOST_LOOKED_AT]
-    if any(name in looked_at for name in names):
+    text_read = "\n".join((text, *bodies))[:_MOST_READ]
+    if any(name in text_read for name in names):
         return True
-    run = call.run
+    run = call.program
     if run is None or not run.name.endswith("sum"):
         return False
     given = run.arguments()

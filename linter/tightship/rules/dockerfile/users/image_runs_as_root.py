@@ -190,7 +190,7 @@ def image_runs_as_root(image: BuiltImage) -> Findings:
         yield Finding(
             image.span,
             f"{_makes_roots(stage)}{_without(stage)}",
-            because=(*_passed_to(stage), *_running(others)),
+            because=(*passed(*filter(None, [stage.root.base])), *_running(others)),
         )
     elif stage.image is not None and not likely_sets_user(stage.image):
         yield Finding(
@@ -214,7 +214,7 @@ def _makes_roots(stage: Stage) -> str:
 
 
 def _without(stage: Stage) -> str:
-    """Return why an image without USER is root's."""
+    """Return why an image without USER runs as root."""
     base = stage.root.base
     defaults = with_defaults(base) if base is not None else ""
     if stage.is_from_scratch:
@@ -222,12 +222,8 @@ def _without(stage: Stage) -> str:
     return f": neither it nor {_base(stage)} sets a USER{defaults}"
 
 
-def _passed_to(stage: Stage) -> tuple[Related, ...]:
-    return passed(stage.root.base) if stage.root.base is not None else ()
-
-
 def _base(stage: Stage) -> str:
-    """Return how to call the image that a stage is based on, once if it has no name."""
+    """Return the base image in words; it is named unless the message has it already."""
     base = stage.root.base
     if base is None or (stage.label is None and stage.base_stage is None):
         return "that image"

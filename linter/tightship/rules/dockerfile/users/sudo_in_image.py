@@ -25,9 +25,7 @@ from tightship.rules.kit import Bad, Finding, Findings, Good, Related, Severity,
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from tightship.commands.calls import Call
     from tightship.dockerfile.steps import ScriptStep
-    from tightship.text import Span
 
 
 @rule(
@@ -85,7 +83,8 @@ if TYPE_CHECKING:
 )
 def sudo_in_image(step: ScriptStep) -> Findings:
     """Point at the first `sudo` of an instruction; the others are told of there."""
-    found = [place for call in step.calls for place in _sudo(call)]
+    runs = ([r for r in call.programs if r.name == "sudo"] for call in step.calls)
+    found = [sudo[0].word.span for sudo in runs if sudo]
     if not found:
         return
     yield Finding(
@@ -93,7 +92,3 @@ def sudo_in_image(step: ScriptStep) -> Findings:
         f"{step.name} runs a command by `sudo`",
         because=tuple(Related(place, "and here") for place in found[1:]),
     )
-
-
-def _sudo(call: Call) -> list[Span]:
-    return [run.word.span for run in call.runs if run.name == "sudo"][:1]

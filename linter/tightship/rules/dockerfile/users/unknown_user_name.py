@@ -122,24 +122,17 @@ def unknown_user_name(step: User) -> Findings:
     if stage.build.file.template is not None:
         return
     name = name_of(value)
-    if not name or _is_number(name) or names_root(name):
+    if not name or name.lstrip("+-").isdigit() or names_root(name):
         return
     if _could_be_in_base(stage, name) or could_create(stage, name):
         return
+    base = stage.image.familiar if stage.image else "scratch"
     yield Finding(
         value.span,
         f"user `{name}` is unknown to the image: no step creates it, and"
-        f" `{_base(stage)}` does not have it{with_defaults(value)}",
+        f" `{base}` does not have it{with_defaults(value)}",
         because=passed(value),
     )
-
-
-def _base(stage: Stage) -> str:
-    return stage.image.familiar if stage.image else "scratch"
-
-
-def _is_number(name: str) -> bool:
-    return name.lstrip("+-").isdigit()
 
 
 def _could_be_in_base(stage: Stage, name: str) -> bool:

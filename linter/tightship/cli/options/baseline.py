@@ -1,0 +1,92 @@
+"""The options that limit reports to new findings."""
+
+from __future__ import annotations
+
+import os
+
+from tightship.cli.console import UsageError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from tightship.cli.arguments import Given, Parser
+    from tightship.engine.accept.baseline import Baseline
+    from tightship.engine.plan.configs import Configs
+    from tightship.engine.verdict import Judged
+
+_DEFAULT_FILE = "tightship-baseline.json"
+
+
+class BaselineOptions:
+    """The file of known findings, and whether a run writes it."""
+
+    __slots__ = ("file", "write")
+
+    def __init__(self, given: Given) -> None:
+        self.file: str = given.get("baseline", "")
+        self.write: bool = given.get("write_baseline", False)
+
+    @staticmethod
+    def add_to(parser: Parser) -> None:
+        """Add the options to a parser."""
+        group = parser.add_argument_group("adopting an existing project")
+        group.add_argument(
+            "--baseline",
+            metavar="FILE",
+            help="leave out the findings that this file holds, and tell only new ones",
+        )
+        group.add_argument(
+            "--write-baseline",
+            action="store_true",
+            help="write what is found to the file of --baseline (default: the one that is"
+            f" configured, or {_DEFAULT_FILE}), and exit with 0",
+        )
+
+    def load(self) -> Baseline | None:
+        """Return the baseline that ``--baseline`` names, unless it is to be written.
+
+        Raises:
+            UsageError: if there is none in that file.
+
+        """
+        if not self.file or self.write:
+            return None
+        from tightship.engine.accept.baseline import Baseline, BaselineError
+        from tightship.engine.disk.regular import Refusal, read_regular
+
+        data = read_regular(self.file, limit=100_000_000)
+        if isinstance(data, Refusal):
+            raise UsageError(f"--baseline: {data.message}")
+        try:
+            return Baseline.read(data.decode("utf-8", "surrogateescape"))
+        except BaselineError as error:
+            raise UsageError(f"--baseline: `{self.file}`: {error}") from None
+
+    def target(self, configs: Configs) -> str:
+        """Return the file to write: as the options name it, the configuration, or none.
+
+        Raises:
+            ConfigError: if the configuration names a file that may not be written.
+
+        """
+        if self.file or not self.write:
+            return self.file
+        configured = configs.baseline_file()
+        return _DEFAULT_FILE if configured is None else os.path.relpath(configured)
+
+
+def write_baseline(path: str, findings: list[Judged]) -> str:
+    """Write a baseline of findings, and return a sentence about it.
+
+    Raises:
+        OutputError: if it cannot be written.
+
+    """
+    from tightship.cli.output_file import write_file
+    from tightship.engine.accept.baseline import written
+    from tightship.report.wording import counted
+
+    write_file(path, written(findings))
+    return (
+        f"Wrote {counted(len(findings), 'finding')} to {path}: with"
+        f" `--baseline {path}`, a run tells only what is new.\n"
+    )

@@ -1,0 +1,96 @@
+"""The options that choose configuration files."""
+
+from __future__ import annotations
+
+import os
+
+from tightship.cli.console import print_error
+from tightship.engine.plan.configs import Configs
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from tightship.cli.arguments import Given, Parser
+    from tightship.config.problem import ConfigError
+
+
+class ConfigurationOptions:
+    """The one configuration file to read, or none, in place of the nearest."""
+
+    __slots__ = ("file", "force_exclude", "isolated")
+
+    def __init__(self, given: Given) -> None:
+        self.file: str = given.get("config", "")
+        self.isolated: bool = given.get("no_config", False)
+        self.force_exclude: bool = given.get("force_exclude", False)
+
+    @staticmethod
+    def add_to(parser: Parser) -> None:
+        """Add the options to a parser."""
+        group = parser.add_argument_group(
+            "configuration",
+            "by default, the nearest tightship.toml, .tightship.toml or pyproject.toml"
+            " with\n[tool.tightship] counts, from the folder of each file up to its"
+            " project root",
+        )
+        which = group.add_mutually_exclusive_group()
+        which.add_argument(
+            "--config",
+            metavar="FILE",
+            help="take the settings from this file only; paths in it begin here",
+        )
+        which.add_argument(
+            "--no-config",
+            "--isolated",
+            action="store_true",
+            help="take no settings from any file",
+        )
+        group.add_argument(
+            "--force-exclude",
+            action="store_true",
+            help="leave out what is excluded even where it is named, as hooks do",
+        )
+
+    def configs(
+        self,
+        select: Sequence[str] = (),
+        ignore: Sequence[str] = (),
+        *,
+        overlay: Mapping[str, str | bytes] | None = None,
+        baselines: bool = True,
+    ) -> Configs:
+        """Return the settings of a run.
+
+        Raises:
+            ConfigError: if the file that ``--config`` names is invalid.
+
+        """
+        given = None
+        if self.file:
+            from tightship.engine.plan.configs import read_config
+
+            given = read_config(self.file)
+        return Configs(
+            select,
+            ignore,
+            given=given,
+            isolated=self.isolated,
+            overlay=overlay,
+            baselines=baselines,
+            force_exclude=self.force_exclude,
+        )
+
+
+def print_problems(error: ConfigError) -> int:
+    """Print the problems of a configuration, a line each; return the exit code."""
+    from tightship.report.place import Place
+    from tightship.report.terminal import brief
+
+    for problem in error.problems:
+        place = Place(problem.span)
+        path = place.path
+        if error.root:
+            path = os.path.relpath(os.path.join(error.root, path))
+        print_error(f"{place.seen_as(brief(path))}: {brief(problem.message)}")
+    return 2

@@ -1,1 +1,0 @@
-"""Findings that are known and accepted: comments, and baselines."""

@@ -1,1 +1,0 @@
-"""Which files are judged, and which of them together."""

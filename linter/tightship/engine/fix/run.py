@@ -1,0 +1,85 @@
+"""A run that fixes: what it has applied, written or shown, and left."""
+
+from __future__ import annotations
+
+import os
+
+from tightship.engine.disk.writing import write_all
+from tightship.engine.fix.fixes import fixed
+from tightship.engine.rule_runner import RuleRunner
+from tightship.engine.settings.selection import STRICT, Selection
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tightship.engine.disk.files import Files
+    from tightship.engine.fix.fixes import FixSelection, UnappliedFix
+    from tightship.engine.verdict import Judged, Verdict
+    from tightship.text import Source
+
+    Judge = Callable[[RuleRunner, Files], list[Verdict]]
+
+
+class Change:
+    """A file that fixes change: its text before, and after."""
+
+    __slots__ = ("path", "source", "text")
+
+    def __init__(self, path: str, source: Source, text: str) -> None:
+        """Hold a change; ``path`` is absolute."""
+        self.path = path
+        self.source = source
+        self.text = text
+
+
+class Fixing:
+    """Applies fixes to one project after the other.
+
+    Without ``write``, nothing is written: then ``overlay`` holds the texts that would
+    be, so that a file that several projects share is changed once.
+    """
+
+    __slots__ = (
+        "_full",
+        "_write",
+        "applied",
+        "changes",
+        "left",
+        "overlay",
+        "refused",
+        "wanted",
+    )
+
+    def __init__(self, wanted: FixSelection, *, write: bool) -> None:
+        self.wanted = wanted
+        self._write = write
+        self._full = RuleRunner(Selection([STRICT]))
+        self.applied: list[Judged] = []
+        self.left: list[UnappliedFix] = []
+        self.refused: list[str] = []
+        self.changes: list[Change] = []
+        self.overlay: dict[str, str | bytes] = {}
+
+    def fix(self, files: Files, runner: RuleRunner, judge: Judge) -> list[Verdict]:
+        """Fix a project, and return the verdicts on what remains."""
+        made = fixed(
+            files,
+            lambda now: judge(runner, now),
+            lambda now: judge(self._full, now),
+            self.wanted,
+        )
+        if made.texts and self._write:
+            refused = write_all(files, made.texts)
+            if refused:
+                self.refused += (refusal.message for refusal in refused)
+                return judge(runner, files)
+        self.applied += made.applied
+        self.left += made.left
+        for name, (source, text) in made.texts.items():
+            path = files.path(name)
+            self.changes.append(Change(path, source, text))
+            if not self._write:
+                mark = "\ufeff" if source.bom else ""
+                self.overlay[os.path.abspath(path)] = mark + text
+        return made.verdicts

@@ -1,1 +1,0 @@
-"""Fixes applied, proved and written."""

@@ -1,0 +1,1 @@
+"""Answers to questions about one place: for hovers, lenses and `explain`."""

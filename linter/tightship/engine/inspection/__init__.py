@@ -1,1 +1,0 @@
-"""What is in effect, for whoever asks: `explain`, hovers, lenses."""

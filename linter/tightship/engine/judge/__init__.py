@@ -1,0 +1,1 @@
+"""From a loaded project to a verdict."""

@@ -1,0 +1,88 @@
+"""The verdict on a Compose file: on the project that it belongs to, or on the file."""
+
+from __future__ import annotations
+
+from tightship.compose.loading.load import Loading
+from tightship.compose.loading.options import Options
+from tightship.compose.project import ComposeFile
+from tightship.compose.specification.kind import looks_like
+from tightship.engine.accept.suppression import of_yaml
+from tightship.engine.judge.compose_subjects import first_document, lost_parts
+from tightship.engine.judge.judge import judge, judge_project, unreadable
+from tightship.engine.load.project import load_project
+from tightship.engine.plan.project_files import project_files
+from tightship.engine.verdict import Verdict
+from tightship.syntax.yaml import nodes as yaml
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from tightship.engine.disk.files import Files
+    from tightship.engine.plan.candidates import Candidate
+    from tightship.engine.rule_runner import RuleRunner
+
+
+def judge_compose(
+    disk: Files,
+    candidate: Candidate,
+    runner: RuleRunner,
+    options: Options | None = None,
+    environment: Mapping[str, str] | None = None,
+    check_cancelled: Callable[[], None] | None = None,
+) -> Verdict | None:
+    """Return the verdict on the project that a candidate belongs to.
+
+    Return None where a sweep met a file that only looks like a Compose file.
+    """
+    runner.load_rules("compose")
+    loading, name = Loading(disk), disk.name(candidate.path) or candidate.path
+    stream = loading.stream(name, None)
+    if stream is None:
+        return unreadable(disk.root, name, loading.gaps, runner)
+    files = project_files(disk, candidate, options or Options(), environment)
+    is_first = files.paths[:1] == [candidate.path]
+    is_named = candidate.kind == "named"
+    reason = _no_compose_file(stream, is_named=is_named) if is_first else None
+    if reason is None:
+        loaded = load_project(disk, files, loading)
+        if loaded.built is not None:
+            runner.load_rules("dockerfile")
+        verdict = judge_project(disk.root, loaded, runner, check_cancelled)
+        return verdict if is_first else verdict.about(stream.source)
+    if not reason and not stream.problems:
+        return None
+    about = [ComposeFile(stream, first_document(stream)), *lost_parts(stream, reason)]
+    made = judge(runner, about, None, of_yaml(stream))
+    return Verdict(
+        disk.root,
+        (stream.source,),
+        made.kept,
+        gaps=made.gaps,
+        accepted=made.accepted,
+        secrets=made.secrets,
+    )
+
+
+def _no_compose_file(stream: yaml.Stream, *, is_named: bool) -> str | None:
+    """Return why this is no Compose file: None if it is one, empty without a reason."""
+    root = first_document(stream)
+    if isinstance(root, yaml.Mapping):
+        kind = looks_like(root)
+        if kind == "compose":
+            return None
+        if kind == "compose-v1":
+            return (
+                "this is a Compose file of version 1, which Compose no longer reads:"
+                " its services have to stand below `services:`"
+            )
+        if not is_named:
+            return ""
+        if kind == "kubernetes":
+            return "this is a Kubernetes manifest, not a Compose file"
+        return "this is not a Compose file: it has no `services`"
+    if stream.lost:
+        return ""
+    if isinstance(root, yaml.Scalar) and not root.value:
+        return "this file is empty"
+    return "this is not a Compose file: it holds no mapping with `services`"

@@ -1,0 +1,103 @@
+"""The subjects in the Compose files of a project.
+
+Containers come before the rules that look around among them. Parts that could not be
+read come late, for some of them are read only when rules ask for them.
+"""
+
+from __future__ import annotations
+
+from tightship.compose.screening import is_plain
+from tightship.engine.judge.text_fragments import of_project
+from tightship.findings import Gap
+from tightship.syntax.yaml import nodes as yaml
+from tightship.text import Span
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from tightship.compose.loading.fault import Fault
+    from tightship.compose.project import Project
+    from tightship.isolation.container import Container
+    from tightship.isolation.project import LoadedProject
+
+
+def compose_subjects(loaded: LoadedProject, project: Project) -> Iterator[object]:
+    """Yield everything in Compose files that a rule may be about."""
+    yield from project.files
+    yield from project.services.values()
+    yield from of_project(project)
+    for container in loaded.containers:
+        yield from _of_container(container)
+    yield project
+    yield loaded
+    for file in project.files:
+        if file.first:
+            yield from lost_parts(file.stream)
+    yield from _refused_variables(project)
+    yield from (*project.gaps, *project.faults, *project.removals)
+    yield from _inconsistencies(project)
+
+
+def _of_container(container: Container) -> Iterator[object]:
+    yield container
+    yield from container.mounts
+    yield from container.devices
+    yield from container.device_rules
+    yield from container.grants
+    yield from container.ports
+
+
+def lost_parts(stream: yaml.Stream, reason: str = "") -> Iterator[Gap]:
+    """Yield the part that a syntax error costs, and why a file is not judged at all."""
+    if stream.lost:
+        place = stream.problems[0].span
+        yield Gap(place, "a part of this file is lost to a syntax error")
+    if reason:
+        yield Gap(first_document(stream).span, reason)
+
+
+def first_document(stream: yaml.Stream) -> yaml.Node:
+    """Return the first document's root, or an empty scalar where there is none."""
+    if stream.documents:
+        return stream.documents[0]
+    return yaml.Scalar(Span(stream.source, 0, 0), "")
+
+
+def _refused_variables(project: Project) -> Iterable[Gap]:
+    """Return the lines that Compose rejects in files of variables, each once."""
+    problems = [*project.variables.problems, *project.loading.refused]
+    if not problems:
+        return ()
+    from tightship.values.dotenv import withheld
+
+    return {
+        (place.source.name, place.start): Gap(
+            place,
+            f"Compose refuses this file of variables: {message}",
+            secrets=(Span(place.source, *withheld(place.source.text, place.start)),),
+        )
+        for place, message in problems
+    }.values()
+
+
+def _inconsistencies(project: Project) -> Iterable[Fault]:
+    """Return what Compose rejects in the project as a whole.
+
+    If a part of the project is missing, nothing is certain.
+    """
+    if project.root is None or not project.complete or project.gaps:
+        return ()
+    texts = (stream.source.text for stream in project.loading.streams.values())
+    if is_plain(project.root, templated=any("$" in text for text in texts)):
+        return ()
+    # A tenth of a cold run, which most projects do not need.
+    from tightship.compose.effective.configuration import Configuration
+
+    return Configuration(
+        project.root,
+        name="project",
+        directory="/",
+        variables=project.variables,
+        disk=project.loading.disk,
+    ).faults

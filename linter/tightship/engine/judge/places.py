@@ -1,0 +1,139 @@
+"""Where in its file a finding is: the way there, and what it is about."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+
+from tightship.engine.verdict import Subject
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Protocol
+
+    from tightship.isolation.project import LoadedProject
+    from tightship.syntax.dockerfile.nodes import Dockerfile, Instruction
+    from tightship.syntax.yaml.nodes import Node
+
+    class Places(Protocol):
+        """What a file is made of."""
+
+        def path(self, offset: int) -> tuple[str, ...]:
+            """Return the way to an offset: keys, or stage and instruction."""
+            ...
+
+        def subject(self, offset: int) -> Subject | None:
+            """Return what stands there, unless it is the file itself."""
+            ...
+
+
+def places_of(loaded: LoadedProject) -> dict[str, Places]:
+    """Return the places of all files of a project, by the files' names."""
+    found: dict[str, Places] = {}
+    if loaded.compose is not None:
+        for name, stream in loaded.compose.loading.streams.items():
+            found[name] = YamlPlaces(stream.documents)
+    if loaded.built is not None:
+        for name, file in loaded.built.files.items():
+            found[name] = DockerfilePlaces(file)
+        for inline in loaded.built.inlines:
+            name = inline.source.name
+            found[name] = InlinePlaces(loaded.built.files[name], inline.service)
+    return found
+
+
+class YamlPlaces:
+    """The places of a Compose file: keys, and services."""
+
+    __slots__ = ("_documents", "_paths")
+
+    def __init__(self, documents: Sequence[Node]) -> None:
+        self._documents = documents
+        # All that a service lacks is found at its name.
+        self._paths: dict[int, tuple[str, ...]] = {}
+
+    def path(self, offset: int) -> tuple[str, ...]:
+        """Return the keys that lead to an offset."""
+        if offset not in self._paths:
+            self._paths[offset] = self._path(offset)
+        return self._paths[offset]
+
+    def _path(self, offset: int) -> tuple[str, ...]:
+        from tightship.syntax.yaml.nodes import (
+            path_at,  # a Dockerfile has no need of it
+        )
+
+        for document in reversed(self._documents):
+            if document.span.start <= offset:
+                return path_at(document, offset)
+        return ()
+
+    def subject(self, offset: int) -> Subject | None:
+        """Return the service that an offset is in."""
+        path = self.path(offset)
+        if len(path) > 1 and path[0] == "services":
+            return Subject("service", path[1])
+        return None
+
+
+class DockerfilePlaces:
+    """The places of a Dockerfile: its stages, and their instructions."""
+
+    __slots__ = ("_instructions", "_stages", "_starts")
+
+    def __init__(self, file: Dockerfile) -> None:
+        self._instructions = file.instructions
+        self._starts = [one.span.start for one in file.instructions]
+        self._stages = list[int]()  # the FROM that each instruction belongs to
+        current = -1
+        for number, one in enumerate(file.instructions):
+            current = number if one.name == "FROM" else current
+            self._stages.append(current)
+
+    def path(self, offset: int) -> tuple[str, ...]:
+        """Return the stage and the keyword of the instruction at an offset."""
+        at = bisect_right(self._starts, offset) - 1
+        if at < 0:
+            return ()
+        stage = self._stages[at]
+        name = _title(self._instructions[stage]) if stage >= 0 else ""
+        return name, self._instructions[at].name
+
+    def subject(self, offset: int) -> Subject | None:
+        """Return the stage that an offset is in, where the file has several."""
+        at = bisect_right(self._starts, offset) - 1
+        if at < 0 or self._stages[at] < 0 or self._stages[-1] == self._stages[0]:
+            return None
+        start = self._instructions[self._stages[at]]
+        words = start.arguments
+        if not words:
+            return None
+        span = words[2].span if len(words) == 3 else words[0].span
+        return Subject("stage", _title(start), span)
+
+
+class InlinePlaces:
+    """The places of a Dockerfile that is part of a service."""
+
+    __slots__ = ("_inner", "_service")
+
+    def __init__(self, file: Dockerfile, service: str) -> None:
+        self._inner = DockerfilePlaces(file)
+        self._service = service
+
+    def path(self, offset: int) -> tuple[str, ...]:
+        """Return the keys that lead to the file, then stage and instruction."""
+        keys = ("services", self._service, "build", "dockerfile_inline")
+        return (*keys, *self._inner.path(offset))
+
+    def subject(self, offset: int) -> Subject | None:
+        """Return the service."""
+        del offset
+        return Subject("service", self._service)
+
+
+def _title(start: Instruction) -> str:
+    words = start.arguments
+    if len(words) == 3:
+        return words[2].value
+    return f"FROM {words[0].value}" if words else "FROM"

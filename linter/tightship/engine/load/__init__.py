@@ -1,0 +1,1 @@
+"""Projects, loaded: files, effective tree, services, images, containers."""

@@ -1,0 +1,258 @@
+"""Reads the Dockerfiles of a project, and joins them with the services."""
+
+from __future__ import annotations
+
+import posixpath
+
+from tightship.dockerfile.build import MOST_TRIGGERED, Build
+from tightship.dockerfile.build_context import BuildContext
+from tightship.dockerfile.variable import Variable
+from tightship.findings import Gap
+from tightship.isolation.image import BuiltImage, UnknownTarget
+from tightship.isolation.project import BuiltImages, LoadedProject
+from tightship.syntax.dockerfile.read import read
+from tightship.text import Source
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from tightship.compose.build import BuildSection
+    from tightship.compose.inline_dockerfile import InlineDockerfile
+    from tightship.compose.service import Service
+    from tightship.dockerfile.stage import Stage
+    from tightship.engine.disk.files import Files
+    from tightship.isolation.container import Container
+    from tightship.syntax.dockerfile.nodes import Dockerfile
+    from tightship.values.dockerignore import Dockerignore
+
+    Key = tuple[str, str, tuple[tuple[str, str | None], ...], tuple[str, ...]]
+
+_BUDGET = 200_000
+
+
+class DockerfileReader:
+    """Reads Dockerfiles, each once, and makes a build of each way to build one."""
+
+    __slots__ = (
+        "_budget",
+        "_builders",
+        "_builds",
+        "_disk",
+        "_files",
+        "_gaps",
+        "_inlines",
+        "_services",
+        "_stages",
+        "_unknown_targets",
+        "_ways",
+    )
+
+    def __init__(self, disk: Files) -> None:
+        self._disk = disk
+        self._budget = _BUDGET
+        self._builds: dict[Key, Build] = {}
+        self._ways: dict[str, list[Build]] = {}
+        self._files: dict[str, Dockerfile] = {}
+        self._inlines: list[InlineDockerfile] = []
+        self._gaps: list[Gap] = []
+        self._builders: dict[str, list[str]] = {}
+        self._unknown_targets: list[UnknownTarget] = []
+        # The stages that are built last, and the services that run them.
+        self._stages: dict[tuple[int, int], Stage] = {}
+        self._services: dict[tuple[int, int], list[str]] = {}
+
+    def stages_of(self, services: Iterable[Service]) -> dict[str, Stage]:
+        """Return the stages that services build, by the services' names."""
+        from tightship.compose.build import BuildSection
+
+        stages: dict[str, Stage] = {}
+        for service in services:
+            section = BuildSection.of(service)
+            if section is None or service.value("provider") is not None:
+                continue
+            stage = self._stage(service, section)
+            if stage is not None:
+                stages[service.name] = stage
+        return stages
+
+    def read_alone(self, source: Source) -> None:
+        """Read a Dockerfile that no service builds."""
+        file = self._file(source)
+        folder = posixpath.dirname(source.name)
+        ignored = self._ignore_file(source.name, folder)
+        context = self._context(folder, ignored, is_certain=ignored is not None)
+        build = Build(file, context=context)
+        self._keep((source.name, folder, (), ()), build)
+        stage = build.target()
+        if stage is not None:
+            self._stages[id(build), stage.index] = stage
+
+    def built(
+        self,
+        containers: Iterable[Container] = (),
+        builders: Mapping[str, Sequence[str]] | None = None,
+    ) -> BuiltImages:
+        """Return what was read, with the containers that run the images."""
+        by_name = {container.name: container for container in containers}
+        return BuiltImages(
+            files=self._files,
+            inlines=self._inlines,
+            builds=list(self._builds.values()),
+            images=[
+                BuiltImage(
+                    stage, tuple(by_name[name] for name in self._services.get(key, ()))
+                )
+                for key, stage in self._stages.items()
+            ],
+            builders=self._builders if builders is None else builders,
+            unknown_targets=self._unknown_targets,
+            gaps=self._gaps,
+        )
+
+    def _stage(self, service: Service, section: BuildSection) -> Stage | None:
+        """Return the stage that a service builds, where that is known."""
+        if not section.is_decided:
+            return None
+        remote = section.remote
+        if remote is not None and section.inline is None:
+            message = (
+                "the image is built from elsewhere: what is in it cannot be judged here"
+            )
+            self._gaps.append(Gap(remote.span, message))
+            return None
+        build = self._build(service, section)
+        if build is None:
+            return None
+        build.builders[service.name] = service.span
+        target = section.target
+        stage = build.target(target.value)
+        if stage is not None or not build.stages:
+            builders = self._builders.get(build.source.name)
+            if builders is not None:
+                builders.append(service.name)
+        if stage is None:
+            if build.stages:
+                unknown = UnknownTarget(target.span, target.value or "", build)
+                self._unknown_targets.append(unknown)
+            return None
+        key = (id(build), stage.index)
+        self._stages.setdefault(key, stage)
+        self._services.setdefault(key, []).append(service.name)
+        return stage
+
+    def _build(self, service: Service, section: BuildSection) -> Build | None:
+        inline = section.inline
+        given = {
+            pair.name: Variable(pair.name, pair.value.value, "given", pair.span)
+            for pair in section.arguments
+        }
+        passed = tuple(sorted((name, one.text) for name, one in given.items()))
+        if inline is not None:
+            # A rare way to write one.
+            from tightship.compose.inline_dockerfile import InlineDockerfile
+
+            made = InlineDockerfile(inline, service.name)
+            self._inlines.append(made)
+            source = made.source
+        else:
+            found = self._source(section)
+            if found is None:
+                return None
+            source = found
+            self._builders.setdefault(source.name, [])
+        key = (source.name, section.context, passed, section.contexts)
+        if key not in self._builds:
+            file = self._file(source)
+            if not self._spend(len(file.instructions), section):
+                return None
+            ignored = self._ignore_file(source.name, section.context)
+            context = (
+                None
+                if section.remote
+                else self._context(section.context, ignored, is_certain=True)
+            )
+            self._keep(key, Build(file, given, context, section.contexts))
+        return self._builds[key]
+
+    def _keep(self, key: Key, build: Build) -> None:
+        self._builds[key] = build
+        build.variants = self._ways.setdefault(build.source.name, [])
+        build.variants.append(build)
+        if build.cut is not None:
+            message = (
+                f"ONBUILD holds back more than {MOST_TRIGGERED:,} instructions for the"
+                " stages; from here on, stages are judged without them"
+            )
+            self._gaps.append(Gap(build.cut.span, message))
+
+    def _source(self, section: BuildSection) -> Source | None:
+        """Return the Dockerfile; BuildKit tries `dockerfile` for the default name."""
+        path = section.dockerfile
+        source = self._disk.read_dockerfile(path)
+        if not isinstance(source, Source) and source.reason == "missing":
+            folder, name = posixpath.split(path)
+            if name == "Dockerfile":
+                other = self._disk.read_dockerfile(posixpath.join(folder, "dockerfile"))
+                source = other if isinstance(other, Source) else source
+        if isinstance(source, Source):
+            return source
+        self._gaps.append(Gap(section.span, source.message))
+        return None
+
+    def _file(self, source: Source) -> Dockerfile:
+        if source.name not in self._files:
+            file = self._files[source.name] = read(source)
+            if file.template is not None:
+                message = (
+                    "this is a template: it becomes a Dockerfile once it is filled in,"
+                    " so not all of it can be judged"
+                )
+                self._gaps.append(Gap(file.template, message))
+        return self._files[source.name]
+
+    def _spend(self, instructions: int, section: BuildSection) -> bool:
+        """Count instructions, for many services may build one large file."""
+        if instructions > self._budget >= 0:
+            message = (
+                f"the services build more than {_BUDGET:,} instructions; the"
+                " Dockerfiles from here on are not judged"
+            )
+            self._gaps.append(Gap(section.span, message))
+            self._budget = -1
+        self._budget -= instructions if self._budget >= 0 else 0
+        return self._budget >= 0
+
+    def _context(
+        self, folder: str, ignored: Dockerignore | None, *, is_certain: bool
+    ) -> BuildContext:
+        def holds(path: str) -> bool:
+            return self._disk.exists(posixpath.join(folder, path))
+
+        return BuildContext(folder, ignored, holds, is_certain=is_certain)
+
+    def _ignore_file(self, dockerfile: str, context: str) -> Dockerignore | None:
+        """Return the patterns of a build: those beside its Dockerfile come first.
+
+        Fact from BuildKit, frontend/dockerui: ``Dockerfile.dockerignore`` is taken in
+        place of the context's ``.dockerignore``.
+        """
+        for path in (
+            f"{dockerfile}.dockerignore",
+            posixpath.join(context, ".dockerignore"),
+        ):
+            if self._disk.name(path) is None:
+                continue
+            source = self._disk.read(path)
+            if isinstance(source, Source):
+                from tightship.values.dockerignore import Dockerignore  # few have one
+
+                return Dockerignore(source)
+        return None
+
+
+def load_dockerfile(disk: Files, source: Source) -> LoadedProject:
+    """Load a Dockerfile that no service builds: its default target is built."""
+    reader = DockerfileReader(disk)
+    reader.read_alone(source)
+    return LoadedProject(None, (), reader.built(builders={source.name: ()}))

@@ -1,0 +1,44 @@
+"""Loads projects: from the names of their files to one value that holds them."""
+
+from __future__ import annotations
+
+from tightship.compose.loading.load import Loading
+from tightship.compose.project import Project
+from tightship.engine.plan.candidates import is_left_out
+from tightship.isolation.container import containers
+from tightship.isolation.project import LoadedProject
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from tightship.engine.disk.files import Files
+    from tightship.engine.plan.project_files import ProjectFiles
+
+
+def load_project(
+    disk: Files, files: ProjectFiles, loading: Loading | None = None
+) -> LoadedProject:
+    """Load the Compose files of a project, and the Dockerfiles that they build.
+
+    Args:
+        disk: gives the files.
+        files: the files of the project, in the order in which Compose merges them.
+        loading: a loading that has read some of the files already.
+
+    """
+    project = Project(
+        loading or Loading(disk),
+        [disk.name(path) or path for path in files.paths],
+        complete=files.complete,
+        variables=files.variables,
+        directory=disk.name(files.directory) or "",
+        left_out=lambda name: is_left_out(disk.path(name)),
+    )
+    if all(one.value("build") is None for one in project.services.values()):
+        return LoadedProject(project, containers(project), None)
+    # Half of all projects build nothing, and need none of this.
+    from tightship.engine.load.dockerfiles import DockerfileReader
+
+    reader = DockerfileReader(disk)
+    stages = reader.stages_of(project.services.values())
+    made = containers(project, stages)
+    return LoadedProject(project, made, reader.built(made))

@@ -1,0 +1,84 @@
+"""Which projects a file belongs to: its own, or those above it that build or include it."""
+
+from __future__ import annotations
+
+import os
+
+from tightship.engine.plan.candidates import Candidate, language_of
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from typing import Protocol, TypeVar
+
+    from tightship.engine.plan.file_sets import FileSet
+
+    class Members(Protocol):
+        """The files of a project that was judged."""
+
+        @property
+        def path(self) -> str:
+            """Return the absolute path of its main file."""
+            ...
+
+        @property
+        def files(self) -> frozenset[str]:
+            """Return the absolute paths of all files that it consists of."""
+            ...
+
+        def builds(self, path: str) -> bool:
+            """Return whether one of its services builds a Dockerfile."""
+            ...
+
+        def concerns(self, path: str) -> bool:
+            """Return whether its findings are in a file, or come from there."""
+            ...
+
+    P = TypeVar("P", bound=Members)
+
+
+def projects_of(
+    path: str,
+    language: str | None,
+    mains: Sequence[str],
+    file_sets: Sequence[FileSet],
+    judged: Callable[[Candidate], P],
+) -> list[P]:
+    """Return the projects that a file belongs to.
+
+    Args:
+        path: the absolute path of the file.
+        language: ``compose``, ``dockerfile``, or None for a file that a project
+            includes, or takes variables from.
+        mains: the main files of its folder and of those above it, the nearest first.
+        file_sets: the projects that the configuration for its folder defines.
+        judged: judges a candidate, and returns its project.
+
+    """
+
+    def head(main: str) -> P:
+        if main in mains:
+            return judged(Candidate(main, "main", main, "compose"))
+        return judged(Candidate(main, "side", None, "compose"))
+
+    own = dict.fromkeys(one.paths[0] for one in file_sets if path in one.paths)
+    if own:
+        return list(map(head, own))
+    # A file set of the same configuration may build or include the file, too.
+    above = map(head, dict.fromkeys((*mains, *(one.paths[0] for one in file_sets))))
+    if language == "dockerfile":
+        return [project for project in above if project.builds(path)]
+    if language is None:
+        return [project for project in above if project.concerns(path)]
+    # A file that another project includes is not judged as a project of its own.
+    inside = [one for one in above if one.path != path and path in one.files]
+    if inside:
+        return inside
+    folder, name = os.path.split(path)
+    main = next((main for main in mains if os.path.dirname(main) == folder), None)
+    if path == main:
+        return [judged(Candidate(path, "main", main, "compose"))]
+    # A file that only has the name of a Compose file may be something else. A file of
+    # another name is Compose because its language was chosen in the editor.
+    known = "compose" if language_of(name) == "compose" else None
+    return [judged(Candidate(path, "side" if known else "named", main, known))]

@@ -1,0 +1,196 @@
+"""The plan of a run: how each candidate is judged, in which order, and what is new.
+
+The command line, the API and the language server plan with this module alone. They
+differ in where candidates come from, and in when each of them is judged.
+"""
+
+from __future__ import annotations
+
+import os
+
+from tightship.compose.loading.options import MAIN_NAMES
+from tightship.engine.disk.regular import Refusal
+from tightship.engine.disk.root import holds
+from tightship.engine.plan.candidates import Candidate
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+    from typing import Final
+
+    from tightship.compose.loading.options import Options
+    from tightship.engine.accept.baseline import Baseline
+    from tightship.engine.disk.files import Files
+    from tightship.engine.plan.configs import Configs
+    from tightship.engine.plan.file_sets import FileSet
+    from tightship.engine.rule_runner import RuleRunner
+    from tightship.engine.verdict import Judged, Verdict
+
+
+class JudgingPlan:
+    """How a candidate is judged.
+
+    ``runner`` runs the rules that are selected for its folder, and ``baseline`` holds
+    what is known there. Findings of severity ``fail_on`` and above make a run fail.
+    ``file_sets`` are the projects that the configuration makes of its files: None,
+    where it belongs to the project that Compose loads by itself.
+    """
+
+    __slots__ = ("baseline", "fail_on", "file_sets", "runner")
+
+    def __init__(
+        self,
+        runner: RuleRunner,
+        file_sets: Sequence[FileSet] | None = None,
+        baseline: Baseline | None = None,
+        fail_on: str = "warning",
+    ) -> None:
+        self.runner: Final = runner
+        self.file_sets: Final = file_sets
+        self.baseline: Final = baseline
+        self.fail_on: Final = fail_on
+
+    def projects(
+        self, candidate: Candidate, options: Options | None = None
+    ) -> list[tuple[Candidate, Options | None]]:
+        """Return the projects to judge, each with the options of its invocation."""
+        if self.file_sets is None:
+            return [(candidate, options)]
+        return [(one.found(candidate), one.options) for one in self.file_sets]
+
+    def without(self, done: Collection[tuple[str, ...]]) -> JudgingPlan:
+        """Return the plan without the file sets of some paths."""
+        if self.file_sets is None:
+            return self
+        left = [one for one in self.file_sets if one.paths not in done]
+        return JudgingPlan(self.runner, left, self.baseline, self.fail_on)
+
+
+def plan_for(
+    candidate: Candidate,
+    configs: Configs,
+    files: Files,
+    options: Options | None = None,
+    *,
+    baseline: Baseline | None = None,
+) -> JudgingPlan:
+    """Return the plan for a candidate.
+
+    Args:
+        candidate: a file, and its relation to its folder.
+        configs: the settings of the run.
+        files: gives configuration files.
+        options: what Compose would be called with.
+        baseline: takes the place of those that configuration files name.
+
+    Raises:
+        ConfigError: if a configuration file is invalid.
+
+    """
+    folder = os.path.dirname(candidate.path)
+    runner = configs.runner(folder, files)
+    baseline = baseline or configs.baseline(folder, files)
+    settings = configs.of(folder, files)
+    if settings is None:
+        return JudgingPlan(runner, None, baseline)
+    file_sets: Sequence[FileSet] | None = None
+    named = options is not None and options.files
+    if settings.projects and candidate.language != "dockerfile" and not named:
+        from tightship.engine.plan.file_sets import sets_for
+
+        file_sets = sets_for(candidate, settings, options)
+    return JudgingPlan(runner, file_sets, baseline, settings.fail_on)
+
+
+def in_order(
+    candidates: Iterable[Candidate | Refusal],
+    file_sets: Callable[[], Iterable[FileSet]],
+    judged: Callable[[str], bool],
+) -> Iterator[Candidate | Refusal]:
+    """Yield what a sweep judges, in order: each file is judged with its project.
+
+    Compose files come as they are found, then the file sets that were not met, then
+    Dockerfiles, since a Dockerfile that a service builds is judged with that service.
+
+    Args:
+        candidates: what was found.
+        file_sets: gives the projects that configuration files define, and that were
+            not met among the candidates.
+        judged: returns whether a path is part of a project that was judged before.
+
+    """
+    dockerfiles = list[Candidate]()
+    for one in candidates:
+        if isinstance(one, Refusal):
+            yield one
+        elif one.language == "dockerfile":
+            dockerfiles.append(one)
+        elif not judged(one.path):
+            # A run over ten thousand files must not hold them all.
+            yield one
+    for put in file_sets():
+        yield Candidate(put.paths[0], "side", None, "compose")
+    for one in dockerfiles:
+        if not judged(one.path):
+            yield one
+
+
+def sets_below(
+    folders: Iterable[str], file_sets: Iterable[FileSet]
+) -> Iterator[FileSet]:
+    """Yield the file sets whose main file is in or below one of some folders."""
+    folders = [os.path.realpath(folder) for folder in folders]
+    for one in file_sets:
+        if any(holds(folder, one.paths[0]) for folder in folders):
+            yield one
+
+
+def main_files_above(
+    path: str, root: str, exists: Callable[[str], bool] = os.path.lexists
+) -> Iterator[str]:
+    """Yield the main Compose file of a path's folder, and of the folders up to a root.
+
+    A project in a folder above may build a Dockerfile, or include a Compose file.
+    """
+    folder = os.path.dirname(path)
+    while True:
+        paths = (os.path.join(folder, name) for name in MAIN_NAMES)
+        main = next(filter(exists, paths), None)
+        if main is not None:
+            yield main
+        above = os.path.dirname(folder)
+        if folder == root or above == folder:
+            return
+        folder = above
+
+
+class Reported:
+    """The findings that a run has reported, so that it reports each of them once.
+
+    Several projects may build the same Dockerfile, or share a Compose file.
+    """
+
+    __slots__ = ("_keys",)
+
+    def __init__(self) -> None:
+        self._keys = set[tuple[str, str, int, int, str]]()
+
+    def only_new(self, verdict: Verdict, *, everywhere: bool) -> Verdict:
+        """Return a verdict without the findings that were reported before.
+
+        Unless ``everywhere``, only findings in Dockerfiles are compared.
+        """
+        if not verdict.builders and not everywhere:
+            return verdict
+
+        def is_repeated(one: Judged) -> bool:
+            span = one.span
+            if not everywhere and span.source.name not in verdict.builders:
+                return False
+            path = os.path.join(verdict.root, span.source.name)
+            key = (one.rule.name, path, span.start, span.end, one.finding.message)
+            is_known = key in self._keys
+            self._keys.add(key)
+            return is_known
+
+        return verdict.without(is_repeated)

@@ -1,1 +1,0 @@
-"""What rules are about, put together from what was read, and where it stands."""

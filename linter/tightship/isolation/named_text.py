@@ -1,0 +1,193 @@
+"""The texts of a service in which a secret would be in plain sight, each with its name."""
+
+from __future__ import annotations
+
+import re
+
+from tightship.compose.loading.tree import Items, Leaf, Table
+from tightship.findings import Related
+from tightship.isolation.command import CommandWord, commands_in, flags
+from tightship.lazy.regex import regex
+from tightship.text import Span
+from tightship.values.secret import known_token, looks_like_secret, url_credentials
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tightship.compose.env_file import EnvFile
+    from tightship.compose.loading.reading import Step
+    from tightship.compose.loading.tree import Value
+    from tightship.compose.service import Service
+
+_PAIRS = (
+    (("environment",), "environment variable"),
+    (("build", "args"), "build argument"),
+    (("labels",), "label"),
+    (("build", "labels"), "label of the image"),
+    (("deploy", "labels"), "label"),
+    (("annotations",), "annotation"),
+)
+_COMMANDS = (
+    (("entrypoint",), "entrypoint"),
+    (("command",), "command"),
+    (("healthcheck", "test"), "health check"),
+)
+# Programs that take a password after a flag too short to say so: in the next word,
+# or right behind it.
+_NEXT_WORD = {
+    **dict.fromkeys(("redis-cli", "valkey-cli"), "-a"),
+    **dict.fromkeys(("mongo", "mongosh", "mongodump", "mongorestore"), "-p"),
+}
+_BEHIND = regex(r"mysql(?:admin|dump|show)?|mariadb(?:-admin|-dump|-show)?")
+# A line of a configuration file: ``name = value``, ``name: value``, ``"name": "value"``.
+_LINE = regex(
+    r"""(?<![\w.-])["']?([\w.-]{1,200})["']?[ \t]{0,40}[:=][ \t]{0,40}"""
+    r"""(?:"([^"\n]*)"|'([^'\n]*)'|([^\s,;}]+))"""
+)
+_COMMENT = ("#", ";", "//")
+_LONGEST_LINE = 4_000
+# The largest private keys are shorter.
+_LONGEST_TEXT = 8_000
+
+
+class NamedText:
+    """A text with a name: a variable, a label, a flag with its value.
+
+    ``what`` describes it in words; ``text`` is its value, with ``${NAME}`` for a variable
+    without one. ``span`` is its place, and ``because`` holds the place that names the
+    file, if it is in another one.
+    """
+
+    __slots__ = ("because", "name", "provenance", "span", "text", "what")
+
+    def __init__(
+        self,
+        what: str,
+        name: str,
+        text: str,
+        span: Span,
+        *,
+        provenance: tuple[Step, ...] = (),
+        because: tuple[Related, ...] = (),
+    ) -> None:
+        self.what = what
+        self.name = name
+        self.text = text
+        self.span = span
+        self.provenance = provenance
+        self.because = because
+
+    @property
+    def secret(self) -> str | None:
+        """Return the part of the text that is surely a secret by name and value."""
+        if not looks_like_secret(self.name, self.text):
+            return None
+        token = known_token(self.text)
+        return self.text[token.start : token.end] if token else self.text
+
+    @property
+    def url_password(self) -> str | None:
+        """Return the password in a URL or a connection string, if one is there."""
+        found = url_credentials(self.text)
+        return self.text[found[0] : found[1]] if found else None
+
+
+def named_texts(service: Service) -> Iterator[NamedText]:
+    """Yield the named texts of a service, and of the build of its image.
+
+    Of files of variables those in the repository count. Values of ``.env`` do not, for
+    there they are out of the way, nor do texts that are too long for a secret.
+    """
+    for found in _named_texts(service):
+        if len(found.text) > _LONGEST_TEXT:
+            continue
+        if all(step.kind != "variable" for step in found.provenance):
+            yield found
+
+
+def _named_texts(service: Service) -> Iterator[NamedText]:
+    for path, what in _PAIRS:
+        written = service.value(*path)
+        if written is not None:
+            yield from _pairs(written, what)
+    for file in service.env_files:
+        if file.shared:
+            yield from _variables(file)
+    for path, what in _COMMANDS:
+        written = service.value(*path)
+        for command in commands_in(written) if written is not None else ():
+            yield from _arguments(command, what)
+    context = service.value("build", "context") or service.value("build")
+    if isinstance(context, Leaf):
+        yield _of("build context", "", context.text, context)
+    if service.value("configs") is None:
+        return
+    for name in service.project.new_configs.get(service.name, ()):
+        content = service.project.text("configs", name, "content")
+        if content is not None:
+            yield from _lines(content, name)
+
+
+def _of(what: str, name: str, text: str, leaf: Leaf) -> NamedText:
+    return NamedText(what, name, text, leaf.span, provenance=leaf.provenance)
+
+
+def _pairs(written: Value, what: str) -> Iterator[NamedText]:
+    if isinstance(written, Table):
+        for name, entry in written.entries.items():
+            if isinstance(entry.value, Leaf):
+                yield _of(f"{what} `{name}`", name, entry.value.text, entry.value)
+    elif isinstance(written, Items):
+        for item in written.items:
+            if isinstance(item, Leaf) and "=" in item.text:
+                name, _, text = item.text.partition("=")
+                yield _of(f"{what} `{name}`", name, text, item)
+
+
+def _variables(file: EnvFile) -> Iterator[NamedText]:
+    because = (Related(file.asked, "the file is named here", role="receiver"),)
+    for entry in file.entries:
+        what, text = f"environment variable `{entry.key}`", entry.value or ""
+        yield NamedText(what, entry.key, text, file.place(entry), because=because)
+
+
+def _arguments(command: list[CommandWord], what: str) -> Iterator[NamedText]:
+    for flag in flags(command):
+        name = flag.name.lstrip("-")
+        if flag.value is not None and name != flag.name:
+            yield NamedText(
+                what, name, flag.value, flag.word.whole, provenance=flag.provenance
+            )
+    program = ""
+    for before, word in zip([None, *command], command, strict=False):
+        name, equals, text = word.text.partition("=")
+        if " " in word.text or name.startswith("-"):
+            pass  # perhaps a script, whose words are a command of their own, or a flag
+        elif equals and name.isidentifier():
+            yield _of(what, name, text, word.leaf)
+        else:
+            yield _of(what, "", word.text, word.leaf)
+        last = word.text.rpartition("/")[2]
+        if last in _NEXT_WORD or _BEHIND.fullmatch(last):
+            program = last
+        if before is not None and before.text == _NEXT_WORD.get(program, ""):
+            yield _of(what, "password", word.text, word.leaf)
+        elif _BEHIND.fullmatch(program) and re.match("-p.", word.text):
+            yield _of(what, "password", word.text[2:], word.leaf)
+
+
+def _lines(content: Leaf, name: str) -> Iterator[NamedText]:
+    whole = content.span
+    at = whole.start
+    for line in content.text.split("\n"):
+        # Lines come in their order, so that looking for all is one pass.
+        start = whole.source.text.find(line, at, whole.end) if at >= 0 else -1
+        place = Span(whole.source, start, start + len(line)) if start >= 0 else whole
+        at = place.end if start >= 0 else -1
+        if len(line) > _LONGEST_LINE or line.lstrip().startswith(_COMMENT):
+            continue
+        for found in _LINE.finditer(line):
+            text = found[2] or found[3] or found[4] or ""
+            what = f"config `{name}`"
+            yield NamedText(what, found[1], text, place, provenance=content.provenance)

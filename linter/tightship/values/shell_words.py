@@ -1,0 +1,60 @@
+"""Splits a command line into words, as Compose does."""
+
+from __future__ import annotations
+
+_SPACE = frozenset(" \t\r\n")
+_STOPS = frozenset(";&|<>")
+_DIGITS = frozenset("0123456789")
+
+
+def split(text: str) -> list[str] | None:
+    """Return the words of a command; ``None`` if Compose rejects it.
+
+    No shell is involved. Quotes and backslashes are undone, and the first ``;``, ``&``,
+    ``|``, ``<`` or ``>`` outside of quotes ends the command without a word
+    (mattn/go-shellwords; verified with docker-compose 2.26.1).
+    """
+    words: list[str] = []
+    word: list[str] = []
+    there = escaped = single = double = back = dollar = False
+    for character in text:
+        if escaped:
+            escaped, there = False, True
+        elif character == "\\":
+            escaped = not single
+            if escaped:
+                continue
+        elif character in _SPACE:
+            if not (single or double or back or dollar):
+                if there:
+                    words.append("".join(word))
+                    word, there = [], False
+                continue
+        elif character == '"' and not (single or dollar):
+            there = there or double
+            double = not double
+            continue
+        elif character == "'" and not (double or dollar):
+            there = there or single
+            single = not single
+            continue
+        else:
+            before, there = there, True
+            if single or double:
+                pass
+            elif character == "`" and not dollar:
+                back = not back
+            elif character == ")" and not back:
+                dollar = not dollar
+            elif character == "(" and not back:
+                if dollar or word[-1:] != ["$"]:
+                    return None
+                dollar = True
+            elif character in _STOPS and not (back or dollar):
+                # A number before ">" names a file descriptor, and is no word.
+                there = before and not (character == ">" and word[0] in _DIGITS)
+                break
+        word.append(character)
+    if escaped or single or double or back or dollar:
+        return None
+    return [*words, "".join(word)] if there else words
