@@ -5,7 +5,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/ready
 
-.PHONY: demo test test-editors lint check format bench clean
+.PHONY: demo test test-exhaustive test-editors lint check format bench clean
 
 # Lint an example project, as it would be seen in a terminal.
 demo: $(READY)
@@ -13,6 +13,10 @@ demo: $(READY)
 
 test: $(READY)
 	$(BIN)/pytest -n auto -q
+
+# Every test, and ten times as many examples of each property: linter/docs/testing.md.
+test-exhaustive: $(READY)
+	$(BIN)/pytest -n auto -q --exhaustive
 
 # Editors themselves, as far as they are to be had; screenshots of VS Code are in
 # tests/editors/artefacts afterwards.
@@ -28,7 +32,7 @@ lint: $(READY)
 	$(BIN)/lint-imports
 
 # Everything that CI checks.
-check: lint test
+check: lint test-exhaustive
 
 format: $(READY)
 	$(BIN)/ruff check --fix

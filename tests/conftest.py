@@ -1,7 +1,9 @@
-"""What all tests share: golden files, and a way to judge texts."""
+"""What all tests share: how much is run, golden files, and a way to judge texts."""
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 import pytest
@@ -15,22 +17,67 @@ from tightship.engine.rule_runner import RuleRunner
 from tightship.engine.settings.policy import Policy
 from tightship.engine.settings.selection import Selection
 from tightship.rules import every_rule
+from tightship.text import Source
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from pathlib import Path
 
     from tightship.engine.verdict import Judged, Verdict
     from tightship.rules.kit import Rule
 
 
 # How long an example takes says more of what else the machine does than of the code.
-settings.register_profile("tightship", deadline=None)
-settings.load_profile("tightship")
+# A property whose examples are slow asks for a part of `settings().max_examples`.
+settings.register_profile("quick", deadline=None, max_examples=50)
+settings.register_profile("exhaustive", deadline=None, max_examples=500)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update", action="store_true", help="rewrite golden files")
+    parser.addoption(
+        "--exhaustive",
+        action="store_true",
+        help="run the tests marked `exhaustive` too, and ten times as many examples",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    exhaustive = config.getoption("--exhaustive")
+    settings.load_profile("exhaustive" if exhaustive else "quick")
+
+
+def pytest_collection_modifyitems(
+    config: pytest.Config, items: list[pytest.Item]
+) -> None:
+    """Leave out what is exhaustive, unless it is asked for."""
+    if config.getoption("--exhaustive"):
+        return
+    left_out = [item for item in items if item.get_closest_marker("exhaustive")]
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [item for item in items if not item.get_closest_marker("exhaustive")]
+
+
+CORPUS = Path(
+    os.environ.get("TIGHTSHIP_CORPUS", Path(__file__).parents[2] / "shared" / "corpus")
+)
+
+
+@pytest.fixture(scope="session")
+def corpus() -> list[Source]:
+    """Return real Compose files, from the folder that TIGHTSHIP_CORPUS names."""
+    paths = sorted(CORPUS.rglob("*compose*.y*ml"))
+    if not paths:
+        pytest.skip("no corpus of Compose files: name its folder in TIGHTSHIP_CORPUS")
+    return [Source(p.name, p.read_bytes().decode("utf-8")) for p in paths]
+
+
+@pytest.fixture(scope="session")
+def dockerfiles() -> list[Source]:
+    """Return real Dockerfiles, from the folder that TIGHTSHIP_CORPUS names."""
+    paths = sorted(path for path in CORPUS.rglob("*ockerfile*") if path.is_file())
+    if not paths:
+        pytest.skip("no corpus of Dockerfiles: name its folder in TIGHTSHIP_CORPUS")
+    return [Source(str(p), p.read_bytes().decode("utf-8")) for p in paths]
 
 
 class Golden(Protocol):

@@ -1,4 +1,4 @@
-"""Make a new rule: its file, with what every rule needs, and its place in the index.
+"""Make a new rule: its file, with what every rule needs, its place, and its tests.
 
     .venv/bin/python tests/new_rule.py compose namespaces host-time-namespace
     .venv/bin/python tests/new_rule.py dockerfile supply_chain unverified-clone
@@ -107,6 +107,39 @@ def {function}(run: Run) -> Findings:
 '''
 
 
+TESTS = '''\
+"""The rule `{name}`, beyond its examples."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+{imported}
+if TYPE_CHECKING:
+    from tests.rules.conftest import Found
+
+
+@pytest.mark.parametrize("{argument}", {silent})
+def test_what_is_safe_or_undecided_is_passed_over(found: Found, {argument}: str) -> None:
+    files = {files}
+    assert found(files, {function}) == []
+'''
+SILENT = {
+    "compose": {
+        "argument": "body",
+        "silent": '["init: yes", "init: \'${INIT}\'"]',
+        "files": 'f"services:\\n  s: {{image: x, {body}}}\\n"',
+    },
+    "dockerfile": {
+        "argument": "step",
+        "silent": '["RUN true", "RUN $COMMAND"]',
+        "files": '{"Dockerfile": f"FROM alpine:3.22\\n{step}\\n"}',
+    },
+}
+
+
 def main(language: str, theme: str, name: str) -> int:
     """Write the rule, renew the index, and say what is left to do."""
     if not re.fullmatch(r"[a-z]+(-[a-z]+)+", name):
@@ -124,13 +157,27 @@ def main(language: str, theme: str, name: str) -> int:
         return 2
     template = DOCKERFILE_TEMPLATE if language == "dockerfile" else TEMPLATE
     file.write_text(template.format(function=function), encoding="utf-8")
+    imported = _import(language, theme, function)
+    tests = ROOT / "tests" / "rules" / language / theme / f"test_{function}.py"
+    tests.parent.mkdir(parents=True, exist_ok=True)
+    silent = SILENT["dockerfile" if language == "dockerfile" else "compose"]
+    text = TESTS.format(name=name, imported=imported, function=function, **silent)
+    tests.write_text(text, encoding="utf-8")
     sys.path.insert(0, str(ROOT))
     from tests import rule_index
 
     rule_index.write()
     print(f"{file.relative_to(ROOT)}: write the page, the examples and the rule")
+    print(f"{tests.relative_to(ROOT)}: write the edge cases")
     print("then: .venv/bin/pytest tests/rules tests/config --update, and read the diff")
     return 0
+
+
+def _import(language: str, theme: str, function: str) -> str:
+    """Return the statement that imports the rule, as ruff formats it."""
+    module = f"tightship.rules.{language}.{theme}.{function}"
+    line = f"from {module} import {function}\n"
+    return line if len(line) <= 89 else f"from {module} import (\n    {function},\n)\n"
 
 
 if __name__ == "__main__":

@@ -6,12 +6,18 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import pytest
+from tightship.rules import every_rule
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator
 
 ROOT = Path(__file__).parents[1]
-PRODUCT = sorted([*ROOT.glob("linter/**/*.py"), *ROOT.glob("lsp/**/*.py")])
+LINTER = sorted(ROOT.glob("linter/**/*.py"))
+PRODUCT = [*LINTER, *sorted(ROOT.glob("lsp/**/*.py"))]
 EVERY = [*PRODUCT, *sorted(ROOT.glob("tests/**/*.py"))]
+RULES, RULE_TESTS = ROOT / "linter" / "tightship" / "rules", ROOT / "tests" / "rules"
 # These read and write the disk; everything else is handed what they read.
 DISK = {
     "linter/tightship/engine/disk/regular.py",
@@ -21,42 +27,108 @@ NULL_DEVICE = {"linter/tightship/cli/console.py"}
 # It asks the user's own Git what has changed, when it is told to, and turns off all that
 # a repository could have Git start. Nothing else may start a program.
 ASKS_GIT = {"linter/tightship/cli/changed.py"}
-
-every_file = pytest.mark.parametrize(
-    "path", EVERY, ids=lambda path: str(path.relative_to(ROOT))
-)
-product_file = pytest.mark.parametrize(
-    "path", PRODUCT, ids=lambda path: str(path.relative_to(ROOT))
-)
-
-
-@every_file
-def test_a_file_says_by_its_name_what_it_holds(path: Path) -> None:
-    assert path.stem not in {"utils", "helpers", "common", "base", "misc", "types"}
+# Programs that use the API pay for these modules anyway.
+API = {"linter/tightship/api.py"}
+# Types that PyYAML and pygls do not have.
+UNTYPED = {
+    "linter/tightship/syntax/yaml/events.py",
+    "lsp/tightship_lsp/connection/protocol.py",
+    "lsp/tightship_lsp/server.py",
+}
 
 
-@product_file
-def test_a_file_can_be_read_in_one_go(path: Path) -> None:
-    assert len(path.read_text(encoding="utf-8").splitlines()) <= 420
+def shown(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
 
 
-@product_file
-def test_only_the_files_layer_touches_the_disk(path: Path) -> None:
-    if str(path.relative_to(ROOT)).replace("\\", "/") in DISK | NULL_DEVICE:
-        return
-    text = path.read_text(encoding="utf-8")
-    assert not re.search(r"(?<![.\w])open\(|os\.open\(|read_text\(", text)
+def lines_with(
+    pattern: str, paths: Iterable[Path], exempt: Collection[str] = ()
+) -> Iterator[str]:
+    """Yield each line, as ``file:line: text``, on which a pattern is found."""
+    search = re.compile(pattern).search
+    for path in paths:
+        if shown(path) in exempt:
+            continue
+        lines = path.read_text(encoding="utf-8").splitlines()
+        for number, line in enumerate(lines, start=1):
+            if search(line):
+                yield f"{shown(path)}:{number}: {line.strip()}"
 
 
-@product_file
-def test_nothing_is_executed_or_fetched(path: Path) -> None:
-    text = path.read_text(encoding="utf-8")
+def none(offenders: Iterable[str]) -> None:
+    """Fail with a list of all offenders, one on a line."""
+    listed = list(offenders)
+    assert not listed, "\n".join(("", *listed))
+
+
+def test_a_file_says_by_its_name_what_it_holds() -> None:
+    empty = {"utils", "helpers", "common", "base", "misc", "types"}
+    none(shown(path) for path in EVERY if path.stem in empty)
+
+
+def test_a_file_can_be_read_in_one_go() -> None:
+    lengths = {p: len(p.read_text(encoding="utf-8").splitlines()) for p in PRODUCT}
+    none(f"{shown(path)}: {n} lines" for path, n in lengths.items() if n > 420)
+
+
+def test_only_the_files_layer_touches_the_disk() -> None:
+    pattern = r"(?<![.\w])open\(|os\.open\(|read_text\("
+    none(lines_with(pattern, PRODUCT, DISK | NULL_DEVICE))
+
+
+def test_nothing_is_fetched() -> None:
     modules = "urllib|socket|http|ssl|ctypes|pty|multiprocessing"
-    if str(path.relative_to(ROOT)).replace("\\", "/") not in ASKS_GIT:
-        modules += "|subprocess"
-    assert not re.search(rf"^\s*(?:from|import) (?:{modules})\b", text, re.MULTILINE)
-    assert not re.search(r"\bos\.(?:system|popen|exec\w*|spawn\w*|fork)\b", text)
-    assert not re.search(r"(?<![.\w])(?:eval|exec)\(", text)
+    none(lines_with(rf"^\s*(?:from|import) (?:{modules})\b", PRODUCT))
+
+
+def test_nothing_is_executed() -> None:
+    none(lines_with(r"^\s*(?:from|import) subprocess\b", PRODUCT, ASKS_GIT))
+    calls = r"\bos\.(?:system|popen|exec\w*|spawn\w*|fork)\b|(?<![.\w])(?:eval|exec)\("
+    none(lines_with(calls, PRODUCT))
+
+
+def test_the_linter_loads_nothing_slow_at_its_start() -> None:
+    modules = "typing|dataclasses|pathlib|json|inspect|logging|tomllib"
+    none(lines_with(rf"^(?:from|import) (?:{modules})\b", LINTER, API))
+
+
+def test_no_type_is_ignored_without_need() -> None:
+    none(lines_with(r"# (?:type|pyright): ?ignore", PRODUCT, UNTYPED))
+
+
+def test_tests_of_rules_lie_where_the_rules_do() -> None:
+    folders = {path.parent for path in RULE_TESTS.glob("*/*/*.py")}
+    relative = {path: path.relative_to(RULE_TESTS) for path in folders}
+    none(shown(f) for f, part in relative.items() if not (RULES / part).is_dir())
+    rules = {path.stem: path for path in RULES.glob("*/*/*.py")}
+    none(
+        f"{shown(path)}: the rule is {shown(rule)}"
+        for path in RULE_TESTS.rglob("test_*.py")
+        if (rule := rules.get(path.stem.removeprefix("test_")))
+        and rule.parent.relative_to(RULES) != path.parent.relative_to(RULE_TESTS)
+    )
+
+
+def test_every_rule_has_tests_beyond_its_examples() -> None:
+    texts = dict[Path, str]()
+    for path in RULE_TESTS.glob("*/*/*.py"):
+        text = path.read_text(encoding="utf-8")
+        texts[path.parent] = texts.get(path.parent, "") + text
+    missing = list[str]()
+    for rule in every_rule():
+        language, theme, function = rule.check.__module__.split(".")[-3:]
+        folder = RULE_TESTS / language / theme
+        name = rf"\b{function}\b|(?<![\w-]){rule.name}(?![\w-])"
+        if not re.search(name, texts.get(folder, "")):
+            missing.append(f"no test in {shown(folder)} names `{rule.name}`")
+    none(missing)
+
+
+def test_the_page_about_tests_names_every_folder() -> None:
+    page = (ROOT / "linter" / "docs" / "testing.md").read_text(encoding="utf-8")
+    folders = {path.parent for path in ROOT.glob("tests/*/**/test_*.py")}
+    parts = {ROOT / "tests" / folder.relative_to(ROOT).parts[1] for folder in folders}
+    none(shown(part) for part in sorted(parts) if f"`{shown(part)}" not in page)
 
 
 def test_the_arrows_point_down() -> None:

@@ -52,16 +52,22 @@ def test_a_new_rule_is_found_and_its_examples_hold(copy: Path, language: str) ->
     made = run(copy, "tests/new_rule.py", language, "network", "missing-init-process")
     assert made.returncode == 0, made.stdout + made.stderr
 
-    pytest_ = ("-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/rules")
-    named = ("-k", "missing-init-process or complete or outlives")
+    tested = f"tests/rules/{language}/network/test_missing_init_process.py"
+    pytest_ = ("-m", "pytest", "-q", "-p", "no:cacheprovider")
+    checks = [
+        f"tests/rules/test_{name}.py" for name in ("contract", "examples", "pages")
+    ]
+    named = (*checks, tested, "-k", "missing or not examples")
     stale = run(copy, *pytest_, *named)
     assert "missing-init-process.md is missing: pytest --update" in stale.stdout
     done = run(copy, *pytest_, *named, "--update")
     assert done.returncode == 0, done.stdout
     assert (copy / "linter/docs/rules/missing-init-process.md").exists()
 
-    linted = run(copy, "-m", "ruff", "check", "linter/tightship/rules")
+    linted = run(copy, "-m", "ruff", "check", "linter/tightship/rules", tested)
     assert linted.returncode == 0, linted.stdout
+    formatted = run(copy, "-m", "ruff", "format", "--check", tested)
+    assert formatted.returncode == 0, formatted.stdout
 
 
 @pytest.mark.parametrize(

@@ -228,6 +228,7 @@ def examples() -> list[str]:
     return [block.partition("```")[0] for block in blocks]
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("code", examples())
 def test_the_examples_of_the_page_run_and_have_right_types(
     code: str, folder: Path

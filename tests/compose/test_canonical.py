@@ -232,11 +232,7 @@ VALUES = st.recursive(
 @given(
     key=st.sampled_from(sorted(SERVICE.keys or {})), values=st.tuples(VALUES, VALUES)
 )
-@settings(
-    max_examples=200,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_whatever_a_setting_holds_nothing_fails(
     put: Put, key: str, values: tuple[str, str]
 ) -> None:

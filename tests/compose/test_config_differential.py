@@ -213,8 +213,7 @@ def write(folder: Path, split: dict[str, dict[str, int]]) -> None:
 
 @given(split=SPLITS)
 @settings(
-    max_examples=25,
-    deadline=None,
+    max_examples=settings().max_examples // 20,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 def test_however_a_service_is_split_it_comes_to_the_same(

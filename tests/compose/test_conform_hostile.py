@@ -6,7 +6,7 @@ from string import printable
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tightship.compose.specification.conform import check
@@ -62,7 +62,6 @@ trees = st.recursive(
 )
 
 
-@settings(deadline=None, max_examples=150)
 @given(trees, st.booleans())
 def test_whatever_the_tree_each_violation_has_a_place(tree: str, partial: bool) -> None:
     text = f"x-a: &a {{user: 0}}\nservices: {{web: {tree}, db: {{build: {tree}}}}}\n"
@@ -72,7 +71,6 @@ def test_whatever_the_tree_each_violation_has_a_place(tree: str, partial: bool) 
         assert found.path
 
 
-@settings(deadline=None, max_examples=100)
 @given(st.text(alphabet=printable, max_size=80))
 def test_whatever_the_text_nothing_breaks(text: str) -> None:
     violations(text)

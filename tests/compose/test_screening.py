@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tightship.compose.effective.configuration import Configuration
@@ -164,7 +164,6 @@ PROJECT = st.fixed_dictionaries(
 
 
 @given(PROJECT)
-@settings(max_examples=200, deadline=None)
 def test_no_made_up_refusal_is_screened_out(project: dict[str, object]) -> None:
     plain, faults = judged({"compose.yaml": json.dumps(project)})
     assert not (plain and faults), faults

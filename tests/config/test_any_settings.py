@@ -91,7 +91,7 @@ def verdicts(config: str | None) -> list[Verdict]:
     return list(run.judge(files, named(f"{ROOT}/compose.yaml")))
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=settings().max_examples // 8)
 @given(table_of(KEYS))
 def test_a_run_ends_with_any_settings(table: dict[str, object]) -> None:
     text = "".join(f"{key} = {dumped(value)}\n" for key, value in table.items())
@@ -102,7 +102,7 @@ def test_a_run_ends_with_any_settings(table: dict[str, object]) -> None:
         assert all(one.accepted is None for one in verdict.findings)
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=settings().max_examples // 16)
 @given(table_of(next(key for key in KEYS if key.name == "host").keys))
 def test_a_host_changes_grades_only_and_only_downwards(
     table: dict[str, object],

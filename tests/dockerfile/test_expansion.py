@@ -3,7 +3,7 @@ from __future__ import annotations
 import time
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tightship.dockerfile.expansion import expand, expand_words
@@ -520,6 +520,7 @@ HOSTILE = [
 ]  # fmt: skip
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("raw", HOSTILE, ids=range(len(HOSTILE)))
 def test_hostile_words_take_little_time_and_room(raw: str) -> None:
     def ask(name: str) -> Variable | None:
@@ -544,7 +545,6 @@ def test_values_that_do_not_fit_stay_holes() -> None:
     assert expand("${A//z/1234}", "\\", lookup, limit=49).text == VALUES["A"]
 
 
-@settings(max_examples=200)
 @given(st.text("abc", max_size=8), st.text("ab?*", max_size=5))
 def test_trimming_takes_the_shortest_or_longest_match_off(
     value: str, pattern: str

@@ -6,7 +6,7 @@ import shutil
 import subprocess
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tightship.dockerfile.expansion import expand
@@ -67,7 +67,6 @@ def printed(words: list[str]) -> list[str]:
     return done.stdout.decode().split("\0")[:-1]
 
 
-@settings(max_examples=150, deadline=None)
 @given(WORDS)
 def test_bash_and_expansion_agree(words: list[str]) -> None:
     expansions = [expand(word, "\\", lookup) for word in words]

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
-
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tightship.commands.calls import calls
@@ -287,7 +284,6 @@ STARTS = [
 
 
 @given(st.sampled_from(STARTS), LINES)
-@settings(max_examples=500, deadline=None)
 def test_each_piece_of_a_text_stands_where_it_says(
     start: str, lines: list[str]
 ) -> None:
@@ -306,6 +302,7 @@ def test_each_piece_of_a_text_stands_where_it_says(
                 assert instruction.span.contains(call.command.span)
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize(
     "text",
     [
@@ -335,16 +332,6 @@ def test_hostile_commands_take_bounded_time(text: str) -> None:
 
 
 # Real files.
-
-
-@pytest.fixture(scope="module")
-def dockerfiles() -> list[Source]:
-    beside = Path(__file__).parents[3] / "shared" / "corpus"
-    folder = Path(os.environ.get("TIGHTSHIP_CORPUS", beside))
-    paths = sorted(path for path in folder.rglob("*ockerfile*") if path.is_file())
-    if not paths:
-        pytest.skip("no corpus of Dockerfiles: name its folder in TIGHTSHIP_CORPUS")
-    return [Source(str(p), p.read_bytes().decode("utf-8")) for p in paths]
 
 
 def test_every_command_of_real_files_is_read_without_a_problem(

@@ -259,6 +259,7 @@ def test_inputs_decide_what_fails(
     assert runner(PROGRAM, **inputs) == code
 
 
+@pytest.mark.exhaustive
 def test_no_input_can_run_a_command(runner: Runner) -> None:
     evil = "$(touch ran); touch ran #`touch ran`\"'; touch ran"
     runner.event = {"event.before": evil}
@@ -299,6 +300,7 @@ def test_a_base_that_a_shallow_checkout_lacks_is_fetched(
     assert "everything is checked" in runner.log
 
 
+@pytest.mark.exhaustive
 @pytest.mark.usefixtures("package_index")
 def test_the_action_installs_what_it_then_runs(runner: Runner) -> None:
     assert runner() == 1

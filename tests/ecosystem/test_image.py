@@ -94,6 +94,7 @@ def test_the_context_holds_what_is_copied_and_little_else() -> None:
     assert is_left_out("linter/tightship/cli/__pycache__")
 
 
+@pytest.mark.exhaustive
 @pytest.mark.usefixtures("package_index")
 def test_what_is_copied_installs_and_runs_as_in_the_image(tmp_path: Path) -> None:
     for path in COPIED:

@@ -111,6 +111,7 @@ def installed(
     return tree
 
 
+@pytest.mark.exhaustive
 def test_a_commit_of_what_is_bad_is_stopped(installed: Tree) -> None:
     installed.write("bad/compose.yaml", BAD)
     installed.write("bad/Dockerfile", "FROM alpine\n")
@@ -124,6 +125,7 @@ def test_a_commit_of_what_is_bad_is_stopped(installed: Tree) -> None:
     installed.run("git", "add", "--all")
 
 
+@pytest.mark.exhaustive
 def test_a_commit_of_what_is_good_passes(installed: Tree) -> None:
     installed.write("good/compose.yaml", GOOD)
     installed.write("good/compose.txt", BAD)
@@ -133,6 +135,7 @@ def test_a_commit_of_what_is_good_passes(installed: Tree) -> None:
     assert not installed.run("git", "status", "--short").stdout
 
 
+@pytest.mark.exhaustive
 def test_a_commit_of_what_can_be_fixed_is_fixed_and_then_passes(
     installed: Tree,
 ) -> None:
@@ -145,6 +148,7 @@ def test_a_commit_of_what_can_be_fixed_is_fixed_and_then_passes(
     assert not installed.run("git", "status", "--short").stdout
 
 
+@pytest.mark.exhaustive
 def test_what_the_configuration_excludes_does_not_stop_a_commit(
     installed: Tree,
 ) -> None:
@@ -158,6 +162,7 @@ def test_what_the_configuration_excludes_does_not_stop_a_commit(
     assert path.read_text("utf-8").startswith("version"), "nor is it fixed"
 
 
+@pytest.mark.exhaustive
 def test_the_hooks_can_be_tried_without_being_installed(
     installed: Tree, product: Tree
 ) -> None:

@@ -6,7 +6,7 @@ import os
 import socket
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tightship.engine.disk.files import Files
@@ -141,7 +141,6 @@ def test_what_is_not_text_is_refused_with_what_to_do(
 
 
 @given(st.binary(max_size=64) | st.text(max_size=32).map(lambda t: t.encode("utf-16")))
-@settings(max_examples=150, deadline=None)
 def test_bytes_are_read_exactly_or_not_at_all(data: bytes) -> None:
     files = Files("/nowhere", {"a.yaml": data})
     outcome = files.read("a.yaml")

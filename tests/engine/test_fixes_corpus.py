@@ -79,7 +79,13 @@ KEYS = {
 SHARED = (b"<<", b"extends", b"*")
 
 
-@pytest.fixture(params=PROJECTS, ids=lambda path: path.name)
+def case(path: Path) -> object:
+    """Return a project as a parameter; those of the corpus are exhaustive."""
+    marks = [pytest.mark.exhaustive] if path.is_relative_to(CORPUS) else []
+    return pytest.param(path, id=path.name, marks=marks)
+
+
+@pytest.fixture(params=map(case, PROJECTS))
 def project(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     """Return a copy of a project, which tests may change."""
     original: Path = request.param
@@ -264,8 +270,7 @@ def made(split: dict[str, dict[str, int]]) -> dict[str, str]:
 
 @given(split=SPLITS)
 @settings(
-    max_examples=25,
-    deadline=None,
+    max_examples=settings().max_examples // 20,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 def test_however_a_service_is_split_fixes_do_not_break_it(

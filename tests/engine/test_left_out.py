@@ -7,7 +7,7 @@ import shutil
 import subprocess
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tightship.engine.plan.candidates import Candidate, find, is_left_out
@@ -144,7 +144,6 @@ _GIT = {
 
 @pytest.mark.skipif(shutil.which("git") is None, reason="needs git")
 @given(texts=st.dictionaries(st.sampled_from(_PLACES), _LINES, max_size=3), own=_LINES)
-@settings(max_examples=100, deadline=None)
 def test_git_lists_the_same_files(
     work_tree: Path, texts: dict[str, str], own: str
 ) -> None:

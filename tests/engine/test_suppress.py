@@ -8,7 +8,7 @@ from textwrap import dedent
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tightship.engine.accept.suppress import suppress
@@ -387,7 +387,6 @@ FOUND = [
 
 @pytest.mark.skipif(not FOUND, reason="there is no corpus")
 @given(st.data())
-@settings(deadline=None, max_examples=120)
 def test_wherever_a_finding_is_it_can_be_accepted_alone(data: st.DataObject) -> None:
     found = data.draw(st.sampled_from(FOUND))
     root = project_root(found.path)
@@ -451,7 +450,6 @@ LINES = st.sampled_from(
     st.sampled_from(("compose.yaml", "Dockerfile")),
     st.booleans(),
 )
-@settings(deadline=None, max_examples=150)
 def test_in_any_text_a_comment_holds_or_is_not_written(
     lines: list[str], newline: str, name: str, whole_file: bool
 ) -> None:

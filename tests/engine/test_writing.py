@@ -10,7 +10,7 @@ import sys
 import tempfile
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tightship.compose.loading.invocation import MAIN_NAMES, OVERRIDE_NAMES
@@ -105,7 +105,6 @@ texts = st.text(
 
 
 @given(texts, texts, st.sampled_from(["utf-8", "utf-8-sig", "utf-16"]))
-@settings(max_examples=100, deadline=None)
 def test_what_was_written_is_read_back(old: str, new: str, codec: str) -> None:
     with tempfile.TemporaryDirectory() as root:
         path = os.path.join(root, "a.yaml")

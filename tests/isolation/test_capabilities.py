@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tightship.values.capability import ALL_CAPABILITIES, DEFAULT_CAPABILITIES
@@ -54,7 +54,6 @@ def expected(added: set[str], dropped: set[str], *, privileged: bool) -> frozens
     return frozenset(filter(granted, ALL_CAPABILITIES))
 
 
-@settings(max_examples=150, deadline=None)
 @given(
     added=capability_list,
     dropped=capability_list,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tightship.dockerfile.script import DEFAULT_SHELL, scripts
@@ -118,7 +118,6 @@ def test_a_flag_of_a_script_knows_its_place() -> None:
 
 
 @given(st.text(alphabet="ab \"'\\;&|<>()\n", max_size=60))
-@settings(max_examples=200, deadline=None)
 def test_any_text_has_words_without_spaces_around(text: str) -> None:
     from tightship.compose.loading.reading import Reading
     from tightship.compose.loading.tree import Leaf

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tightship.isolation.host_path import (
@@ -49,20 +49,17 @@ TREES = {
 }
 
 
-@settings(max_examples=300, deadline=None)
 @given(sources)
 def test_to_normalise_twice_is_to_normalise_once(source: str) -> None:
     assert normalise(normalise(source)) == normalise(source)
 
 
-@settings(max_examples=300, deadline=None)
 @given(sources)
 def test_a_path_and_its_one_spelling_are_of_one_class(source: str) -> None:
     if ".." not in source:
         assert classify(normalise(source)) is classify(source)
 
 
-@settings(max_examples=100, deadline=None)
 @given(st.sampled_from(sorted(TREES)), tails)
 def test_what_lies_below_a_powerful_directory_is_of_its_class(
     tree: str, tail: str

@@ -211,7 +211,7 @@ def test_a_network_mode_comes_before_networks(containers_of: ContainersOf) -> No
     assert of["a"].namespace("network").owner == "none"
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=settings().max_examples // 8)
 @given(
     st.lists(
         st.sampled_from(["host", "private", "service:0", "service:3", "service:5"]),

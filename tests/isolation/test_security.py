@@ -192,7 +192,7 @@ OPTIONS = (
 )
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=settings().max_examples // 6)
 @given(options=st.lists(st.sampled_from(OPTIONS), max_size=6, unique=True))
 def test_the_outcome_is_that_of_the_daemons_loop(
     security_of: SecurityOf, options: list[str]

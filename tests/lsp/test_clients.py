@@ -34,6 +34,14 @@ CLIENTS = sorted(
     for file in files("pytest_lsp").joinpath("clients").iterdir()
     if file.name.endswith(".json")
 )
+OLD = {"neovim@0.6.1", "neovim@0.7.0", "neovim@0.8.0", "neovim@0.9.1", "neovim@0.10.0"}
+each_client = pytest.mark.parametrize(
+    "client",
+    [
+        pytest.param(name, marks=[pytest.mark.exhaustive] if name in OLD else [])
+        for name in CLIENTS
+    ],
+)
 
 
 async def offered(
@@ -60,7 +68,7 @@ def named(found: Sequence[types.Diagnostic], rule: str) -> types.Diagnostic:
     return one
 
 
-@pytest.mark.parametrize("client", CLIENTS)
+@each_client
 async def test_it_shows_what_is_found_and_what_it_means(
     editor: Edits, client: str
 ) -> None:
@@ -100,7 +108,7 @@ async def test_it_shows_what_is_found_and_what_it_means(
         await ed.until(lambda: (shown := ed.shown(uri)) and not shown.diagnostics)
 
 
-@pytest.mark.parametrize("client", CLIENTS)
+@each_client
 async def test_it_applies_what_is_offered(editor: Edits, client: str) -> None:
     can = capabilities(client)
     async with editor(can) as ed:

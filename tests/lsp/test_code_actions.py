@@ -323,7 +323,7 @@ LINES = st.sampled_from(
 
 
 @given(st.lists(LINES, max_size=12).map("\n".join), st.integers(0, 14))
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=settings().max_examples // 8)
 def test_whatever_is_offered_can_be_applied(text: str, line: int) -> None:
     session, can = Session(), client()
     uri = "untitled:compose.yaml"

@@ -314,7 +314,7 @@ FILES = sorted(
     st.integers(0, 10_000),
     st.lists(st.tuples(st.integers(0, 60), st.integers(0, 60)), min_size=1),
 )
-@settings(deadline=None, max_examples=80)
+@settings(max_examples=settings().max_examples // 6)
 def test_any_place_in_any_file_half_typed_or_not_has_an_answer_or_none(
     path: Path, start: int, end: int, places: list[tuple[int, int]]
 ) -> None:

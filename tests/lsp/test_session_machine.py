@@ -250,4 +250,6 @@ class Edited(RuleBasedStateMachine):
 
 
 TestEdited = Edited.TestCase
-TestEdited.settings = settings(max_examples=40, stateful_step_count=12, deadline=None)
+TestEdited.settings = settings(
+    max_examples=settings().max_examples // 12, stateful_step_count=12
+)

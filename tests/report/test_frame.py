@@ -4,7 +4,7 @@ import unicodedata
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tightship.report.frame import code_line, hunks
@@ -77,7 +77,6 @@ def test_a_span_longer_than_what_is_shown_is_marked_as_far_as_it_is(make: Make) 
 
 
 @given(TEXTS, st.integers(0, 60), st.integers(0, 60), st.integers(1, 30))
-@settings(max_examples=300, deadline=None)
 def test_whatever_the_file_holds_a_frame_is_plain_and_short(
     text: str, start: int, length: int, width: int
 ) -> None:
@@ -114,7 +113,6 @@ def lines_after(source: Source, edits: list[Edit]) -> list[str]:
         max_size=4,
     ),
 )
-@settings(max_examples=300, deadline=None)
 def test_hunks_say_what_applying_the_edits_does(
     lines: list[str], places: list[tuple[int, int, str]]
 ) -> None:

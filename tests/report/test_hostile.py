@@ -142,7 +142,6 @@ READERS: dict[str, Callable[[str], None]] = {
 
 @pytest.mark.parametrize("form", SOME)
 @given(name=TEXTS, text=TEXTS, body=TEXTS)
-@settings(max_examples=150, deadline=None)
 def test_a_document_stays_whole(
     form: str, make: Make, name: str, text: str, body: str
 ) -> None:
@@ -159,7 +158,6 @@ def test_each_trick_is_harmless_everywhere(form: str, make: Make, text: str) -> 
 @pytest.mark.parametrize("form", FORMATS)
 @given(name=TEXTS, text=TEXTS, body=TEXTS)
 @example(name="\x1b[2J", text="\x9b31m\u202e", body="\x07")
-@settings(max_examples=100, deadline=None)
 def test_nothing_that_acts_on_a_terminal_is_printed(
     form: str, make: Make, name: str, text: str, body: str
 ) -> None:
@@ -171,6 +169,6 @@ def test_nothing_that_acts_on_a_terminal_is_printed(
 
 @pytest.mark.parametrize("form", ["json", "sarif", "gitlab", "junit", "checkstyle"])
 @given(text=TEXTS)
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=settings().max_examples // 10)
 def test_documents_for_programs_are_ascii(form: str, make: Make, text: str) -> None:
     assert make.document(form, nasty_verdict(text, text, text)).isascii()

@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
@@ -95,7 +95,6 @@ def squeezed(text: str) -> str:
 @example(text="`")
 @example(text="`` ` ``")
 @example(text="$`x`$")
-@settings(max_examples=500, deadline=None)
 def test_prose_says_what_it_is_given_and_does_nothing(text: str) -> None:
     page = Page(f"- item: {prose(text)} (end)\n")
     assert harmless(page)
@@ -121,7 +120,6 @@ def test_what_is_in_backticks_is_code(text: str, codes: list[str]) -> None:
 
 
 @given(text=NASTY)
-@settings(max_examples=300, deadline=None)
 def test_html_says_what_it_is_given_and_does_nothing(text: str) -> None:
     page = Page(f"<details><summary>Fix: {html(text)}</summary>\n\nend\n\n</details>\n")
     assert harmless(page)
@@ -132,7 +130,6 @@ def test_html_says_what_it_is_given_and_does_nothing(text: str) -> None:
 @example(text="`")
 @example(text=" ")
 @example(text="  a  ")
-@settings(max_examples=300, deadline=None)
 def test_code_is_exact(text: str) -> None:
     page = Page(f"x {code(text)} y\n")
     assert page.tags == {"p", "code"}
@@ -140,7 +137,6 @@ def test_code_is_exact(text: str) -> None:
 
 
 @given(lines=st.lists(NASTY, min_size=1, max_size=5))
-@settings(max_examples=200, deadline=None)
 def test_a_block_is_exact(lines: list[str]) -> None:
     shown = [f"+{line}" for line in lines]
     page = Page("\n".join(block("diff", shown)) + "\n\nend\n")
@@ -150,7 +146,6 @@ def test_a_block_is_exact(lines: list[str]) -> None:
 
 
 @given(name=NASTY, message=NASTY, text=NASTY)
-@settings(max_examples=150, deadline=None)
 def test_a_whole_comment_has_our_tags_only(
     make: Make, name: str, message: str, text: str
 ) -> None:

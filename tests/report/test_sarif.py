@@ -89,7 +89,7 @@ def test_a_log_without_findings_is_valid(make: Make, is_valid: Any) -> None:
 
 
 @given(text=st.text(max_size=30), name=st.text(max_size=30))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=settings().max_examples // 20)
 def test_a_log_of_anything_is_valid(
     make: Make, is_valid: Any, text: str, name: str
 ) -> None:

@@ -4,7 +4,7 @@ import unicodedata
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tightship.findings import Related, Severity
@@ -40,14 +40,12 @@ def test_what_would_act_or_hide_is_shown_by_its_number(text: str, shown: str) ->
 
 
 @given(st.text(max_size=30))
-@settings(max_examples=200, deadline=None)
 def test_nothing_that_acts_on_a_terminal_gets_through(text: str) -> None:
     kinds = {unicodedata.category(char) for char in visible(text)}
     assert not kinds & {"Cc", "Cs", "Co", "Cn", "Zl", "Zp"}
 
 
 @given(st.text(max_size=30))
-@settings(max_examples=200, deadline=None)
 def test_what_is_visible_stays_as_it_is(text: str) -> None:
     assert visible(visible(text)) == visible(text)
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -58,25 +56,3 @@ def root() -> Callable[[str], Node]:
         return stream.documents[0]
 
     return of
-
-
-@pytest.fixture(scope="session")
-def corpus() -> list[Source]:
-    """Return real Compose files, from the folder that TIGHTSHIP_CORPUS names."""
-    beside = Path(__file__).parents[3] / "shared" / "corpus"
-    folder = Path(os.environ.get("TIGHTSHIP_CORPUS", beside))
-    paths = sorted(folder.rglob("*compose*.y*ml"))
-    if not paths:
-        pytest.skip("no corpus of Compose files: name its folder in TIGHTSHIP_CORPUS")
-    return [Source(p.name, p.read_bytes().decode("utf-8")) for p in paths]
-
-
-@pytest.fixture(scope="session")
-def dockerfiles() -> list[Source]:
-    """Return real Dockerfiles, from the folder that TIGHTSHIP_CORPUS names."""
-    beside = Path(__file__).parents[3] / "shared" / "corpus"
-    folder = Path(os.environ.get("TIGHTSHIP_CORPUS", beside))
-    paths = sorted(path for path in folder.rglob("*ockerfile*") if path.is_file())
-    if not paths:
-        pytest.skip("no corpus of Dockerfiles: name its folder in TIGHTSHIP_CORPUS")
-    return [Source(p.name, p.read_bytes().decode("utf-8")) for p in paths]

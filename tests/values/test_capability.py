@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tightship.values.capability import (
@@ -33,7 +33,6 @@ def held(capability: str, added: set[str], dropped: set[str], privileged: bool) 
 
 
 @given(st.lists(spelled, max_size=6), st.lists(spelled, max_size=6), st.booleans())
-@settings(max_examples=300, deadline=None)
 def test_each_capability_is_held_or_not_by_the_engines_rules(
     added: list[str], dropped: list[str], privileged: bool
 ) -> None:

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tightship.values.device import Device, parse, parse_rule
@@ -109,7 +109,6 @@ def test_a_rule_that_the_engine_refuses_is_none(text: str) -> None:
 
 
 @given(st.text(alphabet="/adevsr:w=.${}*1 ", max_size=20))
-@settings(max_examples=200, deadline=None)
 def test_any_text_can_be_read(text: str) -> None:
     device = parse(text)
     assert device.source in text

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tightship.values.edit_distance import closest, distance
@@ -52,6 +52,5 @@ def slowly(a: str, b: str) -> int:
 
 
 @given(words, words, st.integers(1, 8))
-@settings(max_examples=150, deadline=None)
 def test_slips_are_counted_up_to_the_limit(a: str, b: str, limit: int) -> None:
     assert distance(a, b, limit) == min(slowly(a, b), limit)

@@ -7,7 +7,7 @@ import shutil
 import subprocess
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tightship.values.gitignore import (
@@ -174,7 +174,6 @@ def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.skipif(shutil.which("git") is None, reason="needs git")
 @given(upper=TEXT, lower=TEXT, place=st.sampled_from(["ab", "a b", "\\/["]))
-@settings(max_examples=200, deadline=None)
 def test_git_leaves_out_the_same_files(
     tree: Path, upper: str, lower: str, place: str
 ) -> None:

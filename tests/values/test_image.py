@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tightship.values.image import parse
@@ -81,7 +81,6 @@ def test_an_image_has_the_name_that_people_use(
 
 
 @given(st.text(alphabet="aA.:/@${}-", max_size=30))
-@settings(max_examples=200, deadline=None)
 def test_the_parts_make_up_the_reference_again(ref: str) -> None:
     image = parse(ref)
     again = image.repository

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tightship.values.mount import Mount, is_pipe, parse, parse_tmpfs
@@ -194,7 +194,6 @@ def test_a_tmpfs_has_a_path_and_options() -> None:
 
 
 @given(st.text(alphabet="ac:/.,~\\${}Aéz ro", max_size=24))
-@settings(max_examples=300, deadline=None)
 def test_any_text_can_be_read(short: str) -> None:
     mount = parse(short)
     if mount.option_span is not None:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tightship.values.port import PublishedPort, is_any, is_loopback, parse
@@ -238,7 +238,6 @@ def test_other_addresses_are_neither(host_ip: str) -> None:
 
 
 @given(st.text(alphabet="0189:.-/[]${}aAé%", max_size=24))
-@settings(max_examples=300, deadline=None)
 def test_any_text_is_read_or_refused(short: str) -> None:
     for port in parse(short) or ():
         assert port.undecided or port.reaches(int(port.target.split("-")[0]))

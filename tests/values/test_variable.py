@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tightship.values import dotenv
@@ -228,7 +228,6 @@ def test_variables_have_operators_and_operands() -> None:
 
 
 @given(st.text(alphabet="${}:-?+ABxé \n", max_size=30))
-@settings(max_examples=300, deadline=None)
 def test_any_text_can_be_taken_apart_and_expanded(text: str) -> None:
     template = parse(text)
     expansion = expand(template, {"A": "v"}.get)
@@ -240,7 +239,6 @@ def test_any_text_can_be_taken_apart_and_expanded(text: str) -> None:
 
 
 @given(st.lists(st.sampled_from(["a", "$$", "$A", "${A}", "${U:-d}", "${U:-$A}"])))
-@settings(max_examples=100, deadline=None)
 def test_expansion_goes_piece_by_piece(parts: list[str]) -> None:
     whole = expand(parse(" ".join(parts)), VALUES.get).text
     assert whole == " ".join(expand(parse(part), VALUES.get).text for part in parts)
@@ -254,6 +252,7 @@ def test_a_mask_keeps_every_offset() -> None:
     assert mask("${open") == "${open"
 
 
+@pytest.mark.exhaustive
 def test_hostile_texts_cost_little() -> None:
     for text in (
         "${A:-" * 50_000,

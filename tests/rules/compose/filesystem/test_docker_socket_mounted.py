@@ -1,0 +1,65 @@
+"""The rule `docker-socket-mounted`, beyond its examples."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from tests.rules.compose.conftest import said
+from tests.rules.compose.filesystem.conftest import MOUNT_RULES, volumes
+
+if TYPE_CHECKING:
+    from tests.conftest import Judge
+
+
+def test_an_anchor_is_reported_once_and_names_who_else_gets_it(judge: Judge) -> None:
+    text = """
+x-agent: &agent
+  volumes: [/var/run/docker.sock:/var/run/docker.sock]
+services:
+  a: {image: x, <<: *agent}
+  b: {image: x, <<: *agent}
+"""
+    [one] = judge(text, MOUNT_RULES)
+    assert one.span.text == "/var/run/docker.sock:/var/run/docker.sock"
+    assert "service `a`" in one.finding.message
+    assert [r.span.text for r in one.finding.because] == ["b"]
+
+
+@pytest.mark.parametrize(
+    "image",
+    [
+        "tecnativa/docker-socket-proxy",
+        "lscr.io/linuxserver/socket-proxy:3.2.4",
+        "ghcr.io/wollomatic/socket-proxy@sha256:" + "a" * 64,
+        "${PROXY:-tecnativa/docker-socket-proxy:0.3}",
+        "hectorm/cetusguard:v1",
+    ],
+)
+def test_a_socket_proxy_is_a_warning(judge: Judge, image: str) -> None:
+    text = volumes("/var/run/docker.sock:/var/run/docker.sock:ro")
+    [one] = judge(text.replace("image: x", f"image: {image}"), MOUNT_RULES)
+    assert said([one]) == [("docker-socket-mounted", "warning")]
+    assert "what it lets through" in one.finding.message
+
+
+def test_only_the_images_own_name_makes_a_proxy(judge: Judge) -> None:
+    text = volumes("/var/run/docker.sock:/var/run/docker.sock")
+    text = text.replace("image: x", "image: socket-proxy.example/traefik")
+    assert said(judge(text, MOUNT_RULES)) == [("docker-socket-mounted", "error")]
+
+
+def test_a_pipe_of_windows_is_a_socket(judge: Judge) -> None:
+    text = volumes(
+        r"//./pipe/docker_engine://./pipe/docker_engine",
+        r"{type: npipe, source: '\\.\pipe\docker_engine', target: '\\.\pipe\other'}",
+    )
+    assert said(judge(text, MOUNT_RULES)) == [("docker-socket-mounted", "error")] * 2
+
+
+def test_an_override_that_takes_a_target_silences_the_base(judge: Judge) -> None:
+    files = {
+        "compose.yaml": volumes("/var/run/docker.sock:/var/run/docker.sock"),
+        "compose.override.yaml": volumes("/dev/null:/var/run/docker.sock"),
+    }
+    assert said(judge(files, MOUNT_RULES)) == []

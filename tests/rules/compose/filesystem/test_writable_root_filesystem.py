@@ -1,0 +1,59 @@
+"""The rule `writable-root-filesystem`, beyond its examples."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from tests.rules.compose.conftest import said
+from tests.rules.compose.filesystem.conftest import with_fixes
+from tests.rules.conftest import rules_of
+
+if TYPE_CHECKING:
+    from tests.conftest import Judge
+
+RULES = rules_of("compose", "filesystem")
+
+WRITABLE = [r for r in RULES if r.name == "writable-root-filesystem"]
+
+
+@pytest.mark.parametrize(
+    ("body", "left"),
+    [
+        ("{image: x}", "{image: x, read_only: true, tmpfs: [/tmp, /run]}"),
+        (
+            "{image: x, read_only: no, tmpfs: /run}",
+            "{image: x, read_only: true, tmpfs: [/run, /tmp]}",
+        ),
+        (
+            '{image: x, read_only: "${RO:-false}", tmpfs: [/tmp, /run]}',
+            '{image: x, read_only: "true", tmpfs: [/tmp, /run]}',
+        ),
+        (
+            "{<<: {read_only: false}}",
+            "{<<: {read_only: false}, read_only: true, tmpfs: [/tmp, /run]}",
+        ),
+    ],
+)
+def test_the_root_is_made_read_only_for_this_service(
+    judge: Judge, body: str, left: str
+) -> None:
+    text = f"services: {{s: {body}}}\n"
+    found = judge(text, WRITABLE)
+    assert with_fixes(text, found) == f"services: {{s: {left}}}\n"
+    assert ("`${RO}`" in found[0].finding.message) == ("${RO" in body)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "{image: x, read_only: yes}",
+        "{image: x, read_only: '${RO}'}",
+        "{image: x, read_only: '${RO:-true}'}",
+        "{image: x, read_only: maybe}",
+        "{image: x, extends: {file: ../elsewhere.yaml, service: base}}",
+        "{provider: {type: cloud}}",
+    ],
+)
+def test_a_root_that_may_be_read_only_is_passed_over(judge: Judge, body: str) -> None:
+    assert said(judge(f"services: {{s: {body}}}\n", WRITABLE)) == []

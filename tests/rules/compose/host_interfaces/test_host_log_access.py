@@ -1,0 +1,22 @@
+"""The rule `host-log-access`, beyond its examples."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tests.rules.compose.conftest import block_service, said
+from tests.rules.conftest import rules_of
+
+if TYPE_CHECKING:
+    from tests.conftest import Judge
+
+RULES = rules_of("compose", "host_interfaces")
+
+
+def test_a_mounted_device_says_what_keeps_it_shut(judge: Judge) -> None:
+    shut = judge(block_service("volumes: [/dev/kmsg:/k]"), RULES)
+    body = "volumes: [/dev/kmsg:/k]\n    device_cgroup_rules: ['c 1:11 r']"
+    opened = judge(block_service(body), RULES)
+    assert "keeps it shut" in shut[0].finding.message
+    assert "keeps it shut" not in opened[0].finding.message
+    assert said(opened) == [("host-log-access", "warning")]

@@ -1,0 +1,100 @@
+"""The rule `unauthenticated-dashboard`, beyond its examples."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from tests.rules.compose.conftest import service
+
+from tightship.rules.compose.network.unauthenticated_dashboard import (
+    unauthenticated_dashboard,
+)
+
+if TYPE_CHECKING:
+    from tests.conftest import Judge
+
+OPEN = [
+    ("8080", "command: --api.insecure"),
+    ("8080", "command: [--api.insecure=true]"),
+    ("8080", "environment: {TRAEFIK_API_INSECURE: 'true'}"),
+    ("9090", "command: [--web.enable-admin-api]"),
+    ("6379", "command: [redis-server, --protected-mode, 'no']"),
+    ("6379", "command: sh -c 'exec redis-server --protected-mode no'"),
+    ("27017", "command: mongod --noauth"),
+    ("8080", "command: code-server --auth none"),
+    ("8888", "command: \"start-notebook.sh --NotebookApp.token=''\""),
+    ("9200", "environment: [xpack.security.enabled=false]"),
+    ("9200", "environment: {plugins.security.disabled: true}"),
+    ("2181", "environment: {ALLOW_ANONYMOUS_LOGIN: yes}"),
+    (
+        "3000",
+        "environment: {GF_AUTH_ANONYMOUS_ENABLED: true,"
+        " GF_AUTH_ANONYMOUS_ORG_ROLE: Admin}",
+    ),
+    ("8081", "environment: {ME_CONFIG_BASICAUTH: 'false'}"),
+    ("80", "environment: {PGADMIN_CONFIG_SERVER_MODE: 'False'}"),
+    ("8086", "environment: {INFLUXDB_HTTP_AUTH_ENABLED: 'false'}"),
+]
+
+
+@pytest.mark.parametrize(("port", "body"), OPEN)
+def test_an_open_door_counts_if_strangers_reach_it(
+    judge: Judge, port: str, body: str
+) -> None:
+    def findings(more: str) -> int:
+        return len(judge(service(f"{body}, {more}"), [unauthenticated_dashboard]))
+
+    assert findings(f"ports: ['{port}:{port}']") == 1
+    assert findings(f"ports: ['192.0.2.7:9:{port}']") == 1
+    assert findings("network_mode: host") == 1
+    assert findings(f"ports: ['127.0.0.1:{port}:{port}']") == 0
+    assert findings(f"ports: ['${{IP}}:{port}:{port}']") == 0
+    assert findings("ports: ['1:1']") == 0
+    assert findings("init: true") == 0
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "command: --api.insecure=false",
+        "command: --api.insecure=${INSECURE}",
+        "command: --api",
+        "command: redis-server --protected-mode no --requirepass ${PW}",
+        "command: redis-server --protected-mode yes",
+        "command: mongod --auth",
+        "command: start --ServerApp.token=${T}",
+        "command: start --ServerApp.token= --ServerApp.password=argon2:x",
+        "environment: {xpack.security.enabled: 'true'}",
+        "environment: {xpack.security.enabled: '${SECURITY}'}",
+        "environment: {GF_AUTH_ANONYMOUS_ENABLED: 'true'}",
+        "environment: {GF_AUTH_ANONYMOUS_ORG_ROLE: Admin}",
+        "environment: [ALLOW_ANONYMOUS_LOGIN]",
+    ],
+)
+def test_a_door_that_is_shut_or_unknown_is_silent(judge: Judge, body: str) -> None:
+    text = service(f"{body}, network_mode: host")
+    assert judge(text, [unauthenticated_dashboard]) == []
+
+
+def test_a_switch_in_a_file_of_variables_counts(judge: Judge) -> None:
+    files = {
+        "compose.yaml": service("env_file: s.env, ports: ['9200:9200']"),
+        "s.env": "xpack.security.enabled=false\n",
+    }
+    [one] = judge(files, [unauthenticated_dashboard])
+    assert (one.span.source.name, one.span.text) == ("s.env", "false")
+    shut = "environment: {xpack.security.enabled: true}, env_file"
+    files["compose.yaml"] = files["compose.yaml"].replace("env_file", shut)
+    assert judge(files, [unauthenticated_dashboard]) == []
+
+
+def test_ports_of_the_service_whose_network_is_shared_count(judge: Judge) -> None:
+    text = """
+services:
+  vpn: {image: x, ports: ["8080:8080"]}
+  proxy: {image: x, network_mode: "service:vpn", command: --api.insecure}
+"""
+    [one] = judge(text, [unauthenticated_dashboard])
+    assert one.subject.name == "proxy"
+    assert [r.span.text for r in one.finding.because] == ['"8080:8080"']

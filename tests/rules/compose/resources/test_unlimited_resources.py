@@ -1,0 +1,82 @@
+"""The rule `unlimited-resources`, beyond its examples."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tests.rules.compose.conftest import service
+
+from tightship.rules.compose.resources.unlimited_resources import unlimited_resources
+
+if TYPE_CHECKING:
+    from tests.conftest import Judge
+
+
+def test_the_message_names_just_what_is_missing(judge: Judge) -> None:
+    bodies = {
+        "init: true": "memory, CPU and processes",
+        "cpus: 1": "memory and processes",
+        "cpus: 1, mem_limit: 1g": "processes",
+        "pids_limit: 9, mem_limit: 1g": "CPU",
+    }
+    for body, names in bodies.items():
+        [one] = judge(service(body), [unlimited_resources])
+        assert one.finding.message == f"nothing limits the {names} of service `s`"
+        assert one.finding.fix is not None
+        assert one.finding.fix.title == f"Limit the {names}"
+
+
+def test_a_written_zero_among_absences_is_a_related_place(judge: Judge) -> None:
+    [one] = judge(service("mem_limit: 0, pids_limit: -1"), [unlimited_resources])
+    assert one.is_absence
+    assert [r.span.text for r in one.finding.because] == ["0", "-1"]
+
+
+def test_written_zeros_alone_are_pointed_at(judge: Judge) -> None:
+    text = service("mem_limit: '${M:-0}', cpus: 0, pids_limit: 9")
+    [one] = judge(text, [unlimited_resources])
+    assert one.span.text == "'${M:-0}'"
+    assert one.finding.message.endswith("with the default of `${M}`")
+    assert [r.span.text for r in one.finding.because] == ["0"]
+
+
+def test_an_anchor_without_limits_is_one_finding_for_each_service(
+    judge: Judge,
+) -> None:
+    text = """
+x-app: &app {image: x, cpus: 1, mem_limit: 1g}
+services:
+  a: {<<: *app}
+  b: {<<: *app, pids_limit: 9}
+  c: {<<: *app}
+"""
+    assert [j.span.text for j in judge(text, [unlimited_resources])] == ["a", "c"]
+
+
+def test_a_zero_in_an_anchor_is_found_once_where_it_is(judge: Judge) -> None:
+    text = """
+x-app: &app {image: x, cpus: 1, mem_limit: 1g, pids_limit: 0}
+services:
+  a: {<<: *app}
+  b: {<<: *app}
+"""
+    [one] = judge(text, [unlimited_resources])
+    assert one.span.text == "0"
+    assert [r.span.text for r in one.finding.because] == ["b"]
+
+
+def test_an_override_completes_the_limits(judge: Judge) -> None:
+    files = {
+        "compose.yaml": service("mem_limit: 1g, cpus: 1"),
+        "compose.override.yaml": "services:\n  s: {pids_limit: 9}\n",
+    }
+    assert judge(files, [unlimited_resources]) == []
+
+
+def test_an_override_that_takes_a_limit_back_is_pointed_at(judge: Judge) -> None:
+    files = {
+        "compose.yaml": service("mem_limit: 1g, cpus: 1, pids_limit: 9"),
+        "compose.override.yaml": "services:\n  s: {pids_limit: -1}\n",
+    }
+    [one] = judge(files, [unlimited_resources])
+    assert (one.span.source.name, one.span.text) == ("compose.override.yaml", "-1")

@@ -1,0 +1,51 @@
+"""The rule `literal-secret-in-environment`, beyond its examples."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from tests.rules.compose.conftest import service
+
+from tightship.rules.compose.secrets.literal_secret_in_environment import (
+    literal_secret_in_environment,
+)
+
+if TYPE_CHECKING:
+    from tests.conftest import Judge
+    from tests.rules.conftest import Found
+
+
+@pytest.mark.parametrize(
+    ("body", "place"),
+    [
+        ("environment: {DB_PASSWORD: hunter2}", "hunter2"),
+        ("environment: {DB_PASSWORD: 'hunter2'}", "hunter2"),
+        ("environment: [DB_PASSWORD=hunter2]", "hunter2"),
+        ("environment: ['DB_PASSWORD=hunter2']", "hunter2"),
+        ("environment: {DB_PASSWORD: '${P:-hunter2}'}", "hunter2"),
+        ("environment: {A: 'amqp://u:hunter2@q'}", "hunter2"),
+        ("command: [x, --password=hunter2]", "hunter2"),
+        # What is there more than once is pointed at as a whole.
+        ("environment: [PASSWORD=PASSWORD]", "PASSWORD=PASSWORD"),
+        ("environment: {A: 'amqp://root:root@q'}", "'amqp://root:root@q'"),
+        # What stands there in other words, too.
+        ('environment: {DB_PASSWORD: "hun\\x74er2"}', '"hun\\x74er2"'),
+        ("environment: {DB_PASSWORD: hun$$ter2}", "hun$$ter2"),
+        ("environment: {DB_PASSWORD: 0x1F}", "0x1F"),
+    ],
+)
+def test_the_secret_alone_is_pointed_at(found: Found, body: str, place: str) -> None:
+    assert found(service(body), literal_secret_in_environment) == [("warning", place)]
+
+
+def test_a_secret_in_an_anchor_is_one_finding(judge: Judge) -> None:
+    text = """
+x-env: &env {DB_PASSWORD: hunter2}
+services:
+  a: {image: x, environment: *env}
+  b: {image: x, environment: {<<: *env, A: b}}
+  c: {image: x, environment: {<<: *env, DB_PASSWORD: "${P}"}}
+"""
+    [one] = judge(text, [literal_secret_in_environment])
+    assert [r.span.text for r in one.finding.because] == ["b"]

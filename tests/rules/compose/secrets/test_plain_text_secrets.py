@@ -1,0 +1,77 @@
+"""Secrets in plain text: one finding each, and no message repeats one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tests.rules.compose.conftest import service
+from tests.rules.compose.secrets.conftest import ENV_FILE, RULES, TOKEN
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.conftest import Judge, VerdictOn
+
+
+def test_no_message_repeats_a_secret(judge: Judge) -> None:
+    text = """
+services:
+  s:
+    image: x
+    environment: {DB_PASSWORD: hunter2, B: "redis://:hunter2@r", C: "${D:-TOKEN}"}
+    command: x --password hunter2
+    labels: [api.token=TOKEN]
+""".replace("TOKEN", TOKEN)
+    messages = [
+        text
+        for one in judge(text, RULES)
+        for text in (one.finding.message, *(r.message for r in one.finding.because))
+    ]
+    assert len(messages) == 5
+    assert not any("hunter2" in m or TOKEN in m for m in messages)
+
+
+def test_the_message_says_whose_secret_it_is(judge: Judge) -> None:
+    text = service("environment: {DB_PASSWORD: '${P:-hunter2}', A: 'x://u:hunter2@h'}")
+    assert {one.finding.message for one in judge(text, RULES)} == {
+        "service `s` has a secret as plain text in its environment variable"
+        " `DB_PASSWORD`, with the default of `${P}`",
+        "service `s` has the password of a URL as plain text in its environment"
+        " variable `A`",
+    }
+
+
+def test_a_file_of_variables_is_looked_through(judge: Judge) -> None:
+    env = f'USER=u\nDB_PASSWORD="hunter2"  # so\nNOTE={TOKEN}\nAPI_TOKEN=${{T}}\n'
+    found = judge({"compose.yaml": ENV_FILE, "s.env": env}, RULES)
+    assert [(one.rule.name, one.span.text) for one in found] == [
+        ("literal-secret-in-environment", "hunter2"),
+        ("secret-literal", TOKEN),
+    ]
+    because = [r.span.text for r in found[0].finding.because]
+    assert because == ["s.env", "t"]
+
+
+def test_a_file_that_git_ignores_is_the_place_for_secrets(
+    verdict_on: VerdictOn, tmp_path: Path
+) -> None:
+    (tmp_path / ".git").mkdir()
+    (tmp_path / ".gitignore").write_text("*.env\n")
+    env = f"DB_PASSWORD=hunter2\nNOTE={TOKEN}\n"
+    assert verdict_on({"compose.yaml": ENV_FILE, "s.env": env}, RULES).findings == []
+
+
+def test_a_missing_file_of_variables_is_no_gap(verdict_on: VerdictOn) -> None:
+    verdict = verdict_on(ENV_FILE)
+    assert verdict.gaps == 0
+    assert verdict_on(ENV_FILE.replace("s.env", "../s.env")).gaps > 0
+
+
+def test_the_value_of_a_variable_of_dot_env_is_not_in_the_file(judge: Judge) -> None:
+    files = {
+        "compose.yaml": service(
+            "environment: {DB_PASSWORD: '${P}', A: 'x://u:${P:-other}@h'}"
+        ),
+        ".env": "P=hunter2\n",
+    }
+    assert judge(files, RULES) == []

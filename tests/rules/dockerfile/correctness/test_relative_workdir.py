@@ -1,0 +1,59 @@
+"""The rule `relative-workdir`, beyond its examples."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from tests.rules.dockerfile.correctness.conftest import on_debian
+
+from tightship.rules.dockerfile.correctness.relative_workdir import relative_workdir
+
+if TYPE_CHECKING:
+    from tests.conftest import Judge
+    from tests.rules.conftest import Found
+
+
+@pytest.mark.parametrize(
+    "path", ["/srv", '"/srv"', r"C:\\srv", "c:/srv", r"\\srv", "'/a b'"]
+)
+def test_a_path_that_is_absolute_somewhere_is_no_finding(
+    path: str, found: Found
+) -> None:
+    assert found(on_debian(f"WORKDIR {path}"), relative_workdir) == []
+
+
+def test_a_stage_begins_anew_unless_it_is_based_on_one_with_a_workdir(
+    found: Found,
+) -> None:
+    files = on_debian(
+        "WORKDIR /srv",
+        "FROM alpine AS Other",
+        "WORKDIR there",
+        "FROM other",
+        "WORKDIR here",
+    )
+    assert found(files, relative_workdir) == [("warning", "there")]
+
+
+def test_a_workdir_that_only_a_build_can_tell_may_be_absolute(found: Found) -> None:
+    assert found(on_debian("WORKDIR $X", "WORKDIR app"), relative_workdir) == []
+
+
+def test_a_trigger_follows_the_workdir_of_its_own_image(found: Found) -> None:
+    files = on_debian("ONBUILD WORKDIR app", "WORKDIR /srv")
+    assert found(files, relative_workdir) == []
+    assert found(on_debian("ONBUILD WORKDIR app"), relative_workdir) == [
+        ("warning", "app")
+    ]
+
+
+def test_what_a_stage_holds_back_comes_first_in_the_next(found: Found) -> None:
+    text = "FROM a AS b\nONBUILD WORKDIR /srv\nFROM b\nWORKDIR app\n"
+    assert found({"Dockerfile": text}, relative_workdir) == []
+
+
+def test_the_message_names_the_arg_whose_default_counts(judge: Judge) -> None:
+    [one] = judge(on_debian("ARG D=app", "WORKDIR $D"), [relative_workdir])
+    assert "`WORKDIR app`" in one.finding.message
+    assert "the default of `ARG D`" in one.finding.message

@@ -1,0 +1,44 @@
+"""The rule `unknown-instruction`, beyond its examples."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from tests.rules.dockerfile.conftest import after_fixes
+
+from tightship.rules.dockerfile.correctness.unknown_instruction import (
+    unknown_instruction,
+)
+
+if TYPE_CHECKING:
+    from tests.conftest import Judge
+
+
+@pytest.mark.parametrize(
+    ("word", "meant"),
+    [
+        ("FORM", "FROM"),
+        ("Coppy", "COPY"),
+        ("entrypont", "entrypoint"),
+        ("HELTHCHECK", "HEALTHCHECK"),
+    ],
+)
+def test_an_instruction_with_one_slip_is_mended(
+    judge: Judge, word: str, meant: str
+) -> None:
+    text = f"FROM a:1\n{word} b\n"
+    fixed = after_fixes(judge, text, unknown_instruction)
+    assert fixed == f"FROM a:1\n{meant} b\n"
+
+
+def test_a_space_that_is_none_for_docker_is_replaced(judge: Judge) -> None:
+    text = "FROM a:1\nRUN\u00a0true\nfoo\u00a0bar\n"
+    fixed = after_fixes(judge, text, unknown_instruction)
+    assert fixed == "FROM a:1\nRUN true\nfoo\u00a0bar\n"
+
+
+def test_what_a_trigger_cannot_be_is_not_suggested(judge: Judge) -> None:
+    text = "FROM a:1\nONBUILD FORM b\n"
+    [one] = judge({"Dockerfile": text}, [unknown_instruction])
+    assert "did you mean" not in one.finding.message

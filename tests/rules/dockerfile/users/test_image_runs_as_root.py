@@ -1,0 +1,100 @@
+"""The rule `image-runs-as-root`, beyond its examples."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from tests.rules.dockerfile.users.conftest import built, dockerfile
+
+from tightship.rules.dockerfile.users.image_runs_as_root import image_runs_as_root
+
+if TYPE_CHECKING:
+    from tests.conftest import Judge
+    from tests.rules.conftest import Found
+
+
+def test_the_last_user_of_the_file_is_not_that_of_the_image(found: Found) -> None:
+    text = "FROM debian AS a\nUSER root\nFROM a AS web\nFROM debian AS b\nUSER app\n"
+    files = built("  web: {build: {context: ., target: web}}\n", text)
+    assert found(files, image_runs_as_root) == [("warning", "root")]
+    assert found(dockerfile(text), image_runs_as_root) == []
+
+
+def test_a_user_of_a_base_stage_is_explained(judge: Judge) -> None:
+    text = "FROM debian AS a\nARG U=0\nUSER ${U}\nFROM a AS web\n"
+    [one] = judge(dockerfile(text), [image_runs_as_root])
+    assert one.span.text == "${U}"
+    assert one.finding.message == (
+        "stage `web` makes an image that runs as root, with the default of `ARG U`"
+    )
+    [related] = one.finding.because
+    assert related.span.text == "web"
+
+
+def test_each_stage_that_is_built_is_judged(found: Found) -> None:
+    files = built(
+        "  a: {build: {context: ., target: a}}\n  b: {build: .}\n",
+        "FROM debian AS a\nFROM debian AS b\nUSER 0\nFROM debian AS c\nUSER app\n",
+    )
+    assert found(files, image_runs_as_root) == [("warning", "a")]
+
+
+def test_an_argument_that_the_service_passes_decides(judge: Judge) -> None:
+    text = "FROM debian\nARG U=app\nUSER $U\n"
+    assert judge(dockerfile(text), [image_runs_as_root]) == []
+    files = built("  web: {build: {context: ., args: {U: root}}}\n", text)
+    [one] = judge(files, [image_runs_as_root])
+    assert one.span.text == "$U"
+    assert one.finding.message.endswith(", with `U` as the service passes it")
+
+
+def test_services_that_name_another_user_are_not_among_the_places(
+    judge: Judge,
+) -> None:
+    services = (
+        "  a: {build: ., user: '1000'}\n  b: {build: .}\n"
+        "  c: {build: ., user: root}\n  d: {build: ., user: '${U}'}\n"
+        "  e: {build: ., user: ''}\n"
+    )
+    [one] = judge(built(services, "FROM python\n"), [image_runs_as_root])
+    assert [related.message for related in one.finding.because] == [
+        f"service `{name}` runs it" for name in "bcde"
+    ]
+
+
+@pytest.mark.parametrize("user", ["'1000'", "app", "'1000:0'", "'${U:-app}'"])
+def test_an_image_that_nobody_runs_as_root_is_left_alone(
+    found: Found, user: str
+) -> None:
+    files = built(f"  web: {{build: ., user: {user}}}\n", "FROM python\nUSER root\n")
+    assert found(files, image_runs_as_root) == []
+
+
+@pytest.mark.parametrize(
+    "base",
+    ["haproxy:3", "gcr.io/distroless/static:nonroot", "nginxinc/nginx-unprivileged"],
+)
+def test_a_base_that_has_its_own_user_is_believed(found: Found, base: str) -> None:
+    assert found(dockerfile(f"FROM {base}\n"), image_runs_as_root) == []
+    text = f"FROM {base}\nUSER root\n"
+    assert found(dockerfile(text), image_runs_as_root) == [("warning", "root")]
+
+
+def test_a_base_is_named_once(judge: Judge) -> None:
+    [one] = judge(dockerfile("FROM python:3\n"), [image_runs_as_root])
+    assert one.finding.message == (
+        "the stage from `python:3` makes an image that runs as root: neither it nor"
+        " that image sets a USER"
+    )
+    text = "FROM example.com/x:3 AS a\nFROM a AS b\n"
+    [one] = judge(dockerfile(text), [image_runs_as_root])
+    assert one.finding.message == (
+        "stage `b` makes an image that runs as root, unless `example.com/x:3` sets"
+        " another user"
+    )
+
+
+@pytest.mark.parametrize("text", ["", "FROM\n", "FROM debian\nUSER\nUSER app\n"])
+def test_half_typed_files_give_nothing(found: Found, text: str) -> None:
+    assert found(dockerfile(text), image_runs_as_root) == []
