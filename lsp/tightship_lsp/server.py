@@ -60,11 +60,11 @@ class Server(LanguageServer):
 
     @property
     def is_shut_down(self) -> bool:
-        """Tell whether the client has ended the session in the right way."""
+        """Return whether the client has ended the session in the right way."""
         return isinstance(self.protocol, Protocol) and self.protocol.is_shut_down
 
     def is_behind(self) -> bool:
-        """Tell whether more messages are on their way from the client."""
+        """Return whether more messages are on their way from the client."""
         return self.input.is_behind()
 
     def receive(self, content: bytes) -> None:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from tightship.engine.plan.candidates import Candidate
     from tightship.engine.plan.file_sets import FileSet
     from tightship_lsp.judging.configuration import Configuration
-    from tightship_lsp.judging.project import Project
+    from tightship_lsp.judging.project import JudgedProject
     from tightship_lsp.judging.projects import Projects
     from tightship_lsp.work.worker import Worker
 
@@ -225,14 +225,14 @@ class Session:
         The reports are about files that are not open. Of several about one file, the
         last is complete.
         """
-        known: dict[str, list[Project]] = {}
+        known: dict[str, list[JudgedProject]] = {}
         for project, now in self._scanned(self.snapshot()):
             for path in sorted(project.files - now.overlay.keys()):
                 projects = known.setdefault(path, [])
                 projects.append(project)
                 yield Report(self.uri_of, self.uri_of(path), path, None, projects)
 
-    def _scanned(self, now: Snapshot) -> Iterator[tuple[Project, Snapshot]]:
+    def _scanned(self, now: Snapshot) -> Iterator[tuple[JudgedProject, Snapshot]]:
         from tightship.engine.disk.regular import Refusal
         from tightship.engine.plan.candidates import find
         from tightship.engine.plan.plan import in_order
@@ -253,7 +253,7 @@ class Session:
                 done.update(one.paths for one in project.file_sets)
                 yield project, seen
 
-    def _judged(self, candidate: Candidate) -> tuple[Project, Snapshot]:
+    def _judged(self, candidate: Candidate) -> tuple[JudgedProject, Snapshot]:
         """Judge a candidate as it is now; begin again if it changes meanwhile."""
         while True:
             now = self.snapshot()

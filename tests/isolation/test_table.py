@@ -257,17 +257,17 @@ def test_an_official_image_is_known_to_run_as_root(inspect: Inspect) -> None:
 
 def test_a_plain_value_has_no_story(inspect: Inspect) -> None:
     inspection = inspect(BARE)
-    assert inspection.trail_at("compose.yaml", BARE.index("example")) is None
+    assert inspection.provenance_at("compose.yaml", BARE.index("example")) is None
 
 
 def test_a_value_tells_of_its_variables(inspect: Inspect) -> None:
     text = "services: {s: {image: 'x:${TAG:-1}', user: '${WHO}'}}\n"
     inspection = inspect(text, __env="WHO=me\n")
-    tag = inspection.trail_at("compose.yaml", text.index("TAG"))
+    tag = inspection.provenance_at("compose.yaml", text.index("TAG"))
     assert tag is not None
     assert (tag.text, tag.in_effect) == ("x:1", True)
     assert "`TAG` is not set" in tag.steps[0][0]
-    who = inspection.trail_at("compose.yaml", text.index("WHO"))
+    who = inspection.provenance_at("compose.yaml", text.index("WHO"))
     assert who is not None
     assert who.text == "me"
     assert who.steps[0][1].source.name == ".env"
@@ -277,7 +277,7 @@ def test_a_value_that_is_replaced_says_by_what(inspect: Inspect) -> None:
     over = "services: {s: {user: '7'}}\n"
     text = "services: {s: {image: x, user: root}}\n"
     inspection = inspect(text, compose__override__yaml=over)
-    provenance = inspection.trail_at("compose.yaml", text.index("root"))
+    provenance = inspection.provenance_at("compose.yaml", text.index("root"))
     assert provenance is not None
     assert (provenance.in_effect, provenance.text) == (False, "7")
     assert provenance.place.source.name == "compose.override.yaml"

@@ -44,7 +44,7 @@ class Output:
         self._try(lambda stream: stream.flush())
 
     def is_colored(self, choice: str) -> bool:
-        """Tell whether to write colours: ``always``, ``never``, or ``auto``.
+        """Return whether to write colours: ``always``, ``never``, or ``auto``.
 
         ``auto`` means a terminal that is not dumb, unless ``NO_COLOR`` or else
         ``FORCE_COLOR`` is set and not empty.
@@ -80,7 +80,7 @@ class Output:
 
 
 def is_terminal(stream: TextIO | None) -> bool:
-    """Tell whether a stream is a terminal that can move its cursor."""
+    """Return whether a stream is a terminal that can move its cursor."""
     try:
         here = stream is not None and stream.isatty()
     except ValueError:  # The stream is closed.

@@ -18,7 +18,7 @@ _REMOTE = ("service:", "github.com/", "git@")
 
 
 def is_remote_context(text: str) -> bool:
-    """Tell whether a context is no folder, but a service or a URL."""
+    """Return whether a context is no folder, but a service or a URL."""
     return "://" in text or text.startswith(_REMOTE)
 
 
@@ -61,7 +61,7 @@ class BuildSection:
 
     @property
     def is_decided(self) -> bool:
-        """Tell whether the files alone decide the build."""
+        """Return whether the files alone decide the build."""
         keys = ("context", "dockerfile", "dockerfile_inline", "target")
         leaves = [leaf for key in keys if (leaf := self._leaf(key)) is not None]
         return self.service.complete and all(leaf.decided for leaf in leaves)

@@ -41,7 +41,7 @@ _RESOURCES = ("networks", "volumes", "secrets", "configs")
 
 
 def is_plain(root: Table, *, templated: bool = True) -> bool:
-    """Tell whether a merged project surely passes the full check.
+    """Return whether a merged project surely passes the full check.
 
     ``templated`` is false where no file holds a variable, so that no value needs a check
     of its own.
@@ -68,7 +68,7 @@ def is_plain(root: Table, *, templated: bool = True) -> bool:
 
 
 def _is_filled_well(value: Value, shape: Shape | None) -> bool:
-    """Tell whether the decided results of variables fit their places."""
+    """Return whether the decided results of variables fit their places."""
     if shape is None or shape.anything:
         return True
     if isinstance(value, Leaf):
@@ -148,7 +148,7 @@ def _needed(service: Table) -> Iterator[str]:
 
 
 def _ends(needs: dict[str, set[str]]) -> bool:
-    """Tell whether every needed service is defined, and none needs itself."""
+    """Return whether every needed service is defined, and none needs itself."""
     waiting = {name: len(needed) for name, needed in needs.items()}
     needing: dict[str, list[str]] = {}
     for name, needed in needs.items():
@@ -166,7 +166,7 @@ def _ends(needs: dict[str, set[str]]) -> bool:
 
 
 def _are_plain(section: Value | None, contents: tuple[str, ...]) -> bool:
-    """Tell whether no resource is external, and each has one content if it needs one."""
+    """Return whether no resource is external, and each has one content if it needs one."""
     for entry in section.entries.values() if isinstance(section, Table) else ():
         body = entry.value
         keys: set[str] = set(body.entries) if isinstance(body, Table) else set()

@@ -49,20 +49,20 @@ class Setting(Generic[T]):
 
     @property
     def is_set(self) -> bool:
-        """Tell whether the file has the setting, whatever its value."""
+        """Return whether the file has the setting, whatever its value."""
         return self.source is not None
 
     @property
     def surely_absent(self) -> bool:
-        """Tell whether every run is without this setting."""
+        """Return whether every run is without this setting."""
         return self.decided and self.value is None
 
     def could_be(self, value: T) -> bool:
-        """Tell whether some run may see this value."""
+        """Return whether some run may see this value."""
         return not self.decided or self.value == value
 
     def is_surely(self, value: T) -> bool:
-        """Tell whether every run sees this value."""
+        """Return whether every run sees this value."""
         return self.decided and self.value == value
 
 
@@ -101,12 +101,12 @@ class SettingList(Generic[T]):
 
     @property
     def is_set(self) -> bool:
-        """Tell whether the file has the list, be it empty."""
+        """Return whether the file has the list, be it empty."""
         return self.source is not None
 
     @property
     def all_decided(self) -> bool:
-        """Tell whether every item is decided, and that there are no more."""
+        """Return whether every item is decided, and that there are no more."""
         return self.decided and all(item.decided for item in self.items)
 
     def surely_holds(self, value: T) -> Setting[T] | None:

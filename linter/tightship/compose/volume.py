@@ -89,12 +89,12 @@ class Volume:
 
     @property
     def surely_writable(self) -> bool:
-        """Tell whether every run mounts it writable."""
+        """Return whether every run mounts it writable."""
         return not self.read_only and not self.undecided & {"read_only", "options"}
 
     @property
     def surely_read_only(self) -> bool:
-        """Tell whether every run mounts it read-only."""
+        """Return whether every run mounts it read-only."""
         return self.read_only and not self.undecided & {"read_only", "options"}
 
     def make_read_only(self) -> tuple[Edit, ...]:

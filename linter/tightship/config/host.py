@@ -41,7 +41,7 @@ class Lowering:
 
     @property
     def needs_namespace(self) -> bool:
-        """Tell whether a service may opt out of it, with ``userns_mode``."""
+        """Return whether a service may opt out of it, with ``userns_mode``."""
         return self.key == "userns-remap"
 
 

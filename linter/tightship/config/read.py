@@ -25,7 +25,7 @@ if TYPE_CHECKING:
         """The words for rules, and the options of rules."""
 
         def knows(self, word: str) -> bool:
-            """Tell whether a word names a rule, a theme or a set."""
+            """Return whether a word names a rule, a theme or a set."""
             ...
 
         def guess(self, word: str) -> str | None:

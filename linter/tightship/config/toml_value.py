@@ -36,7 +36,7 @@ def toml_key(name: str) -> str:
 
 
 def is_tuple(value: object) -> TypeGuard[tuple[object, ...]]:
-    """Tell whether a value is a list of the configuration."""
+    """Return whether a value is a list of the configuration."""
     return isinstance(value, tuple)
 
 

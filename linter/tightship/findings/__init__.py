@@ -32,7 +32,7 @@ class Severity(IntEnum):
         return self.name.lower()
 
     def reaches(self, word: str) -> bool:
-        """Tell whether it is as bad as the grade of a word, or worse."""
+        """Return whether it is as bad as the grade of a word, or worse."""
         return self >= Severity[word.upper()]
 
 

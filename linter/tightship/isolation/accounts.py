@@ -101,12 +101,12 @@ def _accounts(stage: Stage) -> Iterator[Accounts]:
 
 
 def is_root_by_another_name(stage: Stage, name: str) -> bool:
-    """Tell whether a step gives the id of root to a user of this name."""
+    """Return whether a step gives the id of root to a user of this name."""
     return any(name in accounts.roots for accounts in _accounts(stage))
 
 
 def could_create(stage: Stage, name: str) -> bool:
-    """Tell whether the steps of a stage and its ancestry may create a user.
+    """Return whether the steps of a stage and its ancestry may create a user.
 
     A package, a script and a file in ``/etc`` may all do so.
     """
@@ -135,7 +135,7 @@ def _next_user(program: Program) -> str | None:
 
 
 def _could_create_others(step: Run) -> bool:
-    """Tell whether a RUN may create other users than those that are certain."""
+    """Return whether a RUN may create other users than those that are certain."""
     if not step.scripts or "passwd" in step.span.text:
         return True
     if any(script.lost or script.problem for script in step.scripts):
@@ -159,7 +159,7 @@ def _could_create_any(call: Call) -> bool:
 
 
 def _could_bring_users(step: Add | Copy) -> bool:
-    """Tell whether the files may be, or hold, ``/etc/passwd``."""
+    """Return whether the files may be, or hold, ``/etc/passwd``."""
     destination = step.destination
     if destination is None or not destination.decided:
         return True

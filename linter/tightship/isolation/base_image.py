@@ -91,17 +91,17 @@ def runs_as_root(image: Image) -> str:
 
 
 def steps_down(image: Image) -> bool:
-    """Tell whether the image's entrypoint switches to another user than root."""
+    """Return whether the image's entrypoint switches to another user than root."""
     return _official_name(image) in _STEPS_DOWN
 
 
 def likely_sets_user(image: Image) -> bool:
-    """Tell whether an image is likely to set a USER of its own, which is not root."""
+    """Return whether an image is likely to set a USER of its own, which is not root."""
     return _official_name(image) in _SETS_USER or _promises_no_root(image)
 
 
 def _promises_no_root(image: Image) -> bool:
-    """Tell whether name or tag promise an image without root.
+    """Return whether name or tag promise an image without root.
 
     Windows' nanoserver runs as ContainerUser (Microsoft, Secure Windows containers).
     """
@@ -110,7 +110,7 @@ def _promises_no_root(image: Image) -> bool:
 
 
 def could_have_user(image: Image, name: str) -> bool:
-    """Tell whether an image may have a user of some name.
+    """Return whether an image may have a user of some name.
 
     An image that is not in the table may have any. A user named after the image
     (``node``, ``nginx``) is its own, and packages name theirs with ``_``.

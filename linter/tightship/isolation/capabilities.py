@@ -81,7 +81,7 @@ class Capabilities:
 
     @property
     def could_drop_all(self) -> bool:
-        """Tell whether some run drops all capabilities before it adds any."""
+        """Return whether some run drops all capabilities before it adds any."""
         return "ALL" in self.dropped_names or not self.dropped.all_decided
 
     @property

@@ -117,7 +117,7 @@ class Container:
 
     @property
     def is_socket_proxy(self) -> bool:
-        """Tell whether its image is a proxy of Docker's socket, by its name."""
+        """Return whether its image is a proxy of Docker's socket, by its name."""
         return self.image is not None and any(p in self.image.name for p in _PROXIES)
 
     @lazy_property

@@ -136,7 +136,7 @@ def _options(container: Container) -> Iterator[Hardening]:
 
 
 def _confines(profile: Setting[str]) -> bool:
-    """Tell whether a run may have a profile of its own."""
+    """Return whether a run may have a profile of its own."""
     loose = ("unconfined", "disable", *UNCONFINED_TYPES)
     return not profile.decided or profile.value not in (None, *loose)
 
@@ -183,7 +183,7 @@ def _ulimits(container: Container) -> Iterator[Hardening]:
 
 
 def _bounds(value: Value, *, undecided: bool = False) -> bool:
-    """Tell whether an entry of ``ulimits`` sets a limit: a number that is not -1."""
+    """Return whether an entry of ``ulimits`` sets a limit: a number that is not -1."""
     hard = value.get("hard") if isinstance(value, Table) else value
     if not isinstance(hard, Leaf):
         return False

@@ -289,7 +289,7 @@ def socket_behind(path: str) -> str | None:
 
 
 def holds_secrets(source: str) -> bool:
-    """Tell whether reading a path gives away secrets of the host."""
+    """Return whether reading a path gives away secrets of the host."""
     path = _home_as_tilde(_masked(normalise(source)))
     if _lookup(path) is HostPath.CREDENTIALS or path in _SECRET.split():
         return True

@@ -88,7 +88,7 @@ class Mount:
         return socket_behind(self.path) or "a container engine"
 
     def is_below(self, *directories: str) -> bool:
-        """Tell whether the path is one of these directories or lies below one."""
+        """Return whether the path is one of these directories or lies below one."""
         path = self.path
         return any(path == d or path.startswith(d + "/") for d in directories)
 

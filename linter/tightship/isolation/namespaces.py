@@ -48,7 +48,7 @@ class Namespace:
 
     @property
     def is_host(self) -> bool:
-        """Tell whether it is certainly the host's."""
+        """Return whether it is certainly the host's."""
         return self.owner == "host"
 
     @property

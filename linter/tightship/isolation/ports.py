@@ -58,12 +58,12 @@ class Port:
 
     @property
     def surely_reachable(self) -> bool:
-        """Tell whether every run binds it to more than the loopback interface."""
+        """Return whether every run binds it to more than the loopback interface."""
         return self.decided and not port.is_loopback(self.host_ip)
 
     @property
     def surely_on_all_interfaces(self) -> bool:
-        """Tell whether every run binds it to every address of the host."""
+        """Return whether every run binds it to every address of the host."""
         return self.decided and port.is_any(self.host_ip)
 
     @property

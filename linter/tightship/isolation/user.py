@@ -16,13 +16,13 @@ if TYPE_CHECKING:
 
 
 def is_surely_root(user_setting: Setting[str]) -> bool:
-    """Tell whether a setting such as ``user`` surely names root, whatever the group."""
+    """Return whether a setting such as ``user`` surely names root, whatever the group."""
     text = _text(user_setting)
     return text is not None and names_root(text) is True
 
 
 def is_surely_another(user_setting: Setting[str]) -> bool:
-    """Tell whether a setting such as ``user`` surely names a user who is not root.
+    """Return whether a setting such as ``user`` surely names a user who is not root.
 
     Where it is empty, the image decides.
     """
@@ -38,7 +38,7 @@ def _text(user_setting: Setting[str]) -> str | None:
 
 
 def names_root(text: str) -> bool | None:
-    """Tell whether ``user`` or ``user:group`` names root.
+    """Return whether ``user`` or ``user:group`` names root.
 
     On Windows that is ContainerAdministrator, in any case (Microsoft, Secure Windows
     containers); no Linux image has a user of this name.
@@ -93,7 +93,7 @@ def image_user(stage: Stage) -> ImageUser:
 
 
 def _is_root(stage: Stage, step: User) -> bool | None:
-    """Tell whether a USER is root; its name may be another one of root's."""
+    """Return whether a USER is root; its name may be another one of root's."""
     from tightship.isolation.accounts import is_root_by_another_name
 
     value = step.value
@@ -113,7 +113,7 @@ def name_of(value: Argument) -> str:
 
 
 def steps_down(stage: Stage) -> bool:
-    """Tell whether an image switches to another user, whatever its USER.
+    """Return whether an image switches to another user, whatever its USER.
 
     Its ENTRYPOINT or CMD does so by ``gosu`` or the like, or it keeps the entrypoint of
     an official base image that does. Scripts that are copied into the image do not

@@ -56,7 +56,7 @@ def mount_tmpfs(container: Container, directories: list[str]) -> tuple[Edit, ...
 
 
 def needs_writable_root(container: Container) -> bool:
-    """Tell whether Compose copies files into the container.
+    """Return whether Compose copies files into the container.
 
     It does so with configs and secrets that are no files of the host, and cannot if the
     root file system is read-only (docker/compose, pkg/compose/secrets.go).
@@ -128,7 +128,7 @@ def _clean(target: str) -> str:
 
 
 def _may_cover(target: str, directory: str) -> bool:
-    """Tell whether a mount may be at a directory, or at one that it lies in."""
+    """Return whether a mount may be at a directory, or at one that it lies in."""
     known, hole, _ = target.partition("\0")
     if hole:
         return directory.startswith(known)

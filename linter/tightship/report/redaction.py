@@ -39,7 +39,7 @@ def redacted(verdict: Verdict) -> Verdict:
 
 
 def writes_secret(fix: Fix) -> bool:
-    """Tell whether a fix of a redacted verdict would write marks for a secret."""
+    """Return whether a fix of a redacted verdict would write marks for a secret."""
     return any(MARK in edit.text for edit in fix.edits)
 
 

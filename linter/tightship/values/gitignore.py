@@ -153,7 +153,7 @@ class Level:
             self._patterns = Patterns(b"")
 
     def ignores(self, path: bytes, *, folder: bool) -> bool:
-        """Tell whether a path is left out, given that no folder above it is."""
+        """Return whether a path is left out, given that no folder above it is."""
         level: Level | None = self
         while level is not None:
             verdict = level._patterns.verdict(path[level._start :], folder=folder)

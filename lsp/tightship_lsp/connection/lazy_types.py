@@ -130,7 +130,7 @@ class _LazyTypes:
             object.__setattr__(field, "type", hints[field.name])  # as attrs does it
 
     def is_reference(self, type_: Any) -> bool:
-        """Tell whether a type is a forward reference to a class."""
+        """Return whether a type is a forward reference to a class."""
         return isinstance(type_, ForwardRef) and type_.__forward_arg__ in self._bodies
 
     def _defer(self, body: Callable[[], None], name: str, *bases: Any) -> Any:
@@ -303,7 +303,7 @@ class _Converter(cattrs.Converter):
         return _LateHook(lambda: hook(self._types.made(reference.__forward_arg__)))
 
     def _is_left(self, type_: Any) -> bool:
-        """Tell whether a type need not be resolved, which would make classes.
+        """Return whether a type need not be resolved, which would make classes.
 
         An optional class is made for the first value. One of several types that have a
         hook is read by that, and written by the class of the value.

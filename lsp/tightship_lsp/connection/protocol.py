@@ -36,7 +36,7 @@ class Protocol(LanguageServerProtocol):
 
     @property
     def is_shut_down(self) -> bool:
-        """Tell whether the client has ended the session in the right way."""
+        """Return whether the client has ended the session in the right way."""
         return self._shutdown
 
     def handle_message(self, message: Any) -> None:

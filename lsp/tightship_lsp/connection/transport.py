@@ -33,7 +33,7 @@ class Framing:
 
     @property
     def is_within(self) -> bool:
-        """Tell whether a message has begun and not ended."""
+        """Return whether a message has begun and not ended."""
         return bool(self._read) or self._length is not None
 
     def take(self, received: bytes) -> Iterator[bytes]:
@@ -82,7 +82,7 @@ class Input:
         self._waiting: asyncio.Queue[bytes | None] = asyncio.Queue()
 
     def is_behind(self) -> bool:
-        """Tell whether a message waits, or is being read."""
+        """Return whether a message waits, or is being read."""
         return self._is_reading or not self._waiting.empty()
 
     async def messages(self) -> AsyncIterator[bytes]:

@@ -26,7 +26,7 @@ _GLOBS = (
 
 
 def watches_files(client: types.ClientCapabilities) -> bool:
-    """Tell whether the client watches files for a server."""
+    """Return whether the client watches files for a server."""
     watched = client.workspace and client.workspace.did_change_watched_files
     return bool(watched and watched.dynamic_registration)
 

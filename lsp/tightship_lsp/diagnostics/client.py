@@ -16,7 +16,7 @@ class Client(Protocol):
     """Takes diagnostics, and news of them."""
 
     def is_behind(self) -> bool:
-        """Tell whether more messages are on their way from the client."""
+        """Return whether more messages are on their way from the client."""
         ...
 
     def failed(self, error: Exception) -> None:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from tightship.engine.verdict import Judged
     from tightship_lsp.diagnostics.convert import DiagnosticCapabilities
-    from tightship_lsp.judging.project import Project
+    from tightship_lsp.judging.project import JudgedProject
     from tightship_lsp.judging.report import Report
 
 
@@ -64,11 +64,13 @@ class ClientDiagnostics:
         return self._id
 
     def is_like(self, other: ClientDiagnostics) -> bool:
-        """Tell whether others look the same to a client."""
+        """Return whether others look the same to a client."""
         return self.report.version == other.report.version and self.id == other.id
 
 
-def _most_severe(found: list[tuple[Judged, Project]]) -> list[tuple[Judged, Project]]:
+def _most_severe(
+    found: list[tuple[Judged, JudgedProject]],
+) -> list[tuple[Judged, JudgedProject]]:
     """Return the findings to show: no more than anyone could read."""
     if len(found) <= MOST:
         return found

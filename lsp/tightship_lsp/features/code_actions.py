@@ -27,10 +27,10 @@ if TYPE_CHECKING:
     from tightship.findings import Fix
     from tightship_lsp.features.capabilities import CodeActionCapabilities
     from tightship_lsp.features.document_view import DocumentView
-    from tightship_lsp.judging.project import Project
+    from tightship_lsp.judging.project import JudgedProject
     from tightship_lsp.session import Session
 
-    Found = tuple[Judged, Project]
+    Found = tuple[Judged, JudgedProject]
     _Judge = Callable[[Files], list[Verdict]]
 
 _EAGER = 3  # findings whose suppressions have their edits at once
@@ -106,7 +106,7 @@ class _Offers:
             yield from self._fix_all()
 
     def _wants(self, kind: str) -> bool:
-        """Tell whether the request is for a kind, one above it, or all."""
+        """Return whether the request is for a kind, one above it, or all."""
         only = self._params.context.only
         words = None if only is None else {str(getattr(o, "value", o)) for o in only}
         return words is None or any(
@@ -114,7 +114,7 @@ class _Offers:
         )
 
     def _is_deliberate(self) -> bool:
-        """Tell whether to offer changes of the whole file.
+        """Return whether to offer changes of the whole file.
 
         Editors also ask whenever the cursor moves.
         """
@@ -134,7 +134,9 @@ class _Offers:
             or (self._sent and judged.fingerprint in self._sent)
         ][:_MOST]
 
-    def _fix(self, judged: Judged, project: Project) -> Iterator[types.CodeAction]:
+    def _fix(
+        self, judged: Judged, project: JudgedProject
+    ) -> Iterator[types.CodeAction]:
         fix = judged.finding.fix
         if fix is None:
             return
@@ -223,7 +225,7 @@ class _Offers:
                 return
         yield action
 
-    def _diagnostic(self, judged: Judged, project: Project) -> types.Diagnostic:
+    def _diagnostic(self, judged: Judged, project: JudgedProject) -> types.Diagnostic:
         """Return the diagnostic of a finding, as the client sent it if it did."""
         sent = self._sent.get(judged.fingerprint)
         if sent is not None:
@@ -245,7 +247,7 @@ class _EditBuilder:
         self._can = can
 
     def suppression(
-        self, judged: Judged, project: Project, *, whole_file: bool
+        self, judged: Judged, project: JudgedProject, *, whole_file: bool
     ) -> types.WorkspaceEdit | None:
         """Return the edit that adds the comment which accepts a finding."""
         edits = suppress(
@@ -285,7 +287,7 @@ class _EditBuilder:
         )
 
     @staticmethod
-    def _judge(projects: Collection[Project], runner: RuleRunner) -> _Judge:
+    def _judge(projects: Collection[JudgedProject], runner: RuleRunner) -> _Judge:
         return lambda now: [
             verdict for one in projects for verdict in one.judge_again(now, runner)
         ]
@@ -299,7 +301,7 @@ class _WantedInFile(FixSelection):
         self._name = name
 
     def takes(self, judged: Judged) -> bool:
-        """Tell whether to apply the fix of a finding."""
+        """Return whether to apply the fix of a finding."""
         in_file = judged.span.source.name == self._name and _stays(judged)
         return in_file and super().takes(judged)
 
@@ -312,7 +314,7 @@ def _every_rule() -> RuleRunner:
 
 
 def _stays(judged: Judged) -> bool:
-    """Tell whether a finding has a fix that changes its own file only."""
+    """Return whether a finding has a fix that changes its own file only."""
     fix, source = judged.finding.fix, judged.span.source
     return fix is not None and all(e.span.source is source for e in fix.edits)
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from tightship.engine.inspect.project import Inspected
     from tightship_lsp.features.document_view import DocumentView
-    from tightship_lsp.judging.project import Project
+    from tightship_lsp.judging.project import JudgedProject
     from tightship_lsp.session import Session
 
 _MOST = 500  # lenses in one file
@@ -54,7 +54,7 @@ def _titles(view: DocumentView) -> Iterator[tuple[Span, str]]:
                 yield one.span, _of_service(one, counts.get(one.name, 0))
 
 
-def _counts(project: Project) -> dict[str, int]:
+def _counts(project: JudgedProject) -> dict[str, int]:
     """Return the number of findings about each service, in any file.
 
     A finding that several share counts for each of them.
@@ -76,7 +76,7 @@ def _of_service(one: Inspected, count: int) -> str:
 
 
 def _of_stages(
-    view: DocumentView, names: list[tuple[Project, str]]
+    view: DocumentView, names: list[tuple[JudgedProject, str]]
 ) -> Iterator[tuple[Span, str]]:
     starts = sorted(one.span.start for one in view.report.findings)
     for stage in stages(names):

@@ -7,7 +7,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tightship.text import Source
-    from tightship_lsp.judging.project import Project
+    from tightship_lsp.judging.project import JudgedProject
     from tightship_lsp.judging.report import Report
     from tightship_lsp.session import Session
     from tightship_lsp.workspace.document import Document
@@ -26,7 +26,7 @@ class DocumentView:
         """Return its text."""
         return self.document.source
 
-    def names(self) -> Iterator[tuple[Project, str]]:
+    def names(self) -> Iterator[tuple[JudgedProject, str]]:
         """Yield the projects that it is part of, each with its own name for it.
 
         Projects that the linter failed to judge are left out.
@@ -37,7 +37,7 @@ class DocumentView:
                 if name is not None:
                     yield project, name
 
-    def _name(self, project: Project) -> str | None:
+    def _name(self, project: JudgedProject) -> str | None:
         path = self.report.path
         for verdict in project.verdicts:
             for source in verdict.sources:
@@ -57,6 +57,6 @@ def document_view(session: Session, uri: str) -> DocumentView | None:
     return DocumentView(session, document, report)
 
 
-def is_dockerfile(project: Project, name: str) -> bool:
-    """Tell whether a project takes a file, by its name there, as a Dockerfile."""
+def is_dockerfile(project: JudgedProject, name: str) -> bool:
+    """Return whether a project takes a file, by its name there, as a Dockerfile."""
     return any(name in verdict.builders for verdict in project.verdicts)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from tightship.text import Source
     from tightship_lsp.features.capabilities import EditCapabilities
     from tightship_lsp.features.document_view import DocumentView
-    from tightship_lsp.judging.project import Project
+    from tightship_lsp.judging.project import JudgedProject
 
     AnyEdit: TypeAlias = (
         types.TextEdit | types.AnnotatedTextEdit | types.SnippetTextEdit
@@ -31,7 +31,7 @@ _LONGEST = 4000  # lines that are compared one by one
 
 def workspace_edit(
     view: DocumentView,
-    project: Project,
+    project: JudgedProject,
     edits: Iterable[Edit],
     can: EditCapabilities,
     *,

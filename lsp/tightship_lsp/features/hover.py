@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from tightship.engine.verdict import Judged
     from tightship.text import Span
     from tightship_lsp.features.document_view import DocumentView
-    from tightship_lsp.judging.project import Project
+    from tightship_lsp.judging.project import JudgedProject
     from tightship_lsp.session import Session
 
     # A part of a hover, and what it is about; None: something wider.
@@ -29,7 +29,7 @@ _MARKS = {"strong": "✓", "weak": "✗", "unknown": "?"}
 
 
 def wants_markdown(client: types.ClientCapabilities) -> bool:
-    """Tell whether a client shows Markdown in hovers."""
+    """Return whether a client shows Markdown in hovers."""
     capability = client.text_document and client.text_document.hover
     formats = (capability and capability.content_format) or ()
     return types.MarkupKind.Markdown in formats
@@ -127,7 +127,7 @@ class _Hover:
     # In a Compose file.
 
     def _compose(
-        self, names: list[tuple[Project, str]]
+        self, names: list[tuple[JudgedProject, str]]
     ) -> tuple[list[Part], list[Part]]:
         """Return the parts on a service, and those on a value."""
         from tightship.engine.inspect.setting import spot
@@ -146,7 +146,7 @@ class _Hover:
                 return [], [(at.effect, at.span), (steps, at.span)]
         return [], [(at.effect, at.span)] if at.effect else []
 
-    def _service(self, project: Project, one: Inspected) -> str:
+    def _service(self, project: JudgedProject, one: Inspected) -> str:
         write = self._write
         rows = [
             (
@@ -163,8 +163,10 @@ class _Hover:
         table = write.table(("", "Mechanism", "State", "Set at"), rows)
         return "\n\n".join(filter(None, (head, table, made)))
 
-    def _provenance(self, project: Project, inspection: Inspection, name: str) -> str:
-        provenance = inspection.trail_at(name, self._at)
+    def _provenance(
+        self, project: JudgedProject, inspection: Inspection, name: str
+    ) -> str:
+        provenance = inspection.provenance_at(name, self._at)
         if provenance is None:
             return ""
         write = self._write
@@ -182,7 +184,7 @@ class _Hover:
 
     # In a Dockerfile.
 
-    def _stages(self, names: list[tuple[Project, str]]) -> Iterator[Part]:
+    def _stages(self, names: list[tuple[JudgedProject, str]]) -> Iterator[Part]:
         for stage in stages(names):
             line = stage.span.source.line_end(stage.span.start)
             if stage.span.start <= self._at <= min(stage.span.end, line):
@@ -201,7 +203,7 @@ class _Hover:
         head = write.strong(f"What {stage.title} ends up with")
         return f"{head}\n\n{write.table(('', 'Image'), rows)}"
 
-    def _place(self, project: Project, span: Span | None) -> str:
+    def _place(self, project: JudgedProject, span: Span | None) -> str:
         """Return a place as a link to it."""
         if span is None:
             return ""
@@ -211,7 +213,7 @@ class _Hover:
         return self._write.link(f"{source.name}:{line}", f"{uri}#L{line}")
 
 
-def stages(names: list[tuple[Project, str]]) -> list[InspectedStage]:
+def stages(names: list[tuple[JudgedProject, str]]) -> list[InspectedStage]:
     """Return the stages of a Dockerfile, as services build it if one does."""
     for project, name in names:
         found = project.inspection.stages(name)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     Check = Callable[[], None]
 
 
-class Project:
+class JudgedProject:
     """A project, and the verdicts on it.
 
     ``dependencies`` are the absolute paths of all files that the verdicts depend on,

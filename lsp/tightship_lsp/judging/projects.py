@@ -16,7 +16,7 @@ from tightship.engine.plan.membership import projects_of
 from tightship.engine.plan.plan import JudgingPlan, main_files_above
 from tightship_lsp.judging.builder_index import BuilderIndex
 from tightship_lsp.judging.files import UnsavedFile, files_for
-from tightship_lsp.judging.project import Project, verdicts_on
+from tightship_lsp.judging.project import JudgedProject, verdicts_on
 from tightship_lsp.work.worker import UnwantedError
 
 TYPE_CHECKING = False
@@ -68,7 +68,7 @@ class Projects:
         self.configuration = configuration
         self._log = log
         self._builder_index = BuilderIndex(configuration)
-        self._judged: dict[Key, Project] = {}
+        self._judged: dict[Key, JudgedProject] = {}
         self._file_sets: dict[str, Cached[FileSet]] = {}
         self._problems: dict[str, Cached[ConfigProblem]] = {}
 
@@ -80,7 +80,7 @@ class Projects:
         find = partial(self.configuration.problems, path)
         return self._cached(self._problems, path, path, now, find)
 
-    def of(self, document: Document, now: Snapshot) -> list[Project]:
+    def of(self, document: Document, now: Snapshot) -> list[JudgedProject]:
         """Return the projects that a document is part of."""
         path = document.path
         if path is None:
@@ -102,7 +102,7 @@ class Projects:
             return [self.project(Candidate(path, "named", None, "dockerfile"), now)]
         return list(projects.values())
 
-    def _own(self, document: Document, now: Snapshot) -> list[Project]:
+    def _own(self, document: Document, now: Snapshot) -> list[JudgedProject]:
         """Return the projects of a document, without those of other documents."""
         path = document.path
         if path is None:
@@ -120,7 +120,7 @@ class Projects:
             lambda candidate: self.project(candidate, now),
         )
 
-    def project(self, candidate: Candidate, now: Snapshot) -> Project:
+    def project(self, candidate: Candidate, now: Snapshot) -> JudgedProject:
         """Judge a candidate: a project, or a Dockerfile alone."""
         key = (
             str(candidate.language),
@@ -162,7 +162,7 @@ class Projects:
             del cache[next(iter(cache))]
         return entry[0]
 
-    def _unsaved(self, document: Document, now: Snapshot) -> Project:
+    def _unsaved(self, document: Document, now: Snapshot) -> JudgedProject:
         path = os.path.join(os.path.abspath(os.sep), document.name)
         kind = language(document)
         candidate = Candidate(path, "named", None, kind)
@@ -181,7 +181,7 @@ class Projects:
         now: Snapshot,
         files: Callable[[], RecordedFiles],
         plan: Callable[[RecordedFiles], JudgingPlan],
-    ) -> Project:
+    ) -> JudgedProject:
         """Return a judged project: the cached one, if it is not outdated."""
         project = self._judged.pop(key, None)
         if project is None or now.is_outdated(project.dependencies, project.clock):
@@ -197,7 +197,7 @@ class Projects:
         now: Snapshot,
         disk: RecordedFiles,
         plan_for: Callable[[RecordedFiles], JudgingPlan],
-    ) -> Project:
+    ) -> JudgedProject:
         check = now.cancellation.check_for(lambda: disk.recorded_paths, now.clock)
         plan = None
         try:
@@ -207,8 +207,8 @@ class Projects:
             raise
         except Exception as error:
             self._log(_failure(candidate.path, error))
-            return Project(candidate, disk, now.clock, plan, [], error, check)
-        return Project(candidate, disk, now.clock, plan, verdicts, None, check)
+            return JudgedProject(candidate, disk, now.clock, plan, [], error, check)
+        return JudgedProject(candidate, disk, now.clock, plan, verdicts, None, check)
 
 
 def _failure(path: str, error: Exception) -> str:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from tightship.config.problem import ConfigProblem
     from tightship.engine.verdict import Judged
     from tightship.text import Source, Span
-    from tightship_lsp.judging.project import Project
+    from tightship_lsp.judging.project import JudgedProject
 
 
 class Report:
@@ -30,7 +30,7 @@ class Report:
         uri: str,
         path: str | None,
         version: int | None,
-        projects: Sequence[Project],
+        projects: Sequence[JudgedProject],
         problems: Sequence[ConfigProblem] = (),
     ) -> None:
         self._uri_of_path = uri_of_path
@@ -61,7 +61,7 @@ class Report:
             and all(map(is_, self.projects, other.projects))
         )
 
-    def uri_of(self, project: Project, source: Source) -> str:
+    def uri_of(self, project: JudgedProject, source: Source) -> str:
         """Return the URI of a file that a finding points into."""
         if self.path is None:
             return self.uri
@@ -71,14 +71,14 @@ class Report:
 class CrossFileDiagnostic:
     """A finding in another file, and its related place in this one."""
 
-    def __init__(self, judged: Judged, project: Project, place: Span) -> None:
+    def __init__(self, judged: Judged, project: JudgedProject, place: Span) -> None:
         self.judged = judged
         self.project = project
         self.place = place
 
 
 def _cross_file(
-    path: str | None, projects: Iterable[Project]
+    path: str | None, projects: Iterable[JudgedProject]
 ) -> Iterator[CrossFileDiagnostic]:
     """Yield the findings in other files that are related to a file, each once."""
     seen: set[tuple[str, str, int, int, int]] = set()
@@ -99,8 +99,8 @@ def _cross_file(
 
 
 def _found(
-    path: str | None, projects: Iterable[Project]
-) -> Iterator[tuple[Judged, Project]]:
+    path: str | None, projects: Iterable[JudgedProject]
+) -> Iterator[tuple[Judged, JudgedProject]]:
     """Yield the findings in a file; those of several projects once."""
     seen: set[tuple[str, int, int]] = set()
     for project in projects:

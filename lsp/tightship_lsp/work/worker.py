@@ -84,7 +84,7 @@ class Worker:
         return await future
 
     def is_busy(self) -> bool:
-        """Tell whether a job is being done or waits."""
+        """Return whether a job is being done or waits."""
         return self._current is not None or bool(self._jobs)
 
     def give_way(self) -> None:

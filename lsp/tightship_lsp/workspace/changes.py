@@ -30,7 +30,7 @@ class Changes:
         self.clock = self._epoch
 
     def is_outdated(self, paths: Iterable[str], since: int) -> bool:
-        """Tell whether any of the paths has changed since some time."""
+        """Return whether any of the paths has changed since some time."""
         if since < self._epoch:
             return True
         return any(self._times.get(path, 0) > since for path in paths)

@@ -40,7 +40,7 @@ class Snapshot:
         self._changes = changes
 
     def is_outdated(self, paths: Iterable[str], clock: int) -> bool:
-        """Tell whether any of the paths has changed since some time."""
+        """Return whether any of the paths has changed since some time."""
         return self._changes.is_outdated(paths, clock)
 
     def changed_since(self, clock: int) -> Iterator[str]:

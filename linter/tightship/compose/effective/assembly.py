@@ -75,7 +75,7 @@ class Assembly:
 
     @property
     def refused(self) -> bool:
-        """Tell whether Compose rejects the project, for whatever reason."""
+        """Return whether Compose rejects the project, for whatever reason."""
         return (
             self.configuration is None
             or bool(self.invocation.missing)

@@ -47,7 +47,7 @@ def _identity(item: Effective, kind: Unique) -> object:
 
 
 def _is_number(port: Effective) -> bool:
-    """Tell whether the long form has a number as `published`, which is no text's equal."""
+    """Return whether the long form has a number as `published`, which is no text's equal."""
     published = port.get("published") if isinstance(port.source, Table) else None
     leaf = published.source if published else None
     return isinstance(leaf, Leaf) and isinstance(raw(leaf), int)

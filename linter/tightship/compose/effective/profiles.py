@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def _is_active(service: Effective, profiles: Collection[str]) -> bool:
-    """Tell whether a service is part of a run with these profiles."""
+    """Return whether a service is part of a run with these profiles."""
     own = service.get("profiles")
     return (
         own is None

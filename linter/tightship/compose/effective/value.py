@@ -45,7 +45,7 @@ class Effective:
 
     @property
     def decided(self) -> bool:
-        """Tell whether it holds no variable without a value."""
+        """Return whether it holds no variable without a value."""
         return self.named and not (
             isinstance(self.source, Leaf) and not self.source.decided
         )
@@ -93,7 +93,7 @@ class Effective:
         return found.text if found is not None else ""
 
     def has(self, key: str) -> bool:
-        """Tell whether there is a value under a key, and not null."""
+        """Return whether there is a value under a key, and not null."""
         found = self.entries.get(key)
         return found is not None and found.content is not None
 

@@ -81,5 +81,5 @@ class Fault:
 
     @property
     def refused(self) -> bool:
-        """Tell whether Compose rejects the project for it."""
+        """Return whether Compose rejects the project for it."""
         return self.kind != "no-effect"

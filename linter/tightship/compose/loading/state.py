@@ -122,7 +122,7 @@ def resolve(directory: str, path: str) -> str:
 
 
 def _is_remote(path: str) -> bool:
-    """Tell whether Compose would fetch this from the network."""
+    """Return whether Compose would fetch this from the network."""
     return (
         "://" in path
         or path.startswith(("git@", "github.com/"))

@@ -42,7 +42,7 @@ class EffectiveValue:
 
     @property
     def is_own(self) -> bool:
-        """Tell whether it is written where it takes effect, and not for others too."""
+        """Return whether it is written where it takes effect, and not for others too."""
         return not any(s.kind in ("alias", "merge", "extends") for s in self.provenance)
 
 
@@ -153,12 +153,12 @@ class Leaf(EffectiveValue):
 
     @property
     def decided(self) -> bool:
-        """Tell whether the file alone decides the value."""
+        """Return whether the file alone decides the value."""
         return self.expansion is None or self.expansion.decided
 
     @property
     def templated(self) -> bool:
-        """Tell whether a variable is involved at all."""
+        """Return whether a variable is involved at all."""
         return self.expansion is not None and self.expansion.templated
 
     @property
@@ -177,7 +177,7 @@ class Leaf(EffectiveValue):
 
     @property
     def is_null(self) -> bool:
-        """Tell whether this is YAML's null: nothing, ``~`` or ``null``, unquoted."""
+        """Return whether this is YAML's null: nothing, ``~`` or ``null``, unquoted."""
         node = self.node
         return (
             not node.style
@@ -305,11 +305,11 @@ class Table(EffectiveValue):
         return found
 
     def owns(self, key: str) -> bool:
-        """Tell whether a key is written in this very mapping."""
+        """Return whether a key is written in this very mapping."""
         return not self.provenance and self.node.get(key) is not None
 
     def inherits(self, key: str) -> bool:
-        """Tell whether ``<<`` brings a key, be it written in this very mapping too."""
+        """Return whether ``<<`` brings a key, be it written in this very mapping too."""
         seen, todo = set[int](), [self.node]
         while todo:
             for name, node in todo.pop().entries:
@@ -361,7 +361,7 @@ def _merge_sources(node: yaml.Node) -> list[yaml.Node]:
 
 
 def is_reset(node: yaml.Node) -> bool:
-    """Tell whether a node is tagged ``!reset``, so that its key has no value."""
+    """Return whether a node is tagged ``!reset``, so that its key has no value."""
     target = yaml.follow(node)
     return target is not None and target.tag == "!reset"
 

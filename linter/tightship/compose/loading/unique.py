@@ -116,7 +116,7 @@ _IDENTITIES: dict[str, Callable[[Value], object]] = {
 
 
 def alike(one: Value, other: Value) -> bool:
-    """Tell whether two values are equal, and relative to the same folder."""
+    """Return whether two values are equal, and relative to the same folder."""
     stack = [(one, other)]
     while stack:
         first, second = stack.pop()

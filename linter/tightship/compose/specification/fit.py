@@ -73,7 +73,7 @@ def kind(node: Scalar) -> int:
 
 
 def fits(shape: Shape, node: Scalar) -> bool:
-    """Tell whether Compose accepts a scalar here.
+    """Return whether Compose accepts a scalar here.
 
     A text with variables fits wherever a scalar does, for only their values decide.
     """
@@ -93,7 +93,7 @@ def fits(shape: Shape, node: Scalar) -> bool:
 
 
 def suits(shape: Shape, text: str) -> bool:
-    """Tell whether Compose accepts the result of variables here, which is always text."""
+    """Return whether Compose accepts the result of variables here, which is always text."""
     if shape.merge == "replace" and shape.items is not None:
         from tightship.values.shell_words import split  # few commands hold variables
 
@@ -118,7 +118,7 @@ def _number_fits(shape: Shape, value: object) -> bool:
 
 
 def is_integer(text: str) -> bool:
-    """Tell whether a text is an integer of at most 19 digits."""
+    """Return whether a text is an integer of at most 19 digits."""
     digits = text[1:] if text[:1] in ("+", "-") else text
     return digits.isascii() and digits.isdigit() and len(digits) < 20
 
@@ -146,7 +146,7 @@ def _is_well_formed(shape: Shape, text: str) -> bool:
 
 
 def _is_short_form(form: str, text: str) -> bool:
-    """Tell whether a short form is valid, with a parser only where that takes one."""
+    """Return whether a short form is valid, with a parser only where that takes one."""
     if form == "port":
         # Most are like 8080:80.
         host, _, target = text.rpartition(":")
@@ -180,7 +180,7 @@ def _within(shape: Shape, value: float) -> bool:
 
 
 def _is_every(text: str) -> bool:
-    """Tell whether a pull policy is of the form ``every_12h``."""
+    """Return whether a pull policy is of the form ``every_12h``."""
     period = text.removeprefix("every_")
     if period == text or not period.isascii():
         return False
@@ -193,7 +193,7 @@ def _is_every(text: str) -> bool:
 
 
 def takes(shape: Shape, node: Node) -> bool:
-    """Tell whether a shape accepts a list, a mapping or a scalar at all."""
+    """Return whether a shape accepts a list, a mapping or a scalar at all."""
     if isinstance(node, Mapping):
         return shape.keys is not None or shape.each is not None
     if isinstance(node, Sequence):

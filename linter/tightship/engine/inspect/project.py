@@ -36,7 +36,7 @@ class Inspected:
         return [row for row in self.rows if row.mark == "weak"]
 
 
-class Trail:
+class Provenance:
     """The provenance of a value.
 
     ``text`` is the value in effect, with ``${NAME}`` for undecided parts, and ``place``
@@ -75,7 +75,7 @@ class Inspection:
         built = self._loaded.built
         return [] if built is None else inspected(built, name)
 
-    def trail_at(self, name: str, offset: int) -> Trail | None:
+    def provenance_at(self, name: str, offset: int) -> Provenance | None:
         """Return the provenance of the scalar at an offset of a file.
 
         Return None for a plain value that is in effect where it is written.
@@ -87,9 +87,11 @@ class Inspection:
                 steps = _steps(value)
                 if not steps and not value.templated:
                     return None
-                return Trail(value.text, value.span, steps, in_effect=True)
+                return Provenance(value.text, value.span, steps, in_effect=True)
             if any(_is_at(old, name, offset) for old in value.overridden):
-                return Trail(value.text, value.span, _steps(value), in_effect=False)
+                return Provenance(
+                    value.text, value.span, _steps(value), in_effect=False
+                )
         return None
 
     def _values(self) -> Iterator[Value]:

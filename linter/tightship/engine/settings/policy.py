@@ -57,7 +57,7 @@ class Policy:
 
     @property
     def names_sets_only(self) -> bool:
-        """Tell whether all words are names of sets."""
+        """Return whether all words are names of sets."""
         return all(one.names_sets_only for one in self._selections())
 
     def rules(self, every: Iterable[R]) -> list[R]:
@@ -72,7 +72,7 @@ class Policy:
         return [rule for rule in every if rule.name in wanted]
 
     def wants(self, rule: Rule, finding: Finding) -> bool:
-        """Tell whether a finding is selected at its place."""
+        """Return whether a finding is selected at its place."""
         selection = self._usual
         for override in self._at(finding):
             if override.selection is not None:
@@ -178,7 +178,7 @@ class Paths:
         self._folder = folder
 
     def cover(self, path: str, *, folder: bool = False) -> bool:
-        """Tell whether they match an absolute path, or a folder above it."""
+        """Return whether they match an absolute path, or a folder above it."""
         if not holds(self._folder, path):
             return False
         rest = path[len(self._folder) :].replace(os.sep, "/").strip("/")

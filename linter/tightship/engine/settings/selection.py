@@ -45,7 +45,7 @@ class Selection:
 
     @property
     def names_sets_only(self) -> bool:
-        """Tell whether all words are names of sets."""
+        """Return whether all words are names of sets."""
         return all(w in (DEFAULT, STRICT) for w in (*self._select, *self._ignore))
 
     def rules(self, every: Iterable[R]) -> list[R]:
@@ -60,7 +60,7 @@ class Selection:
         return [rule for rule in every if self.takes(rule)]
 
     def wants(self, rule: Rule, finding: Finding) -> bool:
-        """Tell whether a finding of a selected rule is selected too.
+        """Return whether a finding of a selected rule is selected too.
 
         A strict one of a rule in the default set is left out, unless the strict set is
         selected, or the rule by its name.
@@ -72,7 +72,7 @@ class Selection:
         return STRICT in self._select or _named(rule, self._select)
 
     def takes(self, rule: RuleEntry) -> bool:
-        """Tell whether a rule is selected."""
+        """Return whether a rule is selected."""
         select, ignore = self._select, self._ignore
         about_gaps = "gap" in rule.tags
         if ignore and (

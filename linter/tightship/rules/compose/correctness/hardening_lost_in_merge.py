@@ -212,7 +212,7 @@ def _below(container: Container, loss: LostHardening) -> tuple[Edit, ...]:
 
 
 def _is_extended(container: Container) -> bool:
-    """Tell whether another service extends this one: it may have the item too."""
+    """Return whether another service extends this one: it may have the item too."""
     return any(
         step.kind == "extends" and step.name == container.name
         for service in container.service.project.services.values()

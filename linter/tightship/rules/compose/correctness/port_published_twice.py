@@ -135,7 +135,7 @@ def _collide(one: Port, other: Port) -> bool:
 
 
 def _meet(one: str | None, other: str | None) -> bool:
-    """Tell whether two host addresses overlap."""
+    """Return whether two host addresses overlap."""
     if not one or not other or one == other:
         return True
     if (":" in one) != (":" in other):
@@ -144,7 +144,7 @@ def _meet(one: str | None, other: str | None) -> bool:
 
 
 def _together(one: Port, other: Port) -> bool:
-    """Tell whether some profile surely runs both services."""
+    """Return whether some profile surely runs both services."""
     mine, theirs = (
         {item.value for item in port.container.service.texts("profiles").items}
         for port in (one, other)

@@ -108,7 +108,7 @@ def empty_password_allowed(container: Container) -> Findings:
 
 
 def _could_be_set(container: Container, names: re.Pattern[str]) -> bool:
-    """Tell whether a run may set one of these variables to a non-empty text."""
+    """Return whether a run may set one of these variables to a non-empty text."""
     if not container.service.complete:
         return True
     if any(file.source is None for file in container.env_files):

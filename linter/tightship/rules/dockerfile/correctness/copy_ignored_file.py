@@ -161,7 +161,7 @@ def _same(ignored: Dockerignore, path: str) -> Pattern | None:
 
 
 def _may_come_back(ignored: Dockerignore, pattern: Pattern, path: str) -> bool:
-    """Tell whether an exception may include something below a path again.
+    """Return whether an exception may include something below a path again.
 
     Exceptions above the deciding pattern cannot: it excludes their matches below the path
     again.

@@ -124,7 +124,7 @@ def inconsistent_casing(build: Build) -> Findings:
 
 
 def _is_mostly_lower(build: Build) -> bool:
-    """Tell whether most keywords are lower case; in a tie they are not, as in BuildKit."""
+    """Return whether most keywords are lower case; in a tie they are not, as in BuildKit."""
     balance = 0
     for instruction in build.file.instructions:
         word = instruction.keyword.value

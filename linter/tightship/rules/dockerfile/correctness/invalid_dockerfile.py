@@ -361,7 +361,7 @@ def _lost(step: Run) -> Iterator[Finding]:
 
 
 def _is_known(argument: Argument, step: Step) -> bool:
-    """Tell whether a word is certain; a trigger gets its variables in a later build."""
+    """Return whether a word is certain; a trigger gets its variables in a later build."""
     return argument.decided and not (step.deferred and argument.reads)
 
 

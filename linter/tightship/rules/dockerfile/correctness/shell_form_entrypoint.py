@@ -127,7 +127,7 @@ def shell_form_entrypoint(build: Build) -> Findings:
 
 
 def _is_dropped(step: Cmd | Entrypoint) -> bool:
-    """Tell whether an ENTRYPOINT in shell form discards a CMD."""
+    """Return whether an ENTRYPOINT in shell form discards a CMD."""
     entry = step.stage.entrypoint
     if not isinstance(step, Cmd) or step.deferred or entry is None:
         return False

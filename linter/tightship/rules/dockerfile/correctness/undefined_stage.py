@@ -297,6 +297,6 @@ def _begins(stage: Stage) -> tuple[Related, ...]:
 
 
 def _is_other(stage: Stage, name: str) -> bool:
-    """Tell whether a stage has the name of an image that it is not built from."""
+    """Return whether a stage has the name of an image that it is not built from."""
     image = stage.image
     return image is None or image.name != name

@@ -158,13 +158,13 @@ def _passed(name: str, value: Argument) -> Variable | None:
 
 
 def _only_asks(read: Read, value: Argument) -> bool:
-    """Tell whether a read is ``${X:+…}``, which only shows that X is set."""
+    """Return whether a read is ``${X:+…}``, which only shows that X is set."""
     operator = value.raw[read.start : read.end].removeprefix("${" + read.name)
     return operator.startswith(("+", ":+"))
 
 
 def _is_reported_elsewhere(value: Argument) -> bool:
-    """Tell whether the secret comes from another ENV, which is reported itself."""
+    """Return whether the secret comes from another ENV, which is reported itself."""
     variables = (read.variable for read in value.reads if read.counts)
     return any(
         variable is not None

@@ -114,7 +114,7 @@ def add_instead_of_copy(add: Add) -> Findings:
 
 
 def _needs_add(source: Argument) -> bool:
-    """Tell whether COPY cannot, or may not, do the same."""
+    """Return whether COPY cannot, or may not, do the same."""
     if not source.decided or "://" in source.text or parse(source.text) is not None:
         return True
     return may_be_archive(source.text) is True

@@ -125,13 +125,13 @@ def unverified_remote_add(add: Add) -> Findings:
 
 
 def _is_proof(source: Argument) -> bool:
-    """Tell whether a file is a checksum or a signature, not code."""
+    """Return whether a file is a checksum or a signature, not code."""
     path = source.text.partition("?")[0].partition("#")[0]
     return path.lower().endswith(_PROOFS)
 
 
 def _is_verified(add: Add, source: Argument) -> bool:
-    """Tell whether a later step verifies the file by a checksum or a signature."""
+    """Return whether a later step verifies the file by a checksum or a signature."""
     name = posixpath.basename(source.text.partition("?")[0].partition("#")[0])
     target = add.destination.text if add.destination is not None else ""
     names = {name, posixpath.basename(target)} - {""}
@@ -145,7 +145,7 @@ def _checks(add: Add) -> Iterator[Call]:
 
 
 def _names(call: Call, names: set[str]) -> bool:
-    """Tell whether a check names one of the files, or reads a list of files."""
+    """Return whether a check names one of the files, or reads a list of files."""
     text = call.command.text.value[call.pipeline.start : call.pipeline.end]
     bodies = (one.body.raw for one in call.command.redirections if one.body is not None)
     text_read = "\n".join((text, *bodies))[:_MOST_READ]
