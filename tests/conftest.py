@@ -12,7 +12,7 @@ from hypothesis import settings
 from tightship.engine.check import Run, named
 from tightship.engine.disk.files import Files
 from tightship.engine.plan.candidates import Candidate
-from tightship.engine.plan.configs import Configs
+from tightship.engine.plan.config_files import Configs
 from tightship.engine.rule_runner import RuleRunner
 from tightship.engine.settings.policy import Policy
 from tightship.engine.settings.selection import Selection

@@ -274,7 +274,7 @@ class Session:
 
     def warm(self) -> None:
         """Load the modules that the first judgement needs."""
-        from tightship_lsp.judging.warm import EXAMPLES
+        from tightship_lsp.judging.warm_up import EXAMPLES
 
         projects, now = self.projects(), self.snapshot()
         for document in EXAMPLES:

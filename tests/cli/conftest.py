@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from tightship.engine.accept.baseline import Baseline
     from tightship.engine.fix.run import Fixing
     from tightship.engine.plan.changes import Changes
-    from tightship.engine.plan.configs import Configs
+    from tightship.engine.plan.config_files import Configs
     from tightship.engine.settings.selection import Selection
 
 

@@ -188,7 +188,7 @@ def test_without_a_configuration_nothing_that_reads_one_is_loaded(
     if pyproject is not None:
         (tmp_path / "pyproject.toml").write_text(pyproject, encoding="utf-8")
     _, names = loaded(tmp_path, "check")
-    assert "tightship.engine.plan.configs" in names
+    assert "tightship.engine.plan.config_files" in names
     assert not names & {"tomllib", "tightship.engine.settings.policy"}
     if pyproject is None:
         assert "tightship.config.read" not in names

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from tests.compose.test_config_differential import assemble
 
-from tightship.compose.screening import is_plain
+from tightship.compose.effective.screening import is_plain
 from tightship.compose.specification.keys import FILE
 from tightship.rules.compose.correctness.invalid_variable import invalid_variable
 

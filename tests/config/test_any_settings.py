@@ -12,7 +12,7 @@ from tightship.config.keys import SEVERITIES, with_options
 from tightship.config.read import read
 from tightship.engine.check import Run, named
 from tightship.engine.disk.files import Files
-from tightship.engine.plan.configs import Configs
+from tightship.engine.plan.config_files import Configs
 from tightship.engine.rule_runner import RuleRunner
 from tightship.engine.settings.selection import Selection
 from tightship.rules import every_option, every_rule

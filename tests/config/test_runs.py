@@ -10,7 +10,7 @@ import pytest
 from tightship.config.problem import ConfigError
 from tightship.engine.check import check
 from tightship.engine.disk.files import Files
-from tightship.engine.plan.configs import Configs
+from tightship.engine.plan.config_files import Configs
 from tightship.engine.settings.selection import Selection
 
 if TYPE_CHECKING:

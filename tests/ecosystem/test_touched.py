@@ -13,7 +13,7 @@ from tightship.engine.disk.files import Files
 from tightship.engine.disk.recorded import RecordedFiles
 from tightship.engine.plan.candidates import language_of
 from tightship.engine.plan.changes import Changes
-from tightship.engine.plan.configs import Configs
+from tightship.engine.plan.config_files import Configs
 from tightship.engine.settings.selection import Selection
 
 if TYPE_CHECKING:

@@ -61,7 +61,7 @@ def told(findings: Iterable[Judged]) -> list[object]:
 
 def everything(verdict: Verdict) -> list[object]:
     lists = verdict.findings, verdict.accepted, verdict.known
-    return [told(one) for one in lists] + [verdict.gaps, verdict.fail_on]
+    return [*map(told, lists), verdict.gaps, verdict.fail_on]
 
 
 @pytest.fixture

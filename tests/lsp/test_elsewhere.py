@@ -11,7 +11,7 @@ from tests.lsp.conftest import capabilities, rules
 from tests.lsp.test_session import Desk
 
 from tightship.engine.check import check
-from tightship.engine.plan.configs import Configs
+from tightship.engine.plan.config_files import Configs
 from tightship.engine.settings.selection import Selection
 from tightship_lsp.judging import builder_index as elsewhere
 

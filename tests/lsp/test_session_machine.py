@@ -13,7 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from tests.lsp.findings import findings
 
 from tightship.engine.check import check
-from tightship.engine.plan.configs import Configs
+from tightship.engine.plan.config_files import Configs
 from tightship.engine.settings.selection import Selection
 from tightship_lsp.diagnostics.convert import characters
 from tightship_lsp.session import Session

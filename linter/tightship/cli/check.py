@@ -193,7 +193,7 @@ def _changes(options: Options, paths: list[str]) -> Changes | None:
         raise UsageError("--changed-since is of no use for standard input")
     if options.baseline.write:
         raise UsageError("a baseline of what has changed would lack all the rest")
-    from tightship.cli.changed import changes_since
+    from tightship.cli.git_changes import changes_since
 
     return changes_since(options.changed_since, options.compose.loading.files or paths)
 

@@ -29,7 +29,7 @@ def run(arguments: list[str]) -> int:
     Parser("init", "", _ABOUT, _EPILOG).parse_args(arguments)
     from tightship.config.keys import with_options
     from tightship.config.template import template
-    from tightship.engine.plan.configs import own_file
+    from tightship.engine.plan.config_files import own_file
     from tightship.rules import every_option
 
     there = own_file(os.path.realpath(os.curdir))

@@ -8,7 +8,7 @@ from tightship.engine.disk.files import Files
 from tightship.engine.disk.regular import Refusal
 from tightship.engine.disk.root import Roots, canonical, project_root
 from tightship.engine.plan.candidates import Candidate, find, language_of, main_file
-from tightship.engine.plan.configs import Configs
+from tightship.engine.plan.config_files import Configs
 from tightship.engine.plan.plan import (
     JudgingPlan,
     Reported,

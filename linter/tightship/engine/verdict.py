@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from typing import Final, Literal
 
     from tightship.findings import Finding, Severity
-    from tightship.isolation.project import LoadedProject
+    from tightship.isolation.loaded_project import LoadedProject
     from tightship.rules.kit import Rule
     from tightship.text import Source, Span
 

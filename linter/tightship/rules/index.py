@@ -71,7 +71,7 @@ INDEX = (
     RuleEntry("compose.correctness.wrong_type", ("tightship.compose.project:ComposeFile",), aliases=("dclint:invalid-schema",)),
     RuleEntry("compose.correctness.unknown_key", ("tightship.compose.project:ComposeFile",), aliases=("dclint:invalid-schema",)),
     RuleEntry("compose.correctness.obsolete_version", ("tightship.compose.project:ComposeFile",), aliases=("dclint:no-version-field",), tags=("unnecessary",)),
-    RuleEntry("compose.correctness.port_published_twice", ("tightship.isolation.project:LoadedProject",), aliases=("dclint:no-duplicate-exported-ports",)),
+    RuleEntry("compose.correctness.port_published_twice", ("tightship.isolation.loaded_project:LoadedProject",), aliases=("dclint:no-duplicate-exported-ports",)),
     RuleEntry("compose.correctness.duplicate_container_name", ("tightship.compose.project:Project",), aliases=("dclint:no-duplicate-container-names",)),
     RuleEntry("compose.correctness.hardening_lost_in_merge", ("tightship.isolation.container:Container",)),
     RuleEntry("compose.correctness.hardening_lost_in_override", ("tightship.isolation.container:Container",)),

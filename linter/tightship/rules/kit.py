@@ -12,7 +12,7 @@ from tightship.findings import (
     Related,
     Severity,
 )
-from tightship.rules.provenance import by_default, passed, with_defaults
+from tightship.rules.variable_wording import by_default, passed, with_defaults
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

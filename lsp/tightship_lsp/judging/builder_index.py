@@ -17,7 +17,7 @@ from tightship.compose.loading.options import Options
 from tightship.engine.disk.regular import Refusal
 from tightship.engine.load.project import load_project
 from tightship.engine.plan.candidates import Candidate, find, language_of
-from tightship.engine.plan.configs import NAMES
+from tightship.engine.plan.config_files import NAMES
 from tightship.engine.plan.project_files import project_files
 from tightship_lsp.judging.files import files_for
 

@@ -11,7 +11,7 @@ import os
 from tightship.config.problem import ConfigError
 from tightship.engine.accept.baseline import Baseline
 from tightship.engine.disk.root import Roots, project_root
-from tightship.engine.plan.configs import PYPROJECT, Configs
+from tightship.engine.plan.config_files import PYPROJECT, Configs
 from tightship.engine.plan.file_sets import file_sets_of
 from tightship.engine.plan.plan import JudgingPlan, plan_for
 

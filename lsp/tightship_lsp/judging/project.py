@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tightship.engine.plan.plan import JudgingPlan, Reported
-from tightship.isolation.project import LoadedProject
+from tightship.isolation.loaded_project import LoadedProject
 from tightship_lsp.judging.files import UnsavedFile
 
 TYPE_CHECKING = False

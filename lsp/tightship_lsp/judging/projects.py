@@ -11,7 +11,7 @@ from functools import partial
 
 from tightship.engine.disk.root import project_root
 from tightship.engine.plan.candidates import Candidate, language_of
-from tightship.engine.plan.configs import NAMES
+from tightship.engine.plan.config_files import NAMES
 from tightship.engine.plan.membership import projects_of
 from tightship.engine.plan.plan import JudgingPlan, main_files_above
 from tightship_lsp.judging.builder_index import BuilderIndex

@@ -10,7 +10,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from tightship.cli.arguments import Given, Parser
     from tightship.engine.accept.baseline import Baseline
-    from tightship.engine.plan.configs import Configs
+    from tightship.engine.plan.config_files import Configs
     from tightship.engine.verdict import Judged
 
 _DEFAULT_FILE = "tightship-baseline.json"

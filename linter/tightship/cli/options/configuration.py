@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from tightship.cli.console import print_error
-from tightship.engine.plan.configs import Configs
+from tightship.engine.plan.config_files import Configs
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ class ConfigurationOptions:
         """
         given = None
         if self.file:
-            from tightship.engine.plan.configs import read_config
+            from tightship.engine.plan.config_files import read_config
 
             given = read_config(self.file)
         return Configs(

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import posixpath
 
-from tightship.compose.loading import interpolation
+from tightship.compose.loading import variable_faults as interpolation
 from tightship.compose.loading.fault import Fault
 from tightship.compose.loading.history import with_step
 from tightship.compose.loading.reading import Step

@@ -8,7 +8,7 @@ is merged onto the layers so far (compose-go, loader/loader.go).
 
 from __future__ import annotations
 
-from tightship.compose.loading import interpolation
+from tightship.compose.loading import variable_faults as interpolation
 from tightship.compose.loading.extends import extended
 from tightship.compose.loading.fault import Fault
 from tightship.compose.loading.include import included

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tightship.compose.loading.tree import Items, Leaf, Table
 from tightship.engine.inspect.stage import inspected
-from tightship.isolation.table import Row, table
+from tightship.isolation.mechanisms import Row, table
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from tightship.compose.loading.tree import Value
     from tightship.engine.inspect.stage import InspectedStage
     from tightship.isolation.container import Container
-    from tightship.isolation.project import LoadedProject
+    from tightship.isolation.loaded_project import LoadedProject
     from tightship.text import Span
 
 _MOST_VALUES = 20_000

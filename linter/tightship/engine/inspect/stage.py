@@ -7,7 +7,7 @@ from tightship.isolation.user import image_user
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from tightship.dockerfile.stage import Stage
-    from tightship.isolation.project import BuiltImages
+    from tightship.isolation.loaded_project import BuiltImages
     from tightship.text import Span
 
 _MOST = 50  # of ports, or of volumes

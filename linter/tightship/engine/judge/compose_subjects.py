@@ -6,7 +6,7 @@ read only when rules ask for them.
 
 from __future__ import annotations
 
-from tightship.compose.screening import is_plain
+from tightship.compose.effective.screening import is_plain
 from tightship.engine.judge.text_fragments import of_project
 from tightship.findings import Gap
 from tightship.syntax.yaml import nodes as yaml
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from tightship.compose.loading.fault import Fault
     from tightship.compose.project import Project
-    from tightship.isolation.project import LoadedProject
+    from tightship.isolation.loaded_project import LoadedProject
 
 
 def compose_subjects(loaded: LoadedProject, project: Project) -> Iterator[object]:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from tightship.engine.rule_runner import RuleResults, RuleRunner
     from tightship.engine.verdict import Judged
     from tightship.findings.suppression import Suppression
-    from tightship.isolation.project import LoadedProject
+    from tightship.isolation.loaded_project import LoadedProject
 
 
 class Judgement:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from tightship.compose.loading.tree import Leaf, Table
 from tightship.findings import Related
 from tightship.lazy.regex import regex
-from tightship.rules.provenance import from_file
+from tightship.rules.variable_wording import from_file
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

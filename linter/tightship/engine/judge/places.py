@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Protocol
 
-    from tightship.isolation.project import LoadedProject
+    from tightship.isolation.loaded_project import LoadedProject
     from tightship.syntax.dockerfile.nodes import Dockerfile, Instruction
     from tightship.syntax.yaml.nodes import Node
 

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tightship.dockerfile.build import Build
-    from tightship.isolation.project import BuiltImages, LoadedProject
+    from tightship.isolation.loaded_project import BuiltImages, LoadedProject
 
 
 def subjects(loaded: LoadedProject) -> Iterator[object]:

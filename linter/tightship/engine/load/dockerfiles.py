@@ -9,7 +9,7 @@ from tightship.dockerfile.build_context import BuildContext
 from tightship.dockerfile.variable import Variable
 from tightship.findings import Gap
 from tightship.isolation.image import BuiltImage, UnknownTarget
-from tightship.isolation.project import BuiltImages, LoadedProject
+from tightship.isolation.loaded_project import BuiltImages, LoadedProject
 from tightship.syntax.dockerfile.read import read
 from tightship.text import Source
 

@@ -6,7 +6,7 @@ from tightship.compose.loading.load import Loading
 from tightship.compose.project import Project
 from tightship.engine.plan.candidates import is_left_out
 from tightship.isolation.container import containers
-from tightship.isolation.project import LoadedProject
+from tightship.isolation.loaded_project import LoadedProject
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from tightship.compose.loading.options import Options
     from tightship.engine.accept.baseline import Baseline
     from tightship.engine.disk.files import Files
-    from tightship.engine.plan.configs import Configs
+    from tightship.engine.plan.config_files import Configs
     from tightship.engine.plan.file_sets import FileSet
     from tightship.engine.rule_runner import RuleRunner
     from tightship.engine.verdict import Judged, Verdict

@@ -18,7 +18,7 @@ container by its name.
 
 from __future__ import annotations
 
-from tightship.isolation.project import LoadedProject
+from tightship.isolation.loaded_project import LoadedProject
 from tightship.rules.kit import Bad, Finding, Findings, Good, Related, Severity, rule
 
 TYPE_CHECKING = False

@@ -22,7 +22,7 @@ from __future__ import annotations
 import posixpath
 
 from tightship.commands import file_mode
-from tightship.dockerfile.granted_mode import granted_modes
+from tightship.dockerfile.file_modes import granted_modes
 from tightship.dockerfile.steps import Add, Copy, Run, Step
 from tightship.lazy.regex import regex
 from tightship.rules.kit import (
@@ -38,7 +38,7 @@ from tightship.rules.kit import (
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from tightship.dockerfile.granted_mode import GrantedMode
+    from tightship.dockerfile.file_modes import GrantedMode
 
 # Folders with programs only.
 _PROGRAMS = frozenset(("bin", "sbin", "libexec", "games"))

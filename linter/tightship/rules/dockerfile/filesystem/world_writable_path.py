@@ -20,7 +20,7 @@ them to the group 0 and let that write: `chgrp -R 0 /data && chmod -R g=u /data`
 from __future__ import annotations
 
 from tightship.commands import file_mode
-from tightship.dockerfile.granted_mode import granted_modes
+from tightship.dockerfile.file_modes import granted_modes
 from tightship.dockerfile.shipped_stages import shipped_stages
 from tightship.dockerfile.steps import Add, Copy, Run
 from tightship.rules.kit import (

@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tightship.compose.effective.configuration import Configuration
+from tightship.compose.effective.screening import is_plain
 from tightship.compose.loading.load import Loading
 from tightship.compose.loading.tree import Leaf
 from tightship.compose.loading.variables import Variables
-from tightship.compose.screening import is_plain
 from tightship.text import Source
 
 if TYPE_CHECKING:
