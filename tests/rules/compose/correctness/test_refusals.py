@@ -23,7 +23,7 @@ ORACLE = Path(__file__).parents[3] / "oracles" / "refusals.json"
 REFUSING = frozenset((
     "contradicting-settings", "dependency-cycle", "duplicate-key",
     "incomplete-definition", "invalid-limit", "invalid-mount", "invalid-namespace",
-    "invalid-security-option", "invalid-user", "port-address-without-brackets",
+    "invalid-security-option", "invalid-sysctl", "invalid-user", "port-address-without-brackets",
     "undefined-reference", "unknown-capability", "unknown-key", "wrong-type",
 ))  # fmt: skip
 
