@@ -150,7 +150,13 @@ def test_a_volume_may_be_a_bind_mount(containers_of: ContainersOf) -> None:
 @pytest.mark.parametrize(
     ("options", "found"),
     [
-        ("{driver_opts: {type: none, o: 'rbind, ro', device: /etc}}", (False, True)),
+        ("{driver_opts: {type: none, o: 'rbind,ro', device: /etc}}", (False, True)),
+        # Seen on Docker Engine 26.1.5: a blank, or a later word, makes it writable.
+        ("{driver_opts: {type: none, o: 'rbind, ro', device: /etc}}", (True, False)),
+        ("{driver_opts: {type: none, o: 'bind,ro,rw', device: /etc}}", (True, False)),
+        ("{driver_opts: {type: none, o: 'rw,ro,bind', device: /etc}}", (False, True)),
+        ("{driver_opts: {type: none, o: BIND, device: /etc}}", None),
+        ("{driver_opts: {type: none, o: 'bind,ro${X}', device: /etc}}", (False, False)),
         ("{driver_opts: {o: bind, device: /etc}}", (True, False)),
         ("{driver_opts: {o: '${O:-bind}', device: '${D:-/etc}'}}", (True, False)),
         ("{driver_opts: {type: nfs, o: addr=10.0.0.1, device: ':/etc'}}", None),
@@ -172,6 +178,55 @@ def test_only_the_local_drivers_bind_is_one(
     assert mounts == ([] if found is None else [found])
 
 
+@pytest.mark.parametrize(
+    ("options", "found"),
+    [
+        ("type: proc, device: proc", ["/proc"]),
+        ("type: sysfs, device: x", ["/sys"]),
+        ("type: debugfs, device: x, o: ro", ["/sys/kernel/debug"]),
+        ("type: cgroup2, device: x", ["/sys/fs/cgroup"]),
+        ("type: devtmpfs, device: dev", ["/dev"]),
+        ("type: ext4, device: /dev/vda", ["/dev/vda"]),
+        ("type: tmpfs, device: tmpfs", []),
+        ("type: ext4, device: ./image", []),
+        ("type: none, device: /dev/vda", []),
+        ("device: /dev/vda", []),
+        ("type: proc", []),
+        ("type: '${TYPE}', device: /dev/vda", []),
+        ("type: overlay, device: x, o: 'lowerdir=/etc:/usr'", ["/etc", "/usr"]),
+        (
+            "type: overlay, device: x, o: 'lowerdir=/etc,upperdir=/opt,workdir=/w'",
+            ["/etc", "/opt"],
+        ),
+    ],
+)
+def test_a_local_volume_mounts_file_systems(
+    containers_of: ContainersOf, options: str, found: list[str]
+) -> None:
+    made = containers_of(f"""
+        services:
+          s: {{image: x, volumes: ["vol:/v"]}}
+        volumes:
+          vol: {{driver_opts: {{{options}}}}}
+    """)
+    assert [mount.source for mount in made["s"].mounts] == found
+
+
+def test_only_the_upper_directory_of_an_overlay_is_written_to(
+    containers_of: ContainersOf,
+) -> None:
+    made = containers_of("""
+        services:
+          s: {image: x, volumes: ["vol:/v"]}
+        volumes:
+          vol:
+            driver_opts: {type: overlay, device: x, o: "lowerdir=/etc,upperdir=/opt"}
+    """)
+    lower, upper = made["s"].mounts
+    assert (lower.writable, lower.read_only) == (False, True)
+    assert (upper.writable, upper.read_only) == (True, False)
+
+
 def test_volumes_from_hands_mounts_on_and_tells_the_way(
     containers_of: ContainersOf,
 ) -> None:
@@ -183,8 +238,9 @@ def test_volumes_from_hands_mounts_on_and_tells_the_way(
     """)
     [mount] = made["a"].mounts
     assert facts(mount) == ("b", "/etc", "volumes_from", HostPath.POWER)
-    assert mount.read_only
-    assert [r.span.text for r in mount.because] == ['"c:ro"', '"/etc:/etc"']
+    # Seen with Compose 2.26.1, which drops the mode.
+    assert mount.writable
+    assert [r.span.text for r in mount.because] == ['"c:ro"', '"c:ro"', '"/etc:/etc"']
     assert made["c"].mounts[0].writable
 
 

@@ -102,7 +102,7 @@ def test_what_the_daemon_refuses_is_neither(
     [
         (("label=disable",), "disable"),
         (("label:disable",), "disable"),
-        (("disable",), "disable"),
+        (("disable",), None),  # Compose rejects it
         (("label=disable", "label=type:container_t"), "disable"),
         (("label=type:spc_t",), "spc_t"),
         (("label:type:spc_t",), "spc_t"),

@@ -105,6 +105,11 @@ def is_root_by_another_name(stage: Stage, name: str) -> bool:
     return any(name in accounts.roots for accounts in _accounts(stage))
 
 
+def creates(stage: Stage, name: str) -> bool:
+    """Tell whether a step surely creates a user of this name."""
+    return any(name in accounts.names for accounts in _accounts(stage))
+
+
 def could_create(stage: Stage, name: str) -> bool:
     """Return whether the steps of a stage and its ancestry may create a user.
 

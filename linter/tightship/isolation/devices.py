@@ -86,8 +86,9 @@ class Device:
 
     ``host`` tells a plain device from one of another class (the kernel log, the clock,
     the directory ``/dev``). ``mapped`` is the entry of ``devices``; without one the
-    device is a mount. ``opened`` holds the permissions that the container's device
-    rules give, for block (``b``) and for character devices (``c``).
+    device is a ``mount``, of its node or, by a volume, of its file system. ``opened``
+    holds the permissions that the container's device rules give, for block (``b``) and
+    for character devices (``c``).
     """
 
     __slots__ = (
@@ -96,6 +97,7 @@ class Device:
         "container",
         "host",
         "mapped",
+        "mount",
         "provenance",
         "source",
         "span",
@@ -109,6 +111,7 @@ class Device:
         *,
         mapped: Mapped | None,
         opened: dict[str, str],
+        mount: Mount | None = None,
         because: tuple[Related, ...] = (),
         provenance: tuple[Step, ...] = (),
     ) -> None:
@@ -116,6 +119,7 @@ class Device:
         self.span = span
         self.source = source
         self.mapped = mapped
+        self.mount = mount
         self._opened = opened
         self.because = because
         self.provenance = provenance
@@ -127,8 +131,18 @@ class Device:
         return normalise(self.source)
 
     @property
+    def file_system(self) -> str:
+        """Return the type of the file system that a volume mounts from it, or nothing."""
+        return self.mount.file_system if self.mount is not None else ""
+
+    @property
     def kind(self) -> DeviceKind:
-        """Return what kind of device it is, by its name below ``/dev``."""
+        """Return what kind of device it is, by its name below ``/dev``.
+
+        What a file system is mounted from is a disk.
+        """
+        if self.file_system:
+            return DeviceKind.DISK
         name = self.path.removeprefix("/dev/")
         if len(name) > _LONGEST:
             return DeviceKind.OTHER
@@ -153,6 +167,10 @@ class Device:
         for terminals and tunnels, which every container may open (runc 1.1,
         libcontainer/specconv, AllowedDevices).
         """
+        if self.mount is not None and self.file_system:
+            if not self.mount.writable:
+                return "read" if self.mount.read_only else "use"
+            return "read and write"
         if self.container.privileged.is_surely(True):
             return "read and write"
         if self.mapped is not None:
@@ -231,6 +249,7 @@ def devices(container: Container) -> Iterator[Device]:
                 mount.source,
                 mapped=None,
                 opened=opened,
+                mount=mount,
                 because=mount.because,
                 provenance=mount.provenance,
             )

@@ -100,12 +100,14 @@ class Limits:
             leaf, size = self._service.value(*path), name == "memory"
             if not isinstance(leaf, Leaf):
                 continue
-            number = _number(leaf.content or "", size=size)
-            if not leaf.decided or number is None:
+            reserved = number(leaf.content or "", size=size)
+            if not leaf.decided or reserved is None:
                 return None
-            lowest = _number(value, size=size) or 0
+            lowest = number(value, size=size) or 0
             less = (
-                0 < number < lowest if path[0] == "memswap_limit" else number > lowest
+                0 < reserved < lowest
+                if path[0] == "memswap_limit"
+                else reserved > lowest
             )
             value = leaf.text if less else value
         return value
@@ -160,12 +162,13 @@ class Limits:
         leaf = self._service.value(*path)
         if not isinstance(leaf, Leaf):
             return self._service.absent
-        known = _number(leaf.content or "", size=path[-1] in ("mem_limit", "memory"))
+        known = number(leaf.content or "", size=path[-1] in ("mem_limit", "memory"))
         limit = known if known is not None and known > 0 else None
         return setting_of(leaf, limit, decided=leaf.decided and known is not None)
 
 
-def _number(text: str, *, size: bool) -> float | None:
+def number(text: str, *, size: bool) -> float | None:
+    """Return the number of a limit, or of the bytes of a size; ``-1`` is one too."""
     if size and not _NEGATIVE.fullmatch(text):
         return parse_bytes(text)
     try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tightship.compose.hook import hooks
+from tightship.isolation.accounts import creates, is_root_by_another_name
 from tightship.isolation.base_image import runs_as_root
 from tightship.isolation.groups import powerful_groups
 from tightship.isolation.host_path import HostPath, holds_secrets
@@ -118,9 +119,10 @@ def _capabilities(container: Container) -> Row:
 def _confinement(container: Container) -> Iterator[Row]:
     """Yield what filters system calls and access.
 
-    A privileged container keeps the profiles that are named for it, but never an
-    SELinux label (moby 26.1.5, daemon/seccomp_linux.go, daemon/oci_linux.go,
-    container/container_unix.go).
+    A privileged container keeps the AppArmor profile that is named for it, but never an
+    SELinux label (moby 26.1.5, daemon/oci_linux.go, container/container_unix.go). The
+    seccomp profile that is named for it was seen to be off on Engine 26.1.5; moby#47500
+    keeps it in later ones.
     """
     security, privileged = container.security, container.privileged
     for name, field, open_, survives in (
@@ -129,12 +131,16 @@ def _confinement(container: Container) -> Iterator[Row]:
         ("SELinux", security.selinux, ("disable", *UNCONFINED_TYPES), False),
     ):
         replaced = privileged if field.value is None or not survives else None
+        by_version = name == "seccomp" and privileged.could_be(True)
         if field.value in open_:
             yield Row(name, "weak", "off", field.span)
         elif replaced and replaced.is_surely(True) and (field.decided or not survives):
             yield Row(name, "weak", f"off, {_BY_PRIVILEGE}", replaced.span)
         elif not field.decided or (replaced and replaced.could_be(True)):
             yield Row(name, "unknown", "only a run can tell", _place(field))
+        elif field.value is not None and by_version:
+            state = f"off, {_BY_PRIVILEGE}, unless the engine has moby#47500"
+            yield Row(name, "unknown", state, field.span)
         elif field.value is not None:
             yield Row(name, "strong", field.value, field.span)
         else:
@@ -164,10 +170,15 @@ def _kernel_files(container: Container) -> Row:
 
 def _user(container: Container) -> Iterator[Row]:
     field = container.user
-    if is_surely_root(field):
+    if is_surely_root(field) or _is_named_like_root(container):
         yield Row("user", "weak", "root", field.span)
     elif is_surely_another(field):
-        yield Row("user", "strong", field.value or "another than root", field.span)
+        state = field.value or "another than root"
+        if _may_be_root(container):
+            state = f"`{state}`, with the ID that the image gives it"
+            yield Row("user", "unknown", state, field.span)
+        else:
+            yield Row("user", "strong", state, field.span)
     elif field.is_set and not field.decided:
         yield Row("user", "unknown", "only a run can tell", field.span)
     elif container.stage is None:
@@ -187,6 +198,22 @@ def _user(container: Container) -> Iterator[Row]:
             yield Row("user", "strong", f"{name}, as the image says", found.span)
 
 
+def _is_named_like_root(container: Container) -> bool:
+    stage, name = container.stage, (container.user.value or "").partition(":")[0]
+    return bool(stage and name and is_root_by_another_name(stage, name))
+
+
+def _may_be_root(container: Container) -> bool:
+    """Tell whether the name of a user may have the ID of root, as `toor` has in BSD.
+
+    A name means what the image says, unless a step of its build creates the user.
+    """
+    name = (container.user.value or "").partition(":")[0]
+    if not name or name.lstrip("+-").isdigit():
+        return False
+    return container.stage is None or not creates(container.stage, name)
+
+
 def _groups(container: Container) -> Iterator[Row]:
     for group in powerful_groups(container):
         state = f"{group.title}: may {group.power}"
@@ -202,6 +229,9 @@ def _namespaces(container: Container) -> Iterator[Row]:
         if kind == "user" and place is None:
             state = "the host's, unless the daemon maps users"
             yield Row("user namespace", "unknown", state)
+        elif kind == "cgroup" and found.field.surely_absent:
+            state = "its own under cgroup v2, the host's under v1"
+            yield Row("cgroup namespace", "unknown", state)
         elif found.is_host:
             yield Row(f"{kind} namespace", "weak", "the host's", place)
         elif found.owner == "unknown":

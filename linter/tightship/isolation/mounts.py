@@ -9,6 +9,7 @@ from tightship.compose.loading.tree import Leaf, Table
 from tightship.compose.volume import volumes
 from tightship.findings import Fix, Related
 from tightship.isolation.host_path import HostPath, classify, normalise, socket_behind
+from tightship.isolation.local_volume import mounted_paths
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -30,16 +31,18 @@ _ENTRIES = 100
 class Mount:
     """A path of the host in a container, and its route.
 
-    ``route`` is ``volumes``, ``driver_opts`` (a named volume that is a bind mount),
+    ``route`` is ``volumes``, ``driver_opts`` (what a named volume mounts),
     ``volumes_from``, ``configs``, ``secrets`` or ``use_api_socket``. ``span`` is the
     place that decides. ``volume`` is the entry of ``volumes``, where there is one,
     ``because`` holds the other places on the route, and ``provenance`` is that of the
-    path. A mount that is neither writable nor read-only is undecided.
+    path. A mount that is neither writable nor read-only is undecided. ``file_system`` is
+    the type of the one that is mounted from a disk, and else empty.
     """
 
     __slots__ = (
         "because",
         "container",
+        "file_system",
         "host",
         "provenance",
         "read_only",
@@ -64,6 +67,7 @@ class Mount:
         volume: Volume | None = None,
         because: tuple[Related, ...] = (),
         provenance: tuple[Step, ...] = (),
+        file_system: str = "",
     ) -> None:
         self.container = container
         self.span = span
@@ -76,6 +80,7 @@ class Mount:
         self.volume = volume
         self.because = because
         self.provenance = provenance
+        self.file_system = file_system
 
     @property
     def path(self) -> str:
@@ -104,7 +109,7 @@ def mounts(container: Container) -> Iterator[Mount]:
     """Yield every mount of the host that a container gets."""
     service = container.service
     own = _by_target(container, service)
-    yield from (mount for mount in own.values() if mount)
+    yield from (mount for found in own.values() for mount in found)
     yield from _from_others(container, set(own))
     for section in ("configs", "secrets"):
         yield from _from_files(container, section)
@@ -124,31 +129,33 @@ def mounts(container: Container) -> Iterator[Mount]:
 
 def _by_target(
     container: Container, service: Service, most: int | None = None
-) -> dict[str, Mount | None]:
+) -> dict[str, list[Mount]]:
     """Return the ``volumes`` of a service by target, of which the last wins.
 
-    One that is not of the host is there as none, for it takes a target too.
+    One that is not of the host is there with no mount, for it takes a target too.
     """
-    found = dict[str, Mount | None]()
+    found = dict[str, list[Mount]]()
     for volume in islice(volumes(service), most):
         # As Go's path.Clean has it; Python keeps two slashes at the start.
         target = posixpath.normpath(volume.target).replace("//", "/")
         found.pop(target, None)
-        found[target] = _mount(container, service, volume)
+        found[target] = list(_mounts(container, service, volume))
     return found
 
 
-def _mount(container: Container, service: Service, volume: Volume) -> Mount | None:
+def _mounts(container: Container, service: Service, volume: Volume) -> Iterator[Mount]:
+    """Yield the paths of the host behind an entry: an overlay has several."""
     source = volume.source
     if source is None:
-        return None
+        return
     if volume.kind == "volume":
-        return _bind_behind(container, service, volume)
+        yield from _behind(container, service, volume, source)
+        return
     # ``${HOME}`` has no value here, but a known meaning.
     certain = volume.kind == "unknown" and normalise(source)[:1] in ("/", "~")
     if volume.kind not in ("bind", "npipe") and not certain:
-        return None
-    return Mount(
+        return
+    yield Mount(
         container,
         volume.place,
         source,
@@ -161,66 +168,56 @@ def _mount(container: Container, service: Service, volume: Volume) -> Mount | No
     )
 
 
-def _bind_behind(
-    container: Container, service: Service, volume: Volume
-) -> Mount | None:
-    """Return the bind mount that a named volume really is, if it is one.
-
-    The local driver hands ``type``, ``o`` and ``device`` to mount(2), so that
-    ``o: bind`` makes of a volume a directory of the host.
-    """
-    name = volume.source or ""
-
-    def option(*path: str) -> Leaf | None:
-        return service.project.text("volumes", name, *path)
-
-    driver = option("driver")
-    options, device = option("driver_opts", "o"), option("driver_opts", "device")
-    if options is None or device is None or (driver and driver.text != "local"):
-        return None
-    words = [word.strip() for word in options.text.split(",")]
-    if "bind" not in words and "rbind" not in words:
-        return None
-    return Mount(
-        container,
-        device.span,
-        device.text,
-        volume.target,
-        "driver_opts",
-        writable=volume.surely_writable and "ro" not in words and options.decided,
-        read_only=volume.surely_read_only or "ro" in words,
-        volume=volume,
-        because=(Related(volume.span, f"the volume `{name}` is mounted here"),),
-        provenance=device.provenance,
-    )
+def _behind(
+    container: Container, service: Service, volume: Volume, name: str
+) -> Iterator[Mount]:
+    """Yield the paths of the host that a named volume really is."""
+    for found in mounted_paths(service.project, name):
+        yield Mount(
+            container,
+            found.leaf.span,
+            found.path,
+            volume.target,
+            "driver_opts",
+            writable=volume.surely_writable and found.read_only is False,
+            read_only=volume.surely_read_only or found.read_only is True,
+            volume=volume,
+            because=(Related(volume.span, f"the volume `{name}` is mounted here"),),
+            provenance=found.leaf.provenance,
+            file_system=found.file_system,
+        )
 
 
 def _from_others(container: Container, taken: set[str]) -> Iterator[Mount]:
     """Yield the mounts of ``volumes_from``, from any depth.
 
     A service's own entry wins over an inherited one, and of several services the last
-    one does (moby 26.1.5, daemon/volumes.go, registerMountPoints).
+    one does (moby 26.1.5, daemon/volumes.go, registerMountPoints). A mode changes
+    nothing: Compose 2.26.1 drops the ``:ro`` of a service. Whether other releases keep
+    it has not been tried.
     """
     service = container.service
     seen = {service.name}
-    todo: list[tuple[Span, Setting[str], bool, tuple[Related, ...]]]
-    todo = [(item.span, item, False, ()) for item in reversed(_sources(service))]
+    todo: list[tuple[Span, Setting[str], tuple[Related, ...]]]
+    todo = [(item.span, item, ()) for item in reversed(_sources(service))]
     # The loop visits appended items too: nearer services come before farther ones.
-    for place, item, read_only, because in todo:
+    for place, item, because in todo:
         name, _, mode = (item.value or "").partition(":")
         other = service.project.services.get(name)
         if other is None or name in seen or len(seen) > _VISITS:
             continue
         seen.add(name)
-        read_only = read_only or mode == "ro"
-        for target, mount in _by_target(container, other, _ENTRIES).items():
-            if target not in taken and mount is not None:
+        if mode == "ro":
+            why = "Compose 2.26.1 drops `:ro` here, so that it is as writable"
+            because = (*because, Related(item.span, why))
+        for target, found in _by_target(container, other, _ENTRIES).items():
+            for mount in found if target not in taken else ():
                 here = Related(mount.span, f"`{name}` mounts `{mount.source}` here")
-                yield _inherited(mount, place, read_only, (*because, here))
+                yield _inherited(mount, place, (*because, here))
             taken.add(target)
         for farther in reversed(_sources(other)):
             more = Related(farther.span, f"`{name}` has it from another service")
-            todo.append((place, farther, read_only, (*because, more)))
+            todo.append((place, farther, (*because, more)))
 
 
 def _sources(service: Service) -> list[Setting[str]]:
@@ -232,19 +229,18 @@ def _sources(service: Service) -> list[Setting[str]]:
     ]
 
 
-def _inherited(
-    mount: Mount, place: Span, read_only: bool, because: tuple[Related, ...]
-) -> Mount:
+def _inherited(mount: Mount, place: Span, because: tuple[Related, ...]) -> Mount:
     return Mount(
         mount.container,
         place,
         mount.source,
         mount.target,
         "volumes_from",
-        writable=mount.writable and not read_only,
-        read_only=mount.read_only or read_only,
+        writable=mount.writable,
+        read_only=mount.read_only,
         because=(*because, *mount.because),
         provenance=mount.provenance,
+        file_system=mount.file_system,
     )
 
 

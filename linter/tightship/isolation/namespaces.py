@@ -9,6 +9,7 @@ from tightship.values import scalar
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from tightship.compose.project import Project
     from tightship.compose.service import Service
     from tightship.text import Span
 
@@ -85,15 +86,6 @@ def namespace(service: Service, kind: str) -> Namespace:
         if field.is_set:
             where = f"`{name}` has `{key}: {_text(field)}` here"
             because.append(Related(field.span, where))
-    if kind == "network" and not field.is_set:
-        joined = _host_network(service)
-        if joined is not None:
-            if own.is_set:
-                where = f"`{service.name}` joins the host's network here"
-                because.append(Related(joined.span, where))
-            else:
-                own = joined
-            return Namespace(key, own, "host", tuple(because))
     return Namespace(key, own, _owner(field), tuple(because))
 
 
@@ -118,26 +110,23 @@ def _text(field: Setting[str]) -> str:
     return field.source.text if isinstance(field.source, Leaf) else ""
 
 
-def _host_network(service: Service) -> Setting[str] | None:
-    """Return the entry of ``networks`` that joins the host's own network.
+def real_name(project: Project, network: str) -> str | None:
+    """Return the name of an external network at the daemon; none for another network.
 
-    An external network named ``host`` is the host's network namespace. The name may be
-    the key, or be below ``external`` in the old spelling (verified with docker-compose
-    2.26.1).
+    The name may be the key, or be below ``external`` in the old spelling (verified with
+    docker-compose 2.26.1). A name that only a run decides is empty.
     """
-    for entry in _networks(service):
-        network = entry.value or ""
-        external = service.project.text("networks", network, "external")
-        old = service.project.text("networks", network, "external", "name")
-        if old is None and not (external and scalar.as_bool(external.text)):
-            continue
-        named = old or service.project.text("networks", network, "name")
-        if (named.text if named else network) == "host":
-            return entry
-    return None
+    external = project.text("networks", network, "external")
+    old = project.text("networks", network, "external", "name")
+    if old is None and not (external and scalar.as_bool(external.text)):
+        return None
+    named = old or project.text("networks", network, "name")
+    if named is None:
+        return network
+    return named.text if named.decided else ""
 
 
-def _networks(service: Service) -> list[Setting[str]]:
+def joined_networks(service: Service) -> list[Setting[str]]:
     """Return the networks of a service, each name with its place."""
     written = service.value("networks")
     if not isinstance(written, Table):

@@ -62,7 +62,7 @@ class Security:
     def no_new_privileges(self) -> Setting[bool]:
         """Return whether privileges may not grow on exec; absent means they may."""
         written = self._last("no-new-privileges")
-        known = _boolean(written.value)
+        known = switch(written.value)
         return Setting(
             written.span,
             known,
@@ -103,20 +103,24 @@ class Security:
     def _entries(self) -> Iterator[tuple[str, str, Setting[str]]]:
         """Yield key, value and item of each option, split as the daemon does.
 
-        Two options need no value, and get their meaning. Variables without a value
-        stay in the texts.
+        `no-new-privileges` needs no value. Compose rejects every other option without
+        one, although the daemon would take `disable`. Variables without a value stay in
+        the texts.
         """
         for item in self.options.items:
             text = item.source.text if isinstance(item.source, Leaf) else ""
             if text == "no-new-privileges":
                 text = "no-new-privileges=true"
-            elif text == "disable":
-                text = "label=disable"
-            key, _, value = text.partition("=" if "=" in text else ":")
+            key, _, value = split_option(text)
             yield key, value, item
 
 
-def _boolean(text: str | None) -> bool | None:
+def split_option(text: str) -> tuple[str, str, str]:
+    """Split an option into its kind, the separator and its value, as the daemon does."""
+    return text.partition("=" if "=" in text else ":")
+
+
+def switch(text: str | None) -> bool | None:
     """Return a text as Go's strconv.ParseBool reads it, or none."""
     if text in ("1", "t", "T", "TRUE", "true", "True"):
         return True

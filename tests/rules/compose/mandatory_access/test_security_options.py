@@ -23,7 +23,6 @@ RULES = rules_of("compose", "mandatory_access")
         ("apparmor:unconfined", "apparmor-unconfined"),
         ("label=disable", "selinux-disabled"),
         ("label:disable", "selinux-disabled"),
-        ("disable", "selinux-disabled"),
         ("label=type:spc_t", "selinux-disabled"),
         ("label:type:unconfined_t", "selinux-disabled"),
         ("label=type:container_runtime_t", "selinux-disabled"),

@@ -10,6 +10,9 @@ the mount is writable, those that root makes are in the host's own `/dev`, with
 permissions of its choosing, so that any user of the host can open the disk through
 them. It can replace `/dev/null` or `/dev/log` as well.
 
+A volume of the local driver with `type: devtmpfs` is the same directory: the kernel has
+one of them (seen on Docker Engine 26.1.5).
+
 ## How to fix
 
 Name the devices that the service uses, under `devices`. For what is plugged in later,
@@ -65,6 +68,17 @@ from tightship.rules.kit import (
             """,
             why="Read-only keeps nobody from a terminal.",
         ),
+        Bad(
+            """
+            services:
+              home:
+                image: home
+                volumes: [dev:/host/dev]
+            volumes:
+              dev:
+                driver_opts: {type: «devtmpfs», device: dev}
+            """,
+        ),
         Good(
             """
             services:
@@ -85,7 +99,9 @@ def dev_directory_mounted(device: Device) -> Findings:
     if device.mapped is not None:
         what = "gets every device of the host"
     else:
-        what = "gets the host's own `/dev`, with its terminals"
+        what = "gets the host's own `/dev`"
+        if device.mount is None or device.mount.route != "driver_opts":
+            what += ", with its terminals"
     yield Finding(
         device.span,
         f"service `{device.container.name}` {what}{by_default(device.provenance)}",

@@ -7,7 +7,8 @@ nodes (verified with docker-compose 2.26.1).
 
 ## How to fix
 
-Write the path as well: `/dev/sda:/dev/sda:r`.
+Write the path as well: `/dev/sda:/dev/sda:r`. The device then has another path in the
+container, and other permissions.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ _PERMISSIONS = regex("[rwm]{1,3}")
 @rule(
     on=Container,
     severity=Severity.WARNING,
-    fix=Applicability.SAFE,
+    fix=Applicability.UNSAFE,
     references=(
         "Compose Specification, services, devices",
         "docker-compose 2.26.1, config",
@@ -84,12 +85,13 @@ def device_permission_as_target(container: Container) -> Findings:
             leaf.span,
             f"service `{container.name}` gets `{source}` with all permissions, at the"
             f" path `{wanted}`: two parts are device and path{by_default(leaf.provenance)}",
-            fix=Fix.safe(
+            fix=Fix.unsafe(
                 f"Make `{wanted}` the permissions",
                 ()
                 if leaf.templated
                 else container.service.replace_item(
                     "devices", leaf, f"{source}:{source}:{wanted}"
                 ),
+                may_break=f"a service that opens the device at `/{wanted}`",
             ),
         )

@@ -9,6 +9,12 @@ What comes through `volumes` is a node that the device cgroup keeps shut (moby
 26.1.5), unless `device_cgroup_rules` or `privileged` open it. That is reported as a
 warning, since one such line later on is enough.
 
+A volume of the local driver with `type: ext4` and `device: /dev/sda1` mounts the file
+system on that disk (seen on Docker Engine 26.1.5). The device cgroup does not count
+there: root in the container reads and writes the files as root on the host does. If the
+disk is the host's own, that is the host; a disk for data alone is less, so this is
+reported as a warning.
+
 ## How to fix
 
 Mount the file system on the host and give the container the directory that it needs.
@@ -34,7 +40,8 @@ from tightship.rules.kit import (
 @rule(
     on=Device,
     severity=Severity.ERROR,
-    severity_note="warning where the device cgroup keeps it shut",
+    severity_note="warning where the device cgroup keeps it shut, or a volume mounts the"
+    " file system on it",
     cis=("5.18",),
     cwe=(250,),
     references=(
@@ -76,6 +83,19 @@ from tightship.rules.kit import (
             """,
             severity=Severity.WARNING,
         ),
+        Bad(
+            """
+            services:
+              backup:
+                image: backup
+                volumes: [disk:/disk]
+            volumes:
+              disk:
+                driver_opts: {type: ext4, device: «/dev/vda1»}
+            """,
+            why="`driver_opts` mount the file system on the disk.",
+            severity=Severity.WARNING,
+        ),
         Good(
             """
             services:
@@ -92,7 +112,12 @@ def host_disk_device(device: Device) -> Findings:
     if device.host is not HostPath.DEVICE or device.kind is not DeviceKind.DISK:
         return
     name, access = device.container.name, device.access
-    if access:
+    if device.file_system:
+        what = (
+            f"service `{name}` can {access} every file on the disk `{device.source}`,"
+            f" whose {device.file_system} a volume mounts"
+        )
+    elif access:
         what = f"service `{name}` can {access} the raw disk `{device.source}`"
     else:
         what = (
@@ -102,6 +127,6 @@ def host_disk_device(device: Device) -> Findings:
     yield Finding(
         device.span,
         what + by_default(device.provenance),
-        severity=None if access else Severity.WARNING,
+        severity=None if access and not device.file_system else Severity.WARNING,
         because=device.because,
     )

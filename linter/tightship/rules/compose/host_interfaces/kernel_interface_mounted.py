@@ -9,6 +9,9 @@ another that it starts for any device, and in `/sys/fs/cgroup` processes leave t
 limits. AppArmor's profile for containers names these files by their usual paths, so
 that it does not hold at another target.
 
+A volume of the local driver with `type: proc`, `sysfs`, `debugfs`, `cgroup2` or the like
+is the same interface by another way (seen on Docker Engine 26.1.5).
+
 Read-only, the mount tells what runs on the host and with which arguments, passwords
 among them. Monitoring agents need that, so it is reported as info, and in the strict
 set only.
@@ -65,6 +68,26 @@ from tightship.rules.kit import (
                 volumes:
                   - /proc:/host/proc:ro
                   - {type: bind, source: /sys/fs/cgroup, target: /host/cgroup, read_only: true}
+            """,
+        ),
+        Bad(
+            """
+            services:
+              agent:
+                image: agent
+                volumes: [proc:/host/proc]
+            volumes:
+              proc:
+                driver_opts: {type: «proc», device: proc}
+            """,
+            fixed="""
+            services:
+              agent:
+                image: agent
+                volumes: [proc:/host/proc:ro]
+            volumes:
+              proc:
+                driver_opts: {type: proc, device: proc}
             """,
         ),
         Bad(

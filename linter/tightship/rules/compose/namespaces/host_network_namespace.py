@@ -6,8 +6,9 @@ can get there, can be connected to; so can the abstract sockets of its daemons. 
 port that the service opens is open on the host, on all interfaces it chooses, and
 `ports` is passed over. With `NET_ADMIN` the service rules the host's firewall.
 
-An external network whose name is `host` is the same, and so is
-`network_mode: service:NAME` of a service that is in the host's network.
+`network_mode: service:NAME` of a service that is in the host's network is the same. An
+external network whose name is `host` is not: Docker refuses to start such a service
+([invalid-namespace](invalid-namespace.md)).
 
 ## How to fix
 
@@ -61,20 +62,6 @@ from tightship.rules.kit import (
         Bad(
             """
             services:
-              proxy:
-                image: traefik:3.5
-                networks:
-                  - «outside»
-            networks:
-              outside:
-                name: host
-                external: true
-            """,
-            why="This is the host's network by another name.",
-        ),
-        Bad(
-            """
-            services:
               proxy: {image: "traefik:3.5", network_mode: «host»}
               sidecar: {image: "sidecar:2", network_mode: «"service:proxy"»}
             """,
@@ -102,14 +89,14 @@ from tightship.rules.kit import (
                 image: traefik:3.5
                 networks: [host]
             networks:
-              host: {}
+              host: {external: true}
             """,
-            why="A network of the project may be called `host`; it is not the host's.",
+            why="Compose gives it an alias there, which Docker refuses.",
         ),
     ),
 )
 def host_network_namespace(container: Container) -> Findings:
-    """Point at the service's own `network_mode`, or at the network that is the host's."""
+    """Point at the service's own `network_mode`."""
     namespace = container.namespace("network")
     if not namespace.is_host:
         return

@@ -6,6 +6,9 @@ service drops them all; the container's AppArmor profile and device rules stay (
 26.1.5, daemon/exec_linux.go). `user: root` makes it root, though the service runs as a plain
 user.
 
+Compose runs the hooks `post_start` and `pre_stop` since 2.30. Earlier releases ignore
+them, as 2.26.1 was seen to do, so that there the rights are dormant until an upgrade.
+
 The command comes from the container's file system. Whoever has taken over the service
 and can write there replaces it, or what it loads, and waits for the next start or stop.
 
@@ -109,10 +112,11 @@ def privileged_hook(container: Container) -> Findings:
 
 def _finding(container: Container, hook: Hook, key: str, rights: str) -> Finding:
     field = hook.user if key == "user" else hook.privileged
+    since = " since Compose 2.30" if hook.kind in ("post_start", "pre_stop") else ""
     return Finding(
         field.span,
         f"`{hook.kind}` of service `{container.name}` runs a command"
-        f" {rights}{by_default(field.provenance)}",
+        f" {rights}{since}{by_default(field.provenance)}",
         severity=Severity.INFO if key == "user" else None,
         fix=Fix.unsafe(
             "Run the command with the rights of the service",

@@ -1,0 +1,204 @@
+"""A limit is one that Docker rejects.
+
+The Docker Engine checks limits against one another before it creates a container. A memory
+limit is at least 6 MB and not below its reservation; `-1` is no memory limit, but an
+error. Processors are limited by `cpus` or by `cpu_quota` and `cpu_period`, not by both.
+`memswap_limit` is memory and swap together, and so needs a memory limit. Of a ulimit, the
+soft value is not above the hard one.
+
+An engine without the controller for memory ignores memory limits altogether. Elsewhere,
+such a file is often written for safety. It does not start until
+the limit is corrected, or removed in a hurry.
+
+## How to fix
+
+Write a limit that the engine takes: `mem_limit: 64m`, with a reservation below it, and
+`cpus: 0.5` alone. To set no limit, leave the key out.
+"""
+
+from __future__ import annotations
+
+from tightship.compose.loading.tree import Leaf, Table
+from tightship.findings import Related
+from tightship.isolation.container import Container
+from tightship.isolation.limits import number
+from tightship.rules.kit import (
+    Bad,
+    Finding,
+    Findings,
+    Good,
+    Severity,
+    by_default,
+    rule,
+)
+
+_DEPLOY = ("deploy", "resources")
+_MEMORY = (("mem_limit",), (*_DEPLOY, "limits", "memory"))
+_RESERVATION = (("mem_reservation",), (*_DEPLOY, "reservations", "memory"))
+_CPUS = (("cpus",), (*_DEPLOY, "limits", "cpus"))
+# linuxMinMemory of moby.
+_LEAST_MEMORY = 6 * 1024**2
+# The names that runc has a number for (runc 1.1, libcontainer/specconv).
+_ULIMITS = frozenset((
+    "as", "core", "cpu", "data", "fsize", "locks", "memlock", "msgqueue", "nice",
+    "nofile", "nproc", "rss", "rtprio", "rttime", "sigpending", "stack",
+))  # fmt: skip
+
+
+@rule(
+    on=Container,
+    severity=Severity.ERROR,
+    references=(
+        "Docker Engine 26.1.5 and Compose 2.26.1, seen to reject these",
+        "moby 26.1.5, daemon/daemon_unix.go, verifyPlatformContainerResources",
+        "Linux, getrlimit(2)",
+    ),
+    examples=(
+        Bad(
+            """
+            services:
+              web:
+                image: nginx:1.29
+                mem_limit: «4m»
+            """,
+        ),
+        Bad(
+            """
+            services:
+              web:
+                image: nginx:1.29
+                mem_limit: «32m»
+                mem_reservation: 64m
+            """,
+        ),
+        Bad(
+            """
+            services:
+              web:
+                image: nginx:1.29
+                cpus: «0.5»
+                cpu_quota: 50000
+            """,
+        ),
+        Bad(
+            """
+            services:
+              web:
+                image: nginx:1.29
+                ulimits:
+                  nofile: {soft: «4096», hard: 1024}
+            """,
+        ),
+        Good(
+            """
+            services:
+              web:
+                image: nginx:1.29
+                mem_limit: 64m
+                mem_reservation: 32m
+                memswap_limit: -1
+                cpu_quota: 50000
+                cpu_period: 100000
+                ulimits: {nofile: {soft: 1024, hard: -1}}
+            """,
+        ),
+        Good(
+            """
+            services:
+              web:
+                image: nginx:1.29
+                cpus: 64
+            """,
+            why="The host may have as many processors.",
+        ),
+    ),
+)
+def invalid_limit(container: Container) -> Findings:
+    """Point at the limit that is rejected."""
+    yield from _memory(container)
+    yield from _processors(container)
+    yield from _ulimits(container)
+
+
+def _memory(container: Container) -> Findings:
+    limit, known = _first(container, _MEMORY, size=True)
+    reservation, reserved = _first(container, _RESERVATION, size=True)
+    swap, swapped = _first(container, (("memswap_limit",),), size=True)
+    if limit is not None and known and known < _LEAST_MEMORY:
+        remedy = (
+            "remove it to set no limit" if known < 0 else "write a higher one, as `64m`"
+        )
+        what = f"a memory limit of `{limit.text}` is below 6 MB; {remedy}"
+        yield _rejected(container, limit, what)
+    elif limit is not None and reservation is not None and 0 < known < reserved:
+        yield _rejected(
+            container,
+            limit,
+            f"the memory limit `{limit.text}` is below the reservation"
+            f" `{reservation.text}`; write a limit that is not below it",
+            reservation,
+        )
+    absent = all(container.service.value(*path) is None for path in _MEMORY)
+    if swap is not None and swapped > 0 and absent and container.service.complete:
+        what = "`memswap_limit` needs a memory limit; write `mem_limit` as well"
+        yield _rejected(container, swap, what)
+
+
+def _processors(container: Container) -> Findings:
+    cpus, share = _first(container, _CPUS)
+    if cpus is None or not share:
+        return
+    if share < 0:
+        what = f"`{cpus.text}` processors are none; remove it to set no limit"
+        yield _rejected(container, cpus, what)
+        return
+    for key in ("cpu_quota", "cpu_period"):
+        other, value = _first(container, ((key,),))
+        if other is not None and value > 0:
+            what = f"`cpus` and `{key}` exclude one another; remove one of them"
+            yield _rejected(container, cpus, what, other)
+            return
+
+
+def _ulimits(container: Container) -> Findings:
+    table = container.service.value("ulimits")
+    for name, entry in table.entries.items() if isinstance(table, Table) else ():
+        if name not in _ULIMITS:
+            yield Finding(
+                entry.key.span,
+                f"service `{container.name}` will not start: Linux has no ulimit"
+                f" `{name}`; correct its name, or remove it",
+            )
+            continue
+        soft, lower = _first(container, (("ulimits", name, "soft"),))
+        hard, upper = _first(container, (("ulimits", name, "hard"),))
+        if soft is not None and hard is not None and 0 <= upper < lower:
+            what = f"the soft limit of `{name}` is above the hard one"
+            remedy = f"write at most `{hard.text}`"
+            yield _rejected(container, soft, f"{what}; {remedy}", hard)
+
+
+def _first(
+    container: Container, paths: tuple[tuple[str, ...], ...], *, size: bool = False
+) -> tuple[Leaf | None, float]:
+    """Return the first value that one of several keys has, and its number.
+
+    There is none, and 0, where it is not decided or no number.
+    """
+    for path in paths:
+        leaf = container.service.value(*path)
+        if isinstance(leaf, Leaf):
+            known = number(leaf.content or "", size=size) if leaf.decided else None
+            return (None, 0) if known is None else (leaf, known)
+    return None, 0
+
+
+def _rejected(
+    container: Container, leaf: Leaf, what: str, other: Leaf | None = None
+) -> Finding:
+    return Finding(
+        leaf.span,
+        f"service `{container.name}` will not start:"
+        f" {what}{by_default(leaf.provenance)}",
+        because=(Related(other.span, "the other one"),) if other is not None else (),
+    )

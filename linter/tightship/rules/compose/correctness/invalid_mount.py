@@ -1,0 +1,203 @@
+"""A mount is one that Docker rejects.
+
+The target of a mount is an absolute path, and not `/`. Of the entry `v:/data` no part is a
+volume: a letter and a colon begin a path of Windows, so that the whole is a target. A
+tmpfs takes the options of mount(8) that the Docker Engine knows, in lower case.
+
+A config with `content` and a secret from a variable (`environment`) are no mounts at all:
+Compose copies them into the new container, which fails if `read_only` makes its root file
+system read-only, whatever is mounted over the place.
+
+## How to fix
+
+Write an absolute target, a volume name of at least two letters, and options such as
+`size=64m,mode=1777`. In a read-only container, give the config or secret a `file`.
+"""
+
+from __future__ import annotations
+
+from tightship.compose.loading.tree import Leaf, Table
+from tightship.compose.volume import volumes
+from tightship.findings import Related
+from tightship.isolation.container import Container
+from tightship.rules.kit import (
+    Bad,
+    Finding,
+    Findings,
+    Good,
+    Severity,
+    by_default,
+    rule,
+)
+from tightship.values.clean_path import clean_path
+from tightship.values.edit_distance import closest
+from tightship.values.mount import parse_tmpfs
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from tightship.compose.setting import Setting
+    from tightship.compose.volume import Volume
+
+# Those of the daemon; each takes no value.
+_SWITCHES = frozenset((
+    "defaults", "ro", "rw", "suid", "nosuid", "dev", "nodev", "exec", "noexec",
+    "sync", "async", "dirsync", "remount", "mand", "nomand", "atime", "noatime",
+    "diratime", "nodiratime", "relatime", "norelatime", "strictatime",
+    "nostrictatime", "bind", "rbind", "unbindable", "runbindable", "private",
+    "rprivate", "shared", "rshared", "slave", "rslave",
+))  # fmt: skip
+_VALUED = frozenset(("size", "mode", "uid", "gid", "nr_inodes", "nr_blocks", "mpol"))
+_OPTIONS = _SWITCHES | _VALUED
+
+
+@rule(
+    on=Container,
+    severity=Severity.ERROR,
+    references=(
+        "Docker Engine 26.1.5 and Compose 2.26.1, seen to reject these",
+        "compose-go, format/volume.go",
+        "moby 26.1.5, volume/mounts/linux_parser.go; moby/sys/mount, flags_unix.go",
+        "docker/compose, pkg/compose/secrets.go",
+    ),
+    examples=(
+        Bad(
+            """
+            services:
+              web:
+                image: nginx:1.29
+                volumes: [«"v:/data"», «"./html:rw"»]
+            volumes: {v: {}}
+            """,
+        ),
+        Bad(
+            """
+            services:
+              web:
+                image: nginx:1.29
+                tmpfs: [«"/tmp:SIZE=1m"»]
+            """,
+        ),
+        Bad(
+            """
+            services:
+              web:
+                image: nginx:1.29
+                read_only: true
+                secrets: [«token»]
+            secrets:
+              token: {environment: TOKEN}
+            """,
+        ),
+        Good(
+            """
+            services:
+              web:
+                image: nginx:1.29
+                read_only: true
+                volumes: ["vol:/data", "./html:/html", "${WHERE}"]
+                tmpfs: ["/tmp:size=64m,mode=1777", "/run:${OPTIONS}"]
+                secrets: [token]
+            volumes: {vol: {}}
+            secrets:
+              token: {file: ./token}
+            """,
+        ),
+        Good(
+            r"""
+            services:
+              web:
+                image: iis
+                volumes: ['C:/data', 'html:C:\html']
+            """,
+            why="An engine on Windows takes these.",
+        ),
+    ),
+)
+def invalid_mount(container: Container) -> Findings:
+    """Point at each mount, config and secret that is rejected."""
+    yield from _targets(container)
+    yield from _tmpfs(container)
+    if container.read_only.is_surely(True):
+        yield from _copied(container)
+
+
+def _targets(container: Container) -> Findings:
+    defined = frozenset(container.service.project.names("volumes"))
+    for volume in volumes(container.service):
+        target, first = volume.target, volume.source or volume.target
+        if volume.undecided - {"options", "read_only"} or not target:
+            continue
+        if volume.kind not in ("bind", "volume", "anonymous", "tmpfs"):
+            continue
+        if isinstance(volume.value, Leaf) and _has_drive(first) and first[0] in defined:
+            if volume.source is not None and target.startswith("/"):
+                continue
+            name = first[0]
+            what = f"`{name}:` begins a path of Windows here"
+            remedy = f"give the volume `{name}` a longer name"
+        elif target == "/":
+            what, remedy = "nothing is mounted at `/`", "write a path below it"
+        elif target.startswith(("/", "\\")) or _has_drive(target):
+            continue
+        else:
+            what = f"the target `{target}` is not an absolute path"
+            remedy = "write one that begins with `/`"
+        yield _finding(container, volume, f"{what}; {remedy}")
+
+
+def _has_drive(path: str) -> bool:
+    return path[1:2] == ":" and path[:1].isalpha()
+
+
+def _tmpfs(container: Container) -> Findings:
+    for item in container.service.texts("tmpfs").items:
+        path, options = parse_tmpfs(item.value or "")
+        if item.value and clean_path(path) == "/":
+            what = "nothing is mounted at `/`; write a path below it"
+            yield _finding(container, item, what)
+        for option in options:
+            key, equals, _ = option.partition("=")
+            if option in _SWITCHES or (equals and key in _VALUED):
+                continue
+            word = key.lower()
+            known = word if word in _OPTIONS else closest(word, _OPTIONS)
+            meant = f"{known}=" if known in _VALUED else known
+            remedy = f"remove it, or write `{meant}`" if known else "remove it"
+            what = f"tmpfs has no option `{option}`; {remedy}"
+            yield _finding(container, item, what)
+            break
+
+
+def _copied(container: Container) -> Findings:
+    service = container.service
+    for section, keys in (
+        ("configs", ("content", "environment")),
+        ("secrets", ("environment",)),
+    ):
+        for item in service.items(section):
+            source = item.get("source") if isinstance(item, Table) else item
+            if not isinstance(source, Leaf) or not source.decided:
+                continue
+            kind = section[:-1]
+            for key in keys:
+                found = service.project.text(section, source.text, key)
+                if found is None:
+                    continue
+                yield Finding(
+                    source.span,
+                    f"service `{container.name}` will not start: its root file system"
+                    f" is read-only, and Compose copies the {kind} `{source.text}` into"
+                    f" it; give the {kind} a `file` in place of `{key}`",
+                    because=(
+                        Related(found.span, f"this makes a copy of the {kind}"),
+                        Related(container.read_only.span, "read-only is set here"),
+                    ),
+                )
+
+
+def _finding(container: Container, field: Volume | Setting[str], what: str) -> Finding:
+    return Finding(
+        field.span,
+        f"service `{container.name}` will not start:"
+        f" {what}{by_default(field.provenance)}",
+    )

@@ -1,0 +1,222 @@
+"""A namespace is set in a way that Docker rejects.
+
+`pid` and `uts` take `host`, and `ipc` takes `none`, `private`, `shareable` or `host`.
+There is no `pid: private`: a namespace of its own is the default, without the key. The
+Docker Engine rejects other words, and the container is not created.
+
+A container that shares a network (`network_mode: service:NAME`) publishes no ports of its
+own and has no name of its own there: `ports`, `expose` and `hostname` belong to the
+service that owns the network. A container with the host's names (`uts: host`) has no
+`hostname`. Only a service with `ipc: shareable` lends its IPC namespace.
+
+The networks `host`, `bridge` and `none` are Docker's own. Compose gives each container an
+alias in every network that is listed under `networks`, and these three take none.
+
+## How to fix
+
+For a namespace of its own, remove the key. Write `ports` and `expose` at the service that
+owns the network, and `ipc: shareable` at the one that lends. To run in Docker's own
+networks, write `network_mode: host`, `bridge` or `none`.
+"""
+
+from __future__ import annotations
+
+from tightship.compose.loading.tree import Items, Leaf
+from tightship.findings import Related
+from tightship.isolation.container import Container
+from tightship.isolation.namespaces import joined_networks, real_name
+from tightship.rules.kit import (
+    Bad,
+    Finding,
+    Findings,
+    Good,
+    Severity,
+    by_default,
+    rule,
+)
+
+_MODES = {
+    "pid": ("host",),
+    "uts": ("host",),
+    "ipc": ("none", "private", "shareable", "host"),
+}
+# `container:` and `service:` are followed by a name; `uts` takes neither.
+_SHARING = ("container:", "service:")
+_BUILT_IN = frozenset(("host", "bridge", "none"))
+
+
+@rule(
+    on=Container,
+    severity=Severity.ERROR,
+    severity_note="warning where the `default-ipc-mode` of the daemon decides",
+    references=(
+        "Docker Engine 26.1.5 and Compose 2.26.1, seen to reject these",
+        "moby 26.1.5, api/types/container/hostconfig.go, runconfig/hostconfig_unix.go",
+        "moby 26.1.5, daemon/container_operations_unix.go, getIPCContainer",
+    ),
+    examples=(
+        Bad(
+            """
+            services:
+              web:
+                image: nginx:1.29
+                pid: «private»
+            """,
+        ),
+        Bad(
+            """
+            services:
+              vpn: {image: "vpn:1"}
+              web:
+                image: nginx:1.29
+                network_mode: service:vpn
+                hostname: «web»
+                ports: «["127.0.0.1:8080:80"]»
+            """,
+            why="Both belong to `vpn`.",
+        ),
+        Bad(
+            """
+            services:
+              db: {image: "postgres:17", ipc: private}
+              backup: {image: "postgres:17", ipc: «"service:db"»}
+            """,
+        ),
+        Bad(
+            """
+            services:
+              db: {image: "postgres:17"}
+              backup: {image: "postgres:17", ipc: «"service:db"»}
+            """,
+            severity=Severity.WARNING,
+            why="A daemon may be set up to lend by default.",
+        ),
+        Bad(
+            """
+            services:
+              proxy: {image: "traefik:3.5", networks: [«outside»]}
+            networks:
+              outside: {name: host, external: true}
+            """,
+            why="The service is not in the host's network: it does not start.",
+        ),
+        Good(
+            """
+            services:
+              vpn: {image: "vpn:1", ports: ["127.0.0.1:8080:80"], ipc: shareable}
+              web:
+                image: nginx:1.29
+                network_mode: service:vpn
+                ipc: service:vpn
+                pid: ${PID_MODE}
+                uts: host
+            """,
+        ),
+        Good(
+            """
+            services:
+              web: {image: "nginx:1.29", network_mode: mine, hostname: web}
+            """,
+            why="The host may have a network of this name.",
+        ),
+    ),
+)
+def invalid_namespace(container: Container) -> Findings:
+    """Point at each mode, and each setting beside one, that is rejected."""
+    yield from _modes(container)
+    yield from _beside_shared_network(container)
+    yield from _ipc_donor(container)
+    yield from _networks(container)
+
+
+def _modes(container: Container) -> Findings:
+    for key, modes in _MODES.items():
+        field = container.service.text(key)
+        text = field.value
+        if not text or text in modes or (key != "uts" and text.startswith(_SHARING)):
+            continue
+        own = key != "ipc" and text.lower() in ("private", "none", "own")
+        what = (
+            f"remove `{key}` for a namespace of its own"
+            if own
+            else f"remove `{key}` or write `{'`, `'.join(modes)}`"
+        )
+        yield Finding(
+            field.span,
+            f"service `{container.name}` will not start: `{key}` has no mode"
+            f" `{text}`{by_default(field.provenance)}; {what}",
+        )
+
+
+def _beside_shared_network(container: Container) -> Findings:
+    service, network = container.service, container.service.text("network_mode")
+    hostname = service.text("hostname")
+    uts = service.text("uts")
+    if hostname.value and uts.is_surely("host"):
+        yield Finding(
+            hostname.span,
+            f"service `{container.name}` will not start: `hostname` and `uts: host`"
+            " exclude one another; remove one of them",
+            because=(Related(uts.span, "the host's names are used here"),),
+        )
+    if not (network.value or "").startswith(_SHARING):
+        return
+    owner = (network.value or "").partition(":")[2]
+    where = (Related(network.span, f"the network of `{owner}` is used here"),)
+    for key in ("ports", "expose", "hostname"):
+        value = service.value(key)
+        if isinstance(value, Items):
+            rejected = any(not isinstance(i, Leaf) or i.decided for i in value.items)
+        else:
+            rejected = isinstance(value, Leaf) and value.decided and value.text != ""
+        if value is not None and rejected:
+            yield Finding(
+                value.span,
+                f"service `{container.name}` will not start: it shares a network, so"
+                f" `{key}` belongs to `{owner}`; move it there",
+                because=where,
+            )
+
+
+def _ipc_donor(container: Container) -> Findings:
+    field = container.service.text("ipc")
+    text = field.value or ""
+    name = text.removeprefix("service:")
+    donor = container.service.project.services.get(name) if name != text else None
+    if donor is None:
+        return
+    mode = donor.text("ipc")
+    if mode.value in ("private", "none"):
+        why = f"`ipc: {mode.value}` at `{name}` keeps its IPC namespace to itself"
+    elif mode.surely_absent:
+        why = f"Docker keeps the IPC namespace of `{name}` to itself by default"
+    else:
+        return
+    yield Finding(
+        field.span,
+        f"service `{container.name}` will not start: {why}; write `ipc: shareable` at"
+        f" `{name}`",
+        severity=Severity.WARNING if mode.surely_absent else None,
+        because=(Related(mode.span, "this namespace would be shared"),),
+    )
+
+
+def _networks(container: Container) -> Findings:
+    project = container.service.project
+    for entry in joined_networks(container.service):
+        key = entry.value or ""
+        name = real_name(project, key)
+        driver = project.text("networks", key, "driver")
+        if name in _BUILT_IN:
+            what = (
+                f"Docker's own network `{name}` takes no aliases, which Compose gives"
+            )
+        elif driver is not None and driver.text == "host" and name is None:
+            name, what = "host", "a host has one network of the driver `host`"
+        else:
+            continue
+        yield Finding(
+            entry.span,
+            f"service `{container.name}` will not start: {what}; write"
+            f" `network_mode: {name}` in place of `networks`",
+        )

@@ -1,0 +1,158 @@
+"""An entry of `security_opt` is one that Docker rejects.
+
+Compose or the Docker Engine rejects an unknown option, an option without its value, and a
+value that it cannot read: the container is not created. Worse is the way to a fix: while a
+mistyped `no-new-privileges` is commented out to get the service running, the container
+has no protection at all.
+
+`seccomp` takes `unconfined` or the path of a profile. Compose 2.26.1 reads every other
+word as a path, `builtin` and `default` included, and stops where there is no such file.
+
+## How to fix
+
+Write the option as the Docker Engine reads it: `no-new-privileges:true`,
+`seccomp=profile.json`, `apparmor=profile`, `label=type:name`, `systempaths=unconfined`.
+Case matters, and there is no blank after the separator. For Docker's own seccomp profile,
+remove the option.
+"""
+
+from __future__ import annotations
+
+from tightship.isolation.container import Container
+from tightship.isolation.security import split_option, switch
+from tightship.rules.kit import (
+    Bad,
+    Finding,
+    Findings,
+    Good,
+    Severity,
+    by_default,
+    rule,
+)
+from tightship.values.edit_distance import closest
+
+# Those of moby 26.1.5, daemon/daemon_unix.go and daemon/oci_windows.go, Compose's
+# `systempaths`, and `writable-cgroups` of later engines.
+_KNOWN = (
+    "no-new-privileges",
+    "seccomp",
+    "apparmor",
+    "label",
+    "systempaths",
+    "credentialspec",
+    "writable-cgroups",
+)
+# Words that look like a profile, and are read as the path of one.
+_NO_PROFILES = frozenset(("builtin", "default", "unconfined"))
+
+
+@rule(
+    on=Container,
+    severity=Severity.ERROR,
+    references=(
+        "Docker Engine 26.1.5 and Compose 2.26.1, seen to reject these",
+        "moby 26.1.5, daemon/daemon_unix.go, parseSecurityOpt",
+        "docker/compose, pkg/compose/create.go, parseSecurityOpts",
+    ),
+    examples=(
+        Bad(
+            """
+            services:
+              web:
+                image: nginx:1.29
+                security_opt: [«"no_new_privileges:true"»]
+            """,
+        ),
+        Bad(
+            """
+            services:
+              web:
+                image: nginx:1.29
+                security_opt: [«"no-new-privileges: true"»]
+            """,
+            why="With the blank, the value is neither true nor false.",
+        ),
+        Bad(
+            """
+            services:
+              web:
+                image: nginx:1.29
+                security_opt: [«"seccomp=builtin"»]
+            """,
+        ),
+        Bad(
+            """
+            services:
+              web:
+                image: nginx:1.29
+                security_opt: [«disable»]
+            """,
+        ),
+        Good(
+            """
+            services:
+              web:
+                image: nginx:1.29
+                security_opt:
+                  - no-new-privileges
+                  - seccomp=profile.json
+                  - systempaths=unconfined
+                  - label:type:container_t
+                  - ${MORE}
+            """,
+        ),
+        Good(
+            """
+            services:
+              web:
+                image: iis
+                security_opt: ["credentialspec=file://web.json"]
+            """,
+            why="An engine on Windows takes it.",
+        ),
+    ),
+)
+def invalid_security_option(container: Container) -> Findings:
+    """Point at each entry that no engine takes."""
+    for item in container.service.texts("security_opt").items:
+        fault = _fault(item.value) if item.value is not None else ""
+        if fault:
+            yield Finding(
+                item.span,
+                f"service `{container.name}` will not start:"
+                f" {fault}{by_default(item.provenance)}",
+            )
+
+
+def _fault(text: str) -> str:
+    """Return why an option is rejected and what to write, or nothing."""
+    if text == "no-new-privileges":
+        return ""
+    kind, separator, value = split_option(text)
+    if not separator:
+        if text in _KNOWN:
+            return f"`{text}` has no value; write `{text}=` and the value"
+        if text in ("disable", "unconfined"):
+            meant = "label=disable" if text == "disable" else "seccomp=unconfined"
+            return f"`{text}` has no kind; remove it, or write `{meant}`"
+        what = f"`{text}`" if text else "an empty text"
+        return f"{what} is not a security option; remove it" + _guess(text)
+    if kind == "systempaths" and text != "systempaths=unconfined":
+        return f"Docker takes only `systempaths=unconfined`, not `{text}`; remove it"
+    if kind == "no-new-privileges" and switch(value) is None:
+        return f"`{value}` is neither true nor false; write `no-new-privileges:true`"
+    if kind == "seccomp" and not value:
+        return f"`{text}` names no profile; remove it for Docker's own profile"
+    if kind == "seccomp" and value != "unconfined" and value.lower() in _NO_PROFILES:
+        return (
+            f"Compose reads `{value}` as the path of a seccomp profile; remove the"
+            " option for Docker's own profile"
+        )
+    if kind not in _KNOWN:
+        return f"`{kind}` is not a security option; remove `{text}`{_guess(kind)}"
+    return ""
+
+
+def _guess(kind: str) -> str:
+    found = closest(kind, _KNOWN)
+    return f" or write `{found}`" if found else ""

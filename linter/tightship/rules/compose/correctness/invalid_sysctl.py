@@ -1,0 +1,106 @@
+"""A container sets a kernel parameter that it cannot have for itself.
+
+Of the parameters of the kernel, a container has its own only of those that belong to its
+namespaces: `net.*` of the network, `fs.mqueue.*` and a few `kernel.msg*` and
+`kernel.shm*` of IPC. All others, such as `vm.max_map_count`, are the host's. runc refuses
+to set them, even for a privileged container, and so the container does not start. The
+same holds for those of IPC with `ipc: host`, where they would be the host's.
+
+What people try next is `privileged: true`, which does not help, or a privileged
+container that runs `sysctl -w`, which changes the host.
+
+## How to fix
+
+Set the parameter on the host, in `/etc/sysctl.d`, and remove it here. For the name of the
+container, write `hostname` or `domainname`.
+"""
+
+from __future__ import annotations
+
+from tightship.isolation.container import Container
+from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, rule
+from tightship.values.variable import has_hole
+
+_IPC = frozenset((
+    "kernel.msgmax", "kernel.msgmnb", "kernel.msgmni", "kernel.sem", "kernel.shmall",
+    "kernel.shmmax", "kernel.shmmni", "kernel.shm_rmid_forced",
+))  # fmt: skip
+
+
+@rule(
+    on=Container,
+    severity=Severity.ERROR,
+    references=(
+        "Docker Engine 26.1.5 with runc 1.1.15, seen to refuse these",
+        "runc 1.1, libcontainer/configs/validate/validator.go, sysctl",
+    ),
+    examples=(
+        Bad(
+            """
+            services:
+              search:
+                image: elasticsearch:8.15.0
+                sysctls: {«vm.max_map_count»: 262144}
+            """,
+        ),
+        Bad(
+            """
+            services:
+              db:
+                image: db:1
+                ipc: host
+                sysctls: [«kernel.shmmax=1073741824»]
+            """,
+            why="With the host's IPC namespace, it is the host's parameter.",
+        ),
+        Good(
+            """
+            services:
+              web:
+                image: nginx:1.29
+                sysctls:
+                  net.core.somaxconn: 1024
+                  fs.mqueue.msg_max: 20
+                  kernel.shmmax: 1073741824
+                  ${NAME}: 1
+            """,
+        ),
+        Good(
+            """
+            services:
+              search:
+                image: elasticsearch:8.15.0
+                runtime: kata
+                sysctls: {vm.max_map_count: 262144}
+            """,
+            why="Another runtime may have a kernel for the container.",
+        ),
+    ),
+)
+def invalid_sysctl(container: Container) -> Findings:
+    """Point at the name of each parameter that is refused."""
+    if container.service.text("runtime").is_set:
+        return
+    for pair in container.service.pairs("sysctls"):
+        what = _fault(container, pair.name)
+        if what:
+            yield Finding(
+                pair.span, f"service `{container.name}` will not start: {what}"
+            )
+
+
+def _fault(container: Container, name: str) -> str:
+    """Return why a parameter is refused and what to do, or nothing."""
+    if has_hole(name) or "/" in name or name.startswith("net."):
+        return ""
+    if name == "kernel.hostname":
+        return f"`{name}` sets the container's name; write `hostname`"
+    if name == "kernel.domainname":
+        if not container.namespace("uts").is_host:
+            return ""
+        return f"`{name}` is the host's with `uts: host`; remove one of them"
+    if name in _IPC or name.startswith("fs.mqueue."):
+        if not container.namespace("ipc").is_host:
+            return ""
+        return f"`{name}` is the host's with `ipc: host`; remove one of them"
+    return f"`{name}` is a parameter of the host's kernel; remove it, and set it there"

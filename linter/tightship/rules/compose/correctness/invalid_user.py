@@ -1,0 +1,139 @@
+"""A user or group is one that the container cannot have.
+
+The Docker Engine takes numbers from 0 to 2147483647, and names that are in the
+`/etc/passwd` and `/etc/group` of the image. It does not start a container with any other.
+An image from `scratch` has neither file, unless a step copies one into it.
+
+## How to fix
+
+Write a number in that range, such as `1000:1000`. In an image from `scratch`, names do
+not help: write numbers.
+"""
+
+from __future__ import annotations
+
+from tightship.dockerfile.steps import Add, Copy
+from tightship.isolation.accounts import could_create
+from tightship.isolation.container import Container
+from tightship.lazy.regex import regex
+from tightship.rules.kit import (
+    Bad,
+    Finding,
+    Findings,
+    Good,
+    Severity,
+    by_default,
+    rule,
+)
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from tightship.compose.setting import Setting
+    from tightship.dockerfile.stage import Stage
+
+_NUMBER = regex(r"[+-]?[0-9]{1,64}")
+_HIGHEST = 2**31 - 1
+
+
+@rule(
+    on=Container,
+    severity=Severity.ERROR,
+    references=(
+        "Docker Engine 26.1.5 and Compose 2.26.1, seen to reject these",
+        "moby/sys/user, user.go, GetExecUser and GetAdditionalGroups",
+    ),
+    examples=(
+        Bad(
+            """
+            services:
+              web:
+                image: nginx:1.29
+                user: «"4294967295"»
+                group_add: [«"-1"»]
+            """,
+        ),
+        Bad(
+            {
+                "compose.yaml": """
+                services:
+                  web: {build: ., user: «app»}
+                """,
+                "Dockerfile": """
+                FROM scratch
+                COPY app /app
+                ENTRYPOINT ["/app"]
+                """,
+            },
+        ),
+        Good(
+            """
+            services:
+              web:
+                image: nginx:1.29
+                user: "2147483647:${GROUP}"
+                group_add: [video, 44]
+            """,
+        ),
+        Good(
+            {
+                "compose.yaml": """
+                services:
+                  web: {build: ., user: app}
+                """,
+                "Dockerfile": """
+                FROM scratch
+                COPY passwd /etc/passwd
+                COPY app /app
+                ENTRYPOINT ["/app"]
+                """,
+            },
+        ),
+    ),
+)
+def invalid_user(container: Container) -> Findings:
+    """Point at `user`, and at each item of `group_add`."""
+    user, groups = container.user, container.service.texts("group_add").items
+    if user.value:
+        names = zip(("user", "group"), user.value.split(":"), strict=False)
+        yield from _rejected(container, user, list(names))
+    for item in groups:
+        if item.value:
+            yield from _rejected(container, item, [("group", item.value)])
+
+
+def _rejected(
+    container: Container, field: Setting[str], names: list[tuple[str, str]]
+) -> Findings:
+    for kind, name in names:
+        if _NUMBER.fullmatch(name):
+            if 0 <= int(name) <= _HIGHEST:
+                continue
+            what = f"`{name}` is not between 0 and {_HIGHEST}; write such a number"
+        elif container.stage is not None and _has_no(container.stage, name):
+            what = (
+                f"its image is built from `scratch` and has no {kind} `{name}`; write a"
+                " number"
+            )
+        else:
+            continue
+        yield Finding(
+            field.span,
+            f"service `{container.name}` will not start:"
+            f" {what}{by_default(field.provenance)}",
+        )
+        return
+
+
+def _has_no(stage: Stage, name: str) -> bool:
+    """Tell whether no step of an image from ``scratch`` may bring a user or a group."""
+    if not name or name == "root" or not stage.is_from_scratch:
+        return False
+    copied = (
+        step.destination
+        for one in stage.ancestry
+        for step in one.steps
+        if isinstance(step, (Add, Copy))
+    )
+    return not could_create(stage, name) and not any(
+        path is None or not path.decided or "etc" in path.text for path in copied
+    )

@@ -1,0 +1,78 @@
+"""The IPv6 address of a published port has no brackets.
+
+In `::1:8080:80` the address has as many colons as the entry has parts. Compose 2.26.1
+rejects the file ("too many colons in address"). Later releases may take it: which is the
+first that does has not been tried.
+
+## How to fix
+
+Write the address in brackets, which every release reads alike: `[::1]:8080:80`.
+"""
+
+from __future__ import annotations
+
+from tightship.compose.loading.tree import Leaf
+from tightship.isolation.ports import Port
+from tightship.rules.kit import (
+    Applicability,
+    Bad,
+    Finding,
+    Findings,
+    Fix,
+    Good,
+    Severity,
+    by_default,
+    rule,
+)
+
+
+@rule(
+    on=Port,
+    severity=Severity.WARNING,
+    fix=Applicability.SAFE,
+    references=(
+        "Compose 2.26.1, seen to reject it",
+        "go-connections 0.4.0, nat/nat.go, ParsePortSpec",
+    ),
+    examples=(
+        Bad(
+            """
+            services:
+              web:
+                image: nginx:1.29
+                ports: [«"::1:8080:80"»]
+            """,
+            fixed="""
+            services:
+              web:
+                image: nginx:1.29
+                ports: ["[::1]:8080:80"]
+            """,
+        ),
+        Good(
+            """
+            services:
+              web:
+                image: nginx:1.29
+                ports:
+                  - "[::1]:8080:80"
+                  - {target: 443, published: "8443", host_ip: "::1"}
+            """,
+        ),
+    ),
+)
+def port_address_without_brackets(port: Port) -> Findings:
+    """Point at an entry of the short syntax with such an address."""
+    leaf, address = port.published.value, port.parsed.host_ip or ""
+    if not isinstance(leaf, Leaf) or ":" not in address or leaf.text[:1] == "[":
+        return
+    written = f"[{address}]{leaf.text[len(address) :]}"
+    yield Finding(
+        leaf.span,
+        f"Compose 2.26.1 rejects `{leaf.text}`, whose IPv6 address has no"
+        f" brackets{by_default(leaf.provenance)}; write `{written}`",
+        fix=Fix.safe(
+            "Put the address in brackets",
+            port.container.service.replace_item("ports", leaf, written),
+        ),
+    )
