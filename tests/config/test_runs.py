@@ -127,6 +127,16 @@ def test_a_link_out_of_the_work_tree_is_refused(run: Run, tree: Tree) -> None:
         run({}, "in")
 
 
+def test_the_baseline_of_a_builder_is_not_read_for_its_dockerfile(run: Run) -> None:
+    files = {
+        "tightship.toml": "baseline = 'gone.json'\n",
+        "compose.yaml": "services: {a: {build: app}}\n",
+        "app/tightship.toml": "fail-on = 'never'\n",
+        "app/Dockerfile": "FROM alpine:3.22\n",
+    }
+    assert "image-runs-as-root" in rules(run(files, "app/Dockerfile"))
+
+
 def test_a_wrong_file_anywhere_means_that_nothing_is_judged(tree: Tree) -> None:
     tree({"compose.yaml": WEB, "z/tightship.toml": "x = 1", "z/compose.yaml": WEB})
     run = check(["."], Selection(), configs=Configs())

@@ -16,6 +16,7 @@ from tightship.engine.plan.plan import (
     in_order,
     main_files_above,
     plan_for,
+    planned_file_sets,
 )
 from tightship.engine.rule_runner import RuleRunner
 from tightship.lazy.regex import regex
@@ -254,7 +255,10 @@ class Run:
         candidate = Candidate(main, "main", main, "compose")
         if self._changes is not None and main not in self._above:
             files = self._changes.above(files, main)
-        plan = self._plan(files, candidate)
+        # The rules and the baseline are those of the Dockerfile.
+        settings = self._configs.of(os.path.dirname(main), files)
+        file_sets = planned_file_sets(candidate, settings, self._options)
+        plan = JudgingPlan(runner, file_sets)
         if self._fixing is not None:
             return self._compose(runner, files, candidate, plan)
         if main not in self._above:

@@ -138,13 +138,15 @@ def language_of(name: str) -> str | None:
     return None
 
 
-def main_file(folder: str) -> str | None:
+def main_file(
+    folder: str, exists: Callable[[str], bool] = os.path.lexists
+) -> str | None:
     """Return the path of the file that Compose loads in a folder, if there is one.
 
     A link counts, wherever it leads.
     """
     paths = (os.path.join(folder, name) for name in MAIN_NAMES)
-    return next(filter(os.path.lexists, paths), None)
+    return next(filter(exists, paths), None)
 
 
 def is_left_out(path: str) -> bool:

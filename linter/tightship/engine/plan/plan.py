@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import os
 
-from tightship.compose.loading.options import MAIN_NAMES
 from tightship.engine.disk.regular import Refusal
 from tightship.engine.disk.root import holds
-from tightship.engine.plan.candidates import Candidate
+from tightship.engine.plan.candidates import Candidate, main_file
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
     from typing import Final
 
     from tightship.compose.loading.options import Options
+    from tightship.config.settings import Settings
     from tightship.engine.accept.baseline import Baseline
     from tightship.engine.disk.files import Files
     from tightship.engine.plan.config_files import Configs
@@ -89,15 +89,26 @@ def plan_for(
     runner = configs.runner(folder, files)
     baseline = baseline or configs.baseline(folder, files)
     settings = configs.of(folder, files)
-    if settings is None:
-        return JudgingPlan(runner, None, baseline)
-    file_sets: Sequence[FileSet] | None = None
-    named = options is not None and options.files
-    if settings.projects and candidate.language != "dockerfile" and not named:
-        from tightship.engine.plan.file_sets import file_sets_for
+    file_sets = planned_file_sets(candidate, settings, options)
+    fail_on = settings.fail_on if settings is not None else "warning"
+    return JudgingPlan(runner, file_sets, baseline, fail_on)
 
-        file_sets = file_sets_for(candidate, settings, options)
-    return JudgingPlan(runner, file_sets, baseline, settings.fail_on)
+
+def planned_file_sets(
+    candidate: Candidate, settings: Settings | None, options: Options | None = None
+) -> list[FileSet] | None:
+    """Return the file sets that a candidate is judged with, or None.
+
+    A Dockerfile has none, and neither has a project that the command line names.
+    """
+    is_named = options is not None and options.files
+    if settings is None or not settings.projects or is_named:
+        return None
+    if candidate.language == "dockerfile":
+        return None
+    from tightship.engine.plan.file_sets import file_sets_for
+
+    return file_sets_for(candidate, settings, options)
 
 
 def in_order(
@@ -151,8 +162,7 @@ def main_files_above(
     """
     folder = os.path.dirname(path)
     while True:
-        paths = (os.path.join(folder, name) for name in MAIN_NAMES)
-        main = next(filter(exists, paths), None)
+        main = main_file(folder, exists)
         if main is not None:
             yield main
         above = os.path.dirname(folder)
