@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _DEPTH = 7  # of classes below one another, beyond which only what is required is there
-_RANDOM = 5  # messages of each kind, besides the least and the most
+_RANDOM = 5  # of each kind, in addition to the minimal and the maximal message
 
 
 def samples() -> Iterator[tuple[str, int, dict[str, Any]]]:

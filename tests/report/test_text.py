@@ -251,7 +251,7 @@ def test_related_places_and_what_is_moot_stand_below_the_frame(make: Make) -> No
     )
     assert make.body(finding).endswith(
         "      = base/compose.yaml:1:18: it is set here\n"
-        "      = moot while this stands: no-cap-drop (2), unconfined\n"
+        "      = made irrelevant by this: no-cap-drop (2), unconfined\n"
     )
 
 

@@ -216,7 +216,7 @@ class TextReport(Report):
             # The summary counts gaps.
             absorbed = [one.rule.name for one in judged.absorbed if not one.is_gap]
             if absorbed:
-                yield f"moot while this stands: {names_counted(absorbed)}"
+                yield f"made irrelevant by this: {names_counted(absorbed)}"
 
     def _name(self, source: Source) -> str:
         """Return a file's path as the reader sees it."""

@@ -157,7 +157,7 @@ class Configuration:
         if last is None:
             first = str(problems[0])
             more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
-            self._show_warning(f"{first}{more}; until that is mended, {used} are used")
+            self._show_warning(f"{first}{more}; until it is fixed, {used} are used")
 
 
 class WorkspaceSettings:

@@ -100,7 +100,7 @@ class _Extender:
     def _base(
         self, services: Table, extends: Value, chain: Chain, child: str
     ) -> Table | None:
-        """Return the base of a service, or report that there is none."""
+        """Return the base of a service, or report that it is missing."""
         name, file = _named(extends)
         if name is None:
             return None

@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 @rule(
     on=Build,
     severity=Severity.WARNING,
-    severity_note="Without a default it is info: only whoever passes the secret leaves it.",
+    severity_note="Info without a default: then only the person who builds gives the secret away.",
     cis=("4.10",),
     owasp=("R12",),
     cwe=(798,),
