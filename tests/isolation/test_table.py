@@ -50,7 +50,8 @@ def test_a_plain_service_has_docker_s_defaults(inspect: Inspect) -> None:
     assert found["seccomp"][0] == "strong"
     assert found["user"] == ("unknown", "what the image says")
     assert found["user namespace"][0] == "unknown"
-    assert found["own namespaces"] == ("strong", "pid, network, ipc, uts, cgroup")
+    assert found["own namespaces"] == ("strong", "pid, network, ipc, uts")
+    assert found["cgroup namespace"][0] == "unknown"
     assert found["limits"] == ("weak", "none on memory, CPU and processes")
 
 
@@ -229,7 +230,7 @@ def test_namespaces_that_services_share_are_not_their_own(inspect: Inspect) -> N
     found = {row.mechanism: (row.mark, row.state) for row in service.rows}
     for kind in ("pid", "ipc", "network"):
         assert found[f"{kind} namespace"] == ("weak", "that of the service `a`")
-    assert found["own namespaces"] == ("strong", "uts, cgroup")
+    assert found["own namespaces"] == ("strong", "uts")
 
 
 @pytest.mark.parametrize(

@@ -169,7 +169,12 @@ class _Service:
                 )
             )
         self.body["volumes"] = entries
-        able = [name for name, body in self.others.items() if body.get("volumes")]
+        # The engine refuses those of a service with a volume of type tmpfs.
+        able = [
+            name
+            for name, body in self.others.items()
+            if body.get("volumes") and not _has_tmpfs(body["volumes"])
+        ]
         if able and self._chance(0.3):
             self.body["volumes_from"] = [
                 self.random.choice(able) + self.random.choice(["", ":ro", ":rw"])
@@ -207,7 +212,8 @@ class _Service:
             if other == "quota":
                 self.body["cpu_quota"] = self.random.choice([50000, 150000, 0, -1])
             elif other == "set":
-                self.body["cpuset"] = self.random.choice(["0", "0-1", "1", ""])
+                # The probe cannot tell all processors of the host from no limit.
+                self.body["cpuset"] = self.random.choice(["0", "1", ""])
             elif way != "deploy":
                 self.body["cpus"] = float(value)
             if not other and way != "own":
@@ -279,3 +285,7 @@ def _services(names: list[str]) -> list[str]:
 def _target(device: str) -> str:
     source, _, rest = device.partition(":")
     return rest.partition(":")[0] or source
+
+
+def _has_tmpfs(volumes: list[Any]) -> bool:
+    return any(isinstance(one, dict) and one["type"] == "tmpfs" for one in volumes)

@@ -85,8 +85,11 @@ static void result(const char *name, long code) {
 static void file(const char *path) {
     static char content[65536];
     int fd = open(path, O_RDONLY | O_CLOEXEC);
-    ssize_t size = fd < 0 ? -1 : read(fd, content, sizeof content);
+    ssize_t size = fd < 0 ? -1 : 0, more;
     int error = errno;
+    /* The kernel gives a page at a time. */
+    while (fd >= 0 && (more = read(fd, content + size, sizeof content - (size_t)size)) > 0)
+        size += more;
     if (fd >= 0) close(fd);
     key(path);
     if (size < 0) {

@@ -163,14 +163,11 @@ def _shared(
         same = [k for k in sorted(probes) if probes[k]["namespaces"][kind] == one]
         if one == baseline.host.get(kind):
             owners[kind] = "host"
-        elif len(same) > 1:
+        elif same[0] != name:
             owners[kind] = same[0]
-    # These two are the host's here, unless something is said.
-    for kind in ("user", "cgroup"):
-        if owners.get(kind) == "host":
-            del owners[kind]
-        else:
-            owners[kind] = "own"
+    # The host's, since this engine maps no users.
+    if owners.get("user") == "host":
+        del owners["user"]
     return owners
 
 

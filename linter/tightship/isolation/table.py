@@ -202,6 +202,10 @@ def _namespaces(container: Container) -> Iterator[Row]:
         if kind == "user" and place is None:
             state = "the host's, unless the daemon maps users"
             yield Row("user namespace", "unknown", state)
+        elif kind == "cgroup" and place is None:
+            # moby 26.1.5, daemon/daemon_unix.go, adaptContainerSettings
+            state = "its own under cgroup v2, the host's under v1"
+            yield Row("cgroup namespace", "unknown", state)
         elif found.is_host:
             yield Row(f"{kind} namespace", "weak", "the host's", place)
         elif found.owner == "unknown":
