@@ -150,7 +150,9 @@ def test_a_volume_may_be_a_bind_mount(containers_of: ContainersOf) -> None:
 @pytest.mark.parametrize(
     ("options", "found"),
     [
-        ("{driver_opts: {type: none, o: 'rbind, ro', device: /etc}}", (False, True)),
+        ("{driver_opts: {type: none, o: 'rbind,ro', device: /etc}}", (False, True)),
+        ("{driver_opts: {type: none, o: 'rbind, ro', device: /etc}}", (True, False)),
+        ("{driver_opts: {type: none, o: 'bind,ro,rw', device: /etc}}", (True, False)),
         ("{driver_opts: {o: bind, device: /etc}}", (True, False)),
         ("{driver_opts: {o: '${O:-bind}', device: '${D:-/etc}'}}", (True, False)),
         ("{driver_opts: {type: nfs, o: addr=10.0.0.1, device: ':/etc'}}", None),
@@ -183,7 +185,7 @@ def test_volumes_from_hands_mounts_on_and_tells_the_way(
     """)
     [mount] = made["a"].mounts
     assert facts(mount) == ("b", "/etc", "volumes_from", HostPath.POWER)
-    assert mount.read_only
+    assert mount.writable  # Compose drops the mode
     assert [r.span.text for r in mount.because] == ['"c:ro"', '"/etc:/etc"']
     assert made["c"].mounts[0].writable
 

@@ -103,7 +103,7 @@ def test_privilege_takes_each_mechanism_away(inspect: Inspect) -> None:
     assert bare.keys() <= found.keys()
 
 
-def test_privilege_leaves_profiles_that_are_named_but_no_label(
+def test_privilege_leaves_a_named_apparmor_profile_but_no_label(
     inspect: Inspect,
 ) -> None:
     found = rows(
@@ -115,7 +115,7 @@ def test_privilege_leaves_profiles_that_are_named_but_no_label(
             security_opt: ["seccomp=a.json", "apparmor=mine", "label=type:mine_t"]
         """)
     )
-    assert found["seccomp"] == ("strong", "a.json")
+    assert found["seccomp"][0] == "unknown"  # engines differ
     assert found["AppArmor"] == ("strong", "mine")
     assert found["SELinux"][0] == "weak"
 

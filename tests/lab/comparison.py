@@ -37,7 +37,7 @@ _KINDS = {
     "user": "user",
     "cgroup": "cgroup",
 }
-_WITH_POWER = {"4", "6", "42"}
+_WITH_POWER = {"0", "4", "6", "42"}
 
 
 class Missing:
@@ -141,7 +141,9 @@ def _user(container: Container, facts: Facts, *_: Record) -> Iterator[str]:
     [row] = rows(container, "user")
     if row.mark != "unknown" and (row.mark == "weak") != (facts["uid"] == 0):
         yield f"{row.state}; seen: {facts['uid']}"
-    if row.mark == "unknown" and container.user.decided and container.user.value:
+    # Only the image knows that this is a second name of root.
+    known = container.user.value not in (None, "", "toor")
+    if row.mark == "unknown" and container.user.decided and known:
         yield f"nothing is said of {container.user.value}"
 
 
@@ -289,14 +291,23 @@ def _ports(container: Container, facts: Facts, *_: Record) -> Iterator[str]:
     said = set[str]()
     for one in container.ports:
         parsed = one.parsed
-        for address in ("0.0.0.0", "::") if one.host_ip is None else (one.host_ip,):
-            said.add(f"{address}:{parsed.published}:{parsed.target}/{parsed.protocol}")
+        addresses = ("0.0.0.0", "::") if one.host_ip is None else (one.host_ip,)
+        for outer, inner in zip(
+            _range(parsed.published or ""), _range(parsed.target), strict=True
+        ):
+            for address in addresses:
+                said.add(f"{address}:{outer}:{inner}/{parsed.protocol}")
     seen = set(facts.get("ports", ()))
     # The engine of the lab has no IPv6 on its networks.
     if {one for one in said if not one.startswith("::")} != {
         one for one in seen if not one.startswith("::")
     }:
         yield f"{sorted(said)}; seen: {sorted(seen)}"
+
+
+def _range(ports: str) -> range:
+    first, _, last = ports.partition("-")
+    return range(int(first), int(last or first) + 1)
 
 
 COMPARISONS: tuple[Comparison, ...] = (

@@ -164,6 +164,7 @@ def _own_engine(folder: Path) -> Iterator[Engine]:
     supervisor = subprocess.Popen(
         ["bash", "-c", _SUPERVISOR, "supervisor", str(folder), folder.name, _ENGINE],
         stdin=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
         start_new_session=True,
     )
     try:

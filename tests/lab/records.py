@@ -52,7 +52,8 @@ class Recorder:
 
     def record(self, name: str, compose: Mapping[str, Any]) -> Record:
         """Run a project, and return its record."""
-        outcome = run_project(self.engine, name, {"compose.yaml": json.dumps(compose)})
+        files = {"compose.yaml": json.dumps(compose), **compose.get("x-files", {})}
+        outcome = run_project(self.engine, name, files)
         top = {key: value for key, value in compose.items() if key != "services"}
         record: Record = {"name": name, "top": top}
         if outcome.refused:

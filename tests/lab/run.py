@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import tarfile
 import time
 from typing import TYPE_CHECKING, Any
@@ -143,4 +144,5 @@ def _remove_rest(engine: Engine, project: str) -> None:
 
 def _reason(stderr: str) -> str:
     lines = [line.strip() for line in stderr.splitlines() if line.strip()]
-    return lines[-1] if lines else "no reason given"
+    last = lines[-1] if lines else "no reason given"
+    return re.sub(r"\b[0-9a-f]{12,64}\b", "ID", last)

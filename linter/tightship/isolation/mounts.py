@@ -178,17 +178,21 @@ def _bind_behind(
     options, device = option("driver_opts", "o"), option("driver_opts", "device")
     if options is None or device is None or (driver and driver.text != "local"):
         return None
-    words = [word.strip() for word in options.text.split(",")]
+    # A word with a blank means nothing to mount(2), and of `ro` and `rw` the last counts
+    # (seen on Docker Engine 26.1).
+    words = options.text.split(",")
     if "bind" not in words and "rbind" not in words:
         return None
+    access = [word for word in words if word in ("ro", "rw")]
+    read_only = access[-1:] == ["ro"]
     return Mount(
         container,
         device.span,
         device.text,
         volume.target,
         "driver_opts",
-        writable=volume.surely_writable and "ro" not in words and options.decided,
-        read_only=volume.surely_read_only or "ro" in words,
+        writable=volume.surely_writable and not read_only and options.decided,
+        read_only=volume.surely_read_only or read_only,
         volume=volume,
         because=(Related(volume.span, f"the volume `{name}` is mounted here"),),
         provenance=device.provenance,
@@ -199,28 +203,28 @@ def _from_others(container: Container, taken: set[str]) -> Iterator[Mount]:
     """Yield the mounts of ``volumes_from``, from any depth.
 
     A service's own entry wins over an inherited one, and of several services the last
-    one does (moby 26.1.5, daemon/volumes.go, registerMountPoints).
+    one does (moby 26.1.5, daemon/volumes.go, registerMountPoints). The mode of
+    ``NAME:ro`` has no effect: Docker Compose drops it (seen with 2.26.1).
     """
     service = container.service
     seen = {service.name}
-    todo: list[tuple[Span, Setting[str], bool, tuple[Related, ...]]]
-    todo = [(item.span, item, False, ()) for item in reversed(_sources(service))]
+    todo: list[tuple[Span, Setting[str], tuple[Related, ...]]]
+    todo = [(item.span, item, ()) for item in reversed(_sources(service))]
     # The loop visits appended items too: nearer services come before farther ones.
-    for place, item, read_only, because in todo:
-        name, _, mode = (item.value or "").partition(":")
+    for place, item, because in todo:
+        name = (item.value or "").partition(":")[0]
         other = service.project.services.get(name)
         if other is None or name in seen or len(seen) > _VISITS:
             continue
         seen.add(name)
-        read_only = read_only or mode == "ro"
         for target, mount in _by_target(container, other, _ENTRIES).items():
             if target not in taken and mount is not None:
                 here = Related(mount.span, f"`{name}` mounts `{mount.source}` here")
-                yield _inherited(mount, place, read_only, (*because, here))
+                yield _inherited(mount, place, (*because, here))
             taken.add(target)
         for farther in reversed(_sources(other)):
             more = Related(farther.span, f"`{name}` has it from another service")
-            todo.append((place, farther, read_only, (*because, more)))
+            todo.append((place, farther, (*because, more)))
 
 
 def _sources(service: Service) -> list[Setting[str]]:
@@ -232,17 +236,15 @@ def _sources(service: Service) -> list[Setting[str]]:
     ]
 
 
-def _inherited(
-    mount: Mount, place: Span, read_only: bool, because: tuple[Related, ...]
-) -> Mount:
+def _inherited(mount: Mount, place: Span, because: tuple[Related, ...]) -> Mount:
     return Mount(
         mount.container,
         place,
         mount.source,
         mount.target,
         "volumes_from",
-        writable=mount.writable and not read_only,
-        read_only=mount.read_only or read_only,
+        writable=mount.writable,
+        read_only=mount.read_only,
         because=(*because, *mount.because),
         provenance=mount.provenance,
     )

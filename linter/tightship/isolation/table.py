@@ -118,9 +118,10 @@ def _capabilities(container: Container) -> Row:
 def _confinement(container: Container) -> Iterator[Row]:
     """Yield what filters system calls and access.
 
-    A privileged container keeps the profiles that are named for it, but never an
-    SELinux label (moby 26.1.5, daemon/seccomp_linux.go, daemon/oci_linux.go,
-    container/container_unix.go).
+    A privileged container keeps the AppArmor profile that is named for it, but never an
+    SELinux label (moby 26.1.5, daemon/oci_linux.go, container/container_unix.go). It
+    loses a seccomp profile on Docker Engine 26.1, as was seen; newer engines may keep it
+    (moby#47500).
     """
     security, privileged = container.security, container.privileged
     for name, field, open_, survives in (
@@ -131,6 +132,9 @@ def _confinement(container: Container) -> Iterator[Row]:
         replaced = privileged if field.value is None or not survives else None
         if field.value in open_:
             yield Row(name, "weak", "off", field.span)
+        elif name == "seccomp" and field.value and privileged.is_surely(True):
+            state = f"off on Docker Engine 26.1, {_BY_PRIVILEGE}"
+            yield Row(name, "unknown", state, field.span)
         elif replaced and replaced.is_surely(True) and (field.decided or not survives):
             yield Row(name, "weak", f"off, {_BY_PRIVILEGE}", replaced.span)
         elif not field.decided or (replaced and replaced.could_be(True)):
