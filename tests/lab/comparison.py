@@ -176,7 +176,7 @@ def _namespaces(
             said = "own"
             if kind == "network" and facts.get("net") != "none":
                 yield "a network of none, with routes"
-        if said == "unknown":
+        if said == "unknown" and not found.field.decided:
             continue
         if kind == "user" and said == "host":
             said = "own"  # of records that map no users
