@@ -10,9 +10,9 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-
 from tests.lab.comparison import disagreements
 from tests.lab.records import load
+
 from tightship.compose.setting import Setting
 from tightship.isolation import limits, mounts, namespaces, security
 from tightship.rules.compose.filesystem import tmpfs_weakened
@@ -71,7 +71,9 @@ owner = namespaces._owner
 
 BREAKS: dict[str, Break] = {
     "a default capability is left out": attribute(
-        capability, "DEFAULT_CAPABILITIES", capability.DEFAULT_CAPABILITIES - {"SETPCAP"}
+        capability,
+        "DEFAULT_CAPABILITIES",
+        capability.DEFAULT_CAPABILITIES - {"SETPCAP"},
     ),
     "a drop beats an addition": attribute(capability, "effective", additions_lose),
     "privileged is not seen": attribute(
@@ -112,5 +114,3 @@ def test_the_records_tell_when_the_model_is_broken(
 ) -> None:
     BREAKS[broken](monkeypatch)
     assert any(disagreements(HEADER, record) for record in RECORDS)
-
-

@@ -93,7 +93,18 @@ CASES: dict[str, Body] = {
     ),
     "users": _each(
         "user",
-        *("root", "0", "1000", "toor", "007", "0:1000", ":1000", "1000:", "+0", "app:42"),
+        *(
+            "root",
+            "0",
+            "1000",
+            "toor",
+            "007",
+            "0:1000",
+            ":1000",
+            "1000:",
+            "+0",
+            "app:42",
+        ),
     ),
     "groups": {
         "services": _services(
@@ -159,8 +170,14 @@ CASES: dict[str, Body] = {
     "bind-mounted-ro": _volume("rbind", volumes=["vol:/data:ro"]),
     "devices": {
         "services": _services(
-            mapped={"devices": ["/dev/fuse"], "environment": {"PROBE_DEVICES": "/dev/fuse"}},
-            moved={"devices": ["/dev/fuse:/dev/x:rw"], "environment": {"PROBE_DEVICES": "/dev/x"}},
+            mapped={
+                "devices": ["/dev/fuse"],
+                "environment": {"PROBE_DEVICES": "/dev/fuse"},
+            },
+            moved={
+                "devices": ["/dev/fuse:/dev/x:rw"],
+                "environment": {"PROBE_DEVICES": "/dev/x"},
+            },
             twice={"devices": ["/dev/fuse:/dev/x:r", "/dev/kmsg:/dev/x:r"]},
             every={"device_cgroup_rules": ["a *:* rwm"]},
             loops={"device_cgroup_rules": ["b 7:* rwm"]},
@@ -174,7 +191,9 @@ CASES: dict[str, Body] = {
             local={"ports": ["127.0.0.1:18002:80"]},
             range={"ports": ["127.0.0.1:18010-18012:80-82"]},
             udp={"ports": ["0.0.0.0:18003:53/udp"]},
-            long={"ports": [{"target": 80, "published": "18004", "host_ip": "127.0.0.1"}]},
+            long={
+                "ports": [{"target": 80, "published": "18004", "host_ip": "127.0.0.1"}]
+            },
             none={"network_mode": "none"},
             inner={"networks": ["inner"], "ports": ["18005:80"]},
         ),
@@ -188,7 +207,8 @@ CASES: dict[str, Body] = {
     "refused-ipc": {"services": _services(a={}, b={"ipc": "service:a"})},
     "refused-tmpfs-from": {
         "services": _services(
-            a={"volumes": [{"type": "tmpfs", "target": "/t"}]}, b={"volumes_from": ["a"]}
+            a={"volumes": [{"type": "tmpfs", "target": "/t"}]},
+            b={"volumes_from": ["a"]},
         )
     },
 }

@@ -12,6 +12,7 @@ import posixpath
 from typing import TYPE_CHECKING, Any, Literal
 
 from tests.lab.seen import capabilities
+
 from tightship.compose.loading.load import Loading
 from tightship.compose.project import Project
 from tightship.isolation.container import Container, containers
@@ -112,9 +113,7 @@ def _on_or_off(
         yield f"{row.mark}, {row.state}; seen: {facts.get(key)}"
 
 
-def _new_privileges(
-    container: Container, facts: Facts, *_: Record
-) -> Iterator[str]:
+def _new_privileges(container: Container, facts: Facts, *_: Record) -> Iterator[str]:
     [row] = rows(container, "setuid programs")
     if row.mark != "unknown" and (row.mark == "strong") != ("nnp" in facts):
         yield f"{row.state}; seen: {facts.get('nnp')}"
@@ -164,7 +163,9 @@ def _namespaces(
     for kind, key in _KINDS.items():
         found, owner = container.namespace(kind), shared.get(key, "own")
         if kind in ("user", "cgroup") and not found.field.is_set:
-            if not any(r.mark == "unknown" for r in rows(container, f"{kind} namespace")):
+            if not any(
+                r.mark == "unknown" for r in rows(container, f"{kind} namespace")
+            ):
                 yield f"{kind}: the table does not leave it to the daemon"
             continue
         said = found.owner
@@ -256,9 +257,7 @@ def _devices(container: Container, facts: Facts, *_: Record) -> Iterator[str]:
     privileged = container.privileged.is_surely(True)
     if privileged != (nodes == "many"):
         yield f"{'all' if privileged else 'some'}; seen: {nodes}"
-    said = {
-        one.mapped.device.target: one for one in container.devices if one.mapped
-    }
+    said = {one.mapped.device.target: one for one in container.devices if one.mapped}
     if not privileged:
         there = {path.removeprefix("/dev/").partition("/")[0] for path in said}
         if there != set(nodes):
@@ -274,14 +273,17 @@ def _device_rules(container: Container, facts: Facts, *_: Record) -> Iterator[st
     """Compare the rules with whether a block device opens that the container made."""
     can_make = "MKNOD" in container.capabilities.effective and facts["uid"] == 0
     opens = any(
-        rule.opened in ("every device", "every block device", "every disk of major number 7")
+        rule.opened
+        in ("every device", "every block device", "every disk of major number 7")
         or (rule.rule.type, rule.rule.major, rule.rule.minor) == ("b", 7, 0)
         for rule in container.device_rules
     )
     opens = opens or container.privileged.is_surely(True)
     mapped = any(one.source.startswith("/dev/loop0") for one in container.devices)
     # The probe makes it in /tmp.
-    can_make = can_make and "root" not in facts and "/tmp" not in facts.get("mounts", {})
+    can_make = (
+        can_make and "root" not in facts and "/tmp" not in facts.get("mounts", {})
+    )
     if can_make and not mapped and opens != ("block" in facts):
         yield f"a block device {'opens' if opens else 'stays shut'}; seen otherwise"
 

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-
 from tests.lab.engine import engine, missing_part
 from tests.lab.run import make_image
 

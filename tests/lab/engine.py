@@ -59,6 +59,12 @@ mount -t tmpfs lab /mnt
 mkdir /mnt/lab /mnt/lab/a /mnt/lab/b
 echo a >/mnt/lab/a/file
 echo b >/mnt/lab/b/file
+# For the group `disk` only.
+echo c >/mnt/lab/disk-only && chgrp 6 /mnt/lab/disk-only && chmod 640 /mnt/lab/disk-only
+mount --make-shared /mnt
+# What containers write to here is not the machine's.
+for folder in /boot /usr/local/sbin /var/log; do mount -t tmpfs lab "$folder"; done
+echo log >/var/log/syslog
 # What a container has to see, signal and reach only where it shares a namespace.
 (exec -a victim "$1/probe" "$1/host.json") &
 dockerd --data-root "$1/data" --exec-root "$1/exec" --pidfile "$1/pid" \

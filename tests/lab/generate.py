@@ -19,10 +19,22 @@ SERVICES = 8
 
 Body = dict[str, Any]
 
-_DEFAULT = (
-    "CHOWN DAC_OVERRIDE FOWNER FSETID KILL SETGID SETUID SETPCAP NET_BIND_SERVICE"
-    " NET_RAW SYS_CHROOT MKNOD AUDIT_WRITE SETFCAP"
-).split()
+_DEFAULT = [
+    "CHOWN",
+    "DAC_OVERRIDE",
+    "FOWNER",
+    "FSETID",
+    "KILL",
+    "SETGID",
+    "SETUID",
+    "SETPCAP",
+    "NET_BIND_SERVICE",
+    "NET_RAW",
+    "SYS_CHROOT",
+    "MKNOD",
+    "AUDIT_WRITE",
+    "SETFCAP",
+]
 # The lab may not have it, and then the engine cannot give it.
 _CAPABILITIES = [one for one in CAPABILITIES if one != "SYS_RESOURCE"]
 _VOLUMES: Body = {
@@ -83,7 +95,9 @@ class _Service:
         return self.random.random() < chance
 
     def _some(self, values: list[Any], most: int) -> list[Any]:
-        return self.random.sample(values, self.random.randint(1, min(most, len(values))))
+        return self.random.sample(
+            values, self.random.randint(1, min(most, len(values)))
+        )
 
     def _capabilities(self) -> None:
         def spelled(name: str) -> str:
@@ -92,14 +106,18 @@ class _Service:
 
         def names(of: list[str], all_: float) -> list[str]:
             some = self._some(of, 4)
-            return [spelled(one) for one in (["ALL", *some] if self._chance(all_) else some)]
+            return [
+                spelled(one) for one in (["ALL", *some] if self._chance(all_) else some)
+            ]
 
         # Names of both kinds in both lists, so that they meet.
         mixed = [*_DEFAULT, *self.random.sample(_CAPABILITIES, 8)]
         if self._chance(0.6):
             self.body["cap_add"] = names(sorted(set(mixed)), 0.1)
         if self._chance(0.7):
-            given = [one.upper().removeprefix("CAP_") for one in self.body.get("cap_add", ())]
+            given = [
+                one.upper().removeprefix("CAP_") for one in self.body.get("cap_add", ())
+            ]
             known = [one for one in given if one != "ALL"]
             self.body["cap_drop"] = names(sorted({*mixed, *known}), 0.4)
 
@@ -132,7 +150,9 @@ class _Service:
                 + ["1000:0", "app:app", "65534", ":1000", "+0", "0:1000", "12:34"]
             )
         if self._chance(0.5):
-            self.body["group_add"] = self._some(["4", "6", "42", "1000", 77, "staff"], 3)
+            self.body["group_add"] = self._some(
+                ["4", "6", "42", "1000", 77, "staff"], 3
+            )
 
     def _read_only(self) -> None:
         self.body["read_only"] = self._chance(0.8)
@@ -147,7 +167,9 @@ class _Service:
     def _volumes(self) -> None:
         entries: list[Any] = []
         for target in self._some(["/one", "/two", "/three", "/mnt/deep/er"], 3):
-            source = self.random.choice(["/mnt/lab/a", "/mnt/lab/b", "/mnt/lab/../lab/a"])
+            source = self.random.choice(
+                ["/mnt/lab/a", "/mnt/lab/b", "/mnt/lab/../lab/a"]
+            )
             name = self.random.choice(list(_VOLUMES))
             mode = self.random.choice(["", ":ro", ":rw", ":z", ":ro,z"])
             long: Body = {"type": "bind", "source": source, "target": target}
@@ -160,7 +182,12 @@ class _Service:
                         f"{source}:{target}{mode}",
                         f"{name}:{target}{mode}",
                         long,
-                        {"type": "volume", "source": name, "target": target, "read_only": self._chance(0.5)},
+                        {
+                            "type": "volume",
+                            "source": name,
+                            "target": target,
+                            "read_only": self._chance(0.5),
+                        },
                         {"type": "tmpfs", "target": target},
                         {"type": "tmpfs", "target": target, "tmpfs": {"size": "1m"}},
                         f"{source}/file:{target}{mode}",
@@ -183,7 +210,11 @@ class _Service:
     def _devices(self) -> None:
         if self._chance(0.7):
             entries = ["/dev/fuse", "/dev/fuse:/dev/fuse", "/dev/kmsg:/dev/kmsg:r"]
-            entries += ["/dev/net/tun", "/dev/fuse:/dev/other:rwm", "/dev/loop0:/dev/loop0:r"]
+            entries += [
+                "/dev/net/tun",
+                "/dev/fuse:/dev/other:rwm",
+                "/dev/loop0:/dev/loop0:r",
+            ]
             some = self._some(entries, 2)
             if len({_target(one) for one in some}) < len(some):
                 some = some[:1]
@@ -192,7 +223,14 @@ class _Service:
             self.body["environment"] = {"PROBE_DEVICES": opened}
         if self._chance(0.4):
             self.body["device_cgroup_rules"] = self._some(
-                ["b 7:* rwm", "b *:* rwm", "a *:* rwm", "c 10:200 rwm", "b 7:0 r", "b 8:* rw"],
+                [
+                    "b 7:* rwm",
+                    "b *:* rwm",
+                    "a *:* rwm",
+                    "c 10:200 rwm",
+                    "b 7:0 r",
+                    "b 8:* rw",
+                ],
                 1,
             )
 

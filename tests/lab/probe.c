@@ -264,6 +264,11 @@ static long try_low_port(void) {
 }
 static long try_personality(void) { return syscall(SYS_personality, 0x0400000); }
 static long try_keyctl(void) { return syscall(SYS_keyctl, 0, -3, 0); }
+/* A copy of this program that belongs to root has the set-user-id bit. */
+static long try_setuid_program(void) {
+    execl("/bin/raise", "raise", (char *)NULL);
+    return -1;
+}
 static long try_chroot(void) { return chroot("/"); }
 static long try_sched(void) {
     struct sched_param p = {.sched_priority = 1};
@@ -284,7 +289,7 @@ static void attempts(void) {
         {"chown", try_chown}, {"setuid", try_setuid}, {"priority", try_priority},
         {"low port", try_low_port}, {"personality", try_personality},
         {"keyctl", try_keyctl}, {"chroot", try_chroot}, {"real time", try_sched},
-        {"bpf", try_bpf},
+        {"bpf", try_bpf}, {"setuid program", try_setuid_program},
     };
     open_object("attempts");
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
@@ -417,6 +422,7 @@ static void be_victim(const char *path) {
 }
 
 int main(int argc, char **argv) {
+    if (!strcmp(argv[0], "raise")) return geteuid() == 0 ? 0 : EPERM;
     if (argc > 1 && !strcmp(argv[0], "victim")) be_victim(argv[1]);
     static const char *files[] = {
         "/proc/self/status", "/proc/self/mountinfo", "/proc/self/oom_score_adj",

@@ -28,7 +28,8 @@ _GROUP = "root:x:0:\nadm:x:4:\ndisk:x:6:\nshadow:x:42:\nstaff:x:50:\napp:x:1000:
 class Outcome:
     """The outcome of a project: what its services printed, or why it was refused.
 
-    ``ports`` holds, by service, the addresses that the engine bound.
+    ``ports`` holds, by service, the addresses that the engine bound, ``inspected`` what
+    it tells of the container, and ``logs`` what all of them printed.
     """
 
     def __init__(
@@ -37,11 +38,13 @@ class Outcome:
         ports: Mapping[str, list[str]],
         refused: str = "",
         logs: str = "",
+        inspected: Mapping[str, Any] | None = None,
     ) -> None:
         self.probes = probes
         self.ports = ports
         self.refused = refused
         self.logs = logs
+        self.inspected = inspected or {}
 
 
 def make_image(engine: Engine) -> None:
@@ -58,6 +61,7 @@ def make_image(engine: Engine) -> None:
         probe = (engine.folder / "probe").read_bytes()
         for path, content, mode in (
             ("bin/probe", probe, 0o755),
+            ("bin/raise", probe, 0o4755),
             ("etc/passwd", _PASSWD.encode(), 0o644),
             ("etc/group", _GROUP.encode(), 0o644),
         ):
@@ -97,6 +101,7 @@ def _observed(engine: Engine, project: str) -> Outcome:
     )
     probes: dict[str, Mapping[str, Any]] = {}
     ports: dict[str, list[str]] = {}
+    inspected: dict[str, Any] = {}
     logs = ""
     for line in containers.splitlines():
         identifier, service = line.split()
@@ -106,15 +111,14 @@ def _observed(engine: Engine, project: str) -> Outcome:
             probes[service] = json.loads(printed.splitlines()[-1])
         except (ValueError, IndexError):
             probes[service] = {}
-        bound = json.loads(
-            engine.docker("inspect", "-f", "{{json .NetworkSettings.Ports}}", identifier)
-        )
+        [inspected[service]] = json.loads(engine.docker("inspect", identifier))
+        bound = inspected[service]["NetworkSettings"]["Ports"] or {}
         ports[service] = sorted(
             f"{one['HostIp']}:{one['HostPort']}:{inner}"
-            for inner, outer in (bound or {}).items()
+            for inner, outer in bound.items()
             for one in outer or ()
         )
-    return Outcome(probes, ports, logs=logs)
+    return Outcome(probes, ports, logs=logs, inspected=inspected)
 
 
 def _printed(engine: Engine, container: str) -> str:

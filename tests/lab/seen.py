@@ -21,19 +21,70 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 # The kernel's order (include/uapi/linux/capability.h).
-CAPABILITIES = (
-    "CHOWN DAC_OVERRIDE DAC_READ_SEARCH FOWNER FSETID KILL SETGID SETUID SETPCAP"
-    " LINUX_IMMUTABLE NET_BIND_SERVICE NET_BROADCAST NET_ADMIN NET_RAW IPC_LOCK"
-    " IPC_OWNER SYS_MODULE SYS_RAWIO SYS_CHROOT SYS_PTRACE SYS_PACCT SYS_ADMIN SYS_BOOT"
-    " SYS_NICE SYS_RESOURCE SYS_TIME SYS_TTY_CONFIG MKNOD LEASE AUDIT_WRITE"
-    " AUDIT_CONTROL SETFCAP MAC_OVERRIDE MAC_ADMIN SYSLOG WAKE_ALARM BLOCK_SUSPEND"
-    " AUDIT_READ PERFMON BPF CHECKPOINT_RESTORE"
-).split()
+CAPABILITIES = [
+    "CHOWN",
+    "DAC_OVERRIDE",
+    "DAC_READ_SEARCH",
+    "FOWNER",
+    "FSETID",
+    "KILL",
+    "SETGID",
+    "SETUID",
+    "SETPCAP",
+    "LINUX_IMMUTABLE",
+    "NET_BIND_SERVICE",
+    "NET_BROADCAST",
+    "NET_ADMIN",
+    "NET_RAW",
+    "IPC_LOCK",
+    "IPC_OWNER",
+    "SYS_MODULE",
+    "SYS_RAWIO",
+    "SYS_CHROOT",
+    "SYS_PTRACE",
+    "SYS_PACCT",
+    "SYS_ADMIN",
+    "SYS_BOOT",
+    "SYS_NICE",
+    "SYS_RESOURCE",
+    "SYS_TIME",
+    "SYS_TTY_CONFIG",
+    "MKNOD",
+    "LEASE",
+    "AUDIT_WRITE",
+    "AUDIT_CONTROL",
+    "SETFCAP",
+    "MAC_OVERRIDE",
+    "MAC_ADMIN",
+    "SYSLOG",
+    "WAKE_ALARM",
+    "BLOCK_SUSPEND",
+    "AUDIT_READ",
+    "PERFMON",
+    "BPF",
+    "CHECKPOINT_RESTORE",
+]
 
 _NAMESPACES = ("pid", "net", "ipc", "uts", "user", "cgroup")
 _NODES = frozenset(
-    "stderr stdout stdin fd ptmx urandom zero tty full random null shm mqueue pts"
-    " console core".split()
+    [
+        "stderr",
+        "stdout",
+        "stdin",
+        "fd",
+        "ptmx",
+        "urandom",
+        "zero",
+        "tty",
+        "full",
+        "random",
+        "null",
+        "shm",
+        "mqueue",
+        "pts",
+        "console",
+        "core",
+    ]
 )
 _OWN_MOUNTS = ("/proc", "/dev", "/sys", "/etc/hosts", "/etc/hostname")
 _MASKED = frozenset(("/proc/kcore", "/proc/keys", "/proc/timer_list"))
@@ -70,9 +121,7 @@ def seen(
     status = _status(probe)
     mounts = _mounts(probe)
     facts: Plain = {
-        "caps": _named(
-            _capabilities(status["CapBnd"]), baseline.default, everything
-        ),
+        "caps": _named(_capabilities(status["CapBnd"]), baseline.default, everything),
         "uid": probe["uid"],
         "gid": probe["gid"],
         "groups": sorted(set(probe["groups"]) - {probe["gid"]}),
@@ -124,9 +173,7 @@ def everything(probe: Mapping[str, Any]) -> frozenset[str]:
     return _capabilities(_status(probe)["CapBnd"])
 
 
-def _named(
-    held: frozenset[str], default: frozenset[str], every: frozenset[str]
-) -> str:
+def _named(held: frozenset[str], default: frozenset[str], every: frozenset[str]) -> str:
     """Name a set by the nearest of three, with the fewest words."""
 
     def by(name: str, base: frozenset[str]) -> list[str]:

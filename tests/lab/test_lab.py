@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-
 from tests.lab.cases import CASES
 from tests.lab.comparison import disagreements
 from tests.lab.engine import missing_part
 from tests.lab.generate import project
+from tests.lab.premises import Premise, every_premise, try_premises
 from tests.lab.records import Recorder
 
 if TYPE_CHECKING:
@@ -53,6 +53,16 @@ def test_the_model_holds_for_new_services(recorder: Recorder, number: int) -> No
     record = recorder.record(f"new-{number}", project(seed))
     assert "refused" not in record, f"seed {seed}: {record['refused']}"
     assert disagreements(recorder.header(), record) == [], f"seed {seed}"
+
+
+@pytest.mark.parametrize(
+    "premise", [pytest.param(p, id=f"{p.rule}-{p.see}") for p in every_premise()]
+)
+def test_the_claim_of_a_rule_is_shown(running: Engine, premise: Premise) -> None:
+    if not running.own and "victim" in premise.see:
+        pytest.skip("there is no victim on the engine's host")
+    [tried] = try_premises(running, [premise])
+    assert not tried.problem
 
 
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT, signal.SIGTERM])
