@@ -146,8 +146,23 @@ class _Service:
     def _user(self) -> None:
         if self._chance(0.8):
             self.body["user"] = self.random.choice(
-                ["0", "root", "1000", "1000:1000", "0:0", "app", "00", "root:staff"]
-                + ["1000:0", "app:app", "65534", ":1000", "+0", "0:1000", "12:34"]
+                [
+                    "0",
+                    "root",
+                    "1000",
+                    "1000:1000",
+                    "0:0",
+                    "app",
+                    "00",
+                    "root:staff",
+                    "1000:0",
+                    "app:app",
+                    "65534",
+                    ":1000",
+                    "+0",
+                    "0:1000",
+                    "12:34",
+                ]
             )
         if self._chance(0.5):
             self.body["group_add"] = self._some(

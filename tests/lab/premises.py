@@ -231,7 +231,7 @@ PREMISES: tuple[Premise, ...] = (
     Premise("incomplete-definition", "config",
             {"compose.yaml": "services: {s: {read_only: true}}\n"}, "read_only: true",
             shown="refused", control="started"),
-    Premise("invalid-variable", "config", 'hostname: "${NAME:?is needed}"', 'hostname: "${NAME:-app}"',
+    Premise("invalid-variable", "config", 'hostname: "${NAME"', 'hostname: "${NAME:-app}"',
             shown="refused", control="started"),
 )  # fmt: skip
 """The premises that are written out."""
@@ -345,7 +345,8 @@ def look(outcome: Outcome, see: str) -> str:
         content = probe["files"].get(which)
         return content.strip() if isinstance(content, str) else str(content)
     if what == "nnp":
-        return re.findall(r"NoNewPrivs:\s*(\d)", probe["files"]["/proc/self/status"])[0]
+        status = str(probe["files"]["/proc/self/status"])
+        return "1" if "NoNewPrivs:\t1" in status else "0"
     if what == "cgroups":
         lines = probe["files"]["/proc/self/cgroup"].splitlines()
         own = all(line.rpartition(":")[2] == "/" for line in lines)

@@ -181,7 +181,7 @@ def _named(held: frozenset[str], default: frozenset[str], every: frozenset[str])
         return [name, *more, *(f"-{one}" for one in sorted(base - held))]
 
     ways = (by("default", default), by("none", frozenset()), by("all", every))
-    return " ".join(min(ways, key=len))
+    return min(map(" ".join, ways), key=len)
 
 
 def _capabilities(mask: str) -> frozenset[str]:
