@@ -69,6 +69,33 @@ def additions_lose(
 effective = capability.effective
 owner = namespaces._owner
 
+
+def never_privileged(
+    added: tuple[str, ...], dropped: tuple[str, ...], _: bool
+) -> frozenset[str]:
+    return effective(added, dropped, False)
+
+
+def true_if_set(text: str | None) -> bool | None:
+    return None if text is None else True
+
+
+def never_the_host(field: Setting[str]) -> str:
+    return owner(field).replace("host", "own")
+
+
+def by_thousands(text: str) -> float:
+    return float(text.rstrip("kKmMgGbB")) * 1000**2
+
+
+def no_sources(_: object) -> list[Setting[str]]:
+    return []
+
+
+def no_mount(*_: object) -> None:
+    return None
+
+
 BREAKS: dict[str, Break] = {
     "a default capability is left out": attribute(
         capability,
@@ -76,35 +103,23 @@ BREAKS: dict[str, Break] = {
         capability.DEFAULT_CAPABILITIES - {"SETPCAP"},
     ),
     "a drop beats an addition": attribute(capability, "effective", additions_lose),
-    "privileged is not seen": attribute(
-        capability, "effective", lambda a, d, _: effective(a, d, False)
-    ),
+    "privileged is not seen": attribute(capability, "effective", never_privileged),
     "the first no-new-privileges counts": getter(
         security.Security, "no_new_privileges", first_option
     ),
-    "no-new-privileges=false is true": attribute(
-        security, "_boolean", lambda text: None if text is None else True
-    ),
+    "no-new-privileges=false is true": attribute(security, "_boolean", true_if_set),
     "seccomp is never off": getter(security.Security, "seccomp", absent),
     "system paths are always masked": getter(security.Security, "system_paths", absent),
     "a tmpfs may run programs by default": attribute(
         tmpfs_weakened, "_last_word", default_tmpfs_is_as_written
     ),
     "a chain of namespaces ends at once": attribute(namespaces, "_CHAIN", 1),
-    "the host's namespace is its own": attribute(
-        namespaces, "_owner", lambda field: owner(field).replace("host", "own")
-    ),
+    "the host's namespace is its own": attribute(namespaces, "_owner", never_the_host),
     "limits below deploy do not count": attribute(limits, "_DEPLOY", ("deploy", "no")),
-    "sizes are in units of 1000": attribute(
-        limits, "parse_bytes", lambda text: float(text.rstrip("kKmMgGbB")) * 1000**2
-    ),
-    "volumes_from hands nothing on": attribute(mounts, "_sources", lambda _: []),
-    "a volume is never a bind mount": attribute(
-        mounts, "_bind_behind", lambda *_: None
-    ),
-    "only the name of root is root": attribute(
-        user, "is_root", lambda text: text == "root"
-    ),
+    "sizes are in units of 1000": attribute(limits, "parse_bytes", by_thousands),
+    "volumes_from hands nothing on": attribute(mounts, "_sources", no_sources),
+    "a volume is never a bind mount": attribute(mounts, "_bind_behind", no_mount),
+    "only the name of root is root": attribute(user, "is_root", "root".__eq__),
 }
 
 

@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Generator, Iterator, Mapping, Sequence
 
 # The longest that the engine may take to start, and a command of the client to end.
 START_SECONDS = 60
@@ -145,7 +145,7 @@ def missing_part() -> str | None:
 
 
 @contextmanager
-def engine() -> Iterator[Engine]:
+def engine() -> Generator[Engine]:
     """Start an engine, or take the one that DOCKER_HOST names; remove what was made."""
     folder = Path(tempfile.mkdtemp(prefix="tightship-lab-"))
     address = os.environ.get("DOCKER_HOST")

@@ -56,10 +56,9 @@ def project(seed: int) -> Body:
         name = f"s{index}"
         services[name] = _Service(random, services, seed * 100 + index).body
     used = {
-        str(entry["source"] if isinstance(entry, dict) else entry.split(":")[0])
+        _part(entry, "source") or str(entry).split(":")[0]
         for body in services.values()
         for entry in body.get("volumes", ())
-        if not isinstance(entry, dict) or "source" in entry
     }
     volumes = {name: body for name, body in _VOLUMES.items() if name in used}
     made: Body = {"services": services, "networks": _NETWORKS}
@@ -326,8 +325,8 @@ class _Service:
                 ],
                 2,
             )
-            targets = [p["target"] for p in self.body["ports"] if isinstance(p, dict)]
-            if len(targets) > 1:
+            long = [port for port in self.body["ports"] if _part(port, "target")]
+            if len(long) > 1:
                 del self.body["ports"][-1]
 
 
@@ -341,4 +340,9 @@ def _target(device: str) -> str:
 
 
 def _has_tmpfs(volumes: list[Any]) -> bool:
-    return any(isinstance(one, dict) and one["type"] == "tmpfs" for one in volumes)
+    return any(_part(one, "type") == "tmpfs" for one in volumes)
+
+
+def _part(entry: Any, key: str) -> str:
+    """Return a part of an entry in its long form, or nothing."""
+    return "" if isinstance(entry, str) else str(entry.get(key, ""))

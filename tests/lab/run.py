@@ -112,6 +112,7 @@ def _observed(engine: Engine, project: str) -> Outcome:
         except (ValueError, IndexError):
             probes[service] = {}
         [inspected[service]] = json.loads(engine.docker("inspect", identifier))
+        bound: Mapping[str, list[dict[str, str]] | None]
         bound = inspected[service]["NetworkSettings"]["Ports"] or {}
         ports[service] = sorted(
             f"{one['HostIp']}:{one['HostPort']}:{inner}"
