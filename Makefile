@@ -5,7 +5,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/ready
 
-.PHONY: demo test test-exhaustive test-editors lint check format bench clean
+.PHONY: demo test test-exhaustive test-editors lab lab-quick lint check format bench clean
 
 # Lint an example project, as it would be seen in a terminal.
 demo: $(READY)
@@ -23,6 +23,16 @@ test-exhaustive: $(READY)
 test-editors: $(READY)
 	tests/editors/install.sh
 	$(BIN)/pytest tests/editors --editors -q -rs
+
+# A real Docker engine, as far as it is to be had: renews tests/oracles/isolation.json,
+# tries the premises of rules, and says what changed. The quick part renews nothing.
+lab: $(READY)
+	tests/lab/install.sh
+	$(BIN)/python -m tests.lab.renew
+
+lab-quick: $(READY)
+	tests/lab/install.sh
+	$(BIN)/pytest tests/lab --lab -q -rs
 
 lint: $(READY)
 	$(BIN)/ruff format --check

@@ -1,0 +1,390 @@
+"""The claims of rules about Compose, shown in the lab: one attempt and one control each.
+
+An attempt runs files that the rule reports, and a control runs files that it does not;
+what is looked at has to differ as the table says. The rules that report errors or
+warnings and that no engine of the lab can show are listed with the reason.
+
+What is looked at, ``see``, is one of
+
+- ``attempts:NAME``, ``write:PATH``, ``read:PATH``, ``devices:PATH``, ``sockets:PATH``:
+  an attempt of the probe, which is ``ok`` or the name of an errno
+- ``uid``, ``nnp``, ``groups``, ``dev``, ``cgroups``, ``file:PATH``: what the probe saw
+- ``propagation:TARGET``: whether mounts below a target are passed on
+- ``ports``, ``logs``, ``environment``: what the engine tells
+- ``start``: ``refused`` or ``started``; ``config``: the same without an engine
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import count
+from typing import TYPE_CHECKING
+
+from tests.lab.run import IMAGE, run_project
+
+from tightship.rules import every_rule
+from tightship.rules.kit import Bad, Good
+from tightship.rules.page import marked
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from tests.lab.engine import Engine
+    from tests.lab.run import Outcome
+
+    from tightship.rules.kit import Rule
+
+    Files = dict[str, str]
+
+
+class Premise:
+    """A claim of a rule, with the files that show it and those that do not.
+
+    ``bad`` and ``fixed`` are the body of one service, ``s``, in YAML's flow style, or
+    files by path. ``shown`` and ``control`` are regular expressions.
+    """
+
+    def __init__(
+        self,
+        rule: str,
+        see: str,
+        bad: str | Files,
+        fixed: str | Files,
+        *,
+        shown: str = "ok",
+        control: str = "E[A-Z]+",
+    ) -> None:
+        self.rule = rule
+        self.see = see
+        self.bad = _files(bad)
+        self.fixed = _files(fixed)
+        self.shown = shown
+        self.control = control
+
+
+class Tried:
+    """The outcome of a premise; ``problem`` is empty where the claim was shown."""
+
+    def __init__(self, premise: Premise, seen: str, controlled: str) -> None:
+        self.premise = premise
+        self.seen = seen
+        self.controlled = controlled
+        wrong = list[str]()
+        if not re.fullmatch(premise.shown, seen):
+            wrong.append(f"the attempt: {seen!r}, not {premise.shown!r}")
+        if not re.fullmatch(premise.control, controlled):
+            wrong.append(f"the control: {controlled!r}, not {premise.control!r}")
+        self.problem = "; ".join(wrong)
+
+
+def _files(given: str | Files) -> Files:
+    if isinstance(given, dict):
+        return given
+    body = f", {given}" if given else ""
+    return {"compose.yaml": f'services: {{s: {{image: "{IMAGE}"{body}}}}}\n'}
+
+
+def _volume(source: str, target: str = "/x") -> str:
+    return f'volumes: ["{source}:{target}"]'
+
+
+def _asks(**variables: str) -> str:
+    pairs = ", ".join(f'PROBE_{k.upper()}: "{v}"' for k, v in variables.items())
+    return f"environment: {{{pairs}}}"
+
+
+_READS = _asks(read="/x")
+_SERVICE = f'services: {{s: {{image: "{IMAGE}"}}}}\n'
+
+PREMISES: tuple[Premise, ...] = (
+    # Files of the host
+    Premise("writable-root-filesystem", "write:/", _asks(write="/"),
+            f"read_only: true, {_asks(write='/')}"),
+    Premise("docker-socket-mounted", "sockets:/var/run/docker.sock",
+            f"{_volume('/var/run/docker.sock', '/var/run/docker.sock:ro')}, {_asks(sockets='/var/run/docker.sock')}",
+            _asks(sockets="/var/run/docker.sock"), shown="201"),
+    Premise("docker-socket-mounted", "sockets:/host/docker.sock",
+            f"{_volume('/run', '/host')}, {_asks(sockets='/host/docker.sock')}",
+            _asks(sockets="/host/docker.sock"), shown="201"),
+    Premise("host-root-mounted", "read:/x/etc/shadow",
+            f"{_volume('/', '/x:ro')}, {_asks(read='/x/etc/shadow')}", _asks(read="/x/etc/shadow")),
+    Premise("sensitive-host-path-writable", "write:/x",
+            f"{_volume('/usr/local/sbin')}, {_asks(write='/x')}",
+            f"{_volume('/usr/local/sbin', '/x:ro')}, {_asks(write='/x')}"),
+    Premise("sensitive-host-path-readable", "read:/x",
+            f"{_volume('/etc/shadow', '/x:ro')}, {_READS}", _READS),
+    Premise("shared-mount-propagation", "propagation:/x",
+            _volume("/mnt/lab/a", "/x:rshared"), _volume("/mnt/lab/a"),
+            shown="shared", control="private"),
+    Premise("world-temp-mount", "read:/x", f"{_volume('/tmp')}, {_READS}", _READS),
+    # Capabilities
+    Premise("privileged-container", "attempts:mount", "privileged: true", ""),
+    Premise("privileged-container", "attempts:block device", "privileged: true", ""),
+    Premise("host-takeover-capability", "attempts:mount", "cap_add: [SYS_ADMIN]", ""),
+    Premise("host-takeover-capability", "attempts:init_module", "cap_add: [SYS_MODULE]", "",
+            shown="ok|ENOSYS|ENOEXEC|EFAULT", control="EPERM"),
+    Premise("dangerous-capability", "attempts:trace victim",
+            "cap_add: [SYS_PTRACE], pid: host", "pid: host"),
+    Premise("host-log-access", "attempts:kernel log", "cap_add: [SYSLOG]", ""),
+    Premise("dangerous-capability", "attempts:priority", "cap_add: [SYS_NICE]", ""),
+    Premise("capability-drop-defeated", "attempts:raw socket",
+            "cap_drop: [NET_RAW], cap_add: [NET_RAW]", "cap_drop: [NET_RAW]"),
+    Premise("unknown-capability", "start", "cap_drop: [NET_RAWS]", "cap_drop: [NET_RAW]",
+            shown="refused", control="started"),
+    Premise("host-clock-control", "attempts:clock", "cap_add: [SYS_TIME]", ""),
+    Premise("kernel-modules-exposed", "attempts:init_module", "cap_add: [SYS_MODULE]", "",
+            shown="ok|ENOSYS|ENOEXEC|EFAULT", control="EPERM"),
+    Premise("kernel-modules-exposed", "write:/x", f"{_volume('/boot')}, {_asks(write='/x')}",
+            _asks(write="/x")),
+    # Namespaces
+    Premise("host-pid-namespace", "attempts:see victim", "pid: host", ""),
+    Premise("host-pid-namespace", "attempts:signal victim", "pid: host", "", control=""),
+    Premise("host-network-namespace", "attempts:connect to victim", "network_mode: host", ""),
+    Premise("host-network-namespace", "attempts:abstract socket of victim", "network_mode: host", ""),
+    Premise("host-ipc-namespace", "attempts:shared memory of victim", "ipc: host", ""),
+    Premise("host-cgroup-namespace", "cgroups", "cgroup: host", "cgroup: private",
+            shown="the host's", control="its own"),
+    # Limits
+    Premise("unlimited-resources", "file:/sys/fs/cgroup/pids/pids.max", "",
+            "pids_limit: 50, mem_limit: 64m, cpus: 1", shown="max", control="50"),
+    Premise("unlimited-resources", "file:/sys/fs/cgroup/memory/memory.limit_in_bytes", "",
+            "pids_limit: 50, mem_limit: 64m, cpus: 1", shown="[0-9]{19}", control="67108864"),
+    Premise("oom-killer-disabled", "file:/sys/fs/cgroup/memory/memory.oom_control",
+            "oom_kill_disable: true, mem_limit: 64m", "mem_limit: 64m",
+            shown="oom_kill_disable 1(?s:.*)", control="oom_kill_disable 0(?s:.*)"),
+    Premise("foreign-cgroup-parent", "file:/proc/self/cgroup", 'cgroup_parent: "/"', "",
+            shown=r"(?s:.*pids:/[0-9a-f]{64}\b.*)", control=r"(?s:.*pids:/[^/\n]+/[0-9a-f]{64}\b.*)"),
+    Premise("logging-disabled", "logs", "logging: {driver: none}", "", shown="", control="(?s:.+)"),
+    # Filters
+    Premise("seccomp-unconfined", "attempts:keyctl", "security_opt: [seccomp=unconfined]", ""),
+    Premise("seccomp-unconfined", "attempts:user namespace", 'security_opt: ["seccomp:unconfined"]', ""),
+    Premise("system-paths-unmasked", "attempts:write /proc/sys",
+            "security_opt: [systempaths=unconfined]", "", control="EROFS"),
+    Premise("privilege-escalation-allowed", "attempts:setuid program", 'user: "1000"',
+            'user: "1000", security_opt: ["no-new-privileges:true"]', control="EPERM"),
+    # Devices
+    Premise("host-disk-device", "devices:/dev/loop0", f"devices: [/dev/loop0], {_asks(devices='/dev/loop0')}",
+            _asks(devices="/dev/loop0"), shown="ok|read"),
+    Premise("dev-directory-mounted", "devices:/x/net/tun", f"{_volume('/dev')}, {_asks(devices='/x/net/tun')}",
+            _asks(devices="/x/net/tun")),
+    Premise("wildcard-device-rule", "attempts:block device", 'device_cgroup_rules: ["b *:* rwm"]', ""),
+    Premise("host-device-exposed", "devices:/dev/fuse", f"devices: [/dev/fuse], {_asks(devices='/dev/fuse')}",
+            _asks(devices="/dev/fuse")),
+    Premise("device-permission-as-target", "devices:/dev/fuse",
+            f'devices: ["/dev/fuse:rw"], {_asks(devices="/dev/fuse")}',
+            f'devices: ["/dev/fuse:/dev/fuse:rw"], {_asks(devices="/dev/fuse")}',
+            shown="ENOENT", control="ok"),
+    # Users
+    Premise("root-user", "uid", "user: root", 'user: "1000"', shown="0", control="1000"),
+    Premise("root-user", "attempts:chown", 'user: "0"', 'user: "1000"'),
+    Premise("privileged-group", "read:/x",
+            f"user: '1000', group_add: ['6'], {_volume('/mnt/lab/disk-only')}, {_READS}",
+            f"user: '1000', {_volume('/mnt/lab/disk-only')}, {_READS}"),
+    # Interfaces of the host
+    Premise("kernel-interface-mounted", "write:/x/sys/kernel/msgmax",
+            f"{_volume('/proc')}, {_asks(write='/x/sys/kernel/msgmax')}",
+            _asks(write="/x/sys/kernel/msgmax")),
+    Premise("host-log-access", "read:/x/syslog", f"{_volume('/var/log', '/x:ro')}, {_asks(read='/x/syslog')}",
+            _asks(read="/x/syslog")),
+    # Network and secrets
+    Premise("sensitive-port-published", "ports", 'ports: ["15432:5432"]', 'ports: ["127.0.0.1:15432:5432"]',
+            shown=r"0\.0\.0\.0:.*", control=r"127\.0\.0\.1:.*"),
+    Premise("literal-secret-in-environment", "environment", "environment: {DB_PASSWORD: tr0ub4dor-and-3}",
+            {"compose.yaml": f'services: {{s: {{image: "{IMAGE}", secrets: [db]}}}}\nsecrets: {{db: {{file: ./db}}}}\n',
+             "db": "tr0ub4dor-and-3"},
+            shown="(?s:.*tr0ub4dor.*)", control="(?s:(?!.*tr0ub4dor).*)"),
+    # Several files or documents
+    Premise("hardening-lost-in-merge", "nnp",
+            {"compose.yaml": 'x-hard: &hard {security_opt: ["no-new-privileges:true"]}\n'
+             f'services: {{s: {{<<: *hard, image: "{IMAGE}", security_opt: [apparmor=unconfined]}}}}\n'},
+            {"compose.yaml": 'x-hard: &hard {security_opt: ["no-new-privileges:true"]}\n'
+             f'services: {{s: {{<<: *hard, image: "{IMAGE}"}}}}\n'},
+            shown="0", control="1"),
+    Premise("hardening-lost-in-override", "nnp",
+            {"compose.yaml": f'services: {{s: {{image: "{IMAGE}", security_opt: [no-new-privileges]}}}}\n',
+             "compose.override.yaml": "services: {s: {security_opt: ['no-new-privileges:false']}}\n"},
+            {"compose.yaml": f'services: {{s: {{image: "{IMAGE}", security_opt: [no-new-privileges]}}}}\n',
+             "compose.override.yaml": "services: {s: {read_only: true}}\n"},
+            shown="0", control="1"),
+    Premise("override-misses-extending-service", "attempts:mount",
+            {"compose.yaml": f'services: {{base: {{image: "{IMAGE}", privileged: true}}, s: {{extends: base}}}}\n',
+             "compose.override.yaml": "services: {base: {privileged: false}}\n"},
+            {"compose.yaml": f'services: {{base: {{image: "{IMAGE}"}}, s: {{extends: base}}}}\n',
+             "compose.override.yaml": "services: {base: {privileged: false}}\n"}),
+    Premise("override-removes-nothing", "attempts:mount",
+            {"compose.yaml": f'services: {{s: {{image: "{IMAGE}", cap_add: [SYS_ADMIN]}}}}\n',
+             "compose.override.yaml": "services: {s: {cap_add: []}}\n"},
+            {"compose.yaml": f'services: {{s: {{image: "{IMAGE}", cap_add: [SYS_ADMIN]}}}}\n',
+             "compose.override.yaml": "services: {s: {cap_add: !reset []}}\n"}),
+    Premise("port-published-twice", "start", 'ports: ["127.0.0.1:18080:80", "18080:81"]',
+            'ports: ["127.0.0.1:18080:80", "18081:81"]', shown="refused", control="started"),
+    Premise("duplicate-container-name", "start",
+            {"compose.yaml": f'services: {{s: {{image: "{IMAGE}", container_name: lab-name}}, t: {{image: "{IMAGE}", container_name: lab-name}}}}\n'},
+            {"compose.yaml": f'services: {{s: {{image: "{IMAGE}", container_name: lab-name}}, t: {{image: "{IMAGE}"}}}}\n'},
+            shown="refused", control="started"),
+    Premise("include-conflict", "config",
+            {"compose.yaml": f"include: [more.yaml]\n{_SERVICE}", "more.yaml": _SERVICE.replace("}}", ", read_only: true}}")},
+            {"compose.yaml": f"include: [more.yaml]\n{_SERVICE}", "more.yaml": _SERVICE.replace("{s:", "{t:")},
+            shown="refused", control="started"),
+    Premise("undefined-reference", "config", "networks: [nowhere]", "networks: [default]",
+            shown="refused", control="started"),
+    Premise("incomplete-definition", "config",
+            {"compose.yaml": "services: {s: {read_only: true}}\n"}, "read_only: true",
+            shown="refused", control="started"),
+    Premise("invalid-variable", "config", 'hostname: "${NAME"', 'hostname: "${NAME:-app}"',
+            shown="refused", control="started"),
+)  # fmt: skip
+"""The premises that are written out."""
+
+BY_EXAMPLE = (
+    "invalid-yaml",
+    "duplicate-key",
+    "wrong-type",
+    "unknown-key",
+    "duplicate-item-across-files",
+    "dependency-cycle",
+    "contradicting-settings",
+)
+"""Rules about what Compose refuses, which their own examples show."""
+
+# No two projects of a run have one name.
+_numbers = count()
+_NO_MODULE = "the kernel of the lab has no {}: the option is taken and does nothing"
+NOT_SHOWN: dict[str, str] = {
+    "selinux-relabel-system-path": _NO_MODULE.format("SELinux"),
+    "selinux-disabled": _NO_MODULE.format("SELinux"),
+    "apparmor-unconfined": _NO_MODULE.format("AppArmor"),
+    "oom-score-shielded": "a score below 0 needs CAP_SYS_RESOURCE, which the lab may lack",
+    "host-memory-device": "the lab's machine has no /dev/mem",
+    "privileged-hook": "Compose 2.26 takes hooks, and runs none",
+    "audit-control": "the kernel answers only in the first PID namespace, which the lab leaves alone",
+    "privileged-build": "the lab builds no images yet",
+    "host-network-build": "the lab builds no images yet",
+    "empty-password-allowed": "the lab has no image of a database yet",
+    "unauthenticated-dashboard": "the lab has no image of a dashboard yet",
+    "daemon-api-over-tcp": "the lab has no image with a daemon yet",
+    **dict.fromkeys(
+        (
+            "invalid-limit",
+            "invalid-mount",
+            "invalid-namespace",
+            "invalid-security-option",
+            "invalid-sysctl",
+            "invalid-user",
+            "port-address-without-brackets",
+        ),
+        "not run here: recorded refusals show it (tests/oracles/refusals.json)",
+    ),
+}
+"""Rules whose claims are not shown, with the reason."""
+
+
+def rules_to_show() -> list[Rule]:
+    """Return the rules about Compose that report errors or warnings."""
+    return [
+        rule
+        for rule in every_rule()
+        if rule.language == "compose" and rule.severity.reaches("warning")
+    ]
+
+
+def example_premise(rule: Rule) -> Premise:
+    """Return the premise of a rule that its own examples show."""
+
+    def plain(files: str | Files) -> Files:
+        texts = {"compose.yaml": files} if isinstance(files, str) else files
+        return {path: marked(text)[0] for path, text in texts.items()}
+
+    bad = next(one for one in rule.examples if isinstance(one, Bad))
+    good = next(one.files for one in rule.examples if isinstance(one, Good))
+    return Premise(
+        *(rule.name, "config", plain(bad.files), plain(bad.fixed or good)),
+        shown="refused",
+        control="started",
+    )
+
+
+def every_premise() -> list[Premise]:
+    """Return the premises that are written out, and those of examples."""
+    examples = [example_premise(r) for r in every_rule() if r.name in BY_EXAMPLE]
+    return [*PREMISES, *examples]
+
+
+def try_premises(engine: Engine, premises: Iterable[Premise]) -> list[Tried]:
+    """Run the attempt and the control of each premise."""
+    tried = list[Tried]()
+    for premise in premises:
+        index = next(_numbers)
+        seen, controlled = (
+            _try(engine, f"{premise.rule}-{index}-{which}", files, premise.see)
+            for which, files in (("bad", premise.bad), ("fixed", premise.fixed))
+        )
+        tried.append(Tried(premise, seen, controlled))
+    return tried
+
+
+def _try(engine: Engine, name: str, files: Files, see: str) -> str:
+    if see == "config":
+        return _config(engine, name, files)
+    outcome = run_project(engine, name, files)
+    if see == "start":
+        return "refused" if outcome.refused else "started"
+    if outcome.refused:
+        return f"refused: {outcome.refused}"
+    return look(outcome, see)
+
+
+def _config(engine: Engine, name: str, files: Files) -> str:
+    folder = engine.folder / "projects" / name
+    for path, text in files.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_text(text, encoding="utf-8")
+    done = engine.run("docker-compose", "config", "--quiet", folder=folder)
+    return "refused" if done.returncode else "started"
+
+
+def look(outcome: Outcome, see: str) -> str:
+    """Return what a premise looks at in the outcome of a project."""
+    if see == "logs":
+        return outcome.logs.partition("Error response")[0].strip()
+    if see == "ports":
+        return " ".join(outcome.ports["s"])
+    if see == "environment":
+        return "\n".join(outcome.inspected["s"]["Config"]["Env"] or ())
+    probe = outcome.probes["s"]
+    what, _, which = see.partition(":")
+    if what == "file":
+        content = probe["files"].get(which)
+        return content.strip() if isinstance(content, str) else str(content)
+    if what == "nnp":
+        status = str(probe["files"]["/proc/self/status"])
+        return "1" if "NoNewPrivs:\t1" in status else "0"
+    if what == "cgroups":
+        lines = probe["files"]["/proc/self/cgroup"].splitlines()
+        own = all(line.rpartition(":")[2] == "/" for line in lines)
+        return "its own" if own else "the host's"
+    if what == "propagation":
+        for line in probe["files"]["/proc/self/mountinfo"].splitlines():
+            before = line.partition(" - ")[0].split()
+            if before[4] == which:
+                tags = [word.partition(":")[0] for word in before[6:]]
+                return "shared" if "shared" in tags else "private"
+        return "no mount"
+    return str(probe[what].get(which, "") if which else probe[what])
+
+
+def report(tried: Sequence[Tried]) -> str:
+    """Return what was shown of all rules, in a few lines."""
+    shown = {one.premise.rule for one in tried if not one.problem}
+    shown -= {one.premise.rule for one in tried if one.problem}
+    every = {rule.name for rule in rules_to_show()}
+    lines = [
+        f"{one.premise.rule}, {one.premise.see}: {one.problem}"
+        for one in tried
+        if one.problem
+    ]
+    lines += [f"not shown: {name}: {why}" for name, why in NOT_SHOWN.items()]
+    lines.append(
+        f"rules with a positive run and a control: {len(shown & every)} of {len(every)}"
+    )
+    return "\n".join(lines)

@@ -1,0 +1,94 @@
+"""A real engine: the model holds for new cases, and nothing is left behind."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from tests.lab.cases import CASES
+from tests.lab.comparison import disagreements
+from tests.lab.engine import missing_part
+from tests.lab.generate import project
+from tests.lab.premises import Premise, every_premise, try_premises
+from tests.lab.records import Recorder
+
+if TYPE_CHECKING:
+    from tests.lab.engine import Engine
+
+REPOSITORY = Path(__file__).parents[2]
+NEW_PROJECTS = 6
+
+# Starts an engine, says where, and waits to be killed.
+HOLDER = """
+import time
+from tests.lab.engine import engine
+with engine() as started:
+    print(started.folder, flush=True)
+    time.sleep(600)
+"""
+
+
+@pytest.fixture(scope="session")
+def recorder(running: Engine) -> Recorder:
+    return Recorder(running)
+
+
+@pytest.mark.parametrize("name", [name for name in CASES if "refused" not in name])
+def test_the_model_holds_for_cases_by_hand(recorder: Recorder, name: str) -> None:
+    record = recorder.record(name, CASES[name])
+    assert "refused" not in record
+    assert disagreements(recorder.header(), record) == []
+
+
+@pytest.mark.parametrize("number", range(NEW_PROJECTS))
+def test_the_model_holds_for_new_services(recorder: Recorder, number: int) -> None:
+    seed = random.randrange(1000, 10**6)
+    record = recorder.record(f"new-{number}", project(seed))
+    assert "refused" not in record, f"seed {seed}: {record['refused']}"
+    assert disagreements(recorder.header(), record) == [], f"seed {seed}"
+
+
+@pytest.mark.parametrize(
+    "premise", [pytest.param(p, id=f"{p.rule}-{p.see}") for p in every_premise()]
+)
+def test_the_claim_of_a_rule_is_shown(running: Engine, premise: Premise) -> None:
+    if not running.own and "victim" in premise.see:
+        pytest.skip("there is no victim on the engine's host")
+    [tried] = try_premises(running, [premise])
+    assert not tried.problem
+
+
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT, signal.SIGTERM])
+def test_nothing_is_left_however_the_lab_ends(how: signal.Signals) -> None:
+    if "DOCKER_HOST" in os.environ or missing_part():
+        pytest.skip(missing_part() or "the engine is not the lab's own")
+    holder = subprocess.Popen(
+        [sys.executable, "-c", HOLDER],
+        cwd=REPOSITORY,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    assert holder.stdout is not None
+    folder = Path(holder.stdout.readline().strip())
+    assert folder.exists()
+    holder.send_signal(how)
+    holder.wait()
+    holder.stdout.close()
+    end = time.monotonic() + 20
+    while folder.exists() and time.monotonic() < end:
+        time.sleep(0.1)
+    assert not folder.exists()
+    assert not list(Path("/sys/fs/cgroup").glob(f"*/{folder.name}"))
+    for process in Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            assert folder.name not in process.read_text()
+        except (FileNotFoundError, ProcessLookupError):
+            continue
