@@ -6,7 +6,7 @@ the machine; a folder in the temporary directory for its data and its socket; an
 ``/run`` and ``/mnt``; and a parent control group, which is removed with it.
 
 A supervisor stops it in every case: it waits at a pipe that the lab holds. The pipe is
-closed when the lab ends, be it by a failure, by Ctrl-C or by SIGKILL. The supervisor then
+closed when the lab ends: after a failure, Ctrl-C or SIGKILL, too. The supervisor then
 kills the first process of the PID namespace, with which the kernel ends every other one.
 """
 
