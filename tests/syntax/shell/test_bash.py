@@ -33,7 +33,10 @@ ANSI = st.lists(
     max_size=4,
 ).map(lambda parts: "$'" + "".join(parts) + "'")  # fmt: skip
 WORD = st.lists(st.one_of(BARE, ESCAPED, SINGLE, DOUBLE, ANSI), min_size=1, max_size=4)
-NO_COMMENT = WORD.map("".join).filter(lambda word: not word.startswith("#"))
+# A line that is continued before `#` makes it a comment all the same.
+NO_COMMENT = WORD.map("".join).filter(
+    lambda word: not word.replace("\\\n", "").startswith("#")
+)
 LINE = st.lists(NO_COMMENT, min_size=1, max_size=6)
 BLANK = st.sampled_from([" ", "\t", "  ", " \\\n ", " \\\n"])
 
@@ -96,6 +99,15 @@ def test_words_have_the_values_that_bash_gives_them(
     printed = run("-s", given=value)
     assert printed.returncode == 0, printed.stderr
     assert [word.value for word in words] == printed.stdout.decode().split("\0")[:-1]
+
+
+def test_a_comment_may_begin_behind_a_continued_line() -> None:
+    value = "printf '%s\\0' a \\\n#b c\n"
+    [(pipeline, _)] = read(of(value)).body.items
+    [command] = pipeline.commands
+    assert isinstance(command, Simple)
+    assert [word.value for word in command.words[2:]] == ["a"]
+    assert run("-s", given=value).stdout == b"a\0"
 
 
 @given(SCRIPT)
