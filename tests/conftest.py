@@ -28,8 +28,13 @@ if TYPE_CHECKING:
 
 # How long an example takes says more of what else the machine does than of the code.
 # A property whose examples are slow asks for a part of `settings().max_examples`.
-settings.register_profile("quick", deadline=None, max_examples=50)
-settings.register_profile("exhaustive", deadline=None, max_examples=500)
+# CI takes the same examples each time, so that a change is judged by what it changes;
+# elsewhere each run has new ones.
+_ALIKE = bool(os.environ.get("CI"))
+for _name, _most in (("quick", 50), ("exhaustive", 500)):
+    settings.register_profile(
+        _name, deadline=None, max_examples=_most, derandomize=_ALIKE
+    )
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
