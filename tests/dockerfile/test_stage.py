@@ -230,8 +230,9 @@ def test_an_image_may_go_over_the_arguments_of_the_stage_below() -> None:
     assert user(text) == ("${U}", False)
 
 
-def test_an_argument_sees_those_before_it_in_its_instruction() -> None:
-    assert user("FROM scratch\nARG A=1 B=$A\nUSER x$B\n") == ("x1", True)
+def test_what_an_argument_sees_of_its_own_instruction_depends_on_buildkit() -> None:
+    assert user("FROM scratch\nARG A=1 B=$A\nUSER x$B\n") == ("x${A}", False)
+    assert user("FROM scratch\nARG A=1\nARG A=1 B=$A\nUSER x$B\n") == ("x1", True)
     assert user("FROM scratch\nENV A=1 B=$A\nUSER x$B\n") == ("x", True)
 
 
@@ -395,8 +396,11 @@ def test_a_value_with_spaces_is_several_ports() -> None:
     assert ports("ARG P\nEXPOSE 1$P") == ["1${P}"]
 
 
-def test_a_port_loses_what_stands_before_an_operand() -> None:
-    assert ports("EXPOSE 80/${PROTOCOL:-tcp} ${P:-8}0/tcp") == ["tcp", "80/tcp"]
+def test_a_port_with_something_before_an_operand_depends_on_buildkit() -> None:
+    made = build("FROM scratch\nEXPOSE 80/${PROTOCOL:-tcp} ${P:-8}0/tcp\n")
+    lost, kept = made.stages[0].exposed
+    assert not lost.decided
+    assert (kept.text, kept.decided) == ("80/tcp", True)
 
 
 def test_a_step_that_waits_for_a_later_build_is_one_of_its_kind() -> None:

@@ -52,13 +52,13 @@ class Argument:
         found = expand_words(self.raw, self._escape, self._lookup)
         if not found.decided or found.problem:
             return (self,)
-        return tuple(self._part(word.text, found.reads) for word in found.words)
+        return tuple(self._part(word, found.reads) for word in found.words)
 
-    def _part(self, text: str, reads: tuple[Read, ...]) -> Argument:
+    def _part(self, word: Expansion, reads: tuple[Read, ...]) -> Argument:
         part = Argument.__new__(Argument)
         part.span, part.raw = self.span, self.raw
         part._escape, part._lookup = self._escape, self._lookup
-        part._expansion = Expansion(text, reads)
+        part._expansion = Expansion(word.text, reads, decided=word.decided)
         return part
 
     @property

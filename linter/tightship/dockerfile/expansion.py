@@ -77,8 +77,9 @@ def expand_words(
     """Expand a word as ``ProcessWords`` does, and split it at white space.
 
     White space in values splits, too, unless it is in quotes. Empty words are dropped,
-    quoted or not. So is the text before an operand: BuildKit has one buffer for both,
-    and ``80/${P:-tcp}`` expands to ``tcp``.
+    quoted or not. So is the text before an operand in BuildKit 0.25, which has one buffer
+    for both: ``80/${P:-tcp}`` expands to ``tcp``. BuildKit 0.13 keeps it, so that such a
+    word is undecided.
     """
     run = Expander(raw, escape, lookup, limit)
     if run.problem:
@@ -95,7 +96,8 @@ def _split(run: Expander) -> tuple[Expansion, ...]:
     for number, end in enumerate(ends):
         begin, splits = run.parts[number]
         if number in run.wiping:
-            word = []
+            # Undecided from here on, if there is something to lose.
+            word = [("", not join(word))]
         for piece in run.out[begin:end]:
             first, *rest = _GAP.split(piece[0]) if splits else [piece[0]]
             word.append((first, piece[1]))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from tightship.commands.calls import calls
 from tightship.dockerfile.argument import Argument
 from tightship.dockerfile.script import scripts
+from tightship.dockerfile.variable import Variable
 from tightship.lazy.lazy_property import lazy_property
 from tightship.syntax.dockerfile.words import mount_options
 
@@ -13,7 +14,6 @@ if TYPE_CHECKING:
     from tightship.commands.calls import Call
     from tightship.dockerfile.script import Shell
     from tightship.dockerfile.stage import Stage
-    from tightship.dockerfile.variable import Variable
     from tightship.syntax.dockerfile.nodes import Flag, Heredoc, Instruction, Word
     from tightship.syntax.shell.nodes import Script
     from tightship.text import Span
@@ -102,11 +102,16 @@ class Arg(PairsStep):
     """ARG, in a stage or before the first one."""
 
     def lookup(self, name: str) -> Variable | None:
-        """Return a variable as it is known here, set by this very ARG or before it.
+        """Return a variable as it is known here, without its value if this ARG sets it.
 
-        The assignments are expanded one after the other.
+        BuildKit 0.25 expands the assignments one after the other, BuildKit 0.13 all at
+        once.
         """
-        return self.stage.variable(name, self.index + 1)
+        now = self.stage.variable(name, self.index + 1)
+        before = self.stage.variable(name, self.index)
+        if now is None or (before is not None and now.text == before.text):
+            return now
+        return Variable(name, None, now.kind, now.span)
 
 
 class Env(PairsStep):
