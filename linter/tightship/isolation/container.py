@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from tightship.text import Span
     from tightship.values.image import Image
 
+# The longest chain of ``service:NAME`` that is followed.
+_CHAIN = 20
 # Parts of the names of images that are proxies of Docker's socket.
 _PROXIES = ("socket-proxy", "cetusguard", "sockguard")
 
@@ -187,6 +189,20 @@ class Container:
         if kind not in self._namespaces:
             self._namespaces[kind] = namespace(self.service, kind)
         return self._namespaces[kind]
+
+    def namespace_holder(self, kind: str) -> Container | None:
+        """Return the container of the project whose namespace it has.
+
+        That is itself, unless it has the namespace of another service; there is none
+        where a chain of services leads out of the project.
+        """
+        one: Container | None = self
+        for _ in range(_CHAIN):
+            name = one.namespace(kind).service if one else None
+            if name is None:
+                return one
+            one = self.siblings.get(name)
+        return None
 
     @lazy_property
     def networks(self) -> tuple[str, ...]:

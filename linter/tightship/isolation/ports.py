@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tightship.compose.port import Published
-    from tightship.compose.service import Service
     from tightship.isolation.container import Container
     from tightship.text import Span
 
@@ -21,8 +20,6 @@ _BINDING = "com.docker.network.bridge.host_binding_ipv4"
 _WITHOUT_PORTS = ("macvlan", "ipvlan", "none", "null", "host")
 # A wider range is a pool for calls or transfers, not the ports of one program.
 _WIDEST = 10
-# The longest chain of ``service:NAME`` that is followed.
-_CHAIN = 20
 # The most ports of a container that are checked for each of its settings.
 _MOST = 100
 
@@ -134,16 +131,8 @@ def reachable_ports(container: Container) -> list[Port]:
 
     In the network of another service they are that one's.
     """
-    service: Service | None = container.service
-    for _ in range(_CHAIN):
-        mode = service.text("network_mode").value if service else None
-        if service is None or mode is None or not mode.startswith("service:"):
-            break
-        service = service.project.services.get(mode.removeprefix("service:"))
-    if service is None or service is container.service:
-        return container.ports[:_MOST]
-    other = container.siblings.get(service.name)
-    return other.ports[:_MOST] if other is not None else []
+    holder = container.namespace_holder("network")
+    return holder.ports[:_MOST] if holder is not None else []
 
 
 def _addresses(container: Container) -> Iterator[str | None]:
