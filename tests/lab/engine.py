@@ -29,7 +29,9 @@ if TYPE_CHECKING:
 START_SECONDS = 60
 COMMAND_SECONDS = 120
 
-PROBE = Path(__file__).with_name("probe.c")
+PROGRAMS = ("probe", "network")
+"""The programs of the lab's image, each from a C file beside this one."""
+
 HOST_FOLDER = "/mnt/lab"
 """A folder of the engine's host that containers may mount and change."""
 
@@ -141,6 +143,8 @@ def missing_part() -> str | None:
     for program in programs:
         if shutil.which(program) is None:
             return f"{program} is not installed; see tests/lab/install.sh"
+    if subprocess.run(("docker", "buildx", "version"), capture_output=True).returncode:
+        return "docker buildx is not installed; see tests/lab/install.sh"
     return None
 
 
@@ -150,7 +154,8 @@ def engine() -> Generator[Engine]:
     folder = Path(tempfile.mkdtemp(prefix="tightship-lab-"))
     address = os.environ.get("DOCKER_HOST")
     try:
-        _compile_probe(folder / "probe")
+        for program in PROGRAMS:
+            _compile(program, folder)
         if address:
             yield Engine(address, folder, own=False)
         else:
@@ -159,11 +164,12 @@ def engine() -> Generator[Engine]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _compile_probe(target: Path) -> None:
-    command = ("gcc", "-static", "-O1", "-o", str(target), str(PROBE))
+def _compile(program: str, folder: Path) -> None:
+    source = Path(__file__).with_name(f"{program}.c")
+    command = ("gcc", "-static", "-O1", "-o", str(folder / program), str(source))
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
-        raise LabError(f"the probe does not compile:\n{done.stderr}")
+        raise LabError(f"{source.name} does not compile:\n{done.stderr}")
 
 
 def _own_engine(folder: Path) -> Iterator[Engine]:

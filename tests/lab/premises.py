@@ -1,8 +1,9 @@
-"""The claims of rules about Compose, shown in the lab: one attempt and one control each.
+"""The claims of rules, shown in the lab: one attempt and one control each.
 
 An attempt runs files that the rule reports, and a control runs files that it does not;
-what is looked at has to differ as the table says. The rules that report errors or
-warnings and that no engine of the lab can show are listed with the reason.
+what is looked at has to differ as the table says. The rules about Compose and about the
+rights of build steps that report errors or warnings, and that no engine of the lab can
+show, are listed with the reason.
 
 What is looked at, ``see``, is one of
 
@@ -12,26 +13,21 @@ What is looked at, ``see``, is one of
 - ``propagation:TARGET``: whether mounts below a target are passed on
 - ``ports``, ``logs``, ``environment``: what the engine tells
 - ``start``: ``refused`` or ``started``; ``config``: the same without an engine
+- ``build:attempts:NAME``: an attempt of the probe in a step that Compose builds, and
+  ``buildx:attempts:NAME`` in one that may have what it asks for, built without Compose
 """
 
 from __future__ import annotations
 
-import re
-from itertools import count
 from typing import TYPE_CHECKING
 
-from tests.lab.run import IMAGE, run_project
+from tests.lab.run import IMAGE
 
 from tightship.rules import every_rule
 from tightship.rules.kit import Bad, Good
 from tightship.rules.page import marked
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
-    from tests.lab.engine import Engine
-    from tests.lab.run import Outcome
-
     from tightship.rules.kit import Rule
 
     Files = dict[str, str]
@@ -62,21 +58,6 @@ class Premise:
         self.control = control
 
 
-class Tried:
-    """The outcome of a premise; ``problem`` is empty where the claim was shown."""
-
-    def __init__(self, premise: Premise, seen: str, controlled: str) -> None:
-        self.premise = premise
-        self.seen = seen
-        self.controlled = controlled
-        wrong = list[str]()
-        if not re.fullmatch(premise.shown, seen):
-            wrong.append(f"the attempt: {seen!r}, not {premise.shown!r}")
-        if not re.fullmatch(premise.control, controlled):
-            wrong.append(f"the control: {controlled!r}, not {premise.control!r}")
-        self.problem = "; ".join(wrong)
-
-
 def _files(given: str | Files) -> Files:
     if isinstance(given, dict):
         return given
@@ -91,6 +72,14 @@ def _volume(source: str, target: str = "/x") -> str:
 def _asks(**variables: str) -> str:
     pairs = ", ".join(f'PROBE_{k.upper()}: "{v}"' for k, v in variables.items())
     return f"environment: {{{pairs}}}"
+
+
+def _build(settings: str, flags: str = "") -> Files:
+    step = f'RUN {flags}["/bin/probe", "once"]'
+    return {
+        "compose.yaml": f"services: {{s: {{build: {{context: .{settings}}}}}}}\n",
+        "Dockerfile": f"FROM {IMAGE}\n{step}\n",
+    }
 
 
 _READS = _asks(read="/x")
@@ -193,6 +182,11 @@ PREMISES: tuple[Premise, ...] = (
             {"compose.yaml": f'services: {{s: {{image: "{IMAGE}", secrets: [db]}}}}\nsecrets: {{db: {{file: ./db}}}}\n',
              "db": "tr0ub4dor-and-3"},
             shown="(?s:.*tr0ub4dor.*)", control="(?s:(?!.*tr0ub4dor).*)"),
+    # Builds
+    Premise("host-network-build", "build:attempts:connect to victim",
+            _build(", network: host"), _build("")),
+    Premise("host-network-build-step", "buildx:attempts:connect to victim",
+            _build("", "--network=host "), _build("")),
     # Several files or documents
     Premise("hardening-lost-in-merge", "nnp",
             {"compose.yaml": 'x-hard: &hard {security_opt: ["no-new-privileges:true"]}\n'
@@ -247,9 +241,10 @@ BY_EXAMPLE = (
 )
 """Rules about what Compose refuses, which their own examples show."""
 
-# No two projects of a run have one name.
-_numbers = count()
 _NO_MODULE = "the kernel of the lab has no {}: the option is taken and does nothing"
+_NO_SECURITY = (
+    "BuildKit of engine 26.1 has a front end that does not know `RUN --security`"
+)
 NOT_SHOWN: dict[str, str] = {
     "selinux-relabel-system-path": _NO_MODULE.format("SELinux"),
     "selinux-disabled": _NO_MODULE.format("SELinux"),
@@ -258,8 +253,8 @@ NOT_SHOWN: dict[str, str] = {
     "host-memory-device": "the lab's machine has no /dev/mem",
     "privileged-hook": "Compose 2.26 takes hooks, and runs none",
     "audit-control": "the kernel answers only in the first PID namespace, which the lab leaves alone",
-    "privileged-build": "the lab builds no images yet",
-    "host-network-build": "the lab builds no images yet",
+    "privileged-build": _NO_SECURITY,
+    "insecure-build-step": _NO_SECURITY,
     "empty-password-allowed": "the lab has no image of a database yet",
     "unauthenticated-dashboard": "the lab has no image of a dashboard yet",
     "daemon-api-over-tcp": "the lab has no image with a daemon yet",
@@ -279,12 +274,17 @@ NOT_SHOWN: dict[str, str] = {
 """Rules whose claims are not shown, with the reason."""
 
 
+OF_STEPS = ("host-network-build-step", "insecure-build-step")
+"""Rules about the rights of the steps of a Dockerfile."""
+
+
 def rules_to_show() -> list[Rule]:
-    """Return the rules about Compose that report errors or warnings."""
+    """Return the rules to show: those that report errors or warnings."""
     return [
         rule
         for rule in every_rule()
-        if rule.language == "compose" and rule.severity.reaches("warning")
+        if (rule.language == "compose" or rule.name in OF_STEPS)
+        and rule.severity.reaches("warning")
     ]
 
 
@@ -308,83 +308,3 @@ def every_premise() -> list[Premise]:
     """Return the premises that are written out, and those of examples."""
     examples = [example_premise(r) for r in every_rule() if r.name in BY_EXAMPLE]
     return [*PREMISES, *examples]
-
-
-def try_premises(engine: Engine, premises: Iterable[Premise]) -> list[Tried]:
-    """Run the attempt and the control of each premise."""
-    tried = list[Tried]()
-    for premise in premises:
-        index = next(_numbers)
-        seen, controlled = (
-            _try(engine, f"{premise.rule}-{index}-{which}", files, premise.see)
-            for which, files in (("bad", premise.bad), ("fixed", premise.fixed))
-        )
-        tried.append(Tried(premise, seen, controlled))
-    return tried
-
-
-def _try(engine: Engine, name: str, files: Files, see: str) -> str:
-    if see == "config":
-        return _config(engine, name, files)
-    outcome = run_project(engine, name, files)
-    if see == "start":
-        return "refused" if outcome.refused else "started"
-    if outcome.refused:
-        return f"refused: {outcome.refused}"
-    return look(outcome, see)
-
-
-def _config(engine: Engine, name: str, files: Files) -> str:
-    folder = engine.folder / "projects" / name
-    for path, text in files.items():
-        (folder / path).parent.mkdir(parents=True, exist_ok=True)
-        (folder / path).write_text(text, encoding="utf-8")
-    done = engine.run("docker-compose", "config", "--quiet", folder=folder)
-    return "refused" if done.returncode else "started"
-
-
-def look(outcome: Outcome, see: str) -> str:
-    """Return what a premise looks at in the outcome of a project."""
-    if see == "logs":
-        return outcome.logs.partition("Error response")[0].strip()
-    if see == "ports":
-        return " ".join(outcome.ports["s"])
-    if see == "environment":
-        return "\n".join(outcome.inspected["s"]["Config"]["Env"] or ())
-    probe = outcome.probes["s"]
-    what, _, which = see.partition(":")
-    if what == "file":
-        content = probe["files"].get(which)
-        return content.strip() if isinstance(content, str) else str(content)
-    if what == "nnp":
-        status = str(probe["files"]["/proc/self/status"])
-        return "1" if "NoNewPrivs:\t1" in status else "0"
-    if what == "cgroups":
-        lines = probe["files"]["/proc/self/cgroup"].splitlines()
-        own = all(line.rpartition(":")[2] == "/" for line in lines)
-        return "its own" if own else "the host's"
-    if what == "propagation":
-        for line in probe["files"]["/proc/self/mountinfo"].splitlines():
-            before = line.partition(" - ")[0].split()
-            if before[4] == which:
-                tags = [word.partition(":")[0] for word in before[6:]]
-                return "shared" if "shared" in tags else "private"
-        return "no mount"
-    return str(probe[what].get(which, "") if which else probe[what])
-
-
-def report(tried: Sequence[Tried]) -> str:
-    """Return what was shown of all rules, in a few lines."""
-    shown = {one.premise.rule for one in tried if not one.problem}
-    shown -= {one.premise.rule for one in tried if one.problem}
-    every = {rule.name for rule in rules_to_show()}
-    lines = [
-        f"{one.premise.rule}, {one.premise.see}: {one.problem}"
-        for one in tried
-        if one.problem
-    ]
-    lines += [f"not shown: {name}: {why}" for name, why in NOT_SHOWN.items()]
-    lines.append(
-        f"rules with a positive run and a control: {len(shown & every)} of {len(every)}"
-    )
-    return "\n".join(lines)

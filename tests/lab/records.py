@@ -16,7 +16,7 @@ from tests.lab.run import IMAGE, run_project
 from tests.lab.seen import Baseline, everything, seen
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from tests.lab.engine import Engine
 
@@ -84,17 +84,38 @@ def load(path: Path = ORACLE) -> tuple[Record, list[Record]]:
     return header, records
 
 
-def dump(header: Record, records: list[Record]) -> str:
-    """Return the text of a file, one line a service."""
+def dump(header: Record, records: Sequence[Record], inner: str = "services") -> str:
+    """Return the text of a file, one line for each part that ``inner`` names."""
 
     def line(value: Any) -> str:
         return json.dumps(value, ensure_ascii=False)
 
     entries = [line(header)]
     for record in records:
-        head = line({k: v for k, v in record.items() if k != "services"})
-        services = ",\n".join(
-            f"  {line(name)}: {line(pair)}" for name, pair in record["services"].items()
+        head = line({k: v for k, v in record.items() if k != inner})
+        parts = ",\n".join(
+            f"  {line(name)}: {line(pair)}" for name, pair in record[inner].items()
         )
-        entries.append(f'{head[:-1]}, "services": {{\n{services}\n}}}}')
+        entries.append(f'{head[:-1]}, "{inner}": {{\n{parts}\n}}}}')
     return "[\n" + ",\n".join(entries) + "\n]\n"
+
+
+def changes(
+    old: Sequence[Record], new: Sequence[Record], inner: str = "services"
+) -> Iterator[str]:
+    """Yield what differs between two lists of records, one line each."""
+    before = {record["name"]: record for record in old}
+    after = {record["name"]: record for record in new}
+    for name in before.keys() - after.keys():
+        yield f"{name}: is gone"
+    for name, record in after.items():
+        if name not in before:
+            yield f"{name}: is new"
+            continue
+        was = before[name]
+        if was.get("refused") != record.get("refused"):
+            yield f"{name}: refused: {was.get('refused')} -> {record.get('refused')}"
+        for part, pair in record[inner].items():
+            former = was[inner].get(part)
+            if former != pair:
+                yield f"{name} {part}: {former} -> {pair}"

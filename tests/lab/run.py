@@ -7,10 +7,12 @@ import json
 import re
 import tarfile
 import time
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Generator, Mapping
+    from pathlib import Path
 
     from tests.lab.engine import Engine
 
@@ -62,6 +64,7 @@ def make_image(engine: Engine) -> None:
         for path, content, mode in (
             ("bin/probe", probe, 0o755),
             ("bin/raise", probe, 0o4755),
+            ("bin/network", (engine.folder / "network").read_bytes(), 0o755),
             ("etc/passwd", _PASSWD.encode(), 0o644),
             ("etc/group", _GROUP.encode(), 0o644),
         ):
@@ -72,23 +75,37 @@ def make_image(engine: Engine) -> None:
     engine.docker("import", "-c", change, "-", IMAGE, stdin=packed.getvalue())
 
 
+def written(engine: Engine, name: str, files: Mapping[str, str]) -> Path:
+    """Write the files of a project, and return its folder."""
+    folder = engine.folder / "projects" / name
+    for path, text in files.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_text(text, encoding="utf-8")
+    return folder
+
+
 def run_project(
     engine: Engine, name: str, files: Mapping[str, str], *arguments: str
 ) -> Outcome:
     """Start a project, wait for its probes, and remove all that belongs to it."""
-    folder = engine.folder / "projects" / name
-    folder.mkdir(parents=True)
-    for path, text in files.items():
-        (folder / path).parent.mkdir(parents=True, exist_ok=True)
-        (folder / path).write_text(text, encoding="utf-8")
+    with project_of(engine, name, files, *arguments) as refused:
+        if refused:
+            return Outcome({}, {}, refused=refused)
+        return _observed(engine, f"lab-{name}")
+
+
+@contextmanager
+def project_of(
+    engine: Engine, name: str, files: Mapping[str, str], *arguments: str
+) -> Generator[str]:
+    """Start a project, and remove all that belongs to it; give why it was refused."""
+    folder = written(engine, name, files)
     compose = ("docker-compose", "-p", f"lab-{name}", *arguments)
     try:
         up = engine.run(
             *compose, "up", "-d", "--quiet-pull", "--pull", "never", folder=folder
         )
-        if up.returncode:
-            return Outcome({}, {}, refused=_reason(up.stderr))
-        return _observed(engine, f"lab-{name}")
+        yield _reason(up.stderr) if up.returncode else ""
     finally:
         engine.run(*compose, "down", "-v", "-t", "0", folder=folder)
         _remove_rest(engine, f"lab-{name}")

@@ -12,18 +12,22 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.lab import image_comparison, images, network_comparison, networks
 from tests.lab.cases import CASES
 from tests.lab.comparison import disagreements
 from tests.lab.engine import missing_part
 from tests.lab.generate import project
-from tests.lab.premises import Premise, every_premise, try_premises
+from tests.lab.image_cases import cases
+from tests.lab.premises import Premise, every_premise
 from tests.lab.records import Recorder
+from tests.lab.trial import try_premises
 
 if TYPE_CHECKING:
     from tests.lab.engine import Engine
 
 REPOSITORY = Path(__file__).parents[2]
 NEW_PROJECTS = 6
+NEW_DOCKERFILES = 10
 
 # Starts an engine, says where, and waits to be killed.
 HOLDER = """
@@ -53,6 +57,24 @@ def test_the_model_holds_for_new_services(recorder: Recorder, number: int) -> No
     record = recorder.record(f"new-{number}", project(seed))
     assert "refused" not in record, f"seed {seed}: {record['refused']}"
     assert disagreements(recorder.header(), record) == [], f"seed {seed}"
+
+
+def test_the_model_holds_for_images_by_hand_and_new_ones(running: Engine) -> None:
+    images.make_base(running)
+    seed = random.randrange(1000, 10**6)
+    files = [*cases(), *images.generated_files(range(seed, seed + NEW_DOCKERFILES))]
+    compared = image_comparison.compare(images.built(running, files))
+    assert compared.disagreements == [], f"seed {seed}"
+    assert compared.images > NEW_DOCKERFILES
+
+
+def test_the_model_holds_for_a_new_project_pair_by_pair(running: Engine) -> None:
+    seed = random.randrange(1000, 10**6)
+    record = networks.record(running, "new-network", networks.project(seed))
+    assert "refused" not in record, f"seed {seed}: {record['refused']}"
+    compared = network_comparison.compare([record])
+    assert compared.disagreements == [], f"seed {seed}"
+    assert compared.pairs > networks.SERVICES
 
 
 @pytest.mark.parametrize(
