@@ -24,8 +24,9 @@ test-editors: $(READY)
 	tests/editors/install.sh
 	$(BIN)/pytest tests/editors --editors -q -rs
 
-# A real Docker engine, as far as it is to be had: renews tests/oracles/isolation.json,
-# tries the premises of rules, and says what changed. The quick part renews nothing.
+# A real Docker engine, where it can be installed: renews isolation.json, images.json and
+# networks.json in tests/oracles, tries the premises of rules, and prints what changed. The
+# quick part renews nothing.
 lab: $(READY)
 	tests/lab/install.sh
 	$(BIN)/python -m tests.lab.renew
