@@ -10,6 +10,7 @@ if [ -z "${DOCKER_HOST:-}" ]; then
     command -v iptables >/dev/null || missing+=(iptables)
 fi
 command -v docker >/dev/null || missing+=(docker-cli)
+command -v busybox >/dev/null || missing+=(busybox-static)
 command -v docker-compose >/dev/null || missing+=(docker-compose)
 # The probe is linked statically.
 command -v gcc >/dev/null || missing+=(gcc)

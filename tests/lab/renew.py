@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from tests.lab.cases import CASES
 from tests.lab.comparison import disagreements
-from tests.lab.engine import engine, missing_part
+from tests.lab.engine import missing_part
 from tests.lab.premises import every_premise, report, try_premises
+from tests.lab.prepared import prepared_engine
 from tests.lab.records import ORACLE, Recorder, dump, generated_records, load
-from tests.lab.run import make_image
+from tests.lab.transcripts import pages, problems
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -45,13 +46,15 @@ def main() -> int:
         print(f"the lab is skipped: {missing}")
         return 0
     start = time.monotonic()
-    with engine() as running:
-        make_image(running)
+    with prepared_engine() as running:
         recorder = Recorder(running)
         records = [recorder.record(name, case) for name, case in CASES.items()]
         records += generated_records(recorder, SEEDS)
         header = recorder.header()
         tried = try_premises(running, every_premise())
+        stale = [
+            line for rule, seen in pages() for line in problems(running, rule, seen)
+        ]
     old_header, old = load() if ORACLE.exists() else ({}, [])
     for key in header.keys() | old_header.keys():
         if header.get(key) != old_header.get(key):
@@ -64,9 +67,11 @@ def main() -> int:
     print(f"{len(records)} projects, {services} services, {len(wrong)} disagreements")
     print(*wrong, sep="\n")
     print(report(tried))
+    print(f"{len(pages())} pages with commands, {len(stale)} differences")
+    print(*stale, sep="\n")
     print(f"{time.monotonic() - start:.0f} s")
     failed = [one for one in tried if one.problem]
-    return 1 if wrong or failed else 0
+    return 1 if wrong or failed or stale else 0
 
 
 if __name__ == "__main__":

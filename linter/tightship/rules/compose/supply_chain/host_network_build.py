@@ -24,6 +24,7 @@ from tightship.rules.kit import (
     Fix,
     Good,
     Severity,
+    Unseen,
     by_default,
     rule,
 )
@@ -39,6 +40,7 @@ from tightship.rules.kit import (
         "Compose Build Specification, network and entitlements",
         "Dockerfile reference, RUN --network",
     ),
+    checked=Unseen("no build was run"),
     examples=(
         Bad(
             """

@@ -25,6 +25,7 @@ from tightship.rules.kit import (
     Fix,
     Good,
     Severity,
+    Unseen,
     by_default,
     rule,
 )
@@ -40,6 +41,7 @@ from tightship.rules.kit import (
         "Compose Build Specification, privileged and entitlements",
         "Dockerfile reference, RUN --security",
     ),
+    checked=Unseen("no build was run"),
     examples=(
         Bad(
             """
