@@ -270,7 +270,7 @@ PREMISES: tuple[Premise, ...] = (
             shown="refused", control="started"),
     Premise("invalid-device-rule", "start", 'device_cgroup_rules: ["b 8:0"]', 'device_cgroup_rules: ["b 8:0 r"]',
             shown="refused", control="started"),
-    Premise("invalid-limit", "start", "mem_limit: 4m", "mem_limit: 6m", shown="refused", control="started"),
+    Premise("invalid-limit", "start", "mem_limit: 4m", "mem_limit: 64m", shown="refused", control="started"),
     Premise("invalid-mount", "start", 'volumes: ["./html:rw"]', 'volumes: ["./html:/html:rw"]',
             shown="refused", control="started"),
     *(

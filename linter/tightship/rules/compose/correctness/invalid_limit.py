@@ -60,7 +60,7 @@ _ULIMITS = frozenset((
         docker: Error response from daemon: Minimum memory limit allowed is 6MB.
         """,
         """
-        $ docker run --rm --memory 6m busybox echo started
+        $ docker run --rm --memory 64m busybox echo started
         started
         """,
     ),

@@ -48,11 +48,11 @@ from tightship.syntax.yaml.edit import Text
     aliases=("CL-0010", "kics:4f31dd9f"),
     checked=Seen(
         """
-        $ docker run --rm --pid host busybox ps -o comm | grep -x dockerd
+        $ docker run --rm --pid host busybox ps -o comm | grep -m 1 -x dockerd
         dockerd
         """,
         """
-        $ docker run --rm busybox ps -o comm | grep -x dockerd
+        $ docker run --rm busybox ps -o comm | grep -m 1 -x dockerd
         """,
     ),
     examples=(
