@@ -238,11 +238,25 @@ def test_namespaces_that_services_share_are_not_their_own(inspect: Inspect) -> N
     assert found["own namespaces"] == ("strong", "uts")
 
 
+_BY_IMAGE = "`{}`, with the ID that the image gives it"
+
+
 @pytest.mark.parametrize(
     ("dockerfile", "row"),
     [
         ("FROM scratch\nUSER 7\n", ("strong", "7, as the image says")),
         ("FROM scratch\n", ("weak", "root, as the image says")),
+        ("FROM x\nUSER toor\n", ("unknown", "what the base image says")),
+        ("FROM x\nUSER app:42\n", ("unknown", _BY_IMAGE.format("app"))),
+        ("FROM x\nUSER 7:app\n", ("strong", "7:app, as the image says")),
+        (
+            "FROM x\nRUN useradd -u 7 app\nUSER app\n",
+            ("strong", "app, as the image says"),
+        ),
+        (
+            "FROM x\nRUN useradd -o -u 0 app\nUSER app\n",
+            ("weak", "root, as the image says"),
+        ),
         ("FROM example/x:1\n", ("unknown", "what the base image says")),
     ],
 )

@@ -49,6 +49,10 @@ for _ in 1 2 3 4 5 6 7 8 9 10; do
     [ -z "$(find /sys/fs/cgroup -path "*/$2*" -type d -print -quit 2>/dev/null)" ] && break
     sleep 0.2
 done
+# What a container has in a control group outside of the lab's own.
+for container in "$1"/data/containers/*; do
+    find /sys/fs/cgroup -depth -name "${container##*/}" -type d -exec rmdir {} + 2>/dev/null
+done
 rm -rf -- "$1"
 """
 _ENGINE = r"""
@@ -70,7 +74,7 @@ echo log >/var/log/syslog
 # What a container has to see, signal and reach only where it shares a namespace.
 (exec -a victim "$1/probe" "$1/host.json") &
 dockerd --data-root "$1/data" --exec-root "$1/exec" --pidfile "$1/pid" \
-    -H "unix://$1/docker.sock" -H unix:///run/docker.sock --storage-driver overlay2 --bip 10.199.0.1/24 \
+    -H "unix://$1/docker.sock" -H unix:///run/docker.sock -H tcp://0.0.0.0:2375 --tls=false --storage-driver overlay2 --bip 10.199.0.1/24 \
     --cgroup-parent "/$2" --exec-opt native.cgroupdriver=cgroupfs &
 wait $!
 """
@@ -196,10 +200,19 @@ def _wait_for(own: Engine, supervisor: subprocess.Popen[bytes]) -> None:
     while time.monotonic() < end and supervisor.poll() is None:
         if own.run("docker", "version").returncode == 0:
             return
-        log = own.folder / "log"
-        if log.exists() and "failed to start daemon" in log.read_text(errors="replace"):
+        if _has_ended(own, supervisor):
             break
         time.sleep(0.2)
     log = own.folder / "log"
     last = log.read_text(errors="replace")[-1500:] if log.exists() else ""
     raise LabError(f"the engine did not start:\n{last}")
+
+
+def _has_ended(own: Engine, supervisor: subprocess.Popen[bytes]) -> bool:
+    """Tell whether the engine of a supervisor began, and is no more."""
+    children = Path(f"/proc/{supervisor.pid}/task/{supervisor.pid}/children")
+    began = (own.folder / "log").exists()
+    try:
+        return began and not children.read_text()
+    except FileNotFoundError:
+        return False

@@ -11,6 +11,7 @@ if [ -z "${DOCKER_HOST:-}" ]; then
 fi
 command -v docker >/dev/null || missing+=(docker-cli)
 docker buildx version >/dev/null 2>&1 || missing+=(docker-buildx)
+command -v busybox >/dev/null || missing+=(busybox-static)
 command -v docker-compose >/dev/null || missing+=(docker-compose)
 # The probe is linked statically.
 command -v gcc >/dev/null || missing+=(gcc)

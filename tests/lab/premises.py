@@ -19,18 +19,28 @@ What is looked at, ``see``, is one of
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from tests.lab.run import IMAGE
+from tests.lab.transcripts import IMAGES
 
 from tightship.rules import every_rule
-from tightship.rules.kit import Bad, Good
-from tightship.rules.page import marked
+from tightship.rules.kit import Seen, Unseen
+from tightship.rules.page import files_to_run
 
 if TYPE_CHECKING:
     from tightship.rules.kit import Rule
 
     Files = dict[str, str]
+
+
+# An engine in use has no API over TCP, perhaps its socket elsewhere and no shared mounts.
+NEEDING_OWN_ENGINE = (
+    "daemon-api-over-tcp",
+    "docker-socket-mounted",
+    "shared-mount-propagation",
+)
 
 
 class Premise:
@@ -57,6 +67,14 @@ class Premise:
         self.shown = shown
         self.control = control
 
+    @property
+    def needs_own_engine(self) -> bool:
+        """Tell whether it looks at what only the host of the lab's own engine has."""
+        named = "".join((self.see, *self.bad.values()))
+        return self.rule in NEEDING_OWN_ENGINE or bool(
+            re.search("victim|syslog", named)
+        )
+
 
 def _files(given: str | Files) -> Files:
     if isinstance(given, dict):
@@ -69,6 +87,13 @@ def _volume(source: str, target: str = "/x") -> str:
     return f'volumes: ["{source}:{target}"]'
 
 
+def _local_volume(options: str) -> Files:
+    return {
+        "compose.yaml": f'services: {{s: {{image: "{IMAGE}", volumes: ["vol:/data"]}}}}\n'
+        f"volumes: {{vol: {{driver_opts: {{{options}}}}}}}\n"
+    }
+
+
 def _asks(**variables: str) -> str:
     pairs = ", ".join(f'PROBE_{k.upper()}: "{v}"' for k, v in variables.items())
     return f"environment: {{{pairs}}}"
@@ -79,6 +104,15 @@ def _build(settings: str, flags: str = "") -> Files:
     return {
         "compose.yaml": f"services: {{s: {{build: {{context: .{settings}}}}}}}\n",
         "Dockerfile": f"FROM {IMAGE}\n{step}\n",
+    }
+
+
+def _client(environment: str) -> Files:
+    """Return a service that asks an engine for the system that it runs on."""
+    return {
+        "compose.yaml": f'services: {{s: {{image: "{IMAGES["docker:cli"]}",'
+        " command: [docker, version, -f, '{{.Server.Os}}'],"
+        f' extra_hosts: ["host:host-gateway"], environment: {{{environment}}}}}}}\n'
     }
 
 
@@ -212,6 +246,8 @@ PREMISES: tuple[Premise, ...] = (
              "compose.override.yaml": "services: {s: {cap_add: !reset []}}\n"}),
     Premise("port-published-twice", "start", 'ports: ["127.0.0.1:18080:80", "18080:81"]',
             'ports: ["127.0.0.1:18080:80", "18081:81"]', shown="refused", control="started"),
+    Premise("port-published-twice", "start", 'scale: 2, ports: ["127.0.0.1:18080:80"]',
+            'scale: 2, ports: ["127.0.0.1:18080-18081:80"]', shown="refused", control="started"),
     Premise("duplicate-container-name", "start",
             {"compose.yaml": f'services: {{s: {{image: "{IMAGE}", container_name: lab-name}}, t: {{image: "{IMAGE}", container_name: lab-name}}}}\n'},
             {"compose.yaml": f'services: {{s: {{image: "{IMAGE}", container_name: lab-name}}, t: {{image: "{IMAGE}"}}}}\n'},
@@ -227,6 +263,36 @@ PREMISES: tuple[Premise, ...] = (
             shown="refused", control="started"),
     Premise("invalid-variable", "config", 'hostname: "${NAME"', 'hostname: "${NAME:-app}"',
             shown="refused", control="started"),
+    Premise("invalid-device-rule", "start", 'device_cgroup_rules: ["b 8:0"]', 'device_cgroup_rules: ["b 8:0 r"]',
+            shown="refused", control="started"),
+    Premise("invalid-limit", "start", "mem_limit: 4m", "mem_limit: 64m", shown="refused", control="started"),
+    Premise("invalid-mount", "start", 'volumes: ["./html:rw"]', 'volumes: ["./html:/html:rw"]',
+            shown="refused", control="started"),
+    *(
+        Premise("invalid-volume-options", "start", _local_volume(bad),
+                _local_volume("type: none, o: bind, device: /mnt/lab/a"),
+                shown="refused", control="started")
+        for bad in (
+            "o: bind, device: /mnt/lab/a", "o: size=1m", "type: tmpfs", "type: none, device: /mnt/lab/a",
+            "type: bind, device: /mnt/lab/a", "type: none, o: bind, device: /mnt/lab/a, mode: x",
+        )
+    ),
+    Premise("invalid-mount", "start", 'volumes: ["./html:/html:nocopy"]', 'volumes: ["./html:/html:ro"]',
+            shown="refused", control="started"),
+    Premise("invalid-mount", "start",
+            {"compose.yaml": f'services: {{t: {{image: "{IMAGE}", volumes: [{{type: tmpfs, target: /t}}]}}, s: {{image: "{IMAGE}", volumes_from: [t]}}}}\n'},
+            {"compose.yaml": f'services: {{t: {{image: "{IMAGE}", tmpfs: /t}}, s: {{image: "{IMAGE}", volumes_from: [t]}}}}\n'},
+            shown="refused", control="started"),
+    Premise("invalid-namespace", "start", "pid: private", "pid: host", shown="refused", control="started"),
+    Premise("invalid-security-option", "start", 'security_opt: ["no_new_privileges:true"]',
+            'security_opt: ["no-new-privileges:true"]', shown="refused", control="started"),
+    Premise("invalid-sysctl", "start", "sysctls: {vm.max_map_count: 262144}", "sysctls: {net.core.somaxconn: 1024}",
+            shown="refused", control="started"),
+    Premise("invalid-user", "start", 'user: "4294967295"', 'user: "2147483647"', shown="refused", control="started"),
+    Premise("port-address-without-brackets", "start", 'ports: ["::1:18080:80"]', 'ports: ["[::1]:18080:80"]',
+            shown="refused", control="started"),
+    Premise("daemon-api-over-tcp", "logs", _client("DOCKER_HOST: tcp://host:2375"),
+            _client("DOCKER_HOST: tcp://host:2376"), shown="linux", control="(?s:Cannot connect .*)"),
 )  # fmt: skip
 """The premises that are written out."""
 
@@ -240,38 +306,6 @@ BY_EXAMPLE = (
     "contradicting-settings",
 )
 """Rules about what Compose refuses, which their own examples show."""
-
-_NO_MODULE = "the kernel of the lab has no {}: the option is taken and does nothing"
-_NO_SECURITY = (
-    "BuildKit of engine 26.1 has a front end that does not know `RUN --security`"
-)
-NOT_SHOWN: dict[str, str] = {
-    "selinux-relabel-system-path": _NO_MODULE.format("SELinux"),
-    "selinux-disabled": _NO_MODULE.format("SELinux"),
-    "apparmor-unconfined": _NO_MODULE.format("AppArmor"),
-    "oom-score-shielded": "a score below 0 needs CAP_SYS_RESOURCE, which the lab may lack",
-    "host-memory-device": "the lab's machine has no /dev/mem",
-    "privileged-hook": "Compose 2.26 takes hooks, and runs none",
-    "audit-control": "the kernel answers only in the first PID namespace, which the lab leaves alone",
-    "privileged-build": _NO_SECURITY,
-    "insecure-build-step": _NO_SECURITY,
-    "empty-password-allowed": "the lab has no image of a database yet",
-    "unauthenticated-dashboard": "the lab has no image of a dashboard yet",
-    "daemon-api-over-tcp": "the lab has no image with a daemon yet",
-    **dict.fromkeys(
-        (
-            "invalid-limit",
-            "invalid-mount",
-            "invalid-namespace",
-            "invalid-security-option",
-            "invalid-sysctl",
-            "invalid-user",
-            "port-address-without-brackets",
-        ),
-        "not run here: recorded refusals show it (tests/oracles/refusals.json)",
-    ),
-}
-"""Rules whose claims are not shown, with the reason."""
 
 
 OF_STEPS = ("host-network-build-step", "insecure-build-step")
@@ -288,19 +322,20 @@ def rules_to_show() -> list[Rule]:
     ]
 
 
+NOT_SHOWN = {
+    rule.name: rule.checked.why
+    for rule in rules_to_show()
+    if isinstance(rule.checked, Unseen)
+}
+"""Rules whose claims are not shown, with the reason that their pages give."""
+
+
 def example_premise(rule: Rule) -> Premise:
     """Return the premise of a rule that its own examples show."""
-
-    def plain(files: str | Files) -> Files:
-        texts = {"compose.yaml": files} if isinstance(files, str) else files
-        return {path: marked(text)[0] for path, text in texts.items()}
-
-    bad = next(one for one in rule.examples if isinstance(one, Bad))
-    good = next(one.files for one in rule.examples if isinstance(one, Good))
+    assert isinstance(rule.checked, Seen)
+    bad, control = files_to_run(rule, rule.checked)
     return Premise(
-        *(rule.name, "config", plain(bad.files), plain(bad.fixed or good)),
-        shown="refused",
-        control="started",
+        rule.name, "config", bad, control, shown="refused", control="started"
     )
 
 

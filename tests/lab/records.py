@@ -24,6 +24,12 @@ ORACLE = Path(__file__).parents[1] / "oracles" / "isolation.json"
 
 Record = dict[str, Any]
 
+# A service that is in every namespace of the host.
+_OF_THE_HOST = {
+    **dict.fromkeys(("pid", "ipc", "uts", "cgroup", "userns_mode"), "host"),
+    "network_mode": "host",
+}
+
 
 class Recorder:
     """Runs projects, and describes their containers by a plain and a privileged one."""
@@ -32,12 +38,14 @@ class Recorder:
         self.engine = engine
         plain = {"image": IMAGE}
         both = {"plain": plain, "privileged": {**plain, "privileged": True}}
+        if not engine.host_namespaces:
+            both["host"] = {**plain, **_OF_THE_HOST}
         outcome = run_project(
             engine, "baseline", {"compose.yaml": json.dumps({"services": both})}
         )
         if outcome.refused:
             raise RuntimeError(outcome.refused)
-        host = engine.host_namespaces or outcome.probes["privileged"]["namespaces"]
+        host = engine.host_namespaces or outcome.probes["host"]["namespaces"]
         self.baseline = Baseline(outcome.probes["plain"], host)
         self.everything = everything(outcome.probes["privileged"])
 

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 from tests.lab import image_comparison, images, network_comparison, networks, records
 from tests.lab.cases import CASES
 from tests.lab.comparison import disagreements
-from tests.lab.engine import engine, missing_part
+from tests.lab.engine import missing_part
 from tests.lab.image_cases import cases
 from tests.lab.premises import every_premise
-from tests.lab.run import make_image
+from tests.lab.prepared import prepared_engine
+from tests.lab.transcripts import pages, problems
 from tests.lab.trial import report, try_premises
 
 if TYPE_CHECKING:
@@ -77,6 +78,12 @@ def _networks(running: Engine) -> list[str]:
     return wrong
 
 
+def _pages(running: Engine) -> list[str]:
+    stale = [line for rule, seen in pages() for line in problems(running, rule, seen)]
+    print(f"{len(pages())} pages with commands, {len(stale)} differences")
+    return stale
+
+
 def main() -> int:
     """Run all cases, write the records, and print changes and disagreements."""
     missing = missing_part()
@@ -84,9 +91,8 @@ def main() -> int:
         print(f"the lab is skipped: {missing}")
         return 0
     wrong = list[str]()
-    with engine() as running:
-        make_image(running)
-        for part in (_images, _networks, _containers):
+    with prepared_engine() as running:
+        for part in (_images, _networks, _containers, _pages):
             start = time.monotonic()
             wrong += part(running)
             print(f"{part.__name__.strip('_')}: {time.monotonic() - start:.0f} s")

@@ -108,7 +108,7 @@ def project_of(
         yield _reason(up.stderr) if up.returncode else ""
     finally:
         engine.run(*compose, "down", "-v", "-t", "0", folder=folder)
-        _remove_rest(engine, f"lab-{name}")
+        remove_rest(engine, f"lab-{name}")
 
 
 def _observed(engine: Engine, project: str) -> Outcome:
@@ -152,7 +152,7 @@ def _printed(engine: Engine, container: str) -> str:
         time.sleep(0.1)
 
 
-def _remove_rest(engine: Engine, project: str) -> None:
+def remove_rest(engine: Engine, project: str) -> None:
     """Remove what `down` leaves: containers of a project that did not start."""
     of_project = ("--filter", f"label=com.docker.compose.project={project}")
     left = engine.docker("ps", "-aq", *of_project).split()

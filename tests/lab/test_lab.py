@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import random
 import signal
 import subprocess
@@ -15,15 +14,17 @@ import pytest
 from tests.lab import image_comparison, images, network_comparison, networks
 from tests.lab.cases import CASES
 from tests.lab.comparison import disagreements
-from tests.lab.engine import missing_part
 from tests.lab.generate import project
 from tests.lab.image_cases import cases
-from tests.lab.premises import Premise, every_premise
+from tests.lab.premises import NEEDING_OWN_ENGINE, Premise, every_premise
 from tests.lab.records import Recorder
+from tests.lab.transcripts import pages, problems
 from tests.lab.trial import try_premises
 
 if TYPE_CHECKING:
     from tests.lab.engine import Engine
+
+    from tightship.rules.kit import Rule, Seen
 
 REPOSITORY = Path(__file__).parents[2]
 NEW_PROJECTS = 6
@@ -81,16 +82,29 @@ def test_the_model_holds_for_a_new_project_pair_by_pair(running: Engine) -> None
     "premise", [pytest.param(p, id=f"{p.rule}-{p.see}") for p in every_premise()]
 )
 def test_the_claim_of_a_rule_is_shown(running: Engine, premise: Premise) -> None:
-    if not running.own and "victim" in premise.see:
-        pytest.skip("there is no victim on the engine's host")
+    if not running.own and premise.needs_own_engine:
+        pytest.skip("only the lab's own engine has what this looks at")
     [tried] = try_premises(running, [premise])
     assert not tried.problem
 
 
+@pytest.mark.parametrize(
+    ("rule", "seen"), [pytest.param(*page, id=page[0].name) for page in pages()]
+)
+def test_commands_on_a_page_print_what_it_says(
+    running: Engine, rule: Rule, seen: Seen
+) -> None:
+    if not running.own and rule.name in NEEDING_OWN_ENGINE:
+        pytest.skip("only the lab's own engine has what this looks at")
+    assert problems(running, rule, seen) == []
+
+
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT, signal.SIGTERM])
-def test_nothing_is_left_however_the_lab_ends(how: signal.Signals) -> None:
-    if "DOCKER_HOST" in os.environ or missing_part():
-        pytest.skip(missing_part() or "the engine is not the lab's own")
+def test_nothing_is_left_however_the_lab_ends(
+    running: Engine, how: signal.Signals
+) -> None:
+    if not running.own:
+        pytest.skip("the engine is not the lab's own")
     holder = subprocess.Popen(
         [sys.executable, "-c", HOLDER],
         cwd=REPOSITORY,

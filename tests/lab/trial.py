@@ -7,6 +7,7 @@ import re
 from itertools import count
 from typing import TYPE_CHECKING
 
+from tests.lab.looking import look
 from tests.lab.premises import NOT_SHOWN, rules_to_show
 from tests.lab.run import run_project, written
 
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
 
     from tests.lab.engine import Engine
     from tests.lab.premises import Files, Premise
-    from tests.lab.run import Outcome
 
 # No two projects of a run have one name.
 _numbers = count()
@@ -81,36 +81,6 @@ def _config(engine: Engine, name: str, files: Files) -> str:
     folder = written(engine, name, files)
     done = engine.run("docker-compose", "config", "--quiet", folder=folder)
     return "refused" if done.returncode else "started"
-
-
-def look(outcome: Outcome, see: str) -> str:
-    """Return what a premise looks at in the outcome of a project."""
-    if see == "logs":
-        return outcome.logs.partition("Error response")[0].strip()
-    if see == "ports":
-        return " ".join(outcome.ports["s"])
-    if see == "environment":
-        return "\n".join(outcome.inspected["s"]["Config"]["Env"] or ())
-    probe = outcome.probes["s"]
-    what, _, which = see.partition(":")
-    if what == "file":
-        content = probe["files"].get(which)
-        return content.strip() if isinstance(content, str) else str(content)
-    if what == "nnp":
-        status = str(probe["files"]["/proc/self/status"])
-        return "1" if "NoNewPrivs:\t1" in status else "0"
-    if what == "cgroups":
-        lines = probe["files"]["/proc/self/cgroup"].splitlines()
-        own = all(line.rpartition(":")[2] == "/" for line in lines)
-        return "its own" if own else "the host's"
-    if what == "propagation":
-        for line in probe["files"]["/proc/self/mountinfo"].splitlines():
-            before = line.partition(" - ")[0].split()
-            if before[4] == which:
-                tags = [word.partition(":")[0] for word in before[6:]]
-                return "shared" if "shared" in tags else "private"
-        return "no mount"
-    return str(probe[what].get(which, "") if which else probe[what])
 
 
 def report(tried: Sequence[Tried]) -> str:

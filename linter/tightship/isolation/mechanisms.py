@@ -8,7 +8,12 @@ from tightship.isolation.base_image import runs_as_root
 from tightship.isolation.groups import powerful_groups
 from tightship.isolation.host_path import HostPath, holds_secrets
 from tightship.isolation.security import UNCONFINED_TYPES
-from tightship.isolation.user import image_user, is_surely_another, is_surely_root
+from tightship.isolation.user import (
+    image_user,
+    is_surely_another,
+    is_surely_root,
+    name_of,
+)
 from tightship.values.capability import DEFAULT_CAPABILITIES
 
 TYPE_CHECKING = False
@@ -17,6 +22,7 @@ if TYPE_CHECKING:
     from typing import Literal
 
     from tightship.compose.setting import Setting
+    from tightship.dockerfile.stage import Stage
     from tightship.isolation.container import Container
     from tightship.isolation.limits import Limit
     from tightship.isolation.mounts import Mount
@@ -174,9 +180,9 @@ def _user(container: Container) -> Iterator[Row]:
         yield Row("user", "weak", "root", field.span)
     elif is_surely_another(field):
         state = field.value or "another than root"
-        if _may_be_root(container):
-            state = f"`{state}`, with the ID that the image gives it"
-            yield Row("user", "unknown", state, field.span)
+        name = (field.value or "").partition(":")[0]
+        if _may_be_root(container.stage, name):
+            yield Row("user", "unknown", _by_image(name), field.span)
         else:
             yield Row("user", "strong", state, field.span)
     elif field.is_set and not field.decided:
@@ -194,8 +200,16 @@ def _user(container: Container) -> Iterator[Row]:
         elif found.is_root:
             yield Row("user", "weak", "root, as the image says", found.span)
         else:
-            name = found.value.text if found.value is not None else "another than root"
-            yield Row("user", "strong", f"{name}, as the image says", found.span)
+            state = found.value.text if found.value is not None else "another than root"
+            name = name_of(found.value) if found.value is not None else ""
+            if _may_be_root(container.stage, name):
+                yield Row("user", "unknown", _by_image(name), found.span)
+            else:
+                yield Row("user", "strong", f"{state}, as the image says", found.span)
+
+
+def _by_image(name: str) -> str:
+    return f"`{name}`, with the ID that the image gives it"
 
 
 def _is_named_like_root(container: Container) -> bool:
@@ -203,15 +217,14 @@ def _is_named_like_root(container: Container) -> bool:
     return bool(stage and name and is_root_by_another_name(stage, name))
 
 
-def _may_be_root(container: Container) -> bool:
+def _may_be_root(stage: Stage | None, name: str) -> bool:
     """Tell whether the name of a user may have the ID of root, as `toor` has in BSD.
 
     A name means what the image says, unless a step of its build creates the user.
     """
-    name = (container.user.value or "").partition(":")[0]
     if not name or name.lstrip("+-").isdigit():
         return False
-    return container.stage is None or not creates(container.stage, name)
+    return stage is None or not creates(stage, name)
 
 
 def _groups(container: Container) -> Iterator[Row]:

@@ -40,7 +40,9 @@ __all__ = [
     "Related",
     "Rule",
     "RuleEntry",
+    "Seen",
     "Severity",
+    "Unseen",
     "by_default",
     "family",
     "passed",
@@ -77,6 +79,42 @@ class Bad:
         self.files = text
         self.fixed = fixed
         self.severity = severity
+        self.why = why
+
+
+class Seen:
+    """Commands that show the claim of a rule to a reader who has Docker.
+
+    ``shown`` is what a terminal holds afterwards: commands, each after ``$ ``, and what
+    they print, with ``…`` for what differs from run to run. ``control`` is the same
+    without what the rule reports. Commands of Compose run beside ``files``, and those
+    of the control beside ``control_files``; by default these are the rule's first
+    `Bad` example, and what its fix makes of it or else the first `Good` one. The lab
+    runs the commands as they are (``tests/lab/transcripts.py``).
+    """
+
+    def __init__(
+        self,
+        shown: str,
+        control: str,
+        *,
+        files: dict[str, str] | None = None,
+        control_files: dict[str, str] | None = None,
+        note: str = "",
+    ) -> None:
+        """Hold the commands; ``note`` is a sentence for the page."""
+        self.shown = shown
+        self.control = control
+        self.files = files
+        self.control_files = control_files
+        self.note = note
+
+
+class Unseen:
+    """The reason why the claim of a rule was read in sources and not seen."""
+
+    def __init__(self, why: str) -> None:
+        """Hold a reason, which is a clause for the page."""
         self.why = why
 
 
@@ -155,6 +193,7 @@ class Rule(RuleEntry):
         options: tuple[Option[Any], ...],
         absorbs: tuple[str, ...],
         absorbs_here: tuple[str, ...],
+        checked: Seen | Unseen | None,
         examples: tuple[Good | Bad, ...],
     ) -> None:
         """Hold a rule; use :func:`rule` to make one."""
@@ -182,6 +221,7 @@ class Rule(RuleEntry):
         self.options = options
         self.absorbs = absorbs
         self.absorbs_here = absorbs_here
+        self.checked = checked
         self.examples = examples
 
     @property
@@ -218,6 +258,7 @@ def rule(
     options: tuple[Option[Any], ...] = (),
     absorbs: tuple[str, ...] = (),
     absorbs_here: tuple[str, ...] = (),
+    checked: Seen | Unseen | None = None,
 ) -> Callable[[Check[S]], Rule]:
     """Make a rule of a function about a kind of subject.
 
@@ -243,6 +284,7 @@ def rule(
         absorbs: rules whose findings on the same container say nothing more when
             this one has found something.
         absorbs_here: the same, for findings at the very same place only.
+        checked: how the claim was checked on a running engine.
 
     """
 
@@ -265,6 +307,7 @@ def rule(
             options=options,
             absorbs=absorbs,
             absorbs_here=absorbs_here,
+            checked=checked,
             examples=examples,
         )
 

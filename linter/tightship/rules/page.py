@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from tightship.rules.kit import Bad, Good
+from tightship.rules.kit import Bad, Good, Seen
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from typing import TypeVar
 
     from tightship.config.keys import Key
-    from tightship.rules.kit import Rule
+    from tightship.rules.kit import Rule, Unseen
+
+    E = TypeVar("E", Bad, Good)
+
+# What the lab records in tests/oracles/isolation.json.
+ENGINE = "Docker Engine 26.1.5 (Compose 2.26.1, Linux 6.18)"
 
 
 def page(rule: Rule) -> str:
@@ -40,6 +46,8 @@ def _lines(rule: Rule) -> Iterator[str]:
             yield "After the fix:"
             yield from _files(rule, example.fixed)
     yield ""
+    if rule.checked is not None:
+        yield from _checked(rule, rule.checked)
     yield "## References"
     yield ""
     yield from (f"- CIS Docker Benchmark 1.6, {number}" for number in rule.cis)
@@ -56,6 +64,70 @@ def _lines(rule: Rule) -> Iterator[str]:
     if rule.aliases:
         yield ""
         yield f"Known elsewhere as {', '.join(f'`{a}`' for a in rule.aliases)}."
+
+
+def _checked(rule: Rule, checked: Seen | Unseen) -> Iterator[str]:
+    yield "## Checked"
+    yield ""
+    if not isinstance(checked, Seen):
+        yield f"Only read in the sources below, not seen on a running engine: {checked.why}."
+        yield ""
+        return
+    shown, control = files_to_run(rule, checked)
+    where = where_control = ""
+    if checked.files is not None:
+        where = where_control = ", with these files"
+    elif shown:
+        fixed = _first(rule, Bad).fixed is not None
+        where = ", with the first example"
+        where_control = ", after its fix" if fixed else ", with the first one not found"
+    yield f"Seen on {ENGINE}{where}:"
+    if checked.files is not None:
+        yield from _files(rule, shown)
+    yield from _console(checked.shown)
+    yield f"For comparison{where_control}:"
+    if checked.files is not None:
+        yield from _files(rule, control)
+    yield from _console(checked.control)
+    if checked.note:
+        yield checked.note
+        yield ""
+    if shown and "config" not in checked.shown:
+        yield "`docker compose down` removes what these commands leave."
+        yield ""
+
+
+def _console(transcript: str) -> Iterator[str]:
+    from textwrap import dedent
+
+    yield ""
+    yield "```console"
+    yield dedent(transcript).strip()
+    yield "```"
+    yield ""
+
+
+def files_to_run(rule: Rule, seen: Seen) -> tuple[dict[str, str], dict[str, str]]:
+    """Return the files beside which commands show a claim, and those of the control.
+
+    Commands that do not call Compose need none.
+    """
+    if seen.files is not None:
+        return _plain(seen.files), _plain(seen.control_files or {})
+    if "docker compose" not in seen.shown:
+        return {}, {}
+    bad = _first(rule, Bad)
+    control = bad.fixed or _first(rule, Good).files
+    return _plain(bad.files), _plain(control)
+
+
+def _first(rule: Rule, kind: type[E]) -> E:
+    return next(one for one in rule.examples if isinstance(one, kind))
+
+
+def _plain(files: str | dict[str, str]) -> dict[str, str]:
+    by_path = files if isinstance(files, dict) else {"compose.yaml": files}
+    return {path: marked(text)[0] for path, text in by_path.items()}
 
 
 def _options(rule: Rule) -> Iterator[str]:

@@ -108,3 +108,8 @@ def parse_rule(text: str) -> DeviceRule | None:
         return None
     major, minor = (None if n == "*" else int(n) for n in (found[2], found[3]))
     return DeviceRule(found[1], major, minor, found[4])
+
+
+def is_rejected_rule(text: str) -> bool:
+    """Tell whether the engine surely rejects a device rule, whatever its variables."""
+    return mask(text) == text and _RULE.fullmatch(text) is None

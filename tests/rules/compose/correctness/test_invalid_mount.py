@@ -26,6 +26,8 @@ def found(judge: Judge, keys: str, rest: str = "") -> list[str]:
         ("volumes: [data]", "write one that begins with `/`"),
         ("volumes: ['./h:/']", "write a path below it"),
         ("volumes: [{type: tmpfs, target: x}]", "write one that begins with `/`"),
+        ("volumes: ['./h:/x:nocopy']", "a bind mount takes no `nocopy`; remove it"),
+        ("volumes: ['./h:/x:ro,nocopy']", "a bind mount takes no `nocopy`; remove it"),
         ("tmpfs: /", "write a path below it"),
         ("tmpfs: '/tmp:foo=1'", "remove it"),
         ("tmpfs: '/tmp:SIZE=1m'", "or write `size=`"),
@@ -43,6 +45,8 @@ def test_a_rejected_mount_says_what_to_do(judge: Judge, keys: str, end: str) -> 
     "keys",
     [
         "volumes: ['w:/data']",
+        "volumes: ['vol:/x:nocopy', '${V}:/y:nocopy', './h:/z:${OPTIONS}']",
+        "volumes: [{type: bind, source: ./h, target: /x, volume: {nocopy: true}}]",
         "volumes: ['v:/data:/data']",
         "volumes: ['vol:/data', /data, './h:/h', '${V}', './h:${T}']",
         "volumes: [{type: npipe, source: a, target: b}]",
@@ -74,3 +78,26 @@ def test_no_copy_reaches_a_read_only_container(
     keys = f"read_only: {read_only}, tmpfs: /run, {section}: [{item}]"
     messages = found(judge, keys, f"{section}: {{t: {definition}}}\n")
     assert len(messages) == (count if read_only == "true" else 0)
+
+
+@pytest.mark.parametrize(
+    ("other", "taken", "count"),
+    [
+        ("volumes: [{type: tmpfs, target: /t}]", "t", 1),
+        ("volumes: [{type: tmpfs, target: /t}]", "t:ro", 1),
+        ("tmpfs: [/t]", "t", 0),
+        ("volumes: ['./h:/x']", "t", 0),
+        ("volumes: [{type: tmpfs, target: /t}]", "container:t", 0),
+        ("volumes: [{type: '${KIND}', target: /t}]", "t", 0),
+    ],
+)
+def test_a_tmpfs_is_not_taken_from_another_service(
+    judge: Judge, other: str, taken: str, count: int
+) -> None:
+    text = f"""
+services:
+  t: {{image: x, {other}}}
+  s: {{image: x, volumes_from: ["{taken}"]}}
+"""
+    judged = judge(text, (invalid_mount,))
+    assert [one.span.text for one in judged] == [f'"{taken}"'] * count

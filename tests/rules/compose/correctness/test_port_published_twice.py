@@ -133,3 +133,49 @@ def test_an_override_collides_with_the_base(judge: Judge) -> None:
     }
     [one] = judge(files, [port_published_twice])
     assert (one.span.source.name, one.span.text) == ("compose.override.yaml", "'80:1'")
+
+
+@pytest.mark.parametrize(
+    ("keys", "count"),
+    [
+        ("scale: 2, ports: ['80:80']", 1),
+        ("scale: 2, ports: ['127.0.0.1:80:80', '81:81']", 2),
+        ("scale: 2, ports: [{target: 80, published: '80'}]", 1),
+        ("deploy: {replicas: 2}, ports: ['80:80']", 1),
+        ("deploy: {replicas: 3}, ports: ['80-81:80']", 1),
+        ("deploy: {replicas: 2}, ports: ['80-81:80-81']", 1),
+        ("scale: '${N:-2}', ports: ['80:80']", 1),
+        ("deploy: {replicas: 2}, ports: ['80-81:80']", 0),
+        ("scale: 1, ports: ['80:80']", 0),
+        ("scale: 0, ports: ['80:80']", 0),
+        ("scale: '${N}', ports: ['80:80']", 0),
+        ("scale: 2, ports: ['80', '0:81', '${PORT}:80']", 0),
+        ("scale: 2, ports: ['80:80'], network_mode: host", 0),
+        ("scale: 2, ports: ['80:80'], network_mode: none", 0),
+        ("deploy: {replicas: 2, placement: {}}, ports: ['80:80']", 0),
+        ("deploy: {replicas: 2, mode: replicated}, ports: ['80:80']", 0),
+    ],
+)
+def test_the_containers_of_a_service_collide(
+    found: Found, keys: str, count: int
+) -> None:
+    text = f"services: {{s: {{image: x, {keys}}}}}\n"
+    assert len(found(text, port_published_twice)) == count
+
+
+def test_a_swarm_shares_a_port_among_replicas(found: Found) -> None:
+    text = """
+services: {s: {image: x, deploy: {replicas: 2}, ports: ['80:80']}}
+networks: {n: {driver: %s}}
+"""
+    assert found(text % "bridge", port_published_twice) == [("error", "'80:80'")]
+    assert found(text % "overlay", port_published_twice) == []
+
+
+def test_the_number_of_containers_is_named(judge: Judge) -> None:
+    text = "services: {s: {image: x, scale: 2, ports: ['80:80']}}\n"
+    [one] = judge(text, [port_published_twice])
+    assert one.finding.message == (
+        "the 2 containers of service `s` want the same port of the host, 80"
+    )
+    assert [related.span.text for related in one.finding.because] == ["2"]

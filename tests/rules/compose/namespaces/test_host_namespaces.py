@@ -55,6 +55,8 @@ def test_other_values_are_not_the_hosts(
 
 @every
 def test_the_key_is_removed(fixed: Fixed, name: str, key: str, grade: str) -> None:
+    if key == "cgroup":
+        pytest.skip("without the key, the host decides")
     [rule] = [rule for rule in RULES if rule.name == name]
     assert fixed(service(f"{key}: host"), rule) == "services:\n  s: {image: x}\n"
 

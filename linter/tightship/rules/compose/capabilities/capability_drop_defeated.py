@@ -26,6 +26,7 @@ from tightship.rules.kit import (
     Fix,
     Good,
     Related,
+    Seen,
     Severity,
     by_default,
     rule,
@@ -42,6 +43,16 @@ from tightship.values.capability import DEFAULT_CAPABILITIES, is_known
     cwe=(693,),
     references=("moby 26.1.5, oci/caps/utils.go",),
     tags=("unnecessary",),
+    checked=Seen(
+        """
+        $ docker run --rm --cap-drop CHOWN --cap-add CHOWN busybox sh -c 'chown 1 /tmp && echo changed'
+        changed
+        """,
+        """
+        $ docker run --rm --cap-drop CHOWN busybox sh -c 'chown 1 /tmp && echo changed'
+        chown: /tmp: Operation not permitted
+        """,
+    ),
     examples=(
         Bad(
             """

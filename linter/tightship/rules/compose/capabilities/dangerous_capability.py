@@ -28,6 +28,7 @@ from tightship.rules.kit import (
     Findings,
     Good,
     Related,
+    Seen,
     Severity,
     by_default,
     rule,
@@ -64,6 +65,16 @@ _WEAK = frozenset(("IPC_LOCK", "NET_ADMIN", "SYS_NICE", "SYS_RESOURCE"))
         "moby 26.1.5, oci/caps/defaults.go",
     ),
     aliases=("CL-0011", "CL-0027", "CL-0028", "CL-0029", "CL-0030", "kics:ce76b7d0"),
+    checked=Seen(
+        """
+        $ docker run --rm --cap-add SYS_NICE busybox sh -c 'renice -n -10 1 && echo raised'
+        raised
+        """,
+        """
+        $ docker run --rm busybox sh -c 'renice -n -10 1 && echo raised'
+        renice: setpriority: Permission denied
+        """,
+    ),
     examples=(
         Bad(
             """

@@ -30,6 +30,7 @@ from tightship.rules.kit import (
     Findings,
     Good,
     Related,
+    Seen,
     Severity,
     by_default,
     rule,
@@ -51,6 +52,17 @@ from tightship.values.capability import MEANING
     ),
     aliases=("CL-0024", "CL-0027", "kics:ce76b7d0"),
     absorbs_here=("kernel-modules-exposed",),
+    checked=Seen(
+        """
+        $ docker run --rm --cap-add SYS_ADMIN busybox sh -c 'mount -t tmpfs x /tmp && echo mounted'
+        mounted
+        """,
+        """
+        $ docker run --rm busybox sh -c 'mount -t tmpfs x /tmp && echo mounted'
+        mount: permission denied (are you root?)
+        """,
+        note="On a host with AppArmor, add `--security-opt apparmor=unconfined` to both.",
+    ),
     examples=(
         Bad(
             """

@@ -27,6 +27,7 @@ from tightship.rules.kit import (
     Findings,
     Fix,
     Good,
+    Seen,
     Severity,
     by_default,
     rule,
@@ -61,6 +62,16 @@ from tightship.rules.kit import (
         "wildcard-device-rule",
         "host-device-exposed",
         "device-permission-as-target",
+    ),
+    checked=Seen(
+        """
+        $ docker run --rm --privileged busybox sh -c 'mount -t tmpfs x /tmp && echo mounted'
+        mounted
+        """,
+        """
+        $ docker run --rm busybox sh -c 'mount -t tmpfs x /tmp && echo mounted'
+        mount: permission denied (are you root?)
+        """,
     ),
     examples=(
         Bad(

@@ -20,6 +20,7 @@ from tightship.rules.kit import (
     Findings,
     Fix,
     Good,
+    Seen,
     Severity,
     by_default,
     rule,
@@ -34,6 +35,16 @@ from tightship.values.capability import closest, is_known
     references=(
         "Linux, capabilities(7)",
         "moby 26.1.5, oci/caps/utils.go",
+    ),
+    checked=Seen(
+        """
+        $ docker run --rm --cap-drop NET_RAWS busybox echo started
+        docker: Error response from daemon: invalid CapDrop: unknown capability: "CAP_NET_RAWS".
+        """,
+        """
+        $ docker run --rm --cap-drop NET_RAW busybox echo started
+        started
+        """,
     ),
     examples=(
         Bad(

@@ -16,7 +16,15 @@ sets, remove that with `!reset` in the same file.
 from __future__ import annotations
 
 from tightship.compose.loading.fault import Fault
-from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, rule
+from tightship.rules.kit import (
+    Bad,
+    Finding,
+    Findings,
+    Good,
+    Seen,
+    Severity,
+    rule,
+)
 
 
 @rule(
@@ -25,6 +33,16 @@ from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, rule
     references=(
         "Compose Specification, merge and override",
         "compose-go, override/merge.go and validation",
+    ),
+    checked=Seen(
+        """
+        $ docker compose config --quiet && echo accepted
+        service web declares mutually exclusive `network_mode` and `networks`: invalid compose project
+        """,
+        """
+        $ docker compose config --quiet && echo accepted
+        accepted
+        """,
     ),
     examples=(
         Bad(

@@ -16,7 +16,15 @@ to wait: remove one `depends_on` and let the service try again until the other a
 from __future__ import annotations
 
 from tightship.compose.loading.fault import Fault
-from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, rule
+from tightship.rules.kit import (
+    Bad,
+    Finding,
+    Findings,
+    Good,
+    Seen,
+    Severity,
+    rule,
+)
 
 
 @rule(
@@ -25,6 +33,18 @@ from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, rule
     references=(
         "Compose Specification, services, extends and depends_on",
         "compose-go, loader/extends.go and graph",
+    ),
+    checked=Seen(
+        """
+        $ docker compose config --quiet && echo accepted
+        Circular reference:
+          web in …/compose.yaml
+          extends web in …/compose.yaml
+        """,
+        """
+        $ docker compose config --quiet && echo accepted
+        accepted
+        """,
     ),
     examples=(
         Bad(

@@ -14,7 +14,16 @@ their networks services know each other by the service's name anyway.
 from __future__ import annotations
 
 from tightship.compose.project import Project
-from tightship.rules.kit import Bad, Finding, Findings, Good, Related, Severity, rule
+from tightship.rules.kit import (
+    Bad,
+    Finding,
+    Findings,
+    Good,
+    Related,
+    Seen,
+    Severity,
+    rule,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,6 +35,37 @@ if TYPE_CHECKING:
     severity=Severity.ERROR,
     references=("Compose Specification, services, container_name",),
     aliases=("dclint:no-duplicate-container-names",),
+    checked=Seen(
+        """
+        $ docker compose --progress quiet up -d && echo started
+        Error response from daemon: Conflict. The container name "/one" is already in use by container "…". You have to remove (or rename) that container to be able to reuse that name.
+        """,
+        """
+        $ docker compose --progress quiet up -d && echo started
+        started
+        """,
+        files={
+            "compose.yaml": """
+            services:
+              app:
+                image: busybox
+                container_name: one
+              other:
+                image: busybox
+                container_name: one
+            """,
+        },
+        control_files={
+            "compose.yaml": """
+            services:
+              app:
+                image: busybox
+                container_name: one
+              other:
+                image: busybox
+            """,
+        },
+    ),
     examples=(
         Bad(
             """

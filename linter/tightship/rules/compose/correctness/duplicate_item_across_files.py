@@ -25,6 +25,7 @@ from tightship.rules.kit import (
     Findings,
     Fix,
     Good,
+    Seen,
     Severity,
     rule,
 )
@@ -49,6 +50,16 @@ _LONGEST = 500
         "compose-go, schema/compose-spec.json (uniqueItems)",
     ),
     tags=("unnecessary",),
+    checked=Seen(
+        """
+        $ docker compose config --quiet && echo accepted
+        validating …/compose.override.yaml: services.web.security_opt array items[0,1] must be unique
+        """,
+        """
+        $ docker compose config --quiet && echo accepted
+        accepted
+        """,
+    ),
     examples=(
         Bad(
             {

@@ -24,6 +24,7 @@ from tightship.rules.kit import (
     Fix,
     Good,
     Related,
+    Seen,
     Severity,
     rule,
 )
@@ -42,6 +43,17 @@ if TYPE_CHECKING:
     fix=Applicability.SAFE,
     references=("YAML 1.2, chapter 3.2.1.1: keys are unique",),
     aliases=("dclint:invalid-yaml", "dclint:invalid-schema"),
+    checked=Seen(
+        """
+        $ docker compose config --quiet && echo accepted
+        yaml: unmarshal errors:
+          line 5: mapping key "privileged" already defined at line 4
+        """,
+        """
+        $ docker compose config --quiet && echo accepted
+        accepted
+        """,
+    ),
     examples=(
         Bad(
             """

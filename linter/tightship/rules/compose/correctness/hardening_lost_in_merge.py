@@ -30,6 +30,7 @@ from tightship.rules.kit import (
     Findings,
     Fix,
     Good,
+    Seen,
     Severity,
     rule,
 )
@@ -71,6 +72,38 @@ _SIMPLE = regex(r"[0-9.]+[a-zA-Z]*")
         "host-cgroup-namespace",
         "oom-killer-disabled",
         "unlimited-resources",
+    ),
+    checked=Seen(
+        """
+        $ docker compose --progress quiet run --rm app grep NoNewPrivs /proc/self/status
+        NoNewPrivs: 0
+        """,
+        """
+        $ docker compose --progress quiet run --rm app grep NoNewPrivs /proc/self/status
+        NoNewPrivs: 1
+        """,
+        files={
+            "compose.yaml": """
+            x-hard: &hard
+              security_opt: [no-new-privileges]
+            services:
+              app:
+                <<: *hard
+                image: busybox
+                security_opt: [apparmor=unconfined]
+            """,
+        },
+        control_files={
+            "compose.yaml": """
+            x-hard: &hard
+              security_opt: [no-new-privileges]
+            services:
+              app:
+                <<: *hard
+                image: busybox
+                security_opt: [no-new-privileges, apparmor=unconfined]
+            """,
+        },
     ),
     examples=(
         Bad(

@@ -25,6 +25,7 @@ from tightship.rules.kit import (
     Finding,
     Findings,
     Good,
+    Seen,
     Severity,
     rule,
 )
@@ -58,6 +59,37 @@ if TYPE_CHECKING:
         "apparmor-unconfined",
         "selinux-disabled",
         "privilege-escalation-allowed",
+    ),
+    checked=Seen(
+        """
+        $ docker compose --progress quiet run --rm app grep NoNewPrivs /proc/self/status
+        NoNewPrivs: 0
+        """,
+        """
+        $ docker compose --progress quiet run --rm app grep NoNewPrivs /proc/self/status
+        NoNewPrivs: 1
+        """,
+        files={
+            "compose.yaml": """
+            services:
+              app:
+                image: busybox
+                security_opt: [no-new-privileges]
+            """,
+            "compose.override.yaml": """
+            services:
+              app:
+                security_opt: ["no-new-privileges:false"]
+            """,
+        },
+        control_files={
+            "compose.yaml": """
+            services:
+              app:
+                image: busybox
+                security_opt: [no-new-privileges]
+            """,
+        },
     ),
     examples=(
         Bad(

@@ -16,7 +16,15 @@ Give one of the two another name. To change what is included, lay a file over it
 from __future__ import annotations
 
 from tightship.compose.loading.fault import Fault
-from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, rule
+from tightship.rules.kit import (
+    Bad,
+    Finding,
+    Findings,
+    Good,
+    Seen,
+    Severity,
+    rule,
+)
 
 
 @rule(
@@ -25,6 +33,16 @@ from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, rule
     references=(
         "Compose Specification, include",
         "compose-go, loader/include.go",
+    ),
+    checked=Seen(
+        """
+        $ docker compose config --quiet && echo accepted
+        services.exporter conflicts with imported resource
+        """,
+        """
+        $ docker compose config --quiet && echo accepted
+        accepted
+        """,
     ),
     examples=(
         Bad(

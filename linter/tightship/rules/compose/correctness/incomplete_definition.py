@@ -15,7 +15,15 @@ Compose looks for, or list both in `COMPOSE_FILE` in `.env`.
 from __future__ import annotations
 
 from tightship.compose.loading.fault import Fault
-from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, rule
+from tightship.rules.kit import (
+    Bad,
+    Finding,
+    Findings,
+    Good,
+    Seen,
+    Severity,
+    rule,
+)
 
 
 @rule(
@@ -24,6 +32,31 @@ from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, rule
     references=(
         "Compose Specification, services, volumes, secrets and configs",
         "compose-go, loader/validate.go",
+    ),
+    checked=Seen(
+        """
+        $ docker compose config --quiet && echo accepted
+        service "app" has neither an image nor a build context specified: invalid compose project
+        """,
+        """
+        $ docker compose config --quiet && echo accepted
+        accepted
+        """,
+        files={
+            "compose.yaml": """
+            services:
+              app:
+                read_only: true
+            """,
+        },
+        control_files={
+            "compose.yaml": """
+            services:
+              app:
+                image: busybox
+                read_only: true
+            """,
+        },
     ),
     examples=(
         Bad(

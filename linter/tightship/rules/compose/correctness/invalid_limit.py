@@ -27,6 +27,7 @@ from tightship.rules.kit import (
     Finding,
     Findings,
     Good,
+    Seen,
     Severity,
     by_default,
     rule,
@@ -52,6 +53,16 @@ _ULIMITS = frozenset((
         "Docker Engine 26.1.5 and Compose 2.26.1, seen to reject these",
         "moby 26.1.5, daemon/daemon_unix.go, verifyPlatformContainerResources",
         "Linux, getrlimit(2)",
+    ),
+    checked=Seen(
+        """
+        $ docker run --rm --memory 4m busybox echo started
+        docker: Error response from daemon: Minimum memory limit allowed is 6MB.
+        """,
+        """
+        $ docker run --rm --memory 64m busybox echo started
+        started
+        """,
     ),
     examples=(
         Bad(

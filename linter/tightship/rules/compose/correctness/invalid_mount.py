@@ -2,7 +2,9 @@
 
 The target of a mount is an absolute path, and not `/`. Of the entry `v:/data` no part is a
 volume: a letter and a colon begin a path of Windows, so that the whole is a target. A
-tmpfs takes the options of mount(8) that the Docker Engine knows, in lower case.
+tmpfs takes the options of mount(8) that the Docker Engine knows, in lower case. `nocopy`
+is about volumes, and a bind mount with it is rejected. `volumes_from` takes no mount of
+`type: tmpfs` from the other service: the engine looks for a volume, and finds none.
 
 A config with `content` and a secret from a variable (`environment`) are no mounts at all:
 Compose copies them into the new container, which fails if `read_only` makes its root file
@@ -11,7 +13,7 @@ system read-only, whatever is mounted over the place.
 ## How to fix
 
 Write an absolute target, a volume name of at least two letters, and options such as
-`size=64m,mode=1777`. In a read-only container, give the config or secret a `file`.
+`size=64m,mode=1777`. Write a tmpfs under `tmpfs` in each service. In a read-only container, give the config or secret a `file`.
 """
 
 from __future__ import annotations
@@ -25,6 +27,7 @@ from tightship.rules.kit import (
     Finding,
     Findings,
     Good,
+    Seen,
     Severity,
     by_default,
     rule,
@@ -58,6 +61,16 @@ _OPTIONS = _SWITCHES | _VALUED
         "compose-go, format/volume.go",
         "moby 26.1.5, volume/mounts/linux_parser.go; moby/sys/mount, flags_unix.go",
         "docker/compose, pkg/compose/secrets.go",
+    ),
+    checked=Seen(
+        """
+        $ docker run --rm -v ./html:rw busybox echo started
+        docker: Error response from daemon: invalid volume specification: '…/html:rw'.
+        """,
+        """
+        $ docker run --rm -v ./html:/html:rw busybox echo started
+        started
+        """,
     ),
     examples=(
         Bad(
@@ -117,6 +130,7 @@ def invalid_mount(container: Container) -> Findings:
     """Point at each mount, config and secret that is rejected."""
     yield from _targets(container)
     yield from _tmpfs(container)
+    yield from _taken(container)
     if container.read_only.is_surely(True):
         yield from _copied(container)
 
@@ -137,12 +151,36 @@ def _targets(container: Container) -> Findings:
             remedy = f"give the volume `{name}` a longer name"
         elif target == "/":
             what, remedy = "nothing is mounted at `/`", "write a path below it"
+        elif volume.kind == "bind" and _says_nocopy(volume):
+            what, remedy = "a bind mount takes no `nocopy`", "remove it"
         elif target.startswith(("/", "\\")) or _has_drive(target):
             continue
         else:
             what = f"the target `{target}` is not an absolute path"
             remedy = "write one that begins with `/`"
         yield _finding(container, volume, f"{what}; {remedy}")
+
+
+def _says_nocopy(volume: Volume) -> bool:
+    """Tell whether an entry in short syntax has the option; in long syntax it is lost."""
+    return isinstance(volume.value, Leaf) and "nocopy" in volume.options
+
+
+def _taken(container: Container) -> Findings:
+    """Yield the services from which a tmpfs would be taken."""
+    services = container.service.project.services
+    for item in container.service.texts("volumes_from").items:
+        other = services.get((item.value or "").partition(":")[0])
+        mounts = volumes(other) if other is not None else ()
+        tmpfs = next((mount for mount in mounts if mount.kind == "tmpfs"), None)
+        if other is not None and tmpfs is not None:
+            yield Finding(
+                item.span,
+                f"service `{container.name}` will not start: `{other.name}` has a mount"
+                " of `type: tmpfs`, which no other service can take; write it under"
+                f" `tmpfs`{by_default(item.provenance)}",
+                because=(Related(tmpfs.span, "this is the tmpfs"),),
+            )
 
 
 def _has_drive(path: str) -> bool:

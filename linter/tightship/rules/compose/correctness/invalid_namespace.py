@@ -30,6 +30,7 @@ from tightship.rules.kit import (
     Finding,
     Findings,
     Good,
+    Seen,
     Severity,
     by_default,
     rule,
@@ -53,6 +54,16 @@ _BUILT_IN = frozenset(("host", "bridge", "none"))
         "Docker Engine 26.1.5 and Compose 2.26.1, seen to reject these",
         "moby 26.1.5, api/types/container/hostconfig.go, runconfig/hostconfig_unix.go",
         "moby 26.1.5, daemon/container_operations_unix.go, getIPCContainer",
+    ),
+    checked=Seen(
+        """
+        $ docker run --rm --pid private busybox echo started
+        docker: --pid: invalid PID mode.
+        """,
+        """
+        $ docker run --rm busybox echo started
+        started
+        """,
     ),
     examples=(
         Bad(

@@ -25,6 +25,7 @@ from tightship.rules.kit import (
     Finding,
     Findings,
     Good,
+    Seen,
     Severity,
     by_default,
     rule,
@@ -53,6 +54,16 @@ _NO_PROFILES = frozenset(("builtin", "default", "unconfined"))
         "Docker Engine 26.1.5 and Compose 2.26.1, seen to reject these",
         "moby 26.1.5, daemon/daemon_unix.go, parseSecurityOpt",
         "docker/compose, pkg/compose/create.go, parseSecurityOpts",
+    ),
+    checked=Seen(
+        """
+        $ docker run --rm --security-opt no_new_privileges:true busybox echo started
+        docker: Error response from daemon: invalid --security-opt 2: "no_new_privileges:true".
+        """,
+        """
+        $ docker run --rm --security-opt no-new-privileges:true busybox echo started
+        started
+        """,
     ),
     examples=(
         Bad(

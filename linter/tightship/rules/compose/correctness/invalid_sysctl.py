@@ -18,7 +18,15 @@ container, write `hostname` or `domainname`.
 from __future__ import annotations
 
 from tightship.isolation.container import Container
-from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, rule
+from tightship.rules.kit import (
+    Bad,
+    Finding,
+    Findings,
+    Good,
+    Seen,
+    Severity,
+    rule,
+)
 from tightship.values.variable import has_hole
 
 _IPC = frozenset((
@@ -33,6 +41,16 @@ _IPC = frozenset((
     references=(
         "Docker Engine 26.1.5 with runc 1.1.15, seen to refuse these",
         "runc 1.1, libcontainer/configs/validate/validator.go, sysctl",
+    ),
+    checked=Seen(
+        """
+        $ docker run --rm --sysctl vm.max_map_count=262144 busybox echo started
+        invalid argument "vm.max_map_count=262144" for "--sysctl" flag: sysctl 'vm.max_map_count=262144' is not allowed
+        """,
+        """
+        $ docker run --rm --sysctl net.core.somaxconn=1024 busybox echo started
+        started
+        """,
     ),
     examples=(
         Bad(

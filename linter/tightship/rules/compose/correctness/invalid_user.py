@@ -21,6 +21,7 @@ from tightship.rules.kit import (
     Finding,
     Findings,
     Good,
+    Seen,
     Severity,
     by_default,
     rule,
@@ -41,6 +42,16 @@ _HIGHEST = 2**31 - 1
     references=(
         "Docker Engine 26.1.5 and Compose 2.26.1, seen to reject these",
         "moby/sys/user, user.go, GetExecUser and GetAdditionalGroups",
+    ),
+    checked=Seen(
+        """
+        $ docker run --rm --user 4294967295 busybox echo started
+        docker: Error response from daemon: uids and gids must be in range 0-2147483647.
+        """,
+        """
+        $ docker run --rm --user 2147483647 busybox echo started
+        started
+        """,
     ),
     examples=(
         Bad(

@@ -22,7 +22,16 @@ from __future__ import annotations
 
 from tightship.compose.loading.fault import Fault
 from tightship.compose.loading.tree import Leaf
-from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, by_default, rule
+from tightship.rules.kit import (
+    Bad,
+    Finding,
+    Findings,
+    Good,
+    Seen,
+    Severity,
+    by_default,
+    rule,
+)
 
 
 @rule(
@@ -31,6 +40,34 @@ from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, by_defau
     references=(
         "Compose Specification, interpolation",
         "compose-go, template/template.go",
+    ),
+    checked=Seen(
+        """
+        $ docker compose config --quiet && echo accepted
+        invalid interpolation format for services.app.hostname.
+        You may need to escape any $ with another $.
+        ${NAME
+        """,
+        """
+        $ docker compose config --quiet && echo accepted
+        accepted
+        """,
+        files={
+            "compose.yaml": """
+            services:
+              app:
+                image: busybox
+                hostname: "${NAME"
+            """,
+        },
+        control_files={
+            "compose.yaml": """
+            services:
+              app:
+                image: busybox
+                hostname: "${NAME:-app}"
+            """,
+        },
     ),
     examples=(
         Bad(

@@ -18,7 +18,15 @@ far as those around it.
 from __future__ import annotations
 
 from tightship.compose.project import ComposeFile
-from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, rule
+from tightship.rules.kit import (
+    Bad,
+    Finding,
+    Findings,
+    Good,
+    Seen,
+    Severity,
+    rule,
+)
 
 
 @rule(
@@ -27,6 +35,16 @@ from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, rule
     references=("YAML 1.2, Compose Specification, Compose file",),
     aliases=("dclint:invalid-yaml",),
     absorbs_here=("not-checked",),
+    checked=Seen(
+        """
+        $ docker compose config --quiet && echo accepted
+        yaml: unknown anchor 'defaults' referenced
+        """,
+        """
+        $ docker compose config --quiet && echo accepted
+        accepted
+        """,
+    ),
     examples=(
         Bad(
             """

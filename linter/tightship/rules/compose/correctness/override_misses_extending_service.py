@@ -25,6 +25,7 @@ from tightship.rules.kit import (
     Findings,
     Good,
     Related,
+    Seen,
     Severity,
     rule,
 )
@@ -53,6 +54,48 @@ _GRANTS = frozenset(
     references=(
         "Compose Specification, services, extends",
         "compose-go, loader/loader.go",
+    ),
+    checked=Seen(
+        """
+        $ docker compose --progress quiet run --rm app sh -c 'mount -t tmpfs x /tmp && echo mounted'
+        mounted
+        """,
+        """
+        $ docker compose --progress quiet run --rm app sh -c 'mount -t tmpfs x /tmp && echo mounted'
+        mount: permission denied (are you root?)
+        """,
+        files={
+            "compose.yaml": """
+            services:
+              base:
+                image: busybox
+                privileged: true
+              app:
+                extends: base
+            """,
+            "compose.override.yaml": """
+            services:
+              base:
+                privileged: false
+            """,
+        },
+        control_files={
+            "compose.yaml": """
+            services:
+              base:
+                image: busybox
+                privileged: true
+              app:
+                extends: base
+            """,
+            "compose.override.yaml": """
+            services:
+              base:
+                privileged: false
+              app:
+                privileged: false
+            """,
+        },
     ),
     examples=(
         Bad(

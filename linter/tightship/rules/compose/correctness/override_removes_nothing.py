@@ -26,6 +26,7 @@ from tightship.rules.kit import (
     Fix,
     Good,
     Related,
+    Seen,
     Severity,
     rule,
 )
@@ -67,6 +68,44 @@ _HARDENING = frozenset(
         "compose-go, override/merge.go and loader/reset.go",
     ),
     tags=("unnecessary",),
+    checked=Seen(
+        """
+        $ docker compose --progress quiet run --rm app sh -c 'chown 1 /tmp && echo changed'
+        changed
+        """,
+        """
+        $ docker compose --progress quiet run --rm app sh -c 'chown 1 /tmp && echo changed'
+        chown: /tmp: Operation not permitted
+        """,
+        files={
+            "compose.yaml": """
+            services:
+              app:
+                image: busybox
+                cap_drop: [ALL]
+                cap_add: [CHOWN]
+            """,
+            "compose.override.yaml": """
+            services:
+              app:
+                cap_add: []
+            """,
+        },
+        control_files={
+            "compose.yaml": """
+            services:
+              app:
+                image: busybox
+                cap_drop: [ALL]
+                cap_add: [CHOWN]
+            """,
+            "compose.override.yaml": """
+            services:
+              app:
+                cap_add: !reset []
+            """,
+        },
+    ),
     examples=(
         Bad(
             {

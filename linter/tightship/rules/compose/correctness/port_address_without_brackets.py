@@ -20,6 +20,7 @@ from tightship.rules.kit import (
     Findings,
     Fix,
     Good,
+    Seen,
     Severity,
     by_default,
     rule,
@@ -33,6 +34,32 @@ from tightship.rules.kit import (
     references=(
         "Compose 2.26.1, seen to reject it",
         "go-connections 0.4.0, nat/nat.go, ParsePortSpec",
+    ),
+    checked=Seen(
+        """
+        $ docker compose --progress quiet up -d && echo started
+        Invalid ip address ::1: address ::1:: too many colons in address
+        """,
+        """
+        $ docker compose --progress quiet up -d && echo started
+        started
+        """,
+        files={
+            "compose.yaml": """
+            services:
+              app:
+                image: busybox
+                ports: ["::1:8080:80"]
+            """,
+        },
+        control_files={
+            "compose.yaml": """
+            services:
+              app:
+                image: busybox
+                ports: ["[::1]:8080:80"]
+            """,
+        },
     ),
     examples=(
         Bad(

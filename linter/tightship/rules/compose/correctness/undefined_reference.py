@@ -17,13 +17,49 @@ the project is defined here with `external: true`.
 from __future__ import annotations
 
 from tightship.compose.loading.fault import Fault
-from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, rule
+from tightship.rules.kit import (
+    Bad,
+    Finding,
+    Findings,
+    Good,
+    Seen,
+    Severity,
+    rule,
+)
 
 
 @rule(
     on=Fault,
     severity=Severity.ERROR,
     references=("Compose Specification, services and top-level elements",),
+    checked=Seen(
+        """
+        $ docker compose config --quiet && echo accepted
+        service "app" refers to undefined network inside: invalid compose project
+        """,
+        """
+        $ docker compose config --quiet && echo accepted
+        accepted
+        """,
+        files={
+            "compose.yaml": """
+            services:
+              app:
+                image: busybox
+                networks: [inside]
+            """,
+        },
+        control_files={
+            "compose.yaml": """
+            services:
+              app:
+                image: busybox
+                networks: [inside]
+            networks:
+              inside: {}
+            """,
+        },
+    ),
     examples=(
         Bad(
             """

@@ -25,6 +25,7 @@ from tightship.rules.kit import (
     Findings,
     Fix,
     Good,
+    Seen,
     Severity,
     rule,
 )
@@ -43,6 +44,16 @@ if TYPE_CHECKING:
     fix=Applicability.SAFE,
     references=("Compose Specification, all chapters",),
     aliases=("dclint:invalid-schema",),
+    checked=Seen(
+        """
+        $ docker compose config --quiet && echo accepted
+        validating …/compose.yaml: services.web Additional property readonly is not allowed
+        """,
+        """
+        $ docker compose config --quiet && echo accepted
+        accepted
+        """,
+    ),
     examples=(
         Bad(
             """

@@ -28,6 +28,7 @@ from tightship.rules.kit import (
     Findings,
     Fix,
     Good,
+    Seen,
     Severity,
     rule,
 )
@@ -46,6 +47,16 @@ _VERSION = ("version",)
     fix=Applicability.SAFE,
     references=("Compose Specification, all chapters",),
     aliases=("dclint:invalid-schema",),
+    checked=Seen(
+        """
+        $ docker compose config --quiet && echo accepted
+        validating …/compose.yaml: services.web.… must be a …
+        """,
+        """
+        $ docker compose config --quiet && echo accepted
+        accepted
+        """,
+    ),
     examples=(
         Bad(
             """

@@ -29,6 +29,7 @@ from tightship.rules.kit import (
     Finding,
     Findings,
     Good,
+    Seen,
     Severity,
     by_default,
     rule,
@@ -45,6 +46,16 @@ from tightship.rules.kit import (
         "runc 1.1, libcontainer/specconv, AllowedDevices",
     ),
     aliases=("CL-0013", "kics:1c1325ff"),
+    checked=Seen(
+        """
+        $ docker run --rm -v /dev:/x busybox sh -c ': </x/net/tun && echo opened'
+        opened
+        """,
+        """
+        $ docker run --rm busybox sh -c ': </x/net/tun && echo opened'
+        sh: can't open /x/net/tun: no such file
+        """,
+    ),
     examples=(
         Bad(
             """

@@ -24,6 +24,7 @@ from tightship.rules.kit import (
     Findings,
     Fix,
     Good,
+    Seen,
     Severity,
     by_default,
     rule,
@@ -39,6 +40,32 @@ _PERMISSIONS = regex("[rwm]{1,3}")
     references=(
         "Compose Specification, services, devices",
         "docker-compose 2.26.1, config",
+    ),
+    checked=Seen(
+        """
+        $ docker compose --progress quiet run --rm app ls /dev/fuse
+        ls: /dev/fuse: No such file or directory
+        """,
+        """
+        $ docker compose --progress quiet run --rm app ls /dev/fuse
+        /dev/fuse
+        """,
+        files={
+            "compose.yaml": """
+            services:
+              app:
+                image: busybox
+                devices: ["/dev/fuse:rw"]
+            """,
+        },
+        control_files={
+            "compose.yaml": """
+            services:
+              app:
+                image: busybox
+                devices: ["/dev/fuse:/dev/fuse:rw"]
+            """,
+        },
     ),
     examples=(
         Bad(

@@ -26,6 +26,7 @@ from tightship.rules.kit import (
     Finding,
     Findings,
     Good,
+    Seen,
     Severity,
     by_default,
     rule,
@@ -46,6 +47,16 @@ _STRONG = (DeviceKind.INPUT, DeviceKind.USB, DeviceKind.RESET, DeviceKind.DRIVE)
     references=(
         "Compose Specification, services, devices",
         "Linux, Documentation/admin-guide/devices.txt",
+    ),
+    checked=Seen(
+        """
+        $ docker run --rm --device /dev/fuse busybox sh -c ': </dev/fuse && echo opened'
+        opened
+        """,
+        """
+        $ docker run --rm busybox sh -c ': </dev/fuse && echo opened'
+        sh: can't open /dev/fuse: no such file
+        """,
     ),
     examples=(
         Bad(

@@ -31,6 +31,7 @@ from tightship.rules.kit import (
     Finding,
     Findings,
     Good,
+    Seen,
     Severity,
     by_default,
     rule,
@@ -49,6 +50,16 @@ from tightship.rules.kit import (
         "moby 26.1.5, daemon/oci_linux.go, WithDevices",
     ),
     aliases=("CL-0016",),
+    checked=Seen(
+        """
+        $ docker run --rm --device /dev/loop0 busybox sh -c ': </dev/loop0 && echo opened'
+        opened
+        """,
+        """
+        $ docker run --rm busybox sh -c ': </dev/loop0 && echo opened'
+        sh: can't open /dev/loop0: no such file
+        """,
+    ),
     examples=(
         Bad(
             """

@@ -24,6 +24,7 @@ from tightship.rules.kit import (
     Findings,
     Good,
     Severity,
+    Unseen,
     by_default,
     rule,
 )
@@ -36,6 +37,7 @@ from tightship.rules.kit import (
     cis=("5.18",),
     cwe=(250,),
     references=("Linux, mem(4)", "Linux, drivers/char/mem.c, open_port"),
+    checked=Unseen("the machine of the engine that was tried has no `/dev/mem`"),
     examples=(
         Bad(
             """

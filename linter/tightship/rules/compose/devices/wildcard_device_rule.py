@@ -28,6 +28,7 @@ from tightship.rules.kit import (
     Findings,
     Fix,
     Good,
+    Seen,
     Severity,
     by_default,
     rule,
@@ -45,6 +46,16 @@ from tightship.rules.kit import (
         "Linux, Documentation/admin-guide/cgroup-v1/devices.rst",
         "moby 26.1.5, oci/oci.go, AppendDevicePermissionsFromCgroupRules",
         "runc 1.1, libcontainer/specconv, AllowedDevices",
+    ),
+    checked=Seen(
+        """
+        $ docker run --rm --device-cgroup-rule 'b *:* rwm' busybox sh -c 'mknod /disk b 7 0 && : </disk && echo opened'
+        opened
+        """,
+        """
+        $ docker run --rm busybox sh -c 'mknod /disk b 7 0 && : </disk && echo opened'
+        sh: can't open /disk: Operation not permitted
+        """,
     ),
     examples=(
         Bad(

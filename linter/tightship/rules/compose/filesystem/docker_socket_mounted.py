@@ -34,6 +34,7 @@ from tightship.rules.kit import (
     Finding,
     Findings,
     Good,
+    Seen,
     Severity,
     by_default,
     rule,
@@ -59,6 +60,16 @@ _PROXIES = ("socket-proxy", "cetusguard", "sockguard")
         "CL-0001",
         "kics:d6355c88",
         "semgrep:exposing-docker-socket-volume",
+    ),
+    checked=Seen(
+        """
+        $ docker run --rm -v /var/run/docker.sock:/var/run/docker.sock:ro docker:cli docker version -f '{{.Server.Os}}'
+        linux
+        """,
+        """
+        $ docker run --rm docker:cli docker version -f '{{.Server.Os}}'
+        Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?
+        """,
     ),
     examples=(
         Bad(

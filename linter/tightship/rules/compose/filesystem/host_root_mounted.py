@@ -25,6 +25,7 @@ from tightship.rules.kit import (
     Finding,
     Findings,
     Good,
+    Seen,
     Severity,
     by_default,
     rule,
@@ -41,6 +42,16 @@ from tightship.rules.kit import (
     cwe=(668,),
     references=("Compose Specification, services, volumes",),
     aliases=("CL-0025", "kics:1c1325ff"),
+    checked=Seen(
+        """
+        $ docker run --rm -v /:/host:ro busybox head -c 5 /host/etc/shadow
+        root:
+        """,
+        """
+        $ docker run --rm busybox head -c 5 /host/etc/shadow
+        head: /host/etc/shadow: No such file or directory
+        """,
+    ),
     examples=(
         Bad(
             """

@@ -29,6 +29,7 @@ from tightship.rules.kit import (
     Fix,
     Good,
     Severity,
+    Unseen,
     by_default,
     rule,
 )
@@ -46,6 +47,9 @@ _HARMLESS = (HostPath.CONTROL_SOCKET, HostPath.SYSTEM, HostPath.OTHER)
     references=(
         "Docker documentation, Bind mounts, Configure the SELinux label",
         "go-selinux 1.11.1, selinux_linux.go, chcon",
+    ),
+    checked=Unseen(
+        "the engine that was tried has a kernel without SELinux, where the option does nothing"
     ),
     examples=(
         Bad(

@@ -23,6 +23,7 @@ from tightship.rules.kit import (
     Finding,
     Findings,
     Good,
+    Seen,
     Severity,
     by_default,
     rule,
@@ -39,6 +40,16 @@ from tightship.rules.kit import (
         "ssh-agent(1), SSH_AUTH_SOCK",
     ),
     aliases=("CL-0013", "kics:1c1325ff"),
+    checked=Seen(
+        """
+        $ docker run --rm -v /etc/shadow:/x:ro busybox head -c 5 /x
+        root:
+        """,
+        """
+        $ docker run --rm busybox head -c 5 /x
+        head: /x: No such file or directory
+        """,
+    ),
     examples=(
         Bad(
             """

@@ -26,6 +26,7 @@ from tightship.rules.kit import (
     Finding,
     Findings,
     Good,
+    Seen,
     Severity,
     by_default,
     rule,
@@ -42,6 +43,16 @@ from tightship.rules.kit import (
     cwe=(732,),
     references=("Compose Specification, services, volumes",),
     aliases=("CL-0025", "kics:1c1325ff"),
+    checked=Seen(
+        """
+        $ docker run --rm -v /usr/local/sbin:/x busybox sh -c 'echo new >/x/seen && cat /x/seen; rm /x/seen'
+        new
+        """,
+        """
+        $ docker run --rm -v /usr/local/sbin:/x:ro busybox sh -c 'echo new >/x/seen'
+        sh: can't create /x/seen: Read-only file system
+        """,
+    ),
     examples=(
         Bad(
             """

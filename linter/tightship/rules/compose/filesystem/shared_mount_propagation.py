@@ -25,6 +25,7 @@ from tightship.rules.kit import (
     Findings,
     Fix,
     Good,
+    Seen,
     Severity,
     rule,
 )
@@ -43,6 +44,16 @@ _ONE_WAY = {"shared": "slave", "rshared": "rslave"}
         "mount_namespaces(7), shared subtrees",
     ),
     aliases=("CL-0017", "kics:baa452f0"),
+    checked=Seen(
+        """
+        $ docker run --rm --privileged --pid host -v /mnt:/x:rshared busybox sh -c 'mkdir /x/seen && mount -t tmpfs seen /x/seen && grep seen /proc/1/mounts; umount /x/seen; rmdir /x/seen'
+        seen /mnt/seen tmpfs rw,relatime 0 0
+        """,
+        """
+        $ docker run --rm --privileged --pid host -v /mnt:/x busybox sh -c 'mkdir /x/seen && mount -t tmpfs seen /x/seen && grep seen /proc/1/mounts; umount /x/seen; rmdir /x/seen'
+        """,
+        note="Process 1 is the host's: the mount that the container makes is in its list.",
+    ),
     examples=(
         Bad(
             """

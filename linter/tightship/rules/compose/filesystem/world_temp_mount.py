@@ -26,6 +26,7 @@ from tightship.rules.kit import (
     Finding,
     Findings,
     Good,
+    Seen,
     Severity,
     by_default,
     rule,
@@ -37,6 +38,18 @@ from tightship.rules.kit import (
     severity=Severity.WARNING,
     cwe=(668,),
     references=("Linux, hier(7)", "X Window System, Xsecurity(7)"),
+    checked=Seen(
+        """
+        $ docker run --rm -v /tmp:/x busybox sh -c 'echo mine >/x/seen'
+        $ docker run --rm -v /tmp:/y busybox sh -c 'cat /y/seen && rm /y/seen'
+        mine
+        """,
+        """
+        $ docker run --rm --tmpfs /x busybox sh -c 'echo mine >/x/seen'
+        $ docker run --rm --tmpfs /y busybox sh -c 'cat /y/seen && rm /y/seen'
+        cat: can't open '/y/seen': No such file or directory
+        """,
+    ),
     examples=(
         Bad(
             """

@@ -31,6 +31,7 @@ from tightship.rules.kit import (
     Findings,
     Fix,
     Good,
+    Seen,
     Severity,
     by_default,
     rule,
@@ -46,6 +47,16 @@ from tightship.rules.kit import (
     cwe=(732,),
     references=("Compose Specification, services, read_only",),
     aliases=("CL-0007", "semgrep:writable-filesystem-service"),
+    checked=Seen(
+        """
+        $ docker run --rm busybox sh -c 'echo changed >/bin/new && cat /bin/new'
+        changed
+        """,
+        """
+        $ docker run --rm --read-only busybox sh -c 'echo changed >/bin/new && cat /bin/new'
+        sh: can't create /bin/new: Read-only file system
+        """,
+    ),
     examples=(
         Bad(
             """

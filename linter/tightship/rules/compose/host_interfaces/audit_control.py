@@ -25,6 +25,7 @@ from tightship.rules.kit import (
     Findings,
     Good,
     Severity,
+    Unseen,
     by_default,
     rule,
 )
@@ -43,6 +44,9 @@ _RIGHTS = {
     references=(
         "Linux, capabilities(7), CAP_AUDIT_CONTROL, CAP_AUDIT_READ",
         "Linux, kernel/audit.c",
+    ),
+    checked=Unseen(
+        "the kernel answers only in the first PID namespace, and the engine that was tried has one of its own"
     ),
     examples=(
         Bad(

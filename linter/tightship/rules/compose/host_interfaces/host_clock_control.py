@@ -27,6 +27,7 @@ from tightship.rules.kit import (
     Finding,
     Findings,
     Good,
+    Seen,
     Severity,
     by_default,
     rule,
@@ -43,6 +44,16 @@ from tightship.rules.kit import (
         "Linux, drivers/rtc/dev.c; kernel/time/posix-clock.c",
     ),
     aliases=("CL-0028",),
+    checked=Seen(
+        """
+        $ docker run --rm --cap-add SYS_TIME busybox sh -c 'adjtimex -q -t 10000 && echo set'
+        set
+        """,
+        """
+        $ docker run --rm busybox sh -c 'adjtimex -q -t 10000 && echo set'
+        adjtimex: : Operation not permitted
+        """,
+    ),
     examples=(
         Bad(
             """

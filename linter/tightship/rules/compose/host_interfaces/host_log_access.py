@@ -27,6 +27,7 @@ from tightship.rules.kit import (
     Finding,
     Findings,
     Good,
+    Seen,
     Severity,
     by_default,
     rule,
@@ -51,6 +52,16 @@ _ENTRANCES = ("/dev/log", "/run/systemd/journal")
         "systemd-journald.service(8)",
     ),
     aliases=("CL-0030",),
+    checked=Seen(
+        """
+        $ docker run --rm --cap-add SYSLOG busybox sh -c 'dmesg >/dev/null && echo read'
+        read
+        """,
+        """
+        $ docker run --rm busybox sh -c 'dmesg >/dev/null && echo read'
+        dmesg: klogctl: Operation not permitted
+        """,
+    ),
     examples=(
         Bad(
             """

@@ -33,6 +33,7 @@ from tightship.rules.kit import (
     Finding,
     Findings,
     Good,
+    Seen,
     Severity,
     by_default,
     rule,
@@ -51,6 +52,16 @@ from tightship.rules.kit import (
         "moby 26.1.5, oci/defaults.go, profiles/apparmor/template.go",
     ),
     aliases=("CL-0013", "CL-0025", "kics:1c1325ff"),
+    checked=Seen(
+        """
+        $ docker run --rm -v /proc:/x busybox sh -c 'cat /x/sys/kernel/msgmax >/x/sys/kernel/msgmax && echo written'
+        written
+        """,
+        """
+        $ docker run --rm busybox sh -c 'cat /proc/sys/kernel/msgmax >/proc/sys/kernel/msgmax && echo written'
+        sh: can't create /proc/sys/kernel/msgmax: Read-only file system
+        """,
+    ),
     examples=(
         Bad(
             """

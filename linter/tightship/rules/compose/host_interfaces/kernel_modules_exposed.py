@@ -26,6 +26,7 @@ from tightship.rules.kit import (
     Findings,
     Good,
     Related,
+    Seen,
     Severity,
     by_default,
     rule,
@@ -42,6 +43,16 @@ from tightship.rules.kit import (
     references=(
         "Linux, capabilities(7), CAP_SYS_MODULE",
         "Compose Specification, services, cap_add",
+    ),
+    checked=Seen(
+        """
+        $ docker run --rm -v /boot:/x busybox sh -c 'echo new >/x/seen && cat /x/seen; rm /x/seen'
+        new
+        """,
+        """
+        $ docker run --rm -v /boot:/x:ro busybox sh -c 'echo new >/x/seen'
+        sh: can't create /x/seen: Read-only file system
+        """,
     ),
     examples=(
         Bad(

@@ -26,6 +26,7 @@ from tightship.rules.kit import (
     Fix,
     Good,
     Severity,
+    Unseen,
     by_default,
     rule,
 )
@@ -44,6 +45,9 @@ from tightship.rules.kit import (
         "moby 26.1.5, profiles/apparmor/template.go, daemon/oci_linux.go",
     ),
     aliases=("CL-0009",),
+    checked=Unseen(
+        "the engine that was tried has a kernel without AppArmor, where the option does nothing"
+    ),
     examples=(
         Bad(
             """

@@ -26,6 +26,7 @@ from tightship.rules.kit import (
     Findings,
     Fix,
     Good,
+    Seen,
     Severity,
     by_default,
     rule,
@@ -48,6 +49,16 @@ _OPTION = "no-new-privileges:true"
         "moby 26.1.5, daemon/daemon_unix.go (parseSecurityOpt)",
     ),
     aliases=("CL-0003", "kics:27fcc7d6", "kics:610e266e", "semgrep:no-new-privileges"),
+    checked=Seen(
+        """
+        $ docker run --rm --user 1000 busybox grep NoNewPrivs /proc/self/status
+        NoNewPrivs: 0
+        """,
+        """
+        $ docker run --rm --user 1000 --security-opt no-new-privileges busybox grep NoNewPrivs /proc/self/status
+        NoNewPrivs: 1
+        """,
+    ),
     examples=(
         Bad(
             """

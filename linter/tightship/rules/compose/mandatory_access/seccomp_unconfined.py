@@ -25,6 +25,7 @@ from tightship.rules.kit import (
     Findings,
     Fix,
     Good,
+    Seen,
     Severity,
     by_default,
     rule,
@@ -44,6 +45,16 @@ from tightship.rules.kit import (
         "moby 26.1.5, profiles/seccomp/default.json, daemon/daemon_unix.go",
     ),
     aliases=("CL-0009", "kics:404fde2c", "semgrep:seccomp-confinement-disabled"),
+    checked=Seen(
+        """
+        $ docker run --rm --security-opt seccomp=unconfined busybox unshare -U echo made
+        made
+        """,
+        """
+        $ docker run --rm busybox unshare -U echo made
+        unshare: unshare(0x10000000): Operation not permitted
+        """,
+    ),
     examples=(
         Bad(
             """

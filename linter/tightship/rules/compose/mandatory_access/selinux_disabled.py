@@ -27,6 +27,7 @@ from tightship.rules.kit import (
     Fix,
     Good,
     Severity,
+    Unseen,
     by_default,
     rule,
 )
@@ -45,6 +46,9 @@ from tightship.rules.kit import (
         "container-selinux, container_selinux(8)",
     ),
     aliases=("CL-0009", "semgrep:selinux-separation-disabled"),
+    checked=Unseen(
+        "the engine that was tried has a kernel without SELinux, where the option does nothing"
+    ),
     examples=(
         Bad(
             """

@@ -23,6 +23,7 @@ from tightship.rules.kit import (
     Findings,
     Fix,
     Good,
+    Seen,
     Severity,
     by_default,
     rule,
@@ -38,6 +39,16 @@ from tightship.rules.kit import (
         "docker/compose, pkg/compose/create.go (parseSecurityOpts)",
         "moby 26.1.5, oci/defaults.go",
         "Linux, core(5) and proc(5)",
+    ),
+    checked=Seen(
+        """
+        $ docker run --rm --security-opt systempaths=unconfined busybox sysctl -w kernel.shmmni=1000
+        kernel.shmmni = 1000
+        """,
+        """
+        $ docker run --rm busybox sysctl -w kernel.shmmni=1000
+        sysctl: error setting key 'kernel.shmmni': Read-only file system
+        """,
     ),
     examples=(
         Bad(

@@ -3,13 +3,14 @@
 With `cgroup: host` the tree of control groups starts at the host's root instead of the
 container's own group. A process in the container reads there which services and
 containers run, by name, and what they use; where the tree is writable, it changes
-their limits. On hosts with control groups of version 2 Docker gives every container a
-namespace of its own unless told otherwise (moby 26.1.5, daemon/daemon_unix.go).
+their limits. Without `cgroup`, the host decides: with control groups of version 2 every
+container gets a namespace of its own, with version 1 that of the host (moby 26.1.5,
+daemon/daemon_unix.go).
 
 ## How to fix
 
-Remove `cgroup`, or set it to `private`. What measures all containers, such as
-cAdvisor, belongs on its own and away from services that others can reach.
+Set `cgroup` to `private`. What measures all containers, such as cAdvisor, belongs on
+its own and away from services that others can reach.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from tightship.rules.kit import (
     Findings,
     Fix,
     Good,
+    Seen,
     Severity,
     by_default,
     rule,
@@ -38,6 +40,16 @@ from tightship.rules.kit import (
         "Linux, cgroup_namespaces(7)",
         "moby 26.1.5, daemon/daemon_unix.go (adaptContainerSettings)",
     ),
+    checked=Seen(
+        """
+        $ docker run --rm --cgroupns host busybox tail -n 1 /proc/self/cgroup
+        0::/…/…
+        """,
+        """
+        $ docker run --rm --cgroupns private busybox tail -n 1 /proc/self/cgroup
+        0::/
+        """,
+    ),
     examples=(
         Bad(
             """
@@ -50,6 +62,7 @@ from tightship.rules.kit import (
             services:
               meter:
                 image: cadvisor
+                cgroup: private
             """,
         ),
         Good(
@@ -73,8 +86,7 @@ def host_cgroup_namespace(container: Container) -> Findings:
         f" host{by_default(namespace.field.provenance)}",
         fix=Fix.unsafe(
             "Give the service a control group namespace of its own",
-            container.service.remove("cgroup")
-            or container.service.put("cgroup", "private"),
+            container.service.put("cgroup", "private"),
             may_break="a service that measures or manages other containers",
         ),
     )

@@ -25,6 +25,7 @@ from tightship.rules.kit import (
     Findings,
     Fix,
     Good,
+    Seen,
     Severity,
     by_default,
     rule,
@@ -44,6 +45,18 @@ from tightship.rules.kit import (
         "moby 26.1.5, daemon/create.go (generateSecurityOpt)",
     ),
     aliases=("CL-0010", "kics:baa3890f"),
+    checked=Seen(
+        """
+        $ docker run --rm --ipc host busybox sh -c 'echo secret >/dev/shm/seen'
+        $ docker run --rm --ipc host busybox sh -c 'cat /dev/shm/seen && rm /dev/shm/seen'
+        secret
+        """,
+        """
+        $ docker run --rm busybox sh -c 'echo secret >/dev/shm/seen'
+        $ docker run --rm busybox sh -c 'cat /dev/shm/seen && rm /dev/shm/seen'
+        cat: can't open '/dev/shm/seen': No such file or directory
+        """,
+    ),
     examples=(
         Bad(
             """

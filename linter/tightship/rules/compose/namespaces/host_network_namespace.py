@@ -27,6 +27,7 @@ from tightship.rules.kit import (
     Findings,
     Fix,
     Good,
+    Seen,
     Severity,
     by_default,
     rule,
@@ -45,6 +46,15 @@ from tightship.rules.kit import (
         "Docker documentation, Host network driver",
     ),
     aliases=("CL-0008", "kics:071a71ff"),
+    checked=Seen(
+        """
+        $ docker run --rm --network host busybox ls /sys/class/net | grep docker0
+        docker0
+        """,
+        """
+        $ docker run --rm busybox ls /sys/class/net | grep docker0
+        """,
+    ),
     examples=(
         Bad(
             """

@@ -26,6 +26,7 @@ from tightship.rules.kit import (
     Findings,
     Fix,
     Good,
+    Seen,
     Severity,
     by_default,
     rule,
@@ -45,6 +46,15 @@ from tightship.syntax.yaml.edit import Text
         "moby 26.1.5, daemon/create.go (generateSecurityOpt)",
     ),
     aliases=("CL-0010", "kics:4f31dd9f"),
+    checked=Seen(
+        """
+        $ docker run --rm --pid host busybox ps -o comm | grep -m 1 -x dockerd
+        dockerd
+        """,
+        """
+        $ docker run --rm busybox ps -o comm | grep -m 1 -x dockerd
+        """,
+    ),
     examples=(
         Bad(
             """

@@ -20,7 +20,16 @@ from __future__ import annotations
 
 from tightship.isolation.container import Container
 from tightship.lazy.regex import regex
-from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, by_default, rule
+from tightship.rules.kit import (
+    Bad,
+    Finding,
+    Findings,
+    Good,
+    Seen,
+    Severity,
+    by_default,
+    rule,
+)
 from tightship.values.sensitive_port import DOCKER_PORT, SENSITIVE_PORTS
 
 TYPE_CHECKING = False
@@ -44,6 +53,17 @@ _LOOPBACK = regex(r"localhost|127\.[0-9.]+|\[::1\]")
         "Docker documentation, Docker daemon attack surface",
     ),
     absorbs_here=("sensitive-port-published", "port-on-all-interfaces"),
+    checked=Seen(
+        """
+        $ docker run --rm --add-host host:host-gateway -e DOCKER_HOST=tcp://host:2375 docker:cli docker version -f '{{.Server.Os}}'
+        linux
+        """,
+        """
+        $ docker run --rm --add-host host:host-gateway -e DOCKER_HOST=tcp://host:2376 docker:cli docker version -f '{{.Server.Os}}'
+        Cannot connect to the Docker daemon at tcp://host:2376. Is the docker daemon running?
+        """,
+        note="The engine was started with `-H tcp://0.0.0.0:2375 --tls=false` in this case.",
+    ),
     examples=(
         Bad(
             """

@@ -27,6 +27,7 @@ from tightship.rules.kit import (
     Finding,
     Findings,
     Good,
+    Seen,
     Severity,
     by_default,
     rule,
@@ -45,6 +46,23 @@ from tightship.rules.kit import (
         "Docker documentation, packet filtering and firewalls",
     ),
     absorbs_here=("port-on-all-interfaces",),
+    checked=Seen(
+        """
+        $ docker run -d --name seen -p 5432:5432 busybox sleep 60
+        …
+        $ docker port seen; docker rm -f seen
+        5432/tcp -> 0.0.0.0:5432
+        5432/tcp -> [::]:5432
+        seen
+        """,
+        """
+        $ docker run -d --name seen -p 127.0.0.1:5432:5432 busybox sleep 60
+        …
+        $ docker port seen; docker rm -f seen
+        5432/tcp -> 127.0.0.1:5432
+        seen
+        """,
+    ),
     examples=(
         Bad(
             """

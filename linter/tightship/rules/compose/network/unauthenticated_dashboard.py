@@ -21,6 +21,7 @@ from tightship.rules.kit import (
     Good,
     Related,
     Severity,
+    Unseen,
     by_default,
     rule,
 )
@@ -73,6 +74,7 @@ _GUARDS = ("--requirepass", "--aclfile", "password")
         "Redis documentation, security",
         "Elasticsearch reference, security settings",
     ),
+    checked=Unseen("no dashboard was run"),
     examples=(
         Bad(
             """

@@ -29,6 +29,7 @@ from tightship.rules.kit import (
     Findings,
     Fix,
     Good,
+    Seen,
     Severity,
     by_default,
     rule,
@@ -53,6 +54,17 @@ _FOREIGN = regex(
         "systemd.special(7)",
     ),
     aliases=("kics:4d9f44c6",),
+    checked=Seen(
+        """
+        $ docker run --rm --cgroupns host --cgroup-parent / busybox sh -c 'dirname $(tail -n 1 /proc/self/cgroup)'
+        0::
+        """,
+        """
+        $ docker run --rm --cgroupns host busybox sh -c 'dirname $(tail -n 1 /proc/self/cgroup)'
+        0::/…
+        """,
+        note="With the systemd driver, the parent is a slice, such as `user.slice`.",
+    ),
     examples=(
         Bad(
             """

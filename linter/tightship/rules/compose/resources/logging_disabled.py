@@ -21,6 +21,7 @@ from tightship.rules.kit import (
     Findings,
     Fix,
     Good,
+    Seen,
     Severity,
     by_default,
     rule,
@@ -37,6 +38,22 @@ from tightship.rules.kit import (
         "Docker documentation, logging drivers",
     ),
     aliases=("CL-0014",),
+    checked=Seen(
+        """
+        $ docker run --name seen --log-driver none busybox echo hello
+        hello
+        $ docker logs seen; docker rm seen
+        Error response from daemon: configured logging driver does not support reading
+        seen
+        """,
+        """
+        $ docker run --name seen busybox echo hello
+        hello
+        $ docker logs seen; docker rm seen
+        hello
+        seen
+        """,
+    ),
     examples=(
         Bad(
             """

@@ -25,6 +25,7 @@ from tightship.rules.kit import (
     Findings,
     Fix,
     Good,
+    Seen,
     Severity,
     by_default,
     rule,
@@ -40,6 +41,17 @@ from tightship.rules.kit import (
     references=(
         "Compose Specification, services, oom_kill_disable",
         "moby 26.1.5, daemon/daemon_unix.go",
+    ),
+    checked=Seen(
+        """
+        $ docker run --rm --memory 64m --oom-kill-disable busybox head -n 1 /sys/fs/cgroup/memory/memory.oom_control
+        oom_kill_disable 1
+        """,
+        """
+        $ docker run --rm --memory 64m busybox head -n 1 /sys/fs/cgroup/memory/memory.oom_control
+        oom_kill_disable 0
+        """,
+        note="This needs control groups of version 1: with version 2 the engine ignores the option.",
     ),
     examples=(
         Bad(

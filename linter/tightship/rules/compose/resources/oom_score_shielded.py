@@ -22,6 +22,7 @@ from tightship.rules.kit import (
     Fix,
     Good,
     Severity,
+    Unseen,
     by_default,
     rule,
 )
@@ -38,6 +39,9 @@ _HARDLY_EVER_KILLED = -900
     references=(
         "Compose Specification, services, oom_score_adj",
         "proc_pid_oom_score_adj(5)",
+    ),
+    checked=Unseen(
+        "a score below 0 needs `CAP_SYS_RESOURCE`, which the engine that was tried lacks"
     ),
     examples=(
         Bad(

@@ -29,6 +29,7 @@ from tightship.rules.kit import (
     Fix,
     Good,
     Related,
+    Seen,
     Severity,
     by_default,
     rule,
@@ -55,6 +56,16 @@ _LIMITS = {"memory": "512m", "CPU": "1", "processes": "200"}
         "moby 26.1.5, daemon/daemon_unix.go",
     ),
     aliases=("CL-0026", "kics:bb9ac4f7", "kics:6b610c50", "kics:221e0658"),
+    checked=Seen(
+        """
+        $ docker run --rm busybox sh -c 'for i in $(seq 100); do sleep 1 & done; wait; echo all started'
+        all started
+        """,
+        """
+        $ docker run --rm --pids-limit 50 busybox sh -c 'for i in $(seq 100); do sleep 1 & done; wait; echo all started'
+        sh: can't fork: Resource temporarily unavailable
+        """,
+    ),
     examples=(
         Bad(
             """

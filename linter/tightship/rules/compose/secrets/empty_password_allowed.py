@@ -16,7 +16,16 @@ from __future__ import annotations
 import re
 
 from tightship.isolation.container import Container
-from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, by_default, rule
+from tightship.rules.kit import (
+    Bad,
+    Finding,
+    Findings,
+    Good,
+    Severity,
+    Unseen,
+    by_default,
+    rule,
+)
 
 # For each switch: the values that allow an empty password, and the variables that set a
 # password despite it. The images of MySQL and MariaDB only test whether their switch is
@@ -39,6 +48,7 @@ _SWITCHES = {
         "Docker Official Images, postgres, mysql and mariadb",
         "Neo4j operations manual, Docker",
     ),
+    checked=Unseen("no database was run"),
     examples=(
         Bad(
             """

@@ -25,7 +25,16 @@ from __future__ import annotations
 
 from tightship.isolation.container import Container
 from tightship.isolation.named_text import named_texts
-from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, by_default, rule
+from tightship.rules.kit import (
+    Bad,
+    Finding,
+    Findings,
+    Good,
+    Seen,
+    Severity,
+    by_default,
+    rule,
+)
 
 
 @rule(
@@ -39,6 +48,20 @@ from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, by_defau
         "Docker documentation, how to use secrets in Compose",
     ),
     aliases=("CL-0020", "CL-0021"),
+    checked=Seen(
+        """
+        $ docker run --name seen -e DB_PASSWORD=tr0ub4dor busybox true
+        $ docker inspect -f '{{.Config.Env}}' seen; docker rm seen
+        [DB_PASSWORD=tr0ub4dor PATH=…]
+        seen
+        """,
+        """
+        $ echo tr0ub4dor >db; docker run --name seen -v ./db:/run/secrets/db:ro busybox true
+        $ docker inspect -f '{{.Config.Env}}' seen; docker rm seen
+        [PATH=…]
+        seen
+        """,
+    ),
     examples=(
         Bad(
             """

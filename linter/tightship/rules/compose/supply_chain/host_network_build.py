@@ -23,6 +23,7 @@ from tightship.rules.kit import (
     Findings,
     Fix,
     Good,
+    Seen,
     Severity,
     by_default,
     rule,
@@ -38,6 +39,24 @@ from tightship.rules.kit import (
     references=(
         "Compose Build Specification, network and entitlements",
         "Dockerfile reference, RUN --network",
+    ),
+    checked=Seen(
+        """
+        $ docker compose --progress plain build --no-cache 2>&1 | grep -o docker0:
+        docker0:
+        """,
+        """
+        $ docker compose --progress plain build --no-cache 2>&1 | grep -o docker0:
+        """,
+        files={
+            "compose.yaml": "services: {web: {build: {context: ., network: host}}}\n",
+            "Dockerfile": "FROM busybox\nRUN cat /proc/net/dev\n",
+        },
+        control_files={
+            "compose.yaml": "services: {web: {build: {context: .}}}\n",
+            "Dockerfile": "FROM busybox\nRUN cat /proc/net/dev\n",
+        },
+        note="The step sees the bridge of the host, and in the control it does not.",
     ),
     examples=(
         Bad(

@@ -25,6 +25,7 @@ from tightship.rules.kit import (
     Fix,
     Good,
     Severity,
+    Unseen,
     by_default,
     rule,
 )
@@ -39,6 +40,9 @@ from tightship.rules.kit import (
     references=(
         "Compose Build Specification, privileged and entitlements",
         "Dockerfile reference, RUN --security",
+    ),
+    checked=Unseen(
+        "the BuildKit of that engine does not know `RUN --security`, so no step asks for it"
     ),
     examples=(
         Bad(

@@ -27,6 +27,7 @@ from tightship.rules.kit import (
     Findings,
     Fix,
     Good,
+    Seen,
     Severity,
     by_default,
     rule,
@@ -42,6 +43,17 @@ from tightship.rules.kit import (
         "Compose Specification, services, group_add",
         "Debian, base-passwd, users-and-groups",
         "moby 26.1.5, daemon/oci_linux.go (getUser)",
+    ),
+    checked=Seen(
+        """
+        $ docker run --rm --user 1000 --group-add 42 -v /etc/shadow:/x:ro busybox head -c 5 /x
+        root:
+        """,
+        """
+        $ docker run --rm --user 1000 -v /etc/shadow:/x:ro busybox head -c 5 /x
+        head: /x: Permission denied
+        """,
+        note="42 is `shadow` on Debian and Ubuntu.",
     ),
     examples=(
         Bad(

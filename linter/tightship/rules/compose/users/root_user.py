@@ -30,6 +30,7 @@ from tightship.rules.kit import (
     Fix,
     Good,
     Related,
+    Seen,
     Severity,
     by_default,
     rule,
@@ -49,6 +50,16 @@ from tightship.rules.kit import (
         "Linux, user_namespaces(7) and capabilities(7)",
     ),
     aliases=("CL-0018",),
+    checked=Seen(
+        """
+        $ docker run --rm --user root busybox id -u
+        0
+        """,
+        """
+        $ docker run --rm --user 1000 busybox id -u
+        1000
+        """,
+    ),
     examples=(
         Bad(
             {

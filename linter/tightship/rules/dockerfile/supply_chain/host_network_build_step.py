@@ -26,6 +26,7 @@ from tightship.rules.kit import (
     Findings,
     Fix,
     Good,
+    Seen,
     Severity,
     rule,
 )
@@ -39,6 +40,18 @@ from tightship.syntax.dockerfile.edit import remove_flag
     owasp=("R5",),
     cwe=(653,),
     references=("Dockerfile reference, RUN --network",),
+    checked=Seen(
+        """
+        $ printf 'FROM busybox\\nRUN --network=host cat /proc/net/dev\\n' >Dockerfile
+        $ docker buildx build --allow network.host --progress plain --no-cache . 2>&1 | grep -o docker0:
+        docker0:
+        """,
+        """
+        $ printf 'FROM busybox\\nRUN cat /proc/net/dev\\n' >Dockerfile
+        $ docker buildx build --allow network.host --progress plain --no-cache . 2>&1 | grep -o docker0:
+        """,
+        note="The step sees the bridge of the host, and in the control it does not.",
+    ),
     examples=(
         Bad(
             """

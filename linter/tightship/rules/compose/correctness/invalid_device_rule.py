@@ -1,0 +1,94 @@
+"""An entry of `device_cgroup_rules` is one that Docker rejects.
+
+Compose passes any text on. The Docker Engine accepts `TYPE MAJOR:MINOR ACCESS` and nothing
+else, and refuses to start the container otherwise (moby 26.1.5, oci/oci.go). `TYPE` is `b`
+for block devices, `c` for character devices or `a` for both, a number may be `*`, and
+`ACCESS` is one to three letters of `rwm`: read, write, make a node.
+
+It is tempting to get the service running with `privileged: true` instead, which opens every
+device of the host.
+
+## How to fix
+
+Write the rule in this form, with one blank between its parts: `c 189:* rmw`. The numbers of
+a device are those that `ls -l` prints in the place of its size.
+"""
+
+from __future__ import annotations
+
+from tightship.isolation.container import Container
+from tightship.rules.kit import (
+    Bad,
+    Finding,
+    Findings,
+    Good,
+    Seen,
+    Severity,
+    by_default,
+    rule,
+)
+from tightship.values.device import is_rejected_rule
+
+
+@rule(
+    on=Container,
+    severity=Severity.ERROR,
+    references=(
+        "Compose Specification, services, device_cgroup_rules",
+        "moby 26.1.5, oci/oci.go",
+    ),
+    checked=Seen(
+        """
+        $ docker compose --progress quiet up -d && echo started
+        Error response from daemon: invalid device cgroup rule format: 'c 189 rwm'
+        """,
+        """
+        $ docker compose --progress quiet up -d && echo started
+        started
+        """,
+        files={
+            "compose.yaml": """
+            services:
+              app:
+                image: busybox
+                device_cgroup_rules: ["c 189 rwm"]
+            """,
+        },
+        control_files={
+            "compose.yaml": """
+            services:
+              app:
+                image: busybox
+                device_cgroup_rules: ["c 189:* rwm"]
+            """,
+        },
+    ),
+    examples=(
+        Bad(
+            """
+            services:
+              home:
+                image: home:1
+                device_cgroup_rules: [«"c 189 rwm"», «"c 188:*"», «"char 166:* rw"»]
+            """,
+        ),
+        Good(
+            """
+            services:
+              home:
+                image: home:1
+                device_cgroup_rules: ["c 189:* rmw", "b 8:16 r", "${RULE}"]
+            """,
+        ),
+    ),
+)
+def invalid_device_rule(container: Container) -> Findings:
+    """Point at each entry that the engine cannot read."""
+    for field in container.service.texts("device_cgroup_rules").items:
+        if field.value is not None and is_rejected_rule(field.value):
+            yield Finding(
+                field.span,
+                f"service `{container.name}` will not start: `{field.value}` is not a"
+                " device rule; write its type, numbers and access, as in"
+                f" `c 189:* rwm`{by_default(field.provenance)}",
+            )
