@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from tightship.isolation.container import Container
     from tightship.text import Span
 
+MOUNTING = ("volumes", "volumes_from", "configs", "secrets", "use_api_socket")
+"""The keys of a service that may bring files of the host into its container."""
+
 # The most services that the ``volumes_from`` of one service visits, and the most entries
 # of each: bounds for hostile files, far beyond hand-written ones.
 _VISITS = 8

@@ -35,6 +35,7 @@ from tightship.rules.kit import (
 
 @rule(
     on=Container,
+    keys=("privileged",),
     severity=Severity.ERROR,
     fix=Applicability.UNSAFE,
     cis=("5.5",),

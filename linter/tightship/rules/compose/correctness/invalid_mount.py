@@ -52,6 +52,7 @@ _OPTIONS = _SWITCHES | _VALUED
 
 @rule(
     on=Container,
+    keys=("volumes", "tmpfs", "configs", "secrets"),
     severity=Severity.ERROR,
     references=(
         "Docker Engine 26.1.5 and Compose 2.26.1, seen to reject these",

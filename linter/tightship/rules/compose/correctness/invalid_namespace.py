@@ -47,6 +47,7 @@ _BUILT_IN = frozenset(("host", "bridge", "none"))
 
 @rule(
     on=Container,
+    keys=("pid", "uts", "ipc", "network_mode", "networks"),
     severity=Severity.ERROR,
     severity_note="warning where the `default-ipc-mode` of the daemon decides",
     references=(

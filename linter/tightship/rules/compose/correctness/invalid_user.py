@@ -37,6 +37,7 @@ _HIGHEST = 2**31 - 1
 
 @rule(
     on=Container,
+    keys=("user", "group_add"),
     severity=Severity.ERROR,
     references=(
         "Docker Engine 26.1.5 and Compose 2.26.1, seen to reject these",

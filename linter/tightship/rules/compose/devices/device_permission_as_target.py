@@ -34,6 +34,7 @@ _PERMISSIONS = regex("[rwm]{1,3}")
 
 @rule(
     on=Container,
+    keys=("devices",),
     severity=Severity.WARNING,
     fix=Applicability.UNSAFE,
     references=(

@@ -18,6 +18,7 @@ from __future__ import annotations
 
 from tightship.isolation.container import Container
 from tightship.isolation.host_path import HostPath
+from tightship.isolation.mounts import MOUNTING
 from tightship.rules.kit import (
     Applicability,
     Bad,
@@ -37,6 +38,7 @@ _RIGHTS = {
 
 @rule(
     on=Container,
+    keys=("cap_add", *MOUNTING),
     severity=Severity.WARNING,
     fix=Applicability.UNSAFE,
     cwe=(250,),

@@ -21,6 +21,7 @@ from __future__ import annotations
 
 from tightship.isolation.container import Container
 from tightship.isolation.host_path import HostPath
+from tightship.isolation.mounts import MOUNTING
 from tightship.rules.kit import (
     Applicability,
     Bad,
@@ -35,6 +36,7 @@ from tightship.rules.kit import (
 
 @rule(
     on=Container,
+    keys=("cap_add", "devices", *MOUNTING),
     severity=Severity.WARNING,
     fix=Applicability.UNSAFE,
     cwe=(250,),

@@ -21,6 +21,7 @@ from __future__ import annotations
 
 from tightship.isolation.container import Container
 from tightship.isolation.host_path import HostPath
+from tightship.isolation.mounts import MOUNTING
 from tightship.rules.kit import (
     Applicability,
     Bad,
@@ -42,6 +43,7 @@ _ENTRANCES = ("/dev/log", "/run/systemd/journal")
 
 @rule(
     on=Container,
+    keys=("cap_add", "devices", *MOUNTING),
     severity=Severity.WARNING,
     severity_note="info where the logs are mounted read-only, or a device is shut",
     fix=Applicability.UNSAFE,

@@ -19,6 +19,7 @@ from __future__ import annotations
 
 from tightship.isolation.container import Container
 from tightship.isolation.host_path import HostPath
+from tightship.isolation.mounts import MOUNTING
 from tightship.rules.kit import (
     Applicability,
     Bad,
@@ -34,6 +35,7 @@ from tightship.rules.kit import (
 
 @rule(
     on=Container,
+    keys=("cap_add", *MOUNTING),
     severity=Severity.ERROR,
     severity_note="info for a read-only mount without `SYS_MODULE`",
     fix=Applicability.UNSAFE,

@@ -30,6 +30,7 @@ _WORDS = {"pid": "processes", "network": "network", "ipc": "shared memory"}
 
 @rule(
     on=Container,
+    keys=("pid", "network_mode", "ipc"),
     severity=Severity.INFO,
     strict=True,
     cwe=(653,),

@@ -30,6 +30,7 @@ from tightship.rules.kit import (
 
 @rule(
     on=Container,
+    keys=("cgroup",),
     severity=Severity.WARNING,
     fix=Applicability.UNSAFE,
     cwe=(653,),

@@ -33,6 +33,7 @@ from tightship.rules.kit import (
 
 @rule(
     on=Container,
+    keys=("ipc",),
     severity=Severity.WARNING,
     fix=Applicability.UNSAFE,
     cis=("5.17",),

@@ -35,6 +35,7 @@ from tightship.rules.kit import (
 
 @rule(
     on=Container,
+    keys=("network_mode",),
     severity=Severity.WARNING,
     fix=Applicability.UNSAFE,
     cis=("5.10",),

@@ -35,6 +35,7 @@ from tightship.syntax.yaml.edit import Text
 
 @rule(
     on=Container,
+    keys=("pid",),
     severity=Severity.WARNING,
     fix=Applicability.UNSAFE,
     cis=("5.16",),

@@ -33,6 +33,7 @@ from tightship.syntax.yaml.edit import Text
 
 @rule(
     on=Container,
+    keys=("userns_mode",),
     severity=Severity.INFO,
     fix=Applicability.UNSAFE,
     cis=("5.31",),

@@ -28,6 +28,7 @@ from tightship.syntax.yaml.edit import Text
 
 @rule(
     on=Container,
+    keys=("uts",),
     severity=Severity.INFO,
     fix=Applicability.UNSAFE,
     cis=("5.21",),

@@ -31,6 +31,7 @@ from tightship.rules.kit import (
 
 @rule(
     on=Container,
+    keys=("build",),
     severity=Severity.WARNING,
     fix=Applicability.UNSAFE,
     owasp=("R5",),

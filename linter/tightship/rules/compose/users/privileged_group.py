@@ -35,6 +35,7 @@ from tightship.rules.kit import (
 
 @rule(
     on=Container,
+    keys=("group_add",),
     severity=Severity.WARNING,
     fix=Applicability.UNSAFE,
     cwe=(250,),

@@ -39,6 +39,7 @@ from tightship.rules.kit import (
 
 @rule(
     on=Container,
+    keys=("pre_start", "post_start", "pre_stop", "develop"),
     severity=Severity.WARNING,
     severity_note="info for `user: root`",
     fix=Applicability.UNSAFE,
