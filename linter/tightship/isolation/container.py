@@ -18,7 +18,7 @@ from tightship.values import image
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Iterator, KeysView, Mapping
 
     from tightship.compose.env_file import EnvFile
     from tightship.compose.project import Project
@@ -82,7 +82,7 @@ class Container:
         return self.service.span
 
     @property
-    def service_keys(self) -> Collection[str]:
+    def service_keys(self) -> KeysView[str]:
         """Return the keys that the service has, be they set or null."""
         return self.service.table.entries.keys()
 
