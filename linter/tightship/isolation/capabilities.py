@@ -105,6 +105,8 @@ class Capabilities:
 
         An addition wins over a drop of the same name, unless ``ALL`` is added as well.
         """
+        if not self.added_names:
+            return []
         effective = self.effective
         return [
             Grant(container, name, item)

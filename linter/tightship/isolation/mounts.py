@@ -110,6 +110,8 @@ class Mount:
 
 def mounts(container: Container) -> Iterator[Mount]:
     """Yield every mount of the host that a container gets."""
+    if container.service_keys.isdisjoint(MOUNTING):
+        return
     service = container.service
     own = _by_target(container, service)
     yield from (mount for found in own.values() for mount in found)
