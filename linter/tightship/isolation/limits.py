@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 _DEPLOY = ("deploy", "resources", "limits")
 # The keys of each limit: the service's own, of which the first is the one to write, and
 # that below ``deploy``.
-_PATHS: dict[str, tuple[tuple[str, ...], ...]] = {
-    "memory": (("mem_limit",), (*_DEPLOY, "memory")),
-    "CPU": (("cpus",), ("cpu_quota",), (*_DEPLOY, "cpus")),
-    "processes": (("pids_limit",), (*_DEPLOY, "pids")),
+_KEYS = {
+    "memory": (("mem_limit",), "memory"),
+    "CPU": (("cpus", "cpu_quota"), "cpus"),
+    "processes": (("pids_limit",), "pids"),
 }
 _NEGATIVE = regex(r"-[0-9]+(?:\.[0-9]+)?")
 
@@ -134,8 +134,7 @@ class Limits:
             value = values.get(limit.name)
             if value is None:
                 continue
-            paths = _PATHS[limit.name]
-            key, key_below = paths[0][0], paths[-1][-1]
+            (key, *_), key_below = _KEYS[limit.name]
             written = service.value(key), service.value(*_DEPLOY, key_below)
             if limit.field.source is not None and limit.field.source not in written:
                 return ()  # another key sets it, and would win over these
@@ -151,14 +150,13 @@ class Limits:
 
     def _limit(self, name: str) -> Limit:
         """Return the first limit that one of several keys sets."""
-        chosen = self._service.absent
-        for path in _PATHS[name]:
-            found = self._bounded(*path)
-            if found.is_set and not found.surely_absent:
-                return Limit(name, found)
-            if found.is_set and not chosen.is_set:
-                chosen = found
-        return Limit(name, chosen)
+        keys, below = _KEYS[name]
+        found = [*map(self._bounded, keys), self._bounded(*_DEPLOY, below)]
+        written = [one for one in found if one.is_set]
+        for one in written:
+            if not one.surely_absent:
+                return Limit(name, one)
+        return Limit(name, written[0] if written else self._service.absent)
 
     def _bounded(self, *path: str) -> Setting[float]:
         """Return a number, or a size in bytes; one that is not above 0 is no limit.
