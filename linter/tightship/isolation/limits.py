@@ -29,15 +29,15 @@ _NEGATIVE = regex(r"-[0-9]+(?:\.[0-9]+)?")
 class Limit:
     """A control group limit: its name, and its value.
 
-    ``field`` is absent where there is no limit, be it that the files have none, or a
+    ``setting`` is absent where there is no limit, be it that the files have none, or a
     value that sets none (``0``, ``-1``), whose span it then has.
     """
 
-    __slots__ = ("field", "name")
+    __slots__ = ("name", "setting")
 
-    def __init__(self, name: str, field: Setting[float]) -> None:
+    def __init__(self, name: str, setting: Setting[float]) -> None:
         self.name = name
-        self.field = field
+        self.setting = setting
 
 
 class Limits:
@@ -65,7 +65,7 @@ class Limits:
         found = self._limit("CPU")
         if pinned.is_set and pinned.value != "":
             some = 1.0 if pinned.decided else None
-            found.field = Setting(
+            found.setting = Setting(
                 pinned.span, some, decided=pinned.decided, source=pinned.source
             )
         return found
@@ -136,7 +136,7 @@ class Limits:
                 continue
             (key, *_), key_below = _KEYS[limit.name]
             written = service.value(key), service.value(*_DEPLOY, key_below)
-            if limit.field.source is not None and limit.field.source not in written:
+            if limit.setting.source is not None and limit.setting.source not in written:
                 return ()  # another key sets it, and would win over these
             if deployed:
                 # Older releases take processors there as text only.

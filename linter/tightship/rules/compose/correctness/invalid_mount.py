@@ -196,9 +196,11 @@ def _copied(container: Container) -> Findings:
                 )
 
 
-def _finding(container: Container, field: Volume | Setting[str], what: str) -> Finding:
+def _finding(
+    container: Container, setting: Volume | Setting[str], what: str
+) -> Finding:
     return Finding(
-        field.span,
+        setting.span,
         f"service `{container.name}` will not start:"
-        f" {what}{by_default(field.provenance)}",
+        f" {what}{by_default(setting.provenance)}",
     )

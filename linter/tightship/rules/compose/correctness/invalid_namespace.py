@@ -132,8 +132,8 @@ def invalid_namespace(container: Container) -> Findings:
 
 def _modes(container: Container) -> Findings:
     for key, modes in _MODES.items():
-        field = container.service.text(key)
-        text = field.value
+        setting = container.service.text(key)
+        text = setting.value
         if not text or text in modes or (key != "uts" and text.startswith(_SHARING)):
             continue
         own = key != "ipc" and text.lower() in ("private", "none", "own")
@@ -143,9 +143,9 @@ def _modes(container: Container) -> Findings:
             else f"remove `{key}` or write `{'`, `'.join(modes)}`"
         )
         yield Finding(
-            field.span,
+            setting.span,
             f"service `{container.name}` will not start: `{key}` has no mode"
-            f" `{text}`{by_default(field.provenance)}; {what}",
+            f" `{text}`{by_default(setting.provenance)}; {what}",
         )
 
 
@@ -180,8 +180,8 @@ def _beside_shared_network(container: Container) -> Findings:
 
 
 def _ipc_donor(container: Container) -> Findings:
-    field = container.service.text("ipc")
-    text = field.value or ""
+    setting = container.service.text("ipc")
+    text = setting.value or ""
     name = text.removeprefix("service:")
     donor = container.service.project.services.get(name) if name != text else None
     if donor is None:
@@ -194,7 +194,7 @@ def _ipc_donor(container: Container) -> Findings:
     else:
         return
     yield Finding(
-        field.span,
+        setting.span,
         f"service `{container.name}` will not start: {why}; write `ipc: shareable` at"
         f" `{name}`",
         severity=Severity.WARNING if mode.surely_absent else None,

@@ -103,7 +103,7 @@ def invalid_user(container: Container) -> Findings:
 
 
 def _rejected(
-    container: Container, field: Setting[str], names: list[tuple[str, str]]
+    container: Container, setting: Setting[str], names: list[tuple[str, str]]
 ) -> Findings:
     for kind, name in names:
         if _NUMBER.fullmatch(name):
@@ -118,9 +118,9 @@ def _rejected(
         else:
             continue
         yield Finding(
-            field.span,
+            setting.span,
             f"service `{container.name}` will not start:"
-            f" {what}{by_default(field.provenance)}",
+            f" {what}{by_default(setting.provenance)}",
         )
         return
 

@@ -94,7 +94,7 @@ def audit_control(container: Container) -> Findings:
             yield Finding(
                 grant.span,
                 f"service `{name}` can {_RIGHTS[grant.name]}"
-                + by_default(grant.field.provenance),
+                + by_default(grant.setting.provenance),
                 fix=grant.without(may_break="a service that audits the host"),
             )
     for mount in container.mounts:

@@ -93,7 +93,7 @@ def host_clock_control(container: Container) -> Findings:
             yield Finding(
                 grant.span,
                 f"service `{name}` can set the clock of the host"
-                + by_default(grant.field.provenance),
+                + by_default(grant.setting.provenance),
                 fix=grant.without(may_break="a service that keeps the host's time"),
             )
     for device in container.devices:

@@ -112,7 +112,7 @@ def host_log_access(container: Container) -> Findings:
             yield Finding(
                 grant.span,
                 f"service `{name}` can read and clear the log of the host's kernel"
-                + by_default(grant.field.provenance),
+                + by_default(grant.setting.provenance),
                 fix=grant.without(may_break="a service that reads the kernel's log"),
             )
     for device in container.devices:

@@ -107,7 +107,7 @@ def kernel_modules_exposed(container: Container) -> Findings:
         yield Finding(
             grant.span,
             f"service `{name}` can load code into the kernel of the host"
-            + by_default(grant.field.provenance),
+            + by_default(grant.setting.provenance),
             fix=grant.without(
                 may_break="a service whose module the host has not loaded"
             ),

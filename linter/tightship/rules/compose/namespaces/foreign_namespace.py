@@ -76,6 +76,6 @@ def foreign_namespace(container: Container) -> Findings:
                 namespace.span,
                 f"service `{container.name}` shares the {words} of container"
                 f" `{namespace.container}`, which this project does not"
-                f" define{by_default(namespace.field.provenance)}",
+                f" define{by_default(namespace.setting.provenance)}",
                 because=namespace.because,
             )

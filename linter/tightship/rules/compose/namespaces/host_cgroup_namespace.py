@@ -71,7 +71,7 @@ def host_cgroup_namespace(container: Container) -> Findings:
     yield Finding(
         namespace.span,
         f"service `{container.name}` sees the control groups of the"
-        f" host{by_default(namespace.field.provenance)}",
+        f" host{by_default(namespace.setting.provenance)}",
         fix=Fix.unsafe(
             "Give the service a control group namespace of its own",
             container.service.remove("cgroup")

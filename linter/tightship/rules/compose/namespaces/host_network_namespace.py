@@ -104,7 +104,7 @@ def host_network_namespace(container: Container) -> Findings:
     yield Finding(
         namespace.span,
         f"service `{container.name}` runs in the host's"
-        f" network{by_default(namespace.field.provenance)}",
+        f" network{by_default(namespace.setting.provenance)}",
         fix=Fix.unsafe(
             "Give the service a network of its own",
             container.service.remove("network_mode"),

@@ -76,7 +76,7 @@ def host_user_namespace(container: Container) -> Findings:
     yield Finding(
         namespace.span,
         f"service `{container.name}` is exempt from the remapping of"
-        f" users{by_default(namespace.field.provenance)}",
+        f" users{by_default(namespace.setting.provenance)}",
         fix=Fix.unsafe(
             "Let the daemon remap the service's users",
             container.service.remove("userns_mode")
