@@ -60,7 +60,7 @@ def rules_in(module: str) -> tuple[Rule, ...]:
 def row(rule: RuleEntry) -> str:
     """Return the entry of a rule as Python; what is as by default is left out."""
     usual = RuleEntry(rule.module, rule.subjects)
-    names = ("name", "strict", "aliases", "tags", "has_options", "needs")
+    names = ("name", "strict", "aliases", "tags", "has_options", "needs", "keys")
     others = (
         f", {name}={_literal(getattr(rule, name))}"
         for name in names

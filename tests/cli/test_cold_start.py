@@ -158,18 +158,19 @@ def test_a_dockerfile_alone_loads_nothing_of_compose(tmp_path: Path) -> None:
 def test_only_selected_rules_whose_subjects_are_met_are_loaded(tmp_path: Path) -> None:
     _, names = loaded(tmp_path, "check")
     rules = {name for name in names if name.startswith("tightship.rules.compose.")}
-    assert "tightship.rules.compose.users.root_user" in rules
+    assert "tightship.rules.compose.filesystem.writable_root_filesystem" in rules
     unused = (
         "tightship.rules.compose.devices.host_disk_device",  # there is no device,
         "tightship.rules.compose.filesystem.docker_socket_mounted",  # and no mount
+        "tightship.rules.compose.users.root_user",  # no service has the key `user`
         "tightship.rules.compose.supply_chain.image_without_digest",  # strict
     )
     assert not rules.intersection(unused)
-    _, names = loaded(tmp_path, "check", "--select", "root-user")
+    _, names = loaded(tmp_path, "check", "--select", "mutable-image-tag")
     about = {name for name in names if re.match(r"tightship\.rules\.\w+\.\w+\.", name)}
     # The rules about secrets tell what a report must not show.
     assert {name for name in about if ".secrets." not in name} == {
-        "tightship.rules.compose.users.root_user"
+        "tightship.rules.compose.supply_chain.mutable_image_tag"
     }
 
 

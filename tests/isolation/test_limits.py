@@ -19,12 +19,12 @@ ALL = {"memory": "512m", "CPU": "1", "processes": "200"}
 
 def values(limits: Limits) -> list[float | None]:
     three = (limits.memory, limits.cpu, limits.processes)
-    return [limit.field.value for limit in three]
+    return [limit.setting.value for limit in three]
 
 
 def absent(limits: Limits) -> list[str]:
     three = (limits.memory, limits.cpu, limits.processes)
-    return [limit.name for limit in three if limit.field.surely_absent]
+    return [limit.name for limit in three if limit.setting.surely_absent]
 
 
 def test_without_keys_there_is_no_limit(container_of: ContainerOf) -> None:
@@ -60,8 +60,8 @@ def test_nothing_above_zero_is_no_limit_and_says_where(
 ) -> None:
     limits = container_of(body).limits
     three = (limits.memory, limits.cpu, limits.processes)
-    assert all(limit.field.surely_absent for limit in three)
-    assert [limit.field.span.text for limit in three] == texts
+    assert all(limit.setting.surely_absent for limit in three)
+    assert [limit.setting.span.text for limit in three] == texts
 
 
 def test_a_variable_without_a_value_decides_nothing(container_of: ContainerOf) -> None:

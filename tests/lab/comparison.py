@@ -163,7 +163,7 @@ def _namespaces(
     shared = facts.get("shared", {})
     for kind, key in _KINDS.items():
         found, owner = container.namespace(kind), shared.get(key, "own")
-        if kind in ("user", "cgroup") and not found.field.is_set:
+        if kind in ("user", "cgroup") and not found.setting.is_set:
             if not any(
                 r.mark == "unknown" for r in rows(container, f"{kind} namespace")
             ):
@@ -178,7 +178,7 @@ def _namespaces(
             said = "own"
             if kind == "network" and facts.get("net") != "none":
                 yield "a network of none, with routes"
-        if said == "unknown" and not found.field.decided:
+        if said == "unknown" and not found.setting.decided:
             continue
         if kind == "user" and said == "host":
             said = "own"  # of records that map no users
@@ -191,13 +191,13 @@ def _limits(
 ) -> Iterator[str]:
     limits = container.limits
     for one, key in ((limits.memory, "memory"), (limits.processes, "pids")):
-        said, seen = one.field.value, facts.get(key)
+        said, seen = one.setting.value, facts.get(key)
         if key == "memory" and said is not None:
             said = said // 4096 * 4096  # the kernel counts pages
-        if one.field.decided and said != seen:
+        if one.setting.decided and said != seen:
             yield f"{key}: {said}; seen: {seen}"
-    said, some = limits.cpu.field.value, "cpu" in facts or "cpuset" in facts
-    if limits.cpu.field.decided and (said is not None) != some:
+    said, some = limits.cpu.setting.value, "cpu" in facts or "cpuset" in facts
+    if limits.cpu.setting.decided and (said is not None) != some:
         yield f"CPU: {said}; seen: {facts.get('cpu')} {facts.get('cpuset')}"
     if said is not None and "cpu" in facts:
         quota = said / 100_000 if said >= 1000 else said

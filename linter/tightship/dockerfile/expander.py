@@ -9,6 +9,7 @@ from __future__ import annotations
 from tightship.dockerfile.expansion_pattern import cost, replaced, trimmed
 from tightship.dockerfile.variable import Read
 from tightship.lazy.regex import regex
+from tightship.syntax.dockerfile.words import parameter_end
 from tightship.values.variable import ValueProblem, mask
 
 TYPE_CHECKING = False
@@ -24,7 +25,6 @@ Piece = tuple[str, bool]
 
 # The steps that matching patterns may take, for each character of a word.
 _STEPS = 1_000
-_SPECIAL = frozenset("@*#?-$!")
 _OPERATORS = frozenset(["}", "-", "+", "?", ":-", ":+", ":?", "#", "%", "/", "//"])
 _STOPS = {
     (escape, stop): regex(rf"[${quotes}{mark}{stop}]")
@@ -195,18 +195,8 @@ class Expander:
 
     def _name(self) -> str:
         """Read one special character, or digits alone, or letters, digits and ``_``."""
-        raw, start = self._raw, self._at
-        end = start
-        if raw[start : start + 1] in _SPECIAL:
-            end += 1
-        elif raw[start : start + 1].isdecimal():
-            while raw[end : end + 1].isdecimal():
-                end += 1
-        else:
-            while _is_of_name(raw[end : end + 1]):
-                end += 1
-        self._at = end
-        return raw[start:end]
+        start, self._at = self._at, parameter_end(self._raw, self._at)
+        return self._raw[start : self._at]
 
     def _operator(self, start: int) -> str:
         """Read the operator behind a name; nothing if BuildKit rejects it."""
@@ -334,10 +324,6 @@ class Expander:
 
     def _refuse(self, message: str, offset: int) -> None:
         self.problem = ValueProblem(message, offset)
-
-
-def _is_of_name(character: str) -> bool:
-    return character == "_" or character.isalpha() or character.isdecimal()
 
 
 def _value_of(variable: Variable | None) -> tuple[str, bool]:

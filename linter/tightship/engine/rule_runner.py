@@ -9,7 +9,8 @@ from tightship.rules.index import INDEX
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+    from typing import TypeAlias
 
     from tightship.config.settings import Settings
     from tightship.engine.settings.policy import Policy
@@ -18,6 +19,12 @@ if TYPE_CHECKING:
     from tightship.isolation.container import Container
     from tightship.rules.kit import FamilyFindings, Rule, RuleEntry
     from tightship.text import Span
+
+    # The functions of rules, and those of families with their members by name.
+    _Functions: TypeAlias = tuple[
+        list[tuple[Rule, Callable[..., Findings]]],
+        dict[Callable[..., FamilyFindings], dict[str, Rule]],
+    ]
 
 _ABOUT_SECRETS = "secrets"
 
@@ -58,7 +65,7 @@ class RuleResults:
 class RuleRunner:
     """The selected rules, by the type of their subjects.
 
-    A rule is imported when a run meets a subject of its type. ``names`` are those of
+    A rule is imported when a run meets a subject that it is about. ``names`` are those of
     the selected rules; if only sets are selected, of the languages that the run has met.
     Rules about secrets run even if they are not selected, so that reports can hide what
     they find.
@@ -146,7 +153,10 @@ class RuleRunner:
 
 
 class _Checks:
-    """The functions of rules about one type of subjects."""
+    """The rules about one type of subjects.
+
+    A rule is imported when a run meets a subject that it may find something about.
+    """
 
     def __init__(
         self,
@@ -154,40 +164,60 @@ class _Checks:
         subject: type[object],
         settings: Settings | None,
     ) -> None:
-        """Import those of the rules that are about the type, and can find something."""
-        self._rules: list[tuple[Rule, Callable[..., Findings]]] = []
-        self._families: dict[Callable[..., FamilyFindings], dict[str, Rule]] = {}
+        """Choose the rules that are about the type, and can find something."""
         name = f"{subject.__module__}:{subject.__name__}"
-        for entry in entries:
-            if name not in entry.subjects:
-                continue
-            given = settings.rules.get(entry.name, {}) if settings is not None else {}
-            if not given.keys() >= {*entry.needs}:
-                continue
-            rule = entry.load()
-            if rule.in_family:
-                self._families.setdefault(rule.check, {})[rule.name] = rule
-            elif rule.options:
-                self._rules.append((rule, _with_options(rule, given)))
-            else:
-                self._rules.append((rule, rule.check))
+        self._given = settings.rules if settings is not None else {}
+        self._entries = [
+            entry
+            for entry in entries
+            if name in entry.subjects
+            and self._given.get(entry.name, {}).keys() >= {*entry.needs}
+        ]
+        self._loaded: dict[RuleEntry, tuple[Rule, Callable[..., Findings]]] = {}
+        # The rules that services with the same keys may concern.
+        self._by_keys: dict[frozenset[str] | None, _Functions] = {}
 
     def findings(self, subject: object) -> Iterator[tuple[Rule, Finding]]:
         """Yield what the rules find about a subject."""
-        for rule, check in self._rules:
+        keys: Collection[str] | None = getattr(subject, "service_keys", None)
+        known = None if keys is None else frozenset(keys)
+        functions = self._by_keys.get(known)
+        if functions is None:
+            functions = self._by_keys[known] = self._functions(known)
+        rules, families = functions
+        for rule, check in rules:
             for finding in check(subject):
                 yield rule, finding
-        for check_all, members in self._families.items():
+        for check_all, members in families.items():
             for name, finding in check_all(subject):
                 if name in members:
                     yield members[name], finding
 
+    def _functions(self, keys: frozenset[str] | None) -> _Functions:
+        """Return the functions of the rules that may find something by these keys."""
+        rules: list[tuple[Rule, Callable[..., Findings]]] = []
+        families: dict[Callable[..., FamilyFindings], dict[str, Rule]] = {}
+        for entry in self._entries:
+            if keys is not None and entry.keys and keys.isdisjoint(entry.keys):
+                continue
+            if entry not in self._loaded:
+                self._loaded[entry] = self._load(entry)
+            rule, check = self._loaded[entry]
+            if rule.in_family:
+                families.setdefault(rule.check, {})[rule.name] = rule
+            else:
+                rules.append((rule, check))
+        return rules, families
 
-def _with_options(rule: Rule, given: Mapping[str, object]) -> Callable[..., Findings]:
-    """Return the function of a rule, with the values of its options."""
-    from tightship.config.options import Options
+    def _load(self, entry: RuleEntry) -> tuple[Rule, Callable[..., Findings]]:
+        """Return a rule and its function, with the values of its options."""
+        rule = entry.load()
+        if not rule.options:
+            return rule, rule.check
+        from tightship.config.options import Options
 
-    return partial(rule.check, options=Options(rule.options, given))
+        given = Options(rule.options, self._given.get(rule.name, {}))
+        return rule, partial(rule.check, options=given)
 
 
 def _checking(

@@ -23,20 +23,20 @@ class Grant:
     """A capability that a container gets by ``cap_add``, and that takes effect.
 
     ``name`` is in Docker's own spelling, without ``CAP_``; ``ALL`` is one too.
-    ``field`` is the item of ``cap_add``.
+    ``setting`` is the item of ``cap_add``.
     """
 
-    __slots__ = ("container", "field", "name")
+    __slots__ = ("container", "name", "setting")
 
-    def __init__(self, container: Container, name: str, field: Setting[str]) -> None:
+    def __init__(self, container: Container, name: str, setting: Setting[str]) -> None:
         self.container = container
         self.name = name
-        self.field = field
+        self.setting = setting
 
     @property
     def span(self) -> Span:
         """Return the place of the item."""
-        return self.field.span
+        return self.setting.span
 
     @property
     def powers(self) -> frozenset[str]:
@@ -47,7 +47,7 @@ class Grant:
 
     def without(self, *, may_break: str) -> Fix | None:
         """Return the fix that removes the item."""
-        edits = self.container.service.remove_item("cap_add", self.field.source)
+        edits = self.container.service.remove_item("cap_add", self.setting.source)
         return Fix.unsafe(f"Do not add `{self.name}`", edits, may_break=may_break)
 
 
@@ -105,6 +105,8 @@ class Capabilities:
 
         An addition wins over a drop of the same name, unless ``ALL`` is added as well.
         """
+        if not self.added_names:
+            return []
         effective = self.effective
         return [
             Grant(container, name, item)

@@ -18,7 +18,7 @@ from tightship.values import image
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, KeysView, Mapping
 
     from tightship.compose.env_file import EnvFile
     from tightship.compose.project import Project
@@ -80,6 +80,11 @@ class Container:
     def span(self) -> Span:
         """Return the place of the service's name, where absences are reported."""
         return self.service.span
+
+    @property
+    def service_keys(self) -> KeysView[str]:
+        """Return the keys that the service has, be they set or null."""
+        return self.service.table.entries.keys()
 
     @lazy_property
     def privileged(self) -> Setting[bool]:

@@ -190,19 +190,19 @@ def _words(permissions: str) -> str:
 class DeviceRule:
     """An entry of ``device_cgroup_rules``: access to devices, once they exist."""
 
-    __slots__ = ("container", "field", "rule")
+    __slots__ = ("container", "rule", "setting")
 
     def __init__(
-        self, container: Container, field: Setting[str], rule: device.DeviceRule
+        self, container: Container, setting: Setting[str], rule: device.DeviceRule
     ) -> None:
         self.container = container
-        self.field = field
+        self.setting = setting
         self.rule = rule
 
     @property
     def span(self) -> Span:
         """Return the place of the entry."""
-        return self.field.span
+        return self.setting.span
 
     @property
     def opened(self) -> str:
@@ -224,6 +224,8 @@ def devices(container: Container) -> Iterator[Device]:
 
     Of several entries of ``devices`` with one target the last one wins.
     """
+    if not container.mounts and container.service.value("devices") is None:
+        return
     mapped, opened = dict[str, Device](), _opened(container)
     for entry in mapped_devices(container.service):
         parsed = entry.device
@@ -278,10 +280,10 @@ def _is_device(mount: Mount) -> bool:
 
 def device_rules(container: Container) -> Iterator[DeviceRule]:
     """Yield the device rules of a container that can be read."""
-    for field in container.service.texts("device_cgroup_rules").items:
-        parsed = device.parse_rule(field.value) if field.value else None
+    for setting in container.service.texts("device_cgroup_rules").items:
+        parsed = device.parse_rule(setting.value) if setting.value else None
         if parsed is not None:
-            yield DeviceRule(container, field, parsed)
+            yield DeviceRule(container, setting, parsed)
 
 
 @cache

@@ -27,20 +27,20 @@ class PowerfulGroup:
     """A group of ``group_add`` that has power over the host.
 
     ``name`` is that of the group, even if the file has its number; ``power`` describes
-    the rights of its members; ``field`` is the item.
+    the rights of its members; ``setting`` is the item.
     """
 
-    __slots__ = ("field", "name", "power")
+    __slots__ = ("name", "power", "setting")
 
-    def __init__(self, field: Setting[str], name: str) -> None:
-        self.field = field
+    def __init__(self, setting: Setting[str], name: str) -> None:
+        self.setting = setting
         self.name = name
         self.power = _POWERS[name]
 
     @property
     def title(self) -> str:
         """Return the group as it is written, with its name where that is a number."""
-        written = self.field.value or ""
+        written = self.setting.value or ""
         return self.name if written == self.name else f"{written} ({self.name})"
 
 

@@ -154,12 +154,12 @@ def _drops(container: Container) -> Iterator[Hardening]:
 
 def _limits(container: Container) -> Iterator[Hardening]:
     for attribute, what, keys in _LIMITS:
-        setting: Setting[float] = getattr(container.limits, attribute).field
+        setting: Setting[float] = getattr(container.limits, attribute).setting
         if setting.value is None:
             continue
 
         def kept(other: Container, attribute: str = attribute) -> bool:
-            limit: Setting[float] = getattr(other.limits, attribute).field
+            limit: Setting[float] = getattr(other.limits, attribute).setting
             return not limit.surely_absent
 
         text = f"{what} of `{_text(setting)}`"

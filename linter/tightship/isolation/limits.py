@@ -16,23 +16,28 @@ if TYPE_CHECKING:
     from tightship.text import Edit
 
 _DEPLOY = ("deploy", "resources", "limits")
+# The keys of each limit: the service's own, of which the first is the one to write, and
+# that below ``deploy``.
+_KEYS = {
+    "memory": (("mem_limit",), "memory"),
+    "CPU": (("cpus", "cpu_quota"), "cpus"),
+    "processes": (("pids_limit",), "pids"),
+}
 _NEGATIVE = regex(r"-[0-9]+(?:\.[0-9]+)?")
 
 
 class Limit:
     """A control group limit: its name, and its value.
 
-    ``field`` is absent where there is no limit, be it that the files have none, or a
-    value that sets none (``0``, ``-1``), whose span it then has. ``keys`` are the
-    service's own key and that below ``deploy``.
+    ``setting`` is absent where there is no limit, be it that the files have none, or a
+    value that sets none (``0``, ``-1``), whose span it then has.
     """
 
-    __slots__ = ("field", "keys", "name")
+    __slots__ = ("name", "setting")
 
-    def __init__(self, name: str, field: Setting[float], keys: tuple[str, str]) -> None:
+    def __init__(self, name: str, setting: Setting[float]) -> None:
         self.name = name
-        self.field = field
-        self.keys = keys
+        self.setting = setting
 
 
 class Limits:
@@ -46,7 +51,7 @@ class Limits:
     @property
     def memory(self) -> Limit:
         """Return the memory limit in bytes."""
-        return self._limit("memory", ("mem_limit",), ("mem_limit", "memory"))
+        return self._limit("memory")
 
     @property
     def cpu(self) -> Limit:
@@ -57,10 +62,10 @@ class Limits:
         Windows (moby 26.1.5, daemon/daemon_unix.go).
         """
         pinned = self._service.text("cpuset")
-        found = self._limit("CPU", ("cpus", "cpu_quota"), ("cpus", "cpus"))
+        found = self._limit("CPU")
         if pinned.is_set and pinned.value != "":
             some = 1.0 if pinned.decided else None
-            found.field = Setting(
+            found.setting = Setting(
                 pinned.span, some, decided=pinned.decided, source=pinned.source
             )
         return found
@@ -72,7 +77,7 @@ class Limits:
         ``ulimits.nproc`` is no such limit: it counts all processes of a user ID on
         the host, over all containers.
         """
-        return self._limit("processes", ("pids_limit",), ("pids_limit", "pids"))
+        return self._limit("processes")
 
     @property
     def open_files(self) -> Setting[float]:
@@ -126,11 +131,12 @@ class Limits:
         below: dict[str, Plain] = {}
         deployed = service.value(*_DEPLOY) is not None
         for limit in (self.memory, self.cpu, self.processes):
-            value, (key, key_below) = values.get(limit.name), limit.keys
+            value = values.get(limit.name)
             if value is None:
                 continue
+            (key, *_), key_below = _KEYS[limit.name]
             written = service.value(key), service.value(*_DEPLOY, key_below)
-            if limit.field.source is not None and limit.field.source not in written:
+            if limit.setting.source is not None and limit.setting.source not in written:
                 return ()  # another key sets it, and would win over these
             if deployed:
                 # Older releases take processors there as text only.
@@ -142,17 +148,15 @@ class Limits:
             made.append(put_below(service, _DEPLOY, below))
         return tuple(edit for edits in made for edit in edits) if all(made) else ()
 
-    def _limit(self, name: str, own: tuple[str, ...], keys: tuple[str, str]) -> Limit:
+    def _limit(self, name: str) -> Limit:
         """Return the first limit that one of several keys sets."""
-        chosen: Setting[float] | None = None
-        for path in (*((key,) for key in own), (*_DEPLOY, keys[1])):
-            found = self._bounded(*path)
-            if found.is_set and not found.surely_absent:
-                return Limit(name, found, keys)
-            if chosen is None or (found.is_set and not chosen.is_set):
-                chosen = found
-        assert chosen is not None
-        return Limit(name, chosen, keys)
+        keys, below = _KEYS[name]
+        found = [*map(self._bounded, keys), self._bounded(*_DEPLOY, below)]
+        written = [one for one in found if one.is_set]
+        for one in written:
+            if not one.surely_absent:
+                return Limit(name, one)
+        return Limit(name, written[0] if written else self._service.absent)
 
     def _bounded(self, *path: str) -> Setting[float]:
         """Return a number, or a size in bytes; one that is not above 0 is no limit.

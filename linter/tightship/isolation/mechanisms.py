@@ -88,17 +88,17 @@ def table(container: Container) -> list[Row]:
     ]
 
 
-def _place(field: Setting[bool] | Setting[str] | Setting[float]) -> Span | None:
-    return field.span if field.is_set else None
+def _place(setting: Setting[bool] | Setting[str] | Setting[float]) -> Span | None:
+    return setting.span if setting.is_set else None
 
 
 def _root_filesystem(container: Container) -> Row:
-    field, name = container.read_only, "root file system"
-    if field.is_surely(True):
-        return Row(name, "strong", "read-only", field.span)
-    if field.could_be(True):
-        return Row(name, "unknown", "only a run can tell", _place(field))
-    return Row(name, "weak", "writable", _place(field))
+    setting, name = container.read_only, "root file system"
+    if setting.is_surely(True):
+        return Row(name, "strong", "read-only", setting.span)
+    if setting.could_be(True):
+        return Row(name, "unknown", "only a run can tell", _place(setting))
+    return Row(name, "weak", "writable", _place(setting))
 
 
 def _capabilities(container: Container) -> Row:
@@ -131,62 +131,64 @@ def _confinement(container: Container) -> Iterator[Row]:
     keeps it in later ones.
     """
     security, privileged = container.security, container.privileged
-    for name, field, open_, survives in (
+    for name, setting, open_, survives in (
         ("seccomp", security.seccomp, ("unconfined",), True),
         ("AppArmor", security.apparmor, ("unconfined",), True),
         ("SELinux", security.selinux, ("disable", *UNCONFINED_TYPES), False),
     ):
-        replaced = privileged if field.value is None or not survives else None
+        replaced = privileged if setting.value is None or not survives else None
         by_version = name == "seccomp" and privileged.could_be(True)
-        if field.value in open_:
-            yield Row(name, "weak", "off", field.span)
-        elif replaced and replaced.is_surely(True) and (field.decided or not survives):
+        if setting.value in open_:
+            yield Row(name, "weak", "off", setting.span)
+        elif (
+            replaced and replaced.is_surely(True) and (setting.decided or not survives)
+        ):
             yield Row(name, "weak", f"off, {_BY_PRIVILEGE}", replaced.span)
-        elif not field.decided or (replaced and replaced.could_be(True)):
-            yield Row(name, "unknown", "only a run can tell", _place(field))
-        elif field.value is not None and by_version:
+        elif not setting.decided or (replaced and replaced.could_be(True)):
+            yield Row(name, "unknown", "only a run can tell", _place(setting))
+        elif setting.value is not None and by_version:
             state = f"off, {_BY_PRIVILEGE}, unless the engine has moby#47500"
-            yield Row(name, "unknown", state, field.span)
-        elif field.value is not None:
-            yield Row(name, "strong", field.value, field.span)
+            yield Row(name, "unknown", state, setting.span)
+        elif setting.value is not None:
+            yield Row(name, "strong", setting.value, setting.span)
         else:
             yield Row(name, "strong", "Docker's default, where the host has it")
 
 
 def _setuid_programs(container: Container) -> Row:
-    field, name = container.security.no_new_privileges, "setuid programs"
-    if field.is_surely(True):
-        return Row(name, "strong", "gain nothing", field.span)
-    if field.could_be(True):
-        return Row(name, "unknown", "only a run can tell", _place(field))
-    return Row(name, "weak", "can gain privileges", _place(field))
+    setting, name = container.security.no_new_privileges, "setuid programs"
+    if setting.is_surely(True):
+        return Row(name, "strong", "gain nothing", setting.span)
+    if setting.could_be(True):
+        return Row(name, "unknown", "only a run can tell", _place(setting))
+    return Row(name, "weak", "can gain privileges", _place(setting))
 
 
 def _kernel_files(container: Container) -> Row:
-    field, privileged = container.security.system_paths, container.privileged
+    setting, privileged = container.security.system_paths, container.privileged
     name = "masks over /proc and /sys"
-    if field.is_surely("unconfined"):
-        return Row(name, "weak", "off", field.span)
+    if setting.is_surely("unconfined"):
+        return Row(name, "weak", "off", setting.span)
     if privileged.is_surely(True):
         return Row(name, "weak", f"off, {_BY_PRIVILEGE}", privileged.span)
-    if not field.decided or privileged.could_be(True):
-        return Row(name, "unknown", "only a run can tell", _place(field))
+    if not setting.decided or privileged.could_be(True):
+        return Row(name, "unknown", "only a run can tell", _place(setting))
     return Row(name, "strong", "Docker's default")
 
 
 def _user(container: Container) -> Iterator[Row]:
-    field = container.user
-    if is_surely_root(field) or _is_named_like_root(container):
-        yield Row("user", "weak", "root", field.span)
-    elif is_surely_another(field):
-        state = field.value or "another than root"
-        name = (field.value or "").partition(":")[0]
+    setting = container.user
+    if is_surely_root(setting) or _is_named_like_root(container):
+        yield Row("user", "weak", "root", setting.span)
+    elif is_surely_another(setting):
+        state = setting.value or "another than root"
+        name = (setting.value or "").partition(":")[0]
         if _may_be_root(container.stage, name):
-            yield Row("user", "unknown", _by_image(name), field.span)
+            yield Row("user", "unknown", _by_image(name), setting.span)
         else:
-            yield Row("user", "strong", state, field.span)
-    elif field.is_set and not field.decided:
-        yield Row("user", "unknown", "only a run can tell", field.span)
+            yield Row("user", "strong", state, setting.span)
+    elif setting.is_set and not setting.decided:
+        yield Row("user", "unknown", "only a run can tell", setting.span)
     elif container.stage is None:
         known = runs_as_root(container.image) if container.image is not None else ""
         if known:
@@ -230,7 +232,7 @@ def _may_be_root(stage: Stage | None, name: str) -> bool:
 def _groups(container: Container) -> Iterator[Row]:
     for group in powerful_groups(container):
         state = f"{group.title}: may {group.power}"
-        yield Row("group", "weak", state, group.field.span)
+        yield Row("group", "weak", state, group.setting.span)
 
 
 def _namespaces(container: Container) -> Iterator[Row]:
@@ -238,11 +240,11 @@ def _namespaces(container: Container) -> Iterator[Row]:
     own = list[str]()
     for kind in _NAMESPACES:
         found = container.namespace(kind)
-        place = _place(found.field)
+        place = _place(found.setting)
         if kind == "user" and place is None:
             state = "the host's, unless the daemon maps users"
             yield Row("user namespace", "unknown", state)
-        elif kind == "cgroup" and found.field.surely_absent:
+        elif kind == "cgroup" and found.setting.surely_absent:
             state = "its own under cgroup v2, the host's under v1"
             yield Row("cgroup namespace", "unknown", state)
         elif found.is_host:
@@ -264,10 +266,10 @@ def _namespaces(container: Container) -> Iterator[Row]:
 def _limits(container: Container) -> Row:
     limits = container.limits
     every = (limits.memory, limits.cpu, limits.processes)
-    missing = [one.name for one in every if one.field.surely_absent]
+    missing = [one.name for one in every if one.setting.surely_absent]
     # The place of a value that sets no limit comes first.
-    at = sorted(every, key=lambda one: not one.field.surely_absent)
-    place = next((_place(one.field) for one in at if one.field.is_set), None)
+    at = sorted(every, key=lambda one: not one.setting.surely_absent)
+    place = next((_place(one.setting) for one in at if one.setting.is_set), None)
     if missing:
         return Row("limits", "weak", f"none on {_listed(missing)}", place)
     if not all(map(_is_set, every)):
@@ -276,7 +278,7 @@ def _limits(container: Container) -> Row:
 
 
 def _is_set(limit: Limit) -> bool:
-    return limit.field.decided and limit.field.value is not None
+    return limit.setting.decided and limit.setting.value is not None
 
 
 def _listed(words: list[str]) -> str:
@@ -316,7 +318,7 @@ def _devices(container: Container) -> Iterator[Row]:
         yield Row("host device", "weak", device.source, device.span)
     for rule in container.device_rules:
         if rule.opened:
-            state = f"{rule.field.value} opens {rule.opened}"
+            state = f"{rule.setting.value} opens {rule.opened}"
             yield Row("device rule", "weak", state, rule.span)
 
 

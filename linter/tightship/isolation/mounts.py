@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from tightship.isolation.container import Container
     from tightship.text import Span
 
+MOUNTING = ("volumes", "volumes_from", "configs", "secrets", "use_api_socket")
+"""The keys of a service that may bring files of the host into its container."""
+
 # The most services that the ``volumes_from`` of one service visits, and the most entries
 # of each: bounds for hostile files, far beyond hand-written ones.
 _VISITS = 8
@@ -107,6 +110,8 @@ class Mount:
 
 def mounts(container: Container) -> Iterator[Mount]:
     """Yield every mount of the host that a container gets."""
+    if container.service_keys.isdisjoint(MOUNTING):
+        return
     service = container.service
     own = _by_target(container, service)
     yield from (mount for found in own.values() for mount in found)

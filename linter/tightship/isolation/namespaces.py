@@ -32,18 +32,18 @@ class Namespace:
     """A namespace in effect.
 
     ``owner`` is ``own``, ``host``, ``none``, ``container:NAME`` or ``unknown``,
-    after chains of ``service:NAME`` are followed. ``field`` is the container's own
+    after chains of ``service:NAME`` are followed. ``setting`` is the container's own
     setting of Compose's ``key``, and ``because`` holds those of the services in the
     chain.
     """
 
-    __slots__ = ("because", "field", "key", "owner")
+    __slots__ = ("because", "key", "owner", "setting")
 
     def __init__(
-        self, key: str, field: Setting[str], owner: str, because: tuple[Related, ...]
+        self, key: str, setting: Setting[str], owner: str, because: tuple[Related, ...]
     ) -> None:
         self.key = key
-        self.field = field
+        self.setting = setting
         self.owner = owner
         self.because = because
 
@@ -61,12 +61,12 @@ class Namespace:
     @property
     def service(self) -> str | None:
         """Return the service of the project that it is shared with, if there is one."""
-        return _borrowed_from(self.field)
+        return _borrowed_from(self.setting)
 
     @property
     def span(self) -> Span:
         """Return the place of the setting, or of what lacks it."""
-        return self.field.span
+        return self.setting.span
 
 
 def namespace(service: Service, kind: str) -> Namespace:
@@ -76,38 +76,38 @@ def namespace(service: Service, kind: str) -> Namespace:
     owner is unknown.
     """
     key = KEYS[kind]
-    own = field = service.text(key)
+    own = setting = service.text(key)
     because = list[Related]()
-    while (name := _borrowed_from(field)) is not None:
+    while (name := _borrowed_from(setting)) is not None:
         target = service.project.services.get(name)
         if target is None or len(because) == _CHAIN:
             return Namespace(key, own, "unknown", tuple(because))
-        service, field = target, target.text(key)
-        if field.is_set:
-            where = f"`{name}` has `{key}: {_text(field)}` here"
-            because.append(Related(field.span, where))
-    return Namespace(key, own, _owner(field), tuple(because))
+        service, setting = target, target.text(key)
+        if setting.is_set:
+            where = f"`{name}` has `{key}: {_text(setting)}` here"
+            because.append(Related(setting.span, where))
+    return Namespace(key, own, _owner(setting), tuple(because))
 
 
-def _borrowed_from(field: Setting[str]) -> str | None:
+def _borrowed_from(setting: Setting[str]) -> str | None:
     """Return the name of the service whose namespace is shared, if there is one."""
-    text = field.value or ""
+    text = setting.value or ""
     name = text.removeprefix("service:")
     return None if name == text else name
 
 
-def _owner(field: Setting[str]) -> str:
-    text = _text(field)
+def _owner(setting: Setting[str]) -> str:
+    text = _text(setting)
     if text.startswith("container:"):
         return text
-    if not field.decided:
+    if not setting.decided:
         return "unknown"
     return text if text in ("host", "none") else "own"
 
 
-def _text(field: Setting[str]) -> str:
+def _text(setting: Setting[str]) -> str:
     """Return the text, in which a variable without a value stays ``${NAME}``."""
-    return field.source.text if isinstance(field.source, Leaf) else ""
+    return setting.source.text if isinstance(setting.source, Leaf) else ""
 
 
 def real_name(project: Project, network: str) -> str | None:

@@ -140,8 +140,12 @@ def _addresses(container: Container) -> Iterator[str | None]:
 
     None is every address, and an empty text is one that only a run decides.
     """
-    defined = container.service.project.text
+    project = container.service.project
+    defined = project.text
     for name in container.networks or ("default",):
+        if project.table("networks", name) is None:  # all is as by default
+            yield None
+            continue
         internal = defined("networks", name, "internal")
         driver = defined("networks", name, "driver")
         if any(leaf and not leaf.decided for leaf in (internal, driver)):

@@ -124,7 +124,8 @@ class RuleEntry:
     ``module`` is the rule's module below ``tightship.rules``: language, theme and file.
     ``subjects`` names the types of its subjects, as ``module:class``. ``tags`` are
     properties that other parts of Tightship ask for. ``has_options`` tells whether it
-    has options, and ``needs`` names those without which it finds nothing.
+    has options, and ``needs`` names those without which it finds nothing. A rule with
+    ``keys`` finds nothing about a service that has none of these keys.
     """
 
     def __init__(
@@ -138,6 +139,7 @@ class RuleEntry:
         tags: tuple[Tag, ...] = (),
         has_options: bool = False,
         needs: tuple[str, ...] = (),
+        keys: tuple[str, ...] = (),
     ) -> None:
         """Hold an entry; the file gives the name of a rule that is in no family."""
         self.module = module
@@ -149,6 +151,7 @@ class RuleEntry:
         self.tags = tags
         self.has_options = has_options
         self.needs = needs
+        self.keys = keys
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.name})"
@@ -180,6 +183,7 @@ class Rule(RuleEntry):
         name: str,
         doc: str,
         on: tuple[type[object], ...],
+        keys: tuple[str, ...],
         severity: Severity,
         severity_note: str,
         strict: bool,
@@ -206,6 +210,7 @@ class Rule(RuleEntry):
             tags=tags,
             has_options=bool(options),
             needs=tuple(one.name for one in options if one.default is None),
+            keys=keys,
         )
         self.check = check
         self.in_family = bool(name)
@@ -246,6 +251,7 @@ def rule(
     examples: tuple[Good | Bad, ...],
     name: str = "",
     doc: str = "",
+    keys: tuple[str, ...] = (),
     severity_note: str = "",
     strict: bool = False,
     fix: Applicability | None = None,
@@ -268,6 +274,8 @@ def rule(
         examples: documentation and test at once; at least one of each kind.
         name: the name of a member of a family; otherwise, the function gives it.
         doc: the page of a member of a family; otherwise, the module gives it.
+        keys: where a service has none of these keys, the rule finds nothing about its
+            container, and is not called.
         severity_note: for the page, where findings have a lower severity, and when.
         strict: whether the rule belongs to the strict set only.
         fix: who may apply its fixes, where it has any.
@@ -294,6 +302,7 @@ def rule(
             name=name,
             doc=doc,
             on=on if isinstance(on, tuple) else (on,),
+            keys=keys,
             severity=severity,
             severity_note=severity_note,
             strict=strict,

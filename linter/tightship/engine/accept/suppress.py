@@ -7,7 +7,7 @@ from tightship.findings.suppression import Suppression
 from tightship.lazy.regex import regex
 from tightship.syntax.dockerfile import read as dockerfile_read
 from tightship.syntax.yaml import read as yaml_read
-from tightship.syntax.yaml.nodes import Alias, Mapping, Scalar, Sequence, walk
+from tightship.syntax.yaml.nodes import Alias, Mapping, Scalar, Sequence, steps_to, walk
 from tightship.text import Edit, OverlapError, Source, Span, apply_edits
 
 TYPE_CHECKING = False
@@ -225,29 +225,9 @@ class _Compose(_File):
         """Return the nodes, with keys, on the path to an offset."""
         for document in reversed(yaml_read.read(self.source).documents):
             if document.span.start <= offset:
-                return _nodes_at(document, offset)
+                steps = steps_to(document, offset)
+                return [node for step in steps for node in step if node is not None]
         return []
-
-
-def _nodes_at(node: Node, offset: int) -> list[Node]:
-    nodes: list[Node] = []
-    while True:
-        if isinstance(node, Mapping):
-            inside = [e for e in node.entries if e[0].span.start <= offset]
-            if not inside:
-                return nodes
-            key, node = inside[-1]
-            nodes += (key, node)
-            if offset <= key.span.end:
-                return nodes
-        elif isinstance(node, Sequence):
-            items = [item for item in node.items if item.span.start <= offset]
-            if not items:
-                return nodes
-            node = items[-1]
-            nodes.append(node)
-        else:
-            return nodes
 
 
 def _meaning(stream: Stream) -> list[object]:

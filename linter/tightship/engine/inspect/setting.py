@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tightship.isolation.effect import KEYS, effect
-from tightship.syntax.yaml.nodes import Mapping, Scalar, Sequence
+from tightship.syntax.yaml.nodes import Scalar, Sequence, steps_to
 from tightship.syntax.yaml.read import read
 
 TYPE_CHECKING = False
@@ -34,26 +34,18 @@ def spot(source: Source, offset: int) -> Spot | None:
 
 
 def _spot_in(root: Node, offset: int) -> Spot | None:
-    path: list[str] = []
-    node = root
-    while True:
-        if isinstance(node, Mapping):
-            entries = [e for e in node.entries if e[0].span.start <= offset]
-            key, node = entries[-1] if entries else (None, node)
-            if not isinstance(key, Scalar):
-                return None
-            path.append(key.value)
-            if _holds(key, offset):
-                return _of_key(path, key, node)
-        elif isinstance(node, Sequence):
-            items = [item for item in node.items if item.span.start <= offset]
-            if not items:
-                return None
-            node = items[-1]
-        elif isinstance(node, Scalar) and _holds(node, offset):
-            return Spot(node.span, "", _effect(path, node.value))
-        else:
+    path, node = list[str](), root
+    for key, node in steps_to(root, offset):
+        if key is None:
+            continue
+        if not isinstance(key, Scalar):
             return None
+        path.append(key.value)
+        if _holds(key, offset):
+            return _of_key(path, key, node)
+    if isinstance(node, Scalar) and _holds(node, offset):
+        return Spot(node.span, "", _effect(path, node.value))
+    return None
 
 
 def _of_key(path: list[str], key: Scalar, value: Node) -> Spot:

@@ -7,7 +7,7 @@ this lexer cannot read has no heredocs for BuildKit, even if a shell can read it
 from __future__ import annotations
 
 from tightship.lazy.regex import regex
-from tightship.syntax.dockerfile.words import SPACE
+from tightship.syntax.dockerfile.words import SPACE, parameter_end
 
 MAX_DEPTH = 50
 """The deepest nesting of ``${a:-${b}}``; a deeper line counts as not readable."""
@@ -15,7 +15,6 @@ MAX_DEPTH = 50
 _OPENER = regex(r"[0-9]*+<<(-?+)([^<]++)")
 _ORDINARY = regex(rf"[^{SPACE}'\"$\\]++")
 _INSIDE = regex(r"[^}/'\"$\\]++")
-_SPECIAL = frozenset("@*#?-$!0")
 _SPACES = frozenset(SPACE)
 
 
@@ -245,20 +244,8 @@ class _Lexer:
 
     def _name(self) -> str:
         """Step over a name, a number or one of the shell's own parameters."""
-        text, size, start = self.text, len(self.text), self.at
-        if start < size and text[start].isdecimal():
-            while self.at < size and text[self.at].isdecimal():
-                self.at += 1
-        elif start < size and text[start] in _SPECIAL:
-            self.at += 1
-        else:
-            while self.at < size and (
-                text[self.at] == "_"
-                or text[self.at].isalpha()
-                or text[self.at].isdecimal()
-            ):
-                self.at += 1
-        return text[start : self.at]
+        start, self.at = self.at, parameter_end(self.text, self.at)
+        return self.text[start : self.at]
 
 
 def _runs(text: str) -> list[str]:

@@ -21,6 +21,7 @@ SPACE = (
 GAP = regex(r"[\t\v\f\r ]+")
 """The white space that splits words for BuildKit; U+00A0 and the like do not."""
 
+_SPECIAL = frozenset("@*#?-$!")
 _PLAIN = regex(r"[^\t\v\f\r ]+")
 _QUOTED = {
     escape: regex(
@@ -43,6 +44,20 @@ _ARRAY = regex(
 _ESCAPED = regex(r"\\(?:u([dD][89abAB]..)\\u([dD][c-fC-F]..)|u(....)|(.))")
 _INFINITE = float("inf")
 _ESCAPES = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
+
+
+def parameter_end(text: str, start: int) -> int:
+    """Return the end of what may follow a ``$``: a name, a number, or one of ``@*#?-$!``."""
+    end = start
+    if text[start : start + 1] in _SPECIAL:
+        return start + 1
+    if text[start : start + 1].isdecimal():
+        while text[end : end + 1].isdecimal():
+            end += 1
+        return end
+    while (one := text[end : end + 1]) == "_" or one.isalpha() or one.isdecimal():
+        end += 1
+    return end
 
 
 def plain_words(text: Joined) -> list[Word]:

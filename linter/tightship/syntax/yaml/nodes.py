@@ -172,32 +172,40 @@ def walk(node: Node) -> Iterator[Node]:
             stack += reversed(node.items)
 
 
+def steps_to(node: Node, offset: int) -> Iterator[tuple[Node | None, Node]]:
+    """Yield the nodes that lead to an offset, each with its key; an item has none.
+
+    They are the last ones that begin before the offset, and may end before it too. The
+    way ends with the entry whose key is at the offset.
+    """
+    while True:
+        if isinstance(node, Sequence):
+            place = bisect_right(node.items, offset, key=lambda item: item.span.start)
+            if not place:
+                return
+            node = node.items[place - 1]
+            yield None, node
+        elif isinstance(node, Mapping):
+            place = bisect_right(node.entries, offset, key=lambda e: e[0].span.start)
+            if not place:
+                return
+            key, node = node.entries[place - 1]
+            yield key, node
+            if offset <= key.span.end:
+                return
+        else:
+            return
+
+
 def path_at(root: Node, offset: int) -> tuple[str, ...]:
     """Return the keys that lead to the innermost entry at an offset.
 
     The items of a list add nothing, so that the path stays when items move.
     """
-    path, node = list[str](), root
-    while True:
-        if isinstance(node, Sequence):
-            place = (
-                bisect_right(node.items, offset, key=lambda item: item.span.start) - 1
-            )
-            below = node.items[place] if place >= 0 else None
-            if below is None or below.span.end < offset:
-                return tuple(path)
-        elif isinstance(node, Mapping):
-            place = (
-                bisect_right(node.entries, offset, key=lambda e: e[0].span.start) - 1
-            )
-            if place < 0:
-                return tuple(path)
-            key, below = node.entries[place]
-            if max(key.span.end, below.span.end) < offset:
-                return tuple(path)
+    path = list[str]()
+    for key, node in steps_to(root, offset):
+        if node.span.end < offset and (key is None or key.span.end < offset):
+            break
+        if key is not None:
             path.append(key.value if isinstance(key, Scalar) else "?")
-            if offset <= key.span.end:
-                return tuple(path)
-        else:
-            return tuple(path)
-        node = below
+    return tuple(path)

@@ -27,7 +27,6 @@ from tightship.syntax.yaml.nodes import (
     Scalar,
     Sequence,
     Stream,
-    walk,
 )
 from tightship.text import Source, Span
 
@@ -114,12 +113,17 @@ class _Reading:
 
     def _start(self) -> None:
         self.documents = list[Node]()
+        self.scalars = list[Scalar]()  # in the order of the text
         self.problems = list[SyntaxProblem]()
         self.count = 0
         self.begin = 0  # where the content of the current document begins
         self.reached = 0
-        self.last: Scalar | None = None
         self.bracket: int | None = None  # the innermost that an error left open
+
+    @property
+    def last(self) -> Scalar | None:
+        """Return the last scalar that was read."""
+        return self.scalars[-1] if self.scalars else None
 
     def compose(self, events: Events) -> Fault | None:
         """Read all, or as far as it goes; return what stopped it."""
@@ -142,6 +146,7 @@ class _Reading:
     def _compose(self, get_event: GetEvent) -> Fault | None:
         """Build the tree from events, without recursion: its depth is the input's."""
         source, text, keys = self.source, self.text, self.keys
+        scalars = self.scalars
         anchors = dict[str, Node]()
         unfinished = dict[str, Node]()  # anchors of collections that are still open
         stack = list[tuple[Node, list[Node]]]()
@@ -168,9 +173,8 @@ class _Reading:
                         end = start + len(value)
                     if style == "|" or style == ">":
                         end = self._trimmed(start, end)
-                    node = self.last = Scalar(
-                        Span(source, start, end), value, style, tag, anchor
-                    )
+                    node = Scalar(Span(source, start, end), value, style, tag, anchor)
+                    scalars.append(node)
                     children.append(node)
                     if anchor is not None:
                         anchors[anchor] = node
@@ -271,12 +275,7 @@ class _Reading:
         at = text.find("#", 0, self.reached)
         if at < 0:
             return found
-        scalars = (
-            node
-            for root in self.documents
-            for node in walk(root)
-            if isinstance(node, Scalar)
-        )
+        scalars = iter(self.scalars)
         scalar = next(scalars, None)
         while at >= 0:
             while scalar is not None and scalar.span.end <= at:

@@ -36,6 +36,7 @@ from tightship.values.capability import DEFAULT_CAPABILITIES, is_known
 
 @rule(
     on=Container,
+    keys=("cap_drop",),
     severity=Severity.WARNING,
     severity_note="info where it is not granted in the first place, or the container is"
     " privileged",

@@ -139,7 +139,7 @@ _WEAK = frozenset(("IPC_LOCK", "NET_ADMIN", "SYS_NICE", "SYS_RESOURCE"))
 )
 def dangerous_capability(grant: Grant) -> Findings:
     """Point at the item of `cap_add`, unless it hands over the host altogether."""
-    container, item = grant.container, grant.field
+    container, item = grant.container, grant.setting
     found = grant.powers & (_STRONG | _WEAK)
     if not found or grant.powers & TAKEOVER:
         return

@@ -135,7 +135,7 @@ def host_takeover_capability(grant: Grant) -> Findings:
     """Point at the item of `cap_add`."""
     if not grant.powers & TAKEOVER:
         return
-    container, item = grant.container, grant.field
+    container, item = grant.container, grant.setting
     meaning = MEANING.get(grant.name)
     if meaning is None:
         what, needs = (

@@ -36,6 +36,7 @@ from tightship.rules.kit import (
 
 @rule(
     on=Container,
+    keys=("privileged",),
     severity=Severity.ERROR,
     fix=Applicability.UNSAFE,
     cis=("5.5",),

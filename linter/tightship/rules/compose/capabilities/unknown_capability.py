@@ -30,6 +30,7 @@ from tightship.values.capability import closest, is_known
 
 @rule(
     on=Container,
+    keys=("cap_add", "cap_drop"),
     severity=Severity.ERROR,
     fix=Applicability.SAFE,
     references=(

@@ -48,6 +48,7 @@ _ULIMITS = frozenset((
 
 @rule(
     on=Container,
+    keys=("deploy", "mem_limit", "memswap_limit", "cpus", "ulimits"),
     severity=Severity.ERROR,
     references=(
         "Docker Engine 26.1.5 and Compose 2.26.1, seen to reject these",

@@ -55,6 +55,7 @@ _OPTIONS = _SWITCHES | _VALUED
 
 @rule(
     on=Container,
+    keys=("volumes", "volumes_from", "tmpfs", "configs", "secrets"),
     severity=Severity.ERROR,
     references=(
         "Docker Engine 26.1.5 and Compose 2.26.1, seen to reject these",
@@ -233,9 +234,11 @@ def _copied(container: Container) -> Findings:
                 )
 
 
-def _finding(container: Container, field: Volume | Setting[str], what: str) -> Finding:
+def _finding(
+    container: Container, setting: Volume | Setting[str], what: str
+) -> Finding:
     return Finding(
-        field.span,
+        setting.span,
         f"service `{container.name}` will not start:"
-        f" {what}{by_default(field.provenance)}",
+        f" {what}{by_default(setting.provenance)}",
     )

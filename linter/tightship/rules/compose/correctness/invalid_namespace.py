@@ -48,6 +48,7 @@ _BUILT_IN = frozenset(("host", "bridge", "none"))
 
 @rule(
     on=Container,
+    keys=("pid", "uts", "ipc", "network_mode", "networks"),
     severity=Severity.ERROR,
     severity_note="warning where the `default-ipc-mode` of the daemon decides",
     references=(
@@ -142,8 +143,8 @@ def invalid_namespace(container: Container) -> Findings:
 
 def _modes(container: Container) -> Findings:
     for key, modes in _MODES.items():
-        field = container.service.text(key)
-        text = field.value
+        setting = container.service.text(key)
+        text = setting.value
         if not text or text in modes or (key != "uts" and text.startswith(_SHARING)):
             continue
         own = key != "ipc" and text.lower() in ("private", "none", "own")
@@ -153,9 +154,9 @@ def _modes(container: Container) -> Findings:
             else f"remove `{key}` or write `{'`, `'.join(modes)}`"
         )
         yield Finding(
-            field.span,
+            setting.span,
             f"service `{container.name}` will not start: `{key}` has no mode"
-            f" `{text}`{by_default(field.provenance)}; {what}",
+            f" `{text}`{by_default(setting.provenance)}; {what}",
         )
 
 
@@ -190,8 +191,8 @@ def _beside_shared_network(container: Container) -> Findings:
 
 
 def _ipc_donor(container: Container) -> Findings:
-    field = container.service.text("ipc")
-    text = field.value or ""
+    setting = container.service.text("ipc")
+    text = setting.value or ""
     name = text.removeprefix("service:")
     donor = container.service.project.services.get(name) if name != text else None
     if donor is None:
@@ -204,7 +205,7 @@ def _ipc_donor(container: Container) -> Findings:
     else:
         return
     yield Finding(
-        field.span,
+        setting.span,
         f"service `{container.name}` will not start: {why}; write `ipc: shareable` at"
         f" `{name}`",
         severity=Severity.WARNING if mode.surely_absent else None,

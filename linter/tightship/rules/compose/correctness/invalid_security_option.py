@@ -49,6 +49,7 @@ _NO_PROFILES = frozenset(("builtin", "default", "unconfined"))
 
 @rule(
     on=Container,
+    keys=("security_opt",),
     severity=Severity.ERROR,
     references=(
         "Docker Engine 26.1.5 and Compose 2.26.1, seen to reject these",

@@ -37,6 +37,7 @@ _IPC = frozenset((
 
 @rule(
     on=Container,
+    keys=("sysctls",),
     severity=Severity.ERROR,
     references=(
         "Docker Engine 26.1.5 with runc 1.1.15, seen to refuse these",

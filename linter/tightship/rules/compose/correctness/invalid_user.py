@@ -38,6 +38,7 @@ _HIGHEST = 2**31 - 1
 
 @rule(
     on=Container,
+    keys=("user", "group_add"),
     severity=Severity.ERROR,
     references=(
         "Docker Engine 26.1.5 and Compose 2.26.1, seen to reject these",
@@ -113,7 +114,7 @@ def invalid_user(container: Container) -> Findings:
 
 
 def _rejected(
-    container: Container, field: Setting[str], names: list[tuple[str, str]]
+    container: Container, setting: Setting[str], names: list[tuple[str, str]]
 ) -> Findings:
     for kind, name in names:
         if _NUMBER.fullmatch(name):
@@ -128,9 +129,9 @@ def _rejected(
         else:
             continue
         yield Finding(
-            field.span,
+            setting.span,
             f"service `{container.name}` will not start:"
-            f" {what}{by_default(field.provenance)}",
+            f" {what}{by_default(setting.provenance)}",
         )
         return
 

@@ -37,6 +37,7 @@ _KNOWN = frozenset(("HOME", "PWD"))
 
 @rule(
     on=Container,
+    keys=("privileged", "user", "cap_add", "volumes", *KEYS.values()),
     severity=Severity.INFO,
     cwe=(15,),
     references=(

@@ -35,6 +35,7 @@ _PERMISSIONS = regex("[rwm]{1,3}")
 
 @rule(
     on=Container,
+    keys=("devices",),
     severity=Severity.WARNING,
     fix=Applicability.UNSAFE,
     references=(

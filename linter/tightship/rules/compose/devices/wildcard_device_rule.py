@@ -123,12 +123,12 @@ def wildcard_device_rule(rule: DeviceRule) -> Findings:
     can_make = "MKNOD" in container.capabilities.effective
     yield Finding(
         rule.span,
-        f"`{rule.field.value}` opens {rule.opened} of the host to service"
-        f" `{container.name}`{by_default(rule.field.provenance)}",
+        f"`{rule.setting.value}` opens {rule.opened} of the host to service"
+        f" `{container.name}`{by_default(rule.setting.provenance)}",
         severity=None if can_make else Severity.WARNING,
         fix=Fix.unsafe(
             "Remove the rule",
-            container.service.remove_item("device_cgroup_rules", rule.field.source),
+            container.service.remove_item("device_cgroup_rules", rule.setting.source),
             may_break="a service that uses devices which come and go",
         ),
     )

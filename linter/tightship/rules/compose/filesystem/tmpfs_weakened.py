@@ -38,6 +38,7 @@ _WEAK = ("exec", "suid", "dev")
 
 @rule(
     on=Container,
+    keys=("tmpfs",),
     severity=Severity.INFO,
     strict=True,
     fix=Applicability.UNSAFE,

@@ -18,6 +18,7 @@ from __future__ import annotations
 
 from tightship.isolation.container import Container
 from tightship.isolation.host_path import HostPath
+from tightship.isolation.mounts import MOUNTING
 from tightship.rules.kit import (
     Applicability,
     Bad,
@@ -38,6 +39,7 @@ _RIGHTS = {
 
 @rule(
     on=Container,
+    keys=("cap_add", *MOUNTING),
     severity=Severity.WARNING,
     fix=Applicability.UNSAFE,
     cwe=(250,),
@@ -96,7 +98,7 @@ def audit_control(container: Container) -> Findings:
             yield Finding(
                 grant.span,
                 f"service `{name}` can {_RIGHTS[grant.name]}"
-                + by_default(grant.field.provenance),
+                + by_default(grant.setting.provenance),
                 fix=grant.without(may_break="a service that audits the host"),
             )
     for mount in container.mounts:

@@ -21,6 +21,7 @@ from __future__ import annotations
 
 from tightship.isolation.container import Container
 from tightship.isolation.host_path import HostPath
+from tightship.isolation.mounts import MOUNTING
 from tightship.rules.kit import (
     Applicability,
     Bad,
@@ -36,6 +37,7 @@ from tightship.rules.kit import (
 
 @rule(
     on=Container,
+    keys=("cap_add", "devices", *MOUNTING),
     severity=Severity.WARNING,
     fix=Applicability.UNSAFE,
     cwe=(250,),
@@ -102,7 +104,7 @@ def host_clock_control(container: Container) -> Findings:
             yield Finding(
                 grant.span,
                 f"service `{name}` can set the clock of the host"
-                + by_default(grant.field.provenance),
+                + by_default(grant.setting.provenance),
                 fix=grant.without(may_break="a service that keeps the host's time"),
             )
     for device in container.devices:

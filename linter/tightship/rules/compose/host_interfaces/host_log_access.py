@@ -21,6 +21,7 @@ from __future__ import annotations
 
 from tightship.isolation.container import Container
 from tightship.isolation.host_path import HostPath
+from tightship.isolation.mounts import MOUNTING
 from tightship.rules.kit import (
     Applicability,
     Bad,
@@ -43,6 +44,7 @@ _ENTRANCES = ("/dev/log", "/run/systemd/journal")
 
 @rule(
     on=Container,
+    keys=("cap_add", "devices", *MOUNTING),
     severity=Severity.WARNING,
     severity_note="info where the logs are mounted read-only, or a device is shut",
     fix=Applicability.UNSAFE,
@@ -121,7 +123,7 @@ def host_log_access(container: Container) -> Findings:
             yield Finding(
                 grant.span,
                 f"service `{name}` can read and clear the log of the host's kernel"
-                + by_default(grant.field.provenance),
+                + by_default(grant.setting.provenance),
                 fix=grant.without(may_break="a service that reads the kernel's log"),
             )
     for device in container.devices:

@@ -19,6 +19,7 @@ from __future__ import annotations
 
 from tightship.isolation.container import Container
 from tightship.isolation.host_path import HostPath
+from tightship.isolation.mounts import MOUNTING
 from tightship.rules.kit import (
     Applicability,
     Bad,
@@ -35,6 +36,7 @@ from tightship.rules.kit import (
 
 @rule(
     on=Container,
+    keys=("cap_add", *MOUNTING),
     severity=Severity.ERROR,
     severity_note="info for a read-only mount without `SYS_MODULE`",
     fix=Applicability.UNSAFE,
@@ -116,7 +118,7 @@ def kernel_modules_exposed(container: Container) -> Findings:
         yield Finding(
             grant.span,
             f"service `{name}` can load code into the kernel of the host"
-            + by_default(grant.field.provenance),
+            + by_default(grant.setting.provenance),
             fix=grant.without(
                 may_break="a service whose module the host has not loaded"
             ),

@@ -34,6 +34,7 @@ from tightship.rules.kit import (
 
 @rule(
     on=Container,
+    keys=("security_opt",),
     severity=Severity.WARNING,
     fix=Applicability.UNSAFE,
     cis=("5.22",),

@@ -35,6 +35,7 @@ from tightship.rules.kit import (
 
 @rule(
     on=Container,
+    keys=("security_opt",),
     severity=Severity.WARNING,
     fix=Applicability.UNSAFE,
     cis=("5.3",),

@@ -32,6 +32,7 @@ from tightship.rules.kit import (
 
 @rule(
     on=Container,
+    keys=("security_opt",),
     severity=Severity.WARNING,
     fix=Applicability.UNSAFE,
     cwe=(693,),

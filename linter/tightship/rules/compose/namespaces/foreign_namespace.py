@@ -30,6 +30,7 @@ _WORDS = {"pid": "processes", "network": "network", "ipc": "shared memory"}
 
 @rule(
     on=Container,
+    keys=("pid", "network_mode", "ipc"),
     severity=Severity.INFO,
     strict=True,
     cwe=(653,),
@@ -75,6 +76,6 @@ def foreign_namespace(container: Container) -> Findings:
                 namespace.span,
                 f"service `{container.name}` shares the {words} of container"
                 f" `{namespace.container}`, which this project does not"
-                f" define{by_default(namespace.field.provenance)}",
+                f" define{by_default(namespace.setting.provenance)}",
                 because=namespace.because,
             )

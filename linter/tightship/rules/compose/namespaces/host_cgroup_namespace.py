@@ -32,6 +32,7 @@ from tightship.rules.kit import (
 
 @rule(
     on=Container,
+    keys=("cgroup",),
     severity=Severity.WARNING,
     fix=Applicability.UNSAFE,
     cwe=(653,),
@@ -83,7 +84,7 @@ def host_cgroup_namespace(container: Container) -> Findings:
     yield Finding(
         namespace.span,
         f"service `{container.name}` sees the control groups of the"
-        f" host{by_default(namespace.field.provenance)}",
+        f" host{by_default(namespace.setting.provenance)}",
         fix=Fix.unsafe(
             "Give the service a control group namespace of its own",
             container.service.put("cgroup", "private"),

@@ -34,6 +34,7 @@ from tightship.rules.kit import (
 
 @rule(
     on=Container,
+    keys=("ipc",),
     severity=Severity.WARNING,
     fix=Applicability.UNSAFE,
     cis=("5.17",),
@@ -107,7 +108,7 @@ def host_ipc_namespace(container: Container) -> Findings:
     yield Finding(
         namespace.span,
         f"service `{container.name}` shares memory and message queues with the"
-        f" host{by_default(namespace.field.provenance)}",
+        f" host{by_default(namespace.setting.provenance)}",
         fix=Fix.unsafe(
             "Give the service shared memory of its own",
             container.service.remove("ipc") or container.service.put("ipc", "private"),

@@ -36,6 +36,7 @@ from tightship.rules.kit import (
 
 @rule(
     on=Container,
+    keys=("network_mode",),
     severity=Severity.WARNING,
     fix=Applicability.UNSAFE,
     cis=("5.10",),
@@ -113,7 +114,7 @@ def host_network_namespace(container: Container) -> Findings:
     yield Finding(
         namespace.span,
         f"service `{container.name}` runs in the host's"
-        f" network{by_default(namespace.field.provenance)}",
+        f" network{by_default(namespace.setting.provenance)}",
         fix=Fix.unsafe(
             "Give the service a network of its own",
             container.service.remove("network_mode"),

@@ -36,6 +36,7 @@ from tightship.syntax.yaml.edit import Text
 
 @rule(
     on=Container,
+    keys=("pid",),
     severity=Severity.WARNING,
     fix=Applicability.UNSAFE,
     cis=("5.16",),
@@ -119,7 +120,7 @@ def host_pid_namespace(container: Container) -> Findings:
     yield Finding(
         namespace.span,
         f"service `{container.name}` sees the processes of the"
-        f" host{by_default(namespace.field.provenance)}",
+        f" host{by_default(namespace.setting.provenance)}",
         fix=Fix.unsafe(
             "Give the service a process namespace of its own",
             container.service.remove("pid") or container.service.put("pid", Text("")),

@@ -33,6 +33,7 @@ from tightship.syntax.yaml.edit import Text
 
 @rule(
     on=Container,
+    keys=("userns_mode",),
     severity=Severity.INFO,
     fix=Applicability.UNSAFE,
     cis=("5.31",),
@@ -75,7 +76,7 @@ def host_user_namespace(container: Container) -> Findings:
     yield Finding(
         namespace.span,
         f"service `{container.name}` is exempt from the remapping of"
-        f" users{by_default(namespace.field.provenance)}",
+        f" users{by_default(namespace.setting.provenance)}",
         fix=Fix.unsafe(
             "Let the daemon remap the service's users",
             container.service.remove("userns_mode")

@@ -28,6 +28,7 @@ from tightship.syntax.yaml.edit import Text
 
 @rule(
     on=Container,
+    keys=("uts",),
     severity=Severity.INFO,
     fix=Applicability.UNSAFE,
     cis=("5.21",),
@@ -68,7 +69,7 @@ def host_uts_namespace(container: Container) -> Findings:
     yield Finding(
         namespace.span,
         f"service `{container.name}` shares the host name with the"
-        f" host{by_default(namespace.field.provenance)}",
+        f" host{by_default(namespace.setting.provenance)}",
         fix=Fix.unsafe(
             "Give the service a host name of its own",
             container.service.remove("uts") or container.service.put("uts", Text("")),

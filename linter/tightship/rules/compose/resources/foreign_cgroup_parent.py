@@ -45,6 +45,7 @@ _FOREIGN = regex(
 
 @rule(
     on=Container,
+    keys=("cgroup_parent",),
     severity=Severity.WARNING,
     fix=Applicability.UNSAFE,
     cis=("5.25",),

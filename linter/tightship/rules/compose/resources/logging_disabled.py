@@ -30,6 +30,7 @@ from tightship.rules.kit import (
 
 @rule(
     on=Container,
+    keys=("logging",),
     severity=Severity.WARNING,
     fix=Applicability.UNSAFE,
     cwe=(778,),

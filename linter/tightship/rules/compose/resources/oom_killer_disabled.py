@@ -34,6 +34,7 @@ from tightship.rules.kit import (
 
 @rule(
     on=Container,
+    keys=("oom_kill_disable",),
     severity=Severity.WARNING,
     fix=Applicability.UNSAFE,
     cis=("5.11",),

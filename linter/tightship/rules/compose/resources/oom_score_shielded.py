@@ -32,6 +32,7 @@ _HARDLY_EVER_KILLED = -900
 
 @rule(
     on=Container,
+    keys=("oom_score_adj",),
     severity=Severity.WARNING,
     severity_note="info above -900",
     fix=Applicability.UNSAFE,

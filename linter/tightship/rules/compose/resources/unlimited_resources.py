@@ -175,14 +175,14 @@ def unlimited_resources(container: Container) -> Findings:
     missing = [
         limit
         for limit in (limits.memory, limits.cpu, limits.processes)
-        if limit.field.surely_absent
+        if limit.setting.surely_absent
     ]
     if not missing:
         return
-    written = [limit.field for limit in missing if limit.field.is_set]
+    written = [limit.setting for limit in missing if limit.setting.is_set]
     *others, last = (limit.name for limit in missing)
     names = f"{', '.join(others)} and {last}" if others else last
-    because = tuple(Related(field.span, "this sets no limit") for field in written)
+    because = tuple(Related(setting.span, "this sets no limit") for setting in written)
     at = written[0] if len(written) == len(missing) else None
     yield Finding(
         at.span if at else container.span,

@@ -32,6 +32,7 @@ from tightship.rules.kit import (
 
 @rule(
     on=Container,
+    keys=("build",),
     severity=Severity.WARNING,
     fix=Applicability.UNSAFE,
     owasp=("R5",),

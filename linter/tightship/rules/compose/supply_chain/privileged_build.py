@@ -33,6 +33,7 @@ from tightship.rules.kit import (
 
 @rule(
     on=Container,
+    keys=("build",),
     severity=Severity.WARNING,
     fix=Applicability.UNSAFE,
     owasp=("R3",),

@@ -36,6 +36,7 @@ from tightship.rules.kit import (
 
 @rule(
     on=Container,
+    keys=("group_add",),
     severity=Severity.WARNING,
     fix=Applicability.UNSAFE,
     cwe=(250,),
@@ -103,7 +104,7 @@ from tightship.rules.kit import (
 def privileged_group(container: Container) -> Findings:
     """Point at each group that has power."""
     for group in powerful_groups(container):
-        item, written = group.field, group.field.value
+        item, written = group.setting, group.setting.value
         alias = f", which is `{group.name}`," if group.name != written else ""
         yield Finding(
             item.span,

@@ -40,6 +40,7 @@ from tightship.rules.kit import (
 
 @rule(
     on=Container,
+    keys=("pre_start", "post_start", "pre_stop", "develop"),
     severity=Severity.WARNING,
     severity_note="info for `user: root`",
     fix=Applicability.UNSAFE,
@@ -113,12 +114,12 @@ def privileged_hook(container: Container) -> Findings:
 
 
 def _finding(container: Container, hook: Hook, key: str, rights: str) -> Finding:
-    field = hook.user if key == "user" else hook.privileged
+    setting = hook.user if key == "user" else hook.privileged
     since = " since Compose 2.30" if hook.kind in ("post_start", "pre_stop") else ""
     return Finding(
-        field.span,
+        setting.span,
         f"`{hook.kind}` of service `{container.name}` runs a command"
-        f" {rights}{since}{by_default(field.provenance)}",
+        f" {rights}{since}{by_default(setting.provenance)}",
         severity=Severity.INFO if key == "user" else None,
         fix=Fix.unsafe(
             "Run the command with the rights of the service",

@@ -39,6 +39,7 @@ from tightship.rules.kit import (
 
 @rule(
     on=Container,
+    keys=("user",),
     severity=Severity.WARNING,
     severity_note="an info unless the service builds an image whose USER is not root",
     fix=Applicability.UNSAFE,
