@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from ruamel.yaml import YAML
 
 from tightship.engine.check import Run, named
 from tightship.engine.disk.files import Files
@@ -204,7 +205,58 @@ def test_a_good_fix_is_applied_beside_a_bad_one(project: Project) -> None:
     assert len(made.left) == 1
 
 
+WEAKENED = """services:
+  web:
+    image: nginx:1.29
+    restart: always
+    security_opt:
+      - {option}
+    stop_signal: SIGTERM
+  db:
+    image: nginx:1.29
+    command: [a,
+      b]
+    security_opt:
+      - {option}
+"""
+
+
+@pytest.mark.parametrize(
+    "option",
+    ["seccomp:unconfined", "seccomp=unconfined", "label=disable", "label:disable"],
+)
+def test_one_fix_does_not_add_to_the_list_that_another_removes(
+    option: str, project: Project
+) -> None:
+    made = project.fix(WEAKENED.format(option=option))
+    web, db = YAML(typ="safe").load(text_of(made))["services"].values()
+    assert (web["restart"], web["stop_signal"]) == ("always", "SIGTERM")
+    assert db["command"] == ["a", "b"]
+    for service in (web, db):
+        assert service["security_opt"] == ["no-new-privileges:true"]
+    assert not made.left
+
+
 # -- the witnesses
+
+
+def test_an_untouched_value_that_takes_in_an_inserted_line_is_doubted() -> None:
+    old = "a:\n  b: 1\n  c:\n    - 2\nd: 3\n"
+    source = Source("compose.yaml", old)
+    end = old.index("\nd")
+    edits = [
+        Edit(Span(source, old.index("\n  c"), end), ""),
+        Edit(Span(source, end, end), "\n    - 4"),
+    ]
+    with pytest.raises(ProofFailed, match=r"`a\.b` would change"):
+        check_yaml(source, "a:\n  b: 1\n    - 4\nd: 3\n", edits)
+
+
+def test_untouched_keys_that_become_text_are_doubted() -> None:
+    source = Source("compose.yaml", "a:\n  b: y\n")
+    edits = [Edit(Span(source, 2, 2), " |")]
+    with pytest.raises(ProofFailed, match=r"`a\.b` would change"):
+        check_yaml(source, "a: |\n  b: y\n", edits)
 
 
 def edit_of(source: Source, old: str, new: str) -> Edit:
@@ -224,7 +276,7 @@ def test_a_list_that_grows_changes_as_a_whole_and_one_that_does_not_by_item() ->
     source = Source("compose.yaml", "a: [1, 2]\nb: [1]\n")
     edit = edit_of(source, "2", "3")
     check_yaml(source, "a: [1, 3]\nb: [1]\n", [edit])
-    check_yaml(source, "a: [1, 2, 3]\nb: [1]\n", [edit])
+    check_yaml(source, "a: [1, 2, 3]\nb: [1]\n", [edit_of(source, "2", "2, 3")])
     with pytest.raises(ProofFailed, match="`b` would change"):
         check_yaml(source, "a: [1, 3]\nb: [1, 2]\n", [edit])
 

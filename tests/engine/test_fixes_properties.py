@@ -44,6 +44,9 @@ ENTRIES = st.sampled_from(
         "tmpfs:\n  - /run",
         "security_opt:\n  - apparmor=unconfined",
         "security_opt: []",
+        "security_opt:\n  - seccomp:unconfined",
+        "security_opt:\n- label=disable\n- seccomp=unconfined",
+        "restart: always",
         "cap_add: [NET_ADMIN]",
         "cap_drop:\n- MKNOD",
         "ports:\n  - '80:80'\n  - 127.0.0.1:81:81",
@@ -125,6 +128,11 @@ def fix(root: Path, text: str, names: tuple[str, ...] = ()) -> Fixed:
 def is_subsequence(part: str, whole: str) -> bool:
     rest = iter(whole)
     return all(character in rest for character in part)
+
+
+def value_of(text: str, service: str, key: str) -> Any:
+    loaded: Any = YAML(typ="safe").load(text)
+    return loaded["services"][service].get(key)
 
 
 SLOW = settings(

@@ -40,6 +40,17 @@ def test_overlapping_edits_are_refused() -> None:
         apply_edits(source, [edit(source, 0, 3, "x"), edit(source, 2, 4, "y")])
 
 
+def test_what_is_replaced_cannot_be_added_to() -> None:
+    source = Source("f", "abcdef")
+    added = Edit(Span(source, 4, 4), "x", adds_to=Span(source, 2, 4))
+    with pytest.raises(OverlapError):
+        apply_edits(source, [added, edit(source, 1, 4, "")])
+    assert apply_edits(source, [added, edit(source, 3, 4, "")]) == "abcxef"
+    assert apply_edits(source, [added, edit(source, 4, 5, "")]) == "abcdxf"
+    before = Edit(Span(source, 4, 4), "y", adds_to=Span(source, 0, 4))
+    assert apply_edits(source, [added, before]) == "abcdxyef"
+
+
 @given(st.text(max_size=30), st.data())
 def test_what_no_edit_covers_stays(text: str, data: st.DataObject) -> None:
     source = Source("f", text)

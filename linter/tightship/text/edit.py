@@ -10,13 +10,18 @@ if TYPE_CHECKING:
 
 
 class Edit:
-    """Replace what a span covers with other text."""
+    """Replace what a span covers with other text.
 
-    __slots__ = ("span", "text")
+    ``adds_to`` is what an insertion continues, such as a list. It has no place once
+    another edit replaces all of that.
+    """
 
-    def __init__(self, span: Span, text: str) -> None:
+    __slots__ = ("adds_to", "span", "text")
+
+    def __init__(self, span: Span, text: str, *, adds_to: Span | None = None) -> None:
         self.span = span
         self.text = text
+        self.adds_to = adds_to
 
     def __eq__(self, other: object) -> bool:
         return (
@@ -33,7 +38,10 @@ class Edit:
 
 
 class OverlapError(ValueError):
-    """Two edits replace the same characters: neither can be applied."""
+    """Two edits exclude each other: neither can be applied.
+
+    Both replace the same characters, or one replaces what the other adds to.
+    """
 
 
 def apply_edits(source: Source, edits: Iterable[Edit]) -> str:
@@ -45,14 +53,21 @@ def apply_edits(source: Source, edits: Iterable[Edit]) -> str:
     which several findings may share, count once.
 
     Raises:
-        OverlapError: if two different edits want the same characters.
+        OverlapError: if two different edits want the same characters, or one adds to
+            what another one replaces.
 
     """
     mine = dict.fromkeys(edit for edit in edits if edit.span.source is source)
     text, pieces, done = source.text, list[str](), 0
+    gone: Span | None = None
     for edit in sorted(mine, key=_place):
         if edit.span.start < done:
             raise OverlapError(f"{edit!r} overlaps the edit before it")
+        if gone and edit.adds_to and gone.end == edit.span.start:
+            if gone.start <= edit.adds_to.start:
+                raise OverlapError(f"{edit!r} adds to what the edit before it replaces")
+        if edit.span.start < edit.span.end:
+            gone = edit.span
         pieces += text[done : edit.span.start], edit.text
         done = edit.span.end
     return "".join(pieces) + text[done:]

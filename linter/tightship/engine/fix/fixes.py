@@ -198,6 +198,8 @@ class _Claims:
         self._starts: dict[Source, list[int]] = {}
         self._ends: dict[Source, list[int]] = {}
         self._points: dict[Source, list[int]] = {}
+        # Where the innermost collection begins to which something is added at a point.
+        self._added: dict[tuple[Source, int], int] = {}
         self._keys = set[tuple[Source, int, str]]()
 
     def add(self, edits: Iterable[Edit]) -> bool:
@@ -214,6 +216,9 @@ class _Claims:
                 insort(self._ends.setdefault(span.source, []), span.end)
             else:
                 insort(self._points.setdefault(span.source, []), span.start)
+            if edit.adds_to is not None:
+                place, begin = (span.source, span.end), edit.adds_to.start
+                self._added[place] = max(begin, self._added.get(place, 0))
         return True
 
     def _is_free(self, edit: Edit) -> bool:
@@ -223,7 +228,13 @@ class _Claims:
         if span.start == span.end:
             # Two edits that add the same key at one place would make a duplicate.
             is_new = _first_word(edit) not in self._keys
-            return is_new and bisect_left(starts, span.start) == ended
+            if not is_new or bisect_left(starts, span.start) != ended:
+                return False
+            last = self._ends[span.source][ended - 1] if ended else None
+            added = edit.adds_to
+            return not added or last != span.start or starts[ended - 1] > added.start
+        if span.start <= self._added.get((span.source, span.end), -1):
+            return False
         points = self._points.get(span.source, ())
         inside = bisect_left(points, span.end) > bisect_right(points, span.start)
         return not inside and bisect_left(starts, span.end) == ended

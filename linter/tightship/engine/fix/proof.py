@@ -6,9 +6,11 @@ the same differences as Tightship.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter
+from itertools import accumulate
 
-from tightship.syntax.yaml.nodes import Alias, Mapping, Scalar, Sequence, path_at
+from tightship.syntax.yaml.nodes import Alias, Mapping, Scalar, Sequence, path_at, walk
 from tightship.syntax.yaml.read import read
 from tightship.text import Source
 
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from tightship.engine.verdict import Judged, Verdict
-    from tightship.syntax.yaml.nodes import Node
+    from tightship.syntax.yaml.nodes import Node, Stream
     from tightship.text import Edit
 
     Path = tuple[str, ...]
@@ -110,14 +112,17 @@ def check_yaml(
         ProofFailed: if it does not, or if something differs far from all edits.
 
     """
+    edits = list(edits)
     old, new = witness(source.text), witness(text)
     changed = differences(old, new)
-    odd = changed ^ differences(_nodes(source), _nodes(Source(source.name, text)))
+    stream, fixed = read(source), read(Source(source.name, text))
+    odd = changed ^ differences(_nodes(stream), _nodes(fixed))
     if odd:
         raise ProofFailed(
             f"two YAML libraries differ on what changed at `{_shown(odd)}`"
         )
-    documents = read(source).documents
+    documents = stream.documents
+    _check_untouched(documents, fixed.documents, edits)
     edited = {
         _path_at(documents, offset)
         for edit in edits
@@ -129,6 +134,39 @@ def check_yaml(
         is_kept = path in old and path in new
         if not any(_meets(_keys(path), one, is_kept=is_kept) for one in edited):
             raise ProofFailed(f"`{_shown({path})}` would change, which is not meant")
+
+
+def _check_untouched(
+    old: list[Node], new: list[Node], edits: Iterable[Edit]
+) -> None:
+    """Check that each scalar which no edit touches is the same one in the new text.
+
+    A line that is put below a scalar must not become a part of it.
+    """
+    ordered = sorted(edits, key=lambda edit: (edit.span.start, edit.span.end))
+    ends = [edit.span.end for edit in ordered]
+    lengths = (len(e.text) - (e.span.end - e.span.start) for e in ordered)
+    moved = [0, *accumulate(lengths)]
+    found = {leaf.span.start: _content(leaf) for leaf in _leaves(new)}
+    for leaf in _leaves(old):
+        start, end = leaf.span.start, leaf.span.end
+        count = bisect_right(ends, start)
+        if count < len(ordered) and ordered[count].span.start < end:
+            continue
+        if found.get(start + moved[count]) != _content(leaf):
+            path = ".".join(_path_at(old, start))
+            raise ProofFailed(f"`{path}` would change, which is not meant")
+
+
+def _leaves(documents: list[Node]) -> Iterator[Scalar | Alias]:
+    for document in documents:
+        for node in walk(document):
+            if isinstance(node, (Scalar, Alias)) and node.span.start < node.span.end:
+                yield node
+
+
+def _content(leaf: Scalar | Alias) -> tuple[str, str]:
+    return ("*", leaf.name) if isinstance(leaf, Alias) else (leaf.style, leaf.value)
 
 
 def _meets(path: Path, edited: Path, *, is_kept: bool) -> bool:
@@ -191,10 +229,9 @@ class _Flattener:
         return (*above, key if keys[key] == 1 else f"{key}#{keys[key]}")
 
 
-def _nodes(source: Source) -> Flat:
+def _nodes(stream: Stream) -> Flat:
     """Return the nodes of a text by path, as Tightship reads them."""
     made = _Flattener()
-    stream = read(source)
     if stream.lost:
         raise ProofFailed("a part of it is lost to a syntax error")
     pending = [(made.item(()), document) for document in stream.documents]

@@ -31,7 +31,7 @@ __all__ = ["Text", "append", "put", "remove_entry", "remove_item", "replace"]
 _DASH = regex("- +")
 _INDENT = regex("[ \t]*")
 _EMPTY_ITEM = regex(" *(?:- +)*-|---")
-_AFTER_LAST = regex(rf"[ \t]*(,?)[ \t]*(?:#[^{BREAKS}]*)?")
+_AFTER_LAST = regex(rf"[ \t]*+(?:(,)[ \t]*+)?(?:#[^{BREAKS}]*+)?")
 
 
 def put(mapping: Mapping, key: str, value: Plain) -> Edit | None:
@@ -82,7 +82,7 @@ def _below(
     if indent is None or end is None:
         return None
     text = "".join(style.newline + " " * indent + line for line in lines)
-    return Edit(Span(node.span.source, end, end), text)
+    return Edit(Span(node.span.source, end, end), text, adds_to=node.span)
 
 
 def _into_brackets(
@@ -106,11 +106,13 @@ def _into_brackets(
     rest = _AFTER_LAST.fullmatch(source.text, after, line_end)
     if not rest or line_start < start:
         # A bracket is on the same line.
-        return Edit(Span(source, after, after), ", " + new)
+        children = Span(source, start, after)
+        return Edit(Span(source, after, after), ", " + new, adds_to=children)
     indent = _INDENT.match(source.text, line_start)
     new = source.newline + (indent[0] if indent else "") + new
     if rest[1]:
-        return Edit(Span(source, line_end, line_end), new + ",")
+        children = Span(source, start, line_end)
+        return Edit(Span(source, line_end, line_end), new + ",", adds_to=children)
     text = "," + source.text[after:line_end] + new
     return Edit(Span(source, after, line_end), text)
 
