@@ -34,7 +34,9 @@ if TYPE_CHECKING:
     from tightship.engine.settings.selection import Selection
     from tightship.engine.verdict import Verdict
 
-_DOCKERFILE_START = regex(r"(?i)(?:[ \t]*(?:#[^\n]*)?\r?\n)*[ \t]*(?:FROM|ARG)[ \t]")
+_DOCKERFILE_START = regex(
+    r"(?i)(?:[ \t]*+(?:#[^\n]*+)?\r?\n)*+[ \t]*+(?:FROM|ARG)[ \t]"
+)
 _DOCKERFILE_NAME = regex(r"(?i)(?:docker|container)file.*|.*\.(?:docker|container)file")
 
 

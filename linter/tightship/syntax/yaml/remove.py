@@ -25,7 +25,7 @@ from tightship.text import Edit, Source, Span
 _GAP = regex(GAP)
 _COMMENT_LINE = regex("( *)#.*")
 _COMMA = regex(r"\s*,\s*")
-_LEAD = regex(r"\s*,?\s*")
+_LEAD = regex(r"\s*+,?\s*+")
 
 
 class _Child:
