@@ -3,6 +3,7 @@ from __future__ import annotations
 import errno
 import gc
 import io
+import json
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -93,6 +94,17 @@ def test_a_bug_shows_its_traceback_when_asked(
     assert command("check") == 3
     assert "Traceback" in command.err
     assert "ZeroDivisionError" in command.err
+
+
+def test_a_bug_in_one_project_is_told_after_the_report_on_all(
+    command: Command,
+) -> None:
+    command.finds(Severity.ERROR)
+    broken = command.verdicts[0].replaced(failure=ZeroDivisionError("by nought"))
+    command.verdicts.insert(0, broken)
+    assert command("check", "--output-format", "json") == 3
+    assert len(json.loads(command.out)["findings"]) == 2
+    assert "ZeroDivisionError: by nought" in command.err
 
 
 def test_json_that_a_bug_has_cut_off_cannot_be_read_as_a_whole(

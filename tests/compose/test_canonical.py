@@ -85,6 +85,17 @@ def test_a_range_of_ports_becomes_its_ports(put: Put) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "port", ["$${x}", "80:$${x}", "$${x}:80", "$${x}:80:80", "80:80/$${x}", "$$x:80"]
+)
+def test_a_port_that_only_looks_like_a_variable_is_refused(
+    port: str, put: Put
+) -> None:
+    assembly = put(f"services: {{web: {{image: nginx, ports: ['{port}']}}}}")
+    [fault] = assembly.faults
+    assert "a port such as `8080:80`" in fault.message
+
+
 def test_ports_of_a_range_can_be_the_same_as_others(put: Put) -> None:
     ports = service(put, "ports: ['8000-8002:90-92', '0.0.0.0:8001:91']")["ports"]
     assert [port.get("host_ip") for port in ports] == [None, "0.0.0.0", None]

@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tightship.compose.loading.invocation import Options
-from tightship.engine.check import check
+from tightship.engine.check import Run, check
 from tightship.engine.settings.selection import Selection
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    from tightship.engine.disk.files import Files
+    from tightship.engine.plan.candidates import Candidate
     from tightship.engine.verdict import Verdict
 
     Make = Callable[[dict[str, str]], Path]
@@ -241,3 +243,26 @@ def test_without_git_the_folder_one_stands_in_is_the_root(
     monkeypatch.chdir(tmp_path / "svc")
     [verdict] = verdicts(dockerfile)
     assert verdict.builders == {"Dockerfile": ()}
+
+
+def test_a_bug_in_one_project_does_not_end_the_run(
+    tree: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = tree({f"{name}/compose.yaml": BASE for name in "abc"})
+    judge = Run.judge
+
+    def fails_once(run: Run, files: Files, candidate: Candidate) -> Iterator[Verdict]:
+        if candidate.path.endswith("/b/compose.yaml"):
+            raise ZeroDivisionError("by nought")
+        return judge(run, files, candidate)
+
+    monkeypatch.setattr(Run, "judge", fails_once)
+    first, second, third = verdicts(root)
+    assert {one.rule.name for one in first.findings} >= {"root-user"}
+    assert {one.rule.name for one in third.findings} >= {"root-user"}
+    [finding] = second.findings
+    assert finding.rule.name == "not-checked"
+    assert finding.span.source.name == "b/compose.yaml"
+    assert "ZeroDivisionError: by nought" in finding.finding.message
+    assert second.gaps == 1
+    assert isinstance(second.failure, ZeroDivisionError)

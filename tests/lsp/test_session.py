@@ -170,8 +170,8 @@ def test_a_linter_that_fails_is_told_of_and_tried_again(
     with monkeypatch.context() as broken:
         broken.setattr(compose, "judge_compose", fail)
         uri = desk.open("compose.yaml", WEB)
-        assert desk.rules(uri) == []
-        assert desk.rules(uri) == []
+        assert desk.rules(uri) == ["not-checked"]
+        assert desk.rules(uri) == ["not-checked"]
     [told] = desk.said
     assert "compose.yaml" in told
     assert "a bug" in told

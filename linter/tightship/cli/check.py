@@ -126,6 +126,8 @@ def run(arguments: list[str]) -> int:
         stream = output if reports.show_text else sys.stderr
         stream.write(fix_summary(plan.fixing, written=True))
     output.close()
+    if summary.failure is not None:
+        raise summary.failure
     if not summary.files and not summary.gaps:
         return _explain_nothing(options)
     if options.baseline.write:
@@ -210,6 +212,8 @@ def _write_diff(
     output.close()
     if not options.quiet:
         sys.stderr.write(fix_summary(fixing, written=False))
+    if summary.failure is not None:
+        raise summary.failure
     return 2 if summary.gaps else int(bool(fixing.changes))
 
 

@@ -152,7 +152,7 @@ def _unknown(command: str) -> str:
 def _bug_report(error: Exception) -> str:
     return (
         f"failed: {_shown(f'{type(error).__name__}: {error}')}\n"
-        "This is a bug in Tightship, and what was printed so far is not complete.\n"
+        "This is a bug in Tightship, and what it printed is not complete.\n"
         "Please report it, with the traceback that TIGHTSHIP_DEBUG=1 shows."
     )
 

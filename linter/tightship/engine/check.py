@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+from tightship.config.problem import ConfigError
 from tightship.engine.disk.files import Files
 from tightship.engine.disk.regular import Refusal
 from tightship.engine.disk.root import Roots, canonical, project_root
@@ -19,6 +20,7 @@ from tightship.engine.plan.plan import (
     planned_file_sets,
 )
 from tightship.engine.rule_runner import RuleRunner
+from tightship.engine.settings.selection import UnknownWordError
 from tightship.lazy.regex import regex
 from tightship.text import Source
 
@@ -95,14 +97,14 @@ def check(
     here = os.path.realpath(os.curdir)
     if stdin is not None:
         path = canonical(stdin[0])
-        yield from run.judge(
-            make(project_root(path, here=here), {path: stdin[1]}), named(path)
-        )
+        files = make(project_root(path, here=here), {path: stdin[1]})
+        yield from _judged(run, files, named(path))
         return
     if options is not None and options.files:
         first = canonical(options.files[0])
         files = make(project_root(first, paths=options.files, here=here), overlay)
-        yield from run.judge(files, Candidate(first, "named", first, "compose"))
+        candidate = Candidate(first, "named", first, "compose")
+        yield from _judged(run, files, candidate)
         return
     paths = list(paths)
     roots = Roots(paths, here)
@@ -120,7 +122,20 @@ def check(
 
             yield refused(os.getcwd(), one, run.runner)
         else:
-            yield from run.judge(make(roots.of(one.path), overlay), one)
+            yield from _judged(run, make(roots.of(one.path), overlay), one)
+
+
+def _judged(run: Run, files: Files, candidate: Candidate) -> Iterator[Verdict]:
+    """Yield the verdicts on a candidate; an error on it does not end the run."""
+    try:
+        yield from run.judge(files, candidate)
+    except (ConfigError, UnknownWordError):
+        raise
+    except Exception as error:
+        from tightship.engine.judge.judge import failed
+
+        name = files.name(candidate.path) or candidate.path
+        yield failed(files.root, name, error, run.runner)
 
 
 class Run:

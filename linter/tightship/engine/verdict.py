@@ -162,13 +162,15 @@ class Verdict:
     ``builders`` names the services that build each Dockerfile, by its name: none,
     where it is judged alone. Findings of severity ``fail_on`` (or ``never``) and above
     make a run fail. ``secrets`` are places whose text no report may show. ``project``
-    is what was judged, if it could be loaded.
+    is what was judged, if it could be loaded. ``failure`` is the error, a bug, that
+    ended the judging.
     """
 
     __slots__ = (
         "accepted",
         "builders",
         "fail_on",
+        "failure",
         "findings",
         "gaps",
         "known",
@@ -195,6 +197,7 @@ class Verdict:
         secrets: Sequence[Span] = (),
         fail_on: str = "warning",
         project: LoadedProject | None = None,
+        failure: Exception | None = None,
     ) -> None:
         self.root: Final = root
         self.sources: Final = sources
@@ -208,6 +211,7 @@ class Verdict:
         self.secrets: Final = secrets
         self.fail_on: Final = fail_on
         self.project: Final = project
+        self.failure: Final = failure
 
     def replaced(
         self,
@@ -218,6 +222,7 @@ class Verdict:
         services: int | None = None,
         gaps: int | None = None,
         fail_on: str | None = None,
+        failure: Exception | None = None,
     ) -> Verdict:
         """Return the verdict with some parts replaced."""
         return Verdict(
@@ -233,6 +238,7 @@ class Verdict:
             secrets=self.secrets,
             fail_on=self.fail_on if fail_on is None else fail_on,
             project=self.project,
+            failure=self.failure if failure is None else failure,
         )
 
     def without(self, is_left_out: Callable[[Judged], bool]) -> Verdict:

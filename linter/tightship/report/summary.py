@@ -10,7 +10,10 @@ if TYPE_CHECKING:
 
 
 class Summary:
-    """Counts over all verdicts of a run; ``fails`` if a finding makes it fail."""
+    """Counts over all verdicts of a run; ``fails`` if a finding makes it fail.
+
+    ``failure`` is the first error, a bug, that ended the judging of a project.
+    """
 
     def __init__(self) -> None:
         self._names = set[str]()
@@ -20,11 +23,13 @@ class Summary:
         self.accepted = 0
         self.known = 0
         self.fails = False
+        self.failure: Exception | None = None
 
     def add(self, verdict: Verdict) -> None:
         """Add a verdict; a file that several projects read counts once."""
         # One text each: there may be ten thousand.
         self._names.update(f"{verdict.root}\0{s.name}" for s in verdict.sources)
+        self.failure = self.failure or verdict.failure
         self.services += verdict.services
         self.gaps += verdict.gaps
         self.accepted += len(verdict.accepted)

@@ -10,6 +10,7 @@ import os
 from functools import partial
 
 from tightship.engine.disk.root import project_root
+from tightship.engine.judge.judge import failed
 from tightship.engine.plan.candidates import Candidate, language_of
 from tightship.engine.plan.config_files import NAMES
 from tightship.engine.plan.membership import projects_of
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from tightship.config.problem import ConfigProblem
     from tightship.engine.disk.recorded import RecordedFiles
     from tightship.engine.plan.file_sets import FileSet
+    from tightship.engine.verdict import Verdict
     from tightship_lsp.judging.configuration import Configuration
     from tightship_lsp.workspace.document import Document
     from tightship_lsp.workspace.snapshot import Snapshot
@@ -207,8 +209,17 @@ class Projects:
             raise
         except Exception as error:
             self._log(_failure(candidate.path, error))
-            return JudgedProject(candidate, disk, now.clock, plan, [], error, check)
+            verdicts = [self._failed(candidate, disk, error)]
+            return JudgedProject(
+                candidate, disk, now.clock, plan, verdicts, error, check
+            )
         return JudgedProject(candidate, disk, now.clock, plan, verdicts, None, check)
+
+    def _failed(
+        self, candidate: Candidate, disk: RecordedFiles, error: Exception
+    ) -> Verdict:
+        name = disk.name(candidate.path) or candidate.path
+        return failed(disk.root, name, error, self.configuration.plain)
 
 
 def _failure(path: str, error: Exception) -> str:

@@ -18,7 +18,8 @@ def ports(text: str, leaf: Leaf) -> list[Effective]:
     docker-compose 2.26.1).
     """
     parsed = port.parse(text)
-    if parsed is None:
+    # Every variable has a value here: what still looks like one is text, `$${X}`.
+    if parsed is None or any(one.undecided for one in parsed):
         raise RefusedError("a port such as `8080:80`")
     found: list[tuple[str, Effective]] = []
     for one in parsed:

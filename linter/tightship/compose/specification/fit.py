@@ -78,7 +78,9 @@ def fits(shape: Shape, node: Scalar) -> bool:
     A text with variables fits wherever a scalar does, for only their values decide.
     """
     if "$" in node.value:
-        return bool(shape.scalars)
+        if "$" in node.value.replace("$$", ""):
+            return bool(shape.scalars)
+        return suits(shape, node.value.replace("$$", "$"))
     found = kind(node)
     text = node.value
     if found & (INT | FLOAT):
@@ -158,7 +160,8 @@ def _is_short_form(form: str, text: str) -> bool:
             and text.isascii()
         ):
             return True
-        return port.parse(text) is not None
+        parsed = port.parse(text)
+        return parsed is not None and not any(one.undecided for one in parsed)
     if form == "mount":
         colons = text.count(":")
         if colons < 2:

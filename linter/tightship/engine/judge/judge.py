@@ -114,6 +114,16 @@ def refused(root: str, refusal: Refusal, runner: RuleRunner) -> Verdict:
     return unreadable(root, refusal.name, [gap], runner)
 
 
+def failed(root: str, name: str, error: Exception, runner: RuleRunner) -> Verdict:
+    """Return the verdict on a project on which Tightship failed."""
+    reason = (
+        "nothing in this project was checked, because of a bug in Tightship"
+        f" ({type(error).__name__}: {error}); please report it"
+    )
+    gap = Gap(Span(Source(name, ""), 0, 0), reason)
+    return unreadable(root, name, [gap], runner).replaced(failure=error)
+
+
 def judge(
     runner: RuleRunner,
     about: Iterable[object],
