@@ -7,10 +7,21 @@ import shutil
 import subprocess
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tightship.compose.loading.invocation import MAIN_NAMES, OVERRIDE_NAMES
+from tightship.engine.check import check
+from tightship.engine.disk.git_index import tracked
 from tightship.engine.disk.regular import Refusal
-from tightship.engine.plan.candidates import Candidate, find, language_of, main_file
+from tightship.engine.plan.candidates import (
+    Candidate,
+    find,
+    is_left_out,
+    language_of,
+    main_file,
+)
+from tightship.engine.settings.selection import Selection
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -27,6 +38,10 @@ def found(*paths: str) -> list[str]:
         assert isinstance(item, Candidate), item
         lines.append(f"{item.kind} {os.path.relpath(item.path)}")
     return lines
+
+
+def git(folder: Path, *arguments: str) -> None:
+    subprocess.run(["git", *arguments], cwd=folder, check=True)
 
 
 # Names
@@ -142,16 +157,94 @@ def test_a_folder_named_like_a_file_is_entered(make: Make) -> None:
     assert found() == ["main compose.yaml/compose.yml"]
 
 
-def test_links_and_special_files_are_passed_over_in_a_folder(
+def test_links_to_folders_and_special_files_are_passed_over_in_a_folder(
     make: Make, tmp_path: Path
 ) -> None:
     make("real/compose.yaml")
     (tmp_path / "loop").symlink_to(".")
     (tmp_path / "link").symlink_to("real")
-    (tmp_path / "compose.yaml").symlink_to("real/compose.yaml")
-    (tmp_path / "compose.yml").symlink_to("/dev/zero")
+    (tmp_path / "compose.yaml").symlink_to("real")
+    (tmp_path / "compose.yml").symlink_to("nowhere")
     os.mkfifo(tmp_path / "docker-compose.yml")
     assert found() == ["main real/compose.yaml"]
+
+
+def test_a_link_to_a_file_counts_under_its_own_name(make: Make, tmp_path: Path) -> None:
+    make("files/stack.txt", "files/image", "docker-compose.yml")
+    (tmp_path / "compose.yaml").symlink_to("files/stack.txt")
+    (tmp_path / "Dockerfile").symlink_to("files/image")
+    assert found() == [
+        "main compose.yaml",
+        "side Dockerfile",
+        "side docker-compose.yml",
+    ]
+
+
+def test_a_link_that_leads_out_is_no_secret(make: Make, tmp_path: Path) -> None:
+    make()
+    (tmp_path / "compose.yaml").symlink_to("/etc/hostname")
+    assert found() == ["main compose.yaml"]
+    [verdict] = check(["."], Selection(["default"]))
+    assert "leaves the project root" in verdict.findings[0].finding.message
+    assert verdict.gaps == 1
+
+
+def test_a_link_to_what_is_found_anyway_is_not_judged_twice(
+    make: Make, tmp_path: Path
+) -> None:
+    make("compose.yaml", "images/Dockerfile", "shared/compose.yaml")
+    (tmp_path / "docker-compose.yml").symlink_to("compose.yaml")
+    (tmp_path / "Dockerfile").symlink_to("images/Dockerfile")
+    (tmp_path / "app").mkdir()
+    (tmp_path / "app/compose.yaml").symlink_to("../shared/compose.yaml")
+    assert found() == [
+        "main compose.yaml",
+        # A project of its own: paths and `.env` are those of its folder.
+        "main app/compose.yaml",
+        "side images/Dockerfile",
+        "main shared/compose.yaml",
+    ]
+
+
+def test_a_tracked_file_counts_though_it_is_ignored(
+    make: Make, tmp_path: Path
+) -> None:
+    make("compose.yaml", "a/compose.yaml", "old/b/Dockerfile", "old/compose.yaml")
+    (tmp_path / ".gitignore").write_text("compose.yaml\nold/\n")
+    for version in ("2", "3", "4"):
+        shutil.rmtree(tmp_path / ".git", ignore_errors=True)
+        git(tmp_path, "init", "-q")
+        git(tmp_path, "config", "index.version", version)
+        assert found() == []
+        git(tmp_path, "add", "-f", "compose.yaml", "old/b/Dockerfile")
+        assert found() == ["main compose.yaml", "side old/b/Dockerfile"]
+        assert not is_left_out(str(tmp_path / "compose.yaml"))
+        assert is_left_out(str(tmp_path / "a/compose.yaml"))
+        assert is_left_out(str(tmp_path / "old/compose.yaml"))
+
+
+@pytest.mark.parametrize("version", ["2", "3", "4"])
+def test_the_index_is_read_as_git_reads_it(
+    version: str, make: Make, tmp_path: Path
+) -> None:
+    names = sorted(f"a{'b' * (n % 9)}/{n:03}{'x' * (n % 13)}" for n in range(200))
+    make(*names)
+    git(tmp_path, "init", "-q")
+    git(tmp_path, "config", "index.version", version)
+    git(tmp_path, "add", *names[::2])
+    git(tmp_path, "add", "-N", ".")  # entries with two more bytes of flags
+    assert sorted(map(os.fsdecode, tracked(str(tmp_path)))) == names
+
+
+@given(data=st.binary(max_size=400), version=st.integers(0, 5))
+def test_an_index_of_anything_is_read_without_an_error(
+    data: bytes, version: int, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    folder = tmp_path_factory.getbasetemp() / "hostile"
+    (folder / ".git").mkdir(parents=True, exist_ok=True)
+    head = b"DIRC" + version.to_bytes(4, "big")
+    (folder / ".git/index").write_bytes(head + data)
+    assert isinstance(tracked(str(folder)), frozenset)
 
 
 def test_a_deep_tree_is_walked_without_recursion(make: Make, tmp_path: Path) -> None:

@@ -266,3 +266,36 @@ def test_a_bug_in_one_project_does_not_end_the_run(
     assert "ZeroDivisionError: by nought" in finding.finding.message
     assert second.gaps == 1
     assert isinstance(second.failure, ZeroDivisionError)
+
+
+PRIVILEGED = "services:\n  web: {image: nginx, privileged: true}\n"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "x-a: &a\n  services: {web: {image: nginx, privileged: true}}\n<<: *a\n",
+        "x-a: &a {services: {web: {image: nginx, privileged: true}}}\n<<: [*a]\n",
+        f"x-a: 1\n---\n{PRIVILEGED}",
+        f"# only a comment\n---\n{PRIVILEGED}",
+    ],
+)
+def test_services_are_found_wherever_compose_finds_them(tree: Make, text: str) -> None:
+    [verdict] = verdicts(tree({"compose.yaml": text}))
+    assert ("privileged-container", "compose.yaml") in found(verdict)
+    [side] = verdicts(tree({"compose.yaml": BASE, "compose.ci.yaml": text}))[1:]
+    assert ("privileged-container", "compose.ci.yaml") in found(side)
+
+
+def test_a_main_file_with_a_misspelt_key_is_judged_in_a_sweep(tree: Make) -> None:
+    root = tree({"compose.yaml": PRIVILEGED.replace("services", "servicess")})
+    [verdict] = verdicts(root)
+    [finding] = [one for one in verdict.findings if one.rule.name == "unknown-key"]
+    assert "did you mean `services`" in finding.finding.message
+
+
+def test_a_link_is_the_main_file_that_compose_loads(tree: Make) -> None:
+    root = tree({"real/stack.txt": PRIVILEGED, "docker-compose.yml": BASE})
+    (root / "compose.yaml").symlink_to("real/stack.txt")
+    first = verdicts(root)[0]
+    assert ("privileged-container", "compose.yaml") in found(first)

@@ -7,7 +7,6 @@ from tightship.compose.loading.tree import Leaf, Table
 from tightship.compose.loading.variables import NONE
 from tightship.compose.service import Service
 from tightship.compose.specification.conform import check
-from tightship.compose.specification.kind import looks_like
 from tightship.lazy.lazy_property import lazy_property
 from tightship.syntax.yaml import nodes as yaml
 from tightship.text import Span
@@ -32,7 +31,8 @@ class ComposeFile:
 
     ``root`` is the document. ``first`` tells whether it is the first one, with which
     findings about the whole file are reported, and ``partial`` whether Compose merges
-    it onto another one, as it does every later document.
+    it onto another one, as it does every later document. ``is_compose`` is false for
+    the document of a file that is none of Compose.
     """
 
     def __init__(
@@ -42,21 +42,22 @@ class ComposeFile:
         *,
         first: bool = True,
         partial: bool = False,
+        is_compose: bool = True,
     ) -> None:
         self.stream = stream
         self.root = root
         self.first = first
         self.partial = partial or not first
+        self.is_compose = is_compose
 
     @lazy_property
     def violations(self) -> list[Violation]:
         """Return the violations of the specification, in the order of the text.
 
-        There are none in a document that is no Compose file, nor where a syntax error
-        cost a part of the text, for the rest of it may have ended up anywhere.
+        There are none in a file that is no Compose file, nor where a syntax error cost a
+        part of the text, for the rest of it may have ended up anywhere.
         """
-        checked = self.partial or looks_like(self.root) == "compose"
-        checked = checked and not self.stream.lost
+        checked = self.is_compose and not self.stream.lost
         return list(check(self.root, partial=self.partial)) if checked else []
 
     @property

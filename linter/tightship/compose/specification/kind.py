@@ -3,16 +3,28 @@
 from __future__ import annotations
 
 from tightship.compose.specification.service_keys import SERVICE
-from tightship.syntax.yaml.nodes import Mapping, Node, Scalar, follow
+from tightship.syntax.yaml.nodes import Mapping, Node, Scalar, Sequence, follow
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from typing import Literal
 
     DocumentKind = Literal["compose", "compose-v1", "kubernetes", "other"]
 
 # Each service of Compose's first format had one of these.
 _ESSENTIAL = ("image", "build", "extends")
+# The merged mappings that are looked into: aliases may unfold without an end.
+_MOST_MERGED = 100
+
+
+def kind_of(documents: Iterable[Node]) -> DocumentKind:
+    """Return the kind of a file: that of its first document, unless one is Compose.
+
+    Compose merges all documents of a file.
+    """
+    kinds = [looks_like(document) for document in documents]
+    return "compose" if "compose" in kinds else (kinds or ["other"])[0]
 
 
 def looks_like(root: Node | None) -> DocumentKind:
@@ -23,12 +35,29 @@ def looks_like(root: Node | None) -> DocumentKind:
     """
     if not isinstance(root, Mapping):
         return "other"
-    names = {key.value for key, _ in root.entries if isinstance(key, Scalar)}
+    names = _names(root)
     if "apiVersion" in names and "kind" in names:
         return "kubernetes"
     if "services" in names or "include" in names:
         return "compose"
     return "compose-v1" if _is_first_format(root) else "other"
+
+
+def _names(root: Mapping) -> set[str]:
+    """Return the keys of a mapping, and those that ``<<`` brings."""
+    names, pending = set[str](), [root]
+    for _ in range(_MOST_MERGED):
+        if not pending:
+            break
+        for key, value in pending.pop().entries:
+            if not isinstance(key, Scalar):
+                continue
+            names.add(key.value)
+            if key.value == "<<":
+                items = value.items if isinstance(value, Sequence) else [value]
+                targets = map(follow, items)
+                pending += (one for one in targets if isinstance(one, Mapping))
+    return names
 
 
 def _is_first_format(root: Mapping) -> bool:

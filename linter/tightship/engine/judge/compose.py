@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import posixpath
+
 from tightship.compose.loading.load import Loading
-from tightship.compose.loading.options import Options
+from tightship.compose.loading.options import MAIN_NAMES, Options
 from tightship.compose.project import ComposeFile
-from tightship.compose.specification.kind import looks_like
+from tightship.compose.specification.kind import kind_of
 from tightship.engine.accept.suppression import of_yaml
 from tightship.engine.judge.compose_subjects import first_document, lost_parts
 from tightship.engine.judge.judge import judge, judge_project, unreadable
@@ -42,8 +44,14 @@ def judge_compose(
         return unreadable(disk.root, name, loading.gaps, runner)
     files = project_files(disk, candidate, options or Options(), environment)
     is_first = files.paths[:1] == [candidate.path]
-    is_named = candidate.kind == "named"
-    reason = _no_compose_file(stream, is_named=is_named) if is_first else None
+    # Compose reads a file of these names, whatever is in it.
+    is_main = posixpath.basename(name) in MAIN_NAMES
+    is_named = is_main or candidate.kind == "named"
+    reason = (
+        _no_compose_file(stream, is_named=is_named, is_main=is_main)
+        if is_first
+        else None
+    )
     if reason is None:
         loaded = load_project(disk, files, loading)
         if loaded.built is not None:
@@ -52,27 +60,31 @@ def judge_compose(
         return verdict if is_first else verdict.about(stream.source)
     if not reason and not stream.problems:
         return None
-    about = [ComposeFile(stream, first_document(stream)), *lost_parts(stream, reason)]
+    file = ComposeFile(stream, first_document(stream), is_compose=False)
+    about = [file, *lost_parts(stream, reason)]
     made = judge(runner, about, None, of_yaml(stream))
     return made.verdict(disk.root, stream.source)
 
 
-def _no_compose_file(stream: yaml.Stream, *, is_named: bool) -> str | None:
+def _no_compose_file(
+    stream: yaml.Stream, *, is_named: bool, is_main: bool
+) -> str | None:
     """Return why this is no Compose file: None if it is one, empty without a reason."""
-    root = first_document(stream)
+    root, kind = first_document(stream), kind_of(stream.documents)
+    if kind == "compose":
+        return None
+    if kind == "compose-v1":
+        return (
+            "this is a Compose file of version 1, which Compose no longer reads:"
+            " its services have to stand below `services:`"
+        )
     if isinstance(root, yaml.Mapping):
-        kind = looks_like(root)
-        if kind == "compose":
-            return None
-        if kind == "compose-v1":
-            return (
-                "this is a Compose file of version 1, which Compose no longer reads:"
-                " its services have to stand below `services:`"
-            )
         if not is_named:
             return ""
         if kind == "kubernetes":
             return "this is a Kubernetes manifest, not a Compose file"
+        if is_main and root.entries:
+            return None
         return "this is not a Compose file: it has no `services`"
     if stream.lost:
         return ""

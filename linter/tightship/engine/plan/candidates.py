@@ -9,6 +9,7 @@ import re
 from tightship.compose.loading.options import MAIN_NAMES, OVERRIDE_NAMES
 from tightship.engine.disk.regular import Refusal, failed, is_folder, read_regular
 from tightship.engine.disk.root import canonical
+from tightship.engine.plan.tracked import Tracked, repository_of
 from tightship.lazy.regex import regex
 
 TYPE_CHECKING = False
@@ -91,13 +92,13 @@ def find(
 ) -> Iterator[Candidate | Refusal]:
     """Yield the files at and below paths, each once, and the paths that are unreadable.
 
-    Below a folder, these are files with a known name that no `.gitignore` ignores;
-    links are not followed. The order is that of the paths; below a folder, it is folder
-    by folder, its main file first.
+    Below a folder, these are files with a known name that Git tracks, or that no
+    `.gitignore` ignores. A link to a file counts under its own name, unless the file is
+    found under another one; links to folders are not followed. The order is that of the
+    paths; below a folder, it is folder by folder, its main file first.
 
     ``excluded`` returns whether to leave out an absolute path that was not named; its
-    flag is true for a folder. Git's index is not read, so a file counts as ignored even
-    if it was added by force.
+    flag is true for a folder.
     """
     mains: dict[str, str | None] = {}
     named: dict[str, str] = {}
@@ -150,12 +151,16 @@ def main_file(
 
 
 def is_left_out(path: str) -> bool:
-    """Return whether a `.gitignore` ignores an absolute path, or a folder it is in."""
-    return any(
+    """Return whether a `.gitignore` ignores an absolute path, or a folder it is in.
+
+    A file that Git tracks is in the repository, whatever ignores it.
+    """
+    is_ignored = any(
         level is not None
         and level.ignores(_bytes_of(child).removesuffix(b"/"), folder=child != path)
         for child, level in _levels_above(path)
     )
+    return is_ignored and not Tracked(repository_of(path)).holds(path)
 
 
 def _named(path: str, mains: dict[str, str | None]) -> Candidate:
@@ -177,42 +182,88 @@ class _Walk:
     def below(self, start: str, shown: str) -> Iterator[Candidate | Refusal]:
         """Yield the candidates below a folder; refusals name it as the user did."""
         levels = [*_levels_above(start)] if self._gitignore else []
-        pending = [(start, shown, levels[-1][1] if levels else None)]
+        level = levels[-1][1] if levels else None
+        tracked = Tracked(repository_of(start) if self._gitignore else None)
+        pending = [(start, shown, _Ignoring(level, tracked))]
         while pending:
-            folder, shown, level = pending.pop()
+            folder, shown, ignoring = pending.pop()
             try:
-                files, folders, special = _listed(folder)
+                files, folders, special = _listed(folder, start)
             except OSError as error:
                 # A folder that was removed meanwhile has no files.
                 if not isinstance(error, (FileNotFoundError, NotADirectoryError)):
                     yield failed(error).about(shown)
                 continue
             if special and self._gitignore and (files or folders):
-                level = _level(folder, special, level)
-            yield from _grouped(folder, self._kept(folder, files, level, False))
-            for name in reversed(self._kept(folder, folders, level, True)):
+                ignoring = ignoring.within(folder, special)
+            yield from _grouped(folder, self._kept(folder, files, ignoring, False))
+            for name in reversed(self._kept(folder, folders, ignoring, True)):
                 below = name if shown == "." else os.path.join(shown, name)
-                pending.append((os.path.join(folder, name), below, level))
+                path = os.path.join(folder, name)
+                pending.append((path, below, ignoring.below(path)))
 
     def _kept(
-        self, folder: str, names: list[str], level: Level | None, are_folders: bool
+        self, folder: str, names: list[str], ignoring: _Ignoring, are_folders: bool
     ) -> list[str]:
-        prefix, excluded = _bytes_of(folder), self._excluded
+        excluded = self._excluded
         return [
             name
-            for name in names
-            if (
-                level is None
-                or not level.ignores(prefix + os.fsencode(name), folder=are_folders)
-            )
-            and not (excluded and excluded(os.path.join(folder, name), are_folders))
+            for name in ignoring.kept(folder, names, are_folders)
+            if not (excluded and excluded(os.path.join(folder, name), are_folders))
         ]
 
 
-def _listed(folder: str) -> tuple[list[str], list[str], dict[str, bool]]:
+class _Ignoring:
+    """What Git ignores in a folder: what its patterns name, unless it is tracked.
+
+    In a folder that is ignored itself, everything is that is not tracked.
+    """
+
+    def __init__(
+        self, level: Level | None, tracked: Tracked, *, everything: bool = False
+    ) -> None:
+        self._level = level
+        self._tracked = tracked
+        self._everything = everything
+
+    def within(self, folder: str, special: dict[str, bool]) -> _Ignoring:
+        """Return this with the patterns that a folder has itself."""
+        level = _level(folder, special, self._level)
+        if ".git" in special:
+            return _Ignoring(level, Tracked(folder))
+        return _Ignoring(level, self._tracked, everything=self._everything)
+
+    def below(self, folder: str) -> _Ignoring:
+        """Return what is ignored in a subfolder."""
+        if self._everything or not self._ignores(folder, is_folder=True):
+            return self
+        return _Ignoring(self._level, self._tracked, everything=True)
+
+    def kept(self, folder: str, names: list[str], are_folders: bool) -> Iterator[str]:
+        """Yield the names in a folder that are not ignored."""
+        level, prefix = self._level, _bytes_of(folder)
+        for name in names:
+            if not self._everything and (
+                level is None
+                or not level.ignores(prefix + os.fsencode(name), folder=are_folders)
+            ):
+                yield name
+            elif self._tracked.holds(os.path.join(folder, name)):
+                yield name
+
+    def _ignores(self, path: str, *, is_folder: bool) -> bool:
+        level = self._level
+        name = _bytes_of(path).removesuffix(b"/")
+        return level is not None and level.ignores(name, folder=is_folder)
+
+
+def _listed(
+    folder: str, start: str
+) -> tuple[list[str], list[str], dict[str, bool]]:
     """Return the file names of candidates and the subfolders, sorted, and Git's entries.
 
     The last are `.git` and `.gitignore`, if they exist; the value is true for a folder.
+    ``start`` is where the walk began.
     """
     files: list[str] = []
     folders: list[str] = []
@@ -228,11 +279,36 @@ def _listed(folder: str) -> tuple[list[str], list[str], dict[str, bool]]:
                     is_forge and name == "workflows"
                 ):
                     folders.append(name)
-            elif language_of(name) and entry.is_file(follow_symlinks=False):
+            elif (language := language_of(name)) and (
+                entry.is_file(follow_symlinks=False)
+                or (entry.is_symlink() and _is_own_file(entry.path, start, language))
+            ):
                 files.append(name)
             elif name in (".git", ".gitignore"):
                 special[name] = False
     return sorted(files), sorted(folders), special
+
+
+def _is_own_file(link: str, start: str, language: str) -> bool:
+    """Return whether a link is judged by itself: its file is not found by its own name.
+
+    Compose loads a main file with the folder of the link, so one from another folder
+    counts anyway. So does a link that leaves the folder where the walk began: who reads
+    it says why it is not read.
+    """
+    from tightship.engine.disk.files import Files  # links are few
+
+    files = Files(start)
+    real = files.place(files.name(link) or "")
+    if isinstance(real, Refusal):
+        return real.reason != "missing"
+    path = files.path(real or "")
+    if not os.path.isfile(path):
+        return False
+    folder, name = os.path.split(link)
+    if name in MAIN_NAMES and folder != os.path.dirname(path):
+        return True
+    return language_of(os.path.basename(path)) != language
 
 
 def _grouped(folder: str, names: list[str]) -> Iterator[Candidate]:
