@@ -88,9 +88,7 @@ def test_a_range_of_ports_becomes_its_ports(put: Put) -> None:
 @pytest.mark.parametrize(
     "port", ["$${x}", "80:$${x}", "$${x}:80", "$${x}:80:80", "80:80/$${x}", "$$x:80"]
 )
-def test_a_port_that_only_looks_like_a_variable_is_refused(
-    port: str, put: Put
-) -> None:
+def test_a_port_that_only_looks_like_a_variable_is_refused(port: str, put: Put) -> None:
     assembly = put(f"services: {{web: {{image: nginx, ports: ['{port}']}}}}")
     [fault] = assembly.faults
     assert "a port such as `8080:80`" in fault.message

@@ -206,9 +206,7 @@ def test_a_link_to_what_is_found_anyway_is_not_judged_twice(
     ]
 
 
-def test_a_tracked_file_counts_though_it_is_ignored(
-    make: Make, tmp_path: Path
-) -> None:
+def test_a_tracked_file_counts_though_it_is_ignored(make: Make, tmp_path: Path) -> None:
     make("compose.yaml", "a/compose.yaml", "old/b/Dockerfile", "old/compose.yaml")
     (tmp_path / ".gitignore").write_text("compose.yaml\nold/\n")
     for version in ("2", "3", "4"):

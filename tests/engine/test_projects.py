@@ -82,7 +82,10 @@ def test_a_side_file_is_judged_for_what_it_grants_alone(tree: Make) -> None:
         }
     )
     _, side = verdicts(root)
-    assert found(side) == {("privileged-container", "compose.prod.yaml")}
+    assert found(side) == {
+        ("judged-as-overlay", "compose.prod.yaml"),
+        ("privileged-container", "compose.prod.yaml"),
+    }
 
 
 def test_a_side_file_without_a_main_file_is_all_there_is(tree: Make) -> None:

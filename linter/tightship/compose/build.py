@@ -64,7 +64,9 @@ class BuildSection:
         """Return whether the files alone decide the build."""
         keys = ("context", "dockerfile", "dockerfile_inline", "target")
         leaves = [leaf for key in keys if (leaf := self._leaf(key)) is not None]
-        return self.service.complete and all(leaf.decided for leaf in leaves)
+        return not self.service.may_have("build") and all(
+            leaf.decided for leaf in leaves
+        )
 
     @property
     def remote(self) -> Leaf | None:

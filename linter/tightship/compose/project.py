@@ -5,6 +5,7 @@ from __future__ import annotations
 from tightship.compose.env_file import EnvFiles
 from tightship.compose.loading.tree import Leaf, Table
 from tightship.compose.loading.variables import NONE
+from tightship.compose.overlay import is_defined, is_overlay
 from tightship.compose.service import Service
 from tightship.compose.specification.conform import check
 from tightship.lazy.lazy_property import lazy_property
@@ -20,8 +21,9 @@ if TYPE_CHECKING:
     from tightship.compose.loading.fault import Fault
     from tightship.compose.loading.load import Loading
     from tightship.compose.loading.reset import Removal
-    from tightship.compose.loading.tree import Value
+    from tightship.compose.loading.tree import Entry, Value
     from tightship.compose.loading.variables import Variables
+    from tightship.compose.overlay import Underlay
     from tightship.compose.specification.violation import Violation
     from tightship.findings import Gap
 
@@ -73,6 +75,9 @@ class Project:
     ``faults``, ``removals`` and ``gaps`` are those of the load. ``env_files`` holds the
     files of variables of each service, by its name. ``complete`` tells that no other
     file can add to it; else a setting that a service does not have is undecided.
+    ``is_side`` is true for a file that Compose loads only if `-f` names it.
+    ``overlay_of`` holds the files that it is merged onto, if it is an overlay: none, if
+    they are unknown; it is None for all other projects.
     ``is_layered`` tells that a value may have replaced another one.
     """
 
@@ -82,6 +87,8 @@ class Project:
         paths: Sequence[str],
         *,
         complete: bool = True,
+        is_side: bool = False,
+        underlay: Underlay | None = None,
         variables: Variables = NONE,
         directory: str = "",
         left_out: Callable[[str], bool] | None = None,
@@ -92,7 +99,9 @@ class Project:
         Args:
             loading: loads the files.
             paths: the files, each merged onto those before it, relative to the root.
-            complete: whether these are all the files that Compose would load.
+            complete: whether no other file is merged with these.
+            is_side: whether Compose loads them only if `-f` names them.
+            underlay: the project that a side file may be merged onto.
             variables: the variables that ``.env`` and the like set.
             directory: where relative paths start, relative to the root.
             left_out: tells whether a path is kept out of the repository.
@@ -110,11 +119,16 @@ class Project:
         self.root: Table | None = loading.files(list(paths), reading)
         self.is_layered = _is_layered(loading)
         self.files = tuple(_files(loading, paths))
-        self.complete = (
+        self.overlay_of: tuple[str, ...] | None = None
+        if is_side and self.root is not None and is_overlay(self.root, underlay):
+            self.overlay_of = underlay.paths if underlay is not None else ()
+        self.is_side, self._underlay = is_side, underlay
+        self._is_whole = (
             complete
             and not any(file.stream.lost for file in self.files)
             and self._section("include") is None
         )
+        self.complete = self._is_whole and self.overlay_of is None
         self.services: dict[str, Service] = dict(self._services())
         reader = EnvFiles(loading, left_out)
         self.env_files: dict[str, tuple[EnvFile, ...]] = {
@@ -188,7 +202,22 @@ class Project:
         for name, entry in services.entries.items():
             table = entry.value
             if isinstance(table, Table):
-                yield name, Service(name, entry, table, self, complete=self.complete)
+                yield name, self._service(name, entry, table)
+
+    def _service(self, name: str, entry: Entry, table: Table) -> Service:
+        """Return a service, complete unless another file is surely merged with it.
+
+        A service of an overlay that has an image, and that the files below do not have,
+        is the overlay's own. In a side file that stands alone, what the main file beside
+        it sets is undecided: it may be a copy, or be merged all the same.
+        """
+        complete, elsewhere = self.complete, frozenset[str]()
+        known = self._underlay.services if self._underlay is not None else {}
+        if self.overlay_of is not None:
+            complete = self._is_whole and is_defined(table) and name not in known
+        elif self._underlay is not None and self._underlay.is_near:
+            elsewhere = known.get(name, elsewhere)
+        return Service(name, entry, table, self, complete=complete, elsewhere=elsewhere)
 
 
 def _files(loading: Loading, paths: Sequence[str]) -> Iterator[ComposeFile]:

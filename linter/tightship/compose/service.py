@@ -11,7 +11,7 @@ from tightship.values import scalar, size
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
     from typing import Any
 
     from tightship.compose.env_file import EnvFile
@@ -44,7 +44,8 @@ class Service:
 
     Settings are read by path: ``service.flag("build", "privileged")``. A service that
     is not ``complete`` may get more from elsewhere (``extends``, a file that this one
-    is merged with), so a setting that it does not have is undecided, as ``absent`` is.
+    is merged with), so a setting that it does not have is undecided. ``elsewhere`` names
+    the keys that another file may give it; those alone are undecided then.
 
     Where several files define it, the first of them is its ``home``: there its absences
     are reported and its settings added, so that they hold whatever is merged onto it.
@@ -52,11 +53,12 @@ class Service:
     """
 
     __slots__ = (
+        "_absent",
         "_entries",
         "_layers",
-        "_unlisted",
-        "absent",
+        "_undecided",
         "complete",
+        "elsewhere",
         "key",
         "name",
         "project",
@@ -64,7 +66,14 @@ class Service:
     )
 
     def __init__(
-        self, name: str, entry: Entry, table: Table, project: Project, *, complete: bool
+        self,
+        name: str,
+        entry: Entry,
+        table: Table,
+        project: Project,
+        *,
+        complete: bool,
+        elsewhere: Collection[str] = (),
     ) -> None:
         self.name = name
         self.table = table
@@ -76,10 +85,9 @@ class Service:
         self.complete = complete and table.get("extends") is None
         # Absent settings are all the same, and rules ask for them most of the time.
         self._entries = table.entries
-        self.absent: Setting[Any] = Setting(self.span, None, decided=self.complete)
-        self._unlisted: SettingList[Any] = SettingList(
-            self.span, (), decided=self.complete
-        )
+        self.elsewhere = elsewhere
+        self._absent: Setting[Any] = Setting(self.span, None, decided=True)
+        self._undecided: Setting[Any] = Setting(self.span, None, decided=False)
 
     @property
     def env_files(self) -> tuple[EnvFile, ...]:
@@ -106,21 +114,29 @@ class Service:
         found = entry.value if len(path) == 1 else self.table.get(*path)
         return None if isinstance(found, Leaf) and found.is_null else found
 
+    def may_have(self, key: str) -> bool:
+        """Return whether a file that is not judged here may set a key."""
+        return not self.complete or key in self.elsewhere
+
+    def absent(self, key: str) -> Setting[Any]:
+        """Return the setting of a key that is not here."""
+        return self._undecided if self.may_have(key) else self._absent
+
     def flag(self, *path: str) -> Setting[bool]:
         """Return a setting that is true or false."""
         leaf = self._leaf(*path)
-        return self.absent if leaf is None else flag_setting(leaf)
+        return self.absent(path[0]) if leaf is None else flag_setting(leaf)
 
     def text(self, *path: str) -> Setting[str]:
         """Return a setting that is a text."""
         leaf = self._leaf(*path)
-        return self.absent if leaf is None else text_setting(leaf)
+        return self.absent(path[0]) if leaf is None else text_setting(leaf)
 
     def number(self, *path: str) -> Setting[float]:
         """Return a setting that is a number; any other text is not decided."""
         leaf = self._leaf(*path)
         if leaf is None:
-            return self.absent
+            return self.absent(path[0])
         try:
             known = float(leaf.content or "") if leaf.decided else None
         except ValueError:
@@ -131,20 +147,21 @@ class Service:
         """Return a setting that is a number of bytes, such as ``512m``."""
         leaf = self._leaf(*path)
         if leaf is None:
-            return self.absent
+            return self.absent(path[0])
         known = size.parse_bytes(leaf.content or "") if leaf.decided else None
         return setting_of(leaf, known, decided=known is not None)
 
     def texts(self, *path: str) -> SettingList[str]:
         """Return a setting that is a list of texts, or a single text."""
         found = self.value(*path) if path[0] in self._entries else None
+        decided = not self.may_have(path[0])
         if found is None:
-            return self._unlisted
+            return SettingList(self.span, (), decided=decided)
         leaves = found.items if isinstance(found, Items) else [found]
         return SettingList(
             found.span,
             tuple(text_setting(leaf) for leaf in leaves if isinstance(leaf, Leaf)),
-            decided=self.complete,
+            decided=decided,
             source=found,
         )
 

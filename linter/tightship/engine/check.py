@@ -169,6 +169,7 @@ class Run:
         self._counts: dict[int, BaselineCount] = {}
         self._done = set[tuple[str, ...]]()
         self._reported = Reported()
+        self._read_before = set[str]()
         self._above: dict[str, list[Verdict]] = {}
 
     def judge(self, files: Files, candidate: Candidate) -> Iterator[Verdict]:
@@ -201,11 +202,15 @@ class Run:
             # For a named Dockerfile, the rest of its project is not reported.
             is_whole = files.name(candidate.path) not in verdict.builders
             if is_whole and not (has_file_sets and is_named):
-                read = (files.path(source.name) for source in verdict.sources)
+                read = (files.path(source.name) for source in verdict.members)
                 self.judged.update(path for path in read if path != candidate.path)
             if not touched:
                 continue
-            verdict = self._reported.only_new(verdict, everywhere=has_file_sets)
+            # A file that others extend or include may be judged more than once.
+            is_shared = candidate.path in self._read_before
+            everywhere = has_file_sets or is_shared or len(verdict.sources) > 1
+            self._read_before.update(files.path(one.name) for one in verdict.sources)
+            verdict = self._reported.only_new(verdict, everywhere=everywhere)
             if plan.baseline is not None:
                 verdict = self._count(plan.baseline).without_known(verdict)
             yield verdict.replaced(fail_on=self._fail_on or plan.fail_on)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from typing import Final, Literal
 
     from tightship.findings import Finding, Severity
@@ -240,6 +240,11 @@ class Verdict:
             project=self.project,
             failure=self.failure if failure is None else failure,
         )
+
+    @property
+    def members(self) -> Iterable[Source]:
+        """Return the files that are judged with the project, and not by themselves."""
+        return self.sources if self.project is None else self.project.members
 
     def without(self, is_left_out: Callable[[Judged], bool]) -> Verdict:
         """Return the verdict without some of its findings."""

@@ -116,7 +116,7 @@ class Container:
         registry.
         """
         service = self.service
-        if service.value("build") is not None or not service.complete:
+        if service.value("build") is not None or service.may_have("build"):
             return None
         if service.text("pull_policy").value in ("never", "build"):
             return None

@@ -165,7 +165,7 @@ class Limits:
         """
         leaf = self._service.value(*path)
         if not isinstance(leaf, Leaf):
-            return self._service.absent
+            return self._service.absent(path[0])
         known = number(leaf.content or "", size=path[-1] in ("mem_limit", "memory"))
         limit = known if known is not None and known > 0 else None
         return setting_of(leaf, limit, decided=leaf.decided and known is not None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from typing import Final
 
     from tightship.compose.inline_dockerfile import InlineDockerfile
@@ -82,6 +82,27 @@ class LoadedProject:
         self.compose: Final = compose
         self.containers: Final = containers
         self.built: Final = built
+
+    @property
+    def members(self) -> Iterator[Source]:
+        """Yield the files that are judged with it, and not by themselves.
+
+        Of a file that is only extended from, some services may belong to no project yet.
+        A side file that includes others is not the only one to decide on them.
+        """
+        compose = self.compose
+        whole = frozenset[str]()
+        if compose is not None:
+            whole = frozenset(
+                compose.paths if compose.is_side else compose.loading.whole
+            )
+        for source in self.sources:
+            if (
+                source.name in whole
+                or compose is None
+                or (source.name not in compose.loading.streams)
+            ):
+                yield source
 
     @property
     def sources(self) -> tuple[Source, ...]:

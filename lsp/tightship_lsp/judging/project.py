@@ -27,7 +27,8 @@ class JudgedProject:
     """A project, and the verdicts on it.
 
     ``dependencies`` are the absolute paths of all files that the verdicts depend on,
-    missing files included, and ``files`` those of its own files. ``error`` is set if the
+    missing files included, ``files`` those of all files that it reads, and ``members``
+    those of the files that are judged with it alone. ``error`` is set if the
     linter failed. ``clock`` is the time of the judgement.
     """
 
@@ -74,6 +75,11 @@ class JudgedProject:
         }
         self._places = {name: disk.real_path(name) for name in names}
         self.files: Final = frozenset(self._places.values())
+        self.members: Final = frozenset(
+            self._places[source.name]
+            for verdict in verdicts
+            for source in verdict.members
+        )
         self._related: Final = frozenset(
             self.place(related.span.source)
             for verdict in verdicts

@@ -37,6 +37,7 @@ class Loading(LoadState):
         ``including`` holds the paths of the files that include these.
         """
         loaded: Table | None = None
+        self.whole.update(paths)
         for path in paths:
             stream = self.stream(path, None)
             for document in stream.documents if stream else ():

@@ -56,7 +56,8 @@ class LoadState:
 
     ``refused`` holds the errors in files of variables: each place, and a message.
     ``extended`` holds the paths of the files that ``extends`` names, and ``included``
-    counts the projects that ``include`` names.
+    counts the projects that ``include`` names. ``whole`` holds the paths of the files
+    of which every service belongs to the project.
     """
 
     __slots__ = (
@@ -70,6 +71,7 @@ class LoadState:
         "refused",
         "removals",
         "streams",
+        "whole",
     )
 
     def __init__(self, disk: Disk) -> None:
@@ -83,6 +85,7 @@ class LoadState:
         self.extended: set[str] = set()
         self.included = 0
         self.streams: dict[str, yaml.Stream] = {}
+        self.whole: set[str] = set()
 
     def reading(self, variables: Variables, directory: str) -> Reading:
         """Return the reading of files with these variables, in this directory."""

@@ -136,9 +136,7 @@ def check_yaml(
             raise ProofFailed(f"`{_shown({path})}` would change, which is not meant")
 
 
-def _check_untouched(
-    old: list[Node], new: list[Node], edits: Iterable[Edit]
-) -> None:
+def _check_untouched(old: list[Node], new: list[Node], edits: Iterable[Edit]) -> None:
     """Check that each scalar which no edit touches is the same one in the new text.
 
     A line that is put below a scalar must not become a part of it.

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import os
+
 from tightship.compose.loading.load import Loading
 from tightship.compose.project import Project
 from tightship.engine.plan.candidates import is_left_out
+from tightship.engine.plan.project_files import main_project
 from tightship.isolation.container import containers
 from tightship.isolation.loaded_project import LoadedProject
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from tightship.compose.overlay import Underlay
     from tightship.engine.disk.files import Files
     from tightship.engine.plan.project_files import ProjectFiles
 
@@ -28,7 +32,8 @@ def load_project(
     project = Project(
         loading or Loading(disk),
         [disk.name(path) or path for path in files.paths],
-        complete=files.complete,
+        is_side=files.is_side,
+        underlay=_underlay(disk, files) if files.is_side else None,
         variables=files.variables,
         directory=disk.name(files.directory) or "",
         left_out=lambda name: is_left_out(disk.path(name)),
@@ -42,3 +47,22 @@ def load_project(
     stages = reader.stages_of(project.services.values())
     made = containers(project, stages)
     return LoadedProject(project, made, reader.built(made))
+
+
+def _underlay(disk: Files, side: ProjectFiles) -> Underlay | None:
+    """Return the project that a side file may be merged onto."""
+    from tightship.compose.overlay import Underlay
+
+    path = side.paths[0]
+    main = main_project(disk, path)
+    if main is None or path in main.paths:
+        return None
+    project = Project(
+        Loading(disk),
+        [disk.name(one) or one for one in main.paths],
+        variables=main.variables,
+        directory=disk.name(main.directory) or "",
+        reads_env_files=False,
+    )
+    is_near = os.path.dirname(main.paths[0]) == os.path.dirname(path)
+    return Underlay(project.paths, project.root, is_near=is_near)

@@ -11,6 +11,7 @@ from tightship.engine.disk.regular import Refusal, failed, is_folder, read_regul
 from tightship.engine.disk.root import canonical
 from tightship.engine.plan.tracked import Tracked, repository_of
 from tightship.lazy.regex import regex
+from tightship.text import Source
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -48,6 +49,8 @@ _NAMES = {
 }
 
 # Folders with files of tools and of other people.
+_LARGEST_ENV = 1_000_000
+
 _IGNORED_FOLDERS = frozenset(
     {
         *(".git", ".hg", ".svn", ".jj"),
@@ -68,14 +71,21 @@ class Candidate:
     that it merges over it, ``side`` for any other, second main names included, and
     ``named`` for a file that the user named. ``project`` is the path of the folder's
     main file, if it has one. ``language`` is None if the name matches no language.
+    ``folder`` is the one in which Compose is called.
     """
 
-    __slots__ = ("kind", "language", "path", "project")
+    __slots__ = ("folder", "kind", "language", "path", "project")
 
     def __init__(
-        self, path: str, kind: Kind, project: str | None, language: str | None
+        self,
+        path: str,
+        kind: Kind,
+        project: str | None,
+        language: str | None,
+        folder: str = "",
     ) -> None:
         self.path = path
+        self.folder = folder or os.path.dirname(path)
         self.kind: Kind = kind
         self.project = project
         self.language = language
@@ -144,10 +154,31 @@ def main_file(
 ) -> str | None:
     """Return the path of the file that Compose loads in a folder, if there is one.
 
-    A link counts, wherever it leads.
+    A link counts, wherever it leads. So does the first file of ``COMPOSE_FILE`` in
+    `.env`, if it is in the same folder.
     """
+    if exists(os.path.join(folder, ".env")):
+        listed = compose_file(folder)
+        if listed and os.path.dirname(listed[0]) == folder and exists(listed[0]):
+            return listed[0]
     paths = (os.path.join(folder, name) for name in MAIN_NAMES)
     return next(filter(exists, paths), None)
+
+
+def compose_file(folder: str) -> list[str]:
+    """Return the paths in the ``COMPOSE_FILE`` that a folder's `.env` sets."""
+    text = read_regular(os.path.join(folder, ".env"), limit=_LARGEST_ENV)
+    # Most of these files do not set it.
+    if isinstance(text, Refusal) or b"COMPOSE_FILE" not in text:
+        return []
+    from tightship.compose.loading.invocation import Options, invocation
+
+    def read(path: str) -> Source | None:
+        is_env = os.path.dirname(path) == folder
+        return Source(".env", text.decode("utf-8", "replace")) if is_env else None
+
+    call = invocation(folder, Options(), exists=lambda _: False, read=read)
+    return call.files
 
 
 def is_left_out(path: str) -> bool:
@@ -196,7 +227,9 @@ class _Walk:
                 continue
             if special and self._gitignore and (files or folders):
                 ignoring = ignoring.within(folder, special)
-            yield from _grouped(folder, self._kept(folder, files, ignoring, False))
+            listed = compose_file(folder) if ".env" in special else []
+            kept = self._kept(folder, files, ignoring, False)
+            yield from _grouped(folder, kept, listed)
             for name in reversed(self._kept(folder, folders, ignoring, True)):
                 below = name if shown == "." else os.path.join(shown, name)
                 path = os.path.join(folder, name)
@@ -243,12 +276,10 @@ class _Ignoring:
         """Yield the names in a folder that are not ignored."""
         level, prefix = self._level, _bytes_of(folder)
         for name in names:
-            if not self._everything and (
+            if (not self._everything and (
                 level is None
                 or not level.ignores(prefix + os.fsencode(name), folder=are_folders)
-            ):
-                yield name
-            elif self._tracked.holds(os.path.join(folder, name)):
+            )) or self._tracked.holds(os.path.join(folder, name)):
                 yield name
 
     def _ignores(self, path: str, *, is_folder: bool) -> bool:
@@ -257,13 +288,11 @@ class _Ignoring:
         return level is not None and level.ignores(name, folder=is_folder)
 
 
-def _listed(
-    folder: str, start: str
-) -> tuple[list[str], list[str], dict[str, bool]]:
+def _listed(folder: str, start: str) -> tuple[list[str], list[str], dict[str, bool]]:
     """Return the file names of candidates and the subfolders, sorted, and Git's entries.
 
-    The last are `.git` and `.gitignore`, if they exist; the value is true for a folder.
-    ``start`` is where the walk began.
+    The last are `.git`, `.gitignore` and `.env`, if they exist; the value is true for a
+    folder. ``start`` is where the walk began.
     """
     files: list[str] = []
     folders: list[str] = []
@@ -284,7 +313,7 @@ def _listed(
                 or (entry.is_symlink() and _is_own_file(entry.path, start, language))
             ):
                 files.append(name)
-            elif name in (".git", ".gitignore"):
+            elif name in (".git", ".gitignore", ".env"):
                 special[name] = False
     return sorted(files), sorted(folders), special
 
@@ -311,8 +340,18 @@ def _is_own_file(link: str, start: str, language: str) -> bool:
     return language_of(os.path.basename(path)) != language
 
 
-def _grouped(folder: str, names: list[str]) -> Iterator[Candidate]:
-    """Yield the files of a folder: its main file, the override, the others."""
+def _grouped(folder: str, names: list[str], listed: list[str]) -> Iterator[Candidate]:
+    """Yield the files of a folder: its main file, the override, the others.
+
+    ``listed`` are the files of ``COMPOSE_FILE``, which then are the main ones.
+    """
+    if listed and os.path.isfile(listed[0]) and not os.path.islink(listed[0]):
+        yield Candidate(listed[0], "main", listed[0], "compose", folder)
+        for name in names:
+            path = os.path.join(folder, name)
+            if path != listed[0]:
+                yield Candidate(path, "side", listed[0], language_of(name))
+        return
     main = next((name for name in MAIN_NAMES if name in names), None)
     over = next((name for name in OVERRIDE_NAMES if name in names), None)
     kinds: dict[str, Kind] = {}

@@ -23,7 +23,12 @@ if TYPE_CHECKING:
 
         @property
         def files(self) -> frozenset[str]:
-            """Return the absolute paths of all files that it consists of."""
+            """Return the absolute paths of all files that it reads."""
+            ...
+
+        @property
+        def members(self) -> frozenset[str]:
+            """Return those of them that are not judged by themselves."""
             ...
 
         def builds(self, path: str) -> bool:
@@ -71,7 +76,7 @@ def projects_of(
     if language is None:
         return [project for project in above if project.concerns(path)]
     # A file that another project includes is not judged as a project of its own.
-    inside = [one for one in above if one.path != path and path in one.files]
+    inside = [one for one in above if one.path != path and path in one.members]
     if inside:
         return inside
     folder, name = os.path.split(path)

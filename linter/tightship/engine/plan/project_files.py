@@ -10,6 +10,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from tightship.compose.loading.invocation import Invocation
     from tightship.compose.loading.variables import Variables
     from tightship.engine.disk.files import Files
     from tightship.engine.plan.candidates import Candidate
@@ -19,16 +20,22 @@ class ProjectFiles:
     """The files of a project.
 
     ``paths`` are the files that Compose would load, absolute, the main one first.
-    ``complete`` is false if there may be others, so that absent keys may be set there.
+    ``is_side`` is true for a single file that Compose does not load by itself: it may be
+    a project of its own, or an overlay, which is merged onto another file.
     """
 
     def __init__(
-        self, paths: list[str], directory: str, variables: Variables, *, complete: bool
+        self,
+        paths: list[str],
+        directory: str,
+        variables: Variables,
+        *,
+        is_side: bool = False,
     ) -> None:
         self.paths = paths
         self.directory = directory
         self.variables = variables
-        self.complete = complete
+        self.is_side = is_side
 
 
 def project_files(
@@ -39,35 +46,46 @@ def project_files(
 ) -> ProjectFiles:
     """Return the files of the project that a candidate stands for.
 
-    A main file or its override stands for the project that Compose loads in its folder,
-    any other file for itself. If such a file has a Compose name and there is a main file
-    that it may override, it is not complete: it is judged for what it sets, and not for
-    what it lacks.
+    A file that Compose loads in its folder stands for the project there, any other file
+    for itself.
     """
-    folder, complete = os.path.dirname(candidate.path), True
-    if not options.files and not _is_loaded(candidate):
-        options = Options(
-            files=(candidate.path,),
-            env_files=options.env_files,
-            project_directory=options.project_directory,
+
+    def called(folder: str, options: Options) -> Invocation:
+        return invocation(
+            folder,
+            options,
+            exists=files.exists,
+            read=files.read,
+            environment=environment,
+            ceiling=files.root if options.files else folder,
         )
-        complete = candidate.project is None or candidate.language is None
-    call = invocation(
-        os.path.realpath(os.curdir) if options.files else folder,
-        options,
-        exists=files.exists,
-        read=files.read,
-        environment=environment,
-        ceiling=files.root if options.files else folder,
+
+    here = os.path.realpath(os.curdir)
+    call = called(here if options.files else candidate.folder, options)
+    is_loaded = candidate.kind == "main" or candidate.path in call.files
+    if options.files or is_loaded:
+        paths = call.files or [candidate.path]
+        return ProjectFiles(paths, call.directory, call.variables)
+    alone = Options(
+        files=(candidate.path,),
+        env_files=options.env_files,
+        project_directory=options.project_directory,
     )
-    paths = call.files or [candidate.path]
-    return ProjectFiles(paths, call.directory, call.variables, complete=complete)
+    call = called(here, alone)
+    is_side = candidate.language is not None
+    return ProjectFiles(call.files, call.directory, call.variables, is_side=is_side)
 
 
-def _is_loaded(candidate: Candidate) -> bool:
-    """Return whether Compose loads a file by default: a main file, or its override."""
-    if candidate.project == candidate.path or candidate.kind in ("main", "override"):
-        return True
-    return candidate.project is not None and ".override." in os.path.basename(
-        candidate.path
-    )
+def main_project(files: Files, path: str) -> ProjectFiles | None:
+    """Return the files that Compose loads in the folder of a side file, or nearest above."""
+    folder = os.path.dirname(path)
+    while True:
+        call = invocation(
+            folder, Options(), exists=files.exists, read=files.read, ceiling=folder
+        )
+        if call.files:
+            return ProjectFiles(call.files, call.directory, call.variables)
+        above = os.path.dirname(folder)
+        if folder == files.root or above == folder:
+            return None
+        folder = above

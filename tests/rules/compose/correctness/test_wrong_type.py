@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-
 from tests.rules.compose.correctness.conftest import two
 from tests.rules.conftest import rules_of
 

@@ -150,8 +150,9 @@ def _memory(container: Container) -> Findings:
             f" `{reservation.text}`; write a limit that is not below it",
             reservation,
         )
-    absent = all(container.service.value(*path) is None for path in _MEMORY)
-    if swap is not None and swapped > 0 and absent and container.service.complete:
+    service = container.service
+    absent = not any(service.value(*p) or service.may_have(p[0]) for p in _MEMORY)
+    if swap is not None and swapped > 0 and absent:
         what = "`memswap_limit` needs a memory limit; write `mem_limit` as well"
         yield _rejected(container, swap, what)
 

@@ -1,0 +1,61 @@
+"""A file was judged for what it sets alone, since it is made to be merged onto another.
+
+A service of the file has no image and no build, or refers to something that the main
+file defines. So the file is an overlay: Compose loads it after the main file, with `-f`.
+What the overlay sets is judged. What it does not set may be set in the other file, and
+nothing is said about it.
+
+A service of an overlay that has an image, and that the main file does not have, is
+judged in full.
+
+## How to fix
+
+Judge the files together, in the order in which Compose gets them: with `-f`, or as a
+project in the configuration, or with `COMPOSE_FILE` in `.env`.
+"""
+
+from __future__ import annotations
+
+from tightship.compose.project import Project
+from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, rule
+from tightship.text import Span
+
+
+@rule(
+    on=Project,
+    severity=Severity.INFO,
+    references=("Compose Specification, merge",),
+    examples=(
+        Bad(
+            {
+                "compose.dev.yaml": """
+                «»services:
+                  web: {read_only: true}
+                """,
+                "compose.yaml": "services: {web: {image: nginx}}\n",
+            },
+            why="The image of `web` is in `compose.yaml`.",
+        ),
+        Good(
+            {
+                "compose.prod.yaml": "services: {web: {image: 'nginx:1.29'}}\n",
+                "compose.yaml": "services: {app: {build: .}}\n",
+            },
+            why="The file stands alone.",
+        ),
+    ),
+)
+def judged_as_overlay(project: Project) -> Findings:
+    """Name the files that are judged together."""
+    below = project.overlay_of
+    if below is None:
+        return
+    file = project.files[0]
+    whole = "the other files were not found"
+    if below:
+        files = " ".join(f"-f {name}" for name in (*below, *project.paths))
+        whole = f"`tightship check {files}` judges the whole"
+    yield Finding(
+        Span(file.stream.source, 0, 0),
+        f"this file was judged as an overlay, for what it sets alone; {whole}",
+    )
