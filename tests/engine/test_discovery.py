@@ -17,10 +17,10 @@ from tightship.engine.disk.regular import Refusal
 from tightship.engine.plan.candidates import (
     Candidate,
     find,
-    is_left_out,
     language_of,
     main_file,
 )
+from tightship.engine.plan.ignoring import is_left_out
 from tightship.engine.settings.selection import Selection
 
 TYPE_CHECKING = False
@@ -377,3 +377,39 @@ def test_a_link_is_the_main_file_of_its_folder(make: Make, tmp_path: Path) -> No
     assert main_file(str(tmp_path)) is None
     (tmp_path / "compose.yml").symlink_to("stack.yml")
     assert main_file(str(tmp_path)) == str(tmp_path / "compose.yml")
+
+
+# Other names
+
+STACK = "version: '3'\nservices:\n  web:\n    image: nginx\n"
+
+
+@pytest.mark.parametrize(
+    "path", ["pwd.yml", "stack.yaml", "docker-stack.yml", "compose/local.yml"]
+)
+def test_a_compose_file_of_another_name_is_known_by_its_content(
+    path: str, make: Make
+) -> None:
+    make(**{path: STACK})
+    assert found() == [f"side {path}"]
+    [verdict] = check(["."], Selection(["default"]))
+    assert verdict.services == 1
+    assert any(one.rule.name == "unlimited-resources" for one in verdict.findings)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "image: ruby\nservices:\n  - docker:dind\nbuild:\n  script: make\n",
+        "services:\n  App\\Kernel:\n    public: true\n",
+        "services:\n  App\\Kernel:\n    arguments:\n      image: '%image%'\n",
+        "apiVersion: v1\nkind: List\nservices:\n  a:\n    image: x\n",
+        "services:\n  web:\n    image: {{ image }}\n",
+        "job:\n  services:\n    db:\n      image: postgres\n",
+        "services:\n",
+    ],
+)
+def test_other_files_in_yaml_are_not(text: str, make: Make) -> None:
+    make(**{"some.yml": text})
+    assert not [one for one in check(["."], Selection(["default"])) if one.services]
+    assert list(check(["."], Selection(["default"]))) == []

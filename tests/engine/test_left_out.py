@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tightship.engine.plan.candidates import Candidate, find, is_left_out
+from tightship.engine.plan.candidates import Candidate, find
+from tightship.engine.plan.ignoring import is_left_out
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

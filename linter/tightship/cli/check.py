@@ -64,8 +64,8 @@ examples:
 exit codes:
   0  nothing found at the grade of --fail-on or above; after --fix, nothing left
   1  found something; with --diff, fixes would change something
-  2  the command line makes no sense, a PATH holds nothing to check, or a part
-     could not be judged, such as a file that is missing or not YAML
+  2  the command line makes no sense, there is nothing to check, or a part could
+     not be judged, such as a file that is missing or not YAML
   3  Tightship failed: it has a bug, or its output could not be written
 """
 
@@ -224,7 +224,7 @@ def _explain_nothing(options: Options) -> int:
         return 0
     where = ", ".join(options.paths) or "."
     print_error(f"no Compose file or Dockerfile found below {where}")
-    return 2 if options.paths and not options.configuration.force_exclude else 0
+    return 0 if options.configuration.force_exclude else 2
 
 
 def _parser() -> Parser:

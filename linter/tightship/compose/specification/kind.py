@@ -27,6 +27,18 @@ def kind_of(documents: Iterable[Node]) -> DocumentKind:
     return "compose" if "compose" in kinds else (kinds or ["other"])[0]
 
 
+def has_services(documents: Iterable[Node]) -> bool:
+    """Return whether a service has an image or is built: no other files in YAML have."""
+    for document in documents:
+        services = document.get("services") if isinstance(document, Mapping) else None
+        services = follow(services) if services is not None else None
+        for _, node in services.entries if isinstance(services, Mapping) else ():
+            body = follow(node)
+            if isinstance(body, Mapping) and (body.get("image") or body.get("build")):
+                return True
+    return False
+
+
 def looks_like(root: Node | None) -> DocumentKind:
     """Return the kind of a document.
 

@@ -7,11 +7,12 @@ import posixpath
 from tightship.compose.loading.load import Loading
 from tightship.compose.loading.options import MAIN_NAMES, Options
 from tightship.compose.project import ComposeFile
-from tightship.compose.specification.kind import kind_of
+from tightship.compose.specification.kind import has_services, kind_of
 from tightship.engine.accept.suppression import of_yaml
 from tightship.engine.judge.compose_subjects import first_document, lost_parts
 from tightship.engine.judge.judge import judge, judge_project, unreadable
 from tightship.engine.load.project import load_project
+from tightship.engine.plan.candidates import language_of
 from tightship.engine.plan.project_files import project_files
 from tightship.syntax.yaml import nodes as yaml
 
@@ -44,6 +45,12 @@ def judge_compose(
         return unreadable(disk.root, name, loading.gaps, runner)
     files = project_files(disk, candidate, options or Options(), environment)
     is_first = files.paths[:1] == [candidate.path]
+    # A file of another name was found by a word in its text.
+    by_name = (
+        candidate.kind != "side" or language_of(posixpath.basename(name)) is not None
+    )
+    if not by_name and (stream.problems or not has_services(stream.documents)):
+        return None
     # Compose reads a file of these names, whatever is in it.
     is_main = posixpath.basename(name) in MAIN_NAMES
     is_named = is_main or candidate.kind == "named"

@@ -6,7 +6,7 @@ import os
 
 from tightship.compose.loading.load import Loading
 from tightship.compose.project import Project
-from tightship.engine.plan.candidates import is_left_out
+from tightship.engine.plan.ignoring import is_left_out
 from tightship.engine.plan.project_files import main_project
 from tightship.isolation.container import containers
 from tightship.isolation.loaded_project import LoadedProject

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import itertools
 import os
 import re
 
 from tightship.compose.loading.options import MAIN_NAMES, OVERRIDE_NAMES
 from tightship.engine.disk.regular import Refusal, failed, is_folder, read_regular
 from tightship.engine.disk.root import canonical
-from tightship.engine.plan.tracked import Tracked, repository_of
+from tightship.engine.plan.ignoring import Ignoring
 from tightship.lazy.regex import regex
 from tightship.text import Source
 
@@ -17,8 +16,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from typing import Literal
-
-    from tightship.values.gitignore import Level
 
     Kind = Literal["main", "override", "side", "named"]
 
@@ -50,6 +47,14 @@ _NAMES = {
 
 # Folders with files of tools and of other people.
 _LARGEST_ENV = 1_000_000
+
+# What a file of another name looks like that Compose may be given with `-f`: services
+# below a key at the start of a line, and a service that has an image or is built. Other
+# files in YAML may be templates.
+_SERVICES = regex(rb"(?m)^services:[ \t]*(?:#.*)?\r?$")
+_DEFINED = regex(rb"(?m)^[ \t]+(?:image|build):")
+_TEMPLATE = regex(rb"\{\{|\{%|<%")
+_LARGEST_YAML = 1_000_000
 
 _IGNORED_FOLDERS = frozenset(
     {
@@ -103,7 +108,7 @@ def find(
     """Yield the files at and below paths, each once, and the paths that are unreadable.
 
     Below a folder, these are files with a known name that Git tracks, or that no
-    `.gitignore` ignores. A link to a file counts under its own name, unless the file is
+    `.gitignore` ignores, and YAML files of other names that hold services. A link to a file counts under its own name, unless the file is
     found under another one; links to folders are not followed. The order is that of the
     paths; below a folder, it is folder by folder, its main file first.
 
@@ -181,19 +186,6 @@ def compose_file(folder: str) -> list[str]:
     return call.files
 
 
-def is_left_out(path: str) -> bool:
-    """Return whether a `.gitignore` ignores an absolute path, or a folder it is in.
-
-    A file that Git tracks is in the repository, whatever ignores it.
-    """
-    is_ignored = any(
-        level is not None
-        and level.ignores(_bytes_of(child).removesuffix(b"/"), folder=child != path)
-        for child, level in _levels_above(path)
-    )
-    return is_ignored and not Tracked(repository_of(path)).holds(path)
-
-
 def _named(path: str, mains: dict[str, str | None]) -> Candidate:
     folder, name = os.path.split(path)
     if folder not in mains:
@@ -212,23 +204,26 @@ class _Walk:
 
     def below(self, start: str, shown: str) -> Iterator[Candidate | Refusal]:
         """Yield the candidates below a folder; refusals name it as the user did."""
-        levels = [*_levels_above(start)] if self._gitignore else []
-        level = levels[-1][1] if levels else None
-        tracked = Tracked(repository_of(start) if self._gitignore else None)
-        pending = [(start, shown, _Ignoring(level, tracked))]
+        ignoring = Ignoring.at(start) if self._gitignore else Ignoring()
+        pending = [(start, shown, ignoring)]
         while pending:
             folder, shown, ignoring = pending.pop()
             try:
-                files, folders, special = _listed(folder, start)
+                files, others, folders, special = _listed(folder, start)
             except OSError as error:
                 # A folder that was removed meanwhile has no files.
                 if not isinstance(error, (FileNotFoundError, NotADirectoryError)):
                     yield failed(error).about(shown)
                 continue
-            if special and self._gitignore and (files or folders):
+            if special and self._gitignore and (files or folders or others):
                 ignoring = ignoring.within(folder, special)
             listed = compose_file(folder) if ".env" in special else []
             kept = self._kept(folder, files, ignoring, False)
+            kept += (
+                name
+                for name in self._kept(folder, others, ignoring, False)
+                if _holds_services(os.path.join(folder, name))
+            )
             yield from _grouped(folder, kept, listed)
             for name in reversed(self._kept(folder, folders, ignoring, True)):
                 below = name if shown == "." else os.path.join(shown, name)
@@ -236,7 +231,7 @@ class _Walk:
                 pending.append((path, below, ignoring.below(path)))
 
     def _kept(
-        self, folder: str, names: list[str], ignoring: _Ignoring, are_folders: bool
+        self, folder: str, names: list[str], ignoring: Ignoring, are_folders: bool
     ) -> list[str]:
         excluded = self._excluded
         return [
@@ -246,55 +241,16 @@ class _Walk:
         ]
 
 
-class _Ignoring:
-    """What Git ignores in a folder: what its patterns name, unless it is tracked.
+def _listed(
+    folder: str, start: str
+) -> tuple[list[str], list[str], list[str], dict[str, bool]]:
+    """Return the names of candidates, other YAML files and subfolders, and Git's entries.
 
-    In a folder that is ignored itself, everything is that is not tracked.
-    """
-
-    def __init__(
-        self, level: Level | None, tracked: Tracked, *, everything: bool = False
-    ) -> None:
-        self._level = level
-        self._tracked = tracked
-        self._everything = everything
-
-    def within(self, folder: str, special: dict[str, bool]) -> _Ignoring:
-        """Return this with the patterns that a folder has itself."""
-        level = _level(folder, special, self._level)
-        if ".git" in special:
-            return _Ignoring(level, Tracked(folder))
-        return _Ignoring(level, self._tracked, everything=self._everything)
-
-    def below(self, folder: str) -> _Ignoring:
-        """Return what is ignored in a subfolder."""
-        if self._everything or not self._ignores(folder, is_folder=True):
-            return self
-        return _Ignoring(self._level, self._tracked, everything=True)
-
-    def kept(self, folder: str, names: list[str], are_folders: bool) -> Iterator[str]:
-        """Yield the names in a folder that are not ignored."""
-        level, prefix = self._level, _bytes_of(folder)
-        for name in names:
-            if (not self._everything and (
-                level is None
-                or not level.ignores(prefix + os.fsencode(name), folder=are_folders)
-            )) or self._tracked.holds(os.path.join(folder, name)):
-                yield name
-
-    def _ignores(self, path: str, *, is_folder: bool) -> bool:
-        level = self._level
-        name = _bytes_of(path).removesuffix(b"/")
-        return level is not None and level.ignores(name, folder=is_folder)
-
-
-def _listed(folder: str, start: str) -> tuple[list[str], list[str], dict[str, bool]]:
-    """Return the file names of candidates and the subfolders, sorted, and Git's entries.
-
-    The last are `.git`, `.gitignore` and `.env`, if they exist; the value is true for a
+    All are sorted. The last are `.git`, `.gitignore` and `.env`, if they exist; the value is true for a
     folder. ``start`` is where the walk began.
     """
     files: list[str] = []
+    others: list[str] = []
     folders: list[str] = []
     special: dict[str, bool] = {}
     is_forge = os.path.basename(folder) in _FORGES
@@ -315,7 +271,21 @@ def _listed(folder: str, start: str) -> tuple[list[str], list[str], dict[str, bo
                 files.append(name)
             elif name in (".git", ".gitignore", ".env"):
                 special[name] = False
-    return sorted(files), sorted(folders), special
+            elif name.endswith((".yml", ".yaml")) and name[0] != ".":
+                if entry.is_file(follow_symlinks=False):
+                    others.append(name)
+    return sorted(files), sorted(others), sorted(folders), special
+
+
+def _holds_services(path: str) -> bool:
+    """Return whether a YAML file of any name is a Compose file, by its text."""
+    text = read_regular(path, limit=_LARGEST_YAML)
+    return (
+        not isinstance(text, Refusal)
+        and _SERVICES.search(text) is not None
+        and _DEFINED.search(text) is not None
+        and _TEMPLATE.search(text) is None
+    )
 
 
 def _is_own_file(link: str, start: str, language: str) -> bool:
@@ -350,7 +320,8 @@ def _grouped(folder: str, names: list[str], listed: list[str]) -> Iterator[Candi
         for name in names:
             path = os.path.join(folder, name)
             if path != listed[0]:
-                yield Candidate(path, "side", listed[0], language_of(name))
+                language = language_of(name) or "compose"
+                yield Candidate(path, "side", listed[0], language)
         return
     main = next((name for name in MAIN_NAMES if name in names), None)
     over = next((name for name in OVERRIDE_NAMES if name in names), None)
@@ -362,55 +333,5 @@ def _grouped(folder: str, names: list[str], listed: list[str]) -> Iterator[Candi
     project = os.path.join(folder, main) if main is not None else None
     for name in (*kinds, *(name for name in names if name not in kinds)):
         path = os.path.join(folder, name)
-        yield Candidate(path, kinds.get(name, "side"), project, language_of(name))
-
-
-def _levels_above(path: str) -> Iterator[tuple[str, Level | None]]:
-    """Yield a path and the folders above it in its work tree, the uppermost first.
-
-    Each comes with the patterns that apply to it. Outside of Git, there are none.
-    """
-    inside = [path]
-    while not os.path.lexists(os.path.join(inside[-1], ".git")):
-        above = os.path.dirname(inside[-1])
-        if above == inside[-1]:
-            return
-        inside.append(above)
-    level = None
-    for child, folder in reversed([*itertools.pairwise(inside)]):
-        special = {".gitignore": False}
-        if folder == inside[-1]:
-            git = os.path.join(folder, ".git")
-            special[".git"] = os.path.isdir(git) and not os.path.islink(git)
-        level = _level(folder, special, level)
-        yield child, level
-
-
-def _level(folder: str, special: dict[str, bool], above: Level | None) -> Level | None:
-    """Add a folder's own patterns to those above, which end at a repository."""
-    start = len(_bytes_of(folder))
-    if ".git" in special:
-        above = None
-        info = os.path.join(folder, ".git", "info")
-        # In a linked work tree, `.git` is a file with a path. The repository is
-        # untrusted, so that path is not followed.
-        if special[".git"] and not os.path.islink(info):
-            above = _read_level(os.path.join(info, "exclude"), start, None)
-    if special.get(".gitignore") is False:
-        return _read_level(os.path.join(folder, ".gitignore"), start, above)
-    return above
-
-
-def _read_level(path: str, start: int, above: Level | None) -> Level | None:
-    from tightship.values.gitignore import MAX_BYTES, Level  # not for a single file
-
-    text = read_regular(path, limit=MAX_BYTES)
-    return above if isinstance(text, Refusal) else Level(text, start, above)
-
-
-def _bytes_of(folder: str) -> bytes:
-    """Return the prefix of the paths below a folder, as patterns match them."""
-    path = os.fsencode(folder)
-    if os.sep != "/":
-        path = path.replace(os.fsencode(os.sep), b"/")
-    return path if path.endswith(b"/") else path + b"/"
+        language = language_of(name) or "compose"
+        yield Candidate(path, kinds.get(name, "side"), project, language)

@@ -1,0 +1,135 @@
+"""What Git leaves out: what a `.gitignore` ignores, unless it is tracked."""
+
+from __future__ import annotations
+
+import itertools
+import os
+
+from tightship.engine.disk.regular import Refusal, read_regular
+from tightship.engine.plan.tracked import Tracked, repository_of
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tightship.values.gitignore import Level
+
+
+def is_left_out(path: str) -> bool:
+    """Return whether a `.gitignore` ignores an absolute path, or a folder it is in.
+
+    A file that Git tracks is in the repository, whatever ignores it.
+    """
+    is_ignored = any(
+        level is not None
+        and level.ignores(_bytes_of(child).removesuffix(b"/"), folder=child != path)
+        for child, level in _levels_above(path)
+    )
+    return is_ignored and not Tracked(repository_of(path)).holds(path)
+
+
+class Ignoring:
+    """What Git ignores in a folder: what its patterns name, unless it is tracked.
+
+    In a folder that is ignored itself, everything is that is not tracked.
+    """
+
+    @classmethod
+    def at(cls, start: str) -> Ignoring:
+        """Return what is ignored in a folder, by the patterns above it."""
+        levels = [*_levels_above(start)]
+        level = levels[-1][1] if levels else None
+        return cls(level, Tracked(repository_of(start)))
+
+    def __init__(
+        self,
+        level: Level | None = None,
+        tracked: Tracked | None = None,
+        *,
+        everything: bool = False,
+    ) -> None:
+        self._level = level
+        self._tracked = tracked or Tracked(None)
+        self._everything = everything
+
+    def within(self, folder: str, special: dict[str, bool]) -> Ignoring:
+        """Return this with the patterns that a folder has itself."""
+        level = _level(folder, special, self._level)
+        if ".git" in special:
+            return Ignoring(level, Tracked(folder))
+        return Ignoring(level, self._tracked, everything=self._everything)
+
+    def below(self, folder: str) -> Ignoring:
+        """Return what is ignored in a subfolder."""
+        if self._everything or not self._ignores(folder, is_folder=True):
+            return self
+        return Ignoring(self._level, self._tracked, everything=True)
+
+    def kept(self, folder: str, names: list[str], are_folders: bool) -> Iterator[str]:
+        """Yield the names in a folder that are not ignored."""
+        level, prefix = self._level, _bytes_of(folder)
+        for name in names:
+            if (
+                not self._everything
+                and (
+                    level is None
+                    or not level.ignores(prefix + os.fsencode(name), folder=are_folders)
+                )
+            ) or self._tracked.holds(os.path.join(folder, name)):
+                yield name
+
+    def _ignores(self, path: str, *, is_folder: bool) -> bool:
+        level = self._level
+        name = _bytes_of(path).removesuffix(b"/")
+        return level is not None and level.ignores(name, folder=is_folder)
+
+
+def _levels_above(path: str) -> Iterator[tuple[str, Level | None]]:
+    """Yield a path and the folders above it in its work tree, the uppermost first.
+
+    Each comes with the patterns that apply to it. Outside of Git, there are none.
+    """
+    inside = [path]
+    while not os.path.lexists(os.path.join(inside[-1], ".git")):
+        above = os.path.dirname(inside[-1])
+        if above == inside[-1]:
+            return
+        inside.append(above)
+    level = None
+    for child, folder in reversed([*itertools.pairwise(inside)]):
+        special = {".gitignore": False}
+        if folder == inside[-1]:
+            git = os.path.join(folder, ".git")
+            special[".git"] = os.path.isdir(git) and not os.path.islink(git)
+        level = _level(folder, special, level)
+        yield child, level
+
+
+def _level(folder: str, special: dict[str, bool], above: Level | None) -> Level | None:
+    """Add a folder's own patterns to those above, which end at a repository."""
+    start = len(_bytes_of(folder))
+    if ".git" in special:
+        above = None
+        info = os.path.join(folder, ".git", "info")
+        # In a linked work tree, `.git` is a file with a path. The repository is
+        # untrusted, so that path is not followed.
+        if special[".git"] and not os.path.islink(info):
+            above = _read_level(os.path.join(info, "exclude"), start, None)
+    if special.get(".gitignore") is False:
+        return _read_level(os.path.join(folder, ".gitignore"), start, above)
+    return above
+
+
+def _read_level(path: str, start: int, above: Level | None) -> Level | None:
+    from tightship.values.gitignore import MAX_BYTES, Level  # not for a single file
+
+    text = read_regular(path, limit=MAX_BYTES)
+    return above if isinstance(text, Refusal) else Level(text, start, above)
+
+
+def _bytes_of(folder: str) -> bytes:
+    """Return the prefix of the paths below a folder, as patterns match them."""
+    path = os.fsencode(folder)
+    if os.sep != "/":
+        path = path.replace(os.fsencode(os.sep), b"/")
+    return path if path.endswith(b"/") else path + b"/"
