@@ -135,7 +135,7 @@ def test_a_file_may_be_named_and_its_paths_begin_here(
     (folder / "ci").mkdir()
     named = folder / "ci" / "ours.toml"
     named.write_text('select = ["secrets"]\nexclude = ["compose.yaml"]\n')
-    assert main(["check", "--config", "ci/ours.toml"]) == 0
+    assert main(["check", "--config", "ci/ours.toml"]) == 2  # nothing is left to check
     assert "no Compose file or Dockerfile found" in capsys.readouterr().err
     assert main(["check", "--config", "ci/ours.toml", "compose.yaml"]) == 0
     assert main(["config", "--config", "ci/ours.toml"]) == 0
@@ -221,6 +221,22 @@ def test_a_baseline_is_not_written_out_of_the_project(
         assert main(["check", "--write-baseline"]) == 2
         assert main(["check"]) == 2
     assert list(elsewhere.iterdir()) == []
+
+
+@pytest.mark.parametrize("path", ["compose.yaml", ".git/config", ".git/known.json"])
+def test_a_baseline_does_not_overwrite_another_file(
+    path: str, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / ".git").mkdir(exist_ok=True)
+    (folder / ".git" / "config").write_text("[core]\n")
+    before = {one: one.read_bytes() for one in folder.rglob("*") if one.is_file()}
+    (folder / "tightship.toml").write_text(f'baseline = "{path}"\n')
+    assert main(["check", "--write-baseline"]) == 2
+    assert f"`{path}` is no baseline" in capsys.readouterr().err
+    (folder / "tightship.toml").unlink()
+    assert main(["check", "--write-baseline", "--baseline", path]) == 2
+    after = {one: one.read_bytes() for one in folder.rglob("*") if one.is_file()}
+    assert after == before
 
 
 def test_a_baseline_of_a_named_file_begins_here(folder: Path) -> None:

@@ -88,13 +88,12 @@ def test_a_file_that_is_not_there_yet_is_no_gap(tmp_path: Path, written: str) ->
     assert made.gaps == []
 
 
-@pytest.mark.parametrize("written", ["../out.env", "/etc/hostname", "folder"])
-def test_a_file_that_may_not_be_read_is_a_gap(tmp_path: Path, written: str) -> None:
+def test_a_file_that_may_not_be_read_is_a_gap(tmp_path: Path) -> None:
     (tmp_path / "folder").mkdir()
-    text = f"services: {{s: {{image: x, env_file: {written}}}}}"
+    text = "services: {s: {image: x, env_file: folder}}"
     made = project(tmp_path, {"compose.yaml": text})
     [gap] = made.gaps
-    assert gap.span.text == written
+    assert gap.span.text == "folder"
     assert variables(made) == {}
 
 

@@ -335,6 +335,20 @@ def test_a_named_link_is_followed(make: Make, tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize("path", ["repo/link", "repo/link/compose.yaml", "repo/file"])
+def test_a_named_link_out_of_a_repository_is_refused(
+    path: str, make: Make, tmp_path: Path
+) -> None:
+    make("outside/compose.yaml", "repo/.git/HEAD")
+    (tmp_path / "repo/link").symlink_to("../outside")
+    (tmp_path / "repo/file").symlink_to("../outside/compose.yaml")
+    [refused] = find([path])
+    assert isinstance(refused, Refusal)
+    assert refused.reason == "outside-root"
+    [verdict] = check([path], Selection(["default"]))
+    assert verdict.gaps == 1
+
+
 def test_names_of_odd_characters_are_found(make: Make, tmp_path: Path) -> None:
     names = ["compose.two words.yaml", "compose.new\nline.yaml", "-compose.yaml"]
     names.append(os.fsdecode(b"compose.\xff.yaml"))

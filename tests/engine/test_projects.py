@@ -302,3 +302,41 @@ def test_a_link_is_the_main_file_that_compose_loads(tree: Make) -> None:
     (root / "compose.yaml").symlink_to("real/stack.txt")
     first = verdicts(root)[0]
     assert ("privileged-container", "compose.yaml") in found(first)
+
+
+# Empty files
+
+COMMENTS = "# services:\n#   web: {image: nginx}\n"
+
+
+def test_a_file_of_comments_beside_others_is_no_error(tree: Make) -> None:
+    root = tree(
+        {
+            "compose.yaml": COMMENTS,
+            "compose.override.yaml": PRIVILEGED,
+            "compose.ci.yaml": COMMENTS,
+        }
+    )
+    [verdict] = verdicts(root)
+    assert verdict.gaps == 0
+    assert ("privileged-container", "compose.override.yaml") in found(verdict)
+
+
+def test_an_override_of_comments_changes_nothing(tree: Make) -> None:
+    root = tree({"compose.yaml": PRIVILEGED, "compose.override.yaml": COMMENTS})
+    [verdict] = verdicts(root)
+    assert verdict.gaps == 0
+
+
+def test_a_project_without_content_is_refused(tree: Make) -> None:
+    [verdict] = verdicts(tree({"compose.yaml": COMMENTS}))
+    [finding] = verdict.findings
+    assert "this file is empty" in finding.finding.message
+    assert verdict.gaps == 1
+
+
+@pytest.mark.parametrize("path", ["nope.env", "/etc/nope.env", "../../nope.env"])
+def test_an_env_file_that_may_be_made_later_is_no_gap(path: str, tree: Make) -> None:
+    text = f"services: {{web: {{image: nginx, env_file: {path}}}}}\n"
+    [verdict] = verdicts(tree({"compose.yaml": text}))
+    assert verdict.gaps == 0

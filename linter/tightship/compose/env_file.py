@@ -59,8 +59,9 @@ class EnvFile:
 class EnvFiles:
     """Reads the files of variables of one project.
 
-    A missing file is no gap, for it may be made before the project is started; one
-    that may not be read is. ``left_out`` tells whether a path is kept out of the
+    A missing file is no gap, for it may be made before the project is started, and
+    neither is a path out of the project, such as `/etc/app.env`; a file of the project
+    that cannot be read is one. ``left_out`` tells whether a path is kept out of the
     repository.
     """
 
@@ -93,7 +94,8 @@ class EnvFiles:
             return EnvFile(leaf.span)
         source = self._state.disk.read(path)
         if not isinstance(source, Source):
-            if source.reason != "missing":
+            is_outside = path.startswith(("/", "../"))
+            if source.reason != "missing" and not is_outside:
                 self._state.gaps.append(Gap(leaf.span, source.message))
             return EnvFile(leaf.span)
         entries = self._entries(

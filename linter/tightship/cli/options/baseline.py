@@ -64,12 +64,19 @@ class BaselineOptions:
 
         Raises:
             ConfigError: if the configuration names a file that may not be written.
+            UsageError: if the file is no baseline.
 
         """
-        if self.file or not self.write:
+        if not self.write:
             return self.file
-        configured = configs.baseline_file()
-        return _DEFAULT_FILE if configured is None else os.path.relpath(configured)
+        configured = None if self.file else configs.baseline_file()
+        default = _DEFAULT_FILE if configured is None else os.path.relpath(configured)
+        path = self.file or default
+        from tightship.engine.accept.baseline import is_replaceable
+
+        if not is_replaceable(path):
+            raise UsageError(f"`{path}` is no baseline, so it is not overwritten")
+        return path
 
 
 def write_baseline(path: str, findings: list[Judged]) -> str:

@@ -18,6 +18,7 @@ from tightship.compose.loading.reset import Removal, without
 from tightship.compose.loading.tree import Entry, Leaf, Table, value
 from tightship.compose.specification.keys import at
 from tightship.compose.specification.service_keys import SERVICE
+from tightship.findings import Gap
 from tightship.values.variable import has_hole
 
 TYPE_CHECKING = False
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 
 _SERVICES = at("services")
 # No hand-written project has a longer chain.
-_LONGEST = 100
+_LONGEST = 160
 
 
 def extended(state: LoadState, top: Table, resets: list[Reset]) -> Table:
@@ -73,7 +74,13 @@ class _Extender:
         if not isinstance(child, Table) or extends is None:
             return child
         here = services.span.source.name, name
-        if here in chain or len(chain) >= _LONGEST:
+        if len(chain) >= _LONGEST:
+            reason = (
+                f"a chain of `extends` is longer than {_LONGEST}; the rest is left out"
+            )
+            self._state.gaps.append(Gap(extends.span, reason))
+            return child
+        if here in chain:
             self._state.faults.append(
                 Fault(
                     "cycle",

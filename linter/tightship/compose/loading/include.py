@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     Load = Callable[[list[str], Reading, tuple[str, ...]], Table | None]
 
 _SECTIONS = ("services", "networks", "volumes", "configs", "secrets", "models")
-_DEEPEST = 50
+_DEEPEST = 75
 # Projects that include others several times over would double with each level.
 _MOST = 200
 # The path by which a project asks for no variables.
@@ -121,7 +121,13 @@ def _project(
         if path is None:
             return None
         files.append(path)
-    if set(files) & set(including) or len(including) > _DEEPEST:
+    if len(including) > _DEEPEST:
+        reason = (
+            f"projects are included more than {_DEEPEST} deep; the rest is left out"
+        )
+        state.gaps.append(Gap(item.span, reason))
+        return None
+    if set(files) & set(including):
         state.faults.append(
             Fault("cycle", item.span, f"`{files[0]}` includes itself in the end")
         )

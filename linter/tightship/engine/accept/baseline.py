@@ -6,6 +6,7 @@ unrelated things are renamed. A finding beyond its count is new.
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 
 from tightship.engine.verdict import Accepted, Judged
@@ -60,6 +61,30 @@ class Baseline:
                 raise BaselineError("a finding in it has no fingerprint or no count")
             known.append((fingerprint, count))
         return cls(known)
+
+
+def is_replaceable(path: str) -> bool:
+    """Return whether a baseline may be written to a path: nothing else is lost there.
+
+    That is a file that does not exist, an empty one, or a baseline of any version; and
+    nothing in a folder `.git`, which holds what Git obeys. The path may come from the
+    configuration of an untrusted repository.
+    """
+    import json
+
+    from tightship.engine.disk.regular import Refusal, read_regular
+
+    parts = os.path.realpath(path).lower().split(os.sep)
+    if ".git" in parts:
+        return False
+    data = read_regular(path, limit=100_000_000)
+    if isinstance(data, Refusal):
+        return data.reason == "missing"
+    try:
+        known = _mapping(json.loads(data or b'{"findings": []}'))
+    except (ValueError, RecursionError):
+        return False
+    return type(known.get("findings")) is list
 
 
 class BaselineCount:

@@ -59,6 +59,13 @@ def judge_compose(
         if is_first
         else None
     )
+    if _is_empty(stream):
+        # Compose refuses an empty project, and takes an empty file beside others.
+        others = (loading.stream(disk.name(p) or p, None) for p in files.paths[1:])
+        if any(one is not None and not _is_empty(one) for one in others):
+            reason = None
+        elif not is_named:
+            return None
     if reason is None:
         loaded = load_project(disk, files, loading)
         if loaded.built is not None:
@@ -71,6 +78,12 @@ def judge_compose(
     about = [file, *lost_parts(stream, reason)]
     made = judge(runner, about, None, of_yaml(stream))
     return made.verdict(disk.root, stream.source)
+
+
+def _is_empty(stream: yaml.Stream) -> bool:
+    root = first_document(stream)
+    is_empty = isinstance(root, yaml.Scalar) and not root.value and not root.style
+    return is_empty and len(stream.documents) <= 1 and not stream.lost
 
 
 def _no_compose_file(
@@ -95,6 +108,6 @@ def _no_compose_file(
         return "this is not a Compose file: it has no `services`"
     if stream.lost:
         return ""
-    if isinstance(root, yaml.Scalar) and not root.value:
-        return "this file is empty"
+    if _is_empty(stream):
+        return "this file is empty, and Compose refuses a project without content"
     return "this is not a Compose file: it holds no mapping with `services`"

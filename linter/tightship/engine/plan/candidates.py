@@ -7,8 +7,9 @@ import re
 
 from tightship.compose.loading.options import MAIN_NAMES, OVERRIDE_NAMES
 from tightship.engine.disk.regular import Refusal, failed, is_folder, read_regular
-from tightship.engine.disk.root import canonical
+from tightship.engine.disk.root import canonical, holds
 from tightship.engine.plan.ignoring import Ignoring
+from tightship.engine.plan.tracked import repository_of
 from tightship.lazy.regex import regex
 from tightship.text import Source
 
@@ -120,7 +121,7 @@ def find(
     checked: list[tuple[str, str, bool | Refusal]] = []
     for path in paths:
         full = canonical(path)
-        kind = is_folder(full, name=path)
+        kind = _refused_link(path) or is_folder(full, name=path)
         checked.append((path, full, kind))
         if kind is False:
             named.setdefault(os.path.realpath(full), full)
@@ -144,6 +145,22 @@ def find(
                 if one.path in named:
                     one = _named(named[one.path], mains)
             yield one
+
+
+def _refused_link(path: str) -> Refusal | None:
+    """Return the reason not to follow a path: a link in it leaves its Git work tree.
+
+    Whoever names it may not know that the untrusted repository has a link there.
+    """
+    here = os.path.abspath(path)
+    while (above := os.path.dirname(here)) != here:
+        if os.path.islink(here):
+            tree = repository_of(above)
+            if tree is not None and not holds(tree, os.path.realpath(here)):
+                what = "leads out of its Git repository by a link, so it is not read"
+                return Refusal(path, "outside-root", what)
+        here = above
+    return None
 
 
 def language_of(name: str) -> str | None:
