@@ -18,6 +18,7 @@ from tightship.compose.loading.invocation import Options
 from tightship.engine import check as engine
 from tightship.engine.plan.config_files import Configs, read_config
 from tightship.engine.settings.selection import Selection
+from tightship.report.terminal import visible
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -275,7 +276,7 @@ def _finding(judged: Judged, root: str) -> Finding:
     return Finding(
         rule=judged.rule.name,
         severity=_SEVERITIES[-judged.severity],
-        message=finding.message,
+        message=visible(finding.message),
         root=root,
         path=path,
         start=start,
@@ -290,7 +291,7 @@ def _finding(judged: Judged, root: str) -> Finding:
 
 def _related(span: Span, message: str) -> Related:
     path, start, end = _place(span)
-    return Related(path=path, start=start, end=end, message=message)
+    return Related(path=path, start=start, end=end, message=visible(message))
 
 
 def _fix(fix: FixOfRule) -> Fix:

@@ -89,6 +89,16 @@ def test_a_diff_writes_nothing_and_can_be_applied(folder: Folder) -> None:
     assert folder.file.read_text() == patched
 
 
+def test_a_diff_shows_odd_names_as_git_does(folder: Folder) -> None:
+    name = 'a\x1b[31m\n"b/compose.yaml'
+    (folder.root / name).parent.mkdir()
+    folder.file.rename(folder.root / name)
+    assert folder.check("--diff", "--unsafe-fixes") == 1
+    first, second = folder.out.split("\n")[:2]
+    assert first == r'--- "a/a\033[31m\012\042b/compose.yaml"'
+    assert second == r'+++ "b/a\033[31m\012\042b/compose.yaml"'
+
+
 def test_a_diff_without_changes_is_empty_and_clean(folder: Folder) -> None:
     folder.file.write_text(SAFE)
     assert folder.check("--diff") == 0

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tightship.findings import Related, Severity
+from tightship.report.formats import report
 from tightship.report.report import ReportOptions
 from tightship.report.terminal import Paint, brief, columns, visible
 from tightship.report.text import TextReport
@@ -113,3 +114,15 @@ def test_a_name_of_a_megabyte_is_not_repeated_in_full(make: Make) -> None:
     finding = make.found(span, message=f"service `{name}` is bad", service=span)
     assert len(make.body(finding)) < 2_000
     assert source.text
+
+
+@pytest.mark.parametrize("path", ["::stop-commands::x/compose.yaml", "##vso[x]y.yaml"])
+@pytest.mark.parametrize("form", ["text", "concise"])
+def test_a_path_begins_no_command_of_a_ci_system(
+    path: str, form: str, make: Make
+) -> None:
+    source = Source(path, "a: b\n")
+    verdict = make.verdict(make.found(Span(source, 0, 1)))
+    lines = make.text(verdict, report=report(form, ReportOptions())).splitlines()
+    assert not [line for line in lines if line.lstrip().startswith(("::", "##"))]
+    assert any(line.startswith(f"./{path}") for line in lines)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tightship.findings import Severity
 from tightship.report.place import Place, seen_from
 from tightship.report.report import Report, ReportOptions
-from tightship.report.terminal import brief, visible
+from tightship.report.terminal import brief, visible_path
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ class ConciseReport(Report):
 
     def _line(self, judged: Judged, root: str) -> str:
         place = Place(judged.span)
-        path = visible(seen_from(self._here, root, place.path))
+        path = visible_path(seen_from(self._here, root, place.path))
         return (
             f"{place.seen_as(path)}: {judged.severity.word}:"
             f" {brief(judged.finding.message)} [{judged.rule.name}]\n"

@@ -30,9 +30,8 @@ def _diff(change: Change, here: str, paint: Paint) -> Iterator[str]:
     from difflib import unified_diff
 
     name = os.path.relpath(change.path, here).replace(os.sep, "/")
-    lines = unified_diff(
-        _lines(change.source.text), _lines(change.text), f"a/{name}", f"b/{name}"
-    )
+    names = _quoted(f"a/{name}"), _quoted(f"b/{name}")
+    lines = unified_diff(_lines(change.source.text), _lines(change.text), *names)
     for line in lines:
         whole = (
             line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
@@ -44,6 +43,17 @@ def _diff(change: Change, here: str, paint: Paint) -> Iterator[str]:
             style = {"+": "added", "-": "removed", "@": "gutter"}.get(part[:1], "")
             shown = brief(part, 1_000)
             yield (paint(style, shown) if style else shown) + "\n"
+
+
+def _quoted(name: str) -> str:
+    """Return a name as Git writes it in a diff: in quotes if it has odd characters."""
+    if name.isprintable() and not {'"', "\\"} & {*name}:
+        return name
+    escaped = (
+        chr(byte) if 32 <= byte < 127 and byte not in b'"\\' else f"\\{byte:03o}"
+        for byte in os.fsencode(name)
+    )
+    return f'"{"".join(escaped)}"'
 
 
 def _lines(text: str) -> list[str]:

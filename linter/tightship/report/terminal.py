@@ -38,6 +38,15 @@ def visible(text: str) -> str:
     )
 
 
+def visible_path(path: str) -> str:
+    """Return a visible path that begins no command of a CI system.
+
+    GitHub obeys lines of a log that begin with `::`, Azure those that begin with `##`.
+    """
+    shown = visible(path)
+    return f"./{shown}" if shown.startswith(("::", "##")) else shown
+
+
 def brief(text: str, limit: int = _LONGEST) -> str:
     """Return a visible text, cut off at a limit."""
     return visible(text if len(text) <= limit else text[:limit] + "...")

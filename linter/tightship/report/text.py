@@ -6,7 +6,7 @@ from tightship.findings import Applicability, Severity
 from tightship.report.frame import code_line, hunks
 from tightship.report.place import Place, seen_from
 from tightship.report.report import Report
-from tightship.report.terminal import Paint, brief, columns
+from tightship.report.terminal import Paint, brief, columns, visible_path
 from tightship.report.wording import counted, names_counted
 
 TYPE_CHECKING = False
@@ -220,7 +220,7 @@ class TextReport(Report):
 
     def _name(self, source: Source) -> str:
         """Return a file's path as the reader sees it."""
-        return brief(seen_from(self._here, self._root, source.name))
+        return visible_path(seen_from(self._here, self._root, source.name))
 
     def _title(self, source: Source, verdict: Verdict) -> str:
         """Return a file's path, and the files or the builders that belong to it."""
