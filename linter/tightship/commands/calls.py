@@ -6,7 +6,8 @@ input of a shell by ``<<`` or ``<<<``.
 
 from __future__ import annotations
 
-from tightship.commands.program import programs
+from tightship.commands.program import MAX_WRAPPERS, programs
+from tightship.syntax.problem import SyntaxProblem
 from tightship.syntax.shell.nodes import (
     Arithmetic,
     Quoted,
@@ -153,11 +154,28 @@ def _in_call(call: Call) -> Iterator[Step]:
             yield from _in_parts(word.parts, place, call)
     if command.redirections:
         yield from _in_redirections(command.redirections, place, call)
-    inner = _inner(call) if place.scripts < MAX_SCRIPTS else None
-    if inner is not None:
+    if len(call.programs) > MAX_WRAPPERS:
+        _leave_unread(call, "programs run one another too deeply to be followed")
+    inner = _inner(call)
+    if inner is not None and place.scripts >= MAX_SCRIPTS:
+        _leave_unread(call, "scripts within scripts are nested too deeply to be read")
+    elif inner is not None:
         kind, text = inner
         script = read(text)
+        _outermost(place).unread += script.unread
         yield _in_list(script.body, Nesting(kind, script, place, call))
+
+
+def _outermost(place: Nesting) -> Script:
+    while place.outer is not None:
+        place = place.outer
+    return place.script
+
+
+def _leave_unread(call: Call, message: str) -> None:
+    command = call.command
+    span = command.text.span(command.start, command.end)
+    _outermost(call.nesting).unread.append(SyntaxProblem(span, message))
 
 
 def _in_compound(command: Compound, place: Nesting) -> Iterator[Step]:

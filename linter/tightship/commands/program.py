@@ -13,7 +13,9 @@ if TYPE_CHECKING:
 _SHELLS = frozenset(("sh", "bash", "dash", "ash", "ksh", "mksh", "zsh", "rbash"))
 _POWERSHELLS = frozenset(("pwsh", "powershell"))
 _ASSIGNED = regex(r"[A-Za-z_][A-Za-z0-9_]*+=")
-_MOST_WRAPPERS = 8
+MAX_WRAPPERS = 30
+"""How many programs that run another one are followed in one command."""
+
 _LONGEST_BUNDLE = 40
 
 # Programs that run a command in their arguments: flags that take the next word, number
@@ -158,7 +160,7 @@ def programs(command: Simple) -> list[Program]:
             break
         program = Program(name, words[start], words[start + 1 :])
         found.append(program)
-        if name not in _WRAPPERS or len(found) == _MOST_WRAPPERS:
+        if name not in _WRAPPERS or len(found) > MAX_WRAPPERS:
             break
         valued, before, assigns = _WRAPPERS[name]
         arguments = program.arguments(valued.split(), mixed=False)

@@ -123,12 +123,14 @@ class RuleRunner:
         ``check_cancelled`` is called before each subject; what it raises ends the run.
         """
         groups: dict[int, list[RuleFinding]] = {}
-        gaps = 0
+        # Several services may build a file, and each of them find the same gap.
+        gaps: set[tuple[Span, str]] = set()
         secrets: dict[Span, None] = {}
         if check_cancelled is not None:
             subjects = _checking(subjects, check_cancelled)
         for subject in subjects:
-            gaps += isinstance(subject, Gap)
+            if isinstance(subject, Gap):
+                gaps.add((subject.span, subject.reason))
             container: Container | None = getattr(subject, "container", None)
             group = groups.setdefault(id(container), [])
             checks, only_secrets = self._checks_of(type(subject))
@@ -138,7 +140,7 @@ class RuleRunner:
                     group.append(RuleFinding(rule, finding, subject, container))
             for _, finding in only_secrets.findings(subject):
                 secrets |= dict.fromkeys(finding.secrets)
-        return RuleResults(list(groups.values()), gaps, tuple(secrets))
+        return RuleResults(list(groups.values()), len(gaps), tuple(secrets))
 
     def _checks_of(self, subject: type[object]) -> tuple[_Checks, _Checks]:
         """Return what rules and what rules about secrets only ask of a type."""

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from itertools import chain
+
 from tightship.engine.judge.text_fragments import text_fragment
+from tightship.findings import Gap
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -10,6 +13,7 @@ if TYPE_CHECKING:
 
     from tightship.dockerfile.build import Build
     from tightship.isolation.loaded_project import BuiltImages, LoadedProject
+    from tightship.syntax.problem import SyntaxProblem
 
 
 def subjects(loaded: LoadedProject) -> Iterator[object]:
@@ -34,6 +38,8 @@ def _of_dockerfiles(built: BuiltImages) -> Iterator[object]:
 
 def build_subjects(build: Build) -> Iterator[object]:
     """Yield a build, and everything in it that a rule may be about."""
+    from tightship.dockerfile.steps import ScriptStep  # not for Compose files alone
+
     # Steps come before the subjects of rules that compare them.
     for stage in build.stages:
         yield from stage.steps
@@ -41,3 +47,14 @@ def build_subjects(build: Build) -> Iterator[object]:
         yield stage
         yield from stage.references
     yield build
+    for stage in build.stages:
+        for step in stage.steps:
+            if isinstance(step, ScriptStep):
+                _ = step.calls  # to make them tells what is not read
+                yield from map(_unread, chain(*(one.unread for one in step.scripts)))
+
+
+def _unread(problem: SyntaxProblem) -> Gap:
+    return Gap(
+        problem.span, f"the rest of this script was not checked: {problem.message}"
+    )

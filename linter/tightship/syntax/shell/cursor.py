@@ -46,7 +46,7 @@ class Cursor:
         self.depth: int = outer.depth + 1 if outer else 0
         self.left: int = outer.left if outer else MAX_NODES
         self.problem: SyntaxProblem | None = None
-        self.lost = False
+        self.lost: SyntaxProblem | None = None
         self.pending: list[Redirection] = []
 
     def fail(self, message: str, start: int, end: int) -> None:
@@ -57,7 +57,7 @@ class Cursor:
     def stop(self, message: str, start: int, end: int) -> None:
         """Note a problem, and read no further."""
         self.fail(message, start, end)
-        self.lost = True
+        self.lost = self.lost or SyntaxProblem(self.text.span(start, end), message)
         self.at = self.size
 
     def spend(self, count: int = 1) -> None:

@@ -301,16 +301,18 @@ class Script:
     """The commands of a text, and the first syntax error in it.
 
     The tree holds what can be read in spite of the error. ``lost`` is true if part of
-    the text is not in it.
+    the text is not in it. ``unread`` are the places where a limit ends the reading, in
+    this script or in one that it holds; those are known once its calls have been made.
     """
 
-    __slots__ = ("body", "lost", "problem", "text")
+    __slots__ = ("body", "lost", "problem", "text", "unread")
 
     def __init__(self, text: Text, body: List) -> None:
         self.text = text
         self.body = body
         self.problem: SyntaxProblem | None = None
         self.lost = False
+        self.unread: list[SyntaxProblem] = []
 
 
 def joined(parts: tuple[Part, ...]) -> str | None:

@@ -41,7 +41,8 @@ def read(text: Text) -> Script:
     reader = _Reader(text)
     script = Script(text, reader.commands(frozenset()))
     script.problem = reader.problem
-    script.lost = reader.lost
+    script.lost = reader.lost is not None
+    script.unread += [reader.lost] if reader.lost is not None else []
     return script
 
 
