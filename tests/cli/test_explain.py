@@ -143,6 +143,47 @@ def test_what_compose_refuses_is_said_at_its_place(
     assert "compose.yaml:1:37: service `a` uses network `n`" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("# services:\n", "Compose refuses an empty project"),
+        ("services: {web: {image: x, foo: 1}}\n", "`foo` is not a key"),
+        ("services: {web: {image: x, ports: 80}}\n", "`ports` must be"),
+        ("services: {web: {image: x}\n", "this `{` is never closed"),
+        ("services: {web: {user: x}}\n", "neither `image` nor `build`"),
+    ],
+)
+def test_a_refusal_has_a_reason(
+    text: str, reason: str, project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (project / "compose.override.yaml").unlink()
+    (project / "compose.yaml").write_text(text)
+    assert main(["explain"]) == 2
+    assert reason in capsys.readouterr().err
+
+
+def test_a_default_of_compose_is_not_that_of_a_variable(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (project / "compose.override.yaml").unlink()
+    (project / "compose.yaml").write_text("services: {web: {build: ./app}}\n")
+    out = explained(capsys)
+    assert "Compose's default, for compose.yaml:1" in out
+    assert "None" not in out
+
+
+def test_the_home_is_that_of_the_user(
+    project: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", "/home/me")
+    text = "services: {web: {image: x, volumes: ['~/a:/a', '~b/c:/c']}}\n"
+    (project / "compose.yaml").write_text(text)
+    (project / "compose.override.yaml").unlink()
+    out = explained(capsys, "web", "volumes")
+    assert "/home/me/a" in out
+    assert "/home/me/b/c" in out  # as docker-compose 2.26.1 resolves it
+
+
 def test_nothing_to_explain_is_said(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -45,12 +45,15 @@ def run(arguments: list[str]) -> int:
         raise UsageError("explain takes a service and a key, not more")
     output, options = Output(), ComposeOptions(given)
     assembly = assemble(options.loading, options.environment)
-    for span, reason in _refusals(assembly):
+    refusals = _refusals(assembly)
+    for span, reason in refusals:
         place = f"{Place(span).seen_as(brief(span.source.name))}: " if span else ""
         print_error(place + brief(reason))
     if assembly.configuration is None:
         if not assembly.invocation.files:
             print_error("no Compose file found here, nor in a folder above")
+        elif not refusals:
+            print_error("the files are empty, and Compose refuses an empty project")
         return 2
     printed = assembly.configuration.printed()
     config: Json = {**printed.config}
@@ -108,8 +111,10 @@ def _refusals(assembly: Assembly) -> list[tuple[Span | None, str]]:
     found += [(gap.span, gap.reason) for gap in assembly.loading.gaps]
     for stream in assembly.loading.streams.values():
         found += [(problem.span, problem.message) for problem in stream.problems]
+    found += [(v.span, v.message) for v in assembly.violations]
     found += [(f.span, f.message) for f in assembly.faults if f.refused]
-    return found
+    # A fault of the load and a violation may be the same.
+    return [*dict.fromkeys(found)]
 
 
 def _parser() -> Parser:

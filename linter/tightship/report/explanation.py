@@ -87,7 +87,8 @@ def _comment(origin: Json) -> str:
     added = next((str(step["kind"]) for step in steps if "file" not in step), "")
     if added:
         place = f"{_ADDED.get(added, added)}{f', for {place}' if place else ''}"
-    return brief(", ".join(filter(None, [place, *map(_step, steps)])), 400)
+    taken = [_step(step) for step in steps if "file" in step]
+    return brief(", ".join(filter(None, [place, *taken])), 400)
 
 
 _ADDED = {"default": "Compose's default", "implied": "implied"}

@@ -13,9 +13,12 @@ from tightship.syntax.yaml import nodes as yaml
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from tightship.compose.loading.fault import Fault
     from tightship.compose.loading.invocation import Invocation
     from tightship.compose.loading.state import Disk
+    from tightship.compose.specification.violation import Violation
 
 
 class Assembly:
@@ -83,16 +86,18 @@ class Assembly:
             or bool(self.loading.refused)
             or bool(self.loading.gaps)
             or any(fault.refused for fault in self.faults)
-            or any(self._is_malformed(s) for s in self.loading.streams.values())
+            or any(stream.problems for stream in self.loading.streams.values())
+            or any(self.violations)
         )
 
-    def _is_malformed(self, stream: yaml.Stream) -> bool:
-        first = next(iter(self.loading.streams.values()), None) is stream
-        return bool(stream.problems) or any(
-            not violation.ignored
-            for number, document in enumerate(stream.documents)
-            for violation in check(document, partial=number > 0 or not first)
-        )
+    @property
+    def violations(self) -> Iterator[Violation]:
+        """Yield the violations of the specification that Compose rejects."""
+        for place, stream in enumerate(self.loading.streams.values()):
+            for number, document in enumerate(stream.documents):
+                for violation in check(document, partial=number > 0 or place > 0):
+                    if not violation.ignored:
+                        yield violation
 
     def _written(self, paths: list[str], variables: Variables) -> str:
         """Return the name in the files; the last one wins."""

@@ -37,5 +37,6 @@ def assemble(
         environment=environment,
         ceiling=files.root,
     )
-    home = (environment or {}).get("HOME")
+    # Compose takes the home from the process, whatever sets other variables.
+    home = os.environ.get("HOME")
     return Assembly(call, files, top=files.root, home=home)
