@@ -129,6 +129,7 @@ class Project:
             and self._section("include") is None
         )
         self.complete = self._is_whole and self.overlay_of is None
+        self._damaged = self._damaged_services() if complete else None
         self.services: dict[str, Service] = dict(self._services())
         reader = EnvFiles(loading, left_out)
         self.env_files: dict[str, tuple[EnvFile, ...]] = {
@@ -204,6 +205,15 @@ class Project:
             if isinstance(table, Table):
                 yield name, self._service(name, entry, table)
 
+    def _damaged_services(self) -> frozenset[str] | None:
+        """Return the services that a syntax error touches, if it leaves out others."""
+        streams = [*self.loading.streams.values()]
+        if len(streams) != 1 or not streams[0].lost or self._section("include"):
+            return None
+        from tightship.compose.damage import damaged_services  # most files are whole
+
+        return damaged_services(streams[0])
+
     def _service(self, name: str, entry: Entry, table: Table) -> Service:
         """Return a service, complete unless another file is surely merged with it.
 
@@ -212,6 +222,8 @@ class Project:
         it sets is undecided: it may be a copy, or be merged all the same.
         """
         complete, elsewhere = self.complete, frozenset[str]()
+        if self._damaged is not None:
+            complete = name not in self._damaged
         known = self._underlay.services if self._underlay is not None else {}
         if self.overlay_of is not None:
             complete = self._is_whole and is_defined(table) and name not in known

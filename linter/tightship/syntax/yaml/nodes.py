@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from tightship.syntax.problem import SyntaxProblem
     from tightship.text import Source, Span
 
+    Range = tuple[int, int]
+
 
 class Node:
     """What all nodes have: a span, and perhaps a tag and an anchor.
@@ -138,8 +140,9 @@ def follow(node: Node) -> Node | None:
 class Stream:
     """All that one file holds: documents, comments and syntax errors.
 
-    ``documents`` holds each document's root. ``lost`` is true if an error cost a part
-    of the text, which is then missing in the tree.
+    ``documents`` holds each document's root. ``damage`` holds the ranges of the text
+    that errors cost, which are then missing in the tree, and ``lost`` tells whether
+    there are any.
     """
 
     def __init__(
@@ -148,15 +151,15 @@ class Stream:
         documents: list[Node],
         problems: list[SyntaxProblem],
         comments: list[Span],
-        *,
-        lost: bool,
+        damage: list[Range],
     ) -> None:
         """Hold what was read; ``comments`` are in the order of the text, with ``#``."""
         self.source = source
         self.documents = documents
         self.problems = problems
         self.comments = comments
-        self.lost = lost
+        self.damage = damage
+        self.lost = bool(damage)
 
 
 def walk(node: Node) -> Iterator[Node]:

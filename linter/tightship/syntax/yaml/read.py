@@ -34,6 +34,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from tightship.syntax.yaml.events import Events, GetEvent
     from tightship.syntax.yaml.fault import Fault
+    from tightship.syntax.yaml.nodes import Range
 
 MAX_DEPTH = 500
 """How many collections may lie within one another; libyaml itself stops at 1000."""
@@ -52,7 +53,8 @@ def read(source: Source, events: Events = fast_events) -> Stream:
     Where the text is not YAML there is a problem in the result, the line at fault
     is passed over and reading goes on, three times at most.
     """
-    text, problems, faults = source.text, list[SyntaxProblem](), 0
+    text, problems = source.text, list[SyntaxProblem]()
+    damage: list[Range] = []
     keys = dict[int, str]()
     cleaned = "\ufeff" in text
     if cleaned:
@@ -74,17 +76,17 @@ def read(source: Source, events: Events = fast_events) -> Stream:
             if problems:
                 best = reading = _Reading(source, text, keys)
                 continue
-        faults += 1
         problems.append(fault.problem(source))
-        if faults > _RETRIES:
-            break
+        damage.append((min(fault.start, fault.skip[0]), max(fault.end, fault.skip[1])))
         text, passed = fault.repaired(text, keys), fault.skip[1]
-        if text == reading.text:
+        if len(damage) > _RETRIES or text == reading.text:
             break
         reading = _Reading(source, text, keys)
+    if fault is not None or best is not reading:
+        damage.append((best.last.span.start if best.last else 0, len(text)))
     problems += best.problems
     problems.sort(key=lambda problem: problem.span.start)
-    return Stream(source, best.documents, problems, best.comments(), lost=faults > 0)
+    return Stream(source, best.documents, problems, best.comments(), damage)
 
 
 def _cleaned(source: Source, text: str, problems: list[SyntaxProblem]) -> str:
