@@ -237,6 +237,31 @@ def test_one_fix_does_not_add_to_the_list_that_another_removes(
     assert not made.left
 
 
+def test_good_and_bad_fixes_are_sorted_out_in_few_proofs(project: Project) -> None:
+    """A project is judged twice as often as it has fixes, and not their square."""
+    lines = "".join(f"  s{n}: {{image: x{n}}}\n" for n in range(40))
+    judged = 0
+
+    @rule(on=Container, severity=Severity.INFO, examples=(Good("services: {}\n"),))
+    def half_wrong(container: Container) -> Findings:
+        nonlocal judged
+        judged += container.name == "s0"
+        if container.service.flag("init").is_set:
+            return
+        number = int(container.name[1:])
+        add = "init: true" if number % 2 else "init: true, pid: host"
+        place = container.service.home.node.span.end - 1
+        source = container.service.span.source
+        edit = Edit(Span(source, place, place), f", {add}")
+        fix = Fix.safe("Do it", (edit,))
+        yield Finding(container.service.span, "there is no init", fix=fix)
+
+    made = project.fix(f"services:\n{lines}", rules=[half_wrong])
+    assert len(made.applied) == 20
+    assert len(made.left) == 20
+    assert judged < 4 * 40
+
+
 # -- the witnesses
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right, insort
+from contextlib import suppress
 
 from tightship.engine.fix.proof import (
     ProofFailed,
@@ -26,6 +27,12 @@ if TYPE_CHECKING:
 
 # Each round applies a fix or refuses one, so this only guards against a mistake.
 _MOST_ROUNDS = 500
+# A proof judges the project with all rules. A few dozen do for any real project, but
+# many fixes that fail may ask for one or more each.
+_MOST_PROOFS = 300
+# How often refused fixes are tried again, as other fixes may have made them possible.
+_MOST_RETRIES = 2
+_NO_MORE = "too many fixes were tried; run it again to try the rest"
 
 
 class FixSelection:
@@ -91,6 +98,9 @@ def fixed(
     result.verdicts = judge(files)
     for _ in range(_MOST_ROUNDS):
         chosen = rounds.chosen(wanted)
+        if not chosen and rounds.can_retry:
+            rounds.retry()
+            chosen = rounds.chosen(wanted)
         if not chosen:
             break
         rounds.apply_some(chosen)
@@ -113,6 +123,22 @@ class _Rounds:
         self.files = files
         self.result = Fixed()
         self.refused: dict[tuple[str, str], str] = {}
+        self._proofs = 0
+        self._retries = 0
+        self._changed = False
+        self._proved: list[Verdict] | None = None
+
+    @property
+    def can_retry(self) -> bool:
+        """Return whether refused fixes may be possible now: others were applied since."""
+        left = self._retries < _MOST_RETRIES and self._proofs < _MOST_PROOFS
+        return left and self._changed and bool(self.refused)
+
+    def retry(self) -> None:
+        """Forget which fixes were refused."""
+        self._retries += 1
+        self._changed = False
+        self.refused.clear()
 
     def chosen(self, wanted: FixSelection) -> list[Judged]:
         """Return the findings to fix next: those whose edits do not conflict.
@@ -132,29 +158,45 @@ class _Rounds:
         claims = _Claims()
         return [judged for judged, fix in safe or selected if claims.add(fix.edits)]
 
-    def apply_some(self, chosen: list[Judged]) -> bool:
-        """Apply fixes together, or some of them; return whether any was applied.
+    def apply_some(self, chosen: list[Judged]) -> None:
+        """Apply those of some fixes that can be proved together; refuse the others.
 
-        If they cannot be proved together, the first half is tried, then the second; the
-        rest comes in the next round. A fix that is not proved alone is refused.
+        Fixes that cannot be proved together are halved, until each part can be, or is
+        a single fix: that is refused.
         """
-        try:
-            self._apply(chosen, self._prove(self.files))
-        except ProofFailed as error:
-            if len(chosen) == 1:
-                self.refused[_key(chosen[0])] = str(error)
-                return False
-            middle = len(chosen) // 2
-            return self.apply_some(chosen[:middle]) or self.apply_some(chosen[middle:])
-        return True
+        proofs = list[_Proof]()
+        pending = [chosen]
+        while pending:
+            part = pending.pop()
+            try:
+                proofs.append(self._proof(part))
+            except ProofFailed as error:
+                if len(part) == 1 or self._proofs >= _MOST_PROOFS:
+                    self.refused |= {_key(one): str(error) for one in part}
+                    continue
+                middle = len(part) // 2
+                pending += part[middle:], part[:middle]
+        if not proofs:
+            return
+        proof = proofs[0]
+        if len(proofs) > 1:
+            with suppress(ProofFailed):
+                proof = self._proof([one for each in proofs for one in each.fixed])
+        self._changed = True
+        self._proved = proof.verdicts
+        self.files = proof.files
+        self.result.texts |= proof.texts
+        self.result.applied += proof.fixed
 
-    def _apply(self, chosen: list[Judged], before: Iterable[Verdict]) -> None:
-        """Apply fixes if all of them are proved.
+    def _proof(self, chosen: list[Judged]) -> _Proof:
+        """Return the proof of fixes together.
 
         Raises:
-            ProofFailed: if they are not; then nothing has changed.
+            ProofFailed: if there is none.
 
         """
+        if self._proofs >= _MOST_PROOFS:
+            raise ProofFailed(_NO_MORE)
         edits = [e for one in chosen if one.finding.fix for e in one.finding.fix.edits]
         texts = self._edited(edits)
         files = self.files.over(
@@ -163,12 +205,16 @@ class _Rounds:
                 for name, (source, text) in texts.items()
             }
         )
-        check_findings(before, self._prove(files), chosen)
-        # A fix that was refused may be possible now.
-        self.refused.clear()
-        self.files = files
-        self.result.texts |= texts
-        self.result.applied += chosen
+        self._proofs += 1
+        verdicts = self._prove(files)
+        check_findings(self._before(), verdicts, chosen)
+        return _Proof(chosen, files, texts, verdicts)
+
+    def _before(self) -> list[Verdict]:
+        """Return the verdicts of all rules on the files as they are now."""
+        if self._proved is None:
+            self._proved = self._prove(self.files)
+        return self._proved
 
     def _edited(self, edits: list[Edit]) -> dict[str, tuple[Source, str]]:
         """Return the new text of each file that edits change; each is checked by itself."""
@@ -187,6 +233,22 @@ class _Rounds:
             first, _ = self.result.texts.get(source.name, (source, ""))
             texts[source.name] = (first, text)
         return texts
+
+
+class _Proof:
+    """Fixes that are proved: the files with them, and the verdicts of all rules."""
+
+    def __init__(
+        self,
+        fixed: list[Judged],
+        files: Files,
+        texts: dict[str, tuple[Source, str]],
+        verdicts: list[Verdict],
+    ) -> None:
+        self.fixed = fixed
+        self.files = files
+        self.texts = texts
+        self.verdicts = verdicts
 
 
 class _Claims:
