@@ -63,9 +63,9 @@ def apply_edits(source: Source, edits: Iterable[Edit]) -> str:
     for edit in sorted(mine, key=_place):
         if edit.span.start < done:
             raise OverlapError(f"{edit!r} overlaps the edit before it")
-        if gone and edit.adds_to and gone.end == edit.span.start:
-            if gone.start <= edit.adds_to.start:
-                raise OverlapError(f"{edit!r} adds to what the edit before it replaces")
+        added = edit.adds_to
+        if gone and added and gone.end == edit.span.start and gone.start <= added.start:
+            raise OverlapError(f"{edit!r} adds to what the edit before it replaces")
         if edit.span.start < edit.span.end:
             gone = edit.span
         pieces += text[done : edit.span.start], edit.text

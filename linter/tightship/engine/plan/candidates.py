@@ -288,9 +288,12 @@ def _listed(
                 files.append(name)
             elif name in (".git", ".gitignore", ".env"):
                 special[name] = False
-            elif name.endswith((".yml", ".yaml")) and name[0] != ".":
-                if entry.is_file(follow_symlinks=False):
-                    others.append(name)
+            elif (
+                name.endswith((".yml", ".yaml"))
+                and name[0] != "."
+                and entry.is_file(follow_symlinks=False)
+            ):
+                others.append(name)
     return sorted(files), sorted(others), sorted(folders), special
 
 
