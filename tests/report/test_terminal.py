@@ -8,7 +8,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tightship.findings import Related, Severity
-from tightship.report.formats import report
 from tightship.report.report import ReportOptions
 from tightship.report.terminal import Paint, brief, columns, visible
 from tightship.report.text import TextReport
@@ -123,6 +122,6 @@ def test_a_path_begins_no_command_of_a_ci_system(
 ) -> None:
     source = Source(path, "a: b\n")
     verdict = make.verdict(make.found(Span(source, 0, 1)))
-    lines = make.text(verdict, report=report(form, ReportOptions())).splitlines()
+    lines = make.document(form, verdict).splitlines()
     assert not [line for line in lines if line.lstrip().startswith(("::", "##"))]
     assert any(line.startswith(f"./{path}") for line in lines)
