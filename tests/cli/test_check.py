@@ -51,7 +51,7 @@ def test_a_gap_in_coverage_beats_findings(
 
 
 def test_a_sweep_that_meets_no_compose_file_says_so(command: Command) -> None:
-    assert command("check") == 0
+    assert command("check") == 2
     assert command.err == "tightship: no Compose file or Dockerfile found below .\n"
     assert command.out == ""
 
@@ -235,6 +235,7 @@ def test_files_are_taken_together_as_compose_takes_them(command: Command) -> Non
         "e",
         "--env-from-process",
     )
+    command.finds()
     assert command("check", *words, "--project-directory", "d") == 0
     assert command.options is not None
     assert command.options.files == ("a.yaml", "b.yaml")
@@ -244,6 +245,7 @@ def test_files_are_taken_together_as_compose_takes_them(command: Command) -> Non
 
 
 def test_the_environment_has_no_say_by_itself(command: Command) -> None:
+    command.finds()
     assert command("check") == 0
     assert command.environment is None
 
