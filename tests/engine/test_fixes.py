@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from ruamel.yaml import YAML
@@ -229,7 +229,8 @@ def test_one_fix_does_not_add_to_the_list_that_another_removes(
     option: str, project: Project
 ) -> None:
     made = project.fix(WEAKENED.format(option=option))
-    web, db = YAML(typ="safe").load(text_of(made))["services"].values()
+    loader: Any = YAML(typ="safe")  # its types are incomplete
+    web, db = loader.load(text_of(made))["services"].values()
     assert (web["restart"], web["stop_signal"]) == ("always", "SIGTERM")
     assert db["command"] == ["a", "b"]
     for service in (web, db):

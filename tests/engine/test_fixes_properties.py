@@ -130,11 +130,6 @@ def is_subsequence(part: str, whole: str) -> bool:
     return all(character in rest for character in part)
 
 
-def value_of(text: str, service: str, key: str) -> Any:
-    loaded: Any = YAML(typ="safe").load(text)
-    return loaded["services"][service].get(key)
-
-
 SLOW = settings(
     max_examples=settings().max_examples // 8,
     suppress_health_check=[HealthCheck.function_scoped_fixture],

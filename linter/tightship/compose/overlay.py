@@ -52,7 +52,9 @@ class Underlay:
 def is_overlay(root: Table, underlay: Underlay | None) -> bool:
     """Return whether a side file needs another one: for a service, or for a name."""
     services = root.get("services")
-    tables = _tables(services) if isinstance(services, Table) else {}
+    if not isinstance(services, Table):
+        return False
+    tables = _tables(services)
     if not all(map(is_defined, tables.values())):
         return True
     if underlay is None:

@@ -23,8 +23,10 @@ def kind_of(documents: Iterable[Node]) -> DocumentKind:
 
     Compose merges all documents of a file.
     """
-    kinds = [looks_like(document) for document in documents]
-    return "compose" if "compose" in kinds else (kinds or ["other"])[0]
+    kinds: list[DocumentKind] = [looks_like(document) for document in documents]
+    if "compose" in kinds:
+        return "compose"
+    return kinds[0] if kinds else "other"
 
 
 def has_services(documents: Iterable[Node]) -> bool:

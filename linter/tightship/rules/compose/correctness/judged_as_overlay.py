@@ -51,11 +51,12 @@ def judged_as_overlay(project: Project) -> Findings:
     if below is None:
         return
     file = project.files[0]
+    start = file.root.span.start
     whole = "the other files were not found"
     if below:
         files = " ".join(f"-f {name}" for name in (*below, *project.paths))
         whole = f"`tightship check {files}` judges the whole"
     yield Finding(
-        Span(file.stream.source, 0, 0),
+        Span(file.stream.source, start, start),
         f"this file was judged as an overlay, for what it sets alone; {whole}",
     )
