@@ -156,7 +156,10 @@ class Limits:
         for one in written:
             if not one.surely_absent:
                 return Limit(name, one)
-        return Limit(name, written[0] if written else self._service.absent)
+        if written:
+            return Limit(name, written[0])
+        # One key may be set in a file that is not judged here.
+        return Limit(name, next((o for o in found if not o.surely_absent), found[0]))
 
     def _bounded(self, *path: str) -> Setting[float]:
         """Return a number, or a size in bytes; one that is not above 0 is no limit.
