@@ -24,6 +24,7 @@ commands:
   check [PATH ...]  check the Compose projects below a folder, or those of a file
   explain [SERVICE] print what Compose would run, and where it comes from
   rule [NAME]       explain a rule, or list all of them
+  image [NAME]      print what is known about a well-known image
   config [PATH]     print the settings in effect, and where each comes from
   init              write a configuration file to begin with
   lsp               start the language server, for editors
@@ -109,6 +110,10 @@ def _run(arguments: list[str]) -> int:
         from tightship.cli import rule
 
         return rule.run(rest)
+    if command == "image":
+        from tightship.cli import image
+
+        return image.run(rest)
     if command == "config":
         from tightship.cli import config
 

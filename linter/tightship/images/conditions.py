@@ -1,0 +1,243 @@
+"""The conditions of facts, and the start of a container that they are asked about."""
+
+from __future__ import annotations
+
+from tightship.lazy.regex import regex
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+# The version of PostgreSQL comes last in `0.8.0-pg17`.
+_VERSION = regex(r"(?:[\w.-]*pg|v)?(\d+)(?:\.(\d+))?(?:\.(\d+))?(?![0-9a-f]{6})")
+# Tags of the newest version, on one system or another.
+_NEWEST = ("", "latest", "alpine", "slim", "bookworm", "trixie")
+_COMPARISON = regex(r"(>=|<)(\d+(?:\.\d+)*)")
+
+
+class Start:
+    """The start of a container, as far as the files decide it.
+
+    ``tag`` is the image's tag, ``None`` where a variable decides. ``is_root`` tells
+    whether the entrypoint runs as root, and ``None`` where nobody can tell. Of
+    ``environment``, ``None`` is an undecided value; ``more_environment`` tells that there
+    may be other variables. ``command`` is the command, ``None`` for the image's own, and
+    ``entrypoint_replaced`` tells that the image's entrypoint does not run. ``targets`` are
+    the paths of volumes and tmpfs, and ``host_folders`` tells whether files of
+    the host are, which may belong to anybody; ``None`` where nobody can tell.
+    """
+
+    __slots__ = (
+        "command",
+        "entrypoint_replaced",
+        "environment",
+        "host_folders",
+        "is_root",
+        "more_environment",
+        "tag",
+        "targets",
+    )
+
+    def __init__(
+        self,
+        tag: str | None = "",
+        is_root: bool | None = None,
+        environment: Mapping[str, str | None] | None = None,
+        *,
+        more_environment: bool = False,
+        command: tuple[str, ...] | None = None,
+        entrypoint_replaced: bool = False,
+        targets: tuple[str, ...] | None = None,
+        host_folders: bool | None = None,
+    ) -> None:
+        self.tag = tag
+        self.is_root = is_root
+        self.environment: Mapping[str, str | None] = environment or {}
+        self.more_environment = more_environment
+        self.command = command
+        self.entrypoint_replaced = entrypoint_replaced
+        self.targets = targets
+        self.host_folders = host_folders
+
+
+class Condition:
+    """A condition: ``holds`` returns true, false, or ``None`` where the start is undecided."""
+
+    __slots__ = ("text",)
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    def holds(self, start: Start) -> bool | None:
+        """Return whether it holds for a start."""
+        raise NotImplementedError
+
+
+class _Root(Condition):
+    __slots__ = ("_wanted",)
+
+    def __init__(self, text: str, wanted: bool) -> None:
+        super().__init__(text)
+        self._wanted = wanted
+
+    def holds(self, start: Start) -> bool | None:
+        return None if start.is_root is None else start.is_root is self._wanted
+
+
+class _Variable(Condition):
+    __slots__ = ("_name", "_values")
+
+    def __init__(self, name: str, values: tuple[str, ...]) -> None:
+        value = f"={'|'.join(values)}" if values else " is set"
+        super().__init__(f"if {name}{value}")
+        self._name = name
+        self._values = values
+
+    def holds(self, start: Start) -> bool | None:
+        if self._name not in start.environment:
+            return None if start.more_environment else False
+        value = start.environment[self._name]
+        if value is None:
+            return None
+        return value in self._values if self._values else value != ""
+
+
+class _Tags(Condition):
+    __slots__ = ("_test",)
+
+    def __init__(self, test: str) -> None:
+        words = {">=": "since", "<": "before"}
+        found = _COMPARISON.fullmatch(test)
+        if found is not None:
+            text = f"{words[found[1]]} version {found[2]}"
+        elif test.startswith("!"):
+            text = f"if the tag does not contain `{test[1:]}`"
+        else:
+            text = f"if the tag contains `{test}`"
+        super().__init__(text)
+        self._test = test
+
+    def holds(self, start: Start) -> bool | None:
+        if start.tag is None:
+            return None
+        found = _COMPARISON.fullmatch(self._test)
+        if found is None:
+            return (self._test.lstrip("!") in start.tag) != self._test.startswith("!")
+        version = _VERSION.match(start.tag)
+        newer = found[1] == ">="
+        if version is None:
+            # Without a version, the newest is meant; other words may be anything.
+            return newer if start.tag in _NEWEST else None
+        asked = [int(part) for part in found[2].split(".")]
+        # `17` is the newest of its line: what it leaves open is not less than asked.
+        given = [
+            int(part) if part is not None else 1 << 30
+            for part in version.groups()[: len(asked)]
+        ]
+        return (given >= asked) is newer
+
+
+class _Program(Condition):
+    __slots__ = ("_names",)
+
+    def __init__(self, names: tuple[str, ...]) -> None:
+        super().__init__(f"if the command is `{'` or `'.join(names)}`")
+        self._names = names
+
+    def holds(self, start: Start) -> bool | None:
+        if start.command is None:
+            return True
+        first = start.command[0] if start.command else ""
+        if "$" in first:
+            return None
+        return first.startswith("-") or first.rpartition("/")[2] in self._names
+
+
+class _Flag(Condition):
+    __slots__ = ("_words",)
+
+    def __init__(self, words: tuple[str, ...]) -> None:
+        super().__init__(f"if the command has `{'` or `'.join(words)}`")
+        self._words = frozenset(words)
+
+    def holds(self, start: Start) -> bool | None:
+        words = start.command or ()
+        if any(word.lower() in self._words for word in words):
+            return True
+        return None if any("$" in word for word in words) else False
+
+
+class _Mounted(Condition):
+    __slots__ = ("_path",)
+
+    def __init__(self, path: str) -> None:
+        super().__init__(f"if something is mounted at {path}")
+        self._path = path
+
+    def holds(self, start: Start) -> bool | None:
+        if start.targets is None:
+            return None
+        inside = f"{self._path}/"
+        return any(f"{target}/".startswith(inside) for target in start.targets)
+
+
+class _HostFolders(Condition):
+    __slots__ = ()
+
+    def holds(self, start: Start) -> bool | None:
+        return start.host_folders
+
+
+class _Configured(Condition):
+    __slots__ = ()
+
+    def holds(self, start: Start) -> bool | None:
+        return None
+
+
+AS_ROOT: Condition = _Root("if it starts as root", wanted=True)
+NOT_AS_ROOT: Condition = _Root("if it does not start as root", wanted=False)
+# Its configuration is in a file or a database that nobody reads here.
+CONFIGURED: Condition = _Configured("if its configuration says so")
+HOST_FOLDERS: Condition = _HostFolders("with folders of the host")
+
+
+def variable(name: str, *values: str) -> Condition:
+    """Return the condition that a variable is set, to one of these values if there are any."""
+    return _Variable(name, values)
+
+
+def tags(test: str) -> Condition:
+    """Return a condition on the image's tag.
+
+    ``>=18`` and ``<18`` compare its version; ``latest`` and no tag are the newest one.
+    ``alpine`` asks for a part of the tag, and ``!alpine`` for a tag without it.
+    """
+    return _Tags(test)
+
+
+def program(*names: str) -> Condition:
+    """Return the condition that the command runs one of these programs.
+
+    The image's own command counts, and a command of flags, to which an entrypoint adds
+    the program.
+    """
+    return _Program(names)
+
+
+def flag(*words: str) -> Condition:
+    """Return the condition that one of these words, in lower case, is in the command."""
+    return _Flag(words)
+
+
+def mounted(path: str) -> Condition:
+    """Return the condition that something is mounted at a path, or below it."""
+    return _Mounted(path)
+
+
+def all_hold(conditions: tuple[Condition, ...], start: Start) -> bool | None:
+    """Return whether all conditions hold; ``None`` where one is undecided and none fails."""
+    found = [condition.holds(start) for condition in conditions]
+    if False in found:
+        return False
+    return None if None in found else True

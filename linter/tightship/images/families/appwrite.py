@@ -1,0 +1,34 @@
+"""Appwrite.
+
+One image for the server and its workers, by the command. Uploads, functions and
+certificates lie in `/storage`, which the services share.
+"""
+
+from __future__ import annotations
+
+from tightship.images.facts import Port, Write, derived
+from tightship.images.family import Family
+
+_DOCKERFILE = derived("appwrite/appwrite@0cefd0615350, Dockerfile")
+
+FAMILY = Family(
+    names=("appwrite/appwrite",),
+    summary="Appwrite, a server for applications",
+    holds_for="version 1 and later",
+    ports=(Port(80, "HTTP", _DOCKERFILE),),
+    writes=(
+        Write("/storage/uploads", "uploads", _DOCKERFILE, kind="data"),
+        Write(
+            "/storage/imports", "data that are being imported", _DOCKERFILE, kind="data"
+        ),
+        Write(
+            "/storage/cache",
+            "pictures that were made smaller",
+            _DOCKERFILE,
+            kind="data",
+        ),
+        Write("/storage/config", "configuration", _DOCKERFILE, kind="data"),
+        Write("/storage/certificates", "certificates", _DOCKERFILE, kind="data"),
+        Write("/storage/functions", "functions", _DOCKERFILE, kind="data"),
+    ),
+)

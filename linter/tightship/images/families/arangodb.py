@@ -1,0 +1,33 @@
+"""ArangoDB.
+
+The first start asks for a password of `root`, or for `ARANGO_NO_AUTH` to have none at all.
+The settings are copied to `/tmp` and changed there, so that the image's own stay as they
+are.
+"""
+
+from __future__ import annotations
+
+from tightship.images.conditions import variable
+from tightship.images.facts import OpenPort, Port, User, Volume, derived, documented
+from tightship.images.family import Family
+
+_DOCKERFILE = derived(
+    "arangodb/arangodb-docker@c507e8709115, alpine/3.10.5.2/Dockerfile"
+)
+_PAGE = documented("docker-library/docs@c4a9ba414434, arangodb/content.md")
+
+FAMILY = Family(
+    names=("arangodb", "arangodb/arangodb"),
+    summary="ArangoDB, a database of documents and graphs",
+    holds_for="3.10 and later",
+    programs=("arangod",),
+    user=(User("root", _DOCKERFILE),),
+    ports=(Port(8529, "HTTP", _DOCKERFILE),),
+    volumes=(
+        Volume("/var/lib/arangodb3", _DOCKERFILE),
+        Volume("/var/lib/arangodb3-apps", _DOCKERFILE),
+    ),
+    heap=(),
+    open_ports=(OpenPort(8529, "every database", _PAGE, variable("ARANGO_NO_AUTH")),),
+    grants=(),
+)

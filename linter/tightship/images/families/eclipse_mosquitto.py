@@ -1,0 +1,85 @@
+"""Eclipse Mosquitto.
+
+It starts as root, and the broker itself changes to `mosquitto` after it has read its
+configuration. Since 2.0 it listens on localhost only, and lets nobody in without a login,
+until the configuration has a `listener`.
+"""
+
+from __future__ import annotations
+
+from tightship.images.conditions import AS_ROOT, HOST_FOLDERS
+from tightship.images.facts import (
+    Account,
+    Capability,
+    Memory,
+    NewPrivileges,
+    OtherUser,
+    Port,
+    ReadOnly,
+    StepDown,
+    User,
+    Volume,
+    derived,
+    measured,
+)
+from tightship.images.family import Family
+
+_DOCKERFILE = derived(
+    "eclipse-mosquitto/mosquitto@5b74cce8a4fe, docker/2.1-alpine/Dockerfile"
+)
+_ENTRYPOINT = derived(
+    "eclipse-mosquitto/mosquitto@5b74cce8a4fe, docker/2.1-alpine/docker-entrypoint.sh"
+)
+_BROKER = derived("eclipse-mosquitto/mosquitto@5b74cce8a4fe, src/mosquitto.c")
+_LAB = measured(
+    "stand-in of eclipse-mosquitto:2 with Debian 13's mosquitto 2.0.21,"
+    " Docker Engine 26.1.5"
+)
+
+FAMILY = Family(
+    names=("eclipse-mosquitto",),
+    summary="Eclipse Mosquitto, an MQTT broker",
+    holds_for="1.6 and later",
+    programs=("mosquitto",),
+    user=(User("root", _DOCKERFILE),),
+    accounts=(Account("mosquitto", 1883, 1883, _DOCKERFILE),),
+    steps_down=(StepDown("mosquitto", _BROKER, AS_ROOT),),
+    ports=(Port(1883, "MQTT", _DOCKERFILE),),
+    volumes=(
+        Volume("/mosquitto/data", _DOCKERFILE),
+        Volume("/mosquitto/log", _DOCKERFILE),
+    ),
+    writes=(),
+    capabilities=(
+        Capability(
+            "CHOWN",
+            "the entrypoint gives the data to the account of the broker",
+            _ENTRYPOINT,
+            AS_ROOT,
+            at="operation",
+        ),
+        Capability(
+            "DAC_OVERRIDE",
+            "a configuration on the host may be private to another user",
+            _BROKER,
+            AS_ROOT,
+            HOST_FOLDERS,
+            at="operation",
+        ),
+        Capability("SETGID", "the broker switches its group", _LAB, AS_ROOT),
+        Capability("SETUID", "the broker switches its user", _LAB, AS_ROOT),
+    ),
+    read_only=(ReadOnly(True, _LAB),),
+    new_privileges=(NewPrivileges(False, _LAB),),
+    other_user=(
+        OtherUser(
+            True,
+            _LAB,
+            users=("1883:1883",),
+            needs="what is mounted below `/mosquitto` has to belong to that user",
+        ),
+    ),
+    memory=(Memory("16m", _LAB, processes=9),),
+    heap=(),
+    grants=(),
+)

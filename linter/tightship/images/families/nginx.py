@@ -1,0 +1,103 @@
+"""nginx.
+
+The master process runs as root, makes its directories below `/var/cache/nginx` for the
+workers, and starts the workers as `nginx`. Keys and logs on the host that are not root's
+ask for `DAC_OVERRIDE`. Templates and a read-only root file system do not go together: the
+entrypoint leaves them out with a line in the log, and nginx serves its default page.
+"""
+
+from __future__ import annotations
+
+from tightship.images.conditions import AS_ROOT, HOST_FOLDERS, flag, mounted
+from tightship.images.facts import (
+    Account,
+    Capability,
+    Memory,
+    NewPrivileges,
+    OtherUser,
+    Port,
+    ReadOnly,
+    StepDown,
+    User,
+    Write,
+    derived,
+    documented,
+    measured,
+)
+from tightship.images.family import Family
+
+_DOCKERFILE = derived("nginx/docker-nginx@0d7f4380c735, mainline/debian/Dockerfile")
+_SERVER = derived("nginx/nginx@3f6f7824d4e2, src/os/unix/ngx_process_cycle.c")
+_TEMPLATES = derived(
+    "nginx/docker-nginx@0d7f4380c735, entrypoint/20-envsubst-on-templates.sh"
+)
+_PAGE = documented("docker-library/docs@c4a9ba414434, nginx/content.md")
+_LAB = measured(
+    "stand-in of nginx:1.26 with Debian 13's nginx 1.26.3, Docker Engine 26.1.5"
+)
+_MOVED = "`pid` and the temporary paths have to be where that user may write"
+
+FAMILY = Family(
+    names=("nginx",),
+    summary="nginx, a web server and reverse proxy",
+    holds_for="1.18 and later, on Debian and Alpine",
+    programs=("nginx", "nginx-debug"),
+    user=(User("root", _DOCKERFILE),),
+    accounts=(Account("nginx", 101, 101, _DOCKERFILE),),
+    steps_down=(StepDown("the server itself, for its workers", _SERVER, AS_ROOT),),
+    ports=(Port(80, "HTTP", _DOCKERFILE),),
+    volumes=(),
+    writes=(
+        Write("/var/cache/nginx", "temporary files and caches", _LAB),
+        Write("/run", "the file with the process ID", _LAB),
+        Write(
+            "/etc/nginx/conf.d",
+            "the entrypoint adds IPv6 to the default configuration",
+            _LAB,
+            optional=True,
+        ),
+    ),
+    capabilities=(
+        Capability(
+            "CHOWN",
+            "the master gives its cache directories to `nginx`",
+            _LAB,
+            AS_ROOT,
+        ),
+        Capability("SETGID", "the workers switch their group", _LAB, AS_ROOT),
+        Capability("SETUID", "the workers switch their user", _LAB, AS_ROOT),
+        Capability(
+            "DAC_OVERRIDE",
+            "keys and logs on the host may belong to another user",
+            _SERVER,
+            AS_ROOT,
+            HOST_FOLDERS,
+            at="operation",
+        ),
+    ),
+    read_only=(
+        ReadOnly(
+            False,
+            _TEMPLATES,
+            mounted("/etc/nginx/templates"),
+            why="the entrypoint writes the configuration from its templates",
+        ),
+        ReadOnly(True, _LAB),
+    ),
+    new_privileges=(NewPrivileges(False, _LAB),),
+    other_user=(
+        OtherUser(True, _PAGE, mounted("/etc/nginx"), needs=_MOVED),
+        OtherUser(True, _PAGE, flag("-c"), needs=_MOVED),
+        OtherUser(True, _LAB, mounted("/var/cache/nginx"), needs=_MOVED),
+        OtherUser(
+            False,
+            _PAGE,
+            needs="`/var/cache/nginx` and `/run` have to be a `tmpfs` of that user, or the"
+            " image `nginxinc/nginx-unprivileged` is used",
+        ),
+    ),
+    memory=(Memory("16m", _LAB, processes=9),),
+    heap=(),
+    open_ports=(),
+    grants=(),
+)

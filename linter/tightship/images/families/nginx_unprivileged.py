@@ -1,0 +1,94 @@
+"""nginx as an unprivileged user.
+
+The nginx image with port 8080 and everything that is written in `/tmp`; it runs as uid 101
+and as any other. Templates and a read-only root file system do not go together: the
+entrypoint leaves them out, and nginx serves the default page.
+"""
+
+from __future__ import annotations
+
+from tightship.images.conditions import AS_ROOT, HOST_FOLDERS, mounted
+from tightship.images.facts import (
+    Account,
+    Capability,
+    Memory,
+    NewPrivileges,
+    OtherUser,
+    Port,
+    ReadOnly,
+    User,
+    Write,
+    derived,
+    documented,
+    measured,
+)
+from tightship.images.family import Family
+
+_DOCKERFILE = derived(
+    "nginxinc/docker-nginx-unprivileged@8ead5cede31b, mainline/alpine-slim/Dockerfile"
+)
+_TEMPLATES = derived(
+    "nginx/docker-nginx@0d7f4380c735, entrypoint/20-envsubst-on-templates.sh"
+)
+_README = documented("nginxinc/docker-nginx-unprivileged@8ead5cede31b, README.md")
+_LAB = measured(
+    "stand-in of nginxinc/nginx-unprivileged:1.26 with Debian 13's nginx 1.26.3,"
+    " Docker Engine 26.1.5"
+)
+
+FAMILY = Family(
+    names=(
+        "nginxinc/nginx-unprivileged",
+        "ghcr.io/nginx/nginx-unprivileged",
+        "ghcr.io/nginxinc/nginx-unprivileged",
+    ),
+    summary="nginx, a web server and proxy",
+    holds_for="1.19 and later, on Debian and Alpine",
+    programs=("nginx", "nginx-debug"),
+    user=(User("101", _DOCKERFILE),),
+    accounts=(Account("nginx", 101, 101, _DOCKERFILE),),
+    steps_down=(),
+    ports=(Port(8080, "HTTP", _README),),
+    volumes=(),
+    writes=(
+        Write("/tmp", "the pid file and temporary files", _LAB),
+        Write(
+            "/etc/nginx/conf.d",
+            "the entrypoint adds IPv6 to the default configuration",
+            _TEMPLATES,
+            optional=True,
+        ),
+    ),
+    capabilities=(
+        Capability(
+            "DAC_OVERRIDE",
+            "keys and logs in a folder of the host may belong to another user",
+            _README,
+            AS_ROOT,
+            HOST_FOLDERS,
+        ),
+        Capability(
+            "CHOWN",
+            "nginx gives the folders for temporary files to its workers",
+            _README,
+            AS_ROOT,
+        ),
+        Capability("SETGID", "the workers switch their group", _README, AS_ROOT),
+        Capability("SETUID", "the workers switch their user", _README, AS_ROOT),
+    ),
+    read_only=(
+        ReadOnly(
+            False,
+            _TEMPLATES,
+            mounted("/etc/nginx/templates"),
+            why="the entrypoint writes the configuration from its templates",
+        ),
+        ReadOnly(True, _LAB),
+    ),
+    new_privileges=(NewPrivileges(False, _LAB),),
+    other_user=(OtherUser(True, _README),),
+    memory=(Memory("16m", _LAB, processes=8),),
+    heap=(),
+    open_ports=(),
+    grants=(),
+)

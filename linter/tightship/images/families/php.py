@@ -1,0 +1,117 @@
+"""PHP with Apache or FPM, the base of most PHP applications.
+
+Apache and FPM start as root, and their children run as `www-data`. FPM ends its children
+by a signal: without `KILL` idle ones stay, and a stop takes until Docker kills it. Apache
+stops without it, but leaves old children behind on a reload. The facts are about the
+servers: what the code of the application writes, nobody knows but its project.
+"""
+
+from __future__ import annotations
+
+from tightship.images.conditions import AS_ROOT, CONFIGURED, HOST_FOLDERS, tags
+from tightship.images.facts import (
+    Account,
+    Capability,
+    NewPrivileges,
+    OtherUser,
+    Port,
+    StepDown,
+    User,
+    Write,
+    derived,
+    documented,
+    measured,
+)
+from tightship.images.family import Family
+
+_CLI = derived("docker-library/php@445bf414f1d5, 8.5/trixie/cli/Dockerfile")
+_APACHE = derived("docker-library/php@445bf414f1d5, 8.5/trixie/apache/Dockerfile")
+_FPM = derived("docker-library/php@445bf414f1d5, 8.5/trixie/fpm/Dockerfile")
+_ALPINE = derived("docker-library/php@445bf414f1d5, 8.4/alpine3.24/cli/Dockerfile")
+_PAGE = documented("docker-library/docs@c4a9ba414434, php/content.md")
+_LAB = measured(
+    "stand-in of php:8.4-apache with Debian 13's libapache2-mod-php 8.4,"
+    " Docker Engine 26.1.5"
+)
+_LAB_FPM = measured(
+    "stand-in of php:8.4-fpm with Debian 13's php-fpm 8.4, Docker Engine 26.1.5"
+)
+
+PROGRAMS = ("apache2-foreground", "php-fpm")
+ACCOUNTS = (
+    Account("www-data", 33, 33, _CLI, tags("!alpine")),
+    Account("www-data", 82, 82, _ALPINE, tags("alpine")),
+)
+PORTS = (
+    Port(80, "HTTP", _APACHE, tags("!fpm")),
+    Port(9000, "FastCGI", _FPM, tags("fpm")),
+)
+STEPS_DOWN = (
+    StepDown("apache2", _APACHE, AS_ROOT, tags("!fpm")),
+    StepDown("php-fpm", _FPM, AS_ROOT, tags("fpm")),
+)
+WRITES = (
+    Write(
+        "/var/run/apache2",
+        "the pid file",
+        _LAB,
+        tags("!fpm"),
+        options=("mode=1777",),
+    ),
+    Write("/tmp", "uploads and sessions", _PAGE, CONFIGURED),
+)
+"""What the servers write; the application's own paths are not among them."""
+
+CAPABILITIES = (
+    Capability("SETGID", "the children switch their group", _LAB, AS_ROOT),
+    Capability("SETUID", "the children switch their user", _LAB, AS_ROOT),
+    Capability(
+        "KILL",
+        "FPM signals its children, and Apache does on a reload",
+        _LAB_FPM,
+        AS_ROOT,
+        at="operation",
+    ),
+)
+"""What the servers need; the steps of an entrypoint are not among them."""
+
+NEW_PRIVILEGES = (NewPrivileges(False, _LAB),)
+
+FAMILY = Family(
+    names=("php",),
+    summary="PHP with Apache or FPM",
+    holds_for="7.4 and later: apache and fpm, on Debian and Alpine",
+    programs=PROGRAMS,
+    user=(User("root", _CLI),),
+    accounts=ACCOUNTS,
+    steps_down=(
+        StepDown("apache2", _APACHE, AS_ROOT, tags("apache")),
+        StepDown("php-fpm", _FPM, AS_ROOT, tags("fpm")),
+    ),
+    ports=(
+        Port(80, "HTTP", _APACHE, tags("apache")),
+        Port(9000, "FastCGI", _FPM, tags("fpm")),
+    ),
+    volumes=(),
+    capabilities=(
+        # Without one of these words in the tag it is the PHP of the command line.
+        *(
+            Capability(one.name, one.why, one.source, *one.when, tags(kind), at=one.at)
+            for one in CAPABILITIES
+            for kind in ("apache", "fpm")
+        ),
+        Capability(
+            "DAC_OVERRIDE",
+            "logs on the host may belong to another user",
+            _APACHE,
+            AS_ROOT,
+            HOST_FOLDERS,
+            at="operation",
+        ),
+    ),
+    new_privileges=NEW_PRIVILEGES,
+    other_user=(OtherUser(True, _PAGE),),
+    heap=(),
+    open_ports=(),
+    grants=(),
+)

@@ -1,0 +1,66 @@
+"""From an image reference to what is known about the image."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from tightship.images.family import Family
+    from tightship.values.image import Image
+
+# Registries that serve the images of Docker Hub, with the folder in which they do.
+_MIRRORS = {
+    "registry-1.docker.io": "",
+    "registry.hub.docker.com": "",
+    "mirror.gcr.io": "",
+    # Amazon ECR Public Gallery, verified account of Docker: official images only.
+    "public.ecr.aws": "docker/",
+}
+# LinuxServer publishes each image on Docker Hub, too (its documentation, each image).
+_LINUXSERVER = ("lscr.io", "ghcr.io")
+
+
+def known_name(image: Image) -> str:
+    """Return the name under which an image is known, whatever registry it comes from.
+
+    A name with an undecided part is none.
+    """
+    if image.undecided & {"registry", "repository"}:
+        return ""
+    registry, repository = image.registry, image.repository
+    if registry in _LINUXSERVER and repository.startswith("linuxserver/"):
+        return repository
+    folder = _MIRRORS.get(registry or "")
+    if folder is not None and repository.startswith(f"{folder}library/"):
+        return repository.removeprefix(f"{folder}library/")
+    if folder == "":
+        return repository
+    return image.familiar
+
+
+def known_tag(image: Image) -> str | None:
+    """Return the tag of an image, or ``None`` where it does not tell the version.
+
+    That is where a variable decides it, and where there is a digest alone.
+    """
+    if "tag" in image.undecided or (image.digest and not image.tag):
+        return None
+    return image.tag or ""
+
+
+def find(image: Image) -> Family | None:
+    """Return the family of an image, if its facts are known."""
+    from tightship.images.index import MODULES
+
+    name = known_name(image)
+    return load(MODULES[name], name) if name in MODULES else None
+
+
+def load(module: str, name: str) -> Family:
+    """Return the family of a name from a module of ``families/``.
+
+    The module describes one family, or has a function for many that share their facts.
+    """
+    loaded = __import__(f"tightship.images.families.{module}", fromlist=["*"])
+    found: Family
+    found = loaded.FAMILY if hasattr(loaded, "FAMILY") else loaded.family(name)
+    return found

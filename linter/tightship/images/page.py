@@ -1,0 +1,162 @@
+"""The page of a family of images: every fact, with its conditions and its source."""
+
+from __future__ import annotations
+
+import sys
+
+from tightship.images import facts
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tightship.images.facts import Fact, Source
+    from tightship.images.family import Family
+
+_HEADINGS = {
+    "user": "USER of the image",
+    "accounts": "Account that does the work",
+    "steps_down": "Step from root to that account",
+    "ports": "Ports",
+    "volumes": "VOLUMEs, which stay writable",
+    "writes": "Other paths that it writes",
+    "capabilities": "Capabilities that it needs with `cap_drop: [ALL]`",
+    "read_only": "Read-only root file system",
+    "new_privileges": "`no-new-privileges:true`",
+    "other_user": "`user:` in Compose",
+    "memory": "Memory to start and to answer",
+    "heap": "Settings that size its memory",
+    "open_ports": "Ports that ask for no login",
+    "grants": "Privileges that its documentation asks for",
+}
+_NOTHING = {
+    "steps_down": "It does not switch to another account.",
+    "ports": "It listens on none.",
+    "volumes": "It declares none.",
+    "writes": "It writes to no other path.",
+    "capabilities": "It needs none.",
+    "heap": "It has none.",
+    "open_ports": "None is known.",
+    "grants": "It asks for none.",
+}
+
+
+def page(family: Family, module: str, name: str) -> str:
+    """Return the page of a family as Markdown.
+
+    Args:
+        family: the family.
+        module: the module that describes it.
+        name: the image that was asked for.
+
+    """
+    numbers = dict[tuple[str, str], int]()
+    sections = [
+        f"# {name}\n",
+        f"{family.summary}. The facts hold for {family.holds_for}.\n",
+        f"{_prose(module)}\n",
+        *_sections(family, numbers),
+        "## Sources\n",
+        "".join(
+            f"{number}. {grade}: {where}\n"
+            for (grade, where), number in numbers.items()
+        ),
+    ]
+    return "\n".join(sections)
+
+
+def described(fact: Fact) -> str:
+    """Return a fact as a phrase in Markdown, without its conditions and its source."""
+    if isinstance(fact, facts.User):
+        return f"`{fact.name}`"
+    if isinstance(fact, facts.Account):
+        return f"`{fact.name}`, {fact.uid}:{fact.gid}"
+    if isinstance(fact, facts.StepDown):
+        return f"by {fact.by}"
+    if isinstance(fact, facts.Port):
+        protocol = "" if fact.protocol == "tcp" else f"/{fact.protocol}"
+        return f"{fact.number}{protocol}: {fact.speaks}"
+    if isinstance(fact, facts.Volume):
+        return f"`{fact.path}`"
+    if isinstance(fact, facts.Write):
+        return _write(fact)
+    if isinstance(fact, facts.Capability):
+        return f"`{fact.name}`: {fact.why}{_moment(fact)}"
+    if isinstance(fact, facts.Memory):
+        processes = f", {fact.processes} processes" if fact.processes else ""
+        grows = "; it grows with the data" if fact.grows else ""
+        return f"{fact.floor or 'unknown'}{processes}{grows}"
+    if isinstance(fact, facts.Heap):
+        return _heap(fact)
+    if isinstance(fact, facts.OpenPort):
+        closing = ", ".join(f"`{one}`" for one in fact.closed_by)
+        return f"{fact.port}: {fact.what}{f'; closed by {closing}' if closing else ''}"
+    if isinstance(fact, facts.Grant):
+        instead = f"; {fact.instead}" if fact.instead else ""
+        return f"`{fact.key}: {fact.value}`: {fact.why}{instead}"
+    return _whether(fact)
+
+
+def _sections(family: Family, numbers: dict[tuple[str, str], int]) -> Iterator[str]:
+    for aspect, heading in _HEADINGS.items():
+        found: tuple[Fact, ...] | None = getattr(family, aspect)
+        if found is None:
+            continue
+        lines = [f"- {_line(fact, numbers)}\n" for fact in found]
+        yield f"## {heading}\n"
+        yield "".join(lines) or f"{_NOTHING.get(aspect, 'Nothing.')}\n"
+
+
+def _line(fact: Fact, numbers: dict[tuple[str, str], int]) -> str:
+    source: Source = fact.source
+    number = numbers.setdefault((source.grade, source.where), len(numbers) + 1)
+    when = " and ".join(condition.text for condition in fact.when)
+    return f"{described(fact)}{f', {when}' if when else ''} [{number}]"
+
+
+def _whether(fact: Fact) -> str:
+    if isinstance(fact, facts.ReadOnly):
+        verdict, why = "works" if fact.works else "does not work", fact.why
+    elif isinstance(fact, facts.NewPrivileges):
+        verdict, why = "does not work" if fact.needed else "works", fact.why
+    elif isinstance(fact, facts.OtherUser):
+        verdict, why = "works" if fact.works else "does not work", fact.needs
+        if fact.users:
+            verdict += f" with {', '.join(f'`{user}`' for user in fact.users)}"
+    else:
+        raise TypeError(type(fact).__name__)
+    return f"{verdict}{f': {why}' if why else ''}"
+
+
+def _write(fact: facts.Write) -> str:
+    options = (
+        f" with {', '.join(f'`{o}`' for o in fact.options)}" if fact.options else ""
+    )
+    place = {
+        "run": f"a `tmpfs`{options}",
+        "log": f"a `tmpfs`{options} or a volume",
+        "data": "a volume",
+    }[fact.kind]
+    need = ", if it can" if fact.optional else ""
+    return f"`{fact.path}`: {fact.why}{need} ({place})"
+
+
+def _heap(fact: facts.Heap) -> str:
+    flag = f" (`{fact.flag}`)" if fact.flag and fact.variable else ""
+    default = f", by default {fact.default}" if fact.default else ""
+    name = fact.variable or fact.flag
+    return f"`{name}`{flag}{default}; the limit has to be {fact.times:g} times as much"
+
+
+def _moment(fact: facts.Capability) -> str:
+    return {
+        "start": "",
+        "restart": " (missed on a restart)",
+        "operation": " (missed in some set-ups, or while it works)",
+    }[fact.at]
+
+
+def _prose(module: str) -> str:
+    """Return what a module says about its family, without the line that names it."""
+    text = sys.modules[f"tightship.images.families.{module}"].__doc__ or ""
+    return text.partition("\n")[2].strip()
