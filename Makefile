@@ -5,7 +5,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/ready
 
-.PHONY: demo test test-exhaustive test-editors lab lab-quick lint check format bench clean
+.PHONY: demo test test-exhaustive test-editors lab lab-quick lab-images lab-needs lint check format bench clean
 
 # Lint an example project, as it would be seen in a terminal.
 demo: $(READY)
@@ -35,6 +35,16 @@ lab: $(READY)
 lab-quick: $(READY)
 	tests/lab/install.sh
 	$(BIN)/pytest tests/lab --lab --lab-minutes 4.5 -q -rs $(if $(DOCKER_HOST),,-n 2)
+
+# Does a service of each well-known image work after Tightship's fixes? `ONLY=nginx` tries
+# one. The second renews tests/oracles/hardening.json: what each image needs at least.
+lab-images: $(READY)
+	tests/lab/install.sh
+	$(BIN)/python -m tests.lab.fixes $(addprefix --only ,$(ONLY))
+
+lab-needs: $(READY)
+	tests/lab/install.sh
+	$(BIN)/python -m tests.lab.measure $(addprefix --only ,$(ONLY))
 
 lint: $(READY)
 	$(BIN)/ruff format --check

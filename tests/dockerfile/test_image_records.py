@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from tests.lab.built_images import ORACLE
 from tests.lab.image_comparison import compare
-from tests.lab.images import ORACLE
 from tests.lab.records import load
 
 from tightship.dockerfile import scope, stage, steps

@@ -17,6 +17,9 @@ command -v docker-compose >/dev/null || missing+=(docker-compose)
 command -v gcc >/dev/null || missing+=(gcc)
 [ -e /usr/include/stdio.h ] || missing+=(libc6-dev)
 
+# The file systems of stand-ins for images are made by it.
+command -v mmdebstrap >/dev/null || missing+=(mmdebstrap)
+
 if [ ${#missing[@]} -gt 0 ]; then
     if command -v apt-get >/dev/null && [ "$(id -u)" = 0 ]; then
         apt-get update -qq >/dev/null 2>&1

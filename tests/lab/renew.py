@@ -7,7 +7,13 @@ import time
 from random import randrange
 from typing import TYPE_CHECKING, Any
 
-from tests.lab import image_comparison, images, network_comparison, networks, records
+from tests.lab import (
+    built_images,
+    image_comparison,
+    network_comparison,
+    networks,
+    records,
+)
 from tests.lab.cases import CASES
 from tests.lab.comparison import disagreements
 from tests.lab.engine import missing_part
@@ -54,13 +60,13 @@ def _containers(running: Engine) -> list[str]:
 
 
 def _images(running: Engine) -> list[str]:
-    images.make_base(running)
-    recorded = [*cases(), *images.generated_files(IMAGE_SEEDS)]
-    made = images.built(running, recorded)
-    _keep(images.ORACLE, images.versions(running), made, "images")
+    built_images.make_base(running)
+    recorded = [*cases(), *built_images.generated_files(IMAGE_SEEDS)]
+    made = built_images.built(running, recorded)
+    _keep(built_images.ORACLE, built_images.versions(running), made, "images")
     first = randrange(1000, 10**6)
-    new = images.generated_files(range(first, first + _NEW))
-    compared = image_comparison.compare([*made, *images.built(running, new)])
+    new = built_images.generated_files(range(first, first + _NEW))
+    compared = image_comparison.compare([*made, *built_images.built(running, new)])
     wrong = compared.disagreements
     print(
         f"{compared.images} images, {compared.compared} values,"

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.lab import image_comparison, images, network_comparison, networks
+from tests.lab import built_images, image_comparison, network_comparison, networks
 from tests.lab.cases import CASES
 from tests.lab.comparison import disagreements
 from tests.lab.generate import project
@@ -61,10 +61,13 @@ def test_the_model_holds_for_new_services(recorder: Recorder, number: int) -> No
 
 
 def test_the_model_holds_for_images_by_hand_and_new_ones(running: Engine) -> None:
-    images.make_base(running)
+    built_images.make_base(running)
     seed = random.randrange(1000, 10**6)
-    files = [*cases(), *images.generated_files(range(seed, seed + NEW_DOCKERFILES))]
-    compared = image_comparison.compare(images.built(running, files))
+    files = [
+        *cases(),
+        *built_images.generated_files(range(seed, seed + NEW_DOCKERFILES)),
+    ]
+    compared = image_comparison.compare(built_images.built(running, files))
     assert compared.disagreements == [], f"seed {seed}"
     assert compared.images > NEW_DOCKERFILES
 
