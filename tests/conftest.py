@@ -16,6 +16,8 @@ from tightship.engine.plan.config_files import Configs
 from tightship.engine.rule_runner import RuleRunner
 from tightship.engine.settings.policy import Policy
 from tightship.engine.settings.selection import Selection
+from tightship.images import facts, lookup
+from tightship.images.family import Family
 from tightship.rules import every_rule
 from tightship.text import Source
 
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 
     from tightship.engine.verdict import Judged, Verdict
     from tightship.rules.kit import Rule
+    from tightship.values.image import Image
 
 
 # How long an example takes says more of what else the machine does than of the code.
@@ -83,6 +86,31 @@ def dockerfiles() -> list[Source]:
     if not paths:
         pytest.skip("no corpus of Dockerfiles: name its folder in TIGHTSHIP_CORPUS")
     return [Source(str(p), p.read_bytes().decode("utf-8")) for p in paths]
+
+
+@pytest.fixture
+def known_image(monkeypatch: pytest.MonkeyPatch) -> Family:
+    """Make ``x`` a well-known image: one that writes to two paths and needs no capability."""
+    source = facts.measured("this test")
+    family = Family(
+        ("x",),
+        "an image of the tests",
+        holds_for="all tags",
+        user=(facts.User("root", source),),
+        volumes=(),
+        writes=tuple(facts.Write(path, "", source) for path in ("/tmp", "/run")),
+        capabilities=(),
+        read_only=(facts.ReadOnly(True, source),),
+        new_privileges=(facts.NewPrivileges(False, source),),
+        memory=(facts.Memory("64m", source),),
+    )
+    real = lookup.find
+
+    def find(image: Image) -> Family | None:
+        return family if image.familiar == "x" else real(image)
+
+    monkeypatch.setattr(lookup, "find", find)
+    return family
 
 
 class Golden(Protocol):

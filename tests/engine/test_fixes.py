@@ -77,7 +77,7 @@ def test_fixes_of_one_service_make_one_text(project: Project) -> None:
     assert names_of(made) == ["unlimited-resources", "writable-root-filesystem"]
     text = text_of(made)
     assert text.startswith(FILE)
-    for key in ("read_only: true", "mem_limit:", "cpus:", "pids_limit:"):
+    for key in ("read_only: true", "mem_limit:", "pids_limit:"):
         assert text.count(f"\n    {key}") == 1
 
 
@@ -214,7 +214,7 @@ WEAKENED = """services:
     stop_signal: SIGTERM
   db:
     image: nginx:1.29
-    command: [a,
+    command: [nginx,
       b]
     security_opt:
       - {option}
@@ -232,7 +232,7 @@ def test_one_fix_does_not_add_to_the_list_that_another_removes(
     loader: Any = YAML(typ="safe")  # its types are incomplete
     web, db = loader.load(text_of(made))["services"].values()
     assert (web["restart"], web["stop_signal"]) == ("always", "SIGTERM")
-    assert db["command"] == ["a", "b"]
+    assert db["command"] == ["nginx", "b"]
     for service in (web, db):
         assert service["security_opt"] == ["no-new-privileges:true"]
     assert not made.left
@@ -336,7 +336,7 @@ services:
 
 
 def test_a_misspelt_key_is_mended_and_not_doubled(project: Project) -> None:
-    text = "services:\n  web:\n    image: nginx:1.29\n    readonly: true\n"
+    text = "services:\n  web:\n    image: traefik:3.5\n    readonly: true\n"
     made = project.fix(text, names=("unknown-key", "writable-root-filesystem"))
     assert text_of(made).count("read_only") == 1
     assert "readonly" not in text_of(made)

@@ -46,7 +46,7 @@ KEYS = {
     "apparmor-unconfined": {"security_opt"},
     "capability-drop-defeated": {"cap_add", "cap_drop"},
     "dangerous-capability": {"cap_add"},
-    "default-capabilities-kept": {"cap_drop"},
+    "default-capabilities-kept": {"cap_add", "cap_drop"},
     "hardening-lost-in-merge": {"security_opt", "cap_drop", "deploy", "logging"},
     "host-cgroup-namespace": {"cgroup"},
     "host-clock-control": {"cap_add", "devices", "volumes"},
@@ -61,19 +61,24 @@ KEYS = {
     "kernel-interface-mounted": {"volumes"},
     "kernel-modules-exposed": {"cap_add", "volumes"},
     "logging-disabled": {"logging"},
+    "memory-limit-below-heap": {"mem_limit", "deploy"},
+    "needed-capability-dropped": {"cap_add"},
     "oom-score-shielded": {"oom_score_adj"},
     "port-on-all-interfaces": {"ports"},
     "privilege-escalation-allowed": {"security_opt"},
     "privileged-container": {"privileged"},
     "privileged-hook": {"post_start", "pre_stop"},
+    "read-only-without-writable-path": {"tmpfs", "volumes"},
     "root-user": {"user"},
     "seccomp-unconfined": {"security_opt"},
     "sensitive-host-path-writable": {"volumes"},
     "sensitive-port-published": {"ports"},
+    "tmpfs-without-exec": {"tmpfs"},
+    "unauthenticated-dashboard": {"ports"},
     "unlimited-log": {"logging"},
     "unlimited-open-files": {"ulimits"},
-    "unlimited-resources": {"mem_limit", "cpus", "pids_limit", "deploy"},
-    "writable-root-filesystem": {"read_only", "tmpfs"},
+    "unlimited-resources": {"mem_limit", "pids_limit", "deploy"},
+    "writable-root-filesystem": {"read_only", "tmpfs", "volumes"},
 }
 # Where one of these is in a project, a fix of one service may be one of another, too.
 SHARED = (b"<<", b"extends", b"*")
@@ -150,7 +155,8 @@ def edits(source: Source, text: str) -> Iterator[Edit]:
         if kind != "equal":
             # What is put below a line belongs to what that line ends.
             start = max(starts[a] - 1, 0) if a == b else starts[a]
-            yield Edit(Span(source, start, starts[b]), "".join(new[c:d]))
+            end = source.text[start : starts[a]]
+            yield Edit(Span(source, start, starts[b]), end + "".join(new[c:d]))
 
 
 def texts(folder: Path) -> dict[Path, bytes]:
@@ -199,8 +205,20 @@ def test_compose_sees_what_was_meant_and_nothing_else(
             key in keys(one) and (shared or one.subject.name == service)
             for one in fixing.applied
         ), (service, key)
-    for section in {*before, *after} - {"services", "networks"}:
+    for section in {*before, *after} - {"services", "networks", "volumes"}:
         assert before.get(section) == after.get(section)
+    # Data of an image that is known to write them get a volume of their own.
+    old, new = (each.get("volumes", {}) for each in (before, after))
+    assert old.items() <= new.items()
+    assert new.keys() - old.keys() <= set(mounted(after)) - set(mounted(before))
+
+
+def mounted(made: Any) -> Iterator[str]:
+    """Yield the names of the volumes that services mount."""
+    for service in made["services"].values():
+        for volume in service.get("volumes", ()):
+            if volume["type"] == "volume" and "source" in volume:
+                yield volume["source"]
 
 
 def keys(one: Judged) -> set[str]:

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from tightship.engine.verdict import Verdict
 
 # These add, and take nothing away.
+pytestmark = pytest.mark.usefixtures("known_image")
+
 ADDING = (
     "writable-root-filesystem",
     "unlimited-resources",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from textwrap import dedent
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
@@ -10,12 +11,19 @@ from hypothesis import strategies as st
 
 from tightship.dockerfile.build import Build
 from tightship.dockerfile.variable import Variable
+from tightship.images.index import MODULES
+from tightship.images.lookup import find, load
 from tightship.isolation import base_image
 from tightship.isolation.accounts import could_create
 from tightship.isolation.user import ImageUser, image_user, steps_down
 from tightship.syntax.dockerfile.read import read
 from tightship.text import Source
 from tightship.values import image
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tightship.images.facts import StepDown
 
 
 def build(text: str, **passed: str | None) -> Build:
@@ -171,16 +179,63 @@ def test_of_other_images_nothing_is_said(base: str) -> None:
     assert user_of(text).is_root is None
 
 
-def test_every_entry_of_the_table_says_where_it_is_known_from() -> None:
-    for name, source in base_image._ROOT.items():
-        assert image.parse(name).familiar == name
-        assert "/" in source.split(",")[0]
-        assert base_image.runs_as_root(image.parse(f"{name}:1")) == source
-    both = base_image._STEPS_DOWN & base_image._SETS_USER
-    assert not both
-    assert not base_image._ROOT.keys() & (
-        base_image._STEPS_DOWN | base_image._SETS_USER
-    )
+@pytest.mark.parametrize(
+    ("base", "is_root"),
+    [
+        ("wordpress", True),
+        ("influxdb:1.8", True),
+        # Its entrypoint starts as root, and the server is another user.
+        ("influxdb:2.7", None),
+        ("haproxy:2.2", True),
+        ("haproxy:3.2", None),
+        ("haproxy:${TAG}", None),
+        ("haproxy@sha256:0", None),
+        ("gradle:9", True),
+        ("gradle:5", None),
+    ],
+)
+def test_the_facts_about_an_image_tell_its_user(
+    base: str, is_root: bool | None
+) -> None:
+    assert user_of(f"ARG TAG\nFROM {base}\n").is_root is is_root
+
+
+@pytest.mark.parametrize(
+    ("name", "likely"),
+    [
+        ("haproxy:3.2", True),
+        ("haproxy:${TAG}", True),
+        ("haproxy:2.2", False),
+        ("elasticsearch:9.1", True),
+        ("elasticsearch:7.17", False),
+        ("gradle:9", False),
+        ("gradle:5", True),
+        ("kibana", True),
+        ("example.com/kibana", False),
+        ("example.com/web", False),
+        ("example.com/web:nonroot", True),
+        ("debian", False),
+    ],
+)
+def test_an_image_may_have_a_user_of_its_own(name: str, likely: bool) -> None:
+    assert base_image.likely_sets_user(image.parse(name)) is likely
+
+
+def test_what_is_in_a_list_of_names_is_no_fact_about_an_image() -> None:
+    for name in base_image._STEPS_DOWN:
+        found = find(image.parse(name))
+        assert found is None or found.steps_down is None
+    for name in base_image._SETS_USER - {"gradle"}:
+        assert find(image.parse(name)) is None
+    for name in base_image._FEW_USERS:
+        assert base_image.runs_as_root(image.parse(f"{name}:1"))
+    known = {f.by for f in _step_downs()}
+    assert known >= base_image._WORKERS_ONLY
+
+
+def _step_downs() -> Iterator[StepDown]:
+    for name, module in MODULES.items():
+        yield from load(module, name).steps_down or ()
 
 
 @pytest.mark.parametrize(
@@ -221,9 +276,15 @@ def test_what_goes_on_as_root_is_no_step_down(step: str) -> None:
 
 def test_the_entrypoint_of_a_base_steps_down_until_another_takes_its_place() -> None:
     assert steps_down(build("FROM postgres:18\nUSER root\n").stages[-1])
+    assert steps_down(build("FROM lscr.io/linuxserver/sonarr\n").stages[-1])
+    assert steps_down(build("FROM elasticsearch:7.17\n").stages[-1])
+    assert not steps_down(build("FROM elasticsearch:9.1\n").stages[-1])
     assert steps_down(build('FROM redis\nCMD ["redis-server"]\n').stages[-1])
     assert not steps_down(build('FROM redis\nENTRYPOINT ["/run.sh"]\n').stages[-1])
     assert not steps_down(build("FROM example.com/redis\n").stages[-1])
+    # Only the workers are other users.
+    assert not steps_down(build("FROM nginx\n").stages[-1])
+    assert not steps_down(build("FROM php:8-fpm\n").stages[-1])
 
 
 @pytest.mark.parametrize(

@@ -14,8 +14,7 @@ from tests.lab.comparison import disagreements
 from tests.lab.records import load
 
 from tightship.compose.setting import Setting
-from tightship.isolation import limits, mounts, namespaces, security
-from tightship.rules.compose.filesystem import tmpfs_weakened
+from tightship.isolation import limits, mounts, namespaces, security, tmpfs
 from tightship.values import capability, user
 
 HEADER, RECORDS = load()
@@ -55,8 +54,8 @@ def first_option(one: security.Security) -> Setting[bool]:
     return Setting(one.options.span, None)
 
 
-def default_tmpfs_is_as_written(options: list[str], word: str) -> bool:
-    return f"no{word}" not in options
+def allowed_unless_forbidden(one: tmpfs.Tmpfs, word: str) -> bool:
+    return f"no{word}" not in one.options
 
 
 def additions_lose(
@@ -107,7 +106,7 @@ BREAKS: dict[str, Break] = {
     "seccomp is never off": getter(security.Security, "seccomp", absent),
     "system paths are always masked": getter(security.Security, "system_paths", absent),
     "a tmpfs may run programs by default": attribute(
-        tmpfs_weakened, "_last_word", default_tmpfs_is_as_written
+        tmpfs.Tmpfs, "allows", allowed_unless_forbidden
     ),
     "a chain of namespaces ends at once": attribute(namespaces, "_CHAIN", 1),
     "the host's namespace is its own": attribute(namespaces, "_owner", never_the_host),

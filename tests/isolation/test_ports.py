@@ -172,28 +172,38 @@ def test_in_the_network_of_another_its_ports_count(
 
 
 @pytest.mark.parametrize(
-    ("entry", "number"),
+    ("body", "entry", "number"),
     [
-        ("5432", 5432),
-        ("'15432:5432'", 5432),
-        ("'${PORT}:5432'", 5432),
-        ("'5430-5433:5430-5433'", 5432),
-        ("{target: 9229}", 9229),
-        ("'2375:80'", 2375),
-        ("'127.0.0.1:12375:2375'", 2375),
-        ("'5432:80'", None),
-        ("'5432:5432/udp'", None),
-        ("'5432:${PORT}'", None),
-        ("'2000-3000:2000-3000'", None),
-        ("'2300-2399:80'", None),
-        ("'8080:8080'", None),
+        ("image: postgres:17", "5432", 5432),
+        ("image: postgres:17", "'15432:5432'", 5432),
+        ("image: postgres:17", "'${PORT}:5432'", 5432),
+        ("image: postgres:17", "'5430-5433:5430-5433'", 5432),
+        ("image: postgres:17", "'5432:80'", None),
+        ("image: postgres:17", "'5432:5432/udp'", None),
+        ("image: postgres:17", "'5432:${PORT}'", None),
+        ("image: postgres:17", "'2000-6000:2000-6000'", None),
+        ("image: postgres:17", "'6379:6379'", None),
+        ("image: rabbitmq:4", "'5670-5675:5670-5675'", 5671),
+        ("image: x, command: postgres", "5432", 5432),
+        ("image: x, entrypoint: [node, --inspect, a.js]", "{target: 9229}", 9229),
+        ("image: x, environment: {NODE_OPTIONS: --inspect}", "9229", 9229),
+        ("image: x", "5432", None),
+        ("image: x", "9229", None),
+        ("image: docker:dind", "'127.0.0.1:12375:2375'", 2375),
+        ("image: x", "'127.0.0.1:12375:2375'", None),
+        # The Docker daemon's port on the host says enough.
+        ("image: x", "'2375:80'", 2375),
+        ("image: x", "'2300-2399:80'", None),
+        ("image: x", "'8080:8080'", None),
     ],
 )
-def test_what_listens_is_told_by_the_port_in_the_container(
-    container_of: ContainerOf, entry: str, number: int | None
+def test_a_listener_is_a_known_port_of_a_server_that_the_container_runs(
+    containers_of: ContainersOf, body: str, entry: str, number: int | None
 ) -> None:
     wanted = None if number is None else (number, SENSITIVE_PORTS[number])
-    assert port(container_of, entry).listener == wanted
+    found = containers_of(f"services: {{s: {{{body}, ports: [{entry}]}}}}\n")
+    [published] = found["s"].ports
+    assert published.listener == wanted
 
 
 @pytest.mark.parametrize(

@@ -30,9 +30,9 @@ WEB = """\
 version: "3"
 services:
   web:
-    image: nginx:1.27
+    image: rabbitmq:4
     privileged: true
-    ports: ["6379:6379", "5432:5432"]
+    ports: ["5672:5672", "15672:15672"]
 """
 
 
@@ -135,12 +135,13 @@ def test_all_that_one_rule_finds_is_fixed_together_where_it_is_several(
     desk: Desk,
 ) -> None:
     uri = desk.open("compose.yaml", WEB)
-    fix = one_of(desk.ask(uri, '"6379'), "Fix all 2 `sensitive-port-published`")
+    fix = one_of(desk.ask(uri, '"5672'), "Fix all 2 `sensitive-port-published`")
     assert not fix.is_preferred
     desk.take(fix.edit)
     assert "sensitive-port-published" not in desk.rules(uri)
     assert desk.texts[uri] == WEB.replace(
-        '["6379:6379", "5432:5432"]', '["127.0.0.1:6379:6379", "127.0.0.1:5432:5432"]'
+        '["5672:5672", "15672:15672"]',
+        '["127.0.0.1:5672:5672", "127.0.0.1:15672:15672"]',
     )
     titles = [one.title for one in desk.ask(uri, "true")]
     assert not any("Fix all" in title and "privileged" in title for title in titles)
@@ -148,7 +149,7 @@ def test_all_that_one_rule_finds_is_fixed_together_where_it_is_several(
 
 def test_what_costs_something_is_worked_out_when_it_is_chosen(desk: Desk) -> None:
     uri, can = desk.open("compose.yaml", WEB), client(resolves=True)
-    fix = one_of(desk.ask(uri, '"6379', can), "Fix all 2")
+    fix = one_of(desk.ask(uri, '"5672', can), "Fix all 2")
     assert fix.edit is None
     assert fix.data is not None
     done = resolve(desk.session, fix, can)
@@ -180,7 +181,7 @@ def test_source_fix_all_sees_what_is_open_and_changes_no_other_file(
     other = desk.open("compose.override.yaml", 'version: "3"\n' + override)
     dockerfile = "FROM alpine:3.22\nMAINTAINER a\nENV A b\n"
     built = desk.open("Dockerfile", dockerfile, "dockerfile")
-    uri = desk.open("compose.yaml", WEB.replace("image: nginx:1.27", "build: ."))
+    uri = desk.open("compose.yaml", WEB.replace("image: rabbitmq:4", "build: ."))
     for one in (uri, other, built):
         [action] = desk.ask(one, "\n", only=[FIX_ALL])
         assert list(by_uri(action.edit)) == [one]
@@ -191,7 +192,7 @@ def test_source_fix_all_sees_what_is_open_and_changes_no_other_file(
 
 def test_no_project_is_the_worse_for_what_another_one_has_fixed(desk: Desk) -> None:
     """Compose refuses `mem_limit` beside another limit of a deployment."""
-    common = desk.open("common.yml", "services:\n  web: {image: 'a:1'}\n")
+    common = desk.open("common.yml", "services:\n  web: {image: 'nginx:1.29'}\n")
     data = {"uri": common, "job": "fix-rule", "rule": "unlimited-resources"}
     fix = types.CodeAction("", data=data)
     desk.open("one/compose.yaml", "include: [../common.yml]\n")
@@ -240,7 +241,7 @@ def test_a_finding_is_accepted_here_or_in_the_file(desk: Desk) -> None:
     desk.take(here.edit)
     assert "    # tightship: ignore[privileged-container] reason\n" in desk.texts[uri]
     assert sorted([*desk.rules(uri), "privileged-container"]) == sorted(before)
-    whole = one_of(desk.ask(uri, '"6379'), "Ignore `sensitive-port-published` in")
+    whole = one_of(desk.ask(uri, '"5672'), "Ignore `sensitive-port-published` in")
     desk.take(whole.edit)
     assert desk.texts[uri].startswith("# tightship: ignore-file[sensitive-port-")
     assert "sensitive-port-published" not in desk.rules(uri)
@@ -309,7 +310,7 @@ LINES = st.sampled_from(
         "    privileged: true}",
         "    pid: host",
         "    image: 😀",
-        "    ports: ['6379:6379',",
+        "    ports: ['5672:5672',",
         "      '22:22']",
         "    build: {dockerfile_inline: |",
         "      dockerfile_inline: |",

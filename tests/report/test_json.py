@@ -36,6 +36,7 @@ SCHEMA = {
             "url": (None,),
             "fingerprint": str,
             "fix": (None, FIX),
+            "help": (None, str),
             "related": [{**PLACE, "message": str}],
             "absorbed": [{"rule": str, "severity": SEVERITY, "message": str, **PLACE}],
         }
@@ -136,6 +137,7 @@ def test_every_field_says_what_the_finding_does(full: Verdict) -> None:
             "may_break": "all",
             "edits": [{**here, "text": "x"}],
         },
+        "help": None,
         "related": [{**web, "message": "it is here"}],
         "absorbed": [
             {"rule": "no-cap-drop", "severity": "warning", "message": "moot", **web}

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from tightship.report.report import Report
     from tightship.report.summary import Summary
 
+_WIDTH = 100  # of a line in a file, as on a terminal of unknown width
 _MARGIN = 12  # The columns to the left of a line of code.
 
 
@@ -133,5 +134,5 @@ def _report_options(options: OutputOptions, output: Output | None) -> ReportOpti
         color=output.is_colored(options.color) if output else options.color == "always",
         infos="frames" if options.verbose else "none" if options.quiet else "names",
         summary=not options.quiet,
-        width=output.width - _MARGIN if output else 100,
+        width=(output.width if output else _WIDTH) - _MARGIN,
     )

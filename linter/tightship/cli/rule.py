@@ -5,12 +5,12 @@ from __future__ import annotations
 from tightship.cli.arguments import Parser
 from tightship.cli.console import Output, UsageError
 from tightship.engine.settings.selection import guess, named
-from tightship.report.terminal import Paint
+from tightship.report.terminal import Paint, styled_markdown
 from tightship.rules.index import INDEX
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from tightship.rules.kit import Rule, RuleEntry
 
@@ -78,23 +78,7 @@ def _severity(rule: Rule) -> str:
 def _pages(rules: Sequence[Rule], paint: Paint) -> str:
     from tightship.rules.page import page
 
-    texts = (page(rule).rstrip("\n").split("\n") for rule in rules)
-    return "\n".join(
-        "".join(f"{line}\n" for line in _styled(lines, paint)) for lines in texts
-    )
-
-
-def _styled(lines: list[str], paint: Paint) -> Iterator[str]:
-    """Yield the lines of a page, with headings and code in colour."""
-    code = False
-    for line in lines:
-        if line.startswith("```"):
-            code = not code
-            yield paint("dim", line)
-        elif code:
-            yield paint("added", line)
-        else:
-            yield paint("bold", line) if line.startswith("#") else line
+    return "\n".join(styled_markdown(page(rule), paint) for rule in rules)
 
 
 def _json(rules: Sequence[Rule], *, pages: bool) -> str:

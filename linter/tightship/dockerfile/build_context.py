@@ -6,6 +6,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from tightship.text import Source
     from tightship.values.dockerignore import Dockerignore, Pattern
 
 
@@ -22,13 +23,24 @@ class BuildContext:
         name: str,
         ignore_file: Dockerignore | None,
         exists: Callable[[str], bool],
+        read: Callable[[str], Source | None],
         *,
         is_certain: bool,
     ) -> None:
-        """Hold a folder; ``exists`` returns whether a path below it exists."""
+        """Hold a folder.
+
+        Args:
+            name: the folder.
+            ignore_file: the patterns of ``.dockerignore``.
+            exists: returns whether a path below the folder exists.
+            read: returns the text at a path below it, if that can be read.
+            is_certain: whether it surely is the folder.
+
+        """
         self.name = name
         self.ignore_file = ignore_file
         self._exists = exists
+        self._read = read
         self.is_certain = is_certain
 
     def excluding(self, path: str) -> Pattern | None:
@@ -41,3 +53,7 @@ class BuildContext:
     def holds(self, path: str) -> bool:
         """Return whether a path of the context exists."""
         return self._exists(path)
+
+    def read(self, path: str) -> Source | None:
+        """Return the text at a path of the context, if it is in the build."""
+        return None if self.excluding(path) else self._read(path)

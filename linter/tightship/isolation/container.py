@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from tightship.compose.service import Service
     from tightship.dockerfile.stage import Stage
     from tightship.dockerfile.steps import Cmd, Entrypoint
+    from tightship.images.needs import Needs
     from tightship.isolation.capabilities import Grant
     from tightship.isolation.command import Flag
     from tightship.isolation.devices import Device, DeviceRule
@@ -121,6 +122,20 @@ class Container:
         if service.text("pull_policy").value in ("never", "build"):
             return None
         return None if _tagged(self.image) in service.project.built else self.image
+
+    @lazy_property
+    def image_needs(self) -> Needs | None:
+        """Return the needs of its image, where they are known."""
+        from tightship.isolation.image_needs import image_needs  # only patches ask
+
+        return image_needs(self)
+
+    @lazy_property
+    def software_words(self) -> frozenset[str]:
+        """Return the words that may name the software that it runs."""
+        from tightship.isolation.software import software_words  # only ports ask
+
+        return software_words(self)
 
     @property
     def is_socket_proxy(self) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tightship.compose.port import ports as published_ports
 from tightship.findings import Fix
 from tightship.values import port, scalar
-from tightship.values.sensitive_port import DOCKER_PORT, SENSITIVE_PORTS
+from tightship.values.sensitive_port import DOCKER_PORT, SENSITIVE_PORTS, names_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -70,9 +70,11 @@ class Port:
 
     @property
     def listener(self) -> tuple[int, str] | None:
-        """Return an internal port of the container, with the program that usually listens.
+        """Return an internal port of the container, with the server that listens there.
 
-        The port on the host does not count, except for that of the Docker daemon.
+        The number alone says little: the container has to run that server, by the names
+        of its image and its command. The port on the host does not count, except for
+        that of the Docker daemon.
         """
         if self.parsed.protocol != "tcp":
             return None
@@ -84,9 +86,11 @@ class Port:
         ports = range(int(first), int(last or first) + 1)
         if len(ports) > _WIDEST:
             return None
-        return next(
-            ((n, SENSITIVE_PORTS[n]) for n in ports if n in SENSITIVE_PORTS), None
-        )
+        known = ((n, SENSITIVE_PORTS[n]) for n in ports if n in SENSITIVE_PORTS)
+        return next((found for found in known if self._may_be_of(found[1])), None)
+
+    def _may_be_of(self, server: str) -> bool:
+        return not self.container.software_words.isdisjoint(names_of(server))
 
     def bound_to_loopback(self) -> Fix | None:
         """Return the fix that publishes it on the host's loopback interface only."""

@@ -20,16 +20,6 @@ _CAPABILITIES = {
     "/dev/rtc0": "SYS_TIME",
     "/dev/kmsg": "SYSLOG",
 }
-# Official images whose entrypoint starts as root, gives its data to a user of its own
-# and goes on as that one (docker-library, docker-entrypoint.sh of each).
-_STEPS_DOWN = frozenset(
-    (
-        *("cassandra", "ghost", "mariadb", "mongo", "mysql", "postgres", "rabbitmq"),
-        *("redis", "valkey", "zookeeper"),
-    )
-)
-# Servers whose first process is root's, and whose workers are another user's.
-_FORKS = frozenset(("httpd", "nginx", "wordpress"))
 
 
 def in_place_of_privileged(container: Container) -> str:
@@ -53,15 +43,3 @@ def _wanted(container: Container) -> Iterator[str]:
             yield f"the device `{path}`"
     if container.namespace("pid").owner == "host":
         yield "the capability `SYS_PTRACE` for `pid: host`"
-
-
-def added_back(container: Container) -> str:
-    """Return the capabilities that its image is known to use, as the end of a sentence."""
-    image = container.pulled_image
-    if image is None or container.user.is_set:
-        return ""
-    if image.familiar in _STEPS_DOWN:
-        return f"; `{image.familiar}` is known to use `CHOWN`, `DAC_OVERRIDE`, `SETGID`, `SETUID`"
-    if image.familiar in _FORKS:
-        return f"; `{image.familiar}` is known to use `CHOWN`, `SETGID`, `SETUID`"
-    return ""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-from functools import lru_cache
 from itertools import islice
 
 from tightship.compose.loading.tree import Items, Leaf, Table
@@ -12,47 +11,122 @@ from tightship.values.variable import mask
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from tightship.compose.loading.tree import Value
-    from tightship.compose.project import Project
     from tightship.compose.service import Service
-    from tightship.dockerfile.stage import Stage
+    from tightship.images.facts import Write
     from tightship.isolation.container import Container
     from tightship.text import Edit
 
-# Programs write here whatever they are for (Filesystem Hierarchy Standard 3.0,
-# chapters 3.15 and 3.18).
-_DIRECTORIES = ("/tmp", "/run")
 # The folder of a config and of a secret without a target (Compose Specification, services).
 _FOLDERS = {"configs": "/", "secrets": "/run/secrets/"}
-# The most services that share settings, and mounts of each, that are checked.
+# The most mounts of a service that are compared.
 _MOST = 100
+# A tmpfs takes the mode of the folder that it hides: here, everybody may write.
+_FOR_EVERYBODY = ("/tmp", "/var/tmp")
 
 
-def without_tmpfs(container: Container) -> list[str]:
-    """Return which of ``/tmp`` and ``/run`` have no mount in any run.
+class WritablePaths:
+    """The mounts that a container needs with a read-only root file system.
 
-    Services that share the settings of this one must not have a mount there either. An
-    image whose Dockerfile is unknown may have a volume there; then the ``tmpfs`` of the
-    service replaces it.
+    ``tmpfs`` are items of that key, and ``data`` the paths whose content has to stay.
     """
-    service = container.service
-    targets = [_clean(target) for target in _targets(service, container.stage)]
-    for name in (service.name, f"&{service.home.node.anchor}"):
-        for other in _sharers(service.project).get(name, ())[:_MOST]:
-            theirs = islice(_targets(other, None), _MOST)
-            targets += (_clean(target) for target in theirs)
+
+    __slots__ = ("data", "tmpfs")
+
+    def __init__(self, tmpfs: Sequence[str], data: Sequence[str]) -> None:
+        self.tmpfs = tmpfs
+        self.data = data
+
+    @property
+    def paths(self) -> list[str]:
+        """Return all paths."""
+        return [*(item.partition(":")[0] for item in self.tmpfs), *self.data]
+
+
+def missing_writable_paths(
+    containers: Sequence[Container] | None,
+) -> WritablePaths | None:
+    """Return the mounts that containers lack, or ``None`` where that is unknown.
+
+    Several containers share the settings to which the mounts are added. What only some
+    of them have mounted cannot be added to all: Docker rejects two mounts on one path.
+    """
+    if containers is None:
+        return None
+    written: dict[str, tuple[Write, Container]] = {}
+    for container in containers:
+        writes = _writes(container)
+        if writes is None:
+            return None
+        for write in writes:
+            written.setdefault(write.path, (write, container))
+    targets = [
+        [_clean(target) for target in mount_targets(container)]
+        for container in containers
+    ]
+    tmpfs, data = list[str](), list[str]()
+    for path, (write, container) in written.items():
+        covered = [any(_may_cover(t, _clean(path)) for t in own) for own in targets]
+        if all(covered):
+            continue
+        if any(covered):
+            return None
+        if write.kind == "data":
+            data.append(path)
+        else:
+            tmpfs.append(_tmpfs(write, container))
+    return WritablePaths(tmpfs, data)
+
+
+def _writes(container: Container) -> list[Write] | None:
+    """Return the paths that a container writes outside of its image's volumes."""
+    needs = container.image_needs
+    if needs is None or needs.read_only is None or not needs.read_only.works:
+        return None
+    writes, image_volumes = needs.writes, needs.volumes
+    if writes is None or image_volumes is None:
+        return None
+    volumes = [_clean(volume.path) for volume in image_volumes]
     return [
-        directory
-        for directory in _DIRECTORIES
-        if not any(_may_cover(target, directory) for target in targets)
+        write
+        for write in writes
+        if not write.optional
+        and not any(_may_cover(volume, _clean(write.path)) for volume in volumes)
     ]
 
 
-def mount_tmpfs(container: Container, directories: list[str]) -> tuple[Edit, ...]:
-    """Return the edit that adds these to the ``tmpfs`` of a service."""
-    return container.service.add("tmpfs", *directories) if directories else ()
+def unwritable_paths(container: Container) -> list[Write]:
+    """Return the paths that an image surely writes and that surely are not mounted."""
+    needs = container.image_needs
+    image_volumes = needs.volumes if needs is not None else None
+    if needs is None or image_volumes is None:
+        return []
+    targets = [_clean(target) for target in mount_targets(container)]
+    targets += [_clean(volume.path) for volume in image_volumes]
+    return [
+        write
+        for write in needs.certain_writes
+        if not any(_may_cover(target, _clean(write.path)) for target in targets)
+    ]
+
+
+def mount(container: Container, missing: WritablePaths) -> tuple[Edit, ...] | None:
+    """Return the edits that add these mounts to a service, or ``None``."""
+    from tightship.compose.named_volume import add_named_volumes
+
+    service = container.service
+    made = [service.add("tmpfs", *missing.tmpfs)] if missing.tmpfs else []
+    if missing.data:
+        named = {
+            f"{service.name}-{posixpath.basename(path).lstrip('.')}": path
+            for path in missing.data
+        }
+        if len(named) < len(missing.data):
+            return None
+        made.append(add_named_volumes(service, named))
+    return tuple(edit for edits in made for edit in edits) if all(made) else None
 
 
 def needs_writable_root(container: Container) -> bool:
@@ -70,27 +144,29 @@ def needs_writable_root(container: Container) -> bool:
     )
 
 
-@lru_cache(maxsize=1)
-def _sharers(project: Project) -> dict[str, list[Service]]:
-    """Return the services that share the settings of one, by its name or its anchor."""
-    found: dict[str, list[Service]] = {}
-    for service in project.services.values():
-        steps = (
-            step for e in service.table.entries.values() for step in e.value.provenance
-        )
-        names = {
-            step.name if step.kind == "extends" else f"&{step.name}"
-            for step in steps
-            if step.kind in ("extends", "merge")
-        }
-        for name in names:
-            found.setdefault(name, []).append(service)
-    return found
+def _tmpfs(write: Write, container: Container) -> str:
+    """Return the item of ``tmpfs`` for a path.
+
+    A tmpfs belongs to root, with the mode of the folder that it hides. Another user than
+    the image's own writes there only if everybody may.
+    """
+    options = list(write.options)
+    user = container.user
+    another = not user.decided or user.value not in (None, "", "root", "0")
+    if container.stage is not None and container.stage.user is not None:
+        another = True
+    if another and write.path not in _FOR_EVERYBODY:
+        options = [
+            o for o in options if o.partition("=")[0] not in ("uid", "gid", "mode")
+        ]
+        options.append("mode=1777")
+    return ":".join((write.path, ",".join(options))) if options else write.path
 
 
-def _targets(service: Service, stage: Stage | None) -> Iterator[str]:
-    """Yield the targets of mounts; variables without a value are masked."""
-    for volume in volumes(service):
+def mount_targets(container: Container) -> Iterator[str]:
+    r"""Yield the targets of mounts, in which ``\0`` is a variable without a value."""
+    service = container.service
+    for volume in islice(volumes(service), _MOST):
         if isinstance(volume.value, Table):
             target = volume.value.get("target") or volume.value.get("dst")
             yield mask(target.text) if isinstance(target, Leaf) else "\0"
@@ -105,8 +181,8 @@ def _targets(service: Service, stage: Stage | None) -> Iterator[str]:
     for section, folder in _FOLDERS.items():
         for source, place in _granted(service, section):
             yield posixpath.join(folder, mask(place or source))
-    if stage is not None:
-        for argument in stage.volumes:
+    if container.stage is not None:
+        for argument in container.stage.volumes:
             yield mask(argument.text)
 
 

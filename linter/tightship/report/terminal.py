@@ -76,3 +76,17 @@ class Paint:
     def __call__(self, style: str, text: str) -> str:
         """Return a text in a style, such as ``bold`` or ``error``."""
         return f"\x1b[{_CODES[style]}m{text}\x1b[0m" if self.on and text else text
+
+
+def styled_markdown(text: str, paint: Paint) -> str:
+    """Return a page in Markdown with its headings and its code in colour."""
+    lines, code = list[str](), False
+    for line in text.rstrip("\n").split("\n"):
+        if line.startswith("```"):
+            code = not code
+            lines.append(paint("dim", line))
+        elif code:
+            lines.append(paint("added", line))
+        else:
+            lines.append(paint("bold", line) if line.startswith("#") else line)
+    return "".join(f"{line}\n" for line in lines)

@@ -38,6 +38,7 @@ class TextReport(Report):
         self._summary = options.summary
         self._width = max(options.width, 20)
         self._begun = False
+        self._advised = set[str]()
         self._fixes = 0
         self._hidden = False
 
@@ -198,7 +199,8 @@ class TextReport(Report):
     def _notes(self, findings: list[Judged], *, titled: bool) -> Iterator[str]:
         """Yield the notes below a frame.
 
-        The fix of an absence needs no title, unless its lines could not be shown.
+        The fix of an absence needs no title, unless its lines could not be shown. Advice
+        is given with the first finding of a rule.
         """
         fixes = [judged.finding.fix for judged in findings if judged.finding.fix]
         if titled or not findings[0].is_absence:
@@ -207,6 +209,11 @@ class TextReport(Report):
                 yield f"{'safe fix' if safe else 'fix'}: {fix.title}"
         for risk in dict.fromkeys(fix.may_break for fix in fixes if fix.may_break):
             yield f"may break: {risk}"
+        advice = (j.rule.advice for j in findings if j.finding.fix is None)
+        for text in dict.fromkeys(filter(None, advice)):
+            if text not in self._advised:
+                self._advised.add(text)
+                yield f"help: {text}"
         for judged in findings:
             because = judged.finding.because
             for related in because[:_MOST_RELATED]:

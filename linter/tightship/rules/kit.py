@@ -197,6 +197,7 @@ class Rule(RuleEntry):
         options: tuple[Option[Any], ...],
         absorbs: tuple[str, ...],
         absorbs_here: tuple[str, ...],
+        advice: str,
         checked: Seen | Unseen | None,
         examples: tuple[Good | Bad, ...],
     ) -> None:
@@ -226,6 +227,7 @@ class Rule(RuleEntry):
         self.options = options
         self.absorbs = absorbs
         self.absorbs_here = absorbs_here
+        self.advice = advice
         self.checked = checked
         self.examples = examples
 
@@ -264,6 +266,7 @@ def rule(
     options: tuple[Option[Any], ...] = (),
     absorbs: tuple[str, ...] = (),
     absorbs_here: tuple[str, ...] = (),
+    advice: str = "",
     checked: Seen | Unseen | None = None,
 ) -> Callable[[Check[S]], Rule]:
     """Make a rule of a function about a kind of subject.
@@ -292,6 +295,8 @@ def rule(
         absorbs: rules whose findings on the same container say nothing more when
             this one has found something.
         absorbs_here: the same, for findings at the very same place only.
+        advice: what to do where a finding has no fix, as a sentence without a full stop;
+            reports show it below the finding.
         checked: how the claim was checked on a running engine.
 
     """
@@ -316,6 +321,7 @@ def rule(
             options=options,
             absorbs=absorbs,
             absorbs_here=absorbs_here,
+            advice=advice,
             checked=checked,
             examples=examples,
         )

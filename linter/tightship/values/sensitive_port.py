@@ -1,4 +1,4 @@
-"""The usual service behind each port that should not be public.
+"""The servers behind ports that should not be public, and the names they go by.
 
 Only ports with one usual service are here: databases and brokers, consoles and the
 interfaces of debuggers. Many of these ask for no password by default, or run code for
@@ -74,3 +74,45 @@ SENSITIVE_PORTS: dict[int, str] = {
     9222: "Chrome's debugger",
     9229: "Node.js's debugger",
 }
+
+# The names of programs that listen on the port, and of products built on them. By
+# default it is the last word of the server.
+_NAMES = {
+    "Cassandra's JMX": "cassandra",
+    "Chrome's debugger": "browserless chrome chromium headless playwright puppeteer",
+    "Elasticsearch": "elasticsearch elastic opensearch",
+    "Erlang's port mapper": "erlang rabbitmq ejabberd emqx vernemq couchdb",
+    "InfluxDB": "influxdb influx influxd",
+    "Kafka": "kafka redpanda",
+    "Kibana": "kibana opensearch",
+    "MongoDB": "mongodb mongo mongod mongos",
+    "MySQL": "mysql mysqld mariadb mariadbd percona",
+    "Neo4j": "neo4j memgraph",
+    "Node.js's debugger": "node nodejs npm yarn pnpm inspect",
+    "Oracle Database": "oracle",
+    "PostgreSQL": "postgresql postgres postgis pgvector timescaledb",
+    "RabbitMQ": "rabbitmq",
+    "Redis": "redis valkey keydb dragonfly",
+    "Redis Sentinel": "redis valkey sentinel",
+    "SQL Server": "mssql sqlserver sqlservr",
+    "VNC": "vnc x11vnc tigervnc tightvnc tightvncserver turbovnc novnc kasmvnc xvnc",
+    "ZooKeeper": "zookeeper kafka",
+    "a Spark master": "spark",
+    "a remote desktop": "rdp xrdp",
+    "the Docker daemon": "docker dockerd dind",
+    "the console of GlassFish": "glassfish payara",
+    "the console of RabbitMQ": "rabbitmq",
+    "the console of WildFly": "wildfly jboss keycloak",
+}
+# Other programs use these ports too, so they only count in images with Java.
+_JAVA = (
+    "amazoncorretto corretto graalvm gradle java jboss jdk jdwp jetty jre kotlin liberica"
+    " maven mvn openjdk sbt scala spring temurin tomcat wildfly zulu"
+)
+
+
+def names_of(server: str) -> tuple[str, ...]:
+    """Return the words by which a server of :data:`SENSITIVE_PORTS` is known."""
+    if server.startswith("Java's"):
+        return tuple(_JAVA.split())
+    return tuple(_NAMES.get(server, server.lower().rpartition(" ")[2]).split())

@@ -211,7 +211,11 @@ class DockerfileReader:
         def holds(path: str) -> bool:
             return self._disk.exists(posixpath.join(folder, path))
 
-        return BuildContext(folder, ignored, holds, is_certain=is_certain)
+        def content(path: str) -> Source | None:
+            found = self._disk.read(posixpath.join(folder, path))
+            return found if isinstance(found, Source) else None
+
+        return BuildContext(folder, ignored, holds, content, is_certain=is_certain)
 
     def _ignore_file(self, dockerfile: str, context: str) -> Dockerignore | None:
         """Return the ignore patterns of a build.

@@ -35,7 +35,6 @@ def test_a_gap_is_an_error_with_its_reason_and_its_secrets() -> None:
             "services: {s: {image: x}}\ninclude: ['https://example.com/a.git']\n",
             "'https://example.com/a.git'",
         ),
-        ("services: {s: {image: x, env_file: ../a.env}}\n", "../a.env"),
         ("services: {s: {extends: {file: gone.yaml, service: a}}}\n", "gone.yaml"),
     ],
 )

@@ -38,6 +38,7 @@ def test_what_is_kept_is_counted(judge: Judge) -> None:
     assert "keeps 12 of Docker's default capabilities" in one.finding.message
 
 
+@pytest.mark.usefixtures("known_image")
 def test_a_drop_list_from_an_anchor_is_written_out_at_the_service(fixed: Fixed) -> None:
     text = """\
 x-drop: &drop
@@ -49,3 +50,24 @@ services:
 """
     after = fixed(text, default_capabilities_kept)
     assert after == f"{text}    cap_drop:\n      - NET_RAW\n      - ALL\n"
+
+
+@pytest.mark.parametrize(
+    ("body", "dropped", "added"),
+    [
+        # The server wants NET_ADMIN, which no container has by default.
+        ("image: ghcr.io/wg-easy/wg-easy", "[ALL]", "[NET_RAW]"),
+        (
+            "image: ghcr.io/wg-easy/wg-easy, cap_add: [NET_ADMIN]",
+            "[ALL]",
+            "[NET_ADMIN, NET_RAW]",
+        ),
+        ("image: nginx, cap_drop: [CHOWN]", "[CHOWN, ALL]", "[SETGID, SETUID]"),
+    ],
+)
+def test_a_fix_grants_nothing_that_was_not_there(
+    fixed: Fixed, body: str, dropped: str, added: str
+) -> None:
+    after = fixed(f"services: {{s: {{{body}}}}}\n", default_capabilities_kept)
+    assert f"cap_drop: {dropped}" in after
+    assert f"cap_add: {added}" in after

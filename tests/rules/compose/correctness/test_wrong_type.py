@@ -36,4 +36,4 @@ def test_an_escaped_dollar_begins_no_variable(entry: str, judge: Judge) -> None:
     "entry", ["user: $$x", "command: echo $$x", "labels: [a=$$x]", "tmpfs: $$x"]
 )
 def test_an_escaped_dollar_is_text(entry: str, judge: Judge) -> None:
-    assert not judge(f"services: {{web: {{image: nginx, {entry}}}}}\n", RULES)
+    assert not judge(f"services: {{web: {{image: x, {entry}}}}}\n", RULES)

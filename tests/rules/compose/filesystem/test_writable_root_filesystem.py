@@ -12,6 +12,8 @@ from tests.rules.conftest import rules_of
 if TYPE_CHECKING:
     from tests.conftest import Judge
 
+pytestmark = pytest.mark.usefixtures("known_image")
+
 RULES = rules_of("compose", "filesystem")
 
 WRITABLE = [r for r in RULES if r.name == "writable-root-filesystem"]
@@ -30,8 +32,8 @@ WRITABLE = [r for r in RULES if r.name == "writable-root-filesystem"]
             '{image: x, read_only: "true", tmpfs: [/tmp, /run]}',
         ),
         (
-            "{<<: {read_only: false}}",
-            "{<<: {read_only: false}, read_only: true, tmpfs: [/tmp, /run]}",
+            "{<<: {read_only: false}, image: x}",
+            "{<<: {read_only: false}, image: x, read_only: true, tmpfs: [/tmp, /run]}",
         ),
     ],
 )

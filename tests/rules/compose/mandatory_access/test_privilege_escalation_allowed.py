@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
 from tests.rules.compose.mandatory_access.conftest import NNP, options
 
 from tightship.rules.compose.mandatory_access.privilege_escalation_allowed import (
@@ -13,6 +14,9 @@ from tightship.rules.compose.mandatory_access.privilege_escalation_allowed impor
 if TYPE_CHECKING:
     from tests.conftest import Judge
     from tests.rules.conftest import Fixed, Found
+
+
+pytestmark = pytest.mark.usefixtures("known_image")
 
 
 def test_what_an_override_holds_is_no_absence(found: Found) -> None:

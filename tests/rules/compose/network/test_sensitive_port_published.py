@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
 from tests.rules.compose.conftest import service
 
 from tightship.rules.compose.network.sensitive_port_published import (
@@ -19,8 +20,8 @@ def test_ports_of_an_anchor_are_one_finding(judge: Judge) -> None:
     text = """
 x-ports: &ports ["5432:5432"]
 services:
-  a: {image: x, ports: *ports}
-  b: {image: x, ports: *ports}
+  a: {image: postgres, ports: *ports}
+  b: {image: postgres, ports: *ports}
 """
     [one] = judge(text, [sensitive_port_published])
     assert one.finding.fix is None
@@ -29,10 +30,49 @@ services:
 
 def test_an_override_adds_to_the_ports(found: Found) -> None:
     files = {
-        "compose.yaml": service("ports: ['5432:5432']"),
+        "compose.yaml": service("command: postgres, ports: ['5432:5432']"),
         "compose.override.yaml": "services:\n  s: {ports: ['127.0.0.1:5432:5432']}\n",
     }
     assert found(files, sensitive_port_published) == [("warning", "'5432:5432'")]
     over = "services:\n  s: {ports: !override ['127.0.0.1:5432:5432']}\n"
     files["compose.override.yaml"] = over
     assert found(files, sensitive_port_published) == []
+
+
+@pytest.mark.parametrize(
+    ("body", "server"),
+    [
+        ("image: postgres:17, ports: ['5432:5432']", "PostgreSQL"),
+        ("image: example.com/team/postgres-ha, ports: ['5432:5432']", "PostgreSQL"),
+        ("image: supabase/postgres, ports: ['5432:5432']", "PostgreSQL"),
+        ("image: x, command: redis-server, ports: ['6379:6379']", "Redis"),
+        ("image: x, command: sh -c 'exec redis-server', ports: ['6379:6379']", "Redis"),
+        ("image: '${DB}', ports: ['5432:5432']", ""),
+        # The number is another program's here.
+        ("image: pawelmalak/flame, ports: ['5005:5005']", ""),
+        ("image: owncloud/ocis, ports: ['9200:9200']", ""),
+        ("image: apache/activemq-classic, ports: ['5672:5672']", ""),
+        ("image: x, ports: ['5432:5432']", ""),
+    ],
+)
+def test_the_image_or_the_command_tells_which_server_it_is(
+    judge: Judge, body: str, server: str
+) -> None:
+    found = judge(f"services: {{s: {{{body}}}}}\n", [sensitive_port_published])
+    assert ["(" in one.finding.message for one in found] == [True] * bool(server)
+    assert all(f"({server})" in one.finding.message for one in found)
+
+
+def test_a_service_is_called_after_its_server_if_a_variable_decides_the_image(
+    found: Found,
+) -> None:
+    text = "services: {postgres: {image: '${DB}', ports: ['5432:5432']}}\n"
+    assert found(text, sensitive_port_published) == [("warning", "'5432:5432'")]
+
+
+def test_what_the_project_builds_tells_the_server(found: Found) -> None:
+    files = {
+        "compose.yaml": "services: {s: {build: ., ports: ['9229:9229', '5005:5005']}}\n",
+        "Dockerfile": "FROM node:24\nCMD node --inspect=0.0.0.0 server.js\n",
+    }
+    assert found(files, sensitive_port_published) == [("warning", "'9229:9229'")]

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from tests.rules.compose.conftest import service
+from tests.rules.conftest import rules_of
 
 from tightship.rules.compose.network.unauthenticated_dashboard import (
     unauthenticated_dashboard,
@@ -13,6 +14,7 @@ from tightship.rules.compose.network.unauthenticated_dashboard import (
 
 if TYPE_CHECKING:
     from tests.conftest import Judge
+    from tests.rules.conftest import Fixed, Found
 
 OPEN = [
     ("8080", "command: --api.insecure"),
@@ -98,3 +100,59 @@ services:
     [one] = judge(text, [unauthenticated_dashboard])
     assert one.subject.name == "proxy"
     assert [r.span.text for r in one.finding.because] == ['"8080:8080"']
+
+
+DOZZLE = "services:\n  s: {image: 'amir20/dozzle:v8', %s}\n"
+OPEN_PORT = "ports: ['8080:8080']"
+
+
+@pytest.mark.parametrize(
+    ("body", "marked"),
+    [
+        (OPEN_PORT, "'8080:8080'"),
+        ("ports: ['192.0.2.7:99:8080']", "'192.0.2.7:99:8080'"),
+        ("ports: ['127.0.0.1:8080:8080']", ""),
+        ("ports: ['${IP}:8080:8080']", ""),
+        ("ports: ['8080:9090']", ""),
+        (f"{OPEN_PORT}, environment: {{DOZZLE_AUTH_PROVIDER: simple}}", ""),
+        (f"{OPEN_PORT}, environment: {{DOZZLE_AUTH_PROVIDER: '${{AUTH}}'}}", ""),
+        (f"{OPEN_PORT}, command: --auth-provider simple", ""),
+        (f"{OPEN_PORT}, command: '${{ARGS}}'", ""),
+        (f"{OPEN_PORT}, env_file: missing.env", ""),
+        (f"{OPEN_PORT}, entrypoint: /start", ""),
+    ],
+)
+def test_a_port_of_a_known_image_is_open_unless_a_setting_closes_it(
+    found: Found, body: str, marked: str
+) -> None:
+    severity = [("warning", marked)] if marked else []
+    assert found(DOZZLE % body, unauthenticated_dashboard) == severity
+
+
+def test_the_fix_binds_a_port_of_a_known_image_to_loopback(fixed: Fixed) -> None:
+    after = fixed(DOZZLE % OPEN_PORT, unauthenticated_dashboard)
+    assert after == DOZZLE % "ports: ['127.0.0.1:8080:8080']"
+
+
+@pytest.mark.parametrize(
+    ("image", "body"),
+    [
+        ("traefik:3.5", "command: --api.insecure=true, ports: ['8080:8080']"),
+        (
+            "elasticsearch:9.1.4",
+            "environment: {xpack.security.enabled: 'false'}, ports: ['9200:9200']",
+        ),
+    ],
+)
+def test_a_port_that_a_switch_opens_is_one_finding(
+    judge: Judge, image: str, body: str
+) -> None:
+    text = f"services: {{s: {{image: '{image}', {body}}}}}\n"
+    [one] = judge(text, [unauthenticated_dashboard])
+    assert one.span.text not in ("'8080:8080'", "'9200:9200'")
+
+
+def test_a_port_without_login_is_one_finding_by_this_rule(judge: Judge) -> None:
+    text = "services: {s: {image: 'memcached:1', ports: ['11211:11211']}}\n"
+    [one] = judge(text, rules_of("compose", "network"))
+    assert one.rule is unauthenticated_dashboard

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
 from tests.rules.compose.conftest import service
 
 from tightship.rules.compose.resources.unlimited_resources import unlimited_resources
@@ -12,28 +13,33 @@ if TYPE_CHECKING:
     from tests.conftest import Judge
 
 
+pytestmark = pytest.mark.usefixtures("known_image")
+
+
 def test_the_message_names_just_what_is_missing(judge: Judge) -> None:
     bodies = {
-        "init: true": "memory, CPU and processes",
-        "cpus: 1": "memory and processes",
-        "cpus: 1, mem_limit: 1g": "processes",
-        "pids_limit: 9, mem_limit: 1g": "CPU",
+        "init: true": "memory and processes",
+        "mem_limit: 1g": "processes",
+        "pids_limit: 9": "memory",
     }
     for body, names in bodies.items():
         [one] = judge(service(body), [unlimited_resources])
         assert one.finding.message == f"nothing limits the {names} of service `s`"
         assert one.finding.fix is not None
-        assert one.finding.fix.title == f"Limit the {names}"
+        title = f"Limit the {names}".replace("memory", "memory to 512m")
+        assert one.finding.fix.title == title.replace(
+            "processes", "processes to 2048"
+        ).replace(" and ", " and the ")
 
 
 def test_a_written_zero_among_absences_is_a_related_place(judge: Judge) -> None:
-    [one] = judge(service("mem_limit: 0, pids_limit: -1"), [unlimited_resources])
+    [one] = judge(service("mem_limit: 0"), [unlimited_resources])
     assert one.is_absence
-    assert [r.span.text for r in one.finding.because] == ["0", "-1"]
+    assert [r.span.text for r in one.finding.because] == ["0"]
 
 
 def test_written_zeros_alone_are_pointed_at(judge: Judge) -> None:
-    text = service("mem_limit: '${M:-0}', cpus: 0, pids_limit: 9")
+    text = service("mem_limit: '${M:-0}', pids_limit: 0")
     [one] = judge(text, [unlimited_resources])
     assert one.span.text == "'${M:-0}'"
     assert one.finding.message.endswith("with the default of `${M}`")
@@ -44,7 +50,7 @@ def test_an_anchor_without_limits_is_one_finding_for_each_service(
     judge: Judge,
 ) -> None:
     text = """
-x-app: &app {image: x, cpus: 1, mem_limit: 1g}
+x-app: &app {image: x, mem_limit: 1g}
 services:
   a: {<<: *app}
   b: {<<: *app, pids_limit: 9}
@@ -55,7 +61,7 @@ services:
 
 def test_a_zero_in_an_anchor_is_found_once_where_it_is(judge: Judge) -> None:
     text = """
-x-app: &app {image: x, cpus: 1, mem_limit: 1g, pids_limit: 0}
+x-app: &app {image: x, mem_limit: 1g, pids_limit: 0}
 services:
   a: {<<: *app}
   b: {<<: *app}
@@ -67,7 +73,7 @@ services:
 
 def test_an_override_completes_the_limits(judge: Judge) -> None:
     files = {
-        "compose.yaml": service("mem_limit: 1g, cpus: 1"),
+        "compose.yaml": service("mem_limit: 1g"),
         "compose.override.yaml": "services:\n  s: {pids_limit: 9}\n",
     }
     assert judge(files, [unlimited_resources]) == []
@@ -75,7 +81,7 @@ def test_an_override_completes_the_limits(judge: Judge) -> None:
 
 def test_an_override_that_takes_a_limit_back_is_pointed_at(judge: Judge) -> None:
     files = {
-        "compose.yaml": service("mem_limit: 1g, cpus: 1, pids_limit: 9"),
+        "compose.yaml": service("mem_limit: 1g, pids_limit: 9"),
         "compose.override.yaml": "services:\n  s: {pids_limit: -1}\n",
     }
     [one] = judge(files, [unlimited_resources])

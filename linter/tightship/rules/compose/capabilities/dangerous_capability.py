@@ -21,6 +21,7 @@ debugger or a tracer belongs in a file of its own, which production does not loa
 from __future__ import annotations
 
 from tightship.isolation.capabilities import TAKEOVER, Grant
+from tightship.isolation.documented_grants import asked_for, documented_grant
 from tightship.rules.kit import (
     Applicability,
     Bad,
@@ -153,10 +154,12 @@ def dangerous_capability(grant: Grant) -> Findings:
         where = " in the host's network" if host else ""
         what = f"`{grant.name}`{where}: it can {meaning}"
         needs = f"to {meaning}"
+    asked = documented_grant(container, "cap_add", grant.name)
     yield Finding(
         grant.span,
-        f"service `{container.name}` gets {what}{by_default(item.provenance)}",
+        f"service `{container.name}` gets {what}{by_default(item.provenance)}"
+        + asked_for(asked, container),
         severity=None if found & _STRONG or host else Severity.INFO,
-        fix=grant.without(may_break=f"a service that needs {needs}"),
+        fix=None if asked else grant.without(may_break=f"a service that needs {needs}"),
         because=(Related(network.span, "this is the host's network"),) if host else (),
     )

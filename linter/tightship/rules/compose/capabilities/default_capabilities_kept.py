@@ -13,7 +13,8 @@ default is.
 ## How to fix
 
 Set `cap_drop: [ALL]`, start the service and add back what it misses under `cap_add`.
-An image that starts as root and then changes to another user wants `SETUID` and
+For a well-known image the fix adds what that image needs; for others there is no fix,
+since a capability that is forgotten stops the service. An image that starts as root and then changes to another user wants `SETUID` and
 `SETGID`, often `CHOWN`, `FOWNER` and `DAC_OVERRIDE`; one that starts as that user
 wants none of these. Docker lets every user listen below port 1024 in a network of the
 container's own, so that `NET_BIND_SERVICE` is seldom needed.
@@ -22,7 +23,8 @@ container's own, so that `NET_BIND_SERVICE` is seldom needed.
 from __future__ import annotations
 
 from tightship.isolation.container import Container
-from tightship.isolation.suggestion import added_back
+from tightship.isolation.needed_capabilities import drop_all_but, needed_capabilities
+from tightship.isolation.sharing import reached
 from tightship.rules.kit import (
     Applicability,
     Bad,
@@ -48,6 +50,7 @@ from tightship.values.capability import DEFAULT_CAPABILITIES
         "moby 26.1.5, oci/caps/defaults.go, daemon/oci_linux.go",
     ),
     aliases=("CL-0006", "kics:ce76b7d0"),
+    advice="set `cap_drop: [ALL]` and add back what the service misses when it starts",
     examples=(
         Bad(
             """
@@ -65,6 +68,10 @@ from tightship.values.capability import DEFAULT_CAPABILITIES
                   - "127.0.0.1:8080:80"
                 cap_drop:
                   - ALL
+                cap_add:
+                  - CHOWN
+                  - SETGID
+                  - SETUID
             """,
         ),
         Bad(
@@ -80,6 +87,7 @@ from tightship.values.capability import DEFAULT_CAPABILITIES
               web:
                 image: nginx:1.29
                 cap_drop: [NET_RAW, MKNOD, ALL]
+                cap_add: [CHOWN, SETGID, SETUID]
             """,
         ),
         Good(
@@ -104,7 +112,7 @@ from tightship.values.capability import DEFAULT_CAPABILITIES
 )
 def default_capabilities_kept(container: Container) -> Findings:
     """Point at the service, or at a `cap_drop` that stops halfway."""
-    capabilities, service = container.capabilities, container.service
+    capabilities = container.capabilities
     kept = capabilities.kept_unasked
     if not kept or capabilities.could_drop_all or capabilities.adds("ALL"):
         return
@@ -112,11 +120,21 @@ def default_capabilities_kept(container: Container) -> Findings:
     yield Finding(
         capabilities.dropped.span,
         f"service `{container.name}` keeps{of} Docker's default capabilities",
-        fix=lambda: Fix.unsafe(
-            "Drop all capabilities that are not added",
-            service.add("cap_drop", "ALL"),
-            may_break="an image that starts as root and changes users or owners: it"
-            " needs `CHOWN`, `SETGID`, `SETUID` or others added back"
-            + added_back(container),
-        ),
+        fix=lambda: _fix(container),
+    )
+
+
+def _fix(container: Container) -> Fix | None:
+    needed = needed_capabilities(reached(container, "cap_drop", "cap_add"))
+    if needed is None:
+        return None
+    # It takes away, and grants nothing that the service does not have now.
+    needed = {
+        n: why for n, why in needed.items() if n in container.capabilities.effective
+    }
+    kept = ", ".join(f"`{name}`" for name in needed)
+    return Fix.unsafe(
+        f"Drop all capabilities but {kept}" if kept else "Drop all capabilities",
+        drop_all_but(container, needed),
+        may_break="a service that is configured to do more than its image does by default",
     )

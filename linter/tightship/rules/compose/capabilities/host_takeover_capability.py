@@ -23,6 +23,7 @@ loaded by the host, a backup can get a mount of what it saves.
 from __future__ import annotations
 
 from tightship.isolation.capabilities import TAKEOVER, Grant
+from tightship.isolation.documented_grants import asked_for, documented_grant
 from tightship.rules.kit import (
     Applicability,
     Bad,
@@ -146,10 +147,12 @@ def host_takeover_capability(grant: Grant) -> Findings:
         what = f"`{grant.name}`, and with it the host: it can {meaning}"
         needs = f"to {meaning}"
     defeated = () if meaning else container.capabilities.drops("ALL")
+    asked = documented_grant(container, "cap_add", grant.name)
     yield Finding(
         grant.span,
-        f"service `{container.name}` gets {what}{by_default(item.provenance)}",
-        fix=grant.without(may_break=f"a service that needs {needs}"),
+        f"service `{container.name}` gets {what}{by_default(item.provenance)}"
+        + asked_for(asked, container),
+        fix=None if asked else grant.without(may_break=f"a service that needs {needs}"),
         because=tuple(
             Related(drop.span, "this takes none of them back") for drop in defeated
         ),

@@ -19,6 +19,7 @@ VPN), a mount under `volumes`.
 from __future__ import annotations
 
 from tightship.isolation.container import Container
+from tightship.isolation.documented_grants import asked_for, documented_grant
 from tightship.isolation.suggestion import in_place_of_privileged
 from tightship.rules.kit import (
     Applicability,
@@ -162,11 +163,15 @@ def privileged_container(container: Container) -> Findings:
     if not privileged.is_surely(True):
         return
     edits = service.remove("privileged") or service.put("privileged", "false")
+    asked = documented_grant(container, "privileged", "true")
     yield Finding(
         privileged.span,
         f"service `{container.name}` is privileged: it gets every capability and every"
-        f" device of the host, unconfined{by_default(privileged.provenance)}",
-        fix=Fix.unsafe(
+        f" device of the host, unconfined{by_default(privileged.provenance)}"
+        + asked_for(asked, container),
+        fix=None
+        if asked
+        else Fix.unsafe(
             "Take the privileges away",
             edits,
             may_break="a service that needs a device or a capability of the host:"

@@ -20,6 +20,7 @@ Give the one device instead of the directory, by a name that stays
 from __future__ import annotations
 
 from tightship.isolation.devices import Device, DeviceKind
+from tightship.isolation.documented_grants import asked_for, documented_grant
 from tightship.isolation.host_path import HostPath
 from tightship.rules.kit import (
     Bad,
@@ -101,10 +102,12 @@ def host_device_exposed(device: Device) -> Findings:
         return
     what = "" if kind is DeviceKind.OTHER else f", {kind.value}"
     shut = "" if device.access else "; its device cgroup keeps it shut"
+    asked = documented_grant(device.container, "devices", device.source)
     yield Finding(
         device.span,
         f"service `{device.container.name}` gets `{device.source}` of the host"
-        f"{what}{shut}{by_default(device.provenance)}",
+        f"{what}{shut}{by_default(device.provenance)}"
+        + asked_for(asked, device.container),
         severity=None if kind in _STRONG and not shut else Severity.INFO,
         because=device.because,
     )

@@ -27,6 +27,7 @@ rootless Docker on the same host, or a separate machine.
 
 from __future__ import annotations
 
+from tightship.isolation.documented_grants import asked_for, documented_grant
 from tightship.isolation.host_path import HostPath
 from tightship.isolation.mounts import Mount
 from tightship.rules.kit import (
@@ -169,6 +170,7 @@ def docker_socket_mounted(mount: Mount) -> Findings:
     proxy = image is not None and any(part in image.name for part in _PROXIES)
     way = "use_api_socket" if mount.route == "use_api_socket" else mount.source
     who = f"socket proxy `{name}`" if proxy else f"service `{name}`"
+    asked = documented_grant(mount.container, "volumes", mount.source or "")
     more = ""
     if proxy:
         more = ": what it lets through is all that protects the host"
@@ -177,7 +179,8 @@ def docker_socket_mounted(mount: Mount) -> Findings:
     yield Finding(
         mount.span,
         f"{who} can command {mount.listener} through `{way}`{more}"
-        + by_default(mount.provenance),
+        + by_default(mount.provenance)
+        + asked_for(asked, mount.container),
         severity=Severity.WARNING if proxy else None,
         because=mount.because,
     )

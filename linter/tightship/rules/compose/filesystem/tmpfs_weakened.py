@@ -13,8 +13,8 @@ Remove the option. A few services do run what they unpack into `/tmp`; for them 
 
 from __future__ import annotations
 
-from tightship.compose.loading.tree import Items, Leaf
 from tightship.isolation.container import Container
+from tightship.isolation.tmpfs import tmpfs_mounts
 from tightship.rules.kit import (
     Applicability,
     Bad,
@@ -26,12 +26,8 @@ from tightship.rules.kit import (
     by_default,
     rule,
 )
-from tightship.values.mount import parse_tmpfs
 
 TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from tightship.compose.loading.tree import Value
-    from tightship.text import Edit
 
 _WEAK = ("exec", "suid", "dev")
 
@@ -90,34 +86,30 @@ _WEAK = ("exec", "suid", "dev")
     ),
 )
 def tmpfs_weakened(container: Container) -> Findings:
-    """Point at each tmpfs with a weakening option."""
-    for item in container.service.texts("tmpfs").items:
-        path, options = parse_tmpfs(item.value or "")
-        weak = [word for word in _WEAK if _last_word(options, word)]
+    """Point at each tmpfs with a weakening option that its image does not need."""
+    needs = container.image_needs if container.service.value("tmpfs") else None
+    needed = {
+        (write.path, option)
+        for write in (needs.writes or () if needs is not None else ())
+        for option in write.options
+    }
+    for tmpfs in tmpfs_mounts(container):
+        weak = [
+            word
+            for word in _WEAK
+            if tmpfs.allows(word) and (tmpfs.path, word) not in needed
+        ]
         if not weak:
             continue
-        kept = ",".join(option for option in options if option not in weak)
+        words = " and ".join(f"`{word}`" for word in weak)
+        kept = [option for option in tmpfs.options if option not in weak]
         yield Finding(
-            item.span,
-            f"tmpfs `{path}` of service `{container.name}` allows"
-            f" {' and '.join(f'`{word}`' for word in weak)}{by_default(item.provenance)}",
+            tmpfs.span,
+            f"tmpfs `{tmpfs.path}` of service `{container.name}` allows"
+            f" {words}{by_default(tmpfs.item.provenance)}",
             fix=Fix.unsafe(
-                "Leave out " + " and ".join(f"`{word}`" for word in weak),
-                _rewrite(container, item.source, f"{path}:{kept}" if kept else path),
-                may_break=f"a service that runs what it writes to `{path}`",
+                f"Leave out {words}",
+                tmpfs.with_options(kept),
+                may_break=f"a service that runs what it writes to `{tmpfs.path}`",
             ),
         )
-
-
-def _last_word(options: list[str], word: str) -> bool:
-    said = [option for option in options if option in (word, f"no{word}")]
-    return said[-1:] == [word]
-
-
-def _rewrite(container: Container, item: Value | None, text: str) -> tuple[Edit, ...]:
-    service = container.service
-    if not isinstance(item, Leaf) or item.templated:
-        return ()
-    if isinstance(service.value("tmpfs"), Items):
-        return service.replace_item("tmpfs", item, text)
-    return service.put("tmpfs", text) if service.table.owns("tmpfs") else ()

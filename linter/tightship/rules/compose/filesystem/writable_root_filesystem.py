@@ -8,9 +8,9 @@ mounts that the file names.
 ## How to fix
 
 Set `read_only: true`, then give a `tmpfs` or a volume to each path the service
-writes to. `docker diff` on a running container lists those paths. `/tmp` and `/run`
-are among them nearly always, and the fix mounts a `tmpfs` at each that has no mount
-yet. What the image keeps there is hidden then, and programs cannot be run from there.
+writes to. `docker diff` on a running container lists those paths. For a well-known image
+the fix mounts what that image needs; for others there is no fix, since a path that is
+forgotten stops the service. `tightship image NAME` prints what is known about an image.
 
 Configs and secrets that come from `content` or `environment` are copied into the root
 file system, so a service that has one has to stay writable, or gets them from files.
@@ -19,10 +19,11 @@ file system, so a service that has one has to stay writable, or gets them from f
 from __future__ import annotations
 
 from tightship.isolation.container import Container
+from tightship.isolation.sharing import reached
 from tightship.isolation.writable_paths import (
-    mount_tmpfs,
+    missing_writable_paths,
+    mount,
     needs_writable_root,
-    without_tmpfs,
 )
 from tightship.rules.kit import (
     Applicability,
@@ -47,6 +48,7 @@ from tightship.rules.kit import (
     cwe=(732,),
     references=("Compose Specification, services, read_only",),
     aliases=("CL-0007", "semgrep:writable-filesystem-service"),
+    advice="set `read_only: true` and mount what the service writes: `docker diff` on a running container lists the paths",
     checked=Seen(
         """
         $ docker run --rm busybox sh -c 'echo changed >/bin/new && cat /bin/new'
@@ -70,7 +72,7 @@ from tightship.rules.kit import (
                 image: nginx:1.29-alpine  # pinned
                 read_only: true
                 tmpfs:
-                  - /tmp
+                  - /var/cache/nginx
                   - /run
             """,
         ),
@@ -92,7 +94,7 @@ from tightship.rules.kit import (
                 image: nginx:1.29-alpine
                 read_only: true
                 volumes: ["sockets:/var/run"]
-                tmpfs: ["/tmp:size=64m"]
+                tmpfs: ["/tmp:size=64m", "/var/cache/nginx"]
             volumes: {sockets: {}}
             """,
         ),
@@ -142,14 +144,17 @@ def writable_root_filesystem(container: Container) -> Findings:
 
 
 def _fix(container: Container) -> Fix | None:
+    missing = missing_writable_paths(reached(container, "read_only", "tmpfs"))
+    if missing is None:
+        return None
     edits = container.service.put("read_only", "true")
-    directories = without_tmpfs(container)
-    mounts = mount_tmpfs(container, directories) if edits else ()
-    where = " and ".join(f"`{directory}`" for directory in directories)
-    beside = f", with a `tmpfs` at {where}" if mounts else ""
-    hidden = f", or needs what its image has at {where}" if mounts else ""
+    mounts = mount(container, missing)
+    if not edits or mounts is None:
+        return None
+    where = ", ".join(f"`{path}`" for path in missing.paths)
+    with_mounts = f", keep {where} writable" if mounts else ""
     return Fix.unsafe(
-        f"Make the root file system read-only{beside}",
+        f"Make the root file system read-only{with_mounts}",
         edits + mounts,
-        may_break=f"a service that writes outside its mounts{hidden}",
+        may_break="a service that is configured to write elsewhere",
     )

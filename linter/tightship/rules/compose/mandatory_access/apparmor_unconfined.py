@@ -18,6 +18,7 @@ profile denies, load a profile of its own on the host and name it: `apparmor=NAM
 from __future__ import annotations
 
 from tightship.isolation.container import Container
+from tightship.isolation.documented_grants import asked_for, documented_grant
 from tightship.rules.kit import (
     Applicability,
     Bad,
@@ -95,11 +96,14 @@ def apparmor_unconfined(container: Container) -> Findings:
     profile = container.security.apparmor
     if not profile.is_surely("unconfined"):
         return
+    asked = documented_grant(container, "security_opt", "apparmor:unconfined")
     yield Finding(
         profile.span,
         f"service `{container.name}` is not confined by"
-        f" AppArmor{by_default(profile.provenance)}",
-        fix=Fix.unsafe(
+        f" AppArmor{by_default(profile.provenance)}" + asked_for(asked, container),
+        fix=None
+        if asked
+        else Fix.unsafe(
             "Go back to Docker's AppArmor profile",
             container.service.remove_item("security_opt", profile.source),
             may_break="a service that mounts file systems, or writes to `/proc` or"

@@ -13,12 +13,15 @@ service counts (moby 26.1.5, daemon/daemon_unix.go).
 
 Add `no-new-privileges:true` to `security_opt`. Write it in one file only: Compose
 refuses a project in which a base and its override hold the same option. A service that
-calls `sudo` or `ping` with file capabilities needs another way first.
+calls `sudo` or `ping` with file capabilities needs another way first. The fix is for
+well-known images that are known to run with it.
 """
 
 from __future__ import annotations
 
 from tightship.isolation.container import Container
+from tightship.isolation.needed_capabilities import runs_without_new_privileges
+from tightship.isolation.sharing import reached
 from tightship.rules.kit import (
     Applicability,
     Bad,
@@ -49,6 +52,7 @@ _OPTION = "no-new-privileges:true"
         "moby 26.1.5, daemon/daemon_unix.go (parseSecurityOpt)",
     ),
     aliases=("CL-0003", "kics:27fcc7d6", "kics:610e266e", "semgrep:no-new-privileges"),
+    advice="set `no-new-privileges:true`, unless the service calls `sudo` or another setuid program",
     checked=Seen(
         """
         $ docker run --rm --user 1000 busybox grep NoNewPrivs /proc/self/status
@@ -140,6 +144,8 @@ def privilege_escalation_allowed(container: Container) -> Findings:
 
 
 def _fix(container: Container) -> Fix | None:
+    if not runs_without_new_privileges(reached(container, "security_opt")):
+        return None
     security, service = container.security, container.service
     option = security.no_new_privileges
     if not option.is_set:

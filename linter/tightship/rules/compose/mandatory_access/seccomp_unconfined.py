@@ -18,6 +18,7 @@ the profile refuses, copy the profile, allow that call, and name the copy:
 from __future__ import annotations
 
 from tightship.isolation.container import Container
+from tightship.isolation.documented_grants import asked_for, documented_grant
 from tightship.rules.kit import (
     Applicability,
     Bad,
@@ -113,11 +114,15 @@ def seccomp_unconfined(container: Container) -> Findings:
     profile = container.security.seccomp
     if not profile.is_surely("unconfined"):
         return
+    asked = documented_grant(container, "security_opt", "seccomp:unconfined")
     yield Finding(
         profile.span,
         f"service `{container.name}` may call everything in the kernel, for no seccomp"
-        f" filter is in force{by_default(profile.provenance)}",
-        fix=Fix.unsafe(
+        f" filter is in force{by_default(profile.provenance)}"
+        + asked_for(asked, container),
+        fix=None
+        if asked
+        else Fix.unsafe(
             "Go back to Docker's seccomp profile",
             container.service.remove_item("security_opt", profile.source),
             may_break="a service that needs a system call that the profile refuses",

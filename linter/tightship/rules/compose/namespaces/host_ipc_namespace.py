@@ -18,6 +18,7 @@ host's. Two services that exchange data in shared memory can do so among themsel
 from __future__ import annotations
 
 from tightship.isolation.container import Container
+from tightship.isolation.documented_grants import asked_for, documented_grant
 from tightship.rules.kit import (
     Applicability,
     Bad,
@@ -105,11 +106,15 @@ def host_ipc_namespace(container: Container) -> Findings:
     namespace = container.namespace("ipc")
     if not namespace.is_host:
         return
+    asked = documented_grant(container, "ipc", "host")
     yield Finding(
         namespace.span,
         f"service `{container.name}` shares memory and message queues with the"
-        f" host{by_default(namespace.setting.provenance)}",
-        fix=Fix.unsafe(
+        f" host{by_default(namespace.setting.provenance)}"
+        + asked_for(asked, container),
+        fix=None
+        if asked
+        else Fix.unsafe(
             "Give the service shared memory of its own",
             container.service.remove("ipc") or container.service.put("ipc", "private"),
             may_break="a service that exchanges data with others in shared memory, or"

@@ -20,6 +20,7 @@ daemon of the host, map `host.docker.internal` to `host-gateway` under `extra_ho
 from __future__ import annotations
 
 from tightship.isolation.container import Container
+from tightship.isolation.documented_grants import asked_for, documented_grant
 from tightship.rules.kit import (
     Applicability,
     Bad,
@@ -111,11 +112,15 @@ def host_network_namespace(container: Container) -> Findings:
     namespace = container.namespace("network")
     if not namespace.is_host:
         return
+    asked = documented_grant(container, "network_mode", "host")
     yield Finding(
         namespace.span,
         f"service `{container.name}` runs in the host's"
-        f" network{by_default(namespace.setting.provenance)}",
-        fix=Fix.unsafe(
+        f" network{by_default(namespace.setting.provenance)}"
+        + asked_for(asked, container),
+        fix=None
+        if asked
+        else Fix.unsafe(
             "Give the service a network of its own",
             container.service.remove("network_mode"),
             may_break="connections to `localhost`, and from outside to ports that"

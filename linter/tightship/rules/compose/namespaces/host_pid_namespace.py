@@ -19,6 +19,7 @@ root on it, and should be treated so.
 from __future__ import annotations
 
 from tightship.isolation.container import Container
+from tightship.isolation.documented_grants import asked_for, documented_grant
 from tightship.rules.kit import (
     Applicability,
     Bad,
@@ -117,11 +118,15 @@ def host_pid_namespace(container: Container) -> Findings:
     namespace = container.namespace("pid")
     if not namespace.is_host:
         return
+    asked = documented_grant(container, "pid", "host")
     yield Finding(
         namespace.span,
         f"service `{container.name}` sees the processes of the"
-        f" host{by_default(namespace.setting.provenance)}",
-        fix=Fix.unsafe(
+        f" host{by_default(namespace.setting.provenance)}"
+        + asked_for(asked, container),
+        fix=None
+        if asked
+        else Fix.unsafe(
             "Give the service a process namespace of its own",
             container.service.remove("pid") or container.service.put("pid", Text("")),
             may_break="a service that watches, traces or signals other processes",

@@ -6,8 +6,9 @@ port is open to whatever network the host is in, be it the internet. Many servic
 that listen on such ports ask for no password by default, hold it in this file, or run
 code for whoever connects, as debuggers do.
 
-Which service listens is told by the port inside the container; which port of the host
-it is published on makes no difference, as scanners try them all. An address in the
+The image, its Dockerfile and the command tell which server a container runs, and the
+port inside the container which of its interfaces is published. Which port of the host it
+is published on makes no difference, as scanners try them all. An address in the
 network's option `com.docker.network.bridge.host_binding_ipv4` counts where the entry
 has none.
 
@@ -100,6 +101,7 @@ from tightship.rules.kit import (
             services:
               app:
                 image: example/app:2.4
+                command: node --inspect=0.0.0.0 server.js
                 ports:
                   - «target: 9229
                     published: "9229"»
@@ -108,6 +110,7 @@ from tightship.rules.kit import (
             services:
               app:
                 image: example/app:2.4
+                command: node --inspect=0.0.0.0 server.js
                 ports:
                   - target: 9229
                     published: "9229"
@@ -173,6 +176,15 @@ from tightship.rules.kit import (
                 image: postgres:17
                 ports: ["${BIND}:5432:5432"]
             """,
+        ),
+        Good(
+            """
+            services:
+              dashboard:
+                image: example/flame:2.3
+                ports: ["5005:5005"]
+            """,
+            why="A debugger of Java has this number, but this is no Java.",
         ),
     ),
 )

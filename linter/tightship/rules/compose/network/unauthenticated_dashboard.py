@@ -1,9 +1,11 @@
-"""Something that controls or holds data is published, and told to ask for no password.
+"""A published service controls or holds data, and asks for no password.
 
-The file switches off the authentication that the image comes with, or leaves open what
-it warns of, and publishes the port as well. Whoever reaches the host reads and changes
-what is behind it: routes and certificates, all documents of an index, a notebook that
-runs any code.
+Some programs ask for no login unless they are told to, and some files switch the login
+off. If the port is published as well, everybody who reaches the host reads and changes
+what is behind it: routes and certificates, all documents of an index, a browser or a
+notebook that runs any code.
+
+The default of a program is known for the images that `tightship image` lists.
 
 ## How to fix
 
@@ -15,6 +17,7 @@ from __future__ import annotations
 
 from tightship.isolation.container import Container
 from tightship.rules.kit import (
+    Applicability,
     Bad,
     Finding,
     Findings,
@@ -68,7 +71,9 @@ _GUARDS = ("--requirepass", "--aclfile", "password")
 @rule(
     on=Container,
     severity=Severity.WARNING,
+    fix=Applicability.UNSAFE,
     cwe=(306,),
+    absorbs_here=("sensitive-port-published", "port-on-all-interfaces"),
     references=(
         "Traefik documentation, API and dashboard",
         "Redis documentation, security",
@@ -108,6 +113,23 @@ _GUARDS = ("--requirepass", "--aclfile", "password")
                 ports: ["9200:9200"]
             """,
         ),
+        Bad(
+            """
+            services:
+              logs:
+                image: amir20/dozzle:v8
+                volumes: ["/var/run/docker.sock:/var/run/docker.sock:ro"]
+                ports: [«"8080:8080"»]
+            """,
+            why="Dozzle asks for no login unless `DOZZLE_AUTH_PROVIDER` is set.",
+            fixed="""
+            services:
+              logs:
+                image: amir20/dozzle:v8
+                volumes: ["/var/run/docker.sock:/var/run/docker.sock:ro"]
+                ports: ["127.0.0.1:8080:8080"]
+            """,
+        ),
         Good(
             """
             services:
@@ -134,25 +156,47 @@ _GUARDS = ("--requirepass", "--aclfile", "password")
     ),
 )
 def unauthenticated_dashboard(container: Container) -> Findings:
-    """Point at a switch, if strangers reach what it opens."""
+    """Point at a switch, or at a port without login, if other hosts reach it."""
+    switched = set[int]()
     for number, what, span, provenance in _opened(container):
-        ports = (p for p in container.reachable_ports if p.parsed.reaches(number))
-        port = next((p for p in ports if p.surely_reachable), None)
-        network = container.namespace("network")
-        if port is not None:
-            where = f"published on {port.where}"
-            place = Related(port.span, "it is published here")
-        elif network.is_host:
-            where = "in the host's network"
-            place = Related(network.span, "it joins the host's network here")
-        else:
+        place = _reached(container, number)
+        if place is not None:
+            switched.add(number)
+            where, related = place
+            yield Finding(
+                span,
+                f"{what} in service `{container.name}` asks for no password, and port"
+                f" {number} is {where}{by_default(provenance)}",
+                because=(related,),
+            )
+    needs = container.image_needs if container.ports else None
+    for fact in needs.open_ports if needs is not None else ():
+        if fact.port in switched:
             continue
-        yield Finding(
-            span,
-            f"{what} in service `{container.name}` asks for no password, and port"
-            f" {number} is {where}{by_default(provenance)}",
-            because=(place,),
-        )
+        ports = (p for p in container.ports if p.parsed.reaches(fact.port))
+        port = next((p for p in ports if p.surely_reachable), None)
+        if port is not None:
+            yield Finding(
+                port.span,
+                f"port {fact.port} of service `{container.name}` asks for no password"
+                f" ({fact.what}), and is published on {port.where}"
+                + by_default(port.published.address_provenance),
+                fix=port.bound_to_loopback(),
+            )
+
+
+def _reached(container: Container, number: int) -> tuple[str, Related] | None:
+    """Return how other hosts reach a port, if they surely do."""
+    ports = (p for p in container.reachable_ports if p.parsed.reaches(number))
+    port = next((p for p in ports if p.surely_reachable), None)
+    if port is not None:
+        where = f"published on {port.where}"
+        return where, Related(port.span, "it is published here")
+    network = container.namespace("network")
+    if network.is_host:
+        place = Related(network.span, "it joins the host's network here")
+        return "in the host's network", place
+    return None
 
 
 def _opened(

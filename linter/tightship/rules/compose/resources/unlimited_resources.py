@@ -1,26 +1,31 @@
-"""The container may use up the memory, processors or processes of the host.
+"""The container may use up the memory or the processes of the host.
 
-A control group limits what a container takes only where the file says so: Docker's
-default is no limit of memory, of processor time, or of the number of processes
-(moby 26.1.5, daemon/daemon_unix.go; `0` and `-1` mean no limit as well). A memory leak
-or a fork bomb, or one request that makes the service allocate without end, then stops
-every other container and the host with it.
+A control group limits a container only where the file says so: Docker's default is no
+limit of memory and no limit of the number of processes (moby 26.1.5,
+daemon/daemon_unix.go; `0` and `-1` mean no limit, too). A memory leak, a fork bomb, or
+one request that makes the service allocate without end stops every other container and
+the host with it.
 
-Without a memory limit it is also the kernel that chooses what to kill when memory runs
-out, and it may choose a neighbour. With one, the container that took too much is
-killed.
+Without a memory limit, the kernel chooses a process to kill when memory runs out, and it
+may choose a neighbour. With a limit, the container that took too much is killed.
 
 ## How to fix
 
-Set `mem_limit`, `cpus` and `pids_limit`, or `memory`, `cpus` and `pids` below
+Set `mem_limit` and `pids_limit`, or `memory` and `pids` below
 `deploy.resources.limits`, to somewhat more than the service needs at its busiest;
-`docker stats` shows what it takes now. Use one of the two places: Compose refuses a
+`docker stats` shows what it uses now. Use one of the two places: Compose refuses a
 `mem_limit` beside `deploy.resources.limits` that do not hold the same limit.
+
+The fix takes its number from the image and its settings: several times the memory with
+which a well-known image starts, and more than the heap that `-Xmx` and the like ask for.
+Where neither is known, there is no fix, since a limit that is too low stops the service.
 """
 
 from __future__ import annotations
 
 from tightship.isolation.container import Container
+from tightship.isolation.needed_limits import memory_limit, process_limit
+from tightship.isolation.sharing import reached
 from tightship.rules.kit import (
     Applicability,
     Bad,
@@ -35,27 +40,21 @@ from tightship.rules.kit import (
     rule,
 )
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from tightship.isolation.limits import Limit, Limits
-    from tightship.text import Edit
-
-_LIMITS = {"memory": "512m", "CPU": "1", "processes": "200"}
-
 
 @rule(
     on=Container,
     severity=Severity.WARNING,
     fix=Applicability.UNSAFE,
-    cis=("5.11", "5.12", "5.29"),
+    cis=("5.11", "5.29"),
     owasp=("R7",),
     cwe=(770,),
     references=(
-        "Compose Specification, services, mem_limit, cpus and pids_limit",
+        "Compose Specification, services, mem_limit and pids_limit",
         "Compose Deploy Specification, resources",
         "moby 26.1.5, daemon/daemon_unix.go",
     ),
-    aliases=("CL-0026", "kics:bb9ac4f7", "kics:6b610c50", "kics:221e0658"),
+    aliases=("CL-0026", "kics:bb9ac4f7", "kics:221e0658"),
+    advice="set `mem_limit` and `pids_limit` above what `docker stats` shows when the service is busy",
     checked=Seen(
         """
         $ docker run --rm busybox sh -c 'for i in $(seq 100); do sleep 1 & done; wait; echo all started'
@@ -77,9 +76,8 @@ _LIMITS = {"memory": "512m", "CPU": "1", "processes": "200"}
             services:
               web:
                 image: nginx:1.29
-                mem_limit: 512m
-                cpus: 1
-                pids_limit: 200
+                mem_limit: 256m
+                pids_limit: 2048
             """,
         ),
         Bad(
@@ -101,8 +99,7 @@ _LIMITS = {"memory": "512m", "CPU": "1", "processes": "200"}
                   resources:
                     limits:
                       memory: 256M
-                      cpus: "1"
-                      pids: 200
+                      pids: 2048
             """,
         ),
         Bad(
@@ -111,7 +108,6 @@ _LIMITS = {"memory": "512m", "CPU": "1", "processes": "200"}
               web:
                 image: nginx:1.29
                 mem_limit: 256m
-                cpus: 0.5
                 pids_limit: «-1»
             """,
             why="Written out, it is still no limit; the rule points at the value.",
@@ -120,18 +116,17 @@ _LIMITS = {"memory": "512m", "CPU": "1", "processes": "200"}
               web:
                 image: nginx:1.29
                 mem_limit: 256m
-                cpus: 0.5
-                pids_limit: 200
+                pids_limit: 2048
             """,
         ),
         Bad(
             """
             services:
-              web: {image: nginx, cpus: 1, pids_limit: 99, mem_limit: «"${MEM:-0}"»}
+              web: {image: nginx, pids_limit: 99, mem_limit: «"${MEM:-0}"»}
             """,
             fixed="""
             services:
-              web: {image: nginx, cpus: 1, pids_limit: 99, mem_limit: "512m"}
+              web: {image: nginx, pids_limit: 99, mem_limit: "256m"}
             """,
         ),
         Good(
@@ -140,7 +135,6 @@ _LIMITS = {"memory": "512m", "CPU": "1", "processes": "200"}
               web:
                 image: nginx:1.29
                 mem_limit: 256m
-                cpus: 0.5
                 pids_limit: 100
             """,
         ),
@@ -149,12 +143,10 @@ _LIMITS = {"memory": "512m", "CPU": "1", "processes": "200"}
             services:
               web:
                 image: nginx:1.29
-                cpuset: "0,1"
                 deploy:
                   resources:
                     limits: {memory: 256M, pids: 100}
             """,
-            why="A container that is pinned to some processors leaves the others alone.",
         ),
         Good(
             """
@@ -162,7 +154,6 @@ _LIMITS = {"memory": "512m", "CPU": "1", "processes": "200"}
               web:
                 image: nginx:1.29
                 mem_limit: ${MEMORY}
-                cpus: ${CPUS}
                 pids_limit: ${PIDS}
             """,
             why="Only a run can tell, so the rule says nothing.",
@@ -170,38 +161,43 @@ _LIMITS = {"memory": "512m", "CPU": "1", "processes": "200"}
     ),
 )
 def unlimited_resources(container: Container) -> Findings:
-    """Name what has no limit, all in one, for one remedy sets all."""
+    """Name what has no limit, both in one, for one edit sets both."""
     limits = container.limits
     missing = [
         limit
-        for limit in (limits.memory, limits.cpu, limits.processes)
+        for limit in (limits.memory, limits.processes)
         if limit.setting.surely_absent
     ]
     if not missing:
         return
     written = [limit.setting for limit in missing if limit.setting.is_set]
-    *others, last = (limit.name for limit in missing)
-    names = f"{', '.join(others)} and {last}" if others else last
+    names = " and ".join(limit.name for limit in missing)
     because = tuple(Related(setting.span, "this sets no limit") for setting in written)
     at = written[0] if len(written) == len(missing) else None
     yield Finding(
         at.span if at else container.span,
         f"nothing limits the {names} of service `{container.name}`"
         + by_default(at.provenance if at else ()),
-        fix=lambda: Fix.unsafe(
-            f"Limit the {names}",
-            _edits(limits, missing),
-            may_break="a service that needs more than that",
-        ),
+        fix=lambda: _fix(container, [limit.name for limit in missing]),
         because=because[1:] if at else because,
     )
 
 
-def _edits(limits: Limits, missing: list[Limit]) -> tuple[Edit, ...]:
-    found = dict[str, str]()
-    for limit in missing:
-        value = limits.at_least(limit.name, _LIMITS[limit.name])
+def _fix(container: Container, names: list[str]) -> Fix | None:
+    limits, found = container.limits, dict[str, str]()
+    sharers = reached(container, "mem_limit", "pids_limit", "deploy")
+    if sharers is None:
+        return None
+    for name in names:
+        known = memory_limit if name == "memory" else process_limit
+        number = known(sharers)
+        value = limits.at_least(name, number) if number is not None else None
         if value is None:
-            return ()
-        found[limit.name] = value
-    return limits.put(found)
+            return None
+        found[name] = value
+    what = " and ".join(f"the {name} to {value}" for name, value in found.items())
+    return Fix.unsafe(
+        f"Limit {what}",
+        limits.put(found),
+        may_break="a service that needs more than that under load",
+    )

@@ -32,46 +32,13 @@ from tightship.rules.kit import (
     with_defaults,
 )
 from tightship.values.exposed_port import exposed_ports
-from tightship.values.sensitive_port import SENSITIVE_PORTS
+from tightship.values.sensitive_port import SENSITIVE_PORTS, names_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tightship.dockerfile.argument import Argument
-
-# The names of programs that listen on the port, and of products built on them. The
-# default is the last word of the key.
-_NAMES = {
-    "Cassandra's JMX": "cassandra",
-    "Elasticsearch": "elasticsearch elastic opensearch",
-    "Erlang's port mapper": "erlang rabbitmq ejabberd emqx vernemq couchdb",
-    "InfluxDB": "influxdb influx influxd",
-    "Kafka": "kafka redpanda",
-    "Kibana": "kibana opensearch",
-    "MongoDB": "mongodb mongo mongod mongos",
-    "MySQL": "mysql mysqld mariadb mariadbd percona",
-    "Neo4j": "neo4j memgraph",
-    "Oracle Database": "oracle",
-    "PostgreSQL": "postgresql postgres postgis pgvector timescaledb",
-    "RabbitMQ": "rabbitmq",
-    "Redis": "redis valkey keydb dragonfly",
-    "Redis Sentinel": "redis valkey sentinel",
-    "SQL Server": "mssql sqlserver sqlservr",
-    "VNC": "vnc x11vnc tigervnc tightvnc tightvncserver turbovnc novnc kasmvnc xvnc",
-    "ZooKeeper": "zookeeper kafka",
-    "a Spark master": "spark",
-    "a remote desktop": "rdp xrdp",
-    "the Docker daemon": "dockerd dind",
-    "the console of GlassFish": "glassfish payara",
-    "the console of RabbitMQ": "rabbitmq",
-    "the console of WildFly": "wildfly jboss keycloak",
-}
-# Other programs use these ports too, so they only count in images with Java.
-_JAVA = (
-    "amazoncorretto corretto graalvm gradle java jboss jdk jdwp jetty jre kotlin liberica"
-    " maven mvn openjdk sbt scala spring temurin tomcat wildfly zulu"
-)
 
 
 @rule(
@@ -148,9 +115,5 @@ def _listeners(argument: Argument) -> Iterator[tuple[int, str]]:
 
 def _is_beside_the_point(what: str, own: frozenset[str]) -> bool:
     if what.startswith("Java's"):
-        return not own.isdisjoint(_JAVA.split())
-    return "debugger" in what or own.isdisjoint(_names(what))
-
-
-def _names(what: str) -> list[str]:
-    return _NAMES.get(what, what.lower().rpartition(" ")[2]).split()
+        return not own.isdisjoint(names_of(what))
+    return "debugger" in what or own.isdisjoint(names_of(what))

@@ -1,0 +1,191 @@
+"""The script that an image of the project starts, and what it does as root."""
+
+from __future__ import annotations
+
+import posixpath
+
+from tightship.dockerfile.steps import Add, Copy, Workdir
+from tightship.isolation.accounts import switches_user
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tightship.commands.calls import Call
+    from tightship.dockerfile.stage import Stage
+    from tightship.dockerfile.steps import Cmd, Entrypoint
+    from tightship.text import Source
+
+# Programs that need no capability to do what scripts call them for. `test` and `[` are
+# parts of the shell.
+_HARMLESS = frozenset((
+    ":", "[", "[[", "awk", "basename", "break", "cat", "cd", "command", "continue", "cut",
+    "date", "declare", "dirname", "echo", "env", "eval", "exec", "exit", "export", "expr",
+    "false", "find", "getent", "grep", "head", "hostname", "id", "let", "local", "ls",
+    "nc", "printenv", "printf", "pwd", "read", "readlink", "realpath", "return", "sed",
+    "set", "shift", "shopt", "sleep", "sort", "source", "stat", "tail", "test", "tr",
+    "trap", "true", "type", "ulimit", "umask", "uname", "unset", "wait", "wc", "which",
+    "whoami",
+))  # fmt: skip
+# Programs that write, and the capabilities that root needs for it in folders of others.
+_WRITING = {
+    "chown": ("CHOWN", "FOWNER", "DAC_OVERRIDE"),
+    "chgrp": ("CHOWN", "FOWNER", "DAC_OVERRIDE"),
+    "chmod": ("FOWNER", "DAC_OVERRIDE"),
+    "install": ("CHOWN", "FOWNER", "DAC_OVERRIDE"),
+    "cp": ("CHOWN", "FOWNER", "DAC_OVERRIDE"),
+    "ln": ("DAC_OVERRIDE",),
+    "mkdir": ("DAC_OVERRIDE",),
+    "mv": ("CHOWN", "FOWNER", "DAC_OVERRIDE"),
+    "rm": ("DAC_OVERRIDE",),
+    "rmdir": ("DAC_OVERRIDE",),
+    "tee": ("DAC_OVERRIDE",),
+    "touch": ("DAC_OVERRIDE",),
+}
+_STEPPING_DOWN = frozenset(("gosu", "su-exec", "setpriv", "s6-setuidgid", "chpst"))
+_SETUID = frozenset(("sudo", "su", "doas", "newgrp", "pkexec", "mount", "passwd"))
+# The most commands of a script that are looked at.
+_MOST = 2_000
+
+
+class Startup:
+    """What the first processes of an image do, as far as its Dockerfile tells.
+
+    ``calls`` are the commands of ENTRYPOINT, or of CMD, and of the scripts of the project
+    that these start. ``complete`` tells that no command is missing: each script was read.
+    """
+
+    __slots__ = ("calls", "complete", "scripts")
+
+    def __init__(self, stage: Stage) -> None:
+        self.complete = True
+        self.scripts: list[Source] = []
+        self.calls: list[Call] = []
+        # With an ENTRYPOINT, CMD is its arguments (Dockerfile reference).
+        step = stage.entrypoint or stage.command
+        if step is not None:
+            self._follow(step, stage)
+
+    @property
+    def gains_privileges(self) -> bool | None:
+        """Return whether a setuid program is called."""
+        if not _SETUID.isdisjoint(_programs(self.calls)):
+            return True
+        return False if self.complete else None
+
+    @property
+    def capabilities_as_root(self) -> tuple[str, ...] | None:
+        """Return what root needs, if it surely goes on as another user.
+
+        Every command has to be one whose needs are known, and the last one has to switch
+        the user. ``None`` is unknown.
+        """
+        stepping = [call for call in self.calls if switches_user(call)]
+        if not self.complete or not stepping:
+            return None
+        read = {posixpath.basename(source.name) for source in self.scripts}
+        needed = {"SETGID", "SETUID"}
+        for call in self.calls:
+            program = call.program
+            if program is not None and program.name in read:
+                continue
+            if call in stepping or program is None or program.name in _HARMLESS:
+                if call not in stepping and _runs_unknown(call):
+                    return None
+                continue
+            if program.name not in _WRITING:
+                return None
+            needed.update(_WRITING[program.name])
+        return tuple(sorted(needed))
+
+    def _follow(self, step: Entrypoint | Cmd, stage: Stage) -> None:
+        if not step.scripts and step.instruction.arguments:
+            self.complete = False
+        for call in step.calls:
+            words = [word.value for word in call.command.words]
+            paths = [word for word in words if word and _is_script(word)]
+            source = _script(paths[0], stage) if paths else None
+            if source is not None:
+                self._read(source)
+            elif paths:
+                self.complete = False
+            self.calls.append(call)
+
+    def _read(self, source: Source) -> None:
+        from itertools import islice
+
+        from tightship.commands.calls import calls
+        from tightship.syntax.shell.read import read
+        from tightship.syntax.shell.text import Text
+
+        self.scripts.append(source)
+        script = read(Text(source, [(source.text, 0, len(source.text))]))
+        found = list(islice(calls(script), _MOST + 1))
+        self.complete &= not (script.problem or script.lost or len(found) > _MOST)
+        self.calls += found
+
+
+def _programs(calls: list[Call]) -> Iterator[str]:
+    for call in calls:
+        for program in call.programs:
+            yield program.name
+
+
+def _runs_unknown(call: Call) -> bool:
+    """Return whether a command runs what only a run can tell, as ``exec "$@"`` does.
+
+    As root, that would be the service itself.
+    """
+    program = call.program
+    words = call.command.words
+    if program is None:
+        return any(word.value is None for word in words[:1])
+    return program.name in ("exec", "eval", "source", ".") and any(
+        word.value is None for word in words[1:]
+    )
+
+
+def _is_script(word: str) -> bool:
+    name = posixpath.basename(word)
+    return name.endswith((".sh", ".bash")) or "entrypoint" in name
+
+
+def _script(path: str, stage: Stage) -> Source | None:
+    """Return the script of the project that is copied to a path of the image."""
+    context = stage.build.context
+    if context is None:
+        return None
+    name = posixpath.basename(path)
+    for one in stage.ancestry:
+        for step in reversed(one.effective_steps):
+            if not isinstance(step, (Add, Copy)) or step.destination is None:
+                continue
+            if isinstance(step, Copy) and step.origin is not None:
+                continue
+            for candidate in _origins(step, path, name):
+                found = context.read(candidate)
+                if found is not None:
+                    return found
+    return None
+
+
+def _origins(step: Add | Copy, path: str, name: str) -> Iterator[str]:
+    """Yield the paths in the context that a step may have copied to a path."""
+    assert step.destination is not None
+    target = _absolute(step.destination.text, step)
+    for argument in step.sources:
+        source = argument.text
+        if not argument.decided or any(mark in source for mark in "*?["):
+            continue
+        if posixpath.basename(source) == name or target == path:
+            yield source
+        elif path.startswith(target.rstrip("/") + "/"):
+            yield posixpath.join(source, path[len(target.rstrip("/")) + 1 :])
+
+
+def _absolute(path: str, step: Add | Copy) -> str:
+    if path.startswith("/"):
+        return posixpath.normpath(path)
+    workdir = step.stage.last(Workdir, step.index)
+    value = workdir.value.text if workdir is not None and workdir.value else "/"
+    return posixpath.normpath(posixpath.join("/", value, path))

@@ -1,0 +1,148 @@
+"""From a container to the needs of its image."""
+
+from __future__ import annotations
+
+import posixpath
+from itertools import islice
+
+from tightship.compose.loading.tree import Items, Leaf
+from tightship.compose.volume import volumes
+from tightship.isolation.user import names_root
+from tightship.values.variable import mask
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from tightship.compose.service import Service
+    from tightship.images.conditions import Start
+    from tightship.images.family import Family
+    from tightship.images.needs import Needs
+    from tightship.isolation.container import Container
+    from tightship.values.image import Image
+
+# The most volumes of a service that are looked at.
+_MOST = 100
+# Folders of the host whose files are root's.
+_OF_ROOT = ("/dev/", "/etc/", "/lib/", "/proc", "/run/", "/sys", "/usr/", "/var/run/")
+
+
+def image_needs(container: Container) -> Needs | None:
+    """Return the needs of a container's image, be it pulled or built.
+
+    An image that the project builds inherits the facts about its base image, unless it
+    has an ENTRYPOINT of its own.
+    """
+    image, stage = container.pulled_image, container.stage
+    if stage is not None:
+        image = stage.image if stage.entrypoint is None else None
+    family = _known(image)
+    if stage is not None and (family is None or family.programs == ()):
+        from tightship.isolation.built_image_needs import built_family
+
+        image, family = stage.image, built_family(container, stage)
+    if family is None:
+        return None
+    from tightship.images.needs import Needs
+
+    return Needs(family, _start(container, image, family))
+
+
+def _known(image: Image | None) -> Family | None:
+    if image is None:
+        return None
+    from tightship.images.lookup import find
+
+    return find(image)
+
+
+def _start(container: Container, image: Image | None, family: Family) -> Start:
+    from tightship.images.conditions import Start
+    from tightship.images.lookup import known_tag
+
+    service = container.service
+    environment = {
+        name: pair.value.value if pair.value.decided else None
+        for name, pair in container.environment.items()
+    }
+    entrypoint = service.value("entrypoint")
+    tag = known_tag(image) if image is not None else ""
+    return Start(
+        tag,
+        _is_root(container, tag, family),
+        environment,
+        more_environment=any(file.source is None for file in container.env_files),
+        command=_command(container),
+        entrypoint_replaced=entrypoint is not None
+        and not (isinstance(entrypoint, Leaf) and entrypoint.is_null),
+        targets=_targets(service),
+        host_folders=_mounts_host_folders(service),
+    )
+
+
+def _targets(service: Service) -> tuple[str, ...] | None:
+    """Return the paths of volumes and tmpfs, or ``None`` where a variable decides one."""
+    # Configs are mounted, too, at paths that are not compared here.
+    if any(service.value(key) is not None for key in ("volumes_from", "configs")):
+        return None
+    found = list(islice(volumes(service), _MOST))
+    if any("target" in volume.undecided for volume in found):
+        return None
+    # A variable in the options leaves the path decided.
+    tmpfs = [
+        mask(item.source.text).partition(":")[0]
+        for item in service.texts("tmpfs").items
+        if isinstance(item.source, Leaf)
+    ]
+    if any("\0" in path for path in tmpfs):
+        return None
+    paths = (*(volume.target for volume in found), *tmpfs)
+    return tuple(posixpath.normpath(f"/{path}").replace("//", "/") for path in paths)
+
+
+def _mounts_host_folders(service: Service) -> bool | None:
+    """Return whether files of the host are mounted that may belong to anybody."""
+    kinds = dict.fromkeys(
+        volume.kind
+        for volume in islice(volumes(service), _MOST)
+        if not (volume.source or "").startswith(_OF_ROOT)
+    )
+    if "bind" in kinds:
+        return True
+    undecided = "unknown" in kinds or service.value("volumes_from") is not None
+    return None if undecided else False
+
+
+def _is_root(container: Container, tag: str | None, family: Family) -> bool | None:
+    """Return whether the entrypoint runs as root: by ``user:``, or by the image's USER."""
+    stage, user = container.stage, container.user
+    if stage is not None and stage.user is not None:
+        from tightship.isolation.built_image_needs import is_first_user_root
+
+        return is_first_user_root(container, stage)
+    if not user.decided:
+        return None
+    if user.value:
+        return names_root(user.value)
+    from tightship.images.conditions import Start
+    from tightship.images.needs import Needs
+
+    fact = Needs(family, Start(tag)).user
+    return names_root(fact.name) if fact else None
+
+
+def _command(container: Container) -> tuple[str, ...] | None:
+    """Return the words of the command, holes included; ``None`` for the image's own."""
+    value = container.service.value("command")
+    if isinstance(value, Items):
+        return tuple(i.text if isinstance(i, Leaf) else "$" for i in value.items)
+    if isinstance(value, Leaf) and not value.is_null:
+        from tightship.values.shell_words import split
+
+        words = split(value.text)
+        return tuple(words) if words is not None else ("$",)
+    step = container.stage.command if container.stage is not None else None
+    if step is None or (container.stage and container.stage.entrypoint is not None):
+        return None
+    if not step.is_exec_form:
+        # A shell is the program.
+        return ("sh",)
+    return tuple("$" if "$" in a.text else a.text for a in step.arguments)

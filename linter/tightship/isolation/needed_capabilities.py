@@ -1,0 +1,58 @@
+"""The capabilities that containers need after ``cap_drop: [ALL]``."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from tightship.isolation.container import Container
+    from tightship.text import Edit
+
+
+def needed_capabilities(
+    containers: Iterable[Container] | None,
+) -> dict[str, str] | None:
+    """Return what several containers need, with the reasons; ``None`` if that is unknown."""
+    if containers is None:
+        return None
+    found = dict[str, str]()
+    for container in containers:
+        needs = container.image_needs
+        capabilities = needs.capabilities if needs else None
+        if needs is None or capabilities is None:
+            return None
+        for capability in capabilities:
+            found.setdefault(capability.name, capability.why)
+        network = container.namespace("network")
+        if network.owner in ("own", "none"):
+            continue
+        # In a network namespace of its own, every user listens on every port (moby
+        # 20.10, net.ipv4.ip_unprivileged_port_start=0); in the host's, that asks for
+        # a capability.
+        low = [port for port in needs.ports if port.number < 1024]
+        if low:
+            why = f"port {low[0].number} of the host needs it"
+            found.setdefault("NET_BIND_SERVICE", why)
+    return dict(sorted(found.items()))
+
+
+def drop_all_but(container: Container, needed: Iterable[str]) -> tuple[Edit, ...]:
+    """Return the edits that drop all capabilities but these, or nothing."""
+    capabilities, service = container.capabilities, container.service
+    if not capabilities.added.all_decided:
+        return ()
+    missing = [name for name in needed if name not in capabilities.added_names]
+    dropped = service.add("cap_drop", "ALL")
+    added = service.add("cap_add", *missing) if missing else ()
+    return (*dropped, *added) if dropped and (added or not missing) else ()
+
+
+def runs_without_new_privileges(containers: Iterable[Container] | None) -> bool:
+    """Return whether several containers surely need no setuid program or the like."""
+    return containers is not None and all(
+        container.image_needs is not None
+        and container.image_needs.new_privileges is not None
+        and not container.image_needs.new_privileges.needed
+        for container in containers
+    )

@@ -1,0 +1,178 @@
+"""The limits under which a container surely starts, from its image and its settings."""
+
+from __future__ import annotations
+
+from tightship.compose.loading.tree import Leaf
+from tightship.isolation.command import commands_in
+from tightship.lazy.regex import regex
+from tightship.values.size import parse_bytes
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tightship.images.facts import Heap
+    from tightship.images.needs import Needs
+    from tightship.isolation.container import Container
+
+_MEGABYTE = 1 << 20
+# A limit is there to stop a leak, not to be tight: that is a multiple of the memory with
+# which the image starts and answers.
+_ROOM = 8
+_LEAST = 256 * _MEGABYTE
+# Podman gives this limit to every container (containers/common, pids_limit). Many servers
+# start a thread for each processor, so that what one machine needs says little of another.
+_PROCESSES = 2048
+_JAVA_VARIABLES = (
+    *("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS"),
+    *("JAVA_OPTS", "CATALINA_OPTS", "ES_JAVA_OPTS", "KAFKA_HEAP_OPTS"),
+)
+_SIZE = regex(r"(\d+)([kmgtKMGT]?)[bB]?")
+
+
+def memory_limit(containers: Sequence[Container]) -> str | None:
+    """Return a memory limit, such as ``512m``, or nothing where no number is known.
+
+    Several containers share the settings to which the limit is added.
+    """
+    needed = [_memory(container) for container in containers]
+    return None if None in needed else _rounded(max(filter(None, needed)))
+
+
+def _memory(container: Container) -> int | None:
+    """Return the bytes that a container needs with some room, where they are known."""
+    needs = container.image_needs
+    if needs is None:
+        return None
+    needed = list[int]()
+    memory = needs.memory
+    is_bounded = memory is not None and not memory.grows
+    if memory is not None and memory.floor is not None:
+        needed.append(max(_LEAST, _ROOM * (parse_bytes(memory.floor) or 0)))
+    for heap in needs.heaps:
+        size = heap_size(needs, heap)
+        if size == 0:
+            continue
+        if size is None:
+            return None
+        needed.append(int(size * heap.times))
+        is_bounded = True
+    if not needed or not is_bounded:
+        return None
+    shared = container.service.value("shm_size")
+    if isinstance(shared, Leaf):
+        size = parse_bytes(shared.content or "") if shared.decided else None
+        if size is None:
+            return None
+        # What is in /dev/shm counts as memory of the container.
+        needed.append(max(needed) + size)
+    return max(needed)
+
+
+def process_limit(containers: Sequence[Container]) -> str | None:
+    """Return a limit of processes and threads, or nothing for unknown images."""
+    known = all(
+        container.image_needs is not None and container.image_needs.runs_the_image
+        for container in containers
+    )
+    return str(_PROCESSES) if known else None
+
+
+class AskedHeap:
+    """A heap that a setting asks for: ``size`` in bytes, ``text`` as it is written.
+
+    ``limit`` is a memory limit that leaves room for it.
+    """
+
+    __slots__ = ("limit", "setting", "size", "text")
+
+    def __init__(self, setting: str, text: str, size: int, times: float) -> None:
+        self.setting = setting
+        self.text = text
+        self.size = size
+        self.limit = _rounded(int(size * times))
+
+
+def asked_heap(container: Container) -> AskedHeap | None:
+    """Return the largest heap that the settings of a container surely ask for.
+
+    Every Java virtual machine reads ``-Xmx`` from its command, and from these variables
+    by itself or by its usual start script.
+    """
+    found = list[AskedHeap]()
+    for name in _JAVA_VARIABLES:
+        pair = container.environment.get(name)
+        if pair is not None and pair.value.value:
+            found += _asked(name, pair.value.value.split(), "-Xmx", 1.5)
+    for line in (
+        line
+        for key in ("entrypoint", "command")
+        for line in commands_in(container.service.value(key))
+    ):
+        found += _asked("-Xmx", [word.text for word in line], "-Xmx", 1.5)
+    needs = container.image_needs
+    for heap in needs.heaps if needs is not None else ():
+        if heap.variable:
+            text = needs.start.environment.get(heap.variable) if needs else None
+            words = (text or "").split()
+        else:
+            words = list(needs.start.command or ()) if needs else []
+        found += _asked(heap.variable or heap.flag, words, heap.flag, heap.times)
+    return max(found, key=lambda one: one.size, default=None)
+
+
+def _asked(setting: str, words: list[str], flag: str, times: float) -> list[AskedHeap]:
+    text = _after(words, flag)
+    match = _SIZE.fullmatch(text) if text is not None else None
+    size = parse_bytes(match[0].lower().rstrip("b")) if match else None
+    # A number without a unit may be one of megabytes.
+    if match is None or not size or not match[2]:
+        return []
+    return [AskedHeap(setting, match[0], size, times)]
+
+
+def heap_size(needs: Needs, heap: Heap) -> int | None:
+    """Return the size that a setting gives to the heap, in bytes.
+
+    It is 0 where the setting is absent and there is no fixed default, and ``None``
+    where a variable decides.
+    """
+    start = needs.start
+    text: str | None = None
+    if heap.variable:
+        if heap.variable in start.environment:
+            text = start.environment[heap.variable]
+            if text is None:
+                return None
+        elif start.more_environment:
+            return None
+        found = _after(text.split(), heap.flag) if text is not None else None
+    else:
+        found = _after(start.command or (), heap.flag)
+    if found is None:
+        return parse_bytes(heap.default) or 0 if heap.default else 0
+    if "$" in found:
+        return None
+    match = _SIZE.fullmatch(found)
+    return parse_bytes(match[0].lower().rstrip("b")) if match else None
+
+
+def _after(words: tuple[str, ...] | list[str], flag: str) -> str | None:
+    """Return the value of a flag: behind it, behind ``=``, or in the next word.
+
+    Without a flag it is the first word.
+    """
+    for number, word in enumerate(words):
+        if not word.startswith(flag):
+            continue
+        value = word[len(flag) :].lstrip("=")
+        if value:
+            return value
+        return words[number + 1] if flag and number + 1 < len(words) else None
+    return None
+
+
+def _rounded(size: int) -> str:
+    """Return a size as people write it, rounded up to a power of two in megabytes."""
+    megabytes = 1 << max(0, (size + _MEGABYTE - 1) // _MEGABYTE - 1).bit_length()
+    return f"{megabytes >> 10}g" if megabytes >= 1024 else f"{megabytes}m"

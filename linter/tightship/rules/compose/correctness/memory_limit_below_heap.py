@@ -1,0 +1,121 @@
+"""The memory limit is lower than the heap that the service is told to use.
+
+The kernel ends a container that takes more memory than its limit. If the heap of a Java
+virtual machine, or the cache of a database, may grow beyond the limit, the service is
+killed when it is busy, or while it starts.
+
+## How to fix
+
+Raise the limit above the heap, with room for threads, code and buffers: Java needs about
+half as much again. Or lower the heap.
+"""
+
+from __future__ import annotations
+
+from tightship.isolation.container import Container
+from tightship.isolation.needed_limits import asked_heap
+from tightship.rules.kit import (
+    Applicability,
+    Bad,
+    Finding,
+    Findings,
+    Fix,
+    Good,
+    Severity,
+    Unseen,
+    by_default,
+    rule,
+)
+
+
+@rule(
+    on=Container,
+    keys=("mem_limit", "deploy"),
+    severity=Severity.WARNING,
+    fix=Applicability.UNSAFE,
+    references=(
+        "Compose Specification, services, mem_limit",
+        "Linux, cgroup v2, memory.max",
+    ),
+    checked=Unseen("no program of the lab fills a heap"),
+    examples=(
+        Bad(
+            """
+            services:
+              app:
+                image: example/app:1
+                environment:
+                  JAVA_TOOL_OPTIONS: -Xmx2g
+                mem_limit: «1g»
+            """,
+            fixed="""
+            services:
+              app:
+                image: example/app:1
+                environment:
+                  JAVA_TOOL_OPTIONS: -Xmx2g
+                mem_limit: 4g
+            """,
+        ),
+        Bad(
+            """
+            services:
+              app:
+                image: example/app:1
+                command: java -Xms256m -Xmx768m -jar app.jar
+                deploy:
+                  resources:
+                    limits:
+                      memory: «512M»
+            """,
+            fixed="""
+            services:
+              app:
+                image: example/app:1
+                command: java -Xms256m -Xmx768m -jar app.jar
+                deploy:
+                  resources:
+                    limits:
+                      memory: 2g
+            """,
+        ),
+        Good(
+            """
+            services:
+              app:
+                image: example/app:1
+                environment:
+                  JAVA_TOOL_OPTIONS: -Xmx2g
+                mem_limit: 3g
+            """,
+        ),
+        Good(
+            """
+            services:
+              app:
+                image: example/app:1
+                environment:
+                  JAVA_TOOL_OPTIONS: -Xmx${HEAP}
+                mem_limit: 1g
+            """,
+            why="Only a run can tell, so the rule says nothing.",
+        ),
+    ),
+)
+def memory_limit_below_heap(container: Container) -> Findings:
+    """Point at the limit."""
+    limits = container.limits
+    limit = limits.memory.setting
+    asked = asked_heap(container) if limit.value is not None else None
+    if asked is None or limit.value is None or limit.value >= asked.size:
+        return
+    yield Finding(
+        limit.span,
+        f"the memory limit of service `{container.name}` is lower than the heap of"
+        f" {asked.text} that `{asked.setting}` asks for{by_default(limit.provenance)}",
+        fix=lambda: Fix.unsafe(
+            f"Raise the limit to {asked.limit}",
+            limits.put({"memory": asked.limit}),
+            may_break="a host that has less memory than that",
+        ),
+    )

@@ -1,0 +1,124 @@
+"""The container drops a capability that its image needs.
+
+`cap_drop: [ALL]` is the right start, and it has to be followed by what the image needs.
+Many images start as root, give their data to an account of their own and go on as that
+account: they need `CHOWN`, `SETUID` and `SETGID`. Some miss a capability on the second
+start only, when the data belongs to that account already. A service that fails for a
+hardened setting often loses the whole setting.
+
+The needs of well-known images are in a table, each with its source; `tightship image
+NAME` prints them. With another command or entrypoint than the image's, nothing is known
+and nothing is found.
+
+## How to fix
+
+Add the capability under `cap_add`. `ALL` under `cap_drop` stays.
+"""
+
+from __future__ import annotations
+
+from tightship.isolation.container import Container
+from tightship.rules.kit import (
+    Applicability,
+    Bad,
+    Finding,
+    Findings,
+    Fix,
+    Good,
+    Severity,
+    Unseen,
+    rule,
+)
+from tightship.values.capability import DEFAULT_CAPABILITIES
+
+
+@rule(
+    on=Container,
+    keys=("cap_drop",),
+    severity=Severity.WARNING,
+    fix=Applicability.UNSAFE,
+    references=(
+        "Compose Specification, services, cap_drop",
+        "Linux, capabilities(7)",
+    ),
+    checked=Unseen("needs are measured on stand-ins of images, each by itself"),
+    examples=(
+        Bad(
+            """
+            services:
+              web:
+                image: nginx:1.29
+                cap_drop: «[ALL]»
+                cap_add: [CHOWN, SETUID]
+            """,
+            fixed="""
+            services:
+              web:
+                image: nginx:1.29
+                cap_drop: [ALL]
+                cap_add: [CHOWN, SETUID, SETGID]
+            """,
+        ),
+        Good(
+            """
+            services:
+              web:
+                image: nginx:1.29
+                cap_drop: [ALL]
+                cap_add: [CHOWN, SETGID, SETUID]
+            """,
+        ),
+        Good(
+            """
+            services:
+              web:
+                image: nginx:1.29
+                cap_drop: [ALL]
+                entrypoint: /my-own-start
+            """,
+            why="The entrypoint of the image does not run, so nobody knows what is needed.",
+        ),
+        Good(
+            """
+            services:
+              web:
+                image: nginx:1.29
+                user: "101"
+                cap_drop: [ALL]
+            """,
+            why="The first process is not root, and changes no owners and no users.",
+        ),
+    ),
+)
+def needed_capability_dropped(container: Container) -> Findings:
+    """Point at `cap_drop`, and name what is missing with the reasons."""
+    capabilities = container.capabilities
+    if not (capabilities.dropped.is_set and capabilities.dropped.all_decided):
+        return
+    needs = container.image_needs
+    if needs is None or not capabilities.added.all_decided:
+        return
+    held = capabilities.effective
+    if "DAC_READ_SEARCH" in held:
+        # It opens what DAC_OVERRIDE opens, for reading (capabilities(7)).
+        held |= {"DAC_OVERRIDE"}
+    # Others are missing without `cap_drop`, too.
+    missing = [
+        fact
+        for fact in needs.certain_capabilities
+        if fact.name in DEFAULT_CAPABILITIES - held
+    ]
+    if not missing:
+        return
+    names = [fact.name for fact in missing]
+    again = " on a restart" if all(fact.at == "restart" for fact in missing) else ""
+    yield Finding(
+        capabilities.dropped.span,
+        f"service `{container.name}` drops {', '.join(f'`{name}`' for name in names)},"
+        f" which its image needs{again}: {missing[0].why}",
+        fix=lambda: Fix.unsafe(
+            f"Add {', '.join(names)}",
+            container.service.add("cap_add", *names),
+            may_break="nothing that runs now",
+        ),
+    )

@@ -1,0 +1,119 @@
+"""The root file system is read-only, and the image writes to a path that is not mounted.
+
+`read_only: true` leaves mounts writable and nothing else. An image that cannot write its
+process ID, its socket or its cache stops with an error, often before it says why.
+
+The paths of well-known images are in a table, each with its source; `tightship image
+NAME` prints them. With another command or entrypoint than the image's, nothing is known
+and nothing is found.
+
+## How to fix
+
+Mount a `tmpfs` at the path, with the options that the image needs, or a volume where the
+content has to stay.
+"""
+
+from __future__ import annotations
+
+from tightship.isolation.container import Container
+from tightship.isolation.sharing import reached
+from tightship.isolation.writable_paths import (
+    missing_writable_paths,
+    mount,
+    unwritable_paths,
+)
+from tightship.rules.kit import (
+    Applicability,
+    Bad,
+    Finding,
+    Findings,
+    Fix,
+    Good,
+    Severity,
+    Unseen,
+    rule,
+)
+
+
+@rule(
+    on=Container,
+    keys=("read_only",),
+    severity=Severity.WARNING,
+    fix=Applicability.UNSAFE,
+    references=("Compose Specification, services, read_only and tmpfs",),
+    checked=Unseen("needs are measured on stand-ins of images, each by itself"),
+    examples=(
+        Bad(
+            """
+            services:
+              web:
+                image: nginx:1.29
+                read_only: «true»
+                tmpfs:
+                  - /run
+            """,
+            fixed="""
+            services:
+              web:
+                image: nginx:1.29
+                read_only: true
+                tmpfs:
+                  - /run
+                  - /var/cache/nginx
+            """,
+        ),
+        Good(
+            """
+            services:
+              web:
+                image: nginx:1.29
+                read_only: true
+                tmpfs: [/run, /var/cache]
+            """,
+        ),
+        Good(
+            """
+            services:
+              web:
+                image: nginx:1.29
+                read_only: true
+                volumes: ["${CACHE}"]
+            """,
+            why="Only a run can tell what is mounted.",
+        ),
+        Good(
+            """
+            services:
+              web:
+                image: example/nginx:1.29
+                read_only: true
+            """,
+            why="Nothing is known about this image.",
+        ),
+    ),
+)
+def read_only_without_writable_path(container: Container) -> Findings:
+    """Point at `read_only`, and name the first path with its reason."""
+    if not container.read_only.is_surely(True):
+        return
+    missing = unwritable_paths(container)
+    if not missing:
+        return
+    names = ", ".join(f"`{write.path}`" for write in missing)
+    yield Finding(
+        container.read_only.span,
+        f"service `{container.name}` cannot write to {names}, which its image needs:"
+        f" {missing[0].why}",
+        fix=lambda: _fix(container),
+    )
+
+
+def _fix(container: Container) -> Fix | None:
+    missing = missing_writable_paths(reached(container, "tmpfs"))
+    edits = mount(container, missing) if missing is not None else None
+    if missing is None or edits is None:
+        return None
+    where = ", ".join(f"`{path}`" for path in missing.paths)
+    return Fix.unsafe(
+        f"Keep {where} writable", edits, may_break="nothing that runs now"
+    )

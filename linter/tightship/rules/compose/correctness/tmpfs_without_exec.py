@@ -1,0 +1,94 @@
+"""The image runs programs from a path that a `tmpfs` makes `noexec`.
+
+Docker mounts a `tmpfs` with `noexec`, `nosuid` and `nodev`. Some images unpack or link
+the programs that start them there: an image with s6 does so in `/run`. Such a container
+stops with "permission denied".
+
+## How to fix
+
+Add `exec` to the options of that `tmpfs`, and to no other.
+"""
+
+from __future__ import annotations
+
+from tightship.isolation.container import Container
+from tightship.isolation.tmpfs import tmpfs_mounts
+from tightship.rules.kit import (
+    Applicability,
+    Bad,
+    Finding,
+    Findings,
+    Fix,
+    Good,
+    Severity,
+    Unseen,
+    rule,
+)
+
+
+@rule(
+    on=Container,
+    keys=("tmpfs",),
+    severity=Severity.WARNING,
+    fix=Applicability.UNSAFE,
+    references=(
+        "Compose Specification, services, tmpfs",
+        "moby 26.1.5, volume/mounts/linux_parser.go",
+    ),
+    checked=Unseen("needs are measured on stand-ins of images, each by itself"),
+    examples=(
+        Bad(
+            """
+            services:
+              tv:
+                image: lscr.io/linuxserver/sonarr:4.0.15
+                read_only: true
+                tmpfs: [«/run»]
+            """,
+            fixed="""
+            services:
+              tv:
+                image: lscr.io/linuxserver/sonarr:4.0.15
+                read_only: true
+                tmpfs: [/run:exec]
+            """,
+        ),
+        Good(
+            """
+            services:
+              tv:
+                image: lscr.io/linuxserver/sonarr:4.0.15
+                read_only: true
+                tmpfs: ["/run:exec,size=64m"]
+            """,
+        ),
+        Good(
+            """
+            services:
+              web:
+                image: nginx:1.29
+                tmpfs: [/run]
+            """,
+        ),
+    ),
+)
+def tmpfs_without_exec(container: Container) -> Findings:
+    """Point at each `tmpfs` that needs `exec`."""
+    needs = container.image_needs if container.service.value("tmpfs") else None
+    if needs is None:
+        return
+    paths = {w.path: w for w in needs.certain_writes if "exec" in w.options}
+    for tmpfs in tmpfs_mounts(container):
+        write = paths.get(tmpfs.path)
+        if write is None or tmpfs.allows("exec"):
+            continue
+        yield Finding(
+            tmpfs.span,
+            f"service `{container.name}` cannot run programs from `{tmpfs.path}`, as its"
+            f" image does: {write.why}",
+            fix=Fix.unsafe(
+                "Add `exec`",
+                tmpfs.with_options([*tmpfs.options, "exec"]),
+                may_break="nothing that runs now",
+            ),
+        )

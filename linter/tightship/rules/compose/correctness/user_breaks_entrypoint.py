@@ -1,0 +1,73 @@
+"""The image has to start as root, and `user` starts it as somebody else.
+
+Some entrypoints prepare files, ports or accounts as root before they go on as an account
+of their own. Started as another user they stop with an error. Other images support any
+user; `tightship image NAME` says which one does.
+
+## How to fix
+
+Remove `user` and let the entrypoint step down; drop the capabilities that it does not
+need with `cap_drop: [ALL]` and `cap_add`. Or do what the message says that the image needs
+for another user.
+"""
+
+from __future__ import annotations
+
+from tightship.isolation.container import Container
+from tightship.isolation.user import is_surely_another
+from tightship.rules.kit import (
+    Bad,
+    Finding,
+    Findings,
+    Good,
+    Severity,
+    Unseen,
+    rule,
+)
+
+
+@rule(
+    on=Container,
+    keys=("user",),
+    severity=Severity.WARNING,
+    references=("Compose Specification, services, user",),
+    checked=Unseen("needs are measured on stand-ins of images, each by itself"),
+    examples=(
+        Bad(
+            """
+            services:
+              web:
+                image: gitea/gitea:1.24
+                user: «"1000:1000"»
+            """,
+        ),
+        Good(
+            """
+            services:
+              db:
+                image: postgres:18
+                user: "1000:1000"
+            """,
+        ),
+        Good(
+            """
+            services:
+              web:
+                image: example/web:1
+                user: "1000:1000"
+            """,
+            why="Nothing is known about this image.",
+        ),
+    ),
+)
+def user_breaks_entrypoint(container: Container) -> Findings:
+    """Point at `user`."""
+    needs = container.image_needs if is_surely_another(container.user) else None
+    fact = needs.other_user if needs is not None else None
+    if fact is None or fact.works:
+        return
+    yield Finding(
+        container.user.span,
+        f"service `{container.name}` does not start as `{container.user.value}`:"
+        f" {fact.needs or 'its entrypoint has to start as root'}",
+    )

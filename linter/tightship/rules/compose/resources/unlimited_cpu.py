@@ -1,0 +1,100 @@
+"""The container may use all processors of the host.
+
+Docker sets no limit of processor time (moby 26.1.5, daemon/daemon_unix.go; `0` means no
+limit, too). While processors are busy, the kernel shares them fairly between containers,
+so that a busy container slows its neighbours down and does not stop them. On a host whose
+services have deadlines, or where processor time costs money, that is too much.
+
+## How to fix
+
+Set `cpus`, or `cpus` below `deploy.resources.limits`, to more than the service needs at
+its busiest; `docker stats` shows what it uses now. A `cpuset` pins the container to some
+processors and leaves the others to its neighbours. There is no fix: only you know how
+fast the service has to be.
+"""
+
+from __future__ import annotations
+
+from tightship.isolation.container import Container
+from tightship.rules.kit import (
+    Bad,
+    Finding,
+    Findings,
+    Good,
+    Severity,
+    by_default,
+    rule,
+)
+
+
+@rule(
+    on=Container,
+    severity=Severity.INFO,
+    strict=True,
+    cis=("5.12",),
+    owasp=("R7",),
+    cwe=(770,),
+    references=(
+        "Compose Specification, services, cpus",
+        "Compose Deploy Specification, resources",
+        "moby 26.1.5, daemon/daemon_unix.go",
+    ),
+    aliases=("CL-0026", "kics:6b610c50"),
+    advice="set `cpus` above what `docker stats` shows when the service is busy",
+    examples=(
+        Bad(
+            """
+            services:
+              «web»:
+                image: nginx:1.29
+            """,
+        ),
+        Bad(
+            """
+            services:
+              web:
+                image: nginx:1.29
+                cpus: «0»
+            """,
+            why="Written out, it is still no limit; the rule points at the value.",
+        ),
+        Good(
+            """
+            services:
+              web:
+                image: nginx:1.29
+                cpus: 0.5
+            """,
+        ),
+        Good(
+            """
+            services:
+              web:
+                image: nginx:1.29
+                cpuset: "0,1"
+            """,
+            why="A container that is pinned to some processors leaves the others alone.",
+        ),
+        Good(
+            """
+            services:
+              web:
+                image: nginx:1.29
+                deploy:
+                  resources:
+                    limits: {cpus: "${CPUS}"}
+            """,
+            why="Only a run can tell, so the rule says nothing.",
+        ),
+    ),
+)
+def unlimited_cpu(container: Container) -> Findings:
+    """Point at the limit that is none, or at the service."""
+    limit = container.limits.cpu.setting
+    if not limit.surely_absent:
+        return
+    yield Finding(
+        limit.span if limit.is_set else container.span,
+        f"nothing limits the processor time of service `{container.name}`"
+        + by_default(limit.provenance),
+    )
