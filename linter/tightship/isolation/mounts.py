@@ -103,8 +103,17 @@ class Mount:
     def made_read_only(
         self, *, may_break: str, title: str = "Mount it read-only"
     ) -> Fix | None:
-        """Return the fix that makes the mount read-only."""
-        edits = self.volume.make_read_only() if self.volume else ()
+        """Return the fix that makes the mount read-only.
+
+        There is none where the image is known to write to that path.
+        """
+        if self.volume is None:
+            return None
+        from tightship.isolation.writable_paths import is_written  # findings are few
+
+        if is_written(self.container, self.volume.target):
+            return None
+        edits = self.volume.make_read_only()
         return Fix.unsafe(title, edits, may_break=may_break)
 
 

@@ -97,7 +97,8 @@ class Port:
         return Fix.unsafe(
             "Publish it on the loopback interface only",
             self.published.bind("127.0.0.1"),
-            may_break="clients on other hosts",
+            may_break="clients on other hosts; programs on the host and containers on its"
+            " networks still reach it",
         )
 
 

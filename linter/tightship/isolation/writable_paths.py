@@ -112,6 +112,17 @@ def unwritable_paths(container: Container) -> list[Write]:
     ]
 
 
+def is_written(container: Container, target: str) -> bool:
+    """Return whether the image is known to write to a path, or to one above or below it."""
+    needs = container.image_needs
+    if needs is None:
+        return False
+    paths = [_clean(write.path) for write in needs.writes or ()]
+    paths += [_clean(volume.path) for volume in needs.volumes or ()]
+    at = _clean(mask(target))
+    return any(_may_cover(path, at) or _may_cover(at, path) for path in paths)
+
+
 def mount(container: Container, missing: WritablePaths) -> tuple[Edit, ...] | None:
     """Return the edits that add these mounts to a service, or ``None``."""
     from tightship.compose.named_volume import add_named_volumes

@@ -51,6 +51,14 @@ FAMILY = Family(
             _README,
             kind="data",
         ),
+        Write(
+            "/etc/dnsmasq.d",
+            "configuration that the start writes for dnsmasq",
+            _README,
+            tags("<2025.2"),
+            kind="data",
+            optional=True,
+        ),
     ),
     read_only=(
         ReadOnly(

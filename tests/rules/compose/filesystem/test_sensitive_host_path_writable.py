@@ -8,6 +8,10 @@ import pytest
 from tests.rules.compose.conftest import said
 from tests.rules.compose.filesystem.conftest import MOUNT_RULES, volumes, with_fixes
 
+from tightship.rules.compose.filesystem.sensitive_host_path_writable import (
+    sensitive_host_path_writable,
+)
+
 if TYPE_CHECKING:
     from tests.conftest import Judge
 
@@ -53,3 +57,10 @@ def test_what_others_may_use_too_is_not_edited(judge: Judge, text: str) -> None:
     found = [one for one in judge(text, MOUNT_RULES) if one.subject.name == "s"]
     assert said(found) == [("sensitive-host-path-writable", "error")]
     assert found[0].finding.fix is None
+
+
+def test_a_mount_that_its_image_writes_to_stays_writable(judge: Judge) -> None:
+    text = "services: {{dns: {{image: '{}', volumes: ['/etc/pihole:/etc/pihole']}}}}\n"
+    for image, is_offered in (("pihole/pihole:2025.08", False), ("x", True)):
+        [one] = judge(text.format(image), [sensitive_host_path_writable])
+        assert (one.finding.fix is not None) is is_offered
