@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 from tightship.engine.disk.files import Files
 from tightship.engine.disk.regular import Refusal
-from tightship.engine.disk.root import Roots, canonical, project_root
+from tightship.engine.disk.root import Roots, canonical, project_root, real_path
 from tightship.text import Source
 
 TYPE_CHECKING = False
@@ -36,7 +37,7 @@ def test_a_path_that_leaves_the_root_is_refused_whether_or_not_it_exists(
 ) -> None:
     files = Files(str(root))
 
-    def never(*_: object) -> os.stat_result:
+    def never(*_: object, **__: object) -> os.stat_result:
         raise AssertionError("the disk was looked at")
 
     monkeypatch.setattr(os, "lstat", never)
@@ -72,6 +73,47 @@ def test_a_link_that_leaves_the_root_is_refused(root: Path, tmp_path: Path) -> N
     for path in ("file", "absolute", "folder/secret", "twice", "dangling"):
         assert reason(root, path) == "outside-root"
     assert Files(str(root)).exists("file")
+
+
+def test_a_folder_that_becomes_a_link_while_it_is_read_is_not_followed(
+    root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (root / "web" / "app").mkdir(parents=True)
+    (root / "web" / "app" / "secret").write_text("a: 1\n")
+    (tmp_path / "app").mkdir()
+    (tmp_path / "app" / "secret").write_text("password\n")
+    found = Files._real
+
+    def real(files: Files, name: str) -> str:
+        place = found(files, name)
+        (root / "web").rename(root / "gone")
+        (root / "web").symlink_to(tmp_path)
+        return place
+
+    monkeypatch.setattr(Files, "_real", real)
+    assert reason(root, "web/app/secret") == "missing"
+
+
+def test_a_link_that_is_replaced_while_it_is_followed_ends_no_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "link").symlink_to(tmp_path)
+    calls, read = list[str](), os.readlink
+
+    def replaced(path: str) -> str:
+        calls.append(path)
+        if len(calls) < 3:
+            raise OSError(errno.EINVAL, "Invalid argument")
+        return read(path)
+
+    monkeypatch.setattr(os, "readlink", replaced)
+    assert real_path(str(tmp_path / "link")) == str(tmp_path)
+    monkeypatch.setattr(os.path, "realpath", _never_settled)
+    assert real_path(str(tmp_path / "link")) == str(tmp_path / "link")
+
+
+def _never_settled(_path: str) -> str:
+    raise OSError(errno.EINVAL, "Invalid argument")
 
 
 def test_what_a_link_leads_to_outside_is_not_looked_at(

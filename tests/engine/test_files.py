@@ -189,7 +189,7 @@ def test_a_socket_is_refused(root: Path, monkeypatch: pytest.MonkeyPatch) -> Non
 def test_a_device_is_refused_without_being_opened(
     root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def never(*_: object) -> int:
+    def never(*_: object, **__: object) -> int:
         raise AssertionError("the device was opened")
 
     monkeypatch.setattr(os, "open", never)
@@ -205,7 +205,7 @@ def test_a_pipe_that_takes_the_place_of_a_file_is_refused(
     path.write_text("a: 1\n")
     real_open = os.open
 
-    def swapped(name: str, flags: int) -> int:
+    def swapped(name: str, flags: int, **_: object) -> int:
         path.unlink()
         os.mkfifo(path)
         return real_open(name, flags)
@@ -222,7 +222,7 @@ def test_a_link_that_takes_the_place_of_a_file_is_refused(
     path.write_text("a: 1\n")
     real_open = os.open
 
-    def swapped(name: str, flags: int) -> int:
+    def swapped(name: str, flags: int, **_: object) -> int:
         path.unlink()
         path.symlink_to(tmp_path / "secret")
         return real_open(name, flags)
@@ -239,7 +239,7 @@ def test_handles_are_closed_whatever_the_outcome(
     handles: list[int] = []
     real_open = os.open
 
-    def counted(name: str, flags: int) -> int:
+    def counted(name: str, flags: int, **_: object) -> int:
         handles.append(real_open(name, flags))
         return handles[-1]
 
@@ -268,7 +268,7 @@ def test_any_error_of_the_system_is_a_refusal(
     (root / "a.yaml").write_text("a: 1\n")
     files = Files(str(root))
 
-    def denied(*_: object) -> int:
+    def denied(*_: object, **__: object) -> int:
         raise PermissionError(13, "Permission denied")
 
     with monkeypatch.context() as patch:

@@ -21,11 +21,11 @@ from tightship.engine.disk.regular import (
     MAX_BYTES,
     Refusal,
     RefusedError,
-    bytes_of,
+    bytes_below,
     failed,
     too_large,
 )
-from tightship.engine.disk.root import holds
+from tightship.engine.disk.root import holds, real_path
 from tightship.lazy.regex import regex
 from tightship.text import Source
 
@@ -51,7 +51,7 @@ class Files:
 
         Bytes in the overlay (standard input) are decoded like those of a file.
         """
-        self.root = os.path.realpath(root)
+        self.root = real_path(root)
         self._given_root = os.path.abspath(root)
         self._folders: dict[str, str] = {}
         self._seen: dict[str, Source | Refusal] = {}
@@ -177,7 +177,7 @@ class Files:
             # A buffer is open under the name that a link leads to.
             content = self._overlay.get(real)
             if content is None:
-                content = bytes_of(self.path(real), MAX_BYTES)
+                content = bytes_below(self.root, real, MAX_BYTES)
         return content
 
     def _real(self, name: str) -> str:

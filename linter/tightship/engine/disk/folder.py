@@ -11,13 +11,11 @@ import errno
 import os
 from contextlib import suppress
 
-from tightship.engine.disk.regular import SAFE_FLAGS
+from tightship.engine.disk.regular import FOLDER, SAFE_FLAGS, open_folder
 
 # For reading and writing, so that the system decides whether writing is permitted.
 _OLD: int = os.O_RDWR | SAFE_FLAGS
 _NEW: int = os.O_WRONLY | os.O_CREAT | os.O_EXCL | SAFE_FLAGS
-_FOLDER: int = getattr(os, "O_DIRECTORY", 0) | SAFE_FLAGS
-_PASSING: int = _FOLDER | getattr(os, "O_PATH", os.O_RDONLY)  # search is enough
 
 # `os.replace` is not in the set, and is the same call as `os.rename`.
 _BY_HANDLE = {os.open, os.stat, os.rename, os.unlink} <= os.supports_dir_fd
@@ -41,7 +39,7 @@ class Folder:
         self._handle: int | None = None
         self._path = os.path.join(root, *name.split("/"))
         if _BY_HANDLE:
-            self._handle = _opened(root, name)
+            self._handle = open_folder(root, name)
 
     def _at(self, name: str) -> str:
         return name if self._handle is not None else os.path.join(self._path, name)
@@ -84,7 +82,7 @@ class Folder:
         if self._handle is None:
             return
         with suppress(OSError):
-            handle = os.open(".", os.O_RDONLY | _FOLDER, dir_fd=self._handle)
+            handle = os.open(".", os.O_RDONLY | FOLDER, dir_fd=self._handle)
             try:
                 os.fsync(handle)
             finally:
@@ -98,19 +96,6 @@ class Folder:
         if self._handle is not None:
             with suppress(OSError):
                 os.close(self._handle)
-
-
-def _opened(root: str, name: str) -> int:
-    """Open a folder below the root, following no link."""
-    handle = os.open(root, _PASSING)
-    for part in filter(None, name.split("/")):
-        try:
-            below = os.open(part, _PASSING, dir_fd=handle)
-        finally:
-            with suppress(OSError):
-                os.close(handle)
-        handle = below
-    return handle
 
 
 def beside(last: str) -> str:

@@ -40,6 +40,10 @@ SAFE_FLAGS: int = (
     | getattr(os, "O_BINARY", 0)
 )
 
+FOLDER: int = getattr(os, "O_DIRECTORY", 0) | SAFE_FLAGS
+PASSING: int = FOLDER | getattr(os, "O_PATH", os.O_RDONLY)  # search is enough
+_BY_HANDLE = {os.open, os.stat} <= os.supports_dir_fd
+
 
 class Refusal:
     """The reason why a path gives no text.
@@ -104,8 +108,52 @@ def is_folder(path: str, *, name: str) -> bool | Refusal:
     return False
 
 
-def bytes_of(path: str, limit: int) -> bytes:
+def bytes_below(root: str, name: str, limit: int) -> bytes:
+    """Return the content of a regular file below a root; no link is followed below it.
+
+    Anyone who can write to the repository can replace a folder by a link at any time,
+    so folders are opened one by one, and the file in the last of them.
+
+    Raises:
+        RefusedError: as for :func:`bytes_of`.
+
+    """
+    folder, _, last = name.rpartition("/")
+    if not folder or not _BY_HANDLE:
+        return bytes_of(os.path.join(root, name), limit)
+    try:
+        handle = open_folder(root, folder)
+    except (OSError, ValueError) as error:
+        raise failed(error) from None
+    try:
+        return bytes_of(last, limit, folder=handle)
+    finally:
+        _close(handle)
+
+
+def open_folder(root: str, name: str) -> int:
+    """Open a folder below the root, following no link; raises ``OSError``."""
+    handle = os.open(root, PASSING)
+    for part in filter(None, name.split("/")):
+        try:
+            below = os.open(part, PASSING, dir_fd=handle)
+        finally:
+            _close(handle)
+        handle = below
+    return handle
+
+
+def _close(handle: int) -> None:
+    try:
+        os.close(handle)
+    except OSError:  # it was only read
+        return
+
+
+def bytes_of(path: str, limit: int, *, folder: int | None = None) -> bytes:
     """Return the content of a regular file, if it is not larger than the limit.
+
+    With ``folder``, the handle of an open folder, the path is relative to that.
 
     Raises:
         RefusedError: if it is another kind of file, is larger, or cannot be read.
@@ -113,8 +161,8 @@ def bytes_of(path: str, limit: int) -> bytes:
     """
     try:
         # Checked before opening, which may already have an effect on a device.
-        _check_regular(os.lstat(path), limit)
-        handle = os.open(path, os.O_RDONLY | SAFE_FLAGS)
+        _check_regular(os.lstat(path, dir_fd=folder), limit)
+        handle = os.open(path, os.O_RDONLY | SAFE_FLAGS, dir_fd=folder)
         try:
             # Checked again, since another file may have replaced it.
             size = _check_regular(os.fstat(handle), limit)

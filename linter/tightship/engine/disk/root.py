@@ -9,6 +9,21 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 _MOST_TREES = 1_000
+_MOST_TRIES = 20
+
+
+def real_path(path: str) -> str:
+    """Return an absolute path without links.
+
+    Python looks at each part twice, and raises if a link is replaced in between. If that
+    happens again and again, the path is returned as it was given.
+    """
+    for _ in range(_MOST_TRIES):
+        try:
+            return os.path.realpath(path)
+        except OSError:
+            continue
+    return os.path.abspath(path)
 
 
 def canonical(path: str) -> str:
@@ -19,8 +34,8 @@ def canonical(path: str) -> str:
     full = os.path.abspath(path)
     folder, last = os.path.split(full)
     try:
-        return os.path.join(os.path.realpath(folder), last)
-    except (OSError, ValueError, RecursionError):
+        return os.path.join(real_path(folder), last)
+    except (ValueError, RecursionError):
         return full
 
 
@@ -42,7 +57,7 @@ def project_root(
     if tree is not None:
         return tree
     if workspace is not None:
-        workspace = os.path.realpath(workspace)
+        workspace = real_path(workspace)
         if holds(workspace, own):
             return workspace
     folders = [own, *map(_folder, paths)]
@@ -122,7 +137,7 @@ def _work_tree(folder: str, known: dict[str, str | None] | None = None) -> str |
 
 def _folder(path: str) -> str:
     full = canonical(path)
-    return os.path.realpath(full) if os.path.isdir(full) else os.path.dirname(full)
+    return real_path(full) if os.path.isdir(full) else os.path.dirname(full)
 
 
 def holds(folder: str, path: str) -> bool:

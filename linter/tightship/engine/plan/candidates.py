@@ -7,7 +7,7 @@ import re
 
 from tightship.compose.loading.options import MAIN_NAMES, OVERRIDE_NAMES
 from tightship.engine.disk.regular import Refusal, failed, is_folder, read_regular
-from tightship.engine.disk.root import canonical, holds
+from tightship.engine.disk.root import canonical, holds, real_path
 from tightship.engine.plan.ignoring import Ignoring
 from tightship.engine.plan.tracked import repository_of
 from tightship.lazy.regex import regex
@@ -124,13 +124,13 @@ def find(
         kind = _refused_link(path) or is_folder(full, name=path)
         checked.append((path, full, kind))
         if kind is False:
-            named.setdefault(os.path.realpath(full), full)
+            named.setdefault(real_path(full), full)
     walk, done = _Walk(excluded, gitignore), set[str]()
     for path, full, kind in checked:
         if isinstance(kind, Refusal):
             yield kind
             continue
-        real = os.path.realpath(full)
+        real = real_path(full)
         if real in done:
             continue
         done.add(real)
@@ -156,7 +156,7 @@ def _refused_link(path: str) -> Refusal | None:
     while (above := os.path.dirname(here)) != here:
         if os.path.islink(here):
             tree = repository_of(above)
-            if tree is not None and not holds(tree, os.path.realpath(here)):
+            if tree is not None and not holds(tree, real_path(here)):
                 what = "leads out of its Git repository by a link, so it is not read"
                 return Refusal(path, "outside-root", what)
         here = above

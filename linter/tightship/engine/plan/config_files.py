@@ -6,7 +6,7 @@ import os
 
 from tightship.engine.disk.files import Files
 from tightship.engine.disk.regular import Refusal, read_regular
-from tightship.engine.disk.root import holds
+from tightship.engine.disk.root import holds, real_path
 from tightship.engine.rule_runner import RuleRunner
 from tightship.engine.settings.selection import DEFAULT, STRICT, Selection, plain
 from tightship.lazy.regex import regex
@@ -247,7 +247,7 @@ class Configs:
                 raise self._invalid_baseline(settings, message)
             # A link may lead from the project to anywhere.
             root = self._roots.get(id(settings), "")
-            if root and not holds(root, os.path.realpath(os.path.dirname(path))):
+            if root and not holds(root, real_path(os.path.dirname(path))):
                 message = f"`{settings.baseline}` is outside the project root"
                 raise self._invalid_baseline(settings, message)
         return next(iter(places), None)

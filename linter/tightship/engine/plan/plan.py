@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 
 from tightship.engine.disk.regular import Refusal
-from tightship.engine.disk.root import holds
+from tightship.engine.disk.root import holds, real_path
 from tightship.engine.plan.candidates import Candidate, main_file
 
 TYPE_CHECKING = False
@@ -147,7 +147,7 @@ def file_sets_below(
     folders: Iterable[str], file_sets: Iterable[FileSet]
 ) -> Iterator[FileSet]:
     """Yield the file sets whose main file is in or below one of some folders."""
-    folders = [os.path.realpath(folder) for folder in folders]
+    folders = [real_path(folder) for folder in folders]
     for one in file_sets:
         if any(holds(folder, one.paths[0]) for folder in folders):
             yield one
