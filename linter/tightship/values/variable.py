@@ -181,10 +181,11 @@ class Expansion:
     is empty there, as in Compose (which rejects the text if a value is required).
     ``decided`` is true if there are no holes. ``used`` has for each variable the origin
     of its value: ``value``, ``default``, ``unset``, or ``required`` (unset or empty
-    although a value must be given).
+    although a value must be given). ``taken`` is the number of characters that values
+    take; ``cut`` tells that one of them did not fit.
     """
 
-    __slots__ = ("as_compose", "decided", "templated", "text", "used")
+    __slots__ = ("as_compose", "cut", "decided", "taken", "templated", "text", "used")
 
     def __init__(
         self,
@@ -194,8 +195,12 @@ class Expansion:
         *,
         decided: bool,
         templated: bool,
+        taken: int = 0,
+        cut: bool = False,
     ) -> None:
         self.text = text
+        self.taken = taken
+        self.cut = cut
         self.as_compose = as_compose
         self.used = used
         self.decided = decided
@@ -215,7 +220,13 @@ def expand(template: Template, lookup: Lookup, limit: int = LIMIT) -> Expansion:
     run = _Run(lookup, limit)
     text, as_compose, decided = run.template(template)
     return Expansion(
-        text, as_compose, run.used, decided=decided, templated=template.templated
+        text,
+        as_compose,
+        run.used,
+        decided=decided,
+        templated=template.templated,
+        taken=limit - run.room,
+        cut=run.cut,
     )
 
 
@@ -223,6 +234,7 @@ class _Run:
     def __init__(self, lookup: Lookup, room: int) -> None:
         self.lookup = lookup
         self.room = room
+        self.cut = False
         self.used: list[tuple[str, str]] = []
 
     def template(self, template: Template) -> tuple[str, str, bool]:
@@ -250,9 +262,10 @@ class _Run:
             return operand if there else (value or "", value or "", True)
         if there and value is not None:
             self.used.append((variable.name, "value"))
-            self.room -= len(value)
-            if self.room >= 0:
+            if len(value) <= self.room:
+                self.room -= len(value)
                 return value, value, not has_hole(value)
+            self.cut = True
         elif kind == "-":
             self.used.append((variable.name, "default"))
             return operand

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tightship.findings import Gap
+from tightship.values import variable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -15,6 +16,18 @@ BUDGET = 100_000
 _TOO_MANY = (
     f"more than {BUDGET:,} values unfold from the aliases of this file; what comes after"
     " them is not judged"
+)
+
+LONGEST = 10_000_000
+"""The characters that the values of variables may take in all texts of a project."""
+
+_TOO_LONG = (
+    f"the values of variables take more than {variable.LIMIT:,} characters here, so it"
+    " is not judged"
+)
+_FULL = (
+    f"the values of variables take more than {LONGEST:,} characters in all; those in what"
+    " comes after are not judged"
 )
 
 
@@ -39,12 +52,18 @@ class Step:
 
 
 class Bounds:
-    """The number of values that may still be read, and the gaps where it ends."""
+    """The number of values that may still be read, and the gaps where it ends.
 
-    __slots__ = ("budget", "gaps", "reason")
+    ``room`` is the number of characters that the values of variables may still take;
+    ``is_full`` tells that one did not fit.
+    """
+
+    __slots__ = ("budget", "gaps", "is_full", "reason", "room")
 
     def __init__(self, gaps: list[Gap] | None = None, reason: str = _TOO_MANY) -> None:
         self.budget = BUDGET
+        self.room = LONGEST
+        self.is_full = False
         self.gaps: list[Gap] = [] if gaps is None else gaps
         self.reason = reason
 
@@ -74,3 +93,20 @@ class Reading:
         self.variables = variables
         self.directory = directory
         self.bounds = bounds or Bounds()
+
+    def expand(self, node: yaml.Scalar) -> variable.Expansion:
+        """Put values in place of the variables in a text, as long as there is room.
+
+        A large file may use a long value in each of its lines.
+        """
+        bounds = self.bounds
+        limit = min(variable.LIMIT, bounds.room)
+        template = variable.parse(node.value)
+        expansion = variable.expand(template, self.variables.get, limit)
+        bounds.room -= expansion.taken
+        if expansion.cut and limit == variable.LIMIT:
+            bounds.gaps.append(Gap(node.span, _TOO_LONG))
+        elif expansion.cut and not bounds.is_full:
+            bounds.gaps.append(Gap(node.span, _FULL))
+            bounds.is_full = True
+        return expansion

@@ -62,9 +62,7 @@ class Leaf(EffectiveValue):
         self.node = node
         self.expansion: variable.Expansion | None = None
         if "$" in node.value:
-            self.expansion = variable.expand(
-                variable.parse(node.value), reading.variables.get
-            )
+            self.expansion = reading.expand(node)
             self.provenance += tuple(self._variables(self.expansion))
 
     def copy(
@@ -135,7 +133,8 @@ class Leaf(EffectiveValue):
         expansion = self.expansion
         if expansion is None:
             return self.node.value
-        if expansion.decided or expansion.text == self.node.value:
+        unchanged = expansion.text == self.node.value
+        if expansion.decided or expansion.cut or unchanged:
             return expansion.as_compose
         template = variable.parse(self.node.value)
         return variable.expand(template, self.reading.variables.as_compose).as_compose
