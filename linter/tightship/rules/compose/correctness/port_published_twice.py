@@ -24,6 +24,9 @@ port of the host to the engine (`"80"`).
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from operator import itemgetter
+
 from tightship.isolation.loaded_project import LoadedProject
 from tightship.rules.kit import (
     Bad,
@@ -38,6 +41,8 @@ from tightship.rules.kit import (
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from tightship.compose.setting import Setting
     from tightship.isolation.container import Container
     from tightship.isolation.ports import Port
@@ -151,44 +156,47 @@ _OF_SWARM = ("placement", "update_config", "rollback_config", "endpoint_mode", "
 )
 def port_published_twice(project: LoadedProject) -> Findings:
     """Point at the later of two entries that collide."""
-    taken: dict[tuple[str, int], list[Port]] = {}
+    in_swarm = _is_for_swarm(project)
+    taken = _Taken(p for container in project.containers for p in container.ports)
     for container in project.containers:
-        replicas = _replicas(container)
+        replicas = _replicas(container, in_swarm=in_swarm)
         for port in container.ports:
             if replicas is not None and _is_too_narrow(port, replicas):
                 yield _shared(port, replicas)
-            collided = False
-            for number in _fixed(port):
-                others = taken.setdefault((port.parsed.protocol, number), [])
-                first = next((o for o in others if _collide(o, port)), None)
-                if first is not None and not collided:
-                    collided = True
-                    yield Finding(
-                        port.span,
-                        f"service `{container.name}` wants port {number} of the host,"
-                        f" which service `{first.container.name}` has taken",
-                        because=(Related(first.span, "it is taken here"),),
-                    )
-                others.append(port)
+            collision = taken.take(port)
+            if collision is not None:
+                number, first = collision
+                yield Finding(
+                    port.span,
+                    f"service `{container.name}` wants port {number} of the host,"
+                    f" which service `{first.container.name}` has taken",
+                    because=(Related(first.span, "it is taken here"),),
+                )
 
 
-def _replicas(container: Container) -> Setting[float] | None:
+def _replicas(container: Container, *, in_swarm: bool) -> Setting[float] | None:
     """Return the number of containers that Compose makes of a service, if it is set."""
-    service = container.service
-    scale = service.number("scale")
+    scale = container.service.number("scale")
     if scale.is_set:
         return scale
-    project = service.project
-    in_swarm = any(
-        one.value("deploy", key) is not None
-        for one in project.services.values()
-        for key in _OF_SWARM
-    ) or any(
-        driver is not None and driver.text == "overlay"
-        for name in project.names("networks")
-        for driver in (project.text("networks", name, "driver"),)
+    return None if in_swarm else container.service.number("deploy", "replicas")
+
+
+def _is_for_swarm(project: LoadedProject) -> bool:
+    """Return whether a project has what only a Swarm reads."""
+    compose = project.compose
+    return compose is not None and (
+        any(
+            service.value("deploy", key) is not None
+            for service in compose.services.values()
+            for key in _OF_SWARM
+        )
+        or any(
+            driver is not None and driver.text == "overlay"
+            for name in compose.names("networks")
+            for driver in (compose.text("networks", name, "driver"),)
+        )
     )
-    return None if in_swarm else service.number("deploy", "replicas")
 
 
 def _is_too_narrow(port: Port, replicas: Setting[float]) -> bool:
@@ -224,27 +232,88 @@ def _fixed(port: Port) -> range:
     return range(parsed.first, min(last, parsed.first + 1000) + 1)
 
 
-def _collide(one: Port, other: Port) -> bool:
-    if one.container.service is other.container.service and (
+class _Taken:
+    """The ports of the host that entries want, in runs that all entries treat alike.
+
+    Hundreds of entries may want thousands of ports each. So of each run of ports it is
+    known which entry was first, by address and by profile, and no two are compared.
+    """
+
+    def __init__(self, ports: Iterable[Port]) -> None:
+        cuts: dict[str, set[int]] = {}
+        for port in ports:
+            fixed = _fixed(port)
+            if fixed:
+                own = cuts.setdefault(port.parsed.protocol, set())
+                own |= {fixed.start, fixed.stop}
+        self._cuts = {protocol: sorted(own) for protocol, own in cuts.items()}
+        self._first: dict[tuple[str, int, str, str], list[tuple[int, Port]]] = {}
+        self._count = 0
+
+    def take(self, port: Port) -> tuple[int, Port] | None:
+        """Note what an entry wants; return a port that an earlier one surely binds."""
+        fixed, protocol = _fixed(port), port.parsed.protocol
+        if not fixed:
+            return None
+        cuts = self._cuts[protocol]
+        runs = cuts[bisect_left(cuts, fixed.start) : bisect_left(cuts, fixed.stop)]
+        addresses, profiles = _addresses(port.host_ip), _profiles(port)
+        collision = None
+        for run in runs:
+            if collision is None:
+                earlier = [
+                    one
+                    for address in addresses.meets
+                    for profile in profiles.meets
+                    for one in self._first.get((protocol, run, address, profile), ())
+                    if not _is_same(one[1], port)
+                ]
+                if earlier:
+                    collision = run, min(earlier, key=itemgetter(0))[1]
+            for address in addresses.own:
+                for profile in profiles.own:
+                    place = protocol, run, address, profile
+                    first = self._first.setdefault(place, [])
+                    # Two that are not the same: one of them is not the same as a third.
+                    if len(first) < 2 and not any(_is_same(o, port) for _, o in first):
+                        first.append((self._count, port))
+        self._count += 1
+        return collision
+
+
+class _Groups:
+    """The groups that an entry is in, and those in which it meets all others."""
+
+    def __init__(self, own: Iterable[str], meets: Iterable[str]) -> None:
+        self.own = tuple(own)
+        self.meets = tuple(meets)
+
+
+# Groups that are no address and no profile.
+_ALL, _ANY = "*", ""
+_WILDCARDS = {"IPv4": "0.0.0.0", "IPv6": "::"}
+
+
+def _addresses(host_ip: str | None) -> _Groups:
+    if not host_ip:
+        return _Groups((_ALL, _ANY), (_ALL,))
+    family = "IPv6" if ":" in host_ip else "IPv4"
+    wildcard = _WILDCARDS[family]
+    meets = (_ANY, family) if host_ip == wildcard else (_ANY, host_ip, wildcard)
+    return _Groups((_ALL, family, host_ip), meets)
+
+
+def _profiles(port: Port) -> _Groups:
+    """Return the groups of services that some profile surely runs together."""
+    items = port.container.service.texts("profiles").items
+    if not items:
+        return _Groups((_ALL, _ANY), (_ALL,))
+    names = {f"={item.value}" for item in items if item.value is not None}
+    return _Groups((_ALL, *names), (_ANY, *names))
+
+
+def _is_same(one: Port, other: Port) -> bool:
+    """Return whether Compose may take two entries for one."""
+    return one.container.service is other.container.service and (
         one.parsed.target == other.parsed.target
-    ):
-        return False
-    return _meet(one.host_ip, other.host_ip) and _together(one, other)
-
-
-def _meet(one: str | None, other: str | None) -> bool:
-    """Return whether two host addresses overlap."""
-    if not one or not other or one == other:
-        return True
-    if (":" in one) != (":" in other):
-        return False
-    return "0.0.0.0" in (one, other) or "::" in (one, other)
-
-
-def _together(one: Port, other: Port) -> bool:
-    """Return whether some profile surely runs both services."""
-    mine, theirs = (
-        {item.value for item in port.container.service.texts("profiles").items}
-        for port in (one, other)
     )
-    return not mine or not theirs or bool(mine & theirs - {None})
