@@ -60,8 +60,13 @@ class Source:
 
     def line_end(self, offset: int) -> int:
         """Return where the line of an offset ends, before its line end."""
-        found = _LINE_BREAK.search(self.text, offset)
-        return found.start() if found else len(self.text)
+        # A line may be as long as the file, so it is not searched again each time.
+        number = bisect_right(self.line_starts, offset)
+        if number == len(self.line_starts):
+            return len(self.text)
+        after = self.line_starts[number]
+        is_pair = self.text.startswith("\r\n", after - 2)
+        return max(offset, after - 2 if is_pair else after - 1)
 
     def line(self, number: int) -> str:
         """Return a line by its 0-based number, without its line end."""
