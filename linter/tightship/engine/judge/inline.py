@@ -8,31 +8,46 @@ from tightship.text import Edit
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import TypeAlias
+
     from tightship.compose.inline_dockerfile import InlineDockerfile
     from tightship.engine.verdict import Judged
-    from tightship.text import Span
+    from tightship.text import Source, Span
+
+    # The inline Dockerfiles of a project, by their texts.
+    Inlines: TypeAlias = Mapping[Source, InlineDockerfile]
 
 
-def moved(one: Judged, inline: InlineDockerfile) -> Judged:
+def moved(one: Judged, inlines: Inlines) -> Judged:
     """Return a finding with all its places in the Compose file."""
     finding, subject = one.finding, one.subject
-    is_inside = finding.span.source is inline.source
+    inline = inlines.get(finding.span.source)
+    is_elsewhere = all(r.span.source not in inlines for r in finding.because)
+    if inline is None and is_elsewhere and not _is_in(inlines, subject.span):
+        return one
     made = finding.replaced(
-        span=moved_span(finding.span, inline),
+        span=moved_span(finding.span, inlines),
         because=tuple(
-            related.placed(moved_span(related.span, inline))
+            related.placed(moved_span(related.span, inlines))
             for related in finding.because
         ),
-        convert_fix=(lambda fix: _moved_fix(fix, inline)) if is_inside else None,
+        convert_fix=(lambda fix: _moved_fix(fix, inline)) if inline else None,
     )
-    if subject.span is not None and subject.span.source is inline.source:
-        subject = Subject(subject.kind, subject.name, inline.place(subject.span))
+    if subject.span is not None:
+        place = moved_span(subject.span, inlines)
+        subject = Subject(subject.kind, subject.name, place)
     return one.replaced(finding=made, subject=subject)
 
 
-def moved_span(span: Span, inline: InlineDockerfile) -> Span:
+def moved_span(span: Span, inlines: Inlines) -> Span:
     """Return a span, in the Compose file if it is in an inline Dockerfile."""
-    return inline.place(span) if span.source is inline.source else span
+    inline = inlines.get(span.source)
+    return span if inline is None else inline.place(span)
+
+
+def _is_in(inlines: Inlines, span: Span | None) -> bool:
+    return span is not None and span.source in inlines
 
 
 def _moved_fix(fix: Fix, inline: InlineDockerfile) -> Fix | None:

@@ -203,10 +203,11 @@ def _with_origins(made: Judgement, loaded: LoadedProject) -> Judgement:
 
 def _in_compose_files(made: Judgement, loaded: LoadedProject) -> Judgement:
     """Move findings in inline Dockerfiles to their places in the Compose file."""
-    findings, secrets = made.findings, made.secrets
-    for inline in loaded.built.inlines if loaded.built is not None else ():
-        from tightship.engine.judge.inline import moved, moved_span
+    if loaded.built is None or not loaded.built.inlines:
+        return made
+    from tightship.engine.judge.inline import moved, moved_span
 
-        findings = [moved(one, inline) for one in findings]
-        secrets = tuple(moved_span(span, inline) for span in secrets)
+    inlines = {inline.source: inline for inline in loaded.built.inlines}
+    findings = [moved(one, inlines) for one in made.findings]
+    secrets = tuple(moved_span(span, inlines) for span in made.secrets)
     return Judgement(findings, made.gaps, secrets)

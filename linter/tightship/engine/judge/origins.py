@@ -6,6 +6,9 @@ Rules judge values after interpolation. If a line of `.env` sets `${PRIVILEGED}`
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
+from operator import itemgetter
+
 from tightship.compose.loading.tree import Leaf, Table
 from tightship.findings import Related
 from tightship.lazy.regex import regex
@@ -57,26 +60,70 @@ class _Origins:
     """The values with variables from files, by the Compose file that they are in."""
 
     def __init__(self, root: Table) -> None:
-        self._by_file: dict[str, list[tuple[Span, Leaf, list[Step]]]] = {}
+        self._by_file: dict[str, _FileOrigins] = {}
         for place, leaf in _leaves(root):
             steps = [step for step in leaf.provenance if step.kind == "variable"]
             if steps:
-                known = self._by_file.setdefault(leaf.span.source.name, [])
-                known.append((place, leaf, steps))
+                name = leaf.span.source.name
+                known = self._by_file.setdefault(name, _FileOrigins())
+                known.add(place, leaf.span, steps)
+        for known in self._by_file.values():
+            known.sort()
 
     def of(self, span: Span, message: str) -> list[Step]:
         """Return the variables that a finding at a place depends on."""
-        steps_by_place: dict[tuple[str, int], Step] = {}
-        for key, leaf, steps in self._by_file.get(span.source.name, ()):
-            value = leaf.span
-            names = set[str]()
-            if key == span or (span.start < value.end and value.start < span.end):
-                is_part = value.start <= span.start and span.end <= value.end
-                names.update(_NAME.findall(span.text if is_part else value.text))
-            for step in steps:
-                if step.name in names or from_file(step) in message:
-                    steps_by_place[step.span.source.name, step.span.start] = step
-        return list(steps_by_place.values())
+        known = self._by_file.get(span.source.name)
+        return [] if known is None else known.of(span, message)
+
+
+class _FileOrigins:
+    """The values of one file, found by their keys, by places and by messages.
+
+    Both findings and values may be thousands, so no finding looks at each value.
+    """
+
+    def __init__(self) -> None:
+        self._values: list[tuple[Span, list[Step]]] = []
+        self._by_key: dict[Span, list[int]] = {}
+        # Each variable that is set at a place, with the first value that uses it.
+        self._by_name: dict[str, dict[tuple[str, int], tuple[int, Step]]] = {}
+
+    def add(self, key: Span, value: Span, steps: list[Step]) -> None:
+        """Add a value, the place of its key and its variables, in the tree's order."""
+        number = len(self._values)
+        self._values.append((value, steps))
+        self._by_key.setdefault(key, []).append(number)
+        for step in steps:
+            named = self._by_name.setdefault(step.name, {})
+            named.setdefault(_place(step), (number, step))
+
+    def sort(self) -> None:
+        """Order the values by their places, which do not overlap."""
+        values = self._values
+        self._sorted = sorted(range(len(values)), key=lambda n: values[n][0].start)
+        self._starts = [values[number][0].start for number in self._sorted]
+        self._ends = [values[number][0].end for number in self._sorted]
+
+    def of(self, span: Span, message: str) -> list[Step]:
+        """Return the variables that a finding at a place depends on."""
+        first = bisect_right(self._ends, span.start)
+        inside = self._sorted[first : bisect_left(self._starts, span.end)]
+        found: list[tuple[int, Step]] = []
+        for number in {*inside, *self._by_key.get(span, ())}:
+            value, steps = self._values[number]
+            is_part = value.start <= span.start and span.end <= value.end
+            names = set(_NAME.findall(span.text if is_part else value.text))
+            found += ((number, step) for step in steps if step.name in names)
+        for name in set(_NAME.findall(message)):
+            for number, step in self._by_name.get(name, {}).values():
+                if from_file(step) in message:
+                    found.append((number, step))
+        found.sort(key=itemgetter(0))
+        return list({_place(step): step for _, step in found}.values())
+
+
+def _place(step: Step) -> tuple[str, int]:
+    return step.span.source.name, step.span.start
 
 
 def _leaves(root: Table) -> Iterator[tuple[Span, Leaf]]:

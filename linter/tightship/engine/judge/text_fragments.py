@@ -15,8 +15,10 @@ if TYPE_CHECKING:
 
 def of_project(project: Project) -> Iterator[TextFragment]:
     """Yield the texts in the files of a project that may contain a token."""
-    for file in project.files:
-        if known_token(file.stream.source.text) is None:
+    sources = {file.stream.source for file in project.files}
+    suspected = {source for source in sources if known_token(source.text)}
+    for file in project.files:  # one for each document
+        if file.stream.source not in suspected:
             continue
         from tightship.syntax.yaml.nodes import Scalar, walk
 
