@@ -47,6 +47,12 @@ class Pattern:
         self.span = span
         self._matcher: Matcher = compiled(text)
 
+    @property
+    def folder(self) -> str | None:
+        """Return the first part of all paths that it matches, or None if they differ."""
+        first = self.text.partition("/")[0]
+        return None if any(char in first for char in "*?[]\\") else first
+
     def matches(self, path: str) -> bool:
         """Return whether the pattern matches a path, or a folder above it."""
         return self._matcher.matches(path)
@@ -71,6 +77,9 @@ class Dockerignore:
             self.patterns.clear()
             self.problems.clear()
         self.has_exceptions: bool = any(p.negated for p in self.patterns)
+        self._by_folder: dict[str | None, list[tuple[int, Pattern]]] = {}
+        for number, pattern in enumerate(self.patterns):
+            self._by_folder.setdefault(pattern.folder, []).append((number, pattern))
 
     def match(self, path: str) -> Pattern | None:
         """Return the pattern that decides about a path: the last that matches.
@@ -80,7 +89,16 @@ class Dockerignore:
         """
         if path in ("", "."):
             return None
-        return next((p for p in reversed(self.patterns) if p.matches(path)), None)
+        folder = path.partition("/")[0]
+        last, decisive = -1, None
+        for among in (self._by_folder.get(folder, ()), self._by_folder.get(None, ())):
+            for number, pattern in reversed(among):
+                if number < last:
+                    break
+                if pattern.matches(path):
+                    last, decisive = number, pattern
+                    break
+        return decisive
 
     def _read(self) -> bool:
         text = self.source.text
