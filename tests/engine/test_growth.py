@@ -6,10 +6,10 @@ methods cost does not show, so what is kept of long values is measured as well.
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.engine.steps import steps
 
 from tightship.dockerfile.build import MOST_TRIGGERED, Build
 from tightship.engine.check import check
@@ -20,7 +20,6 @@ from tightship.text import Source
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
-    from types import FrameType
 
     from tightship.engine.verdict import Verdict
 
@@ -97,24 +96,6 @@ def checked(tmp_path: Path) -> Callable[[str], Verdict]:
         return verdict
 
     return run
-
-
-def steps(run: Callable[[], object]) -> int:
-    """Count the lines of Python that a call runs."""
-    count = 0
-
-    def trace(_frame: FrameType, event: str, _argument: object) -> object:
-        nonlocal count
-        count += event == "line"
-        return trace
-
-    before = sys.gettrace()
-    sys.settrace(trace)  # type: ignore[arg-type]
-    try:
-        run()
-    finally:
-        sys.settrace(before)
-    return count
 
 
 @pytest.mark.parametrize("name", GROWING)

@@ -1,0 +1,67 @@
+"""Large and hostile projects: a check takes steps as its files grow, and bounded memory.
+
+The shapes are those of ``tests/bench/shapes.py``, which measures them in seconds.
+"""
+
+from __future__ import annotations
+
+import tracemalloc
+from typing import TYPE_CHECKING
+
+import pytest
+from tests.bench.shapes import SHAPES, write
+from tests.engine.steps import steps
+
+from tightship.engine.check import check
+from tightship.engine.settings.selection import Selection
+from tightship.text import Source
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from tightship.engine.verdict import Verdict
+
+    Checked = Callable[[str, int], list[Verdict]]
+
+
+@pytest.fixture
+def checked(tmp_path: Path) -> Checked:
+    """Return what checks the project of a shape with every rule."""
+
+    def run(name: str, n: int) -> list[Verdict]:
+        write(tmp_path, SHAPES[name](n))
+        return list(check([str(tmp_path)], Selection(["strict"])))
+
+    return run
+
+
+@pytest.mark.parametrize("name", SHAPES)
+def test_the_steps_of_a_check_grow_with_the_files(name: str, checked: Checked) -> None:
+    [verdict] = checked(name, 10)  # loads what is loaded once
+    assert not any(one.rule.name == "not-checked" for one in verdict.findings)
+    small = steps(lambda: checked(name, 40))
+    large = steps(lambda: checked(name, 160))
+    assert large < 5 * small + 2_000
+
+
+def test_a_long_variable_in_many_places_does_not_fill_the_memory(
+    checked: Checked,
+) -> None:
+    checked("one long variable", 10)
+    tracemalloc.start()
+    try:
+        [verdict] = checked("one long variable", 1_000)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < 60_000_000
+    [gap] = (one.finding for one in verdict.findings if one.rule.name == "not-checked")
+    assert "characters in all" in gap.message
+    assert gap.span.text == "b$A"
+
+
+def test_a_line_ends_where_it_did_however_often_it_is_asked() -> None:
+    source = Source("a", "a\nb\r\nc\r\rd")
+    ends = [source.line_end(at) for at in range(len(source.text) + 1)]
+    assert ends == [1, 1, 3, 3, 4, 6, 6, 7, 9, 9]
