@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from tests.lsp.findings import findings
 
 from tightship_lsp.diagnostics.convert import characters
+from tightship_lsp.judging import projects
+from tightship_lsp.judging.project import verdicts_on
 from tightship_lsp.session import Session
 from tightship_lsp.settings import Settings
 from tightship_lsp.uri import uri_of
@@ -14,6 +16,8 @@ from tightship_lsp.uri import uri_of
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from tightship.engine.plan.candidates import Candidate
+    from tightship.engine.verdict import Verdict
     from tightship_lsp.judging.configuration import Configuration
     from tightship_lsp.session import Change
 
@@ -68,6 +72,24 @@ def test_what_does_not_change_is_not_judged_again(desk: Desk) -> None:
         assert before is not None
         assert now.is_like(before) == is_same
         assert (now.projects[0] is before.projects[0]) == is_same
+
+
+def test_each_of_many_open_projects_is_judged_once(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    judged = list[str]()
+
+    def counted(candidate: Candidate, *rest: Any) -> list[Verdict]:
+        judged.append(candidate.path)
+        return verdicts_on(candidate, *rest)
+
+    monkeypatch.setattr(projects, "_MOST", 2)
+    monkeypatch.setattr(projects, "verdicts_on", counted)
+    uris = [desk.open(f"p{number}/compose.yaml", WEB) for number in range(9)]
+    for uri in uris:
+        desk.session.report(uri)
+    assert sorted(judged) == sorted(set(judged))
+    assert len(judged) == len(uris)
 
 
 @pytest.mark.parametrize(

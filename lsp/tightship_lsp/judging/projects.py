@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     # A result, the paths that it depends on, and its time.
     Cached: TypeAlias = tuple[list[T], frozenset[str], int]
 
-_MOST = 64  # cached projects
+_MOST = 64  # cached projects, beside those of open documents
 _MOST_FOLDERS = 256  # cached folders, and configuration files
 
 # The words of editors for the languages: VS Code's, and those of Neovim and Helix.
@@ -71,6 +71,8 @@ class Projects:
         self._log = log
         self._builder_index = BuilderIndex(configuration)
         self._judged: dict[Key, JudgedProject] = {}
+        self._owned: dict[str, list[JudgedProject]] = {}
+        self._owned_at = -1
         self._file_sets: dict[str, Cached[FileSet]] = {}
         self._problems: dict[str, Cached[ConfigProblem]] = {}
 
@@ -109,14 +111,23 @@ class Projects:
         path = document.path
         if path is None:
             return []
+        if self._owned_at != now.clock:
+            self._owned_at = now.clock
+            self._owned.clear()
+        if path not in self._owned:
+            self._owned[path] = self._projects_of(path, language(document), now)
+        return self._owned[path]
 
+    def _projects_of(
+        self, path: str, kind: str | None, now: Snapshot
+    ) -> list[JudgedProject]:
         def exists(main: str) -> bool:
             return main in now.overlay or os.path.lexists(main)
 
         root = project_root(path, workspace=now.folder_of(path))
         return projects_of(
             path,
-            language(document),
+            kind,
             list(main_files_above(path, root, exists)),
             self._file_sets_of(path, now),
             lambda candidate: self.project(candidate, now),
@@ -189,7 +200,8 @@ class Projects:
         if project is None or now.is_outdated(project.dependencies, project.clock):
             project = self._judge(candidate, now, files(), plan)
         self._judged[key] = project
-        while len(self._judged) > _MOST:
+        # Each open document asks for the projects of all others.
+        while len(self._judged) > _MOST + 2 * len(now.documents):
             del self._judged[next(iter(self._judged))]
         return project
 
