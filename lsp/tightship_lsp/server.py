@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from functools import partial
 
 from lsprotocol import types
@@ -12,6 +12,7 @@ from pygls.exceptions import JsonRpcContentModified
 from pygls.lsp.server import LanguageServer
 
 from tightship import __version__
+from tightship_lsp.connection.client_process import end_with
 from tightship_lsp.connection.protocol import Protocol
 from tightship_lsp.connection.transport import Input
 from tightship_lsp.connection.watching import registrations, watches_files
@@ -89,6 +90,8 @@ class Server(LanguageServer):
     def initialize(self, params: types.InitializeParams) -> None:
         """Take note of the client, before it gets to know the server's capabilities."""
         self._loop = asyncio.get_running_loop()
+        if params.process_id is not None:
+            end_with(params.process_id, self._loop, self.input.end)
         client, session = params.capabilities, self.session
         encoding = self.workspace.position_encoding
         session.encoding = str(getattr(encoding, "value", encoding))
@@ -234,9 +237,10 @@ def _handle_lifecycle(server: Server) -> None:
         wanted = list(registrations(server.client_capabilities))
         if wanted:
             server.client_register_capability(types.RegistrationParams(wanted))
-        await server.worker.run(session.warm, Priority.EDIT)
-        freeze()
-        await server.ask_for_settings()
+        with suppress(asyncio.CancelledError):  # the client may leave meanwhile
+            await server.worker.run(session.warm, Priority.EDIT)
+            freeze()
+            await server.ask_for_settings()
 
     async def configured(params: types.DidChangeConfigurationParams) -> None:
         if params.settings is not None:

@@ -90,6 +90,10 @@ class Input:
         while (content := await self._waiting.get()) is not None:
             yield content
 
+    def end(self) -> None:
+        """Take the client for gone, once its messages so far are handled."""
+        self._waiting.put_nowait(None)
+
     def follow(self, receive: Callable[[int], bytes]) -> None:
         """Read in a thread with a function that returns nothing at the end.
 
