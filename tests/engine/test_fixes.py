@@ -239,7 +239,7 @@ def test_one_fix_does_not_add_to_the_list_that_another_removes(
 
 
 def test_good_and_bad_fixes_are_sorted_out_in_few_proofs(project: Project) -> None:
-    """A project is judged twice as often as it has fixes, and not their square."""
+    """A project is judged about twice as often as it has fixes that fail."""
     lines = "".join(f"  s{n}: {{image: x{n}}}\n" for n in range(40))
     judged = 0
 
@@ -260,7 +260,28 @@ def test_good_and_bad_fixes_are_sorted_out_in_few_proofs(project: Project) -> No
     made = project.fix(f"services:\n{lines}", rules=[half_wrong])
     assert len(made.applied) == 20
     assert len(made.left) == 20
-    assert judged < 4 * 40
+    assert judged < 20 + 40
+
+
+def test_fixes_that_cannot_be_applied_at_all_cost_no_proofs(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tightship.engine.fix.fixes._MOST_PROOFS", 8)
+    services = "".join(f"  u{n}: {{build: x}}\n  s{n}: {{}}\n" for n in range(6))
+    made = project.fix(f"services:\n{services}")
+    assert not made.left
+    assert len(made.applied) > 6 * 8
+
+
+def test_a_fix_that_no_proof_was_left_for_says_so(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tightship.engine.fix.fixes._MOST_PROOFS", 1)
+    made = project.fix(FILE + "  db:\n    image: x\n", rules=[wrong("\n    x: y")])
+    assert not made.applied
+    assert ["too many fixes were tried" in one.reason for one in made.left] == [
+        True
+    ] * 2
 
 
 # -- the witnesses

@@ -11,6 +11,7 @@ from tightship.engine.fix.proof import (
     check_findings,
     check_yaml,
     read_by_another,
+    subject_of,
 )
 from tightship.findings import Applicability
 from tightship.text import Edit, OverlapError, Source, apply_edits
@@ -32,6 +33,7 @@ _MOST_ROUNDS = 500
 _MOST_PROOFS = 300
 # How often refused fixes are tried again, as other fixes may have made them possible.
 _MOST_RETRIES = 2
+_OVERLAP = "two of its edits want the same characters"
 _NO_MORE = "too many fixes were tried; run it again to try the rest"
 
 
@@ -161,21 +163,27 @@ class _Rounds:
     def apply_some(self, chosen: list[Judged]) -> None:
         """Apply those of some fixes that can be proved together; refuse the others.
 
-        Fixes that cannot be proved together are halved, until each part can be, or is
+        Fixes that cannot be proved together are parted, until each part can be, or is
         a single fix: that is refused.
         """
         proofs = list[_Proof]()
-        pending = [chosen]
+        # One whose own edits overlap fails without a proof, and would fail others.
+        overlapping = {_key(one): _OVERLAP for one in chosen if not _is_applicable(one)}
+        self.refused |= overlapping
+        pending = [[one for one in chosen if _key(one) not in overlapping]]
         while pending:
             part = pending.pop()
+            if not part:
+                continue
             try:
                 proofs.append(self._proof(part))
             except ProofFailed as error:
                 if len(part) == 1 or self._proofs >= _MOST_PROOFS:
-                    self.refused |= {_key(one): str(error) for one in part}
+                    # Nobody knows which fix of several is at fault.
+                    reason = str(error) if len(part) == 1 else _NO_MORE
+                    self.refused |= {_key(one): reason for one in part}
                     continue
-                middle = len(part) // 2
-                pending += part[middle:], part[:middle]
+                pending += _parted(part, error)[::-1]
         if not proofs:
             return
         proof = proofs[0]
@@ -225,7 +233,7 @@ class _Rounds:
             try:
                 text = apply_edits(source, mine)
             except OverlapError:
-                raise ProofFailed("two of its edits want the same characters") from None
+                raise ProofFailed(_OVERLAP) from None
             if source.name in dockerfiles:
                 check_dockerfile(source, text, mine)
             else:
@@ -233,6 +241,32 @@ class _Rounds:
             first, _ = self.result.texts.get(source.name, (source, ""))
             texts[source.name] = (first, text)
         return texts
+
+
+def _is_applicable(one: Judged) -> bool:
+    """Return whether the edits of a fix do not overlap one another."""
+    edits = one.finding.fix.edits if one.finding.fix else ()
+    try:
+        for source in {edit.span.source for edit in edits}:
+            apply_edits(source, edits)
+    except OverlapError:
+        return False
+    return True
+
+
+def _parted(fixes: list[Judged], error: ProofFailed) -> list[list[Judged]]:
+    """Part fixes that failed together: those of subjects that went wrong are suspected.
+
+    Where all are suspected, each is tried alone; where none is, they are halved.
+    """
+    suspected = [one for one in fixes if subject_of(one) in error.subjects]
+    others = [one for one in fixes if subject_of(one) not in error.subjects]
+    if suspected and others:
+        return [others, suspected]
+    if suspected:
+        return [[one] for one in suspected]
+    middle = len(fixes) // 2
+    return [fixes[:middle], fixes[middle:]]
 
 
 class _Proof:

@@ -29,10 +29,18 @@ if TYPE_CHECKING:
     # Reads a text with another library, or raises ProofFailed.
     Reader = Callable[[str], Flat]
     Place = tuple[str, str, str, tuple[str, ...]]
+    Subject = tuple[str, str]
 
 
 class ProofFailed(Exception):  # noqa: N818 - not a programming error
-    """Edits do something that they should not; the message says what."""
+    """Edits do something that they should not; the message says what.
+
+    ``subjects`` are those with findings that should not be there, each with its file.
+    """
+
+    def __init__(self, message: str, subjects: Iterable[Subject] = ()) -> None:
+        super().__init__(message)
+        self.subjects = frozenset(subjects)
 
 
 # -- by the rules
@@ -57,14 +65,17 @@ def check_findings(
         place = _place(one)
         allowed[place] -= 1
         severities[place[1:]] = max(severities.get(place[1:], 0), one.severity)
-    for one in new:
-        place = _place(one)
-        if left[place] <= allowed[place]:
-            continue
-        if one.severity < severities.get(place[1:], 0):
-            continue
-        what = "is still found" if place in old else "would be found anew"
-        raise ProofFailed(f"{one.rule.name} {what}: {one.finding.message}")
+    wrong = [
+        one
+        for one in new
+        if left[_place(one)] > allowed[_place(one)]
+        and one.severity >= severities.get(_place(one)[1:], 0)
+    ]
+    if wrong:
+        one = wrong[0]
+        what = "is still found" if _place(one) in old else "would be found anew"
+        message = f"{one.rule.name} {what}: {one.finding.message}"
+        raise ProofFailed(message, map(subject_of, wrong))
 
 
 def _all(verdicts: Iterable[Verdict]) -> Iterator[Judged]:
@@ -76,12 +87,12 @@ def _all(verdicts: Iterable[Verdict]) -> Iterator[Judged]:
 
 
 def _place(one: Judged) -> Place:
-    return (
-        one.rule.name,
-        one.span.source.name,
-        f"{one.subject.kind} {one.subject.name}",
-        one.key_path,
-    )
+    return (one.rule.name, *subject_of(one), one.key_path)
+
+
+def subject_of(one: Judged) -> Subject:
+    """Return the file and the subject of a finding, such as a service."""
+    return one.span.source.name, f"{one.subject.kind} {one.subject.name}"
 
 
 # -- by another library
