@@ -209,6 +209,36 @@ def test_text_that_asks_for_a_key_opens_nothing_elsewhere() -> None:
     assert looks_like_secret("API_KEY", "mythical0123")
 
 
+@pytest.mark.parametrize(
+    "value",
+    [
+        *("invalid", "INVALID", "not-set", "NOT_USED", "not configured", "unused"),
+        *("XXX-XXX", "xxxx-xxxx-xxxx", "***-***", "<PRIVKEY>", "sk-xxxxxxxx", "x-x"),
+    ],
+)
+def test_a_sentinel_is_no_secret_whatever_the_name(value: str) -> None:
+    for name in ("POSTGRES_PASSWORD", "API_KEY", "PRIVKEY"):
+        assert not looks_like_secret(name, value)
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["dummy", "fake", "fake123", "sk-placeholder", "no-token", "no_api_key", "replaceme"],
+)
+def test_a_sentinel_opens_nothing_elsewhere_but_works_as_a_password(value: str) -> None:
+    assert not looks_like_secret("CF_API_TOKEN", value)
+    assert not looks_like_secret("OAUTH_CLIENT_SECRET", value)
+    assert looks_like_secret("POSTGRES_PASSWORD", value)
+
+
+@pytest.mark.parametrize(
+    "value", ["changeme", "change-me", "nothing", "fakir77", "hunter-xx", "invalid7"]
+)
+def test_what_works_as_a_secret_is_one(value: str) -> None:
+    for name in ("POSTGRES_PASSWORD", "API_KEY"):
+        assert looks_like_secret(name, value)
+
+
 # Made up here, so that no text in the repository is a token by itself.
 TOKENS = {
     "AWS access key": "AKIA" + "QWERTYUIOPASDF27",

@@ -58,16 +58,25 @@ _HARMLESS = _words(
 _WHOLE_NAMES = _words("APP_KEY NEO4J_AUTH")
 
 # Keys to services elsewhere: a text that asks for a key is not one.
-_KEYS_TO_ELSEWHERE = regex("token|api_?-?key", re.IGNORECASE)
+_KEYS_TO_ELSEWHERE = regex(
+    "token|api_?-?key|client_?-?secret|aws_secret_access_key", re.IGNORECASE
+)
 _ASKS_FOR_ONE = regex(
-    "(?:your|my|insert|replace|enter|put|paste|fill|todo|tbd|example|sample|dummy"
-    "|placeholder|some)(?:[-_ .]|$|(?-i:[A-Z]))|.*[-_ ]here$",
+    r"(?:[a-z]{1,12}[-_])?(?:your|my|insert|replace|enter|put|paste|fill|todo|tbd|example"
+    r"|sample|dummy|fake|mock|placeholder|some)(?:[-_ .\d]|me$|$|(?-i:[A-Z]))|.*[-_ ]here$"
+    r"|(?:no|without)[-_ ]?(?:api[-_ ]?)?(?:key|token|secret)$",
     re.IGNORECASE,
 )
 
 _NO_VALUE = _words(
     "null nil none undefined unset empty n/a na ~ true false yes no on off enabled"
-    " disabled enable disable 0 1"
+    " disabled enable disable 0 1 invalid missing unused notused notset unneeded"
+    " unknown"
+)
+# As in `not-set`, `NOT_USED`, `not configured`.
+_NOT_SET = regex(
+    "not[-_ ]?(?:available|configured|defined|needed|provided|required|set|used)",
+    re.IGNORECASE,
 )
 # Templates, and the parameters of Symfony.
 _TEMPLATE = regex(r"\{\{|\{%|%[A-Za-z][\w.():]{0,99}%")
@@ -75,7 +84,7 @@ _TEMPLATE = regex(r"\{\{|\{%|%[A-Za-z][\w.():]{0,99}%")
 _NOT_LITERAL = r"""(?xs)
       \$\{?[A-Za-z_]\w*\}? | \$\(.*\) | `.*`      # the shell's variables and commands
     | <[^<>]*> | \[[^\[\]]*\] | __\w+__ | @@?\w+@@?  # to be filled in
-    | ([xX*._\-?])\1*                             # blotted out
+    | [xX*._?-]+ | [A-Za-z]{1,12}[-_][xX*._?-]{3,} # blotted out
     | (?:vault|bao|op|ref\+\w+|arn|ssm|secretsmanager|aws-?sm|gcp-?sm|azure-?kv|keyvault
         |doppler|infisical|sops|file|env|secrets?|kms):.*
     | ENC[\[(].*                                  # encrypted
@@ -126,12 +135,14 @@ def _is_tail(words: list[str]) -> bool:
 def is_placeholder_or_reference(value: str) -> bool:
     """Return whether a value is surely not a secret itself, whatever its name.
 
-    It is a word such as ``null`` or ``true``, names a place (a path, a URL,
+    It is a word such as ``null``, ``invalid`` or ``not-set``, names a place (a path, a URL,
     ``vault:…``), waits to be filled in (``<TOKEN>``, ``{{ token }}``, a hole), or is a
     hash. A default such as ``changeme`` is none of these: it works as a password.
     """
     value = value.strip()
     if not value or value.lower() in _NO_VALUE or has_hole(value):
+        return True
+    if _NOT_SET.fullmatch(value):
         return True
     value = value[:_LONGEST_PLACEHOLDER]
     return bool(_TEMPLATE.search(value) or re.fullmatch(_NOT_LITERAL, value))
