@@ -64,6 +64,9 @@ def _kind(words: tuple[str, ...]) -> Kind:
 DEFAULT_SHELL = Shell(("/bin/sh", "-c"))
 """The shell of the shell form on Linux, unless the base image sets another."""
 
+SHELL_OF_WINDOWS = Shell(("cmd", "/S", "/C"))
+"""The shell of the shell form on Windows (Dockerfile reference, SHELL)."""
+
 
 def scripts(instruction: Instruction, shell: Shell) -> tuple[Script, ...]:
     """Return the scripts of RUN, CMD, ENTRYPOINT, HEALTHCHECK: one or none.

@@ -7,7 +7,7 @@ from bisect import bisect_left
 from tightship.dockerfile.argument import Argument
 from tightship.dockerfile.image_reference import ImageReference
 from tightship.dockerfile.scope import END, Scope
-from tightship.dockerfile.script import DEFAULT_SHELL, Shell
+from tightship.dockerfile.script import DEFAULT_SHELL, SHELL_OF_WINDOWS, Shell
 from tightship.dockerfile.steps import (
     KINDS,
     Arg,
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from typing import TypeVar
 
     from tightship.dockerfile.build import Build
+    from tightship.dockerfile.operating_system import System
     from tightship.dockerfile.steps import Step
     from tightship.syntax.dockerfile.nodes import Instruction, Word
     from tightship.text import Span
@@ -340,11 +341,21 @@ class Stage:
         """Return the ports that EXPOSE names."""
         return tuple(a for step in self.every(Expose) for a in step.arguments)
 
+    @lazy_property
+    def system(self) -> System | None:
+        """Return the system of its image, or None if another one is possible."""
+        from tightship.dockerfile.operating_system import operating_system
+
+        return operating_system(self)
+
     def shell_at(self, index: int = END) -> Shell:
         """Return the shell that reads shell forms at a step, or once all is built."""
         step = self.last(ShellStep, index)
         if step is None:
-            return DEFAULT_SHELL
+            from tightship.dockerfile.operating_system import system_of_base
+
+            is_windows = system_of_base(self) == "windows"
+            return SHELL_OF_WINDOWS if is_windows else DEFAULT_SHELL
         words = tuple(argument.raw for argument in step.arguments)
         return Shell(words, step.span)
 

@@ -77,9 +77,10 @@ def image_user(stage: Stage) -> ImageUser:
 
     Without USER it is the user of the base image, and root where there is none (OCI
     image specification, config, User), as it is for an empty USER (BuildKit,
-    dockerfile2llb, dispatchUser).
+    dockerfile2llb, dispatchUser). Windows has no such user: there it is undecided.
     """
-    from tightship.isolation.base_image import runs_as_root  # few projects build
+    # Few projects build images.
+    from tightship.isolation.base_image import runs_as_root
 
     step = stage.user
     if step is not None and step.value is not None:
@@ -88,6 +89,8 @@ def image_user(stage: Stage) -> ImageUser:
     span = base.span if base is not None else stage.root.span
     if stage.is_from_scratch:
         return ImageUser(is_root=True, span=span)
+    if stage.system == "windows":
+        return ImageUser(None, span)
     source = runs_as_root(stage.image) if stage.image else ""
     return ImageUser(True if source else None, span, known_from=source)
 

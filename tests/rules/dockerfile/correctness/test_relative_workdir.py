@@ -20,7 +20,40 @@ if TYPE_CHECKING:
 def test_a_path_that_is_absolute_somewhere_is_no_finding(
     path: str, found: Found
 ) -> None:
-    assert found(on_debian(f"WORKDIR {path}"), relative_workdir) == []
+    text = f"FROM example.com/base\nWORKDIR {path}\n"
+    assert found({"Dockerfile": text}, relative_workdir) == []
+
+
+@pytest.mark.parametrize(
+    "base",
+    [
+        "golang:1.25-windowsservercore-ltsc2025",
+        "--platform=windows/amd64 golang:1.25",
+        "--platform=$TARGETPLATFORM golang:1.25",
+        "golang:$TAG",
+        'golang:1.25\nSHELL ["cmd", "/S", "/C"]',
+        'golang:1.25\nSHELL ["powershell", "-Command"]',
+    ],
+)
+def test_a_drive_is_absolute_where_the_image_may_be_of_windows(
+    base: str, found: Found
+) -> None:
+    text = f"ARG TAG\nFROM {base}\nWORKDIR c:/build\n"
+    assert found({"Dockerfile": text}, relative_workdir) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "FROM golang:1.25\nWORKDIR /srv\nWORKDIR {}\n",
+        "FROM --platform=linux/arm64 example.com/base\nWORKDIR {}\n",
+        "FROM scratch\nWORKDIR {}\n",
+        'FROM golang:1.25\nSHELL ["pwsh", "-Command"]\nWORKDIR {}\n',
+    ],
+)
+def test_linux_has_no_drives(text: str, found: Found) -> None:
+    files = {"Dockerfile": text.format("c:/build")}
+    assert found(files, relative_workdir) == [("warning", "c:/build")]
 
 
 def test_a_stage_begins_anew_unless_it_is_based_on_one_with_a_workdir(

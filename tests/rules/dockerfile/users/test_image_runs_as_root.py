@@ -32,6 +32,23 @@ def test_a_user_of_a_base_stage_is_explained(judge: Judge) -> None:
     assert related.span.text == "web"
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "FROM mcr.microsoft.com/windows/servercore:ltsc2022\n",
+        "FROM mcr.microsoft.com/windows:ltsc2019\n",
+        "FROM mcr.microsoft.com/dotnet/sdk:9.0-windowsservercore-ltsc2022\n",
+        "FROM golang:1.25-nanoserver\n",
+        "FROM --platform=windows/amd64 golang:1.25\n",
+        'FROM golang:1.25 AS a\nFROM a\nSHELL ["powershell.exe"]\n',
+    ],
+)
+def test_windows_has_no_root(text: str, found: Found) -> None:
+    assert found(dockerfile(text), image_runs_as_root) == []
+    named = dockerfile(text + "USER ContainerAdministrator\n")
+    assert found(named, image_runs_as_root) == [("warning", "ContainerAdministrator")]
+
+
 def test_each_stage_that_is_built_is_judged(found: Found) -> None:
     files = built(
         "  a: {build: {context: ., target: a}}\n  b: {build: .}\n",

@@ -34,8 +34,10 @@ from tightship.rules.kit import (
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from tightship.dockerfile.argument import Argument
+    from tightship.dockerfile.stage import Stage
 
 _ABSOLUTE = regex(r"[/\\]|[A-Za-z]:")
+_DRIVE = regex(r"[A-Za-z]:(?:[/\\]|$)")
 
 
 @rule(
@@ -67,6 +69,13 @@ _ABSOLUTE = regex(r"[/\\]|[A-Za-z]:")
             ARG FOLDER=app
             WORKDIR «"$FOLDER"»
             """,
+        ),
+        Bad(
+            """
+            FROM golang:1.25
+            WORKDIR «c:/build»
+            """,
+            why="On Linux that is the folder `/go/c:/build`.",
         ),
         Good(
             """
@@ -101,10 +110,11 @@ _ABSOLUTE = regex(r"[/\\]|[A-Za-z]:")
     ),
 )
 def relative_workdir(build: Build) -> Findings:
-    """Point at the path of the first WORKDIR of a stage and those it is based on."""
+    """Point at the first WORKDIR of a stage and those it is based on, and at drives."""
     placed, holding = set[int](), set[int]()
     for stage in build.stages:
         own = [step for step in stage.steps if isinstance(step, Workdir)]
+        yield from _drives(stage, own)
         # Triggers run after all other steps, in another build.
         own.sort(key=lambda step: step.deferred)
         if own and own[-1].deferred:
@@ -117,6 +127,21 @@ def relative_workdir(build: Build) -> Findings:
             placed.add(stage.index)
         if own and own[0].value is not None and not stage.is_from_scratch:
             yield from _judge(own[0].value)
+
+
+def _drives(stage: Stage, steps: list[Workdir]) -> Findings:
+    """Point at paths of Windows in an image of Linux."""
+    for step in steps:
+        path = step.value
+        if path is None or not path.decided or not _DRIVE.match(path.text):
+            continue
+        if stage.system == "linux":
+            yield Finding(
+                path.span,
+                f"`WORKDIR {path.text}` is relative on Linux, where `{path.text[:2]}` is"
+                f" a folder and no drive{with_defaults(path)}",
+                because=passed(path),
+            )
 
 
 def _judge(path: Argument) -> Findings:

@@ -159,6 +159,12 @@ if TYPE_CHECKING:
             why="Root only starts what then runs as another user.",
         ),
         Good(
+            """
+            FROM golang:1.25-windowsservercore-ltsc2025
+            """,
+            why="Windows has no root.",
+        ),
+        Good(
             {
                 "compose.yaml": """
                 services:
@@ -192,7 +198,9 @@ def image_runs_as_root(image: BuiltImage) -> Findings:
             f"{_makes_roots(stage)}{_without(stage)}",
             because=(*passed(*filter(None, [stage.root.base])), *_running(others)),
         )
-    elif stage.image is not None and not likely_sets_user(stage.image):
+    elif stage.image is not None and not (
+        likely_sets_user(stage.image) or stage.system == "windows"
+    ):
         yield Finding(
             image.span,
             f"{_makes_roots(stage)}, unless {_base(stage)} sets another user",

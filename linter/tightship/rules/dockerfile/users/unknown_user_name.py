@@ -119,7 +119,7 @@ def unknown_user_name(step: User) -> Findings:
     value, stage = step.value, step.stage
     if value is None or step.deferred or not value.decided:
         return
-    if stage.build.file.template is not None:
+    if stage.build.file.template is not None or stage.system == "windows":
         return
     name = name_of(value)
     if not name or name.lstrip("+-").isdigit() or names_root(name):
