@@ -8,7 +8,8 @@ or was meant for a server that the program only connects to: for that no port is
 
 An image of the database itself may well say that it listens, so nothing is found where
 the base image, the command, an installed package, or the name of the stage or the file
-says that it is that server. A debugger is always found, that of Java in images with Java.
+says that it is that server. Nor is anything found for numbers that many programs use,
+such as 8500 and 9200. A debugger is always found, that of Java in images with Java.
 
 ## How to fix
 
@@ -39,6 +40,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tightship.dockerfile.argument import Argument
+
+# Other programs have them too, by default or by choice: the number alone says nothing.
+_AMBIGUOUS = frozenset((
+    2380, 4646, 4848, 5601, 6333, 6334, 6432, 7077, 8086, 8091, 8161, 8500, 8529, 8983,
+    9042, 9092, 9200, 9300, 9990, 10250, 19530, 26257,
+))  # fmt: skip
 
 
 @rule(
@@ -83,6 +90,13 @@ if TYPE_CHECKING:
         Good(
             """
             FROM node:24
+            EXPOSE 8500 9200
+            """,
+            why="Consul and Elasticsearch have these ports by default, and others by choice.",
+        ),
+        Good(
+            """
+            FROM node:24
             ARG DEBUG_PORT
             EXPOSE 3000 9229/udp $DEBUG_PORT 9000-9999
             """,
@@ -109,7 +123,7 @@ def sensitive_port_exposed(stage: Stage) -> Findings:
 def _listeners(argument: Argument) -> Iterator[tuple[int, str]]:
     for port in exposed_ports(argument.text) if argument.decided else ():
         for number in port.of_one_program:
-            if number in SENSITIVE_PORTS:
+            if number in SENSITIVE_PORTS and number not in _AMBIGUOUS:
                 yield number, SENSITIVE_PORTS[number]
 
 
