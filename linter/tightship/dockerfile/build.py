@@ -5,6 +5,7 @@ from __future__ import annotations
 from tightship.dockerfile.argument import Argument
 from tightship.dockerfile.stage import PLATFORM, Stage
 from tightship.dockerfile.variable import Variable
+from tightship.lazy.lazy_property import lazy_property
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -32,7 +33,8 @@ class Build:
     known. ``contexts`` are the names of the contexts that replace stages and images
     (``additional_contexts`` of Compose). ``variants`` are all builds of the same file,
     this one included, and ``builders`` the names of the services that build this one,
-    with their places. ``cut`` is the first stage whose triggers are too many to run.
+    with their places; ``targets`` are the stages that they build, by these names.
+    ``judged`` are the stages that are judged as this build makes them. ``cut`` is the first stage whose triggers are too many to run.
     """
 
     def __init__(
@@ -47,6 +49,8 @@ class Build:
         self.escape = file.escape
         self.variants: list[Build] = [self]
         self.builders: dict[str, Span] = {}
+        self.targets: dict[str, Stage] = {}
+        self.judged: list[Stage] = []
         self.build_args: Mapping[str, Variable] = build_args or {}
         self.context = context
         self.contexts = frozenset(map(_familiar, contexts))
@@ -59,6 +63,7 @@ class Build:
         self._triggered = 0
         for instruction in file.instructions:
             self._take(instruction)
+        self.judged = self.stages
 
     @property
     def source(self) -> Source:
@@ -156,6 +161,26 @@ class Build:
         if name:
             return self.named(name)
         return self.stages[-1] if self.stages else None
+
+    def builders_of(self, index: int) -> list[str]:
+        """Return the services whose target needs the stage with a number.
+
+        BuildKit builds no other stages.
+        """
+        return [name for name, needed in self._needed.items() if index in needed]
+
+    @lazy_property
+    def _needed(self) -> dict[str, frozenset[int]]:
+        by_target: dict[int, frozenset[int]] = {}
+        for target in self.targets.values():
+            found, pending = set[int](), [target]
+            while pending and target.index not in by_target:
+                stage = pending.pop()
+                if stage.index not in found:
+                    found.add(stage.index)
+                    pending += stage.sources
+            by_target.setdefault(target.index, frozenset(found))
+        return {name: by_target[one.index] for name, one in self.targets.items()}
 
     def steps(self) -> Iterator[Step]:
         """Yield every step of every stage, in the order of the text."""

@@ -75,3 +75,67 @@ def test_what_is_wrong_with_the_service_itself_names_no_builder(judge: Judge) ->
     }
     (one,) = judge(files, [undefined_stage])
     assert told(one) == []
+
+
+STAGES = "ARG TAG=1\nFROM alpine:3.22 AS first\nFROM debian:$TAG AS second\n"
+
+
+def test_a_service_builds_only_the_stages_that_its_target_needs(judge: Judge) -> None:
+    files = {
+        "compose.yaml": (
+            "services:\n"
+            "  a: {build: {context: ., target: first, args: {TAG: latest}}}\n"
+            "  b: {build: {context: ., target: second}}\n"
+        ),
+        "Dockerfile": STAGES,
+    }
+    assert judge(files, [latest_base_image]) == []
+
+
+def test_a_stage_that_no_service_builds_has_its_defaults(judge: Judge) -> None:
+    files = {
+        "compose.yaml": (
+            "services:\n"
+            "  a: {build: {context: ., target: first, args: {TAG: latest}}}\n"
+        ),
+        "Dockerfile": STAGES,
+    }
+    assert judge(files, [latest_base_image]) == []
+    files["Dockerfile"] = STAGES.replace("TAG=1", "TAG=latest")
+    (one,) = judge(files, [latest_base_image])
+    assert one.finding.message.endswith("with the default of `ARG TAG`")
+    assert told(one) == []
+
+
+def test_a_service_is_named_only_if_its_target_needs_the_stage(judge: Judge) -> None:
+    files = {
+        "compose.yaml": (
+            "services:\n"
+            "  a: {build: {context: ., target: first}}\n"
+            "  b: {build: {context: ., target: second}}\n"
+            "  c:\n"
+            "    build:\n"
+            "      context: .\n"
+            "      additional_contexts: {debian: ./debian}\n"
+        ),
+        "Dockerfile": "FROM alpine:3.22 AS first\nFROM debian AS second\n",
+    }
+    (one,) = judge(files, [untagged_base_image])
+    assert told(one) == [("b", "service `b` builds it so")]
+
+
+def test_a_replaced_base_is_no_image_for_a_service_that_builds_another_stage(
+    judge: Judge,
+) -> None:
+    files = {
+        "compose.yaml": (
+            "services:\n"
+            "  a: {build: {context: ., target: first}}\n"
+            "  b:\n"
+            "    build:\n"
+            "      context: .\n"
+            "      additional_contexts: {base: ./base}\n"
+        ),
+        "Dockerfile": "FROM alpine:3.22 AS first\nFROM base AS second\n",
+    }
+    assert judge(files, [untagged_base_image]) == []

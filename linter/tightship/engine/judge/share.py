@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from tightship.isolation.container import Container
     from tightship.text import Span
 
+    Place = tuple[str, Span, str]
+
 _MOST_BUILDERS = 20
 
 
@@ -26,7 +28,7 @@ def shared(causes: Sequence[Cause]) -> list[Cause]:
     """Return causes with one finding of a rule at each place."""
     groups: dict[tuple[str, str, int, int, bool], list[Cause]] = {}
     others: list[Cause] = []
-    builds: dict[tuple[str, Span, str], dict[int, Build]] = {}
+    builds: dict[Place, dict[int, Build]] = {}
     for one in causes:
         finding, span = one.finding, one.finding.span
         build = _build(one)
@@ -105,20 +107,25 @@ def _receiver(container: Container, too: str = "") -> Related:
 
 
 def _with_builders(
-    one: Cause, builds: dict[tuple[str, Span, str], dict[int, Build]]
+    one: Cause, builds: dict[Place, dict[int, Build]]
 ) -> Cause:
     """Name the services of these builds, if other services build the file differently."""
     finding = one.finding
     place = (one.rule.name, finding.span, finding.message)
-    receivers = _builders(finding, builds.get(place, {}).values())
+    stage = getattr(one.subject, "stage", one.subject)
+    index: int | None = getattr(stage, "index", None)
+    receivers = _builders(finding, builds.get(place, {}).values(), index)
     if not receivers:
         return one
     because = (*finding.because, *receivers)
     return one.replaced(finding=finding.replaced(because=because))
 
 
-def _builders(finding: Finding, builds: Collection[Build]) -> tuple[Related, ...]:
-    if all(len(build.variants) <= len(builds) for build in builds):
+def _builders(
+    finding: Finding, builds: Collection[Build], index: int | None
+) -> tuple[Related, ...]:
+    """Return the services of builds, of which ``index`` is the stage, if it is in one."""
+    if all(len(_makers(build, index)) <= len(builds) for build in builds):
         return ()
     name = finding.span.source.name
     if any(related.span.source.name != name for related in finding.because):
@@ -127,4 +134,12 @@ def _builders(finding: Finding, builds: Collection[Build]) -> tuple[Related, ...
         Related(span, f"service `{service}` builds it so", role="receiver")
         for build in builds
         for service, span in build.builders.items()
+        if index is None or service in build.builders_of(index)
     )[:_MOST_BUILDERS]
+
+
+def _makers(build: Build, index: int | None) -> list[Build]:
+    """Return the builds of a file that make a stage."""
+    if index is None:
+        return build.variants
+    return [one for one in build.variants if one.builders_of(index)]

@@ -41,9 +41,9 @@ def build_subjects(build: Build) -> Iterator[object]:
     from tightship.dockerfile.steps import ScriptStep  # not for Compose files alone
 
     # Steps come before the subjects of rules that compare them.
-    for stage in build.stages:
+    for stage in build.judged:
         yield from stage.steps
-    for stage in build.stages:
+    for stage in build.judged:
         yield stage
         yield from stage.references
     yield build

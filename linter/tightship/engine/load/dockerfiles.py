@@ -81,10 +81,11 @@ class DockerfileReader:
     ) -> BuiltImages:
         """Return the builds and images, with the containers that run them."""
         by_name = {container.name: container for container in containers}
+        others = [other for ways in self._ways.values() for other in _share_out(ways)]
         return BuiltImages(
             files=self._files,
             inlines=self._inlines,
-            builds=list(self._builds.values()),
+            builds=[*self._builds.values(), *others],
             images=[
                 BuiltImage(
                     stage, tuple(by_name[name] for name in self._services.get(key, ()))
@@ -122,6 +123,7 @@ class DockerfileReader:
                 unknown = UnknownTarget(target.span, target.value or "", build)
                 self._unknown_targets.append(unknown)
             return None
+        build.targets[service.name] = stage
         key = (id(build), stage.index)
         self._stages.setdefault(key, stage)
         self._services.setdefault(key, []).append(service.name)
@@ -235,6 +237,37 @@ class DockerfileReader:
 
                 return Dockerignore(source)
         return None
+
+
+def _share_out(ways: list[Build]) -> list[Build]:
+    """Let each build of a file judge the stages that it makes.
+
+    Return a build without arguments for the stages that no service builds, if these
+    need one.
+    """
+    if not any(build.targets for build in ways):
+        return []
+    first = ways[0]
+    made = [
+        [stage for stage in build.stages if build.builders_of(stage.index)]
+        for build in ways
+    ]
+    known = {stage.index for stages in made for stage in stages}
+    if len(known) == len(first.stages) == len(made[0]) and len(ways) == 1:
+        return []
+    for build, stages in zip(ways, made, strict=True):
+        build.judged = stages
+    if len(known) == len(first.stages):
+        return []
+    rest = next((build for build in ways if not build.build_args), None)
+    others = []
+    if rest is None:
+        rest = Build(first.file, None, first.context, first.contexts)
+        rest.variants, rest.judged = ways, []
+        others.append(rest)
+    left = [stage for stage in rest.stages if stage.index not in known]
+    rest.judged = sorted([*rest.judged, *left], key=lambda stage: stage.index)
+    return others
 
 
 def load_dockerfile(disk: Files, source: Source) -> LoadedProject:
