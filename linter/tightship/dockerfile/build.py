@@ -9,13 +9,14 @@ from tightship.lazy.lazy_property import lazy_property
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Container, Iterable, Iterator, Mapping
 
     from tightship.dockerfile.build_context import BuildContext
     from tightship.dockerfile.steps import Step
     from tightship.syntax.dockerfile.nodes import Dockerfile, Instruction
     from tightship.syntax.dockerfile.nodes import Pair as Declaration
     from tightship.text import Source, Span
+    from tightship.values.image import Image
 
 
 _ROOM = 1 << 24
@@ -31,7 +32,8 @@ class Build:
     ``build_args`` are the build arguments, by name. ``declared`` are the ARGs before
     the first FROM. ``context`` is the folder that files are copied from, if it is
     known. ``contexts`` are the names of the contexts that replace stages and images
-    (``additional_contexts`` of Compose). ``variants`` are all builds of the same file,
+    (``additional_contexts`` of Compose). ``own_images`` are the images that the project
+    builds, each as ``name:tag``. ``variants`` are all builds of the same file,
     this one included, and ``builders`` the names of the services that build this one,
     with their places; ``targets`` are the stages that they build, by these names.
     ``judged`` are the stages that are judged as this build makes them. ``cut`` is the first stage whose triggers are too many to run.
@@ -43,6 +45,7 @@ class Build:
         build_args: Mapping[str, Variable] | None = None,
         context: BuildContext | None = None,
         contexts: Iterable[str] = (),
+        own_images: Container[str] = (),
     ) -> None:
         """Read the instructions; those that BuildKit rejects are left out."""
         self.file = file
@@ -54,6 +57,7 @@ class Build:
         self.build_args: Mapping[str, Variable] = build_args or {}
         self.context = context
         self.contexts = frozenset(map(_familiar, contexts))
+        self.own_images = own_images
         self.declared: list[Declaration] = []
         self.arguments_by_name: dict[str, Variable] = {}
         self.stages: list[Stage] = []
@@ -151,6 +155,11 @@ class Build:
         frontend/dockerui, namedContext).
         """
         return bool(self.contexts) and _familiar(name) in self.contexts
+
+    def makes(self, image: Image) -> bool:
+        """Return whether the project builds an image itself, so that none is pulled."""
+        tagged = f"{image.familiar}:{image.tag or 'latest'}"
+        return image.digest is None and tagged in self.own_images
 
     def target(self, name: str | None = None) -> Stage | None:
         """Return the stage that is built: the one named, or else the last one.

@@ -160,8 +160,13 @@ class Stage:
 
     @lazy_property
     def references(self) -> tuple[ImageReference, ...]:
-        """Return every image that it is made from, that of FROM first."""
-        return tuple(self._references())
+        """Return every image that it is made from, that of FROM first.
+
+        Images that the project builds are not among them.
+        """
+        return tuple(
+            one for one in self._references() if not self.build.makes(one.image)
+        )
 
     def _references(self) -> Iterator[ImageReference]:
         if self.reference is not None:

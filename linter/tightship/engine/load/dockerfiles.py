@@ -149,7 +149,8 @@ class DockerfileReader:
                 if section.remote
                 else self._context(section.context, ignored, is_certain=True)
             )
-            self._keep(key, Build(file, given, context, section.contexts))
+            own = service.project.built
+            self._keep(key, Build(file, given, context, section.contexts, own))
         return self._builds[key]
 
     def _keep(self, key: Key, build: Build) -> None:
@@ -262,7 +263,9 @@ def _share_out(ways: list[Build]) -> list[Build]:
     rest = next((build for build in ways if not build.build_args), None)
     others = []
     if rest is None:
-        rest = Build(first.file, None, first.context, first.contexts)
+        rest = Build(
+            first.file, None, first.context, first.contexts, first.own_images
+        )
         rest.variants, rest.judged = ways, []
         others.append(rest)
     left = [stage for stage in rest.stages if stage.index not in known]

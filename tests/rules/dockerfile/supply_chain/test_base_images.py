@@ -16,6 +16,10 @@ from tightship.rules.dockerfile.supply_chain.base_image_without_digest import (
     base_image_without_digest,
 )
 from tightship.rules.dockerfile.supply_chain.latest_base_image import latest_base_image
+from tightship.rules.dockerfile.supply_chain.untagged_base_image import (
+    untagged_base_image,
+)
+from tightship.rules.dockerfile.users.image_runs_as_root import image_runs_as_root
 
 if TYPE_CHECKING:
     from tests.conftest import Judge
@@ -169,3 +173,20 @@ def test_nothing_is_pulled_by_a_name_that_docker_refuses(
     judge: Judge, text: str
 ) -> None:
     assert names(judge, text) == []
+
+
+@pytest.mark.parametrize("image", ["own", "own:latest", "docker.io/library/own"])
+def test_an_image_that_the_project_builds_is_not_pulled(
+    image: str, judge: Judge
+) -> None:
+    files = {
+        "compose.yaml": (
+            f"services:\n  a: {{image: {image}, build: ./a}}\n  b: {{build: ./b}}\n"
+        ),
+        "a/Dockerfile": "FROM debian:13\nUSER 1\n",
+        "b/Dockerfile": "FROM own\nCOPY --from=own:2 /a /a\n",
+    }
+    rules = (untagged_base_image, latest_base_image, base_image_without_digest)
+    found = judge(files, [*rules, image_runs_as_root])
+    about_b = [one.span.text for one in found if one.span.source.name[0] == "b"]
+    assert about_b == ["own:2"]

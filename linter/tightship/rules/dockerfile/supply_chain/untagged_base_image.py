@@ -78,6 +78,28 @@ from tightship.values.variable import has_hole
             why="Stages have no tags, and their names have no case.",
         ),
         Good(
+            {
+                "compose.yaml": """
+                services:
+                  web:
+                    image: example-web
+                    build: {context: ., target: web}
+                  cron:
+                    build:
+                      context: .
+                      target: cron
+                      args: {BASE: example-web}
+                """,
+                "Dockerfile": """
+                ARG BASE
+                FROM debian:13 AS web
+                USER 1000
+                FROM ${BASE} AS cron
+                """,
+            },
+            why="Another service builds that image.",
+        ),
+        Good(
             """
             ARG TAG
             FROM nginx:${TAG}

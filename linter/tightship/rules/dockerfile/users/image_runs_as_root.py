@@ -199,7 +199,9 @@ def image_runs_as_root(image: BuiltImage) -> Findings:
             because=(*passed(*filter(None, [stage.root.base])), *_running(others)),
         )
     elif stage.image is not None and not (
-        likely_sets_user(stage.image) or stage.system == "windows"
+        likely_sets_user(stage.image)
+        or stage.system == "windows"
+        or stage.build.makes(stage.image)
     ):
         yield Finding(
             image.span,
