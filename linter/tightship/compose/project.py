@@ -175,7 +175,7 @@ class Project:
             for service in self.services.values()
             if service.value("build") is not None
         )
-        return frozenset(f"{n.familiar}:{n.tag or 'latest'}" for n in names)
+        return frozenset(map(image.tagged, names))
 
     @lazy_property
     def new_configs(self) -> dict[str, list[str]]:

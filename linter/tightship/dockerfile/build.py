@@ -6,6 +6,7 @@ from tightship.dockerfile.argument import Argument
 from tightship.dockerfile.stage import PLATFORM, Stage
 from tightship.dockerfile.variable import Variable
 from tightship.lazy.lazy_property import lazy_property
+from tightship.values.image import tagged
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -158,8 +159,7 @@ class Build:
 
     def makes(self, image: Image) -> bool:
         """Return whether the project builds an image itself, so that none is pulled."""
-        tagged = f"{image.familiar}:{image.tag or 'latest'}"
-        return image.digest is None and tagged in self.own_images
+        return image.digest is None and tagged(image) in self.own_images
 
     def target(self, name: str | None = None) -> Stage | None:
         """Return the stage that is built: the one named, or else the last one.

@@ -121,7 +121,10 @@ class Container:
             return None
         if service.text("pull_policy").value in ("never", "build"):
             return None
-        return None if _tagged(self.image) in service.project.built else self.image
+        is_built = self.image is not None and (
+            image.tagged(self.image) in service.project.built
+        )
+        return None if is_built else self.image
 
     @lazy_property
     def image_needs(self) -> Needs | None:
@@ -271,10 +274,6 @@ class Container:
     def grants(self) -> list[Grant]:
         """Return the capabilities that are added."""
         return self.capabilities.grants(self)
-
-
-def _tagged(found: Image | None) -> str:
-    return f"{found.familiar}:{found.tag or 'latest'}" if found else ""
 
 
 def containers(

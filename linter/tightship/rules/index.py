@@ -119,6 +119,7 @@ INDEX = (
     RuleEntry("dockerfile.supply_chain.add_instead_of_copy", ("tightship.dockerfile.steps:Add",), aliases=("DL3020", "checkov:CKV_DOCKER_4", "kics:add-instead-of-copy", "semgrep:prefer-copy-over-add", "trivy:DS-0005")),
     RuleEntry("dockerfile.supply_chain.insecure_build_step", ("tightship.dockerfile.steps:Run",)),
     RuleEntry("dockerfile.supply_chain.host_network_build_step", ("tightship.dockerfile.steps:Run",)),
+    RuleEntry("dockerfile.supply_chain.floating_base_image", ("tightship.dockerfile.image_reference:ImageReference",)),
     RuleEntry("dockerfile.secrets.secret_in_image_environment", ("tightship.dockerfile.build:Build",), aliases=("buildkit:SecretsUsedInArgOrEnv", "DL3064", "trivy:DS-0031")),
     RuleEntry("dockerfile.secrets.secret_in_build_argument", ("tightship.dockerfile.build:Build",), aliases=("buildkit:SecretsUsedInArgOrEnv", "DL3064", "trivy:DS-0031", "semgrep:secret-in-build-arg")),
     RuleEntry("dockerfile.secrets.secret_file_copied", ("tightship.dockerfile.build:Build",), aliases=("trivy:DS-0031",)),

@@ -53,6 +53,11 @@ class Image:
         )
 
 
+def tagged(found: Image) -> str:
+    """Return ``name:tag``, with the tag that counts where there is none."""
+    return f"{found.familiar}:{found.tag or 'latest'}"
+
+
 def is_registry(first: str) -> bool:
     """Return whether the part before the first slash is a registry.
 

@@ -43,7 +43,7 @@ def test_no_tag_means_latest(judge: Judge, ref: str, named: str) -> None:
 @pytest.mark.parametrize(
     "ref",
     [
-        *("nginx:1.29", "nginx:stable", "host:5000/app:2", f"nginx@{DIGEST}"),
+        *("nginx:1.29", "nginx:1.29-alpine", "host:5000/app:2", f"nginx@{DIGEST}"),
         *(f"nginx:latest@{DIGEST}", "${IMAGE}", "nginx:${TAG}", "nginx${SUFFIX}"),
         *("${IMAGE:?}", "nginx:${TAG:-1.29}", "nginx@${DIGEST}", ""),
     ],
@@ -81,3 +81,42 @@ def test_an_image_beside_one_that_is_built_is_pulled(found: Found) -> None:
 def test_an_override_pins_the_image(judge: Judge) -> None:
     files = {"compose.yaml": image("nginx"), "compose.override.yaml": image("nginx:1")}
     assert judge(files, [mutable_image_tag]) == []
+
+
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        (
+            "image: node:lts",
+            "service `s` runs whatever was pushed last as `node:lts`",
+        ),
+        (
+            "image: x:1, pre_start: [{image: busybox, command: x}]",
+            "`pre_start` of service `s` runs whatever was pushed last as `busybox:latest`",
+        ),
+        (
+            "build: {context: ., additional_contexts: [b=docker-image://alpine:edge]}",
+            "service `s` builds with whatever was pushed last as `alpine:edge`",
+        ),
+    ],
+)
+def test_every_image_that_a_service_pulls_counts(
+    judge: Judge, body: str, message: str
+) -> None:
+    [one] = judge(f"services: {{s: {{{body}}}}}\n", [mutable_image_tag])
+    assert one.finding.message == message
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "image: x:1, pre_start: [{image: own, command: x}]",
+        "image: x:1, pre_start: [{command: x}]",
+        "build: {context: ., additional_contexts: {b: ./b, c: https://a.example/c}}",
+        "build: {context: ., additional_contexts: {b: 'docker-image://alpine:${TAG}'}}",
+    ],
+)
+def test_what_is_not_pulled_or_unknown_is_silent(judge: Judge, body: str) -> None:
+    own = "own: {image: own, build: .}"
+    text = f"services: {{s: {{{body}}}, {own}}}\n"
+    assert judge(text, [mutable_image_tag]) == []

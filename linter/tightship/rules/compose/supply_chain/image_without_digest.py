@@ -14,7 +14,9 @@ people to read, and tools such as Renovate and Dependabot move both together.
 from __future__ import annotations
 
 from tightship.isolation.container import Container
+from tightship.isolation.pulled_image import pulled_images
 from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, by_default, rule
+from tightship.values.image import tagged
 
 
 @rule(
@@ -62,12 +64,11 @@ from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, by_defau
 )
 def image_without_digest(container: Container) -> Findings:
     """Point at an image that is pulled by a tag alone."""
-    image = container.pulled_image
-    if image is None or image.digest or "digest" in image.undecided:
-        return
-    written = container.service.text("image")
-    yield Finding(
-        written.span,
-        f"service `{container.name}` runs whatever `{image.familiar}:"
-        f"{image.tag or 'latest'}` points to{by_default(written.provenance)}",
-    )
+    for pulled in pulled_images(container):
+        image = pulled.image
+        if not image.digest and "digest" not in image.undecided:
+            yield Finding(
+                pulled.span,
+                f"{pulled.use} whatever `{tagged(image)}` points to"
+                f"{by_default(pulled.provenance)}",
+            )

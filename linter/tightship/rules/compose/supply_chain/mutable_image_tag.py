@@ -1,6 +1,8 @@
 """Which image runs is decided anew with every pull.
 
-Without a tag, Docker takes `latest`, and `latest` is whatever was pushed last. Two hosts
+Without a tag, Docker takes `latest`, and `latest` is whatever was pushed last. So are
+tags that name a line instead of a version: `redis:alpine`, `nginx:stable`, `node:lts`,
+`app:main`, `debian:sid`. Two hosts
 that start the same file on different days run different software, a rollback runs what
 was to be rolled back, and whoever gets to push to the repository once runs code in the
 next deployment without anybody changing a line.
@@ -17,7 +19,10 @@ Name the version that you tested. To be sure of every byte, add its digest:
 from __future__ import annotations
 
 from tightship.isolation.container import Container
+from tightship.isolation.pulled_image import pulled_images
 from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, by_default, rule
+from tightship.values.floating_tag import floats
+from tightship.values.image import tagged
 
 
 @rule(
@@ -53,12 +58,39 @@ from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, by_defau
                 image: «nginx:${TAG:-latest}»
             """,
         ),
+        Bad(
+            """
+            services:
+              web:
+                image: «nginx:stable-alpine»
+                pre_start:
+                  - image: «busybox»
+                    command: touch /ready
+              cache:
+                image: «redis:alpine»
+            """,
+            why="The next version gets the same tag. Hooks have images of their own.",
+        ),
+        Bad(
+            """
+            services:
+              web:
+                build:
+                  context: .
+                  additional_contexts:
+                    base: docker-image://«alpine:latest»
+            """,
+            why="The image takes the place of a stage.",
+        ),
         Good(
             """
             services:
               web:
                 image: nginx:1.29
+              db:
+                image: debian:bookworm-slim
             """,
+            why="The name of a release of Debian is a version.",
         ),
         Good(
             """
@@ -92,15 +124,14 @@ from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, by_defau
     ),
 )
 def mutable_image_tag(container: Container) -> Findings:
-    """Point at an image that is pulled by no tag, or by `latest`."""
-    image = container.pulled_image
-    if image is None or image.digest or image.undecided & {"tag", "digest"}:
-        return
-    if image.tag not in (None, "latest"):
-        return
-    written = container.service.text("image")
-    yield Finding(
-        written.span,
-        f"service `{container.name}` runs whatever was pushed last as"
-        f" `{image.familiar}:latest`{by_default(written.provenance)}",
-    )
+    """Point at an image that is pulled by a tag without a version, or by none."""
+    for pulled in pulled_images(container):
+        image = pulled.image
+        if image.digest or image.undecided & {"tag", "digest"}:
+            continue
+        if image.tag in (None, "latest") or floats(image):
+            yield Finding(
+                pulled.span,
+                f"{pulled.use} whatever was pushed last as `{tagged(image)}`"
+                f"{by_default(pulled.provenance)}",
+            )

@@ -1,0 +1,82 @@
+"""The tag of a base image names no version, and moves to the next one.
+
+`node:lts`, `redis:alpine`, `nginx:stable`, `debian:sid` and `app:main` are no versions
+but lines of them. A rebuild of the same commit brings another major version one day, and
+whoever may push to that repository is in the next image without anybody changing a line.
+What `COPY --from` and `RUN --mount` take files from counts as well.
+
+The release of a distribution is a version (`debian:bookworm`), the distribution that an
+image is built on is not: `nginx:stable-alpine3.22` is whatever nginx is stable.
+
+## How to fix
+
+Name the version that you tested, and keep the variant: `node:24.11-alpine`. To be sure of
+every byte, add its digest; `docker buildx imagetools inspect node:24.11-alpine` prints it.
+"""
+
+from __future__ import annotations
+
+from tightship.dockerfile.image_reference import ImageReference
+from tightship.rules.kit import (
+    Bad,
+    Finding,
+    Findings,
+    Good,
+    Severity,
+    passed,
+    rule,
+    with_defaults,
+)
+from tightship.values.floating_tag import floats
+
+
+@rule(
+    on=ImageReference,
+    severity=Severity.INFO,
+    cis=("4.2",),
+    owasp=("R13",),
+    cwe=(1357,),
+    references=("Dockerfile reference, FROM",),
+    absorbs_here=("base-image-without-digest",),
+    examples=(
+        Bad(
+            """
+            FROM «node:lts-alpine» AS build
+            FROM «nginx:stable»
+            COPY --from=«ghcr.io/example/tool:main» /tool /tool
+            RUN --mount=type=bind,from=«golang:alpine»,target=/go /go/bin/tool
+            """,
+        ),
+        Bad(
+            """
+            ARG RELEASE=sid
+            FROM «debian:${RELEASE}-slim»
+            """,
+        ),
+        Good(
+            """
+            FROM node:24-alpine
+            FROM debian:bookworm-slim
+            FROM ghcr.io/example/tool:main-1a2b3c4
+            """,
+            why="A version, a release of Debian, and a commit.",
+        ),
+        Good(
+            """
+            FROM nginx:stable@sha256:0000000000000000000000000000000000000000000000000000000000000000
+            """,
+            why="The digest decides, whatever the tag.",
+        ),
+    ),
+)
+def floating_base_image(reference: ImageReference) -> Findings:
+    """Point at an image whose tag names no version."""
+    image = reference.image
+    if not floats(image) or not reference.is_readable:
+        return
+    yield Finding(
+        reference.span,
+        f"`{reference.kind}` takes whatever was pushed last as"
+        f" `{image.familiar}:{image.tag}`{with_defaults(reference.argument)}",
+        because=passed(reference.argument),
+    )
