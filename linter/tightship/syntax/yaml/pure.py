@@ -42,6 +42,7 @@ if TYPE_CHECKING:
         def prefix(self, length: int = 1) -> str: ...
         def forward(self, length: int = 1) -> None: ...
         def scan_line_break(self) -> str: ...
+        def scan_plain(self) -> object: ...
         def scan_flow_scalar_non_spaces(
             self, double: bool, start_mark: Mark
         ) -> list[str]: ...
@@ -77,6 +78,19 @@ class PureParser(_Parser):
                 return
             if not self.flow_level:
                 self.allow_simple_key = True
+
+    def scan_plain(self) -> object:
+        """Read a plain scalar; in brackets it may not end in a colon, as in libyaml."""
+        start = self.get_mark()
+        token = super().scan_plain()
+        if self.flow_level and self.peek() == ":" and self.peek(1) in ",[]{}":
+            raise ScannerError(
+                "while scanning a plain scalar",
+                start,
+                "found unexpected ':'",
+                self.get_mark(),
+            )
+        return token
 
     def scan_plain_spaces(self, indent: int, start_mark: Mark) -> list[str]:
         """Read the space after a plain word; return it folded."""

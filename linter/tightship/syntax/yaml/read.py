@@ -44,6 +44,8 @@ _LIBYAML_TOO_DEEP = "exceeded maximum nesting depth"
 
 _PROPERTIES = regex(rf"(?:(?:&[0-9A-Za-z_-]++|![^ \t{BREAKS}]*+){GAP}){{1,2}}")
 _COLON = regex(rf"{GAP}:")
+# One of these is in every text that Compose reads otherwise than libyaml.
+_OTHERWISE = ("?", "\\/", "%YAML", "!")
 _BEFORE_KEY = regex(rf"{GAP}(?:,{GAP})?\??")
 
 
@@ -85,6 +87,10 @@ def read(source: Source, events: Events = fast_events) -> Stream:
     if fault is not None or best is not reading:
         damage.append((best.last.span.start if best.last else 0, len(text)))
     problems += best.problems
+    if not damage and any(sign in source.text for sign in _OTHERWISE):
+        from tightship.syntax.yaml.go_yaml import refusals
+
+        problems += refusals(source, best.documents, best.scalars)
     problems.sort(key=lambda problem: problem.span.start)
     return Stream(source, best.documents, problems, best.comments(), damage)
 
@@ -111,6 +117,7 @@ class _Reading:
         self.source = source
         self.text = text
         self.keys = keys
+        self.repairs = 0
         self._start()
 
     def _start(self) -> None:
@@ -130,11 +137,18 @@ class _Reading:
     def compose(self, events: Events) -> Fault | None:
         """Read all, or as far as it goes; return what stopped it."""
         try:
-            return self._compose(events(self.text))
-        except MarkedYAMLError as error:
-            from tightship.syntax.yaml.fault import explain
+            fault = self._compose(events(self.text))
+            if self.repairs:
+                from tightship.syntax.yaml.go_yaml import unmarked
 
+                unmarked(self.scalars)
+            return fault
+        except MarkedYAMLError as error:
             if error.problem != _LIBYAML_TOO_DEEP:
+                if self._repair(error):
+                    return self.compose(events)
+                from tightship.syntax.yaml.fault import explain
+
                 return explain(self.text, error, self.last, self.bracket)
         except (YAMLError, ValueError) as error:
             from tightship.syntax.yaml.fault import Fault
@@ -144,6 +158,18 @@ class _Reading:
         # allow; the parser in Python does not.
         self._start()
         return self.compose(pure_events)
+
+    def _repair(self, error: MarkedYAMLError) -> bool:
+        """Start again with a text that stands for one that Compose reads."""
+        from tightship.syntax.yaml.go_yaml import MOST_REPAIRS, repaired
+
+        text = repaired(self.text, error, self.keys)
+        if text is None or self.repairs >= MOST_REPAIRS:
+            return False
+        self.text = text
+        self.repairs += 1
+        self._start()
+        return True
 
     def _compose(self, get_event: GetEvent) -> Fault | None:
         """Build the tree from events, without recursion: its depth is the input's."""
