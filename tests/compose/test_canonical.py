@@ -286,3 +286,23 @@ def test_a_raw_file_of_variables_is_not_interpreted(put: Put) -> None:
         "A": "'$B'",
         "B": ' "c" # d',
     }
+
+
+@pytest.mark.parametrize(
+    ("files", "value"),
+    [
+        ({"a": "A=file\nA\n", "b": "", ".env": "A=project\n"}, "project"),
+        ({"a": "A=file\nA\n", "b": ""}, "file"),
+        ({"a": "A\nA=file\n", "b": "", ".env": "A=project\n"}, "file"),
+        ({"a": "A=file\n", "b": "A\n", ".env": "A=project\n"}, "file"),
+    ],
+)
+def test_a_bare_name_has_the_value_of_a_file_above_or_of_the_project(
+    put: Put, files: dict[str, str], value: str
+) -> None:
+    main = "services: {web: {image: n, env_file: [a, b]}}"
+    configuration = put({"compose.yaml": main, **files}).configuration
+    assert configuration is not None
+    found = configuration.effective.get("services", "web", "environment", "A")
+    assert found is not None
+    assert found.text == value

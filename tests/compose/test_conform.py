@@ -218,6 +218,8 @@ def test_a_wrong_type_says_what_is_wanted_and_what_is_there(
         "ports: [80, '127.0.0.1:8080-8081:80-81/udp', {target: 80, published: '8000'}]",
         "ports: ['[::1]:80:80', '${PORT}:80']",
         "environment: {A: 1, B: true, C: , D: 1.5, E: 2024-01-01}",
+        "logging: {options: {a: 2024-01-01, b: 2001-12-14t21:59:43.10-05:00}}",
+        "networks: {default: {driver_opts: {a: 2024-01-01}}}",
         "environment: [A=b, C]",
         "command: ",
         "pid: ",

@@ -101,13 +101,17 @@ class Files:
             for problem in parsed.problems:
                 span = Span(source, problem.offset, problem.offset)
                 self._refuse(span, problem.message, path, place)
+            here: dict[str, Effective] = {}
             for entry in parsed.entries:
+                # A bare name has the value of a file above or of the project, even
+                # behind a value in its own file.
                 value = entry.value
                 if value is None:
                     value = lookup(entry.key)
                 if value is not None:
                     span = Span(source, entry.start, entry.end)
-                    found[entry.key] = Effective(value, place.source, span=span)
+                    here[entry.key] = Effective(value, place.source, span=span)
+            found |= here
         return found
 
     def _relative(self, path: str) -> str:

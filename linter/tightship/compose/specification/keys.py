@@ -10,6 +10,8 @@ from __future__ import annotations
 from tightship.compose.specification.service_keys import JOB, SERVICE
 from tightship.compose.specification.shape import (
     BOOLEAN,
+    DATE,
+    DATED_OPTIONS,
     DISTINCT_PAIRS,
     INT,
     NULL,
@@ -43,7 +45,7 @@ NETWORK = Shape(
     keys={
         "attachable": BOOLEAN,
         "driver": STRING,
-        "driver_opts": OPTIONS,
+        "driver_opts": DATED_OPTIONS,
         "enable_ipv4": BOOLEAN,
         "enable_ipv6": BOOLEAN,
         "external": external(open=False),
@@ -64,7 +66,7 @@ NETWORK = Shape(
                     ),
                     merge="subnet",
                 ),
-                "options": _STRINGS_BY_NAME,
+                "options": Shape(each=Shape(DATE | TEXT)),
             },
         ),
         "labels": PAIRS,
@@ -77,7 +79,7 @@ VOLUME = Shape(
     what="a volume",
     keys={
         "driver": STRING,
-        "driver_opts": OPTIONS,
+        "driver_opts": DATED_OPTIONS,
         "external": external(open=False),
         "labels": DISTINCT_PAIRS,
         "name": STRING,

@@ -12,6 +12,7 @@ from tightship.compose.specification.shape import (
     BOOL,
     BOOLEAN,
     COMMAND,
+    DATED_OPTIONS,
     DISTINCT_PAIRS,
     DISTINCT_STRINGS,
     DURATION,
@@ -22,11 +23,11 @@ from tightship.compose.specification.shape import (
     LOOSE_INTEGER,
     LOOSE_NATURAL,
     LOOSE_SIZE,
+    MAYBE_DATED_OPTIONS,
     MAYBE_OPTIONS,
     NATURAL,
     NULL,
     NUMBER,
-    OPTIONS,
     PAIRS,
     SIZE,
     STRICT_BOOLEAN,
@@ -77,7 +78,7 @@ _ENV_FILE = Shape(
 
 _LOGGING = Shape(
     what="a logging configuration",
-    keys={"driver": STRING, "options": MAYBE_OPTIONS},
+    keys={"driver": STRING, "options": MAYBE_DATED_OPTIONS},
     merge="driver",
 )
 
@@ -91,7 +92,7 @@ _NETWORK = Shape(
     what="a network of a service",
     keys={
         "aliases": UNIQUE_STRINGS,
-        "driver_opts": OPTIONS,
+        "driver_opts": DATED_OPTIONS,
         "gw_priority": STRICT_NUMBER,
         "interface_name": STRING,
         "ipv4_address": STRING,

@@ -280,7 +280,10 @@ HOSTS = Shape(
     distinct=True,
 )
 OPTIONS = Shape(each=STRING_OR_NUMBER)
+DATED_OPTIONS = Shape(each=Shape(INT | FLOAT | DATE | TEXT))
+"""Options of drivers, which take a date for its text."""
 MAYBE_OPTIONS = Shape(each=Shape(NULL | INT | FLOAT | TEXT))
+MAYBE_DATED_OPTIONS = Shape(each=Shape(NULL | INT | FLOAT | DATE | TEXT))
 
 
 def external(*, open: bool) -> Shape:
