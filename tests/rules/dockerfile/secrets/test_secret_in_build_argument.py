@@ -12,6 +12,7 @@ from tightship.rules.dockerfile.secrets.secret_in_build_argument import (
 )
 
 if TYPE_CHECKING:
+    from tests.conftest import Judge
     from tests.rules.conftest import Found
 
 
@@ -29,7 +30,10 @@ def test_an_argument_is_told_once_however_many_stages_ask_for_it(found: Found) -
 
 
 def test_each_default_is_told(found: Found) -> None:
-    text = "ARG DB_PASSWORD=one1\nFROM b:1\nARG DB_PASSWORD='two2'\nARG DB_PASSWORD\n"
+    text = (
+        "ARG DB_PASSWORD=one1\nFROM b:1\nARG DB_PASSWORD='two2'\nARG DB_PASSWORD\n"
+        "RUN x $DB_PASSWORD\n"
+    )
     assert found({"Dockerfile": text}, secret_in_build_argument) == [
         ("warning", "one1"),
         ("warning", "two2"),
@@ -56,3 +60,28 @@ def test_what_a_service_passes_is_judged_where_it_stands(found: Found) -> None:
     compose = "services:\n  app: {build: {context: ., args: {DB_PASSWORD: hunter2}}}\n"
     files = {"compose.yaml": compose, **image("ARG DB_PASSWORD")}
     assert found(files, secret_in_build_argument) == [("info", "DB_PASSWORD")]
+
+
+def test_equal_defaults_are_one_finding(judge: Judge) -> None:
+    text = "".join(
+        f"FROM b:{i}\nARG DB_PASSWORD=hunter2\nRUN x $DB_PASSWORD\n" for i in range(5)
+    )
+    [one] = judge({"Dockerfile": text}, [secret_in_build_argument])
+    places = [related.span.text for related in one.finding.because]
+    assert places == ["hunter2"] * 4
+    assert len(one.finding.secrets) == 5
+    assert one.finding.message == (
+        "`ARG DB_PASSWORD` has a secret as plain text for its default"
+    )
+
+
+def test_arguments_that_nothing_reads_are_one_finding(judge: Judge) -> None:
+    text = "FROM b:1\n" + "".join(f"ARG FAKE{i}_TOKEN=abc12{i}\n" for i in range(34))
+    text += "ARG REAL_TOKEN=abc\nRUN x ${REAL_TOKEN}\n"
+    unread, real = judge({"Dockerfile": text}, [secret_in_build_argument])
+    assert unread.finding.message == (
+        "`ARG FAKE0_TOKEN` and 33 more that nothing reads have a secret as plain text"
+        " for their default"
+    )
+    assert len(unread.finding.secrets) == 34
+    assert real.span.text == "abc"

@@ -20,6 +20,8 @@ use `RUN --mount=type=ssh`. A secret that was a default is known: replace it.
 
 from __future__ import annotations
 
+import re
+
 from tightship.dockerfile.argument import Argument
 from tightship.dockerfile.build import Build
 from tightship.dockerfile.steps import Arg
@@ -28,6 +30,7 @@ from tightship.rules.kit import (
     Finding,
     Findings,
     Good,
+    Related,
     Severity,
     passed,
     rule,
@@ -38,6 +41,8 @@ from tightship.values.build_secret import names_secret, secret_part
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+_MOST_PLACES = 20
 
 
 @rule(
@@ -63,7 +68,16 @@ if TYPE_CHECKING:
             FROM node:24
             ARG NPM_TOKEN=«9f86d081884c7d65»
             ARG DB_PASSWORD="«hunter2»" REGISTRY=https://ci:«hunter2»@npm.example.com
+            RUN ./build.sh $NPM_TOKEN ${DB_PASSWORD} ${REGISTRY}
             """,
+        ),
+        Bad(
+            """
+            FROM node:24
+            ARG FAKE_TOKEN=«9f86d081884c7d65»
+            ARG FAKE_PASSWORD=hunter2
+            """,
+            why="Arguments that nothing reads are one finding.",
         ),
         Bad(
             """
@@ -99,6 +113,7 @@ if TYPE_CHECKING:
 def secret_in_build_argument(build: Build) -> Findings:
     """Point at the default, or at the name, and never repeat the value."""
     seen = set[str]()
+    groups: dict[tuple[str, str], list[_Default]] = {}
     for name, value in _arguments(build):
         text = value.text if value is not None else ""
         if value is None or not text:
@@ -112,15 +127,53 @@ def secret_in_build_argument(build: Build) -> Findings:
         elif value.decided:
             secret = secret_part(name.text, text)
             if secret is not None:
-                what = "a secret" if secret == text else "the password of a URL"
-                yield Finding(
-                    value.span.part(secret),
-                    f"`ARG {name.text}` has {what} as plain text for its default"
-                    f"{with_defaults(value)}",
-                    because=passed(value),
-                    secrets=value.written(secret),
-                )
+                # All that no word reads are one finding.
+                is_read = _is_read(build, name.text)
+                key = (name.text, secret) if is_read else ("", "")
+                default = _Default(name.text, value, secret)
+                groups.setdefault(key, []).append(default)
         seen.add(name.text)
+    for group in groups.values():
+        yield _of_defaults(group)
+
+
+class _Default:
+    """A default that is a secret, or has one as a part."""
+
+    __slots__ = ("name", "secret", "value")
+
+    def __init__(self, name: str, value: Argument, secret: str) -> None:
+        self.name = name
+        self.value = value
+        self.secret = secret
+
+
+def _is_read(build: Build, name: str) -> bool:
+    """Return whether a word of the file reads a variable."""
+    return re.search(rf"\$\{{?{re.escape(name)}\b", build.source.text) is not None
+
+
+def _of_defaults(group: list[_Default]) -> Finding:
+    first, *others = group
+    names = dict.fromkeys(one.name for one in others if one.name != first.name)
+    more = f" and {len(names)} more that nothing reads" if names else ""
+    verb, whose = ("have", "their") if names else ("has", "its")
+    what = "a secret" if first.secret == first.value.text else "the password of a URL"
+    return Finding(
+        first.value.span.part(first.secret),
+        f"`ARG {first.name}`{more} {verb} {what} as plain text for {whose} default"
+        f"{with_defaults(first.value)}",
+        because=(
+            *passed(first.value),
+            *(
+                Related(one.value.span, f"so has `ARG {one.name}`")
+                for one in others[:_MOST_PLACES]
+            ),
+        ),
+        secrets=tuple(
+            place for one in group for place in one.value.written(one.secret)
+        ),
+    )
 
 
 def _arguments(build: Build) -> Iterator[tuple[Argument, Argument | None]]:
