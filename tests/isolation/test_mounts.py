@@ -296,10 +296,13 @@ def test_many_ways_to_one_service_do_not_multiply(containers_of: ContainersOf) -
 
 
 @pytest.mark.parametrize("section", ["secrets", "configs"])
-@pytest.mark.parametrize("item", ["api", "{source: api, target: /x}"])
+@pytest.mark.parametrize(
+    ("item", "target"), [("api", None), ("{source: api, target: /x}", "/x")]
+)
 def test_a_socket_may_come_as_a_file(
-    containers_of: ContainersOf, section: str, item: str
+    containers_of: ContainersOf, section: str, item: str, target: str | None
 ) -> None:
+    folder = "/run/secrets/" if section == "secrets" else "/"
     made = containers_of(f"""
         services:
           s: {{image: x, {section}: [{item}, other]}}
@@ -310,7 +313,7 @@ def test_a_socket_may_come_as_a_file(
     [mount] = made["s"].mounts
     assert facts(mount) == (
         "/var/run/docker.sock",
-        "api",
+        target or f"{folder}api",
         section,
         HostPath.CONTROL_SOCKET,
     )

@@ -25,6 +25,14 @@ if TYPE_CHECKING:
 MOUNTING = ("volumes", "volumes_from", "configs", "secrets", "use_api_socket")
 """The keys of a service that may bring files of the host into its container."""
 
+# Where configs and secrets are by default (Compose Specification, services).
+_FOLDERS = {"configs": "/", "secrets": "/run/secrets/"}
+_NOT_OF_THE_HOST = frozenset((
+    HostPath.CREDENTIALS, HostPath.SYSTEM, HostPath.TIME_AND_CERTIFICATES,
+    HostPath.WORLD_TEMP, HostPath.OTHER,
+))  # fmt: skip
+_KEYS = ("/.ssh/", "/ssh_host_")
+
 # The most services that the ``volumes_from`` of one service visits, and the most entries
 # of each: bounds for hostile files, far beyond hand-written ones.
 _VISITS = 8
@@ -259,20 +267,26 @@ def _inherited(mount: Mount, place: Span, because: tuple[Related, ...]) -> Mount
 
 
 def _from_files(container: Container, section: str) -> Iterator[Mount]:
-    """Yield the control sockets that are the ``file`` of a config or a secret."""
+    """Yield the paths of the host that are the ``file`` of a config or a secret.
+
+    Compose mounts each read-only, a directory too (docker/compose, pkg/compose/create.go).
+    A key is what secrets are for, so credentials are left out.
+    """
     service = container.service
     for item in service.items(section):
         source = item.get("source") if isinstance(item, Table) else item
         if not isinstance(source, Leaf):
             continue
         file = service.project.text(section, source.text, "file")
-        if file is None or classify(file.text) is not HostPath.CONTROL_SOCKET:
+        if file is None or not _is_of_the_host(file.text):
             continue
+        written = item.get("target") if isinstance(item, Table) else None
+        target = written.text if isinstance(written, Leaf) else ""
         yield Mount(
             container,
             file.span,
             file.text,
-            source.text,
+            posixpath.join(_FOLDERS[section], target or source.text),
             section,
             writable=False,
             read_only=True,
@@ -281,3 +295,10 @@ def _from_files(container: Container, section: str) -> Iterator[Mount]:
             ),
             provenance=file.provenance,
         )
+
+
+def _is_of_the_host(path: str) -> bool:
+    """Return whether a path leads into the host itself, and is not one key."""
+    return classify(path) not in _NOT_OF_THE_HOST and not any(
+        word in path for word in _KEYS
+    )

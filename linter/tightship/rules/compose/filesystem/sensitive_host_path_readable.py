@@ -75,6 +75,20 @@ from tightship.rules.kit import (
             """,
             why="Where credentials lie, writable or not makes no difference.",
         ),
+        Bad(
+            """
+            services:
+              deploy:
+                image: deploy
+                configs: [hashes]
+                secrets: [engine]
+            configs:
+              hashes: {file: «/etc/shadow»}
+            secrets:
+              engine: {file: «/var/lib/docker»}
+            """,
+            why="Compose mounts the file of a config or a secret.",
+        ),
         Good(
             """
             services:
