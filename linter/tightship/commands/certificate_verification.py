@@ -69,6 +69,11 @@ _NPM = ProgramBypasses(
 )
 _YUM = ProgramBypasses(
     settings={"--setopt": regex(rf"(?:\S+\.)?sslverify=(?:{NO})", _I)},
+    # dnf5 config-manager(8)
+    words=regex(
+        rf"\A(?:config-manager )?setopt (?:\S+ )*?(?P<at>(?:\S+\.)?sslverify=(?:{NO})){END}",
+        _I,
+    ),
 )
 _APT_GET = ProgramBypasses(
     valued=("-t", "-c", "--target-release", "--config-file"),

@@ -27,7 +27,10 @@ if TYPE_CHECKING:
 
 NO = r"(?:false|no|off|0)"
 END = r"(?=[ \t\r\n]|\\n|\Z)"
-YUM = ("yum", "dnf", "tdnf", "microdnf", "yum-config-manager")
+YUM = (
+    *("yum", "dnf", "dnf5", "tdnf", "microdnf", "yum-config-manager"),
+    "dnf-config-manager",
+)
 _I = 2  # re.IGNORECASE
 _FALSE = frozenset(("", "0", "false", "no", "off"))
 _ASSIGNED = regex(r"([A-Za-z_][A-Za-z0-9_]*+)=(.*+)", 16)  # re.DOTALL

@@ -33,6 +33,7 @@ _COMMANDS = (
     (("command",), "command"),
     (("healthcheck", "test"), "health check"),
 )
+_HOOKS = ("pre_start", "post_start", "pre_stop", "develop")
 # Programs that take a password after a flag too short to say so: in the next word,
 # or right behind it.
 _NEXT_WORD = {
@@ -111,6 +112,8 @@ def _named_texts(service: Service) -> Iterator[NamedText]:
         written = service.value(*path)
         if written is not None:
             yield from _pairs(written, what)
+    if any(service.value(key) is not None for key in _HOOKS):
+        yield from _of_hooks(service)
     for file in service.env_files:
         if file.shared:
             yield from _variables(file)
@@ -127,6 +130,17 @@ def _named_texts(service: Service) -> Iterator[NamedText]:
         content = service.project.text("configs", name, "content")
         if content is not None:
             yield from _lines(content, name)
+
+
+def _of_hooks(service: Service) -> Iterator[NamedText]:
+    from tightship.compose.hook import hooks
+
+    for hook in hooks(service):
+        variables = hook.table.get("environment")
+        if variables is not None:
+            yield from _pairs(variables, f"`{hook.kind}` variable")
+        for command in commands_in(hook.table.get("command")):
+            yield from _arguments(command, f"`{hook.kind}` command")
 
 
 def _of(what: str, name: str, text: str, leaf: Leaf) -> NamedText:

@@ -54,8 +54,8 @@ def test_what_surely_is_left_out_is_found(
 @pytest.mark.parametrize(
     ("line", "patterns"),
     [
-        ("COPY . /x", ["*"]),
-        ("COPY / /x", ["*"]),
+        ("COPY . /x", ["*", "!src"]),
+        ("COPY / /x", ["dist"]),
         ("COPY dist /x", ["Dist", "dist/*", "*/dist", "#dist", "distant"]),
         ("COPY dist /x", ["dist", "!dist"]),
         ("COPY dist /x", ["dist", "!dist/keep"]),
@@ -149,3 +149,22 @@ def test_a_remote_context_is_not_known(found: Found) -> None:
           dockerfile_inline: "FROM debian:13\\nCOPY dist /x\\n"
     """
     assert found({"compose.yaml": compose, ".dockerignore": "dist"}, rule) == []
+
+
+@pytest.mark.parametrize("source", [".", "./", "/", "a/.."])
+@pytest.mark.parametrize(
+    ("patterns", "is_empty"),
+    [
+        (["*"], True),
+        (["**"], True),
+        (["!a", "*"], True),
+        (["*", "node_modules"], True),
+        (["*", "!a"], False),
+        (["a", "*.md"], False),
+    ],
+)
+def test_an_empty_context_leaves_nothing_to_copy(
+    found: Found, source: str, patterns: list[str], is_empty: bool
+) -> None:
+    expected = [("warning", source)] if is_empty else []
+    assert found(files(f"COPY {source} /srv/", *patterns), rule) == expected

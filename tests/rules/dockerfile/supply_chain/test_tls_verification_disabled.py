@@ -81,6 +81,8 @@ def marks(judge: Judge, *steps: str) -> list[str]:
         ),
         ("yum -y --setopt=sslverify=0 install x", "--setopt=sslverify=0"),
         ("dnf install --setopt a.sslverify=False x", "--setopt a.sslverify=False"),
+        ("dnf-config-manager --setopt=sslverify=0 --save", "--setopt=sslverify=0"),
+        ("dnf5 config-manager setopt a=1 b.sslverify=0", "b.sslverify=0"),
         (
             "apt-get -o Acquire::https::Verify-Peer=false update",
             "-o Acquire::https::Verify-Peer=false",

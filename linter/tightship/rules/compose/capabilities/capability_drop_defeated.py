@@ -103,6 +103,17 @@ from tightship.values.capability import DEFAULT_CAPABILITIES, is_known
             severity=Severity.INFO,
             why="It comes into force when `privileged` goes, so it should stay.",
         ),
+        Bad(
+            """
+            services:
+              dns:
+                image: coredns
+                cap_drop: [«ALL»]
+                cap_add: [AUDIT_WRITE, CHOWN, DAC_OVERRIDE, FOWNER, FSETID, KILL, MKNOD,
+                  NET_BIND_SERVICE, NET_RAW, SETFCAP, SETGID, SETPCAP, SETUID, SYS_CHROOT]
+            """,
+            why="That is what Docker grants unasked.",
+        ),
         Good(
             """
             services:
@@ -139,6 +150,14 @@ def capability_drop_defeated(container: Container) -> Findings:
         return
     if not capabilities.added.all_decided or capabilities.adds("ALL"):
         return
+    if capabilities.effective >= DEFAULT_CAPABILITIES:
+        for drop in capabilities.drops("ALL"):
+            yield Finding(
+                drop.span,
+                f"service `{container.name}` drops `ALL`, and adds everything back that"
+                f" Docker grants unasked{by_default(drop.provenance)}",
+                because=(Related(capabilities.added.span, "added here"),),
+            )
     for name, drop in capabilities.dropped_items:
         added = capabilities.adds(name)
         if added:

@@ -19,6 +19,7 @@ from __future__ import annotations
 
 from tightship.isolation.container import Container
 from tightship.isolation.documented_grants import asked_for, documented_grant
+from tightship.isolation.seccomp_profile import allows_everything
 from tightship.rules.kit import (
     Applicability,
     Bad,
@@ -90,6 +91,20 @@ from tightship.rules.kit import (
                 security_opt: ["seccomp=strict.json"]
             """,
         ),
+        Bad(
+            {
+                "compose.yaml": """
+                services:
+                  debug:
+                    image: gdb
+                    security_opt: [«"seccomp=./all.json"»]
+                """,
+                "all.json": """
+                {"defaultAction": "SCMP_ACT_ALLOW", "syscalls": []}
+                """,
+            },
+            why="The profile refuses no call.",
+        ),
         Good(
             """
             services:
@@ -112,14 +127,17 @@ from tightship.rules.kit import (
 def seccomp_unconfined(container: Container) -> Findings:
     """Point at the option that counts."""
     profile = container.security.seccomp
-    if not profile.is_surely("unconfined"):
+    if profile.is_surely("unconfined"):
+        why = "for no seccomp filter is in force"
+    elif profile.value and allows_everything(container.service, profile.value):
+        why = f"for the seccomp profile `{profile.value}` allows it all"
+    else:
         return
     asked = documented_grant(container, "security_opt", "seccomp:unconfined")
     yield Finding(
         profile.span,
-        f"service `{container.name}` may call everything in the kernel, for no seccomp"
-        f" filter is in force{by_default(profile.provenance)}"
-        + asked_for(asked, container),
+        f"service `{container.name}` may call everything in the kernel,"
+        f" {why}{by_default(profile.provenance)}" + asked_for(asked, container),
         fix=None
         if asked
         else Fix.unsafe(

@@ -108,6 +108,17 @@ from tightship.rules.kit import (
             services:
               app:
                 image: example/app:2.4
+                post_start:
+                  - command: [./seed, --token, «9f86d081884c7d65»]
+                    environment: {DB_PASSWORD: «hunter2»}
+            """,
+            why="Hooks have variables of their own.",
+        ),
+        Bad(
+            """
+            services:
+              app:
+                image: example/app:2.4
                 configs: [settings]
             configs:
               settings:

@@ -80,6 +80,18 @@ _REMOTE = regex(r"[a-z][a-z0-9+.-]*://|[^/@]+@[^/:]+:", re.IGNORECASE)
             },
             why="Whatever matches lies in a folder that is left out.",
         ),
+        Bad(
+            {
+                "Dockerfile": """
+                FROM node:22
+                COPY «.» /srv
+                """,
+                ".dockerignore": """
+                *
+                """,
+            },
+            why="Nothing is left to copy.",
+        ),
         Good(
             {
                 "Dockerfile": """
@@ -141,6 +153,8 @@ def _excluding(
 ) -> Pattern | None:
     """Return the pattern that surely excludes everything that a source matches."""
     path = clean_path(f"/{source}")[1:]
+    if not path:
+        return _of_everything(ignored)
     wild = _WILD.search(path)
     if wild is not None:
         same = _same(ignored, path)
@@ -151,6 +165,16 @@ def _excluding(
     if pattern is None or _may_come_back(ignored, pattern, path):
         return None
     return pattern
+
+
+def _of_everything(ignored: Dockerignore) -> Pattern | None:
+    """Return the pattern that leaves out the whole context, so that it is empty."""
+    for pattern in reversed(ignored.patterns):
+        if pattern.negated:
+            return None
+        if pattern.text in ("*", "**"):
+            return pattern
+    return None
 
 
 def _same(ignored: Dockerignore, path: str) -> Pattern | None:
