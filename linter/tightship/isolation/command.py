@@ -86,15 +86,18 @@ class ScriptWord:
 class Flag:
     """A flag of a command, with its value: after ``=``, or in the next word.
 
-    ``name`` has its dashes.
+    ``name`` has its dashes. ``source`` is the word that holds the value.
     """
 
-    __slots__ = ("name", "value", "word")
+    __slots__ = ("name", "source", "value", "word")
 
-    def __init__(self, name: str, value: str | None, word: Written) -> None:
+    def __init__(
+        self, name: str, value: str | None, word: Written, source: Written | None = None
+    ) -> None:
         self.name = name
         self.value = value
         self.word = word
+        self.source = word if source is None else source
 
     @property
     def span(self) -> Span:
@@ -145,7 +148,7 @@ def flags(command: Sequence[Written]) -> Iterator[Flag]:
         if equals:
             yield Flag(name, value.strip("\"'"), word)
         elif after is not None and not after.text.startswith("-"):
-            yield Flag(name, after.text, word)
+            yield Flag(name, after.text, word, after)
         else:
             yield Flag(name, None, word)
 

@@ -7,6 +7,7 @@ from tightship.isolation.accounts import creates, is_root_by_another_name
 from tightship.isolation.base_image import runs_as_root
 from tightship.isolation.groups import powerful_groups
 from tightship.isolation.host_path import HostPath, holds_secrets
+from tightship.isolation.seccomp_profile import allows_everything
 from tightship.isolation.security import UNCONFINED_TYPES
 from tightship.isolation.user import (
     image_user,
@@ -149,6 +150,11 @@ def _confinement(container: Container) -> Iterator[Row]:
         elif setting.value is not None and by_version:
             state = f"off, {_BY_PRIVILEGE}, unless the engine has moby#47500"
             yield Row(name, "unknown", state, setting.span)
+        elif name == "seccomp" and allows_everything(
+            container.service, setting.value or ""
+        ):
+            state = f"{setting.value}, which allows everything"
+            yield Row(name, "weak", state, setting.span)
         elif setting.value is not None:
             yield Row(name, "strong", setting.value, setting.span)
         else:

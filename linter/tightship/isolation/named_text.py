@@ -171,7 +171,11 @@ def _arguments(command: list[CommandWord], what: str) -> Iterator[NamedText]:
         name = flag.name.lstrip("-")
         if flag.value is not None and name != flag.name:
             yield NamedText(
-                what, name, flag.value, flag.word.whole, provenance=flag.provenance
+                what,
+                name,
+                flag.value,
+                flag.source.whole,
+                provenance=flag.source.provenance,
             )
     program = ""
     for before, word in zip([None, *command], command, strict=False):

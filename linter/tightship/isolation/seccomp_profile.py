@@ -20,7 +20,7 @@ def allows_everything(service: Service, path: str) -> bool:
     outside of the project or no JSON allows nothing that is known.
     """
     project = service.project
-    if path in ("builtin", "unconfined") or project.root is None:
+    if path in ("", "builtin", "unconfined") or project.root is None:
         return False
     # Compose starts from the folder of the project (pkg/compose/create.go).
     directory = project.root.reading.directory

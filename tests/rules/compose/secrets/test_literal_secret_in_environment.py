@@ -26,6 +26,9 @@ if TYPE_CHECKING:
         ("environment: {DB_PASSWORD: '${P:-hunter2}'}", "hunter2"),
         ("environment: {A: 'amqp://u:hunter2@q'}", "hunter2"),
         ("command: [x, --password=hunter2]", "hunter2"),
+        ("command: [x, --password, hunter2]", "hunter2"),
+        ("post_start: [{command: [x, --token, hunter2]}]", "hunter2"),
+        ("pre_stop: [{command: x, environment: [API_KEY=hunter2]}]", "hunter2"),
         # What is there more than once is pointed at as a whole.
         ("environment: [PASSWORD=PASSWORD]", "PASSWORD=PASSWORD"),
         ("environment: {A: 'amqp://root:root@q'}", "'amqp://root:root@q'"),

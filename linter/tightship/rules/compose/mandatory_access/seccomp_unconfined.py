@@ -104,6 +104,16 @@ from tightship.rules.kit import (
                 """,
             },
             why="The profile refuses no call.",
+            fixed={
+                "compose.yaml": """
+                services:
+                  debug:
+                    image: gdb
+                """,
+                "all.json": """
+                {"defaultAction": "SCMP_ACT_ALLOW", "syscalls": []}
+                """,
+            },
         ),
         Good(
             """
