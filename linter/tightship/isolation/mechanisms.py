@@ -78,6 +78,7 @@ def table(container: Container) -> list[Row]:
         *_confinement(container),
         _setuid_programs(container),
         _kernel_files(container),
+        *_control_groups(container),
         _root_filesystem(container),
         *_user(container),
         *_groups(container),
@@ -120,7 +121,8 @@ def _capabilities(container: Container) -> Row:
     shown = ", ".join(effective[:_MOST_NAMED])
     more = len(effective) - _MOST_NAMED
     state = f"{len(effective)}: {shown}{f' and {more} more' if more > 0 else ''}"
-    return Row(name, "weak" if beyond or held.kept_unasked else "strong", state, place)
+    is_weak = beyond or held.kept_unasked or held.effective >= DEFAULT_CAPABILITIES
+    return Row(name, "weak" if is_weak else "strong", state, place)
 
 
 def _confinement(container: Container) -> Iterator[Row]:
@@ -180,6 +182,13 @@ def _kernel_files(container: Container) -> Row:
     if not setting.decided or privileged.could_be(True):
         return Row(name, "unknown", "only a run can tell", _place(setting))
     return Row(name, "strong", "Docker's default")
+
+
+def _control_groups(container: Container) -> Iterator[Row]:
+    """Yield the control groups where the container can write to them."""
+    writable = container.security.writable_cgroups
+    if writable.is_surely(True):
+        yield Row("control groups", "weak", "writable", writable.span)
 
 
 def _user(container: Container) -> Iterator[Row]:

@@ -61,15 +61,12 @@ class Security:
     @property
     def no_new_privileges(self) -> Setting[bool]:
         """Return whether privileges may not grow on exec; absent means they may."""
-        written = self._last("no-new-privileges")
-        known = switch(written.value)
-        return Setting(
-            written.span,
-            known,
-            decided=written.decided and (known is not None or not written.is_set),
-            source=written.source,
-            provenance=written.provenance,
-        )
+        return _switched(self._last("no-new-privileges"))
+
+    @property
+    def writable_cgroups(self) -> Setting[bool]:
+        """Return whether the control groups are writable; absent means they are not."""
+        return _switched(self._last("writable-cgroups"))
 
     @property
     def system_paths(self) -> Setting[str]:
@@ -125,6 +122,17 @@ def switch(text: str | None) -> bool | None:
     if text in ("1", "t", "T", "TRUE", "true", "True"):
         return True
     return False if text in ("0", "f", "F", "FALSE", "false", "False") else None
+
+
+def _switched(written: Setting[str]) -> Setting[bool]:
+    known = switch(written.value)
+    return Setting(
+        written.span,
+        known,
+        decided=written.decided and (known is not None or not written.is_set),
+        source=written.source,
+        provenance=written.provenance,
+    )
 
 
 def _with(item: Setting[str], value: str) -> Setting[str]:

@@ -1,0 +1,91 @@
+"""The control groups are writable in the container.
+
+Docker mounts `/sys/fs/cgroup` read-only. `writable-cgroups=true` (Docker Engine 28.1)
+mounts it writable, for programs such as systemd that divide their own group. Then root in
+the container can raise the limits of memory, CPU and processes that the host has set for
+it, and freeze or end what runs in its group. With control groups of version 1, it can also name a program
+that the kernel runs on the host, where the kernel is older than 5.17 (CVE-2022-0492).
+
+## How to fix
+
+Remove the option. A service that starts others in groups of their own can ask the host's
+engine for them, one container for each.
+"""
+
+from __future__ import annotations
+
+from tightship.isolation.container import Container
+from tightship.rules.kit import (
+    Applicability,
+    Bad,
+    Finding,
+    Findings,
+    Fix,
+    Good,
+    Severity,
+    Unseen,
+    by_default,
+    rule,
+)
+
+
+@rule(
+    on=Container,
+    keys=("security_opt",),
+    severity=Severity.WARNING,
+    fix=Applicability.UNSAFE,
+    cis=("5.24",),
+    cwe=(693,),
+    references=(
+        "Docker documentation, docker container run, security options",
+        "Linux, cgroups(7)",
+        "CVE-2022-0492",
+    ),
+    checked=Unseen("the engines of the lab are older than the option"),
+    examples=(
+        Bad(
+            """
+            services:
+              builder:
+                image: buildah
+                security_opt:
+                  - no-new-privileges:true
+                  - «writable-cgroups=true»
+            """,
+            fixed="""
+            services:
+              builder:
+                image: buildah
+                security_opt:
+                  - no-new-privileges:true
+            """,
+        ),
+        Good(
+            """
+            services:
+              builder:
+                image: buildah
+                security_opt: ["writable-cgroups=true", "writable-cgroups=false"]
+              other:
+                image: buildah
+                security_opt: ["writable-cgroups=${WRITABLE}"]
+            """,
+            why="The last one counts, and what only a run can tell is left alone.",
+        ),
+    ),
+)
+def writable_cgroups(container: Container) -> Findings:
+    """Point at the option that counts."""
+    writable = container.security.writable_cgroups
+    if not writable.is_surely(True):
+        return
+    yield Finding(
+        writable.span,
+        f"service `{container.name}` can write to its control groups, and raise its own"
+        f" limits{by_default(writable.provenance)}",
+        fix=Fix.unsafe(
+            "Mount the control groups read-only",
+            container.service.remove_item("security_opt", writable.source),
+            may_break="a service that makes control groups, as systemd does",
+        ),
+    )

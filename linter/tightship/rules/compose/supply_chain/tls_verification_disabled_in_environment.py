@@ -1,0 +1,122 @@
+"""A variable of the service turns the verification of TLS certificates off.
+
+TLS protects a connection only if the client knows whose certificate it got. With
+`NODE_TLS_REJECT_UNAUTHORIZED=0`, `GIT_SSL_NO_VERIFY`, `PYTHONHTTPSVERIFY=0` and the like,
+a program takes any certificate: whoever can redirect its connections, on a network that
+they share or by a forged answer of the DNS, reads and changes what it sends and gets,
+passwords and updates included. The variable holds for each process of the container.
+
+A variable that one program reads is a warning. A name that ends in `_INSECURE` or
+`_SKIP_VERIFY` says the same without naming the program, so it is an info.
+
+## How to fix
+
+Remove the variable, and give the container the certificate of the authority that signed:
+mount it, and name it in `NODE_EXTRA_CA_CERTS`, `SSL_CERT_FILE`, `REQUESTS_CA_BUNDLE` or
+`GIT_SSL_CAINFO`.
+"""
+
+from __future__ import annotations
+
+from tightship.commands.certificate_verification import (
+    CERTIFICATE_VERIFICATION,
+    is_harmless,
+)
+from tightship.commands.verification_bypass import bypass_by_variable
+from tightship.isolation.container import Container
+from tightship.lazy.regex import regex
+from tightship.rules.kit import (
+    Bad,
+    Finding,
+    Findings,
+    Good,
+    Severity,
+    Unseen,
+    by_default,
+    rule,
+)
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from tightship.compose.service import Pair
+
+_NAMES = regex(r"\w*_(?:INSECURE|INSECURE_SKIP_VERIFY|TLS_SKIP_VERIFY|SKIP_TLS_VERIFY)")
+_TRUE = frozenset(("true", "1", "yes", "on"))
+
+
+@rule(
+    on=Container,
+    keys=("environment", "env_file"),
+    severity=Severity.WARNING,
+    severity_note="Info where only the name says so.",
+    cwe=(295,),
+    references=(
+        "Node.js documentation, NODE_TLS_REJECT_UNAUTHORIZED",
+        "Git documentation, GIT_SSL_NO_VERIFY",
+        "PEP 493, PYTHONHTTPSVERIFY",
+    ),
+    checked=Unseen("it takes a server whose certificate nobody signed"),
+    examples=(
+        Bad(
+            """
+            services:
+              web:
+                image: node:24
+                environment:
+                  NODE_TLS_REJECT_UNAUTHORIZED: «0»
+              ci:
+                image: alpine/git:2.49
+                environment: [«GIT_SSL_NO_VERIFY=true»]
+            """,
+        ),
+        Bad(
+            """
+            services:
+              web:
+                image: example/web:1
+                environment:
+                  OCIS_INSECURE: «"true"»
+            """,
+            severity=Severity.INFO,
+        ),
+        Good(
+            """
+            services:
+              web:
+                image: node:24
+                environment:
+                  NODE_TLS_REJECT_UNAUTHORIZED: 1
+                  NODE_EXTRA_CA_CERTS: /etc/ssl/authority.crt
+                  OCIS_INSECURE: ${INSECURE}
+            """,
+        ),
+    ),
+)
+def tls_verification_disabled_in_environment(container: Container) -> Findings:
+    """Point at the value of each variable."""
+    for pair in container.service.pairs("environment"):
+        yield from _judge(container, pair)
+    for file in container.env_files:
+        for pair in file.pairs():
+            yield from _judge(container, pair)
+
+
+def _judge(container: Container, pair: Pair) -> Findings:
+    setting = pair.value
+    value = setting.value
+    if value is None:
+        return
+    off = bypass_by_variable(pair.name, value, setting.span, CERTIFICATE_VERIFICATION)
+    if off is not None and not is_harmless(off):
+        yield Finding(
+            setting.span,
+            f"`{pair.name}` turns the verification of TLS certificates off in service"
+            f" `{container.name}`{by_default(setting.provenance)}",
+        )
+    elif _NAMES.fullmatch(pair.name.upper()) and value.lower() in _TRUE:
+        yield Finding(
+            setting.span,
+            f"`{pair.name}` says that service `{container.name}` does not verify TLS"
+            f" certificates{by_default(setting.provenance)}",
+            severity=Severity.INFO,
+        )

@@ -1,0 +1,114 @@
+"""A user or a group is named in an image that has none.
+
+An image from `scratch` has no `/etc/passwd` and no `/etc/group` unless a step copies them.
+A `USER` by name is looked up there when the container starts, and when the next RUN does,
+and neither starts (`unable to find user app`). `COPY --chown` and `ADD --chown` by name
+fail in the build. To get things going, people then remove the line, and the image runs as
+root.
+
+## How to fix
+
+Name numbers, which need no entry: `USER 65532:65532`, `COPY --chown=65532:65532`. Or copy
+the files of another stage: `COPY --from=build /etc/passwd /etc/group /etc/`.
+"""
+
+from __future__ import annotations
+
+from tightship.dockerfile.steps import Add, Copy, User
+from tightship.isolation.accounts import could_create
+from tightship.rules.kit import (
+    Bad,
+    Finding,
+    Findings,
+    Good,
+    Severity,
+    passed,
+    rule,
+    with_defaults,
+)
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from tightship.dockerfile.argument import Argument
+
+
+@rule(
+    on=(User, Add, Copy),
+    severity=Severity.WARNING,
+    references=(
+        "Dockerfile reference, USER and COPY --chown",
+        "moby/sys/user: GetExecUser",
+    ),
+    absorbs_here=("unknown-user-name",),
+    examples=(
+        Bad(
+            """
+            FROM golang:1.25 AS build
+            RUN go build -o /app
+            FROM scratch
+            COPY --from=build --chown=«app» /app /srv/app
+            USER «nobody:nobody»
+            """,
+        ),
+        Bad(
+            """
+            FROM scratch
+            COPY app /app
+            USER «65532:nogroup»
+            """,
+            why="The group is looked up as well.",
+        ),
+        Good(
+            """
+            FROM golang:1.25 AS build
+            FROM scratch
+            COPY --from=build /etc/passwd /etc/group /etc/
+            COPY --from=build --chown=app:app /app /srv/app
+            USER app
+            """,
+        ),
+        Good(
+            """
+            FROM scratch
+            COPY --chown=65532:65532 app /app
+            USER 65532:65532
+            """,
+        ),
+        Good(
+            """
+            FROM debian:13
+            USER nobody
+            """,
+            why="The image has accounts of its own.",
+        ),
+    ),
+)
+def unknown_account_on_scratch(step: User | Add | Copy) -> Findings:
+    """Point at the account whose user or group is a name."""
+    stage = step.stage
+    if not stage.is_from_scratch or step.deferred or stage.system == "windows":
+        return
+    if stage.build.file.template is not None:
+        return
+    account = step.value if isinstance(step, User) else step.flag("chown")
+    if account is None or not account.decided:
+        return
+    names = _names(account)
+    if not names or any(could_create(stage, name) for name in names):
+        return
+    yield Finding(
+        account.span,
+        f"`{names[0]}` is unknown to the image: `scratch` has no accounts, and no step"
+        f" brings any{with_defaults(account)}",
+        because=passed(account),
+    )
+
+
+def _names(account: Argument) -> list[str]:
+    """Return the parts that are names; root is known without an entry."""
+    parts = account.text.split(":")[:2]
+    return [
+        part
+        for part in parts
+        if part and part != "root" and not part.lstrip("+-").isdigit()
+    ]

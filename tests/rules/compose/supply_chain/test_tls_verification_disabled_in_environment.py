@@ -1,0 +1,53 @@
+"""The rule `tls-verification-disabled-in-environment`, beyond its examples."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from tests.rules.compose.conftest import service
+
+from tightship.rules.compose.supply_chain.tls_verification_disabled_in_environment import (
+    tls_verification_disabled_in_environment as rule,
+)
+
+if TYPE_CHECKING:
+    from tests.conftest import Judge
+    from tests.rules.conftest import Found
+
+
+@pytest.mark.parametrize(
+    ("variable", "severity"),
+    [
+        ("NODE_TLS_REJECT_UNAUTHORIZED: '0'", "warning"),
+        ("GIT_SSL_NO_VERIFY: 'false'", "warning"),
+        ("PYTHONHTTPSVERIFY: 0", "warning"),
+        ("NODE_TLS_REJECT_UNAUTHORIZED: '${X:-0}'", "warning"),
+        ("APP_INSECURE: true", "info"),
+        ("CONSUL_TLS_SKIP_VERIFY: 1", "info"),
+    ],
+)
+def test_each_spelling(found: Found, variable: str, severity: str) -> None:
+    [(grade, _)] = found(service(f"environment: {{{variable}}}"), rule)
+    assert grade == severity
+
+
+@pytest.mark.parametrize(
+    "variable",
+    [
+        *("NODE_TLS_REJECT_UNAUTHORIZED: 1", "PYTHONHTTPSVERIFY: 1", "A: 0"),
+        *("NODE_TLS_REJECT_UNAUTHORIZED: ", "NODE_TLS_REJECT_UNAUTHORIZED: '${X}'"),
+        *("APP_INSECURE: false", "INSECURE: true", "APP_INSECURE_PORT: 1"),
+    ],
+)
+def test_what_is_safe_or_undecided_is_passed_over(found: Found, variable: str) -> None:
+    assert found(service(f"environment: {{{variable}}}"), rule) == []
+
+
+def test_a_file_of_variables_counts(judge: Judge) -> None:
+    files = {
+        "compose.yaml": "services: {s: {image: x, env_file: s.env}}\n",
+        "s.env": "NODE_TLS_REJECT_UNAUTHORIZED=0\n",
+    }
+    [one] = judge(files, [rule])
+    assert (one.span.source.name, one.span.text) == ("s.env", "0")
