@@ -1,0 +1,77 @@
+"""Quotes are part of the value of a variable.
+
+In a list, `- EMAIL="false"` is a plain text of YAML, in which quotes have no meaning. The
+variable's value is `"false"`, with both quotes: a switch that is set so is neither true
+nor false, and a password is another one than people think. In a file of variables
+(`env_file`) and in a shell the same line means `false`.
+
+## How to fix
+
+Leave the quotes out, put the whole item in quotes (`- "EMAIL=false"`), or write a mapping:
+`EMAIL: "false"`.
+"""
+
+from __future__ import annotations
+
+from tightship.compose.loading.tree import Items, Leaf
+from tightship.isolation.container import Container
+from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, rule
+
+_LEAST = 2
+
+
+@rule(
+    on=Container,
+    keys=("environment",),
+    severity=Severity.INFO,
+    references=("Compose Specification, services, environment",),
+    examples=(
+        Bad(
+            """
+            services:
+              web:
+                image: example/web:1
+                environment:
+                  - «EMAIL="false"»
+                  - «NAME='shop'»
+            """,
+        ),
+        Good(
+            """
+            services:
+              web:
+                image: example/web:1
+                environment:
+                  - "EMAIL=false"
+                  - OPTIONS=--name="a b"
+                  - 'JSON={"a": "b"}'
+                  - WORDS="a" "b"
+              api:
+                image: example/api:1
+                environment:
+                  EMAIL: "false"
+            """,
+        ),
+    ),
+)
+def quotes_in_environment(container: Container) -> Findings:
+    """Point at an item of a list whose value is in quotes."""
+    written = container.service.value("environment")
+    for item in written.items if isinstance(written, Items) else ():
+        if not isinstance(item, Leaf):
+            continue
+        name, equals, value = item.text.partition("=")
+        if equals and _is_quoted(value):
+            yield Finding(
+                item.span,
+                f"the value of `{name}` has its quotes as a part of it in service"
+                f" `{container.name}`",
+            )
+
+
+def _is_quoted(value: str) -> bool:
+    """Return whether a value is one text in quotes; in `"a" "b"` there are two."""
+    quote = value[:1]
+    if quote not in ("'", '"') or len(value) < _LEAST or value[-1] != quote:
+        return False
+    return quote not in value[1:-1]

@@ -1,0 +1,103 @@
+"""The Dockerfile declares no such build argument.
+
+BuildKit passes an argument to the stages that declare it by `ARG`, and drops all others
+with a warning that scrolls by. The image is built with the default, or without the value:
+another version than the file says, or the setting for development.
+
+Arguments that BuildKit itself reads need no `ARG`: those for proxies, `SOURCE_DATE_EPOCH`,
+and names that begin with `BUILDKIT_`.
+
+## How to fix
+
+Write `ARG NAME` in the stage that uses it, after its `FROM`, or remove the argument.
+Upper and lower case count.
+"""
+
+from __future__ import annotations
+
+from tightship.dockerfile.stage import PLATFORM
+from tightship.dockerfile.steps import Arg
+from tightship.isolation.container import Container
+from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, rule
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from tightship.dockerfile.build import Build
+
+# BuildKit, frontend/dockerfile/dockerfile2llb, defaultargs.go and convert.go.
+_PREDEFINED = frozenset((
+    "HTTP_PROXY", "HTTPS_PROXY", "FTP_PROXY", "NO_PROXY", "ALL_PROXY",
+    "SOURCE_DATE_EPOCH",
+))  # fmt: skip
+
+
+@rule(
+    on=Container,
+    keys=("build",),
+    severity=Severity.INFO,
+    references=(
+        "Dockerfile reference, ARG, predefined ARGs",
+        "Compose Build Specification, args",
+    ),
+    examples=(
+        Bad(
+            {
+                "compose.yaml": """
+                services:
+                  web:
+                    build:
+                      context: .
+                      args:
+                        «NODE_VERSION»: 24
+                        HTTP_PROXY: http://proxy.example
+                """,
+                "Dockerfile": """
+                ARG NODE_VER=22
+                FROM node:${NODE_VER}
+                """,
+            },
+        ),
+        Good(
+            {
+                "compose.yaml": """
+                services:
+                  web:
+                    build:
+                      context: .
+                      args: [NODE_VERSION=24, UID=1000, BUILDKIT_INLINE_CACHE=1]
+                """,
+                "Dockerfile": """
+                ARG NODE_VERSION=22
+                FROM node:${NODE_VERSION}
+                ARG UID
+                """,
+            },
+        ),
+    ),
+)
+def undeclared_build_argument(container: Container) -> Findings:
+    """Point at the argument that no ARG takes."""
+    stage = container.stage
+    if stage is None or stage.build.file.template is not None:
+        return
+    declared: frozenset[str] | None = None
+    for pair in container.service.pairs("build", "args"):
+        if pair.name.upper() in _PREDEFINED or pair.name.startswith("BUILDKIT_"):
+            continue
+        if pair.name in PLATFORM or "$" in pair.name:
+            continue
+        declared = _declared(stage.build) if declared is None else declared
+        if pair.name not in declared:
+            yield Finding(
+                pair.span,
+                f"`{pair.name}` has no effect: `{stage.build.source.name}` declares no"
+                " `ARG` of this name",
+            )
+
+
+def _declared(build: Build) -> frozenset[str]:
+    names = {pair.name.value for pair in build.declared}
+    for step in build.steps():
+        if isinstance(step, Arg):
+            names.update(pair.name.text for pair in step.pairs)
+    return frozenset(names)
