@@ -34,6 +34,8 @@ def refused(put: Put, text: str) -> list[tuple[str, str]]:
         ("networks: {back: {aliases: [a]}}", "undefined", "back"),
         ("volumes: ['cache:/c']", "undefined", "'cache:/c'"),
         ("volumes: [{type: volume, source: cache, target: /c}]", "undefined", "cache"),
+        ("models: [llm]", "undefined", "llm"),
+        ("models: {llm: {endpoint_var: A}}", "undefined", "llm"),
         ("configs: [other]", "undefined", "other"),
         ("secrets: [{source: other}]", "undefined", "other"),
         ("build: {secrets: [other]}", "undefined", "other"),

@@ -169,6 +169,10 @@ class _Service:
             if self.project.get("networks", name) is None:
                 span = _key(self.service.get("networks"), name)
                 yield self.undefined("network", name, network, "networks", span=span)
+        for name, model in self.service.entries_of("models").items():
+            if self.project.get("models", name) is None:
+                span = _key(self.service.get("models"), name)
+                yield self.undefined("model", name, model, "models", span=span)
         for mount in self.service.at(("volumes", "*")):
             source = mount.get("source")
             if mount.text_of("type") != "volume" or source is None or not source.text:

@@ -32,7 +32,7 @@ _PAIRS = (
     ("build", "platform"),
 )
 # Keys whose values are checked in themselves.
-_INTRICATE = frozenset(("gpus", "develop", "external_links"))
+_INTRICATE = frozenset(("gpus", "develop", "external_links", "models"))
 _MOUNTED = frozenset(("volumes", "devices"))
 _NEEDING = frozenset(
     ("depends_on", "links", "volumes_from", "network_mode", "pid", "ipc")
