@@ -148,6 +148,8 @@ PREMISES: tuple[Premise, ...] = (
             shown="ok|ENOSYS|ENOEXEC|EFAULT", control="EPERM"),
     Premise("dangerous-capability", "attempts:trace victim",
             "cap_add: [SYS_PTRACE], pid: host", "pid: host"),
+    Premise("host-process-control", "attempts:trace victim",
+            "cap_add: [SYS_PTRACE], pid: host", "pid: host"),
     Premise("host-log-access", "attempts:kernel log", "cap_add: [SYSLOG]", ""),
     Premise("dangerous-capability", "attempts:priority", "cap_add: [SYS_NICE]", ""),
     Premise("capability-drop-defeated", "attempts:raw socket",

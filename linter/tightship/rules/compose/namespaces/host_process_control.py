@@ -1,0 +1,101 @@
+"""The container can take over the processes of the host.
+
+`pid: host` shows the container every process of the host, and `SYS_PTRACE` is the right to
+read and change the memory of other users' processes. Together they are worse than each:
+root in the container traces a process of root on the host and runs code in it, or walks
+into the host's file system through `/proc/1/root`. Only the default profile of AppArmor,
+where the host has it on, still keeps the container from processes without that profile.
+
+## How to fix
+
+Trace from the host. To look into one other service, join its processes alone:
+`pid: service:app` with `SYS_PTRACE` reaches no other process.
+"""
+
+from __future__ import annotations
+
+from tightship.isolation.capabilities import TAKEOVER, Grant
+from tightship.rules.kit import (
+    Applicability,
+    Bad,
+    Finding,
+    Findings,
+    Good,
+    Related,
+    Seen,
+    Severity,
+    by_default,
+    rule,
+)
+
+
+@rule(
+    on=Grant,
+    severity=Severity.ERROR,
+    fix=Applicability.UNSAFE,
+    cis=("5.4", "5.16"),
+    owasp=("R3",),
+    cwe=(250,),
+    references=(
+        "Linux, ptrace(2) and pid_namespaces(7)",
+        "moby 26.1.5, profiles/apparmor/template.go",
+    ),
+    absorbs=("host-pid-namespace",),
+    absorbs_here=("dangerous-capability",),
+    checked=Seen(
+        """
+        $ docker run --rm --pid host --cap-add SYS_PTRACE busybox sh -c 'ls /proc/1/root >/dev/null && echo reached'
+        reached
+        """,
+        """
+        $ docker run --rm --pid host busybox sh -c 'ls /proc/1/root >/dev/null && echo reached'
+        ls: /proc/1/root: Permission denied
+        """,
+    ),
+    examples=(
+        Bad(
+            """
+            services:
+              profiler:
+                image: profiler
+                pid: host
+                cap_add: [«SYS_PTRACE»]
+            """,
+            fixed="""
+            services:
+              profiler:
+                image: profiler
+                pid: host
+            """,
+        ),
+        Good(
+            """
+            services:
+              app:
+                image: app:1.4
+              profiler:
+                image: profiler
+                pid: service:app
+                cap_add: [SYS_PTRACE]
+              monitor:
+                image: monitor
+                pid: host
+            """,
+        ),
+    ),
+)
+def host_process_control(grant: Grant) -> Findings:
+    """Point at `SYS_PTRACE`, unless another capability takes over the host anyway."""
+    container = grant.container
+    namespace = container.namespace("pid")
+    if not namespace.is_host or "SYS_PTRACE" not in grant.powers:
+        return
+    if grant.powers & TAKEOVER or container.privileged.is_surely(True):
+        return
+    yield Finding(
+        grant.span,
+        f"service `{container.name}` can read and change every process of the host, by"
+        f" `{grant.name}` in the host's PID namespace{by_default(grant.setting.provenance)}",
+        fix=grant.without(may_break="a service that traces other processes"),
+        because=(Related(namespace.span, "these are the host's processes"),),
+    )
