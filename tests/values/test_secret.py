@@ -223,7 +223,15 @@ def test_a_sentinel_is_no_secret_whatever_the_name(value: str) -> None:
 
 @pytest.mark.parametrize(
     "value",
-    ["dummy", "fake", "fake123", "sk-placeholder", "no-token", "no_api_key", "replaceme"],
+    [
+        "dummy",
+        "fake",
+        "fake123",
+        "sk-placeholder",
+        "no-token",
+        "no_api_key",
+        "replaceme",
+    ],
 )
 def test_a_sentinel_opens_nothing_elsewhere_but_works_as_a_password(value: str) -> None:
     assert not looks_like_secret("CF_API_TOKEN", value)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 # (docker-library/official-images, the `windows-` architectures).
 _REPOSITORY = "mcr.microsoft.com/windows"
 _TAG_WORDS = ("windowsservercore", "nanoserver", "windows")
+_SYSTEMS: dict[str, System] = {"linux": "linux", "windows": "windows"}
 _SHELLS = frozenset(("cmd", "cmd.exe", "powershell", "powershell.exe", "pwsh.exe"))
 
 
@@ -43,8 +44,7 @@ def system_of_base(stage: Stage) -> System | None:
     if platform is not None:
         if not platform.decided:
             return None
-        name = names_of_platform(platform.text)[0]
-        return name if name == "linux" or name == "windows" else None
+        return _SYSTEMS.get(names_of_platform(platform.text)[0])
     if _has_windows_shell(stage):
         return None
     if image is None:

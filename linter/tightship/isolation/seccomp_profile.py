@@ -7,6 +7,8 @@ from tightship.text import Source
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from tightship.compose.service import Service
 
 # Calls with these actions go on (seccomp(2); SCMP_ACT_LOG also writes a record).
@@ -30,12 +32,17 @@ def allows_everything(service: Service, path: str) -> bool:
     import json  # few projects have a profile
 
     try:
-        profile = json.loads(source.text)
+        profile: Any = json.loads(source.text)
     except (ValueError, RecursionError):
         return False
-    if not isinstance(profile, dict) or profile.get("defaultAction") not in _ALLOWING:
+    if not _allows(profile, "defaultAction"):
         return False
-    rules = profile.get("syscalls") or []
-    return isinstance(rules, list) and all(
-        isinstance(rule, dict) and rule.get("action") in _ALLOWING for rule in rules
-    )
+    rules: Any = profile.get("syscalls") or ()
+    if not issubclass(type(rules), (list, tuple)):
+        return False
+    return all(_allows(rule, "action") for rule in rules)
+
+
+def _allows(value: Any, key: str) -> bool:
+    """Return whether a JSON value is an object with an action that allows a call."""
+    return issubclass(type(value), dict) and value.get(key) in _ALLOWING

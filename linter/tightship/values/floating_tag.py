@@ -27,7 +27,9 @@ _VARIANT = regex(
     r"|debian|ubuntu|rootless|onbuild|fat|full|minimal|musl|glibc|uclibc|windowsservercore"
 )
 # Distributions, whose releases have names instead of numbers.
-_NAMED_RELEASES = frozenset(("buildpack-deps", "debian", "neurodebian", "ros", "ubuntu"))
+_NAMED_RELEASES = frozenset(
+    ("buildpack-deps", "debian", "neurodebian", "ros", "ubuntu")
+)
 
 
 def floats(image: Image) -> bool:

@@ -106,9 +106,7 @@ def _receiver(container: Container, too: str = "") -> Related:
     return Related(container.span, message, role="receiver")
 
 
-def _with_builders(
-    one: Cause, builds: dict[Place, dict[int, Build]]
-) -> Cause:
+def _with_builders(one: Cause, builds: dict[Place, dict[int, Build]]) -> Cause:
     """Name the services of these builds, if other services build the file differently."""
     finding = one.finding
     place = (one.rule.name, finding.span, finding.message)

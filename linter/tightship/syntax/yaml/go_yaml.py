@@ -36,9 +36,9 @@ _FLOW = ("[", "{")
 
 
 def repaired(text: str, error: MarkedYAMLError, keys: dict[int, str]) -> str | None:
-    """Return a text of the same length that libyaml reads, if go-yaml reads this one.
+    r"""Return a text of the same length that libyaml reads, if go-yaml reads this one.
 
-    ``{A:, B: c}`` has a key ``A:``, which ``keys`` takes at its place; ``"\\'"`` is a
+    ``{A:, B: c}`` has a key ``A:``, which ``keys`` takes at its place; ``"\'"`` is a
     quote, which :func:`unmarked` makes of what is put here.
     """
     if error.problem_mark is None or error.context_mark is None:
@@ -92,7 +92,9 @@ def _directives(source: Source, scalars: list[Scalar]) -> Iterator[SyntaxProblem
     for found in _DIRECTIVE.finditer(source.text):
         if not any(span.start <= found.start() < span.end for span in held):
             span = Span(source, *found.span())
-            yield SyntaxProblem(span, "Compose reads YAML 1.1 only: leave this line out")
+            yield SyntaxProblem(
+                span, "Compose reads YAML 1.1 only: leave this line out"
+            )
 
 
 def _escapes(scalar: Scalar) -> Iterator[SyntaxProblem]:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
         ("A=b", False),
         ('A="', False),
         ("A=\"b'", False),
-        ("A=b\"c\"", False),
+        ('A=b"c"', False),
         ("A", False),
     ],
 )
@@ -38,7 +38,7 @@ def test_a_value_in_quotes(found: Found, item: str, is_found: bool) -> None:
 
 
 def test_the_value_is_not_repeated(judge: Judge) -> None:
-    text = block_service("environment:\n      - DB_PASSWORD=\"hunter2\"")
+    text = block_service('environment:\n      - DB_PASSWORD="hunter2"')
     [one] = judge(text, [rule])
     assert one.finding.message == (
         "the value of `DB_PASSWORD` has its quotes as a part of it in service `s`"

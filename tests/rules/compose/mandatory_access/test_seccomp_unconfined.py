@@ -14,9 +14,7 @@ if TYPE_CHECKING:
     from tests.conftest import Judge
     from tests.rules.conftest import Found
 
-ALLOW, LOG, REFUSE = (
-    f'"SCMP_ACT_{action}"' for action in ("ALLOW", "LOG", "ERRNO")
-)
+ALLOW, LOG, REFUSE = (f'"SCMP_ACT_{action}"' for action in ("ALLOW", "LOG", "ERRNO"))
 
 
 def files(profile: str, path: str = "./p.json") -> dict[str, str]:
@@ -37,7 +35,9 @@ def files(profile: str, path: str = "./p.json") -> dict[str, str]:
     ],
 )
 def test_a_profile_that_refuses_nothing_is_none(found: Found, profile: str) -> None:
-    assert found(files(profile), seccomp_unconfined) == [("warning", "'seccomp=./p.json'")]
+    assert found(files(profile), seccomp_unconfined) == [
+        ("warning", "'seccomp=./p.json'")
+    ]
 
 
 @pytest.mark.parametrize(

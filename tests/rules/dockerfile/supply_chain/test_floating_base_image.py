@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.rules.dockerfile.supply_chain.conftest import messages
 from tests.rules.conftest import rules_of
+from tests.rules.dockerfile.supply_chain.conftest import messages
 
 from tightship.rules.dockerfile.supply_chain.floating_base_image import (
     floating_base_image,

@@ -30,6 +30,7 @@ from tightship.rules.kit import (
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from tightship.dockerfile.argument import Argument
+    from tightship.dockerfile.steps import Step
 
 
 @rule(
@@ -83,14 +84,18 @@ if TYPE_CHECKING:
         ),
     ),
 )
-def unknown_account_on_scratch(step: User | Add | Copy) -> Findings:
+def unknown_account_on_scratch(step: Step) -> Findings:
     """Point at the account whose user or group is a name."""
     stage = step.stage
     if not stage.is_from_scratch or step.deferred or stage.system == "windows":
         return
     if stage.build.file.template is not None:
         return
-    account = step.value if isinstance(step, User) else step.flag("chown")
+    account: Argument | None = None
+    if isinstance(step, User):
+        account = step.value
+    elif isinstance(step, (Add, Copy)):
+        account = step.flag("chown")
     if account is None or not account.decided:
         return
     names = _names(account)
