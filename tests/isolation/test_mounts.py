@@ -362,3 +362,16 @@ def test_binds_are_those_that_compose_makes(containers_of: ContainersOf) -> None
                 if volume["type"] == "bind" and volume["source"].startswith("/")
             }, case["name"]
     assert compared >= 8
+
+
+@pytest.mark.parametrize("source", ["alpine:3", "/etc", "/var/run/docker.sock", "/"])
+def test_an_image_that_is_mounted_is_nothing_of_the_host(
+    containers_of: ContainersOf, source: str
+) -> None:
+    made = containers_of(f"""
+        services:
+          s:
+            image: x
+            volumes: [{{type: image, source: "{source}", target: /host}}]
+    """)
+    assert made["s"].mounts == []

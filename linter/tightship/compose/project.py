@@ -92,6 +92,7 @@ class Project:
         variables: Variables = NONE,
         directory: str = "",
         left_out: Callable[[str], bool] | None = None,
+        for_commit: Callable[[str], bool] = lambda _: False,
         reads_env_files: bool = True,
     ) -> None:
         """Make the effective model of the files that Compose loads.
@@ -105,6 +106,7 @@ class Project:
             variables: the variables that ``.env`` and the like set.
             directory: where relative paths start, relative to the root.
             left_out: tells whether a path is kept out of the repository.
+            for_commit: tells whether a path is in a repository that takes it.
             reads_env_files: whether to read ``env_file``; a configuration reads these
                 files itself, in Compose's order.
 
@@ -115,6 +117,7 @@ class Project:
         self.gaps: list[Gap] = loading.gaps
         self.paths = tuple(paths)
         self.variables = variables
+        self.for_commit = for_commit
         reading = loading.reading(variables, directory)
         self.root: Table | None = loading.files(list(paths), reading)
         self.is_layered = _is_layered(loading)

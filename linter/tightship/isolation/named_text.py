@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from tightship.compose.loading.reading import Step
 from tightship.compose.loading.tree import Items, Leaf, Table
 from tightship.findings import Related
 from tightship.isolation.command import CommandWord, commands_in, flags
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tightship.compose.env_file import EnvFile
-    from tightship.compose.loading.reading import Step
     from tightship.compose.loading.tree import Value
     from tightship.compose.service import Service
 
@@ -46,6 +46,8 @@ _LINE = regex(
     r"""(?<![\w.-])["']?([\w.-]{1,200})["']?[ \t]{0,40}[:=][ \t]{0,40}"""
     r"""(?:"([^"\n]*)"|'([^'\n]*)'|([^\s,;}]+))"""
 )
+# A value that is nothing but a variable with a default.
+_DEFAULT = regex(r"\$\{(\w+):?-([^${}]+)\}")
 _COMMENT = ("#", ";", "//")
 _LONGEST_LINE = 4_000
 # The largest private keys are shorter.
@@ -56,11 +58,11 @@ class NamedText:
     """A text with a name: a variable, a label, a flag with its value.
 
     ``what`` describes it in words; ``text`` is its value, with ``${NAME}`` for a variable
-    without one. ``span`` is its place, and ``because`` holds the place that names the
+    without one, and ``raw`` as it is written. ``span`` is its place, and ``because`` holds the place that names the
     file, if it is in another one.
     """
 
-    __slots__ = ("because", "name", "provenance", "span", "text", "what")
+    __slots__ = ("because", "name", "provenance", "raw", "span", "text", "what")
 
     def __init__(
         self,
@@ -71,8 +73,10 @@ class NamedText:
         *,
         provenance: tuple[Step, ...] = (),
         because: tuple[Related, ...] = (),
+        raw: str = "",
     ) -> None:
         self.what = what
+        self.raw = raw
         self.name = name
         self.text = text
         self.span = span
@@ -97,14 +101,38 @@ class NamedText:
 def named_texts(service: Service) -> Iterator[NamedText]:
     """Yield the named texts of a service, and of the build of its image.
 
-    Of files of variables those in the repository count. Values of ``.env`` do not, for
-    there they are out of the way, nor do texts that are too long for a secret.
+    Of files of variables those in the repository count, ``.env`` included, whose values
+    are shown where they are. Texts that are too long for a secret do not count.
     """
     for found in _named_texts(service):
         if len(found.text) > _LONGEST_TEXT:
             continue
-        if all(step.kind != "variable" for step in found.provenance):
+        steps = [step for step in found.provenance if step.kind == "variable"]
+        if not steps:
             yield found
+            continue
+        if all(service.project.for_commit(step.span.source.name) for step in steps):
+            yield _in_file(found, steps)
+        default = _DEFAULT.fullmatch(found.raw)
+        if default is not None:
+            # Whoever has no such file gets this.
+            step = Step("default", default[1], found.span)
+            yield NamedText(
+                found.what, found.name, default[2], found.span, provenance=(step,)
+            )
+
+
+def _in_file(found: NamedText, steps: list[Step]) -> NamedText:
+    """Return a text at the place of the variable that it comes from."""
+    used = Related(found.span, "the variable is used here", role="receiver")
+    return NamedText(
+        found.what,
+        found.name,
+        found.text,
+        steps[0].span,
+        provenance=found.provenance,
+        because=(used, *found.because),
+    )
 
 
 def _named_texts(service: Service) -> Iterator[NamedText]:
@@ -144,7 +172,9 @@ def _of_hooks(service: Service) -> Iterator[NamedText]:
 
 
 def _of(what: str, name: str, text: str, leaf: Leaf) -> NamedText:
-    return NamedText(what, name, text, leaf.span, provenance=leaf.provenance)
+    raw = leaf.node.value
+    raw = raw.partition("=")[2] if raw.startswith(f"{name}=") else raw
+    return NamedText(what, name, text, leaf.span, provenance=leaf.provenance, raw=raw)
 
 
 def _pairs(written: Value, what: str) -> Iterator[NamedText]:

@@ -6,7 +6,7 @@ import os
 
 from tightship.compose.loading.load import Loading
 from tightship.compose.project import Project
-from tightship.engine.plan.ignoring import is_left_out
+from tightship.engine.plan.ignoring import is_for_commit, is_left_out
 from tightship.engine.plan.project_files import main_project
 from tightship.isolation.container import containers
 from tightship.isolation.loaded_project import LoadedProject
@@ -37,6 +37,7 @@ def load_project(
         variables=files.variables,
         directory=disk.name(files.directory) or "",
         left_out=lambda name: is_left_out(disk.path(name)),
+        for_commit=lambda name: is_for_commit(disk.path(name)),
     )
     if all(one.value("build") is None for one in project.services.values()):
         return LoadedProject(project, containers(project), None)

@@ -28,6 +28,14 @@ def is_left_out(path: str) -> bool:
     return is_ignored and not Tracked(repository_of(path)).holds(path)
 
 
+def is_for_commit(path: str) -> bool:
+    """Return whether an absolute path is in a work tree of Git that takes it.
+
+    What is neither tracked nor ignored counts: the next commit may take it.
+    """
+    return repository_of(path) is not None and not is_left_out(path)
+
+
 class Ignoring:
     """What Git ignores in a folder: what its patterns name, unless it is tracked.
 

@@ -78,3 +78,36 @@ def test_the_value_of_a_variable_of_dot_env_is_not_in_the_file(judge: Judge) -> 
         ".env": "P=hunter2\n",
     }
     assert judge(files, RULES) == []
+
+
+def test_a_committed_file_of_the_project_gives_its_secrets_away(
+    verdict_on: VerdictOn, tmp_path: Path
+) -> None:
+    text = (
+        "services:\n"
+        '  s: {image: x, environment: {DB_PASSWORD: "${PW}", URL: "amqp://u:${PW}@q"}}\n'
+    )
+    files = {"compose.yaml": text, ".env": "PW=hunter2\nUSER=app\n"}
+    # Outside of Git it is where secrets belong.
+    assert verdict_on(files, RULES).findings == []
+    (tmp_path / ".git").mkdir()
+    [one] = verdict_on(files, RULES).findings
+    assert (one.span.source.name, one.span.text) == (".env", "hunter2")
+    assert [each.text for each in one.finding.secrets] == ["hunter2"]
+    assert one.finding.message.endswith("`DB_PASSWORD`, with `${PW}` from `.env`")
+    assert '"${PW}"' in [each.span.text for each in one.finding.because]
+    (tmp_path / ".gitignore").write_text(".env\n")
+    assert verdict_on(files, RULES).findings == []
+
+
+@pytest.mark.parametrize(
+    "item", ['P_TOKEN: "${P:-hunter2}"', "P_TOKEN: '${P-hunter2}'"]
+)
+def test_a_public_default_counts_behind_a_value_of_the_project(
+    verdict_on: VerdictOn, item: str
+) -> None:
+    text = f"services: {{s: {{image: x, environment: {{{item}}}}}}}\n"
+    files = {"compose.yaml": text, ".env": "P=s3cr3t\n"}
+    [one] = verdict_on(files, RULES).findings
+    assert one.span.text == "hunter2"
+    assert one.finding.message.endswith("with the default of `${P}`")

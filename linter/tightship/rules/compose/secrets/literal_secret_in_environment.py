@@ -9,7 +9,8 @@ history.
 Found is what both looks like a secret by its name and could be used as it stands:
 in `environment`, build arguments, labels, commands, health checks and the content of
 configs, and a password in any URL there. A file that `env_file` names is looked through
-as well, unless a `.gitignore` keeps it out of the repository. A default counts too: with
+as well, unless a `.gitignore` keeps it out of the repository; so is `.env`, if it is in a
+Git repository that does not ignore it. A default counts too: with
 `${DB_PASSWORD:-hunter2}` whoever sets nothing runs with a password that is public.
 
 ## How to fix
@@ -35,6 +36,10 @@ from tightship.rules.kit import (
     by_default,
     rule,
 )
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from tightship.text import Span
 
 
 @rule(
@@ -174,6 +179,7 @@ from tightship.rules.kit import (
 )
 def literal_secret_in_environment(container: Container) -> Findings:
     """Point at the secret, and never repeat it."""
+    reported: set[Span] = set()
     for setting in named_texts(container.service):
         secret, what = setting.secret, "a secret"
         if secret is None:
@@ -181,6 +187,9 @@ def literal_secret_in_environment(container: Container) -> Findings:
         if secret is None:
             continue
         place = setting.span.part(secret)
+        if place in reported:
+            continue  # several settings take one variable
+        reported.add(place)
         yield Finding(
             place,
             f"service `{container.name}` has {what} as plain text in its"
