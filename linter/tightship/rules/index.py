@@ -29,7 +29,7 @@ INDEX = (
     RuleEntry("compose.namespaces.host_uts_namespace", ("tightship.isolation.container:Container",), keys=("uts",)),
     RuleEntry("compose.namespaces.host_user_namespace", ("tightship.isolation.container:Container",), aliases=("kics:8af7162d",), keys=("userns_mode",)),
     RuleEntry("compose.namespaces.foreign_namespace", ("tightship.isolation.container:Container",), strict=True, keys=("pid", "network_mode", "ipc")),
-    RuleEntry("compose.resources.unlimited_resources", ("tightship.isolation.container:Container",), aliases=("CL-0026", "kics:bb9ac4f7", "kics:6b610c50", "kics:221e0658")),
+    RuleEntry("compose.resources.unlimited_resources", ("tightship.isolation.container:Container",), aliases=("CL-0026", "kics:bb9ac4f7", "kics:221e0658")),
     RuleEntry("compose.namespaces.host_process_control", ("tightship.isolation.capabilities:Grant",)),
     RuleEntry("compose.resources.oom_killer_disabled", ("tightship.isolation.container:Container",), keys=("oom_kill_disable",)),
     RuleEntry("compose.resources.oom_score_shielded", ("tightship.isolation.container:Container",), keys=("oom_score_adj",)),
