@@ -113,7 +113,7 @@ from tightship.rules.kit import (
             """
             services:
               dns:
-                image: pihole/pihole:2025.08.0
+                image: example/dns:2.1
                 volumes:
                   - «/etc/pihole/:/etc/pihole/»
             """,
@@ -121,7 +121,7 @@ from tightship.rules.kit import (
             fixed="""
             services:
               dns:
-                image: pihole/pihole:2025.08.0
+                image: example/dns:2.1
                 volumes:
                   - /etc/pihole/:/etc/pihole/:ro
             """,
