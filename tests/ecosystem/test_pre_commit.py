@@ -27,7 +27,7 @@ HOOKS = cast("list[Hook]", yaml.safe_load(MANIFEST.read_text("utf-8")))
 GOOD = """\
 services:
   web:
-    image: nginx:1.29
+    image: example/web:1.29
     read_only: true
     user: "101"
     mem_limit: 64m

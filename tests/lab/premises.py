@@ -212,7 +212,8 @@ PREMISES: tuple[Premise, ...] = (
     Premise("host-log-access", "read:/x/syslog", f"{_volume('/var/log', '/x:ro')}, {_asks(read='/x/syslog')}",
             _asks(read="/x/syslog")),
     # Network and secrets
-    Premise("sensitive-port-published", "ports", 'ports: ["2375:80"]', 'ports: ["127.0.0.1:2375:80"]',
+    Premise("sensitive-port-published", "ports", 'environment: {NODE_OPTIONS: --inspect}, ports: ["19229:9229"]',
+            'environment: {NODE_OPTIONS: --inspect}, ports: ["127.0.0.1:19229:9229"]',
             shown=r"0\.0\.0\.0:.*", control=r"127\.0\.0\.1:.*"),
     Premise("literal-secret-in-environment", "environment", "environment: {DB_PASSWORD: tr0ub4dor-and-3}",
             {"compose.yaml": f'services: {{s: {{image: "{IMAGE}", secrets: [db]}}}}\nsecrets: {{db: {{file: ./db}}}}\n',

@@ -219,7 +219,7 @@ def _arguments(command: list[CommandWord], what: str) -> Iterator[NamedText]:
         last = word.text.rpartition("/")[2]
         if last in _NEXT_WORD or _BEHIND.fullmatch(last):
             program = last
-        if before is not None and before.text == _NEXT_WORD.get(program, ""):
+        if before is not None and before.text == _NEXT_WORD.get(program):
             yield _of(what, "password", word.text, word.leaf)
         elif _BEHIND.fullmatch(program) and re.match("-p.", word.text):
             yield _of(what, "password", word.text[2:], word.leaf)

@@ -51,6 +51,8 @@ def suppress(
     """
     if Suppression in judged.rule.on:
         return ()  # findings about comments cannot be accepted by comments
+    if not dockerfile and not judged.span.source.name.endswith((".yaml", ".yml")):
+        return ()  # comments in files of variables accept nothing
     rule, reason = judged.rule, _one_line(reason)
     start = judged.span.start
     if dockerfile:
