@@ -150,7 +150,7 @@ def find(
 def _refused_link(path: str) -> Refusal | None:
     """Return the reason not to follow a path: a link in it leaves its Git work tree.
 
-    Whoever names it may not know that the untrusted repository has a link there.
+    The user who names it may not know that the untrusted repository has a link there.
     """
     here = os.path.abspath(path)
     while (above := os.path.dirname(here)) != here:

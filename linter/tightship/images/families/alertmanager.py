@@ -1,6 +1,6 @@
 """Alertmanager.
 
-It runs as `nobody` and writes `/alertmanager` only. Whoever reaches the port may silence
+It runs as `nobody` and writes `/alertmanager` only. Anyone who reaches the port may silence
 alerts, unless `--web.config.file` names a file with users.
 """
 

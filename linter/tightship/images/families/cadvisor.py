@@ -1,7 +1,7 @@
 """cAdvisor.
 
 It starts and works as root and reads the host through five mounts. Its pages show every
-container and process of the host to whoever reaches them.
+container and process of the host to anyone who reaches them.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Couchbase Server.
 
 runit starts as root and runs the server as `couchbase`. Until the cluster is set up, the
-console on 8091 asks for no login: whoever comes first chooses the password.
+console on 8091 asks for no login: the first visitor chooses the password.
 """
 
 from __future__ import annotations

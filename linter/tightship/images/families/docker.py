@@ -2,7 +2,7 @@
 
 The `dind` tags, and recent tags without a word, run a daemon, which needs `privileged` and
 so can do everything on the machine that root can. The `cli` tags need nothing but a daemon
-to talk to: mounting the machine's own socket makes whoever runs there root on the machine.
+to talk to: mounting the machine's own socket makes any code that runs there root on the machine.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """FlareSolverr.
 
 It runs as `flaresolverr` (uid 1000) and opens a browser for each request. Its API has no
-login: whoever reaches the port lets the browser fetch any address, those of the internal
+login: anyone who reaches the port lets the browser fetch any address, those of the internal
 network too.
 """
 

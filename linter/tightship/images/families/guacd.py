@@ -1,6 +1,6 @@
 """guacd, the proxy of Apache Guacamole.
 
-It runs as `guacd` and trusts whoever reaches its port: the web application logs people in,
+It runs as `guacd` and trusts anyone who reaches its port: the web application logs people in,
 guacd does not. The port belongs in an internal network.
 """
 

@@ -1,6 +1,6 @@
 """Meilisearch.
 
-It starts and works as root. Without a master key, whoever reaches the port reads and
+It starts and works as root. Without a master key, anyone who reaches the port reads and
 deletes every index. It sorts documents in temporary files, which grow with what is added.
 """
 

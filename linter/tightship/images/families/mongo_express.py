@@ -1,6 +1,6 @@
 """mongo-express.
 
-It runs as root and shows every database to whoever logs in. `ME_CONFIG_BASICAUTH=false`
+It runs as root and shows every database to anyone who logs in. `ME_CONFIG_BASICAUTH=false`
 opens it; without a password of your own, everybody knows the login: `admin` and `pass`.
 """
 

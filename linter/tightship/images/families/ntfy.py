@@ -1,6 +1,6 @@
 """ntfy.
 
-One program, as root unless `user:` says otherwise. Whoever reaches the port reads and
+One program, as root unless `user:` says otherwise. Anyone who reaches the port reads and
 writes every topic, unless `NTFY_AUTH_DEFAULT_ACCESS` or its `server.yml` says otherwise.
 """
 

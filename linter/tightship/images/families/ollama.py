@@ -1,6 +1,6 @@
 """Ollama.
 
-It starts and works as root, and its API has no login at all: whoever reaches the port
+It starts and works as root, and its API has no login at all: anyone who reaches the port
 runs, loads and deletes models. Old versions unpack programs into `/tmp` and run them there.
 """
 

@@ -1,6 +1,6 @@
 """Redis Insight.
 
-It runs as `node` (uid 1000) and has no login: whoever reaches the port uses every database
+It runs as `node` (uid 1000) and has no login: anyone who reaches the port uses every database
 that was set up in it.
 """
 

@@ -1,6 +1,6 @@
 """Selenium: a browser, a hub, or a node of it.
 
-They run as `seluser` (uid 1200). Whoever reaches port 4444 drives a browser in the internal
+They run as `seluser` (uid 1200). Anyone who reaches port 4444 drives a browser in the internal
 network, and runs what it downloads. The picture of the browser on port 7900 has the
 well-known password `secret`. Chrome wants `shm_size: 2g`.
 """

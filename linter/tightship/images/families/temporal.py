@@ -1,7 +1,7 @@
 """Temporal.
 
 It runs as `temporal` (uid 1000) and makes its configuration from a template at each start,
-next to that template. The frontend trusts whoever reaches it, unless certificates or an
+next to that template. The frontend trusts anyone who reaches it, unless certificates or an
 authorizer are set up. `auto-setup` also makes the tables; it is meant for development.
 """
 

@@ -1,7 +1,7 @@
 """Watchtower.
 
 A single program without a shell. It runs as root, the owner of the Docker socket, and
-writes nothing. Whoever controls an image that it updates controls that service. The project
+writes nothing. Anyone who controls an image that it updates controls that service. The project
 of containrrr is archived.
 """
 

@@ -2,9 +2,9 @@
 
 TLS protects a connection only if the client knows whose certificate it got. With
 `NODE_TLS_REJECT_UNAUTHORIZED=0`, `GIT_SSL_NO_VERIFY`, `PYTHONHTTPSVERIFY=0` and the like,
-a program takes any certificate: whoever can redirect its connections, on a network that
-they share or by a forged answer of the DNS, reads and changes what it sends and gets,
-passwords and updates included. The variable holds for each process of the container.
+a program accepts any certificate. An attacker who redirects its connections, on a shared
+network or by a forged DNS answer, reads and changes what it sends and receives, passwords
+and updates included. The variable holds for each process of the container.
 
 A variable that one program reads is a warning. A name that ends in `_INSECURE` or
 `_SKIP_VERIFY` says the same without naming the program, so it is an info.

@@ -2,7 +2,7 @@
 
 `node:lts`, `redis:alpine`, `nginx:stable`, `debian:sid` and `app:main` are no versions
 but lines of them. A rebuild of the same commit brings another major version one day, and
-whoever may push to that repository is in the next image without anybody changing a line.
+anyone who can push to that repository changes the next image without a change here.
 What `COPY --from` and `RUN --mount` take files from counts as well.
 
 The release of a distribution is a version (`debian:bookworm`), the distribution that an
