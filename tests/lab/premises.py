@@ -152,6 +152,7 @@ PREMISES: tuple[Premise, ...] = (
             "cap_add: [SYS_PTRACE], pid: host", "pid: host"),
     Premise("host-log-access", "attempts:kernel log", "cap_add: [SYSLOG]", ""),
     Premise("dangerous-capability", "attempts:priority", "cap_add: [SYS_NICE]", ""),
+    Premise("default-capabilities-kept", "attempts:chown", "", "cap_drop: [ALL]"),
     Premise("capability-drop-defeated", "attempts:raw socket",
             "cap_drop: [NET_RAW], cap_add: [NET_RAW]", "cap_drop: [NET_RAW]"),
     Premise("unknown-capability", "start", "cap_drop: [NET_RAWS]", "cap_drop: [NET_RAW]",

@@ -70,7 +70,7 @@ services:
   s: {<<: *options, image: x}
 """
     [one] = judge(text, [privilege_escalation_allowed])
-    assert (one.severity.word, one.span.text) == ("info", "s")
+    assert (one.severity.word, one.span.text) == ("warning", "s")
     assert fixed(text, privilege_escalation_allowed).endswith(
         "security_opt: [seccomp=web.json, no-new-privileges:true]}\n"
     )
@@ -78,7 +78,7 @@ services:
 
 def test_an_empty_list_is_an_absence(found: Found) -> None:
     text = "services:\n  s: {image: x, security_opt: []}\n"
-    assert found(text, privilege_escalation_allowed) == [("info", "s")]
+    assert found(text, privilege_escalation_allowed) == [("warning", "s")]
 
 
 def test_what_the_daemon_refuses_is_not_judged(found: Found) -> None:
@@ -92,4 +92,13 @@ x-hard: &hard
 services:
   s: {{<<: *hard, image: x, security_opt: ["seccomp=web.json"]}}
 """
+    assert found(text, privilege_escalation_allowed) == [("warning", "s")]
+
+
+def test_without_a_patch_that_is_known_to_work_an_absence_is_an_info(
+    found: Found,
+) -> None:
+    text = "services:\n  s: {image: example/app:1.2}\n"
     assert found(text, privilege_escalation_allowed) == [("info", "s")]
+    text = "services:\n  s: {image: 'postgres:17'}\n"
+    assert found(text, privilege_escalation_allowed) == [("warning", "s")]

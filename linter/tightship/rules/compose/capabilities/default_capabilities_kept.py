@@ -32,6 +32,7 @@ from tightship.rules.kit import (
     Findings,
     Fix,
     Good,
+    Seen,
     Severity,
     rule,
 )
@@ -40,7 +41,8 @@ from tightship.values.capability import DEFAULT_CAPABILITIES
 
 @rule(
     on=Container,
-    severity=Severity.INFO,
+    severity=Severity.WARNING,
+    severity_note="info where no patch is known to work",
     fix=Applicability.UNSAFE,
     cis=("5.4",),
     owasp=("R3",),
@@ -51,6 +53,16 @@ from tightship.values.capability import DEFAULT_CAPABILITIES
     ),
     aliases=("CL-0006", "kics:ce76b7d0"),
     advice="set `cap_drop: [ALL]` and add back what the service misses when it starts",
+    checked=Seen(
+        """
+        $ docker run --rm busybox sh -c 'mknod /zero c 1 5 && echo made a device'
+        made a device
+        """,
+        """
+        $ docker run --rm --cap-drop ALL busybox sh -c 'mknod /zero c 1 5 && echo made a device'
+        mknod: /zero: Operation not permitted
+        """,
+    ),
     examples=(
         Bad(
             """
@@ -90,6 +102,15 @@ from tightship.values.capability import DEFAULT_CAPABILITIES
                 cap_add: [CHOWN, SETGID, SETUID]
             """,
         ),
+        Bad(
+            """
+            services:
+              «app»:
+                image: example/app:1.2
+            """,
+            severity=Severity.INFO,
+            why="Nobody knows which capabilities this image needs, so there is no fix.",
+        ),
         Good(
             """
             services:
@@ -117,10 +138,12 @@ def default_capabilities_kept(container: Container) -> Findings:
     if not kept or capabilities.could_drop_all or capabilities.adds("ALL"):
         return
     of = "" if kept == DEFAULT_CAPABILITIES else f" {len(kept)} of"
+    fix = _fix(container)
     yield Finding(
         capabilities.dropped.span,
         f"service `{container.name}` keeps{of} Docker's default capabilities",
-        fix=lambda: _fix(container),
+        severity=None if fix else Severity.INFO,
+        fix=fix,
     )
 
 

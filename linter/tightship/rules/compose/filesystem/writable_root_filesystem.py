@@ -42,6 +42,7 @@ from tightship.rules.kit import (
 @rule(
     on=Container,
     severity=Severity.WARNING,
+    severity_note="info where the file does not set it and no patch is known to work",
     fix=Applicability.UNSAFE,
     cis=("5.13",),
     owasp=("R8",),
@@ -107,6 +108,7 @@ from tightship.rules.kit import (
             secrets:
               token: {environment: TOKEN}
             """,
+            severity=Severity.INFO,
             why="Compose copies such a secret into the container, so there is no fix.",
         ),
         Good(
@@ -135,11 +137,13 @@ def writable_root_filesystem(container: Container) -> Findings:
     refused = read_only.is_set and read_only.value is None
     if read_only.could_be(True) or refused:
         return
+    fix = None if needs_writable_root(container) else _fix(container)
     yield Finding(
         read_only.span,
         f"service `{container.name}` can write to its root file system"
         + by_default(read_only.provenance),
-        fix=None if needs_writable_root(container) else lambda: _fix(container),
+        severity=None if fix or read_only.is_set else Severity.INFO,
+        fix=fix,
     )
 
 

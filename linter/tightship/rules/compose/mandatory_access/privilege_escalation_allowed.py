@@ -41,7 +41,7 @@ _OPTION = "no-new-privileges:true"
 @rule(
     on=Container,
     severity=Severity.WARNING,
-    severity_note="info where the option is not written at all",
+    severity_note="info where the option is not written and no patch is known to work",
     fix=Applicability.UNSAFE,
     cis=("5.26",),
     owasp=("R4",),
@@ -101,7 +101,6 @@ _OPTION = "no-new-privileges:true"
               «web»:
                 image: nginx:1.29
             """,
-            severity=Severity.INFO,
             fixed="""
             services:
               web:
@@ -109,6 +108,16 @@ _OPTION = "no-new-privileges:true"
                 security_opt:
                   - no-new-privileges:true
             """,
+        ),
+        Bad(
+            """
+            services:
+              «web»:
+                image: example/web:1.4
+            """,
+            severity=Severity.INFO,
+            why="Nobody knows whether this image runs `sudo` or the like, so there is no"
+            " fix.",
         ),
         Good(
             """
@@ -134,12 +143,13 @@ def privilege_escalation_allowed(container: Container) -> Findings:
     option = container.security.no_new_privileges
     if option.could_be(True):
         return
+    fix = _fix(container)
     yield Finding(
         option.span if option.is_set else container.span,
         f"processes of service `{container.name}` can gain new"
         f" privileges{by_default(option.provenance)}",
-        severity=None if option.is_set else Severity.INFO,
-        fix=lambda: _fix(container),
+        severity=None if fix or option.is_set else Severity.INFO,
+        fix=fix,
     )
 
 

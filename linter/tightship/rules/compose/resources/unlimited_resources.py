@@ -44,6 +44,7 @@ from tightship.rules.kit import (
 @rule(
     on=Container,
     severity=Severity.WARNING,
+    severity_note="info where the file sets none and no number is known",
     fix=Applicability.UNSAFE,
     cis=("5.11", "5.29"),
     owasp=("R7",),
@@ -129,6 +130,15 @@ from tightship.rules.kit import (
               web: {image: nginx, pids_limit: 99, mem_limit: "256m"}
             """,
         ),
+        Bad(
+            """
+            services:
+              «app»:
+                image: example/app:1.2
+            """,
+            severity=Severity.INFO,
+            why="Nobody knows how much memory this image needs, so there is no fix.",
+        ),
         Good(
             """
             services:
@@ -174,11 +184,13 @@ def unlimited_resources(container: Container) -> Findings:
     names = " and ".join(limit.name for limit in missing)
     because = tuple(Related(setting.span, "this sets no limit") for setting in written)
     at = written[0] if len(written) == len(missing) else None
+    fix = _fix(container, [limit.name for limit in missing])
     yield Finding(
         at.span if at else container.span,
         f"nothing limits the {names} of service `{container.name}`"
         + by_default(at.provenance if at else ()),
-        fix=lambda: _fix(container, [limit.name for limit in missing]),
+        severity=None if fix or written else Severity.INFO,
+        fix=fix,
         because=because[1:] if at else because,
     )
 
