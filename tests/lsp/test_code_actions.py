@@ -365,3 +365,51 @@ async def test_editors_are_offered_fixes_and_apply_them(
         if every.edit is None:
             every = await ed.client.code_action_resolve_async(every)
         assert applied(WEB, by_uri(every.edit)[uri]) == WEB.partition("\n")[2]
+
+
+STACK = """\
+services:
+  web:
+    image: nginx:1.29
+  api:
+    image: example/api:1.2
+  db:
+    image: postgres:17
+"""
+
+
+def hardened_here(text: str, folder: Path, *names: str) -> str:
+    """Return a file after ``tightship harden --write``."""
+    from tightship.cli.main import main
+
+    (folder / "compose.yaml").write_text(text, encoding="utf-8")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        assert main(["harden", *names, "--write"]) == 0
+    return (folder / "compose.yaml").read_text(encoding="utf-8")
+
+
+def test_one_action_does_all_that_is_known_to_work_for_a_service(
+    desk: Desk, tmp_path: Path
+) -> None:
+    uri = desk.open("compose.yaml", STACK)
+    first, *others = desk.ask(uri, "web")
+    assert first.title == "Harden service `web` (all that is known to work)"
+    assert len(first.title) <= 60
+    assert len(first.diagnostics or ()) == 4
+    assert sum(one.title.startswith("Harden service") for one in others) == 0
+    desk.take(first.edit)
+    assert desk.texts[uri] == hardened_here(STACK, tmp_path, "web")
+
+
+def test_one_action_hardens_all_services(desk: Desk, tmp_path: Path) -> None:
+    uri = desk.open("compose.yaml", STACK)
+    action = one_of(desk.ask(uri, "db", client(resolves=True)), "Harden all 2 services")
+    assert action.edit is None
+    desk.take(resolve(desk.session, action, client(resolves=True)).edit)
+    assert desk.texts[uri] == hardened_here(STACK, tmp_path)
+
+
+def test_nothing_is_offered_where_nothing_is_known_to_work(desk: Desk) -> None:
+    uri = desk.open("compose.yaml", STACK)
+    assert not any("Harden" in one.title for one in desk.ask(uri, "api"))

@@ -22,6 +22,7 @@ usage: tightship COMMAND ...
 
 commands:
   check [PATH ...]  check the Compose projects below a folder, or those of a file
+  harden [SERVICE]  show or write the hardening that is known to work
   explain [SERVICE] print what Compose would run, and where it comes from
   rule [NAME]       explain a rule, or list all of them
   image [NAME]      print what is known about a well-known image
@@ -102,6 +103,10 @@ def _run(arguments: list[str]) -> int:
         from tightship.cli import check
 
         return check.run(rest)
+    if command == "harden":
+        from tightship.cli import harden
+
+        return harden.run(rest)
     if command == "explain":
         from tightship.cli import explain
 

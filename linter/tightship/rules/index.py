@@ -6,7 +6,7 @@ from tightship.rules.kit import RuleEntry
 
 # fmt: off
 INDEX = (
-    RuleEntry("compose.filesystem.writable_root_filesystem", ("tightship.isolation.container:Container",), aliases=("CL-0007", "semgrep:writable-filesystem-service")),
+    RuleEntry("compose.filesystem.writable_root_filesystem", ("tightship.isolation.container:Container",), aliases=("CL-0007", "semgrep:writable-filesystem-service"), tags=("hardening",)),
     RuleEntry("compose.filesystem.docker_socket_mounted", ("tightship.isolation.mounts:Mount",), aliases=("CL-0001", "kics:d6355c88", "semgrep:exposing-docker-socket-volume")),
     RuleEntry("compose.filesystem.host_root_mounted", ("tightship.isolation.mounts:Mount",), aliases=("CL-0025", "kics:1c1325ff")),
     RuleEntry("compose.filesystem.sensitive_host_path_writable", ("tightship.isolation.mounts:Mount",), aliases=("CL-0025", "kics:1c1325ff")),
@@ -19,7 +19,7 @@ INDEX = (
     RuleEntry("compose.capabilities.privileged_container", ("tightship.isolation.container:Container",), aliases=("CL-0002", "kics:ae5b6871", "semgrep:privileged-service"), keys=("privileged",)),
     RuleEntry("compose.capabilities.host_takeover_capability", ("tightship.isolation.capabilities:Grant",), aliases=("CL-0024", "CL-0027", "kics:ce76b7d0")),
     RuleEntry("compose.capabilities.dangerous_capability", ("tightship.isolation.capabilities:Grant",), aliases=("CL-0011", "CL-0027", "CL-0028", "CL-0029", "CL-0030", "kics:ce76b7d0")),
-    RuleEntry("compose.capabilities.default_capabilities_kept", ("tightship.isolation.container:Container",), aliases=("CL-0006", "kics:ce76b7d0")),
+    RuleEntry("compose.capabilities.default_capabilities_kept", ("tightship.isolation.container:Container",), aliases=("CL-0006", "kics:ce76b7d0"), tags=("hardening",)),
     RuleEntry("compose.capabilities.capability_drop_defeated", ("tightship.isolation.container:Container",), tags=("unnecessary",), keys=("cap_drop",)),
     RuleEntry("compose.capabilities.unknown_capability", ("tightship.isolation.container:Container",), keys=("cap_add", "cap_drop")),
     RuleEntry("compose.namespaces.host_pid_namespace", ("tightship.isolation.container:Container",), aliases=("CL-0010", "kics:4f31dd9f"), keys=("pid",)),
@@ -29,7 +29,7 @@ INDEX = (
     RuleEntry("compose.namespaces.host_uts_namespace", ("tightship.isolation.container:Container",), keys=("uts",)),
     RuleEntry("compose.namespaces.host_user_namespace", ("tightship.isolation.container:Container",), aliases=("kics:8af7162d",), keys=("userns_mode",)),
     RuleEntry("compose.namespaces.foreign_namespace", ("tightship.isolation.container:Container",), strict=True, keys=("pid", "network_mode", "ipc")),
-    RuleEntry("compose.resources.unlimited_resources", ("tightship.isolation.container:Container",), aliases=("CL-0026", "kics:bb9ac4f7", "kics:221e0658")),
+    RuleEntry("compose.resources.unlimited_resources", ("tightship.isolation.container:Container",), aliases=("CL-0026", "kics:bb9ac4f7", "kics:221e0658"), tags=("hardening",)),
     RuleEntry("compose.namespaces.host_process_control", ("tightship.isolation.capabilities:Grant",)),
     RuleEntry("compose.resources.oom_killer_disabled", ("tightship.isolation.container:Container",), keys=("oom_kill_disable",)),
     RuleEntry("compose.resources.oom_score_shielded", ("tightship.isolation.container:Container",), keys=("oom_score_adj",)),
@@ -42,7 +42,7 @@ INDEX = (
     RuleEntry("compose.mandatory_access.apparmor_unconfined", ("tightship.isolation.container:Container",), aliases=("CL-0009",), keys=("security_opt",)),
     RuleEntry("compose.mandatory_access.selinux_disabled", ("tightship.isolation.container:Container",), aliases=("CL-0009", "semgrep:selinux-separation-disabled"), keys=("security_opt",)),
     RuleEntry("compose.mandatory_access.system_paths_unmasked", ("tightship.isolation.container:Container",), keys=("security_opt",)),
-    RuleEntry("compose.mandatory_access.privilege_escalation_allowed", ("tightship.isolation.container:Container",), aliases=("CL-0003", "kics:27fcc7d6", "kics:610e266e", "semgrep:no-new-privileges")),
+    RuleEntry("compose.mandatory_access.privilege_escalation_allowed", ("tightship.isolation.container:Container",), aliases=("CL-0003", "kics:27fcc7d6", "kics:610e266e", "semgrep:no-new-privileges"), tags=("hardening",)),
     RuleEntry("compose.mandatory_access.writable_cgroups", ("tightship.isolation.container:Container",), keys=("security_opt",)),
     RuleEntry("compose.devices.host_disk_device", ("tightship.isolation.devices:Device",), aliases=("CL-0016",)),
     RuleEntry("compose.devices.host_memory_device", ("tightship.isolation.devices:Device",)),

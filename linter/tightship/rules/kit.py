@@ -26,6 +26,7 @@ if TYPE_CHECKING:
         "gap",  # about a part that was not checked
         "unnecessary",  # the marked text has no effect; editors fade it
         "deprecated",  # the marked text should be replaced; editors strike it through
+        "hardening",  # its fix isolates a container better, and is known to work
     ]
     FamilyFindings = Iterator[tuple[str, Finding]]
     Check = Callable[Concatenate[S, ...], Iterator[Finding | tuple[str, Finding]]]

@@ -10,6 +10,7 @@ from lsprotocol import types
 from tightship.engine.accept.suppress import suppress
 from tightship.engine.fix.fixes import FixSelection, fixed
 from tightship.engine.fix.proof import read_by_another
+from tightship.engine.harden.selection import HardeningSelection, is_hardening
 from tightship.findings import Applicability
 from tightship_lsp.diagnostics.convert import Ruler, diagnostic, offset
 from tightship_lsp.features.capabilities import FIX_ALL, SUPPRESS, table
@@ -60,10 +61,13 @@ def resolve(
         return action
     job, rule = data.get("job"), str(data.get("rule"))
     made = _EditBuilder(view, can)
-    if job == "fix-all":
-        action.edit = made.fixes(unsafe=False)
+    if job == "harden":
+        service = data.get("service")
+        action.edit = made.hardening((str(service),) if service else ())
+    elif job == "fix-all":
+        action.edit = made.fixes(FixSelection())
     elif job == "fix-rule":
-        action.edit = made.fixes(unsafe=True, names=(rule,))
+        action.edit = made.fixes(FixSelection(unsafe=True, names=(rule,)))
     elif job in ("ignore", "ignore-file"):
         prints = {data.get("fingerprint")}
         for judged, project in view.report.found:
@@ -97,6 +101,7 @@ class _Offers:
     def actions(self) -> Iterator[types.CodeAction]:
         asked = self._asked()
         if self._wants(types.CodeActionKind.QuickFix):
+            yield from self._hardenings(asked)
             for judged, project in asked:
                 yield from self._fix(judged, project)
             yield from self._fixes_of_rules(asked)
@@ -133,6 +138,35 @@ class _Offers:
             if (judged.span.start <= end and start <= judged.span.end)
             or (self._sent and judged.fingerprint in self._sent)
         ][:_MOST]
+
+    def _hardenings(self, asked: list[Found]) -> Iterator[types.CodeAction]:
+        """Yield one action for all that is known to work at a service, and at all."""
+        found = [one for one in self._view.report.found if is_hardening(one[0])]
+        services = dict.fromkeys(
+            name
+            for judged, _ in asked
+            if is_hardening(judged)
+            for name in judged.services
+        )
+        for service in services:
+            yield from self._later(
+                f"Harden service `{service}` (all that is known to work)",
+                types.CodeActionKind.QuickFix,
+                [
+                    one
+                    for one in asked
+                    if is_hardening(one[0]) and service in one[0].services
+                ],
+                {"job": "harden", "service": service},
+            )
+        every = {name for judged, _ in found for name in judged.services}
+        if services and len(every) > 1:
+            yield from self._later(
+                f"Harden all {len(every)} services (all that is known to work)",
+                types.CodeActionKind.QuickFix,
+                (),
+                {"job": "harden"},
+            )
 
     def _fix(
         self, judged: Judged, project: JudgedProject
@@ -259,9 +293,11 @@ class _EditBuilder:
         can = self._can.edits
         return workspace_edit(self._view, project, edits, can, snippet=True)
 
-    def fixes(
-        self, *, unsafe: bool, names: Collection[str] = ()
-    ) -> types.WorkspaceEdit | None:
+    def hardening(self, services: Collection[str]) -> types.WorkspaceEdit | None:
+        """Return the edit that hardens services; all of them, without any."""
+        return self.fixes(HardeningSelection(services))
+
+    def fixes(self, wanted: FixSelection) -> types.WorkspaceEdit | None:
         """Return the edit that applies fixes to the document, each of them proved.
 
         A fix for one project must not harm the others that the document is part of.
@@ -273,7 +309,7 @@ class _EditBuilder:
                 project.disk,
                 project.judge_again,
                 prove,
-                _WantedInFile(name, unsafe=unsafe, names=names),
+                _WantedInFile(name, wanted),
                 self._witness,
             )
             if name in made.texts:
@@ -294,16 +330,17 @@ class _EditBuilder:
 
 
 class _WantedInFile(FixSelection):
-    """Fixes that change nothing but one file."""
+    """Those of some fixes that change nothing but one file."""
 
-    def __init__(self, name: str, *, unsafe: bool, names: Collection[str]) -> None:
-        super().__init__(unsafe=unsafe, names=names)
+    def __init__(self, name: str, wanted: FixSelection) -> None:
+        super().__init__(unsafe=wanted.unsafe, names=wanted.names)
         self._name = name
+        self._wanted = wanted
 
     def takes(self, judged: Judged) -> bool:
         """Return whether to apply the fix of a finding."""
         in_file = judged.span.source.name == self._name and _stays(judged)
-        return in_file and super().takes(judged)
+        return in_file and self._wanted.takes(judged)
 
 
 def _every_rule() -> RuleRunner:

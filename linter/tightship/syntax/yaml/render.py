@@ -123,7 +123,7 @@ def flow(value: Plain, style: Style) -> str:
     """Return a value in flow style, on one line."""
     if isinstance(value, str):
         return scalar(value, style, flow=True)
-    if _is_mapping(value):
+    if is_mapping(value):
         entries = (
             f"{key(k, style, flow=True)}: {flow(v, style)}" for k, v in value.items()
         )
@@ -141,9 +141,9 @@ def entry(name: str, value: Plain, style: Style) -> list[str]:
     name = key(name, style, flow=False)
     if isinstance(value, str):
         return [f"{name}: {scalar(value, style, flow=False)}"]
-    if not value or (style.flow_lists and not _is_mapping(value)):
+    if not value or (style.flow_lists and not is_mapping(value)):
         return [f"{name}: {flow(value, style)}"]
-    if _is_mapping(value):
+    if is_mapping(value):
         below = [line for k, v in value.items() for line in entry(k, v, style)]
         return [f"{name}:", *_indented(below, style.step)]
     below = [line for part in value for line in item(part, style)]
@@ -154,7 +154,7 @@ def item(value: Plain, style: Style, dash: str = "- ") -> list[str]:
     """Return the lines of a block sequence's item, not indented."""
     if isinstance(value, str):
         return [dash + scalar(value, style, flow=False)]
-    if not value or not _is_mapping(value):
+    if not value or not is_mapping(value):
         return [dash + flow(value, style)]
     lines = [line for k, v in value.items() for line in entry(k, v, style)]
     return [dash + lines[0], *_indented(lines[1:], len(dash))]
@@ -164,5 +164,6 @@ def _indented(lines: list[str], width: int) -> list[str]:
     return [" " * width + line for line in lines]
 
 
-def _is_mapping(value: Plain) -> TypeGuard[Mapping[str, Plain]]:
+def is_mapping(value: Plain) -> TypeGuard[Mapping[str, Plain]]:
+    """Return whether a plain value is a mapping, without an import for it."""
     return hasattr(value, "keys")

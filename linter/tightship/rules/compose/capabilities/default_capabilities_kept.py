@@ -52,6 +52,7 @@ from tightship.values.capability import DEFAULT_CAPABILITIES
         "moby 26.1.5, oci/caps/defaults.go, daemon/oci_linux.go",
     ),
     aliases=("CL-0006", "kics:ce76b7d0"),
+    tags=("hardening",),
     advice="set `cap_drop: [ALL]` and add back what the service misses when it starts",
     checked=Seen(
         """

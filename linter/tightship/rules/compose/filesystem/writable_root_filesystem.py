@@ -49,6 +49,7 @@ from tightship.rules.kit import (
     cwe=(732,),
     references=("Compose Specification, services, read_only",),
     aliases=("CL-0007", "semgrep:writable-filesystem-service"),
+    tags=("hardening",),
     advice="set `read_only: true` and mount what the service writes: `docker diff` on a running container lists the paths",
     checked=Seen(
         """

@@ -55,6 +55,7 @@ from tightship.rules.kit import (
         "moby 26.1.5, daemon/daemon_unix.go",
     ),
     aliases=("CL-0026", "kics:bb9ac4f7", "kics:221e0658"),
+    tags=("hardening",),
     advice="set `mem_limit` and `pids_limit` above what `docker stats` shows when the service is busy",
     checked=Seen(
         """

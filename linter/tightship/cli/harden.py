@@ -1,0 +1,243 @@
+"""``tightship harden``: show or write the hardening of services that is known to work."""
+
+from __future__ import annotations
+
+import os
+
+from tightship.cli.arguments import Parser
+from tightship.cli.console import Output, UsageError, print_error
+from tightship.cli.options.compose import ComposeOptions
+from tightship.cli.options.configuration import ConfigurationOptions, print_problems
+from tightship.config.problem import ConfigError
+from tightship.engine.disk.files import Files
+from tightship.engine.disk.regular import Refusal
+from tightship.engine.disk.root import canonical, project_root
+from tightship.engine.harden.plan import hardening_plan
+from tightship.engine.judge.compose import judge_compose
+from tightship.engine.plan.candidates import Candidate, main_file
+from tightship.engine.plan.plan import plan_for
+from tightship.engine.rule_runner import RuleRunner
+from tightship.engine.settings.selection import STRICT, Selection
+from tightship.report.terminal import Paint, brief, visible_path
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from tightship.engine.harden.plan import HardeningPlan
+    from tightship.engine.verdict import Verdict
+
+_ABOUT = """\
+Shows, service by service, the hardening that is known to work, the grade of the
+knowledge behind it, and what is left with the reason. With --write or --to it writes it.
+
+What it writes: a read-only root file system with the paths that the image writes, the
+capabilities that it needs and no others, no-new-privileges, and limits on memory and
+processes. An image about which nothing is known is left alone.
+"""
+
+_EPILOG = """\
+examples:
+  tightship harden                     show what would be written
+  tightship harden web db              for two services
+  tightship harden --diff              as a patch
+  tightship harden --write             change the Compose files
+  tightship harden --to compose.hardened.yaml
+                                       write an override file, and print its command
+
+exit codes:
+  0  shown or written
+  1  with --diff, something would be written
+  2  there is no project here, it could not be judged as a whole, or a file could not
+     be written
+  3  Tightship failed: it has a bug, or its output could not be written
+"""
+
+
+def run(arguments: list[str]) -> int:
+    """Harden what the arguments name; return the exit code."""
+    given = _parser().read(arguments, "names")
+    output, options = Output(), ComposeOptions(given)
+    project = _Project(options, ConfigurationOptions(given))
+    try:
+        plan = project.plan(given["names"])
+    except ConfigError as error:
+        return print_problems(error)
+    if plan is None:
+        print_error("this project could not be loaded; `tightship check` says why")
+        return 2
+    paint = Paint(on=output.is_colored(given.get("color", "auto")))
+    if given.get("diff"):
+        return _diff(project, plan, output, paint)
+    written, code, hint = "", 0, ""
+    if given.get("write"):
+        written, code = _write(project, plan)
+    elif given.get("to"):
+        written, hint = _write_override(project, plan, given["to"])
+    if given.get("output_format") == "json":
+        from tightship.report.hardening import as_data
+        from tightship.report.json import encoder
+
+        output.write(encoder()(as_data(plan)) + "\n")
+    else:
+        from tightship.report.hardening import as_text, summary
+
+        output.write(f"{as_text(plan, paint)}\n{summary(plan, written=written)}{hint}")
+    output.close()
+    return 2 if plan.after.gaps else code
+
+
+class _Project:
+    """The project that Compose would load here, or that of the files of ``-f``."""
+
+    def __init__(
+        self, options: ComposeOptions, configuration: ConfigurationOptions
+    ) -> None:
+        """Find the project.
+
+        Raises:
+            UsageError: if there is none.
+
+        """
+        here = os.path.realpath(os.curdir)
+        given = options.loading.files
+        first = canonical(given[0]) if given else _main_above(here)
+        if first is None:
+            raise UsageError("no Compose file found here, nor in a folder above")
+        self.files = Files(project_root(first, paths=given, here=here))
+        self._options = options
+        self._configuration = configuration
+        self._candidate = Candidate(
+            first, "named" if given else "main", first, "compose"
+        )
+
+    def plan(self, names: list[str]) -> HardeningPlan | None:
+        """Return the plan for services.
+
+        Raises:
+            ConfigError: if a configuration file is invalid.
+            UsageError: if the project has no service of such a name.
+
+        """
+        configs = self._configuration.configs()
+        configs.plain = RuleRunner(Selection())
+        planned = plan_for(self._candidate, configs, self.files, self._options.loading)
+        every = RuleRunner(Selection([STRICT]))
+        plan = hardening_plan(
+            self.files,
+            lambda now: self._judged(planned.runner, now),
+            lambda now: self._judged(every, now),
+            names,
+        )
+        project = plan.before.project if plan is not None else None
+        if project is not None:
+            known = [container.name for container in project.containers]
+            for name in names:
+                if name not in known:
+                    raise UsageError(_unknown(name, known))
+        return plan
+
+    def _judged(self, runner: RuleRunner, files: Files) -> list[Verdict]:
+        verdict = judge_compose(
+            files,
+            self._candidate,
+            runner,
+            self._options.loading,
+            self._options.environment,
+        )
+        return [] if verdict is None else [verdict]
+
+
+def _main_above(folder: str) -> str | None:
+    while (found := main_file(folder)) is None:
+        above = os.path.dirname(folder)
+        if above == folder:
+            return None
+        folder = above
+    return found
+
+
+def _unknown(name: str, known: list[str]) -> str:
+    from tightship.values.edit_distance import closest
+
+    guess = closest(name, known)
+    hint = f"; did you mean `{guess}`?" if guess else ""
+    return f"there is no service `{brief(name)}`{hint}"
+
+
+def _diff(project: _Project, plan: HardeningPlan, output: Output, paint: Paint) -> int:
+    from tightship.engine.fix.run import Change
+    from tightship.report.fixed import diff
+
+    changes = [
+        Change(project.files.path(name), source, text)
+        for name, (source, text) in plan.made.texts.items()
+    ]
+    output.write(diff(changes, os.path.realpath(os.curdir), paint))
+    output.close()
+    return 2 if plan.after.gaps else int(bool(changes))
+
+
+def _write(project: _Project, plan: HardeningPlan) -> tuple[str, int]:
+    """Write the patched files; return their names, and the exit code."""
+    from tightship.engine.disk.writing import write_all
+
+    refused = write_all(project.files, plan.made.texts) if plan.made.texts else []
+    for refusal in refused:
+        print_error(f"not written: {brief(refusal.message)}")
+    if refused:
+        return "", 2
+    return ", ".join(visible_path(name) for name in plan.made.texts), 0
+
+
+def _write_override(
+    project: _Project, plan: HardeningPlan, path: str
+) -> tuple[str, str]:
+    """Write the override file; return its name, and a sentence with its command.
+
+    Raises:
+        UsageError: if it cannot be written, or would replace another file.
+
+    """
+    from tightship.cli.output_file import write_file
+    from tightship.engine.disk.regular import read_regular
+    from tightship.engine.harden.override import HEAD, OverrideError, command, override
+
+    if not plan.made.texts:
+        return "", ""
+    full = os.path.abspath(path)
+    if os.path.lexists(full):
+        found = read_regular(full)
+        if isinstance(found, Refusal) or not found.startswith(HEAD.encode()):
+            raise UsageError(f"`{path}` is another file, so it is not overwritten")
+    try:
+        text = override(project.files, plan, full)
+    except OverrideError as error:
+        raise UsageError(
+            f"no override file can do this, for {error}; --write changes the files"
+        ) from None
+    write_file(path, text)
+    before = plan.before.project
+    paths = before.compose.paths if before is not None and before.compose else ()
+    files = [*map(project.files.path, paths), full]
+    return visible_path(path), f"Start it with: {command(files, os.curdir)}\n"
+
+
+def _parser() -> Parser:
+    parser = Parser("harden", "[SERVICE ...] [options]", _ABOUT, _EPILOG)
+    parser.add_argument(
+        "names", nargs="*", metavar="SERVICE", help="services (default: all)"
+    )
+    how = parser.add_mutually_exclusive_group()
+    how.add_argument(
+        "--write", action="store_true", help="write it into the Compose files"
+    )
+    how.add_argument(
+        "--to",
+        metavar="FILE",
+        help="write it into an override file, and print the command that uses it",
+    )
+    how.add_argument("--diff", action="store_true", help="print it as a unified diff")
+    parser.add_text_or_json("text")
+    parser.add_color()
+    ConfigurationOptions.add_to(parser)
+    ComposeOptions.add_to(parser, profiles=False)
+    return parser

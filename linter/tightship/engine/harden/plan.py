@@ -1,0 +1,211 @@
+"""The plan to harden services: each patch with the knowledge behind it, and what is left."""
+
+from __future__ import annotations
+
+from tightship.compose.loading.tree import Items, Leaf, Table
+from tightship.engine.fix.fixes import fixed
+from tightship.engine.harden.selection import TAG, HardeningSelection
+from tightship.isolation import hardening_knowledge as knowledge
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+    from typing import Final
+
+    from tightship.compose.loading.tree import Value
+    from tightship.engine.disk.files import Files
+    from tightship.engine.fix.fixes import Fixed
+    from tightship.engine.verdict import Judged, Verdict
+    from tightship.images.facts import Grade, Source
+    from tightship.isolation.container import Container
+    from tightship.isolation.hardening_knowledge import Knowledge
+    from tightship.syntax.yaml.render import Plain
+    from tightship.text import Span
+
+    Judge = Callable[[Files], list[Verdict]]
+
+# The knowledge that a rule's fix rests on, and the keys of a service that the fix sets.
+_RULES: dict[str, tuple[Callable[[Container], Knowledge], tuple[str, ...]]] = {
+    "writable-root-filesystem": (
+        knowledge.of_read_only_root,
+        ("read_only", "tmpfs", "volumes"),
+    ),
+    "default-capabilities-kept": (
+        knowledge.of_capabilities,
+        ("cap_drop", "cap_add"),
+    ),
+    "privilege-escalation-allowed": (
+        knowledge.of_new_privileges,
+        ("security_opt",),
+    ),
+    "unlimited-resources": (
+        knowledge.of_limits,
+        ("mem_limit", "pids_limit", "deploy"),
+    ),
+}
+# Findings of other themes are not about the isolation of the container that runs.
+_THEMES = frozenset((
+    *("capabilities", "devices", "filesystem", "host_interfaces"),
+    *("mandatory_access", "namespaces", "resources", "users"),
+))  # fmt: skip
+_GRADES: tuple[Grade, ...] = ("measured", "documented", "derived")
+
+
+class Patch:
+    """Settings that isolate a service better, with the sources of what is known.
+
+    ``settings`` holds the keys that change, each with its whole value afterwards.
+    """
+
+    __slots__ = ("rule", "settings", "sources")
+
+    def __init__(
+        self, rule: str, settings: Mapping[str, Plain], sources: Sequence[Source]
+    ) -> None:
+        self.rule: Final = rule
+        self.settings: Final = settings
+        self.sources: Final = sources
+
+    @property
+    def grade(self) -> Grade:
+        """Return the weakest grade of its sources."""
+        grades = {source.grade for source in self.sources}
+        for grade in reversed(_GRADES):
+            if grade in grades:
+                return grade
+        return "derived"
+
+
+class Left:
+    """A weakness that stays: the finding about it, and why it is left (a clause)."""
+
+    __slots__ = ("judged", "why")
+
+    def __init__(self, judged: Judged, why: str) -> None:
+        self.judged: Final = judged
+        self.why: Final = why
+
+
+class ServicePlan:
+    """What is written for a service, and what is left."""
+
+    __slots__ = ("image", "left", "name", "patches", "span")
+
+    def __init__(
+        self, container: Container, patches: Sequence[Patch], left: Sequence[Left]
+    ) -> None:
+        stage = container.stage
+        self.name: Final = container.name
+        self.span: Final[Span] = container.span
+        self.image: Final = (
+            f"built from {stage.build.source.name}"
+            if stage is not None
+            else container.service.text("image").value or ""
+        )
+        self.patches: Final = patches
+        self.left: Final = left
+
+
+class HardeningPlan:
+    """The plan for a project.
+
+    ``before`` and ``after`` are the verdicts on it, and ``made`` holds the new texts of
+    its files. A patch in an anchor also reaches services that were not asked for.
+    """
+
+    __slots__ = ("after", "before", "made", "services")
+
+    def __init__(
+        self,
+        before: Verdict,
+        after: Verdict,
+        made: Fixed,
+        services: Sequence[ServicePlan],
+    ) -> None:
+        self.before: Final = before
+        self.after: Final = after
+        self.made: Final = made
+        self.services: Final = services
+
+
+def hardening_plan(
+    files: Files, judge: Judge, prove: Judge, names: Collection[str] = ()
+) -> HardeningPlan | None:
+    """Return the plan to harden a project, or None where it cannot be loaded.
+
+    Args:
+        files: the files as they are.
+        judge: judges the project.
+        prove: judges it with all rules: a patch must not cause a finding of any rule.
+        names: the services to harden; all, without any.
+
+    """
+    before = judge(files)
+    if not before or before[0].project is None:
+        return None
+    made = fixed(files, judge, prove, HardeningSelection(names))
+    first, last = before[0], made.verdicts[0]
+    if last.project is None:
+        return None
+    refused = {
+        (one.judged.rule.name, one.judged.fingerprint): one.reason for one in made.left
+    }
+    after = {container.name: container for container in last.project.containers}
+    services = list[ServicePlan]()
+    for container in first.project.containers if first.project else ():
+        patches = list(_patches(container, after[container.name]))
+        if names and container.name not in names and not patches:
+            continue
+        left = [
+            Left(judged, _why(judged, after[container.name], refused))
+            for judged in last.findings
+            if container.name in judged.services and _is_about_isolation(judged)
+        ]
+        services.append(ServicePlan(container, patches, left))
+    return HardeningPlan(first, last, made, services)
+
+
+def _patches(before: Container, after: Container) -> Iterator[Patch]:
+    for rule, (known, keys) in _RULES.items():
+        changed = {
+            key: new
+            for key in keys
+            if (new := plain(after.service.value(key))) is not None
+            and new != plain(before.service.value(key))
+        }
+        if changed:
+            sources = known(before)
+            yield Patch(rule, changed, () if isinstance(sources, str) else sources)
+
+
+def _why(
+    judged: Judged, container: Container, refused: Mapping[tuple[str, str], str]
+) -> str:
+    """Return why a weakness is left, as a clause."""
+    if judged.rule.name not in _RULES:
+        return ""
+    reason = refused.get((judged.rule.name, judged.fingerprint))
+    if reason is not None:
+        return f"its patch was not applied, for {reason}"
+    known, _ = _RULES[judged.rule.name]
+    found = known(container)
+    if isinstance(found, str):
+        return found
+    return "services that share its settings need something else"
+
+
+def _is_about_isolation(judged: Judged) -> bool:
+    rule = judged.rule
+    return TAG in rule.tags or (rule.language == "compose" and rule.theme in _THEMES)
+
+
+def plain(value: Value | None) -> Plain | None:
+    """Return a value of the effective tree as plain data; without one, None."""
+    if isinstance(value, Table):
+        pairs = ((name, plain(entry.value)) for name, entry in value.entries.items())
+        return {name: "" if held is None else held for name, held in pairs}
+    if isinstance(value, Items):
+        return [held for item in value.items if (held := plain(item)) is not None]
+    if isinstance(value, Leaf) and not value.is_null:
+        return value.text
+    return None

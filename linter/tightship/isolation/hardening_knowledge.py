@@ -1,0 +1,117 @@
+"""The knowledge behind each hardening: the sources of its facts, or why there is none.
+
+Each function answers for one container with the sources of all facts that the patch
+rests on, or with a clause that says why no patch is known to work.
+"""
+
+from __future__ import annotations
+
+from tightship.images.facts import derived
+from tightship.isolation.needed_limits import memory_limit
+from tightship.isolation.writable_paths import needs_writable_root
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from typing import TypeAlias
+
+    from tightship.images.facts import Fact, Source
+    from tightship.images.needs import Needs
+    from tightship.isolation.container import Container
+
+    Knowledge: TypeAlias = Sequence[Source] | str
+
+_PROCESSES = derived("the limit that Podman gives every container, for any program")
+
+
+def of_read_only_root(container: Container) -> Knowledge:
+    """Answer for a read-only root file system and its writable paths."""
+    if needs_writable_root(container):
+        return "Compose copies a config or a secret into its root file system"
+    needs = _needs(container)
+    if isinstance(needs, str):
+        return needs
+    fact = needs.read_only
+    if fact is None:
+        return f"it is not known whether {_image(container)} runs with one"
+    if not fact.works:
+        return f"{_image(container)} does not run with one{_because(fact.why)}"
+    if needs.writes is None or needs.volumes is None:
+        return f"it is not known where {_image(container)} writes"
+    return _sources(needs, (fact, *needs.writes, *needs.volumes))
+
+
+def of_capabilities(container: Container) -> Knowledge:
+    """Answer for the capabilities that stay after all are dropped."""
+    needs = _needs(container)
+    if isinstance(needs, str):
+        return needs
+    if needs.capabilities is None:
+        return f"it is not known which capabilities {_image(container)} needs"
+    return _sources(needs, needs.capabilities)
+
+
+def of_new_privileges(container: Container) -> Knowledge:
+    """Answer for ``no-new-privileges``."""
+    needs = _needs(container)
+    if isinstance(needs, str):
+        return needs
+    fact = needs.new_privileges
+    if fact is None:
+        return f"it is not known whether {_image(container)} uses setuid programs"
+    if fact.needed:
+        return f"{_image(container)} gains privileges to work{_because(fact.why)}"
+    return _sources(needs, (fact,))
+
+
+def of_limits(container: Container) -> Knowledge:
+    """Answer for the limits of memory and processes."""
+    needs = _needs(container)
+    if isinstance(needs, str):
+        return needs
+    if memory_limit([container]) is None:
+        fact = needs.memory
+        if fact is not None and fact.grows:
+            return f"the memory of {_image(container)} grows with its data"
+        return f"it is not known how much memory {_image(container)} needs"
+    facts: list[Fact] = [*needs.heaps]
+    if needs.memory is not None:
+        facts.append(needs.memory)
+    return (*_sources(needs, facts), _PROCESSES)
+
+
+def _needs(container: Container) -> Needs | str:
+    """Return the needs of the image that a container runs, or why they are unknown."""
+    needs = container.image_needs
+    if needs is None:
+        return f"nothing is known about {_image(container)}"
+    runs = needs.runs_the_image
+    if runs is None:
+        return f"a variable decides what it runs of {_image(container)}"
+    if not runs:
+        return f"it runs another program than {_image(container)} does by default"
+    return needs
+
+
+def _image(container: Container) -> str:
+    stage, image = container.stage, container.image
+    if stage is not None:
+        return f"the image that `{stage.build.source.name}` builds"
+    if container.service.value("build") is not None:
+        return "the image that it builds"
+    return f"the image `{image.familiar}`" if image is not None else "its image"
+
+
+def _because(why: str) -> str:
+    return f": {why}" if why else ""
+
+
+def _sources(needs: Needs, facts: Iterable[Fact]) -> tuple[Source, ...]:
+    """Return the sources of facts, each once.
+
+    That an image needs nothing is no fact of its own: it rests on what else is known.
+    """
+    found = [fact.source for fact in facts]
+    if not found:
+        found = [fact.source for fact in (needs.read_only, needs.user) if fact][:1]
+    return tuple({(one.grade, one.where): one for one in found}.values())

@@ -1,0 +1,151 @@
+"""The report of ``tightship harden``: what is written for each service, and what is left."""
+
+from __future__ import annotations
+
+from tightship.report.place import Place
+from tightship.report.terminal import brief, columns
+from tightship.report.wording import counted
+from tightship.syntax.yaml.render import Style, flow, is_mapping
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from tightship.engine.harden.plan import HardeningPlan, Left, Patch, ServicePlan
+    from tightship.report.json import Json
+    from tightship.report.terminal import Paint
+    from tightship.syntax.yaml.render import Plain
+
+# The hardening of each rule, in words.
+_WORDS = {
+    "writable-root-filesystem": "read-only root file system",
+    "default-capabilities-kept": "fewer capabilities",
+    "privilege-escalation-allowed": "no new privileges",
+    "unlimited-resources": "limits",
+}
+_STYLE = Style()
+_WIDEST = 60
+
+
+def as_text(plan: HardeningPlan, paint: Paint) -> str:
+    """Return the plan as text for a terminal; services of one plan are one block."""
+    lines = [
+        columns(line)
+        for one in plan.services
+        for patch in one.patches
+        for line in _lines(patch)
+    ]
+    margin = min(max(lines, default=0), _WIDEST)
+    blocks: dict[tuple[str, ...], list[ServicePlan]] = {}
+    for one in plan.services:
+        body = tuple(_body(one, margin, paint))
+        blocks.setdefault((one.image, *body), []).append(one)
+    parts = [
+        "".join(f"{line}\n" for line in (_head(same, paint), *body))
+        for (_, *body), same in blocks.items()
+    ]
+    return "\n".join(parts)
+
+
+def summary(plan: HardeningPlan, *, written: str = "") -> str:
+    """Return sentences about the plan; ``written`` names the files that were written."""
+    hardened = [one for one in plan.services if one.patches]
+    total = counted(len(plan.services), "service")
+    verb = "Hardened" if written else "Would harden"
+    lines = [f"{verb} {len(hardened)} of {total}{f' in {written}' if written else ''}."]
+    if not hardened:
+        lines = [f"Nothing to write for {total}."]
+    elif not written:
+        lines.append(
+            "`--write` changes the files, `--to FILE` writes an override file beside"
+            " them, and `--diff` shows the patch."
+        )
+    if hardened:
+        lines.append(
+            "Grades: measured in a real engine, documented for the image, or derived"
+            " from its Dockerfile. `tightship image NAME` prints each source."
+        )
+    return "".join(f"{line}\n" for line in lines)
+
+
+def as_data(plan: HardeningPlan) -> dict[str, Json]:
+    """Return the plan as plain data for JSON."""
+    return {
+        "services": [
+            {
+                "name": one.name,
+                "image": one.image,
+                "file": Place(one.span).path,
+                "line": Place(one.span).line,
+                "patches": [_patch_data(patch) for patch in one.patches],
+                "left": [_left_data(left) for left in one.left],
+            }
+            for one in plan.services
+        ]
+    }
+
+
+def _left_data(left: Left) -> Json:
+    return {
+        "rule": left.judged.rule.name,
+        "message": left.judged.finding.message,
+        "reason": left.why,
+    }
+
+
+def _patch_data(patch: Patch) -> Json:
+    return {
+        "rule": patch.rule,
+        "settings": {key: _json(held) for key, held in patch.settings.items()},
+        "grade": patch.grade,
+        "sources": [
+            {"grade": source.grade, "where": source.where} for source in patch.sources
+        ],
+    }
+
+
+def _json(value: Plain) -> Json:
+    if isinstance(value, str):
+        return value
+    if is_mapping(value):
+        return {key: _json(held) for key, held in value.items()}
+    return [_json(held) for held in value]
+
+
+def _head(same: Sequence[ServicePlan], paint: Paint) -> str:
+    names = ", ".join(paint("bold", brief(one.name)) for one in same)
+    place = Place(same[0].span)
+    image = f" ({brief(same[0].image, 100)})" if same[0].image else ""
+    return f"{names}{image} {paint('dim', f'{place.path}:{place.line}')}"
+
+
+def _body(one: ServicePlan, margin: int, paint: Paint) -> Iterator[str]:
+    for patch in one.patches:
+        first, *others = _lines(patch)
+        gap = " " * max(margin - columns(first), 0)
+        yield f"  {paint('added', f'+ {first}')}{gap}  {paint('dim', patch.grade)}"
+        yield from (f"  {paint('added', f'+ {line}')}" for line in others)
+    yield from _left(one.left)
+    if not one.patches and not one.left:
+        yield "  nothing to harden"
+
+
+def _lines(patch: Patch) -> list[str]:
+    return [
+        brief(f"{key}: {flow(value, _STYLE)}", 300)
+        for key, value in patch.settings.items()
+    ]
+
+
+def _left(left: Sequence[Left]) -> Iterator[str]:
+    """Yield a line for each reason, and one for each finding that people decide on."""
+    by_reason: dict[str, list[str]] = {}
+    for one in left:
+        if one.why:
+            word = _WORDS[one.judged.rule.name]
+            by_reason.setdefault(one.why, []).append(word)
+    for why, words in by_reason.items():
+        yield f"  left: {', '.join(words)}: {brief(why)}"
+    for one in left:
+        if not one.why:
+            yield f"  left: {brief(one.judged.finding.message)} [{one.judged.rule.name}]"

@@ -1,0 +1,209 @@
+"""``tightship harden``: what it shows, what it writes, and what it leaves."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tightship.cli.main import main
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+PROJECT = """\
+services:
+  web:
+    image: nginx:1.29-alpine  # pinned
+  api:
+    image: example/api:1.2
+    pid: host
+  cache:
+    image: redis:7
+  second:
+    image: redis:7
+"""
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    (tmp_path / "compose.yaml").write_text(PROJECT)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def hardened(capsys: pytest.CaptureFixture[str], *words: str, code: int = 0) -> str:
+    assert main(["harden", *words]) == code
+    return capsys.readouterr().out
+
+
+def test_each_service_has_its_patches_with_grades_and_what_is_left(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = hardened(capsys)
+    web, api, caches, closing = text.split("\n\n", 3)
+    assert web.splitlines()[0] == "web (nginx:1.29-alpine) compose.yaml:2"
+    assert "  + tmpfs: [/var/cache/nginx, /run]" in web.splitlines()
+    [caps] = [line for line in web.splitlines() if "cap_drop: [ALL]" in line]
+    assert caps.split()[-1] == "measured"
+    assert "+" not in api
+    assert "nothing is known about the image `example/api`" in api
+    assert "[host-pid-namespace]" in api
+    assert caches.startswith("cache, second (redis:7) compose.yaml:7\n")
+    assert "left: limits: the memory of the image `redis` grows with its data" in caches
+    assert closing.startswith("Would harden 3 of 4 services.\n")
+    assert (project / "compose.yaml").read_text() == PROJECT
+
+
+def test_only_the_named_services_are_hardened(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert "Hardened 1 of 1 service in compose.yaml.\n" in hardened(
+        capsys, "web", "--write"
+    )
+    text = (project / "compose.yaml").read_text()
+    head, _, rest = text.partition("  api:\n")
+    assert rest == PROJECT.partition("  api:\n")[2]
+    assert head.startswith(
+        "services:\n  web:\n    image: nginx:1.29-alpine  # pinned\n"
+    )
+    assert "    cap_add:\n      - CHOWN\n      - SETGID\n      - SETUID\n" in head
+
+
+def test_what_is_written_is_what_the_report_and_the_diff_show(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shown = json.loads(hardened(capsys, "--output-format", "json"))
+    diff = hardened(capsys, "--diff", code=1)
+    hardened(capsys, "--write")
+    again = json.loads(hardened(capsys, "--output-format", "json"))
+    assert all(not one["patches"] for one in again["services"])
+    added = [line[1:].strip() for line in diff.splitlines() if line.startswith("+ ")]
+    keys = [
+        key
+        for service in shown["services"]
+        for patch in service["patches"]
+        for key in patch["settings"]
+    ]
+    assert sorted(keys) == sorted(
+        line.partition(":")[0] for line in added if ":" in line and line[0] != "-"
+    )
+    assert hardened(capsys, "--diff") == ""
+    assert "mem_limit: 256m" in (project / "compose.yaml").read_text()
+
+
+@pytest.mark.parametrize("existing", [False, True])
+def test_an_override_file_has_the_same_effect_as_the_patch(
+    project: Path, capsys: pytest.CaptureFixture[str], existing: bool
+) -> None:
+    override = project / "compose.hardened.yaml"
+    if existing:
+        hardened(capsys, "--to", override.name)
+    text = hardened(capsys, "--to", override.name)
+    command = "docker compose -f compose.yaml -f compose.hardened.yaml up -d"
+    assert text.endswith(f"Start it with: {command}\n")
+    assert (project / "compose.yaml").read_text() == PROJECT
+    files = ("-f", "compose.yaml", "-f", override.name)
+    main(["explain", *files, "--output-format", "json"])
+    overlaid = json.loads(capsys.readouterr().out)["config"]
+    hardened(capsys, "--write")
+    main(["explain", "--output-format", "json"])
+    assert json.loads(capsys.readouterr().out)["config"] == overlaid
+
+
+def test_docker_compose_reads_the_override_as_the_patch(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    if shutil.which("docker-compose") is None:
+        pytest.skip("docker-compose is not installed")
+
+    def config(*files: str) -> str:
+        words = ["docker-compose", *files, "config"]
+        return subprocess.run(
+            words, cwd=project, check=True, capture_output=True, text=True
+        ).stdout
+
+    hardened(capsys, "--to", "over.yaml")
+    overlaid = config("-f", "compose.yaml", "-f", "over.yaml")
+    hardened(capsys, "--write")
+    assert config() == overlaid
+
+
+def test_an_item_that_has_to_be_replaced_is_no_override(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (project / "compose.yaml").write_text(
+        "services:\n  web:\n    image: nginx:1.29\n"
+        "    security_opt: [no-new-privileges=false]\n"
+    )
+    assert main(["harden", "--to", "over.yaml"]) == 2
+    assert "--write changes the files" in capsys.readouterr().err
+    assert not (project / "over.yaml").exists()
+
+
+def test_no_other_file_is_overwritten(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("compose.yaml", "notes.txt"):
+        (project / name).touch()
+        before = (project / name).read_bytes()
+        assert main(["harden", "--to", name]) == 2
+        assert f"`{name}` is another file" in capsys.readouterr().err
+        assert (project / name).read_bytes() == before
+
+
+def test_a_named_volume_is_part_of_an_override(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (project / "compose.yaml").write_text("services: {c: {image: 'caddy:2'}}\n")
+    shown = json.loads(hardened(capsys, "--output-format", "json"))
+    settings = {
+        key: value
+        for patch in shown["services"][0]["patches"]
+        for key, value in patch["settings"].items()
+    }
+    hardened(capsys, "--to", "over.yaml")
+    text = (project / "over.yaml").read_text()
+    named = [item.partition(":")[0] for item in settings.get("volumes", ())]
+    assert named
+    assert all(
+        f"  {name}: {{}}\n" in text.partition("\nvolumes:\n")[2] for name in named
+    )
+
+
+@pytest.mark.usefixtures("project")
+def test_an_unknown_service_is_named_with_the_nearest_one(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["harden", "wbe"]) == 2
+    error = capsys.readouterr().err
+    assert "there is no service `wbe`; did you mean `web`?" in error
+
+
+def test_a_folder_without_a_project_is_an_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main(["harden"]) == 2
+    assert "no Compose file found" in capsys.readouterr().err
+
+
+def test_what_the_configuration_accepts_is_left_alone(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (project / "tightship.toml").write_text(
+        'ignore = ["unlimited-resources"]\n', encoding="utf-8"
+    )
+    text = hardened(capsys, "web")
+    assert "mem_limit" not in text
+    assert "cap_drop" in text
+
+
+def test_a_project_that_cannot_be_judged_whole_exits_with_2(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (project / "compose.yaml").write_text(PROJECT + "include: [missing.yaml]\n")
+    assert "web" in hardened(capsys, code=2)
