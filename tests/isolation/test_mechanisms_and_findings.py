@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from tests.conftest import Judge
 
     from tightship.engine.verdict import Judged
-    from tightship.isolation.mechanisms import Row
+    from tightship.isolation.row import Row
     from tightship.rules.kit import Rule
 
 ISOLATION = {

@@ -23,7 +23,7 @@ from tightship.text import Source
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from tightship.isolation.mechanisms import Row
+    from tightship.isolation.row import Row
 
     Facts = dict[str, Any]
     Record = dict[str, Any]

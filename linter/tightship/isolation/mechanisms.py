@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from tightship.compose.hook import hooks
+from tightship.isolation import weakness
 from tightship.isolation.accounts import creates, is_root_by_another_name
 from tightship.isolation.base_image import runs_as_root
+from tightship.isolation.capabilities import TAKEOVER
+from tightship.isolation.devices import DeviceKind
 from tightship.isolation.groups import powerful_groups
 from tightship.isolation.host_path import HostPath, holds_secrets
+from tightship.isolation.row import Row, undecided
 from tightship.isolation.seccomp_profile import allows_everything
 from tightship.isolation.security import UNCONFINED_TYPES
 from tightship.isolation.user import (
@@ -19,21 +23,36 @@ from tightship.values.capability import DEFAULT_CAPABILITIES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from typing import Literal
+    from collections.abc import Callable, Iterator
 
     from tightship.compose.setting import Setting
     from tightship.dockerfile.stage import Stage
     from tightship.isolation.container import Container
     from tightship.isolation.limits import Limit
     from tightship.isolation.mounts import Mount
+    from tightship.isolation.row import Mark
+    from tightship.isolation.weakness import Weakness
     from tightship.text import Span
 
-    Mark = Literal["strong", "weak", "unknown"]
 
-_NAMESPACES = ("pid", "network", "ipc", "uts", "user", "cgroup")
+# The namespaces, and the weakness of having that of the host.
+_OF_HOST = {
+    "pid": weakness.HOST_PID,
+    "network": weakness.HOST_NETWORK,
+    "ipc": weakness.HOST_IPC,
+    "uts": weakness.HOST_UTS,
+    "user": weakness.HOST_USER,
+    "cgroup": weakness.HOST_CGROUP,
+}
 _MOST_NAMED = 6
 _BY_PRIVILEGE = "by `privileged`"
+# Paths of the host with which a writer owns it.
+_POWERFUL = frozenset((HostPath.KERNEL_INTERFACE, HostPath.KERNEL_CODE, HostPath.POWER))
+_UNLIMITED = {
+    "memory": weakness.NO_MEMORY_LIMIT,
+    "CPU": weakness.NO_CPU_LIMIT,
+    "processes": weakness.NO_PROCESS_LIMIT,
+}
 # Paths of the host that give away much to a reader.
 _REVEALING = frozenset(
     (
@@ -46,25 +65,6 @@ _REVEALING = frozenset(
         HostPath.WORLD_TEMP,
     )
 )
-
-
-class Row:
-    """One mechanism of a container's isolation.
-
-    ``state`` describes it in a few words. ``mark`` is ``weak`` where the file could make
-    it stronger, and ``unknown`` where only a run decides. ``place`` is that of the
-    setting, and absent where it is Docker's default.
-    """
-
-    __slots__ = ("mark", "mechanism", "place", "state")
-
-    def __init__(
-        self, mechanism: str, mark: Mark, state: str, place: Span | None = None
-    ) -> None:
-        self.mechanism = mechanism
-        self.mark: Mark = mark
-        self.state = state
-        self.place = place
 
 
 def table(container: Container) -> list[Row]:
@@ -99,21 +99,30 @@ def _root_filesystem(container: Container) -> Row:
     if setting.is_surely(True):
         return Row(name, "strong", "read-only", setting.span)
     if setting.could_be(True):
-        return Row(name, "unknown", "only a run can tell", _place(setting))
-    return Row(name, "weak", "writable", _place(setting))
+        return undecided(name, _place(setting), weakness.WRITABLE_ROOT)
+    return Row(name, "weak", "writable", _place(setting), weakness.WRITABLE_ROOT)
 
 
 def _capabilities(container: Container) -> Row:
     held, name = container.capabilities, "capabilities"
     privileged = container.privileged
     if privileged.is_surely(True):
-        return Row(name, "weak", f"all, {_BY_PRIVILEGE}", privileged.span)
+        state = f"all, {_BY_PRIVILEGE}"
+        return Row(name, "weak", state, privileged.span, weakness.PRIVILEGED)
     beyond = sorted(held.effective - DEFAULT_CAPABILITIES)
     span = held.added.span if beyond or not held.dropped.is_set else held.dropped.span
     place = span if held.dropped.is_set or held.added.is_set else None
     decided = held.dropped.all_decided and held.added.all_decided
     if not beyond and not (decided and privileged.decided):
-        return Row(name, "unknown", "only a run can tell", place)
+        possible = [weakness.MORE_CAPABILITIES]
+        if not privileged.decided:
+            possible.append(weakness.PRIVILEGED)
+        if not held.added.all_decided:
+            possible.append(weakness.TAKEOVER_CAPABILITY)
+        certain: tuple[Weakness, ...] = ()
+        if held.dropped.all_decided and held.kept_unasked:
+            certain = (weakness.DEFAULT_CAPABILITIES,)
+        return undecided(name, place, *possible, certain=certain)
     # Those beyond the default come first.
     effective = [*beyond, *sorted(held.effective & DEFAULT_CAPABILITIES)]
     if not effective:
@@ -121,8 +130,17 @@ def _capabilities(container: Container) -> Row:
     shown = ", ".join(effective[:_MOST_NAMED])
     more = len(effective) - _MOST_NAMED
     state = f"{len(effective)}: {shown}{f' and {more} more' if more > 0 else ''}"
-    is_weak = beyond or held.kept_unasked or held.effective >= DEFAULT_CAPABILITIES
-    return Row(name, "weak" if is_weak else "strong", state, place)
+    weak = list(_powers(held.effective))
+    if held.kept_unasked or held.effective >= DEFAULT_CAPABILITIES:
+        weak.append(weakness.DEFAULT_CAPABILITIES)
+    return Row(name, "weak" if weak else "strong", state, place, *weak)
+
+
+def _powers(effective: frozenset[str]) -> Iterator[Weakness]:
+    if effective & TAKEOVER:
+        yield weakness.TAKEOVER_CAPABILITY
+    if effective - DEFAULT_CAPABILITIES:
+        yield weakness.MORE_CAPABILITIES
 
 
 def _confinement(container: Container) -> Iterator[Row]:
@@ -134,29 +152,35 @@ def _confinement(container: Container) -> Iterator[Row]:
     keeps it in later ones.
     """
     security, privileged = container.security, container.privileged
-    for name, setting, open_, survives in (
-        ("seccomp", security.seccomp, ("unconfined",), True),
-        ("AppArmor", security.apparmor, ("unconfined",), True),
-        ("SELinux", security.selinux, ("disable", *UNCONFINED_TYPES), False),
+    for name, setting, open_, survives, weak in (
+        ("seccomp", security.seccomp, ("unconfined",), True, weakness.NO_SECCOMP),
+        ("AppArmor", security.apparmor, ("unconfined",), True, weakness.NO_APPARMOR),
+        (
+            "SELinux",
+            security.selinux,
+            ("disable", *UNCONFINED_TYPES),
+            False,
+            weakness.NO_SELINUX,
+        ),
     ):
         replaced = privileged if setting.value is None or not survives else None
         by_version = name == "seccomp" and privileged.could_be(True)
         if setting.value in open_:
-            yield Row(name, "weak", "off", setting.span)
+            yield Row(name, "weak", "off", setting.span, weak)
         elif (
             replaced and replaced.is_surely(True) and (setting.decided or not survives)
         ):
-            yield Row(name, "weak", f"off, {_BY_PRIVILEGE}", replaced.span)
+            yield Row(name, "weak", f"off, {_BY_PRIVILEGE}", replaced.span, weak)
         elif not setting.decided or (replaced and replaced.could_be(True)):
-            yield Row(name, "unknown", "only a run can tell", _place(setting))
+            yield undecided(name, _place(setting), weak)
         elif setting.value is not None and by_version:
             state = f"off, {_BY_PRIVILEGE}, unless the engine has moby#47500"
-            yield Row(name, "unknown", state, setting.span)
+            yield Row(name, "unknown", state, setting.span, possible=(weak,))
         elif name == "seccomp" and allows_everything(
             container.service, setting.value or ""
         ):
             state = f"{setting.value}, which allows everything"
-            yield Row(name, "weak", state, setting.span)
+            yield Row(name, "weak", state, setting.span, weak)
         elif setting.value is not None:
             yield Row(name, "strong", setting.value, setting.span)
         else:
@@ -168,19 +192,19 @@ def _setuid_programs(container: Container) -> Row:
     if setting.is_surely(True):
         return Row(name, "strong", "gain nothing", setting.span)
     if setting.could_be(True):
-        return Row(name, "unknown", "only a run can tell", _place(setting))
-    return Row(name, "weak", "can gain privileges", _place(setting))
+        return undecided(name, _place(setting), weakness.SETUID)
+    return Row(name, "weak", "can gain privileges", _place(setting), weakness.SETUID)
 
 
 def _kernel_files(container: Container) -> Row:
     setting, privileged = container.security.system_paths, container.privileged
-    name = "masks over /proc and /sys"
+    name, weak = "masks over /proc and /sys", weakness.UNMASKED_KERNEL_FILES
     if setting.is_surely("unconfined"):
-        return Row(name, "weak", "off", setting.span)
+        return Row(name, "weak", "off", setting.span, weak)
     if privileged.is_surely(True):
-        return Row(name, "weak", f"off, {_BY_PRIVILEGE}", privileged.span)
+        return Row(name, "weak", f"off, {_BY_PRIVILEGE}", privileged.span, weak)
     if not setting.decided or privileged.could_be(True):
-        return Row(name, "unknown", "only a run can tell", _place(setting))
+        return undecided(name, _place(setting), weak)
     return Row(name, "strong", "Docker's default")
 
 
@@ -188,41 +212,52 @@ def _control_groups(container: Container) -> Iterator[Row]:
     """Yield the control groups where the container can write to them."""
     writable = container.security.writable_cgroups
     if writable.is_surely(True):
-        yield Row("control groups", "weak", "writable", writable.span)
+        weak = weakness.WRITABLE_CGROUPS
+        yield Row("control groups", "weak", "writable", writable.span, weak)
 
 
 def _user(container: Container) -> Iterator[Row]:
     setting = container.user
+
+    def row(mark: Mark, state: str, place: Span | None = None) -> Row:
+        if mark == "strong":
+            return Row("user", mark, state, place)
+        if mark == "unknown":
+            return Row("user", mark, state, place, possible=(weakness.ROOT,))
+        return Row("user", mark, state, place, weakness.ROOT)
+
     if is_surely_root(setting) or _is_named_like_root(container):
-        yield Row("user", "weak", "root", setting.span)
+        yield row("weak", "root", setting.span)
     elif is_surely_another(setting):
         state = setting.value or "another than root"
         name = (setting.value or "").partition(":")[0]
         if _may_be_root(container.stage, name):
-            yield Row("user", "unknown", _by_image(name), setting.span)
+            yield row("unknown", _by_image(name), setting.span)
         else:
-            yield Row("user", "strong", state, setting.span)
+            yield row("strong", state, setting.span)
     elif setting.is_set and not setting.decided:
-        yield Row("user", "unknown", "only a run can tell", setting.span)
+        yield row("unknown", "only a run can tell", setting.span)
     elif container.stage is None:
         known = runs_as_root(container.image) if container.image is not None else ""
         if known:
-            yield Row("user", "weak", "root, as the image is made")
+            yield row("weak", "root, as the image is made")
         else:
-            yield Row("user", "unknown", "what the image says")
+            yield row("unknown", "what the image says")
     else:
-        found = image_user(container.stage)
-        if found.is_root is None:
-            yield Row("user", "unknown", "what the base image says", found.span)
-        elif found.is_root:
-            yield Row("user", "weak", "root, as the image says", found.span)
-        else:
-            state = found.value.text if found.value is not None else "another than root"
-            name = name_of(found.value) if found.value is not None else ""
-            if _may_be_root(container.stage, name):
-                yield Row("user", "unknown", _by_image(name), found.span)
-            else:
-                yield Row("user", "strong", f"{state}, as the image says", found.span)
+        yield _user_of_image(container.stage, row)
+
+
+def _user_of_image(stage: Stage, row: Callable[..., Row]) -> Row:
+    found = image_user(stage)
+    if found.is_root is None:
+        return row("unknown", "what the base image says", found.span)
+    if found.is_root:
+        return row("weak", "root, as the image says", found.span)
+    state = found.value.text if found.value is not None else "another than root"
+    name = name_of(found.value) if found.value is not None else ""
+    if _may_be_root(stage, name):
+        return row("unknown", _by_image(name), found.span)
+    return row("strong", f"{state}, as the image says", found.span)
 
 
 def _by_image(name: str) -> str:
@@ -247,13 +282,14 @@ def _may_be_root(stage: Stage | None, name: str) -> bool:
 def _groups(container: Container) -> Iterator[Row]:
     for group in powerful_groups(container):
         state = f"{group.title}: may {group.power}"
-        yield Row("group", "weak", state, group.setting.span)
+        weak = weakness.POWERFUL_GROUP
+        yield Row("group", "weak", state, group.setting.span, weak)
 
 
 def _namespaces(container: Container) -> Iterator[Row]:
     """Yield a row for each shared namespace, and one for all of its own."""
-    own = list[str]()
-    for kind in _NAMESPACES:
+    own, shared = list[str](), weakness.SHARED_NAMESPACE
+    for kind in _OF_HOST:
         found = container.namespace(kind)
         place = _place(found.setting)
         if kind == "user" and place is None:
@@ -263,15 +299,18 @@ def _namespaces(container: Container) -> Iterator[Row]:
             state = "its own under cgroup v2, the host's under v1"
             yield Row("cgroup namespace", "unknown", state)
         elif found.is_host:
-            yield Row(f"{kind} namespace", "weak", "the host's", place)
+            weak = [_OF_HOST[kind]]
+            if kind == "pid" and "SYS_PTRACE" in container.capabilities.effective:
+                weak.append(weakness.HOST_PROCESSES)
+            yield Row(f"{kind} namespace", "weak", "the host's", place, *weak)
         elif found.owner == "unknown":
-            yield Row(f"{kind} namespace", "unknown", "only a run can tell", place)
+            yield undecided(f"{kind} namespace", place, _OF_HOST[kind])
         elif found.container is not None:
             state = f"that of the container `{found.container}`"
-            yield Row(f"{kind} namespace", "weak", state, place)
+            yield Row(f"{kind} namespace", "weak", state, place, shared)
         elif found.service is not None:
             state = f"that of the service `{found.service}`"
-            yield Row(f"{kind} namespace", "weak", state, place)
+            yield Row(f"{kind} namespace", "weak", state, place, shared)
         else:
             own.append(kind)
     if own:
@@ -285,10 +324,12 @@ def _limits(container: Container) -> Row:
     # The place of a value that sets no limit comes first.
     at = sorted(every, key=lambda one: not one.setting.surely_absent)
     place = next((_place(one.setting) for one in at if one.setting.is_set), None)
+    weak = [_UNLIMITED[one.name] for one in every if not _is_set(one)]
     if missing:
-        return Row("limits", "weak", f"none on {_listed(missing)}", place)
-    if not all(map(_is_set, every)):
-        return Row("limits", "unknown", "only a run can tell", place)
+        weak = [_UNLIMITED[name] for name in missing]
+        return Row("limits", "weak", f"none on {_listed(missing)}", place, *weak)
+    if weak:
+        return undecided("limits", place, *weak)
     return Row("limits", "strong", "on memory, CPU and processes", place)
 
 
@@ -304,41 +345,54 @@ def _mounts(container: Container) -> Iterator[Row]:
     """Yield the paths of the host that the container reaches, without devices."""
     devices = {(one.span, one.source) for one in container.devices}
     for mount in container.mounts:
-        state = _reach(mount)
-        if state and (mount.span, mount.source) not in devices:
-            yield Row("host path", "weak", f"{mount.source} {state}", mount.span)
+        state, weak = _reach(mount)
+        if weak is not None and (mount.span, mount.source) not in devices:
+            text = f"{mount.source} {state}"
+            yield Row("host path", "weak", text, mount.span, weak)
 
 
-def _reach(mount: Mount) -> str:
-    """Return the power of a mount in words, or nothing."""
+def _reach(mount: Mount) -> tuple[str, Weakness | None]:
+    """Return the power of a mount in words, and its weakness, if it has one."""
     if mount.host is HostPath.CONTROL_SOCKET:
         # A read-only mount does not stop a connection.
-        return f"commands {mount.listener}"
+        return f"commands {mount.listener}", weakness.CONTROL_SOCKET
     if mount.host is HostPath.CLOCK:
-        return "commands the host's clock"
+        return "commands the host's clock", weakness.CLOCK
+    revealing = mount.host in _REVEALING or holds_secrets(mount.source)
+    weak = weakness.REVEALING_FILES if revealing else weakness.WRITABLE_FILES
+    if mount.host is HostPath.ROOT:
+        weak = weakness.HOST_ROOT
     if mount.writable:
-        return "is writable"
-    if mount.host in _REVEALING or holds_secrets(mount.source):
-        return "is readable"
+        powerful = mount.host in _POWERFUL
+        return "is writable", weakness.HOST_FILES if powerful else weak
+    if revealing:
+        return "is readable", weak
     if mount.volume is not None and mount.volume.propagation in ("shared", "rshared"):
-        return "gets what is mounted in the container"
-    return ""
+        return "gets what is mounted in the container", weakness.PROPAGATION
+    return "", None
 
 
 def _devices(container: Container) -> Iterator[Row]:
     privileged = container.privileged
     if privileged.is_surely(True):
-        yield Row("host device", "weak", f"all, {_BY_PRIVILEGE}", privileged.span)
+        weak, state = weakness.PRIVILEGED, f"all, {_BY_PRIVILEGE}"
+        yield Row("host device", "weak", state, privileged.span, weak)
     for device in container.devices:
-        yield Row("host device", "weak", device.source, device.span)
+        holds_all = device.kind in (DeviceKind.DISK, DeviceKind.MEMORY)
+        weak = weakness.HOST_DISK if holds_all else weakness.DEVICE
+        yield Row("host device", "weak", device.source, device.span, weak)
     for rule in container.device_rules:
         if rule.opened:
             state = f"{rule.setting.value} opens {rule.opened}"
-            yield Row("device rule", "weak", state, rule.span)
+            makes = "MKNOD" in container.capabilities.effective
+            opens = makes and "character" not in rule.opened
+            weak = weakness.ANY_DEVICE if opens else weakness.DEVICE_RULE
+            yield Row("device rule", "weak", state, rule.span, weak)
 
 
 def _hooks(container: Container) -> Iterator[Row]:
     for hook in hooks(container.service):
         if hook.privileged.is_surely(True):
             state = "runs with every capability"
-            yield Row(hook.kind, "weak", state, hook.privileged.span)
+            weak = weakness.PRIVILEGED_HOOK
+            yield Row(hook.kind, "weak", state, hook.privileged.span, weak)

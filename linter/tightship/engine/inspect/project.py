@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tightship.compose.loading.tree import Items, Leaf, Table
 from tightship.engine.inspect.stage import inspected
-from tightship.isolation.mechanisms import Row, table
+from tightship.isolation.mechanisms import table
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from tightship.engine.inspect.stage import InspectedStage
     from tightship.isolation.container import Container
     from tightship.isolation.loaded_project import LoadedProject
+    from tightship.isolation.row import Row
     from tightship.text import Span
 
 _MOST_VALUES = 20_000

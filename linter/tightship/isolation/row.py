@@ -1,0 +1,51 @@
+"""One mechanism of a container's isolation: a row of its profile."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Literal
+
+    from tightship.isolation.weakness import Weakness
+    from tightship.text import Span
+
+    Mark = Literal["strong", "weak", "unknown"]
+
+
+class Row:
+    """One mechanism of a container's isolation.
+
+    ``state`` describes it in a few words. ``mark`` is ``weak`` where the file could make
+    it stronger, and ``unknown`` where only a run decides. ``place`` is that of the
+    setting, and absent where it is Docker's default. ``weaknesses`` are those that it
+    surely has, and ``possible`` those that an unknown one may have.
+    """
+
+    __slots__ = ("mark", "mechanism", "place", "possible", "state", "weaknesses")
+
+    def __init__(
+        self,
+        mechanism: str,
+        mark: Mark,
+        state: str,
+        place: Span | None = None,
+        *weaknesses: Weakness,
+        possible: tuple[Weakness, ...] = (),
+    ) -> None:
+        self.mechanism = mechanism
+        self.mark: Mark = mark
+        self.state = state
+        self.place = place
+        self.weaknesses = weaknesses
+        self.possible = possible
+
+
+def undecided(
+    name: str,
+    place: Span | None,
+    *possible: Weakness,
+    certain: tuple[Weakness, ...] = (),
+) -> Row:
+    """Return a row for what only a run can tell."""
+    state = "only a run can tell"
+    return Row(name, "unknown", state, place, *certain, possible=possible)

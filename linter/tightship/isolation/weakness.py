@@ -1,0 +1,140 @@
+"""The weaknesses of a container's isolation, and the points that each of them costs.
+
+A weakness with ``HOST`` hands over the host: nothing else counts beside it. The points of
+the others say how much of the way to the host, or to other containers, it opens; the
+page `docs/profile.md` shows this table.
+"""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Final
+
+HOST = 100
+"""Whoever owns the container has the host."""
+
+
+class Weakness:
+    """A weakness: its name, the points that it costs, and why."""
+
+    __slots__ = ("name", "points", "why")
+
+    def __init__(self, name: str, points: int, why: str) -> None:
+        self.name: Final = name
+        self.points: Final = points
+        self.why: Final = why
+
+    def __repr__(self) -> str:
+        return f"Weakness({self.name}: {self.points})"
+
+
+PRIVILEGED = Weakness(
+    "privileged", HOST, "the host's devices and every capability are there"
+)
+PRIVILEGED_HOOK = Weakness(
+    "privileged hook", HOST, "a command in the container has every capability"
+)
+CONTROL_SOCKET = Weakness(
+    "control socket", HOST, "a daemon of the host takes commands and runs them as root"
+)
+HOST_ROOT = Weakness(
+    "root of the host", HOST, "it holds every socket and every secret of the host"
+)
+HOST_FILES = Weakness(
+    "writable files of power", HOST, "the host runs or trusts what is in them"
+)
+HOST_DISK = Weakness(
+    "raw disk or memory", HOST, "it holds every file of the host, or its kernel"
+)
+TAKEOVER_CAPABILITY = Weakness(
+    "capability over the host",
+    HOST,
+    "it mounts disks, loads kernel code or opens any file",
+)
+HOST_PROCESSES = Weakness(
+    "control of host processes", HOST, "`SYS_PTRACE` writes to any process of the host"
+)
+ANY_DEVICE = Weakness(
+    "any device",
+    HOST,
+    "the container makes the device file of the host's disk and opens it",
+)
+MORE_CAPABILITIES = Weakness(
+    "more capabilities", 4, "Docker leaves them out of its default for a reason"
+)
+DEFAULT_CAPABILITIES = Weakness(
+    "default capabilities", 3, "few programs need all fourteen, and exploits use them"
+)
+NO_SECCOMP = Weakness(
+    "no seccomp", 4, "system calls through which kernels were taken over are open"
+)
+NO_APPARMOR = Weakness(
+    "no AppArmor", 2, "nothing forbids mounts and writes below /proc and /sys"
+)
+NO_SELINUX = Weakness(
+    "no SELinux", 2, "nothing keeps the container from files of others"
+)
+UNMASKED_KERNEL_FILES = Weakness(
+    "unmasked /proc and /sys", 4, "settings of the shared kernel can be written"
+)
+WRITABLE_CGROUPS = Weakness(
+    "writable control groups", 3, "the container changes its own limits"
+)
+ROOT = Weakness(
+    "root", 4, "root in the container is root in the kernel, without a user namespace"
+)
+SETUID = Weakness("setuid programs", 2, "a process without privileges can gain them")
+WRITABLE_ROOT = Weakness(
+    "writable root file system", 2, "an intruder replaces programs and stays"
+)
+NO_MEMORY_LIMIT = Weakness("no memory limit", 1, "it can take all memory of the host")
+NO_CPU_LIMIT = Weakness("no CPU limit", 1, "it can take the processors of the host")
+NO_PROCESS_LIMIT = Weakness(
+    "no process limit", 1, "it can fork until nothing else starts"
+)
+HOST_PID = Weakness(
+    "PID namespace of the host",
+    4,
+    "it sees every process of the host, and signals them",
+)
+HOST_NETWORK = Weakness(
+    "network of the host", 4, "it reaches what listens on the host's loopback"
+)
+HOST_IPC = Weakness(
+    "IPC namespace of the host", 3, "it shares memory with programs of the host"
+)
+HOST_USER = Weakness(
+    "user namespace of the host", 3, "a mapping of users in the daemon is switched off"
+)
+HOST_UTS = Weakness(
+    "UTS namespace of the host", 1, "with a capability it renames the host"
+)
+HOST_CGROUP = Weakness(
+    "cgroup namespace of the host", 1, "it sees the names of other containers"
+)
+SHARED_NAMESPACE = Weakness(
+    "namespace of another container", 1, "who owns one of them is next to the other"
+)
+REVEALING_FILES = Weakness(
+    "readable files of the host", 3, "credentials, logs or kernel state are in them"
+)
+WRITABLE_FILES = Weakness(
+    "writable files of the host", 1, "what it writes there is read by others"
+)
+CLOCK = Weakness("clock of the host", 2, "certificates and logs rely on it")
+DEVICE = Weakness("device of the host", 2, "its driver runs in the shared kernel")
+DEVICE_RULE = Weakness(
+    "wide device rule", 3, "with `MKNOD` it would open every device of a kind"
+)
+POWERFUL_GROUP = Weakness(
+    "group with power", 2, "sockets and devices of the host open to it"
+)
+PROPAGATION = Weakness(
+    "shared mount propagation", 1, "mounts of one side appear on the other"
+)
+
+WEAKNESSES = tuple(
+    one for one in tuple(globals().values()) if isinstance(one, Weakness)
+)
+"""Every weakness, those that hand over the host first."""
