@@ -13,8 +13,11 @@ from tightship.images.conditions import (
     all_hold,
     flag,
     mounted,
+    option,
     program,
+    replaced,
     tags,
+    unless,
     variable,
 )
 
@@ -151,3 +154,43 @@ def test_files_of_the_host_may_belong_to_anybody(known: bool | None) -> None:
 
 def test_nobody_knows_what_a_configuration_says() -> None:
     assert CONFIGURED.holds(Start("18", is_root=True, targets=())) is None
+
+
+@pytest.mark.parametrize(
+    ("targets", "holds"),
+    [
+        ((), False),
+        (("/etc/app",), True),
+        (("/etc",), True),
+        (("/",), True),
+        (("/etc/app/a.conf",), True),
+        (("/etc/apps", "/et"), False),
+        (None, None),
+    ],
+)
+def test_a_mount_at_above_or_below_replaces_a_path(
+    targets: tuple[str, ...] | None, holds: bool | None
+) -> None:
+    assert replaced("/etc/app").holds(Start(targets=targets)) is holds
+    opposite = unless(replaced("/etc/app"))
+    assert opposite.holds(Start(targets=targets)) is (
+        None if holds is None else not holds
+    )
+    assert opposite.text.startswith("unless something is mounted")
+
+
+@pytest.mark.parametrize(
+    ("command", "holds"),
+    [
+        (None, False),
+        (("nginx", "-g", "daemon off;"), False),
+        (("nginx", "-c", "/a"), True),
+        (("nginx", "-c/a"), True),
+        (("${COMMAND}",), None),
+        (("-c", "${FILE}"), True),
+    ],
+)
+def test_a_word_of_the_command_begins_with_an_option(
+    command: tuple[str, ...] | None, holds: bool | None
+) -> None:
+    assert option("-c", "--config").holds(Start(command=command)) is holds

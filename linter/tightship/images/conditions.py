@@ -181,6 +181,49 @@ class _Mounted(Condition):
         return any(f"{target}/".startswith(inside) for target in start.targets)
 
 
+class _Replaced(Condition):
+    __slots__ = ("_path",)
+
+    def __init__(self, path: str) -> None:
+        super().__init__(f"if something is mounted at, above or below {path}")
+        self._path = path
+
+    def holds(self, start: Start) -> bool | None:
+        if start.targets is None:
+            return None
+        path = f"{self._path}/"
+        return any(
+            path.startswith(f"{target.rstrip('/')}/") or target.startswith(path)
+            for target in start.targets
+        )
+
+
+class _Option(Condition):
+    __slots__ = ("_names",)
+
+    def __init__(self, names: tuple[str, ...]) -> None:
+        super().__init__(f"if the command sets `{'` or `'.join(names)}`")
+        self._names = names
+
+    def holds(self, start: Start) -> bool | None:
+        words = start.command or ()
+        if any(word.startswith(self._names) for word in words):
+            return True
+        return None if any("$" in word for word in words) else False
+
+
+class _Unless(Condition):
+    __slots__ = ("_condition",)
+
+    def __init__(self, condition: Condition) -> None:
+        super().__init__(condition.text.replace("if ", "unless ", 1))
+        self._condition = condition
+
+    def holds(self, start: Start) -> bool | None:
+        found = self._condition.holds(start)
+        return None if found is None else not found
+
+
 class _HostFolders(Condition):
     __slots__ = ()
 
@@ -233,6 +276,24 @@ def flag(*words: str) -> Condition:
 def mounted(path: str) -> Condition:
     """Return the condition that something is mounted at a path, or below it."""
     return _Mounted(path)
+
+
+def replaced(path: str) -> Condition:
+    """Return the condition that a mount may bring a path, or a part of it, anew.
+
+    That is where something is mounted at, above or below it.
+    """
+    return _Replaced(path)
+
+
+def option(*names: str) -> Condition:
+    """Return the condition that a word of the command begins with one of these names."""
+    return _Option(names)
+
+
+def unless(condition: Condition) -> Condition:
+    """Return the opposite of a condition, whose text begins with "if"."""
+    return _Unless(condition)
 
 
 def all_hold(conditions: tuple[Condition, ...], start: Start) -> bool | None:

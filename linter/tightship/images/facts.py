@@ -147,6 +147,21 @@ class Write(Fact):
         self.optional = optional
 
 
+class Content(Fact):
+    """A file or a folder of the image that has to be there, or the work fails.
+
+    A ``tmpfs`` above ``path`` hides it, unless something else is mounted there. A
+    ``tmpfs`` at a folder brings an empty one, which is enough.
+    """
+
+    __slots__ = ("path", "why")
+
+    def __init__(self, path: str, why: str, source: Source, *when: Condition) -> None:
+        super().__init__(source, when)
+        self.path = path
+        self.why = why
+
+
 class Capability(Fact):
     """A capability that the image needs, with the reason.
 

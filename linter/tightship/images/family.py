@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from tightship.images.facts import (
         Account,
         Capability,
+        Content,
         Fact,
         Grant,
         Heap,
@@ -41,6 +42,7 @@ class Family:
     __slots__ = (
         "accounts",
         "capabilities",
+        "contents",
         "grants",
         "heap",
         "holds_for",
@@ -72,6 +74,7 @@ class Family:
         ports: tuple[Port, ...] | None = None,
         volumes: tuple[Volume, ...] | None = None,
         writes: tuple[Write, ...] | None = None,
+        contents: tuple[Content, ...] | None = None,
         capabilities: tuple[Capability, ...] | None = None,
         read_only: tuple[ReadOnly, ...] | None = None,
         new_privileges: tuple[NewPrivileges, ...] | None = None,
@@ -91,6 +94,7 @@ class Family:
         self.ports = ports
         self.volumes = volumes
         self.writes = writes
+        self.contents = contents
         self.capabilities = capabilities
         self.read_only = read_only
         self.new_privileges = new_privileges
@@ -114,6 +118,7 @@ ASPECTS = (
     "ports",
     "volumes",
     "writes",
+    "contents",
     "capabilities",
     "read_only",
     "new_privileges",

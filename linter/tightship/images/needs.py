@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from tightship.images.facts import (
         Account,
         Capability,
+        Content,
         Fact,
         Grant,
         Heap,
@@ -85,6 +86,11 @@ class Needs:
         """Return the paths that are surely written, and have to be writable."""
         facts = self._certain(self.family.writes)
         return tuple(fact for fact in facts if not fact.optional)
+
+    @property
+    def certain_contents(self) -> tuple[Content, ...]:
+        """Return what of the image surely has to be there."""
+        return self._certain(self.family.contents)
 
     @property
     def volumes(self) -> tuple[Volume, ...] | None:

@@ -20,6 +20,7 @@ _HEADINGS = {
     "ports": "Ports",
     "volumes": "VOLUMEs, which stay writable",
     "writes": "Other paths that it writes",
+    "contents": "Files and folders that it keeps and needs",
     "capabilities": "Capabilities that it needs with `cap_drop: [ALL]`",
     "read_only": "Read-only root file system",
     "new_privileges": "`no-new-privileges:true`",
@@ -80,6 +81,8 @@ def described(fact: Fact) -> str:
         return f"`{fact.path}`"
     if isinstance(fact, facts.Write):
         return _write(fact)
+    if isinstance(fact, facts.Content):
+        return f"`{fact.path}`: {fact.why}"
     if isinstance(fact, facts.Capability):
         return f"`{fact.name}`: {fact.why}{_moment(fact)}"
     if isinstance(fact, facts.Memory):

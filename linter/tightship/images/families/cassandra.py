@@ -7,10 +7,18 @@ is a part of the machine's memory unless `MAX_HEAP_SIZE` is set, whatever the li
 
 from __future__ import annotations
 
-from tightship.images.conditions import AS_ROOT, CONFIGURED, HOST_FOLDERS, tags
+from tightship.images.conditions import (
+    AS_ROOT,
+    CONFIGURED,
+    HOST_FOLDERS,
+    tags,
+    unless,
+    variable,
+)
 from tightship.images.facts import (
     Account,
     Capability,
+    Content,
     Heap,
     NewPrivileges,
     OpenPort,
@@ -61,6 +69,14 @@ FAMILY = Family(
             _DOCKERFILE,
             CONFIGURED,
             options=("exec",),
+        ),
+    ),
+    contents=(
+        Content(
+            "/etc/cassandra/cassandra.yaml",
+            "the entrypoint changes the settings in it",
+            _ENTRYPOINT,
+            unless(variable("CASSANDRA_CONF")),
         ),
     ),
     capabilities=(

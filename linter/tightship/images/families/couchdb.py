@@ -8,10 +8,11 @@ the settings in `/opt/couchdb/etc` are written.
 
 from __future__ import annotations
 
-from tightship.images.conditions import AS_ROOT, CONFIGURED, tags
+from tightship.images.conditions import AS_ROOT, CONFIGURED, tags, unless, variable
 from tightship.images.facts import (
     Account,
     Capability,
+    Content,
     NewPrivileges,
     OpenPort,
     OtherUser,
@@ -53,6 +54,14 @@ FAMILY = Family(
             _ENTRYPOINT,
             CONFIGURED,
             kind="data",
+        ),
+    ),
+    contents=(
+        Content(
+            "/opt/couchdb/etc/vm.args",
+            "without the arguments of its virtual machine CouchDB does not start",
+            _DOCKERFILE,
+            unless(variable("COUCHDB_ARGS_FILE")),
         ),
     ),
     capabilities=(

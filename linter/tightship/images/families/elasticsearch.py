@@ -8,10 +8,11 @@ for no login unless it is switched on.
 
 from __future__ import annotations
 
-from tightship.images.conditions import AS_ROOT, CONFIGURED, tags, variable
+from tightship.images.conditions import AS_ROOT, CONFIGURED, tags, unless, variable
 from tightship.images.facts import (
     Account,
     Capability,
+    Content,
     Heap,
     NewPrivileges,
     OpenPort,
@@ -68,6 +69,14 @@ FAMILY = Family(
             _DOCKERFILE,
             CONFIGURED,
             options=("exec",),
+        ),
+    ),
+    contents=(
+        Content(
+            "/usr/share/elasticsearch/config/log4j2.properties",
+            "without the settings of its log Elasticsearch does not start",
+            _DOCKERFILE,
+            unless(variable("ES_PATH_CONF")),
         ),
     ),
     capabilities=(

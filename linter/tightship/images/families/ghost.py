@@ -11,6 +11,7 @@ from tightship.images.conditions import AS_ROOT, tags
 from tightship.images.facts import (
     Account,
     Capability,
+    Content,
     NewPrivileges,
     OtherUser,
     Port,
@@ -44,6 +45,7 @@ FAMILY = Family(
     ),
     ports=(Port(2368, "HTTP", _DOCKERFILE),),
     volumes=(Volume("/var/lib/ghost/content", _DOCKERFILE),),
+    contents=(Content("/var/lib/ghost/current", "Ghost itself is there", _DOCKERFILE),),
     capabilities=(
         Capability(
             "CHOWN",

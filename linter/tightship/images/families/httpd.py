@@ -7,10 +7,18 @@ and nothing else, to `logs`. Stop and graceful reload go through a pipe, so neit
 
 from __future__ import annotations
 
-from tightship.images.conditions import AS_ROOT, HOST_FOLDERS, tags
+from tightship.images.conditions import (
+    AS_ROOT,
+    HOST_FOLDERS,
+    option,
+    replaced,
+    tags,
+    unless,
+)
 from tightship.images.facts import (
     Account,
     Capability,
+    Content,
     Memory,
     NewPrivileges,
     OtherUser,
@@ -44,6 +52,21 @@ FAMILY = Family(
     ports=(Port(80, "HTTP", _DOCKERFILE),),
     volumes=(),
     writes=(Write("/usr/local/apache2/logs", "the pid file", _LAB),),
+    contents=(
+        Content(
+            "/usr/local/apache2/conf/httpd.conf",
+            "without its configuration httpd does not start",
+            _LAB,
+            unless(option("-f", "-d")),
+        ),
+        Content(
+            "/usr/local/apache2/htdocs/index.html",
+            "the site of the image serves it",
+            _LAB,
+            unless(replaced("/usr/local/apache2/conf")),
+            unless(option("-f", "-d")),
+        ),
+    ),
     capabilities=(
         Capability("SETGID", "the children switch their group", _LAB, AS_ROOT),
         Capability("SETUID", "the children switch their user", _LAB, AS_ROOT),

@@ -7,10 +7,11 @@ without `DAC_OVERRIDE` the first start succeeds and the restart fails.
 
 from __future__ import annotations
 
-from tightship.images.conditions import AS_ROOT, variable
+from tightship.images.conditions import AS_ROOT, option, replaced, unless, variable
 from tightship.images.facts import (
     Account,
     Capability,
+    Content,
     Heap,
     Memory,
     NewPrivileges,
@@ -62,6 +63,15 @@ FAMILY = Family(
     writes=(
         Write("/run/mysqld", "the Unix socket", _LAB, options=("mode=1777",)),
         Write("/tmp", "temporary tables and what is too large to be sorted", _LAB),
+    ),
+    contents=(
+        Content(
+            "/run/mysqld",
+            "the entrypoint and the server look for the folder of the socket",
+            _LAB,
+            unless(replaced("/etc/mysql")),
+            unless(option("--socket", "--defaults", "-S")),
+        ),
     ),
     capabilities=(
         Capability(

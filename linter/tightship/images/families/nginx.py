@@ -8,10 +8,19 @@ entrypoint leaves them out with a line in the log, and nginx serves its default 
 
 from __future__ import annotations
 
-from tightship.images.conditions import AS_ROOT, HOST_FOLDERS, flag, mounted
+from tightship.images.conditions import (
+    AS_ROOT,
+    HOST_FOLDERS,
+    flag,
+    mounted,
+    option,
+    replaced,
+    unless,
+)
 from tightship.images.facts import (
     Account,
     Capability,
+    Content,
     Memory,
     NewPrivileges,
     OtherUser,
@@ -35,6 +44,43 @@ _PAGE = documented("docker-library/docs@c4a9ba414434, nginx/content.md")
 _LAB = measured(
     "stand-in of nginx:1.26 with Debian 13's nginx 1.26.3, Docker Engine 26.1.5"
 )
+_OWN_CONFIGURATION = unless(option("-c", "-p"))
+_OWN_SITE = (
+    unless(replaced("/etc/nginx/nginx.conf")),
+    unless(replaced("/etc/nginx/templates")),
+    unless(replaced("/docker-entrypoint.d")),
+    _OWN_CONFIGURATION,
+)
+CONTENTS = (
+    Content(
+        "/etc/nginx/nginx.conf",
+        "without its configuration nginx does not start",
+        _LAB,
+        _OWN_CONFIGURATION,
+    ),
+    Content(
+        "/etc/nginx/conf.d/default.conf",
+        "without a site nginx listens on no port",
+        _LAB,
+        *_OWN_SITE,
+    ),
+    Content(
+        "/usr/share/nginx/html/index.html",
+        "the site of the image serves it",
+        _LAB,
+        *_OWN_SITE,
+        unless(replaced("/etc/nginx")),
+    ),
+    Content(
+        "/var/log/nginx",
+        "nginx opens its logs there before it starts",
+        _LAB,
+        unless(replaced("/etc/nginx")),
+        _OWN_CONFIGURATION,
+    ),
+)
+"""What is kept in every image with the configuration of nginx's own."""
+
 _MOVED = "`pid` and the temporary paths have to be where that user may write"
 
 FAMILY = Family(
@@ -55,6 +101,16 @@ FAMILY = Family(
             "the entrypoint adds IPv6 to the default configuration",
             _LAB,
             optional=True,
+        ),
+    ),
+    contents=(
+        *CONTENTS,
+        Content(
+            "/var/cache/nginx",
+            "the master makes its folders there, and not the folder itself",
+            _LAB,
+            unless(replaced("/etc/nginx")),
+            _OWN_CONFIGURATION,
         ),
     ),
     capabilities=(

@@ -22,6 +22,7 @@ from tightship.images.facts import (
     documented,
     measured,
 )
+from tightship.images.families.nginx import CONTENTS
 from tightship.images.family import Family
 
 _DOCKERFILE = derived(
@@ -59,6 +60,7 @@ FAMILY = Family(
             optional=True,
         ),
     ),
+    contents=CONTENTS,
     capabilities=(
         Capability(
             "DAC_OVERRIDE",

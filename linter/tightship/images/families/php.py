@@ -8,10 +8,18 @@ servers: what the code of the application writes, nobody knows but its project.
 
 from __future__ import annotations
 
-from tightship.images.conditions import AS_ROOT, CONFIGURED, HOST_FOLDERS, tags
+from tightship.images.conditions import (
+    AS_ROOT,
+    CONFIGURED,
+    HOST_FOLDERS,
+    option,
+    tags,
+    unless,
+)
 from tightship.images.facts import (
     Account,
     Capability,
+    Content,
     NewPrivileges,
     OtherUser,
     Port,
@@ -62,6 +70,24 @@ WRITES = (
 )
 """What the servers write; the application's own paths are not among them."""
 
+CONTENTS = (
+    Content(
+        "/etc/apache2/apache2.conf",
+        "without its configuration Apache does not start",
+        _APACHE,
+        tags("!fpm"),
+        unless(option("-f", "-d")),
+    ),
+    Content(
+        "/usr/local/etc/php-fpm.conf",
+        "without its configuration FPM does not start",
+        _FPM,
+        tags("fpm"),
+        unless(option("-y", "--fpm-config")),
+    ),
+)
+"""What the servers need; the application's own files are not among them."""
+
 CAPABILITIES = (
     Capability("SETGID", "the children switch their group", _LAB, AS_ROOT),
     Capability("SETUID", "the children switch their user", _LAB, AS_ROOT),
@@ -93,6 +119,10 @@ FAMILY = Family(
         Port(9000, "FastCGI", _FPM, tags("fpm")),
     ),
     volumes=(),
+    contents=tuple(
+        Content(one.path, one.why, one.source, *one.when, tags(kind))
+        for one, kind in zip(CONTENTS, ("apache", "fpm"), strict=True)
+    ),
     capabilities=(
         # Without one of these words in the tag it is the PHP of the command line.
         *(

@@ -8,10 +8,19 @@ to `postgres`, nothing of that happens and no capability is needed.
 
 from __future__ import annotations
 
-from tightship.images.conditions import AS_ROOT, CONFIGURED, tags, variable
+from tightship.images.conditions import (
+    AS_ROOT,
+    CONFIGURED,
+    NOT_AS_ROOT,
+    option,
+    tags,
+    unless,
+    variable,
+)
 from tightship.images.facts import (
     Account,
     Capability,
+    Content,
     Heap,
     Memory,
     NewPrivileges,
@@ -69,6 +78,15 @@ FAMILY = Family(
             " one",
             _ENTRYPOINT,
             CONFIGURED,
+        ),
+    ),
+    contents=(
+        Content(
+            "/var/run/postgresql",
+            "without root nobody can make the folder of the Unix socket",
+            _ENTRYPOINT,
+            NOT_AS_ROOT,
+            unless(option("unix_socket", "--unix", "config", "--config", "-k", "-D")),
         ),
     ),
     capabilities=(

@@ -9,9 +9,10 @@ says otherwise.
 
 from __future__ import annotations
 
-from tightship.images.conditions import AS_ROOT, HOST_FOLDERS
+from tightship.images.conditions import AS_ROOT, HOST_FOLDERS, unless, variable
 from tightship.images.facts import (
     Capability,
+    Content,
     Heap,
     NewPrivileges,
     OtherUser,
@@ -65,6 +66,14 @@ def family(name: str) -> Family:
         steps_down=(),
         ports=(Port(8080, "HTTP", dockerfile),),
         volumes=(Volume("/usr/local/xwiki", dockerfile),) if wiki else (),
+        contents=(
+            Content(
+                f"/usr/local/{'tomee' if name == 'tomee' else 'tomcat'}/conf/server.xml",
+                "without its configuration Tomcat does not start",
+                dockerfile,
+                unless(variable("CATALINA_BASE")),
+            ),
+        ),
         capabilities=(
             Capability(
                 "DAC_OVERRIDE",

@@ -22,6 +22,7 @@ from tightship.images.facts import (
 from tightship.images.families.php import (
     ACCOUNTS,
     CAPABILITIES,
+    CONTENTS,
     NEW_PRIVILEGES,
     PORTS,
     PROGRAMS,
@@ -74,6 +75,7 @@ def family(name: str) -> Family:
         ports=PORTS,
         volumes=(Volume("/var/www/html", dockerfile),),
         writes=WRITES,
+        contents=CONTENTS,
         capabilities=(
             Capability(
                 "CHOWN",

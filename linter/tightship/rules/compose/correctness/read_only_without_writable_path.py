@@ -68,7 +68,7 @@ from tightship.rules.kit import (
               web:
                 image: nginx:1.29
                 read_only: true
-                tmpfs: [/run, /var/cache]
+                tmpfs: [/run, /var/cache/nginx]
             """,
         ),
         Good(
