@@ -63,12 +63,12 @@ def missing_writable_paths(
         for write in writes:
             written.setdefault(write.path, (write, container))
     targets = [
-        [_clean(target) for target in mount_targets(container)]
+        [clean(target) for target in mount_targets(container)]
         for container in containers
     ]
     tmpfs, data = list[str](), list[str]()
     for path, (write, container) in written.items():
-        covered = [any(_may_cover(t, _clean(path)) for t in own) for own in targets]
+        covered = [any(_may_cover(t, clean(path)) for t in own) for own in targets]
         if all(covered):
             continue
         if any(covered):
@@ -76,7 +76,7 @@ def missing_writable_paths(
         if write.kind == "data":
             data.append(path)
         else:
-            tmpfs.append(_tmpfs(write, container))
+            tmpfs.append(tmpfs_item(write, container))
     return WritablePaths(tmpfs, data)
 
 
@@ -88,12 +88,12 @@ def _writes(container: Container) -> list[Write] | None:
     writes, image_volumes = needs.writes, needs.volumes
     if writes is None or image_volumes is None:
         return None
-    volumes = [_clean(volume.path) for volume in image_volumes]
+    volumes = [clean(volume.path) for volume in image_volumes]
     return [
         write
         for write in writes
         if not write.optional
-        and not any(_may_cover(volume, _clean(write.path)) for volume in volumes)
+        and not any(_may_cover(volume, clean(write.path)) for volume in volumes)
     ]
 
 
@@ -103,12 +103,12 @@ def unwritable_paths(container: Container) -> list[Write]:
     image_volumes = needs.volumes if needs is not None else None
     if needs is None or image_volumes is None:
         return []
-    targets = [_clean(target) for target in mount_targets(container)]
-    targets += [_clean(volume.path) for volume in image_volumes]
+    targets = [clean(target) for target in mount_targets(container)]
+    targets += [clean(volume.path) for volume in image_volumes]
     return [
         write
         for write in needs.certain_writes
-        if not any(_may_cover(target, _clean(write.path)) for target in targets)
+        if not any(_may_cover(target, clean(write.path)) for target in targets)
     ]
 
 
@@ -117,9 +117,9 @@ def is_written(container: Container, target: str) -> bool:
     needs = container.image_needs
     if needs is None:
         return False
-    paths = [_clean(write.path) for write in needs.writes or ()]
-    paths += [_clean(volume.path) for volume in needs.volumes or ()]
-    at = _clean(mask(target))
+    paths = [clean(write.path) for write in needs.writes or ()]
+    paths += [clean(volume.path) for volume in needs.volumes or ()]
+    at = clean(mask(target))
     return any(_may_cover(path, at) or _may_cover(at, path) for path in paths)
 
 
@@ -155,7 +155,7 @@ def needs_writable_root(container: Container) -> bool:
     )
 
 
-def _tmpfs(write: Write, container: Container) -> str:
+def tmpfs_item(write: Write, container: Container) -> str:
     """Return the item of ``tmpfs`` for a path.
 
     A tmpfs belongs to root, with the mode of the folder that it hides. Another user than
@@ -208,7 +208,8 @@ def _granted(service: Service, section: str) -> Iterator[tuple[str, str | None]]
             yield source.text, target.text if isinstance(target, Leaf) else None
 
 
-def _clean(target: str) -> str:
+def clean(target: str) -> str:
+    """Return the absolute path of a target, without links that nearly every image has."""
     path = posixpath.normpath("/" + target).replace("//", "/")
     # It is a link to `/run` in nearly every image.
     return path.removeprefix("/var") if (path + "/").startswith("/var/run/") else path
@@ -219,4 +220,9 @@ def _may_cover(target: str, directory: str) -> bool:
     known, hole, _ = target.partition("\0")
     if hole:
         return directory.startswith(known)
+    return covers(target, directory)
+
+
+def covers(target: str, directory: str) -> bool:
+    """Return whether a directory is the target of a mount, or lies in it."""
     return directory == target or directory.startswith(target.rstrip("/") + "/")

@@ -107,6 +107,7 @@ INDEX = (
     RuleEntry("compose.correctness.judged_as_overlay", ("tightship.compose.project:Project",)),
     RuleEntry("compose.correctness.undeclared_build_argument", ("tightship.isolation.container:Container",), keys=("build",)),
     RuleEntry("compose.correctness.quotes_in_environment", ("tightship.isolation.container:Container",), keys=("environment",)),
+    RuleEntry("compose.correctness.tmpfs_hides_image_content", ("tightship.isolation.container:Container",), keys=("tmpfs", "volumes")),
     RuleEntry("dockerfile.users.image_runs_as_root", ("tightship.isolation.image:BuiltImage",), aliases=("DL3002", "trivy:DS-0002", "checkov:CKV_DOCKER_3", "checkov:CKV_DOCKER_8", "semgrep:last-user-is-root", "semgrep:missing-user", "semgrep:missing-user-entrypoint")),
     RuleEntry("dockerfile.users.unknown_user_name", ("tightship.dockerfile.steps:User",), strict=True, aliases=("DL3066",)),
     RuleEntry("dockerfile.users.sudo_in_image", ("tightship.dockerfile.steps:Run", "tightship.dockerfile.steps:Cmd", "tightship.dockerfile.steps:Entrypoint", "tightship.dockerfile.steps:Healthcheck"), aliases=("DL3004", "trivy:DS-0010", "checkov:CKV2_DOCKER_1", "kics:run-using-sudo", "semgrep:no-sudo-in-dockerfile")),

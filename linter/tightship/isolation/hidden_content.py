@@ -1,0 +1,144 @@
+"""What a ``tmpfs`` hides of the files and folders that an image keeps and needs."""
+
+from __future__ import annotations
+
+from itertools import islice
+
+from tightship.compose.volume import volumes
+from tightship.isolation.tmpfs import tmpfs_mounts
+from tightship.isolation.writable_paths import (
+    clean,
+    covers,
+    mount_targets,
+    tmpfs_item,
+)
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tightship.compose.loading.tree import Value
+    from tightship.images.facts import Content
+    from tightship.isolation.container import Container
+    from tightship.text import Edit, Span
+
+# The most mounts of a service that are looked at.
+_MOST = 100
+# Options by which a tmpfs belongs to somebody else than root.
+_OWNERSHIP = ("uid", "gid", "mode")
+
+
+class HidingTmpfs:
+    """A ``tmpfs`` of a service, and what it surely hides of the image.
+
+    Docker mounts a ``tmpfs`` empty: nothing of the image is copied into it, as it is into
+    a new volume (moby 26.1.5, daemon/oci_linux.go, withMounts).
+    """
+
+    def __init__(
+        self, container: Container, key: str, item: Value | None, path: str, span: Span
+    ) -> None:
+        self.container = container
+        self.key = key
+        self.item = item
+        self.path = path
+        self.span = span
+        self.has_owner = False
+        self.hidden: list[Content] = []
+
+    def without(self) -> tuple[Edit, ...]:
+        """Return the edits that take it away, or nothing.
+
+        What the image writes below it gets a ``tmpfs`` of its own, so that it stays
+        writable under a read-only root file system.
+        """
+        service, instead = self.container.service, self._instead()
+        if instead is None:
+            return ()
+        if self.key == "tmpfs" and service.value("tmpfs") is self.item:
+            return service.put("tmpfs", instead) if instead else service.remove("tmpfs")
+        if self.key == "tmpfs" and instead:
+            return service.replace_item("tmpfs", self.item, instead)
+        removed = service.remove_item(self.key, self.item)
+        added = service.add("tmpfs", instead) if instead else ()
+        return (*removed, *added) if removed and (added or not instead) else ()
+
+    def _instead(self) -> str | None:
+        """Return the item that takes its place, empty for none, ``None`` if unknown."""
+        container = self.container
+        needs = container.image_needs
+        knows = needs is not None and needs.read_only is not None
+        if needs is None or needs.writes is None or not knows:
+            return None if container.read_only.could_be(True) else ""
+        written = [
+            write
+            for write in needs.writes
+            if not write.optional and covers(self.path, clean(write.path))
+        ]
+        if not written:
+            return ""
+        [first, *others] = written
+        path = clean(first.path)
+        hides = any(_is_above(path, clean(one.path)) for one in self.hidden)
+        if others or hides or path == self.path or first.kind == "data":
+            return None
+        return tmpfs_item(first, container)
+
+
+def hiding_tmpfs(container: Container) -> Iterator[HidingTmpfs]:
+    """Yield each ``tmpfs`` that surely hides what the image needs.
+
+    What the Dockerfile of a project changes in its image may move what that needs, so
+    nothing is known of an image that the project builds.
+    """
+    needs = container.image_needs if container.stage is None else None
+    contents = needs.certain_contents if needs is not None else ()
+    if needs is None or needs.volumes is None or not contents:
+        return
+    others = [clean(target) for target in mount_targets(container)]
+    others += [clean(volume.path) for volume in needs.volumes]
+    for one in _tmpfs(container):
+        # An entrypoint that is not root's makes a folder where it may write.
+        if one.has_owner and needs.start.is_root is not True:
+            continue
+        one.hidden = [
+            content
+            for content in contents
+            if _is_above(one.path, clean(content.path))
+            and not any(_may_bring(t, one.path, clean(content.path)) for t in others)
+        ]
+        if one.hidden:
+            yield one
+
+
+def _is_above(path: str, other: str) -> bool:
+    """Return whether a path is a folder in which another one lies, however deep."""
+    return path != other and covers(path, other)
+
+
+def _tmpfs(container: Container) -> Iterator[HidingTmpfs]:
+    for tmpfs in tmpfs_mounts(container):
+        path, item = clean(tmpfs.path), tmpfs.item.source
+        found = HidingTmpfs(container, "tmpfs", item, path, tmpfs.span)
+        names = [option.partition("=")[0] for option in tmpfs.options]
+        found.has_owner = not set(_OWNERSHIP).isdisjoint(names)
+        yield found
+    for volume in islice(volumes(container.service), _MOST):
+        if volume.kind != "tmpfs" or "target" in volume.undecided:
+            continue
+        path = clean(volume.target)
+        found = HidingTmpfs(container, "volumes", volume.value, path, volume.span)
+        found.has_owner = volume.place_of("tmpfs", "mode") is not volume.span
+        yield found
+
+
+def _may_bring(target: str, tmpfs: str, path: str) -> bool:
+    r"""Return whether a mount below a tmpfs may bring back what that hides.
+
+    Docker mounts the shorter targets first, and makes the folders in which a target
+    lies. ``\0`` in a target is a variable without a value.
+    """
+    known, hole, _ = target.partition("\0")
+    if hole:
+        return path.startswith(known) or known.startswith(f"{path}/")
+    return _is_above(tmpfs, target) and (covers(target, path) or covers(path, target))

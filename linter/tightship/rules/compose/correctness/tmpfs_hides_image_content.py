@@ -1,0 +1,158 @@
+"""A `tmpfs` hides files or folders that the image keeps there and needs.
+
+Docker mounts a `tmpfs` empty: unlike a new volume, it gets nothing of what the image has
+at its path. An image that keeps its configuration or the folder of its socket below that
+path stops with "No such file or directory", or runs and serves nothing. A `tmpfs` at
+`/run` hides the folder `/run/mysqld` of MariaDB, and one at `/var/log` the folder in which
+nginx opens its logs.
+
+What well-known images keep is in a table, each with its source; `tightship image NAME`
+prints it. With another command or entrypoint than the image's, with what else is mounted
+there, and in an image that the project builds, nothing is known and nothing is found.
+
+## How to fix
+
+Mount the `tmpfs` at the path that the image writes to, and not at one above it:
+`/run/mysqld` in place of `/run`. Remove it where the image writes nothing there.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+
+from tightship.isolation.container import Container
+from tightship.isolation.hidden_content import HidingTmpfs, hiding_tmpfs
+from tightship.isolation.sharing import reached
+from tightship.rules.kit import (
+    Applicability,
+    Bad,
+    Finding,
+    Findings,
+    Fix,
+    Good,
+    Seen,
+    Severity,
+    rule,
+)
+
+
+@rule(
+    on=Container,
+    keys=("tmpfs", "volumes"),
+    severity=Severity.WARNING,
+    fix=Applicability.UNSAFE,
+    references=(
+        "Compose Specification, services, tmpfs",
+        "moby 26.1.5, daemon/oci_linux.go, withMounts",
+    ),
+    checked=Seen(
+        """
+        $ docker run --rm --tmpfs /etc busybox cat /etc/passwd
+        cat: can't open '/etc/passwd': No such file or directory
+        """,
+        """
+        $ docker run --rm --tmpfs /run busybox cat /etc/passwd
+        root:x:0:0:root:…
+        """,
+    ),
+    examples=(
+        Bad(
+            """
+            services:
+              db:
+                image: mariadb:11.8
+                read_only: true
+                tmpfs:
+                  - «/run»
+                  - /tmp
+            """,
+            fixed="""
+            services:
+              db:
+                image: mariadb:11.8
+                read_only: true
+                tmpfs:
+                  - /run/mysqld:mode=1777
+                  - /tmp
+            """,
+        ),
+        Bad(
+            """
+            services:
+              web:
+                image: nginx:1.29
+                volumes:
+                  - ./site:/usr/share/nginx/html:ro
+                  - «{type: tmpfs, target: /var/log}»
+            """,
+            fixed="""
+            services:
+              web:
+                image: nginx:1.29
+                volumes:
+                  - ./site:/usr/share/nginx/html:ro
+            """,
+        ),
+        Good(
+            """
+            services:
+              db:
+                image: mariadb:11.8
+                tmpfs: [/run/mysqld]
+            """,
+            why="The `tmpfs` is the folder that is needed.",
+        ),
+        Good(
+            """
+            services:
+              db:
+                image: mariadb:11.8
+                tmpfs: [/run]
+                volumes: ["sockets:/run/mysqld"]
+            volumes: {sockets: {}}
+            """,
+            why="A volume brings the folder back.",
+        ),
+        Good(
+            """
+            services:
+              db:
+                image: postgres:18
+                tmpfs: [/run]
+            """,
+            why="Its entrypoint makes the folder anew, as root.",
+        ),
+        Good(
+            """
+            services:
+              web:
+                image: nginx:1.29
+                tmpfs: [/etc/nginx/conf.d]
+                volumes: ["./templates:/etc/nginx/templates:ro"]
+            """,
+            why="The entrypoint writes the site from its template.",
+        ),
+    ),
+)
+def tmpfs_hides_image_content(container: Container) -> Findings:
+    """Point at each `tmpfs`, and name what it hides with the first reason."""
+    for tmpfs in hiding_tmpfs(container):
+        names = ", ".join(f"`{content.path}`" for content in tmpfs.hidden)
+        yield Finding(
+            tmpfs.span,
+            f"the `tmpfs` hides {names} of the image of service `{container.name}`:"
+            f" {tmpfs.hidden[0].why}",
+            fix=partial(_fix, tmpfs),
+        )
+
+
+def _fix(tmpfs: HidingTmpfs) -> Fix | None:
+    shared = reached(tmpfs.container, tmpfs.key)
+    edits = tmpfs.without() if shared is not None and len(shared) == 1 else ()
+    if not edits:
+        return None
+    return Fix.unsafe(
+        "Mount no `tmpfs` over what the image needs",
+        edits,
+        may_break="nothing that runs now",
+    )
