@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -30,6 +30,9 @@ from tightship.rules.compose.correctness.needed_setuid_blocked import (
 )
 from tightship.rules.compose.correctness.read_only_without_writable_path import (
     read_only_without_writable_path,
+)
+from tightship.rules.compose.correctness.tmpfs_hides_image_content import (
+    tmpfs_hides_image_content,
 )
 from tightship.rules.compose.correctness.tmpfs_without_exec import tmpfs_without_exec
 from tightship.rules.compose.correctness.user_breaks_entrypoint import (
@@ -239,6 +242,16 @@ def test_new_privileges_are_needed_as_was_seen(name: str) -> None:
     assert (not found.needed) is (IMAGES[name]["no_new_privileges"] is True)
 
 
+@measured("hidden")
+def test_what_was_missed_under_a_tmpfs_is_found(name: str, judge: Judge) -> None:
+    for path in IMAGES[name]["hidden"]:
+        tmpfs = str(PurePosixPath(path).parent)
+        service = {"image": IMAGES[name]["image"], "tmpfs": [tmpfs]}
+        text = json.dumps({"services": {"s": service}})
+        [one] = judge(text, [tmpfs_hides_image_content])
+        assert f"`{path}`" in one.finding.message
+
+
 @measured("hardened_user")
 def test_another_user_works_as_was_seen(name: str) -> None:
     keys: Record = dict(IMAGES[name]["hardened_user"])
@@ -260,6 +273,7 @@ def test_rules_find_nothing_in_what_was_seen_to_work(name: str, judge: Judge) ->
         needed_capability_dropped,
         needed_setuid_blocked,
         read_only_without_writable_path,
+        tmpfs_hides_image_content,
         tmpfs_without_exec,
         user_breaks_entrypoint,
     )
@@ -336,6 +350,9 @@ def was_seen(fact: facts.Fact, record: Record) -> bool:
     if isinstance(fact, facts.Write):
         paths = record["written"] if fact.optional else record["read_only"]
         return clean(fact.path) in {clean(path) for path in paths}
+    if isinstance(fact, facts.Content):
+        # Without it, the server does not start or does not answer.
+        return str(record["hidden"].get(fact.path, "")).startswith("start: ")
     if isinstance(fact, facts.ReadOnly):
         return fact.works is isinstance(record["read_only"], list)
     if isinstance(fact, facts.NewPrivileges):

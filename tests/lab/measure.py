@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tests.lab.engine import LabError, engine, missing_part
+from tests.lab.hiding import hidden
 from tests.lab.needs import Needs
 from tests.lab.stand_ins import stand_ins
 
@@ -47,7 +48,7 @@ def dump(record: dict[str, Any]) -> str:
 def _facts(one: dict[str, Any]) -> str:
     lines: list[str] = []
     for key, value in one.items():
-        if key.startswith("capabilities") and value:
+        if key.startswith(("capabilities", "hidden")) and value:
             reasons: dict[str, str] = value
             inner = ",\n".join(f"   {_line(k)}: {_line(v)}" for k, v in reasons.items())
             lines.append(f"  {_line(key)}: {{\n{inner}\n  }}")
@@ -99,6 +100,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="tests.lab.measure")
     parser.add_argument("--only", action="append", default=[], metavar="NAME")
     parser.add_argument("--new", action="store_true", help="what has no record yet")
+    parser.add_argument(
+        "--hidden", action="store_true", help="only what a tmpfs must not hide"
+    )
     options = parser.parse_args()
     missing = missing_part()
     if missing is not None:
@@ -114,7 +118,12 @@ def main() -> int:
         def measure(stand_in: StandIn, running: Engine = running) -> bool:
             start = time.monotonic()
             try:
-                measured = Needs(running, stand_in).measure()
+                known = load()["images"].get(stand_in.name, {})
+                if not options.hidden:
+                    known = Needs(running, stand_in).measure()
+                measured = {k: v for k, v in known.items() if k != "hidden"}
+                if missed := hidden(running, stand_in):
+                    measured["hidden"] = missed
             except LabError as error:
                 print(f"{stand_in.name}: {error}", flush=True)
                 return False
