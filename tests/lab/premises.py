@@ -123,9 +123,6 @@ PREMISES: tuple[Premise, ...] = (
     # Files of the host
     Premise("writable-root-filesystem", "write:/", _asks(write="/"),
             f"read_only: true, {_asks(write='/')}"),
-    # A file of the image below its path is no longer there: here, its only program.
-    Premise("tmpfs-hides-image-content", "start", "tmpfs: [/bin]", "tmpfs: [/run]",
-            shown="refused", control="started"),
     Premise("docker-socket-mounted", "sockets:/var/run/docker.sock",
             f"{_volume('/var/run/docker.sock', '/var/run/docker.sock:ro')}, {_asks(sockets='/var/run/docker.sock')}",
             _asks(sockets="/var/run/docker.sock"), shown="201"),

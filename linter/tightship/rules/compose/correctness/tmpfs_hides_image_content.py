@@ -30,8 +30,8 @@ from tightship.rules.kit import (
     Findings,
     Fix,
     Good,
-    Seen,
     Severity,
+    Unseen,
     rule,
 )
 
@@ -45,16 +45,7 @@ from tightship.rules.kit import (
         "Compose Specification, services, tmpfs",
         "moby 26.1.5, daemon/oci_linux.go, withMounts",
     ),
-    checked=Seen(
-        """
-        $ docker run --rm --tmpfs /etc busybox cat /etc/passwd
-        cat: can't open '/etc/passwd': No such file or directory
-        """,
-        """
-        $ docker run --rm --tmpfs /run busybox cat /etc/passwd
-        root:x:0:0:root:…
-        """,
-    ),
+    checked=Unseen("needs are measured on stand-ins of images, each by itself"),
     examples=(
         Bad(
             """
