@@ -72,5 +72,5 @@ def test_reasons_are_phrases_that_fit_into_a_sentence(family: Family) -> None:
 
 
 def test_every_aspect_of_a_family_is_listed() -> None:
-    described = {"names", "summary", "holds_for", "programs"}
+    described = {"names", "summary", "holds_for", "programs", "needs_entrypoint"}
     assert set(Family.__slots__) == {*ASPECTS, *described}

@@ -24,10 +24,12 @@ class Start:
     may be other variables. ``command`` is the command, ``None`` for the image's own, and
     ``entrypoint_replaced`` tells that the image's entrypoint does not run. ``targets`` are
     the paths of volumes and tmpfs, and ``host_folders`` tells whether files of
-    the host are, which may belong to anybody; ``None`` where nobody can tell.
+    the host are, which may belong to anybody; ``None`` where nobody can tell. ``added``
+    are the paths at which a Dockerfile may add files to the image.
     """
 
     __slots__ = (
+        "added",
         "command",
         "entrypoint_replaced",
         "environment",
@@ -49,6 +51,7 @@ class Start:
         entrypoint_replaced: bool = False,
         targets: tuple[str, ...] | None = None,
         host_folders: bool | None = None,
+        added: tuple[str, ...] = (),
     ) -> None:
         self.tag = tag
         self.is_root = is_root
@@ -58,6 +61,7 @@ class Start:
         self.entrypoint_replaced = entrypoint_replaced
         self.targets = targets
         self.host_folders = host_folders
+        self.added = added
 
 
 class Condition:
@@ -178,7 +182,10 @@ class _Mounted(Condition):
         if start.targets is None:
             return None
         inside = f"{self._path}/"
-        return any(f"{target}/".startswith(inside) for target in start.targets)
+        if any(f"{target}/".startswith(inside) for target in start.targets):
+            return True
+        # A Dockerfile that adds files there does the same; a folder may hold others.
+        return None if any(_overlap(self._path, one) for one in start.added) else False
 
 
 class _Replaced(Condition):
@@ -191,11 +198,7 @@ class _Replaced(Condition):
     def holds(self, start: Start) -> bool | None:
         if start.targets is None:
             return None
-        path = f"{self._path}/"
-        return any(
-            path.startswith(f"{target.rstrip('/')}/") or target.startswith(path)
-            for target in start.targets
-        )
+        return any(_overlap(self._path, target) for target in start.targets)
 
 
 class _Option(Condition):
@@ -236,6 +239,12 @@ class _Configured(Condition):
 
     def holds(self, start: Start) -> bool | None:
         return None
+
+
+def _overlap(path: str, other: str) -> bool:
+    """Return whether one of two paths is the other, or lies in it."""
+    mine, others = f"{path.rstrip('/')}/", f"{other.rstrip('/')}/"
+    return mine.startswith(others) or others.startswith(mine)
 
 
 AS_ROOT: Condition = _Root("if it starts as root", wanted=True)

@@ -35,7 +35,9 @@ class Family:
 
     ``names`` are the images as people write them, without Docker Hub's registry and
     without ``library/``. ``programs`` are the commands that the facts hold for: with any
-    other one, or with another entrypoint, nothing is known. ``summary`` is a noun phrase.
+    other one, or with another entrypoint, nothing is known; unless ``needs_entrypoint`` is
+    false: then they hold, too, where a program of them is the entrypoint. ``summary`` is a
+    noun phrase.
     ``holds_for`` says in words for which tags the facts were found.
     """
 
@@ -48,6 +50,7 @@ class Family:
         "holds_for",
         "memory",
         "names",
+        "needs_entrypoint",
         "new_privileges",
         "open_ports",
         "other_user",
@@ -68,6 +71,7 @@ class Family:
         *,
         holds_for: str,
         programs: tuple[str, ...] | None = None,
+        needs_entrypoint: bool = True,
         user: tuple[User, ...] | None = None,
         accounts: tuple[Account, ...] | None = None,
         steps_down: tuple[StepDown, ...] | None = None,
@@ -88,6 +92,7 @@ class Family:
         self.summary = summary
         self.holds_for = holds_for
         self.programs = programs
+        self.needs_entrypoint = needs_entrypoint
         self.user = user
         self.accounts = accounts
         self.steps_down = steps_down

@@ -12,7 +12,9 @@ from tightship.values.variable import mask
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from tightship.compose.loading.tree import Value
     from tightship.compose.service import Service
+    from tightship.dockerfile.steps import Cmd, Entrypoint
     from tightship.images.conditions import Start
     from tightship.images.family import Family
     from tightship.images.needs import Needs
@@ -29,12 +31,22 @@ def image_needs(container: Container) -> Needs | None:
     """Return the needs of a container's image, be it pulled or built.
 
     An image that the project builds inherits the facts about its base image, unless it
-    has an ENTRYPOINT of its own.
+    has an ENTRYPOINT of its own, or changes what that of the base image does.
     """
     image, stage = container.pulled_image, container.stage
     if stage is not None:
-        image = stage.image if stage.entrypoint is None else None
+        image = stage.image
     family = _known(image)
+    if stage is not None and stage.entrypoint is not None and family is not None:
+        started = stage.entrypoint.is_exec_form and _starts(
+            family, _words(stage.entrypoint)
+        )
+        family = family if started or family.programs == () else None
+    if stage is not None and family is not None and family.programs != ():
+        from tightship.isolation.added_files import may_change_start
+
+        if may_change_start(stage):
+            return None
     if stage is not None and (family is None or family.programs == ()):
         from tightship.isolation.built_image_needs import built_family
 
@@ -64,6 +76,9 @@ def _start(container: Container, image: Image | None, family: Family) -> Start:
         for name, pair in container.environment.items()
     }
     entrypoint = service.value("entrypoint")
+    replaced = entrypoint is not None
+    if isinstance(entrypoint, Leaf):
+        replaced = not entrypoint.is_null
     tag = known_tag(image) if image is not None else ""
     return Start(
         tag,
@@ -71,11 +86,20 @@ def _start(container: Container, image: Image | None, family: Family) -> Start:
         environment,
         more_environment=any(file.source is None for file in container.env_files),
         command=_command(container),
-        entrypoint_replaced=entrypoint is not None
-        and not (isinstance(entrypoint, Leaf) and entrypoint.is_null),
+        entrypoint_replaced=replaced and not _starts(family, _texts(entrypoint)),
         targets=_targets(service),
         host_folders=_mounts_host_folders(service),
+        added=_added(container),
     )
+
+
+def _added(container: Container) -> tuple[str, ...]:
+    if container.stage is None:
+        return ()
+    from tightship.isolation.added_files import added_paths
+
+    paths = added_paths(container.stage)
+    return ("/",) if paths is None else paths
 
 
 def _targets(service: Service) -> tuple[str, ...] | None:
@@ -129,9 +153,38 @@ def _is_root(container: Container, tag: str | None, family: Family) -> bool | No
     return names_root(fact.name) if fact else None
 
 
+def _starts(family: Family, entrypoint: tuple[str, ...] | None) -> bool:
+    """Return whether an entrypoint is a program that the facts hold for."""
+    if family.needs_entrypoint or not entrypoint:
+        return False
+    return posixpath.basename(entrypoint[0]) in (family.programs or ())
+
+
 def _command(container: Container) -> tuple[str, ...] | None:
-    """Return the words of the command, holes included; ``None`` for the image's own."""
-    value = container.service.value("command")
+    """Return the words of the command, holes included; ``None`` for the image's own.
+
+    An entrypoint of the project's own comes first. Compose drops the CMD of the image
+    where it replaces the entrypoint.
+    """
+    service, stage = container.service, container.stage
+    written = service.value("entrypoint")
+    first = _texts(written)
+    replaced = first is not None
+    if not replaced and stage is not None and stage.entrypoint is not None:
+        first = _words(stage.entrypoint)
+    words = _texts(service.value("command"))
+    if words is None and stage is not None and stage.command is not None:
+        # A shell is the program of the shell form.
+        exec_form = stage.command.is_exec_form
+        words = _words(stage.command) if exec_form else ("sh",)
+        words = None if replaced else words
+    if first is None:
+        return words
+    return (*first, *(words or ()))
+
+
+def _texts(value: Value | None) -> tuple[str, ...] | None:
+    """Return the words of ``command`` or ``entrypoint``; a variable is ``$``."""
     if isinstance(value, Items):
         return tuple(i.text if isinstance(i, Leaf) else "$" for i in value.items)
     if isinstance(value, Leaf) and not value.is_null:
@@ -139,10 +192,8 @@ def _command(container: Container) -> tuple[str, ...] | None:
 
         words = split(value.text)
         return tuple(words) if words is not None else ("$",)
-    step = container.stage.command if container.stage is not None else None
-    if step is None or (container.stage and container.stage.entrypoint is not None):
-        return None
-    if not step.is_exec_form:
-        # A shell is the program.
-        return ("sh",)
+    return None
+
+
+def _words(step: Cmd | Entrypoint) -> tuple[str, ...]:
     return tuple("$" if "$" in a.text else a.text for a in step.arguments)

@@ -43,6 +43,7 @@ FAMILY = Family(
     summary="the Apache HTTP Server",
     holds_for="2.4, on Debian and Alpine",
     programs=("httpd-foreground", "httpd"),
+    needs_entrypoint=False,
     user=(User("root", _DOCKERFILE),),
     accounts=(
         Account("www-data", 33, 33, _DOCKERFILE, tags("!alpine")),

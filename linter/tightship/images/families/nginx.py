@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from tightship.images.conditions import (
     AS_ROOT,
+    CONFIGURED,
     HOST_FOLDERS,
     flag,
     mounted,
@@ -88,6 +89,7 @@ FAMILY = Family(
     summary="nginx, a web server and reverse proxy",
     holds_for="1.18 and later, on Debian and Alpine",
     programs=("nginx", "nginx-debug"),
+    needs_entrypoint=False,
     user=(User("root", _DOCKERFILE),),
     accounts=(Account("nginx", 101, 101, _DOCKERFILE),),
     steps_down=(StepDown("the server itself, for its workers", _SERVER, AS_ROOT),),
@@ -132,6 +134,13 @@ FAMILY = Family(
         ),
     ),
     read_only=(
+        ReadOnly(
+            False,
+            _TEMPLATES,
+            mounted("/docker-entrypoint.d"),
+            CONFIGURED,
+            why="scripts that the entrypoint runs may write anywhere",
+        ),
         ReadOnly(
             False,
             _TEMPLATES,

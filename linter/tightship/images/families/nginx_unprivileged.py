@@ -7,7 +7,7 @@ entrypoint leaves them out, and nginx serves the default page.
 
 from __future__ import annotations
 
-from tightship.images.conditions import AS_ROOT, HOST_FOLDERS, mounted
+from tightship.images.conditions import AS_ROOT, CONFIGURED, HOST_FOLDERS, mounted
 from tightship.images.facts import (
     Account,
     Capability,
@@ -46,6 +46,7 @@ FAMILY = Family(
     summary="nginx, a web server and proxy",
     holds_for="1.19 and later, on Debian and Alpine",
     programs=("nginx", "nginx-debug"),
+    needs_entrypoint=False,
     user=(User("101", _DOCKERFILE),),
     accounts=(Account("nginx", 101, 101, _DOCKERFILE),),
     steps_down=(),
@@ -79,6 +80,13 @@ FAMILY = Family(
         Capability("SETUID", "the workers switch their user", _README, AS_ROOT),
     ),
     read_only=(
+        ReadOnly(
+            False,
+            _TEMPLATES,
+            mounted("/docker-entrypoint.d"),
+            CONFIGURED,
+            why="scripts that the entrypoint runs may write anywhere",
+        ),
         ReadOnly(
             False,
             _TEMPLATES,

@@ -108,6 +108,7 @@ FAMILY = Family(
     summary="PHP with Apache or FPM",
     holds_for="7.4 and later: apache and fpm, on Debian and Alpine",
     programs=PROGRAMS,
+    needs_entrypoint=False,
     user=(User("root", _CLI),),
     accounts=ACCOUNTS,
     steps_down=(

@@ -1,0 +1,99 @@
+"""The paths that a Dockerfile adds to its base image, or changes in it."""
+
+from __future__ import annotations
+
+import posixpath
+
+from tightship.dockerfile.steps import Add, Copy, Run, Workdir
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tightship.dockerfile.stage import Stage
+
+# What entrypoints of well-known images run besides themselves: nginx's scripts, and those
+# of s6-overlay. Scripts that fill a new database are in another folder.
+_AT_START = ("entrypoint.d", "cont-init.d", "services.d", "s6-rc.d", "s6-overlay")
+# The most paths of a Dockerfile that are compared.
+_MOST = 500
+
+
+def added_paths(stage: Stage) -> tuple[str, ...] | None:
+    """Return the paths at which a stage may add or change something of its base image.
+
+    A folder stands for all that may lie in it. ``None`` is unknown: a variable decides,
+    or a script cannot be read.
+    """
+    found = list[str]()
+    for path in _paths(stage):
+        if path is None or len(found) == _MOST:
+            return None
+        found.append(path)
+    return tuple(found)
+
+
+def may_change_start(stage: Stage) -> bool:
+    """Return whether a stage may change what the entrypoint of its base image does."""
+    paths = added_paths(stage)
+    return paths is None or any(_is_of_entrypoint(path) for path in paths)
+
+
+def _is_of_entrypoint(path: str) -> bool:
+    name = posixpath.basename(path)
+    if path in ("/", "/etc") or "entrypoint.sh" in name or name == "entrypoint":
+        return True
+    return any(part.endswith(_AT_START) for part in path.split("/"))
+
+
+def _paths(stage: Stage) -> Iterator[str | None]:
+    for one in stage.ancestry:
+        for step in one.effective_steps:
+            if isinstance(step, Run):
+                yield from _changed(step)
+            elif isinstance(step, (Add, Copy)):
+                yield from _copied(step)
+
+
+def _copied(step: Add | Copy) -> Iterator[str | None]:
+    destination = step.destination
+    if destination is None or not destination.decided:
+        yield None
+        return
+    path = absolute_path(destination.text, step)
+    yield path
+    # A file that is copied into a folder keeps its name.
+    for source in step.sources:
+        name = posixpath.basename(source.text.rstrip("/"))
+        if path is not None and name not in ("", ".", "..", posixpath.basename(path)):
+            yield posixpath.join(path, name)
+
+
+def _changed(step: Run) -> Iterator[str | None]:
+    """Yield the absolute paths that a RUN names, as it may change what is there."""
+    if any(script.lost or script.problem for script in step.scripts):
+        yield None
+    for call in step.calls:
+        words = [*call.command.words]
+        words += [r.target for r in call.command.redirections if r.target is not None]
+        for word in words:
+            value = word.value
+            if value is not None and value.startswith("/") and value != "/":
+                yield posixpath.normpath(value)
+
+
+def absolute_path(path: str, step: Add | Copy | Workdir) -> str | None:
+    """Return a path of a step in the image, or ``None`` where a variable decides it."""
+    if not path.startswith("/"):
+        workdir = step.stage.last(Workdir, step.index)
+        value = workdir.value if workdir is not None else None
+        if value is not None and not value.decided:
+            return None
+        parent = value.text if value is not None else "/"
+        if workdir is not None and not parent.startswith("/"):
+            above = absolute_path(parent, workdir)
+            if above is None:
+                return None
+            parent = above
+        path = posixpath.join("/", parent, path)
+    return posixpath.normpath(path).replace("//", "/")
