@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
 
 from tightship.rules.compose.capabilities.default_capabilities_kept import (
     default_capabilities_kept,
+)
+from tightship.rules.compose.correctness.read_only_without_writable_path import (
+    read_only_without_writable_path,
+)
+from tightship.rules.compose.correctness.tmpfs_without_exec import tmpfs_without_exec
+from tightship.rules.compose.filesystem.tmpfs_weakened import tmpfs_weakened
+from tightship.rules.compose.filesystem.writable_root_filesystem import (
+    writable_root_filesystem,
 )
 from tightship.rules.compose.mandatory_access.privilege_escalation_allowed import (
     privilege_escalation_allowed,
@@ -140,3 +149,223 @@ def test_a_script_that_is_left_out_of_the_build_is_not_read(judge: Judge) -> Non
     }
     [one] = judge(files, [default_capabilities_kept])
     assert one.finding.fix is None
+
+
+def patched(judge: Judge, dockerfile: str, body: str = "") -> str | None:
+    """Return what the fix of a writable root file system adds, or ``None``."""
+    files = {
+        "compose.yaml": f"services:\n  s:\n    build: .\n{body}",
+        "Dockerfile": dockerfile,
+        "run.sh": 'exec "$@"\n',
+    }
+    [one] = judge(files, [writable_root_filesystem])
+    if one.finding.fix is None:
+        return None
+    return " ".join(edit.text for edit in one.finding.fix.edits)
+
+
+def items(added: str) -> list[str]:
+    """Return the items of ``tmpfs``."""
+    return re.findall(r"/[^\s,\]]+(?:,mode=\d+)?", added)
+
+
+APP = 'WORKDIR /app\nCOPY . .\nRUN pip install -r requirements.txt\n{}\nCMD ["python", "a.py"]\n'
+TEMPORARY = ["/tmp:exec", "/var/tmp:exec"]
+
+
+@pytest.mark.parametrize(
+    ("dockerfile", "paths"),
+    [
+        (
+            "FROM python:3.13-slim\n" + APP.format("RUN useradd -m app\nUSER app"),
+            [*TEMPORARY, "/home/app:exec,mode=1777"],
+        ),
+        (
+            "FROM python:3.13-alpine\n" + APP.format("RUN adduser -D -H app\nUSER app"),
+            TEMPORARY,
+        ),
+        # As Docker's own template writes it.
+        (
+            "FROM python:3.13-slim\nARG UID=10001\nWORKDIR /app\n"
+            'RUN adduser --disabled-password --gecos "" --home "/nonexistent"'
+            ' --shell "/sbin/nologin" --no-create-home --uid "${UID}" app\n'
+            "USER app\nCOPY . .\nCMD python a.py\n",
+            TEMPORARY,
+        ),
+        ("FROM python:3.13\n" + APP.format("USER 1000:1000"), TEMPORARY),
+        ("FROM python:3.13\n" + APP.format("USER nobody"), TEMPORARY),
+        (
+            'FROM node:24\nWORKDIR /app\nCOPY . .\nRUN npm ci\nUSER node\nCMD ["node", "."]\n',
+            [*TEMPORARY, "/home/node:exec,mode=1777"],
+        ),
+        # Files of another stage, in which all is root's.
+        (
+            "FROM golang:1.25 AS build\nWORKDIR /src\nCOPY . .\nRUN go build -o /app .\n"
+            'FROM alpine:3.22\nCOPY --from=build /app /app\nUSER 65532\nCMD ["/app"]\n',
+            TEMPORARY,
+        ),
+        # In an empty file system another user writes nowhere.
+        (
+            "FROM golang:1.25 AS build\nWORKDIR /src\nCOPY . .\nRUN go build -o /app .\n"
+            'FROM scratch\nCOPY --from=build /app /app\nUSER 65532\nCMD ["/app"]\n',
+            [],
+        ),
+        # What a VOLUME covers may belong to anybody, and stays writable.
+        (
+            "FROM python:3.13\nRUN mkdir /data && chown 1000 /data\nVOLUME /data\n"
+            + APP.format("USER 1000"),
+            TEMPORARY,
+        ),
+    ],
+)
+def test_a_user_writes_where_the_image_lets_it(
+    judge: Judge, dockerfile: str, paths: list[str]
+) -> None:
+    added = patched(judge, dockerfile)
+    assert added is not None
+    assert "read_only: true" in added
+    assert items(added) == paths
+
+
+@pytest.mark.parametrize(
+    "dockerfile",
+    [
+        # Root may write everywhere.
+        "FROM python:3.13\n" + APP.format(""),
+        "FROM python:3.13\n" + APP.format("ARG WHO\nUSER $WHO"),
+        'FROM scratch\nCOPY app /\nCMD ["/app"]\n',
+        # More than its home belongs to the user.
+        "FROM python:3.13\n" + APP.format("RUN chown -R 1000 /app\nUSER 1000"),
+        "FROM python:3.13\n" + APP.format("USER 1000\nRUN pip install a"),
+        "FROM python:3.13\n" + APP.format("COPY --chown=1000 b /b\nUSER 1000"),
+        "FROM python:3.13\n" + APP.format("USER 1000\nWORKDIR /work"),
+        "FROM python:3.13\n" + APP.format("RUN install -d -o 1000 /b\nUSER 1000"),
+        "FROM python:3.13\n" + APP.format("RUN chmod 777 /app\nUSER 1000"),
+        # A number without an account has the group of root.
+        "FROM python:3.13\n" + APP.format("RUN chmod -R g+w /app\nUSER 1000"),
+        "FROM python:3.13\n" + APP.format("RUN chmod 775 /app\nUSER 1000"),
+        "FROM python:3.13\n" + APP.format("RUN mkdir -m 777 /b\nUSER 1000"),
+        "FROM python:3.13\n" + APP.format("ADD a.tar.gz /\nUSER 1000"),
+        "FROM python:3.13\n" + APP.format("RUN ./setup\nUSER 1000"),
+        "FROM python:3.13\n" + APP.format("COPY --from=example/a /a /a\nUSER 1000"),
+        # It may be the user of a package, or have a home somewhere else.
+        "FROM python:3.13\n" + APP.format("USER 101"),
+        "FROM python:3.13\n" + APP.format("USER app"),
+        "FROM python:3.13\n" + APP.format("RUN useradd -d $H app\nUSER app"),
+        "FROM python:3.13\n" + APP.format("RUN useradd app\nUSER 1000"),
+        "FROM ubuntu:24.04\n" + APP.format("USER 1000"),
+        # A tmpfs would hide the program.
+        'FROM node:24\nWORKDIR /home/node/app\nCOPY . .\nUSER node\nCMD ["node", "."]\n',
+        'FROM node:24\nCOPY . /tmp/app\nUSER node\nCMD ["node", "."]\n',
+        # Not known to leave all to root.
+        "FROM golang:1.25\n" + APP.format("USER 1000"),
+        "FROM example/base\n" + APP.format("USER 1000"),
+        # In the stage that it is copied from, it belongs to somebody.
+        "FROM node:24 AS build\nCOPY --chown=node . /app\n"
+        'FROM node:24\nCOPY --from=build /app /app\nUSER node\nCMD ["node", "/app"]\n',
+        "FROM example/base AS build\nRUN mkdir /app\n"
+        'FROM node:24\nCOPY --from=build /app /app\nUSER node\nCMD ["node", "/app"]\n',
+    ],
+)
+def test_a_user_who_may_own_more_is_unknown(judge: Judge, dockerfile: str) -> None:
+    assert patched(judge, dockerfile) is None
+
+
+def test_the_user_of_the_service_writes_there_as_well(judge: Judge) -> None:
+    dockerfile = "FROM python:3.13\n" + APP.format("")
+    added = patched(judge, dockerfile, "    user: '1000:1000'\n")
+    assert items(added or "") == TEMPORARY
+    assert patched(judge, dockerfile, "    user: '${WHO}'\n") is None
+
+
+def test_what_is_mounted_may_belong_to_the_user(judge: Judge) -> None:
+    dockerfile = "FROM python:3.13\n" + APP.format("RUN chown 1000 /app/x\nUSER 1000")
+    mounted = "    volumes: ['./x:/app/x']\n"
+    assert items(patched(judge, dockerfile, mounted) or "") == TEMPORARY
+    other = "    volumes: ['./x:/app/y']\n"
+    assert patched(judge, dockerfile, other) is None
+
+
+@pytest.mark.parametrize(
+    ("steps", "known"),
+    [
+        ("COPY site.conf /etc/nginx/conf.d/default.conf\n", True),
+        ("RUN rm /etc/nginx/conf.d/default.conf\nCOPY dist /usr/share/nginx/html\n", True),
+        ("WORKDIR /usr/share/nginx/html\nCOPY . .\n", True),
+        ('ENTRYPOINT ["nginx", "-g", "daemon off;"]\n', True),
+        ('ENTRYPOINT ["/usr/sbin/nginx"]\nCMD ["-g", "daemon off;"]\n', True),
+        # The entrypoint writes the site from its template.
+        ("COPY site.conf.template /etc/nginx/templates/\n", False),
+        ("COPY nginx/ /etc/nginx/\n", False),
+        ("RUN cp /a /etc/nginx/templates/a.template\n", False),
+        # What the entrypoint does is another thing.
+        ("COPY env.sh /docker-entrypoint.d/\n", False),
+        ("COPY docker-entrypoint.sh /\n", False),
+        ("RUN sed -i s/a/b/ /docker-entrypoint.sh\n", False),
+        ("COPY root/ /\n", False),
+        ("ARG TO\nCOPY a $TO\n", False),
+        ('ENTRYPOINT ["/start"]\n', False),
+        ("ENTRYPOINT nginx\n", False),
+    ],
+)  # fmt: skip
+def test_what_a_dockerfile_adds_to_a_server_decides(
+    judge: Judge, steps: str, known: bool
+) -> None:
+    added = patched(judge, f"FROM nginx:1.29\n{steps}")
+    assert (added is not None) is known
+    if added is not None:
+        assert items(added) == ["/var/cache/nginx", "/run"]
+
+
+def test_another_entrypoint_of_a_server_that_steps_down_is_unknown(
+    judge: Judge,
+) -> None:
+    dockerfile = 'FROM postgres:18\nENTRYPOINT ["postgres"]\n'
+    assert patched(judge, dockerfile) is None
+    assert patched(judge, "FROM postgres:18\nCOPY a.sql /docker-entrypoint-initdb.d/\n")
+
+
+def test_nobody_knows_that_the_program_writes_where_it_may(judge: Judge) -> None:
+    dockerfile = "FROM python:3.13\n" + APP.format("USER 1000")
+    for body in ("read_only: true", "read_only: true, tmpfs: [/tmp, /var/tmp]"):
+        files = {
+            "compose.yaml": f"services: {{s: {{build: ., {body}}}}}\n",
+            "Dockerfile": dockerfile,
+        }
+        rules = [read_only_without_writable_path, tmpfs_without_exec]
+        assert judge(files, rules) == []
+
+
+def test_the_patch_leaves_nothing_to_weaken(judge: Judge) -> None:
+    files = {
+        "compose.yaml": "services: {s: {build: ., tmpfs: ['/tmp:exec', '/x:exec']}}\n",
+        "Dockerfile": "FROM python:3.13\n" + APP.format("USER 1000"),
+    }
+    [one] = judge(files, [tmpfs_weakened])
+    assert "`/x`" in one.finding.message
+
+
+@pytest.mark.parametrize(
+    ("exposed", "mode", "needed"),
+    [
+        ("80", "host", True),
+        ("8080 443/tcp", "host", True),
+        ("8080", "host", False),
+        ("80", "bridge", False),
+    ],
+)
+def test_a_low_port_of_the_host_asks_for_a_capability(
+    judge: Judge, exposed: str, mode: str, needed: bool
+) -> None:
+    dockerfile = f"FROM debian:13\nEXPOSE {exposed}\n{COPIED}"
+    script = STEPS_DOWN + 'exec gosu app "$@"\n'
+    found = title(judge, dockerfile, script, f"network_mode: {mode}")
+    assert ("NET_BIND_SERVICE" in (found or "")) is needed
+
+
+def test_stages_that_copy_from_one_another_are_followed_so_far(judge: Judge) -> None:
+    stages = "FROM alpine AS s0\nCOPY . /a\n" + "".join(
+        f"FROM alpine AS s{n}\nCOPY --from=s{n - 1} /a /a\n" for n in range(1, 2000)
+    )
+    last = 'COPY --from=s1999 /a /a\nUSER 1000\nCMD ["/a"]\n'
+    assert patched(judge, f"{stages}FROM alpine\n{last}") is None

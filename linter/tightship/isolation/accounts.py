@@ -16,9 +16,10 @@ if TYPE_CHECKING:
     from tightship.commands.program import Program
     from tightship.dockerfile.stage import Stage
 
-_CREATING = ("useradd", "adduser")
+CREATING = ("useradd", "adduser")
+"""Programs that create a user."""
 # The flags that take a value: shadow's useradd, Debian's adduser, BusyBox's adduser.
-_VALUED = frozenset((
+VALUED_WHEN_CREATING = frozenset((
     "-b", "-c", "-d", "-e", "-f", "-g", "-G", "-h", "-k", "-K", "-p", "-P", "-R",
     "-s", "-u", "-Z", "--base-dir", "--comment", "--home-dir", "--home",
     "--expiredate", "--inactive", "--gid", "--groups", "--skel", "--key",
@@ -78,8 +79,8 @@ class Accounts:
     def _take(self, step: Run) -> None:
         for call in step.calls:
             program = call.program
-            if program is not None and program.name in (*_CREATING, "usermod"):
-                arguments = program.arguments(_VALUED)
+            if program is not None and program.name in (*CREATING, "usermod"):
+                arguments = program.arguments(VALUED_WHEN_CREATING)
                 name = arguments.operands[0].value if arguments.operands else None
                 self.names.add(name)
                 uid = arguments.flag("-u", "--uid")
@@ -160,7 +161,7 @@ def _could_create_any(call: Call) -> bool:
     if program.name in _MANAGERS:
         operands = program.arguments().operands
         return not operands or operands[0].value not in _IDLE
-    return program.name not in _HARMLESS and program.name not in _CREATING
+    return program.name not in _HARMLESS and program.name not in CREATING
 
 
 def _could_bring_users(step: Add | Copy) -> bool:

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from tightship.dockerfile.steps import Run
 from tightship.images import facts
+from tightship.images.conditions import CONFIGURED
 from tightship.images.family import Family
 from tightship.images.lookup import find
 from tightship.isolation.entrypoint_script import Startup
+from tightship.isolation.unprivileged_writes import unprivileged_writes
 from tightship.isolation.user import image_user, is_surely_another, is_surely_root
+from tightship.values.exposed_port import exposed_ports
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from tightship.dockerfile.stage import Stage
     from tightship.images.facts import Source
     from tightship.isolation.container import Container
@@ -22,6 +27,7 @@ _REASONS = {
     "SETGID": "the entrypoint switches the group",
     "SETUID": "the entrypoint switches the user",
 }
+_MAY_WRITE = "the user of its processes may write there"
 
 
 def built_family(container: Container, stage: Stage) -> Family | None:
@@ -39,7 +45,9 @@ def built_family(container: Container, stage: Stage) -> Family | None:
     if service.value("entrypoint") is not None or service.value("command") is not None:
         return None
     startup = Startup(stage)
-    names = _capabilities(stage, startup, is_first_user_root(container, stage))
+    is_root = is_first_user_root(container, stage)
+    names = _capabilities(stage, startup, is_root)
+    writes = unprivileged_writes(container, stage) if is_root is False else None
     source = facts.derived(f"{stage.build.source.name}, its entrypoint")
     return Family(
         (),
@@ -48,8 +56,34 @@ def built_family(container: Container, stage: Stage) -> Family | None:
         capabilities=None
         if names is None
         else tuple(facts.Capability(name, _REASONS[name], source) for name in names),
+        ports=tuple(_ports(stage, source)),
+        volumes=_volumes(stage, source),
+        # What it runs may be a file that it has unpacked there.
+        writes=None
+        if writes is None
+        else tuple(
+            facts.Write(path, _MAY_WRITE, source, CONFIGURED, options=("exec",))
+            for path in writes
+        ),
+        read_only=None if writes is None else (facts.ReadOnly(True, source),),
         new_privileges=_new_privileges(startup.gains_privileges, source),
     )
+
+
+def _ports(stage: Stage, source: Source) -> Iterator[facts.Port]:
+    """Yield the ports of EXPOSE, of a range the first one."""
+    for argument in stage.exposed:
+        for port in exposed_ports(argument.text) if argument.decided else ():
+            yield facts.Port(
+                port.first, "what EXPOSE says", source, protocol=port.protocol
+            )
+
+
+def _volumes(stage: Stage, source: Source) -> tuple[facts.Volume, ...] | None:
+    """Return the VOLUMEs of the Dockerfile; known base images declare none."""
+    if any(not argument.decided for argument in stage.volumes):
+        return None
+    return tuple(facts.Volume(argument.text, source) for argument in stage.volumes)
 
 
 def is_first_user_root(container: Container, stage: Stage) -> bool | None:

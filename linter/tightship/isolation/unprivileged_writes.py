@@ -1,0 +1,271 @@
+"""The paths to which a user who is not root can write in an image of the project.
+
+Whatever the program is, it can write nowhere else: with a ``tmpfs`` at each of them, a
+read-only root file system takes nothing away. That is known where everything in the image
+is surely root's, besides the home of the user and what a mount covers.
+"""
+
+from __future__ import annotations
+
+import posixpath
+
+from tightship.commands.program import program_name
+from tightship.dockerfile.steps import Add, Copy, Run, User, Workdir
+from tightship.isolation.accounts import CREATING, VALUED_WHEN_CREATING, creates
+from tightship.isolation.added_files import absolute_path
+from tightship.isolation.base_image import runs_as_root
+from tightship.isolation.user import name_of, names_root
+from tightship.isolation.writable_paths import clean, covers, mount_targets
+from tightship.lazy.regex import regex
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tightship.commands.calls import Call
+    from tightship.dockerfile.stage import Stage
+    from tightship.dockerfile.steps import Step
+    from tightship.isolation.container import Container
+
+# Everybody may write to these in the base images below, and to nothing else but
+# `/run/lock`, which is for the locks of devices (base-files of Debian, alpine-baselayout).
+_WORLD_WRITABLE: tuple[str, ...] = ("/tmp", "/var/tmp")
+_BASES = frozenset(("alpine", "buildpack-deps", "debian", "node", "python", "ubuntu"))
+# The users of base images that own nothing but their home.
+_OF_BASES = {"nobody": "", "node": "/home/node"}
+# Packages give their files to system users, whose numbers are smaller (Debian Policy,
+# 9.2.2).
+_FIRST_ORDINARY = 1000
+
+# The most stages from which files are copied, one from another.
+_MOST_STAGES = 20
+# As root, these leave files that belong to root and that only root may write.
+_OF_ROOT = frozenset((
+    "addgroup", "adduser", "apk", "apt", "apt-get", "cargo", "cat", "cd", "cp", "curl", "dnf",
+    "echo", "exit", "export", "false", "gem", "git", "go", "grep", "groupadd", "ldconfig", "ln",
+    "locale-gen", "microdnf", "mkdir", "mv", "npm", "pip", "pip3", "pnpm", "printf",
+    "pwd", "rm", "rmdir", "sed", "set", "sha256sum", "test", "touch", "true", "[", ":",
+    "update-ca-certificates", "useradd", "wget", "yarn", "yum",
+))  # fmt: skip
+_FOR_OTHERS = frozenset(("chown", "chgrp"))
+# Modes with which others may not write.
+# The group may be root's: that of a number without an account is 0.
+_MODE = regex(r"0?[0-7]?[0-7][0145][0145]|[augo]*[+=][rxX]+|u\+[rwxX]+")
+_ROOT = ("root", "0", "root:root", "0:0")
+# A file mode may be given here.
+_MODE_FLAGS = ("-m", "--mode")
+_HOME_FLAGS = ("-d", "-h", "--home", "--home-dir")
+_NO_HOME_FLAGS = ("-M", "-H", "--no-create-home")
+
+
+def unprivileged_writes(container: Container, stage: Stage) -> tuple[str, ...] | None:
+    """Return the paths that the user of a container may write to, or ``None``.
+
+    ``None`` is unknown: the user may be root, or may own more than a home.
+    """
+    user = _user(container, stage)
+    if user is None or stage.system == "windows":
+        return None
+    home = _home(stage, user)
+    owned = _owned(stage)
+    if home is None or owned is None:
+        return None
+    mounted = [clean(target) for target in mount_targets(container)]
+    for path in owned:
+        if not any("\0" not in t and covers(t, clean(path)) for t in mounted):
+            return None
+    writable = _WORLD_WRITABLE if not stage.is_from_scratch else ()
+    writable += (home,) if home else ()
+    # A tmpfs would hide what is copied there, or the folder that the program begins in.
+    hidden = any(
+        path is None or any(covers(one, path) for one in writable)
+        for path in _kept(stage)
+    )
+    return None if hidden else writable
+
+
+def _user(container: Container, stage: Stage) -> str | None:
+    """Return the name or number of a user who is surely not root."""
+    if not container.user.surely_absent:
+        text = container.user.value if container.user.decided else None
+    else:
+        value = stage.user.value if stage.user is not None else None
+        text = value.text if value is not None and value.decided else None
+    if not text or names_root(text) is not False:
+        return None
+    return text.partition(":")[0]
+
+
+def _home(stage: Stage, user: str) -> str | None:
+    """Return the home of a user, empty if it has none of its own, ``None`` if unknown."""
+    image = stage.image
+    if stage.is_from_scratch:
+        return "" if user.isdecimal() else None
+    if image is None or image.familiar not in _BASES:
+        return None
+    if user.isdecimal():
+        # Somebody with this number may have a home.
+        ordinary = int(user) >= _FIRST_ORDINARY and not _creates_any(stage)
+        if image.familiar == "ubuntu" and user == "1000":
+            # Ubuntu has an account of this number since 23.04.
+            return None
+        is_node = image.familiar == "node" and user == "1000"
+        return ("/home/node" if is_node else "") if ordinary else None
+    if user == "node" and image.familiar != "node":
+        return None if not creates(stage, user) else _made_home(stage, user)
+    if user in _OF_BASES and not creates(stage, user):
+        return _OF_BASES[user]
+    return _made_home(stage, user) if creates(stage, user) else None
+
+
+def _made_home(stage: Stage, user: str) -> str | None:
+    """Return the home that a step gives to a user."""
+    home: str | None = f"/home/{user}"
+    for call in _calls(stage):
+        program = call.program
+        if program is None or program.name not in CREATING:
+            continue
+        arguments = program.arguments(VALUED_WHEN_CREATING)
+        names = [word.value for word in arguments.operands[:1]]
+        given = arguments.flag(*_HOME_FLAGS)
+        if names == [user] and arguments.flag(*_NO_HOME_FLAGS) is not None:
+            return ""
+        if given is not None and names != [user]:
+            return None
+        if given is not None:
+            value = given.value or ""
+            home = posixpath.normpath(value) if value.startswith("/") else None
+    return home
+
+
+def _creates_any(stage: Stage) -> bool:
+    return any(
+        call.program is not None and call.program.name in CREATING
+        for call in _calls(stage)
+    )
+
+
+def _calls(stage: Stage) -> Iterator[Call]:
+    for step in _steps(stage):
+        if isinstance(step, Run):
+            yield from step.calls
+
+
+def _steps(stage: Stage) -> Iterator[Step]:
+    for one in reversed(stage.ancestry):
+        yield from one.effective_steps
+
+
+def _owned(
+    stage: Stage, known: dict[int, list[str] | None] | None = None
+) -> list[str] | None:
+    """Return the paths that steps give to others than root, or ``None`` if unknown.
+
+    ``known`` holds the answers for stages by their index.
+    """
+    known = {} if known is None else known
+    found = list[str]()
+    is_root = stage.is_from_scratch or (
+        stage.image is not None and bool(runs_as_root(stage.image))
+    )
+    for step in _steps(stage):
+        given: list[str] | None = []
+        if isinstance(step, User):
+            value = step.value
+            is_root = value is not None and names_root(name_of(value)) is True
+        elif isinstance(step, Run):
+            given = _given_by(step) if is_root else None
+        elif isinstance(step, (Add, Copy)):
+            given = _copied(step, known)
+        elif isinstance(step, Workdir) and not is_root:
+            # BuildKit makes it as the property of USER (dockerfile2llb, dispatchWorkdir).
+            path = _target(step)
+            given = None if path is None else [path]
+        if given is None:
+            return None
+        found += given
+    return found
+
+
+def _copied(step: Add | Copy, known: dict[int, list[str] | None]) -> list[str] | None:
+    """Return the path of what is copied, if it belongs to somebody else than root.
+
+    Files of the context belong to root, and those of a stage to whom they belong there
+    (BuildKit, solver/llbsolver/file, mapUserToChowner).
+    """
+    path, owner = _target(step), step.flag("chown")
+    if path in (None, "/") or not _keeps_modes(step):
+        return None
+    if isinstance(step, Copy) and step.origin is not None:
+        origin = step.stage.build.stage(step.origin.text)
+        if origin is None:
+            return None
+        if origin.index not in known and len(known) < _MOST_STAGES:
+            known[origin.index] = None
+            known[origin.index] = _owned(origin, known)
+        if known.get(origin.index) != []:
+            return None
+    return [path] if path and owner is not None and owner.text not in _ROOT else []
+
+
+def _keeps_modes(step: Add | Copy) -> bool:
+    """Return whether the files surely get no mode with which others may write.
+
+    An archive that ADD unpacks has modes and owners of its own.
+    """
+    mode = step.flag("chmod")
+    if mode is not None and not (mode.decided and _MODE.fullmatch(mode.text)):
+        return False
+    return isinstance(step, Copy) or not any(
+        ".t" in posixpath.basename(source.text) or "://" in source.text
+        for source in step.sources
+    )
+
+
+def _given_by(step: Run) -> list[str] | None:
+    """Return the paths that a RUN of root gives to others, or ``None`` if unknown."""
+    if not step.scripts or any(s.lost or s.problem for s in step.scripts):
+        return None
+    found = list[str]()
+    for call in step.calls:
+        program = call.program
+        if program is None:
+            if call.command.words:
+                return None
+            continue
+        if program.name in _FOR_OTHERS:
+            operands = [word.value for word in program.arguments().operands]
+            paths = [path for path in operands[1:] if path and path.startswith("/")]
+            if None in operands or len(paths) < len(operands) - 1:
+                return None
+            found += paths if operands[0] not in _ROOT else []
+        elif program.name == "chmod":
+            operands = [word.value for word in program.arguments().operands]
+            if not operands or not _MODE.fullmatch(operands[0] or "0777"):
+                return None
+        elif program_name(program.name) not in _OF_ROOT or _sets_mode(call):
+            return None
+    return found
+
+
+def _sets_mode(call: Call) -> bool:
+    program = call.program
+    return (
+        program is not None
+        and program.name == "mkdir"
+        and any(word.head.startswith(_MODE_FLAGS) for word in program.words)
+    )
+
+
+def _kept(stage: Stage) -> Iterator[str | None]:
+    """Yield the paths to which something is copied, and the working directory."""
+    for step in _steps(stage):
+        if isinstance(step, (Add, Copy, Workdir)):
+            yield _target(step)
+
+
+def _target(step: Add | Copy | Workdir) -> str | None:
+    value = step.value if isinstance(step, Workdir) else step.destination
+    if value is None or not value.decided:
+        return None
+    return absolute_path(value.text, step)
