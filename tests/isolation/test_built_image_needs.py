@@ -369,3 +369,20 @@ def test_stages_that_copy_from_one_another_are_followed_so_far(judge: Judge) -> 
     )
     last = 'COPY --from=s1999 /a /a\nUSER 1000\nCMD ["/a"]\n'
     assert patched(judge, f"{stages}FROM alpine\n{last}") is None
+
+
+@pytest.mark.parametrize(
+    ("workdirs", "known"),
+    [
+        ("WORKDIR /etc/nginx\nWORKDIR conf.d\n", True),
+        ("WORKDIR /etc/nginx\nWORKDIR templates\n", False),
+        ("WORKDIR etc\nWORKDIR nginx/templates\n", False),
+        ("WORKDIR $WHERE\n", False),
+        ("WORKDIR a\n" * 5000, False),
+    ],
+)
+def test_a_relative_folder_is_one_of_the_working_directory(
+    judge: Judge, workdirs: str, known: bool
+) -> None:
+    added = patched(judge, f"FROM nginx:1.29\n{workdirs}COPY a b ./\n")
+    assert (added is not None) is known

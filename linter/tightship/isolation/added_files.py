@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 _AT_START = ("entrypoint.d", "cont-init.d", "services.d", "s6-rc.d", "s6-overlay")
 # The most paths of a Dockerfile that are compared.
 _MOST = 500
+# The most relative WORKDIRs that are followed, one within another.
+_MOST_RELATIVE = 20
 
 
 def added_paths(stage: Stage) -> tuple[str, ...] | None:
@@ -83,17 +85,18 @@ def _changed(step: Run) -> Iterator[str | None]:
 
 
 def absolute_path(path: str, step: Add | Copy | Workdir) -> str | None:
-    """Return a path of a step in the image, or ``None`` where a variable decides it."""
-    if not path.startswith("/"):
-        workdir = step.stage.last(Workdir, step.index)
-        value = workdir.value if workdir is not None else None
-        if value is not None and not value.decided:
+    """Return a path of a step in the image, or ``None`` where it is not certain."""
+    before: Add | Copy | Workdir = step
+    for _ in range(_MOST_RELATIVE):
+        if path.startswith("/"):
+            return posixpath.normpath(path).replace("//", "/")
+        workdir = before.stage.last(Workdir, before.index)
+        if workdir is None:
+            path = f"/{path}"
+            continue
+        value = workdir.value
+        if value is None or not value.decided:
             return None
-        parent = value.text if value is not None else "/"
-        if workdir is not None and not parent.startswith("/"):
-            above = absolute_path(parent, workdir)
-            if above is None:
-                return None
-            parent = above
-        path = posixpath.join("/", parent, path)
-    return posixpath.normpath(path).replace("//", "/")
+        path = posixpath.join(value.text, path)
+        before = workdir
+    return None
