@@ -23,6 +23,18 @@ def test_what_is_absorbed_is_listed(judge: Judge) -> None:
     assert names == {"sensitive-port-published", "port-on-all-interfaces"}
 
 
+def test_an_open_port_of_the_daemon_is_one_finding(judge: Judge) -> None:
+    text = (
+        "services:\n  s:\n    image: docker:28-dind\n    ports: ['2375:2375']\n"
+        "    environment: {DOCKER_TLS_CERTDIR: ''}\n"
+    )
+    found = judge(text, RULES)
+    assert {one.rule.name for one in found} == {"daemon-api-over-tcp"}
+    [one] = [one for one in found if one.span.text == "'2375:2375'"]
+    names = {absorbed.rule.name for absorbed in one.absorbed}
+    assert "unauthenticated-dashboard" in names
+
+
 @pytest.mark.parametrize(
     ("body", "places"),
     [
@@ -35,6 +47,11 @@ def test_what_is_absorbed_is_listed(judge: Judge) -> None:
         ("command: dockerd -H tcp://127.0.0.1:2375", []),
         ("command: dockerd -H unix:///run/x.sock", []),
         ("command: dockerd -H ${HOST}", []),
+        ("command: [/usr/bin/dockerd, -H, 'tcp://0.0.0.0:4243']", ["-H"]),
+        ("command: watchtower --host tcp://10.0.0.2:2375", ["--host"]),
+        ("command: -H tcp://tasks.agent:9001 --tlsskipverify", []),
+        ("command: dask-scheduler --host tcp://0.0.0.0:8786", []),
+        ("command: serve --host tcp://0.0.0.0", []),
         ("command: psql -h db", []),
         ("environment: {DOCKER_HOST: 'tcp://d:2375'}", ["tcp://d:2375"]),
         ("environment: [DOCKER_HOST=tcp://d]", ["tcp://d"]),

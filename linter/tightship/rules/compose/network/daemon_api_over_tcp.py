@@ -18,6 +18,9 @@ service that only needs a few requests, put a socket proxy on a network of its o
 
 from __future__ import annotations
 
+from posixpath import basename
+
+from tightship.isolation.command import commands_in
 from tightship.isolation.container import Container
 from tightship.lazy.regex import regex
 from tightship.rules.kit import (
@@ -40,6 +43,7 @@ if TYPE_CHECKING:
 
 _TLS = ("DOCKER_TLS_VERIFY", "DOCKER_CERT_PATH", "DOCKER_TLS")
 _TCP = regex(r"tcp://(?P<host>\[[^\]]*\]|[^:/]*)(?::(?P<port>[0-9]+))?")
+_PROGRAMS = ("docker", "dockerd")
 _LOOPBACK = regex(r"localhost|127\.[0-9.]+|\[::1\]")
 
 
@@ -52,7 +56,11 @@ _LOOPBACK = regex(r"localhost|127\.[0-9.]+|\[::1\]")
         "Docker documentation, protect the Docker daemon socket",
         "Docker documentation, Docker daemon attack surface",
     ),
-    absorbs_here=("sensitive-port-published", "port-on-all-interfaces"),
+    absorbs_here=(
+        "sensitive-port-published",
+        "unauthenticated-dashboard",
+        "port-on-all-interfaces",
+    ),
     checked=Seen(
         """
         $ docker run --rm --add-host host:host-gateway -e DOCKER_HOST=tcp://host:2375 docker:cli docker version -f '{{.Server.Os}}'
@@ -114,6 +122,18 @@ _LOOPBACK = regex(r"localhost|127\.[0-9.]+|\[::1\]")
         Good(
             """
             services:
+              portainer:
+                image: portainer/portainer-ce:2.20.3
+                command: -H tcp://tasks.agent:9001 --tlsskipverify
+              scheduler:
+                image: daskdev/dask:2025.9.1
+                command: dask-scheduler --host tcp://0.0.0.0:8786
+            """,
+            why="Portainer's agent speaks TLS, and Dask is no Docker.",
+        ),
+        Good(
+            """
+            services:
               docker:
                 image: docker:28-dind
                 command: ["dockerd", "--host=tcp://127.0.0.1:2375"]
@@ -146,12 +166,26 @@ def _served(container: Container) -> Findings:
         )
     for flag in container.flags:
         address = _address(flag.value) if flag.name in ("-H", "--host") else None
-        if address:
+        if address and _is_of_docker(address, container):
             yield Finding(
                 flag.span,
                 f"service `{container.name}` speaks the Docker daemon's API over TCP"
                 f" without TLS{by_default(flag.provenance)}",
             )
+
+
+def _is_of_docker(address: re.Match[str], container: Container) -> bool:
+    """Return whether the Docker API is spoken there: other programs take `-H` as well."""
+    if address["port"] == str(DOCKER_PORT):
+        return True
+    if container.image is not None and "docker" in container.image.name:
+        return True
+    lines = (
+        line
+        for key in ("entrypoint", "command")
+        for line in commands_in(container.service.value(key))
+    )
+    return any(basename(word.text) in _PROGRAMS for line in lines for word in line)
 
 
 def _published(container: Container) -> Findings:
