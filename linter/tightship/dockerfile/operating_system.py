@@ -6,20 +6,16 @@ from tightship.commands.program import program_name
 from tightship.dockerfile.steps import ShellStep
 from tightship.values.official_image import OFFICIAL_IMAGES
 from tightship.values.platform import names_of_platform
+from tightship.values.windows_image import names_windows
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Literal
 
     from tightship.dockerfile.stage import Stage
-    from tightship.values.image import Image
 
     System = Literal["linux", "windows"]
 
-# Microsoft's base images, and what tags of multi-platform images call them
-# (docker-library/official-images, the `windows-` architectures).
-_REPOSITORY = "mcr.microsoft.com/windows"
-_TAG_WORDS = ("windowsservercore", "nanoserver", "windows")
 _SYSTEMS: dict[str, System] = {"linux": "linux", "windows": "windows"}
 _SHELLS = frozenset(("cmd", "cmd.exe", "powershell", "powershell.exe", "pwsh.exe"))
 
@@ -39,7 +35,7 @@ def operating_system(stage: Stage) -> System | None:
 def system_of_base(stage: Stage) -> System | None:
     """Return the system that the base of a stage is for, or None if it may be any."""
     image, platform = stage.image, stage.root.platform
-    if image is not None and _names_windows(image):
+    if image is not None and names_windows(image):
         return "windows"
     if platform is not None:
         if not platform.decided:
@@ -51,13 +47,6 @@ def system_of_base(stage: Stage) -> System | None:
         return "linux" if stage.is_from_scratch else None
     is_plain = image.familiar in OFFICIAL_IMAGES and not image.undecided
     return "linux" if is_plain else None
-
-
-def _names_windows(image: Image) -> bool:
-    repository, tag = image.familiar.lower(), (image.tag or "").lower()
-    return f"{repository}/".startswith(f"{_REPOSITORY}/") or any(
-        word in tag for word in _TAG_WORDS
-    )
 
 
 def _has_windows_shell(stage: Stage) -> bool:

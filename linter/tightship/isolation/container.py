@@ -141,6 +141,23 @@ class Container:
         return software_words(self)
 
     @property
+    def runs_windows(self) -> bool:
+        """Return whether it surely runs Windows, by its platform, image or Dockerfile.
+
+        Windows has no capabilities, no read-only root, no limit on processes and no
+        setuid (moby 26.1.5, daemon/daemon_windows.go and daemon/oci_windows.go).
+        """
+        from tightship.values.windows_image import names_windows
+
+        platform = self.service.text("platform").value or ""
+        if platform.lower().startswith("windows"):
+            return True
+        if self.stage is not None:
+            return self.stage.system == "windows"
+        image = self.pulled_image
+        return image is not None and names_windows(image)
+
+    @property
     def is_socket_proxy(self) -> bool:
         """Return whether its image is a proxy of Docker's socket, by its name."""
         return self.image is not None and any(p in self.image.name for p in _PROXIES)

@@ -130,6 +130,17 @@ from tightship.values.capability import DEFAULT_CAPABILITIES
             """,
             why="Only a run can tell, so the rule says nothing.",
         ),
+        Good(
+            """
+            services:
+              web:
+                image: mcr.microsoft.com/dotnet/aspnet:9.0-nanoserver-ltsc2022
+              api:
+                image: example/api:2.4
+                platform: windows/amd64
+            """,
+            why="Windows has no capabilities.",
+        ),
     ),
 )
 def default_capabilities_kept(container: Container) -> Findings:
@@ -137,6 +148,8 @@ def default_capabilities_kept(container: Container) -> Findings:
     capabilities = container.capabilities
     kept = capabilities.kept_unasked
     if not kept or capabilities.could_drop_all or capabilities.adds("ALL"):
+        return
+    if container.runs_windows:
         return
     of = "" if kept == DEFAULT_CAPABILITIES else f" {len(kept)} of"
     fix = _fix(container)

@@ -130,13 +130,24 @@ from tightship.rules.kit import (
             """,
             why="Only a run can tell, so the rule says nothing.",
         ),
+        Good(
+            """
+            services:
+              web:
+                image: mcr.microsoft.com/dotnet/aspnet:9.0-nanoserver-ltsc2022
+              api:
+                image: example/api:2.4
+                platform: windows/amd64
+            """,
+            why="Windows refuses a read-only root file system.",
+        ),
     ),
 )
 def writable_root_filesystem(container: Container) -> Findings:
     """Point at `read_only: false`, or at the service that does not set it."""
     read_only = container.read_only
     refused = read_only.is_set and read_only.value is None
-    if read_only.could_be(True) or refused:
+    if read_only.could_be(True) or refused or container.runs_windows:
         return
     fix = None if needs_writable_root(container) else _fix(container)
     yield Finding(

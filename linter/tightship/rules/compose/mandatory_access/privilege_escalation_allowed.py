@@ -137,12 +137,23 @@ _OPTION = "no-new-privileges:true"
             """,
             why="Only a run can tell, so the rule says nothing.",
         ),
+        Good(
+            """
+            services:
+              web:
+                image: mcr.microsoft.com/dotnet/aspnet:9.0-nanoserver-ltsc2022
+              api:
+                image: example/api:2.4
+                platform: windows/amd64
+            """,
+            why="Windows has no `no-new-privileges`.",
+        ),
     ),
 )
 def privilege_escalation_allowed(container: Container) -> Findings:
     """Point at the option that is false, or at the service that has none."""
     option = container.security.no_new_privileges
-    if option.could_be(True):
+    if option.could_be(True) or container.runs_windows:
         return
     fix = _fix(container)
     yield Finding(

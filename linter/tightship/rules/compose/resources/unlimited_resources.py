@@ -169,6 +169,15 @@ from tightship.rules.kit import (
             """,
             why="Only a run can tell, so the rule says nothing.",
         ),
+        Good(
+            """
+            services:
+              web:
+                image: mcr.microsoft.com/windows/nanoserver:ltsc2022
+                mem_limit: 512m
+            """,
+            why="Windows has no limit on processes.",
+        ),
     ),
 )
 def unlimited_resources(container: Container) -> Findings:
@@ -179,6 +188,8 @@ def unlimited_resources(container: Container) -> Findings:
         for limit in (limits.memory, limits.processes)
         if limit.setting.surely_absent
     ]
+    if missing and container.runs_windows:
+        missing = [limit for limit in missing if limit.name == "memory"]
     if not missing:
         return
     written = [limit.setting for limit in missing if limit.setting.is_set]
