@@ -45,6 +45,7 @@ _IDLE = frozenset(
 _MANAGERS = frozenset(("apt-get", "apt", "apk", "yum", "dnf", "microdnf"))
 
 _USER_SWITCHING = frozenset(("gosu", "su-exec", "s6-setuidgid"))
+_STEPPING_DOWN = _USER_SWITCHING | {"setpriv", "runuser", "chpst"}
 # The flags that name the user, and others that take a value.
 _BY_FLAG = {
     "setpriv": (("--reuid",), ("--regid", "--groups", "--inh-caps", "--bounding-set")),
@@ -123,6 +124,14 @@ def switches_user(call: Call) -> bool:
     """Return whether a command switches to a user who is surely not root."""
     names = (_next_user(program) for program in call.programs)
     return any(name and user.is_root(name) is False for name in names)
+
+
+def could_switch_user(call: Call) -> bool:
+    """Return whether a command switches to a user whom only a run can tell."""
+    return any(
+        program.name in _STEPPING_DOWN and _next_user(program) is None
+        for program in call.programs
+    )
 
 
 def _next_user(program: Program) -> str | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 
 from tightship.dockerfile.steps import Add, Copy, Workdir
-from tightship.isolation.accounts import switches_user
+from tightship.isolation.accounts import could_switch_user, switches_user
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -42,7 +42,6 @@ _WRITING = {
     "tee": ("DAC_OVERRIDE",),
     "touch": ("DAC_OVERRIDE",),
 }
-_STEPPING_DOWN = frozenset(("gosu", "su-exec", "setpriv", "s6-setuidgid", "chpst"))
 _SETUID = frozenset(("sudo", "su", "doas", "newgrp", "pkexec", "mount", "passwd"))
 # The most commands of a script that are looked at.
 _MOST = 2_000
@@ -65,6 +64,17 @@ class Startup:
         step = stage.entrypoint or stage.command
         if step is not None:
             self._follow(step, stage)
+
+    @property
+    def switches_user(self) -> bool | None:
+        """Return whether it goes on as a user who is not root.
+
+        ``None`` is undecided: a program such as ``gosu`` is called, and only a run tells
+        with which user.
+        """
+        if any(switches_user(call) for call in self.calls):
+            return True
+        return None if any(map(could_switch_user, self.calls)) else False
 
     @property
     def gains_privileges(self) -> bool | None:
@@ -104,7 +114,7 @@ class Startup:
         for call in step.calls:
             words = [word.value for word in call.command.words]
             paths = [word for word in words if word and _is_script(word)]
-            source = _script(paths[0], stage) if paths else None
+            source = _script(_from_workdir(paths[0], stage), stage) if paths else None
             if source is not None:
                 self._read(source)
             elif paths:
@@ -148,6 +158,16 @@ def _runs_unknown(call: Call) -> bool:
 def _is_script(word: str) -> bool:
     name = posixpath.basename(word)
     return name.endswith((".sh", ".bash")) or "entrypoint" in name
+
+
+def _from_workdir(path: str, stage: Stage) -> str:
+    """Return a path as it is meant: a name alone is looked up in ``PATH``."""
+    if path.startswith("/") or "/" not in path:
+        return path
+    workdir = stage.last(Workdir)
+    if workdir is None or workdir.value is None or not workdir.value.decided:
+        return path
+    return posixpath.normpath(posixpath.join("/", workdir.value.text, path))
 
 
 def _script(path: str, stage: Stage) -> Source | None:

@@ -49,6 +49,27 @@ def test_windows_has_no_root(text: str, found: Found) -> None:
     assert found(named, image_runs_as_root) == [("warning", "ContainerAdministrator")]
 
 
+@pytest.mark.parametrize(
+    ("copy", "start", "script", "severities"),
+    [
+        ("docker-entrypoint.sh /bin/", "docker-entrypoint.sh", "exec gosu app x", []),
+        (". .", "./run.sh", "exec su-exec app:app node .", []),
+        (". .", "/srv/run.sh", "exec runuser -u app -- node .", []),
+        (". .", "./run.sh", 'exec gosu "$WHO" node .', ["info"]),
+        (". .", "./run.sh", "exec gosu root node .", ["warning"]),
+        (". .", "./run.sh", "exec node .", ["warning"]),
+        (". .", "./run.sh", "echo gosu app", ["warning"]),
+    ],
+)
+def test_a_script_of_the_project_may_switch_the_user(
+    found: Found, copy: str, start: str, script: str, severities: list[str]
+) -> None:
+    text = f'FROM debian:13\nWORKDIR /srv\nCOPY {copy}\nENTRYPOINT ["{start}"]\n'
+    name = start.rpartition("/")[2]
+    files = {"Dockerfile": text, name: f"#!/bin/sh\n{script}\n"}
+    assert [level for level, _ in found(files, image_runs_as_root)] == severities
+
+
 def test_each_stage_that_is_built_is_judged(found: Found) -> None:
     files = built(
         "  a: {build: {context: ., target: a}}\n  b: {build: .}\n",

@@ -10,8 +10,9 @@ What counts is the last USER of the stage that is built, or of the stages and th
 that it is based on. An image without any is root's. Official images that set none
 (`debian`, `python`, `node`, `nginx`, …) are known to the rule; of other images it
 only says that they may be root's. It is silent where every service that builds the image
-names another `user`, and where ENTRYPOINT or CMD is seen to go on as another user, as
-with `gosu`. A script that is copied into the image is not looked into.
+names another `user`, and where ENTRYPOINT or CMD, or a script of the project that they
+start, is seen to go on as another user, as with `gosu`. If only a run can tell the name
+of that user, the finding is an info.
 
 ## How to fix
 
@@ -27,6 +28,7 @@ Ports from 1024 on need no root, and Docker lets every user listen below that to
 from __future__ import annotations
 
 from tightship.isolation.base_image import likely_sets_user
+from tightship.isolation.entrypoint_script import Startup
 from tightship.isolation.image import BuiltImage
 from tightship.isolation.user import image_user, is_surely_another, steps_down
 from tightship.rules.kit import (
@@ -51,7 +53,7 @@ if TYPE_CHECKING:
 @rule(
     on=BuiltImage,
     severity=Severity.WARNING,
-    severity_note="an info where the base image may set another user",
+    severity_note="an info where the base image or an entrypoint script may set another user",
     cis=("4.1",),
     owasp=("R2",),
     cwe=(250,),
@@ -159,6 +161,22 @@ if TYPE_CHECKING:
             why="Root only starts what then runs as another user.",
         ),
         Good(
+            {
+                "Dockerfile": """
+                FROM node:24
+                WORKDIR /srv
+                COPY . .
+                ENTRYPOINT ["./start.sh"]
+                """,
+                "start.sh": """
+                #!/bin/sh
+                chown -R node /data
+                exec setpriv --reuid=node --regid=node --init-groups "$@"
+                """,
+            },
+            why="The script goes on as `node`.",
+        ),
+        Good(
             """
             FROM golang:1.25-windowsservercore-ltsc2025
             """,
@@ -189,6 +207,19 @@ def image_runs_as_root(image: BuiltImage) -> Findings:
     others = [c for c in image.containers if not is_surely_another(c.user)]
     if user.is_root is False or steps_down(stage) or (image.containers and not others):
         return
+    if user.is_root:
+        switches = Startup(stage).switches_user
+        if switches is True:
+            return
+        if switches is None:
+            yield Finding(
+                user.span,
+                f"{_makes_roots(stage)}, unless the user that its entrypoint switches to"
+                " is another one",
+                severity=Severity.INFO,
+                because=_running(others),
+            )
+            return
     if user.value is not None:
         if user.is_root:
             yield _written(stage, user.value, others)
