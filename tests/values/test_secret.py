@@ -168,6 +168,25 @@ def test_a_default_or_weak_password_is_still_one(value: str) -> None:
     assert looks_like_secret("DB_PASSWORD", value)
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("DOCKER_INFLUXDB_INIT_ADMIN_TOKEN", "my-super-secret-auth-token"),
+        ("VAULT_DEV_ROOT_TOKEN_ID", "myroot"),
+        ("ADMIN_TOKEN", "your-admin-token"),
+        ("POSTGRES_PASSWORD", "test"),
+        ("AWS_SECRET_ACCESS_KEY", "minio123"),
+        ("STRIPE_API_KEY", "sk_test_4eC39HqLyjWDarjtT1zdp7dc"),
+        ("SMTP_PASSWORD", "hunter2"),
+        ("MAILU_SECRET", "your-secret"),
+    ],
+)
+def test_what_the_container_itself_takes_for_a_secret_is_one(
+    name: str, value: str
+) -> None:
+    assert looks_like_secret(name, value)
+
+
 # What other linters took for secrets in published Compose files.
 @pytest.mark.parametrize(
     ("name", "value"),
@@ -192,6 +211,14 @@ def test_a_default_or_weak_password_is_still_one(value: str) -> None:
         ("LICENSE_KEY", "eu01xx0123456789"),
         ("ALLOW_EMPTY_PASSWORD", "yes"),
         ("MYSQL_RANDOM_ROOT_PASSWORD", "1"),
+        ("VITE_MAPBOX_TOKEN", "eyJ1Ijoib3JnIn0.abc"),
+        ("REACT_APP_API_KEY", "9f86d081884c7d65"),
+        ("STRIPE_API_KEY", "pk_test_TYooMQauvdEDq54NiTphI7jx"),
+        ("MAPBOX_TOKEN", "pk.eyJ1Ijoib3JnIn0.x-y_z"),
+        ("AWS_SECRET_ACCESS_KEY", "test"),
+        ("AWS_SECRET_KEY", "dummy"),
+        ("SMTP_PASSWORD", "your-smtp-password"),
+        ("EMAIL_HOST_PASSWORD", "your_app_password"),
     ],
 )
 def test_what_others_wrongly_report_is_silent(name: str, value: str) -> None:

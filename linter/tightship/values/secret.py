@@ -54,17 +54,26 @@ _HARMLESS = _words(
     "ALLOW CHECK DISABLE ENABLE FORGOT IGNORE MAX MIN NUM PUB PUBLIC PUBLISHABLE REQUIRE"
     " RESET SHOW SKIP VALIDATE"
 )
-# The key of Laravel, and Neo4j's user/password.
-_WHOLE_NAMES = _words("APP_KEY NEO4J_AUTH")
+# The key of Laravel, Neo4j's user/password, and the token of a Vault for development.
+_WHOLE_NAMES = _words("APP_KEY NEO4J_AUTH VAULT_DEV_ROOT_TOKEN_ID")
+# Build tools put variables of these names into the pages that they build, for everybody
+# (Vite, Create React App, Vue CLI, Gatsby: documentation of environment variables).
+_PUBLISHED = ("VITE_", "REACT_APP_", "VUE_APP_", "GATSBY_")
 
-# Keys to services elsewhere: a text that asks for a key is not one.
+# Keys to services elsewhere: a text that asks for a key is not one. The token of an
+# administrator is set here, and works whatever it is.
 _KEYS_TO_ELSEWHERE = regex(
-    "token|api_?-?key|client_?-?secret|aws_secret_access_key", re.IGNORECASE
+    r"token|api_?-?key|client_?-?secret|aws_secret_(?:access_)?key"
+    r"|(?:smtp|e?mail)\w{0,40}pass",
+    re.IGNORECASE,
 )
+_SET_HERE = regex(r"(?:admin|root)_?token", re.IGNORECASE)
 _ASKS_FOR_ONE = regex(
     r"(?:[a-z]{1,12}[-_])?(?:your|my|insert|replace|enter|put|paste|fill|todo|tbd|example"
     r"|sample|dummy|fake|mock|placeholder|some)(?:[-_ .\d]|me$|$|(?-i:[A-Z]))|.*[-_ ]here$"
-    r"|(?:no|without)[-_ ]?(?:api[-_ ]?)?(?:key|token|secret)$",
+    r"|(?:no|without)[-_ ]?(?:api[-_ ]?)?(?:key|token|secret)$"
+    # What emulators such as LocalStack and DynamoDB local take.
+    r"|(?:test|testing|local|localstack|foo|foobar)$",
     re.IGNORECASE,
 )
 
@@ -95,6 +104,7 @@ _NOT_LITERAL = r"""(?xs)
     | [A-Za-z]:\\.*
     | [\w./@-]*/[\w.@-]+\.(?:pem|key|txt|json|ya?ml|env|crt|cer|p12|pfx|jks|pub|secret)
     | -----BEGIN\ (?:CERTIFICATE|[A-Z ]*PUBLIC\ KEY).* | (?:ssh-|ecdsa-)\S+\ .*
+    | pk_(?:live|test)_\w+ | pk\.[\w.-]+            # to be published: Stripe, Mapbox
     """
 _LONGEST_PLACEHOLDER = 2_000
 
@@ -109,6 +119,8 @@ def is_secret_name(name: str) -> bool:
         return False
     if name.upper() in _WHOLE_NAMES:
         return True
+    if name.startswith(_PUBLISHED):
+        return False
     words = [word.upper() for word in _WORDS.findall(name)]
     if not _HARMLESS.isdisjoint(words):
         return False
@@ -152,7 +164,7 @@ def looks_like_secret(name: str, value: str) -> bool:
     """Return whether both a name and its value look like a secret."""
     if not is_secret_name(name) or is_placeholder_or_reference(value):
         return False
-    if _KEYS_TO_ELSEWHERE.search(name):
+    if _KEYS_TO_ELSEWHERE.search(name) and not _SET_HERE.search(name):
         return _ASKS_FOR_ONE.match(value.strip()[:_LONGEST_NAME]) is None
     return True
 

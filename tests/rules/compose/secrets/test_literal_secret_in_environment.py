@@ -52,3 +52,14 @@ services:
 """
     [one] = judge(text, [literal_secret_in_environment])
     assert [r.span.text for r in one.finding.because] == ["b"]
+
+
+def test_a_connection_string_is_no_url(judge: Judge) -> None:
+    value = "Server=db;User Id=sa;Password=Pa55w0rd!;Encrypt=True"
+    text = service(f"environment: {{CONNECTION: '{value}'}}")
+    [one] = judge(text, [literal_secret_in_environment])
+    assert one.span.text == "Pa55w0rd!"
+    assert one.finding.message == (
+        "service `s` has the password of a connection string as plain text in its"
+        " environment variable `CONNECTION`"
+    )

@@ -183,7 +183,9 @@ def literal_secret_in_environment(container: Container) -> Findings:
     for setting in named_texts(container.service):
         secret, what = setting.secret, "a secret"
         if secret is None:
-            secret, what = setting.url_password, "the password of a URL"
+            secret = setting.url_password
+            where = "URL" if "://" in setting.text else "connection string"
+            what = f"the password of a {where}"
         if secret is None:
             continue
         place = setting.span.part(secret)
