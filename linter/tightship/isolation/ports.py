@@ -69,6 +69,14 @@ class Port:
         return "all interfaces" if port.is_any(self.host_ip) else f"`{self.host_ip}`"
 
     @property
+    def where_and_number(self) -> str:
+        """Return the address, and the number on the host if it is another one."""
+        number = self.parsed.published
+        if number is None or not number.isdecimal() or number == self.parsed.target:
+            return self.where
+        return f"{self.where} as {number}"
+
+    @property
     def listener(self) -> tuple[int, str] | None:
         """Return an internal port of the container, with the server that listens there.
 

@@ -11,6 +11,9 @@ from __future__ import annotations
 DOCKER_PORT = 2375
 """Where the Docker daemon listens without TLS, by convention."""
 
+CASSANDRA_JMX = 7199
+"""Where Cassandra takes orders by JMX, by default from its own host only."""
+
 SENSITIVE_PORTS: dict[int, str] = {
     # Databases, caches and stores, by the ports that their own documentation gives.
     1433: "SQL Server",
@@ -70,7 +73,7 @@ SENSITIVE_PORTS: dict[int, str] = {
     # Debuggers, which run code for any client.
     1099: "Java's RMI registry",
     5005: "Java's debugger",
-    7199: "Cassandra's JMX",
+    CASSANDRA_JMX: "Cassandra's JMX",
     9222: "Chrome's debugger",
     9229: "Node.js's debugger",
 }

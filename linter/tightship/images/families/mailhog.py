@@ -59,7 +59,6 @@ FAMILY = Family(
             _LOGIN,
             closed_by=("MH_AUTH_FILE", "-auth-file"),
         ),
-        OpenPort(1025, "a server that takes every mail", _DOCKERFILE),
     ),
     grants=(),
 )

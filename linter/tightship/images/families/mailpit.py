@@ -62,12 +62,6 @@ FAMILY = Family(
             _ROOT,
             closed_by=("MP_UI_AUTH", "MP_UI_AUTH_FILE", "--ui-auth-file"),
         ),
-        OpenPort(
-            1025,
-            "a server that takes every mail",
-            _ROOT,
-            closed_by=("MP_SMTP_AUTH", "MP_SMTP_AUTH_FILE", "--smtp-auth-file"),
-        ),
     ),
     grants=(),
 )

@@ -76,3 +76,28 @@ def test_what_the_project_builds_tells_the_server(found: Found) -> None:
         "Dockerfile": "FROM node:24\nCMD node --inspect=0.0.0.0 server.js\n",
     }
     assert found(files, sensitive_port_published) == [("warning", "'9229:9229'")]
+
+
+@pytest.mark.parametrize(
+    ("environment", "count"),
+    [
+        ("{}", 0),
+        ("{LOCAL_JMX: 'yes'}", 0),
+        ("{LOCAL_JMX: 'no'}", 1),
+        ("{LOCAL_JMX: '${JMX}'}", 0),
+    ],
+)
+def test_jmx_of_cassandra_is_remote_only_if_that_is_set(
+    found: Found, environment: str, count: int
+) -> None:
+    body = f"ports: ['7199:7199'], environment: {environment}"
+    text = f"services:\n  s: {{image: 'cassandra:5', {body}}}\n"
+    assert len(found(text, sensitive_port_published)) == count
+
+
+def test_the_port_of_the_host_is_named_where_it_is_another_one(judge: Judge) -> None:
+    text = service("command: mongod, ports: ['27020:27017']")
+    [one] = judge(text, [sensitive_port_published])
+    assert one.finding.message == (
+        "service `s` publishes port 27017 (MongoDB) on all interfaces as 27020"
+    )

@@ -26,6 +26,12 @@ OPEN = [
     ("27017", "command: mongod --noauth"),
     ("8080", "command: code-server --auth none"),
     ("8888", "command: \"start-notebook.sh --NotebookApp.token=''\""),
+    (
+        "8888",
+        "command: \"start.sh --ServerApp.token='' --ServerApp.password=''\"",
+    ),
+    ("2379", "environment: {ALLOW_NONE_AUTHENTICATION: yes}"),
+    ("80", "environment: {PMA_USER: root, PMA_PASSWORD: root}"),
     ("9200", "environment: [xpack.security.enabled=false]"),
     ("9200", "environment: {plugins.security.disabled: true}"),
     ("2181", "environment: {ALLOW_ANONYMOUS_LOGIN: yes}"),
@@ -67,6 +73,9 @@ def test_an_open_door_counts_if_strangers_reach_it(
         "command: mongod --auth",
         "command: start --ServerApp.token=${T}",
         "command: start --ServerApp.token= --ServerApp.password=argon2:x",
+        "environment: {PMA_HOST: db}",
+        "environment: {PMA_USER: root, PMA_PASSWORD: ''}",
+        "environment: {PMA_PASSWORD: '${PW}', PMA_USER: root}",
         "environment: {xpack.security.enabled: 'true'}",
         "environment: {xpack.security.enabled: '${SECURITY}'}",
         "environment: {GF_AUTH_ANONYMOUS_ENABLED: 'true'}",
@@ -156,3 +165,24 @@ def test_a_port_without_login_is_one_finding_by_this_rule(judge: Judge) -> None:
     text = "services: {s: {image: 'memcached:1', ports: ['11211:11211']}}\n"
     [one] = judge(text, rules_of("compose", "network"))
     assert one.rule is unauthenticated_dashboard
+
+
+@pytest.mark.parametrize(
+    ("entry", "where"),
+    [
+        ("8080:8080", "all interfaces"),
+        ("3000:8080", "all interfaces as 3000"),
+        ("192.0.2.7:81:8080", "`192.0.2.7` as 81"),
+        ("8080", "all interfaces"),
+        ("${PORT}:8080", "all interfaces"),
+    ],
+)
+def test_the_port_of_the_host_is_named_where_it_is_another_one(
+    judge: Judge, entry: str, where: str
+) -> None:
+    text = service(f"command: --api.insecure, ports: ['{entry}']")
+    [one] = judge(text, [unauthenticated_dashboard])
+    assert one.finding.message == (
+        "the dashboard of Traefik in service `s` asks for no password, and port 8080 is"
+        f" published on {where}"
+    )

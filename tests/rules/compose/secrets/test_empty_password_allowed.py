@@ -66,3 +66,20 @@ def test_a_password_in_a_file_of_variables_counts(judge: Judge) -> None:
     assert judge(files, [empty_password_allowed]) == []
     files["s.env"] = "A=b\n"
     assert len(judge(files, [empty_password_allowed])) == 1
+
+
+@pytest.mark.parametrize(
+    ("command", "count"),
+    [
+        ("--skip-grant-tables", 1),
+        ("mysqld --skip_grant_tables --port 3306", 1),
+        ("[mysqld, --skip-grant-tables=1]", 1),
+        ("mysqld --skip-grant-tables=OFF", 0),
+        ("mysqld --skip-name-resolve", 0),
+    ],
+)
+def test_a_server_without_accounts_is_found(
+    found: Found, command: str, count: int
+) -> None:
+    text = service(f"command: {command}, environment: {{MYSQL_ROOT_PASSWORD: '${{P}}'}}")
+    assert len(found(text, empty_password_allowed)) == count

@@ -33,6 +33,11 @@ from tightship.rules.kit import (
     by_default,
     rule,
 )
+from tightship.values.sensitive_port import CASSANDRA_JMX
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from tightship.isolation.container import Container
 
 
 @rule(
@@ -180,6 +185,15 @@ from tightship.rules.kit import (
         Good(
             """
             services:
+              db:
+                image: cassandra:5.0
+                ports: ["7199:7199"]
+            """,
+            why="JMX listens on the container's loopback interface, without `LOCAL_JMX=no`.",
+        ),
+        Good(
+            """
+            services:
               dashboard:
                 image: example/flame:2.3
                 ports: ["5005:5005"]
@@ -194,9 +208,20 @@ def sensitive_port_published(port: Port) -> Findings:
     if listener is None or not port.surely_reachable:
         return
     number, what = listener
+    if number == CASSANDRA_JMX and not _has_remote_jmx(port.container):
+        return
     yield Finding(
         port.span,
         f"service `{port.container.name}` publishes port {number} ({what})"
-        f" on {port.where}{by_default(port.published.address_provenance)}",
+        f" on {port.where_and_number}{by_default(port.published.address_provenance)}",
         fix=port.bound_to_loopback(),
     )
+
+
+def _has_remote_jmx(container: Container) -> bool:
+    """Return whether Cassandra's JMX surely listens on more than the loopback interface.
+
+    It does with ``LOCAL_JMX=no`` (Cassandra 5.0, conf/cassandra-env.sh).
+    """
+    local = container.environment.get("LOCAL_JMX")
+    return local is not None and local.value.is_surely("no")

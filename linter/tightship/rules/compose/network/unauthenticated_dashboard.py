@@ -42,7 +42,7 @@ _OFF = ("false", "no", "off", "0")
 # For each switch: the values that disable authentication, the default port, the program.
 # The documentation of the program states every entry.
 _FLAGS: dict[str, tuple[tuple[str, ...], int, str]] = {
-    "--api.insecure": (_ON, 8080, "Traefik's API and dashboard"),
+    "--api.insecure": (_ON, 8080, "the dashboard of Traefik"),
     "--web.enable-admin-api": (_ON, 9090, "the admin API of Prometheus"),
     "--protected-mode": (_OFF, 6379, "Redis"),
     "--noauth": (_ON, 27017, "MongoDB"),
@@ -52,12 +52,13 @@ _FLAGS: dict[str, tuple[tuple[str, ...], int, str]] = {
     "--IdentityProvider.token": (("",), 8888, "Jupyter"),
 }
 _VARIABLES: dict[str, tuple[tuple[str, ...], int, str]] = {
-    "TRAEFIK_API_INSECURE": (_ON, 8080, "Traefik's API and dashboard"),
+    "TRAEFIK_API_INSECURE": (_ON, 8080, "the dashboard of Traefik"),
     "xpack.security.enabled": (_OFF, 9200, "Elasticsearch"),
     "plugins.security.disabled": (_ON, 9200, "OpenSearch"),
     "DISABLE_SECURITY_PLUGIN": (_ON, 9200, "OpenSearch"),
     "DISABLE_SECURITY_DASHBOARDS_PLUGIN": (_ON, 5601, "OpenSearch Dashboards"),
     "ALLOW_ANONYMOUS_LOGIN": (_ON, 2181, "ZooKeeper"),
+    "ALLOW_NONE_AUTHENTICATION": (_ON, 2379, "etcd"),
     "GF_AUTH_ANONYMOUS_ORG_ROLE": (("admin", "editor"), 3000, "Grafana"),
     "ME_CONFIG_BASICAUTH": (_OFF, 8081, "mongo-express"),
     "PGADMIN_CONFIG_SERVER_MODE": (_OFF, 80, "pgAdmin"),
@@ -179,7 +180,7 @@ def unauthenticated_dashboard(container: Container) -> Findings:
             yield Finding(
                 port.span,
                 f"port {fact.port} of service `{container.name}` asks for no password"
-                f" ({fact.what}), and is published on {port.where}"
+                f" ({fact.what}), and is published on {port.where_and_number}"
                 + by_default(port.published.address_provenance),
                 fix=port.bound_to_loopback(),
             )
@@ -190,7 +191,7 @@ def _reached(container: Container, number: int) -> tuple[str, Related] | None:
     ports = (p for p in container.reachable_ports if p.parsed.reaches(number))
     port = next((p for p in ports if p.surely_reachable), None)
     if port is not None:
-        where = f"published on {port.where}"
+        where = f"published on {port.where_and_number}"
         return where, Related(port.span, "it is published here")
     network = container.namespace("network")
     if network.is_host:
@@ -202,7 +203,9 @@ def _reached(container: Container, number: int) -> tuple[str, Related] | None:
 def _opened(
     container: Container,
 ) -> Iterator[tuple[int, str, Span, tuple[Step, ...]]]:
-    guarded = any(flag.name.endswith(_GUARDS) for flag in container.flags)
+    guarded = any(
+        flag.name.endswith(_GUARDS) and flag.value != "" for flag in container.flags
+    )
     for flag in () if guarded else container.flags:
         values, number, what = _FLAGS.get(flag.name, ((), 0, ""))
         if ("true" if flag.value is None else flag.value.lower()) in values:
@@ -217,3 +220,7 @@ def _opened(
             if not enabled or (enabled.value.value or "").lower() not in _ON:
                 continue
         yield number, what, pair.value.span, pair.value.provenance
+    user, password = map(variables.get, ("PMA_USER", "PMA_PASSWORD"))
+    if user and user.value.value and password and password.value.value:
+        # With both it logs everybody in (phpmyadmin/docker, config.inc.php, auth_type).
+        yield 80, "phpMyAdmin", user.value.span, user.value.provenance

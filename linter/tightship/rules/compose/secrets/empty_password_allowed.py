@@ -39,6 +39,9 @@ _SWITCHES = {
     "NEO4J_AUTH": (r"none", None),
 }
 
+_NO_ACCOUNTS = "--skip-grant-tables"
+_OFF = ("off", "false", "0")
+
 
 @rule(
     on=Container,
@@ -47,6 +50,7 @@ _SWITCHES = {
     references=(
         "Docker Official Images, postgres, mysql and mariadb",
         "Neo4j operations manual, Docker",
+        "MySQL reference manual, server command options, --skip-grant-tables",
     ),
     checked=Unseen("no database was run"),
     examples=(
@@ -77,6 +81,17 @@ _SWITCHES = {
                   ALLOW_EMPTY_PASSWORD: ${EMPTY:-«yes»}
             """,
         ),
+        Bad(
+            """
+            services:
+              db:
+                image: mysql:8.4
+                command: mysqld «--skip-grant-tables»
+                environment:
+                  MYSQL_ROOT_PASSWORD: ${ROOT_PASSWORD:?}
+            """,
+            why="The server does not look at accounts, whatever passwords they have.",
+        ),
         Good(
             """
             services:
@@ -102,6 +117,15 @@ _SWITCHES = {
 )
 def empty_password_allowed(container: Container) -> Findings:
     """Point at the switch, unless a password is set all the same."""
+    for flag in container.flags:
+        # MySQL reads `_` as `-` in the names of options, and a value such as `OFF`.
+        name = flag.name.replace("_", "-").lower()
+        if name == _NO_ACCOUNTS and (flag.value or "").lower() not in _OFF:
+            yield Finding(
+                flag.span,
+                f"service `{container.name}` lets everybody in without a password"
+                + by_default(flag.provenance),
+            )
     variables = container.environment
     if variables.keys().isdisjoint(_SWITCHES):
         return
