@@ -264,53 +264,57 @@ _SECCOMP = "older kernels only; Docker's profile does on today's"
 GRANTS = {
     "airsonic-advanced": (("devices", "/dev/snd", "sound on the host", ""),),
     "cloud9": (("volumes", "/var/run/docker.sock", "Docker in the editor", _SOCKET),),
-    "duckdns": (("network_mode", "host", "finds the host's IPv6 address", ""),),
-    "emby": (("devices", "/dev/dri", "transcodes on the GPU", ""),),
+    "duckdns": (("network_mode", "host", "finding the host's IPv6 address", ""),),
+    "emby": (("devices", "/dev/dri", "transcoding on the GPU", ""),),
     "fail2ban": (
-        ("network_mode", "host", "bans in the host's firewall", ""),
-        ("cap_add", "NET_ADMIN", "bans in the host's firewall", ""),
-        ("cap_add", "NET_RAW", "bans in the host's firewall", ""),
+        ("network_mode", "host", "banning in the host's firewall", ""),
+        ("cap_add", "NET_ADMIN", "banning in the host's firewall", ""),
+        ("cap_add", "NET_RAW", "banning in the host's firewall", ""),
     ),
-    "homeassistant": (("network_mode", "host", "finds devices in the network", ""),),
-    "kasm": (("privileged", "true", "runs a Docker engine of its own", ""),),
+    "homeassistant": (("network_mode", "host", "finding devices in the network", ""),),
+    "kasm": (("privileged", "true", "running a Docker engine of its own", ""),),
     "minisatip": (("devices", "/dev/dvb", "the receivers", ""),),
     "oscam": (("devices", "/dev/ttyUSB0", "the card reader", ""),),
     "plex": (
         (
             "network_mode",
             "host",
-            "finds players in the network",
-            "publishing 32400 is enough where players are named by hand",
+            "finding players in the network",
+            "publish port 32400, if players are named by hand",
         ),
     ),
     "rdesktop": (
         ("volumes", "/var/run/docker.sock", "Docker in the desktop", _SOCKET),
         ("security_opt", "seccomp=unconfined", "programs of the desktop", _SECCOMP),
     ),
-    "sealskin": (("volumes", "/var/run/docker.sock", "starts its programs", ""),),
+    "sealskin": (("volumes", "/var/run/docker.sock", "starting its programs", ""),),
     "swag": (
         (
             "cap_add",
             "NET_ADMIN",
-            "fail2ban bans in the container's firewall",
-            "without it, swag runs but bans nobody",
+            "banning by fail2ban in the container's firewall",
+            "leave it out where nobody is to be banned",
         ),
     ),
     "tvheadend": (("devices", "/dev/dvb", "the receivers", ""),),
     "wireguard": (
-        ("cap_add", "NET_ADMIN", "sets up its interfaces and routes", ""),
+        ("cap_add", "NET_ADMIN", "setting up its interfaces and routes", ""),
         (
             "cap_add",
             "SYS_MODULE",
-            "loads the kernel's module",
-            "needless where the host has loaded the module, as kernels since 5.6 do",
+            "loading the kernel's module",
+            "leave it out where the host loads the module, as kernels since 5.6 do",
         ),
     ),
     # Programs with a desktop.
     "calibre": (("security_opt", "seccomp=unconfined", "its desktop", _SECCOMP),),
-    "github-desktop": (("cap_add", "IPC_LOCK", "the keyring locks its memory", ""),),
+    "github-desktop": (
+        ("cap_add", "IPC_LOCK", "locking the memory of the keyring", ""),
+    ),
     "mullvad-browser": (("cap_add", "NET_ADMIN", "the VPN", ""),),
-    "mysql-workbench": (("cap_add", "IPC_LOCK", "the keyring locks its memory", ""),),
+    "mysql-workbench": (
+        ("cap_add", "IPC_LOCK", "locking the memory of the keyring", ""),
+    ),
     "scummvm": (("security_opt", "seccomp=unconfined", "its desktop", _SECCOMP),),
     "steam": (
         ("security_opt", "seccomp=unconfined", "the sandbox of its games", ""),
@@ -320,11 +324,11 @@ GRANTS = {
         ("security_opt", "seccomp=unconfined", "the sandbox of its games", ""),
         ("security_opt", "apparmor=unconfined", "the sandbox of its games", ""),
     ),
-    "vscode": (("cap_add", "IPC_LOCK", "the keyring locks its memory", ""),),
-    "vscodium": (("cap_add", "IPC_LOCK", "the keyring locks its memory", ""),),
+    "vscode": (("cap_add", "IPC_LOCK", "locking the memory of the keyring", ""),),
+    "vscodium": (("cap_add", "IPC_LOCK", "locking the memory of the keyring", ""),),
     "wireshark": (
-        ("network_mode", "host", "captures what the host sends", ""),
-        ("cap_add", "NET_ADMIN", "captures packets", ""),
+        ("network_mode", "host", "capturing what the host sends", ""),
+        ("cap_add", "NET_ADMIN", "capturing packets", ""),
     ),
 }
 """The privileges that the page asks for: key, value, why, and what reduces the risk."""

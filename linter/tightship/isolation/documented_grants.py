@@ -6,6 +6,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from tightship.images.facts import Grant
     from tightship.isolation.container import Container
+    from tightship.isolation.mounts import Mount
 
 
 def documented_grant(container: Container, key: str, value: str) -> Grant | None:
@@ -25,12 +26,21 @@ def documented_grant(container: Container, key: str, value: str) -> Grant | None
     return None
 
 
-def asked_for(grant: Grant | None, container: Container) -> str:
-    """Return the end of a message: what the image needs it for, and what to do instead."""
+def asked_for(grant: Grant | None, container: Container, *, advise: bool = True) -> str:
+    """Return the end of a message: what the image asks for it for, and what is safer."""
     if grant is None or container.image is None:
         return ""
-    instead = f"; {grant.instead}" if grant.instead else ""
-    return f"; `{container.image.name}` needs it: {grant.why}{instead}"
+    safer = f"; safer: {grant.instead}" if grant.instead and advise else ""
+    return f"; `{container.image.name}` asks for it ({grant.why}){safer}"
+
+
+def mount_asked_for(mount: Mount) -> str:
+    """Return the same for a mount, without the advice that it already follows."""
+    grant = documented_grant(mount.container, "volumes", mount.path)
+    if grant is None:
+        return ""
+    follows = not mount.writable and grant.instead.startswith("mount it read-only")
+    return asked_for(grant, mount.container, advise=not follows)
 
 
 def _short(value: str) -> str:

@@ -97,7 +97,7 @@ FAMILY = Family(
             "NET_ADMIN",
             "larger buffers for HTTP/3",
             _PAGE,
-            instead="the sysctl net.core.rmem_max of the host does the same",
+            instead="set the sysctl `net.core.rmem_max` on the host",
         ),
     ),
 )

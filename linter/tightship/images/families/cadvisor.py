@@ -54,7 +54,6 @@ FAMILY = Family(
             "/var/run",
             "the sockets of Docker and containerd",
             _PAGE,
-            instead="read-only does not limit what the Docker socket is asked",
         ),
         Grant("volumes", "/sys", "the control groups", _PAGE, instead=_READ_ONLY),
         Grant(

@@ -130,11 +130,11 @@ FAMILY = Family(
         ),
     ),
     grants=tuple(
-        Grant("cap_add", name, why, _PAGE, instead="it works without")
+        Grant("cap_add", name, why, _PAGE, instead="leave it out: it works without")
         for name, why in (
-            ("IPC_LOCK", "it keeps its program in memory"),
-            ("NET_ADMIN", "it counts the work of each thread"),
-            ("SYS_NICE", "it changes the priority of its threads"),
+            ("IPC_LOCK", "keeping its program in memory"),
+            ("NET_ADMIN", "counting the work of each thread"),
+            ("SYS_NICE", "changing the priority of its threads"),
         )
     ),
 )

@@ -60,16 +60,15 @@ FAMILY = Family(
         Grant(
             "privileged",
             "true",
-            "the daemon mounts file systems and makes networks for its containers",
+            "mounting file systems and making networks for its containers",
             _PAGE,
             _DAEMON,
-            instead="a `dind-rootless` tag needs no root on the machine, and to build"
-            " images BuildKit without a daemon does",
+            instead="a `dind-rootless` tag, or BuildKit without a daemon for builds",
         ),
         Grant(
             "volumes",
             "/var/run/docker.sock",
-            "the client gives orders to the machine's own daemon",
+            "commands to the machine's own daemon",
             _PAGE,
             tags("!dind"),
             instead="a daemon of its own, or a proxy that lets through what is needed",

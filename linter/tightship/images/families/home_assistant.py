@@ -77,7 +77,7 @@ FAMILY = Family(
             "/run/dbus",
             "Bluetooth",
             _PAGE,
-            instead="leave it out where the host has no Bluetooth; read-only does not limit what D-Bus is asked",
+            instead="leave it out where Bluetooth is not used",
         ),
     ),
 )

@@ -104,7 +104,7 @@ FAMILY = Family(
             "SYS_NICE",
             "a higher priority",
             _README,
-            instead="leave it out; Pi-hole runs without it",
+            instead="leave it out: Pi-hole runs without it",
         ),
     ),
 )

@@ -53,7 +53,7 @@ FAMILY = Family(
             "/var/run/docker.sock",
             "administration of the Docker host",
             _PAGE,
-            instead="a port that is published on 127.0.0.1 or behind a VPN only, since an administrator is root on the host",
+            instead="publish its port on 127.0.0.1 or a VPN only: its administrators are root on the host",
         ),
     ),
 )

@@ -87,9 +87,9 @@ FAMILY = Family(
         Grant(
             "volumes",
             "/var/run/docker.sock",
-            "the input `docker` reads the metrics of all containers",
+            "metrics of all containers, for the input `docker`",
             _PAGE,
-            instead="a proxy that lets through nothing but reading of containers",
+            instead="a socket proxy that allows reading containers only",
         ),
     ),
 )

@@ -79,7 +79,7 @@ FAMILY = Family(
         Grant(
             "volumes",
             "/var/run/docker.sock",
-            "finds the containers and their labels",
+            "finding the containers and their labels",
             _PAGE,
             instead="a socket proxy that allows reading containers only",
         ),

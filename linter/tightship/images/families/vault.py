@@ -59,7 +59,7 @@ FAMILY = Family(
         ),
         Capability(
             "IPC_LOCK",
-            "the server keeps secrets out of the swap space",
+            "keeping secrets out of the swap space",
             _PAGE,
             at="operation",
         ),
@@ -105,7 +105,7 @@ FAMILY = Family(
         Grant(
             "cap_add",
             "IPC_LOCK",
-            "the server keeps secrets out of the swap space",
+            "keeping secrets out of the swap space",
             _PAGE,
             instead="on a machine without swap space, `disable_mlock` in the"
             " configuration and `SKIP_SETCAP`",

@@ -20,3 +20,11 @@ def test_a_mounted_device_says_what_keeps_it_shut(judge: Judge) -> None:
     assert "keeps it shut" in shut[0].finding.message
     assert "keeps it shut" not in opened[0].finding.message
     assert said(opened) == [("host-log-access", "warning")]
+
+
+def test_a_privileged_container_has_the_kernels_log_anyway(judge: Judge) -> None:
+    body = "cap_add: [SYSLOG]\n    devices: [/dev/kmsg]\n    volumes: [/var/log:/l]"
+    marks = [one.span.text for one in judge(block_service(body), RULES)]
+    assert marks == ["SYSLOG", "/dev/kmsg", "/var/log:/l"]
+    found = judge(block_service(f"privileged: true\n    {body}"), RULES)
+    assert [one.span.text for one in found] == ["/var/log:/l"]

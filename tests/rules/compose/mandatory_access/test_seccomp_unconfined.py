@@ -64,6 +64,6 @@ def test_a_profile_elsewhere_is_not_read(found: Found, path: str) -> None:
 def test_the_message_names_the_profile(judge: Judge) -> None:
     [one] = judge(files(f'{{"defaultAction": {ALLOW}}}'), [seccomp_unconfined])
     assert one.finding.message == (
-        "service `s` may call everything in the kernel, for the seccomp profile"
-        " `./p.json` allows it all"
+        "the seccomp profile `./p.json` refuses nothing in service `s`: every system"
+        " call is allowed"
     )

@@ -81,5 +81,7 @@ def test_a_password_in_a_file_of_variables_counts(judge: Judge) -> None:
 def test_a_server_without_accounts_is_found(
     found: Found, command: str, count: int
 ) -> None:
-    text = service(f"command: {command}, environment: {{MYSQL_ROOT_PASSWORD: '${{P}}'}}")
+    text = service(
+        f"command: {command}, environment: {{MYSQL_ROOT_PASSWORD: '${{P}}'}}"
+    )
     assert len(found(text, empty_password_allowed)) == count

@@ -182,8 +182,8 @@ def test_the_message_tells_of_the_default(judge: Judge) -> None:
     text = "FROM a\nARG TLS=0\nENV NODE_TLS_REJECT_UNAUTHORIZED=$TLS\n"
     [found] = judge({"Dockerfile": text}, [tls_verification_disabled])
     assert found.finding.message == (
-        "Node.js takes any certificate for that of the server, as"
-        " `NODE_TLS_REJECT_UNAUTHORIZED` tells it to, with the default of `ARG TLS`"
+        "Node.js accepts any certificate: `NODE_TLS_REJECT_UNAUTHORIZED` turns the"
+        " verification off, with the default of `ARG TLS`"
     )
 
 

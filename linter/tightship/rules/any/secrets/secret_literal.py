@@ -1,4 +1,4 @@
-"""A token that opens something elsewhere stands in the file.
+"""The file contains an access token.
 
 Cloud providers, code hosts and others give their tokens a shape that is hard to mistake,
 so that leaked ones can be found. Others look for the same shapes: a token that is pushed
@@ -69,7 +69,7 @@ def secret_literal(passage: TextFragment) -> Findings:
         place = passage.part(token.start, token.end)
         yield Finding(
             place,
-            f"{_article(token.kind)} {token.kind} stands here as plain text",
+            f"the file contains {_article(token.kind)} {token.kind} as plain text",
             secrets=(place,),
         )
 

@@ -175,7 +175,7 @@ def docker_socket_mounted(mount: Mount) -> Findings:
     if proxy:
         more = ": what it lets through is all that protects the host"
     elif mount.read_only and mount.volume is not None:
-        more = "; that it is read-only does not matter"
+        more = "; `:ro` does not help: the socket still takes every command"
     yield Finding(
         mount.span,
         f"{who} can command {mount.listener} through `{way}`{more}"

@@ -17,6 +17,7 @@ a user other than root, who finds most secrets and sockets closed.
 
 from __future__ import annotations
 
+from tightship.isolation.documented_grants import mount_asked_for
 from tightship.isolation.host_path import HostPath
 from tightship.isolation.mounts import Mount
 from tightship.rules.kit import (
@@ -115,7 +116,8 @@ def host_root_mounted(mount: Mount) -> Findings:
     """Point at the mount of the root."""
     if mount.host is not HostPath.ROOT:
         return
-    name, end = mount.container.name, by_default(mount.provenance)
+    name = mount.container.name
+    end = by_default(mount.provenance) + mount_asked_for(mount)
     if not mount.writable:
         yield Finding(
             mount.span,

@@ -16,6 +16,7 @@ that they can be revoked without touching a person's own.
 
 from __future__ import annotations
 
+from tightship.isolation.documented_grants import mount_asked_for
 from tightship.isolation.host_path import HostPath, holds_secrets
 from tightship.isolation.mounts import Mount
 from tightship.rules.kit import (
@@ -127,6 +128,7 @@ def sensitive_host_path_readable(mount: Mount) -> Findings:
         return
     yield Finding(
         mount.span,
-        f"service `{mount.container.name}` {what}{by_default(mount.provenance)}",
+        f"service `{mount.container.name}` {what}{by_default(mount.provenance)}"
+        + mount_asked_for(mount),
         because=mount.because,
     )

@@ -18,6 +18,7 @@ own: a named volume, or one below the project.
 
 from __future__ import annotations
 
+from tightship.isolation.documented_grants import mount_asked_for
 from tightship.isolation.host_path import HostPath
 from tightship.isolation.mounts import Mount
 from tightship.rules.kit import (
@@ -146,14 +147,12 @@ def sensitive_host_path_writable(mount: Mount) -> Findings:
     if mount.host not in (HostPath.POWER, HostPath.SYSTEM) or not mount.writable:
         return
     power = mount.host is HostPath.POWER
-    where = (
-        f"service `{mount.container.name}` can write to `{mount.source}` of the host"
-    )
+    where = ", which the host runs or trusts" if power else " of the host"
     yield Finding(
         mount.span,
-        where
-        + (", which runs or trusts what lies there" if power else "")
-        + by_default(mount.provenance),
+        f"service `{mount.container.name}` can write to `{mount.source}`{where}"
+        + by_default(mount.provenance)
+        + mount_asked_for(mount),
         severity=None if power else Severity.INFO,
         fix=mount.made_read_only(may_break="a service that writes there"),
         because=mount.because,

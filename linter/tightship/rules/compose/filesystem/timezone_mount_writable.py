@@ -80,7 +80,7 @@ def timezone_mount_writable(mount: Mount) -> Findings:
     yield Finding(
         mount.span,
         f"service `{mount.container.name}` can write to `{mount.source}` of the host,"
-        f" which it need only read{by_default(mount.provenance)}",
+        f" which it only has to read{by_default(mount.provenance)}",
         fix=Fix.safe(
             "Mount it read-only", mount.volume.make_read_only() if mount.volume else ()
         ),

@@ -20,6 +20,11 @@ write its own log to standard output, where Docker's logging driver picks it up.
 from __future__ import annotations
 
 from tightship.isolation.container import Container
+from tightship.isolation.documented_grants import (
+    asked_for,
+    documented_grant,
+    mount_asked_for,
+)
 from tightship.isolation.host_path import HostPath
 from tightship.isolation.mounts import MOUNTING
 from tightship.rules.kit import (
@@ -118,7 +123,9 @@ _ENTRANCES = ("/dev/log", "/run/systemd/journal")
 def host_log_access(container: Container) -> Findings:
     """Point at the capability, the device or the mount."""
     name = container.name
-    for grant in container.grants:
+    # With `privileged` it has all of these, and that is the finding.
+    is_privileged = container.privileged.is_surely(True)
+    for grant in () if is_privileged else container.grants:
         if grant.name == "SYSLOG":
             yield Finding(
                 grant.span,
@@ -126,13 +133,16 @@ def host_log_access(container: Container) -> Findings:
                 + by_default(grant.setting.provenance),
                 fix=grant.without(may_break="a service that reads the kernel's log"),
             )
-    for device in container.devices:
+    for device in () if is_privileged else container.devices:
         if device.host is HostPath.LOGS:
             shut = "" if device.access else "; its device cgroup keeps it shut"
             yield Finding(
                 device.span,
                 f"service `{name}` gets the log of the host's kernel,"
-                f" `{device.source}`{shut}{by_default(device.provenance)}",
+                f" `{device.source}`{shut}{by_default(device.provenance)}"
+                + asked_for(
+                    documented_grant(container, "devices", device.source), container
+                ),
                 severity=Severity.INFO if shut else None,
                 fix=device.without(may_break="a service that reads the kernel's log"),
                 because=device.because,
@@ -143,7 +153,8 @@ def host_log_access(container: Container) -> Findings:
 
 
 def _mounted(mount: Mount) -> Finding:
-    name, end = mount.container.name, by_default(mount.provenance)
+    name = mount.container.name
+    end = by_default(mount.provenance) + mount_asked_for(mount)
     if mount.is_below(*_ENTRANCES):
         return Finding(
             mount.span,

@@ -18,6 +18,7 @@ Load the module on the host (`modprobe wireguard`, and a file in
 from __future__ import annotations
 
 from tightship.isolation.container import Container
+from tightship.isolation.documented_grants import mount_asked_for
 from tightship.isolation.host_path import HostPath
 from tightship.isolation.mounts import MOUNTING
 from tightship.rules.kit import (
@@ -32,6 +33,16 @@ from tightship.rules.kit import (
     by_default,
     rule,
 )
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from tightship.isolation.mounts import Mount
+
+_MODULES = "the modules that its kernel loads"
+_HELD = {
+    "/boot": "the kernel that it boots",
+    "/usr/src": "the sources that its modules are built from",
+}
 
 
 @rule(
@@ -130,8 +141,8 @@ def kernel_modules_exposed(container: Container) -> Findings:
         if mount.writable:
             yield Finding(
                 mount.span,
-                f"service `{name}` can write to `{mount.source}` of the host, from"
-                f" which its kernel comes{by_default(mount.provenance)}",
+                f"service `{name}` can write to `{mount.source}` of the host"
+                f"{_what(mount)}",
                 fix=mount.made_read_only(
                     may_break="a service that installs modules for the host"
                 ),
@@ -140,8 +151,13 @@ def kernel_modules_exposed(container: Container) -> Findings:
         else:
             yield Finding(
                 mount.span,
-                f"service `{name}` can read `{mount.source}` of the host, from which"
-                f" its kernel comes{by_default(mount.provenance)}",
+                f"service `{name}` can read `{mount.source}` of the host{_what(mount)}",
                 severity=Severity.INFO,
                 because=mount.because,
             )
+
+
+def _what(mount: Mount) -> str:
+    """Return the end of a message: what is there, and whether the image asks for it."""
+    what = next((w for path, w in _HELD.items() if mount.is_below(path)), _MODULES)
+    return f", {what}{by_default(mount.provenance)}{mount_asked_for(mount)}"

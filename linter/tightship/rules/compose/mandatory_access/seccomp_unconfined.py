@@ -138,16 +138,17 @@ def seccomp_unconfined(container: Container) -> Findings:
     """Point at the option that counts."""
     profile = container.security.seccomp
     if profile.is_surely("unconfined"):
-        why = "for no seccomp filter is in force"
+        what = "seccomp is off"
     elif profile.value and allows_everything(container.service, profile.value):
-        why = f"for the seccomp profile `{profile.value}` allows it all"
+        what = f"the seccomp profile `{profile.value}` refuses nothing"
     else:
         return
     asked = documented_grant(container, "security_opt", "seccomp:unconfined")
     yield Finding(
         profile.span,
-        f"service `{container.name}` may call everything in the kernel,"
-        f" {why}{by_default(profile.provenance)}" + asked_for(asked, container),
+        f"{what} in service `{container.name}`: every system call is allowed"
+        + by_default(profile.provenance)
+        + asked_for(asked, container),
         fix=None
         if asked
         else Fix.unsafe(

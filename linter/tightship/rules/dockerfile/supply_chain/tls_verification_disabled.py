@@ -154,8 +154,8 @@ def tls_verification_disabled(step: Step) -> Findings:
         first, *others = places
         yield Finding(
             first.span,
-            f"{first.program} takes any certificate for that of the server, as"
-            f" `{first.label}` tells it to"
+            f"{first.program} accepts any certificate: `{first.label}` turns the"
+            " verification off"
             + (with_defaults(one.value) if one.value is not None else ""),
             because=(
                 *(passed(one.value) if one.value is not None else ()),
