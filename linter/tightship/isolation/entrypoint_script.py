@@ -6,6 +6,7 @@ import posixpath
 
 from tightship.dockerfile.steps import Add, Copy, Workdir
 from tightship.isolation.accounts import could_switch_user, switches_user
+from tightship.lazy.regex import regex
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ _WRITING = {
     "touch": ("DAC_OVERRIDE",),
 }
 _SETUID = frozenset(("sudo", "su", "doas", "newgrp", "pkexec", "mount", "passwd"))
+_SHEBANG = regex(r"#![ \t]*/\S{0,80}(?:/|[ \t])(?:ba|da|a|k|z)?sh\b")
 # The most commands of a script that are looked at.
 _MOST = 2_000
 
@@ -52,12 +54,14 @@ class Startup:
 
     ``calls`` are the commands of ENTRYPOINT, or of CMD, and of the scripts of the project
     that these start. ``complete`` tells that no command is missing: each script was read.
+    ``unread`` tells that one of the project's own could not be read.
     """
 
-    __slots__ = ("calls", "complete", "scripts")
+    __slots__ = ("calls", "complete", "scripts", "unread")
 
     def __init__(self, stage: Stage) -> None:
         self.complete = True
+        self.unread = False
         self.scripts: list[Source] = []
         self.calls: list[Call] = []
         # With an ENTRYPOINT, CMD is its arguments (Dockerfile reference).
@@ -69,12 +73,12 @@ class Startup:
     def switches_user(self) -> bool | None:
         """Return whether it goes on as a user who is not root.
 
-        ``None`` is undecided: a program such as ``gosu`` is called, and only a run tells
-        with which user.
+        ``None`` is undecided: a script of the project could not be read, or calls a
+        program such as ``gosu``, and only a run tells with which user.
         """
         if any(switches_user(call) for call in self.calls):
             return True
-        return None if any(map(could_switch_user, self.calls)) else False
+        return None if self.unread or any(map(could_switch_user, self.calls)) else False
 
     @property
     def gains_privileges(self) -> bool | None:
@@ -113,12 +117,14 @@ class Startup:
             self.complete = False
         for call in step.calls:
             words = [word.value for word in call.command.words]
-            paths = [word for word in words if word and _is_script(word)]
-            source = _script(_from_workdir(paths[0], stage), stage) if paths else None
-            if source is not None:
+            named = next((word for word in words if word and _is_script(word)), None)
+            path = _from_workdir(named or (words and words[0]) or "", stage)
+            source = _script(path, stage) if path else None
+            if source is not None and (named or _has_shebang(source)):
                 self._read(source)
-            elif paths:
+            elif named:
                 self.complete = False
+                self.unread |= source is None and any(_copied(path, stage))
             self.calls.append(call)
 
     def _read(self, source: Source) -> None:
@@ -175,6 +181,12 @@ def _script(path: str, stage: Stage) -> Source | None:
     context = stage.build.context
     if context is None:
         return None
+    found = (context.read(candidate) for candidate in _copied(path, stage))
+    return next((source for source in found if source is not None), None)
+
+
+def _copied(path: str, stage: Stage) -> Iterator[str]:
+    """Yield the paths in the context that may be copied to a path of the image."""
     name = posixpath.basename(path)
     for one in stage.ancestry:
         for step in reversed(one.effective_steps):
@@ -182,11 +194,12 @@ def _script(path: str, stage: Stage) -> Source | None:
                 continue
             if isinstance(step, Copy) and step.origin is not None:
                 continue
-            for candidate in _origins(step, path, name):
-                found = context.read(candidate)
-                if found is not None:
-                    return found
-    return None
+            yield from _origins(step, path, name)
+
+
+def _has_shebang(source: Source) -> bool:
+    """Return whether a file without a name that says so is a script of a shell."""
+    return _SHEBANG.match(source.text) is not None
 
 
 def _origins(step: Add | Copy, path: str, name: str) -> Iterator[str]:

@@ -26,7 +26,7 @@ def test_a_user_of_a_base_stage_is_explained(judge: Judge) -> None:
     [one] = judge(dockerfile(text), [image_runs_as_root])
     assert one.span.text == "${U}"
     assert one.finding.message == (
-        "stage `web` makes an image that runs as root, with the default of `ARG U`"
+        "the image of stage `web` runs as root, with the default of `ARG U`"
     )
     [related] = one.finding.because
     assert related.span.text == "web"
@@ -68,6 +68,29 @@ def test_a_script_of_the_project_may_switch_the_user(
     name = start.rpartition("/")[2]
     files = {"Dockerfile": text, name: f"#!/bin/sh\n{script}\n"}
     assert [level for level, _ in found(files, image_runs_as_root)] == severities
+
+
+def test_a_script_without_a_name_that_says_so_is_known_by_its_first_line(
+    found: Found,
+) -> None:
+    text = 'FROM debian:13\nCOPY start /bin/start\nENTRYPOINT ["start"]\n'
+    script = "#!/usr/bin/env bash\nexec gosu app node .\n"
+    files = {"Dockerfile": text, "start": script}
+    assert found(files, image_runs_as_root) == []
+    files["start"] = script.replace("#!/usr/bin/env bash", "#!/usr/bin/env python3")
+    assert found(files, image_runs_as_root) == [("warning", "debian:13")]
+
+
+def test_a_script_that_cannot_be_read_leaves_it_open(judge: Judge) -> None:
+    text = 'FROM debian:13\nCOPY run.sh /\nCMD ["/run.sh"]\n'
+    [one] = judge({"Dockerfile": text}, [image_runs_as_root])
+    assert one.severity.word == "info"
+    assert one.finding.message == (
+        "the image runs as root, unless its entrypoint switches to another user"
+    )
+    text = 'FROM debian:13\nRUN ./install\nCMD ["/opt/x/bin/start.sh"]\n'
+    [one] = judge({"Dockerfile": text}, [image_runs_as_root])
+    assert one.severity.word == "warning"
 
 
 def test_each_stage_that_is_built_is_judged(found: Found) -> None:
@@ -122,14 +145,12 @@ def test_a_base_that_has_its_own_user_is_believed(found: Found, base: str) -> No
 def test_a_base_is_named_once(judge: Judge) -> None:
     [one] = judge(dockerfile("FROM python:3\n"), [image_runs_as_root])
     assert one.finding.message == (
-        "the stage from `python:3` makes an image that runs as root: neither it nor"
-        " that image sets a USER"
+        "the image runs as root: no `USER` here, and `python:3` sets none"
     )
     text = "FROM example.com/x:3 AS a\nFROM a AS b\n"
     [one] = judge(dockerfile(text), [image_runs_as_root])
     assert one.finding.message == (
-        "stage `b` makes an image that runs as root, unless `example.com/x:3` sets"
-        " another user"
+        "the image of stage `b` runs as root, unless `example.com/x:3` sets another user"
     )
 
 

@@ -12,7 +12,7 @@ that it is based on. An image without any is root's. Official images that set no
 only says that they may be root's. It is silent where every service that builds the image
 names another `user`, and where ENTRYPOINT or CMD, or a script of the project that they
 start, is seen to go on as another user, as with `gosu`. If only a run can tell the name
-of that user, the finding is an info.
+of that user, or the script cannot be read, the finding is an info.
 
 ## How to fix
 
@@ -214,8 +214,7 @@ def image_runs_as_root(image: BuiltImage) -> Findings:
         if switches is None:
             yield Finding(
                 user.span,
-                f"{_makes_roots(stage)}, unless the user that its entrypoint switches to"
-                " is another one",
+                f"{_runs_as_root(stage)}, unless its entrypoint switches to another user",
                 severity=Severity.INFO,
                 because=_running(others),
             )
@@ -226,7 +225,7 @@ def image_runs_as_root(image: BuiltImage) -> Findings:
     elif user.is_root:
         yield Finding(
             image.span,
-            f"{_makes_roots(stage)}{_without(stage)}",
+            f"{_runs_as_root(stage)}{_without(stage)}",
             because=(*passed(*filter(None, [stage.root.base])), *_running(others)),
         )
     elif stage.image is not None and not (
@@ -236,7 +235,7 @@ def image_runs_as_root(image: BuiltImage) -> Findings:
     ):
         yield Finding(
             image.span,
-            f"{_makes_roots(stage)}, unless {_base(stage)} sets another user",
+            f"{_runs_as_root(stage)}, unless {_base(stage)} sets another user",
             severity=Severity.INFO,
             because=_running(others),
         )
@@ -246,12 +245,13 @@ def _written(stage: Stage, value: Argument, others: list[Container]) -> Finding:
     because = _running(others)
     if value.span.start < stage.span.start:
         because = (Related(stage.span, f"{stage.title} is based on it"), *because)
-    message = f"{_makes_roots(stage)}{with_defaults(value)}"
+    message = f"{_runs_as_root(stage)}{with_defaults(value)}"
     return Finding(value.span, message, because=(*passed(value), *because))
 
 
-def _makes_roots(stage: Stage) -> str:
-    return f"{stage.title} makes an image that runs as root"
+def _runs_as_root(stage: Stage) -> str:
+    of = f" of stage `{stage.label.value}`" if stage.label is not None else ""
+    return f"the image{of} runs as root"
 
 
 def _without(stage: Stage) -> str:
@@ -259,16 +259,14 @@ def _without(stage: Stage) -> str:
     base = stage.root.base
     defaults = with_defaults(base) if base is not None else ""
     if stage.is_from_scratch:
-        return f": nothing sets a USER, and `scratch` has none{defaults}"
-    return f": neither it nor {_base(stage)} sets a USER{defaults}"
+        return f": no `USER` here, and `scratch` has none{defaults}"
+    return f": no `USER` here, and {_base(stage)} sets none{defaults}"
 
 
 def _base(stage: Stage) -> str:
-    """Return the base image in words; it is named unless the message has it already."""
+    """Return the base image in words."""
     base = stage.root.base
-    if base is None or (stage.label is None and stage.base_stage is None):
-        return "that image"
-    return f"`{base.text}`"
+    return "its base image" if base is None else f"`{base.text}`"
 
 
 def _running(containers: list[Container]) -> tuple[Related, ...]:
