@@ -151,8 +151,9 @@ def dangerous_capability(grant: Grant) -> Findings:
         needs = "one of them: grant that alone"
     else:
         meaning = MEANING[grant.name]
-        where = " in the host's network" if host else ""
-        what = f"`{grant.name}`{where}: it can {meaning}"
+        if host:
+            meaning = "configure interfaces, routes and firewalls of the host"
+        what = f"`{grant.name}`: it can {meaning}"
         needs = f"to {meaning}"
     asked = documented_grant(container, "cap_add", grant.name)
     yield Finding(
