@@ -6,15 +6,15 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from tightship.values.image import Image
 
-# Microsoft's base images, and what tags of multi-platform images call them
+# Microsoft's base images, the .NET Framework, and what tags of multi-platform images call them
 # (docker-library/official-images, the `windows-` architectures).
-_REPOSITORY = "mcr.microsoft.com/windows"
+_REPOSITORIES = ("mcr.microsoft.com/windows/", "mcr.microsoft.com/dotnet/framework/")
 _TAG_WORDS = ("windowsservercore", "nanoserver", "windows")
 
 
 def names_windows(image: Image) -> bool:
     """Return whether an image is for Windows, by its repository or its tag."""
     repository, tag = image.familiar.lower(), (image.tag or "").lower()
-    return f"{repository}/".startswith(f"{_REPOSITORY}/") or any(
+    return f"{repository}/".startswith(_REPOSITORIES) or any(
         word in tag for word in _TAG_WORDS
     )

@@ -2,17 +2,19 @@
 
 It starts as root, and the broker itself changes to `mosquitto` after it has read its
 configuration. Since 2.0 it listens on localhost only, and lets nobody in without a login,
-until the configuration has a `listener`.
+until the configuration has a `listener`. The image has one that opens it to everybody,
+`/mosquitto-no-auth.conf`; before 2.0 that was the default.
 """
 
 from __future__ import annotations
 
-from tightship.images.conditions import AS_ROOT, HOST_FOLDERS
+from tightship.images.conditions import AS_ROOT, HOST_FOLDERS, flag, tags
 from tightship.images.facts import (
     Account,
     Capability,
     Memory,
     NewPrivileges,
+    OpenPort,
     OtherUser,
     Port,
     ReadOnly,
@@ -20,6 +22,7 @@ from tightship.images.facts import (
     User,
     Volume,
     derived,
+    documented,
     measured,
 )
 from tightship.images.family import Family
@@ -31,6 +34,8 @@ _ENTRYPOINT = derived(
     "eclipse-mosquitto/mosquitto@5b74cce8a4fe, docker/2.1-alpine/docker-entrypoint.sh"
 )
 _BROKER = derived("eclipse-mosquitto/mosquitto@5b74cce8a4fe, src/mosquitto.c")
+_OPEN_CONFIG = "/mosquitto-no-auth.conf"
+_LOGIN = documented("mosquitto.org/documentation/migrating-to-2-0")
 _LAB = measured(
     "stand-in of eclipse-mosquitto:2 with Debian 13's mosquitto 2.0.21,"
     " Docker Engine 26.1.5"
@@ -81,5 +86,15 @@ FAMILY = Family(
     ),
     memory=(Memory("16m", _LAB, processes=9),),
     heap=(),
+    open_ports=(
+        OpenPort(1883, "every topic", _DOCKERFILE, flag(_OPEN_CONFIG)),
+        OpenPort(
+            1883,
+            "every topic",
+            _LOGIN,
+            tags("<2"),
+            closed_by=("/mosquitto/config", ".conf", "-c"),
+        ),
+    ),
     grants=(),
 )

@@ -186,3 +186,38 @@ def test_the_port_of_the_host_is_named_where_it_is_another_one(
         "the dashboard of Traefik in service `s` asks for no password, and port 8080 is"
         f" published on {where}"
     )
+
+
+@pytest.mark.parametrize(
+    ("image", "port", "body", "what"),
+    [
+        ("prom/pushgateway:v1.9.0", 9091, "", "metrics, to read, push and delete"),
+        ("prom/pushgateway", 9091, "command: --web.config.file=/w.yml", None),
+        ("provectuslabs/kafka-ui:v0.7.2", 8080, "", "topics and messages"),
+        ("kafbat/kafka-ui", 8080, "environment: {AUTH_TYPE: LOGIN_FORM}", None),
+        ("kafbat/kafka-ui", 8080, "env_file: missing.env", None),
+        ("kafbat/kafka-ui", 8080, "volumes: ['./c:/etc/kafkaui']", None),
+        ("vllm/vllm-openai:v0.9.0", 8000, "command: --model m", "the model"),
+        ("vllm/vllm-openai:v0.9.0", 8000, "command: --model m --api-key k", None),
+        ("vllm/vllm-openai:v0.9.0", 8000, "entrypoint: nginx", None),
+        (
+            "eclipse-mosquitto:2",
+            1883,
+            "command: mosquitto -c /mosquitto-no-auth.conf",
+            "every topic",
+        ),
+        ("eclipse-mosquitto:2", 1883, "", None),
+        ("eclipse-mosquitto:1.6", 1883, "", "every topic"),
+        ("eclipse-mosquitto:1.6", 1883, "volumes: ['./m:/mosquitto/config']", None),
+        ("mailhog/mailhog", 1025, "", None),
+        ("axllent/mailpit", 1025, "", None),
+    ],
+)
+def test_a_port_that_asks_for_no_login_is_known_by_the_image(
+    judge: Judge, image: str, port: int, body: str, what: str | None
+) -> None:
+    text = f"services:\n  s:\n    image: {image}\n    ports: ['{port}:{port}']\n"
+    found = judge(f"{text}    {body}\n", [unauthenticated_dashboard])
+    messages = [one.finding.message for one in found]
+    assert len(messages) == (what is not None)
+    assert all(f"({what}" in message for message in messages)

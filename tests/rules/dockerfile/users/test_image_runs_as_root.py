@@ -157,3 +157,23 @@ def test_a_base_is_named_once(judge: Judge) -> None:
 @pytest.mark.parametrize("text", ["", "FROM\n", "FROM debian\nUSER\nUSER app\n"])
 def test_half_typed_files_give_nothing(found: Found, text: str) -> None:
     assert found(dockerfile(text), image_runs_as_root) == []
+
+
+@pytest.mark.parametrize(
+    ("image", "severities"),
+    [
+        ("mcr.microsoft.com/dotnet/aspnet:8.0", ["warning"]),
+        ("mcr.microsoft.com/dotnet/runtime:9.0-alpine", ["warning"]),
+        ("mcr.microsoft.com/dotnet/aspnet:8.0-jammy-chiseled", []),
+        ("mcr.microsoft.com/dotnet/aspnet:8.0-azurelinux3.0-distroless", []),
+        ("mcr.microsoft.com/dotnet/aspnet:8.0-nanoserver-ltsc2022", []),
+        ("mcr.microsoft.com/dotnet/framework/aspnet:4.8", []),
+    ],
+)
+def test_the_images_of_dotnet_start_as_root_unless_they_are_small(
+    found: Found, image: str, severities: list[str]
+) -> None:
+    levels = [
+        level for level, _ in found(dockerfile(f"FROM {image}\n"), image_runs_as_root)
+    ]
+    assert levels == severities
