@@ -118,7 +118,7 @@ class Startup:
         for call in step.calls:
             words = [word.value for word in call.command.words]
             named = next((word for word in words if word and _is_script(word)), None)
-            path = _from_workdir(named or (words and words[0]) or "", stage)
+            path = _from_workdir(named or (words[0] if words else None) or "", stage)
             source = _script(path, stage) if path else None
             if source is not None and (named or _has_shebang(source)):
                 self._read(source)
