@@ -46,6 +46,7 @@ _REPOSITORIES = {
     "gcc": "docker-library/gcc",
     "haskell": "haskell/docker-haskell",
     "julia": "docker-library/julia",
+    "nvidia/cuda": "gitlab.com/nvidia/container-images/cuda",
     "oraclelinux": "oracle/container-images",
     "perl": "Perl/docker-perl",
     "rockylinux": "rocky-linux/sig-cloud-instance-images",

@@ -168,9 +168,10 @@ def test_half_typed_files_give_nothing(found: Found, text: str) -> None:
         ("mcr.microsoft.com/dotnet/aspnet:8.0-azurelinux3.0-distroless", []),
         ("mcr.microsoft.com/dotnet/aspnet:8.0-nanoserver-ltsc2022", []),
         ("mcr.microsoft.com/dotnet/framework/aspnet:4.8", []),
+        ("nvidia/cuda:12.4.1-runtime-ubuntu22.04", ["warning"]),
     ],
 )
-def test_the_images_of_dotnet_start_as_root_unless_they_are_small(
+def test_base_images_of_vendors_start_as_root_unless_they_are_small(
     found: Found, image: str, severities: list[str]
 ) -> None:
     levels = [
