@@ -98,3 +98,44 @@ def test_no_absence_is_found_that_the_rest_of_the_file_would_not_have(
     ]
     text = "".join([*lines[:number], f"{indent}{word}\n", *lines[number:]])
     assert without_limits(text, verdict_on) == set()
+
+
+def kinds(text: str, verdict_on: VerdictOn) -> set[tuple[str, str]]:
+    """Return rules about the form of the file, with the text that each marks."""
+    return {
+        (one.rule.name, one.span.text)
+        for one in verdict_on(text).findings
+        if one.rule.name in {"unknown-key", "wrong-type"}
+    }
+
+
+@pytest.mark.parametrize("line", ["    enviro\n", '    ports: ["81:81"\n', "  db\n"])
+def test_a_misspelt_key_is_found_where_the_damage_is_not(
+    line: str, verdict_on: VerdictOn
+) -> None:
+    text = damaged(7, line).replace("image: redis:8.2", "image: redis:8.2\n    tty: 3")
+    text = text.replace("  cache:", "  cache:\n    readonly: true")
+    assert kinds(text, verdict_on) == {("unknown-key", "readonly"), ("wrong-type", "3")}
+
+
+def test_a_misspelt_key_of_a_section_is_found_beside_a_damaged_service(
+    verdict_on: VerdictOn,
+) -> None:
+    text = damaged(7, "    enviro\n").replace("data: {}", "data: {drivr: local}")
+    assert kinds(text, verdict_on) == {("unknown-key", "drivr")}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        # `db` is lost, and what follows looks like services.
+        "services:\n  db: : [\n    image: mysql:8.4.1\n    restart: always\n",
+        # `volumes` is lost, and `data` looks like a service.
+        "services:\n  web: {image: nginx:1.29}\nvolumes: : [\n  data: {driver: local}\n",
+        # The key at fault has lost its line.
+        "services:\n  web:\n    image: nginx:1.29\n    build: [\n    target: x\n",
+    ],
+)
+def test_what_lost_its_place_is_not_judged(text: str, verdict_on: VerdictOn) -> None:
+    assert kinds(text, verdict_on) == set()
+    assert without_limits(text, verdict_on) <= {"web"}

@@ -56,11 +56,18 @@ class ComposeFile:
     def violations(self) -> list[Violation]:
         """Return the violations of the specification, in the order of the text.
 
-        There are none in a file that is no Compose file, nor where a syntax error cost a
-        part of the text, for the rest of it may have ended up anywhere.
+        There are none in a file that is no Compose file, nor in the parts of a text that
+        a syntax error may have touched, since a key may have ended up anywhere there.
         """
-        checked = self.is_compose and not self.stream.lost
-        return list(check(self.root, partial=self.partial)) if checked else []
+        if not self.is_compose:
+            return []
+        found = list(check(self.root, partial=self.partial))
+        if self.stream.lost:
+            from tightship.compose.damage import Damage  # most files are whole
+
+            spares = Damage(self.stream).spares
+            found = [one for one in found if spares(one.span)]
+        return found
 
     @property
     def start(self) -> Span:
@@ -213,9 +220,9 @@ class Project:
         streams = [*self.loading.streams.values()]
         if len(streams) != 1 or not streams[0].lost or self._section("include"):
             return None
-        from tightship.compose.damage import damaged_services  # most files are whole
+        from tightship.compose.damage import Damage  # most files are whole
 
-        return damaged_services(streams[0])
+        return Damage(streams[0]).services
 
     def _service(self, name: str, entry: Entry, table: Table) -> Service:
         """Return a service, complete unless another file is surely merged with it.
