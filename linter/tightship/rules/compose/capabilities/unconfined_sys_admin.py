@@ -1,0 +1,99 @@
+"""The container can mount the file systems of the host.
+
+`SYS_ADMIN` is the right to mount, and AppArmor's default profile is what still forbids it on
+hosts such as Debian and Ubuntu; Docker's seccomp filter opens `mount` for this capability.
+With `apparmor=unconfined` beside it nothing is left: root in the container mounts what it
+can name, among it `/sys/kernel` and control groups, by which programs are started on the
+host, and leaves the container (moby 26.1.5, profiles/apparmor/template.go and
+profiles/seccomp/default.json).
+
+## How to fix
+
+Remove the capability, and the option with it. A FUSE file system can be mounted on the host
+and passed in. A service that has to mount by itself can have a profile of its own, loaded on
+the host and named with `apparmor=NAME`, which allows that mount alone.
+"""
+
+from __future__ import annotations
+
+from tightship.isolation.capabilities import Grant
+from tightship.isolation.documented_grants import asked_for, documented_grant
+from tightship.rules.kit import (
+    Applicability,
+    Bad,
+    Finding,
+    Findings,
+    Good,
+    Related,
+    Severity,
+    Unseen,
+    by_default,
+    rule,
+)
+
+
+@rule(
+    on=Grant,
+    severity=Severity.ERROR,
+    fix=Applicability.UNSAFE,
+    cis=("5.2", "5.4"),
+    owasp=("R3", "R6"),
+    cwe=(250,),
+    references=(
+        "Linux, capabilities(7)",
+        "moby 26.1.5, profiles/apparmor/template.go, profiles/seccomp/default.json",
+    ),
+    absorbs=("apparmor-unconfined",),
+    absorbs_here=("host-takeover-capability",),
+    checked=Unseen(
+        "the engine that was tried has a kernel without AppArmor, where the option does nothing"
+    ),
+    examples=(
+        Bad(
+            """
+            services:
+              files:
+                image: mergerfs
+                cap_add: [«SYS_ADMIN»]
+                security_opt: ["apparmor:unconfined"]
+            """,
+            fixed="""
+            services:
+              files:
+                image: mergerfs
+                security_opt: ["apparmor:unconfined"]
+            """,
+        ),
+        Good(
+            """
+            services:
+              files:
+                image: mergerfs
+                cap_add: [SYS_ADMIN]
+                security_opt: ["apparmor:mergerfs"]
+              debug:
+                image: gdb
+                security_opt: ["apparmor:unconfined"]
+            """,
+            why="Each has one of the two alone.",
+        ),
+    ),
+)
+def unconfined_sys_admin(grant: Grant) -> Findings:
+    """Point at the item of `cap_add`."""
+    container, profile = grant.container, grant.container.security.apparmor
+    if "SYS_ADMIN" not in grant.powers or not profile.is_surely("unconfined"):
+        return
+    if container.privileged.is_surely(True):
+        return
+    asked = documented_grant(container, "cap_add", grant.name)
+    yield Finding(
+        grant.span,
+        f"service `{container.name}` can mount the host's file systems: `{grant.name}`"
+        f" allows it, and AppArmor, which forbids it, is"
+        f" off{by_default(grant.setting.provenance)}" + asked_for(asked, container),
+        fix=None
+        if asked
+        else grant.without(may_break="a service that mounts file systems"),
+        because=(Related(profile.span, "this switches AppArmor off"),),
+    )

@@ -1,0 +1,105 @@
+"""A service has fewer than zero containers.
+
+`scale` and `deploy.replicas` count the containers of a service. `docker compose config`
+takes a negative number, and `docker compose up` then crashes: it makes room for the
+containers before it compares (Docker Compose 2.26.1, `makeslice: len out of range`).
+Nothing of the project starts.
+
+## How to fix
+
+Write `0` to start no container, or leave the key out to start one.
+"""
+
+from __future__ import annotations
+
+from tightship.compose.loading.tree import Leaf
+from tightship.isolation.container import Container
+from tightship.isolation.limits import number
+from tightship.rules.kit import (
+    Bad,
+    Finding,
+    Findings,
+    Good,
+    Seen,
+    Severity,
+    by_default,
+    rule,
+)
+
+
+@rule(
+    on=Container,
+    keys=("scale", "deploy"),
+    severity=Severity.ERROR,
+    references=(
+        "Compose Specification, services, scale, and Deploy Specification, replicas",
+        "Docker Compose 2.26.1, seen to crash",
+    ),
+    checked=Seen(
+        """
+        $ docker compose --progress quiet up -d 2>&1 | head -n 1
+        panic: runtime error: makeslice: len out of range [recovered]
+        """,
+        """
+        $ docker compose --progress quiet up -d 2>&1 | head -n 1
+        """,
+        files={
+            "compose.yaml": """
+            services:
+              app:
+                image: busybox
+                scale: -1
+            """,
+        },
+        control_files={
+            "compose.yaml": """
+            services:
+              app:
+                image: busybox
+                scale: 0
+            """,
+        },
+    ),
+    examples=(
+        Bad(
+            """
+            services:
+              web:
+                image: nginx:1.29
+                scale: «-1»
+            """,
+        ),
+        Bad(
+            """
+            services:
+              web:
+                image: nginx:1.29
+                deploy: {replicas: «-2»}
+            """,
+        ),
+        Good(
+            """
+            services:
+              web:
+                image: nginx:1.29
+                scale: 0
+              api:
+                image: example/api:2
+                deploy: {replicas: "${REPLICAS}"}
+            """,
+        ),
+    ),
+)
+def negative_scale(container: Container) -> Findings:
+    """Point at the number."""
+    for path in (("scale",), ("deploy", "replicas")):
+        leaf = container.service.value(*path)
+        if not isinstance(leaf, Leaf) or not leaf.decided or leaf.content is None:
+            continue
+        count = number(leaf.content, size=False)
+        if count is not None and count < 0:
+            yield Finding(
+                leaf.span,
+                f"service `{container.name}` has `{path[-1]}: {leaf.text}`, on which"
+                f" Compose crashes; write `0` or more{by_default(leaf.provenance)}",
+            )

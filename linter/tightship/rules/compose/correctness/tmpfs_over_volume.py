@@ -1,0 +1,120 @@
+"""A tmpfs and a volume want the same place in a container, and one of them is not there.
+
+Docker mounts a tmpfs and a volume at the same target without a word. Of a volume, and of a
+bind mount in long syntax, nothing is seen then: the service writes to memory, and what it
+writes is gone with the container (Docker Engine 26.1.5). If the
+target of the tmpfs is not in its shortest form (`/data/`), the volume hides the tmpfs. A bind mount in short syntax
+is rejected by the engine, and later versions of Compose reject every such pair
+(compose-go, loader/validate.go).
+
+## How to fix
+
+Remove the one that is not meant. To keep a part of a volume in memory, mount the tmpfs at a
+folder below it.
+"""
+
+from __future__ import annotations
+
+from tightship.compose.loading.tree import Leaf
+from tightship.compose.volume import volumes
+from tightship.isolation.container import Container
+from tightship.isolation.tmpfs import tmpfs_mounts
+from tightship.rules.kit import (
+    Bad,
+    Finding,
+    Findings,
+    Good,
+    Related,
+    Seen,
+    Severity,
+    rule,
+)
+from tightship.values.clean_path import clean_path
+
+
+@rule(
+    on=Container,
+    keys=("tmpfs",),
+    severity=Severity.ERROR,
+    severity_note="warning where the service starts: for a volume, and for a bind mount in"
+    " long syntax",
+    references=(
+        "Docker Engine 26.1.5 and Compose 2.26.1, seen to start or reject these",
+        "compose-go, loader/validate.go",
+    ),
+    checked=Seen(
+        """
+        $ docker run --rm --tmpfs /data --mount type=volume,target=/data busybox sh -c 'mount | grep -c " /data "; mount | grep " /data "'
+        1
+        tmpfs on /data type tmpfs (…)
+        """,
+        """
+        $ docker run --rm --mount type=volume,target=/data busybox sh -c 'mount | grep " /data " | grep -c tmpfs'
+        0
+        """,
+    ),
+    examples=(
+        Bad(
+            """
+            services:
+              db:
+                image: postgres:18
+                tmpfs: [«/var/lib/postgresql»]
+                volumes: ["data:/var/lib/postgresql"]
+            volumes:
+              data: {}
+            """,
+            severity=Severity.WARNING,
+        ),
+        Bad(
+            """
+            services:
+              web:
+                image: nginx:1.29
+                tmpfs: [«"/var/cache/nginx:size=64m"»]
+                volumes: ["./cache:/var/cache/nginx"]
+            """,
+        ),
+        Good(
+            """
+            services:
+              db:
+                image: postgres:18
+                tmpfs: [/var/lib/postgresql/tmp, /run]
+                volumes: ["data:/var/lib/postgresql", "${WHERE}:/run"]
+            volumes:
+              data: {}
+            """,
+            why="A place below the volume is another one.",
+        ),
+    ),
+)
+def tmpfs_over_volume(container: Container) -> Findings:
+    """Point at the tmpfs, unless a variable decides what is mounted there."""
+    taken = {
+        clean_path(volume.target): volume
+        for volume in volumes(container.service)
+        if not volume.undecided and volume.kind in ("bind", "volume", "anonymous")
+    }
+    for tmpfs in tmpfs_mounts(container) if taken else ():
+        volume = taken.get(clean_path(tmpfs.path))
+        if volume is None:
+            continue
+        because = (Related(volume.span, "this is mounted at the same place"),)
+        target = clean_path(volume.target)  # as Compose writes it
+        if tmpfs.path != target:
+            what = f"gets the volume at `{target}`, which hides this tmpfs"
+        elif volume.kind == "bind" and isinstance(volume.value, Leaf):
+            what = f"will not start: a bind mount is at `{target}`, too"
+        else:
+            what = (
+                f"gets this tmpfs at `{target}` in place of the volume: what it writes"
+                " there is lost with the container"
+            )
+        is_refused = "will not start" in what
+        yield Finding(
+            tmpfs.span,
+            f"service `{container.name}` {what}",
+            severity=None if is_refused else Severity.WARNING,
+            because=because,
+        )

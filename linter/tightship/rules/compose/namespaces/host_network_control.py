@@ -1,0 +1,110 @@
+"""The container can change the network of the host.
+
+`network_mode: host` puts the container into the host's network, and `NET_ADMIN` is the
+right to change the network that a process is in. Together they are worse than each: the
+container sets the host's addresses and routes, rewrites its firewall, among it the rules
+that Docker keeps for every published port, and can send the traffic of other containers
+through itself. Without `NET_ADMIN`, the host's network can be used, but not changed;
+in a network of its own, a container with `NET_ADMIN` changes that one only.
+
+## How to fix
+
+Remove the one that the service can do without. A VPN or a proxy mostly works in a network
+of its own, with its ports published; a service that only listens on the host needs no
+`NET_ADMIN`.
+"""
+
+from __future__ import annotations
+
+from tightship.isolation.capabilities import TAKEOVER, Grant
+from tightship.isolation.documented_grants import asked_for, documented_grant
+from tightship.rules.kit import (
+    Applicability,
+    Bad,
+    Finding,
+    Findings,
+    Good,
+    Related,
+    Seen,
+    Severity,
+    by_default,
+    rule,
+)
+
+
+@rule(
+    on=Grant,
+    severity=Severity.WARNING,
+    fix=Applicability.UNSAFE,
+    cis=("5.4", "5.10"),
+    owasp=("R3", "R5"),
+    cwe=(250,),
+    references=("Linux, capabilities(7) and network_namespaces(7)",),
+    absorbs=("host-network-namespace",),
+    absorbs_here=("dangerous-capability",),
+    checked=Seen(
+        """
+        $ docker run --rm --network host --cap-add NET_ADMIN busybox ip link set docker0 mtu 1400 && echo changed
+        changed
+        """,
+        """
+        $ docker run --rm --network host busybox ip link set docker0 mtu 1400 && echo changed
+        ip: SIOCSIFMTU: Operation not permitted
+        """,
+    ),
+    examples=(
+        Bad(
+            """
+            services:
+              firewall:
+                image: fail2ban
+                network_mode: host
+                cap_add: [«NET_ADMIN», NET_RAW]
+            """,
+            fixed="""
+            services:
+              firewall:
+                image: fail2ban
+                network_mode: host
+                cap_add: [NET_RAW]
+            """,
+        ),
+        Good(
+            """
+            services:
+              vpn:
+                image: openvpn
+                cap_add: [NET_ADMIN]
+              sidecar:
+                image: sidecar:2
+                network_mode: service:vpn
+                cap_add: [NET_ADMIN]
+              proxy:
+                image: traefik:3.5
+                network_mode: host
+            """,
+            why="Each has one of the two alone.",
+        ),
+    ),
+)
+def host_network_control(grant: Grant) -> Findings:
+    """Point at `NET_ADMIN`, unless another capability takes over the host anyway."""
+    container = grant.container
+    namespace = container.namespace("network")
+    if not namespace.is_host or "NET_ADMIN" not in grant.powers:
+        return
+    if grant.powers & TAKEOVER or container.privileged.is_surely(True):
+        return
+    asked = documented_grant(container, "cap_add", grant.name)
+    yield Finding(
+        grant.span,
+        f"service `{container.name}` can change the host's network and firewall, by"
+        f" `{grant.name}` in the host's network{by_default(grant.setting.provenance)}"
+        + asked_for(asked, container),
+        fix=None
+        if asked
+        else grant.without(
+            may_break="a service that sets up interfaces, routes or a firewall"
+        ),
+        because=(Related(namespace.span, "this is the host's network"),),
+    )
