@@ -251,13 +251,13 @@ class Run:
         name = files.name(candidate.path)
         verdicts: list[Verdict] = []
         for main in main_files_above(candidate.path, files.root):
-            if main in self.judged:
+            if main.path in self.judged:
                 continue
             for verdict in self._projects_above(runner, files, main):
                 if name not in verdict.builders:
                     continue
                 if self._changes is not None:
-                    self._changes.add_record_of(main, files)
+                    self._changes.add_record_of(main.path, files)
                 verdicts += (
                     verdict.about(source)
                     for source in verdict.sources
@@ -271,10 +271,10 @@ class Run:
         return [alone] if alone is not None else []
 
     def _projects_above(
-        self, runner: RuleRunner, files: Files, main: str
+        self, runner: RuleRunner, files: Files, candidate: Candidate
     ) -> list[Verdict]:
         """Return the verdicts on a project that this run judges for its Dockerfiles only."""
-        candidate = Candidate(main, "main", main, "compose")
+        main = candidate.path
         if self._changes is not None and main not in self._above:
             files = self._changes.above(files, main)
         # The rules and the baseline are those of the Dockerfile.

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from functools import partial
 
+from tightship.engine.disk.regular import Refusal, read_regular
 from tightship.engine.disk.root import project_root
 from tightship.engine.judge.judge import failed
 from tightship.engine.plan.candidates import Candidate, language_of
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from tightship_lsp.workspace.snapshot import Snapshot
 
     T = TypeVar("T")
-    Key: TypeAlias = tuple[str, str, str, str | None]
+    Key: TypeAlias = tuple[str, str, str, str]
     # A result, the paths that it depends on, and its time.
     Cached: TypeAlias = tuple[list[T], frozenset[str], int]
 
@@ -121,14 +122,20 @@ class Projects:
     def _projects_of(
         self, path: str, kind: str | None, now: Snapshot
     ) -> list[JudgedProject]:
-        def exists(main: str) -> bool:
-            return main in now.overlay or os.path.lexists(main)
+        def exists(file: str) -> bool:
+            return file in now.overlay or os.path.lexists(file)
+
+        def read(file: str) -> bytes | Refusal:
+            text = now.overlay.get(file)
+            return (
+                read_regular(file) if text is None else text.encode("utf-8", "replace")
+            )
 
         root = project_root(path, workspace=now.folder_of(path))
         return projects_of(
             path,
             kind,
-            list(main_files_above(path, root, exists)),
+            list(main_files_above(path, root, exists, read)),
             self._file_sets_of(path, now),
             lambda candidate: self.project(candidate, now),
         )
@@ -139,7 +146,7 @@ class Projects:
             str(candidate.language),
             candidate.kind,
             candidate.path,
-            candidate.project,
+            candidate.folder,
         )
         plan = partial(self.configuration.plan, candidate)
         return self._project(

@@ -172,34 +172,44 @@ def language_of(name: str) -> str | None:
 
 
 def main_file(
-    folder: str, exists: Callable[[str], bool] = os.path.lexists
+    folder: str,
+    exists: Callable[[str], bool] = os.path.lexists,
+    read: Callable[[str], bytes | Refusal] | None = None,
 ) -> str | None:
     """Return the path of the file that Compose loads in a folder, if there is one.
 
     A link counts, wherever it leads. So does the first file of ``COMPOSE_FILE`` in
-    `.env`, if it is in the same folder.
+    `.env`; if that is outside of the folder and of its repository, there is none.
     """
     if exists(os.path.join(folder, ".env")):
-        listed = compose_file(folder)
-        if listed and os.path.dirname(listed[0]) == folder and exists(listed[0]):
-            return listed[0]
+        first = next(iter(compose_file(folder, read)), None)
+        if first is not None and not holds(repository_of(folder) or folder, first):
+            return None
+        if first is not None and exists(first):
+            return first
     paths = (os.path.join(folder, name) for name in MAIN_NAMES)
     return next(filter(exists, paths), None)
 
 
-def compose_file(folder: str) -> list[str]:
-    """Return the paths in the ``COMPOSE_FILE`` that a folder's `.env` sets."""
-    text = read_regular(os.path.join(folder, ".env"), limit=_LARGEST_ENV)
+def compose_file(
+    folder: str, read: Callable[[str], bytes | Refusal] | None = None
+) -> list[str]:
+    """Return the paths in the ``COMPOSE_FILE`` that a folder's `.env` sets.
+
+    ``read`` gives the bytes of a file; without it, the disk does.
+    """
+    path = os.path.join(folder, ".env")
+    text = read(path) if read else read_regular(path, limit=_LARGEST_ENV)
     # Most of these files do not set it.
     if isinstance(text, Refusal) or b"COMPOSE_FILE" not in text:
         return []
     from tightship.compose.loading.invocation import Options, invocation
 
-    def read(path: str) -> Source | None:
+    def source(path: str) -> Source | None:
         is_env = os.path.dirname(path) == folder
         return Source(".env", text.decode("utf-8", "replace")) if is_env else None
 
-    call = invocation(folder, Options(), exists=lambda _: False, read=read)
+    call = invocation(folder, Options(), exists=lambda _: False, read=source)
     return call.files
 
 

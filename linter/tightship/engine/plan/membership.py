@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 def projects_of(
     path: str,
     language: str | None,
-    mains: Sequence[str],
+    mains: Sequence[Candidate],
     file_sets: Sequence[FileSet],
     judged: Callable[[Candidate], P],
 ) -> list[P]:
@@ -60,17 +60,19 @@ def projects_of(
         judged: judges a candidate, and returns its project.
 
     """
+    known: dict[str, Candidate] = {}
+    for one in mains:
+        # A folder above may list the same file in its `.env`.
+        known.setdefault(one.path, one)
 
-    def head(main: str) -> P:
-        if main in mains:
-            return judged(Candidate(main, "main", main, "compose"))
-        return judged(Candidate(main, "side", None, "compose"))
+    def head(path: str) -> P:
+        return judged(known.get(path) or Candidate(path, "side", None, "compose"))
 
     own = dict.fromkeys(one.paths[0] for one in file_sets if path in one.paths)
     if own:
         return list(map(head, own))
     # A file set of the same configuration may build or include the file, too.
-    above = map(head, dict.fromkeys((*mains, *(one.paths[0] for one in file_sets))))
+    above = map(head, dict.fromkeys((*known, *(one.paths[0] for one in file_sets))))
     if language == "dockerfile":
         return [project for project in above if project.builds(path)]
     if language is None:
@@ -80,10 +82,10 @@ def projects_of(
     if inside:
         return inside
     folder, name = os.path.split(path)
-    main = next((main for main in mains if os.path.dirname(main) == folder), None)
-    if path == main:
-        return [judged(Candidate(path, "main", main, "compose"))]
+    if path in known:
+        return [judged(known[path])]
+    main = next((main.path for main in mains if main.folder == folder), None)
     # A file with a Compose name may be something else; a file with another name is
     # Compose because its language was chosen in the editor.
-    known = "compose" if language_of(name) == "compose" else None
-    return [judged(Candidate(path, "side" if known else "named", main, known))]
+    language = "compose" if language_of(name) == "compose" else None
+    return [judged(Candidate(path, "side" if language else "named", main, language))]

@@ -154,17 +154,27 @@ def file_sets_below(
 
 
 def main_files_above(
-    path: str, root: str, exists: Callable[[str], bool] = os.path.lexists
-) -> Iterator[str]:
+    path: str,
+    root: str,
+    exists: Callable[[str], bool] = os.path.lexists,
+    read: Callable[[str], bytes | Refusal] | None = None,
+) -> Iterator[Candidate]:
     """Yield the main Compose file of a path's folder, and of the folders up to a root.
 
     A project in a folder above may build a Dockerfile, or include a Compose file.
+
+    Args:
+        path: the absolute path of a file.
+        root: the highest folder.
+        exists: tells whether there is a file at an absolute path.
+        read: gives the bytes of `.env`; without it, the disk does.
+
     """
     folder = os.path.dirname(path)
     while True:
-        main = main_file(folder, exists)
+        main = main_file(folder, exists, read)
         if main is not None:
-            yield main
+            yield Candidate(main, "main", main, "compose", folder)
         above = os.path.dirname(folder)
         if folder == root or above == folder:
             return
