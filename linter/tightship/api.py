@@ -24,6 +24,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from tightship.engine.plan.skipped import SkippedFile
     from tightship.engine.verdict import Judged, Verdict
     from tightship.findings import Fix as FixOfRule
     from tightship.text import Span
@@ -136,7 +137,8 @@ class Result:
     the baseline that the configuration names. ``files`` are the absolute paths of the
     files that were read, ``services`` counts the services in them, and ``gaps`` the parts
     that could not be checked: with any, the run is incomplete. Each gap is a finding of
-    the rule ``not-checked``.
+    the rule ``not-checked``. ``skipped`` are the absolute paths of files that were seen
+    and not checked, such as templates.
     """
 
     findings: tuple[Finding, ...]
@@ -145,6 +147,7 @@ class Result:
     files: tuple[str, ...]
     services: int
     gaps: int
+    skipped: tuple[str, ...] = ()
 
     def at_least(self, severity: Severity) -> tuple[Finding, ...]:
         """Return the findings of this severity and above."""
@@ -190,15 +193,16 @@ def check(
         env_files=[os.fspath(path) for path in env_files],
         project_directory=os.fspath(project_directory),
     )
-    return _result(
-        engine.check(
-            [os.fspath(path) for path in paths] or [os.curdir],
-            Selection(select, ignore),
-            options=options,
-            environment=environment,
-            configs=_configs(select, ignore, config, no_config),
-        )
+    skipped: list[SkippedFile] = []
+    verdicts = engine.check(
+        [os.fspath(path) for path in paths] or [os.curdir],
+        Selection(select, ignore),
+        options=options,
+        environment=environment,
+        configs=_configs(select, ignore, config, no_config),
+        skipped=skipped.append,
     )
+    return _result(verdicts, skipped)
 
 
 def check_text(
@@ -248,10 +252,10 @@ def _configs(
     return Configs(select, ignore, given=given, isolated=no_config)
 
 
-def _result(verdicts: Iterable[Verdict]) -> Result:
+def _result(verdicts: Iterable[Verdict], skipped: Sequence[SkippedFile] = ()) -> Result:
     findings, accepted, known = list[Finding](), list[Finding](), list[Finding]()
     files: dict[str, None] = {}
-    services = gaps = 0
+    services, gaps = 0, set[tuple[str, str, int, str]]()
     for verdict in verdicts:
         findings += (_finding(one, verdict.root) for one in verdict.findings)
         accepted += (_finding(one, verdict.root) for one in verdict.accepted)
@@ -259,14 +263,17 @@ def _result(verdicts: Iterable[Verdict]) -> Result:
         for source in verdict.sources:
             files[os.path.normpath(os.path.join(verdict.root, source.name))] = None
         services += verdict.services
-        gaps += verdict.gaps
+        for gap in verdict.gaps:
+            place = gap.span
+            gaps.add((verdict.root, place.source.name, place.start, gap.reason))
     return Result(
         findings=tuple(findings),
         accepted=tuple(accepted),
         known=tuple(known),
         files=tuple(files),
         services=services,
-        gaps=gaps,
+        gaps=len(gaps),
+        skipped=tuple(sorted({one.path for one in skipped}.difference(files))),
     )
 
 

@@ -13,12 +13,12 @@ import pytest
 from tightship.cli import check as check_command
 from tightship.cli.main import main
 from tightship.engine.verdict import Judged, Subject, Verdict
-from tightship.findings import Finding, Severity
+from tightship.findings import Finding, Gap, Severity
 from tightship.rules import every_rule
 from tightship.text import Source, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
 
     from tightship.compose.loading.invocation import Options
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from tightship.engine.fix.run import Fixing
     from tightship.engine.plan.changes import Changes
     from tightship.engine.plan.config_files import Configs
+    from tightship.engine.plan.skipped import SkippedFile
     from tightship.engine.settings.selection import Selection
 
 
@@ -34,6 +35,7 @@ class Command:
 
     def __init__(self, capsys: pytest.CaptureFixture[str]) -> None:
         self.verdicts: list[Verdict] = []
+        self.skipped: list[SkippedFile] = []
         self.trouble: BaseException | None = None
         self.paths: list[str] = []
         self.stdin: tuple[str, str | bytes] | None = None
@@ -55,11 +57,12 @@ class Command:
             source = Source(f"{number}.yaml", "a: b\n")
             finding = Finding(Span(source, 0, 1), "a thing is bad")
             judged = Judged(rule, finding, severity, Subject("file", source.name))
-            self.verdicts.append(
-                Verdict("/project", (source,), [judged], services=1, gaps=0)
-            )
+            self.verdicts.append(Verdict("/project", (source,), [judged], services=1))
         source = Source("clean.yaml", "")
-        self.verdicts.append(Verdict("/project", (source,), [], services=1, gaps=gaps))
+        unread = [Gap(Span(source, 0, 0), f"reason {n}") for n in range(gaps)]
+        self.verdicts.append(
+            Verdict("/project", (source,), [], services=1, gaps=unread)
+        )
 
     def check(
         self,
@@ -74,9 +77,13 @@ class Command:
         changes: Changes | None = None,
         configs: Configs | None = None,
         fail_on: str = "",
+        skipped: Callable[[SkippedFile], None] | None = None,
     ) -> Iterator[Verdict]:
         """Stand in for the engine."""
         del baseline, changes, configs
+        for file in self.skipped:
+            if skipped is not None:
+                skipped(file)
         self.paths, self.stdin, self.fixing = list(paths), stdin, fixing
         self.options, self.environment = options, environment
         selection.rules(every_rule())

@@ -102,7 +102,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
 def tally(files: int) -> Summary:
     counted = Summary()
     sources = tuple(Source(f"{number}", "") for number in range(files))
-    counted.add(Verdict("/project", sources, [], services=0, gaps=0))
+    counted.add(Verdict("/project", sources, [], services=0))
     return counted
 
 

@@ -135,3 +135,13 @@ def test_a_terminal_gets_colours_and_no_progress_for_a_short_run(
     assert running.returncode == 1
     assert (b"\x1b[1;33mwarning\x1b[0m" in shown) is painted
     assert (b"\x1b" in shown) is painted
+
+
+def test_a_folder_with_skipped_files_alone_is_an_error(process: Process) -> None:
+    process.write("app/docker-compose.yml.example", "services: {}\n")
+    for arguments in (("check",), ("check", ".")):
+        done = process(*arguments)
+        assert done.returncode == 2
+        assert b"1 file not checked; `-v` lists it." in done.stderr
+    done = process("check", "-v")
+    assert b"docker-compose.yml.example was not checked: its name" in done.stderr

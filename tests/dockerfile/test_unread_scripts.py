@@ -41,7 +41,7 @@ def test_what_a_limit_cuts_off_is_a_gap(
     if names:
         files = {"compose.yaml": f"services:\n{names}", **files}
     verdict = verdict_on(files)
-    assert verdict.gaps == 1
+    assert len(verdict.gaps) == 1
     [gap] = [one for one in verdict.findings if one.rule.name == "not-checked"]
     assert gap.span.source.name == "Dockerfile"
     assert "the rest of this script was not checked" in gap.finding.message
@@ -54,5 +54,5 @@ def test_programs_that_run_another_one_are_followed(
 ) -> None:
     step = "RUN " + "nice " * wrappers + "chmod 777 /x"
     verdict = verdict_on({"Dockerfile": f"FROM alpine:3.22\n{step}\n"})
-    assert verdict.gaps == 0
+    assert len(verdict.gaps) == 0
     assert "world-writable-path" in {one.rule.name for one in verdict.findings}

@@ -186,7 +186,7 @@ def test_a_link_that_leads_out_is_no_secret(make: Make, tmp_path: Path) -> None:
     assert found() == ["main compose.yaml"]
     [verdict] = check(["."], Selection(["default"]))
     assert "leaves the project root" in verdict.findings[0].finding.message
-    assert verdict.gaps == 1
+    assert len(verdict.gaps) == 1
 
 
 def test_a_link_to_what_is_found_anyway_is_not_judged_twice(
@@ -346,7 +346,7 @@ def test_a_named_link_out_of_a_repository_is_refused(
     assert isinstance(refused, Refusal)
     assert refused.reason == "outside-root"
     [verdict] = check([path], Selection(["default"]))
-    assert verdict.gaps == 1
+    assert len(verdict.gaps) == 1
 
 
 def test_names_of_odd_characters_are_found(make: Make, tmp_path: Path) -> None:

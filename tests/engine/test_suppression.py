@@ -167,9 +167,9 @@ def test_a_part_not_judged_is_accepted_with_a_reason_only(
             # tightship: ignore[not-checked]{}
             build: https://example.com/x.git
         """
-    assert compose(text.format(""), verdict_on).gaps == 1
+    assert len(compose(text.format(""), verdict_on).gaps) == 1
     verdict = compose(text.format(" built elsewhere"), verdict_on)
-    assert (verdict.gaps, "not-checked" in rules(verdict)) == (0, False)
+    assert (len(verdict.gaps), "not-checked" in rules(verdict)) == (0, False)
 
 
 def test_a_comment_within_text_is_none(verdict_on: VerdictOn) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tightship.engine.verdict import Judged, Subject, Verdict
-from tightship.findings import Finding, Fix, Related, Severity
+from tightship.findings import Finding, Fix, Gap, Related, Severity
 from tightship.report.formats import report
 from tightship.report.report import ReportOptions
 from tightship.report.summary import Summary
@@ -70,8 +70,16 @@ class Make:
 
     def verdict(self, *findings: Judged, services: int = 1, gaps: int = 0) -> Verdict:
         sources = dict.fromkeys(judged.span.source for judged in findings)
+        source = Source("other.yaml", "a\n" * gaps)
         return Verdict(
-            "/project", tuple(sources), list(findings), services=services, gaps=gaps
+            "/project",
+            tuple(sources),
+            list(findings),
+            services=services,
+            gaps=[
+                Gap(Span(source, 2 * number, 2 * number + 1), f"reason {number}")
+                for number in range(gaps)
+            ],
         )
 
     def insert(self, source: Source, offset: int, text: str) -> Edit:

@@ -44,7 +44,7 @@ def test_vims_errorformat_finds_file_line_column_and_text(make: Make) -> None:
 def test_paths_are_seen_from_where_one_is(make: Make) -> None:
     source = Source("web/compose.yaml", "a: b\n")
     finding = make.found(Span(source, 0, 1))
-    verdict = Verdict("/project", (source,), [finding], services=1, gaps=0)
+    verdict = Verdict("/project", (source,), [finding], services=1)
     for here, path in (
         ("/project", "web/compose.yaml"),
         ("/project/web", "compose.yaml"),

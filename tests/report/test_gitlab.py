@@ -68,7 +68,7 @@ def test_findings_that_are_alike_have_fingerprints_of_their_own(make: Make) -> N
     source = Source("compose.yaml", "a: b\n")
     finding = make.found(Span(source, 0, 1))
     verdicts = [
-        Verdict(root, (source,), [finding], services=1, gaps=0) for root in ("/a", "/b")
+        Verdict(root, (source,), [finding], services=1) for root in ("/a", "/b")
     ]
     assert len(entries(make, *verdicts, *verdicts)) == 4
 

@@ -73,7 +73,7 @@ def nasty_verdict(name: str, text: str, body: str) -> Verdict:
     second = Judged(
         RULES[1], Finding(Span(other, 0, 0), body), Severity.INFO, Subject("file", text)
     )
-    return Verdict(f"/{text}", (source, other), [first, second], services=1, gaps=0)
+    return Verdict(f"/{text}", (source, other), [first, second], services=1)
 
 
 def says_everything(name: str, document: str) -> None:

@@ -53,6 +53,8 @@ SCHEMA = {
             "reason": str,
         }
     ],
+    "gaps": [{"message": str, **PLACE}],
+    "skipped": [{"path": str, "reason": str, "message": str}],
     "summary": {
         "files": int,
         "services": int,
@@ -158,7 +160,7 @@ def test_every_field_says_what_the_finding_does(full: Verdict) -> None:
 
 
 def test_a_run_without_findings_is_a_whole_document() -> None:
-    for verdicts in ([], [Verdict("/project", (), [], services=0, gaps=0)] * 2):
+    for verdicts in ([], [Verdict("/project", (), [], services=0)] * 2):
         document = json.loads(written(*verdicts))
         assert fits(document, SCHEMA)
         assert document["findings"] == []
@@ -167,9 +169,10 @@ def test_a_run_without_findings_is_a_whole_document() -> None:
 def test_each_finding_has_a_line_of_its_own(full: Verdict) -> None:
     lines = written(full, full).splitlines()
     assert lines[0] == '{"schema": 1, "findings": ['
-    assert lines[-1].startswith('], "accepted": [], "summary": {')
-    assert all(json.loads(line.rstrip(",")) for line in lines[1:-1])
-    assert len(lines) == 2 + 4
+    assert lines[5] == '], "accepted": [], "gaps": ['
+    assert lines[-1].startswith('], "skipped": [], "summary": {')
+    assert all(json.loads(line.rstrip(",")) for line in (*lines[1:5], *lines[6:-1]))
+    assert len(lines) == 3 + 4 + 2
 
 
 def test_columns_count_code_points_and_an_end_is_exclusive(make: Make) -> None:

@@ -197,7 +197,7 @@ def test_a_comment_has_counts_and_findings_by_file(make: Make) -> None:
 
 def test_a_comment_without_findings_says_so(make: Make) -> None:
     source = Source("compose.yaml", "")
-    text = make.document("markdown", Verdict("/p", (source,), [], services=1, gaps=0))
+    text = make.document("markdown", Verdict("/p", (source,), [], services=1))
     assert text == "## Tightship: no findings in 1 file\n"
 
 

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tightship.engine.verdict import Judged, Subject, Verdict
-from tightship.findings import Finding, Fix, Related, Severity
+from tightship.findings import Finding, Fix, Gap, Related, Severity
 from tightship.report.sarif_place import uri
 from tightship.report.sarif_rule import SECURITY, descriptor
 from tightship.rules import every_rule
@@ -97,9 +97,7 @@ def test_a_log_of_anything_is_valid(
     span = Span(source, 0, len(text))
     fix = Fix.safe(text, (Edit(span, text),))
     one = judged(span, message=text, fix=fix, because=(Related(span, text),))
-    is_valid.validate(
-        log(make, Verdict(f"/{name}", (source,), [one], services=1, gaps=0))
-    )
+    is_valid.validate(log(make, Verdict(f"/{name}", (source,), [one], services=1)))
 
 
 def test_sarif_tools_reads_the_findings(
@@ -207,7 +205,7 @@ def test_each_root_is_a_base_of_its_own(make: Make) -> None:
     source = Source("compose.yaml", "a: b\n")
     one = judged(Span(source, 0, 1))
     verdicts = [
-        Verdict(root, (source,), [one], services=1, gaps=0)
+        Verdict(root, (source,), [one], services=1)
         for root in ("/my projects/a", "/b", "/my projects/a")
     ]
     run = run_of(make, *verdicts)
@@ -367,13 +365,17 @@ def test_a_gap_is_a_notification_too(make: Make, verdict_on: VerdictOn) -> None:
     }
 
 
-def test_a_gap_that_another_finding_absorbed_is_told_of(make: Make) -> None:
+def test_a_gap_is_told_of_once_even_if_no_finding_reports_it(make: Make) -> None:
     source = Source("compose.yaml", "a: b\n")
-    gap = judged(Span(source, 3, 4), "not-checked", message="it is missing")
-    one = judged(Span(source, 0, 1)).replaced(absorbed=(gap,))
-    [invocation] = run_of(make, make.verdict(one))["invocations"]
+    gap = Gap(Span(source, 3, 4), "it is missing")
+    verdict = Verdict("/project", (source,), [], gaps=[gap])
+    [invocation] = run_of(make, verdict, verdict)["invocations"]
     [told] = invocation["toolExecutionNotifications"]
     assert told["message"]["text"] == "it is missing"
+    assert told["level"] == "warning"
+    place = told["locations"][0]["physicalLocation"]
+    assert place["artifactLocation"]["uri"] == "compose.yaml"
+    assert place["region"]["startColumn"] == 4
 
 
 def test_nothing_in_a_message_becomes_a_link(make: Make) -> None:

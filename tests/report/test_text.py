@@ -357,17 +357,14 @@ def test_a_clean_run_says_what_it_looked_at(
     make: Make, services: int, files: int, summary: str
 ) -> None:
     sources = tuple(Source(f"{number}.yaml", "") for number in range(files))
-    assert (
-        make.text(Verdict("/project", sources, [], services=services, gaps=0))
-        == summary
-    )
+    assert make.text(Verdict("/project", sources, [], services=services)) == summary
 
 
 def test_a_file_that_two_projects_read_counts_once(make: Make) -> None:
     shared, one, two = Source("base", ""), Source("one", ""), Source("two", "")
     verdicts = [
-        Verdict("/project", (one, shared), [], services=1, gaps=0),
-        Verdict("/project", (two, shared), [], services=1, gaps=0),
+        Verdict("/project", (one, shared), [], services=1),
+        Verdict("/project", (two, shared), [], services=1),
     ]
     assert make.text(*verdicts) == "No findings in 3 files, 2 services.\n"
 

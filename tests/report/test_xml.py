@@ -117,7 +117,7 @@ def test_a_test_tells_all_of_its_finding(make: Make) -> None:
 
 def test_a_file_without_findings_is_one_passed_test(make: Make) -> None:
     source = Source("compose.yaml", "")
-    verdict = Verdict("/project", (source,), [], services=0, gaps=0)
+    verdict = Verdict("/project", (source,), [], services=0)
     [suite] = suites(make, verdict, verdict)
     [case] = suite
     assert case.get("classname") == "compose.yaml"

@@ -22,11 +22,12 @@ from tightship.report.summary import Summary
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from tightship.cli.arguments import Given, Parser
     from tightship.engine.fix.run import Fixing
     from tightship.engine.plan.changes import Changes
+    from tightship.engine.plan.skipped import SkippedFile
     from tightship.engine.verdict import Judged, Verdict
 
 _ABOUT = """\
@@ -99,7 +100,7 @@ def run(arguments: list[str]) -> int:
     try:
         plan = _Plan(options)
         reports.begin()
-        for verdict in plan.verdicts():
+        for verdict in plan.verdicts(summary.skip):
             summary.add(verdict)
             if options.baseline.write:
                 findings += verdict.findings
@@ -129,7 +130,7 @@ def run(arguments: list[str]) -> int:
     if summary.failure is not None:
         raise summary.failure
     if not summary.files and not summary.gaps:
-        return _explain_nothing(options)
+        return _explain_nothing(options, summary)
     if options.baseline.write:
         sys.stderr.write(write_baseline(baseline, findings))
         return 0
@@ -154,8 +155,8 @@ class _Plan:
             baselines=not options.baseline.write,
         )
 
-    def verdicts(self) -> Iterator[Verdict]:
-        """Yield one verdict after another."""
+    def verdicts(self, skipped: Callable[[SkippedFile], None]) -> Iterator[Verdict]:
+        """Yield one verdict after another; ``skipped`` is told of other files."""
         options = self._options
         yield from check(
             self.paths,
@@ -168,6 +169,7 @@ class _Plan:
             changes=self.changes,
             configs=self.configs,
             fail_on=options.selection.fail_on,
+            skipped=skipped,
         )
 
 
@@ -217,13 +219,19 @@ def _write_diff(
     return 2 if summary.gaps else int(bool(fixing.changes))
 
 
-def _explain_nothing(options: Options) -> int:
+def _explain_nothing(options: Options, summary: Summary) -> int:
     """Print why nothing was checked; return the exit code."""
     if options.changed_since:
         print_error(f"nothing to check has changed since {options.changed_since}")
         return 0
     where = ", ".join(options.paths) or "."
     print_error(f"no Compose file or Dockerfile found below {where}")
+    if summary.skipped and not options.output.quiet:
+        from tightship.report.unchecked import skipped_lines
+
+        here, is_whole = os.path.realpath(os.curdir), options.output.verbose
+        for line in skipped_lines(summary, here, is_whole=is_whole):
+            print_error(line)
     return 0 if options.configuration.force_exclude else 2
 
 

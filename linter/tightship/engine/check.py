@@ -19,6 +19,7 @@ from tightship.engine.plan.plan import (
     plan_for,
     planned_file_sets,
 )
+from tightship.engine.plan.skipped import SkippedFile
 from tightship.engine.rule_runner import RuleRunner
 from tightship.engine.settings.selection import UnknownWordError
 from tightship.lazy.regex import regex
@@ -26,7 +27,7 @@ from tightship.text import Source
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from tightship.compose.loading.options import Options
     from tightship.engine.accept.baseline import Baseline, BaselineCount
@@ -54,6 +55,7 @@ def check(
     changes: Changes | None = None,
     configs: Configs | None = None,
     fail_on: str = "",
+    skipped: Callable[[SkippedFile], None] | None = None,
 ) -> Iterator[Verdict]:
     """Judge files and folders, one verdict for each project.
 
@@ -72,12 +74,19 @@ def check(
         changes: changed paths; projects that they do not touch are left out.
         configs: the settings from configuration files; without it, none are read.
         fail_on: the severity that makes a run fail, in place of the configured one.
+        skipped: is told of each file that was seen and is not judged.
 
     Raises:
         UnknownWordError: if the selection names no rule, theme, set or id.
         ConfigError: if a configuration is invalid; then nothing is judged.
 
     """
+    here = os.path.realpath(os.curdir)
+
+    def skip(file: SkippedFile) -> None:
+        if skipped is not None:
+            skipped(file.below(project_root(file.path, here=here)))
+
     run = Run(
         RuleRunner(selection),
         options,
@@ -87,6 +96,7 @@ def check(
         changes,
         configs,
         fail_on,
+        skip,
     )
     overlay = fixing.overlay if fixing is not None else None
     make: type[Files] = Files
@@ -94,7 +104,6 @@ def check(
         from tightship.engine.disk.recorded import RecordedFiles
 
         make = RecordedFiles
-    here = os.path.realpath(os.curdir)
     if stdin is not None:
         path = canonical(stdin[0])
         files = make(project_root(path, here=here), {path: stdin[1]})
@@ -108,10 +117,10 @@ def check(
         return
     paths = list(paths)
     roots = Roots(paths, here)
-    candidates: Iterable[Candidate | Refusal] = find(paths)
+    candidates: Iterable[Candidate | Refusal] = find(paths, skipped=skip)
     if configs is not None:
         candidates = configs.checked(
-            find(paths, excluded=configs.excludes(roots)), roots
+            find(paths, excluded=configs.excludes(roots), skipped=skip), roots
         )
     folders = list(filter(os.path.isdir, paths))
     for one in in_order(
@@ -154,8 +163,10 @@ class Run:
         changes: Changes | None = None,
         configs: Configs | None = None,
         fail_on: str = "",
+        skipped: Callable[[SkippedFile], None] | None = None,
     ) -> None:
         """Begin a run; see :func:`check`."""
+        self._skipped = skipped
         self.runner = runner
         self.judged = set[str]()
         self._options = options
@@ -242,7 +253,20 @@ class Run:
             judge_compose(files, one, runner, options, self._environment)
             for one, options in plan.projects(candidate, self._options)
         )
-        return [verdict for verdict in verdicts if verdict is not None]
+        return self._without_skipped(verdicts)
+
+    def _without_skipped(
+        self, judged: Iterable[Verdict | SkippedFile | None]
+    ) -> list[Verdict]:
+        """Return the verdicts, and tell of the files that have none."""
+        verdicts: list[Verdict] = []
+        for one in judged:
+            if isinstance(one, SkippedFile):
+                if self._skipped is not None:
+                    self._skipped(one)
+            elif one is not None:
+                verdicts.append(one)
+        return verdicts
 
     def _dockerfile(
         self, runner: RuleRunner, files: Files, candidate: Candidate
@@ -267,8 +291,7 @@ class Run:
             return verdicts
         from tightship.engine.judge.dockerfile import judge_dockerfile
 
-        alone = judge_dockerfile(files, candidate, runner)
-        return [alone] if alone is not None else []
+        return self._without_skipped([judge_dockerfile(files, candidate, runner)])
 
     def _projects_above(
         self, runner: RuleRunner, files: Files, candidate: Candidate

@@ -47,7 +47,7 @@ class RuleFinding:
 
 
 class RuleResults:
-    """All that rules find: findings, the number of gaps, and the places of secrets.
+    """All that rules find: findings, the gaps, and the places of secrets.
 
     ``groups`` holds a list of findings for each container, in the order of the
     subjects; findings about no container have a list of their own. ``secrets`` does
@@ -55,7 +55,10 @@ class RuleResults:
     """
 
     def __init__(
-        self, groups: list[list[RuleFinding]], gaps: int, secrets: tuple[Span, ...]
+        self,
+        groups: list[list[RuleFinding]],
+        gaps: tuple[Gap, ...],
+        secrets: tuple[Span, ...],
     ) -> None:
         self.groups = groups
         self.gaps = gaps
@@ -124,13 +127,13 @@ class RuleRunner:
         """
         groups: dict[int, list[RuleFinding]] = {}
         # Several services may build a file, and each of them find the same gap.
-        gaps: set[tuple[Span, str]] = set()
+        gaps: dict[tuple[Span, str], Gap] = {}
         secrets: dict[Span, None] = {}
         if check_cancelled is not None:
             subjects = _checking(subjects, check_cancelled)
         for subject in subjects:
             if isinstance(subject, Gap):
-                gaps.add((subject.span, subject.reason))
+                gaps.setdefault((subject.span, subject.reason), subject)
             container: Container | None = getattr(subject, "container", None)
             group = groups.setdefault(id(container), [])
             checks, only_secrets = self._checks_of(type(subject))
@@ -140,7 +143,7 @@ class RuleRunner:
                     group.append(RuleFinding(rule, finding, subject, container))
             for _, finding in only_secrets.findings(subject):
                 secrets |= dict.fromkeys(finding.secrets)
-        return RuleResults(list(groups.values()), len(gaps), tuple(secrets))
+        return RuleResults(list(groups.values()), tuple(gaps.values()), tuple(secrets))
 
     def _checks_of(self, subject: type[object]) -> tuple[_Checks, _Checks]:
         """Return what rules and what rules about secrets only ask of a type."""

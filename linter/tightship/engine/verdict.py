@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from typing import Final, Literal
 
-    from tightship.findings import Finding, Severity
+    from tightship.findings import Finding, Gap, Severity
     from tightship.isolation.loaded_project import LoadedProject
     from tightship.rules.kit import Rule
     from tightship.text import Source, Span
@@ -157,7 +157,7 @@ class Verdict:
     are the files that were read, the main file first, and ``variables`` the names of
     files that variables come from. ``findings`` are in the order of the text;
     ``accepted`` are findings that a comment or the configuration accepts, ``known``
-    those in a baseline. ``gaps`` counts parts that could not be judged, reported or
+    those in a baseline. ``gaps`` are the parts that could not be judged, reported or
     absorbed; with any, a run exits with 2. ``services`` counts the services.
     ``builders`` names the services that build each Dockerfile, by its name: none,
     where it is judged alone. Findings of severity ``fail_on`` (or ``never``) and above
@@ -189,7 +189,7 @@ class Verdict:
         findings: Sequence[Judged],
         *,
         services: int = 0,
-        gaps: int = 0,
+        gaps: Sequence[Gap] = (),
         variables: tuple[str, ...] = (),
         builders: Mapping[str, Sequence[str]] | None = None,
         accepted: Sequence[Judged] = (),
@@ -203,7 +203,7 @@ class Verdict:
         self.sources: Final = sources
         self.findings: Final = findings
         self.services: Final = services
-        self.gaps: Final = gaps
+        self.gaps: Final = tuple(gaps)
         self.variables: Final = variables
         self.builders: Final[Mapping[str, Sequence[str]]] = builders or {}
         self.accepted: Final = accepted
@@ -220,7 +220,7 @@ class Verdict:
         accepted: Sequence[Judged] | None = None,
         known: Sequence[Judged] | None = None,
         services: int | None = None,
-        gaps: int | None = None,
+        gaps: Sequence[Gap] | None = None,
         fail_on: str | None = None,
         failure: Exception | None = None,
     ) -> Verdict:
@@ -269,3 +269,11 @@ class Verdict:
             accepted=[one for one in self.accepted if concerns(one)],
             services=self.services if builders is None else len(builders),
         )
+
+
+def without_reported(
+    gaps: Iterable[Gap], findings: Iterable[Judged]
+) -> tuple[Gap, ...]:
+    """Return the gaps that none of some findings reports."""
+    reported = {(one.span, one.finding.message) for one in findings if one.is_gap}
+    return tuple(gap for gap in gaps if (gap.span, gap.reason) not in reported)

@@ -11,8 +11,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from tightship.engine.plan.skipped import SkippedFile
     from tightship.engine.verdict import Judged, Verdict
-    from tightship.findings import Fix
+    from tightship.findings import Fix, Gap
     from tightship.report.summary import Summary
     from tightship.text import Span
 
@@ -22,9 +23,11 @@ SCHEMA = 1
 
 
 class JsonReport(Report):
-    """Writes ``{"schema": 1, "findings": […], "accepted": […], "summary": {…}}``.
+    """Writes ``{"schema": 1, "findings": […], …, "summary": {…}}``.
 
-    Each finding is on a line of its own, and so is each accepted one.
+    Between them are ``accepted`` findings, ``gaps``, which are the parts that could not be
+    judged, and ``skipped``, the files that were seen and not judged. Each item has a line
+    of its own.
 
     Lines and columns count from 1, columns in code points, and an end is where the
     next character would be. Paths have ``/``. The text is ASCII.
@@ -51,12 +54,14 @@ class JsonReport(Report):
             "errors": counts[Severity.ERROR],
             "warnings": counts[Severity.WARNING],
             "infos": counts[Severity.INFO],
-            "gaps": summary.gaps,
+            "gaps": len(summary.gaps),
         }
-        accepted = ",\n".join(self._accepted)
-        accepted = f"[\n{accepted}\n]" if accepted else "[]"
+        encode = self._lines.encode
+        gaps = [encode(_gap(gap)) for _, gap in summary.gaps]
+        skipped = [encode(_skipped(one)) for one in summary.skipped]
         return (
-            f'\n], "accepted": {accepted}, "summary": {self._lines.encode(totals)}}}\n'
+            f'\n], "accepted": {_array(self._accepted)}, "gaps": {_array(gaps)},'
+            f' "skipped": {_array(skipped)}, "summary": {encode(totals)}}}\n'
         )
 
 
@@ -107,6 +112,19 @@ def _accepted(judged: Judged) -> Json:
         "by": accepted.by if accepted is not None else None,
         "reason": accepted.reason if accepted is not None else "",
     }
+
+
+def _gap(gap: Gap) -> Json:
+    return {"message": gap.reason, **_range(gap.span)}
+
+
+def _skipped(file: SkippedFile) -> Json:
+    return {"path": file.name, "reason": file.reason, "message": file.message}
+
+
+def _array(items: list[str]) -> str:
+    lines = ",\n".join(items)
+    return f"[\n{lines}\n]" if lines else "[]"
 
 
 def _identity(judged: Judged) -> dict[str, Json]:

@@ -80,7 +80,7 @@ def _counts(summary: Summary) -> str:
     ]
     text = f"{', '.join(found) or 'no findings'} in {counted(summary.files, 'file')}"
     if summary.gaps:
-        text += f"; {counted(summary.gaps, 'part')} could not be judged"
+        text += f"; {counted(len(summary.gaps), 'part')} could not be judged"
     return text
 
 

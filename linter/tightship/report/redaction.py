@@ -9,7 +9,7 @@ row of marks as :data:`~tightship.report.terminal.HIDDEN`.
 from __future__ import annotations
 
 from tightship.engine.verdict import Judged, Subject, Verdict
-from tightship.findings import Finding, Fix, Related
+from tightship.findings import Finding, Fix, Gap, Related
 from tightship.lazy.regex import regex
 from tightship.report.terminal import HIDDEN, MARK
 from tightship.text import Edit, Source, Span
@@ -28,7 +28,7 @@ def redacted(verdict: Verdict) -> Verdict:
     The verdict knows the secrets that rules find; other text that looks like a secret
     is hidden too.
     """
-    if not (verdict.findings or verdict.accepted or verdict.known):
+    if not (verdict.findings or verdict.accepted or verdict.known or verdict.gaps):
         return verdict
     known: dict[Source, list[tuple[int, int]]] = {}
     for span in verdict.secrets:
@@ -47,7 +47,8 @@ def _shown(verdict: Verdict, known: Iterable[Source]) -> Iterable[Source]:
     """Return the files whose text a report may show."""
     every = (*verdict.findings, *verdict.accepted, *verdict.known)
     places = (one.span.source for one in every)
-    return dict.fromkeys((*verdict.sources, *known, *places))
+    gaps = (gap.span.source for gap in verdict.gaps)
+    return dict.fromkeys((*verdict.sources, *known, *places, *gaps))
 
 
 class _File:
@@ -95,7 +96,7 @@ class _Redactor:
             tuple(self._source(source) for source in verdict.sources),
             [self._judged(one) for one in verdict.findings],
             services=verdict.services,
-            gaps=verdict.gaps,
+            gaps=[self._gap(gap) for gap in verdict.gaps],
             variables=verdict.variables,
             builders=verdict.builders,
             accepted=[self._judged(one) for one in verdict.accepted],
@@ -129,6 +130,10 @@ class _Redactor:
                 for one in finding.because
             ),
         )
+
+    def _gap(self, gap: Gap) -> Gap:
+        secrets = self._secrets_at(() if gap.secrets else (gap.span,))
+        return Gap(self._span(gap.span), _hidden(gap.reason, secrets))
 
     def _fix(self, fix: Fix | None) -> Fix | None:
         if fix is None:

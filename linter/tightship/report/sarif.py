@@ -16,8 +16,9 @@ from tightship.report.sarif_rule import LEVELS, descriptor
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from tightship.engine.plan.skipped import SkippedFile
     from tightship.engine.verdict import Judged, Verdict
-    from tightship.findings import Fix, Related
+    from tightship.findings import Fix, Gap, Related
     from tightship.report.json import Json
     from tightship.report.summary import Summary
     from tightship.rules.kit import Rule
@@ -28,6 +29,7 @@ _SCHEMA = (
     "sarif-schema-2.1.0.json"
 )
 _GAP = "not-checked"
+_SKIPPED = "skipped-file"
 
 
 class SarifReport(Report):
@@ -43,7 +45,6 @@ class SarifReport(Report):
         self._results = JsonLines()
         self._rules: dict[str, tuple[int, Rule]] = {}
         self._places = Places()
-        self._gaps = list[str]()
 
     def verdict(self, verdict: Verdict) -> str:
         """Return the results of a verdict."""
@@ -51,26 +52,26 @@ class SarifReport(Report):
         self._places.begin(verdict.root)
         for judged in verdict.findings:
             pieces.append(self._results.add(self._result(judged)))
-            for one in (judged, *judged.absorbed):
-                if one.is_gap:
-                    self._gaps.append(self._results.encode(self._gap(one)))
         return "".join(pieces)
 
     def closing(self, summary: Summary) -> str:
         """Return the tool, its rules and its notifications, and the end of the log."""
+        notes = [self._gap(root, gap) for root, gap in summary.gaps]
+        notes += [self._skipped(one) for one in summary.skipped]
         driver: Json = {
             "name": "Tightship",
             "version": __version__,
             "semanticVersion": __version__,
             "rules": [descriptor(rule) for _, rule in self._rules.values()],
-            "notifications": [_NOTICE] if self._gaps else [],
+            "notifications": list(_NOTICES) if notes else [],
         }
-        gaps, encode = ",\n".join(self._gaps), self._results.encode
+        encode = self._results.encode
+        notifications = ",\n".join(map(encode, notes))
         return (
             f'\n], "tool": {{"driver": {encode(driver)}}},'
             f' "originalUriBaseIds": {encode(self._places.bases())},'
             ' "invocations": [{"executionSuccessful": true,'
-            f' "toolExecutionNotifications": [{gaps}]}}]}}]}}\n'
+            f' "toolExecutionNotifications": [{notifications}]}}]}}]}}\n'
         )
 
     def _result(self, judged: Judged) -> Json:
@@ -133,17 +134,40 @@ class SarifReport(Report):
             ],
         }
 
-    def _gap(self, judged: Judged) -> Json:
+    def _gap(self, root: str, gap: Gap) -> Json:
+        self._places.begin(root)
         return {
             "descriptor": {"id": _GAP, "index": 0},
             "level": "warning",  # The results may be incomplete; the run is not void.
-            "message": message(judged.finding.message),
-            "locations": [self._places.location(judged.span)],
+            "message": message(gap.reason),
+            "locations": [self._places.location(gap.span)],
+        }
+
+    def _skipped(self, file: SkippedFile) -> Json:
+        self._places.begin(file.root)
+        return {
+            "descriptor": {"id": _SKIPPED, "index": 1},
+            "level": "note",
+            "message": message(f"{file.name} was not checked: {file.message}"),
+            "locations": [
+                {
+                    "physicalLocation": {
+                        "artifactLocation": self._places.artifact(file.name)
+                    }
+                }
+            ],
         }
 
 
-_NOTICE: Json = {
-    "id": _GAP,
-    "name": "NotChecked",
-    "shortDescription": {"text": "A part of the project could not be judged."},
-}
+_NOTICES: tuple[Json, ...] = (
+    {
+        "id": _GAP,
+        "name": "NotChecked",
+        "shortDescription": {"text": "A part of the project could not be judged."},
+    },
+    {
+        "id": _SKIPPED,
+        "name": "SkippedFile",
+        "shortDescription": {"text": "A file was seen and not judged."},
+    },
+)

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+import os
+
 from tightship.findings import Severity
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import TypeAlias
+
+    from tightship.engine.plan.skipped import SkippedFile
     from tightship.engine.verdict import Verdict
+    from tightship.findings import Gap
+
+    RootedGap: TypeAlias = tuple[str, Gap]
 
 
 class Summary:
@@ -19,7 +28,8 @@ class Summary:
         self._names = set[str]()
         self.by_severity = dict.fromkeys(reversed(Severity), 0)
         self.services = 0
-        self.gaps = 0
+        self._gaps: dict[tuple[str, str, int, str], RootedGap] = {}
+        self._skipped: dict[str, SkippedFile] = {}
         self.accepted = 0
         self.known = 0
         self.fails = False
@@ -31,12 +41,41 @@ class Summary:
         self._names.update(f"{verdict.root}\0{s.name}" for s in verdict.sources)
         self.failure = self.failure or verdict.failure
         self.services += verdict.services
-        self.gaps += verdict.gaps
+        if verdict.gaps:
+            self._add_gaps(verdict)
         self.accepted += len(verdict.accepted)
         self.known += len(verdict.known)
         for judged in verdict.findings:
             self.by_severity[judged.severity] += 1
         self.fails |= any(map(verdict.fails, verdict.findings))
+
+    def _add_gaps(self, verdict: Verdict) -> None:
+        from tightship.report.redaction import redacted  # gaps are few
+
+        for gap in redacted(verdict).gaps:
+            name, start = gap.span.source.name, gap.span.start
+            key = verdict.root, name, start, gap.reason
+            self._gaps.setdefault(key, (verdict.root, gap))
+
+    @property
+    def gaps(self) -> Sequence[RootedGap]:
+        """Return the parts that could not be judged, without secrets, each once.
+
+        Each comes with the absolute path of the folder that its file's name starts from.
+        """
+        return [*self._gaps.values()]
+
+    def skip(self, file: SkippedFile) -> None:
+        """Add a file that was seen and not judged."""
+        self._skipped.setdefault(file.path, file)
+
+    @property
+    def skipped(self) -> Sequence[SkippedFile]:
+        """Return the files that were seen and not judged, not even with others."""
+        if not self._skipped:
+            return ()
+        read = {os.path.join(*name.split("\0")) for name in self._names}
+        return [one for path, one in sorted(self._skipped.items()) if path not in read]
 
     @property
     def files(self) -> int:

@@ -64,7 +64,7 @@ class TextReport(Report):
             return ""
         lines = [self._counts(summary)]
         if summary.gaps:
-            lines[0] += f" {counted(summary.gaps, 'part')} could not be judged."
+            lines[0] += f" {counted(len(summary.gaps), 'part')} could not be judged."
         if summary.accepted:
             lines[0] += f" {summary.accepted} more accepted."
         if summary.known:
@@ -77,6 +77,12 @@ class TextReport(Report):
         if summary.findings:
             infos = "`-v` shows infos in full. " if self._hidden else ""
             lines.append(f"{infos}`tightship rule NAME` explains a rule.")
+        if summary.gaps or summary.skipped:
+            from tightship.report.unchecked import gap_lines, skipped_lines
+
+            is_whole = self._infos == "frames"
+            lines[1:1] = gap_lines(summary, self._here, is_whole=is_whole)
+            lines += skipped_lines(summary, self._here, is_whole=is_whole)
         return _text(["", *lines] if self._begun else lines)
 
     def _counts(self, summary: Summary) -> str:

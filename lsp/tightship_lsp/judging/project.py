@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tightship.engine.plan.plan import JudgingPlan, Reported
+from tightship.engine.verdict import Verdict
 from tightship.isolation.loaded_project import LoadedProject
 from tightship_lsp.judging.files import UnsavedFile
 
@@ -16,8 +17,8 @@ if TYPE_CHECKING:
     from tightship.engine.inspect.project import Inspection
     from tightship.engine.plan.candidates import Candidate
     from tightship.engine.plan.file_sets import FileSet
+    from tightship.engine.plan.skipped import SkippedFile
     from tightship.engine.rule_runner import RuleRunner
-    from tightship.engine.verdict import Verdict
     from tightship.text import Source
 
     Check = Callable[[], None]
@@ -157,7 +158,7 @@ def verdicts_on(
     verdicts = [
         reported.only_new(verdict, everywhere=plan.file_sets is not None)
         for verdict in _judged(candidate, plan, files, check_cancelled)
-        if verdict is not None
+        if isinstance(verdict, Verdict)
     ]
     if isinstance(files, UnsavedFile):
         # Files that it names may exist where it will be saved.
@@ -172,7 +173,7 @@ def verdicts_on(
 
 def _judged(
     candidate: Candidate, plan: JudgingPlan, files: Files, check: Check | None
-) -> list[Verdict | None]:
+) -> list[Verdict | SkippedFile | None]:
     if candidate.language == "dockerfile":
         from tightship.engine.judge.dockerfile import judge_dockerfile
 

@@ -127,9 +127,9 @@ class Projects:
 
         def read(file: str) -> bytes | Refusal:
             text = now.overlay.get(file)
-            return (
-                read_regular(file) if text is None else text.encode("utf-8", "replace")
-            )
+            if text is None:
+                return read_regular(file)
+            return text.encode("utf-8", "replace") if isinstance(text, str) else text
 
         root = project_root(path, workspace=now.folder_of(path))
         return projects_of(

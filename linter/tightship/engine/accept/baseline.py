@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from collections import Counter
 
-from tightship.engine.verdict import Accepted, Judged
+from tightship.engine.verdict import Accepted, Judged, without_reported
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -107,7 +107,7 @@ class BaselineCount:
         return verdict.replaced(
             findings=kept,
             known=[*verdict.known, *known],
-            gaps=verdict.gaps - sum(one.is_gap for one in known),
+            gaps=without_reported(verdict.gaps, known),
         )
 
 

@@ -14,6 +14,7 @@ from tightship.engine.judge.judge import judge, judge_project, unreadable
 from tightship.engine.load.project import load_project
 from tightship.engine.plan.candidates import language_of
 from tightship.engine.plan.project_files import project_files
+from tightship.engine.plan.skipped import SkippedFile
 from tightship.syntax.yaml import nodes as yaml
 
 TYPE_CHECKING = False
@@ -33,10 +34,11 @@ def judge_compose(
     options: Options | None = None,
     environment: Mapping[str, str] | None = None,
     check_cancelled: Callable[[], None] | None = None,
-) -> Verdict | None:
+) -> Verdict | SkippedFile | None:
     """Return the verdict on the project that a candidate belongs to.
 
-    Return None for a file that was not named and is not a Compose file.
+    A file that was not named and is no Compose file is skipped; None is for one that does
+    not look like one either.
     """
     runner.load_rules("compose")
     loading, name = Loading(disk), disk.name(candidate.path) or candidate.path
@@ -49,7 +51,10 @@ def judge_compose(
     by_name = (
         candidate.kind != "side" or language_of(posixpath.basename(name)) is not None
     )
-    if not by_name and (stream.problems or not has_services(stream.documents)):
+    if not by_name and stream.problems:
+        message = "it has services, but is not valid YAML"
+        return SkippedFile(candidate.path, "invalid-yaml", message)
+    if not by_name and not has_services(stream.documents):
         return None
     # Compose reads a file of these names, whatever is in it.
     is_main = posixpath.basename(name) in MAIN_NAMES
@@ -65,7 +70,7 @@ def judge_compose(
         if any(one is not None and not _is_empty(one) for one in others):
             reason = None
         elif not is_named:
-            return None
+            return SkippedFile(candidate.path, "empty", "it is empty")
     if reason is None:
         loaded = load_project(disk, files, loading)
         if loaded.built is not None:
@@ -73,7 +78,8 @@ def judge_compose(
         verdict = judge_project(disk.root, loaded, runner, check_cancelled)
         return verdict if is_first else verdict.about(stream.source)
     if not reason and not stream.problems:
-        return None
+        message = "it has no `services`"
+        return SkippedFile(candidate.path, "no-services", message)
     file = ComposeFile(stream, first_document(stream), is_compose=False)
     about = [file, *lost_parts(stream, reason)]
     made = judge(runner, about, None, of_yaml(stream))

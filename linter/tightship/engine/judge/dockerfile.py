@@ -6,6 +6,7 @@ import os
 
 from tightship.engine.judge.judge import judge_project, refused
 from tightship.engine.load.dockerfiles import load_dockerfile
+from tightship.engine.plan.skipped import SkippedFile
 from tightship.syntax.dockerfile.instruction import FORMS
 from tightship.text import Source
 
@@ -27,10 +28,10 @@ def judge_dockerfile(
     candidate: Candidate,
     runner: RuleRunner,
     check_cancelled: Callable[[], None] | None = None,
-) -> Verdict | None:
+) -> Verdict | SkippedFile:
     """Return the verdict on a Dockerfile alone, with its default target.
 
-    Return None for a file that was not named and only has the name of a Dockerfile.
+    A file that was not named and only has the name of a Dockerfile is skipped.
     """
     runner.load_rules("dockerfile")
     source = disk.read_dockerfile(candidate.path)
@@ -40,7 +41,8 @@ def judge_dockerfile(
     assert loaded.built is not None
     file, is_named = loaded.built.files[source.name], candidate.kind == "named"
     if not is_named and not _is_dockerfile(candidate.path, file):
-        return None
+        message = "it has no instruction of Dockerfiles"
+        return SkippedFile(candidate.path, "no-instruction", message)
     return judge_project(disk.root, loaded, runner, check_cancelled)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tightship.engine.verdict import Subject
-from tightship.findings import Fix
+from tightship.findings import Fix, Gap
 from tightship.text import Edit
 
 TYPE_CHECKING = False
@@ -44,6 +44,12 @@ def moved_span(span: Span, inlines: Inlines) -> Span:
     """Return a span, in the Compose file if it is in an inline Dockerfile."""
     inline = inlines.get(span.source)
     return span if inline is None else inline.place(span)
+
+
+def moved_gap(gap: Gap, inlines: Inlines) -> Gap:
+    """Return a gap, in the Compose file if it is in an inline Dockerfile."""
+    span = moved_span(gap.span, inlines)
+    return gap if span is gap.span else Gap(span, gap.reason, secrets=gap.secrets)
 
 
 def _is_in(inlines: Inlines, span: Span | None) -> bool:

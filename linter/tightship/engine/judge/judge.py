@@ -7,7 +7,7 @@ from tightship.engine.judge.locate import accepted_by_policy, located
 from tightship.engine.judge.places import places_of
 from tightship.engine.judge.share import shared
 from tightship.engine.judge.subjects import subjects
-from tightship.engine.verdict import Verdict
+from tightship.engine.verdict import Verdict, without_reported
 from tightship.findings import Gap
 from tightship.text import Source, Span
 
@@ -27,12 +27,15 @@ if TYPE_CHECKING:
 class Judgement:
     """The findings about some subjects, accepted ones among them.
 
-    ``gaps`` counts the gaps that are not accepted, and ``secrets`` are places whose text
-    no report may show.
+    ``gaps`` are those that are not accepted, and ``secrets`` are places whose text no
+    report may show.
     """
 
     def __init__(
-        self, findings: list[Judged], gaps: int, secrets: tuple[Span, ...]
+        self,
+        findings: list[Judged],
+        gaps: tuple[Gap, ...],
+        secrets: tuple[Span, ...],
     ) -> None:
         self.findings: Final = findings
         self.gaps: Final = gaps
@@ -150,14 +153,16 @@ def judge(
 
     suppressions = _with_required_reasons(suppressions, runner)
     findings, used = accepted_by_comments(findings, suppressions)
-    gaps = sum(one.is_gap and one.accepted is not None for one in findings)
+    gaps = without_reported(
+        results.gaps, (one for one in findings if one.accepted is not None)
+    )
     # Comments are judged last: one may name an unknown rule, or accept nothing.
     own = [
         with_use(one, used, runner.names) for one in suppressions if not one.is_foreign
     ]
     findings += _findings(runner.run(own), runner, places)
     findings.sort(key=lambda one: one.span.order)
-    return Judgement(findings, results.gaps - gaps, results.secrets)
+    return Judgement(findings, gaps, results.secrets)
 
 
 def _findings(
@@ -205,9 +210,10 @@ def _in_compose_files(made: Judgement, loaded: LoadedProject) -> Judgement:
     """Move findings in inline Dockerfiles to their places in the Compose file."""
     if loaded.built is None or not loaded.built.inlines:
         return made
-    from tightship.engine.judge.inline import moved, moved_span
+    from tightship.engine.judge.inline import moved, moved_gap, moved_span
 
     inlines = {inline.source: inline for inline in loaded.built.inlines}
     findings = [moved(one, inlines) for one in made.findings]
     secrets = tuple(moved_span(span, inlines) for span in made.secrets)
-    return Judgement(findings, made.gaps, secrets)
+    gaps = tuple(moved_gap(gap, inlines) for gap in made.gaps)
+    return Judgement(findings, gaps, secrets)

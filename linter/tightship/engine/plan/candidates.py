@@ -6,9 +6,21 @@ import os
 import re
 
 from tightship.compose.loading.options import MAIN_NAMES, OVERRIDE_NAMES
-from tightship.engine.disk.regular import Refusal, failed, is_folder, read_regular
+from tightship.engine.disk.regular import (
+    MAX_BYTES,
+    Refusal,
+    failed,
+    is_folder,
+    read_regular,
+)
 from tightship.engine.disk.root import canonical, holds, real_path
 from tightship.engine.plan.ignoring import Ignoring
+from tightship.engine.plan.skipped import (
+    SkippedFile,
+    ignored_file,
+    named_alike,
+    refused_file,
+)
 from tightship.engine.plan.tracked import repository_of
 from tightship.lazy.regex import regex
 from tightship.text import Source
@@ -46,17 +58,18 @@ _NAMES = {
     ),
 }
 
-# Folders with files of tools and of other people.
 _LARGEST_ENV = 1_000_000
-
 # What a file of another name looks like that Compose may be given with `-f`: services
 # below a key at the start of a line, and a service that has an image or is built. Other
 # files in YAML may be templates.
 _SERVICES = regex(rb"(?m)^services:[ \t]*(?:#.*)?\r?$")
 _DEFINED = regex(rb"(?m)^[ \t]+(?:image|build):")
-_TEMPLATE = regex(rb"\{\{|\{%|<%")
-_LARGEST_YAML = 1_000_000
+# What a Swarm and the drivers of logs fill in is no template of a Compose file.
+_TEMPLATE = regex(
+    rb"\{\{(?!\.(?:Node|Service|Task|Name|ID|FullID|Image\w*|DaemonName)\b)|\{%|<%"
+)
 
+# Folders with files of tools and of other people.
 _IGNORED_FOLDERS = frozenset(
     {
         *(".git", ".hg", ".svn", ".jj"),
@@ -105,16 +118,18 @@ def find(
     *,
     excluded: Callable[[str, bool], bool] | None = None,
     gitignore: bool = True,
+    skipped: Callable[[SkippedFile], None] | None = None,
 ) -> Iterator[Candidate | Refusal]:
     """Yield the files at and below paths, each once, and the paths that are unreadable.
 
     Below a folder, these are files with a known name that Git tracks, or that no
-    `.gitignore` ignores, and YAML files of other names that hold services. A link to a file counts under its own name, unless the file is
-    found under another one; links to folders are not followed. The order is that of the
+    `.gitignore` ignores, and YAML files of other names that hold services. A link to a
+    file counts under its own name, unless the file is found under another one; links to folders are not followed. The order is that of the
     paths; below a folder, it is folder by folder, its main file first.
 
     ``excluded`` returns whether to leave out an absolute path that was not named; its
-    flag is true for a folder.
+    flag is true for a folder. ``skipped`` is told of files that look like Compose files or
+    Dockerfiles, and are left out for another reason than that.
     """
     mains: dict[str, str | None] = {}
     named: dict[str, str] = {}
@@ -125,7 +140,7 @@ def find(
         checked.append((path, full, kind))
         if kind is False:
             named.setdefault(real_path(full), full)
-    walk, done = _Walk(excluded, gitignore), set[str]()
+    walk, done = _Walk(excluded, gitignore, skipped), set[str]()
     for path, full, kind in checked:
         if isinstance(kind, Refusal):
             yield kind
@@ -224,10 +239,14 @@ class _Walk:
     """A walk through a folder, without recursion."""
 
     def __init__(
-        self, excluded: Callable[[str, bool], bool] | None, gitignore: bool
+        self,
+        excluded: Callable[[str, bool], bool] | None,
+        gitignore: bool,
+        skipped: Callable[[SkippedFile], None] | None,
     ) -> None:
         self._excluded = excluded
         self._gitignore = gitignore
+        self._skipped = skipped
 
     def below(self, start: str, shown: str) -> Iterator[Candidate | Refusal]:
         """Yield the candidates below a folder; refusals name it as the user did."""
@@ -236,7 +255,7 @@ class _Walk:
         while pending:
             folder, shown, ignoring = pending.pop()
             try:
-                files, others, folders, special = _listed(folder, start)
+                files, others, folders, special, alike = _listed(folder, start)
             except OSError as error:
                 # A folder that was removed meanwhile has no files.
                 if not isinstance(error, (FileNotFoundError, NotADirectoryError)):
@@ -246,16 +265,31 @@ class _Walk:
                 ignoring = ignoring.within(folder, special)
             listed = compose_file(folder) if ".env" in special else []
             kept = self._kept(folder, files, ignoring, False)
-            kept += (
-                name
-                for name in self._kept(folder, others, ignoring, False)
-                if _holds_services(os.path.join(folder, name))
-            )
+            others = self._kept(folder, others, ignoring, False)
+            found = [
+                (name, _of_other_name(os.path.join(folder, name))) for name in others
+            ]
+            kept += (name for name, is_compose in found if is_compose is True)
+            if self._skipped is not None:
+                left = {*files}.difference(kept)
+                alike += (ignored_file(folder, name) for name in sorted(left))
+                alike += (one for _, one in found if isinstance(one, SkippedFile))
+                self._report(alike, ignoring)
             yield from _grouped(folder, kept, listed)
             for name in reversed(self._kept(folder, folders, ignoring, True)):
                 below = name if shown == "." else os.path.join(shown, name)
                 path = os.path.join(folder, name)
                 pending.append((path, below, ignoring.below(path)))
+
+    def _report(self, files: list[SkippedFile], ignoring: Ignoring) -> None:
+        """Tell of files that are left out, unless the configuration leaves them out."""
+        for one in files:
+            folder, name = os.path.split(one.path)
+            if self._excluded and self._excluded(one.path, False):
+                continue
+            is_kept = one.reason == "ignored" or [*ignoring.kept(folder, [name], False)]
+            if is_kept and self._skipped is not None:
+                self._skipped(one)
 
     def _kept(
         self, folder: str, names: list[str], ignoring: Ignoring, are_folders: bool
@@ -270,16 +304,18 @@ class _Walk:
 
 def _listed(
     folder: str, start: str
-) -> tuple[list[str], list[str], list[str], dict[str, bool]]:
+) -> tuple[list[str], list[str], list[str], dict[str, bool], list[SkippedFile]]:
     """Return the names of candidates, other YAML files and subfolders, and Git's entries.
 
-    All are sorted. The last are `.git`, `.gitignore` and `.env`, if they exist; the value is true for a
-    folder. ``start`` is where the walk began.
+    All are sorted. Git's are `.git`, `.gitignore` and `.env`, if they exist; the value is
+    true for a folder. The last are files that are not judged. ``start`` is where the walk
+    began.
     """
     files: list[str] = []
     others: list[str] = []
     folders: list[str] = []
     special: dict[str, bool] = {}
+    alike: list[SkippedFile] = []
     is_forge = os.path.basename(folder) in _FORGES
     with os.scandir(folder) as entries:
         for entry in entries:
@@ -291,11 +327,16 @@ def _listed(
                     is_forge and name == "workflows"
                 ):
                     folders.append(name)
-            elif (language := language_of(name)) and (
-                entry.is_file(follow_symlinks=False)
-                or (entry.is_symlink() and _is_own_file(entry.path, start, language))
-            ):
-                files.append(name)
+            elif language := language_of(name):
+                found: bool | SkippedFile = entry.is_file(follow_symlinks=False)
+                if not found:
+                    found = _special_file(
+                        entry.path, entry.is_symlink(), start, language
+                    )
+                if isinstance(found, SkippedFile):
+                    alike.append(found)
+                elif found:
+                    files.append(name)
             elif name in (".git", ".gitignore", ".env"):
                 special[name] = False
             elif (
@@ -304,40 +345,52 @@ def _listed(
                 and entry.is_file(follow_symlinks=False)
             ):
                 others.append(name)
-    return sorted(files), sorted(others), sorted(folders), special
+            elif (one := named_alike(folder, name)) is not None:
+                alike.append(one)
+    alike.sort(key=lambda one: one.path)
+    return sorted(files), sorted(others), sorted(folders), special, alike
 
 
-def _holds_services(path: str) -> bool:
+def _of_other_name(path: str) -> bool | SkippedFile:
     """Return whether a YAML file of any name is a Compose file, by its text."""
-    text = read_regular(path, limit=_LARGEST_YAML)
-    return (
-        not isinstance(text, Refusal)
-        and _SERVICES.search(text) is not None
-        and _DEFINED.search(text) is not None
-        and _TEMPLATE.search(text) is None
-    )
+    text = read_regular(path, limit=MAX_BYTES)
+    if isinstance(text, Refusal):
+        return refused_file(path, text) or False
+    if _SERVICES.search(text) is None or _DEFINED.search(text) is None:
+        return False
+    if _TEMPLATE.search(text) is None:
+        return True
+    return SkippedFile(path, "template", "it is a template")
 
 
-def _is_own_file(link: str, start: str, language: str) -> bool:
+def _special_file(
+    path: str, is_link: bool, start: str, language: str
+) -> bool | SkippedFile:
     """Return whether a link is judged by itself: its file is not found by its own name.
 
     Compose loads a main file with the folder of the link, so one from another folder
     counts anyway. So does a link that leaves the folder where the walk began: who reads
     it says why it is not read.
     """
+    if not is_link:
+        return SkippedFile(path, "not-regular", "it is not a regular file")
     from tightship.engine.disk.files import Files  # links are few
 
     files = Files(start)
-    real = files.place(files.name(link) or "")
+    real = files.place(files.name(path) or "")
     if isinstance(real, Refusal):
-        return real.reason != "missing"
-    path = files.path(real or "")
-    if not os.path.isfile(path):
+        if real.reason != "missing":
+            return True
+        return SkippedFile(
+            path, "missing", "it is a link to a file that does not exist"
+        )
+    target = files.path(real or "")
+    if not os.path.isfile(target):
         return False
-    folder, name = os.path.split(link)
-    if name in MAIN_NAMES and folder != os.path.dirname(path):
+    folder, name = os.path.split(path)
+    if name in MAIN_NAMES and folder != os.path.dirname(target):
         return True
-    return language_of(os.path.basename(path)) != language
+    return language_of(os.path.basename(target)) != language
 
 
 def _grouped(folder: str, names: list[str], listed: list[str]) -> Iterator[Candidate]:

@@ -42,7 +42,7 @@ def test_the_gap_is_where_the_part_is_named(
     found: Found, verdict_on: VerdictOn, files: str, place: str
 ) -> None:
     assert found(files, not_checked) == [("error", place)]
-    assert verdict_on(files, [not_checked]).gaps == 1
+    assert len(verdict_on(files, [not_checked]).gaps) == 1
 
 
 def test_each_gap_is_a_finding(found: Found) -> None:
@@ -62,4 +62,4 @@ def test_what_is_read_leaves_no_gap(
     found: Found, verdict_on: VerdictOn, text: str
 ) -> None:
     assert found(text, not_checked) == []
-    assert verdict_on(text, [not_checked]).gaps == 0
+    assert len(verdict_on(text, [not_checked]).gaps) == 0

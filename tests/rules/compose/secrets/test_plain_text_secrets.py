@@ -67,7 +67,7 @@ def test_a_missing_file_of_variables_is_no_gap(
     verdict_on: VerdictOn, path: str
 ) -> None:
     verdict = verdict_on(ENV_FILE.replace("s.env", path))
-    assert verdict.gaps == 0
+    assert len(verdict.gaps) == 0
 
 
 def test_the_value_of_a_variable_of_dot_env_is_not_in_the_file(judge: Judge) -> None:

@@ -1,0 +1,184 @@
+"""Files that were seen and not judged: each is told of, with the reason."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from typing import TYPE_CHECKING
+
+import pytest
+
+import tightship
+from tightship.engine.check import check
+from tightship.engine.plan.config_files import Configs
+from tightship.engine.plan.skipped import SkippedFile
+from tightship.engine.settings.selection import Selection
+from tightship.report.summary import Summary
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+WEB = "services:\n  web:\n    image: nginx:1.29\n"
+
+
+@pytest.fixture(autouse=True)
+def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+
+def put(folder: Path, files: dict[str, str]) -> None:
+    for name, text in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, "utf-8")
+
+
+def skipped(*paths: str) -> dict[str, str]:
+    """Return the files that a run skips: the reason of each, by its name."""
+    summary = Summary()
+    for verdict in check(
+        paths or ["."], Selection(), configs=Configs(), skipped=summary.skip
+    ):
+        summary.add(verdict)
+    return {one.name: one.reason for one in summary.skipped}
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "reason"),
+    [
+        ("docker-compose.config.yml", "a: b\n", "no-services"),
+        ("compose.k8s.yaml", "apiVersion: v1\nkind: Pod\n", "no-services"),
+        ("compose.notes.yaml", "# later\n", "empty"),
+        ("docker-compose.yml.example", WEB, "template"),
+        ("docker-compose.prod.yaml.j2", WEB, "template"),
+        ("compose.yaml.orig", WEB, "template"),
+        ("Dockerfile.j2", "FROM x\n", "template"),
+        ("app.Dockerfile", "hello\n", "no-instruction"),
+        ("stack.yml", WEB.replace("nginx", "{{ image }}"), "template"),
+        ("stack.yml", WEB + "    a: b: c\n", "invalid-yaml"),
+    ],
+)
+def test_what_looks_like_a_file_to_judge_is_told_of(
+    name: str, text: str, reason: str, tmp_path: Path
+) -> None:
+    put(tmp_path, {"compose.yaml": WEB, f"app/{name}": text})
+    assert skipped() == {f"app/{name}": reason}
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("config.yml", "a: b\n"),
+        ("openapi.yaml", "paths: {}\n"),
+        ("pipeline.yml", "services:\n  - postgres\njob:\n  image: x\n"),
+        ("chart.yaml.j2", "a: b\n"),
+        ("docker-composer.yml", "a: b\n"),
+        ("compose.md", "text\n"),
+        ("profile.in", "text\n"),
+        ("Dockerfile.dockerignore", "*\n"),
+        ("stack.yml", WEB + '    hostname: "{{.Node.Hostname}}"\n'),
+    ],
+)
+def test_what_is_judged_or_another_kind_of_file_is_not(
+    name: str, text: str, tmp_path: Path
+) -> None:
+    put(tmp_path, {"compose.yaml": WEB, f"app/{name}": text})
+    assert skipped() == {}
+
+
+def test_special_files_are_told_of(tmp_path: Path) -> None:
+    put(tmp_path, {"compose.yaml": WEB})
+    os.mkfifo(tmp_path / "compose.pipe.yaml")
+    (tmp_path / "compose.gone.yaml").symlink_to("nowhere.yaml")
+    (tmp_path / "compose.same.yaml").symlink_to("compose.yaml")
+    large = tmp_path / "large.yml"
+    large.touch()
+    os.truncate(large, 10_000_001)
+    assert skipped() == {
+        "compose.gone.yaml": "missing",
+        "compose.pipe.yaml": "not-regular",
+        "large.yml": "too-large",
+    }
+
+
+def test_a_file_that_cannot_be_read_is_told_of(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from tightship.engine.disk.regular import Refusal
+    from tightship.engine.plan import candidates
+
+    put(tmp_path, {"compose.yaml": WEB, "stack.yml": WEB})
+    monkeypatch.setattr(
+        candidates,
+        "read_regular",
+        lambda path, **_: Refusal(path, "not-readable", "cannot be read: no access"),
+    )
+    assert skipped() == {"stack.yml": "not-readable"}
+
+
+def test_a_compose_file_of_another_name_may_be_large(tmp_path: Path) -> None:
+    put(tmp_path, {"stack.yml": WEB + "x-pad: " + "a" * 1_100_000 + "\n"})
+    [verdict] = check(["."], Selection())
+    assert verdict.services == 1
+
+
+def test_an_ignored_file_is_told_of_unless_it_is_judged(tmp_path: Path) -> None:
+    subprocess.run(["git", "init", "-q", "."], cwd=tmp_path, check=True)
+    put(
+        tmp_path,
+        {
+            ".gitignore": "*.local.yml\ncompose.override.yaml\nDockerfile.dev\nout/\n",
+            "compose.yaml": WEB,
+            "compose.override.yaml": "services: {web: {read_only: true}}\n",
+            "compose.local.yml": WEB,
+            "docker-compose.yml.local.yml": WEB,
+            "Dockerfile.dev": "FROM x\n",
+            "out/compose.yaml": WEB,
+            "forced.local.yml": WEB,
+        },
+    )
+    subprocess.run(["git", "add", "-f", "forced.local.yml"], cwd=tmp_path, check=True)
+    # Compose loads the override, although Git ignores it.
+    assert skipped() == {
+        "Dockerfile.dev": "ignored",
+        "compose.local.yml": "ignored",
+        "docker-compose.yml.local.yml": "ignored",
+    }
+
+
+def test_what_the_configuration_excludes_is_not_told_of(tmp_path: Path) -> None:
+    put(
+        tmp_path,
+        {
+            "tightship.toml": 'exclude = ["old", "*.example"]\n',
+            "compose.yaml": WEB,
+            "compose.yaml.example": WEB,
+            "old/docker-compose.config.yml": "a: b\n",
+        },
+    )
+    assert skipped() == {}
+
+
+def test_a_named_file_is_judged_and_never_skipped(tmp_path: Path) -> None:
+    put(tmp_path, {"docker-compose.config.yml": "a: b\n", "Dockerfile.x": "hello\n"})
+    assert skipped("docker-compose.config.yml", "Dockerfile.x") == {}
+
+
+def test_a_name_starts_at_the_root_of_findings(tmp_path: Path) -> None:
+    subprocess.run(["git", "init", "-q", "."], cwd=tmp_path, check=True)
+    put(tmp_path, {"a/b/compose.config.yaml": "a: b\n"})
+    assert skipped("a/b") == {"a/b/compose.config.yaml": "no-services"}
+
+
+def test_the_api_lists_them(tmp_path: Path) -> None:
+    put(tmp_path, {"compose.yaml": WEB, "app/docker-compose.yml.example": WEB})
+    result = tightship.check(tmp_path)
+    path = os.path.realpath(tmp_path / "app" / "docker-compose.yml.example")
+    assert result.skipped == (path,)
+
+
+def test_a_skipped_file_counts_once() -> None:
+    summary = Summary()
+    for _ in range(2):
+        summary.skip(SkippedFile("/a/compose.x.yaml", "empty", "it is empty"))
+    assert len(summary.skipped) == 1

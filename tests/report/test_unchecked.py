@@ -1,0 +1,100 @@
+"""What was not checked is said in the text: which file, which line, and why."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tightship.engine.plan.skipped import SkippedFile
+from tightship.engine.verdict import Verdict
+from tightship.findings import Gap
+from tightship.report.report import ReportOptions
+from tightship.report.summary import Summary
+from tightship.report.text import TextReport
+from tightship.report.unchecked import gap_lines
+from tightship.text import Source, Span
+
+if TYPE_CHECKING:
+    from tests.report.conftest import Make
+
+FILE = Source("app/compose.yaml", "a\nb\nc\nd\ne\n")
+
+
+def gap(line: int, reason: str = "it is missing") -> Gap:
+    start = 2 * (line - 1)
+    return Gap(Span(FILE, start, start + 1), reason)
+
+
+def summary_of(*gaps: Gap, root: str = "/project") -> Summary:
+    summary = Summary()
+    summary.add(Verdict(root, (FILE,), [], gaps=gaps))
+    return summary
+
+
+def lines(
+    summary: Summary, here: str = "/project", *, is_whole: bool = False
+) -> list[str]:
+    return [*gap_lines(summary, here, is_whole=is_whole)]
+
+
+def test_a_gap_names_file_line_and_reason() -> None:
+    [line] = lines(summary_of(gap(3)))
+    assert line == "app/compose.yaml:3 was not checked: it is missing"
+
+
+def test_the_path_is_that_which_the_reader_sees() -> None:
+    [line] = lines(summary_of(gap(3)), "/project/app")
+    assert line.startswith("compose.yaml:3 ")
+
+
+def test_a_missing_file_has_no_line() -> None:
+    summary = Summary()
+    gone = Source("gone.yaml", "")
+    summary.add(Verdict("/p", (gone,), [], gaps=[Gap(Span(gone, 0, 0), "no file")]))
+    assert lines(summary, "/p") == ["gone.yaml was not checked: no file"]
+
+
+def test_of_many_only_the_first_are_shown() -> None:
+    summary = summary_of(*(gap(number) for number in range(1, 6)))
+    shown = lines(summary)
+    assert len(shown) == 4
+    assert shown[-1] == "2 more parts could not be judged; `-v` lists them."
+    assert len(lines(summary, is_whole=True)) == 5
+
+
+def test_a_gap_that_two_projects_meet_counts_once() -> None:
+    summary = Summary()
+    for _ in range(2):
+        summary.add(Verdict("/project", (FILE,), [], gaps=[gap(1), gap(2)]))
+    summary.add(Verdict("/other", (FILE,), [], gaps=[gap(1)]))
+    assert len(summary.gaps) == 3
+
+
+def test_a_reason_shows_no_secret() -> None:
+    text = "include: [https://me:ghp_0123456789abcdefghijABCDEFGHIJ012345@h/x.git]\n"
+    source = Source("compose.yaml", text)
+    url = text[10:-2]
+    one = Gap(Span(source, 10, len(text) - 2), f"`{url}` is not fetched")
+    summary = Summary()
+    summary.add(Verdict("/p", (source,), [], gaps=[one]))
+    [line] = lines(summary, "/p")
+    assert "ghp_" not in line
+    assert line.endswith("is not fetched")
+
+
+@pytest.mark.parametrize("infos", ["names", "frames"])
+def test_skipped_files_are_counted_and_with_v_listed(make: Make, infos: str) -> None:
+    summary = summary_of()
+    for name in ("a.yml", "b.yml"):
+        file = SkippedFile(f"/project/{name}", "template", "it is a template")
+        summary.skip(file.below("/project"))
+    options = ReportOptions(
+        here="/project", infos="frames" if infos == "frames" else "names"
+    )
+    shown = TextReport(options).closing(summary)
+    if infos == "frames":
+        assert "\na.yml was not checked: it is a template\nb.yml was not" in shown
+    else:
+        assert shown.endswith("\n2 files not checked; `-v` lists them.\n")
+    assert make.text(Verdict("/project", (FILE,), [])) == "No findings in 1 file.\n"
