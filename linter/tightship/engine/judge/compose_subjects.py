@@ -14,9 +14,10 @@ from tightship.text import Span
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from tightship.compose.loading.fault import Fault
+    from tightship.compose.loading.tree import Table
     from tightship.compose.project import Project
     from tightship.isolation.loaded_project import LoadedProject
 
@@ -83,16 +84,29 @@ def _inconsistencies(project: Project) -> Iterable[Fault]:
     """
     if project.root is None or not project.complete or project.gaps:
         return ()
+    disabled = _disabled(project.root, project)
     texts = (stream.source.text for stream in project.loading.streams.values())
     if is_plain(project.root, templated=any("$" in text for text in texts)):
-        return ()
+        return disabled
     # It takes a tenth of a cold run, and most projects do not need it.
     from tightship.compose.effective.configuration import Configuration
 
-    return Configuration(
+    configuration = Configuration(
         project.root,
         name="project",
         directory="/",
         variables=project.variables,
         disk=project.loading.disk,
-    ).faults
+    )
+    return [*disabled, *configuration.faults]
+
+
+def _disabled(root: Table, project: Project) -> Sequence[Fault]:
+    """Return the dependencies on services that only run with a profile."""
+    if all(one.value("profiles") is None for one in project.services.values()):
+        return ()
+    from tightship.compose.effective.disabled import disabled_dependencies
+
+    listed = project.variables.as_compose("COMPOSE_PROFILES") or ""
+    active = {name.strip() for name in listed.split(",")}
+    return [*disabled_dependencies(root, active)]

@@ -5,13 +5,17 @@ volume, a config, a secret. Compose refuses a project in which there is no such 
 starts nothing.
 
 Behind it is often a typing error, or a file that has to be named with `-f` and was not.
+A service that only runs with a profile is missing in all other runs, and Compose rejects
+these if a service without a profile depends on it.
+
 What a service extends from another file does not bring along the networks and volumes
 that it names there: they have to be defined in this project, too.
 
 ## How to fix
 
 Correct the name, or define what it stands for. A network or volume that exists outside of
-the project is defined here with `external: true`.
+the project is defined here with `external: true`. Give a service the profile of what it
+depends on, or write `required: false` below `depends_on`.
 """
 
 from __future__ import annotations
@@ -31,6 +35,7 @@ from tightship.rules.kit import (
 @rule(
     on=Fault,
     severity=Severity.ERROR,
+    severity_note="warning for a service that only a profile adds",
     references=("Compose Specification, services and top-level elements",),
     checked=Seen(
         """
@@ -89,6 +94,30 @@ from tightship.rules.kit import (
               db: {image: "postgres:17"}
             """,
         ),
+        Bad(
+            """
+            services:
+              web:
+                image: nginx:1.29
+                depends_on: [«debug»]
+              debug: {image: "debug:2", profiles: [dev]}
+            """,
+            severity=Severity.WARNING,
+            why="A plain `docker compose up` is rejected.",
+        ),
+        Good(
+            """
+            services:
+              web:
+                image: nginx:1.29
+                depends_on: {debug: {condition: service_started, required: false}}
+              test:
+                image: test:1
+                profiles: [dev]
+                depends_on: [debug]
+              debug: {image: "debug:2", profiles: [dev]}
+            """,
+        ),
         Good(
             """
             services:
@@ -106,4 +135,9 @@ from tightship.rules.kit import (
 def undefined_reference(fault: Fault) -> Findings:
     """Point at the name."""
     if fault.decided and fault.kind in ("undefined", "disabled"):
-        yield Finding(fault.span, fault.message, because=fault.because)
+        yield Finding(
+            fault.span,
+            fault.message,
+            severity=Severity.WARNING if fault.kind == "disabled" else None,
+            because=fault.because,
+        )
