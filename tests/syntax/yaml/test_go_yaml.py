@@ -37,10 +37,14 @@ ACCEPTED: dict[str, object] = {
     "a: h?full=1": "h?full=1",
     'a: ["h?full=1"]': ["h?full=1"],
     "a: {foo: !!str , bar: x}": {"foo": "", "bar": "x"},
+    "a: [?x]": [{"x": None}],
+    "a: [? x, b]": [{"x": None}, "b"],
+    'a: [? ""]': [{"": None}],
 }
 REFUSED = [
     *("a: {FOO:[1]}", "a: {FOO:?x}", r'a: "a\/b"', r'a: "\q"', "a: [h?full=1]"),
     *("a: {k?: v}", "a: {k: v?}", "a: [what?]", "a: [a ? b]", "a: [-?x]"),
+    *("a: [b, ?]", "a: [?]", "a: [? ]", "a: [b, ?\n]", "a: [?x, ?]", "a: [? # c\n]"),
     *("a: {foo: !!str, bar: x}", "a: {foo: !<tag:yaml.org,2002:str>, bar: x}"),
 ]
 DIRECTIVES = [

@@ -118,6 +118,7 @@ def _in_flow(documents: list[Node]) -> Iterator[SyntaxProblem]:
             elif isinstance(node, Sequence) and node.flow:
                 for item in node.items:
                     yield from _question_mark(item)
+                    yield from _missing_key(item)
 
 
 def _question_mark(node: Node) -> Iterator[SyntaxProblem]:
@@ -127,6 +128,19 @@ def _question_mark(node: Node) -> Iterator[SyntaxProblem]:
     if "?" in node.value[1:] or node.value == "?":
         message = "a `?` inside brackets: put the value in quotes"
         yield SyntaxProblem(node.span, message)
+
+
+def _missing_key(node: Node) -> Iterator[SyntaxProblem]:
+    """Point at a list's item that is a ``?`` alone, where go-yaml expects a key."""
+    if isinstance(node, Mapping) and node.entries and not node.span.text:
+        key = node.entries[0][0]
+        if isinstance(key, Scalar) and not key.anchor and not key.tag:
+            message = "a key is missing after `?`: put text that begins so in quotes"
+            source, end = key.span.source, key.span.start
+            at = source.text.rfind("?", 0, end)
+            # What else is found there has this place, too.
+            node.span = key.span = Span(source, at, at + 1)
+            yield SyntaxProblem(key.span, message)
 
 
 def _comma_after_tag(node: Node) -> Iterator[SyntaxProblem]:

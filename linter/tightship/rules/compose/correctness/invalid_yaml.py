@@ -34,7 +34,7 @@ from tightship.rules.kit import (
     severity=Severity.ERROR,
     references=("YAML 1.2, Compose Specification, Compose file",),
     aliases=("dclint:invalid-yaml",),
-    absorbs_here=("not-checked",),
+    absorbs_here=("not-checked", "wrong-type"),
     checked=Seen(
         """
         $ docker compose config --quiet && echo accepted
