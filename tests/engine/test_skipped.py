@@ -108,11 +108,12 @@ def test_a_file_that_cannot_be_read_is_told_of(
     from tightship.engine.plan import candidates
 
     put(tmp_path, {"compose.yaml": WEB, "stack.yml": WEB})
-    monkeypatch.setattr(
-        candidates,
-        "read_regular",
-        lambda path, **_: Refusal(path, "not-readable", "cannot be read: no access"),
-    )
+
+    def refuse(path: str, limit: int = 0) -> Refusal:
+        del limit
+        return Refusal(path, "not-readable", "cannot be read: no access")
+
+    monkeypatch.setattr(candidates, "read_regular", refuse)
     assert skipped() == {"stack.yml": "not-readable"}
 
 
