@@ -18,12 +18,12 @@ from tightship.engine.plan.candidates import Candidate, main_file
 from tightship.engine.plan.plan import plan_for
 from tightship.engine.rule_runner import RuleRunner
 from tightship.engine.settings.selection import STRICT, Selection
+from tightship.engine.verdict import Verdict
 from tightship.report.terminal import Paint, brief, visible_path
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from tightship.engine.harden.plan import HardeningPlan
-    from tightship.engine.verdict import Verdict
 
 _ABOUT = """\
 Shows, service by service, the hardening that is known to work, the grade of the
@@ -143,7 +143,7 @@ class _Project:
             self._options.loading,
             self._options.environment,
         )
-        return [] if verdict is None else [verdict]
+        return [verdict] if isinstance(verdict, Verdict) else []
 
 
 def _main_above(folder: str) -> str | None:
