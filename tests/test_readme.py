@@ -107,4 +107,4 @@ def test_the_demo_judges_all_of_its_project(
     [command] = re.findall(r"^demo:.*\n\t@\$\(BIN\)/tightship (.+)$", makefile, re.M)
     monkeypatch.chdir(ROOT)
     assert main(command.split()) == 0
-    assert "built by service shop" in capsys.readouterr().out
+    assert "Dockerfile (built by shop)" in capsys.readouterr().out

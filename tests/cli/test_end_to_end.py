@@ -20,10 +20,18 @@ def test_a_finding_is_shown_with_its_remedy(process: Process) -> None:
     assert done.returncode == 1
     assert done.stderr == b""
     text = done.stdout.decode()
+    assert text.startswith("compose.yaml:2:3: warning: service `web` can write to")
+    assert "[writable-root-filesystem]\n  fix for `web`: read_only: true;" in text
+    assert "\n1 service in 1 file: 1 warning. `-v` shows more" in text
+    assert "\nFixable: 0 safe (`--fix`), 1 unsafe (`--fix --unsafe-fixes`);" in text
+
+
+def test_verbose_shows_a_finding_in_its_lines(process: Process) -> None:
+    process.write("compose.yaml", WEAK)
+    text = process("check", "-v", *ONE).stdout.decode()
     assert text.startswith("compose.yaml\n  web (line 2)\n    warning: ")
     assert "[writable-root-filesystem]\n    --> compose.yaml:2:3\n" in text
     assert "\n      +     read_only: true\n" in text
-    assert "1 service in 1 file: 1 warning.\n1 fix shown: `--fix` applies" in text
 
 
 def test_a_clean_project_gives_nought(process: Process) -> None:
@@ -73,7 +81,7 @@ def test_a_file_may_be_called_like_an_option(process: Process, name: str) -> Non
 def test_standard_input_is_judged(process: Process) -> None:
     done = process("check", "-", *ONE, stdin=WEAK.encode())
     assert done.returncode == 1
-    assert done.stdout.startswith(b"compose.yaml\n")
+    assert done.stdout.startswith(b"compose.yaml:2:3: warning: ")
 
 
 @pytest.mark.parametrize("form", ["text", "json"])

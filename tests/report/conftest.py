@@ -12,7 +12,7 @@ from tightship.findings import Finding, Fix, Gap, Related, Severity
 from tightship.report.formats import report
 from tightship.report.report import ReportOptions
 from tightship.report.summary import Summary
-from tightship.report.text import TextReport
+from tightship.report.text_brief import BriefTextReport
 from tightship.rules.kit import Rule, rule
 from tightship.rules.page import marked
 from tightship.text import Edit, Source, Span
@@ -20,11 +20,15 @@ from tightship.text import Edit, Source, Span
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from tightship.report.text import TextReport
     from tightship.rules.kit import Tag
 
 
 class Make:
-    """Makes files, findings and verdicts in few words."""
+    """Makes files, findings and verdicts in few words, and texts of them."""
+
+    def __init__(self, text_report: type[TextReport] = BriefTextReport) -> None:
+        self.text_report = text_report
 
     def file(self, text: str, name: str = "compose.yaml") -> tuple[Source, list[Span]]:
         """Return a source and its «marked» spans."""
@@ -32,14 +36,22 @@ class Make:
         source = Source(name, plain)
         return source, [Span(source, start, end) for start, end in spans]
 
-    def rule(self, name: str, severity: Severity = Severity.WARNING) -> Rule:
+    def rule(
+        self,
+        name: str,
+        severity: Severity = Severity.WARNING,
+        *,
+        doc: str = "A thing is bad.",
+    ) -> Rule:
         def check(subject: object) -> Iterator[Finding]:
             yield from ()
 
         check.__name__ = name.replace("-", "_")
         check.__module__ = f"tightship.rules.compose.filesystem.{check.__name__}"
         tags: tuple[Tag, ...] = ("gap",) if name == "not-checked" else ()
-        return rule(on=object, severity=severity, tags=tags, examples=())(check)
+        return rule(on=object, severity=severity, tags=tags, examples=(), doc=doc)(
+            check
+        )
 
     def found(
         self,
@@ -97,7 +109,7 @@ class Make:
 
     def text(self, *verdicts: Verdict, report: TextReport | None = None) -> str:
         """Return the whole text report of some verdicts."""
-        report, summary = report or TextReport(ReportOptions()), Summary()
+        report, summary = report or self.text_report(ReportOptions()), Summary()
         text = report.opening
         for verdict in verdicts:
             summary.add(verdict)
@@ -117,7 +129,9 @@ class Make:
 
     def body(self, *findings: Judged, report: TextReport | None = None) -> str:
         """Return the text report of one verdict without its summary."""
-        return (report or TextReport(ReportOptions())).verdict(self.verdict(*findings))
+        return (report or self.text_report(ReportOptions())).verdict(
+            self.verdict(*findings)
+        )
 
     def golden(self, text: str) -> str:
         return dedent(text).lstrip("\n")

@@ -10,6 +10,7 @@ import pytest
 from tightship.cli.main import main
 from tightship.report.formats import FORMATS
 from tightship.report.redaction import redacted
+from tightship.report.report import ReportOptions
 from tightship.text import Edit, Span
 
 if TYPE_CHECKING:
@@ -126,7 +127,7 @@ def test_marks_are_as_many_for_every_secret_and_carets_stand_below_them(
         "services:\n  a:\n    image: b:1\n    environment:\n"
         "      PASSWORD: hunter2-and-much-more # known\n"
     )
-    main(["check", "compose.yaml", "--select", "literal-secret-in-environment", "-q"])
+    main(["check", "compose.yaml", "--select", "literal-secret-in-environment", "-v"])
     assert (
         "    5 |       PASSWORD: **** # known\n      |                 ^^^^\n"
         in capsys.readouterr().out
@@ -143,10 +144,12 @@ def test_a_fix_that_would_write_a_secret_is_for_people_only(make: Make) -> None:
     assert json.loads(make.document("json", verdict))["findings"][0]["fix"] is None
     result = json.loads(make.document("sarif", verdict))["runs"][0]["results"][0]
     assert "fixes" not in result
-    for shown in (make.text(verdict), make.document("markdown", verdict)):
+    verbose = make.document("text", verdict, options=ReportOptions(infos="full"))
+    for shown in (verbose, make.document("markdown", verdict)):
         assert "  DB_PASSWORD: ****\n" in shown
         assert "  DB_PASSWORD=****\n" in shown
         assert "hunter2" not in shown
+    assert "safe fix: Write `****` so: `DB_PASSWORD=****`\n" in make.text(verdict)
 
 
 def test_a_patch_and_a_fixed_file_are_exact(
@@ -170,7 +173,7 @@ def test_a_password_that_is_a_common_word_is_hidden_at_its_place_only(
         "services:\n  web:\n    image: web:1\n    privileged: true\n"
         "    environment: {DB_PASSWORD: web}\n"
     )
-    main(["check", "compose.yaml"])
+    main(["check", "compose.yaml", "-v"])
     out = capsys.readouterr().out
     assert "service `web` is privileged" in out
     assert "service `web` has a secret" in out

@@ -10,11 +10,16 @@ from hypothesis import strategies as st
 from tightship.findings import Related, Severity
 from tightship.report.report import ReportOptions
 from tightship.report.terminal import Paint, brief, columns, visible
-from tightship.report.text import TextReport
+from tightship.report.text_brief import BriefTextReport
+from tightship.report.text_verbose import VerboseTextReport
 from tightship.text import Source, Span
 
 if TYPE_CHECKING:
     from tests.report.conftest import Make
+
+    from tightship.report.text import TextReport
+
+both_texts = pytest.mark.parametrize("text", [BriefTextReport, VerboseTextReport])
 
 HOSTILE = (
     "\x1b]0;owned\x07\x9b31m\u202egnp.exe\u2066\r\n\x00\u2028\ufeff\ud800\U000e0041"
@@ -75,43 +80,50 @@ def strip_paint(text: str) -> str:
     return re.sub(r"\x1b\[[0-9;]*m", "", text)
 
 
-def test_paint_changes_nothing_but_colours(make: Make) -> None:
+@both_texts
+def test_paint_changes_nothing_but_colours(make: Make, text: type[TextReport]) -> None:
     source, [web, image] = make.file("services:\n  «web»:\n    image: «nginx»\n")
     fix = make.unsafe("Do it", make.insert(source, 0, "# new\n"))
     findings = [
         make.found(image, service=web, severity=severity, fix=fix)
         for severity in Severity
     ]
-    painted = make.body(*findings, report=TextReport(ReportOptions(color=True)))
+    painted = make.body(*findings, report=text(ReportOptions(color=True)))
     assert "\x1b[1;31merror\x1b[0m" in painted
-    assert strip_paint(painted) == make.body(*findings)
+    assert strip_paint(painted) == make.body(*findings, report=text(ReportOptions()))
 
 
+@both_texts
 @pytest.mark.parametrize("color", [False, True])
+@pytest.mark.parametrize("severity", Severity)
 def test_hostile_names_messages_and_lines_reach_no_terminal(
-    make: Make, color: bool
+    make: Make, text: type[TextReport], severity: Severity, color: bool
 ) -> None:
     source = Source(HOSTILE + ".yaml", f"k: {HOSTILE}\n")
     span = Span(source, 3, 3 + len(HOSTILE))
     finding = make.found(
         span,
         message=f"service `{HOSTILE}` is bad",
+        severity=severity,
         service=HOSTILE,
         because=(Related(span, HOSTILE),),
         fix=make.unsafe(HOSTILE, make.insert(source, 0, HOSTILE), may_break=HOSTILE),
     )
-    shown = strip_paint(
-        make.text(make.verdict(finding), report=TextReport(ReportOptions(color=color)))
-    )
+    verdict = make.verdict(finding, finding).replaced(fail_on="info")
+    shown = strip_paint(make.text(verdict, report=text(ReportOptions(color=color))))
     assert "owned" in shown
     assert all(char.isprintable() for char in shown.replace("\n", ""))
 
 
-def test_a_name_of_a_megabyte_is_not_repeated_in_full(make: Make) -> None:
+@both_texts
+def test_a_name_of_a_megabyte_is_not_repeated_in_full(
+    make: Make, text: type[TextReport]
+) -> None:
     name = "n" * 1_000_000
     source, [span] = make.file(f"services: {{«{name}»: {{}}}}")
     finding = make.found(span, message=f"service `{name}` is bad", service=span)
-    assert len(make.body(finding)) < 2_000
+    report = text(ReportOptions())
+    assert len(make.body(finding, finding, report=report)) < 3_000
     assert source.text
 
 

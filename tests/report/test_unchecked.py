@@ -11,12 +11,15 @@ from tightship.engine.verdict import Verdict
 from tightship.findings import Gap
 from tightship.report.report import ReportOptions
 from tightship.report.summary import Summary
-from tightship.report.text import TextReport
+from tightship.report.text_brief import BriefTextReport
+from tightship.report.text_verbose import VerboseTextReport
 from tightship.report.unchecked import gap_lines
 from tightship.text import Source, Span
 
 if TYPE_CHECKING:
     from tests.report.conftest import Make
+
+    from tightship.report.text import TextReport
 
 FILE = Source("app/compose.yaml", "a\nb\nc\nd\ne\n")
 
@@ -35,7 +38,7 @@ def summary_of(*gaps: Gap, root: str = "/project") -> Summary:
 def lines(
     summary: Summary, here: str = "/project", *, is_whole: bool = False
 ) -> list[str]:
-    return [*gap_lines(summary, here, is_whole=is_whole)]
+    return [*gap_lines(summary.gaps, here, is_whole=is_whole)]
 
 
 def test_a_gap_names_file_line_and_reason() -> None:
@@ -83,18 +86,31 @@ def test_a_reason_shows_no_secret() -> None:
     assert line.endswith("is not fetched")
 
 
-@pytest.mark.parametrize("infos", ["names", "frames"])
-def test_skipped_files_are_counted_and_with_v_listed(make: Make, infos: str) -> None:
+@pytest.mark.parametrize("form", [BriefTextReport, VerboseTextReport])
+def test_skipped_files_are_counted_and_with_v_listed(
+    make: Make, form: type[TextReport]
+) -> None:
     summary = summary_of()
     for name in ("a.yml", "b.yml"):
         file = SkippedFile(f"/project/{name}", "template", "it is a template")
         summary.skip(file.below("/project"))
-    options = ReportOptions(
-        here="/project", infos="frames" if infos == "frames" else "names"
-    )
-    shown = TextReport(options).closing(summary)
-    if infos == "frames":
+    shown = form(ReportOptions(here="/project")).closing(summary)
+    if form is VerboseTextReport:
         assert "\na.yml was not checked: it is a template\nb.yml was not" in shown
     else:
         assert shown.endswith("\n2 files not checked; `-v` lists them.\n")
     assert make.text(Verdict("/project", (FILE,), [])) == "No findings in 1 file.\n"
+
+
+@pytest.mark.parametrize("form", [BriefTextReport, VerboseTextReport])
+def test_a_gap_that_is_a_finding_has_no_second_line(
+    make: Make, form: type[TextReport]
+) -> None:
+    one = make.found(Span(FILE, 4, 5), "not-checked", "it is missing")
+    verdict = Verdict("/project", (FILE,), [one], gaps=[gap(3), gap(4)])
+    summary = Summary()
+    summary.add(verdict)
+    report = form(ReportOptions(here="/project"))
+    shown = report.verdict(verdict) + report.closing(summary)
+    assert shown.count("app/compose.yaml:3") == 1
+    assert "app/compose.yaml:4 was not checked: it is missing\n" in shown

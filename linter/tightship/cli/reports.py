@@ -132,7 +132,7 @@ def _report_options(options: OutputOptions, output: Output | None) -> ReportOpti
     return ReportOptions(
         here=os.path.realpath(os.curdir),
         color=output.is_colored(options.color) if output else options.color == "always",
-        infos="frames" if options.verbose else "none" if options.quiet else "names",
+        infos="full" if options.verbose else "none" if options.quiet else "brief",
         summary=not options.quiet,
         width=(output.width if output else _WIDTH) - _MARGIN,
     )

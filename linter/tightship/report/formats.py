@@ -22,14 +22,20 @@ FORMATS = {
 
 def report(name: str, options: ReportOptions) -> Report:
     """Return a new report in a format of :data:`FORMATS`."""
+    if name == "text" and options.infos == "full":
+        name = "verbose text"
     return _report_class(name)(options)
 
 
 def _report_class(name: str) -> type[Report]:
     if name == "text":
-        from tightship.report.text import TextReport
+        from tightship.report.text_brief import BriefTextReport
 
-        return TextReport
+        return BriefTextReport
+    if name == "verbose text":
+        from tightship.report.text_verbose import VerboseTextReport
+
+        return VerboseTextReport
     if name == "concise":
         from tightship.report.concise import ConciseReport
 

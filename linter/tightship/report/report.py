@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from tightship.engine.verdict import Judged, Verdict
     from tightship.report.summary import Summary
 
-    Infos = Literal["none", "names", "frames"]
+    Infos = Literal["none", "brief", "full"]
 
 
 class ReportOptions:
@@ -21,7 +21,7 @@ class ReportOptions:
         *,
         here: str = "",
         color: bool = False,
-        infos: Infos = "names",
+        infos: Infos = "brief",
         summary: bool = True,
         width: int = 100,
     ) -> None:
@@ -31,8 +31,9 @@ class ReportOptions:
             here: the folder from which people see paths; without it they see them from
                 the project's root.
             color: whether to paint with ANSI sequences.
-            infos: whether infos are left out, named, or shown with frames; those that
-                make a run fail are named at least.
+            infos: whether infos are left out, shown as briefly as the format can (the
+                text counts them), or shown in full, with everything else; those that
+                make a run fail are shown at least.
             summary: whether to end with one.
             width: how many columns of a line of code are shown.
 

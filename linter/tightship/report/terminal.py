@@ -54,7 +54,7 @@ def brief(text: str, limit: int = _LONGEST) -> str:
 
 def columns(text: str) -> int:
     """Return the width of a visible text in columns of a terminal."""
-    if text.isascii():
+    if text.replace("…", ".").isascii():  # Pages of rules have it.
         return len(text)
     from unicodedata import category, east_asian_width
 

@@ -8,19 +8,18 @@ from tightship.report.wording import counted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
-    from tightship.report.summary import Summary
+    from tightship.report.summary import RootedGap, Summary
 
 _MOST_GAPS = 3
 
 
-def gap_lines(summary: Summary, here: str, *, is_whole: bool) -> Iterator[str]:
+def gap_lines(gaps: Sequence[RootedGap], here: str, *, is_whole: bool) -> Iterator[str]:
     """Yield a line for each part that could not be judged, unless ``is_whole`` the first.
 
     ``here`` is the folder from which the reader sees paths.
     """
-    gaps = summary.gaps
     shown = gaps if is_whole else gaps[:_MOST_GAPS]
     for root, gap in shown:
         source = gap.span.source

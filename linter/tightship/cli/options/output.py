@@ -40,7 +40,10 @@ class OutputOptions:
         )
         detail = parser.add_mutually_exclusive_group()
         detail.add_argument(
-            "-v", "--verbose", action="store_true", help="show infos in full"
+            "-v",
+            "--verbose",
+            action="store_true",
+            help="show every finding in its line, infos too",
         )
         detail.add_argument(
             "-q",

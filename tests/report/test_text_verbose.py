@@ -1,17 +1,13 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pytest
+from tests.report.conftest import Make
 
-from tightship.engine.verdict import Judged, Subject, Verdict
+from tightship.engine.verdict import Judged, Subject
 from tightship.findings import Related, Severity
 from tightship.report.report import ReportOptions
-from tightship.report.text import TextReport
+from tightship.report.text_verbose import VerboseTextReport
 from tightship.text import Edit, Source, Span
-
-if TYPE_CHECKING:
-    from tests.report.conftest import Make
 
 PLAIN = """
 services:
@@ -20,6 +16,11 @@ services:
   «db»:
     image: postgres
 """
+
+
+@pytest.fixture
+def make() -> Make:
+    return Make(VerboseTextReport)
 
 
 def test_a_finding_has_its_grade_message_rule_place_and_frame(make: Make) -> None:
@@ -72,35 +73,8 @@ def test_the_absences_of_a_service_share_a_frame_and_a_remedy(make: Make) -> Non
               = may break: a service that writes
               = may break: a service that is large
 
-        1 service in 1 file: 3 warnings.
-        2 fixes shown: `--fix` applies those that are safe, `--unsafe-fixes` the others too.
-        `tightship rule NAME` explains a rule.
-        """
-    )
-
-
-def test_infos_are_one_line_of_names_for_each_service(make: Make) -> None:
-    _, [web, image, db] = make.file(PLAIN)
-    info = Severity.INFO
-    shown = make.text(
-        make.verdict(
-            make.found(web, "no-cap-drop", severity=info, service=web),
-            make.found(image, "moving-tag", severity=info, service=web),
-            make.found(image, "moving-tag", severity=info, service=web),
-            make.found(db, "no-cap-drop", severity=info, service=db),
-            services=2,
-        )
-    )
-    assert shown == make.golden(
-        """
-        compose.yaml
-          web (line 2)
-            info: no-cap-drop, moving-tag (2)
-          db (line 4)
-            info: no-cap-drop
-
-        2 services in 1 file: 4 infos.
-        `-v` shows infos in full. `tightship rule NAME` explains a rule.
+        1 service in 1 file: 3 warnings. `tightship rule NAME` explains a rule.
+        Fixable: 0 safe (`--fix`), 2 unsafe (`--fix --unsafe-fixes`); `--diff` shows the changes.
         """
     )
 
@@ -116,8 +90,7 @@ def test_verbose_gives_infos_frames_and_their_part_in_the_remedy(make: Make) -> 
             make.found(web, "aye", "says one", service=web, fix=one),
             make.found(web, "bee", "says two", severity=info, service=web, fix=two),
             make.found(image, "cee", "says three", severity=info, service=web),
-        ),
-        report=TextReport(ReportOptions(infos="frames")),
+        )
     )
     assert shown == make.golden(
         """
@@ -135,31 +108,8 @@ def test_verbose_gives_infos_frames_and_their_part_in_the_remedy(make: Make) -> 
               +     one: 1
               +     two: 2
 
-        1 service in 1 file: 1 warning, 2 infos.
-        2 fixes shown: `--fix` applies those that are safe, `--unsafe-fixes` the others too.
-        `tightship rule NAME` explains a rule.
-        """
-    )
-
-
-def test_quiet_leaves_out_infos_and_the_summary(make: Make) -> None:
-    _, [web, image, db] = make.file(PLAIN)
-    shown = make.text(
-        make.verdict(
-            make.found(image, service=web),
-            make.found(web, severity=Severity.INFO, service=web),
-            make.found(db, severity=Severity.INFO, service=db),
-        ),
-        report=TextReport(ReportOptions(infos="none", summary=False)),
-    )
-    assert shown == make.golden(
-        """
-        compose.yaml
-          web (line 2)
-            warning: a thing is bad [bad-thing]
-            --> compose.yaml:3:12
-            3 |     image: nginx
-              |            ^^^^^
+        1 service in 1 file: 1 warning, 2 infos. `tightship rule NAME` explains a rule.
+        Fixable: 0 safe (`--fix`), 2 unsafe (`--fix --unsafe-fixes`); `--diff` shows the changes.
         """
     )
 
@@ -290,8 +240,7 @@ def test_each_file_of_a_project_has_its_own_part(make: Make) -> None:
             2 |   web:
               |   ^^^
 
-        1 service in 2 files: 2 warnings.
-        `tightship rule NAME` explains a rule.
+        1 service in 2 files: 2 warnings. `tightship rule NAME` explains a rule.
         """
     )
 
@@ -315,7 +264,7 @@ def test_long_notes_break_between_words(make: Make) -> None:
     related = Related(web, " ".join(["word"] * 20))
     shown = make.body(
         make.found(image, service=web, because=(related,)),
-        report=TextReport(ReportOptions(width=40)),
+        report=VerboseTextReport(ReportOptions(width=40)),
     )
     notes = shown.split("^^^^^\n")[1].splitlines()
     assert notes[0] == "      = compose.yaml:2:3: word word word word"
@@ -342,47 +291,6 @@ def test_lines_are_numbered_in_one_margin(make: Make) -> None:
                +     x: z
         """
     )
-
-
-@pytest.mark.parametrize(
-    ("services", "files", "summary"),
-    [
-        (1, 1, "No findings in 1 file, 1 service.\n"),
-        (7, 3, "No findings in 3 files, 7 services.\n"),
-        (0, 1, "No findings in 1 file.\n"),
-        (0, 0, ""),
-    ],
-)
-def test_a_clean_run_says_what_it_looked_at(
-    make: Make, services: int, files: int, summary: str
-) -> None:
-    sources = tuple(Source(f"{number}.yaml", "") for number in range(files))
-    assert make.text(Verdict("/project", sources, [], services=services)) == summary
-
-
-def test_a_file_that_two_projects_read_counts_once(make: Make) -> None:
-    shared, one, two = Source("base", ""), Source("one", ""), Source("two", "")
-    verdicts = [
-        Verdict("/project", (one, shared), [], services=1),
-        Verdict("/project", (two, shared), [], services=1),
-    ]
-    assert make.text(*verdicts) == "No findings in 3 files, 2 services.\n"
-
-
-def test_the_summary_counts_each_grade_and_the_gaps(make: Make) -> None:
-    _, [web, _, _] = make.file(PLAIN)
-    severities = [Severity.ERROR, *[Severity.WARNING] * 2, *[Severity.INFO] * 3]
-    found = [make.found(web, service=web, severity=severity) for severity in severities]
-    for gaps, tail in ((0, ""), (1, " 1 part"), (2, " 2 parts")):
-        shown = make.text(make.verdict(*found, services=2, gaps=gaps))
-        end = f"{tail} could not be judged." if gaps else ""
-        assert f"2 services in 1 file: 1 error, 2 warnings, 3 infos.{end}\n" in shown
-
-
-def test_a_file_without_services_is_counted_without_them(make: Make) -> None:
-    _, [web, _, _] = make.file(PLAIN)
-    shown = make.text(make.verdict(make.found(web), services=0))
-    assert "\n1 file: 1 warning.\n" in shown
 
 
 def test_a_file_that_could_not_be_read_has_no_frame(make: Make) -> None:
@@ -434,7 +342,7 @@ def test_paths_are_shown_as_they_are_seen_from_here(make: Make) -> None:
         "/project/other": "../sub/deep/compose.yaml:2:3",
         "/elsewhere": "../project/sub/deep/compose.yaml:2:3",
     }.items():
-        report = TextReport(ReportOptions(here=here))
+        report = VerboseTextReport(ReportOptions(here=here))
         assert f"--> {shown}\n" in make.body(make.found(web), report=report)
 
 

@@ -1,0 +1,531 @@
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tightship.cli.main import main
+from tightship.engine.verdict import Judged, Subject, Verdict
+from tightship.findings import Finding, Related, Severity
+from tightship.report.place import seen_from
+from tightship.report.redaction import redacted
+from tightship.report.report import ReportOptions
+from tightship.report.text_brief import BriefTextReport
+from tightship.rules import every_rule
+from tightship.text import Edit, Source, Span
+
+if TYPE_CHECKING:
+    from tests.report.conftest import Make
+
+PLAIN = """
+services:
+  «web»:
+    image: «nginx»
+  «db»:
+    image: «postgres»
+"""
+PAGE = """A thing is bad.
+
+## How to fix
+
+Make the thing `good`, and keep
+it so from now on. Then look again.
+
+    good: true
+"""
+
+Place = tuple[str, str, int, str]
+"""Severity, path, line, rule."""
+
+
+def places(text: str) -> set[Place]:
+    """Read all places from a report: those of findings, and those that are folded."""
+    head = re.compile(r"(\S+):(\d+):\d+: (error|warning|info): .* \[([\w-]+)\]")
+    also = re.compile(r"  (both |all |)also on lines? (.*)")
+    found, heads = set[Place](), list[Place]()
+    # What continues a note has two blanks more.
+    for line in text.replace("\n    ", " ").splitlines():
+        if match := head.fullmatch(line):
+            path, number, severity, rule = match.groups()
+            heads.append((severity, path, int(number), rule))
+            found.add(heads[-1])
+        elif match := also.fullmatch(line):
+            of = {"": 1, "both ": 2}.get(match[1], 0)
+            for number in re.findall(r"(?:^|, )(\d+)(?= \(|,|$)", match[2]):
+                found |= {(s, p, int(number), rule) for s, p, _, rule in heads[-of:]}
+        else:
+            continue
+        if match.re is not head:
+            heads.clear()
+    return found
+
+
+def expected(verdict: Verdict, here: str = "") -> set[Place]:
+    return {
+        (
+            one.severity.word,
+            seen_from(here, verdict.root, one.span.source.name),
+            one.span.source.point(one.span.start)[0] + 1,
+            one.rule.name,
+        )
+        for one in verdict.findings
+        if one.severity > Severity.INFO
+    }
+
+
+def test_a_finding_is_its_place_severity_message_and_rule_in_a_line(make: Make) -> None:
+    _, [web, image, *_] = make.file(PLAIN)
+    assert make.body(make.found(image, service=web)) == (
+        "compose.yaml:3:12: warning: a thing is bad [bad-thing]\n"
+    )
+
+
+def test_an_error_has_its_line_and_the_lines_to_write(make: Make) -> None:
+    _, [web, image, *_] = make.file(PLAIN)
+    fix = make.unsafe("Pin it", Edit(image, "nginx:1.29"), may_break="old clients")
+    found = make.found(image, service=web, severity=Severity.ERROR, fix=fix)
+    assert make.body(found) == make.golden(
+        """
+        compose.yaml:3:12: error: a thing is bad [bad-thing]
+          3 |     image: nginx
+            |            ^^^^^
+          3 -     image: nginx
+            +     image: nginx:1.29
+          fix: Pin it
+          may break: old clients
+        """
+    )
+
+
+def test_the_line_to_write_is_named_where_it_replaces_one(make: Make) -> None:
+    _, [web, image, *_] = make.file(PLAIN)
+    fix = make.safe("Pin it", Edit(image, "nginx:1.29"))
+    assert make.body(make.found(image, service=web, fix=fix)) == make.golden(
+        """
+        compose.yaml:3:12: warning: a thing is bad [bad-thing]
+          safe fix: Pin it: `image: nginx:1.29`
+        """
+    )
+
+
+def test_findings_that_differ_in_code_only_are_one(make: Make) -> None:
+    _, [web, image, db, other] = make.file(PLAIN)
+    shown = make.body(
+        make.found(image, message="service `web` has `A` in `x`", service=web),
+        make.found(other, message="service `db` has `A` in `y`", service=db),
+        make.found(db, message="service `web` has `A` in `x`", service=web),
+        make.found(db, message="service `web` has no `A`", service=web),
+    )
+    assert shown == make.golden(
+        """
+        compose.yaml:3:12: warning: service `web` has `A` in `x` [bad-thing]
+          also on lines 5 (`db`, `y`), 4
+        compose.yaml:4:3: warning: service `web` has no `A` [bad-thing]
+        """
+    )
+
+
+def test_what_services_lack_is_one_block_with_a_patch_for_each(make: Make) -> None:
+    source, [web, _, db, _] = make.file(PLAIN)
+    middle, end = source.text.index("  db"), len(source.text)
+    found = list[Judged]()
+    for service, at, size in ((web, middle, "256m"), (db, end, "512m")):
+        lines = (
+            "    read_only: true\n    tmpfs:\n      - /run\n      - /tmp:size=1m,exec\n"
+        )
+        for rule, fix in {
+            "writable": make.unsafe("Lock it", make.insert(source, at, lines)),
+            "unlimited": make.unsafe(
+                "Limit it",
+                make.insert(source, at, f"    mem_limit: {size}\n"),
+                may_break="a service that is large",
+            ),
+            "unnamed": None,
+        }.items():
+            message = f"service `{service.text}` is {rule}"
+            found.append(make.found(service, rule, message, service=service, fix=fix))
+    assert make.text(make.verdict(*found, services=2)) == make.golden(
+        """
+        compose.yaml:2:3: warning: service `web` is writable [writable]
+        compose.yaml:2:3: warning: service `web` is unlimited [unlimited]
+        compose.yaml:2:3: warning: service `web` is unnamed [unnamed]
+          all also on line 4 (`db`)
+          fix for `web`: read_only: true; tmpfs: [/run, "/tmp:size=1m,exec"]; mem_limit: 256m
+          fix for `db`: read_only: true; tmpfs: [/run, "/tmp:size=1m,exec"]; mem_limit: 512m
+          may break: a service that is large
+
+        2 services in 1 file: 6 warnings. `-v` shows more, `tightship rule NAME` explains a rule.
+        Fixable: 0 safe (`--fix`), 4 unsafe (`--fix --unsafe-fixes`); `--diff` shows the changes.
+        """
+    )
+
+
+def test_services_with_the_same_patch_share_it(make: Make) -> None:
+    source, [web, _, db, _] = make.file(PLAIN)
+    found = [
+        make.found(
+            service,
+            message=f"`{service.text}`",
+            service=service,
+            fix=make.unsafe(
+                "Lock it", make.insert(source, at, "    read_only: true\n")
+            ),
+        )
+        for service, at in ((web, source.text.index("  db")), (db, len(source.text)))
+    ]
+    assert "  fix for `web`, `db`: read_only: true\n" in make.body(*found)
+
+
+def test_a_patch_in_several_places_is_named_by_its_titles(make: Make) -> None:
+    source, [web, *_] = make.file(PLAIN)
+    end = len(source.text)
+    edits = make.insert(source, source.text.index("  db"), "    volumes: [a:/a]\n")
+    fix = make.unsafe(
+        "Keep `/a`", edits, make.insert(source, end, "volumes: {a: {}}\n")
+    )
+    assert "  fix for `web`: Keep `/a`\n" in make.body(
+        make.found(web, service=web, fix=fix)
+    )
+
+
+def test_rules_that_find_other_services_list_them_apart(make: Make) -> None:
+    _, [web, _, db, _] = make.file(PLAIN)
+    shown = make.body(
+        make.found(web, "writable", "`web` is writable", service=web),
+        make.found(web, "unlimited", "`web` is unlimited", service=web),
+        make.found(db, "unlimited", "`db` is unlimited", service=db),
+    )
+    assert shown == make.golden(
+        """
+        compose.yaml:2:3: warning: `web` is writable [writable]
+        compose.yaml:2:3: warning: `web` is unlimited [unlimited]
+          also on line 4 (`db`)
+        """
+    )
+
+
+def test_help_is_for_the_services_that_no_fix_is_known_for(make: Make) -> None:
+    source, [web, _, db, _] = make.file(PLAIN)
+    rule = make.rule("bad-thing", doc=PAGE)
+    fix = make.unsafe("Lock it", make.insert(source, len(source.text), "    a: b\n"))
+    found = [
+        Judged(rule, Finding(span, f"`{span.text}`", fix=known), rule.severity, subject)
+        for span, known in ((web, None), (db, fix))
+        for subject in [Subject("service", span.text, span)]
+    ]
+    assert make.body(*found).endswith(
+        "  also on line 4 (`db`)\n"
+        "  fix for `db`: a: b\n"
+        "  help for `web`: make the thing `good`, and keep it so from now on\n"
+    )
+
+
+def test_help_and_risk_are_said_once_in_a_run(make: Make) -> None:
+    source, [web, image, *_] = make.file(PLAIN)
+    rule = make.rule("bad-thing", doc=PAGE)
+    report = BriefTextReport(ReportOptions())
+    for first in (True, False):
+        plain = Judged(rule, Finding(image, "bad"), rule.severity, Subject("file", ""))
+        fix = make.unsafe(
+            "Do", make.insert(source, 0, "# x\n"), may_break="old clients"
+        )
+        shown = make.body(plain, make.found(web, "other", fix=fix), report=report)
+        assert ("  help: make the thing `good`, and keep" in shown) is first
+        assert ("  may break: old clients" in shown) is first
+
+
+def test_errors_come_first_and_absences_last_whatever_the_file(make: Make) -> None:
+    _, [web, image, *_] = make.file(PLAIN)
+    _, [pid] = make.file("pid: «host»\n", "override.yaml")
+    shown = make.body(
+        make.found(web, "absent", service=web),
+        make.found(image, "weak", service=web),
+        make.found(pid, "open", severity=Severity.ERROR, service=web),
+    )
+    order = [shown.index(name) for name in ("[open]", "[weak]", "[absent]")]
+    assert order == sorted(order)
+
+
+def test_the_files_of_a_project_are_named_above_its_findings(make: Make) -> None:
+    main, [web] = make.file("services: {«web»: {build: web}}\n", "app/compose.yaml")
+    other, [root] = make.file("FROM «nginx»\n", "app/web/Dockerfile")
+    note = Related(web, "service `web` runs it")
+    verdict = Verdict(
+        "/project",
+        (main, other),
+        [make.found(root, because=(note,))],
+        builders={"app/web/Dockerfile": ["web"]},
+    )
+    assert make.text(verdict).startswith(
+        "app/compose.yaml with web/Dockerfile (built by web)\n"
+        "app/web/Dockerfile:1:6: warning: a thing is bad [bad-thing]\n\n"
+    )
+    verdict = verdict.replaced()
+    some = Verdict(
+        "/project",
+        (main, other),
+        verdict.findings,
+        builders={"app/web/Dockerfile": ["web", "worker"]},
+    )
+    # Not every service that builds it is concerned.
+    assert "  note: service `web` runs it (app/compose.yaml:1:12)\n" in make.text(some)
+
+
+def test_what_is_said_in_single_lines_needs_no_blank_ones(make: Make) -> None:
+    verdicts = list[Verdict]()
+    for name in "abcd":
+        _, [word] = make.file("FROM «x»\n", name)
+        because = (Related(word, "see it"),) if name == "c" else ()
+        verdicts.append(make.verdict(make.found(word, because=because), services=0))
+    assert make.text(*verdicts) == make.golden(
+        """
+        a:1:6: warning: a thing is bad [bad-thing]
+        b:1:6: warning: a thing is bad [bad-thing]
+
+        c:1:6: warning: a thing is bad [bad-thing]
+          note: see it (c:1:6)
+
+        d:1:6: warning: a thing is bad [bad-thing]
+
+        4 files: 4 warnings. `-v` shows more, `tightship rule NAME` explains a rule.
+        """
+    )
+
+
+def test_related_places_and_what_is_absorbed_are_one_note_each(make: Make) -> None:
+    _, [web, image, *_] = make.file(PLAIN)
+    absorbed = make.found(web, "no-cap-drop", service=web)
+    for places_, more in (
+        (3, ""),
+        (4, "; and 1 more place"),
+        (9, "; and 6 more places"),
+    ):
+        because = tuple(Related(image, f"see {n}") for n in range(places_))
+        found = make.found(image, because=because, absorbed=(absorbed, absorbed))
+        note = "; ".join(f"see {n} (compose.yaml:3:12)" for n in range(3))
+        assert make.body(found, report=BriefTextReport(ReportOptions(width=200))) == (
+            "compose.yaml:3:12: warning: a thing is bad [bad-thing]\n"
+            f"  note: {note}{more}\n"
+            "  made irrelevant by this: no-cap-drop (2)\n"
+        )
+
+
+def test_infos_are_counted_unless_the_run_fails_on_them(make: Make) -> None:
+    _, [web, image, *_] = make.file(PLAIN)
+    verdict = make.verdict(make.found(image, severity=Severity.INFO, service=web))
+    assert make.text(verdict) == (
+        "1 service in 1 file: 1 info. `-v` shows more, `tightship rule NAME` explains a"
+        " rule.\n"
+    )
+    for infos in ("none", "brief"):
+        report = BriefTextReport(ReportOptions(infos=infos, summary=False))
+        assert make.text(verdict.replaced(fail_on="info"), report=report) == (
+            "compose.yaml:3:12: info: a thing is bad [bad-thing]\n"
+        )
+
+
+def test_fixes_of_all_findings_are_counted(make: Make) -> None:
+    source, [web, image, *_] = make.file(PLAIN)
+    safe = make.safe("A", make.insert(source, 0, "# a\n"))
+    unsafe = make.unsafe("B", make.insert(source, 0, "# b\n"))
+    shown = make.text(
+        make.verdict(
+            make.found(web, fix=safe, severity=Severity.INFO),
+            make.found(web, fix=unsafe),
+            make.found(image, fix=unsafe),
+        )
+    )
+    assert shown.endswith(
+        "\nFixable: 1 safe (`--fix`), 2 unsafe (`--fix --unsafe-fixes`); `--diff` shows"
+        " the changes.\n"
+    )
+
+
+def test_after_many_findings_in_projects_they_are_counted_by_rule(make: Make) -> None:
+    _, [web, image, *_] = make.file(PLAIN)
+    found = [make.found(image, "first"), make.found(web, "second")] * 9
+    one = make.verdict(*found, make.found(web, "second"))
+    for others, by_rule in (
+        ([], ""),
+        ([make.verdict()], ""),
+        (
+            [make.verdict(make.found(web, "third"))],
+            "By rule: second (10), first (9), third (1)\n",
+        ),
+        (
+            [make.verdict(*(make.found(web, name) for name in "abcdef"))],
+            "By rule: second (10), first (9), a (1), b (1), c (1), d (1), 2 other rules\n",
+        ),
+    ):
+        shown = make.text(one, *others)
+        assert shown.endswith(by_rule)
+        assert ("By rule" in shown) is bool(by_rule)
+
+
+def test_few_findings_are_not_counted_by_rule(make: Make) -> None:
+    _, [web, *_] = make.file(PLAIN)
+    verdict = make.verdict(*[make.found(web)] * 9)
+    assert "By rule" not in make.text(verdict, verdict)
+
+
+def test_risks_of_the_same_kind_share_their_beginning(make: Make) -> None:
+    source, [web, *_] = make.file(PLAIN)
+    fixes = [
+        make.unsafe("Do", make.insert(source, 0, "# a\n"), may_break=risk)
+        for risk in ("a service that runs", "a service that waits", "old clients")
+    ]
+    found = [make.found(web, f"rule-{n}", fix=fix) for n, fix in enumerate(fixes)]
+    assert "  may break: a service that runs\n" in make.body(*found)
+    found = [
+        make.found(web, f"rule-{n}", service=web, fix=fix)
+        for n, fix in enumerate(fixes)
+    ]
+    assert "  may break: a service that runs; waits; old clients\n" in make.body(*found)
+
+
+def test_notes_break_at_the_width_and_settings_stay_whole(make: Make) -> None:
+    source, [web, *_] = make.file(PLAIN)
+    settings = "".join(f"    key_{n}: value {n}\n" for n in range(9))
+    fix = make.unsafe("All", make.insert(source, source.text.index("  db"), settings))
+    report = BriefTextReport(ReportOptions(width=32))
+    _, *lines = make.body(
+        make.found(web, service=web, fix=fix), report=report
+    ).splitlines()
+    assert all(len(line) <= 2 + 40 for line in lines)
+    pieces = [
+        piece for line in lines for piece in re.findall(r"key_\d: value \d", line)
+    ]
+    assert pieces == [f"key_{n}: value {n}" for n in range(9)]
+
+
+@pytest.mark.parametrize(
+    ("services", "files", "summary"),
+    [
+        (1, 1, "No findings in 1 file, 1 service.\n"),
+        (7, 3, "No findings in 3 files, 7 services.\n"),
+        (0, 1, "No findings in 1 file.\n"),
+        (0, 0, ""),
+    ],
+)
+def test_a_clean_run_says_what_it_looked_at(
+    make: Make, services: int, files: int, summary: str
+) -> None:
+    sources = tuple(Source(f"{number}.yaml", "") for number in range(files))
+    assert make.text(Verdict("/project", sources, [], services=services)) == summary
+
+
+def test_a_file_that_two_projects_read_counts_once(make: Make) -> None:
+    shared, one, two = Source("base", ""), Source("one", ""), Source("two", "")
+    verdicts = [
+        Verdict("/project", (one, shared), [], services=1),
+        Verdict("/project", (two, shared), [], services=1),
+    ]
+    assert make.text(*verdicts) == "No findings in 3 files, 2 services.\n"
+
+
+def test_the_summary_counts_each_severity_and_the_gaps(make: Make) -> None:
+    _, [web, *_] = make.file(PLAIN)
+    severities = [Severity.ERROR, *[Severity.WARNING] * 2, *[Severity.INFO] * 3]
+    found = [make.found(web, service=web, severity=severity) for severity in severities]
+    for gaps, tail in ((0, ""), (1, " 1 part"), (2, " 2 parts")):
+        shown = make.text(make.verdict(*found, services=2, gaps=gaps))
+        end = f"{tail} could not be judged." if gaps else ""
+        assert f"2 services in 1 file: 1 error, 2 warnings, 3 infos.{end} `-v`" in shown
+
+
+def test_a_file_without_services_is_counted_without_them(make: Make) -> None:
+    _, [web, *_] = make.file(PLAIN)
+    assert "\n1 file: 1 warning. " in make.text(
+        make.verdict(make.found(web), services=0)
+    )
+
+
+NAMES = ["a.yaml", "b/Dockerfile", "c.yml"]
+RULES = [rule.load() for rule in every_rule()]
+
+
+@st.composite
+def verdicts(draw: st.DrawFn) -> Verdict:
+    """Return a verdict with findings of all kinds, many of them alike."""
+    sources = [Source(name, "word\n" * 9) for name in NAMES]
+    findings = list[Judged]()
+    for _ in range(draw(st.integers(1, 25))):
+        source = draw(st.sampled_from(sources))
+        start = 5 * draw(st.integers(0, 8))
+        span = Span(source, start, start + draw(st.integers(0, 4)))
+        name = draw(st.sampled_from(["web", "db", "1", "3, 4"]))
+        message = draw(st.sampled_from(["`{}` is `x`", "no `{}`", "bad, 5", ""]))
+        absence = draw(st.booleans())
+        subject = Subject("service", name, span if absence else None)
+        finding = Finding(span, message.format(name))
+        severity = draw(st.sampled_from(Severity))
+        rule = draw(st.sampled_from(RULES[:4]))
+        findings.append(Judged(rule, finding, severity, subject))
+    builders = {NAMES[1]: ["web"]} if draw(st.booleans()) else {}
+    return Verdict("/p", tuple(sources), findings, builders=builders)
+
+
+@given(verdicts(), st.integers(20, 200))
+def test_every_error_and_warning_is_told_with_its_line(
+    verdict: Verdict, width: int
+) -> None:
+    report = BriefTextReport(ReportOptions(width=width))
+    assert places(report.verdict(verdict)) == expected(verdict)
+
+
+PROJECTS = sorted(
+    path for path in (Path(__file__).parents[1] / "projects").iterdir() if path.is_dir()
+)
+
+
+@pytest.mark.parametrize("project", PROJECTS, ids=lambda path: path.name)
+def test_every_error_and_warning_of_a_project_is_told_with_its_line(
+    project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shown = list[Verdict]()
+    written = BriefTextReport.verdict
+
+    def spy(report: BriefTextReport, verdict: Verdict) -> str:
+        shown.append(verdict)
+        return written(report, verdict)
+
+    monkeypatch.setattr(BriefTextReport, "verdict", spy)
+    monkeypatch.chdir(project)
+    main(["check"])
+    out = capsys.readouterr().out
+    assert places(out) == {
+        place for verdict in shown for place in expected(verdict, str(project))
+    }
+
+
+def test_the_first_finding_of_a_rule_has_a_remedy(make: Make) -> None:
+    _, [image] = make.file("image: «nginx»\n")
+    for rule in RULES:
+        one = Judged(
+            rule, Finding(image, "it is bad"), Severity.WARNING, Subject("file", "")
+        )
+        _, first, *_ = make.body(one).splitlines()
+        assert re.match(r"  help: \S.{9,}", first), (rule.name, first)
+
+
+def test_a_secret_is_in_no_part_of_a_report(make: Make) -> None:
+    source, [web, value] = make.file("services:\n  «web»:\n    PASSWORD: «hunter2»\n")
+    edit = Edit(value, "hunter2x")
+    for severity in (Severity.WARNING, Severity.ERROR):
+        for span in (web, value):
+            found = make.found(
+                span,
+                message="`hunter2` is bad",
+                severity=severity,
+                service=web,
+                fix=make.unsafe("Write `hunter2`", edit, may_break="hunter2"),
+                because=(Related(value, "`hunter2` is here"),),
+            )
+            verdict = Verdict("/p", (source,), [found, found], secrets=[value])
+            shown = make.text(redacted(verdict))
+            assert "hunter2" not in shown
+            assert "****" in shown
