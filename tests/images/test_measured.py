@@ -73,6 +73,8 @@ def measured(key: str = "image") -> pytest.MarkDecorator:
 # What the Compose file of a stand-in has beside its image and its volumes, where the
 # facts depend on it.
 SETTINGS: dict[str, Record] = {
+    # Which user runs decides whether it works read-only.
+    "transmission": {"environment": {"PUID": "1000", "PGID": "1000"}},
     # The image keeps files in the folder, and the stand-in does not.
     "zookeeper": {"tmpfs": ["/conf"]},
 }
@@ -87,6 +89,7 @@ FURTHER_CAPABILITIES = {
         "redis-7",
         "DAC_OVERRIDE",
     ): "a folder of an append-only file, which no trial writes",
+    ("transmission", "FOWNER"): "modes of files in an old volume",
     (
         "valkey",
         "DAC_OVERRIDE",
@@ -101,13 +104,17 @@ FURTHER_PATHS = {
     ("caddy", "/data"): "it is a volume in the stand-in's file",
     ("haproxy", "/tmp"): "sockets that the configuration names",
     ("haproxy", "/var/lib/haproxy"): "sockets that the configuration names",
+    ("jetty", "/run/jetty"): "the state of the server, if it is told to write it",
     ("postgres", "/tmp"): "the account of a user without one",
+    ("postgres-18", "/tmp"): "the account of a user without one",
     ("rabbitmq", "/tmp"): "commands that no trial runs",
     ("rabbitmq", "/var/log/rabbitmq"): "a log that does not go to the console",
     ("syncthing", "/tmp"): "files of an upgrade",
     ("wordpress", "/tmp"): "uploads: no trial sends a file",
     ("zookeeper", "/tmp"): "files of the Java machine, which starts without them",
 }
+# What the page of the image names, where the folder above it was measured.
+NAMED_PATHS = {("jetty", "/tmp"): "/tmp/jetty"}
 # Of these, rules find that they are missing, though the trials did not miss them.
 CLAIMED_PATHS = {("adminer", "/tmp")}
 
@@ -115,12 +122,14 @@ CLAIMED_PATHS = {("adminer", "/tmp")}
 WITHOUT_MEMORY = {
     "adminer": "PHP may take 1 GB for an import (`memory_limit` of the image)",
     "ghost": "the stand-in does not have Ghost itself",
+    "jetty": "the application decides",
     "memcached": "`-m` sizes the cache, in megabytes without a unit",
     "php-apache": "the application decides",
     "php-fpm": "the application decides",
     "prometheus": "the number of series decides",
     "syncthing": "the number of files decides",
     "tomcat": "the application decides",
+    "transmission": "the number of torrents decides",
     "wordpress": "the stand-in does not have WordPress itself",
 }
 
@@ -219,7 +228,10 @@ def test_paths_that_have_to_be_writable_are(name: str) -> None:
     if not needs.read_only.works:
         return
     written = {clean(one.path): one for one in needs.writes if not one.optional}
-    needed = {clean(item): item for item in record["read_only"]}
+    needed = {
+        NAMED_PATHS.get((name, clean(item)), clean(item)): item
+        for item in record["read_only"]
+    }
     assert needed.keys() <= written.keys()
     for path, item in needed.items():
         options = item.partition(":")[2].split(",")
@@ -312,7 +324,8 @@ def test_limits_leave_room_for_what_was_used(name: str) -> None:
 def test_every_exception_is_about_an_image_of_the_record() -> None:
     names = {name for name, record in IMAGES.items() if known(record)}
     assert SETTINGS.keys() | WITHOUT_MEMORY.keys() <= names
-    assert {name for name, _ in (*FURTHER_CAPABILITIES, *FURTHER_PATHS)} <= names
+    tables = (*FURTHER_CAPABILITIES, *FURTHER_PATHS, *NAMED_PATHS)
+    assert {name for name, _ in tables} <= names
     assert FURTHER_PATHS.keys() >= CLAIMED_PATHS
 
 

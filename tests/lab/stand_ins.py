@@ -20,7 +20,7 @@ import subprocess
 import tarfile
 import threading
 import tomllib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -35,6 +35,18 @@ FOLDER = Path(__file__).with_name("well_known")
 ROOTS = FOLDER / "roots.toml"
 SOURCES = Path("/etc/apt/sources.list.d/debian.sources")
 """Where this machine takes its own packages from."""
+
+NAMES = {
+    "caddy:2.10": "caddy",
+    "lscr.io/linuxserver/transmission:4.0.6": "transmission",
+    "nginx": "nginx",
+    "nginx:1.29": "nginx",
+    "nginx:1.29-alpine": "nginx",
+    "prom/node-exporter:latest": "node-exporter",
+    "prom/prometheus:v3.5.0": "prometheus",
+    "python:3.13-slim": "python",
+}
+"""Stand-ins by further names of their images: those that pages show."""
 
 ROOT_SECONDS = 1800
 _building = threading.Lock()
@@ -74,6 +86,23 @@ def stand_ins(names: Sequence[str] = ()) -> list[StandIn]:
     if unknown := sorted(set(names) - found.keys()):
         raise LabError(f"no stand-in: {', '.join(unknown)}; known: {', '.join(found)}")
     return [found[name] for name in names or found]
+
+
+def named(image: str) -> StandIn:
+    """Return the stand-in for an image that a page shows, under its name there.
+
+    Raises:
+        LabError: There is no stand-in for it.
+    """
+    for one in stand_ins():
+        if image == one.image or NAMES.get(image) == one.name:
+            return replace(one, image=image)
+    raise LabError(f"no stand-in for {image}")
+
+
+def known_names() -> set[str]:
+    """Return the names of images that there are stand-ins for."""
+    return {*NAMES, *(one.image for one in stand_ins())}
 
 
 def root_packages(root: str) -> list[str]:

@@ -18,11 +18,15 @@ from tightship.images.facts import (
     Write,
     derived,
     documented,
+    measured,
 )
 from tightship.images.family import Family
 
 _DOCKERFILE = derived("eclipse/jetty.docker@ebf58ffbccf2, 11.0-jdk16/Dockerfile")
 _PAGE = documented("docker-library/docs@c4a9ba414434, jetty/content.md")
+_LAB = measured(
+    "stand-in of jetty:12 with Debian 13's jetty12 12.0.17, Docker Engine 26.1.5"
+)
 
 FAMILY = Family(
     names=("jetty",),
@@ -52,8 +56,8 @@ FAMILY = Family(
             at="operation",
         ),
     ),
-    read_only=(ReadOnly(True, _PAGE),),
-    new_privileges=(NewPrivileges(False, _DOCKERFILE),),
+    read_only=(ReadOnly(True, _LAB),),
+    new_privileges=(NewPrivileges(False, _LAB),),
     heap=(
         Heap(_PAGE, variable="JAVA_OPTIONS", flag="-Xmx"),
         Heap(_PAGE, variable="JAVA_TOOL_OPTIONS", flag="-Xmx"),

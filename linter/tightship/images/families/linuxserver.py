@@ -27,6 +27,7 @@ from tightship.images.facts import (
     Write,
     derived,
     documented,
+    measured,
 )
 from tightship.images.family import Family
 
@@ -41,24 +42,18 @@ _911 = "in read-only mode PUID and PGID have no effect, and the program runs as 
 
 NAMES = tuple(f"linuxserver/{name}" for name in (*table.SERVERS, *table.DESKTOPS))
 
-_SWITCHES_GROUP = "s6-setuidgid switches the group"
-_SWITCHES_USER = "s6-setuidgid switches the user"
-_SETUID_HELPER = "a setuid program of s6 prepares `/run`"
-_CAPABILITIES = (
-    Capability("SETGID", _SWITCHES_GROUP, _INIT, AS_ROOT),
-    Capability("SETUID", _SWITCHES_USER, _INIT, AS_ROOT),
-    Capability("SETGID", _SETUID_HELPER, _NON_ROOT, NOT_AS_ROOT, at="operation"),
-    Capability("SETUID", _SETUID_HELPER, _NON_ROOT, NOT_AS_ROOT, at="operation"),
-    *(
-        Capability(name, why, _INIT, at="operation")
-        for name, why in (
-            ("CHOWN", "the start gives `/config` to `abc`"),
-            ("DAC_OVERRIDE", "root writes into `/config`, which is `abc`'s"),
-            ("FOWNER", "root sets the modes of files that belong to `abc`"),
-            ("KILL", "s6 runs as root and stops the program, which runs as `abc`"),
-        )
-    ),
+_LAB = measured(
+    "stand-in of linuxserver/transmission:4 with Debian 13's transmission-daemon 4.1.0,"
+    " Docker Engine 26.1.5"
 )
+
+_SETUID_HELPER = "a setuid program of s6 prepares `/run`"
+_START = {
+    "CHOWN": "the start gives `/config` to `abc`",
+    "DAC_OVERRIDE": "root writes into `/config`, which is `abc`'s",
+    "FOWNER": "root sets the modes of files that belong to `abc`",
+    "KILL": "s6 runs as root and stops the program, which runs as `abc`",
+}
 
 
 def family(name: str) -> Family:
@@ -118,10 +113,23 @@ def _writes(name: str, page: Source) -> tuple[Write, ...]:
 
 
 def _capabilities(name: str, page: Source) -> tuple[Capability, ...]:
+    start = _LAB if name == "transmission" else _INIT
+    # No trial has files whose modes root would set.
+    sources = dict.fromkeys(_START, start) | {"FOWNER": _INIT}
+    common = (
+        Capability("SETGID", "s6-setuidgid switches the group", start, AS_ROOT),
+        Capability("SETUID", "s6-setuidgid switches the user", start, AS_ROOT),
+        Capability("SETGID", _SETUID_HELPER, _NON_ROOT, NOT_AS_ROOT, at="operation"),
+        Capability("SETUID", _SETUID_HELPER, _NON_ROOT, NOT_AS_ROOT, at="operation"),
+        *(
+            Capability(one, why, sources[one], at="operation")
+            for one, why in _START.items()
+        ),
+    )
     if name == "swag":
         why = "fail2ban bans by raw sockets of iptables"
-        return (*_CAPABILITIES, Capability("NET_RAW", why, page, at="operation"))
-    return _CAPABILITIES
+        return (*common, Capability("NET_RAW", why, page, at="operation"))
+    return common
 
 
 def _read_only(name: str, page: Source) -> tuple[ReadOnly, ...] | None:
@@ -129,9 +137,10 @@ def _read_only(name: str, page: Source) -> tuple[ReadOnly, ...] | None:
         return (ReadOnly(False, page, why=table.NOT_READ_ONLY[name]),)
     if name not in table.READ_ONLY:
         return None
+    start = _LAB if name == "transmission" else _READ_ONLY
     return (
-        ReadOnly(False, _READ_ONLY, variable("PUID"), why=_911),
-        ReadOnly(False, _READ_ONLY, variable("PGID"), why=_911),
+        ReadOnly(False, start, variable("PUID"), why=_911),
+        ReadOnly(False, start, variable("PGID"), why=_911),
         ReadOnly(
             False,
             _READ_ONLY,
