@@ -6,11 +6,9 @@ that lie elsewhere. Bitnami moved these images to `bitnamilegacy`, where nothing
 
 from __future__ import annotations
 
-from tightship.images.conditions import AS_ROOT, variable
+from tightship.images import bitnami
 from tightship.images.facts import (
-    Capability,
     NewPrivileges,
-    OpenPort,
     OtherUser,
     Port,
     ReadOnly,
@@ -40,42 +38,11 @@ FAMILY = Family(
     ports=(Port(5432, "PostgreSQL", _DOCKERFILE),),
     volumes=(Volume("/bitnami/postgresql", _DOCKERFILE),),
     writes=(
-        Write(
-            "/opt/bitnami/postgresql/conf",
-            "the configuration, made at the start",
-            _CHART,
-            options=("mode=1777",),
-        ),
-        Write(
-            "/opt/bitnami/postgresql/tmp",
-            "the pid file",
-            _CHART,
-            options=("mode=1777",),
-        ),
+        bitnami.made_at_start("/opt/bitnami/postgresql/conf", _CHART),
+        bitnami.pid_file("/opt/bitnami/postgresql/tmp", _CHART),
         Write("/tmp", "the Unix socket", _CHART),
     ),
-    capabilities=(
-        Capability(
-            "CHOWN", "the start gives its folders to `postgres`", _README, AS_ROOT
-        ),
-        Capability(
-            "DAC_OVERRIDE",
-            "the start works on folders of `postgres`",
-            _README,
-            AS_ROOT,
-            at="restart",
-        ),
-        Capability(
-            "FOWNER",
-            "the start changes the mode of folders of `postgres`",
-            _README,
-            AS_ROOT,
-            at="restart",
-        ),
-        Capability("SETGID", "the start switches the group", _README, AS_ROOT),
-        Capability("SETUID", "the start switches the user", _README, AS_ROOT),
-        Capability("SYS_CHROOT", "the start switches with chroot", _README, AS_ROOT),
-    ),
+    capabilities=bitnami.capabilities("postgres", _README),
     read_only=(ReadOnly(True, _CHART),),
     new_privileges=(NewPrivileges(False, _CHART),),
     other_user=(
@@ -85,17 +52,14 @@ FAMILY = Family(
     ),
     heap=(),
     open_ports=(
-        OpenPort(
+        bitnami.without_password(
             5432,
             "every database, without a password",
             _README,
-            variable("ALLOW_EMPTY_PASSWORD", "yes", "true", "1"),
-            closed_by=(
-                "POSTGRESQL_PASSWORD",
-                "POSTGRESQL_PASSWORD_FILE",
-                "POSTGRES_PASSWORD",
-                "POSTGRES_PASSWORD_FILE",
-            ),
+            "POSTGRESQL_PASSWORD",
+            "POSTGRESQL_PASSWORD_FILE",
+            "POSTGRES_PASSWORD",
+            "POSTGRES_PASSWORD_FILE",
         ),
     ),
     grants=(),

@@ -6,11 +6,9 @@ that lie elsewhere. Bitnami moved these images to `bitnamilegacy`, where nothing
 
 from __future__ import annotations
 
-from tightship.images.conditions import AS_ROOT, variable
+from tightship.images import bitnami
 from tightship.images.facts import (
-    Capability,
     NewPrivileges,
-    OpenPort,
     OtherUser,
     Port,
     ReadOnly,
@@ -38,35 +36,11 @@ FAMILY = Family(
     volumes=(),
     writes=(
         Write("/bitnami/redis/data", "the data", _README, kind="data"),
-        Write(
-            "/opt/bitnami/redis/etc",
-            "the configuration, made at the start",
-            _CHART,
-            options=("mode=1777",),
-        ),
-        Write("/opt/bitnami/redis/tmp", "the pid file", _CHART, options=("mode=1777",)),
+        bitnami.made_at_start("/opt/bitnami/redis/etc", _CHART),
+        bitnami.pid_file("/opt/bitnami/redis/tmp", _CHART),
         Write("/tmp", "temporary files", _CHART),
     ),
-    capabilities=(
-        Capability("CHOWN", "the start gives its folders to `redis`", _README, AS_ROOT),
-        Capability(
-            "DAC_OVERRIDE",
-            "the start works on folders of `redis`",
-            _README,
-            AS_ROOT,
-            at="restart",
-        ),
-        Capability(
-            "FOWNER",
-            "the start changes the mode of folders of `redis`",
-            _README,
-            AS_ROOT,
-            at="restart",
-        ),
-        Capability("SETGID", "the start switches the group", _README, AS_ROOT),
-        Capability("SETUID", "the start switches the user", _README, AS_ROOT),
-        Capability("SYS_CHROOT", "the start switches with chroot", _README, AS_ROOT),
-    ),
+    capabilities=bitnami.capabilities("redis", _README),
     read_only=(ReadOnly(True, _CHART),),
     new_privileges=(NewPrivileges(False, _CHART),),
     other_user=(
@@ -76,12 +50,12 @@ FAMILY = Family(
     ),
     heap=(),
     open_ports=(
-        OpenPort(
+        bitnami.without_password(
             6379,
             "every key, to read and write",
             _README,
-            variable("ALLOW_EMPTY_PASSWORD", "yes", "true", "1"),
-            closed_by=("REDIS_PASSWORD", "REDIS_PASSWORD_FILE"),
+            "REDIS_PASSWORD",
+            "REDIS_PASSWORD_FILE",
         ),
     ),
     grants=(),

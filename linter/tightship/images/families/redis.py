@@ -9,15 +9,11 @@ first. Older versions look through `/data` on each start, and fail at a folder t
 
 from __future__ import annotations
 
+from tightship.images import redis_servers
 from tightship.images.conditions import AS_ROOT, HOST_FOLDERS, tags
 from tightship.images.facts import (
-    Account,
     Capability,
-    Heap,
-    Memory,
     NewPrivileges,
-    OpenPort,
-    OtherUser,
     Port,
     ReadOnly,
     StepDown,
@@ -54,10 +50,7 @@ FAMILY = Family(
     holds_for="4 and later, on Debian and Alpine",
     programs=("redis-server", "redis-sentinel"),
     user=(User("root", _DOCKERFILE),),
-    accounts=(
-        Account("redis", 999, 999, _DOCKERFILE, tags("!alpine")),
-        Account("redis", 999, 1000, _ALPINE, tags("alpine")),
-    ),
+    accounts=redis_servers.accounts("redis", _DOCKERFILE, _ALPINE),
     steps_down=(
         StepDown("setpriv", _NEW_ENTRYPOINT, AS_ROOT, _NEW),
         StepDown("gosu or su-exec", _ENTRYPOINT, AS_ROOT, _OLD),
@@ -105,38 +98,9 @@ FAMILY = Family(
     ),
     read_only=(ReadOnly(True, _LAB),),
     new_privileges=(NewPrivileges(False, _LAB),),
-    other_user=(
-        OtherUser(
-            True,
-            _LAB_OLD,
-            tags("!alpine"),
-            users=("999:999",),
-            needs="what is in `/data` has to belong to that user",
-        ),
-        OtherUser(
-            True,
-            _PAGE,
-            tags("alpine"),
-            users=("999:1000",),
-            needs="what is in `/data` has to belong to that user",
-        ),
-    ),
-    memory=(Memory("16m", _LAB, processes=8, grows=True),),
-    # A child that saves the data may need as much again.
-    heap=(Heap(_MEMORY, flag="--maxmemory", times=2),),
-    open_ports=(
-        OpenPort(
-            6379,
-            "every key, and commands that write files",
-            _PAGE,
-            closed_by=(
-                "--requirepass",
-                "--aclfile",
-                "--user",
-                "--protected-mode",
-                ".conf",
-            ),
-        ),
-    ),
+    other_user=redis_servers.other_users(_LAB_OLD, _PAGE),
+    memory=redis_servers.memory(_LAB),
+    heap=redis_servers.heap(_MEMORY),
+    open_ports=(redis_servers.open_port(_PAGE),),
     grants=(),
 )

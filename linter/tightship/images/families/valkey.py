@@ -7,15 +7,11 @@ as that of an append-only file, unless it has `DAC_OVERRIDE`.
 
 from __future__ import annotations
 
-from tightship.images.conditions import AS_ROOT, tags
+from tightship.images import redis_servers
+from tightship.images.conditions import AS_ROOT
 from tightship.images.facts import (
-    Account,
     Capability,
-    Heap,
-    Memory,
     NewPrivileges,
-    OpenPort,
-    OtherUser,
     Port,
     ReadOnly,
     StepDown,
@@ -44,10 +40,7 @@ FAMILY = Family(
     holds_for="7.2 and later, on Debian and Alpine",
     programs=("valkey-server", "valkey-sentinel"),
     user=(User("root", _DOCKERFILE),),
-    accounts=(
-        Account("valkey", 999, 999, _DOCKERFILE, tags("!alpine")),
-        Account("valkey", 999, 1000, _ALPINE, tags("alpine")),
-    ),
+    accounts=redis_servers.accounts("valkey", _DOCKERFILE, _ALPINE),
     steps_down=(StepDown("setpriv", _ENTRYPOINT, AS_ROOT),),
     ports=(Port(6379, "Redis", _DOCKERFILE),),
     volumes=(Volume("/data", _DOCKERFILE),),
@@ -72,39 +65,9 @@ FAMILY = Family(
     ),
     read_only=(ReadOnly(True, _LAB),),
     new_privileges=(NewPrivileges(False, _LAB),),
-    other_user=(
-        OtherUser(
-            True,
-            _LAB,
-            tags("!alpine"),
-            users=("999:999",),
-            needs="what is in `/data` has to belong to that user",
-        ),
-        OtherUser(
-            True,
-            _ENTRYPOINT,
-            tags("alpine"),
-            users=("999:1000",),
-            needs="what is in `/data` has to belong to that user",
-        ),
-    ),
-    memory=(Memory("16m", _LAB, processes=8, grows=True),),
-    # A child that saves the data may need as much again.
-    heap=(Heap(_MEMORY, flag="--maxmemory", times=2),),
-    open_ports=(
-        OpenPort(
-            6379,
-            "every key, and commands that write files",
-            _DOCKERFILE,
-            closed_by=(
-                "--requirepass",
-                "--aclfile",
-                "--user",
-                "--protected-mode",
-                ".conf",
-                "VALKEY_EXTRA_FLAGS",
-            ),
-        ),
-    ),
+    other_user=redis_servers.other_users(_LAB, _ENTRYPOINT),
+    memory=redis_servers.memory(_LAB),
+    heap=redis_servers.heap(_MEMORY),
+    open_ports=(redis_servers.open_port(_DOCKERFILE, "VALKEY_EXTRA_FLAGS"),),
     grants=(),
 )
