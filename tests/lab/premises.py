@@ -23,7 +23,7 @@ import re
 from typing import TYPE_CHECKING
 
 from tests.lab.run import IMAGE
-from tests.lab.transcripts import IMAGES
+from tests.lab.transcripts import IMAGES, images
 
 from tightship.rules import every_rule
 from tightship.rules.kit import Seen, Unseen
@@ -337,6 +337,14 @@ NOT_SHOWN = {
     if isinstance(rule.checked, Unseen)
 }
 """Rules whose claims are not shown, with the reason that their pages give."""
+
+
+ON_STAND_INS = frozenset(
+    rule.name
+    for rule in every_rule()
+    if isinstance(rule.checked, Seen) and images(rule, rule.checked)
+)
+"""Rules about well-known images: the commands of their pages are attempt and control."""
 
 
 def example_premise(rule: Rule) -> Premise:

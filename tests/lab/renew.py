@@ -20,7 +20,7 @@ from tests.lab.engine import missing_part
 from tests.lab.image_cases import cases
 from tests.lab.premises import every_premise
 from tests.lab.prepared import prepared_engine
-from tests.lab.transcripts import pages, problems
+from tests.lab.transcripts import not_run, pages, problems
 from tests.lab.trial import report, try_premises
 
 if TYPE_CHECKING:
@@ -85,7 +85,12 @@ def _networks(running: Engine) -> list[str]:
 
 
 def _pages(running: Engine) -> list[str]:
-    stale = [line for rule, seen in pages() for line in problems(running, rule, seen)]
+    stale: list[str] = []
+    for rule, seen in pages():
+        if reason := not_run(running, rule, seen):
+            print(f"not run: {rule.name}: {reason}")
+        else:
+            stale += problems(running, rule, seen)
     print(f"{len(pages())} pages with commands, {len(stale)} differences")
     return stale
 

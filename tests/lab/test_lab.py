@@ -18,7 +18,7 @@ from tests.lab.generate import project
 from tests.lab.image_cases import cases
 from tests.lab.premises import NEEDING_OWN_ENGINE, Premise, every_premise
 from tests.lab.records import Recorder
-from tests.lab.transcripts import pages, problems
+from tests.lab.transcripts import not_run, pages, problems
 from tests.lab.trial import try_premises
 
 if TYPE_CHECKING:
@@ -99,6 +99,8 @@ def test_commands_on_a_page_print_what_it_says(
 ) -> None:
     if not running.own and rule.name in NEEDING_OWN_ENGINE:
         pytest.skip("only the lab's own engine has what this looks at")
+    if reason := not_run(running, rule, seen):
+        pytest.skip(reason)
     assert problems(running, rule, seen) == []
 
 

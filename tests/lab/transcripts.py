@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from tests.lab.engine import COMMAND_SECONDS, LabError
 from tests.lab.run import remove_rest
+from tests.lab.stand_ins import build, is_cached, known_names, named
 
 from tightship.rules import every_rule
 from tightship.rules.kit import Seen
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from tests.lab.engine import Engine
+    from tests.lab.stand_ins import StandIn
 
     from tightship.rules.kit import Rule
 
@@ -96,8 +98,30 @@ def pages() -> list[tuple[Rule, Seen]]:
     ]
 
 
+def images(rule: Rule, seen: Seen) -> list[StandIn]:
+    """Return the stand-ins for the well-known images that a page runs."""
+    if not seen.stand_in:
+        return []
+    texts = "\n".join(
+        one for by_path in files_to_run(rule, seen) for one in by_path.values()
+    )
+    there = set(re.findall(r"\bimage: *([^\s,}]+)", texts))
+    return [named(image) for image in sorted(there & known_names())]
+
+
+def not_run(engine: Engine, rule: Rule, seen: Seen) -> str:
+    """Return why the commands of a page cannot be run here, or nothing."""
+    needed = images(rule, seen)
+    if needed and not engine.own:
+        return "stand-ins are made only in an engine of the lab's own"
+    roots = sorted({one.root for one in needed if not is_cached(one.root)})
+    return f"no file system {', '.join(roots)} in the cache" if roots else ""
+
+
 def problems(engine: Engine, rule: Rule, seen: Seen) -> list[str]:
     """Run the commands on the page of a rule, and return how they disagree with it."""
+    for stand_in in images(rule, seen):
+        build(engine, stand_in)
     files, control_files = files_to_run(rule, seen)
     return [
         *_disagreements(engine, seen.shown, files),

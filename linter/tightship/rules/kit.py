@@ -91,7 +91,8 @@ class Seen:
     without what the rule reports. Commands of Compose run beside ``files``, and those
     of the control beside ``control_files``; by default these are the rule's first
     `Bad` example, and what its fix makes of it or else the first `Good` one. The lab
-    runs the commands as they are (``tests/lab/transcripts.py``).
+    runs the commands as they are (``tests/lab/transcripts.py``), with ``stand_in`` on one
+    for the image, made of Debian's packages (``tests/lab/stand_ins.py``).
     """
 
     def __init__(
@@ -101,6 +102,7 @@ class Seen:
         *,
         files: dict[str, str] | None = None,
         control_files: dict[str, str] | None = None,
+        stand_in: bool = False,
         note: str = "",
     ) -> None:
         """Hold the commands; ``note`` is a sentence for the page."""
@@ -108,6 +110,7 @@ class Seen:
         self.control = control
         self.files = files
         self.control_files = control_files
+        self.stand_in = stand_in
         self.note = note
 
 

@@ -81,6 +81,8 @@ def _checked(rule: Rule, checked: Seen | Unseen) -> Iterator[str]:
         fixed = _first(rule, Bad).fixed is not None
         where = ", with the first example"
         where_control = ", after its fix" if fixed else ", with the first one not found"
+    if checked.stand_in:
+        where = f", on a stand-in for the image made of Debian's packages{where}"
     yield f"Seen on {ENGINE}{where}:"
     if checked.files is not None:
         yield from _files(rule, shown)

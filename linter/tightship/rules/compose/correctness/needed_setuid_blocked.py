@@ -18,8 +18,8 @@ from tightship.rules.kit import (
     Finding,
     Findings,
     Good,
+    Seen,
     Severity,
-    Unseen,
     rule,
 )
 
@@ -29,7 +29,36 @@ from tightship.rules.kit import (
     keys=("security_opt",),
     severity=Severity.WARNING,
     references=("Linux, PR_SET_NO_NEW_PRIVS(2const)",),
-    checked=Unseen("needs are measured on stand-ins of images, each by itself"),
+    checked=Seen(
+        """
+        $ docker compose --progress quiet up -d; docker compose exec files sh -c 'until pgrep -x syncthing >/dev/null; do sleep 1; done; grep CapPrm /proc/1/status'
+        CapPrm: 0000000000000000
+        """,
+        """
+        $ docker compose --progress quiet up -d; docker compose exec files sh -c 'until pgrep -x syncthing >/dev/null; do sleep 1; done; grep CapPrm /proc/1/status'
+        CapPrm: 0000000000000009
+        """,
+        files={
+            "compose.yaml": """
+            services:
+              files:
+                image: syncthing/syncthing:1.29
+                environment:
+                  PCAP: cap_chown,cap_fowner+ep
+                security_opt: ["no-new-privileges:true"]
+            """,
+        },
+        control_files={
+            "compose.yaml": """
+            services:
+              files:
+                image: syncthing/syncthing:1.29
+                environment:
+                  PCAP: cap_chown,cap_fowner+ep
+            """,
+        },
+        stand_in=True,
+    ),
     examples=(
         Bad(
             """

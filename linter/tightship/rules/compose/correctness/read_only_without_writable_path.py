@@ -29,8 +29,8 @@ from tightship.rules.kit import (
     Findings,
     Fix,
     Good,
+    Seen,
     Severity,
-    Unseen,
     rule,
 )
 
@@ -41,7 +41,19 @@ from tightship.rules.kit import (
     severity=Severity.WARNING,
     fix=Applicability.UNSAFE,
     references=("Compose Specification, services, read_only and tmpfs",),
-    checked=Unseen("needs are measured on stand-ins of images, each by itself"),
+    checked=Seen(
+        """
+        $ docker compose --progress quiet run --rm web nginx -t 2>&1 | tail -n 2
+        …[emerg] 1#1: mkdir() "/var/cache/nginx/client_temp" failed (30: Read-only file system)
+        nginx: configuration file /etc/nginx/nginx.conf test failed
+        """,
+        """
+        $ docker compose --progress quiet run --rm web nginx -t 2>&1 | tail -n 2
+        nginx: the configuration file /etc/nginx/nginx.conf syntax is ok
+        nginx: configuration file /etc/nginx/nginx.conf test is successful
+        """,
+        stand_in=True,
+    ),
     examples=(
         Bad(
             """

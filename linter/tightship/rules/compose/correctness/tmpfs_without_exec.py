@@ -20,8 +20,8 @@ from tightship.rules.kit import (
     Findings,
     Fix,
     Good,
+    Seen,
     Severity,
-    Unseen,
     rule,
 )
 
@@ -35,7 +35,40 @@ from tightship.rules.kit import (
         "Compose Specification, services, tmpfs",
         "moby 26.1.5, volume/mounts/linux_parser.go",
     ),
-    checked=Unseen("needs are measured on stand-ins of images, each by itself"),
+    checked=Seen(
+        """
+        $ docker compose --progress quiet up -d; until docker compose logs 2>&1 | grep -o -m 1 'Permission denied'; do sleep 1; done
+        Permission denied
+        """,
+        """
+        $ docker compose --progress quiet up -d; until docker compose exec box curl -s http://localhost:9091/transmission/rpc | grep -o -m 1 '409: Conflict'; do sleep 1; done
+        409: Conflict
+        """,
+        files={
+            "compose.yaml": """
+            services:
+              box:
+                image: lscr.io/linuxserver/transmission:4.0.6
+                read_only: true
+                tmpfs: [/run]
+                volumes: ["config:/config", "downloads:/downloads"]
+            volumes: {config: {}, downloads: {}}
+            """,
+        },
+        control_files={
+            "compose.yaml": """
+            services:
+              box:
+                image: lscr.io/linuxserver/transmission:4.0.6
+                read_only: true
+                tmpfs: [/run:exec]
+                volumes: ["config:/config", "downloads:/downloads"]
+            volumes: {config: {}, downloads: {}}
+            """,
+        },
+        stand_in=True,
+        note="Transmission runs and answers: 409 is for a client that has no session yet.",
+    ),
     examples=(
         Bad(
             """

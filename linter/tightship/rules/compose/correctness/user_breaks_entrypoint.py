@@ -20,8 +20,8 @@ from tightship.rules.kit import (
     Finding,
     Findings,
     Good,
+    Seen,
     Severity,
-    Unseen,
     rule,
 )
 
@@ -31,7 +31,32 @@ from tightship.rules.kit import (
     keys=("user",),
     severity=Severity.WARNING,
     references=("Compose Specification, services, user",),
-    checked=Unseen("needs are measured on stand-ins of images, each by itself"),
+    checked=Seen(
+        """
+        $ docker compose --progress quiet run --rm web nginx -t 2>&1 | grep -o '[^ ]* failed (.*\\|test is successful'
+        "/run/nginx.pid" failed (13: Permission denied)
+        """,
+        """
+        $ docker compose --progress quiet run --rm web nginx -t 2>&1 | grep -o '[^ ]* failed (.*\\|test is successful'
+        test is successful
+        """,
+        files={
+            "compose.yaml": """
+            services:
+              web:
+                image: nginx:1.29
+                user: "1000:1000"
+            """,
+        },
+        control_files={
+            "compose.yaml": """
+            services:
+              web:
+                image: nginx:1.29
+            """,
+        },
+        stand_in=True,
+    ),
     examples=(
         Bad(
             """

@@ -23,8 +23,8 @@ from tightship.rules.kit import (
     Findings,
     Good,
     Related,
+    Seen,
     Severity,
-    Unseen,
     by_default,
     rule,
 )
@@ -80,7 +80,35 @@ _GUARDS = ("--requirepass", "--aclfile", "password")
         "Redis documentation, security",
         "Elasticsearch reference, security settings",
     ),
-    checked=Unseen("no dashboard was run"),
+    checked=Seen(
+        """
+        $ docker compose --progress quiet up -d; until docker compose logs 2>&1 | grep -q 'ready to receive'; do sleep 1; done
+        $ docker run --rm --add-host host:host-gateway busybox wget -qO- http://host:9090/api/v1/status/config
+        {"status":"success","data":{"yaml":…
+        """,
+        """
+        $ docker compose --progress quiet up -d; until docker compose logs 2>&1 | grep -q 'ready to receive'; do sleep 1; done
+        $ docker run --rm --add-host host:host-gateway busybox wget -qO- http://host:9090/api/v1/status/config
+        wget: can't connect to remote host (…): Connection refused
+        """,
+        files={
+            "compose.yaml": """
+            services:
+              metrics:
+                image: prom/prometheus:v3.5.0
+                ports: ["9090:9090"]
+            """,
+        },
+        control_files={
+            "compose.yaml": """
+            services:
+              metrics:
+                image: prom/prometheus:v3.5.0
+                ports: ["127.0.0.1:9090:9090"]
+            """,
+        },
+        stand_in=True,
+    ),
     examples=(
         Bad(
             """
