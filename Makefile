@@ -36,11 +36,12 @@ lab-quick: $(READY)
 	tests/lab/install.sh
 	$(BIN)/pytest tests/lab --lab --lab-minutes 4.5 -q -rs $(if $(DOCKER_HOST),,-n 2)
 
-# Does a service of each well-known image work after Tightship's fixes? `ONLY=nginx` tries
-# one. The second renews tests/oracles/hardening.json: what each image needs at least.
+# Does a service of each well-known image work after Tightship's fixes, and what the README,
+# `make demo` and the pages of rules show? `ONLY=nginx` tries one image. The second renews tests/oracles/hardening.json: what each image needs at least.
 lab-images: $(READY)
 	tests/lab/install.sh
 	$(BIN)/python -m tests.lab.fixes $(addprefix --only ,$(ONLY))
+	$(if $(ONLY),,$(BIN)/python -m tests.lab.shown)
 
 lab-needs: $(READY)
 	tests/lab/install.sh

@@ -10,6 +10,7 @@ import yaml
 from tests.lab.hardening import PHASES
 from tests.lab.measure import ORACLE, dump, load
 from tests.lab.needs import DEFAULT, MEMORY
+from tests.lab.shown import Shown, every_shown
 from tests.lab.stand_ins import StandIn, root_packages, stand_ins
 
 STAND_INS = {one.name: one for one in stand_ins()}
@@ -27,7 +28,7 @@ def test_the_file_is_as_it_is_written() -> None:
 
 def test_many_images_are_measured() -> None:
     assert len(IMAGES) >= 25
-    assert IMAGES.keys() <= STAND_INS.keys()
+    assert IMAGES.keys() == STAND_INS.keys()
 
 
 @pytest.mark.parametrize("one", STAND_INS.values(), ids=STAND_INS.keys())
@@ -37,6 +38,14 @@ def test_a_stand_in_is_one_service_of_its_image(one: StandIn) -> None:
     assert one.package in root_packages(one.root)
     assert "$server" in one.probe
     assert not one.dockerfile.lstrip().startswith("FROM")
+
+
+@pytest.mark.parametrize(
+    "shown", [pytest.param(one, id=one.name) for one in every_shown()]
+)
+def test_what_people_are_shown_has_a_stand_in_and_a_probe(shown: Shown) -> None:
+    assert shown.images()
+    assert shown.stand_ins().keys() | shown.probes.keys() == shown.services.keys()
 
 
 @pytest.mark.parametrize(("name", "one"), IMAGES.items(), ids=IMAGES.keys())

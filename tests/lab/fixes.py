@@ -25,7 +25,7 @@ from tests.lab.stand_ins import build, stand_ins
 from tests.lab.variants import with_bind_mounts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from tests.lab.engine import Engine
     from tests.lab.stand_ins import StandIn
@@ -40,9 +40,16 @@ class PlainFileError(Exception):
 
 def fixed(text: str) -> str:
     """Return a Compose file as Tightship leaves it after all its fixes."""
+    return fixed_files({"compose.yaml": text.lstrip()})["compose.yaml"]
+
+
+def fixed_files(files: Mapping[str, str]) -> dict[str, str]:
+    """Return the files of a project as Tightship leaves them after all its fixes."""
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "compose.yaml"
-        path.write_text(text.lstrip(), encoding="utf-8")
+        for path, text in files.items():
+            place = Path(folder) / path
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_text(text, encoding="utf-8")
         fix = ("check", "--fix", "--unsafe-fixes", "--fail-on", "never", folder)
         done = subprocess.run(
             (sys.executable, "-m", "tightship", *fix),
@@ -53,7 +60,7 @@ def fixed(text: str) -> str:
         )
         if done.returncode:
             raise LabError(f"tightship {' '.join(fix)}: {done.stderr.strip()}")
-        return path.read_text(encoding="utf-8")
+        return {path: (Path(folder) / path).read_text("utf-8") for path in files}
 
 
 def try_change(

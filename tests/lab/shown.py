@@ -1,0 +1,209 @@
+"""Does what we show people work: ``python -m tests.lab.shown``.
+
+The README's first look, the project of ``make demo`` and the examples of the rules that
+harden a service are run on stand-ins for their images: as they are, and as Tightship leaves
+them. A bad example is also run with the fix that its page prints.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import yaml
+from tests.lab.engine import engine, missing_part
+from tests.lab.fixes import fixed_files
+from tests.lab.shown_trial import Probe, tried
+from tests.lab.stand_ins import build, is_cached, named, root_image
+from tests.lab.transcripts import IMAGES, make_images
+
+from tightship.images.lookup import find
+from tightship.rules import every_rule
+from tightship.rules.kit import Bad
+from tightship.rules.page import marked
+from tightship.values.image import parse
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from tests.lab.engine import Engine
+    from tests.lab.stand_ins import StandIn
+
+    from tightship.rules.kit import Rule
+
+    Files = Mapping[str, str]
+
+PROJECTS = Path(__file__).parents[1] / "projects"
+
+# The rules that find something missing, and write it.
+ABSENCES = (
+    "default-capabilities-kept",
+    "privilege-escalation-allowed",
+    "unlimited-log",
+    "unlimited-resources",
+    "writable-root-filesystem",
+)
+
+CLIENT = "docker:28-cli"
+BACKUP = "lab/backup:1"
+
+# What an example names and does not show.
+_BESIDE = {"web.json": '{"defaultAction": "SCMP_ACT_ALLOW"}'}
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A project that people are shown; ``hardened`` is what Tightship leaves if empty.
+
+    ``probes`` are those of services beside the ones of stand-ins, ``settings`` the
+    variables of the project, and ``base_images`` the images that it takes besides.
+    """
+
+    name: str
+    files: Files
+    hardened: Files = field(default_factory=dict[str, str])
+    probes: Mapping[str, Probe] = field(default_factory=dict[str, Probe])
+    settings: Mapping[str, str] = field(default_factory=dict[str, str])
+    base_images: tuple[str, ...] = ()
+
+    @property
+    def services(self) -> dict[str, dict[str, Any]]:
+        """Return the services of the Compose file."""
+        return dict(yaml.safe_load(self.files["compose.yaml"])["services"])
+
+    @property
+    def is_known(self) -> bool:
+        """Tell whether there are facts about all of its images."""
+        images = [keys.get("image", "") for keys in self.services.values()]
+        return all(find(parse(image)) for image in images)
+
+    def stand_ins(self) -> dict[str, StandIn]:
+        """Return the stand-in of each service that has no probe of its own."""
+        return {
+            service: named(keys["image"])
+            for service, keys in self.services.items()
+            if service not in self.probes
+        }
+
+    def images(self) -> list[StandIn]:
+        """Return all stand-ins that the project takes."""
+        return [*self.stand_ins().values(), *map(named, self.base_images)]
+
+
+def every_shown() -> list[Shown]:
+    """Return all projects that people are shown, with a probe for each service."""
+    return [_first_look(), _shop(), *_examples()]
+
+
+def _first_look() -> Shown:
+    files = {**_project("first-look"), "db_password.txt": "example"}
+    return Shown("first look", files)
+
+
+def _shop() -> Shown:
+    def page(port: int) -> Probe:
+        script = f'curl -fsS "http://$server:{port}" | grep -q teapot'
+        return Probe(script, root_image("web"))
+
+    return Shown(
+        "demo",
+        _project("shop"),
+        probes={
+            "proxy": page(80),
+            "shop": page(8000),
+            "cleanup": Probe("docker version"),
+            "backup": Probe("ls /data/18/docker/PG_VERSION /root/.ssh"),
+        },
+        settings={"BACKUP_IMAGE": BACKUP, "DB_PASSWORD": "example"},
+        base_images=("caddy:2.10", "python:3.13-slim"),
+    )
+
+
+def _project(name: str) -> dict[str, str]:
+    folder = PROJECTS / name
+    return {
+        str(path.relative_to(folder)): path.read_text("utf-8")
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and path.suffix != ".pyc"
+    }
+
+
+def _examples() -> Iterator[Shown]:
+    for rule in every_rule():
+        if rule.name in ABSENCES:
+            yield from _of_rule(rule)
+
+
+def _of_rule(rule: Rule) -> Iterator[Shown]:
+    settings = {"TOKEN": "example"}
+    for number, example in enumerate(rule.examples, 1):
+        files = _plain(example.files)
+        name = f"{rule.name}, example {number}"
+        shown = Shown(name, files, settings=settings)
+        if "${" in files["compose.yaml"] or not shown.is_known:
+            # Its point is that only a run can tell, or that nobody knows the image.
+            continue
+        yield shown
+        if isinstance(example, Bad) and example.fixed is not None:
+            after = _plain(example.fixed)
+            yield Shown(f"{name}, its fix", files, after, settings=settings)
+
+
+def _plain(files: str | Mapping[str, str]) -> dict[str, str]:
+    by_path = {"compose.yaml": files} if isinstance(files, str) else files
+    return {**_BESIDE, **{path: marked(text)[0] for path, text in by_path.items()}}
+
+
+def missing_root(shown: Shown) -> str:
+    """Return a root file system that is not in the cache, or nothing."""
+    roots = {one.root for one in shown.images()}
+    return next((root for root in sorted(roots) if not is_cached(root)), "")
+
+
+def problem(running: Engine, shown: Shown) -> str:
+    """Run a project, and return what does not work."""
+    for stand_in in shown.images():
+        build(running, stand_in)
+    if "cleanup" in shown.services:
+        running.docker("tag", IMAGES["docker:cli"], CLIENT)
+        wait = f'FROM {IMAGES["busybox"]}\nCMD ["sleep", "infinity"]\n'
+        running.docker("build", "-q", "-t", BACKUP, "-", stdin=wait.encode())
+    probes = {
+        **{
+            service: Probe(one.probe, root_image(one.root))
+            for service, one in shown.stand_ins().items()
+        },
+        **shown.probes,
+    }
+    hardened = shown.hardened or fixed_files(shown.files)
+    return tried(running, shown.files, hardened, probes, shown.settings)
+
+
+def main() -> int:
+    """Run the projects whose name has a word, or all, and print what works."""
+    parser = argparse.ArgumentParser(prog="tests.lab.shown")
+    parser.add_argument("--only", default="", metavar="WORD")
+    options = parser.parse_args()
+    missing = missing_part()
+    if missing is not None:
+        print(f"the lab is skipped: {missing}")
+        return 0
+    chosen = [one for one in every_shown() if options.only in one.name]
+    start, worked = time.monotonic(), 0
+    with engine() as running:
+        make_images(running)
+        for one in chosen:
+            failed = problem(running, one)
+            worked += not failed
+            print(f"{one.name}: {failed or 'works'}", flush=True)
+    seconds = time.monotonic() - start
+    print(f"{worked} of {len(chosen)} that are shown work; {seconds:.0f} s")
+    return 0 if worked == len(chosen) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
