@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 # The longest that the engine may take to start, and a command of the client to end.
 START_SECONDS = 60
 COMMAND_SECONDS = 120
+# Tens of gigabytes of images may be left to remove, on a busy disk.
+REMOVAL_SECONDS = 600
 
 PROGRAMS = ("probe", "network")
 """The programs of the lab's image, each from a C file beside this one."""
@@ -192,7 +194,7 @@ def _own_engine(folder: Path) -> Iterator[Engine]:
     finally:
         assert supervisor.stdin is not None
         supervisor.stdin.close()
-        supervisor.wait(timeout=COMMAND_SECONDS)
+        supervisor.wait(timeout=REMOVAL_SECONDS)
 
 
 def _wait_for(own: Engine, supervisor: subprocess.Popen[bytes]) -> None:
