@@ -8,6 +8,7 @@ import pytest
 from tests.lab.premises import (
     BY_EXAMPLE,
     NOT_SHOWN,
+    ON_STAND_INS,
     PREMISES,
     Premise,
     every_premise,
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def test_every_rule_that_warns_is_shown_or_has_a_reason() -> None:
-    named = [*{one.rule for one in PREMISES}, *BY_EXAMPLE, *NOT_SHOWN]
+    named = [*{one.rule for one in PREMISES}, *BY_EXAMPLE, *NOT_SHOWN, *ON_STAND_INS]
     assert sorted(named) == sorted(rule.name for rule in rules_to_show())
 
 
