@@ -16,24 +16,31 @@ from typing import Literal
 
 from tightship.compose.loading.invocation import Options
 from tightship.engine import check as engine
+from tightship.engine.inspect.remedies import remedies
 from tightship.engine.plan.config_files import Configs, read_config
 from tightship.engine.settings.selection import Selection
+from tightship.isolation.profile import Profile as IsolationProfile
 from tightship.report.terminal import visible
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from tightship.engine.plan.skipped import SkippedFile
     from tightship.engine.verdict import Judged, Verdict
     from tightship.findings import Fix as FixOfRule
+    from tightship.isolation.row import Row
     from tightship.text import Span
 
 __all__ = [
     "Edit",
     "Finding",
     "Fix",
+    "Grade",
+    "Mark",
+    "Mechanism",
     "Position",
+    "Profile",
     "Related",
     "Result",
     "Severity",
@@ -43,6 +50,12 @@ __all__ = [
 
 Severity = Literal["error", "warning", "info"]
 """How severe a finding is: the severities of the command line, most severe first."""
+
+Mark = Literal["strong", "weak", "unknown"]
+"""How strong a mechanism is."""
+
+Grade = Literal["A", "B", "C", "D", "E", "F"]
+"""The grade of a profile, the best first."""
 
 _SEVERITIES: tuple[Severity, ...] = ("error", "warning", "info")
 
@@ -130,11 +143,48 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Mechanism:
+    """One mechanism that isolates a container.
+
+    ``mark`` says whether it is strong, ``weak`` where the files could make it stronger, or
+    ``unknown``. ``path``, relative to the profile's ``root``, and ``start`` are the place
+    of the setting, and None where it is Docker's default. ``weaknesses`` are the names of
+    those that cost points, and ``fix`` makes a weak one strong, where that is known to
+    work or a person decided it.
+    """
+
+    name: str
+    mark: Mark
+    state: str
+    path: str | None
+    start: Position | None
+    weaknesses: tuple[str, ...]
+    fix: Fix | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Profile:
+    """The isolation of a service's container.
+
+    The grade is between ``best``, if all that is unknown is strong, and ``worst``.
+    ``path`` is relative to ``root``.
+    """
+
+    service: str
+    root: str
+    path: str
+    start: Position
+    best: Grade
+    worst: Grade
+    mechanisms: tuple[Mechanism, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
     """The results of a run.
 
     ``accepted`` are findings that a comment in the file accepts, and ``known`` those in
-    the baseline that the configuration names. ``files`` are the absolute paths of the
+    the baseline that the configuration names. ``profiles`` are those of all services. ``files`` are the absolute paths of the
     files that were read, ``services`` counts the services in them, and ``gaps`` the parts
     that could not be checked: with any, the run is incomplete. Each gap is a finding of
     the rule ``not-checked``. ``skipped`` are the absolute paths of files that were seen
@@ -144,6 +194,7 @@ class Result:
     findings: tuple[Finding, ...]
     accepted: tuple[Finding, ...]
     known: tuple[Finding, ...]
+    profiles: tuple[Profile, ...]
     files: tuple[str, ...]
     services: int
     gaps: int
@@ -256,7 +307,10 @@ def _result(verdicts: Iterable[Verdict], skipped: Sequence[SkippedFile] = ()) ->
     findings, accepted, known = list[Finding](), list[Finding](), list[Finding]()
     files: dict[str, None] = {}
     services, gaps = 0, set[tuple[str, str, int, str]]()
+    profiles: dict[tuple[str, str, Position], Profile] = {}
     for verdict in verdicts:
+        for profile in _profiles(verdict):
+            profiles.setdefault((profile.root, profile.path, profile.start), profile)
         findings += (_finding(one, verdict.root) for one in verdict.findings)
         accepted += (_finding(one, verdict.root) for one in verdict.accepted)
         known += (_finding(one, verdict.root) for one in verdict.known)
@@ -270,6 +324,7 @@ def _result(verdicts: Iterable[Verdict], skipped: Sequence[SkippedFile] = ()) ->
         findings=tuple(findings),
         accepted=tuple(accepted),
         known=tuple(known),
+        profiles=tuple(profiles.values()),
         files=tuple(files),
         services=services,
         gaps=len(gaps),
@@ -293,6 +348,35 @@ def _finding(judged: Judged, root: str) -> Finding:
         fix=_fix(finding.fix) if finding.fix is not None else None,
         absorbed=tuple(sorted({one.rule.name for one in judged.absorbed})),
         fingerprint=judged.fingerprint,
+    )
+
+
+def _profiles(verdict: Verdict) -> Iterator[Profile]:
+    for container in verdict.project.containers if verdict.project is not None else ():
+        made = IsolationProfile(container)
+        fixes = remedies(made, verdict.findings)
+        path, start, _ = _place(made.span)
+        yield Profile(
+            service=made.name,
+            root=verdict.root,
+            path=path,
+            start=start,
+            best=made.best,
+            worst=made.worst,
+            mechanisms=tuple(_mechanism(row, fixes.get(row)) for row in made.rows),
+        )
+
+
+def _mechanism(row: Row, fix: FixOfRule | None) -> Mechanism:
+    path, start, _ = _place(row.place) if row.place is not None else (None, None, None)
+    return Mechanism(
+        name=row.mechanism,
+        mark=row.mark,
+        state=visible(row.state),
+        path=path,
+        start=start,
+        weaknesses=tuple(one.name for one in row.weaknesses),
+        fix=_fix(fix) if fix is not None else None,
     )
 
 

@@ -111,8 +111,8 @@ def test_what_is_wrong_is_told_and_nothing_is_judged(
         "tightship: tightship.toml:1:11: no rule, theme or set is called `root-usr`;"
         " did you mean `root-user`?\n"
         "tightship: tightship.toml:2:1: there is no key `x` here; there are select,"
-        " ignore, severity, fail-on, exclude, trusted-registries, require-reason,"
-        " baseline, host, rules, project, per-path, per-service\n"
+        " ignore, severity, fail-on, exclude, target, trusted-registries,"
+        " require-reason, baseline, host, rules, project, per-path, per-service\n"
     )
     assert main([command, "--no-config"]) != 2
     assert main([command, "--isolated"]) != 2

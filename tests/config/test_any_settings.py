@@ -67,6 +67,9 @@ VALUES = {
 def value_of(key: Key) -> st.SearchStrategy[object]:
     if key.form == "choice":
         return st.sampled_from(list(key.choices))
+    if key.form == "choices":
+        names = st.sampled_from(["web", "*", "b?"])
+        return st.dictionaries(names, st.sampled_from(list(key.choices)), max_size=2)
     if key.form == "table":
         return table_of(key.keys)
     if key.form == "tables":

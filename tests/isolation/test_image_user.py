@@ -230,7 +230,7 @@ def test_what_is_in_a_list_of_names_is_no_fact_about_an_image() -> None:
     for name in base_image._FEW_USERS:
         assert base_image.runs_as_root(image.parse(f"{name}:1"))
     known = {f.by for f in _step_downs()}
-    assert known >= base_image._WORKERS_ONLY
+    assert known >= base_image.WORKERS_ONLY
 
 
 def _step_downs() -> Iterator[StepDown]:

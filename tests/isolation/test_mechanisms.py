@@ -71,7 +71,7 @@ def test_a_hardened_service_has_nothing_weak(inspect: Inspect) -> None:
             cpus: 1
             pids_limit: 100
         """)
-    assert inspection.services[0].weak == []
+    assert inspection.services[0].weak == ()
     for row in inspection.services[0].rows:
         if row.place is not None:
             assert row.place.source.name == "compose.yaml"

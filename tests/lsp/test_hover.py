@@ -104,7 +104,7 @@ def test_every_rule_has_a_reason_and_a_remedy_to_show() -> None:
 def test_a_service_shows_what_isolates_it(reader: Reader) -> None:
     uri = reader.open("compose.yaml", WEB)
     text = reader.read(uri, "web")
-    assert text.startswith("**What isolates `web`**")
+    assert text.startswith("**Isolation of `web`: grade F**. ")
     [table] = [part for part in text.split("\n\n") if part.startswith("|")]
     rows = [
         [cell.strip() for cell in row.split("|")[1:-1]] for row in table.split("\n")

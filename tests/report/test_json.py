@@ -23,6 +23,7 @@ FIX = {
     "may_break": str,
     "edits": [{**PLACE, "text": str}],
 }
+GRADES = ("A", "B", "C", "D", "E", "F")
 SEVERITY = ("error", "warning", "info")
 SCHEMA = {
     "schema": (1,),
@@ -51,6 +52,26 @@ SCHEMA = {
             "fingerprint": str,
             "by": ("comment", "configuration", "baseline"),
             "reason": str,
+        }
+    ],
+    "profiles": [
+        {
+            "service": str,
+            "path": str,
+            "line": int,
+            "grade": {"best": GRADES, "worst": GRADES},
+            "mechanisms": [
+                {
+                    "mechanism": str,
+                    "mark": ("strong", "weak", "unknown"),
+                    "state": str,
+                    "path": (None, str),
+                    "line": (None, int),
+                    "weaknesses": [{"name": str, "points": (None, int)}],
+                    "possible": [{"name": str, "points": (None, int)}],
+                    "fix": (None, str),
+                }
+            ],
         }
     ],
     "gaps": [{"message": str, **PLACE}],
@@ -169,7 +190,7 @@ def test_a_run_without_findings_is_a_whole_document() -> None:
 def test_each_finding_has_a_line_of_its_own(full: Verdict) -> None:
     lines = written(full, full).splitlines()
     assert lines[0] == '{"schema": 1, "findings": ['
-    assert lines[5] == '], "accepted": [], "gaps": ['
+    assert lines[5] == '], "accepted": [], "profiles": [], "gaps": ['
     assert lines[-1].startswith('], "skipped": [], "summary": {')
     assert all(json.loads(line.rstrip(",")) for line in (*lines[1:5], *lines[6:-1]))
     assert len(lines) == 3 + 4 + 2

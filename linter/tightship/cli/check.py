@@ -56,6 +56,7 @@ examples:
   tightship check --ignore supply_chain --output-format json > report.json
   tightship check --output-format text --output-format sarif=results.sarif
   tightship check --diff --unsafe-fixes
+  tightship check --target B
   tightship check --changed-since origin/main
   tightship check --write-baseline
   tightship check --baseline tightship-baseline.json
@@ -63,7 +64,7 @@ examples:
   tightship check - --stdin-filename app/compose.yaml < compose.yaml
 
 exit codes:
-  0  nothing found at the grade of --fail-on or above; after --fix, nothing left
+  0  nothing found of the severity of --fail-on or above; after --fix, nothing left
   1  found something; with --diff, fixes would change something
   2  the command line makes no sense, there is nothing to check, or a part could
      not be judged, such as a file that is missing or not YAML
@@ -246,6 +247,12 @@ def _parser() -> Parser:
         "--stdin-filename",
         metavar="NAME",
         help="the name that standard input goes by (default: compose.yaml)",
+    )
+    add(
+        "--target",
+        choices=("A", "B", "C", "D", "E"),
+        metavar="GRADE",
+        help="report each service whose grade of isolation, A to F, is below this one",
     )
     parser.add_color()
     add(

@@ -11,6 +11,7 @@ from tightship.report.terminal import Paint, brief
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from tightship.cli.arguments import Given
     from tightship.compose.effective.assembly import Assembly
     from tightship.report.json import Json
     from tightship.text import Span
@@ -20,6 +21,7 @@ Prints the configuration that Compose would run, and where each value comes from
 
 It is what `docker compose config` prints, with the file and line of every value, and
 the way it took: anchors, `extends`, `include`, variables, and what it replaced.
+With --isolation it prints what isolates each container, with a grade from A to F.
 """
 
 _EPILOG = """\
@@ -29,6 +31,8 @@ examples:
   tightship explain web deploy.resources.limits
   tightship explain -f compose.yaml -f compose.prod.yaml web
   tightship explain --output-format json
+  tightship explain --isolation        the isolation of each service, with a grade
+  tightship explain --isolation web    every mechanism of one service
 
 exit codes:
   0  printed
@@ -44,6 +48,8 @@ def run(arguments: list[str]) -> int:
     if len(words) > 2:
         raise UsageError("explain takes a service and a key, not more")
     output, options = Output(), ComposeOptions(given)
+    if given.get("isolation"):
+        return _isolation(given, options, output)
     assembly = assemble(options.loading, options.environment)
     refusals = _refusals(assembly)
     for span, reason in refusals:
@@ -74,6 +80,41 @@ def run(arguments: list[str]) -> int:
         output.write(explanation(config, origins, paint))
     output.close()
     return 2 if assembly.refused else 0
+
+
+def _isolation(given: Given, options: ComposeOptions, output: Output) -> int:
+    """Print the isolation profiles of a project, or of a service; return the exit code."""
+    from tightship.cli.invoked_project import InvokedProject, check_services
+    from tightship.engine.inspect.remedies import remedies
+    from tightship.engine.rule_runner import RuleRunner
+    from tightship.engine.settings.selection import Selection
+    from tightship.isolation.profile import Profile
+    from tightship.report.profile import as_data, full, overview
+
+    names: list[str] = given["words"]
+    if len(names) > 1:
+        raise UsageError("with --isolation, explain takes one service and no key")
+    verdicts = InvokedProject(options).judged(RuleRunner(Selection()))
+    project = verdicts[0].project if verdicts else None
+    if project is None:
+        print_error("this project could not be loaded; `tightship check` says why")
+        return 2
+    profiles = [Profile(container) for container in project.containers]
+    check_services(names, [one.name for one in profiles])
+    shown = [one for one in profiles if not names or one.name in names]
+    findings = verdicts[0].findings
+    paint = Paint(on=output.is_colored(given.get("color", "auto")))
+    if given.get("output_format") == "json":
+        from tightship.report.json import encoder
+
+        rows = [as_data(one, remedies(one, findings)) for one in shown]
+        output.write(encoder()({"services": rows}) + "\n")
+    elif names:
+        output.write("".join(full(p, remedies(p, findings), paint) for p in shown))
+    else:
+        output.write(overview(shown, paint))
+    output.close()
+    return 2 if verdicts[0].gaps else 0
 
 
 def _paths(words: list[str]) -> list[list[str]]:
@@ -121,6 +162,11 @@ def _parser() -> Parser:
     parser = Parser("explain", "[SERVICE [KEY]] [options]", _ABOUT, _EPILOG)
     parser.add_argument(
         "words", nargs="*", metavar="SERVICE [KEY]", help="a service, and a key of it"
+    )
+    parser.add_argument(
+        "--isolation",
+        action="store_true",
+        help="print what isolates each container, or all mechanisms of one service",
     )
     parser.add_text_or_json("text")
     parser.add_color()

@@ -6,19 +6,14 @@ import os
 
 from tightship.cli.arguments import Parser
 from tightship.cli.console import Output, UsageError, print_error
+from tightship.cli.invoked_project import InvokedProject, check_services
 from tightship.cli.options.compose import ComposeOptions
 from tightship.cli.options.configuration import ConfigurationOptions, print_problems
 from tightship.config.problem import ConfigError
-from tightship.engine.disk.files import Files
 from tightship.engine.disk.regular import Refusal
-from tightship.engine.disk.root import canonical, project_root
 from tightship.engine.harden.plan import hardening_plan
-from tightship.engine.judge.compose import judge_compose
-from tightship.engine.plan.candidates import Candidate, main_file
-from tightship.engine.plan.plan import plan_for
 from tightship.engine.rule_runner import RuleRunner
 from tightship.engine.settings.selection import STRICT, Selection
-from tightship.engine.verdict import Verdict
 from tightship.report.terminal import Paint, brief, visible_path
 
 TYPE_CHECKING = False
@@ -56,9 +51,9 @@ def run(arguments: list[str]) -> int:
     """Harden what the arguments name; return the exit code."""
     given = _parser().read(arguments, "names")
     output, options = Output(), ComposeOptions(given)
-    project = _Project(options, ConfigurationOptions(given))
+    project = InvokedProject(options)
     try:
-        plan = project.plan(given["names"])
+        plan = _plan(project, ConfigurationOptions(given), given["names"])
     except ConfigError as error:
         return print_problems(error)
     if plan is None:
@@ -85,85 +80,33 @@ def run(arguments: list[str]) -> int:
     return 2 if plan.after.gaps else code
 
 
-class _Project:
-    """The project that Compose would load here, or that of the files of ``-f``."""
+def _plan(
+    project: InvokedProject, configuration: ConfigurationOptions, names: list[str]
+) -> HardeningPlan | None:
+    """Return the plan for some services, or all.
 
-    def __init__(
-        self, options: ComposeOptions, configuration: ConfigurationOptions
-    ) -> None:
-        """Find the project.
+    Raises:
+        ConfigError: if a configuration file is invalid.
+        UsageError: if the project has no service of such a name.
 
-        Raises:
-            UsageError: if there is none.
-
-        """
-        here = os.path.realpath(os.curdir)
-        given = options.loading.files
-        first = canonical(given[0]) if given else _main_above(here)
-        if first is None:
-            raise UsageError("no Compose file found here, nor in a folder above")
-        self.files = Files(project_root(first, paths=given, here=here))
-        self._options = options
-        self._configuration = configuration
-        self._candidate = Candidate(
-            first, "named" if given else "main", first, "compose"
-        )
-
-    def plan(self, names: list[str]) -> HardeningPlan | None:
-        """Return the plan for services.
-
-        Raises:
-            ConfigError: if a configuration file is invalid.
-            UsageError: if the project has no service of such a name.
-
-        """
-        configs = self._configuration.configs()
-        configs.plain = RuleRunner(Selection())
-        planned = plan_for(self._candidate, configs, self.files, self._options.loading)
-        every = RuleRunner(Selection([STRICT]))
-        plan = hardening_plan(
-            self.files,
-            lambda now: self._judged(planned.runner, now),
-            lambda now: self._judged(every, now),
-            names,
-        )
-        project = plan.before.project if plan is not None else None
-        if project is not None:
-            known = [container.name for container in project.containers]
-            for name in names:
-                if name not in known:
-                    raise UsageError(_unknown(name, known))
-        return plan
-
-    def _judged(self, runner: RuleRunner, files: Files) -> list[Verdict]:
-        verdict = judge_compose(
-            files,
-            self._candidate,
-            runner,
-            self._options.loading,
-            self._options.environment,
-        )
-        return [verdict] if isinstance(verdict, Verdict) else []
+    """
+    runner = project.rule_runner(configuration)
+    every = RuleRunner(Selection([STRICT]))
+    plan = hardening_plan(
+        project.files,
+        lambda now: project.judged(runner, now),
+        lambda now: project.judged(every, now),
+        names,
+    )
+    loaded = plan.before.project if plan is not None else None
+    if loaded is not None:
+        check_services(names, [container.name for container in loaded.containers])
+    return plan
 
 
-def _main_above(folder: str) -> str | None:
-    while (found := main_file(folder)) is None:
-        above = os.path.dirname(folder)
-        if above == folder:
-            return None
-        folder = above
-    return found
-
-
-def _unknown(name: str, known: list[str]) -> str:
-    from tightship.values.edit_distance import closest
-
-    guess = closest(name, known)
-    hint = f"; did you mean `{guess}`?" if guess else ""
-    return f"there is no service `{brief(name)}`{hint}"
-
-
-def _diff(project: _Project, plan: HardeningPlan, output: Output, paint: Paint) -> int:
+def _diff(
+    project: InvokedProject, plan: HardeningPlan, output: Output, paint: Paint
+) -> int:
     from tightship.engine.fix.run import Change
     from tightship.report.fixed import diff
 
@@ -176,7 +119,7 @@ def _diff(project: _Project, plan: HardeningPlan, output: Output, paint: Paint) 
     return 2 if plan.after.gaps else int(bool(changes))
 
 
-def _write(project: _Project, plan: HardeningPlan) -> tuple[str, int]:
+def _write(project: InvokedProject, plan: HardeningPlan) -> tuple[str, int]:
     """Write the patched files; return their names, and the exit code."""
     from tightship.engine.disk.writing import write_all
 
@@ -189,7 +132,7 @@ def _write(project: _Project, plan: HardeningPlan) -> tuple[str, int]:
 
 
 def _write_override(
-    project: _Project, plan: HardeningPlan, path: str
+    project: InvokedProject, plan: HardeningPlan, path: str
 ) -> tuple[str, str]:
     """Write the override file; return its name, and a sentence with its command.
 

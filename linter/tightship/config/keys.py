@@ -17,6 +17,7 @@ if TYPE_CHECKING:
         "words",  # rules, themes, sets and peers' ids
         "severities",  # a table from such a word to a severity
         "choice",
+        "choices",  # a table from a name, with `*` and `?`, to a choice
         "flag",
         "integer",
         "text",
@@ -101,7 +102,7 @@ _PER_PATH = (
     Key(
         "severity",
         "severities",
-        "Grade what these find there otherwise.",
+        "The severity of what these find there.",
         '{ filesystem = "info" }',
     ),
     _REASON,
@@ -130,7 +131,7 @@ _PER_SERVICE = (
     Key(
         "severity",
         "severities",
-        "Grade what these find on the services otherwise.",
+        "The severity of what these find on the services.",
         '{ resources = "info" }',
     ),
     _REASON,
@@ -197,14 +198,14 @@ KEYS = (
     Key(
         "severity",
         "severities",
-        "Grade what rules find, or all rules of a theme: error, warning or info.",
+        "The severity of what rules, or all rules of a theme, find: error, warning or info.",
         '{ root-user = "error", resources = "info" }',
         default={},
     ),
     Key(
         "fail-on",
         "choice",
-        "The lowest grade that makes the exit code 1. `--fail-on` takes its place.",
+        "The lowest severity that makes the exit code 1. `--fail-on` takes its place.",
         '"error"',
         default="warning",
         choices=(*SEVERITIES, "never"),
@@ -216,6 +217,15 @@ KEYS = (
         " `.gitignore`, from the folder of this file on.",
         '["vendor/", "*.example.yaml"]',
         default=(),
+    ),
+    Key(
+        "target",
+        "choice",
+        "The lowest grade of isolation that a service may have, for the rule"
+        " `grade-below-target`. `--target` takes its place.",
+        '"B"',
+        choices=("A", "B", "C", "D", "E"),
+        option=("grade-below-target", "grade"),
     ),
     Key(
         "trusted-registries",
@@ -242,7 +252,7 @@ KEYS = (
     Key(
         "host",
         "table",
-        "What the daemon's host is like. It lowers the grade of what that makes"
+        "What the daemon's host is like. It lowers the severity of what that makes"
         " impossible.",
         keys=_HOST,
     ),

@@ -145,6 +145,8 @@ class _Check:
             return self._integer(given, key, path)
         if key.form == "choice":
             return self._choice(given, key.choices, path)
+        if key.form == "choices":
+            return self._choices(given, key, path)
         if key.form == "severities":
             return self._severities(given, path)
         if key.form in ("text", "path"):
@@ -202,6 +204,22 @@ class _Check:
         elif key.bounds and not key.bounds[0] <= given <= key.bounds[1]:
             self._wrong(path, f"from {key.bounds[0]} to {key.bounds[1]}")
         return given
+
+    def _choices(self, given: object, key: Key, path: Path) -> dict[str, str]:
+        if not toml.is_table(given):
+            self._wrong(path, f"a table such as `{key.example}`")
+            return {}
+        self._left["names"] -= len(given)
+        if self._left["names"] < 0:
+            message = (
+                f"with these, there are more than {_MOST['names']} names in this file"
+            )
+            self._say(self._file.key(*path), message)
+            return {}
+        return {
+            name: self._choice(choice, key.choices, (*path, name))
+            for name, choice in given.items()
+        }
 
     def _severities(self, given: object, path: Path) -> dict[str, Severity]:
         if not toml.is_table(given):

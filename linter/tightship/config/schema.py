@@ -38,7 +38,7 @@ def schema(words: Iterable[str], aliases: Iterable[str], keys: Sequence[Key]) ->
                     },
                 ]
             },
-            "grade": {"enum": list(SEVERITIES)},
+            "severity": {"enum": list(SEVERITIES)},
             "text": {"type": "string", "pattern": r"\S"},
         },
     }
@@ -73,11 +73,13 @@ def _value(key: Key) -> Schema:
         return {"type": "integer", **dict(bounds)}
     if key.form == "choice":
         return {"enum": list(key.choices)}
+    if key.form == "choices":
+        return {"type": "object", "additionalProperties": {"enum": list(key.choices)}}
     if key.form == "severities":
         return {
             "type": "object",
             "propertyNames": {"$ref": "#/definitions/word"},
-            "additionalProperties": {"$ref": "#/definitions/grade"},
+            "additionalProperties": {"$ref": "#/definitions/severity"},
         }
     if key.form in ("text", "path"):
         return {"$ref": "#/definitions/text"}

@@ -102,6 +102,7 @@ class Settings:
         self.require_reason = False
         self.baseline = ""
         self.host = Host()
+        self.target: str | None = None
         self.rules: dict[str, dict[str, object]] = {}
         self.projects: tuple[ProjectDefinition, ...] = ()
         self.per_path: tuple[Override, ...] = ()

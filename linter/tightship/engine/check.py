@@ -88,7 +88,7 @@ def check(
             skipped(file.below(project_root(file.path, here=here)))
 
     run = Run(
-        RuleRunner(selection),
+        RuleRunner(selection, options=configs.options if configs else None),
         options,
         environment,
         fixing,

@@ -9,10 +9,16 @@ from tightship.rules.index import INDEX
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+    from collections.abc import (
+        Callable,
+        Collection,
+        Iterable,
+        Iterator,
+        Mapping,
+        Sequence,
+    )
     from typing import TypeAlias
 
-    from tightship.config.settings import Settings
     from tightship.engine.settings.policy import Policy
     from tightship.engine.settings.selection import Selection
     from tightship.findings import Finding, Findings
@@ -79,6 +85,7 @@ class RuleRunner:
         selection: Selection | Policy,
         rules: Iterable[Rule] | None = None,
         policy: Policy | None = None,
+        options: Mapping[str, Mapping[str, object]] | None = None,
     ) -> None:
         """Select rules; a policy takes the place of the selection.
 
@@ -86,6 +93,7 @@ class RuleRunner:
             selection: selects among all rules that there are.
             rules: the rules to run, in place of a selection.
             policy: settings that select file by file, and set options.
+            options: options of rules, in place of those that settings set.
 
         Raises:
             UnknownWordError: if the selection names no rule, theme, set or id.
@@ -93,6 +101,7 @@ class RuleRunner:
         """
         self.policy = policy
         self.selection = selection = policy or selection
+        self._options = _options(policy, options or {})
         every: Sequence[RuleEntry] = INDEX if rules is None else [*rules]
         selected = selection.rules(every) if rules is None else every
         # Rules of every language come first.
@@ -149,10 +158,9 @@ class RuleRunner:
         """Return what rules and what rules about secrets only ask of a type."""
         found = self._checks.get(subject)
         if found is None:
-            settings = self.policy.settings if self.policy is not None else None
             found = self._checks[subject] = (
-                _Checks(self._selected, subject, settings),
-                _Checks(self._only_secrets, subject, settings),
+                _Checks(self._selected, subject, self._options),
+                _Checks(self._only_secrets, subject, self._options),
             )
         return found
 
@@ -167,11 +175,11 @@ class _Checks:
         self,
         entries: Iterable[RuleEntry],
         subject: type[object],
-        settings: Settings | None,
+        given: Mapping[str, Mapping[str, object]],
     ) -> None:
         """Choose the rules that are about the type, and can find something."""
         name = f"{subject.__module__}:{subject.__name__}"
-        self._given = settings.rules if settings is not None else {}
+        self._given = given
         self._entries = [
             entry
             for entry in entries
@@ -223,6 +231,17 @@ class _Checks:
 
         given = Options(rule.options, self._given.get(rule.name, {}))
         return rule, partial(rule.check, options=given)
+
+
+def _options(
+    policy: Policy | None, options: Mapping[str, Mapping[str, object]]
+) -> Mapping[str, Mapping[str, object]]:
+    """Return the options of rules: those of a command line, and else of settings."""
+    settings = policy.settings.rules if policy is not None else {}
+    if not options:
+        return settings
+    both = settings.keys() | options.keys()
+    return {rule: {**settings.get(rule, {}), **options.get(rule, {})} for rule in both}
 
 
 def _checking(

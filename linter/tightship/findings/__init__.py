@@ -28,11 +28,11 @@ class Severity(IntEnum):
 
     @property
     def word(self) -> str:
-        """Return the grade as people write it: ``error``, ``warning``, ``info``."""
+        """Return the severity as people write it: ``error``, ``warning``, ``info``."""
         return self.name.lower()
 
     def reaches(self, word: str) -> bool:
-        """Return whether it is as bad as the grade of a word, or worse."""
+        """Return whether it is as bad as the severity of a word, or worse."""
         return self >= Severity[word.upper()]
 
 

@@ -16,7 +16,7 @@ _SETS_USER = frozenset((
     "gradle", "groovy", "jenkins", "kibana", "kong", "logstash", "sonarqube",
 ))  # fmt: skip
 # Servers whose first process stays root, and only their workers are other users.
-_WORKERS_ONLY = frozenset((
+WORKERS_ONLY = frozenset((
     "Apache", "apache2", "httpd", "nginx", "php-fpm",
     "the server itself, for its workers",
 ))  # fmt: skip
@@ -78,7 +78,7 @@ def steps_down(image: Image) -> bool:
     return any(
         all_hold(fact.when, start) is not False
         for fact in family.steps_down or ()
-        if fact.by not in _WORKERS_ONLY
+        if fact.by not in WORKERS_ONLY
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tightship.compose.hook import hooks
 from tightship.isolation import weakness
 from tightship.isolation.accounts import creates, is_root_by_another_name
-from tightship.isolation.base_image import runs_as_root
+from tightship.isolation.base_image import WORKERS_ONLY, runs_as_root
 from tightship.isolation.capabilities import TAKEOVER
 from tightship.isolation.devices import DeviceKind
 from tightship.isolation.groups import powerful_groups
@@ -18,6 +18,7 @@ from tightship.isolation.user import (
     is_surely_another,
     is_surely_root,
     name_of,
+    names_root,
 )
 from tightship.values.capability import DEFAULT_CAPABILITIES
 
@@ -238,13 +239,27 @@ def _user(container: Container) -> Iterator[Row]:
     elif setting.is_set and not setting.decided:
         yield row("unknown", "only a run can tell", setting.span)
     elif container.stage is None:
-        known = runs_as_root(container.image) if container.image is not None else ""
-        if known:
-            yield row("weak", "root, as the image is made")
-        else:
-            yield row("unknown", "what the image says")
+        yield row(*_user_of_known_image(container))
     else:
         yield _user_of_image(container.stage, row)
+
+
+def _user_of_known_image(container: Container) -> tuple[Mark, str]:
+    """Return the mark and the state of the user of an image that is pulled."""
+    if container.image is not None and runs_as_root(container.image):
+        return "weak", "root, as the image is made"
+    needs = container.image_needs
+    if needs is not None and needs.user is not None:
+        step, account = needs.step_down, needs.account
+        if not names_root(needs.user.name):
+            return "strong", f"{needs.user.name}, as the image is made"
+        if step is not None and step.by in WORKERS_ONLY:
+            return "weak", "root, as the image is made"
+        if step is not None and account is not None:
+            return "strong", f"{account.name}, to which it switches by {step.by}"
+        if needs.runs_the_image and needs.family.steps_down == ():
+            return "weak", "root, as the image is made"
+    return "unknown", "what the image says"
 
 
 def _user_of_image(stage: Stage, row: Callable[..., Row]) -> Row:

@@ -9,11 +9,12 @@ from tightship.report.report import Report, ReportOptions
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from tightship.engine.plan.skipped import SkippedFile
     from tightship.engine.verdict import Judged, Verdict
     from tightship.findings import Fix, Gap
+    from tightship.isolation.container import Container
     from tightship.report.summary import Summary
     from tightship.text import Span
 
@@ -25,9 +26,9 @@ SCHEMA = 1
 class JsonReport(Report):
     """Writes ``{"schema": 1, "findings": […], …, "summary": {…}}``.
 
-    Between them are ``accepted`` findings, ``gaps``, which are the parts that could not be
-    judged, and ``skipped``, the files that were seen and not judged. Each item has a line
-    of its own.
+    Between them are ``accepted`` findings, the isolation ``profiles`` of services,
+    ``gaps``, which are the parts that could not be judged, and ``skipped``, the files that
+    were seen and not judged. Each item has a line of its own.
 
     Lines and columns count from 1, columns in code points, and an end is where the
     next character would be. Paths have ``/``. The text is ASCII.
@@ -38,12 +39,28 @@ class JsonReport(Report):
     def __init__(self, options: ReportOptions) -> None:
         self._lines = JsonLines()
         self._accepted = list[str]()
+        self._profiles: dict[tuple[str, str, int], str] = {}
 
     def verdict(self, verdict: Verdict) -> str:
         """Return the findings of a verdict."""
         for judged in (*verdict.accepted, *verdict.known):
             self._accepted.append(self._lines.encode(_accepted(judged)))
+        if verdict.project is not None and verdict.project.containers:
+            self._add_profiles(verdict.project.containers, verdict)
         return "".join(self._lines.add(_finding(one)) for one in verdict.findings)
+
+    def _add_profiles(self, containers: Iterable[Container], verdict: Verdict) -> None:
+        from tightship.engine.inspect.remedies import remedies
+        from tightship.isolation.profile import Profile
+        from tightship.report.profile import as_data
+
+        for container in containers:
+            span = container.span
+            key = verdict.root, span.source.name, span.start
+            if key not in self._profiles:
+                profile = Profile(container)
+                data = as_data(profile, remedies(profile, verdict.findings))
+                self._profiles[key] = self._lines.encode(data)
 
     def closing(self, summary: Summary) -> str:
         """Return the summary, and the end of the document."""
@@ -60,7 +77,8 @@ class JsonReport(Report):
         gaps = [encode(_gap(gap)) for _, gap in summary.gaps]
         skipped = [encode(_skipped(one)) for one in summary.skipped]
         return (
-            f'\n], "accepted": {_array(self._accepted)}, "gaps": {_array(gaps)},'
+            f'\n], "accepted": {_array(self._accepted)},'
+            f' "profiles": {_array([*self._profiles.values()])}, "gaps": {_array(gaps)},'
             f' "skipped": {_array(skipped)}, "summary": {encode(totals)}}}\n'
         )
 

@@ -29,6 +29,7 @@ SECURITY = frozenset(
         "supply_chain",
         "secrets",
         "network",
+        "profile",
     }
 )
 """The themes of isolation: all but `correctness`."""

@@ -160,4 +160,5 @@ INDEX = (
     RuleEntry("any.correctness.not_checked", ("tightship.findings:Gap",), tags=("gap",)),
     RuleEntry("any.correctness.unknown_suppressed_rule", ("tightship.findings.suppression:Suppression",)),
     RuleEntry("any.correctness.unused_suppression", ("tightship.findings.suppression:Suppression",), tags=("unnecessary",)),
+    RuleEntry("compose.profile.grade_below_target", ("tightship.isolation.container:Container",), has_options=True, needs=("grade",)),
 )

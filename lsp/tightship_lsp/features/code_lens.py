@@ -69,10 +69,8 @@ def _counts(project: JudgedProject) -> dict[str, int]:
 
 def _of_service(one: Inspected, count: int) -> str:
     weak = len(one.weak)
-    if not weak:
-        return f"{_findings(count)} · no mechanism is weak"
-    which = "1 mechanism is" if weak == 1 else f"{weak} mechanisms are"
-    return f"{_findings(count)} · {which} weak"
+    which = "1 mechanism is" if weak == 1 else f"{weak or 'no'} mechanisms are"
+    return f"grade {one.profile.grade} · {_findings(count)} · {which} weak"
 
 
 def _of_stages(

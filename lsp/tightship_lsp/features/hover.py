@@ -158,7 +158,8 @@ class _Hover:
             for row in one.rows[:_MOST]
         ]
         weak = f"{len(one.weak)} of {len(one.rows)} mechanisms are weak"
-        head = f"{write.strong(f'What isolates `{one.name}`')}: {weak}"
+        grade = f"Isolation of `{one.name}`: grade {one.profile.grade}"
+        head = f"{write.strong(grade)}. {weak}."
         made = _made_of(write, one)
         table = write.table(("", "Mechanism", "State", "Set at"), rows)
         return "\n\n".join(filter(None, (head, table, made)))

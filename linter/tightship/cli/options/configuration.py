@@ -22,6 +22,7 @@ class ConfigurationOptions:
         self.file: str = given.get("config", "")
         self.isolated: bool = given.get("no_config", False)
         self.force_exclude: bool = given.get("force_exclude", False)
+        self.target: str = given.get("target", "")
 
     @staticmethod
     def add_to(parser: Parser) -> None:
@@ -77,6 +78,9 @@ class ConfigurationOptions:
             overlay=overlay,
             baselines=baselines,
             force_exclude=self.force_exclude,
+            options={"grade-below-target": {"grade": self.target}}
+            if self.target
+            else None,
         )
 
 

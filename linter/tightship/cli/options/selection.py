@@ -34,8 +34,8 @@ class SelectionOptions:
         add(
             "--fail-on",
             choices=("error", "warning", "info", "never"),
-            metavar="GRADE",
+            metavar="SEVERITY",
             help=same_help
-            or "the lowest grade that makes the exit code 1: "
+            or "the lowest severity that makes the exit code 1: "
             "error, warning, info or never (default: as configured, or warning)",
         )

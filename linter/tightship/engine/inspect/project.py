@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tightship.compose.loading.tree import Items, Leaf, Table
 from tightship.engine.inspect.stage import inspected
-from tightship.isolation.mechanisms import table
+from tightship.isolation.profile import Profile
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -27,14 +27,15 @@ class Inspected:
         service, stage = container.service, container.stage
         self.name = container.name
         self.span = container.span
-        self.rows: list[Row] = table(container)
+        self.profile = Profile(container)
+        self.rows: tuple[Row, ...] = self.profile.rows
         self.image = service.text("image").value or ""
         self.dockerfile = stage.build.source.name if stage is not None else ""
 
     @property
-    def weak(self) -> list[Row]:
+    def weak(self) -> tuple[Row, ...]:
         """Return the mechanisms that the file could tighten."""
-        return [row for row in self.rows if row.mark == "weak"]
+        return self.profile.weak
 
 
 class Provenance:

@@ -59,6 +59,7 @@ class Configs:
         overlay: Mapping[str, str | bytes] | None = None,
         baselines: bool = True,
         force_exclude: bool = False,
+        options: Mapping[str, Mapping[str, object]] | None = None,
     ) -> None:
         """Begin a run.
 
@@ -70,9 +71,11 @@ class Configs:
             overlay: texts that replace those on the disk, by path.
             baselines: whether baselines that files name count.
             force_exclude: whether to exclude named files, too.
+            options: options of rules, in place of those of files.
 
         """
         self._force = force_exclude
+        self.options = options
         self._with_baselines = baselines
         self._select = select
         self._ignore = ignore
@@ -177,14 +180,15 @@ class Configs:
         settings = self.of(folder, files)
         if settings is None:
             if self.plain is None:
-                self.plain = RuleRunner(Selection(self._select, self._ignore))
+                selection = Selection(self._select, self._ignore)
+                self.plain = RuleRunner(selection, options=self.options)
             return self.plain
         key = (id(settings), files.root)
         if key not in self._runners:
             from tightship.engine.settings.policy import Policy
 
             policy = Policy(settings, files.root, self._select, self._ignore)
-            self._runners[key] = RuleRunner(policy, policy=policy)
+            self._runners[key] = RuleRunner(policy, policy=policy, options=self.options)
         return self._runners[key]
 
     def baseline(self, folder: str, files: Files) -> Baseline | None:

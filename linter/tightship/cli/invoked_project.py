@@ -1,0 +1,93 @@
+"""The project that Compose would load in the current folder, or from the files of `-f`."""
+
+from __future__ import annotations
+
+import os
+
+from tightship.cli.console import UsageError
+from tightship.engine.disk.files import Files
+from tightship.engine.disk.root import canonical, project_root
+from tightship.engine.judge.compose import judge_compose
+from tightship.engine.plan.candidates import Candidate, main_file
+from tightship.engine.plan.plan import plan_for
+from tightship.engine.rule_runner import RuleRunner
+from tightship.engine.settings.selection import Selection
+from tightship.engine.verdict import Verdict
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from tightship.cli.options.compose import ComposeOptions
+    from tightship.cli.options.configuration import ConfigurationOptions
+
+
+class InvokedProject:
+    """A project that commands about one project ask; ``files`` are those on the disk."""
+
+    def __init__(self, options: ComposeOptions) -> None:
+        """Find the project.
+
+        Raises:
+            UsageError: if there is none.
+
+        """
+        here = os.path.realpath(os.curdir)
+        given = options.loading.files
+        first = canonical(given[0]) if given else _main_file_above(here)
+        if first is None:
+            raise UsageError("no Compose file found here, nor in a folder above")
+        self.files = Files(project_root(first, paths=given, here=here))
+        self._options = options
+        self._candidate = Candidate(
+            first, "named" if given else "main", first, "compose"
+        )
+
+    def rule_runner(self, configuration: ConfigurationOptions) -> RuleRunner:
+        """Return the rules that the configuration selects for the project.
+
+        Raises:
+            ConfigError: if a configuration file is invalid.
+
+        """
+        configs = configuration.configs()
+        configs.plain = RuleRunner(Selection())
+        options = self._options.loading
+        return plan_for(self._candidate, configs, self.files, options).runner
+
+    def judged(self, runner: RuleRunner, files: Files | None = None) -> list[Verdict]:
+        """Return the verdict on the project; none if it is no project."""
+        verdict = judge_compose(
+            files or self.files,
+            self._candidate,
+            runner,
+            self._options.loading,
+            self._options.environment,
+        )
+        return [verdict] if isinstance(verdict, Verdict) else []
+
+
+def check_services(names: Iterable[str], known: list[str]) -> None:
+    """Check that a project has services of these names.
+
+    Raises:
+        UsageError: if it lacks one.
+
+    """
+    from tightship.report.terminal import brief
+    from tightship.values.edit_distance import closest
+
+    for name in names:
+        if name not in known:
+            guess = closest(name, known)
+            hint = f"; did you mean `{guess}`?" if guess else ""
+            raise UsageError(f"there is no service `{brief(name)}`{hint}")
+
+
+def _main_file_above(folder: str) -> str | None:
+    while (found := main_file(folder)) is None:
+        above = os.path.dirname(folder)
+        if above == folder:
+            return None
+        folder = above
+    return found

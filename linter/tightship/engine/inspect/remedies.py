@@ -1,0 +1,46 @@
+"""The fixes that make weak mechanisms of a profile strong."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from tightship.engine.verdict import Judged
+    from tightship.findings import Fix
+    from tightship.isolation.profile import Profile
+    from tightship.isolation.row import Row
+
+# The rules about settings that a service lacks, and the mechanisms that these set.
+_OF_ABSENCES = {
+    "default-capabilities-kept": "capabilities",
+    "privilege-escalation-allowed": "setuid programs",
+    "writable-root-filesystem": "root file system",
+    "unlimited-resources": "limits",
+}
+
+
+def remedies(profile: Profile, findings: Iterable[Judged]) -> dict[Row, Fix]:
+    """Return the fix of each weak mechanism that a finding about the service fixes."""
+    own = [one for one in findings if profile.name in one.services]
+    found: dict[Row, Fix] = {}
+    for row in profile.rows:
+        if row.mark != "weak":
+            continue
+        for judged in own:
+            fix = judged.finding.fix
+            if fix is not None and _is_about(judged, row):
+                found[row] = fix
+                break
+    return found
+
+
+def _is_about(judged: Judged, row: Row) -> bool:
+    """Return whether a finding is about a mechanism: by its rule, or by its place."""
+    if _OF_ABSENCES.get(judged.rule.name) == row.mechanism:
+        return True
+    place, span = row.place, judged.span
+    if place is None or place.source is not span.source or judged.is_absence:
+        return False
+    is_other = judged.rule.name in _OF_ABSENCES
+    return not is_other and place.start < span.end and span.start < place.end

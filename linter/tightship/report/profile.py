@@ -1,0 +1,146 @@
+"""Isolation profiles: a table of all services, and the rows of one."""
+
+from __future__ import annotations
+
+from tightship.isolation.weakness import HOST
+from tightship.report.place import Place
+from tightship.report.terminal import brief, columns
+from tightship.report.wording import counted
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from tightship.findings import Fix
+    from tightship.isolation.profile import Profile
+    from tightship.isolation.row import Mark, Row
+    from tightship.isolation.weakness import Weakness
+    from tightship.report.json import Json
+    from tightship.report.terminal import Paint
+
+# The columns of the table, and the mechanisms below each; ``host`` has all others.
+_COLUMNS: dict[str, tuple[str, ...]] = {
+    "capabilities": ("capabilities",),
+    "kernel": ("seccomp", "AppArmor", "SELinux", "masks over /proc and /sys"),
+    "setuid": ("setuid programs",),
+    "root fs": ("root file system",),
+    "user": ("user", "group"),
+    "namespaces": ("own namespaces",),
+    "limits": ("limits", "control groups"),
+    "host": (),
+}
+_SIGNS: dict[Mark, str] = {"strong": "+", "weak": "-", "unknown": "?"}
+_STYLES: dict[Mark, str] = {"strong": "added", "weak": "removed", "unknown": "dim"}
+LEGEND = "+ strong, - weak, ? unknown. Grades run from A to F; F hands over the host."
+
+
+def overview(profiles: Sequence[Profile], paint: Paint) -> str:
+    """Return a table: a line for each service, with its grade and a sign for each column."""
+    names = ["service", *(brief(one.name, 60) for one in profiles)]
+    width = max(map(columns, names))
+    head = f"{'service':{width}}  grade  {'  '.join(_COLUMNS)}"
+    lines = [paint("bold", head)]
+    for one in profiles:
+        name = brief(one.name, 60)
+        gap = " " * (width - columns(name))
+        signs = "  ".join(_sign(one, column, paint) for column in _COLUMNS)
+        lines.append(f"{name}{gap}  {one.grade:5}  {signs}".rstrip())
+    return "".join(f"{line}\n" for line in (*lines, "", LEGEND))
+
+
+def full(profile: Profile, fixes: Mapping[Row, Fix], paint: Paint) -> str:
+    """Return all rows of a service, with the fix of each weak one, where there is one."""
+    place = Place(profile.span)
+    where = paint("dim", f"{place.path}:{place.line}")
+    lines = [f"{paint('bold', brief(profile.name))}: {_grade(profile)} {where}"]
+    width = max((columns(row.mechanism) for row in profile.rows), default=0)
+    for row in profile.rows:
+        gap = " " * (width - columns(row.mechanism))
+        sign = paint(_STYLES[row.mark], _SIGNS[row.mark])
+        at = f" {paint('dim', _at(row))}" if row.place is not None else ""
+        lines.append(f"  {sign} {row.mechanism}{gap}  {brief(row.state)}{at}")
+        indent = " " * (width + 6)
+        lines += (f"{indent}{line}" for line in _costs(row))
+        if row in fixes:
+            fix = brief(fixes[row].title)
+            lines.append(f"{indent}{paint('added', f'fix: {fix}')}")
+    return "".join(f"{line}\n" for line in lines)
+
+
+def as_data(profile: Profile, fixes: Mapping[Row, Fix] | None = None) -> Json:
+    """Return a profile as plain data for JSON."""
+    place = Place(profile.span)
+    return {
+        "service": profile.name,
+        "path": place.path,
+        "line": place.line,
+        "grade": {"best": profile.best, "worst": profile.worst},
+        "mechanisms": [_row_data(row, fixes or {}) for row in profile.rows],
+    }
+
+
+def _row_data(row: Row, fixes: Mapping[Row, Fix]) -> Json:
+    place = Place(row.place) if row.place is not None else None
+    fix = fixes.get(row)
+    return {
+        "mechanism": row.mechanism,
+        "mark": row.mark,
+        "state": row.state,
+        "path": place.path if place is not None else None,
+        "line": place.line if place is not None else None,
+        "weaknesses": [_weakness_data(one) for one in row.weaknesses],
+        "possible": [_weakness_data(one) for one in row.possible],
+        "fix": fix.title if fix is not None else None,
+    }
+
+
+def _weakness_data(one: Weakness) -> Json:
+    return {"name": one.name, "points": None if one.points >= HOST else one.points}
+
+
+def _grade(profile: Profile) -> str:
+    points = sum(one.points for one in profile.weaknesses)
+    if points >= HOST:
+        return f"grade {profile.grade}"
+    return f"grade {profile.grade}, {counted(points, 'point')}"
+
+
+def _at(row: Row) -> str:
+    assert row.place is not None
+    place = Place(row.place)
+    return f"{place.path}:{place.line}"
+
+
+def _costs(row: Row) -> Iterator[str]:
+    """Yield a line for each weakness of a row: what it costs, and why."""
+    for one in row.weaknesses:
+        points = "F" if one.points >= HOST else counted(one.points, "point")
+        yield f"{points}: {one.name}: {one.why}"
+    for one in row.possible:
+        points = "F" if one.points >= HOST else counted(one.points, "point")
+        yield f"perhaps {points}: {one.name}: {one.why}"
+
+
+def _sign(profile: Profile, column: str, paint: Paint) -> str:
+    """Return the sign of a column: the worst mark of its mechanisms."""
+    marks = {row.mark for row in profile.rows if _column(row) == column}
+    mark: Mark = "strong"
+    if "weak" in marks:
+        mark = "weak"
+    # That the daemon decides on some namespaces is the same for every container.
+    elif any(
+        row.mark == "unknown" and row.possible
+        for row in profile.rows
+        if _column(row) == column
+    ):
+        mark = "unknown"
+    return paint(_STYLES[mark], _SIGNS[mark]) + " " * (len(column) - 1)
+
+
+def _column(row: Row) -> str:
+    if row.mechanism.endswith("namespace"):
+        return "namespaces"
+    for column, mechanisms in _COLUMNS.items():
+        if row.mechanism in mechanisms:
+            return column
+    return "host"

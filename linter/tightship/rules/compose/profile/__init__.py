@@ -1,0 +1,1 @@
+"""Rules about the whole isolation profile of a service."""

@@ -1,0 +1,170 @@
+"""The isolation of a service is below the target.
+
+The isolation profile of a service has a grade from A to F: each weakness costs points, and
+one that hands over the host makes it F. `tightship explain --isolation` prints the
+profile, and [the page on profiles](../profile.md) has the table of points.
+
+A *target* is the lowest grade that a project accepts. With it, a project can be raised
+step by step, and does not fall back. The rule is off until a target is set: by
+`target = "B"` in the configuration, or by `--target B`.
+
+A grade that depends on what is unknown, such as the user of an unknown image, is a range.
+The finding is an info if only the worst case is below the target.
+
+## How to fix
+
+`tightship explain --isolation NAME` shows what costs points, and `tightship harden` writes
+what is known to work. A service that needs more gets a target of its own:
+
+```toml
+target = "B"
+
+[rules.grade-below-target]
+services = { agent = "E" }
+```
+"""
+
+from __future__ import annotations
+
+from tightship.config.options import Option
+from tightship.isolation.container import Container
+from tightship.isolation.profile import GRADES, Profile, is_below
+from tightship.rules.kit import (
+    Bad,
+    Finding,
+    Findings,
+    Good,
+    Severity,
+    Unseen,
+    rule,
+)
+from tightship.values.wildcard import Wildcard
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from tightship.config.options import Options
+
+_TARGETS = GRADES[:-1]
+_MOST_NAMED = 4
+
+GRADE = Option(
+    "grade",
+    "choice",
+    str,
+    "The lowest grade of isolation that a service may have.",
+    '"B"',
+    choices=_TARGETS,
+)
+SERVICES = Option[list[tuple[Wildcard, str]]](
+    "services",
+    "choices",
+    lambda given: [(Wildcard(name), grade) for name, grade in given.items()],
+    "The target of some services, by name; `*` stands for any part of it.",
+    '{ "agent-*" = "E" }',
+    default={},
+    choices=GRADES,
+)
+
+
+@rule(
+    on=Container,
+    severity=Severity.ERROR,
+    severity_note="info where what is unknown decides",
+    owasp=("R2",),
+    cwe=(653,),
+    references=("Tightship, profile: grades",),
+    options=(GRADE, SERVICES),
+    advice="see what costs points with `tightship explain --isolation`, and write what is known to work with `tightship harden`",
+    checked=Unseen("it compares a grade with the configuration"),
+    examples=(
+        Bad(
+            {
+                "compose.yaml": """
+                services:
+                  «web»:
+                    image: nginx:1.29
+                """,
+                "tightship.toml": 'target = "B"\n',
+            },
+        ),
+        Bad(
+            {
+                "compose.yaml": """
+                services:
+                  «app»:
+                    image: example/app:1.2
+                    read_only: true
+                    mem_limit: 256m
+                    pids_limit: 100
+                """,
+                "tightship.toml": 'target = "C"\n',
+            },
+            severity=Severity.INFO,
+            why="Nobody knows the user of this image, and root costs four points.",
+        ),
+        Good(
+            {
+                "compose.yaml": """
+                services:
+                  web:
+                    image: nginx:1.29
+                    cap_drop: [ALL]
+                    cap_add: [CHOWN, SETGID, SETUID]
+                    read_only: true
+                    tmpfs: [/run, /var/cache/nginx]
+                    security_opt: ["no-new-privileges:true"]
+                    mem_limit: 256m
+                    pids_limit: 2048
+                """,
+                "tightship.toml": 'target = "B"\n',
+            },
+        ),
+        Good(
+            {
+                "compose.yaml": """
+                services:
+                  agent-host:
+                    image: example/agent:4
+                    pid: host
+                """,
+                "tightship.toml": """
+                target = "B"
+
+                [rules.grade-below-target]
+                services = { "agent-*" = "F" }
+                """,
+            },
+            why="A target of F accepts everything.",
+        ),
+    ),
+)
+def grade_below_target(container: Container, options: Options) -> Findings:
+    """Point at the service, with the weaknesses that cost most."""
+    target = _target(container.name, options[GRADE], options[SERVICES])
+    profile = Profile(container)
+    if not is_below(profile.worst, target):
+        return
+    if is_below(profile.best, target):
+        yield Finding(
+            container.span,
+            f"service `{container.name}` has grade {profile.grade}, below the target"
+            f" {target}: {_costs(profile)}",
+        )
+        return
+    yield Finding(
+        container.span,
+        f"service `{container.name}` may be below the target {target}: its grade is"
+        f" between {profile.best} and {profile.worst}",
+        severity=Severity.INFO,
+    )
+
+
+def _target(name: str, usual: str, services: list[tuple[Wildcard, str]]) -> str:
+    return next((grade for one, grade in services if one.matches(name)), usual)
+
+
+def _costs(profile: Profile) -> str:
+    names = [one.name for one in profile.weaknesses]
+    shown = ", ".join(names[:_MOST_NAMED])
+    more = len(names) - _MOST_NAMED
+    return f"{shown} and {more} more" if more > 0 else shown
