@@ -245,7 +245,7 @@ def test_what_is_not_wanted_is_left_out(runner: Runner) -> None:
         ({"paths": "fine\nbad\n"}, 1),
         ({"select": "users"}, 0),
         ({"select": "users, privileged-container"}, 1),
-        ({"ignore": "capabilities,filesystem,resources"}, 0),
+        ({"ignore": "capabilities,filesystem,resources,mandatory_access"}, 0),
         ({"paths": "--fix"}, 2),
         ({"paths": "nowhere"}, 2),
         ({"config": "nowhere.toml"}, 2),
