@@ -364,6 +364,35 @@ def test_a_misspelt_key_is_mended_and_not_doubled(project: Project) -> None:
     assert "readonly" not in text_of(made)
 
 
+@pytest.mark.parametrize("unsafe", [False, True])
+def test_a_corrected_key_may_uncover_what_it_says(
+    project: Project, unsafe: bool
+) -> None:
+    text = FILE + "    readonly: true\n"
+    made = project.fix(text, unsafe=unsafe)
+    assert "unknown-key" in names_of(made)
+    assert made.left == []
+    assert text_of(made).count("read_only: true") == 1
+    assert "readonly" not in text_of(made)
+    left = {one.rule.name for verdict in made.verdicts for one in verdict.findings}
+    assert ("read-only-without-writable-path" in left) is not unsafe
+
+
+def test_a_corrected_instruction_may_uncover_what_it_does(project: Project) -> None:
+    text = "FORM alpine:3.20\nRUNN curl -k https://example.org/a | sh\n"
+    made = project.fix({"Dockerfile": text}, unsafe=False)
+    assert names_of(made) == ["unknown-instruction"] * 2
+    assert made.left == []
+
+
+def test_the_right_key_is_not_added_beside_a_misspelt_one(project: Project) -> None:
+    text = FILE + "    readonly: true\n"
+    made = project.fix(text, names=("writable-root-filesystem",))
+    assert names_of(made) == []
+    [left] = made.left
+    assert "unknown-key could not be corrected any more" in left.reason
+
+
 def test_texts_that_stand_over_the_disk_stay_there(tmp_path: Path) -> None:
     (tmp_path / "compose.yaml").write_text("services:\n  web: {image: 'x:1'}\n")
     over = "services:\n  web: {pid: host, ipc: host}\n"

@@ -10,6 +10,7 @@ from bisect import bisect_right
 from collections import Counter
 from itertools import accumulate
 
+from tightship.findings import Applicability, Severity
 from tightship.syntax.yaml.nodes import Alias, Mapping, Scalar, Sequence, path_at, walk
 from tightship.syntax.yaml.read import read
 from tightship.text import Source
@@ -52,30 +53,66 @@ def check_findings(
     """Check that the fixed findings are gone, and that there are no new ones.
 
     A fixed finding may leave one of lower severity in its place: a mount that was
-    writable may still be readable.
+    writable may still be readable. A corrected error, such as a misspelt key, may
+    uncover findings of its subject: they were there, and nobody could see them.
 
     Raises:
-        ProofFailed: if a finding remains or is new.
+        ProofFailed: if a finding remains, is new, or cannot be corrected any more.
 
     """
-    old, new = Counter(map(_place, _all(before))), list(_all(after))
+    fixed, earlier = list(fixed), list(_all(before))
+    old, new = Counter(map(_place, earlier)), list(_all(after))
     severities: dict[tuple[str, str, tuple[str, ...]], int] = {}
     left, allowed = Counter(map(_place, new)), old.copy()
     for one in fixed:
         place = _place(one)
         allowed[place] -= 1
         severities[place[1:]] = max(severities.get(place[1:], 0), one.severity)
+    corrected = {subject_of(one) for one in fixed if _is_correction(one)}
     wrong = [
         one
         for one in new
         if left[_place(one)] > allowed[_place(one)]
         and one.severity >= severities.get(_place(one)[1:], 0)
+        and not (_place(one) not in old and _is_uncovered(one, corrected))
     ]
     if wrong:
         one = wrong[0]
         what = "is still found" if _place(one) in old else "would be found anew"
         message = f"{one.rule.name} {what}: {one.finding.message}"
         raise ProofFailed(message, map(subject_of, wrong))
+    # The right key beside a misspelt one would be there twice once that is corrected.
+    lost = {
+        _place(one) for one in new if _may_correct(one) and one.finding.fix is None
+    } & {_place(one) for one in earlier if _may_correct(one) and one.finding.fix}
+    if lost:
+        rule, file, subject, _ = min(lost)
+        message = f"{rule} could not be corrected any more"
+        raise ProofFailed(message, [(file, subject)])
+
+
+def _may_correct(one: Judged) -> bool:
+    return one.rule.theme == "correctness" and one.rule.fix is Applicability.SAFE
+
+
+def _is_correction(one: Judged) -> bool:
+    return _may_correct(one) and _is_rejected(one)
+
+
+def _is_rejected(one: Judged) -> bool:
+    """Return whether Docker rejects a file with the finding."""
+    severity = one.finding.severity or one.rule.severity
+    return one.rule.theme == "correctness" and severity is Severity.ERROR
+
+
+def _is_uncovered(one: Judged, corrected: set[Subject]) -> bool:
+    """Return whether a new finding says what a corrected subject has always said."""
+    if _is_rejected(one):
+        return False
+    file, subject = subject_of(one)
+    return (file, subject) in corrected or any(
+        name == file and not kind.startswith("service ") for name, kind in corrected
+    )
 
 
 def _all(verdicts: Iterable[Verdict]) -> Iterator[Judged]:
