@@ -61,6 +61,10 @@ SHAPES: dict[str, Callable[[int], dict[str, str]]] = {
     "services with replicas": lambda n: services(
         n, "  s{i}: {{image: a:1, ports: ['{port}:80'], deploy: {{replicas: 2}}}}\n"
     ),
+    "services that share a value": lambda n: {
+        "compose.yaml": "x-a: &a {privileged: true, deploy: {replicas: 2}}\nservices:\n"
+        + every(n, "  s{i}: {{<<: *a, image: a:1, ports: ['80:80']}}\n")
+    },
     "documents": lambda n: {
         "compose.yaml": every(n, "---\nservices:\n  s{i}: {{image: a}}\n")
     },
@@ -73,6 +77,15 @@ SHAPES: dict[str, Callable[[int], dict[str, str]]] = {
     "builds of one Dockerfile": lambda n: {
         **services(n, "  s{i}: {{build: {{context: ., args: {{A: '{i}'}}}}}}\n"),
         "Dockerfile": "FROM a:1\nARG A\nRUN b $A\nUSER c\n",
+    },
+    "builds of one Dockerfile with findings": lambda n: {
+        **services(n, "  s{i}: {{build: {{context: ., args: {{A: '{i}'}}}}}}\n"),
+        "Dockerfile": "ARG A\nFROM a:$A\nRUN curl http://b/$A | sh\n",
+    },
+    "targets of one Dockerfile": lambda n: {
+        **services(n, "  s{i}: {{build: {{context: ., target: t{i}}}}}\n"),
+        "Dockerfile": "FROM a:1 AS t0\n"
+        + "".join(f"FROM t{i} AS t{i + 1}\nRUN chmod 777 /b\n" for i in range(n)),
     },
     "full port ranges": lambda n: ports(n, '"1-65535:1-65535"'),
     "full port ranges of addresses": lambda n: ports(n, '"[::{i}]:1-65535:1-65535"'),

@@ -61,6 +61,17 @@ def test_a_long_variable_in_many_places_does_not_fill_the_memory(
     assert gap.span.text == "b$A"
 
 
+def test_thousands_of_services_may_share_a_value_that_has_a_fix(
+    checked: Checked,
+) -> None:
+    [verdict] = checked("services that share a value", 1_500)
+    [shared] = (
+        one for one in verdict.findings if one.rule.name == "privileged-container"
+    )
+    assert len(shared.services) == 1_500
+    assert shared.finding.fix is not None
+
+
 def test_a_line_ends_where_it_did_however_often_it_is_asked() -> None:
     source = Source("a", "a\nb\r\nc\r\rd")
     ends = [source.line_end(at) for at in range(len(source.text) + 1)]

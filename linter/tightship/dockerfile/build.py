@@ -10,7 +10,7 @@ from tightship.values.image import tagged
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Iterator, Mapping
+    from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
     from tightship.dockerfile.build_context import BuildContext
     from tightship.dockerfile.steps import Step
@@ -25,6 +25,9 @@ _ROOM = 1 << 24
 
 MOST_TRIGGERED = 20_000
 """The most steps that ONBUILD triggers may add to the stages of a build."""
+
+MOST_BUILDERS = 20
+"""The most services that a finding names as those that build a stage."""
 
 
 class Build:
@@ -171,25 +174,27 @@ class Build:
             return self.named(name)
         return self.stages[-1] if self.stages else None
 
-    def builders_of(self, index: int) -> list[str]:
+    def builders_of(self, index: int) -> Sequence[str]:
         """Return the services whose target needs the stage with a number.
 
-        BuildKit builds no other stages.
+        BuildKit builds no other stages. Of many services, the first are returned.
         """
-        return [name for name, needed in self._needed.items() if index in needed]
+        return self._builders_by_stage[index]
 
     @lazy_property
-    def _needed(self) -> dict[str, frozenset[int]]:
-        by_target: dict[int, frozenset[int]] = {}
-        for target in self.targets.values():
-            found, pending = set[int](), [target]
-            while pending and target.index not in by_target:
-                stage = pending.pop()
-                if stage.index not in found:
-                    found.add(stage.index)
-                    pending += stage.sources
-            by_target.setdefault(target.index, frozenset(found))
-        return {name: by_target[one.index] for name, one in self.targets.items()}
+    def _builders_by_stage(self) -> list[list[str]]:
+        names = list(self.targets)
+        numbers: list[set[int]] = [set() for _ in self.stages]
+        for number, target in enumerate(self.targets.values()):
+            numbers[target.index].add(number)
+        # A stage needs earlier stages only. What it hands on has a limit, or many targets
+        # of a long chain would take time and memory for each pair.
+        for stage in reversed(self.stages):
+            first = sorted(numbers[stage.index])[:MOST_BUILDERS]
+            numbers[stage.index] = set(first)
+            for source in stage.sources:
+                numbers[source.index].update(first)
+        return [[names[number] for number in sorted(each)] for each in numbers]
 
     def steps(self) -> Iterator[Step]:
         """Yield every step of every stage, in the order of the text."""

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
 def faults(document: yaml.Node, reading: Reading) -> Iterator[Fault]:
     """Yield a fault for each bad template, and each missing value of ``${X:?}``."""
-    if "${" not in document.span.source.text:
+    span = document.span
+    if span.source.text.find("${", span.start, span.end) < 0:
         return
     stack: list[tuple[yaml.Node, Path]] = [(document, ())]
     while stack:

@@ -47,6 +47,7 @@ class YamlPlaces:
 
     def __init__(self, documents: Sequence[Node]) -> None:
         self._documents = documents
+        self._starts = [one.span.start for one in documents]
         # A cache: all absences of a service are found at its name.
         self._paths: dict[int, tuple[str, ...]] = {}
 
@@ -55,8 +56,9 @@ class YamlPlaces:
         from tightship.syntax.yaml.nodes import path_at  # not for Dockerfiles
 
         if offset not in self._paths:
-            inside = [one for one in self._documents if one.span.start <= offset]
-            self._paths[offset] = path_at(inside[-1], offset) if inside else ()
+            at = bisect_right(self._starts, offset) - 1
+            found = path_at(self._documents[at], offset) if at >= 0 else ()
+            self._paths[offset] = found
         return self._paths[offset]
 
     def subject(self, offset: int) -> Subject | None:

@@ -6,6 +6,9 @@ line of a Dockerfile that is built in several ways, if all builds have the same 
 
 from __future__ import annotations
 
+from itertools import islice
+
+from tightship.dockerfile.build import MOST_BUILDERS
 from tightship.findings import Fix, Related
 
 TYPE_CHECKING = False
@@ -20,8 +23,6 @@ if TYPE_CHECKING:
     from tightship.text import Span
 
     Place = tuple[str, Span, str]
-
-_MOST_BUILDERS = 20
 
 
 def shared(causes: Sequence[Cause]) -> list[Cause]:
@@ -47,7 +48,7 @@ def shared(causes: Sequence[Cause]) -> list[Cause]:
         else:
             group.append(one)
     merged = [*map(_merged, groups.values()), *others]
-    return [_with_builders(one, builds) for one in merged] if builds else merged
+    return [*map(_Builders(builds).named, merged)] if builds else merged
 
 
 def _build(one: Cause) -> Build | None:
@@ -65,28 +66,35 @@ def _merged(group: list[Cause]) -> Cause:
     """Return one cause for those of several containers at one place."""
     first, *others = group
     first = _with_service(first)
-    for one in others:
-        assert one.container is not None
-        because = (*first.finding.because, _receiver(one.container, " too"))
-        name = one.container.name
-        first = first.replaced(
-            finding=_with_fix_of(first.finding, one.finding).replaced(because=because),
-            absorbed=(*first.absorbed, *one.absorbed),
-            services=tuple(dict.fromkeys((*first.services, name))),
-        )
-    return first
+    if not others:
+        return first
+    containers = [one.container for one in others if one.container is not None]
+    because = (_receiver(container, " too") for container in containers)
+    names = (container.name for container in containers)
+    return first.replaced(
+        finding=_with_fixes_of(first.finding, [one.finding for one in others]).replaced(
+            because=(*first.finding.because, *because)
+        ),
+        absorbed=tuple(
+            absorbed for one in (first, *others) for absorbed in one.absorbed
+        ),
+        services=tuple(dict.fromkeys((*first.services, *names))),
+    )
 
 
-def _with_fix_of(one: Finding, other: Finding) -> Finding:
-    """Return a finding whose fix is for both: each may need an edit of its own."""
+def _with_fixes_of(one: Finding, others: Sequence[Finding]) -> Finding:
+    """Return a finding whose fix is for all: each may need an edit of its own."""
 
-    def both(fix: Fix) -> Fix | None:
-        if other.fix is None:
-            return None
-        edits = tuple(dict.fromkeys((*fix.edits, *other.fix.edits)))
+    def all_of(fix: Fix) -> Fix | None:
+        fixes = [fix]
+        for other in others:
+            if other.fix is None:
+                return None
+            fixes.append(other.fix)
+        edits = tuple(dict.fromkeys(edit for each in fixes for edit in each.edits))
         return Fix(fix.title, edits, fix.applicability, fix.may_break)
 
-    return one.replaced(convert_fix=both)
+    return one.replaced(convert_fix=all_of)
 
 
 def _with_service(one: Cause) -> Cause:
@@ -106,38 +114,58 @@ def _receiver(container: Container, too: str = "") -> Related:
     return Related(container.span, message, role="receiver")
 
 
-def _with_builders(one: Cause, builds: dict[Place, dict[int, Build]]) -> Cause:
-    """Name the services of these builds, if other services build the file differently."""
-    finding = one.finding
-    place = (one.rule.name, finding.span, finding.message)
-    stage = getattr(one.subject, "stage", one.subject)
-    index: int | None = getattr(stage, "index", None)
-    receivers = _builders(finding, builds.get(place, {}).values(), index)
-    if not receivers:
-        return one
-    because = (*finding.because, *receivers)
-    return one.replaced(finding=finding.replaced(because=because))
+class _Builders:
+    """Names the services that build a file in the way that a finding is about.
 
+    They are named only where other services build the same stage in other ways.
+    """
 
-def _builders(
-    finding: Finding, builds: Collection[Build], index: int | None
-) -> tuple[Related, ...]:
-    """Return the services of builds, of which ``index`` is the stage, if it is in one."""
-    if all(len(_makers(build, index)) <= len(builds) for build in builds):
-        return ()
-    name = finding.span.source.name
-    if any(related.span.source.name != name for related in finding.because):
-        return ()  # The finding names them already.
-    return tuple(
-        Related(span, f"service `{service}` builds it so", role="receiver")
-        for build in builds
-        for service, span in build.builders.items()
-        if index is None or service in build.builders_of(index)
-    )[:_MOST_BUILDERS]
+    def __init__(self, builds: dict[Place, dict[int, Build]]) -> None:
+        self._builds = builds
+        # How many builds of a file make each of its stages: counted once, since one
+        # file may be built in as many ways as there are findings.
+        self._makers: dict[tuple[int, int], int] = {}
 
+    def named(self, one: Cause) -> Cause:
+        """Return a cause whose finding names the services."""
+        finding = one.finding
+        builds = self._builds.get((one.rule.name, finding.span, finding.message), {})
+        stage = getattr(one.subject, "stage", one.subject)
+        index: int | None = getattr(stage, "index", None)
+        receivers = self._receivers(finding, builds.values(), index)
+        if not receivers:
+            return one
+        because = (*finding.because, *receivers)
+        return one.replaced(finding=finding.replaced(because=because))
 
-def _makers(build: Build, index: int | None) -> list[Build]:
-    """Return the builds of a file that make a stage."""
-    if index is None:
-        return build.variants
-    return [one for one in build.variants if one.builders_of(index)]
+    def _receivers(
+        self, finding: Finding, builds: Collection[Build], index: int | None
+    ) -> tuple[Related, ...]:
+        """Return the services; ``index`` is that of the stage, if it is in one."""
+        if all(self._count(build, index) <= len(builds) for build in builds):
+            return ()
+        name = finding.span.source.name
+        if any(related.span.source.name != name for related in finding.because):
+            return ()  # The finding names them already.
+        services = (
+            Related(
+                build.builders[service],
+                f"service `{service}` builds it so",
+                role="receiver",
+            )
+            for build in builds
+            for service in (
+                build.builders if index is None else build.builders_of(index)
+            )
+        )
+        return tuple(islice(services, MOST_BUILDERS))
+
+    def _count(self, build: Build, index: int | None) -> int:
+        """Return how many builds of a file make a stage."""
+        if index is None:
+            return len(build.variants)
+        key = id(build.variants), index
+        if key not in self._makers:
+            makers = sum(bool(one.builders_of(index)) for one in build.variants)
+            self._makers[key] = makers
+        return self._makers[key]
