@@ -325,56 +325,6 @@ def test_it_does_not_go_with_what_needs_everything(
     assert main(["check", "--changed-since", "HEAD", option]) == 2
 
 
-# -- nothing of the repository is executed
-
-
-def test_what_a_repository_would_have_git_start_is_not_started(
-    repository: Repository, tmp_path: Path
-) -> None:
-    ran = tmp_path / "ran"
-    script = tmp_path / "evil"
-    script.write_text(f'#!/bin/sh\necho "$0 $*" >> {ran}\ncat\n', encoding="utf-8")
-    script.chmod(0o755)
-    hooks = repository.folder / ".git" / "hooks"
-    hooks.mkdir(exist_ok=True)
-    for hook in ("post-index-change", "reference-transaction", "fsmonitor-watchman"):
-        shutil.copy(script, hooks / hook)
-    repository.write(".gitattributes", "* filter=a=b diff=d\nDockerfile filter=p\n")
-    start = repository.git("rev-parse", "HEAD")
-    for key, value in {
-        "core.fsmonitor": str(script),
-        "core.hooksPath": str(hooks),
-        "core.pager": str(script),
-        "pager.diff": str(script),
-        "core.sshCommand": str(script),
-        "diff.external": str(script),
-        "diff.d.command": str(script),
-        "diff.d.textconv": str(script),
-        "filter.a=b.clean": str(script),
-        "filter.a=b.required": "true",
-        "filter.p.process": str(script),
-        "remote.origin.url": f"ext::{script}",
-        "remote.origin.promisor": "true",
-        "remote.origin.uploadpack": str(script),
-        "extensions.partialClone": "origin",
-        "core.repositoryFormatVersion": "1",
-        "protocol.ext.allow": "always",
-    }.items():
-        repository.git("config", key, value)
-    ran.unlink(missing_ok=True)
-    for name in ("web/compose.yaml", "app/Dockerfile"):
-        path = repository.folder / name
-        path.write_text(path.read_text("utf-8"), encoding="utf-8")  # looks changed
-        os.utime(path, (1, 1))
-    repository.write("lone/Dockerfile", "FROM alpine:3.21\n")
-    assert repository.check(start)[1] == {"lone"}
-    assert not ran.exists(), ran.read_text("utf-8")
-    tree = repository.git("rev-parse", f"{start}^{{tree}}")
-    (repository.folder / f".git/objects/{tree[:2]}/{tree[2:]}").unlink()
-    assert repository.check(start)[0] == 2, "what is missing is not fetched"
-    assert not ran.exists(), ran.read_text("utf-8")
-
-
 def test_the_environment_of_a_hook_does_not_lead_elsewhere(
     repository: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

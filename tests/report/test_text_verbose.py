@@ -362,3 +362,14 @@ def test_a_remedy_too_long_to_be_shown_is_named(make: Make) -> None:
         "= may break: Lock it!",
         "= may break: Limit it!",
     ]
+
+
+@pytest.mark.parametrize("words", ["::error::x", "##[error]x"])
+def test_no_line_begins_with_a_command_of_a_ci_system(make: Make, words: str) -> None:
+    _, [web, *_] = make.file(PLAIN)
+    fix = make.safe(f"{'a ' * 60}{words} {'b ' * 60}{words}", Edit(web, "x"))
+    found = make.found(web, message=words, fix=fix, service=words)
+    lines = make.body(found).split("\n")
+    assert any(f" {words}" in line for line in lines)
+    assert f"  `{words}`" in lines[1]
+    assert not [line for line in lines if line.strip().startswith(words)]

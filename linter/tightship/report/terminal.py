@@ -39,12 +39,18 @@ def visible(text: str) -> str:
 
 
 def visible_path(path: str) -> str:
-    """Return a visible path that begins no command of a CI system.
-
-    GitHub obeys lines of a log that begin with `::`, Azure those that begin with `##`.
-    """
+    """Return a visible path that begins no command of a CI system."""
     shown = visible(path)
-    return f"./{shown}" if shown.startswith(("::", "##")) else shown
+    return f"./{shown}" if begins_command(shown) else shown
+
+
+def begins_command(text: str) -> bool:
+    """Return whether a CI system obeys a line that begins with a text.
+
+    GitHub obeys lines of a log that begin with `::`, Azure those that begin with `##`,
+    and GitHub does so even if spaces come before it.
+    """
+    return text.startswith(("::", "##"))
 
 
 def brief(text: str, limit: int = _LONGEST) -> str:
