@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from contextlib import asynccontextmanager, suppress
 from functools import partial
 
@@ -71,13 +70,16 @@ class Server(LanguageServer):
     def receive(self, content: bytes) -> None:
         """Handle the content of a message."""
         protocol = self.protocol
+        assert isinstance(protocol, Protocol)
         try:
-            message = json.loads(content, object_hook=protocol.structure_message)
-            protocol.handle_message(message)
+            fault = protocol.receive(content)
         except BrokenPipeError:
             raise
         except Exception as error:
             self.report_server_error(error, type(error))
+        else:
+            if fault:
+                self.log(fault, types.MessageType.Error)
 
     def handle(
         self, method: str, handler: Callable[..., Any], options: object = None

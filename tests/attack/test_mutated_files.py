@@ -215,7 +215,8 @@ def keys_twice(text: str) -> Counter[tuple[str, ...]]:
             for key, value in node.value:
                 name = str(key.value) if isinstance(key, yaml.ScalarNode) else "?"
                 found[*path, name] += 1
-                pending.append(((*path, name), value))
+                number = str(found[*path, name])
+                pending.append(((*path, name, number), value))
         elif isinstance(node, yaml.SequenceNode):
             pending += [
                 ((*path, f"#{number}"), item) for number, item in enumerate(node.value)

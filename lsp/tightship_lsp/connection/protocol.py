@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import logging
 from typing import cast
 
 from lsprotocol import types
@@ -24,6 +26,11 @@ _OURS = (
 )
 
 
+# pygls writes a traceback to standard error for each message that it does not
+# understand, and editors show that. The client's log has a line for it.
+logging.getLogger("pygls").addHandler(logging.NullHandler())
+
+
 class Protocol(LanguageServerProtocol):
     """Answers every request, even those that come too early, too late or broken."""
 
@@ -39,24 +46,42 @@ class Protocol(LanguageServerProtocol):
         """Return whether the client has ended the session in the right way."""
         return self._shutdown
 
-    def handle_message(self, message: Any) -> None:
-        """Handle a message, or refuse it."""
-        method = getattr(message, "method", None)
-        refusal = None if method is None else self._refusal(method)
-        if refusal is None:
-            super().handle_message(message)
-        elif hasattr(message, "id"):
-            self._send_response(message.id, error=refusal)
+    def receive(self, content: bytes) -> str:
+        """Handle the content of a message; return what is wrong with it, or nothing.
 
-    def structure_message(self, data: dict[str, Any]) -> Any:
-        """Return a message with its types; a broken request is answered."""
+        A message that is none is answered with an error, as JSON-RPC 2.0 (section 5)
+        wants it. Notifications and answers that are wrong get no answer.
+        """
         try:
-            return super().structure_message(data)
+            data: object = json.loads(content)
+        except (ValueError, RecursionError):  # bytes that are no text are a ValueError
+            error = types.ResponseError(types.ErrorCodes.ParseError, "this is no JSON")
+            return self._refuse(None, error)
+        fault = _fault(data)
+        message = cast("dict[str, Any]", data if isinstance(data, dict) else {})
+        if fault:
+            return self._refuse(_number_of(message), _invalid(fault))
+        method = message.get("method")
+        refusal = None if method is None else self._refusal(method)
+        is_request = method is not None and "id" in message
+        if refusal is not None:
+            return self._refuse(message["id"], refusal) if is_request else ""
+        try:
+            structured = self.structure_message(message)
         except JsonRpcException:
-            if "id" in data and "method" in data:
-                error = JsonRpcInvalidParams().to_response_error()
-                self._send_response(data["id"], error=error)
-            raise
+            error = JsonRpcInvalidParams().to_response_error()
+            error.message = f"{method or 'an answer'}: the parameters are invalid"
+            return self._refuse(message["id"], error) if is_request else error.message
+        self._begun = True
+        self.handle_message(structured)
+        return ""
+
+    def _refuse(self, number: int | str | None, error: types.ResponseError) -> str:
+        """Answer a message with an error; return its text."""
+        # lsprotocol would leave out an ID that is null, which JSON-RPC does not allow.
+        fault = {"code": int(error.code), "message": error.message}
+        self._send_data({"jsonrpc": "2.0", "id": number, "error": fault})
+        return error.message
 
     def _handle_cancel_notification(self, msg_id: int | str) -> None:
         """Cancel a request; one that is answered already is no error."""
@@ -72,11 +97,34 @@ class Protocol(LanguageServerProtocol):
         if method == types.INITIALIZE:
             if self._begun:
                 return _invalid("the server is initialized already")
-            self._begun = True
         elif not self._begun:
             code = types.ErrorCodes.ServerNotInitialized
             return types.ResponseError(code, "the server is not initialized yet")
         return None
+
+
+def _fault(data: object) -> str:
+    """Return why data are no message of JSON-RPC, or nothing."""
+    if not isinstance(data, dict):
+        return "a message is an object"
+    message = cast("dict[str, object]", data)
+    if message.get("jsonrpc") != "2.0":
+        return "a message has `jsonrpc`, which is 2.0"
+    if "method" in message:
+        if not isinstance(message["method"], str):
+            return "`method` is a text"
+    elif "result" not in message and "error" not in message:
+        return "a message has a `method`, a `result` or an `error`"
+    if "id" in message and _number_of(message) is None and "error" not in message:
+        return "`id` is a whole number or a text"
+    return ""
+
+
+def _number_of(message: dict[str, Any]) -> int | str | None:
+    """Return the ID of a message, if it may be one."""
+    number = message.get("id")
+    is_id = isinstance(number, (int, str)) and not isinstance(number, bool)
+    return number if is_id else None
 
 
 def _invalid(message: str) -> types.ResponseError:
