@@ -9,9 +9,11 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from tightship.engine.check import check
 from tightship.engine.disk.files import Files
 from tightship.engine.disk.regular import Refusal
 from tightship.engine.disk.root import Roots, canonical, project_root, real_path
+from tightship.engine.settings.selection import Selection
 from tightship.text import Source
 
 TYPE_CHECKING = False
@@ -200,6 +202,24 @@ def test_no_path_gives_what_is_outside(
         assert os.path.realpath(place) == os.path.realpath(root / "a" / "f")
     elif outcome.reason == "missing":
         assert not os.path.exists(root / os.path.normpath(path))
+
+
+@pytest.mark.parametrize(
+    "path", ["../secret", "{top}/secret", "link", "a/../../secret"]
+)
+def test_a_file_of_variables_does_not_choose_the_root(
+    root: Path, tmp_path: Path, path: str
+) -> None:
+    (tmp_path / "secret").write_text("services: {password: {image: x}}\n")
+    (root / "link").symlink_to("../secret")
+    (root / ".env").write_text(f"COMPOSE_FILE={path.format(top=tmp_path)}\n")
+    (root / "compose.yaml").write_text("services: {own: {image: x}}\n")
+    verdicts = list(check([str(root)], Selection(["strict"])))
+    sources = {source.name for verdict in verdicts for source in verdict.sources}
+    assert "compose.yaml" in sources
+    said = [one.finding.message for verdict in verdicts for one in verdict.findings]
+    assert any("outside the project root" in message for message in said)
+    assert not any("password" in message for message in said)
 
 
 # Where a project begins

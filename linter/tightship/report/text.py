@@ -6,7 +6,13 @@ from tightship.findings import Applicability
 from tightship.report.place import Place, seen_from
 from tightship.report.remedy import first_step
 from tightship.report.report import Report
-from tightship.report.terminal import Paint, brief, columns, visible_path
+from tightship.report.terminal import (
+    Paint,
+    begins_command,
+    brief,
+    columns,
+    visible_path,
+)
 from tightship.report.wording import counted
 
 TYPE_CHECKING = False
@@ -141,10 +147,14 @@ def listed(names: Sequence[str]) -> str:
 
 
 def wrapped(words: Iterable[str], width: int) -> Iterator[str]:
-    """Break a text between words; all lines but the first are indented."""
+    """Break a text between words; all lines but the first are indented.
+
+    No line begins with a command of a CI system.
+    """
     line = ""
     for word in words:
-        if line.strip() and columns(line) + 1 + columns(word) > width:
+        is_full = line.strip() and columns(line) + 1 + columns(word) > width
+        if is_full and not begins_command(word):
             yield line
             line = "  " + word
         else:

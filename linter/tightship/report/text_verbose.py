@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tightship.findings import Applicability
-from tightship.report.terminal import brief
+from tightship.report.terminal import begins_command, brief
 from tightship.report.text import MOST_LISTED, TextReport, listed, wrapped
 from tightship.report.text_frame import Frame
 from tightship.report.wording import counted, names_counted
@@ -47,7 +47,8 @@ class VerboseTextReport(TextReport):
                 yield (" " * (4 if nested else 2) + line).rstrip()
 
     def _heading(self, source: Source, subject: Subject) -> str:
-        name = self.paint("bold", brief(subject.name, 100))
+        name = brief(subject.name, 100)
+        name = self.paint("bold", f"`{name}`" if begins_command(name) else name)
         if subject.span is None:
             return name
         if subject.span.source is source:

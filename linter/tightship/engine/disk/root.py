@@ -64,6 +64,17 @@ def project_root(
     return _held_by(here, folders) or _common(folders) or own
 
 
+def is_within_root(path: str, folder: str, start: str) -> bool:
+    """Return whether a path is in the root of a folder, in a run that begins at ``start``.
+
+    A file in the folder names the path, and must not choose the root: an untrusted
+    repository may name any file.
+    """
+    here = os.path.realpath(os.curdir)
+    root = project_root(os.path.join(folder, "file"), paths=[start], here=here)
+    return holds(root, os.path.normpath(path)) and holds(root, real_path(path))
+
+
 def _held_by(here: str | None, folders: list[str]) -> str | None:
     """Return the current folder if it holds all others and is not the whole disk."""
     if here is None or os.path.dirname(here) == here:

@@ -13,7 +13,7 @@ from tightship.engine.disk.regular import (
     is_folder,
     read_regular,
 )
-from tightship.engine.disk.root import canonical, holds, real_path
+from tightship.engine.disk.root import canonical, holds, is_within_root, real_path
 from tightship.engine.plan.ignoring import Ignoring
 from tightship.engine.plan.skipped import (
     SkippedFile,
@@ -81,6 +81,9 @@ _IGNORED_FOLDERS = frozenset(
 
 # Their `workflows` may be called `docker-compose.yml`, but are another language.
 _FORGES = frozenset({".github", ".gitea", ".forgejo"})
+
+
+_OUTSIDE = "names a `COMPOSE_FILE` outside the project root: it is not read"
 
 
 class Candidate:
@@ -275,6 +278,9 @@ class _Walk:
                 alike += (ignored_file(folder, name) for name in sorted(left))
                 alike += (one for _, one in found if isinstance(one, SkippedFile))
                 self._report(alike, ignoring)
+            if listed and not is_within_root(listed[0], folder, start):
+                yield Refusal(os.path.join(shown, ".env"), "outside-root", _OUTSIDE)
+                listed = []
             yield from _grouped(folder, kept, listed)
             for name in reversed(self._kept(folder, folders, ignoring, True)):
                 below = name if shown == "." else os.path.join(shown, name)
