@@ -189,7 +189,8 @@ class Mutator:
         if not words:
             return text
         word = self._chance.choice(words)
-        other = self._chance.choice((self._chance.choice(words)[0], *self._words))
+        found = str(self._chance.choice(words)[0])
+        other = self._chance.choice((found, *self._words))
         return text[: word.start()] + other + text[word.end() :]
 
     def _spliced(self, text: str) -> str:

@@ -109,6 +109,11 @@ def configured(*keys: str, value: str = "{}") -> Callable[[Repository], None]:
     return set_
 
 
+def required_filter(repository: Repository) -> None:
+    configured("filter.p.clean")(repository)
+    repository.configure("filter.p.required", "true")
+
+
 def hooks(repository: Repository) -> None:
     folder = repository.folder / ".git" / "hooks"
     folder.mkdir(exist_ok=True)
@@ -209,10 +214,7 @@ TRAPS: dict[str, Callable[[Repository], None]] = {
     "editors": configured("core.editor", "sequence.editor", "gpg.program"),
     "external diff": configured("diff.external", "diff.d.command", "diff.d.textconv"),
     "filters": configured("filter.p.clean", "filter.p.smudge", "filter.p.process"),
-    "required filter": lambda one: (
-        configured("filter.p.clean")(one),
-        one.configure("filter.p.required", "true"),
-    )[-1],
+    "required filter": required_filter,
     "merge driver": configured("merge.m.driver"),
     "transport": configured("core.sshCommand", "core.gitProxy", "core.askPass"),
     "credentials": configured("credential.helper", value="!{}"),

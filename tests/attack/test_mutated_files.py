@@ -208,6 +208,7 @@ loads = {"compose": compose_loads, "dockerfile": dockerfile_loads}
 def keys_twice(text: str) -> Counter[tuple[str, ...]]:
     """Return the paths of keys that a text has more than once, as PyYAML reads it."""
     found = Counter[tuple[str, ...]]()
+    pending: list[tuple[tuple[str, ...], yaml.Node]]
     pending = [((str(number),), node) for number, node in enumerate(documents(text))]
     while pending:
         path, node = pending.pop()
