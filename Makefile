@@ -5,7 +5,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/ready
 
-.PHONY: demo test test-exhaustive test-editors lab lab-quick lab-images lab-needs lint check format bench clean
+.PHONY: demo test test-exhaustive test-editors lab lab-quick lab-images lab-needs attack shapes lint check format bench clean
 
 # Lint an example project, as it would be seen in a terminal.
 demo: $(READY)
@@ -46,6 +46,18 @@ lab-images: $(READY)
 lab-needs: $(READY)
 	tests/lab/install.sh
 	$(BIN)/python -m tests.lab.measure $(addprefix --only ,$(ONLY))
+
+# Everything that a hostile repository, client or moment may do: mutated files, paths out of
+# the root, traps for Git, kills, malformed messages. Prints figures and the seeds, and ends
+# each attack after MINUTES; `SEED=7` repeats a run. `make test` has a short part of it.
+MINUTES ?= 20
+attack: $(READY)
+	$(BIN)/pytest tests/attack --attack --attack-minutes $(MINUTES) \
+		$(addprefix --attack-seed ,$(SEED)) -q -rs
+
+# How the time of a check grows with files of hostile shapes, and its peak of memory.
+shapes: $(READY)
+	$(BIN)/python -m tests.bench.shapes
 
 lint: $(READY)
 	$(BIN)/ruff format --check

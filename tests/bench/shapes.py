@@ -1,7 +1,7 @@
 """How the time of a check grows with files of shapes that a hostile author may choose.
 
-For each shape: its size n, the seconds of CPU at n and at 2n, and the exponent: 1 is time
-that grows as the file does, 2 is time that grows with its square.
+For each shape: its size n, the seconds of CPU at n and at 2n, the peak of memory, and the
+exponent: 1 is time that grows as the file does, 2 is time that grows with its square.
 
     python -m tests.bench.shapes [NAME …] [--size N]
 """
@@ -12,7 +12,10 @@ import argparse
 import math
 import tempfile
 import time
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
+from resource import RUSAGE_SELF, getrusage
 from typing import TYPE_CHECKING
 
 from tightship.engine.check import check
@@ -115,8 +118,25 @@ def seconds(name: str, n: int) -> float:
     with tempfile.TemporaryDirectory() as folder:
         write(Path(folder), SHAPES[name](n))
         before = time.process_time()
-        list(check([folder], Selection(["strict"])))
+        for verdict in check([folder], Selection(["strict"])):
+            if verdict.failure is not None:
+                raise verdict.failure
         return time.process_time() - before
+
+
+def measured(name: str, n: int) -> tuple[float, float]:
+    """Return the seconds of a check, and its peak of memory in MiB.
+
+    Each is measured in a process of its own, since a peak never goes down.
+    """
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+        return pool.submit(_measured, name, n).result()
+
+
+def _measured(name: str, n: int) -> tuple[float, float]:
+    seconds(name, 5)  # loads what is loaded once
+    took = seconds(name, n)
+    return took, getrusage(RUSAGE_SELF).ru_maxrss / 1024
 
 
 def main() -> None:
@@ -125,12 +145,14 @@ def main() -> None:
     parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(SHAPES))
     parser.add_argument("--size", type=int, default=200, help="n (default: 200)")
     options = parser.parse_args()
-    print(f"{'shape':32}{'n':>8}{'s':>9}{'2n: s':>9}{'exponent':>10}")
+    head = f"{'shape':40}{'n':>6}{'s':>8}{'2n: s':>8}{'exponent':>10}{'MiB':>7}"
+    print(head, flush=True)
     for name in options.names or SHAPES:
-        seconds(name, 5)  # loads what is loaded once
-        small, large = seconds(name, options.size), seconds(name, 2 * options.size)
+        small, _ = measured(name, options.size)
+        large, peak = measured(name, 2 * options.size)
         growth = math.log2(large / small)
-        print(f"{name:32}{options.size:8}{small:9.2f}{large:9.2f}{growth:10.2f}")
+        figures = f"{small:8.2f}{large:8.2f}{growth:10.2f}{peak:7.0f}"
+        print(f"{name:40}{options.size:6}{figures}", flush=True)
 
 
 if __name__ == "__main__":

@@ -178,9 +178,20 @@ class Soak:
     def difference(self, patience: float = 20) -> set[Finding]:
         """Return what one of the two says and the other does not, once all is still."""
         found, until = self.found(), time.monotonic() + patience
-        while (left := self.shown() ^ found) and time.monotonic() < until:
+        while (left := self._differing(found)) and time.monotonic() < until:
             time.sleep(0.1)
         return left
+
+    def _differing(self, found: set[Finding]) -> set[Finding]:
+        """Return the difference now.
+
+        A sweep judges YAML of any name by its text. In an editor it is judged as a part
+        of other projects only, unless the user says that it is a Compose file.
+        """
+        shown = self.shown()
+        files = {one[0] for one in shown}
+        silent = {name for name in _SHARED if name not in files}
+        return {one for one in shown ^ found if one[0] not in silent}
 
     def memory(self) -> int:
         """Return the memory that the server has in use, in KiB."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter
+from functools import lru_cache
 from itertools import accumulate
 
 from tightship.findings import Applicability, Severity
@@ -135,6 +136,9 @@ def subject_of(one: Judged) -> Subject:
 # -- by another library
 
 
+@lru_cache(
+    maxsize=4
+)  # the text before is the same for many proofs, and reading is slow
 def read_by_another(text: str) -> Flat:
     """Return the nodes of a text by path, as ruamel.yaml reads them.
 

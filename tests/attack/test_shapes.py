@@ -1,0 +1,31 @@
+"""Files of hostile shapes: time that grows as the file does, and bounded memory."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import pytest
+from tests.bench.shapes import SHAPES, measured
+
+if TYPE_CHECKING:
+    from tests.attack.conftest import Figure
+
+_SIZE = 400
+_STEEPEST = 1.6
+_SHORT = 0.5  # seconds within which growth is noise
+_MOST = 400  # MiB
+
+
+@pytest.mark.full_attack
+@pytest.mark.parametrize("name", SHAPES)
+def test_time_and_memory_grow_with_the_file(name: str, figure: Figure) -> None:
+    small, _ = measured(name, _SIZE)
+    large, peak = measured(name, 2 * _SIZE)
+    exponent = math.log2(large / small)
+    figure(f"{large:.2f} s, exponent {exponent:.2f}, {peak:.0f} MiB")
+    if large > _SHORT and exponent > _STEEPEST:
+        # Another program may have had the processor: twice is no chance.
+        exponent = math.log2(measured(name, 2 * _SIZE)[0] / measured(name, _SIZE)[0])
+    assert large < _SHORT or exponent < _STEEPEST
+    assert peak < _MOST
