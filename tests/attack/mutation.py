@@ -185,7 +185,7 @@ class Mutator:
         return "".join(lines)
 
     def _replaced(self, text: str) -> str:
-        words = list(re.finditer(r"[\w./-]+", text))
+        words: list[re.Match[str]] = list(re.finditer(r"[\w./-]+", text))
         if not words:
             return text
         word = self._chance.choice(words)

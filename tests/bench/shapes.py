@@ -13,10 +13,14 @@ import math
 import tempfile
 import time
 from concurrent.futures import ProcessPoolExecutor
+from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 from resource import RUSAGE_SELF, getrusage
 from typing import TYPE_CHECKING
+
+from tests.bench.dockerfile_shapes import DOCKERFILES
+from tests.bench.project_shapes import PROJECTS
 
 from tightship.engine.check import check
 from tightship.engine.settings.selection import Selection
@@ -24,85 +28,11 @@ from tightship.engine.settings.selection import Selection
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_RICH = """\
-  s{i}:
-    image: a:1
-    command: [a, "--password=${{P{i}:-x}}"]
-    environment: {{A: b, DB_PASSWORD: hunter2secret{i}, URL: "http://u:pass{i}@h"}}
-    ports: ["{port}:80"]
-    volumes: ["./a{i}:/b", "v:/c"]
-    cap_add: [NET_ADMIN]
-    healthcheck: {{test: [CMD, a]}}
-    networks: [n]
-    depends_on: [s0]
-"""
-
-
-def every(n: int, text: str) -> str:
-    """Return a text n times over; ``{i}`` is the number, ``{port}`` one of a port."""
-    return "".join(text.format(i=i, port=1_000 + i) for i in range(n))
-
-
-def services(n: int, text: str, rest: str = "") -> dict[str, str]:
-    """Return a Compose file of n services, each one a text with its number."""
-    return {"compose.yaml": "services:\n" + every(n, text) + rest}
-
-
-def ports(n: int, text: str) -> dict[str, str]:
-    """Return a Compose file of a service with n ports."""
-    head = "services:\n  s:\n    image: a:1\n    ports:\n"
-    return {"compose.yaml": head + every(n, f"    - {text}\n")}
-
-
 SHAPES: dict[str, Callable[[int], dict[str, str]]] = {
-    "services in a line": lambda n: {
-        "compose.yaml": "services: {" + every(n, "s{i}: {{image: a}}, ") + "}\n"
-    },
-    "rich services": lambda n: services(
-        n, _RICH, "volumes: {v: {}}\nnetworks: {n: {}}\n"
-    ),
-    "services with replicas": lambda n: services(
-        n, "  s{i}: {{image: a:1, ports: ['{port}:80'], deploy: {{replicas: 2}}}}\n"
-    ),
-    "services that share a value": lambda n: {
-        "compose.yaml": "x-a: &a {privileged: true, deploy: {replicas: 2}}\nservices:\n"
-        + every(n, "  s{i}: {{<<: *a, image: a:1, ports: ['80:80']}}\n")
-    },
-    "documents": lambda n: {
-        "compose.yaml": every(n, "---\nservices:\n  s{i}: {{image: a}}\n")
-    },
-    "documents of a service": lambda n: {
-        "compose.yaml": every(n, "---\nservices:\n  s: {{image: 'a:{i}'}}\n")
-    },
-    "inline Dockerfiles": lambda n: services(
-        n, '  s{i}: {{build: {{dockerfile_inline: "FROM a\\nRUN b"}}}}\n'
-    ),
-    "builds of one Dockerfile": lambda n: {
-        **services(n, "  s{i}: {{build: {{context: ., args: {{A: '{i}'}}}}}}\n"),
-        "Dockerfile": "FROM a:1\nARG A\nRUN b $A\nUSER c\n",
-    },
-    "builds of one Dockerfile with findings": lambda n: {
-        **services(n, "  s{i}: {{build: {{context: ., args: {{A: '{i}'}}}}}}\n"),
-        "Dockerfile": "ARG A\nFROM a:$A\nRUN curl http://b/$A | sh\n",
-    },
-    "targets of one Dockerfile": lambda n: {
-        **services(n, "  s{i}: {{build: {{context: ., target: t{i}}}}}\n"),
-        "Dockerfile": "FROM a:1 AS t0\n"
-        + "".join(f"FROM t{i} AS t{i + 1}\nRUN chmod 777 /b\n" for i in range(n)),
-    },
-    "full port ranges": lambda n: ports(n, '"1-65535:1-65535"'),
-    "full port ranges of addresses": lambda n: ports(n, '"[::{i}]:1-65535:1-65535"'),
-    "full port ranges of services": lambda n: services(
-        n, "  s{i}: {{image: a:1, ports: ['1-65535:1-65535'], profiles: [p{i}]}}\n"
-    ),
-    "one long variable": lambda n: {
-        **services(n, "  s{i}: {{image: a:1, environment: {{B: b$A}}}}\n"),
-        ".env": "A=" + "a" * 60_000 + "\n",
-    },
-    "ignored copies": lambda n: {
-        "compose.yaml": "services: {s: {build: .}}\n",
-        "Dockerfile": "FROM a:1\n" + every(n, "COPY a{i} /b\n"),
-        ".dockerignore": every(n, "x{i}/*\n"),
+    **PROJECTS,
+    **{
+        f"Dockerfile: {name}": partial(lambda shape, n: {"Dockerfile": shape(n)}, shape)
+        for name, shape in DOCKERFILES.items()
     },
 }
 
@@ -110,6 +40,7 @@ SHAPES: dict[str, Callable[[int], dict[str, str]]] = {
 def write(folder: Path, files: dict[str, str]) -> None:
     """Write the files of a shape."""
     for name, text in files.items():
+        (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).write_text(text, encoding="utf-8")
 
 
