@@ -97,8 +97,8 @@ class Extent:
 
 @pytest.fixture(scope="session")
 def extent(pytestconfig: pytest.Config) -> Extent:
-    full: bool = pytestconfig.getoption("--attack", default=False)
-    minutes: float = pytestconfig.getoption("--attack-minutes", default=1)
+    full = bool(pytestconfig.getoption("--attack", default=False))
+    minutes = float(pytestconfig.getoption("--attack-minutes", default=1) or 1)
     return Extent(full=full, minutes=minutes if full else 1)
 
 

@@ -187,7 +187,7 @@ class Loop:
 
 def names_and_messages(folder: Path) -> list[str]:
     """Check a folder; return all that the findings say."""
-    said = []
+    said: list[str] = []
     for verdict in check([str(folder)], Selection(["strict"])):
         if verdict.failure is not None:
             raise verdict.failure

@@ -11,7 +11,7 @@ import sys
 import threading
 import time
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
@@ -81,7 +81,8 @@ class Server:
         return answer["id"], answer["error"]["code"]
 
     def initialize(self, **more: object) -> None:
-        params = {"processId": None, "rootUri": None, "capabilities": {}, **more}
+        params: dict[str, object] = {"processId": None, "rootUri": None}
+        params |= {"capabilities": {}, **more}
         assert "result" in self.ask("initialize", params)
         self.notify("initialized", {})
         self.notify("textDocument/didOpen", {"textDocument": OPEN})
@@ -349,7 +350,7 @@ def test_random_messages_end_nothing(
             except ValueError:
                 continue
             if isinstance(message, dict) and message:
-                replaced(message, others, chance)
+                replaced(cast("dict[str, Any]", message), others, chance)
             content = bytearray(json.dumps(message).encode())
         if b"shutdown" not in content and b"exit" not in content:
             server.content(bytes(content))
@@ -363,15 +364,13 @@ def replaced(
     message: dict[str, Any], others: list[object], chance: random.Random
 ) -> None:
     """Put a value of another type somewhere into a message."""
-    place: Any = message
+    place: dict[Any, Any] = message
     while True:
-        keys = list(place) if isinstance(place, dict) else list(range(len(place)))
-        key = chance.choice(keys)
-        below = place[key]
-        if not (isinstance(below, (dict, list)) and below) or chance.random() < 0.3:
+        key = chance.choice(list(place))
+        if not isinstance(place[key], dict) or not place[key] or chance.random() < 0.3:
             place[key] = chance.choice(others)
             return
-        place = below
+        place = place[key]
 
 
 # -- a client that is gone

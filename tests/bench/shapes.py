@@ -28,12 +28,15 @@ from tightship.engine.settings.selection import Selection
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+
+def _file(shape: Callable[[int], str], n: int) -> dict[str, str]:
+    """Return the project of a Dockerfile alone."""
+    return {"Dockerfile": shape(n)}
+
+
 SHAPES: dict[str, Callable[[int], dict[str, str]]] = {
     **PROJECTS,
-    **{
-        f"Dockerfile: {name}": partial(lambda shape, n: {"Dockerfile": shape(n)}, shape)
-        for name, shape in DOCKERFILES.items()
-    },
+    **{f"Dockerfile: {name}": partial(_file, one) for name, one in DOCKERFILES.items()},
 }
 
 

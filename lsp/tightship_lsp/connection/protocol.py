@@ -67,7 +67,7 @@ class Protocol(LanguageServerProtocol):
         if refusal is not None:
             return self._refuse(message["id"], refusal) if is_request else ""
         try:
-            structured = self.structure_message(message)
+            structured: Any = self.structure_message(message)
         except JsonRpcException:
             error = JsonRpcInvalidParams().to_response_error()
             error.message = f"{method or 'an answer'}: the parameters are invalid"
