@@ -393,6 +393,12 @@ def test_the_right_key_is_not_added_beside_a_misspelt_one(project: Project) -> N
     assert "unknown-key could not be corrected any more" in left.reason
 
 
+def test_an_anchor_may_be_set_twice_without_a_warning(project: Project) -> None:
+    text = FILE + "    labels: &a [x=y]\n    ports: &a ['80:80']\n    readonly: true\n"
+    made = project.fix(text, names=("unknown-key",))
+    assert names_of(made) == ["unknown-key"]
+
+
 def test_texts_that_stand_over_the_disk_stay_there(tmp_path: Path) -> None:
     (tmp_path / "compose.yaml").write_text("services:\n  web: {image: 'x:1'}\n")
     over = "services:\n  web: {pid: host, ipc: host}\n"

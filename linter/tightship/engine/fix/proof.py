@@ -313,6 +313,8 @@ def _nodes_of_ruamel(text: str) -> Flat:
 
     loader: Any = YAML(typ="rt", pure=True)  # its types are incomplete
     loader.allow_duplicate_keys = True
+    # An anchor may be set again (YAML 1.2, 3.2.2.2); a warning would show the file.
+    loader.composer.warn_double_anchors = False
     for _ in loader.load_all(text):
         pass
     reader: Any = YAML(typ="rt", pure=True)
