@@ -21,7 +21,7 @@ from tightship.engine.plan.skipped import (
     named_alike,
     refused_file,
 )
-from tightship.engine.plan.tracked import repository_of
+from tightship.engine.plan.tracked import refused_link, repository_of
 from tightship.lazy.regex import regex
 from tightship.text import Source
 
@@ -139,7 +139,7 @@ def find(
     checked: list[tuple[str, str, bool | Refusal]] = []
     for path in paths:
         full = canonical(path)
-        kind = _refused_link(path) or is_folder(full, name=path)
+        kind = refused_link(path) or is_folder(full, name=path)
         checked.append((path, full, kind))
         if kind is False:
             named.setdefault(real_path(full), full)
@@ -163,22 +163,6 @@ def find(
                 if one.path in named:
                     one = _named(named[one.path], mains)
             yield one
-
-
-def _refused_link(path: str) -> Refusal | None:
-    """Return the reason not to follow a path: a link in it leaves its Git work tree.
-
-    The user who names it may not know that the untrusted repository has a link there.
-    """
-    here = os.path.abspath(path)
-    while (above := os.path.dirname(here)) != here:
-        if os.path.islink(here):
-            tree = repository_of(above)
-            if tree is not None and not holds(tree, real_path(here)):
-                what = "leads out of its Git repository by a link, so it is not read"
-                return Refusal(path, "outside-root", what)
-        here = above
-    return None
 
 
 def language_of(name: str) -> str | None:

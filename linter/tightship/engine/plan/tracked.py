@@ -1,9 +1,11 @@
-"""The files that Git tracks, although a `.gitignore` ignores them."""
+"""Repositories: what Git tracks although a `.gitignore` ignores it, and links out."""
 
 from __future__ import annotations
 
 import os
 
+from tightship.engine.disk.regular import Refusal
+from tightship.engine.disk.root import holds, real_path
 from tightship.lazy.lazy_property import lazy_property
 
 
@@ -41,3 +43,19 @@ def repository_of(path: str) -> str | None:
             return None
         path = above
     return path
+
+
+def refused_link(path: str) -> Refusal | None:
+    """Return the reason not to follow a path: a link in it leaves its Git work tree.
+
+    The user who names it may not know that the untrusted repository has a link there.
+    """
+    here = os.path.abspath(path)
+    while (above := os.path.dirname(here)) != here:
+        if os.path.islink(here):
+            tree = repository_of(above)
+            if tree is not None and not holds(tree, real_path(here)):
+                what = "leads out of its Git repository by a link, so it is not read"
+                return Refusal(path, "outside-root", what)
+        here = above
+    return None
