@@ -190,7 +190,7 @@ class Mutator:
             return text
         word = self._chance.choice(words)
         found = str(self._chance.choice(words)[0])
-        other = self._chance.choice((found, *self._words))
+        other: str = self._chance.choice((found, *self._words))
         return text[: word.start()] + other + text[word.end() :]
 
     def _spliced(self, text: str) -> str:
