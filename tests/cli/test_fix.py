@@ -171,3 +171,40 @@ def test_programs_get_the_summary_apart(folder: Folder) -> None:
     folder.check("--fix", "--output-format", "json")
     assert folder.out.startswith('{"schema": 1')
     assert "Fixed 1 finding" in folder.err
+
+
+GRANT = """\
+services:
+  a: {image: "example/a:1", cap_add: [NET_ADMIN]}
+  b: {image: "example/b:1", pid: host}
+"""
+
+
+@pytest.mark.parametrize(
+    ("words", "left"),
+    [
+        ((), "NET_ADMIN"),
+        (("-v",), ""),
+        (("--fail-on", "info"), ""),
+        (("--fix-only", "dangerous-capability"), ""),
+    ],
+)
+def test_unsafe_fixes_are_those_of_what_the_report_shows(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    words: tuple[str, ...],
+    left: str,
+) -> None:
+    file = tmp_path / "compose.yaml"
+    file.write_text(GRANT)
+    monkeypatch.chdir(tmp_path)
+    shown = [word for word in words if word != "--fix-only" and "-cap" not in word]
+    main(["check", *shown])
+    count = capsys.readouterr().out.partition(" unsafe (")[0].split()[-1]
+    main(["check", "--fix", "--unsafe-fixes", *words])
+    text = file.read_text()
+    assert ("NET_ADMIN" in text) == bool(left)
+    if "--fix-only" not in words:
+        assert count == ("1" if left else "2")
+        assert "pid" not in text

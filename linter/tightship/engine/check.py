@@ -206,7 +206,8 @@ class Run:
             verdicts = judge(plan.runner, files)
         touched = self._changes is None or self._changes.touch(files)
         if self._fixing is not None and touched:
-            verdicts = self._fixing.fix(files, plan.runner, judge)
+            fail_on = self._fail_on or plan.fail_on
+            verdicts = self._fixing.fix(files, plan.runner, judge, fail_on)
             self._above.clear()
         has_file_sets = plan.file_sets is not None
         for verdict in verdicts:

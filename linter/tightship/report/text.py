@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tightship.findings import Applicability
+from tightship.findings import Applicability, Severity
 from tightship.report.place import Place, seen_from
 from tightship.report.remedy import first_step
 from tightship.report.report import Report
@@ -19,8 +19,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from tightship.engine.verdict import Verdict
-    from tightship.findings import Finding, Gap
+    from tightship.engine.verdict import Judged, Verdict
+    from tightship.findings import Finding, Fix, Gap
     from tightship.report.report import ReportOptions
     from tightship.report.summary import Summary
     from tightship.rules.kit import Rule
@@ -57,7 +57,8 @@ class TextReport(Report):
         self._root = verdict.root
         if self._summary:
             for judged in verdict.findings:
-                if fix := judged.finding.fix:
+                fix = judged.finding.fix
+                if fix and (self._shows(judged, verdict) or _is_safe(fix)):
                     self._fixes[fix.applicability] += 1
                 if judged.is_gap:
                     self._reported_gaps.add(_place(verdict.root, judged.finding))
@@ -67,6 +68,11 @@ class TextReport(Report):
             self._begun, self._was_set_off = True, is_set_off
             lines += block
         return _text(lines)
+
+    def _shows(self, judged: Judged, verdict: Verdict) -> bool:
+        """Return whether the report shows a finding, and not its number alone."""
+        is_info = judged.severity is Severity.INFO
+        return not is_info or not self.detail or verdict.fails(judged)
 
     def blocks(self, verdict: Verdict) -> Iterator[tuple[list[str], bool]]:
         """Yield the lines of each part, and whether blank lines set it off."""
@@ -133,6 +139,10 @@ class TextReport(Report):
     def place(self, span: Span) -> str:
         """Return ``path:line:column`` as the reader sees it."""
         return Place(span).seen_as(self.name(span.source))
+
+
+def _is_safe(fix: Fix) -> bool:
+    return fix.applicability is Applicability.SAFE
 
 
 def _place(root: str, at: Finding | Gap) -> tuple[str, str, int]:

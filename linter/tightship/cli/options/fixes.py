@@ -18,6 +18,7 @@ class FixOptions:
         self.unsafe: bool = given.get("unsafe_fixes", False)
         self.only: list[str] = given.get("fix_only", [])
         self.diff: bool = given.get("diff", False)
+        self.infos: bool = given.get("verbose", False)
 
     @staticmethod
     def add_to(parser: Parser) -> None:
@@ -33,7 +34,7 @@ class FixOptions:
             "--unsafe-fixes",
             action="store_true",
             help="with --fix or --diff, those that harden, and so may break something,"
-            " too",
+            " too: for what the report shows, which is infos only with -v",
         )
         add(
             "--fix-only",
@@ -69,7 +70,9 @@ class FixOptions:
         from tightship.engine.fix.fixes import FixSelection
         from tightship.engine.fix.run import Fixing
 
-        wanted = FixSelection(unsafe=self.unsafe, names=_fixable(self.only))
+        wanted = FixSelection(
+            unsafe=self.unsafe, names=_fixable(self.only), infos=self.infos
+        )
         return Fixing(wanted, write=not self.diff)
 
 

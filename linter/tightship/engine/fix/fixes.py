@@ -13,7 +13,7 @@ from tightship.engine.fix.proof import (
     read_by_another,
     subject_of,
 )
-from tightship.findings import Applicability
+from tightship.findings import Applicability, Severity
 from tightship.text import Edit, OverlapError, Source, apply_edits
 
 TYPE_CHECKING = False
@@ -41,19 +41,32 @@ class FixSelection:
     """The fixes to apply.
 
     With ``unsafe``, that includes fixes that may break something; ``names``, if there
-    are any, limit it to the fixes of these rules.
+    are any, limit it to the fixes of these rules. Without ``infos``, unsafe fixes of
+    infos are left out, unless their rules are named: the report does not show them.
     """
 
-    def __init__(self, *, unsafe: bool = False, names: Collection[str] = ()) -> None:
+    def __init__(
+        self, *, unsafe: bool = False, names: Collection[str] = (), infos: bool = True
+    ) -> None:
         self.unsafe = unsafe
         self.names = frozenset(names)
+        self.infos = infos
 
     def takes(self, judged: Judged) -> bool:
         """Return whether a finding has a fix to apply."""
         fix = judged.finding.fix
         if fix is None or (self.names and judged.rule.name not in self.names):
             return False
-        return self.unsafe or fix.applicability is Applicability.SAFE
+        if fix.applicability is Applicability.SAFE:
+            return True
+        is_shown = self.infos or bool(self.names) or judged.severity > Severity.INFO
+        return self.unsafe and is_shown
+
+    def showing(self, fail_on: str) -> FixSelection:
+        """Return the fixes of a run that fails on a severity, and shows what it fails on."""
+        if self.infos or fail_on != "info":
+            return self
+        return FixSelection(unsafe=self.unsafe, names=self.names)
 
 
 class UnappliedFix:

@@ -47,13 +47,23 @@ class Fixing:
         self.changes: list[Change] = []
         self.overlay: dict[str, str | bytes] = {}
 
-    def fix(self, files: Files, runner: RuleRunner, judge: Judge) -> list[Verdict]:
-        """Fix a project; return the verdicts with the findings that remain."""
+    def fix(
+        self, files: Files, runner: RuleRunner, judge: Judge, fail_on: str = "warning"
+    ) -> list[Verdict]:
+        """Fix a project; return the verdicts with the findings that remain.
+
+        Args:
+            files: the files as they are.
+            runner: runs the rules of the run.
+            judge: judges the project.
+            fail_on: the severity that makes the run fail.
+
+        """
         made = fixed(
             files,
             lambda now: judge(runner, now),
             lambda now: judge(self._every_rule, now),
-            self.wanted,
+            self.wanted.showing(fail_on),
         )
         if made.texts and self._write:
             refused = write_all(files, made.texts)
