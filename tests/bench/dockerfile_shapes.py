@@ -62,6 +62,17 @@ DOCKERFILES: dict[str, Callable[[int], str]] = {
         "FROM a:1\n" + every(n, OURS, "RUN chmod 777 /b")
     ),
     "comments above stages": lambda n: every(n, OURS, "FROM a"),
+    "comments of peers": lambda n: (
+        "FROM a:1\n"
+        + every(
+            n,
+            "# hadolint stage ignore=DL3004,DL{i}",
+            "# kics-scan disable=a{i}",
+            "# trivy:ignore:DS-0010",
+            "RUN sudo a # nosem: a{i} # nosem",
+        )
+    ),
+    "comments of peers on one line": lambda n: "FROM a:1\n# a" + " # nosem" * 9 * n,
     "comments for the file": lambda n: (
         "FROM a:1\n"
         + every(n, OURS.replace("ignore", "ignore-file"), "RUN chmod 777 /b")

@@ -109,10 +109,20 @@ class Finding:
     ``severity`` is set where it differs from the rule's, and ``strict`` where the
     finding belongs to the strict set although its rule is in the default set. An
     expensive fix is given as a function: most fixes are never asked for. ``secrets``
-    are places whose text no report may show.
+    are places whose text no report may show. ``known_as`` is set where only some of the
+    rule's aliases mean this finding: one rule may answer to several ids of a linter.
     """
 
-    __slots__ = ("_fix", "because", "message", "secrets", "severity", "span", "strict")
+    __slots__ = (
+        "_fix",
+        "because",
+        "known_as",
+        "message",
+        "secrets",
+        "severity",
+        "span",
+        "strict",
+    )
 
     def __init__(
         self,
@@ -124,6 +134,7 @@ class Finding:
         fix: Fix | Callable[[], Fix | None] | None = None,
         because: tuple[Related, ...] = (),
         secrets: tuple[Span, ...] = (),
+        known_as: tuple[str, ...] | None = None,
     ) -> None:
         self.span: Final = span
         self.message: Final = message
@@ -132,6 +143,7 @@ class Finding:
         self._fix = fix
         self.because: Final = because
         self.secrets: Final = secrets
+        self.known_as: Final = known_as
 
     @property
     def fix(self) -> Fix | None:
@@ -163,6 +175,7 @@ class Finding:
             fix=self._fix if convert_fix is None else converted,
             because=self.because if because is None else because,
             secrets=self.secrets if secrets is None else secrets,
+            known_as=self.known_as,
         )
 
 

@@ -18,7 +18,7 @@ class RuleReference:
     accepted a finding, and ``is_selected`` where the run selects one of its rules.
     """
 
-    __slots__ = ("guess", "is_selected", "is_used", "rules", "span", "text")
+    __slots__ = ("guess", "is_selected", "is_used", "rules", "span", "text", "word")
 
     def __init__(
         self,
@@ -27,10 +27,12 @@ class RuleReference:
         rules: frozenset[str],
         guess: str | None = None,
         *,
+        word: str = "",
         is_used: bool = False,
         is_selected: bool = True,
     ) -> None:
         self.text: Final = text
+        self.word: Final = word
         self.span: Final = span
         self.rules: Final = rules
         self.guess: Final = guess

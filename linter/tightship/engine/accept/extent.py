@@ -28,7 +28,7 @@ def yaml_extent(documents: Listed[Node]) -> Extent:
         source = comment.source
         start = source.line_start(comment.start)
         line = (
-            _line_below(source, comment.start, known)
+            line_below(source, comment.start, known)
             if not source.text[start : comment.start].strip()
             else (start, source.line_end(start))
         )
@@ -77,7 +77,7 @@ def dockerfile_extent(file: Dockerfile) -> Extent:
     known: dict[int, tuple[int, int] | None] = {}
 
     def extent(comment: Span) -> tuple[int, int] | None:
-        line = _line_below(comment.source, comment.start, known)
+        line = line_below(comment.source, comment.start, known)
         if line is None:
             return None
         above = bisect_right(starts, comment.start) - 1
@@ -95,7 +95,7 @@ def dockerfile_extent(file: Dockerfile) -> Extent:
     return extent
 
 
-def _line_below(
+def line_below(
     source: Source, offset: int, known: dict[int, tuple[int, int] | None]
 ) -> tuple[int, int] | None:
     """Return the next line that is not a comment, unless it is blank.

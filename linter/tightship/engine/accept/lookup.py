@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tightship.engine.settings.selection import means
 from tightship.engine.verdict import Accepted
 
 TYPE_CHECKING = False
@@ -19,11 +20,12 @@ _WIDE = 16  # blocks
 class _Group:
     """The rule references that accept the same rules at the same place."""
 
-    def __init__(self, suppression: Suppression, rules: frozenset[str]) -> None:
+    def __init__(self, suppression: Suppression, reference: RuleReference) -> None:
         self.start = suppression.start
         self.end = suppression.end
         self.reason = suppression.reason
-        self.rules = rules
+        self.rules = reference.rules
+        self.word = reference.word
         self.references: list[RuleReference] = []
 
 
@@ -31,16 +33,17 @@ class _Places:
     """The groups of one source by block of its text; wide groups are kept apart."""
 
     def __init__(self) -> None:
-        self._groups: dict[tuple[int, int, bool, frozenset[str]], _Group] = {}
+        self._groups: dict[tuple[int, int, bool, str, frozenset[str]], _Group] = {}
         self._blocks: dict[int, list[_Group]] = {}
         self._wide: list[_Group] = []
 
     def add(self, suppression: Suppression, reference: RuleReference) -> None:
         start, end = suppression.start, suppression.end
-        key = (start, end, bool(suppression.reason), reference.rules)
+        reason, word = bool(suppression.reason), reference.word
+        key = (start, end, reason, word, reference.rules)
         group = self._groups.get(key)
         if group is None:
-            group = self._groups[key] = _Group(suppression, reference.rules)
+            group = self._groups[key] = _Group(suppression, reference)
             first, last = start // _BLOCK, end // _BLOCK
             if last - first > _WIDE:
                 self._wide.append(group)
@@ -66,7 +69,8 @@ class CommentLookup:
                 continue
             places = self._sources.setdefault(suppression.span.source, _Places())
             for reference in suppression.words:
-                places.add(suppression, reference)
+                if reference.rules:
+                    places.add(suppression, reference)
 
     def accepting(self, one: Judged) -> tuple[Accepted | None, Sequence[RuleReference]]:
         """Return the acceptance of a finding, and all references that accept it.
@@ -80,6 +84,8 @@ class CommentLookup:
         references: list[RuleReference] = []
         for group in places.at(one.span.start):
             if one.rule.name not in group.rules or (one.is_gap and not group.reason):
+                continue
+            if not means(group.word, one.rule, one.finding):
                 continue
             if accepted is None or not accepted.reason:
                 accepted = Accepted("comment", group.reason)

@@ -63,8 +63,10 @@ class Selection:
         """Return whether a finding of a selected rule is selected too.
 
         A strict one of a rule in the default set is left out, unless the strict set is
-        selected, or the rule by its name.
+        selected, or the rule by its name. One that an ignored id means is left out.
         """
+        if self._ignore and _is_meant(self._ignore, rule, finding):
+            return False
         if not finding.strict or rule.strict:
             return True
         if STRICT in self._ignore:
@@ -76,7 +78,7 @@ class Selection:
         select, ignore = self._select, self._ignore
         about_gaps = "gap" in rule.tags
         if ignore and (
-            _named(rule, ignore)
+            _is_ignored(rule, ignore)
             or plain(rule.theme) in ignore
             or (not about_gaps and _set(rule) in ignore)
         ):
@@ -126,6 +128,15 @@ def named(word: str, rules: Iterable[R]) -> list[R]:
     return [rule for rule in rules if _named(rule, {word})]
 
 
+def means(word: str, rule: RuleEntry, finding: Finding) -> bool:
+    """Return whether a word for a rule, such as an id of a peer, means a finding of it."""
+    return (
+        finding.known_as is None
+        or word in map(plain, finding.known_as)
+        or word not in map(plain, rule.aliases)
+    )
+
+
 def plain(word: str) -> str:
     """Return the form of a word in which words are compared."""
     return word.strip().lower().replace("_", "-")
@@ -142,3 +153,29 @@ def _set(rule: RuleEntry) -> str:
 
 def _named(rule: RuleEntry, words: Collection[str]) -> bool:
     return rule.name in words or any(plain(alias) in words for alias in rule.aliases)
+
+
+def _is_ignored(rule: RuleEntry, words: Collection[str]) -> bool:
+    """Return whether words ignore all that a rule finds.
+
+    If a rule has several ids of one peer, `Selection.wants` decides for each finding.
+    """
+    if rule.name in words:
+        return True
+    ids = [plain(alias) for alias in rule.aliases]
+    peers = [_peer(one) for one in ids]
+    return any(
+        one in words and peers.count(peer) == 1
+        for one, peer in zip(ids, peers, strict=True)
+    )
+
+
+def _is_meant(words: Iterable[str], rule: Rule, finding: Finding) -> bool:
+    ids = {plain(alias) for alias in rule.aliases}
+    return any(word in ids and means(word, rule, finding) for word in words)
+
+
+def _peer(alias: str) -> str:
+    """Return what the ids of one peer have in common: `kics`, `dl`."""
+    peer, colon, _ = alias.partition(":")
+    return peer if colon else peer.rstrip("0123456789")

@@ -115,10 +115,10 @@ def inconsistent_casing(build: Build) -> Findings:
     for instruction in build.file.every_instruction():
         if instruction.name not in FORMS:
             continue
-        yield from _keyword(instruction.keyword, lower=lower)
+        yield from _keyword(instruction.keyword, "ConsistentInstructionCasing", lower)
         words = instruction.arguments
         if instruction.name == "FROM" and len(words) == 3:
-            yield from _keyword(words[1], lower=lower)
+            yield from _keyword(words[1], "FromAsCasing", lower)
     yield from _names(build)
     yield from _protocols(build)
 
@@ -133,14 +133,14 @@ def _is_mostly_lower(build: Build) -> bool:
     return balance > 0
 
 
-def _keyword(word: Word, *, lower: bool) -> Iterator[Finding]:
+def _keyword(word: Word, check: str, lower: bool) -> Iterator[Finding]:
     wanted = word.value.lower() if lower else word.value.upper()
     if word.value == wanted or wanted.upper() not in (*FORMS, "AS"):
         return
     style = "in lower case" if lower else "in capitals"
     message = f"`{word.value}` is not {style}, as most keywords of this file are"
     fix = respelled(word.span, word.value, wanted)
-    yield Finding(word.span, message, fix=fix)
+    yield Finding(word.span, message, fix=fix, known_as=(f"buildkit:{check}",))
 
 
 def _names(build: Build) -> Iterator[Finding]:
@@ -164,7 +164,10 @@ def _names(build: Build) -> Iterator[Finding]:
         if is_whole and not is_asked_for:
             fix = Fix.safe(f"Write `{stage.name}`", edits)
         yield Finding(
-            label.span, f"the name `{label.value}` is not in lower case", fix=fix
+            label.span,
+            f"the name `{label.value}` is not in lower case",
+            fix=fix,
+            known_as=("buildkit:StageNameCasing",),
         )
 
 
@@ -176,7 +179,8 @@ def _protocols(build: Build) -> Iterator[Finding]:
             if is_port and protocol != protocol.lower():
                 message = f"the protocol `{protocol}` is not in lower case"
                 fix = respelled(port.span, port.text, f"{number}/{protocol.lower()}")
-                yield Finding(port.span, message, fix=fix)
+                known_as = ("buildkit:ExposeProtoCasing",)
+                yield Finding(port.span, message, fix=fix, known_as=known_as)
 
 
 def _uses(build: Build) -> dict[str, list[Edit]]:

@@ -69,6 +69,8 @@ if TYPE_CHECKING:
 
 _QUOTE = regex(r"['\"]")  # an ordinary character in `--mount`
 _NUMBER = regex(r"[+-]?[0-9]{1,18}")  # of a stage, in BuildKit
+_OF_PORTS = ("DL3011", "trivy:DS-0008", "semgrep:invalid-port")
+_OF_ORDER = ("DL3043", "DL3061")
 _MOST_PORTS = 100
 _URL = ("http://", "https://")
 
@@ -79,13 +81,7 @@ _URL = ("http://", "https://")
     severity_note="warning where BuildKit takes the line, but not for what it looks like",
     fix=Applicability.SAFE,
     references=("Dockerfile reference", "BuildKit, frontend/dockerfile"),
-    aliases=(
-        "DL3011",
-        "DL3043",
-        "DL3061",
-        "trivy:DS-0008",
-        "semgrep:invalid-port",
-    ),
+    aliases=(*_OF_PORTS, *_OF_ORDER),
     examples=(
         Bad(
             """
@@ -182,6 +178,7 @@ def _of_the_grammar(problem: DockerfileProblem) -> Finding:
         _asking(problem.message, meant),
         severity=None if problem.refused else Severity.WARNING,
         fix=_written(problem.span, word, meant),
+        known_as=_OF_ORDER,
     )
 
 
@@ -376,6 +373,7 @@ def _ports(step: Expose) -> Iterator[Finding]:
                     argument.span,
                     f"{wrong}{with_defaults(argument)}",
                     because=passed(argument),
+                    known_as=_OF_PORTS,
                 )
 
 

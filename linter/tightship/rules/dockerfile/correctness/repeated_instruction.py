@@ -36,6 +36,15 @@ if TYPE_CHECKING:
     from tightship.dockerfile.steps import Step
 
 _ONCE = (Cmd, Entrypoint, Healthcheck)
+_KNOWN_AS = {
+    "CMD": ("DL4003", "trivy:DS-0016"),
+    "ENTRYPOINT": (
+        "DL4004",
+        "trivy:DS-0007",
+        "semgrep:multiple-entrypoint-instructions",
+    ),
+    "HEALTHCHECK": ("DL3012", "trivy:DS-0023"),
+}
 
 
 @rule(
@@ -51,6 +60,7 @@ _ONCE = (Cmd, Entrypoint, Healthcheck)
         "DL4003",
         "DL4004",
         "buildkit:MultipleInstructionsDisallowed",
+        "semgrep:multiple-entrypoint-instructions",
         "trivy:DS-0007",
         "trivy:DS-0016",
         "trivy:DS-0023",
@@ -125,4 +135,8 @@ def repeated_instruction(stage: Stage) -> Findings:
             f"this {step.name} has no effect: a later one takes its place",
             fix=Fix.safe(f"Remove the {step.name}", (edit,)) if edit else None,
             because=(Related(counts.keyword, "this is the one that counts"),),
+            known_as=(
+                "buildkit:MultipleInstructionsDisallowed",
+                *_KNOWN_AS[step.name],
+            ),
         )

@@ -42,6 +42,8 @@ if TYPE_CHECKING:
     from tightship.dockerfile.build import Build
     from tightship.dockerfile.variable import Read, Variable
 
+_UNDEFINED = ("buildkit:UndefinedArgInFrom",)
+_INVALID_DEFAULT = ("buildkit:InvalidDefaultArgInFrom",)
 _MOST_NAMES = 100
 _MOST_STAGES = 20
 _MOST_STEPS = 50
@@ -56,7 +58,7 @@ _MOST_STEPS = 50
         "Dockerfile reference, understand how ARG and FROM interact",
         "BuildKit, build checks, UndefinedArgInFrom and InvalidDefaultArgInFrom",
     ),
-    aliases=("buildkit:UndefinedArgInFrom", "buildkit:InvalidDefaultArgInFrom"),
+    aliases=(*_UNDEFINED, *_INVALID_DEFAULT),
     examples=(
         Bad(
             """
@@ -135,7 +137,10 @@ def undefined_argument_in_from(stage: Stage) -> Findings:
     base, platform = stage.base, stage.platform
     if platform is not None and platform.reads and _is_blank(platform):
         message = f"`--platform` is empty{with_defaults(platform)}"
-        yield Finding(platform.span, message, because=passed(platform))
+        because = passed(platform)
+        yield Finding(
+            platform.span, message, because=because, known_as=_INVALID_DEFAULT
+        )
     if base is None or not base.reads:
         return
     if not base.decided:
@@ -162,6 +167,7 @@ def _undeclared(argument: Argument, read: Read, stage: Stage) -> Finding:
         message,
         severity=None if _is_refused(argument, stage) else Severity.WARNING,
         because=because,
+        known_as=_UNDEFINED,
     )
 
 
@@ -200,7 +206,8 @@ def _unusable(base: Argument) -> Iterator[Finding]:
     name = f"Docker takes no image `{base.text}`" if base.text else "no image is named"
     reason = f": {wrong}" if base.text else ""
     message = f"{name}{with_defaults(base)}{reason}"
-    yield Finding(base.span, message, because=passed(base))
+    because = passed(base)
+    yield Finding(base.span, message, because=because, known_as=_INVALID_DEFAULT)
 
 
 def _needed(base: Argument, build: Build) -> Iterator[Finding]:
@@ -221,6 +228,7 @@ def _needed(base: Argument, build: Build) -> Iterator[Finding]:
                 f" `--build-arg {read.name}=…` fails",
                 severity=Severity.INFO,
                 strict=True,
+                known_as=_INVALID_DEFAULT,
             )
 
 

@@ -47,6 +47,7 @@ if TYPE_CHECKING:
 _NUMBER = regex(r"[+-]?[0-9]{1,18}")
 _DIGITS = regex(r"[0-9]+")
 _IMAGE_ALONE = regex(r"[a-z0-9_-]+")
+_OF_ITSELF = ("DL3023", "trivy:DS-0006")
 _SHORTEST = 4
 _MOST_NAMES = 100
 _MOST_GUESSES = 100
@@ -61,7 +62,7 @@ _MOST_GUESSES = 100
         "Dockerfile reference, COPY --from, and RUN --mount",
         "BuildKit, frontend/dockerfile/dockerfile2llb, convert.go",
     ),
-    aliases=("DL3022", "DL3023", "trivy:DS-0006"),
+    aliases=("DL3022", *_OF_ITSELF),
     examples=(
         Bad(
             """
@@ -212,7 +213,7 @@ class _Names:
             elif not 0 <= number < count + self._images:
                 last = f"the last one is {count - 1}" if count > 1 else "there is but 0"
                 message = f"there is no stage {word}: {last}"
-                yield Finding(origin.span, message)
+                yield Finding(origin.span, message, known_as=("DL3022",))
             return
         found = self._build.named(word)
         if found is not None:
@@ -256,6 +257,7 @@ class _Names:
             f" `{meant}`?",
             severity=Severity.WARNING,
             fix=fix,
+            known_as=("DL3022",),
         )
 
     def _meant(self, word: str) -> str | None:
@@ -283,12 +285,14 @@ def _order(origin: Argument, found: Stage, stage: Stage) -> Iterator[Finding]:
     rejects a stage below when it builds the stage that uses it.
     """
     if found is stage:
-        yield Finding(origin.span, "a stage cannot take files from itself")
+        message = "a stage cannot take files from itself"
+        yield Finding(origin.span, message, known_as=_OF_ITSELF)
     elif found.index > stage.index:
         yield Finding(
             origin.span,
             f"{found.title} begins below, and files come only from stages above",
             because=_begins(found),
+            known_as=("DL3022",),
         )
 
 

@@ -1,0 +1,371 @@
+"""Comments that accept findings of other linters: each holds where it holds there.
+
+What they reach was seen in hadolint 2.15.1, tally 0.45.0, dclint 3.1.0, Checkov 3.3.30 and
+Semgrep 1.185.0, and is as documented for BuildKit (dockerfile/1.21), KICS and Trivy. A word
+that names nothing here is passed over; the others count. compose-lint has no comments.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from functools import cache
+
+from tightship.engine.accept.extent import dockerfile_extent, line_below, yaml_extent
+from tightship.findings.suppression import RuleReference, Suppression
+from tightship.lazy.regex import regex
+from tightship.text import Span
+from tightship.values.peer_id import alias
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from tightship.engine.accept.extent import Extent
+    from tightship.syntax.dockerfile.nodes import Dockerfile, Instruction
+    from tightship.syntax.yaml.nodes import Stream
+    from tightship.text import Source
+
+    Reach = tuple[int, int]
+
+_HADOLINT = regex(
+    r"#[ \t]*+hadolint[ \t]++(?:(global|stage)[ \t]++)?ignore[ \t]*+=([^#]*+)#?+(.*+)"
+)
+_TALLY = regex(
+    r"#[ \t]*+tally[ \t]++(global[ \t]++)?ignore[ \t]*+=([^;#]*+)(?:;[ \t]*+reason=)?+(.*+)"
+)
+_CHECK = regex(r"(?i)#[ \t]*+check[ \t]*+=(.*+)")
+_SKIP = regex(r"(?i)(?:^|;)[ \t]*+skip[ \t]*+=([^;]*+)")
+_KICS = regex(
+    r"#[ \t]*+kics-scan[ \t]++(ignore-line|ignore-block|ignore|disable=(.*+))"
+)
+_TRIVY = regex(r"(?:trivy|tfsec):ignore:([\w*-]++)((?::[a-z]++:[^:\s]++)*+)")
+_EXPIRY = regex(r":exp:([0-9]{4}-[0-9]{2}-[0-9]{2})")
+_CHECKOV = regex(r"(?:checkov|bridgecrew|cortex):skip= *+([\w,-]++)(?::(.*+))?+")
+_NOSEMGREP = regex(r"(?i)[ #](nosem(?:grep)?+)\b(?:[:=][ \t]?([^\n\r]*+))?")
+_DCLINT_FILE = regex(r"#\s*+dclint\s++disable\s*+(.*+)")
+_DCLINT_LINE = regex(r"#\s*+dclint\s++disable-line\s*+(.*+)")
+_BETWEEN_COMMAS = regex(r"[^,\s][^,]*")
+_BETWEEN_SPACES = regex(r"[^,\s]+")
+
+
+def in_dockerfile(file: Dockerfile) -> Iterator[Suppression]:
+    """Yield the comments for other linters in a Dockerfile."""
+    places = _Instructions(file)
+    yield from _check_directive(file)
+    for comment in file.comments:
+        yield from _hadolint(comment, places)
+        yield from _tally(comment, places)
+        yield from _check_comment(comment, places)
+        yield from _trivy(comment, places)
+        yield from _checkov(comment)
+    yield from _kics(file.source, file.comments, places.extent)
+    yield from _nosemgrep(file.source, places.beside)
+
+
+def in_yaml(stream: Stream) -> Iterator[Suppression]:
+    """Yield the comments for other linters in a Compose file."""
+    extent = yaml_extent(stream.documents)
+    yield from _dclint(stream)
+    yield from _kics(stream.source, stream.comments, extent)
+    yield from _nosemgrep(stream.source, extent)
+
+
+class _Instructions:
+    """The instructions of a Dockerfile, by their places."""
+
+    def __init__(self, file: Dockerfile) -> None:
+        self.source = file.source
+        self.extent = dockerfile_extent(file)
+        self._all = file.instructions
+        self._starts = [one.span.start for one in file.instructions]
+        self._stages = [one.span.start for one in self._all if one.name == "FROM"]
+        self._known: dict[int, Reach | None] = {}
+        self._seen: set[tuple[str, int]] = set()
+
+    def within(self, offset: int) -> Instruction | None:
+        """Return the instruction around an offset."""
+        at = bisect_right(self._starts, offset) - 1
+        if at >= 0 and offset < self._all[at].span.end:
+            return self._all[at]
+        return None
+
+    def below(self, comment: Span) -> Instruction | None:
+        """Return the next instruction below a comment that is in none."""
+        at = bisect_right(self._starts, comment.start)
+        if at == len(self._all) or self.within(comment.start) is not None:
+            return None
+        return self._all[at]
+
+    def right_below(self, comment: Span, *, comments: bool = False) -> Reach | None:
+        """Return the extent of the instruction on the next line.
+
+        There may be other ``comments`` between, but no blank line.
+        """
+        below = self.below(comment)
+        if below is None:
+            return None
+        first = self.source.point(below.span.start)[0]
+        if comments:
+            line = line_below(self.source, comment.start, self._known)
+            is_next = line is not None and self.source.point(line[0])[0] == first
+        else:
+            is_next = first == self.source.point(comment.start)[0] + 1
+        return (below.span.start, below.span.end) if is_next else None
+
+    def stage_below(self, comment: Span) -> Reach | None:
+        """Return what a comment of hadolint reaches in a stage.
+
+        Seen in hadolint 2.15.1: from the second line below the comment on, to the next
+        FROM, which is included. Above FROM, that is the stage without its FROM.
+        """
+        if self.within(comment.start) is not None:
+            return None
+        number = self.source.point(comment.start)[0] + 2
+        if number >= len(self.source.line_starts):
+            return None
+        start = self.source.line_starts[number]
+        after = bisect_left(self._stages, start)
+        if after == len(self._stages):
+            return start, len(self.source.text)
+        return start, self._all[bisect_left(self._starts, self._stages[after])].span.end
+
+    def is_first(self, word: str, end: int) -> bool:
+        """Return whether a word comes for the first time for a stage with this end."""
+        is_first = (word, end) not in self._seen
+        self._seen.add((word, end))
+        return is_first
+
+    def beside(self, comment: Span) -> Reach | None:
+        """Return what begins on the line of a comment, or below one on its own line."""
+        start = self.source.line_start(comment.start)
+        if not self.source.text[start : comment.start].strip():
+            line = _next_line(comment)
+            if line is None:
+                return None
+            start = line[0]
+        end = self.source.line_end(start)
+        at = bisect_right(self._starts, end) - 1
+        if at >= 0 and self._starts[at] >= start:
+            return self._all[at].span.start, self._all[at].span.end
+        return start, end
+
+
+def _made(
+    span: Span,
+    linter: str,
+    listed: tuple[int, str] | None,
+    reach: Reach | None,
+    *,
+    reason: str | None = "",
+    spaces: bool = False,
+    everything: tuple[int, int] | None = None,
+) -> Iterator[Suppression]:
+    """Yield a suppression, unless it holds nowhere.
+
+    Args:
+        span: the comment.
+        linter: the linter that it is for.
+        listed: the ids in it, and where they begin in the comment.
+        reach: the offsets between which it holds.
+        reason: what it says for people.
+        spaces: whether spaces are between ids as well as commas.
+        everything: the word that stands for all checks of the linter, in the comment.
+
+    """
+    if reach is None:
+        return
+    words: list[RuleReference] = []
+    if everything is not None:
+        place = span.within(*everything)
+        words.append(RuleReference(place.text, place, _every_rule(linter)))
+    if listed is not None:
+        form = _BETWEEN_SPACES if spaces else _BETWEEN_COMMAS
+        for match in form.finditer(listed[1]):
+            text = match[0].strip()
+            start = listed[0] + match.start()
+            words.append(
+                _reference(text, span.within(start, start + len(text)), linter)
+            )
+    reason = (reason or "").strip()
+    yield Suppression(span, (*words,), reason, *reach, is_foreign=True)
+
+
+def _reference(text: str, place: Span, linter: str) -> RuleReference:
+    from tightship.engine.settings.selection import named, plain
+    from tightship.rules.index import INDEX
+
+    if text.lower() in ("all", "*") and linter in ("buildkit", "tally", "trivy"):
+        return RuleReference(text, place, _every_rule(linter))
+    word = alias(linter, text)
+    names = frozenset(rule.name for rule in named(word, INDEX)) if word else frozenset()
+    return RuleReference(text, place, names, word=plain(word))
+
+
+@cache
+def _every_rule(linter: str) -> frozenset[str]:
+    """Return the rules that answer to any check of a linter."""
+    from tightship.rules.index import INDEX
+
+    prefixes = {"tally": ("tally:", "DL", "buildkit:")}.get(linter, (f"{linter}:",))
+    return frozenset(
+        rule.name
+        for rule in INDEX
+        if any(one.startswith(prefixes) for one in rule.aliases)
+    )
+
+
+def _whole(source: Source) -> Reach:
+    return 0, len(source.text)
+
+
+def _hadolint(comment: Span, places: _Instructions) -> Iterator[Suppression]:
+    match = _HADOLINT.match(comment.text)
+    if match is None:
+        return
+    if match[1] == "global":
+        inside = places.within(comment.start) is not None
+        reach = None if inside else _whole(comment.source)
+    elif match[1] == "stage":
+        reach = places.stage_below(comment)
+        listed = match.start(2), match[2]
+        for one in _made(comment, "hadolint", listed, reach, reason=match[3]):
+            # Another one for the same stage, further up, reaches all that this one does.
+            new = [word for word in one.words if places.is_first(word.word, one.end)]
+            yield one.replaced(words=(*new,))
+        return
+    else:
+        reach = places.right_below(comment)
+    listed = match.start(2), match[2]
+    yield from _made(comment, "hadolint", listed, reach, reason=match[3])
+
+
+def _tally(comment: Span, places: _Instructions) -> Iterator[Suppression]:
+    match = _TALLY.match(comment.text)
+    if match is None:
+        return
+    below = places.below(comment)
+    reach = None if below is None else (below.span.start, below.span.end)
+    if match[1]:
+        reach = _whole(comment.source)
+    listed = match.start(2), match[2]
+    yield from _made(comment, "tally", listed, reach, reason=match[3])
+
+
+def _check_directive(file: Dockerfile) -> Iterator[Suppression]:
+    directive = file.directive("check")
+    if directive is None:
+        return
+    offset = directive.value.span.start - directive.span.start
+    for skip in _SKIP.finditer(directive.value.value):
+        listed = offset + skip.start(1), skip[1]
+        yield from _made(directive.span, "buildkit", listed, _whole(file.source))
+
+
+def _check_comment(comment: Span, places: _Instructions) -> Iterator[Suppression]:
+    match = _CHECK.match(comment.text)
+    if match is None:
+        return
+    reach = places.right_below(comment, comments=True)
+    for skip in _SKIP.finditer(match[1]):
+        listed = match.start(1) + skip.start(1), skip[1]
+        yield from _made(comment, "buildkit", listed, reach)
+
+
+def _kics(
+    source: Source, comments: Sequence[Span], extent: Extent
+) -> Iterator[Suppression]:
+    for comment in comments:
+        match = _KICS.match(comment.text)
+        if match is None:
+            continue
+        if match[2] is not None:
+            listed = match.start(2), match[2]
+            yield from _made(comment, "kics", listed, _whole(source))
+            continue
+        reach: Reach | None = None
+        if match[1] == "ignore":
+            reach = _whole(source) if source.point(comment.start)[0] == 0 else None
+        elif match[1] == "ignore-line":
+            reach = _next_line(comment)
+        else:
+            reach = extent(comment)
+        yield from _made(comment, "kics", None, reach, everything=match.span(1))
+
+
+def _next_line(comment: Span) -> Reach | None:
+    source, number = comment.source, comment.source.point(comment.start)[0] + 1
+    if number >= len(source.line_starts):
+        return None
+    start = source.line_starts[number]
+    return start, source.line_end(start)
+
+
+def _trivy(comment: Span, places: _Instructions) -> Iterator[Suppression]:
+    for match in _TRIVY.finditer(comment.text):
+        expiry = _EXPIRY.search(match[2])
+        if expiry is not None and _is_past(expiry[1]):
+            continue
+        listed = match.start(1), match[1]
+        yield from _made(comment, "trivy", listed, places.extent(comment))
+
+
+def _is_past(day: str) -> bool:
+    from datetime import UTC, datetime
+
+    return datetime.now(UTC).date().isoformat() > day
+
+
+def _checkov(comment: Span) -> Iterator[Suppression]:
+    match = _CHECKOV.search(comment.text)
+    if match is not None:
+        listed = match.start(1), match[1]
+        reach = _whole(comment.source)
+        yield from _made(comment, "checkov", listed, reach, reason=match[2])
+
+
+def _nosemgrep(source: Source, extent: Extent) -> Iterator[Suppression]:
+    """Yield the comments for Semgrep, which looks at lines, in a shell script too."""
+    line = -1
+    for match in _NOSEMGREP.finditer(source.text):
+        start = source.line_start(match.start())
+        sign = -1 if start == line else source.text.find("#", start, match.start() + 1)
+        line = start
+        if sign < 0:
+            continue
+        span = Span(source, sign, match.end())
+        if match[2] is not None:
+            listed = match.start(2) - sign, match[2]
+            yield from _made(span, "semgrep", listed, extent(span), spaces=True)
+        else:
+            every = match.start(1) - sign, match.end(1) - sign
+            yield from _made(span, "semgrep", None, extent(span), everything=every)
+
+
+def _dclint(stream: Stream) -> Iterator[Suppression]:
+    source = stream.source
+    first = _first_line(source)
+    for comment in stream.comments:
+        own = not source.text[source.line_start(comment.start) : comment.start].strip()
+        number = source.point(comment.start)[0]
+        match, reach = _DCLINT_LINE.match(comment.text), None
+        if match is not None:
+            start = source.line_start(comment.start)
+            reach = _next_line(comment) if own else (start, source.line_end(start))
+        elif number == first:
+            match, reach = _DCLINT_FILE.match(comment.text), _whole(source)
+        if match is None:
+            continue
+        if match[1] and not match[1].startswith("-file"):
+            listed = match.start(1), match[1]
+            yield from _made(comment, "dclint", listed, reach, spaces=True)
+        else:
+            every = match.start(), match.end()
+            yield from _made(comment, "dclint", None, reach, everything=every)
+
+
+def _first_line(source: Source) -> int:
+    """Return the number of the first line with more than `---`."""
+    for number in range(len(source.line_starts)):
+        if source.line(number).strip() not in ("", "---"):
+            return number
+    return -1
