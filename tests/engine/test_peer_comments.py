@@ -208,7 +208,7 @@ def test_the_reason_for_tally_is_kept(verdict_on: VerdictOn) -> None:
         ("#checkov:skip=CKV2_DOCKER_1:it has to", [3, 4]),
         ("# checkov:skip=CKV_DOCKER_99,CKV2_DOCKER_1", [3, 4]),
         ("# checkov:skip=CKV_DOCKER_1", []),
-        ("# kics-scan disable=run-using-sudo,00000000", [3, 4]),
+        ("# kics-scan disable=8ada6e80-0ade-439e-b176-0b28f6bce35a,00000000", [3, 4]),
         ("# kics-scan ignore-line", [3]),
         ("# kics-scan ignore-block", [3]),
         ("# kics-scan ignore", []),

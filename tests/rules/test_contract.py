@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 RULES = Path(tightship.rules.__file__).parent
-ALIAS = r"CL-\d{4}|DL\d{4}|(kics|semgrep|dclint|trivy|checkov|buildkit):[\w-]+"
+ALIAS = r"CL-\d{4}|DL\d{4}|(kics|semgrep|dclint|trivy|checkov|buildkit|tally):[\w-]+"
 
 
 def every(promise: Callable[[Rule], bool]) -> None:

@@ -31,6 +31,7 @@ from tightship.values.secret import TextFragment, known_tokens
         "secret-in-build-argument",
         "secret-in-image-environment",
     ),
+    aliases=("tally:secrets-in-code",),
     examples=(
         Bad(
             """

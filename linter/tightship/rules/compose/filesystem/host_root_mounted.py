@@ -42,7 +42,11 @@ from tightship.rules.kit import (
     owasp=("R8",),
     cwe=(668,),
     references=("Compose Specification, services, volumes",),
-    aliases=("CL-0025", "kics:1c1325ff"),
+    aliases=(
+        "CL-0025",
+        "kics:1c1325ff",
+        "CL-0001",
+    ),
     checked=Seen(
         """
         $ docker run --rm -v /:/host:ro busybox head -c 5 /host/etc/shadow

@@ -34,6 +34,7 @@ from tightship.rules.kit import (
     fix=Applicability.SAFE,
     cis=("5.6",),
     references=("Compose Specification, services, volumes",),
+    aliases=("CL-0013",),
     examples=(
         Bad(
             """

@@ -50,6 +50,7 @@ from tightship.rules.kit import (
         cat: can't open '/y/seen': No such file or directory
         """,
     ),
+    aliases=("CL-0013",),
     examples=(
         Bad(
             """

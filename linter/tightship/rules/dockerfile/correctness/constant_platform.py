@@ -30,7 +30,12 @@ from tightship.values.platform import names_of_platform, platform_problem
         "Dockerfile reference, FROM --platform",
         "BuildKit, build checks, FromPlatformFlagConstDisallowed",
     ),
-    aliases=("DL3029", "buildkit:FromPlatformFlagConstDisallowed"),
+    aliases=(
+        "DL3029",
+        "buildkit:FromPlatformFlagConstDisallowed",
+        "semgrep:avoid-platform-with-from",
+        "kics:b16e8501",
+    ),
     examples=(
         Bad(
             """

@@ -47,6 +47,7 @@ _LABELS = (_LABEL, "maintainer")
         "trivy:DS-0022",
         "checkov:CKV_DOCKER_6",
         "semgrep:maintainer-is-deprecated",
+        "kics:99614418",
     ),
     tags=("deprecated",),
     examples=(

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
         "buildkit:DuplicateStageName",
         "trivy:DS-0012",
         "checkov:CKV_DOCKER_11",
+        "kics:f2daed12",
     ),
     examples=(
         Bad(

@@ -69,8 +69,13 @@ if TYPE_CHECKING:
 
 _QUOTE = regex(r"['\"]")  # an ordinary character in `--mount`
 _NUMBER = regex(r"[+-]?[0-9]{1,18}")  # of a stage, in BuildKit
-_OF_PORTS = ("DL3011", "trivy:DS-0008", "semgrep:invalid-port")
-_OF_ORDER = ("DL3043", "DL3061")
+_OF_PORTS = ("DL3011", "trivy:DS-0008", "semgrep:invalid-port", "kics:71bf8cf8")
+_OF_GRAMMAR = (
+    "DL3043",
+    "DL3061",
+    "tally:invalid-json-form",
+    "tally:invalid-onbuild-trigger",
+)
 _MOST_PORTS = 100
 _URL = ("http://", "https://")
 
@@ -81,7 +86,7 @@ _URL = ("http://", "https://")
     severity_note="warning where BuildKit takes the line, but not for what it looks like",
     fix=Applicability.SAFE,
     references=("Dockerfile reference", "BuildKit, frontend/dockerfile"),
-    aliases=(*_OF_PORTS, *_OF_ORDER),
+    aliases=(*_OF_PORTS, *_OF_GRAMMAR),
     examples=(
         Bad(
             """
@@ -178,7 +183,7 @@ def _of_the_grammar(problem: DockerfileProblem) -> Finding:
         _asking(problem.message, meant),
         severity=None if problem.refused else Severity.WARNING,
         fix=_written(problem.span, word, meant),
-        known_as=_OF_ORDER,
+        known_as=_OF_GRAMMAR,
     )
 
 

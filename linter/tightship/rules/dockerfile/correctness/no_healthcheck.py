@@ -38,7 +38,12 @@ if TYPE_CHECKING:
     strict=True,
     cis=("4.6",),
     references=("Dockerfile reference, HEALTHCHECK",),
-    aliases=("DL3057", "trivy:DS-0026", "checkov:CKV_DOCKER_2"),
+    aliases=(
+        "DL3057",
+        "trivy:DS-0026",
+        "checkov:CKV_DOCKER_2",
+        "kics:b03a748a",
+    ),
     examples=(
         Bad(
             """

@@ -52,6 +52,7 @@ _DRIVE = regex(r"[A-Za-z]:(?:[/\\]|$)")
         "buildkit:WorkdirRelativePath",
         "trivy:DS-0009",
         "checkov:CKV_DOCKER_10",
+        "kics:6b376af8",
     ),
     examples=(
         Bad(

@@ -37,11 +37,12 @@ if TYPE_CHECKING:
 
 _ONCE = (Cmd, Entrypoint, Healthcheck)
 _KNOWN_AS = {
-    "CMD": ("DL4003", "trivy:DS-0016"),
+    "CMD": ("DL4003", "trivy:DS-0016", "kics:41c195f4"),
     "ENTRYPOINT": (
         "DL4004",
         "trivy:DS-0007",
         "semgrep:multiple-entrypoint-instructions",
+        "kics:6938958b",
     ),
     "HEALTHCHECK": ("DL3012", "trivy:DS-0023"),
 }
@@ -64,6 +65,8 @@ _KNOWN_AS = {
         "trivy:DS-0007",
         "trivy:DS-0016",
         "trivy:DS-0023",
+        "kics:41c195f4",
+        "kics:6938958b",
     ),
     tags=("unnecessary",),
     examples=(

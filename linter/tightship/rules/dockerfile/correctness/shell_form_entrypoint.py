@@ -64,6 +64,7 @@ _OF_THE_SHELL = regex(
         "DL3025",
         "buildkit:JSONArgsRecommended",
         "semgrep:prefer-json-notation",
+        "kics:b86987e1",
     ),
     examples=(
         Bad(

@@ -47,7 +47,8 @@ if TYPE_CHECKING:
 _NUMBER = regex(r"[+-]?[0-9]{1,18}")
 _DIGITS = regex(r"[0-9]+")
 _IMAGE_ALONE = regex(r"[a-z0-9_-]+")
-_OF_ITSELF = ("DL3023", "trivy:DS-0006")
+_OF_ORDER = ("DL3022", "kics:68a51e22", "tally:circular-stage-deps")
+_OF_ITSELF = ("DL3023", "trivy:DS-0006", "kics:cdddb86f", "tally:circular-stage-deps")
 _SHORTEST = 4
 _MOST_NAMES = 100
 _MOST_GUESSES = 100
@@ -62,7 +63,7 @@ _MOST_GUESSES = 100
         "Dockerfile reference, COPY --from, and RUN --mount",
         "BuildKit, frontend/dockerfile/dockerfile2llb, convert.go",
     ),
-    aliases=("DL3022", *_OF_ITSELF),
+    aliases=(*_OF_ORDER, "DL3023", "trivy:DS-0006", "kics:cdddb86f"),
     examples=(
         Bad(
             """
@@ -213,7 +214,7 @@ class _Names:
             elif not 0 <= number < count + self._images:
                 last = f"the last one is {count - 1}" if count > 1 else "there is but 0"
                 message = f"there is no stage {word}: {last}"
-                yield Finding(origin.span, message, known_as=("DL3022",))
+                yield Finding(origin.span, message, known_as=_OF_ORDER)
             return
         found = self._build.named(word)
         if found is not None:
@@ -257,7 +258,7 @@ class _Names:
             f" `{meant}`?",
             severity=Severity.WARNING,
             fix=fix,
-            known_as=("DL3022",),
+            known_as=_OF_ORDER,
         )
 
     def _meant(self, word: str) -> str | None:
@@ -292,7 +293,7 @@ def _order(origin: Argument, found: Stage, stage: Stage) -> Iterator[Finding]:
             origin.span,
             f"{found.title} begins below, and files come only from stages above",
             because=_begins(found),
-            known_as=("DL3022",),
+            known_as=_OF_ORDER,
         )
 
 

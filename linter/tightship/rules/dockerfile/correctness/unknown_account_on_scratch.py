@@ -41,6 +41,7 @@ if TYPE_CHECKING:
         "moby/sys/user: GetExecUser",
     ),
     absorbs_here=("unknown-user-name",),
+    aliases=("tally:named-identity-in-passwdless-stage",),
     examples=(
         Bad(
             """

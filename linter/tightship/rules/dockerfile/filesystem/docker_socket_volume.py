@@ -42,7 +42,7 @@ _SHARED = frozenset(("/run", "/run/systemd", "/run/dbus", "/run/user"))
         "Dockerfile reference, VOLUME",
         "Docker documentation, Docker daemon attack surface",
     ),
-    aliases=("semgrep:dockerd-socket-mount",),
+    aliases=("semgrep:dockerfile-dockerd-socket-mount",),
     examples=(
         Bad(
             """

@@ -51,6 +51,7 @@ if TYPE_CHECKING:
     severity_note="In a stage from which only files are taken it is info.",
     cwe=(732,),
     references=("GNU Coreutils, changing file mode bits", "inode(7)"),
+    aliases=("tally:world-writable-state-path-workaround",),
     examples=(
         Bad(
             """

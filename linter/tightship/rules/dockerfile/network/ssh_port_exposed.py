@@ -35,7 +35,11 @@ _SSH = 22
     severity=Severity.INFO,
     cis=("5.7",),
     references=("Dockerfile reference, EXPOSE",),
-    aliases=("trivy:DS-0004", "checkov:CKV_DOCKER_1"),
+    aliases=(
+        "trivy:DS-0004",
+        "checkov:CKV_DOCKER_1",
+        "kics:5907595b",
+    ),
     examples=(
         Bad(
             """

@@ -61,6 +61,8 @@ _MOST_PLACES = 20
         "DL3064",
         "trivy:DS-0031",
         "semgrep:secret-in-build-arg",
+        "tally:secrets-in-arg-or-env",
+        "tally:prefer-secret-mounts-for-build-credentials",
     ),
     examples=(
         Bad(

@@ -57,6 +57,8 @@ if TYPE_CHECKING:
         "buildkit:SecretsUsedInArgOrEnv",
         "DL3064",
         "trivy:DS-0031",
+        "tally:secrets-in-arg-or-env",
+        "tally:prefer-secret-mounts-for-build-credentials",
     ),
     examples=(
         Bad(

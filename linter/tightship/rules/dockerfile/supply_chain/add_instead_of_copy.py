@@ -50,9 +50,8 @@ _FLAGS_OF_COPY = frozenset({"chmod", "chown", "exclude", "link"})
     aliases=(
         "DL3020",
         "checkov:CKV_DOCKER_4",
-        "kics:add-instead-of-copy",
-        "semgrep:prefer-copy-over-add",
         "trivy:DS-0005",
+        "kics:9513a694",
     ),
     examples=(
         Bad(

@@ -39,9 +39,9 @@ from tightship.rules.kit import (
     aliases=(
         "DL3007",
         "checkov:CKV_DOCKER_7",
-        "kics:image-version-using-latest",
         "semgrep:avoid-latest-version",
         "trivy:DS-0001",
+        "kics:f45ea400",
     ),
     absorbs_here=("base-image-without-digest",),
     examples=(

@@ -39,8 +39,9 @@ from tightship.values.variable import has_hole
     aliases=(
         "DL3006",
         "checkov:CKV_DOCKER_7",
-        "kics:image-version-not-explicit",
         "semgrep:missing-image-version",
+        "trivy:DS-0001",
+        "kics:9efb0b2d",
     ),
     absorbs_here=("base-image-without-digest",),
     examples=(

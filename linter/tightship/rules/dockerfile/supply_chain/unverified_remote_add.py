@@ -52,6 +52,7 @@ _MOST_READ = 2_000
     cis=("4.9",),
     cwe=(494,),
     references=("Dockerfile reference, ADD --checksum",),
+    aliases=("semgrep:prefer-copy-over-add",),
     examples=(
         Bad(
             """

@@ -69,6 +69,9 @@ if TYPE_CHECKING:
         "semgrep:last-user-is-root",
         "semgrep:missing-user",
         "semgrep:missing-user-entrypoint",
+        "kics:67fd0c4a",
+        "kics:fd54f200",
+        "tally:stateful-root-runtime",
     ),
     examples=(
         Bad(

@@ -37,8 +37,8 @@ if TYPE_CHECKING:
         "DL3004",
         "trivy:DS-0010",
         "checkov:CKV2_DOCKER_1",
-        "kics:run-using-sudo",
         "semgrep:no-sudo-in-dockerfile",
+        "kics:8ada6e80",
     ),
     examples=(
         Bad(

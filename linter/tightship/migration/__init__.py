@@ -1,0 +1,1 @@
+"""From the settings of other linters to those of Tightship."""
