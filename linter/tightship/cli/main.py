@@ -28,6 +28,7 @@ commands:
   image [NAME]      print what is known about a well-known image
   config [PATH]     print the settings in effect, and where each comes from
   init              write a configuration file to begin with
+  migrate           take over the settings of other linters
   lsp               start the language server, for editors
 
 options:
@@ -127,6 +128,10 @@ def _run(arguments: list[str]) -> int:
         from tightship.cli import init
 
         return init.run(rest)
+    if command == "migrate":
+        from tightship.cli import migrate
+
+        return migrate.run(rest)
     if command == "lsp":
         from tightship.cli import lsp
 
@@ -153,7 +158,8 @@ def _unknown(command: str) -> str:
     else:
         from tightship.values.edit_distance import closest
 
-        guess = closest(command, ["check", "config", "explain", "init", "lsp", "rule"])
+        commands = ["check", "config", "explain", "init", "lsp", "migrate", "rule"]
+        guess = closest(command, commands)
         what = "command"
         hint = f"did you mean `tightship {guess}`?" if guess else _LISTED
     return f"there is no {what} `{command}`; {hint}"

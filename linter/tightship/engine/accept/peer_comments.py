@@ -197,7 +197,8 @@ def _reference(text: str, place: Span, linter: str) -> RuleReference:
     if text.lower() in ("all", "*") and linter in ("buildkit", "tally", "trivy"):
         return RuleReference(text, place, _every_rule(linter))
     word = alias(linter, text)
-    names = frozenset(rule.name for rule in named(word, INDEX)) if word else frozenset()
+    rules = named(word, INDEX) if word else []
+    names = frozenset(rule.name for rule in rules)
     return RuleReference(text, place, names, word=plain(word))
 
 

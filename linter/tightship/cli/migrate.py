@@ -1,0 +1,65 @@
+"""``tightship migrate``: take over the settings of other linters."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from tightship.cli.arguments import Parser
+from tightship.cli.console import Output, UsageError
+
+_NAME = "tightship.toml"
+
+_ABOUT = """\
+Reads the settings of other linters in this folder, and prints a tightship.toml that does
+the same. What cannot be taken over is in it as comments, each with the reason.
+
+hadolint      .hadolint.yaml
+dclint        .dclintrc, .dclintrc.json, .dclintrc.yaml, package.json
+compose-lint  .compose-lint.yml
+KICS          kics.config (YAML or JSON)
+Checkov       .checkov.yaml
+Trivy         trivy.yaml, .trivyignore, .trivyignore.yaml
+"""
+
+_EPILOG = """\
+examples:
+  tightship migrate           print the configuration
+  tightship migrate --write   write it to tightship.toml
+
+exit codes:
+  0  printed or written
+  2  there are no such settings here, or --write and there is a configuration already
+  3  Tightship failed: it has a bug, or the file could not be written
+"""
+
+
+def run(arguments: list[str]) -> int:
+    """Print or write the configuration; return the exit code."""
+    parser = Parser("migrate", "[--write]", _ABOUT, _EPILOG)
+    parser.add_argument(
+        "--write",
+        action="store_true",
+        help=f"write {_NAME} into this folder; a configuration that is there stays",
+    )
+    given = vars(parser.parse_args(arguments))
+    from tightship.engine.plan.config_files import own_file
+    from tightship.migration.migrate import migrated
+
+    folder = os.path.realpath(os.curdir)
+    there = own_file(folder) if given.get("write") else None
+    if there is not None:
+        raise UsageError(f"`{there}` is here already: it is not overwritten")
+    taken = migrated(folder)
+    if taken is None:
+        raise UsageError("no settings of another linter are in this folder")
+    if not given.get("write"):
+        output = Output()
+        output.write(taken.text())
+        output.close()
+        return 0
+    from tightship.cli.output_file import write_file
+
+    write_file(_NAME, taken.text())
+    sys.stdout.write(f"Wrote {_NAME}; `tightship config` shows what is in effect.\n")
+    return 0

@@ -1,0 +1,167 @@
+"""What was taken over from other linters, and what was not: a `tightship.toml`."""
+
+from __future__ import annotations
+
+from tightship.config.toml_value import toml_value
+from tightship.engine.settings.selection import named, plain
+from tightship.migration.checks import every_check
+from tightship.rules.index import INDEX
+from tightship.values.peer_id import alias
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    Lines = dict[str, str]  # words with their remarks
+
+_SHELLCHECK = "ShellCheck is not run"
+_ELSEWHERE = "it is about something other than Dockerfiles and Compose files"
+
+
+class AcceptedChecks:
+    """Checks that are accepted in some files (``paths``) or of some ``services``."""
+
+    def __init__(self, key: str, names: tuple[str, ...], reason: str) -> None:
+        self.key = key
+        self.names = names
+        self.reason = reason
+        self.ignore: dict[str, None] = {}
+
+
+class Taken:
+    """The settings that other linters' files add up to, each word with its origin."""
+
+    def __init__(self) -> None:
+        self.sources: list[str] = []
+        self._lists: dict[str, Lines] = {}
+        self._severity: dict[str, tuple[str, str]] = {}
+        self._fail_on: tuple[str, str] | None = None
+        self._exceptions: dict[tuple[str, tuple[str, ...], str], AcceptedChecks] = {}
+        self._left: dict[str, None] = {}
+        self._reasons: Mapping[str, str] = {
+            plain(check.id): check.reason
+            for checks in every_check().values()
+            for check in checks
+        }
+
+    def add(self, key: str, word: str, place: str) -> None:
+        """Add a word to a list of the configuration, such as ``exclude``."""
+        self._lists.setdefault(key, {}).setdefault(word, place)
+
+    def leave(self, what: str, place: str, reason: str) -> None:
+        """Note what is not taken over, and why."""
+        self._left[f"{place}: {what}: {reason}"] = None
+
+    def ignore(self, linter: str, word: str, place: str, reason: str = "") -> None:
+        """Ignore a check of a linter, or note that no rule answers to it."""
+        known = self._known(linter, word, place)
+        if known:
+            remark = f"{place}: {reason}" if reason else place
+            self.add("ignore", known, remark)
+
+    def severity(self, linter: str, word: str, severity: str, place: str) -> None:
+        """Set the severity of a check, and look for it if only the strict set has it."""
+        known = self._known(linter, word, place)
+        if not known:
+            return
+        self._severity.setdefault(known, (severity, place))
+        if all(rule.strict for rule in named(known, INDEX)):
+            self.add("select", known, place)
+
+    def fail_on(self, severity: str, place: str) -> None:
+        """Set the lowest severity that fails a run; the first linter decides."""
+        if self._fail_on is None:
+            self._fail_on = severity, place
+        elif self._fail_on[0] != severity:
+            reason = f"`{self._fail_on[0]}` is taken from {self._fail_on[1]}"
+            self.leave(f"fails on `{severity}`", place, reason)
+
+    def accept(
+        self,
+        linter: str,
+        word: str,
+        place: str,
+        *,
+        key: str,
+        names: tuple[str, ...],
+        reason: str,
+    ) -> None:
+        """Accept a check in files (``paths``) or of services, for a reason."""
+        known = self._known(linter, word, place)
+        if known and names:
+            reason = reason or f"accepted in {place.rpartition(':')[0]}"
+            made = AcceptedChecks(key, names, reason)
+            kept = self._exceptions.setdefault((key, names, reason), made)
+            kept.ignore[known] = None
+
+    def _known(self, linter: str, word: str, place: str) -> str:
+        """Return the alias of a check that a rule answers to, or note why none does."""
+        known = alias(linter, word)
+        if known and named(known, INDEX):
+            return known
+        reason = self._reasons.get(plain(known))
+        if reason is None:
+            is_shell = word.startswith("SC")
+            reason = _SHELLCHECK if is_shell else _unknown(linter, word)
+        self.leave(f"`{word}`", place, reason)
+        return ""
+
+    def text(self) -> str:
+        """Return the configuration, with what is left out as comments."""
+        lines = [f"# Taken over from {_plain_line(_listed(self.sources))}."]
+        for key in ("select", "ignore", "trusted-registries", "exclude"):
+            words = self._lists.get(key)
+            if words:
+                lines += ["", *_list(key, words)]
+        if self._fail_on is not None:
+            severity, place = self._fail_on
+            lines += ["", f"fail-on = {toml_value(severity)}  # {_plain_line(place)}"]
+        if self._left:
+            lines += ["", "# Not taken over:"]
+            lines += [f"# {_plain_line(one)}" for one in self._left]
+        if self._severity:
+            lines += ["", *self._severities()]
+        lines += self._tables()
+        return "\n".join(lines) + "\n"
+
+    def _severities(self) -> Iterator[str]:
+        yield "[severity]"
+        for word, (severity, place) in self._severity.items():
+            value = toml_value(severity)
+            yield f"{toml_value(word)} = {value}  # {_plain_line(place)}"
+
+    def _tables(self) -> Iterator[str]:
+        for one in self._exceptions.values():
+            yield from ("", "[[per-path]]" if one.key == "paths" else "[[per-service]]")
+            yield f"{one.key} = {toml_value(one.names)}"
+            yield f"ignore = {toml_value((*one.ignore,))}"
+            yield f"reason = {toml_value(one.reason)}"
+
+
+def _list(key: str, words: Lines) -> Iterator[str]:
+    yield f"{key} = ["
+    if key == "select":
+        yield '  "default",'
+    for word, remark in words.items():
+        yield f"  {toml_value(word)},  # {_plain_line(remark)}"
+    yield "]"
+
+
+def _unknown(linter: str, word: str) -> str:
+    """Return why no rule answers to an id that no table has."""
+    about = {
+        "checkov": ("CKV_DOCKER_", "CKV2_DOCKER_"),
+        "trivy": ("DS", "AVD-DS"),
+    }.get(linter)
+    if about is not None and not word.upper().startswith(about):
+        return _ELSEWHERE
+    return "no rule answers to it"
+
+
+def _listed(names: list[str]) -> str:
+    return " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
+
+
+def _plain_line(text: str) -> str:
+    """Return a text for a comment: one line, without characters that TOML refuses."""
+    return "".join(char if char.isprintable() else "�" for char in text)
