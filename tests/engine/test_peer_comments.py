@@ -167,6 +167,23 @@ def _repeated(verdict: Verdict) -> set[str]:
     }
 
 
+def test_a_finding_is_known_only_by_ids_of_its_rule(verdict_on: VerdictOn) -> None:
+    text = (
+        "FROM $A:$B\nEXPOSE 99999\nONBUILD FROM x\nCMD a\nCMD b\nENTRYPOINT a\n"
+        "ENTRYPOINT b\nHEALTHCHECK NONE\nHEALTHCHECK NONE\nFROM x:1 AS y\n"
+        "COPY --from=y a b\nCOPY --from=z a b\nFROM x:1 AS z\nEXPOSE 5/UDP\nrun a\n"
+    )
+    known: dict[str, set[str]] = {}
+    for one in verdict_on({"Dockerfile": text}).findings:
+        if one.finding.known_as is not None:
+            assert set(one.finding.known_as) <= set(one.rule.aliases)
+            known.setdefault(one.rule.name, set()).update(one.finding.known_as)
+    assert {"DL3011", "DL3043"} <= known["invalid-dockerfile"]
+    assert {"DL3022", "DL3023"} <= known["undefined-stage"]
+    assert {"DL3012", "DL4003", "DL4004"} <= known["repeated-instruction"]
+    assert "buildkit:UndefinedArgInFrom" in known["undefined-argument-in-from"]
+
+
 # -- tally
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tightship.config.toml_value import toml_value
+from tightship.config.toml_value import toml_key, toml_value
 from tightship.engine.settings.selection import named, plain
 from tightship.migration.checks import every_check
 from tightship.rules.index import INDEX
@@ -128,7 +128,7 @@ class Taken:
         yield "[severity]"
         for word, (severity, place) in self._severity.items():
             value = toml_value(severity)
-            yield f"{toml_value(word)} = {value}  # {_plain_line(place)}"
+            yield f"{toml_key(word)} = {value}  # {_plain_line(place)}"
 
     def _tables(self) -> Iterator[str]:
         for one in self._exceptions.values():
