@@ -84,6 +84,8 @@ def test_a_stage_comment_of_hadolint_reaches_the_next_from(lines: Lines) -> None
     assert lines(text) == [3, 5]
     assert lines(text, "latest-base-image") == [6]
     assert lines(f"FROM alpine:3.22\n{comment}{SUDO}{SUDO}FROM b:1\n{SUDO}") == [4]
+    long = "RUN true && \\\n  sudo true\n"
+    assert lines(f"FROM alpine:3.22\n{comment}{long}{SUDO}") == [5]
     assert lines(comment + "\n" + above.replace(comment, "")) == []
     assert lines(f"FROM alpine:3.22\n{SUDO}{comment}") == []
 

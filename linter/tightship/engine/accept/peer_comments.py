@@ -124,9 +124,12 @@ class _Instructions:
         if number >= len(self.source.line_starts):
             return None
         start = self.source.line_starts[number]
+        around = self.within(start)
+        if around is not None and around.span.start < start:
+            start = around.span.end + 1  # an instruction counts where it begins
         after = bisect_left(self._stages, start)
         if after == len(self._stages):
-            return start, len(self.source.text)
+            return start, max(start, len(self.source.text))
         return start, self._all[bisect_left(self._starts, self._stages[after])].span.end
 
     def is_first(self, word: str, end: int) -> bool:
