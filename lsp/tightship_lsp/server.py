@@ -104,6 +104,7 @@ class Server(LanguageServer):
             folders = [self.workspace.root_uri]
         session.add_folders(folders)
         pages = Pages(session.settings.rule_pages)
+        session.report_command = session.settings.report_command
         capabilities = DiagnosticCapabilities(client, pages)
         self.answers = Answers(session, self.worker, self, client, capabilities)
         _handle_requests(self)

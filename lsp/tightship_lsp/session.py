@@ -40,7 +40,8 @@ class Session:
     """The state of a server between the messages of its client.
 
     ``encoding`` is the unit of columns for the client. ``log`` gets messages for the
-    client's log, and ``show_warning`` those that the user has to see. Long work lets more
+    client's log, and ``show_warning`` those that the user has to see. ``report_command`` is
+    the client's command that shows a report, if it has one. Long work lets more
     urgent work of ``worker`` go first.
     """
 
@@ -53,6 +54,7 @@ class Session:
         self.encoding = "utf-16"
         self.settings = Settings()
         self.watched = False
+        self.report_command = ""
         self._log = log or _ignore
         self._show_warning = show_warning or _ignore
         self._open: dict[str, _OpenDocument] = {}

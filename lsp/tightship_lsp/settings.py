@@ -22,7 +22,9 @@ class Settings:
     ``debounce`` is the time in milliseconds from the last change to the judgement, and
     ``code_lens`` turns code lenses on. ``rule_pages`` is the address at which the editor
     itself shows the page of a rule, or empty; ``findings_in_hovers`` puts messages into
-    hovers, for editors that do not add them. Both count only when a session begins.
+    hovers, for editors that do not add them. ``report_command`` is a command of the editor
+    that shows the report of a project, or empty. These three count only when a session
+    begins.
     ``problems`` has a sentence for each invalid setting.
     """
 
@@ -33,6 +35,7 @@ class Settings:
         self.code_lens = True
         self.findings_in_hovers = True
         self.rule_pages = ""
+        self.report_command = ""
         self.problems: list[str] = []
 
     @classmethod
@@ -50,6 +53,7 @@ class Settings:
         settings.code_lens = settings._switch(table, "codeLens")
         settings.findings_in_hovers = settings._switch(table, "findingsInHovers")
         settings.rule_pages = settings._address(table, "rulePages")
+        settings.report_command = settings._command(table, "reportCommand")
         return settings
 
     @property
@@ -94,6 +98,14 @@ class Settings:
             return value
         if value is not None:
             self._complain(key, f"an address with `{RULE}` in it")
+        return ""
+
+    def _command(self, table: Mapping[str, object], key: str) -> str:
+        value = table.get(key)
+        if isinstance(value, str):
+            return value
+        if value is not None:
+            self._complain(key, "the name of a command")
         return ""
 
     def _complain(self, key: str, wanted: str) -> None:

@@ -167,3 +167,22 @@ async def test_the_client_is_asked_to_look_again_when_another_file_has_changed_t
         after = shown(list(await ed.client.text_document_code_lens_async(params) or ()))
         assert before[1] == after[1]
         assert before[5] != after[5]
+
+
+def test_the_lens_of_a_service_opens_the_report_where_the_editor_can(
+    session: Session, tmp_path: Path
+) -> None:
+    uri = uri_of(str(tmp_path / "compose.yaml"))
+    session.put(uri, "dockercompose", 1, WEB)
+    plain = [one.command for one in code_lenses(session, uri) if one.command]
+    assert {(one.command, one.arguments) for one in plain} == {("", None)}
+    session.report_command = "tightship.showReport"
+    for lens in code_lenses(session, uri):
+        assert lens.command is not None
+        assert lens.command.command == "tightship.showReport"
+        assert lens.command.arguments == [uri]
+    dockerfile = uri_of(str(tmp_path / "Dockerfile"))
+    session.put(dockerfile, "dockerfile", 1, "FROM alpine:3.22\nUSER 1\n")
+    [stage] = code_lenses(session, dockerfile)
+    assert stage.command is not None
+    assert stage.command.command == ""

@@ -3,6 +3,7 @@ import { commands, window, workspace, type ExtensionContext } from "vscode";
 import { isJudged } from "./documents";
 import { onChange } from "./environment";
 import { thisMachine } from "./machine";
+import { Reports, SHOW_REPORT } from "./report";
 import { RulePages } from "./rules";
 import { concernsSearch } from "./settings";
 import { Status } from "./status";
@@ -19,6 +20,7 @@ export function activate(context: ExtensionContext): void {
   const server = new Supervisor(bundled, thisMachine(bundled), log, status);
   supervisor = server;
   const pages = new RulePages(server);
+  const reports = new Reports(server);
 
   context.subscriptions.push(
     log,
@@ -27,6 +29,7 @@ export function activate(context: ExtensionContext): void {
     commands.registerCommand("tightship.restart", () => server.restart()),
     commands.registerCommand("tightship.showLog", () => log.show()),
     commands.registerCommand("tightship.fixAll", fixAll),
+    commands.registerCommand(SHOW_REPORT, (uri: unknown) => reports.show(uri)),
     commands.registerCommand("tightship.showRule", (name: unknown) => pages.show(name)),
     workspace.onDidChangeConfiguration((change) => {
       if (concernsSearch(change)) void server.reconsider();

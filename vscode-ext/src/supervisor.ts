@@ -6,6 +6,7 @@ import { activePython } from "./environment";
 import { findServer, OLDEST_PYTHON, type Server } from "./finder";
 import type { Machine } from "./machine";
 import { PAGE } from "./pages";
+import { SHOW_REPORT } from "./report";
 import { readWishes, SECTION } from "./settings";
 import type { Status } from "./status";
 
@@ -116,6 +117,7 @@ export class Supervisor {
         [SECTION]: {
           ...workspace.getConfiguration().get<object>(SECTION),
           rulePages: PAGE,
+          reportCommand: SHOW_REPORT,
           // VS Code says above each hover what is found there.
           findingsInHovers: false,
         },

@@ -30,11 +30,14 @@ def code_lenses(session: Session, uri: str) -> list[types.CodeLens]:
     if view is None:
         return []
     ruler, lenses = Ruler(session.encoding), list[types.CodeLens]()
+    report = session.report_command
+    is_service = not any(is_dockerfile(project, name) for project, name in view.names())
     for span, title in _titles(view):
         if len(lenses) == _MOST:
             break
         # Without a name, a command is a text that cannot be clicked.
-        command = types.Command(title=title, command="")
+        name = report if is_service else ""
+        command = types.Command(title, name, arguments=[uri] if name else None)
         lenses.append(types.CodeLens(ruler.range_of(span), command))
     return lenses
 
