@@ -54,13 +54,15 @@ def full(profile: Profile, fixes: Mapping[Row, Fix], paint: Paint) -> str:
     where = paint("dim", f"{place.path}:{place.line}")
     lines = [f"{paint('bold', brief(profile.name))}: {_grade(profile)} {where}"]
     width = max((columns(row.mechanism) for row in profile.rows), default=0)
+    counted_before: set[Weakness] = set()
     for row in profile.rows:
         gap = " " * (width - columns(row.mechanism))
         sign = paint(_STYLES[row.mark], _SIGNS[row.mark])
         at = f" {paint('dim', _at(row))}" if row.place is not None else ""
         lines.append(f"  {sign} {row.mechanism}{gap}  {brief(row.state)}{at}")
         indent = " " * (width + 6)
-        lines += (f"{indent}{line}" for line in _costs(row))
+        lines += (f"{indent}{line}" for line in _costs(row, counted_before))
+        counted_before.update(row.weaknesses)
         if row in fixes:
             fix = brief(fixes[row].title)
             lines.append(f"{indent}{paint('added', f'fix: {fix}')}")
@@ -111,9 +113,14 @@ def _at(row: Row) -> str:
     return f"{place.path}:{place.line}"
 
 
-def _costs(row: Row) -> Iterator[str]:
-    """Yield a line for each weakness of a row: what it costs, and why."""
+def _costs(row: Row, counted_before: set[Weakness]) -> Iterator[str]:
+    """Yield a line for each weakness of a row: what it costs, and why.
+
+    A weakness that rows before it have, too, costs nothing more.
+    """
     for one in row.weaknesses:
+        if one in counted_before:
+            continue
         points = "F" if one.points >= HOST else counted(one.points, "point")
         yield f"{points}: {one.name}: {one.why}"
     for one in row.possible:
