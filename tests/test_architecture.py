@@ -26,7 +26,7 @@ DISK = {
 NULL_DEVICE = {"linter/tightship/cli/console.py"}
 # It asks the user's own Git what has changed, when it is told to, and turns off all that
 # a repository could have Git start. Nothing else may start a program.
-ASKS_GIT = {"linter/tightship/cli/git_changes.py"}
+ASKS_GIT = {"linter/tightship/cli/git.py"}
 # Programs that use the API pay for these modules anyway.
 API = {"linter/tightship/api.py"}
 # Types that PyYAML and pygls do not have.

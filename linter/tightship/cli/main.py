@@ -22,6 +22,7 @@ usage: tightship COMMAND ...
 
 commands:
   check [PATH ...]  check the Compose projects below a folder, or those of a file
+  diff BASE [HEAD]  show what a change does to the isolation of each service
   harden [SERVICE]  show or write the hardening that is known to work
   explain [SERVICE] print what Compose would run, and where it comes from
   rule [NAME]       explain a rule, or list all of them
@@ -48,6 +49,10 @@ exit codes:
   3    Tightship failed: it has a bug, or its output could not be written
 """
 
+_COMMANDS = (
+    *("check", "config", "diff", "explain", "harden", "image", "init", "lsp"),
+    *("map", "migrate", "rule"),
+)
 _LISTED = "`tightship --help` lists what there is"
 _COLLECT_AFTER = 50_000
 _FAILED = 3
@@ -104,6 +109,10 @@ def _run(arguments: list[str]) -> int:
         from tightship.cli import check
 
         return check.run(rest)
+    if command == "diff":
+        from tightship.cli import diff
+
+        return diff.run(rest)
     if command == "harden":
         from tightship.cli import harden
 
@@ -158,8 +167,7 @@ def _unknown(command: str) -> str:
     else:
         from tightship.values.edit_distance import closest
 
-        commands = ["check", "config", "explain", "init", "lsp", "migrate", "rule"]
-        guess = closest(command, commands)
+        guess = closest(command, _COMMANDS)
         what = "command"
         hint = f"did you mean `tightship {guess}`?" if guess else _LISTED
     return f"there is no {what} `{command}`; {hint}"

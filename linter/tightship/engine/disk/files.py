@@ -93,7 +93,7 @@ class Files:
             return True
         try:
             folder, last = self._folder(name)
-            os.lstat(os.path.join(self.root, folder, last))
+            self._link(f"{folder}/{last}" if folder else last)
             self._followed(folder, last)
         except FileNotFoundError:  # the usual case: seven of the eight names of Compose
             return False
@@ -177,8 +177,24 @@ class Files:
             # A buffer is open under the name that a link leads to.
             content = self._overlay.get(real)
             if content is None:
-                content = bytes_below(self.root, real, MAX_BYTES)
+                content = self._bytes(real)
         return content
+
+    def _bytes(self, real: str) -> bytes:
+        """Return the content of a real name."""
+        return bytes_below(self.root, real, MAX_BYTES)
+
+    def _link(self, name: str) -> str | None:
+        """Return where a link leads, or None for a name that is none.
+
+        No folder of the name is a link.
+
+        Raises:
+            OSError: if there is no such name, or it cannot be looked at.
+
+        """
+        path = os.path.join(self.root, name)
+        return os.readlink(path) if stat.S_ISLNK(os.lstat(path).st_mode) else None
 
     def _real(self, name: str) -> str:
         """Return the name that a name leads to through links, all below the root.
@@ -208,14 +224,13 @@ class Files:
                     raise RefusedError("outside-root", _LINK_OUT)
                 done.pop()
                 continue
-            here = os.path.join(self.root, *done, part)
             try:
-                if not stat.S_ISLNK(os.lstat(here).st_mode):
-                    done.append(part)
-                    continue
-                target = os.readlink(here)
+                target = self._link("/".join((*done, part)))
             except (OSError, ValueError) as error:
                 raise failed(error) from None
+            if target is None:
+                done.append(part)
+                continue
             links += 1
             if links > _MAX_LINKS:
                 raise failed(OSError(errno.ELOOP, os.strerror(errno.ELOOP)))

@@ -60,14 +60,14 @@ def judge_compose(
     is_main = posixpath.basename(name) in MAIN_NAMES
     is_named = is_main or candidate.kind == "named"
     reason = (
-        _no_compose_file(stream, is_named=is_named, is_main=is_main)
+        no_compose_file(stream, is_named=is_named, is_main=is_main)
         if is_first
         else None
     )
-    if _is_empty(stream):
+    if is_empty(stream):
         # Compose refuses an empty project, and takes an empty file beside others.
         others = (loading.stream(disk.name(p) or p, None) for p in files.paths[1:])
-        if any(one is not None and not _is_empty(one) for one in others):
+        if any(one is not None and not is_empty(one) for one in others):
             reason = None
         elif not is_named:
             return SkippedFile(candidate.path, "empty", "it is empty")
@@ -86,13 +86,14 @@ def judge_compose(
     return made.verdict(disk.root, stream.source)
 
 
-def _is_empty(stream: yaml.Stream) -> bool:
+def is_empty(stream: yaml.Stream) -> bool:
+    """Return whether a file has no content at all."""
     root = first_document(stream)
     is_empty = isinstance(root, yaml.Scalar) and not root.value and not root.style
     return is_empty and len(stream.documents) <= 1 and not stream.lost
 
 
-def _no_compose_file(
+def no_compose_file(
     stream: yaml.Stream, *, is_named: bool, is_main: bool
 ) -> str | None:
     """Return why this is no Compose file: None if it is one, empty without a reason."""
@@ -114,6 +115,6 @@ def _no_compose_file(
         return "this is not a Compose file: it has no `services`"
     if stream.lost:
         return ""
-    if _is_empty(stream):
+    if is_empty(stream):
         return "this file is empty, and Compose refuses a project without content"
     return "this is not a Compose file: it holds no mapping with `services`"

@@ -265,7 +265,7 @@ class _Walk:
             if listed and not is_within_root(listed[0], folder, start):
                 yield Refusal(os.path.join(shown, ".env"), "outside-root", _OUTSIDE)
                 listed = []
-            yield from _grouped(folder, kept, listed)
+            yield from grouped(folder, kept, listed)
             for name in reversed(self._kept(folder, folders, ignoring, True)):
                 below = name if shown == "." else os.path.join(shown, name)
                 path = os.path.join(folder, name)
@@ -306,16 +306,14 @@ def _listed(
     folders: list[str] = []
     special: dict[str, bool] = {}
     alike: list[SkippedFile] = []
-    is_forge = os.path.basename(folder) in _FORGES
+    above = os.path.basename(folder)
     with os.scandir(folder) as entries:
         for entry in entries:
             name = entry.name
             if entry.is_dir(follow_symlinks=False):
                 if name == ".git":
                     special[name] = True
-                elif name not in _IGNORED_FOLDERS and not (
-                    is_forge and name == "workflows"
-                ):
+                elif not is_skipped(name, above):
                     folders.append(name)
             elif language := language_of(name):
                 found: bool | SkippedFile = entry.is_file(follow_symlinks=False)
@@ -341,14 +339,29 @@ def _listed(
     return sorted(files), sorted(others), sorted(folders), special, alike
 
 
+def is_skipped(name: str, above: str) -> bool:
+    """Return whether nothing is searched in a folder, by its name and the one above."""
+    return name in _IGNORED_FOLDERS or (above in _FORGES and name == "workflows")
+
+
+def holds_services(text: bytes) -> bool:
+    """Return whether the text of a YAML file has services, as a Compose file does."""
+    return _SERVICES.search(text) is not None and _DEFINED.search(text) is not None
+
+
+def is_template(text: bytes) -> bool:
+    """Return whether a text is that of a template, which is no YAML yet."""
+    return _TEMPLATE.search(text) is not None
+
+
 def _of_other_name(path: str) -> bool | SkippedFile:
     """Return whether a YAML file of any name is a Compose file, by its text."""
     text = read_regular(path, limit=MAX_BYTES)
     if isinstance(text, Refusal):
         return refused_file(path, text) or False
-    if _SERVICES.search(text) is None or _DEFINED.search(text) is None:
+    if not holds_services(text):
         return False
-    if _TEMPLATE.search(text) is None:
+    if not is_template(text):
         return True
     return SkippedFile(path, "template", "it is a template")
 
@@ -383,7 +396,7 @@ def _special_file(
     return language_of(os.path.basename(target)) != language
 
 
-def _grouped(folder: str, names: list[str], listed: list[str]) -> Iterator[Candidate]:
+def grouped(folder: str, names: list[str], listed: list[str]) -> Iterator[Candidate]:
     """Yield the files of a folder: its main file, the override, the others.
 
     ``listed`` are the files of ``COMPOSE_FILE``, which then are the main ones.

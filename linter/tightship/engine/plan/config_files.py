@@ -169,6 +169,22 @@ class Configs:
 
         return excluded
 
+    def excludes_in(self, files: Files) -> Callable[[str], bool]:
+        """Return a function that returns whether a file among some files is excluded."""
+        patterns: dict[int, Paths] = {}
+
+        def excluded(path: str) -> bool:
+            settings = self.of(os.path.dirname(path), files)
+            if settings is None or not settings.exclude:
+                return False
+            from tightship.engine.settings.policy import Paths
+
+            if id(settings) not in patterns:
+                patterns[id(settings)] = Paths(settings.exclude, settings.folder)
+            return patterns[id(settings)].cover(path)
+
+        return excluded
+
     def runner(self, folder: str, files: Files) -> RuleRunner:
         """Return the rule runner for a folder.
 

@@ -1,0 +1,198 @@
+"""``tightship diff``: what a change does to the isolation of each service."""
+
+from __future__ import annotations
+
+import os
+
+from tightship.cli.arguments import Parser
+from tightship.cli.console import Output, UsageError
+from tightship.cli.options.configuration import ConfigurationOptions, print_problems
+from tightship.config.problem import ConfigError
+from tightship.engine.compare.compare import compare
+from tightship.engine.compare.side import Side
+from tightship.engine.disk.recorded import RecordedFiles
+from tightship.engine.disk.regular import Refusal
+from tightship.engine.disk.root import Roots, canonical, holds, project_root
+from tightship.engine.plan.candidates import Candidate, find
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from tightship.engine.compare.change import Comparison
+    from tightship.engine.disk.git_tree import TreeFiles
+    from tightship.engine.plan.config_files import Configs
+
+_ABOUT = """\
+Shows what a change does to the isolation of each service: what is worse, better, or
+different, with the places on both sides. A change of equal meaning prints nothing.
+
+BASE and HEAD are Git revisions; without HEAD, the work tree counts. The change starts
+where HEAD left BASE. Or both are files, or folders. Git's trees are read as they are:
+nothing is checked out, and files that Git ignores are left out on both sides.
+"""
+
+_EPILOG = """\
+examples:
+  tightship diff main                  what this branch does
+  tightship diff v1.2 v1.3 --exact     from one release to the next
+  tightship diff old/compose.yaml new/compose.yaml
+  tightship diff main --output-format markdown
+                                       for a comment on a pull request
+
+exit codes:
+  0  nothing got worse; --fail-on changes that
+  1  something got worse
+  2  invalid arguments, or a part of either side that could not be judged
+  3  Tightship failed: it has a bug, or its output could not be written
+"""
+
+
+def run(arguments: list[str]) -> int:
+    """Compare what the arguments name; return the exit code."""
+    given = _parser().read(arguments, "sides")
+    sides: list[str] = given["sides"]
+    if not 1 <= len(sides) <= 2:
+        raise UsageError("diff takes BASE, or BASE and HEAD")
+    output, options = Output(), ConfigurationOptions(given)
+    try:
+        if len(sides) == 2 and all(map(os.path.lexists, sides)):
+            if given.get("only"):
+                raise UsageError(
+                    "--only is for revisions, and not for files or folders"
+                )
+            comparison = _of_paths(sides[0], sides[1], options)
+        else:
+            comparison = _of_revisions(
+                sides,
+                options,
+                given.get("only", []),
+                is_exact=given.get("exact", False),
+            )
+    except ConfigError as error:
+        return print_problems(error)
+    is_colored = output.is_colored(given.get("color", "auto"))
+    output.write(
+        _report(comparison, given.get("output_format", "text"), is_colored=is_colored)
+    )
+    output.close()
+    if comparison.gaps:
+        return 2
+    fail_on = given.get("fail_on", "worse")
+    if fail_on == "any":
+        return int(bool(comparison.services))
+    return int(fail_on == "worse" and comparison.count("worse") > 0)
+
+
+def _of_revisions(
+    given: list[str], options: ConfigurationOptions, only: list[str], *, is_exact: bool
+) -> Comparison:
+    from tightship.cli.git_trees import GitSides
+    from tightship.engine.compare.touched import Touched
+
+    base, head = given[0], given[1] if len(given) > 1 else None
+    here = os.path.realpath(os.curdir)
+    sides = GitSides(here, base, head, is_exact=is_exact)
+    try:
+        folders = [canonical(path) for path in only]
+        return compare(
+            _tree_side(base, sides.before, options.configs(), folders),
+            _tree_side(head or "work tree", sides.after, options.configs(), folders),
+            Touched(sides.names),
+        )
+    finally:
+        sides.close()
+
+
+def _tree_side(name: str, files: TreeFiles, configs: Configs, only: list[str]) -> Side:
+    from tightship.engine.plan.git_tree import find_in_tree
+
+    excluded = configs.excludes_in(files)
+
+    def is_left_out(path: str) -> bool:
+        is_below = not only or any(holds(folder, path) for folder in only)
+        return not is_below or excluded(path)
+
+    return Side(name, files, lambda: find_in_tree(files, is_left_out), configs)
+
+
+def _of_paths(base: str, head: str, options: ConfigurationOptions) -> Comparison:
+    """Compare two files or two folders.
+
+    Raises:
+        UsageError: if they are not of the same kind, or cannot be read.
+
+    """
+    if os.path.isdir(base) != os.path.isdir(head):
+        raise UsageError("diff takes two files or two folders, not one of each")
+    make = _folder_side if os.path.isdir(base) else _file_side
+    return compare(make(base, options.configs()), make(head, options.configs()))
+
+
+def _file_side(path: str, configs: Configs) -> Side:
+    full = canonical(path)
+    root = project_root(full, here=os.path.realpath(os.curdir))
+    candidate = Candidate(full, "named", full, "compose")
+    return Side(path, RecordedFiles(root), lambda: [candidate], configs, key=("file",))
+
+
+def _folder_side(path: str, configs: Configs) -> Side:
+    root = os.path.realpath(path)
+    roots = Roots([path], root)
+
+    def candidates() -> Iterable[Candidate]:
+        for one in find([path], excluded=configs.excludes(roots)):
+            if isinstance(one, Refusal):
+                raise UsageError(one.message)
+            yield one
+
+    return Side(path, RecordedFiles(root), candidates, configs)
+
+
+def _report(comparison: Comparison, name: str, *, is_colored: bool) -> str:
+    if name == "json":
+        from tightship.report.comparison_json import as_data
+        from tightship.report.json import encoder
+
+        return encoder()(as_data(comparison)) + "\n"
+    if name == "markdown":
+        from tightship.report.comparison_markdown import as_markdown
+
+        return as_markdown(comparison)
+    from tightship.report.comparison_text import as_text
+    from tightship.report.terminal import Paint
+
+    return as_text(comparison, Paint(on=is_colored))
+
+
+def _parser() -> Parser:
+    parser = Parser("diff", "BASE [HEAD] [options]", _ABOUT, _EPILOG)
+    parser.add_argument(
+        "sides", nargs="*", metavar="BASE [HEAD]", help="revisions, files or folders"
+    )
+    parser.add_argument(
+        "--exact",
+        action="store_true",
+        help="start at BASE itself, and not where HEAD left it",
+    )
+    parser.add_argument(
+        "--only",
+        action="append",
+        metavar="PATH",
+        help="compare the Compose files at or below it only; may be repeated",
+    )
+    parser.add_argument(
+        "--fail-on",
+        choices=("worse", "any", "never"),
+        metavar="WHAT",
+        help="what exits with 1: worse, any or never (default: worse)",
+    )
+    parser.add_argument(
+        "--output-format",
+        choices=("text", "json", "markdown"),
+        metavar="FORMAT",
+        help="text, json or markdown (default: text)",
+    )
+    parser.add_color()
+    ConfigurationOptions.add_to(parser)
+    return parser

@@ -1,0 +1,106 @@
+"""The two sides of a change, as Git has them: trees, and what changed between them."""
+
+from __future__ import annotations
+
+import os
+
+from tightship.cli.console import UsageError
+from tightship.cli.git import Blobs, Git
+from tightship.engine.disk.git_tree import LINK, SUBMODULE, Entry, Listing, TreeFiles
+from tightship.engine.disk.regular import MAX_BYTES, read_regular
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Final
+
+_LIKE_DIFF = (
+    *("-z", "--no-renames", "--no-ext-diff", "--no-textconv", "--no-abbrev"),
+    *("--ignore-submodules=dirty", "--no-relative"),
+)
+_GONE = "000000"
+_REGULAR = "100644"
+
+
+class GitSides:
+    """The trees before and after a change, with the names of the files that differ.
+
+    The work tree is the tree of the base with what Git says has changed since, and with
+    the untracked files that Git does not ignore.
+    """
+
+    def __init__(
+        self, folder: str, base: str, head: str | None, *, is_exact: bool
+    ) -> None:
+        """Ask Git.
+
+        Args:
+            folder: a folder in the work tree.
+            base: a revision.
+            head: another one, or None for the work tree.
+            is_exact: whether to start at ``base`` itself, and not at the commit where
+                the two went apart.
+
+        Raises:
+            UsageError: if there is no work tree, no such commit, or no Git.
+
+        """
+        self.top: Final = Git(folder, "diff").top()
+        git = Git(self.top, "diff")
+        git.disarm()
+        self.base: Final = git.commit(base) if is_exact else git.start(base, head)
+        self.head: Final = None if head is None else git.commit(head)
+        self._blobs = Blobs(git)
+        before = _listing(git, self.base)
+        after, edited = dict(before), set[str]()
+        if self.head is not None:
+            after = _listing(git, self.head)
+            names = ("diff-tree", "-r", "--name-only", *_LIKE_DIFF)
+            self.names = frozenset(git.names(*names, self.base, self.head, "--"))
+        else:
+            # `git diff` would write the index where only times of files differ.
+            names = ("diff-index", "--raw", *_LIKE_DIFF)
+            listed = git.names(*names, self.base, "--")
+            for change, name in zip(listed[::2], listed[1::2], strict=True):
+                if not self._is_edited(name, change, before):
+                    continue
+                # A file with a conflict has no mode, and counts as it is on the disk.
+                is_unmerged = change.endswith("U")
+                mode = _REGULAR if is_unmerged else change.split(" ")[1]
+                after.pop(name, None)
+                if mode != _GONE and os.path.lexists(os.path.join(self.top, name)):
+                    after[name] = Entry(mode, "")
+                edited.add(name)
+            for name in git.names("ls-files", "--others", "--exclude-standard", "-z"):
+                # A folder is another repository.
+                if not name.endswith("/"):
+                    is_link = os.path.islink(os.path.join(self.top, name))
+                    after[name] = Entry(LINK if is_link else _REGULAR, "")
+                    edited.add(name)
+            self.names = frozenset(edited)
+        self.before: Final = TreeFiles(self.top, Listing(before), self._blobs.content)
+        self.after: Final = TreeFiles(
+            self.top, Listing(after), self._blobs.content, frozenset(edited)
+        )
+
+    def _is_edited(self, name: str, change: str, before: dict[str, Entry]) -> bool:
+        """Return whether the content of a listed file differs, and not its times only."""
+        old_mode, new_mode = change.lstrip(":").split(" ")[:2]
+        if old_mode != new_mode or old_mode in (LINK, SUBMODULE):
+            return True
+        content = read_regular(os.path.join(self.top, name))
+        return content != self._blobs.content(before[name].blob, MAX_BYTES)
+
+    def close(self) -> None:
+        """End the program that reads blobs."""
+        self._blobs.close()
+
+
+def _listing(git: Git, commit: str) -> dict[str, Entry]:
+    found: dict[str, Entry] = {}
+    for line in git.names("ls-tree", "-r", "-z", "--full-tree", commit):
+        attributes, _, name = line.partition("\t")
+        parts = attributes.split(" ")
+        if not name or len(parts) != 3:
+            raise UsageError("diff: git ls-tree failed (its answer is not understood)")
+        found[name] = Entry(parts[0], parts[2])
+    return found

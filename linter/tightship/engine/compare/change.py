@@ -1,0 +1,195 @@
+"""What a change does to the isolation of projects: values that reports show."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from typing import Final, Literal
+
+    from tightship.engine.compare.state import State
+    from tightship.findings import Gap
+    from tightship.text import Span
+
+    Direction = Literal["worse", "better", "neutral"]
+    Kind = Literal["changed", "renamed", "new", "removed", "same"]
+
+
+class RowChange:
+    """A mechanism of a container that differs.
+
+    ``subject`` is the path, device, group or port, if a container may have several.
+    ``before`` is None for a row of a new service.
+    """
+
+    __slots__ = ("after", "before", "direction", "mechanism", "subject")
+
+    def __init__(
+        self,
+        mechanism: str,
+        subject: str,
+        before: State | None,
+        after: State,
+        direction: Direction,
+    ) -> None:
+        self.mechanism: Final = mechanism
+        self.subject: Final = subject
+        self.before: Final = before
+        self.after: Final = after
+        self.direction: Final[Direction] = direction
+
+    @property
+    def meaning(self) -> tuple[object, ...]:
+        """Return what two changes share that mean the same."""
+        before = self.before.meaning if self.before is not None else None
+        return self.mechanism, self.subject, before, self.after.meaning
+
+    def __repr__(self) -> str:
+        subject = f" {self.subject}" if self.subject else ""
+        before = self.before.text if self.before is not None else ""
+        change = f"{before} -> {self.after.text}"
+        return f"RowChange({self.mechanism}{subject}: {change}, {self.direction})"
+
+
+class ReachChange:
+    """Services that can, or can no longer, open connections to a service.
+
+    ``after`` is ``yes``, ``no`` or ``unknown``, and so is ``before``.
+    """
+
+    __slots__ = ("after", "before", "sources")
+
+    def __init__(self, sources: tuple[str, ...], before: str, after: str) -> None:
+        self.sources: Final = sources
+        self.before: Final = before
+        self.after: Final = after
+
+    @property
+    def direction(self) -> Direction:
+        """Return whether more can be reached."""
+        order = ("no", "unknown", "yes")
+        more = order.index(self.after) > order.index(self.before)
+        return "worse" if more else "better"
+
+    def __repr__(self) -> str:
+        return f"ReachChange({', '.join(self.sources)}: {self.before} -> {self.after})"
+
+
+class ServiceChange:
+    """A service that differs: its grades on both sides, and what has changed.
+
+    ``former`` is the name that it had before. ``before`` or ``after`` is empty for a
+    service that is only on one side.
+    """
+
+    __slots__ = ("after", "before", "former", "kind", "name", "reach", "rows", "span")
+
+    def __init__(
+        self,
+        name: str,
+        kind: Kind,
+        before: str,
+        after: str,
+        span: Span,
+        rows: tuple[RowChange, ...] = (),
+        reach: tuple[ReachChange, ...] = (),
+        former: str = "",
+    ) -> None:
+        self.name: Final = name
+        self.kind: Final[Kind] = kind
+        self.before: Final = before
+        self.after: Final = after
+        self.span: Final = span
+        self.rows: Final = rows
+        self.reach: Final = reach
+        self.former: Final = former
+
+    def replaced(
+        self, rows: tuple[RowChange, ...], reach: tuple[ReachChange, ...]
+    ) -> ServiceChange:
+        """Return the same service with other changes."""
+        return ServiceChange(
+            *(self.name, self.kind, self.before, self.after, self.span),
+            *(rows, reach, self.former),
+        )
+
+    @property
+    def direction(self) -> Direction:
+        """Return ``worse`` if anything is, else ``better`` if anything is."""
+        rows = [one.direction for one in self.rows]
+        return worst([*rows, *(one.direction for one in self.reach)])
+
+
+class ProjectChange:
+    """A project that differs.
+
+    ``name`` is its main file, and ``former`` the one that it had before if it has
+    another one now. ``gaps`` are the parts of either side that could not be judged.
+    """
+
+    __slots__ = ("former", "gaps", "kind", "name", "services")
+
+    def __init__(
+        self,
+        name: str,
+        kind: Kind,
+        services: tuple[ServiceChange, ...],
+        gaps: tuple[SideGap, ...] = (),
+        former: str = "",
+    ) -> None:
+        self.name: Final = name
+        self.kind: Final[Kind] = kind
+        self.services: Final = services
+        self.gaps: Final = gaps
+        self.former: Final = former
+
+    @property
+    def direction(self) -> Direction:
+        """Return ``worse`` if any service is, else ``better`` if any is."""
+        return worst(one.direction for one in self.services)
+
+
+class SideGap:
+    """A part of one side, ``before`` or ``after`` the change, that was not judged."""
+
+    __slots__ = ("gap", "side")
+
+    def __init__(self, side: Literal["before", "after"], gap: Gap) -> None:
+        self.side: Final = side
+        self.gap: Final = gap
+
+
+class Comparison:
+    """What a change does to the isolation of all projects that it touches."""
+
+    __slots__ = ("after", "before", "projects")
+
+    def __init__(
+        self, before: str, after: str, projects: Iterable[ProjectChange]
+    ) -> None:
+        """Make a comparison of two sides with these names."""
+        self.before: Final = before
+        self.after: Final = after
+        self.projects: Final = tuple(projects)
+
+    @property
+    def services(self) -> tuple[ServiceChange, ...]:
+        """Return the services that differ in any project."""
+        return tuple(one for project in self.projects for one in project.services)
+
+    @property
+    def gaps(self) -> tuple[SideGap, ...]:
+        """Return the parts of either side that could not be judged."""
+        return tuple(one for project in self.projects for one in project.gaps)
+
+    def count(self, direction: Direction) -> int:
+        """Return the number of services that changed in a direction."""
+        return sum(one.direction == direction for one in self.services)
+
+
+def worst(directions: Iterable[Direction]) -> Direction:
+    """Return ``worse`` if there is one, else ``better`` if there is one."""
+    found = set(directions)
+    if "worse" in found:
+        return "worse"
+    return "better" if "better" in found else "neutral"

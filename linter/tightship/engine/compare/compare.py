@@ -1,0 +1,216 @@
+"""Compares two sides of a change, project by project and service by service."""
+
+from __future__ import annotations
+
+from tightship.engine.compare.change import Comparison, ProjectChange, SideGap
+from tightship.engine.compare.pairing import alike, likeness, project_likeness
+from tightship.engine.compare.places import Places
+from tightship.engine.compare.reach import reach_changes
+from tightship.engine.compare.service import (
+    changed_service,
+    new_service,
+    removed_service,
+)
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from tightship.engine.compare.change import ServiceChange
+    from tightship.engine.compare.side import Side, SideProject
+    from tightship.engine.compare.touched import Touched
+    from tightship.isolation.profile import Profile
+
+
+def compare(before: Side, after: Side, touched: Touched | None = None) -> Comparison:
+    """Return what a change does to the isolation of projects.
+
+    Args:
+        before: the side before the change.
+        after: the side after it.
+        touched: the changed files; projects that read none of them are left out.
+            Without it, all projects are compared.
+
+    Raises:
+        ConfigError: if a configuration file of either side is invalid.
+
+    """
+    old = before.projects()
+    same = [one for one in old if touched is not None and not touched.by(one.files)]
+    new = after.projects(same)
+    # One that another project includes now is no project of its own any more.
+    known = {id(one) for one in same} & {id(one) for one in new}
+    changed = _Projects(
+        [one for one in old if id(one) not in known],
+        [one for one in new if id(one) not in known],
+    )
+    return Comparison(before.name, after.name, changed.changes())
+
+
+class _Projects:
+    """The projects of both sides that a change touches, in pairs."""
+
+    def __init__(self, old: list[SideProject], new: list[SideProject]) -> None:
+        by_key = {one.key: one for one in new}
+        self._pairs = [(one, by_key[one.key]) for one in old if one.key in by_key]
+        paired = {one.key for one, _ in self._pairs}
+        old_left = [one for one in old if one.key not in paired]
+        new_left = [one for one in new if one.key not in paired]
+        # A project that another one includes now, or included before, is part of that.
+        self._parts_before = _parts(old_left, new)
+        self._parts_after = _parts(new_left, old)
+        self._pairs += [
+            (self._parts_before[id(one)][0], one)
+            for one in new_left
+            if id(one) in self._parts_before
+        ]
+        self._pairs += [
+            (one, self._parts_after[id(one)][0])
+            for one in old_left
+            if id(one) in self._parts_after
+        ]
+        inside = {
+            id(part)
+            for parts in (self._parts_before, self._parts_after)
+            for found in parts.values()
+            for part in found
+        }
+        inside |= self._parts_before.keys() | self._parts_after.keys()
+        old_left = [one for one in old_left if id(one) not in inside]
+        new_left = [one for one in new_left if id(one) not in inside]
+        moved = alike(old_left, new_left, _likeness)
+        self._pairs += moved
+        gone, came = {id(a) for a, _ in moved}, {id(b) for _, b in moved}
+        self._removed = [one for one in old_left if id(one) not in gone]
+        self._new = [one for one in new_left if id(one) not in came]
+
+    def changes(self) -> list[ProjectChange]:
+        """Return the projects that differ, or that could not be judged."""
+        found: list[ProjectChange] = []
+        below: dict[str, ProjectChange] = {}
+        for old, new in sorted(self._pairs, key=lambda pair: bool(pair[1].base)):
+            change = self._changed(old, new, below.get(new.base))
+            found.append(change)
+            if new.is_loaded:
+                below[new.name] = change
+        every = [
+            *found,
+            *(_whole(one, is_new=False) for one in self._removed),
+            *(_whole(one, is_new=True) for one in self._new),
+        ]
+        kept = [one for one in every if one.services or one.gaps or one.kind != "same"]
+        return sorted(kept, key=lambda one: one.name)
+
+    def _changed(
+        self, old: SideProject, new: SideProject, base: ProjectChange | None
+    ) -> ProjectChange:
+        """Return the change of a project; that of the one below an overlay is left out."""
+        before, after = old.profiles(), new.profiles()
+        for profiles, parts in (
+            (before, self._parts_before.get(id(new), [])),
+            (after, self._parts_after.get(id(old), [])),
+        ):
+            others = after if profiles is before else before
+            for part in parts:
+                for name, profile in part.profiles().items():
+                    if name in others:
+                        profiles.setdefault(name, profile)
+        changes = _services(before, after)
+        if base is not None:
+            changes = _without_base(changes, base)
+        former = old.name if old.key != new.key else ""
+        places = Places(old, new)
+        return ProjectChange(
+            new.name,
+            "changed" if changes else "same",
+            tuple(map(places.of, changes)),
+            (*_gaps(old, is_new=False), *_gaps(new, is_new=True)),
+            former,
+        )
+
+
+def _services(
+    before: dict[str, Profile], after: dict[str, Profile]
+) -> list[ServiceChange]:
+    removed = [one for name, one in before.items() if name not in after]
+    added = [one for name, one in after.items() if name not in before]
+    moved = alike(removed, added, likeness)
+    new_names = {old.name: new.name for old, new in moved}
+    old_names = {new.name: old.name for old, new in moved}
+    pairs: list[tuple[Profile, Profile]] = []
+    for name, profile in after.items():
+        old = before.get(old_names.get(name, name))
+        if old is not None:
+            pairs.append((old, profile))
+    reached = reach_changes([(old.container, new.container) for old, new in pairs])
+    found: list[ServiceChange] = []
+    by_new = {new.name: old for old, new in pairs}
+    for name, profile in after.items():
+        if name not in by_new:
+            found.append(new_service(profile))
+            continue
+        change = changed_service(
+            by_new[name], profile, new_names, reached.get(name, ())
+        )
+        if change is not None:
+            found.append(change)
+    found += (removed_service(one) for one in removed if one.name not in new_names)
+    return found
+
+
+def _without_base(
+    changes: Iterable[ServiceChange], base: ProjectChange
+) -> list[ServiceChange]:
+    """Return the changes that the project below an overlay does not have as well."""
+    known = {one.name: one for one in base.services}
+    found: list[ServiceChange] = []
+    for one in changes:
+        below = known.get(one.name)
+        if below is None or below.kind != one.kind:
+            found.append(one)
+            continue
+        same = {row.meaning for row in below.rows}
+        rows = tuple(row for row in one.rows if row.meaning not in same)
+        reached = {repr(reach) for reach in below.reach}
+        reach = tuple(each for each in one.reach if repr(each) not in reached)
+        if rows or reach:
+            found.append(one.replaced(rows, reach))
+    return found
+
+
+def _whole(project: SideProject, *, is_new: bool) -> ProjectChange:
+    """Return the change that adds or removes a project."""
+    profiles = project.profiles().values()
+    make = new_service if is_new else removed_service
+    places = Places(project, project)
+    return ProjectChange(
+        project.name,
+        "new" if is_new else "removed",
+        tuple(places.of(make(one)) for one in profiles),
+        _gaps(project, is_new=is_new),
+    )
+
+
+def _gaps(project: SideProject, *, is_new: bool) -> tuple[SideGap, ...]:
+    return tuple(SideGap("after" if is_new else "before", gap) for gap in project.gaps)
+
+
+def _likeness(old: SideProject, new: SideProject) -> float:
+    if bool(old.base) != bool(new.base):
+        return 0.0
+    before, after = old.profiles(), new.profiles()
+    if not before or not after:
+        return 0.0
+    return project_likeness(before.values(), after.values())
+
+
+def _parts(
+    left: Sequence[SideProject], others: Sequence[SideProject]
+) -> dict[int, list[SideProject]]:
+    """Return the projects that others include on their side, by the identity of those."""
+    found: dict[int, list[SideProject]] = {}
+    for one in left:
+        for other in others:
+            if one.name in other.read and not other.base:
+                found.setdefault(id(other), []).append(one)
+    return found

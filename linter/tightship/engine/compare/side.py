@@ -1,0 +1,236 @@
+"""One side of a change: its projects, loaded, with the profile of each service."""
+
+from __future__ import annotations
+
+import os
+import posixpath
+
+from tightship.compose.loading.load import Loading
+from tightship.compose.loading.options import MAIN_NAMES, OVERRIDE_NAMES, Options
+from tightship.compose.specification.kind import has_services
+from tightship.engine.judge.compose import is_empty, no_compose_file
+from tightship.engine.judge.compose_subjects import lost_parts
+from tightship.engine.load.project import load_project
+from tightship.engine.plan.candidates import Candidate, language_of
+from tightship.engine.plan.plan import planned_file_sets
+from tightship.engine.plan.project_files import (
+    ProjectFiles,
+    main_project,
+    project_files,
+)
+from tightship.isolation.profile import Profile
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from typing import Final
+
+    from tightship.engine.disk.recorded import RecordedFiles
+    from tightship.engine.plan.config_files import Configs
+    from tightship.findings import Gap
+    from tightship.isolation.loaded_project import LoadedProject
+
+    # The same project has the same key on both sides, whatever its files are called.
+    Key = tuple[str, ...]
+
+
+class SideProject:
+    """A project of one side.
+
+    ``key`` identifies it: by its folder, if Compose loads it there, else by its file.
+    ``name`` is its main file. ``services`` are the profiles by name; of an overlay, they
+    are those that it changes, with what is below it. ``base`` is then the main file that
+    it is merged onto. ``gaps`` are the parts that could not be judged. ``read`` names
+    the files that it reads, and ``whole`` those of them that are no projects of their
+    own.
+    """
+
+    __slots__ = (
+        "_own",
+        "base",
+        "files",
+        "gaps",
+        "is_loaded",
+        "key",
+        "loaded",
+        "name",
+        "whole",
+    )
+
+    def __init__(
+        self,
+        key: Key,
+        name: str,
+        files: RecordedFiles,
+        loaded: LoadedProject | None = None,
+        gaps: Iterable[Gap] = (),
+        base: str = "",
+        own: frozenset[str] | None = None,
+        *,
+        is_loaded: bool = False,
+    ) -> None:
+        self.key: Final = key
+        self.name: Final = name
+        self.files: Final = files
+        self.loaded: Final = loaded
+        self.gaps: Final = tuple(gaps)
+        self.base: Final = base
+        self._own = own
+        self.is_loaded: Final = is_loaded
+        members = loaded.members if loaded is not None else ()
+        self.whole: Final = frozenset(source.name for source in members)
+
+    @property
+    def read(self) -> frozenset[str]:
+        """Return the files that were read, missing ones among them."""
+        return frozenset(self.files.reads)
+
+    def profiles(self) -> dict[str, Profile]:
+        """Return the profile of each service, by its name."""
+        if self.loaded is None:
+            return {}
+        return {
+            one.name: Profile(one)
+            for one in self.loaded.containers
+            if self._own is None or one.name in self._own
+        }
+
+
+class Side:
+    """One side of a change, loaded project by project."""
+
+    def __init__(
+        self,
+        name: str,
+        files: RecordedFiles,
+        candidates: Callable[[], Iterable[Candidate]],
+        configs: Configs,
+        key: Key = (),
+    ) -> None:
+        """Make a side.
+
+        Args:
+            name: what reports call it.
+            files: its files; each project gets a record of its own.
+            candidates: returns its Compose files.
+            configs: its settings.
+            key: identifies the project, if there is one only.
+
+        """
+        self.name: Final = name
+        self._files = files
+        self._candidates = candidates
+        self._configs = configs
+        self._key = key
+
+    def projects(self, known: Iterable[SideProject] = ()) -> list[SideProject]:
+        """Return its projects.
+
+        ``known`` are projects of the other side that are the same on this one.
+
+        Raises:
+            ConfigError: if a configuration file is invalid.
+
+        """
+        found = {one.key: one for one in known}
+        inside = {name for one in found.values() for name in (*one.whole, one.name)}
+        for candidate in self._candidates():
+            name = self._files.name(candidate.path) or candidate.path
+            if name in inside or candidate.language == "dockerfile":
+                continue
+            for one in self._loaded(candidate):
+                found.setdefault(one.key, one)
+                inside |= one.whole
+        return _without_members([*found.values()])
+
+    def _loaded(self, candidate: Candidate) -> Iterator[SideProject]:
+        files = self._files.apart()
+        settings = self._configs.of(os.path.dirname(candidate.path), files)
+        sets = planned_file_sets(candidate, settings)
+        if sets is None:
+            project = load_side(files, candidate, Options(), self._key)
+            if project is not None:
+                yield project
+            return
+        for one in sets:
+            # A file set counts once, whichever of its files is found first.
+            files = self._files.apart()
+            self._configs.of(os.path.dirname(candidate.path), files)
+            names = tuple(files.name(path) or path for path in one.paths)
+            project = load_side(files, one.candidate(candidate), one.options, names)
+            if project is not None:
+                yield project
+
+
+def load_side(
+    files: RecordedFiles, candidate: Candidate, options: Options, key: Key = ()
+) -> SideProject | None:
+    """Return the project that a candidate stands for; None if it stands for none."""
+    loading, name = Loading(files), files.name(candidate.path) or candidate.path
+    stream = loading.stream(name, None)
+    if stream is None:
+        return SideProject(key or ("file", name), name, files, gaps=loading.gaps)
+    chosen = project_files(files, candidate, options)
+    names = [files.name(path) or path for path in chosen.paths]
+    if candidate.path not in chosen.paths[:1]:
+        return None  # an override, which belongs to the project of its main file
+    last, is_loaded = posixpath.basename(name), candidate.kind == "main"
+    by_name = candidate.kind != "side" or language_of(last) is not None
+    if not by_name and (stream.problems or not has_services(stream.documents)):
+        return None
+    if not key:
+        key = ("folder", posixpath.dirname(name)) if is_loaded else ("file", name)
+    is_main = last in MAIN_NAMES
+    reason = no_compose_file(
+        stream, is_named=is_main or candidate.kind == "named", is_main=is_main
+    )
+    if reason is not None and not (is_empty(stream) and len(names) > 1):
+        gaps = lost_parts(stream, reason)
+        return SideProject(key, name, files, gaps=gaps) if reason else None
+    loaded = load_project(files, chosen, loading)
+    base, own = "", None
+    below = loaded.compose.overlay_of if loaded.compose is not None else None
+    main = main_project(files, candidate.path) if below else None
+    if below and main is not None:
+        base, own = below[0], frozenset(one.name for one in loaded.containers)
+        loaded = load_project(files, _merged(main, candidate.path))
+    return SideProject(
+        key, name, files, loaded, _gaps(loaded), base, own, is_loaded=is_loaded
+    )
+
+
+def _merged(main: ProjectFiles, overlay: str) -> ProjectFiles:
+    """Return the project of ``-f MAIN -f OVERLAY``, which leaves the override out."""
+    paths = [
+        path for path in main.paths if os.path.basename(path) not in OVERRIDE_NAMES
+    ]
+    return ProjectFiles([*paths, overlay], main.directory, main.variables)
+
+
+def _gaps(loaded: LoadedProject) -> Iterator[Gap]:
+    if loaded.compose is not None:
+        yield from loaded.compose.gaps
+        for stream in loaded.compose.loading.streams.values():
+            yield from lost_parts(stream)
+    if loaded.built is not None:
+        yield from loaded.built.gaps
+
+
+def _without_members(projects: list[SideProject]) -> list[SideProject]:
+    """Return the projects without files that another project includes or extends.
+
+    A file that Compose loads by itself stays one if another project only extends it.
+    """
+    read, whole = dict[str, set[int]](), dict[str, set[int]]()
+    for number, one in enumerate(projects):
+        if one.base:
+            continue
+        for names, users in ((one.read, read), (one.whole, whole)):
+            for name in names:
+                users.setdefault(name, set()).add(number)
+    return [
+        one
+        for number, one in enumerate(projects)
+        if one.base
+        or (whole if one.is_loaded else read).get(one.name, {number}) <= {number}
+    ]

@@ -1,0 +1,171 @@
+"""The states of a container's isolation that two sides of a change can differ in.
+
+They are the rows of its profile, and its published ports.
+"""
+
+from __future__ import annotations
+
+from tightship.isolation.weakness import PRIVILEGED
+from tightship.values import port as ports
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Final
+
+    from tightship.isolation.container import Container
+    from tightship.isolation.ports import Port
+    from tightship.isolation.profile import Profile
+    from tightship.isolation.row import Row
+    from tightship.isolation.weakness import Weakness
+    from tightship.text import Span
+
+PORT = "published port"
+CAPABILITIES = "capabilities"
+
+# The same user is the same isolation, whether the image names it or the service.
+_BY_IMAGE = ", as the image"
+# The state of a mechanism that has a row only where it is weak.
+_USUAL = {
+    "control groups": "read-only",
+    **dict.fromkeys(
+        ("pid namespace", "network namespace", "ipc namespace", "uts namespace"),
+        "its own",
+    ),
+    "cgroup namespace": "its own",
+    "user namespace": "its own",
+}
+# It says which namespaces have no row of their own.
+_REST = "own namespaces"
+# The widest range of ports that is compared port by port.
+_WIDEST = 100
+
+
+class State:
+    """The state of one mechanism.
+
+    ``text`` describes it in a few words. ``certain`` are the weaknesses that it surely
+    has, and ``possible`` these and those that it may have. ``names`` are the
+    capabilities that it leaves. ``place`` is absent for a default of Docker.
+    ``exposure`` says how widely a port is published: 0 not at all, 3 on all addresses.
+    """
+
+    __slots__ = ("certain", "exposure", "names", "place", "possible", "text")
+
+    def __init__(
+        self,
+        text: str,
+        place: Span | None = None,
+        certain: frozenset[Weakness] = frozenset(),
+        possible: frozenset[Weakness] = frozenset(),
+        *,
+        names: frozenset[str] = frozenset(),
+        exposure: int = 0,
+    ) -> None:
+        self.text: Final = text
+        self.place: Final = place
+        self.certain: Final = certain
+        self.possible: Final = certain | possible
+        self.names: Final = names
+        self.exposure: Final = exposure
+
+    @property
+    def meaning(self) -> tuple[object, ...]:
+        """Return what two states share that mean the same."""
+        text = self.text.partition(_BY_IMAGE)[0]
+        return text, self.certain, self.possible, self.names, self.exposure
+
+    def __repr__(self) -> str:
+        return f"State({self.text})"
+
+
+def usual(mechanism: str) -> State:
+    """Return the state of a mechanism of which a profile has no row."""
+    return State(_USUAL.get(mechanism, "none"))
+
+
+def states(profile: Profile) -> dict[tuple[str, str], State]:
+    """Return the states of a container by mechanism and subject.
+
+    The subject is empty, or tells apart the paths, devices, groups and ports of which a
+    container may have several.
+    """
+    found: dict[tuple[str, str], State] = {}
+    for row in profile.rows:
+        if row.mechanism != _REST:
+            state = _state(row, profile.container)
+            _put(found, row.mechanism, _subject(row), state)
+    for published in profile.container.ports:
+        for subject, state in _ports(published):
+            _put(found, PORT, subject, state)
+    return found
+
+
+def _put(
+    found: dict[tuple[str, str], State], mechanism: str, subject: str, state: State
+) -> None:
+    """Add a state; of two about the same subject, the one with more weaknesses counts."""
+    key = (mechanism, subject)
+    known = found.get(key)
+    if known is None or _weight(known) < _weight(state):
+        found[key] = state
+
+
+def _weight(state: State) -> tuple[int, int, str]:
+    points = sum(one.points for one in state.possible)
+    return points, state.exposure, state.text
+
+
+def _state(row: Row, container: Container) -> State:
+    is_caps = row.mechanism == CAPABILITIES
+    return State(
+        row.state,
+        row.place,
+        frozenset(row.weaknesses),
+        frozenset(row.possible),
+        names=container.capabilities.effective if is_caps else frozenset(),
+    )
+
+
+def _subject(row: Row) -> str:
+    if row.mechanism in ("host path", "device rule"):
+        return row.state.partition(" ")[0]
+    if row.mechanism == "group":
+        return row.state.partition(":")[0]
+    is_one = row.mechanism == "host device" and row.weaknesses != (PRIVILEGED,)
+    return row.state if is_one else ""
+
+
+def _ports(published: Port) -> Iterator[tuple[str, State]]:
+    """Yield the ports of an entry that more than the host itself can reach."""
+    parsed = published.parsed
+    if published.decided and ports.is_loopback(published.host_ip):
+        return
+    if not published.decided:
+        where, exposure = "an address that only a run can tell", 1
+    elif published.surely_on_all_interfaces:
+        where, exposure = published.where, 3
+    else:
+        where, exposure = (published.host_ip or "").strip("[]"), 2
+    for outer, target in _pairs(parsed.published, parsed.target):
+        subject = f"{target}/{parsed.protocol}"
+        text = f"{outer or 'a free port'} on {where}"
+        yield subject, State(text, published.span, exposure=exposure)
+
+
+def _pairs(published: str | None, target: str) -> list[tuple[str, str]]:
+    """Return the ports of a range one by one, or the range if it is wide."""
+    outer, inner = _range(published or ""), _range(target)
+    if inner is None or len(inner) < 2 or (outer and len(outer) != len(inner)):
+        return [(published or "", target)]
+    if outer is None:
+        return [(published or "", str(one)) for one in inner]
+    return [(str(a), str(b)) for a, b in zip(outer, inner, strict=True)]
+
+
+def _range(text: str) -> range | None:
+    first, _, last = text.partition("-")
+    if not (first.isdecimal() and (last or first).isdecimal()):
+        return None
+    found = range(int(first), int(last or first) + 1)
+    return found if 0 < len(found) <= _WIDEST else None

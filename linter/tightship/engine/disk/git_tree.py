@@ -1,0 +1,132 @@
+"""The files of a Git tree, as if they were checked out.
+
+A listing says what exists. A file that Git ignores, such as a private `.env`, is not in
+it, so that both sides of a change hold the same kind of files.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+
+from tightship.engine.disk.recorded import RecordedFiles
+from tightship.engine.disk.regular import MAX_BYTES, RefusedError, too_large
+from tightship.lazy.lazy_property import lazy_property
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from typing import Final, Self
+
+LINK = "120000"
+SUBMODULE = "160000"
+
+_LFS = b"version https://git-lfs.github.com/spec/"
+
+
+class Entry:
+    """A file in a listing: its mode, as Git writes it, and the name of its blob."""
+
+    __slots__ = ("blob", "mode")
+
+    def __init__(self, mode: str, blob: str) -> None:
+        self.mode: Final = mode
+        self.blob: Final = blob
+
+
+class Listing:
+    """The files of a repository by name: relative to its top, with ``/``."""
+
+    def __init__(self, entries: Mapping[str, Entry]) -> None:
+        self.entries: Final = entries
+
+    @lazy_property
+    def folders(self) -> frozenset[str]:
+        """Return the folders that hold the files."""
+        found = {""}
+        for name in self.entries:
+            folder = name.rpartition("/")[0]
+            while folder not in found:
+                found.add(folder)
+                folder = folder.rpartition("/")[0]
+        return frozenset(found)
+
+    def is_file(self, name: str) -> bool:
+        """Return whether a name is that of a file, and not of a link or submodule."""
+        entry = self.entries.get(name)
+        return entry is not None and entry.mode not in (LINK, SUBMODULE)
+
+    def submodule(self, name: str) -> str | None:
+        """Return the submodule that a name is in."""
+        while name:
+            entry = self.entries.get(name)
+            if entry is not None:
+                return name if entry.mode == SUBMODULE else None
+            name = name.rpartition("/")[0]
+        return None
+
+
+class TreeFiles(RecordedFiles):
+    """The files of a Git tree, some of them as the work tree has them.
+
+    ``blob`` returns the content of a blob up to a limit, or None if this clone of the
+    repository lacks it. Names in ``edited`` are read from the disk, all others from the
+    tree.
+    """
+
+    def __init__(
+        self,
+        root: str,
+        listing: Listing,
+        blob: Callable[[str, int], bytes | None],
+        edited: frozenset[str] = frozenset(),
+    ) -> None:
+        super().__init__(root)
+        self.listing: Final = listing
+        self._blob = blob
+        self._edited = edited
+
+    def apart(self) -> Self:
+        """Return the same files with a record of their own."""
+        return type(self)(self.root, self.listing, self._blob, self._edited)
+
+    def bytes_of(self, name: str) -> bytes | None:
+        """Return the content of a file that is no link, if it can be read."""
+        try:
+            return self._bytes(name)
+        except RefusedError:
+            return None
+
+    def _link(self, name: str) -> str | None:
+        entry = self.listing.entries.get(name)
+        if entry is None and name not in self.listing.folders:
+            submodule = self.listing.submodule(name)
+            if submodule is None:
+                raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT))
+            what = f"is in the submodule `{submodule}`, so it is not read"
+            raise RefusedError("not-readable", what)
+        if entry is None or entry.mode != LINK:
+            return None
+        if name in self._edited:
+            return super()._link(name)
+        return os.fsdecode(self._content_of(entry))
+
+    def _bytes(self, real: str) -> bytes:
+        entry = self.listing.entries.get(real)
+        if entry is None or entry.mode == SUBMODULE:
+            raise RefusedError("directory", "is a directory, not a file")
+        content = (
+            super()._bytes(real) if real in self._edited else self._content_of(entry)
+        )
+        if content.startswith(_LFS):
+            what = "is stored in Git LFS, so its text is not in the repository"
+            raise RefusedError("not-readable", what)
+        return content
+
+    def _content_of(self, entry: Entry) -> bytes:
+        content = self._blob(entry.blob, MAX_BYTES)
+        if content is None:
+            raise RefusedError("not-readable", "is not in this clone of the repository")
+        if len(content) > MAX_BYTES:
+            raise too_large(MAX_BYTES)
+        return content

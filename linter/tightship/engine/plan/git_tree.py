@@ -1,0 +1,94 @@
+"""Finds the Compose files in a Git tree."""
+
+from __future__ import annotations
+
+import os
+
+from tightship.compose.loading.options import MAIN_NAMES
+from tightship.engine.disk.regular import Refusal
+from tightship.engine.plan.candidates import (
+    compose_file,
+    grouped,
+    holds_services,
+    is_skipped,
+    is_template,
+    language_of,
+)
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from tightship.engine.disk.git_tree import TreeFiles
+    from tightship.engine.plan.candidates import Candidate
+
+
+def find_in_tree(
+    files: TreeFiles, is_excluded: Callable[[str], bool]
+) -> Iterator[Candidate]:
+    """Yield the Compose files of a Git tree, as a walk through a folder would.
+
+    They come folder by folder, the main file of each first. ``is_excluded`` returns
+    whether to leave out an absolute path.
+    """
+    by_folder: dict[str, list[str]] = {}
+    for name in files.listing.entries:
+        if name.endswith((".yml", ".yaml")):
+            folder, _, last = name.rpartition("/")
+            by_folder.setdefault(folder, []).append(last)
+    skipped: dict[str, bool] = {"": False}
+    for folder in sorted(by_folder, key=lambda one: one.split("/") if one else []):
+        if _is_skipped(folder, skipped):
+            continue
+        path = files.path(folder)
+        names = [
+            last
+            for last in sorted(by_folder[folder])
+            if _is_candidate(files, folder, last)
+            and not is_excluded(os.path.join(path, last))
+        ]
+        yield from grouped(path, names, _compose_file(files, folder))
+
+
+def _is_skipped(folder: str, known: dict[str, bool]) -> bool:
+    if folder not in known:
+        above, _, last = folder.rpartition("/")
+        known[folder] = is_skipped(last, os.path.basename(above)) or _is_skipped(
+            above, known
+        )
+    return known[folder]
+
+
+def _is_candidate(files: TreeFiles, folder: str, last: str) -> bool:
+    name = f"{folder}/{last}" if folder else last
+    is_compose = language_of(last) == "compose"
+    if files.listing.is_file(name):
+        if is_compose:
+            return True
+        if last.startswith("."):
+            return False
+        text = files.bytes_of(name)
+        return text is not None and holds_services(text) and not is_template(text)
+    if not is_compose:
+        return False
+    # A link counts, unless its file is found by its own name.
+    real = files.apart().place(name)
+    if isinstance(real, Refusal):
+        return real.reason != "missing"
+    if real is None or not files.listing.is_file(real):
+        return False
+    its_folder, _, its_last = real.rpartition("/")
+    if last in MAIN_NAMES and its_folder != folder:
+        return True
+    return language_of(its_last) != "compose"
+
+
+def _compose_file(files: TreeFiles, folder: str) -> list[str]:
+    """Return the files of ``COMPOSE_FILE``, if the first of them is there."""
+    name = f"{folder}/.env" if folder else ".env"
+    if not files.listing.is_file(name):
+        return []
+    text = files.bytes_of(name)
+    listed = compose_file(files.path(folder), lambda _: text or b"")
+    first = files.name(listed[0]) if listed else None
+    return listed if first is not None and files.listing.is_file(first) else []

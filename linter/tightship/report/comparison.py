@@ -1,0 +1,183 @@
+"""What a change does to isolation, in words that all formats share."""
+
+from __future__ import annotations
+
+from tightship.engine.compare.state import CAPABILITIES
+from tightship.report.place import Place
+from tightship.report.terminal import brief
+from tightship.report.wording import counted
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from typing import Final
+
+    from tightship.engine.compare.change import (
+        Comparison,
+        Direction,
+        ReachChange,
+        RowChange,
+        ServiceChange,
+        SideGap,
+    )
+    from tightship.engine.compare.state import State
+
+NOT_SET = "not set"
+"""Stands in the place of a file and a line where no file sets anything."""
+
+_MOST_NAMED = 6
+_ORDER: tuple[Direction, ...] = ("worse", "better", "neutral")
+_REACH = {
+    ("no", "yes"): "now reachable from",
+    ("no", "unknown"): "now perhaps reachable from",
+    ("unknown", "yes"): "now surely reachable from",
+    ("yes", "no"): "no longer reachable from",
+    ("unknown", "no"): "now surely not reachable from",
+    ("yes", "unknown"): "no longer surely reachable from",
+}
+
+
+class Line:
+    """One difference: what differs, from which state to which, and where they are set."""
+
+    __slots__ = ("direction", "places", "text", "what")
+
+    def __init__(
+        self, what: str, text: str, places: tuple[str, ...], direction: Direction
+    ) -> None:
+        self.what: Final = what
+        self.text: Final = text
+        self.places: Final = places
+        self.direction: Final[Direction] = direction
+
+
+def lines_of(change: ServiceChange) -> list[Line]:
+    """Return the differences of a service, the worse ones first.
+
+    Mechanisms that change alike, as all do with `privileged`, are one.
+    """
+    grouped: dict[tuple[str, tuple[str, ...], Direction], list[str]] = {}
+    for row in sorted(change.rows, key=_weight):
+        what, text = _words(row)
+        grouped.setdefault((text, _places(row), row.direction), []).append(what)
+    found = [
+        Line(", ".join(whats), text, places, direction)
+        for (text, places, direction), whats in grouped.items()
+    ]
+    found += (Line("", _reach_text(one), (), one.direction) for one in change.reach)
+    return sorted(found, key=lambda line: _ORDER.index(line.direction))
+
+
+def grades(change: ServiceChange, arrow: str) -> str:
+    """Return the grades of a service: one, if it has the same on both sides."""
+    known = [one for one in (change.before, change.after) if one]
+    return arrow.join(dict.fromkeys(known))
+
+
+def kind_of(change: ServiceChange) -> str:
+    """Return what became of a service, if more than its isolation has changed."""
+    if change.kind == "renamed":
+        return f"renamed from `{brief(change.former)}`"
+    return "" if change.kind == "changed" else change.kind
+
+
+def summary(comparison: Comparison) -> str:
+    """Return the counts of the services that differ, in words."""
+    services = comparison.services
+    counts = {
+        "worse": comparison.count("worse"),
+        "better": comparison.count("better"),
+        "changed": sum(
+            one.direction == "neutral" and one.kind == "changed" for one in services
+        ),
+        **{
+            kind: sum(
+                one.direction == "neutral" and one.kind == kind for one in services
+            )
+            for kind in ("renamed", "new", "removed")
+        },
+    }
+    parts = [
+        f"{counted(number, 'service') if not at else number} {word}"
+        for at, (word, number) in enumerate(
+            (word, number) for word, number in counts.items() if number
+        )
+    ]
+    return ", ".join(parts) or "isolation is unchanged"
+
+
+def gap_text(one: SideGap) -> str:
+    """Return what could not be judged, and on which side."""
+    place, side = Place(one.gap.span), one.side
+    return (
+        f"{place.path}:{place.line} was not judged {side} the change: {one.gap.reason}"
+    )
+
+
+def place_of(state: State | None) -> str:
+    """Return the file and line that set a state, or that nothing does."""
+    if state is None or state.place is None:
+        return NOT_SET
+    place = Place(state.place)
+    return f"{brief(place.path)}:{place.line}"
+
+
+def _places(row: RowChange) -> tuple[str, ...]:
+    """Return the places on both sides; one if they are the same, none for defaults."""
+    if row.before is None:
+        return (place_of(row.after),)
+    found = dict.fromkeys((place_of(row.before), place_of(row.after)))
+    return () if [*found] == [NOT_SET] else tuple(found)
+
+
+def _weight(row: RowChange) -> int:
+    """Return the order of a change: what hands over the most comes first."""
+    states = [row.after] if row.before is None else [row.before, row.after]
+    return -max(sum(one.points for one in state.certain) for state in states)
+
+
+def _words(row: RowChange) -> tuple[str, str]:
+    what = (
+        f"{row.mechanism} {brief(row.subject, 200)}" if row.subject else row.mechanism
+    )
+    after = _short(row.after, row)
+    if row.before is None:
+        return what, after
+    before = _short(row.before, row)
+    every = (row.before, row.after)
+    are_named = all(state.text[:1].isdigit() or not state.names for state in every)
+    more = _named(row.before.names, row.after.names) if are_named else ""
+    if before == after:  # other capabilities, or another range of what is unknown
+        return what, f"{after}{more}" if more else f"{after}, otherwise than before"
+    return what, f"{before} \N{RIGHTWARDS ARROW} {after}{more}"
+
+
+def _short(state: State, row: RowChange) -> str:
+    text = state.text
+    if row.mechanism == CAPABILITIES:
+        return text.partition(":")[0]
+    if row.subject and text == row.subject:
+        return "given"
+    if row.subject and text.startswith(row.subject):
+        text = text.removeprefix(row.subject).lstrip(": ")
+    return brief(text, 200)
+
+
+def _named(before: frozenset[str], after: frozenset[str]) -> str:
+    return "".join(
+        f", {sign}{_listed(sorted(names))}"
+        for sign, names in (("+", after - before), ("-", before - after))
+        if names
+    )
+
+
+def _listed(names: Iterable[str]) -> str:
+    every = [*names]
+    more = len(every) - _MOST_NAMED
+    shown = " ".join(every[:_MOST_NAMED])
+    return f"{shown} and {more} more" if more > 0 else shown
+
+
+def _reach_text(one: ReachChange) -> str:
+    names = ", ".join(f"`{brief(name)}`" for name in one.sources)
+    return f"{_REACH[one.before, one.after]} {names}"

@@ -1,0 +1,109 @@
+"""The report of ``tightship diff`` for programs: one JSON document."""
+
+from __future__ import annotations
+
+from tightship.report.place import Place
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from tightship.engine.compare.change import (
+        Comparison,
+        ProjectChange,
+        RowChange,
+        ServiceChange,
+        SideGap,
+    )
+    from tightship.engine.compare.state import State
+    from tightship.isolation.weakness import Weakness
+    from tightship.report.json import Json
+    from tightship.text import Span
+
+SCHEMA = 1
+
+
+def as_data(comparison: Comparison) -> dict[str, Json]:
+    """Return the comparison as plain data.
+
+    Lines count from 1, and paths have ``/``. A state without a ``file`` is Docker's
+    default.
+    """
+    return {
+        "schema": SCHEMA,
+        "before": comparison.before,
+        "after": comparison.after,
+        "projects": [_project(one) for one in comparison.projects],
+        "summary": {
+            "worse": comparison.count("worse"),
+            "better": comparison.count("better"),
+            "neutral": comparison.count("neutral"),
+            "gaps": len(comparison.gaps),
+        },
+    }
+
+
+def _project(one: ProjectChange) -> Json:
+    return {
+        "name": one.name,
+        "former": one.former or None,
+        "kind": one.kind,
+        "direction": one.direction,
+        "services": [_service(service) for service in one.services],
+        "gaps": [_gap(gap) for gap in one.gaps],
+    }
+
+
+def _service(one: ServiceChange) -> Json:
+    return {
+        "name": one.name,
+        "former": one.former or None,
+        "kind": one.kind,
+        "direction": one.direction,
+        **_place(one.span),
+        "grade": {"before": one.before or None, "after": one.after or None},
+        "rows": [_row(row) for row in one.rows],
+        "reach": [
+            {
+                "from": [*reach.sources],
+                "before": reach.before,
+                "after": reach.after,
+                "direction": reach.direction,
+            }
+            for reach in one.reach
+        ],
+    }
+
+
+def _row(row: RowChange) -> Json:
+    return {
+        "mechanism": row.mechanism,
+        "subject": row.subject or None,
+        "direction": row.direction,
+        "before": _state(row.before) if row.before is not None else None,
+        "after": _state(row.after),
+    }
+
+
+def _state(state: State) -> Json:
+    return {
+        "state": state.text,
+        **_place(state.place),
+        "weaknesses": _names(state.certain),
+        "possible": _names(state.possible - state.certain),
+    }
+
+
+def _names(weaknesses: Iterable[Weakness]) -> list[Json]:
+    return [*sorted(one.name for one in weaknesses)]
+
+
+def _place(span: Span | None) -> dict[str, Json]:
+    if span is None:
+        return {"file": None, "line": None}
+    place = Place(span)
+    return {"file": place.path, "line": place.line}
+
+
+def _gap(one: SideGap) -> Json:
+    return {"side": one.side, **_place(one.gap.span), "reason": one.gap.reason}

@@ -1,0 +1,126 @@
+"""The report of ``tightship diff`` for a comment on a pull request.
+
+It begins with a hidden marker, by which a later run finds its own comment. The table has
+the worst of each service, and folded tables below it have the rest.
+"""
+
+from __future__ import annotations
+
+from tightship.report.comparison import (
+    NOT_SET,
+    gap_text,
+    grades,
+    kind_of,
+    lines_of,
+    summary,
+)
+from tightship.report.markdown_text import code, html, prose
+from tightship.report.terminal import brief
+from tightship.report.wording import counted
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tightship.engine.compare.change import (
+        Comparison,
+        Direction,
+        ProjectChange,
+        ServiceChange,
+    )
+    from tightship.report.comparison import Line
+
+MARKER = "<!-- tightship-diff -->"
+"""The first line of the comment."""
+
+LIMIT = 65_000
+"""How long a comment may be, in UTF-16 code units; GitHub takes 65,536."""
+
+_SPARE = 500  # for the sentence about what is left out
+_SHOWN = 3
+_ARROW = " \N{RIGHTWARDS ARROW} "
+_WORDS: dict[Direction, str] = {
+    "worse": "**worse**",
+    "better": "better",
+    "neutral": "changed",
+}
+
+
+def as_markdown(comparison: Comparison) -> str:
+    """Return the comment."""
+    head = f"{MARKER}\n## Isolation: {summary(comparison)}\n"
+    pieces, room, left = [head], LIMIT - _SPARE - _length(head), 0
+    table = "\n| service | grade | what changed |\n|---|---|---|\n"
+    several = len(comparison.projects) > 1
+    rows = [
+        (project, service)
+        for project in comparison.projects
+        for service in project.services
+    ]
+    for number, (project, service) in enumerate(rows):
+        piece = ("" if number else table) + _table_row(project, service, several)
+        if left or _length(piece) > room:
+            left += 1
+            continue
+        pieces.append(piece)
+        room -= _length(piece)
+    for piece in (*_gaps(comparison), *_details(rows)):
+        if _length(piece) <= room:
+            pieces.append(piece)
+            room -= _length(piece)
+    if left:
+        more = "service is" if left == 1 else "services are"
+        pieces.append(
+            f"\n{left} more {more} left out: a comment has {LIMIT:,} characters at most.\n"
+        )
+    return "".join(pieces)
+
+
+def _table_row(project: ProjectChange, one: ServiceChange, several: bool) -> str:
+    name = code(brief(one.name, 100))
+    if several:
+        name += f" in {code(brief(project.name, 200))}"
+    kind = kind_of(one)
+    lines = lines_of(one)
+    shown = [_cell_line(line) for line in lines[:_SHOWN]]
+    if kind:
+        shown.insert(0, prose(kind))
+    if len(lines) > _SHOWN:
+        shown.append(f"and {len(lines) - _SHOWN} more")
+    grade = grades(one, _ARROW)
+    if one.direction == "worse":
+        grade = f"**{grade}**"
+    return f"| {_cell(name)} | {grade} | {_cell('<br>'.join(shown))} |\n"
+
+
+def _cell_line(line: Line) -> str:
+    places = _ARROW.join(one if one == NOT_SET else code(one) for one in line.places)
+    what = f"{prose(line.what)}: " if line.what else ""
+    mark = f"{_WORDS[line.direction]} \N{MIDDLE DOT} "
+    return f"{mark}{what}{prose(line.text)}{f' ({places})' if places else ''}"
+
+
+def _details(rows: list[tuple[ProjectChange, ServiceChange]]) -> Iterator[str]:
+    """Yield all differences of the services that the table shows in part."""
+    for _, one in rows:
+        lines = lines_of(one)
+        if len(lines) <= _SHOWN:
+            continue
+        title = f"All {counted(len(lines), 'change')} of `{brief(one.name, 100)}`"
+        body = "".join(f"- {_cell_line(line)}\n" for line in lines)
+        yield f"\n<details><summary>{html(title)}</summary>\n\n{body}\n</details>\n"
+
+
+def _gaps(comparison: Comparison) -> Iterator[str]:
+    gaps = comparison.gaps
+    if gaps:
+        body = "".join(f"- {prose(brief(gap_text(one)))}\n" for one in gaps)
+        yield f"\n{counted(len(gaps), 'part')} could not be judged:\n\n{body}"
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|")
+
+
+def _length(text: str) -> int:
+    return len(text.encode("utf-16-le", "replace")) // 2
