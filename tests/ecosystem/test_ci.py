@@ -9,7 +9,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, TypedDict, cast
+from typing import TYPE_CHECKING, Any, TypedDict, cast
 
 import pytest
 import yaml
@@ -298,6 +298,146 @@ def test_a_base_that_a_shallow_checkout_lacks_is_fetched(
     runner.event = {"event.before": "0" * 40}
     assert runner(PROGRAM, changed_only="true") == 1
     assert "everything is checked" in runner.log
+
+
+# -- the comment
+
+
+class GitHub:
+    """Stands in for GitHub: a `gh` that keeps comments in a file, and logs its calls."""
+
+    def __init__(self, runner: Runner, folder: Path) -> None:
+        self._runner, self._folder = runner, folder
+        folder.mkdir()
+        program = folder / "gh"
+        fake = Path(__file__).with_name("fake_gh.py")
+        program.write_text(f'#!/bin/sh\nexec "{sys.executable}" "{fake}" "$@"\n')
+        program.chmod(0o755)
+        environment = runner.tree.environment
+        path = os.pathsep.join((str(folder), environment["PATH"]))
+        runner.tree.environment = {**environment, "PATH": path, "FAKE": str(folder)}
+        runner.event = {
+            "event.pull_request.base.sha": self.head(),
+            "event.pull_request.number": "7",
+            "repository": "owner/name",
+            "token": "t",
+        }
+
+    def head(self) -> str:
+        return self._runner.tree.run("git", "rev-parse", "HEAD").stdout.strip()
+
+    def say(self, author: str, body: str) -> None:
+        comments = self.comments
+        comments.append({"id": 90, "user": {"login": author}, "body": body})
+        (self._folder / "comments.json").write_text(json.dumps(comments), "utf-8")
+
+    @property
+    def comments(self) -> list[dict[str, Any]]:
+        path = self._folder / "comments.json"
+        return json.loads(path.read_text("utf-8")) if path.exists() else []
+
+    @property
+    def writes(self) -> list[str]:
+        """Return the calls since the last time that changed something."""
+        log = self._folder / "log"
+        calls = log.read_text("utf-8").splitlines() if log.exists() else []
+        log.unlink(missing_ok=True)
+        return [call for call in calls if not call.startswith("GET")]
+
+    def refuse(self) -> None:
+        (self._folder / "refuse").touch()
+
+
+@pytest.fixture
+def github(runner: Runner, tmp_path: Path) -> GitHub:
+    return GitHub(runner, tmp_path / "gh")
+
+
+def test_one_comment_says_what_a_change_does(runner: Runner, github: GitHub) -> None:
+    runner.tree.write("bad/compose.yaml", f"{BAD}    pid: host\n")
+    runner.tree.commit()
+    assert runner(PROGRAM, comment="true") == 1
+    [comment] = github.comments
+    assert comment["body"].startswith("<!-- tightship-diff -->\n## Tightship: ")
+    assert "pid namespace: its own → the host's" in comment["body"]
+    assert runner.summary == f"{comment['body']}\n"
+    assert github.writes == ["POST repos/owner/name/issues/7/comments"]
+    assert "::error" not in runner.log, "the rest of the file is not reported again"
+
+
+def test_the_comment_is_edited_only_if_something_changed(
+    runner: Runner, github: GitHub
+) -> None:
+    github.say("somebody", "<!-- tightship-diff -->\nnot of this action")
+    runner.tree.write("bad/compose.yaml", f"{BAD}    pid: host\n")
+    runner.tree.commit()
+    runner(PROGRAM, comment="true")
+    assert len(github.writes) == 1
+    runner.tree.write("fine/Dockerfile", "FROM alpine:3.22\nUSER 1001\n")
+    runner.tree.commit()
+    assert runner(PROGRAM, comment="true") == 1
+    assert github.writes == []
+    runner.tree.write("bad/compose.yaml", BAD)
+    runner.tree.commit()
+    assert runner(PROGRAM, comment="true") == 0
+    assert github.writes == ["PATCH repos/owner/name/issues/comments/1"]
+    theirs, ours = github.comments
+    assert theirs["body"].endswith("not of this action")
+    assert ours["body"].endswith("no change of isolation")
+
+
+def test_there_is_no_comment_where_nothing_changes(
+    runner: Runner, github: GitHub
+) -> None:
+    assert runner(PROGRAM, comment="true") == 0
+    assert github.comments == []
+    assert "no change of isolation" in runner.summary
+
+
+def test_a_job_that_may_not_write_shows_the_table_and_goes_on(
+    runner: Runner, github: GitHub
+) -> None:
+    github.refuse()
+    runner.tree.write("bad/compose.yaml", f"{BAD}    read_only: true\n")
+    runner.tree.commit()
+    assert runner(PROGRAM, comment="true") == 0
+    assert "The comment was not written" in runner.log
+    assert "root file system" in runner.log
+
+
+@pytest.mark.parametrize(
+    ("inputs", "code"),
+    [
+        ({}, 1),
+        ({"fail_on": "never"}, 0),
+        ({"fail_on": "error"}, 1),
+        ({"paths": "fine\n"}, 0),
+        ({"paths": "fine\nbad\n"}, 1),
+        ({"config": "nowhere.toml"}, 2),
+    ],
+    ids=str,
+)
+def test_inputs_decide_what_a_comparison_fails_on(
+    runner: Runner, github: GitHub, inputs: dict[str, str], code: int
+) -> None:
+    runner.tree.write("bad/compose.yaml", f"{BAD}    pid: host\n")
+    runner.tree.commit()
+    assert runner(PROGRAM, comment="true", **inputs) == code
+
+
+def test_without_a_pull_request_or_a_base_there_is_no_comment(
+    runner: Runner, github: GitHub
+) -> None:
+    base = github.head()
+    runner.tree.write("bad/compose.yaml", f"{BAD}    pid: host\n")
+    runner.tree.commit()
+    runner.event = {"event.before": base}
+    assert runner(PROGRAM, comment="true") == 1
+    assert "pid namespace" in runner.summary
+    runner.event = {"event.before": "0" * 40}
+    assert runner(PROGRAM, comment="true") == 0
+    assert "Base commit unavailable" in runner.log
+    assert github.writes == []
 
 
 @pytest.mark.exhaustive

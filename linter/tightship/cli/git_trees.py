@@ -54,12 +54,11 @@ class GitSides:
         after, edited = dict(before), set[str]()
         if self.head is not None:
             after = _listing(git, self.head)
-            names = ("diff-tree", "-r", "--name-only", *_LIKE_DIFF)
-            self.names = frozenset(git.names(*names, self.base, self.head, "--"))
+            command = ("diff-tree", "-r", "--name-only", *_LIKE_DIFF)
+            self.names = frozenset(git.names(*command, self.base, self.head, "--"))
         else:
             # `git diff` would write the index where only times of files differ.
-            names = ("diff-index", "--raw", *_LIKE_DIFF)
-            listed = git.names(*names, self.base, "--")
+            listed = git.names("diff-index", "--raw", *_LIKE_DIFF, self.base, "--")
             for change, name in zip(listed[::2], listed[1::2], strict=True):
                 if not self._is_edited(name, change, before):
                     continue

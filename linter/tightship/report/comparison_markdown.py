@@ -48,7 +48,7 @@ _WORDS: dict[Direction, str] = {
 
 def as_markdown(comparison: Comparison) -> str:
     """Return the comment."""
-    head = f"{MARKER}\n## Isolation: {summary(comparison)}\n"
+    head = f"{MARKER}\n## Tightship: {_heading(comparison)}\n"
     pieces, room, left = [head], LIMIT - _SPARE - _length(head), 0
     table = "\n| service | grade | what changed |\n|---|---|---|\n"
     several = len(comparison.projects) > 1
@@ -74,6 +74,12 @@ def as_markdown(comparison: Comparison) -> str:
             f"\n{left} more {more} left out: a comment has {LIMIT:,} characters at most.\n"
         )
     return "".join(pieces)
+
+
+def _heading(comparison: Comparison) -> str:
+    if comparison.services:
+        return f"isolation of {summary(comparison)}"
+    return "no change of isolation"
 
 
 def _table_row(project: ProjectChange, one: ServiceChange, several: bool) -> str:

@@ -88,27 +88,30 @@ def direction(mechanism: str, before: State, after: State) -> Direction:
     """Return whether a state is worse than another one.
 
     It is worse if it surely or possibly has a weakness that the other one lacks. If it
-    gains some and loses others, the points of the weaknesses decide, and it is worse if
-    they are equal.
+    gains some and loses others, their points decide, of which no more count than hand
+    over the host; it is worse if they are equal. More capabilities are always worse.
     """
     if mechanism == PORT:
         return _of_numbers(after.exposure, before.exposure)
+    are_decided = after.is_decided and before.is_decided
+    if mechanism == CAPABILITIES and are_decided and before.names != after.names:
+        if before.names < after.names:
+            return "worse"
+        if after.names < before.names:
+            return "better"
     gained = (after.certain - before.certain) | (after.possible - before.possible)
     lost = (before.certain - after.certain) | (before.possible - after.possible)
     if gained and lost:
         return "worse" if _points(after) >= _points(before) else "better"
     if gained or lost:
         return "worse" if gained else "better"
-    if mechanism == CAPABILITIES and before.names != after.names:
-        if before.names < after.names:
-            return "worse"
-        return "better" if after.names < before.names else "neutral"
     return "neutral"
 
 
 def _points(state: State) -> tuple[int, int]:
     possible = sum(one.points for one in state.possible)
-    return possible, sum(one.points for one in state.certain)
+    certain = sum(one.points for one in state.certain)
+    return min(possible, HOST), min(certain, HOST)
 
 
 def _of_numbers(after: int, before: int) -> Direction:

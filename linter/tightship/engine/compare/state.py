@@ -75,6 +75,11 @@ class State:
         text = self.text.partition(_BY_IMAGE)[0]
         return text, self.certain, self.possible, self.names, self.exposure
 
+    @property
+    def is_decided(self) -> bool:
+        """Return whether all its weaknesses are certain."""
+        return self.possible == self.certain
+
     def __repr__(self) -> str:
         return f"State({self.text})"
 

@@ -1,0 +1,302 @@
+"""``tightship diff`` of files and folders: what it prints, in each format, and how it exits."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from markdown_it import MarkdownIt
+
+from tightship.cli.main import main
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+OLD = """\
+services:
+  web:
+    image: nginx:1.29
+    user: "1000"
+    cap_drop: [ALL]
+    networks: [front]
+  db:
+    image: postgres:16
+    networks: [back]
+  old:
+    image: busybox
+networks: {front: {}, back: {}}
+"""
+NEW = """\
+services:
+  web:
+    image: nginx:1.29
+    cap_drop: [ALL]
+    cap_add: [NET_ADMIN]
+    read_only: true
+    volumes: ["/var/run/docker.sock:/s.sock"]
+    networks: [front]
+  database:
+    image: postgres:16
+    networks: [back, front]
+  new:
+    image: redis:8
+    privileged: true
+networks: {front: {}, back: {}}
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def diff(
+    folder: Path,
+    capsys: pytest.CaptureFixture[str],
+    old: str,
+    new: str,
+    *words: str,
+    code: int = 0,
+) -> str:
+    (folder / "old.yaml").write_text(old, "utf-8")
+    (folder / "new.yaml").write_text(new, "utf-8")
+    assert main(["diff", "old.yaml", "new.yaml", *words]) == code
+    return capsys.readouterr().out
+
+
+def test_each_difference_is_one_line_with_both_places(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert (
+        diff(folder, capsys, OLD, NEW, code=1)
+        == """\
+new.yaml
+  web  C → F  new.yaml:2
+    - host path /var/run/docker.sock: none → commands the Docker daemon (not set → new.yaml:7)
+    - capabilities: none → 1, +NET_ADMIN (old.yaml:5 → new.yaml:5)
+    - user: 1000 → root, as the image is made (old.yaml:4 → not set)
+    - now reachable from `database`
+    + root file system: writable → read-only (not set → new.yaml:6)
+  database  D  (renamed from `db`)  new.yaml:9
+    - now reachable from `web`
+  new  F  (new)  new.yaml:12
+    - capabilities, host device: all, by `privileged` (new.yaml:14)
+  old  D  (removed)  old.yaml:10
+
+3 services worse, 1 removed.
+"""
+    )
+
+
+def test_the_way_back_is_the_opposite(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = diff(folder, capsys, NEW, OLD, code=1)
+    web = text.partition("  web  ")[2].partition("\n  db  ")[0]
+    assert [line.split()[0] for line in web.splitlines()[1:]] == list("-++++")
+    assert "no longer reachable from `db`" in web
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "fail_on", "code"),
+    [
+        (OLD, OLD, "any", 0),
+        (OLD, NEW, "worse", 1),
+        (OLD, NEW, "never", 0),
+        (OLD, OLD.replace('"1000"', '"1001"'), "worse", 0),
+        (OLD, OLD.replace('"1000"', '"1001"'), "any", 1),
+        (OLD, OLD.replace("    user:", "    read_only: true\n    user:"), "worse", 0),
+        (OLD, OLD.replace("    user:", "    read_only: true\n    user:"), "any", 1),
+        (OLD, OLD.partition("  old:")[0], "worse", 0),
+        (OLD, f"{OLD}x: [\n", "any", 2),
+    ],
+)
+def test_the_exit_code_is_that_of_what_fails(
+    folder: Path,
+    capsys: pytest.CaptureFixture[str],
+    old: str,
+    new: str,
+    fail_on: str,
+    code: int,
+) -> None:
+    diff(folder, capsys, old, new, "--fail-on", fail_on, code=code)
+
+
+@pytest.mark.parametrize(
+    ("user", "directions"),
+    [
+        ('"1000"', []),
+        ("1000  # as before", []),
+        ('"1001"', ["neutral"]),
+        ('"1000:1000"', ["neutral"]),
+        ("${WHO}", ["worse"]),
+        ("${WHO:-1000}", []),
+        ("root", ["worse"]),
+    ],
+)
+def test_a_guarantee_that_goes_is_worse_and_another_user_is_not(
+    user: str,
+    directions: list[str],
+    folder: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    new = OLD.replace('"1000"', user)
+    words = ("--output-format=json", "--fail-on=never")
+    found = json.loads(diff(folder, capsys, OLD, new, *words))
+    assert [one["direction"] for one in found["projects"]] == directions
+
+
+def test_the_document_for_programs_has_both_states_with_their_weaknesses(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = diff(folder, capsys, OLD, NEW, "--output-format=json", code=1)
+    found: dict[str, Any] = json.loads(text)
+    assert (found["schema"], found["before"], found["after"]) == (
+        1,
+        "old.yaml",
+        "new.yaml",
+    )
+    assert found["summary"] == {"worse": 3, "better": 0, "neutral": 1, "gaps": 0}
+    [project] = found["projects"]
+    web, database, new, old = project["services"]
+    assert web["grade"] == {"before": "C", "after": "F"}
+    [user] = [row for row in web["rows"] if row["mechanism"] == "user"]
+    assert user == {
+        "mechanism": "user",
+        "subject": None,
+        "direction": "worse",
+        "before": {
+            "state": "1000",
+            "file": "old.yaml",
+            "line": 4,
+            "weaknesses": [],
+            "possible": [],
+        },
+        "after": {
+            "state": "root, as the image is made",
+            "file": None,
+            "line": None,
+            "weaknesses": ["root"],
+            "possible": [],
+        },
+    }
+    assert web["reach"] == [
+        {"from": ["database"], "before": "no", "after": "yes", "direction": "worse"}
+    ]
+    assert (database["former"], database["kind"]) == ("db", "renamed")
+    assert (new["kind"], new["grade"]) == ("new", {"before": None, "after": "F"})
+    assert (old["kind"], old["grade"]["after"]) == ("removed", None)
+
+
+def test_the_comment_is_a_table_that_markdown_reads(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = diff(folder, capsys, OLD, NEW, "--output-format=markdown", code=1)
+    first, second, *_ = text.splitlines()
+    assert first == "<!-- tightship-diff -->"
+    assert second == "## Tightship: isolation of 3 services worse, 1 removed"
+    html = MarkdownIt("gfm-like", {"linkify": False}).render(text)
+    assert html.count("<tr>") == 5
+    assert html.count("<td>") == 4 * 3
+    assert "<td><strong>C → F</strong></td>" in html
+    assert html.count("<details>") == html.count("</details>") == 1
+
+
+def test_no_name_is_markup_in_the_comment(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    evil = "a|b`<img src=x>`@team #1\\u202e"
+    old = f'services: {{"{evil}": {{image: x}}}}\n'
+    new = f'services: {{"{evil}": {{image: x, volumes: ["/etc/a|<b>|*c*:/x"]}}}}\n'
+    text = diff(folder, capsys, old, new, "--output-format=markdown", code=1)
+    html = MarkdownIt("gfm-like", {"linkify": False}).render(text)
+    assert html.count("<td>") == 3
+    for markup in ("<img", "<b>", "<em>", "\u202e"):
+        assert markup not in html
+    assert "/etc/a|&lt;b&gt;|*c*" in html
+
+
+def test_a_comment_has_a_limit(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    names = [f"service-{number}-{'x' * 90}" for number in range(400)]
+    old = "services:\n" + "".join(f"  {name}: {{image: x}}\n" for name in names)
+    new = old.replace(
+        "image: x", "image: x, pid: host, ipc: host, uts: host, cgroup: host"
+    )
+    text = diff(folder, capsys, old, new, "--output-format=markdown", code=1)
+    assert 50_000 < len(text.encode("utf-16-le")) / 2 <= 65_000
+    assert "more services are left out" in text
+
+
+def test_nothing_of_a_file_acts_on_the_terminal(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    old = 'services: {"a\\e[31m": {image: x}}\n'
+    new = 'services: {"a\\e[31m": {image: x, volumes: ["/etc/\\e[1m:/x"]}}\n'
+    text = diff(folder, capsys, old, new, code=1)
+    assert "\x1b" not in text
+    assert "<U+001B>" in text
+
+
+def test_privilege_is_a_few_lines_and_not_ten(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    old = "services: {x: {image: y}}\n"
+    text = diff(folder, capsys, old, old.replace("y}", "y, privileged: true}"), code=1)
+    lines = [line for line in text.splitlines() if line.startswith("    ")]
+    assert len(lines) <= 5
+    assert any("seccomp, AppArmor, SELinux: " in line for line in lines)
+
+
+def test_two_folders_are_compared_project_by_project(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for side, user in (("a", "1000"), ("b", "0")):
+        (folder / side / "web").mkdir(parents=True)
+        (folder / side / "web/Dockerfile").write_text(f"FROM alpine\nUSER {user}\n")
+        (folder / side / "web/compose.yaml").write_text("services: {w: {build: .}}\n")
+        (folder / side / "same").mkdir()
+        (folder / side / "same/compose.yaml").write_text(OLD)
+    assert main(["diff", "a", "b"]) == 1
+    assert (
+        capsys.readouterr().out
+        == """\
+web/compose.yaml
+  w  D  web/compose.yaml:1
+    - user: 1000, as the image says → root, as the image says (web/Dockerfile:2)
+
+1 service worse.
+"""
+    )
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        ([], "diff takes BASE"),
+        (["a", "b", "c"], "diff takes BASE"),
+        (["a.yaml", "folder"], "two files or two folders"),
+        (["a.yaml", "a.yaml", "--only=."], "--only is for revisions"),
+    ],
+)
+def test_invalid_arguments_give_two(
+    words: list[str],
+    message: str,
+    folder: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    (folder / "folder").mkdir()
+    (folder / "a.yaml").write_text(OLD)
+    assert main(["diff", *words]) == 2
+    assert message in capsys.readouterr().err
+
+
+def test_a_part_that_is_lost_is_said_and_gives_two(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = diff(folder, capsys, OLD, f"include: [gone.yaml]\n{OLD}", code=2)
+    assert "new.yaml:1 was not judged after the change: `gone.yaml`" in text
+    assert text.endswith("1 part could not be judged.\n")

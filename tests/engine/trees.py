@@ -1,0 +1,64 @@
+"""Trees in memory, as Git would have them, and the comparison of two of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeAlias
+
+from tightship.engine.compare.compare import compare
+from tightship.engine.compare.side import Side
+from tightship.engine.compare.touched import Touched
+from tightship.engine.disk.git_tree import Entry, Listing, TreeFiles
+from tightship.engine.plan.config_files import Configs
+from tightship.engine.plan.git_tree import find_in_tree
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from tightship.engine.compare.change import Comparison
+
+Tree: TypeAlias = "Mapping[str, str]"
+
+ROOT = "/no/such/folder"
+_LARGEST = 100_000
+
+
+def tree_of(folder: Path) -> dict[str, str]:
+    """Return the texts of the files in and below a folder, small ones only."""
+    found: dict[str, str] = {}
+    for path in sorted(folder.rglob("*")):
+        if not path.is_file() or path.is_symlink() or path.stat().st_size > _LARGEST:
+            continue
+        try:
+            found[path.relative_to(folder).as_posix()] = path.read_text("utf-8")
+        except UnicodeDecodeError:
+            continue
+    return found
+
+
+def compared(before: Tree, after: Tree, *, every: bool = False) -> Comparison:
+    """Return the comparison of two trees; of all projects, if ``every`` is true."""
+    names = {name for name in {*before, *after} if before.get(name) != after.get(name)}
+    sides = (_side("before", before), _side("after", after))
+    return compare(*sides, None if every else Touched(names))
+
+
+def _side(name: str, tree: Tree) -> Side:
+    entries = {one: Entry("100644", one) for one in tree}
+    files = TreeFiles(ROOT, Listing(entries), lambda blob, _: tree[blob].encode())
+    configs = Configs()
+    return Side(name, files, lambda: find_in_tree(files, lambda _: False), configs)
+
+
+def shown(comparison: Comparison) -> list[str]:
+    """Return each difference in one line."""
+    return [
+        line
+        for project in comparison.projects
+        for service in project.services
+        for line in (
+            f"{project.name} {service.name}: {service.kind} {service.former}",
+            *(f"  {row!r}" for row in service.rows),
+            *(f"  {reach!r}" for reach in service.reach),
+        )
+    ] + [f"{one.side}: {one.gap.reason}" for one in comparison.gaps]
