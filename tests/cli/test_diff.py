@@ -241,6 +241,17 @@ def test_nothing_of_a_file_acts_on_the_terminal(
     assert "<U+001B>" in text
 
 
+@pytest.mark.parametrize("name", ["text", "json", "markdown"])
+def test_no_report_repeats_a_token(
+    name: str, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    token = "ghp_" + "a1B2c3D4e5F6" * 3
+    new = OLD.replace('user: "1000"', f'volumes: ["/etc/{token}/x:/x"]')
+    text = diff(folder, capsys, OLD, new, f"--output-format={name}", code=1)
+    assert token not in text
+    assert "****" in text.replace("&#42;", "*")
+
+
 def test_privilege_is_a_few_lines_and_not_ten(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -245,7 +245,7 @@ def test_only_projects_that_read_a_changed_file_are_compared() -> None:
     names = [name for name in tree if not name.endswith((".json", ".txt"))]
     rng = random.Random(17)
     differ = 0
-    for _ in range(12):
+    for _ in range(5):
         after = dict(tree)
         for name in rng.sample(names, 3):
             kept = [line for line in tree[name].split("\n") if rng.random() < 0.9]
@@ -258,7 +258,7 @@ def test_only_projects_that_read_a_changed_file_are_compared() -> None:
             line for line in shown(every) if not line.startswith(("before:", "after:"))
         } == {line for line in found if not line.startswith(("before:", "after:"))}
         differ += bool(found)
-    assert differ > 5
+    assert differ > 2
 
 
 # -- trees

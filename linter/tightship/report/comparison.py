@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tightship.engine.compare.state import CAPABILITIES
 from tightship.report.place import Place
-from tightship.report.terminal import brief
+from tightship.report.terminal import HIDDEN, brief
 from tightship.report.wording import counted
 
 TYPE_CHECKING = False
@@ -114,6 +114,15 @@ def gap_text(one: SideGap) -> str:
     )
 
 
+def without_secrets(text: str) -> str:
+    """Return a text in which nothing looks like a secret, such as a token in a path."""
+    from tightship.values.secret_text import secrets_in
+
+    for start, end in sorted(secrets_in(text), reverse=True):
+        text = text[:start] + HIDDEN + text[end:]
+    return text
+
+
 def place_of(state: State | None) -> str:
     """Return the file and line that set a state, or that nothing does."""
     if state is None or state.place is None:
@@ -137,9 +146,8 @@ def _weight(row: RowChange) -> int:
 
 
 def _words(row: RowChange) -> tuple[str, str]:
-    what = (
-        f"{row.mechanism} {brief(row.subject, 200)}" if row.subject else row.mechanism
-    )
+    subject = brief(without_secrets(row.subject), 200)
+    what = f"{row.mechanism} {subject}" if subject else row.mechanism
     after = _short(row.after, row)
     if row.before is None:
         return what, after
@@ -160,7 +168,7 @@ def _short(state: State, row: RowChange) -> str:
         return "given"
     if row.subject and text.startswith(row.subject):
         text = text.removeprefix(row.subject).lstrip(": ")
-    return brief(text, 200)
+    return brief(without_secrets(text), 200)
 
 
 def _named(before: frozenset[str], after: frozenset[str]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tightship.report.comparison import without_secrets
 from tightship.report.place import Place
 
 TYPE_CHECKING = False
@@ -78,7 +79,7 @@ def _service(one: ServiceChange) -> Json:
 def _row(row: RowChange) -> Json:
     return {
         "mechanism": row.mechanism,
-        "subject": row.subject or None,
+        "subject": without_secrets(row.subject) or None,
         "direction": row.direction,
         "before": _state(row.before) if row.before is not None else None,
         "after": _state(row.after),
@@ -87,7 +88,7 @@ def _row(row: RowChange) -> Json:
 
 def _state(state: State) -> Json:
     return {
-        "state": state.text,
+        "state": without_secrets(state.text),
         **_place(state.place),
         "weaknesses": _names(state.certain),
         "possible": _names(state.possible - state.certain),
@@ -106,4 +107,8 @@ def _place(span: Span | None) -> dict[str, Json]:
 
 
 def _gap(one: SideGap) -> Json:
-    return {"side": one.side, **_place(one.gap.span), "reason": one.gap.reason}
+    return {
+        "side": one.side,
+        **_place(one.gap.span),
+        "reason": without_secrets(one.gap.reason),
+    }
