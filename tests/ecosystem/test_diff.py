@@ -398,6 +398,28 @@ def test_a_file_set_is_one_project(repository: Repository) -> None:
     ]
 
 
+def test_a_configuration_of_others_touches_no_project(repository: Repository) -> None:
+    repository.write("web/compose.yaml", f"include: [gone.yaml]\n{WEB}")
+    repository.commit()
+    repository.write("pyproject.toml", "[project]\nname = 'x'\n")
+    assert repository.text("HEAD") == ""
+    repository.write("pyproject.toml", "[tool.tightship]\nselect = ['default']\n")
+    text = repository.text("HEAD", code=2)
+    assert "web/compose.yaml:1 was not judged: `web/gone.yaml`" in text
+
+
+def test_a_file_set_that_is_defined_now_is_the_project_of_its_files(
+    repository: Repository,
+) -> None:
+    repository.write("web/over.yaml", "services: {web: {pid: host}}\n")
+    repository.commit()
+    repository.write(
+        "tightship.toml", "[[project]]\nfiles = ['web/compose.yaml', 'web/over.yaml']\n"
+    )
+    found = repository.rows("HEAD", code=1)
+    assert [row.partition(":")[0] for row in found] == ["worse web pid namespace"]
+
+
 def test_what_a_repository_would_have_git_start_is_not_started(
     repository: Repository, tmp_path: Path
 ) -> None:

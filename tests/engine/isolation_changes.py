@@ -12,8 +12,7 @@ import random
 import sys
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
-from ruamel.yaml.comments import CommentedMap, CommentedSeq
-from tests.engine.refactorings import Project, plain, projects
+from tests.engine.refactorings import CommentedSeq, Project, plain, projects
 from tests.engine.trees import compared, shown
 
 if TYPE_CHECKING:
@@ -31,7 +30,7 @@ class Change(NamedTuple):
 
     mechanism: str
     direction: Direction
-    make: Callable[[CommentedMap], bool]
+    make: Callable[[Data], bool]
     # Changes of the network are about others, too.
     reaches: bool = False
 
@@ -52,7 +51,7 @@ def _add(key: str, item: object) -> Callable[[Data], bool]:
     """Return what adds an item to a list, unless something like it is there."""
 
     def make(service: Data) -> bool:
-        listed = service.setdefault(key, CommentedSeq())
+        listed: Data = service.setdefault(key, CommentedSeq())
         word = str(item).partition(":")[0].partition("=")[0]
         if not isinstance(listed, CommentedSeq) or word in str(listed):
             return False
@@ -179,8 +178,9 @@ def one(seed: int, known: list[tuple[Path, dict[str, str], str]]) -> list[str] |
 
 def _is_alone(service: Data, data: Data) -> bool:
     """Return whether all networks of a service are internal: it publishes nothing."""
-    networks = data.get("networks") or {}
-    return any((networks.get(key) or {}).get("internal") for key in networks) or (
+    networks: dict[str, Data] = dict(data.get("networks") or {})
+    bodies: list[Data] = [*networks.values()]
+    return any(body and body.get("internal") for body in bodies) or (
         "networks" in service and not service["networks"]
     )
 

@@ -15,8 +15,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from ruamel.yaml import YAML
-from ruamel.yaml.comments import CommentedMap, CommentedSeq, merge_attrib
+from ruamel.yaml import YAML, comments
 from ruamel.yaml.error import YAMLError
 from tests.conftest import CORPUS
 from tests.engine.trees import compared, shown, tree_of
@@ -25,6 +24,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 Data: TypeAlias = Any
+# Their types are partial.
+CommentedMap: Any = comments.CommentedMap
+CommentedSeq: Any = comments.CommentedSeq
 Random: TypeAlias = random.Random
 
 PROJECTS = Path(__file__).parents[1] / "projects"
@@ -77,8 +79,8 @@ class Project:
         return self.tree | {self.name: dump(self.data, rng)}
 
 
-def _yaml(rng: Random | None = None) -> YAML:
-    yaml = YAML()
+def _yaml(rng: Random | None = None) -> Data:
+    yaml: Data = YAML()
     yaml.preserve_quotes = True
     yaml.width = 4096
     if rng is not None:
@@ -113,7 +115,7 @@ def shuffled(project: Project, rng: Random) -> dict[str, str] | None:
     """Keys in another order: a merged mapping keeps its place."""
     data = plain(project.data)
 
-    def shuffle(table: CommentedMap) -> None:
+    def shuffle(table: Data) -> None:
         keys = [*table]
         rng.shuffle(keys)
         for key in keys:
@@ -354,13 +356,13 @@ REFACTORINGS = (
 )
 
 
-def _is_merged(service: CommentedMap, key: str) -> bool:
+def _is_merged(service: Data, key: str) -> bool:
     return any(key in one for one in _merges(service))
 
 
-def _merges(service: CommentedMap) -> list[Data]:
+def _merges(service: Data) -> list[Data]:
     """Return the mappings that are merged; to ask for `merge` itself would make it."""
-    found = getattr(service, merge_attrib, ())
+    found = getattr(service, comments.merge_attrib, ())
     return [one[1] if isinstance(one, tuple) else one for one in found]
 
 
@@ -387,7 +389,7 @@ def _one_with(
     return rng.choice(found) if found else None
 
 
-def _taken(service: CommentedMap, rng: Random) -> CommentedMap:
+def _taken(service: Data, rng: Random) -> Data:
     keys = [key for key in service if key in SHARED and not _is_merged(service, key)]
     made = CommentedMap()
     for key in rng.sample(keys, rng.randint(1, len(keys))):
@@ -403,7 +405,7 @@ def projects() -> list[tuple[Path, dict[str, str], str]]:
     found: list[tuple[Path, dict[str, str], str]] = []
     for top in (CORPUS, PROJECTS):
         for path in sorted(top.rglob("*.y*ml")) if top.is_dir() else ():
-            name = next((one for one in MAIN if (path.parent / one).is_file()), None)
+            name = next((one for one in MAIN if (path.parent / one).is_file()), "")
             if path.name != name:
                 continue
             tree = tree_of(path.parent)
@@ -435,7 +437,9 @@ def one(seed: int, known: list[tuple[Path, dict[str, str], str]]) -> list[str] |
         *shown(compared(after, tree, every=every)),
     ]
     # What neither side could judge is no difference.
-    lines = [line for line in lines if not line.startswith(("before: ", "after: "))]
+    lines = [
+        line for line in lines if not line.startswith(("before: ", "after: ", "both: "))
+    ]
     if lines:
         lines = [f"{seed}: {change.__name__} of {folder}", *lines]
     return lines

@@ -108,10 +108,9 @@ def summary(comparison: Comparison) -> str:
 
 def gap_text(one: SideGap) -> str:
     """Return what could not be judged, and on which side."""
-    place, side = Place(one.gap.span), one.side
-    return (
-        f"{place.path}:{place.line} was not judged {side} the change: {one.gap.reason}"
-    )
+    place, reason = Place(one.gap.span), without_secrets(one.gap.reason)
+    when = "" if one.side == "both" else f" {one.side} the change"
+    return f"{place.path}:{place.line} was not judged{when}: {reason}"
 
 
 def without_secrets(text: str) -> str:

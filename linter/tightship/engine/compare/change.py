@@ -116,7 +116,7 @@ class ServiceChange:
     @property
     def direction(self) -> Direction:
         """Return ``worse`` if anything is, else ``better`` if anything is."""
-        rows = [one.direction for one in self.rows]
+        rows: list[Direction] = [one.direction for one in self.rows]
         return worst([*rows, *(one.direction for one in self.reach)])
 
 
@@ -150,11 +150,11 @@ class ProjectChange:
 
 
 class SideGap:
-    """A part of one side, ``before`` or ``after`` the change, that was not judged."""
+    """A part that was not judged ``before`` the change, ``after`` it, or on both sides."""
 
     __slots__ = ("gap", "side")
 
-    def __init__(self, side: Literal["before", "after"], gap: Gap) -> None:
+    def __init__(self, side: Literal["before", "after", "both"], gap: Gap) -> None:
         self.side: Final = side
         self.gap: Final = gap
 

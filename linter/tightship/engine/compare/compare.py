@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from tightship.engine.compare.change import ServiceChange
     from tightship.engine.compare.side import Side, SideProject
     from tightship.engine.compare.touched import Touched
+    from tightship.findings import Gap
     from tightship.isolation.profile import Profile
 
 
@@ -35,6 +36,8 @@ def compare(before: Side, after: Side, touched: Touched | None = None) -> Compar
         ConfigError: if a configuration file of either side is invalid.
 
     """
+    if touched is not None and touched.configures(before, after):
+        touched = None
     old = before.projects()
     same = [one for one in old if touched is not None and not touched.by(one.files)]
     new = after.projects(same)
@@ -58,31 +61,32 @@ class _Projects:
         new_left = [one for one in new if one.key not in paired]
         # A project that another one includes now, or included before, is part of that.
         self._parts_before = _parts(old_left, new)
+        old_left, new_left = self._without_parts(self._parts_before, old_left, new_left)
         self._parts_after = _parts(new_left, old)
-        self._pairs += [
-            (self._parts_before[id(one)][0], one)
-            for one in new_left
-            if id(one) in self._parts_before
-        ]
-        self._pairs += [
-            (one, self._parts_after[id(one)][0])
-            for one in old_left
-            if id(one) in self._parts_after
-        ]
-        inside = {
-            id(part)
-            for parts in (self._parts_before, self._parts_after)
-            for found in parts.values()
-            for part in found
-        }
-        inside |= self._parts_before.keys() | self._parts_after.keys()
-        old_left = [one for one in old_left if id(one) not in inside]
-        new_left = [one for one in new_left if id(one) not in inside]
+        new_left, old_left = self._without_parts(self._parts_after, new_left, old_left)
         moved = alike(old_left, new_left, _likeness)
         self._pairs += moved
         gone, came = {id(a) for a, _ in moved}, {id(b) for _, b in moved}
         self._removed = [one for one in old_left if id(one) not in gone]
         self._new = [one for one in new_left if id(one) not in came]
+
+    def _without_parts(
+        self,
+        parts: dict[int, list[SideProject]],
+        left: list[SideProject],
+        others: list[SideProject],
+    ) -> tuple[list[SideProject], list[SideProject]]:
+        """Pair a project that has none yet with its first part; return what is left."""
+        for one in others:
+            if id(one) in parts:
+                part = parts[id(one)][0]
+                is_before = parts is self._parts_before
+                self._pairs.append((part, one) if is_before else (one, part))
+        inside = {id(part) for found in parts.values() for part in found}
+        return (
+            [one for one in left if id(one) not in inside],
+            [one for one in others if id(one) not in parts],
+        )
 
     def changes(self) -> list[ProjectChange]:
         """Return the projects that differ, or that could not be judged."""
@@ -124,7 +128,7 @@ class _Projects:
             new.name,
             "changed" if changes else "same",
             tuple(map(places.of, changes)),
-            (*_gaps(old, is_new=False), *_gaps(new, is_new=True)),
+            _gaps(old.gaps, new.gaps),
             former,
         )
 
@@ -187,12 +191,19 @@ def _whole(project: SideProject, *, is_new: bool) -> ProjectChange:
         project.name,
         "new" if is_new else "removed",
         tuple(places.of(make(one)) for one in profiles),
-        _gaps(project, is_new=is_new),
+        _gaps((), project.gaps) if is_new else _gaps(project.gaps, ()),
     )
 
 
-def _gaps(project: SideProject, *, is_new: bool) -> tuple[SideGap, ...]:
-    return tuple(SideGap("after" if is_new else "before", gap) for gap in project.gaps)
+def _gaps(before: Iterable[Gap], after: Iterable[Gap]) -> tuple[SideGap, ...]:
+    """Return the gaps of two sides, those on both once."""
+    old = {(one.span.source.name, one.reason): one for one in before}
+    new = {(one.span.source.name, one.reason): one for one in after}
+    gone = [SideGap("before", one) for key, one in old.items() if key not in new]
+    return (
+        *gone,
+        *(SideGap("both" if key in old else "after", one) for key, one in new.items()),
+    )
 
 
 def _likeness(old: SideProject, new: SideProject) -> float:

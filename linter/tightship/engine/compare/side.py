@@ -12,6 +12,7 @@ from tightship.engine.judge.compose import is_empty, no_compose_file
 from tightship.engine.judge.compose_subjects import lost_parts
 from tightship.engine.load.project import load_project
 from tightship.engine.plan.candidates import Candidate, language_of
+from tightship.engine.plan.config_files import PYPROJECT
 from tightship.engine.plan.plan import planned_file_sets
 from tightship.engine.plan.project_files import (
     ProjectFiles,
@@ -19,6 +20,7 @@ from tightship.engine.plan.project_files import (
     project_files,
 )
 from tightship.isolation.profile import Profile
+from tightship.text import Source
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -143,9 +145,20 @@ class Side:
                 inside |= one.whole
         return _without_members([*found.values()])
 
+    def is_configured_by(self, name: str) -> bool:
+        """Return whether a file has settings of Tightship on this side."""
+        path = self._files.path(name)
+        if not self._files.exists(path):
+            return False
+        source = self._files.read(path)
+        return not name.endswith(PYPROJECT) or (
+            isinstance(source, Source) and "tightship" in source.text
+        )
+
     def _loaded(self, candidate: Candidate) -> Iterator[SideProject]:
         files = self._files.apart()
-        settings = self._configs.of(os.path.dirname(candidate.path), files)
+        # A change of the configuration brings all projects, so it needs no record.
+        settings = self._configs.of(os.path.dirname(candidate.path), self._files)
         sets = planned_file_sets(candidate, settings)
         if sets is None:
             project = load_side(files, candidate, Options(), self._key)
@@ -155,7 +168,6 @@ class Side:
         for one in sets:
             # A file set counts once, whichever of its files is found first.
             files = self._files.apart()
-            self._configs.of(os.path.dirname(candidate.path), files)
             names = tuple(files.name(path) or path for path in one.paths)
             project = load_side(files, one.candidate(candidate), one.options, names)
             if project is not None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from tightship.engine.plan.config_files import NAMES
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from tightship.engine.compare.side import Side
     from tightship.engine.disk.recorded import RecordedFiles
 
 
@@ -19,6 +22,17 @@ class Touched:
 
     def __bool__(self) -> bool:
         return bool(self._names)
+
+    def configures(self, *sides: Side) -> bool:
+        """Return whether a changed file configures Tightship on a side.
+
+        Then any file may belong to another project now.
+        """
+        return any(
+            name.rpartition("/")[2] in NAMES and side.is_configured_by(name)
+            for name in self._names
+            for side in sides
+        )
 
     def by(self, files: RecordedFiles) -> bool:
         """Return whether the files of a record are among them.
