@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import random
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from tests.engine.trees import compared, shown, tree_of
 
+from tightship.engine.compare import side
 from tightship.engine.compare.service import direction
 from tightship.engine.compare.state import State
 from tightship.engine.compare.touched import Touched
@@ -16,6 +18,9 @@ from tightship.engine.disk.regular import Refusal
 from tightship.engine.plan.git_tree import find_in_tree
 from tightship.isolation import weakness
 from tightship.text import Source
+
+if TYPE_CHECKING:
+    from tightship.engine.plan.candidates import Candidate
 
 EFFECTIVE = Path(__file__).parents[1] / "projects" / "effective"
 
@@ -265,6 +270,71 @@ def test_only_projects_that_read_a_changed_file_are_compared() -> None:
         }
         differ += bool(found)
     assert differ > 2
+
+
+@pytest.mark.parametrize(
+    ("path", "more"),
+    [
+        ("../b", {}),
+        ("\\x2e\\x2e/b", {}),
+        ("\\u002e./b", {}),
+        ("${UP}/b", {"a/.env": "UP=..\n"}),
+        ("${UP}${UP}/b", {"a/.env": "UP=.\n"}),
+        ("${UP:-..}/b", {}),
+        ("${UP:-.}${UP:-.}/b", {}),
+        (".${UP:-.}/b", {}),
+        ("${UP-.}./b", {}),
+        ("/no/such/folder/b", {}),
+        ("link", {"a/link": "-> ../b"}),
+    ],
+)
+def test_a_project_that_leaves_its_folder_is_compared(
+    path: str, more: dict[str, str]
+) -> None:
+    """However the path to the Dockerfile is written."""
+    tree = {"a/compose.yaml": f'services: {{x: {{build: "{path}"}}}}\n', **more}
+    before = {**tree, "b/Dockerfile": "FROM alpine\nUSER 1000\n"}
+    after = {**tree, "b/Dockerfile": "FROM alpine\nUSER root\n"}
+    assert shown(compared(before, after))[0] == "a/compose.yaml x: changed "
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "include: [../b/part.yaml]\n",
+        "include: [part.yaml]\n",
+        "services: {x: {extends: {file: part.yaml, service: y}}}\n",
+    ],
+)
+def test_a_project_that_others_lead_out_of_its_folder_is_compared(text: str) -> None:
+    part = "services: {y: {extends: {file: ../b/part.yaml, service: y}}}\n"
+    tree = {"a/compose.yaml": text, "a/part.yaml": part}
+    base = "services: {y: {image: x, user: %s}}\n"
+    before = {**tree, "b/part.yaml": base % "'1000'"}
+    after = {**tree, "b/part.yaml": base % "root"}
+    assert shown(compared(before, after))[0].startswith("a/compose.yaml ")
+
+
+def test_a_project_that_stays_in_its_folder_is_not_loaded(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    tree = {
+        f"{name}/compose.yaml": "services: {x: {image: 'y:${TAG:-1}', env_file: e}}\n"
+        for name in "abcd"
+    }
+    loaded = list[str]()
+    real = side.load_side
+
+    def load(disk: TreeFiles, candidate: Candidate, *given: Any) -> object:
+        loaded.append(disk.name(candidate.path) or "")
+        return real(disk, candidate, *given)
+
+    monkeypatch.setattr(side, "load_side", load)
+    after = {**tree, "b/compose.yaml": "services: {x: {image: y, pid: host}}\n"}
+    assert len(compared(tree, after).services) == 1
+    assert loaded == ["b/compose.yaml"] * 2
+    after = {**tree, "compose.yaml": "include: [c/compose.yaml]\n"}
+    assert shown(compared(tree, after)) == []
 
 
 # -- trees

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from tightship.engine.compare.compare import compare
 from tightship.engine.compare.side import Side
 from tightship.engine.compare.touched import Touched
-from tightship.engine.disk.git_tree import Entry, Listing, TreeFiles
+from tightship.engine.disk.git_tree import LINK, Entry, Listing, TreeFiles
 from tightship.engine.plan.config_files import Configs
 from tightship.engine.plan.git_tree import find_in_tree
 
@@ -44,8 +44,15 @@ def compared(before: Tree, after: Tree, *, every: bool = False) -> Comparison:
 
 
 def _side(name: str, tree: Tree) -> Side:
-    entries = {one: Entry("100644", one) for one in tree}
-    files = TreeFiles(ROOT, Listing(entries), lambda blob, _: tree[blob].encode())
+    # A text that begins with an arrow is a link.
+    entries = {
+        one: Entry(LINK if text.startswith("-> ") else "100644", one)
+        for one, text in tree.items()
+    }
+    listing = Listing(entries)
+    files = TreeFiles(
+        ROOT, listing, lambda blob, _: tree[blob].removeprefix("-> ").encode()
+    )
     configs = Configs()
     return Side(name, files, lambda: find_in_tree(files, lambda _: False), configs)
 

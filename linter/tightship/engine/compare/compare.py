@@ -38,13 +38,17 @@ def compare(before: Side, after: Side, touched: Touched | None = None) -> Compar
     """
     if touched is not None and touched.configures(before, after):
         touched = None
-    old = before.projects()
-    same = [one for one in old if touched is not None and not touched.by(one.files)]
+    old = before.projects(touched=touched)
+    same = [
+        one
+        for one in old
+        if touched is not None and (one.is_apart or not touched.by(one.files))
+    ]
     new = after.projects(same)
     # One that another project includes now is no project of its own any more.
     known = {id(one) for one in same} & {id(one) for one in new}
     changed = _Projects(
-        [one for one in old if id(one) not in known],
+        [one.in_full() for one in old if id(one) not in known],
         [one for one in new if id(one) not in known],
     )
     return Comparison(before.name, after.name, changed.changes())

@@ -27,20 +27,18 @@ def reach_changes(
 
     """
     before, after = _Side([a for a, _ in pairs]), _Side([b for _, b in pairs])
-    moved = [before.positions[a.name] != after.positions[b.name] for a, b in pairs]
-    if not any(moved):
-        return {}
+    moved = [at for at in range(len(pairs)) if not before.is_same(at, after)]
     found: dict[str, tuple[ReachChange, ...]] = {}
-    for at, (old, new) in enumerate(pairs):
+    for target in range(len(pairs)) if moved else ():
         sources: dict[tuple[str, str], list[str]] = {}
-        for other, (old_source, new_source) in enumerate(pairs):
-            if other == at or not (moved[at] or moved[other]):
-                continue
-            was, now = before.reach(old_source, old), after.reach(new_source, new)
+        has_moved = not before.is_same(target, after)
+        for source in range(len(pairs)) if has_moved else moved:
+            was, now = before.reach(source, target), after.reach(source, target)
             if was != now:
-                sources.setdefault((was, now), []).append(new_source.name)
+                name = pairs[source][1].name
+                sources.setdefault((was, now), []).append(name)
         if sources:
-            found[new.name] = tuple(
+            found[pairs[target][1].name] = tuple(
                 ReachChange(tuple(names), was, now)
                 for (was, now), names in sources.items()
             )
@@ -51,22 +49,31 @@ class _Side:
     """Who reaches whom on one side; containers in the same position reach the same."""
 
     def __init__(self, containers: list[Container]) -> None:
-        self.positions = {one.name: _position(one) for one in containers}
-        self._numbers: dict[Position, int] = {}
-        self._known: dict[tuple[int, int, bool], str] = {}
+        self._containers = containers
+        self._positions = [_position(one) for one in containers]
+        numbers: dict[Position, int] = {}
+        self._numbers = [
+            numbers.setdefault(one, len(numbers)) for one in self._positions
+        ]
+        holders = [one.namespace_holder("network") for one in containers]
+        self._holders = [
+            -1 - at if one is None else id(one) for at, one in enumerate(holders)
+        ]
+        self._known: dict[tuple[int, int], str] = {}
 
-    def reach(self, source: Container, target: Container) -> str:
+    def is_same(self, at: int, other: _Side) -> bool:
+        """Return whether a container has the same position on another side."""
+        return self._positions[at] == other._positions[at]
+
+    def reach(self, source: int, target: int) -> str:
         """Return whether one container reaches another one."""
-        holder = source.namespace_holder("network")
-        is_same = holder is not None and holder is target.namespace_holder("network")
-        key = self._number(source), self._number(target), is_same
+        if self._holders[source] == self._holders[target]:
+            return "yes"  # itself, or a container that shares its network
+        key = self._numbers[source], self._numbers[target]
         if key not in self._known:
-            self._known[key] = reach(source, target).verdict
+            containers = self._containers
+            self._known[key] = reach(containers[source], containers[target]).verdict
         return self._known[key]
-
-    def _number(self, container: Container) -> int:
-        position = self.positions[container.name]
-        return self._numbers.setdefault(position, len(self._numbers))
 
 
 def _position(container: Container) -> Position:
@@ -77,16 +84,8 @@ def _position(container: Container) -> Position:
     service, project = holder.service, holder.service.project
     mode, listed = service.text("network_mode"), service.texts("networks")
     keys = holder.networks or ("default",)
-    ports = sorted(
-        (
-            one.decided,
-            one.host_ip or "",
-            one.parsed.published or "",
-            one.parsed.target,
-            one.parsed.protocol,
-        )
-        for one in holder.ports
-    )
+    # Whether any port leads there does not depend on its number.
+    ports = {(one.decided, one.host_ip or "") for one in holder.ports}
     return (
         owner,
         # The namespace of another service is that service's.
@@ -94,7 +93,7 @@ def _position(container: Container) -> Position:
         (mode.is_set, mode.decided, mode.value),
         listed.all_decided,
         tuple(sorted((key, _plain(project.table("networks", key))) for key in keys)),
-        tuple(ports),
+        tuple(sorted(ports)),
     )
 
 

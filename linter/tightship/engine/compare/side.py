@@ -8,6 +8,7 @@ import posixpath
 from tightship.compose.loading.load import Loading
 from tightship.compose.loading.options import MAIN_NAMES, OVERRIDE_NAMES, Options
 from tightship.compose.specification.kind import has_services
+from tightship.engine.compare.apart import files_apart
 from tightship.engine.judge.compose import is_empty, no_compose_file
 from tightship.engine.judge.compose_subjects import lost_parts
 from tightship.engine.load.project import load_project
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from typing import Final
 
+    from tightship.engine.compare.touched import Touched
     from tightship.engine.disk.recorded import RecordedFiles
     from tightship.engine.plan.config_files import Configs
     from tightship.findings import Gap
@@ -48,6 +50,7 @@ class SideProject:
     """
 
     __slots__ = (
+        "_load",
         "_own",
         "base",
         "files",
@@ -70,6 +73,8 @@ class SideProject:
         own: frozenset[str] | None = None,
         *,
         is_loaded: bool = False,
+        whole: frozenset[str] | None = None,
+        load: Callable[[], SideProject | None] | None = None,
     ) -> None:
         self.key: Final = key
         self.name: Final = name
@@ -80,7 +85,18 @@ class SideProject:
         self._own = own
         self.is_loaded: Final = is_loaded
         members = loaded.members if loaded is not None else ()
-        self.whole: Final = frozenset(source.name for source in members)
+        found = frozenset(source.name for source in members)
+        self.whole: Final = found if whole is None else whole
+        self._load = load
+
+    @property
+    def is_apart(self) -> bool:
+        """Return whether it was not loaded, since it cannot read a changed file."""
+        return self._load is not None
+
+    def in_full(self) -> SideProject:
+        """Return the project with its services, if they were not loaded yet."""
+        return (self._load() or self) if self._load is not None else self
 
     @property
     def read(self) -> frozenset[str]:
@@ -125,10 +141,15 @@ class Side:
         self._configs = configs
         self._key = key
 
-    def projects(self, known: Iterable[SideProject] = ()) -> list[SideProject]:
+    def projects(
+        self, known: Iterable[SideProject] = (), touched: Touched | None = None
+    ) -> list[SideProject]:
         """Return its projects.
 
-        ``known`` are projects of the other side that are the same on this one.
+        Args:
+            known: projects of the other side that are the same on this one.
+            touched: the changed files; a project that surely reads none of them is not
+                loaded.
 
         Raises:
             ConfigError: if a configuration file is invalid.
@@ -140,7 +161,7 @@ class Side:
             name = self._files.name(candidate.path) or candidate.path
             if name in inside or candidate.language == "dockerfile":
                 continue
-            for one in self._loaded(candidate):
+            for one in self._loaded(candidate, touched):
                 found.setdefault(one.key, one)
                 inside |= one.whole
         return _without_members([*found.values()])
@@ -155,13 +176,16 @@ class Side:
             isinstance(source, Source) and "tightship" in source.text
         )
 
-    def _loaded(self, candidate: Candidate) -> Iterator[SideProject]:
+    def _loaded(
+        self, candidate: Candidate, touched: Touched | None
+    ) -> Iterator[SideProject]:
         files = self._files.apart()
         # A change of the configuration brings all projects, so it needs no record.
         settings = self._configs.of(os.path.dirname(candidate.path), self._files)
         sets = planned_file_sets(candidate, settings)
         if sets is None:
-            project = load_side(files, candidate, Options(), self._key)
+            apart = self._apart(files, candidate, touched) if touched else None
+            project = apart or load_side(files, candidate, Options(), self._key)
             if project is not None:
                 yield project
             return
@@ -172,6 +196,27 @@ class Side:
             project = load_side(files, one.candidate(candidate), one.options, names)
             if project is not None:
                 yield project
+
+    def _apart(
+        self, files: RecordedFiles, candidate: Candidate, touched: Touched
+    ) -> SideProject | None:
+        """Return a project that surely reads no changed file, without its services."""
+        name = files.name(candidate.path)
+        is_main = (
+            candidate.kind == "main" and os.path.basename(name or "") in MAIN_NAMES
+        )
+        whole = files_apart(files, name, touched) if is_main and name else None
+        if whole is None or name is None:
+            return None
+        files.reads |= whole
+        return SideProject(
+            ("folder", posixpath.dirname(name)),
+            name,
+            files,
+            is_loaded=True,
+            whole=whole,
+            load=lambda: load_side(self._files.apart(), candidate, Options()),
+        )
 
 
 def load_side(

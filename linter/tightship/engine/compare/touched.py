@@ -34,6 +34,12 @@ class Touched:
             for side in sides
         )
 
+    def reaches(self, folder: str) -> bool:
+        """Return whether any of them is in a folder, or is what holds it."""
+        if not folder or folder in self._folders or folder in self._names:
+            return bool(self._names)
+        return any(above in self._names for above in _above(folder))
+
     def by(self, files: RecordedFiles) -> bool:
         """Return whether the files of a record are among them.
 

@@ -15,7 +15,7 @@ from tightship.lazy.lazy_property import lazy_property
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from typing import Final, Self
 
 LINK = "120000"
@@ -43,13 +43,15 @@ class Listing:
     @lazy_property
     def folders(self) -> frozenset[str]:
         """Return the folders that hold the files."""
-        found = {""}
-        for name in self.entries:
-            folder = name.rpartition("/")[0]
-            while folder not in found:
-                found.add(folder)
-                folder = folder.rpartition("/")[0]
-        return frozenset(found)
+        return _folders_of(self.entries)
+
+    @lazy_property
+    def linked_folders(self) -> frozenset[str]:
+        """Return the folders in or below which a link or a submodule is."""
+        special = (LINK, SUBMODULE)
+        return _folders_of(
+            name for name, one in self.entries.items() if one.mode in special
+        )
 
     def is_file(self, name: str) -> bool:
         """Return whether a name is that of a file, and not of a link or submodule."""
@@ -99,7 +101,7 @@ class TreeFiles(RecordedFiles):
 
     def _link(self, name: str) -> str | None:
         entry = self.listing.entries.get(name)
-        if entry is None and name not in self.listing.folders:
+        if entry is None and name and name not in self.listing.folders:
             submodule = self.listing.submodule(name)
             if submodule is None:
                 raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT))
@@ -130,3 +132,16 @@ class TreeFiles(RecordedFiles):
         if len(content) > MAX_BYTES:
             raise too_large(MAX_BYTES)
         return content
+
+
+def _folders_of(names: Iterable[str]) -> frozenset[str]:
+    """Return the folders that names are in, up to the top if there is any name."""
+    found = set[str]()
+    for name in names:
+        folder = name
+        while folder:
+            folder = folder.rpartition("/")[0]
+            if folder in found:
+                break
+            found.add(folder)
+    return frozenset(found)
