@@ -14,6 +14,7 @@ from tightship.engine.disk.regular import (
     read_regular,
 )
 from tightship.engine.disk.root import canonical, holds, is_within_root, real_path
+from tightship.engine.plan.compose_text import holds_services, is_template
 from tightship.engine.plan.ignoring import Ignoring
 from tightship.engine.plan.skipped import (
     SkippedFile,
@@ -59,15 +60,6 @@ _NAMES = {
 }
 
 _LARGEST_ENV = 1_000_000
-# What a file of another name looks like that Compose may be given with `-f`: services
-# below a key at the start of a line, and a service that has an image or is built. Other
-# files in YAML may be templates.
-_SERVICES = regex(rb"(?m)^services:[ \t]*(?:#.*)?\r?$")
-_DEFINED = regex(rb"(?m)^[ \t]+(?:image|build):")
-# What a Swarm and the drivers of logs fill in is no template of a Compose file.
-_TEMPLATE = regex(
-    rb"\{\{(?!\.(?:Node|Service|Task|Name|ID|FullID|Image\w*|DaemonName)\b)|\{%|<%"
-)
 
 # Folders with files of tools and of other people.
 _IGNORED_FOLDERS = frozenset(
@@ -265,6 +257,8 @@ class _Walk:
             if listed and not is_within_root(listed[0], folder, start):
                 yield Refusal(os.path.join(shown, ".env"), "outside-root", _OUTSIDE)
                 listed = []
+            if listed and not _is_regular(listed[0]):
+                listed = []
             yield from grouped(folder, kept, listed)
             for name in reversed(self._kept(folder, folders, ignoring, True)):
                 below = name if shown == "." else os.path.join(shown, name)
@@ -339,19 +333,13 @@ def _listed(
     return sorted(files), sorted(others), sorted(folders), special, alike
 
 
+def _is_regular(path: str) -> bool:
+    return os.path.isfile(path) and not os.path.islink(path)
+
+
 def is_skipped(name: str, above: str) -> bool:
     """Return whether nothing is searched in a folder, by its name and the one above."""
     return name in _IGNORED_FOLDERS or (above in _FORGES and name == "workflows")
-
-
-def holds_services(text: bytes) -> bool:
-    """Return whether the text of a YAML file has services, as a Compose file does."""
-    return _SERVICES.search(text) is not None and _DEFINED.search(text) is not None
-
-
-def is_template(text: bytes) -> bool:
-    """Return whether a text is that of a template, which is no YAML yet."""
-    return _TEMPLATE.search(text) is not None
 
 
 def _of_other_name(path: str) -> bool | SkippedFile:
@@ -401,7 +389,7 @@ def grouped(folder: str, names: list[str], listed: list[str]) -> Iterator[Candid
 
     ``listed`` are the files of ``COMPOSE_FILE``, which then are the main ones.
     """
-    if listed and os.path.isfile(listed[0]) and not os.path.islink(listed[0]):
+    if listed:
         yield Candidate(listed[0], "main", listed[0], "compose", folder)
         for name in names:
             path = os.path.join(folder, name)

@@ -9,11 +9,10 @@ from tightship.engine.disk.regular import Refusal
 from tightship.engine.plan.candidates import (
     compose_file,
     grouped,
-    holds_services,
     is_skipped,
-    is_template,
     language_of,
 )
+from tightship.engine.plan.compose_text import holds_services, is_template
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
