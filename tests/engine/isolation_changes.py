@@ -76,6 +76,11 @@ def _host_network(service: Data) -> bool:
     return True
 
 
+def _privileged(service: Data) -> bool:
+    # An option of its own may be off already.
+    return "security_opt" not in service and _set("privileged", True)(service)
+
+
 def _user(service: Data) -> bool:
     # An image that is built here may have such a user already.
     if "user" in service or "build" in service:
@@ -93,7 +98,7 @@ def _drop_all(service: Data) -> bool:
 
 CHANGES = (
     Change("capabilities", "worse", _set("privileged", True)),
-    Change("seccomp", "worse", _set("privileged", True)),
+    Change("SELinux", "worse", _privileged),
     Change("capabilities", "worse", _add("cap_add", "SYS_ADMIN")),
     Change("capabilities", "worse", _add("cap_add", "NET_ADMIN")),
     Change("capabilities", "worse", _add("cap_add", "ALL")),
@@ -166,6 +171,13 @@ def one(seed: int, known: list[tuple[Path, dict[str, str], str]]) -> list[str] |
         return None
     if compared({}, before).gaps:
         return None  # undecided already
+    if change.mechanism == "user" and not any(
+        row.before is not None and row.before.possible
+        for service in compared(before, after).services
+        for row in service.rows
+        if row.mechanism == "user"
+    ):
+        return None  # its entrypoint switches to another user by itself
     back: Direction = "worse" if change.direction == "better" else "better"
     wrong = [
         *_wrong(before, after, main, name, change, change.direction),
