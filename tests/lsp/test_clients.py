@@ -94,7 +94,7 @@ async def test_it_shows_what_is_found_and_what_it_means(
         )
         assert hover is not None
         assert isinstance(hover.contents, types.MarkupContent)
-        assert "What isolates" in hover.contents.value
+        assert "Isolation of" in hover.contents.value
         lenses = await ed.client.text_document_code_lens_async(
             types.CodeLensParams(identifier)
         )

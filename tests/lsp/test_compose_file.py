@@ -30,11 +30,12 @@ def write(desk: Desk, name: str, text: str) -> None:
     path.write_text(text, "utf-8")
 
 
-def of_a_run(desk: Desk, name: str) -> list[str]:
-    """Return what a run over the folder finds in a file."""
+def of_a_run(desk: Desk, name: str, *, named: bool = False) -> list[str]:
+    """Return what a run over the folder, or over the file, finds in a file."""
+    path = str(desk.folder / name if named else desk.folder)
     return [
         one.rule.name
-        for verdict in check([str(desk.folder)], Selection(), configs=Configs())
+        for verdict in check([path], Selection(), configs=Configs())
         for one in verdict.findings
         if one.span.source.name == name
     ]
@@ -115,4 +116,6 @@ def test_a_first_file_outside_of_the_folder_is_no_project(
     write(desk, "compose.yaml", BASE)
     found = desk.rules(desk.open("compose.yaml", BASE))
     assert "privileged-container" in found
-    assert sorted(found) == sorted(of_a_run(desk, "compose.yaml"))
+    # A run over the folder says that it cannot read the project; the file has its own.
+    assert of_a_run(desk, ".env") == ["not-checked"]
+    assert sorted(found) == sorted(of_a_run(desk, "compose.yaml", named=True))

@@ -134,7 +134,14 @@ def _capabilities(container: Container) -> Row:
     weak = list(_powers(held.effective))
     if held.kept_unasked or held.effective >= DEFAULT_CAPABILITIES:
         weak.append(weakness.DEFAULT_CAPABILITIES)
-    return Row(name, "weak" if weak else "strong", state, place, *weak)
+    # What is weak for sure may be weaker still.
+    worse: list[Weakness] = []
+    if weak and not held.added.all_decided:
+        worse.append(weakness.TAKEOVER_CAPABILITY)
+    if weak and privileged.could_be(True):
+        worse.append(weakness.PRIVILEGED)
+    mark: Mark = "weak" if weak else "strong"
+    return Row(name, mark, state, place, *weak, possible=tuple(worse))
 
 
 def _powers(effective: frozenset[str]) -> Iterator[Weakness]:

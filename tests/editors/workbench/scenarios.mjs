@@ -39,7 +39,7 @@ async function everything(bench) {
 
   await bench.goTo("service `db` can write to its root file system");
   await bench.press("ArrowLeft");
-  seen.serviceHover = await bench.hover("What isolates");
+  seen.serviceHover = await bench.hover("Isolation of");
   await bench.shoot("hover-service");
   await bench.press("Escape");
 
