@@ -116,6 +116,6 @@ def test_a_first_file_outside_of_the_folder_is_no_project(
     write(desk, "compose.yaml", BASE)
     found = desk.rules(desk.open("compose.yaml", BASE))
     assert "privileged-container" in found
-    # A run over the folder says that it cannot read the project; the file has its own.
-    assert of_a_run(desk, ".env") == ["not-checked"]
+    # A run over the folder says that it cannot read the project, and no more.
+    assert of_a_run(desk, "compose.yaml") == []
     assert sorted(found) == sorted(of_a_run(desk, "compose.yaml", named=True))
