@@ -58,7 +58,7 @@ def never_internal(self: reach._Network, project: Project, key: str) -> None:
     self.is_internal = False
 
 
-def without_an_inside(self: reach._Position) -> list[reach._Network]:
+def without_an_inside(self: reach.Position) -> list[reach._Network]:
     return [one for one in self.networks if not one.is_internal]
 
 
@@ -66,11 +66,11 @@ def in_its_own(self: Container, _: str) -> Container:
     return self
 
 
-def by_service(near: reach._Position, far: reach._Position) -> tuple[str, ...]:
+def by_service(near: reach.Position, far: reach.Position) -> tuple[str, ...]:
     return names(near, far)[:1]
 
 
-def every_address(near: reach._Position, _: object) -> bool:
+def every_address(near: reach.Position, _: object) -> bool:
     return near.is_host or near.is_out
 
 
@@ -80,12 +80,12 @@ BREAKS: dict[str, Break] = {
         reach._Network, "__init__", never_internal
     ),
     "the host has no address on an internal network": attribute(
-        reach._Position, "bridges", property(without_an_inside)
+        reach.Position, "bridges", property(without_an_inside)
     ),
     "namespaces are not shared": attribute(Container, "namespace_holder", in_its_own),
     "only services have names": attribute(reach, "_names", by_service),
     "a port on the loopback interface is found": attribute(
-        reach, "_finds", every_address
+        reach, "finds", every_address
     ),
     "the default bridge has a name server": attribute(reach, "DEFAULT_BRIDGE", "x"),
 }

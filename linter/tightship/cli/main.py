@@ -24,6 +24,7 @@ commands:
   check [PATH ...]  check the Compose projects below a folder, or those of a file
   diff BASE [HEAD]  show what a change does to the isolation of each service
   harden [SERVICE]  show or write the hardening that is known to work
+  map [SERVICE]     print who reaches what, and the paths to the host and to data
   explain [SERVICE] print what Compose would run, and where it comes from
   rule [NAME]       explain a rule, or list all of them
   image [NAME]      print what is known about a well-known image
@@ -117,6 +118,10 @@ def _run(arguments: list[str]) -> int:
         from tightship.cli import harden
 
         return harden.run(rest)
+    if command == "map":
+        from tightship.cli import map as reach
+
+        return reach.run(rest)
     if command == "explain":
         from tightship.cli import explain
 

@@ -91,12 +91,12 @@ class Reach:
 
 def reach(source: Container, target: Container) -> Reach:
     """Return what a container reaches of another one in its project."""
-    near, far = _Position(source), _Position(target)
+    near, far = Position(source), Position(target)
     if near.holder is not None and near.holder is far.holder:
         way = Way("network namespace", near.holder.name)
         return Reach((way,), "", _names(near, far))
     doubt = near.doubt or far.doubt
-    if not doubt and any(_finds(near, one) is None for one in target.reachable_ports):
+    if not doubt and any(finds(near, one) is None for one in target.reachable_ports):
         doubt = (
             f"the address of a published port of `{target.name}` is not in the files"
         )
@@ -104,7 +104,7 @@ def reach(source: Container, target: Container) -> Reach:
     return Reach(ways, doubt, _names(near, far))
 
 
-def _ways(near: _Position, far: _Position) -> Iterator[Way]:
+def _ways(near: Position, far: Position) -> Iterator[Way]:
     if near.is_host and far.is_host:
         yield Way("network namespace", "host")
         return
@@ -115,12 +115,12 @@ def _ways(near: _Position, far: _Position) -> Iterator[Way]:
     if (near.is_host and far.bridges) or (far.is_host and near.bridges):
         yield Way("host", "host")
     for one in far.container.reachable_ports:
-        if _finds(near, one):
+        if finds(near, one):
             outer = one.parsed.published or "a free port"
             yield Way("published port", f"{outer}/{one.parsed.protocol}", one)
 
 
-def _finds(near: _Position, published: Port) -> bool | None:
+def finds(near: Position, published: Port) -> bool | None:
     """Return whether a container reaches a published port; unknown for IPv6.
 
     From an internal network it does not: the packet becomes one for the other network,
@@ -165,7 +165,7 @@ class _Network:
         self.is_open = icc is None or icc.text not in _OFF
 
 
-class _Position:
+class Position:
     """Where a container is in the network: in a namespace, with some networks.
 
     ``holder`` is the container that has the namespace, unknown outside of the project.
@@ -221,7 +221,7 @@ class _Position:
         return [network for network in self.networks if network.is_bridge]
 
 
-def _names(near: _Position, far: _Position) -> tuple[str, ...]:
+def _names(near: Position, far: Position) -> tuple[str, ...]:
     """Return the names of a container on the networks that another one joined too.
 
     They are its service, ``container_name`` and ``hostname``, its ``aliases`` on that

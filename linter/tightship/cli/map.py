@@ -1,0 +1,88 @@
+"""``tightship map``: print who reaches what, and the paths to the host and to data."""
+
+from __future__ import annotations
+
+from tightship.cli.arguments import Parser
+from tightship.cli.console import Output, print_error
+from tightship.cli.invoked_project import InvokedProject, check_services
+from tightship.cli.options.compose import ComposeOptions
+from tightship.engine.rule_runner import RuleRunner
+from tightship.engine.settings.selection import Selection
+from tightship.isolation.profile import Profile
+from tightship.isolation.reach_map import ReachMap
+from tightship.report.terminal import Paint
+
+_ABOUT = """\
+Prints who reaches what in a project: what is published, which services share a network,
+a namespace, a volume or a secret, and which of them have the host; the shortest paths
+from what is published to the host and to each data store; and the one change that cuts
+most of these.
+
+With a SERVICE, it prints what someone who owns that service reaches.
+"""
+
+_EPILOG = """\
+examples:
+  tightship map                            the project in this folder
+  tightship map web                        what the owner of `web` reaches
+  tightship map --output-format mermaid    a diagram that code hosts render
+  tightship map --output-format json
+
+exit codes:
+  0  printed
+  2  there is no project here, or it could not be judged as a whole
+  3  Tightship failed: it has a bug, or its output could not be written
+"""
+
+
+def run(arguments: list[str]) -> int:
+    """Print the map of what the arguments name; return the exit code."""
+    given = _parser().read(arguments, "names")
+    output = Output()
+    project = InvokedProject(ComposeOptions(given))
+    # What could not be judged is found without any rule but that about it.
+    judged = project.judged(RuleRunner(Selection(["not-checked"])))
+    loaded = judged[0].project if judged else None
+    if loaded is None:
+        print_error("this project could not be loaded; `tightship check` says why")
+        return 2
+    check_services(given["names"], [one.name for one in loaded.containers])
+    found = ReachMap([Profile(one) for one in loaded.containers])
+    starts = [node for node in found.services if node.name in given["names"]]
+    kind = given.get("output_format", "text")
+    if kind == "json":
+        from tightship.report.json import encoder
+        from tightship.report.reach_data import as_data, from_service
+
+        data = as_data(found)
+        if starts:
+            data = {"services": [from_service(found, one) for one in starts]}
+        output.write(encoder()(data) + "\n")
+    elif kind == "mermaid":
+        from tightship.report.mermaid import diagram
+
+        output.write(diagram(found, starts))
+    else:
+        from tightship.report.reach_text import as_text, of_service
+
+        paint = Paint(on=output.is_colored(given.get("color", "auto")))
+        texts = [of_service(found, one, paint) for one in starts]
+        output.write("\n".join(texts) if starts else as_text(found, paint))
+    output.close()
+    return 2 if judged[0].gaps else 0
+
+
+def _parser() -> Parser:
+    parser = Parser("map", "[SERVICE ...] [options]", _ABOUT, _EPILOG)
+    parser.add_argument(
+        "names", nargs="*", metavar="SERVICE", help="services (default: all)"
+    )
+    parser.add_argument(
+        "--output-format",
+        choices=("text", "mermaid", "json"),
+        metavar="FORMAT",
+        help="text, mermaid or json (default: text)",
+    )
+    parser.add_color()
+    ComposeOptions.add_to(parser, profiles=False)
+    return parser

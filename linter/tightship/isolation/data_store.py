@@ -1,0 +1,49 @@
+"""Whether a container holds the data of a project: a database, a cache, a queue, a store."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from tightship.isolation.container import Container
+    from tightship.values.image import Image
+
+# The last part of the names of images that store data, whoever publishes them. Tools
+# beside a store have longer names: `postgres-exporter`, `mongo-express`.
+_STORES = frozenset((
+    # Databases.
+    "postgres", "postgresql", "postgis", "pgvector", "timescaledb", "timescaledb-ha",
+    "mysql", "mysql-server", "mariadb", "percona", "percona-server", "mongo", "mongodb",
+    "mongodb-community-server", "percona-server-mongodb", "cassandra", "scylla",
+    "couchdb", "couchbase", "cockroach", "cockroachdb", "rethinkdb", "arangodb", "neo4j",
+    "memgraph", "dgraph", "clickhouse", "clickhouse-server", "influxdb", "questdb",
+    "oracle-free", "oracle-xe", "mssql-server", "azure-sql-edge", "tidb", "surrealdb",
+    "mssql/server", "ferretdb", "immich_postgres", "supabase/postgres", "firebird",
+    # Caches and key-value stores.
+    "redis", "redis-stack", "redis-stack-server", "valkey", "keydb", "dragonfly",
+    "memcached", "etcd", "zookeeper", "consul", "vault", "hazelcast", "ignite",
+    # Search engines and vectors.
+    "elasticsearch", "opensearch", "solr", "meilisearch", "typesense", "qdrant",
+    "weaviate", "milvus", "chroma", "manticore", "zincsearch",
+    # Queues.
+    "rabbitmq", "kafka", "cp-kafka", "cp-server", "redpanda", "nats", "pulsar",
+    "activemq", "activemq-artemis", "beanstalkd", "mosquitto", "eclipse-mosquitto",
+    # Objects and files.
+    "minio", "seaweedfs", "registry", "loki", "victoria-metrics", "azurite",
+))  # fmt: skip
+
+
+def is_data_store(container: Container) -> bool:
+    """Return whether a container is a data store, by its image or the base of that.
+
+    The name tells, without its registry and publisher; a name with a variable does not.
+    """
+    found = container.image if container.stage is None else container.stage.image
+    return found is not None and is_store_image(found)
+
+
+def is_store_image(image: Image) -> bool:
+    """Return whether an image is one of a data store."""
+    if "repository" in image.undecided:
+        return False
+    parts = image.repository.lower().split("/")
+    return parts[-1] in _STORES or "/".join(parts[-2:]) in _STORES

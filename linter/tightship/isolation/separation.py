@@ -1,0 +1,151 @@
+"""The one change that cuts most of the paths from outside to the host and to data stores.
+
+Changes are tried one by one: giving up a weakness that hands over the host, a network of
+their own for some services, a port of a data store on the loopback interface only. No
+change separates services that need each other, as far as the files show it.
+"""
+
+from __future__ import annotations
+
+from itertools import islice
+
+from tightship.isolation.connection import OUTSIDE, Connection
+from tightship.isolation.needed_services import needed_services
+from tightship.isolation.reach_paths import count_pairs, targets_of
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from typing import Final, Literal, TypeAlias
+
+    from tightship.isolation.connection import Node
+    from tightship.isolation.reach_map import ReachMap
+
+    Kind: TypeAlias = Literal["weakness", "network", "port"]
+    _Change: TypeAlias = tuple[Kind, str, tuple[Node, ...], list[Connection]]
+
+# The most changes that are tried, and the most services that one of them names.
+_MOST = 60
+_MOST_NAMED = 8
+
+
+class Separation:
+    """A change, and how many of all paths it cuts.
+
+    ``kind`` is a ``weakness`` that the service gives up, a ``network`` of their own for
+    the services, or a ``port`` that is published on the loopback interface only.
+    ``name`` is that of the weakness, or of the network that the services leave.
+    """
+
+    __slots__ = ("cuts", "kind", "name", "of", "services")
+
+    def __init__(
+        self, kind: Kind, name: str, services: Sequence[Node], cuts: int, of: int
+    ) -> None:
+        self.kind: Final[Kind] = kind
+        self.name: Final = name
+        self.services: Final = tuple(services)
+        self.cuts: Final = cuts
+        self.of: Final = of
+
+    @property
+    def title(self) -> str:
+        """Return the change as a noun phrase."""
+        names = [f"`{node.name}`" for node in self.services]
+        listed = ", ".join(names[:-1]) + f" and {names[-1]}" if names[1:] else names[0]
+        if self.kind == "weakness":
+            return f"{listed} without its {self.name}"
+        if self.kind == "port":
+            return f"the ports of {listed} on 127.0.0.1 only"
+        whose = "their" if names[1:] else "its"
+        return f"a network of {whose} own for {listed}"
+
+    def __repr__(self) -> str:
+        return f"Separation({self.title}: {self.cuts} of {self.of})"
+
+
+def best_separation(found: ReachMap) -> Separation | None:
+    """Return the change that cuts most paths, or None where none cuts any.
+
+    Of several, it is one inside of the project, and one that concerns few services.
+    """
+    targets = targets_of(found)
+    total = sum(count_pairs(found.connections, targets).values())
+    if not total:
+        return None
+    published = frozenset(found.published)
+    made = list[tuple[tuple[int, bool, int], Separation]]()
+    for kind, name, services, connections in islice(_changes(found), _MOST):
+        cuts = total - sum(count_pairs(connections, targets).values())
+        is_inside = kind != "network" or published.isdisjoint(services)
+        rank = (-cuts, not is_inside, len(services))
+        made.append((rank, Separation(kind, name, services, cuts, total)))
+    _, best = min(made, key=lambda one: one[0], default=(None, None))
+    return best if best is not None and best.cuts else None
+
+
+def _changes(found: ReachMap) -> Iterator[_Change]:
+    """Yield changes, each with the connections after it."""
+    every = found.connections
+    for given in every:
+        if given.kind == "weakness":
+            rest = [one for one in every if one is not given]
+            yield "weakness", given.name, given.sources, rest
+    for store in found.services:
+        if store in found.stores and store in found.published:
+            rest = [
+                one.without(targets=[store])
+                if one.kind == "published port" and OUTSIDE in one.sources
+                else one
+                for one in every
+            ]
+            yield "port", "", (store,), rest
+    yield from _networks(found)
+
+
+def _networks(found: ReachMap) -> Iterator[_Change]:
+    needed = needed_services([one.container for one in found.profiles.values()])
+    # What a published service passes on to others may be in a file that is not read.
+    unclear = {
+        node
+        for node in found.published
+        if node not in found.stores and not needed[node.name]
+    }
+    for network in found.connections:
+        if network.kind != "network" or not network.is_mutual:
+            continue
+        if not unclear.isdisjoint(network.sources):
+            continue
+        for group in _groups(network.sources, needed):
+            if len(group) > _MOST_NAMED or len(group) == len(network.sources):
+                continue
+            yield "network", network.name, group, _split(found, network, group)
+
+
+def _split(
+    found: ReachMap, network: Connection, group: tuple[Node, ...]
+) -> list[Connection]:
+    """Return the connections after a group has left a network for one of its own."""
+    rest = [one for one in found.connections if one is not network]
+    rest.append(network.without(sources=group, targets=group))
+    rest.append(Connection("network", "", group, group, certain=network.certain))
+    return rest
+
+
+def _groups(
+    members: Sequence[Node], needed: Mapping[str, set[str]]
+) -> Iterator[tuple[Node, ...]]:
+    """Yield the groups of members that need one another, directly or not."""
+    by_name = {node.name: node for node in members}
+    seen = set[str]()
+    for name in by_name:
+        if name in seen:
+            continue
+        seen.add(name)
+        todo = [name]
+        for one in todo:
+            for other in needed[one]:
+                if other in by_name and other not in seen:
+                    seen.add(other)
+                    todo.append(other)
+        yield tuple(node for node in members if node.name in todo)

@@ -1,0 +1,221 @@
+"""``tightship map``: who reaches what, as text, as a diagram, and for programs."""
+
+from __future__ import annotations
+
+import json
+import re
+from time import process_time
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tightship.cli.main import main
+from tightship.isolation.reach_map import LIMITS
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+PROJECT = """\
+services:
+  web:
+    image: nginx
+    ports: ["8080:80"]
+    networks: [front]
+    depends_on: [api]
+  api:
+    image: example/api
+    networks: [front, back]
+    environment: {DB: db}
+    secrets: [token]
+  db:
+    image: postgres:18
+    networks: [back]
+    volumes: ["data:/var/lib/postgresql"]
+  backup:
+    image: example/backup
+    network_mode: none
+    volumes: ["data:/data:ro"]
+  agent:
+    image: example/agent
+    networks: [back]
+    volumes: ["/run/docker.sock:/run/docker.sock"]
+networks: {front: {}, back: {}}
+volumes: {data: {}}
+secrets: {token: {file: ./token}}
+"""
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    (tmp_path / "compose.yaml").write_text(PROJECT)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def printed(capsys: pytest.CaptureFixture[str], *words: str, code: int = 0) -> str:
+    assert main(["map", *words]) == code
+    return capsys.readouterr().out
+
+
+@pytest.mark.usefixtures("project")
+def test_the_map_says_what_is_reached_and_why(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    text = printed(capsys)
+    lines = text.splitlines()
+    assert lines[0] == (
+        "5 services, 1 reached from outside, 1 with the host, 1 data store."
+    )
+    assert "  web  port 8080/tcp  compose.yaml:4" in lines
+    assert "  back   api, db, agent" in lines
+    assert "  volume data  db writes, backup reads" in lines
+    assert "  outside -> web -> api -> db" in lines
+    assert "  outside -> web -> api -> agent -> host" in lines
+    assert (
+        "  One change, `agent` without its control socket, cuts 1 of 2 paths." in lines
+    )
+    assert text.replace("\n", " ").count(LIMITS) == 1
+
+
+@pytest.mark.usefixtures("project")
+def test_of_a_service_it_says_what_its_owner_reaches(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    text = printed(capsys, "api")
+    direct, further = text.split("and from there")
+    assert [line.split()[0] for line in direct.splitlines()[1:] if line] == [
+        *("web", "db", "agent", "secret"),
+    ]
+    assert re.search(r"host +through agent: control socket", further)
+    assert re.search(r"backup +through db: volume `data`", further)
+    assert "reached from outside through web" in further
+
+
+@pytest.mark.usefixtures("project")
+def test_programs_get_everything(capsys: pytest.CaptureFixture[str]) -> None:
+    data = json.loads(printed(capsys, "--output-format", "json"))
+    assert {one["name"]: one["store"] for one in data["services"]} == {
+        **dict.fromkeys(["web", "api", "backup", "agent"], False),
+        "db": True,
+    }
+    [volume, reading] = [one for one in data["connections"] if one["name"] == "data"]
+    assert [node["name"] for node in volume["sources"]] == ["db"]
+    assert reading["leads_on"] is False
+    assert volume["places"][0] == {
+        "node": {"kind": "service", "name": "db"},
+        "path": "compose.yaml",
+        "line": 15,
+    }
+    assert [path["target"]["kind"] for path in data["paths"]] == ["service", "host"]
+    assert data["change"]["services"] == ["agent"]
+    one = json.loads(printed(capsys, "backup", "--output-format", "json"))
+    [backup] = one["services"]
+    assert [it["name"] for it in backup["reaches"]] == ["db"]
+
+
+@pytest.mark.usefixtures("project")
+def test_a_diagram_has_each_service_and_each_edge(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    lines = printed(capsys, "--output-format", "mermaid").splitlines()
+    assert lines[0] == "flowchart LR"
+    ids = {
+        match[2]: match[1]
+        for line in lines
+        if (match := re.fullmatch(r'  (\w+)[\[({]+"([^"]+)"[\])}]+', line))
+    }
+    assert {"web", "api", "db", "backup", "agent", "outside", "host"} <= ids.keys()
+    assert f'  outside -->|"8080/tcp"| {ids["web"]}' in lines
+    assert f'  {ids["agent"]} -->|"control socket"| host' in lines
+    assert f'  {ids["db"]} -->|"volume data"| {ids["backup"]}' in lines
+    assert f"  {ids['api']} --- {ids['back']}" in lines
+
+
+def test_names_from_files_are_no_signs_of_a_diagram(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    name = 'a"] --> x; %%{init: {}}%% <script>`|\\u202E'
+    (tmp_path / "compose.yaml").write_text(
+        f"services:\n  {json.dumps(name)}: {{image: x, ports: ['80:80']}}\n"
+    )
+    monkeypatch.chdir(tmp_path)
+    main(["map", "--output-format", "mermaid"])
+    lines = capsys.readouterr().out.splitlines()
+    [shown] = [line for line in lines if line.startswith("  s0[")]
+    label = shown.removeprefix('  s0["').removesuffix('"]')
+    assert re.fullmatch(r"[\w .,/:()-]*(#\d+;[\w .,/:()-]*)+", label)
+    assert len(lines) == 4
+
+
+def test_an_unknown_service_and_a_folder_without_a_project(
+    project: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert main(["map", "wep"]) == 2
+    assert "did you mean `web`?" in capsys.readouterr().err
+    empty = project / "empty"
+    empty.mkdir()
+    (project / "compose.yaml").unlink()
+    monkeypatch.chdir(empty)
+    assert main(["map"]) == 2
+    assert "no Compose file found here" in capsys.readouterr().err
+
+
+def test_what_only_a_run_can_tell_is_said_and_a_gap_is_an_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project = (
+        "services:\n"
+        "  a: {image: x, networks: [proxy], ports: ['80:80']}\n"
+        "  b: {image: postgres, networks: [proxy]}\n"
+        "networks: {proxy: {external: true}}\n"
+    )
+    (tmp_path / "compose.yaml").write_text(project)
+    monkeypatch.chdir(tmp_path)
+    text = printed(capsys)
+    assert "  outside -> a -> b (possible)\n" in text
+    assert "what network `proxy` lets through is not in the files" in text
+    (tmp_path / "compose.yaml").write_text(f"include: [gone.yaml]\n{project}")
+    text = printed(capsys, code=2)
+    assert "  outside -> a -> host (possible)\n" in text
+    assert "the network of `b` is not in the files" in text
+
+
+@pytest.mark.parametrize("form", ["text", "mermaid", "json"])
+def test_a_hostile_project_takes_bounded_time(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    form: str,
+) -> None:
+    services = "".join(
+        f"  s{n}: {{image: redis, ports: ['{n + 1}:80'], networks: [n{n % 20}, all],"
+        f" privileged: true, volumes: ['v{n % 9}:/v'], depends_on: [s{(n * 7) % 300}]}}\n"
+        for n in range(300)
+    )
+    networks = ", ".join(f"n{n}: {{}}" for n in range(20))
+    (tmp_path / "compose.yaml").write_text(
+        f"services:\n{services}networks: {{all: {{}}, {networks}}}\n"
+    )
+    monkeypatch.chdir(tmp_path)
+    start = process_time()
+    text = printed(capsys, "--output-format", form)
+    assert process_time() - start < 20
+    assert len(text) > 1000
+    if form != "json":
+        assert len(text) < 100_000
+
+
+def test_a_proxy_of_a_socket_is_said_to_be_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "compose.yaml").write_text(
+        "services:\n"
+        "  web: {image: x, ports: ['80:80'], environment: {DOCKER_HOST: 'tcp://p:1'}}\n"
+        "  p:\n"
+        "    image: tecnativa/docker-socket-proxy\n"
+        "    volumes: ['/run/docker.sock:/run/docker.sock:ro']\n"
+    )
+    monkeypatch.chdir(tmp_path)
+    text = printed(capsys)
+    assert "; a proxy, which passes on what it is set to allow" in text
+    assert "  outside -> web -> p -> host\n" in text
