@@ -21,6 +21,7 @@ LANGUAGES = dict.fromkeys(("json", "sarif", "gitlab"), "json") | {
     "junit": "xml",
     "checkstyle": "xml",
     "markdown": "markdown",
+    "html": "html",
 }
 
 
@@ -49,6 +50,16 @@ def with_one_mechanism(document: str) -> str:
     return document
 
 
+def finding(document: str) -> str:
+    """Return the finding on a page, without all that is around it."""
+    found = re.search(r'<div class="block.*?</div>\n', document, re.DOTALL)
+    assert found
+    return found[0]
+
+
+EXCERPTS = {"sarif": excerpt, "html": finding, "json": with_one_mechanism}
+
+
 @pytest.mark.parametrize("name", FORMATS)
 def test_an_example_is_what_is_written(
     make: Make, verdict_on: VerdictOn, golden: Golden, name: str
@@ -57,8 +68,7 @@ def test_an_example_is_what_is_written(
     verdict = verdict_on(compose(), rules)
     assert len(verdict.findings) == 1
     document = make.document(name, verdict)
-    shown = excerpt(document) if name == "sarif" else document
-    shown = with_one_mechanism(shown) if name == "json" else shown
+    shown = EXCERPTS[name](document) if name in EXCERPTS else document
     fence = "````" if name == "markdown" else "```"
     block = f"{fence}{LANGUAGES.get(name, 'text')}\n{shown}{fence}\n"
     page = PAGE.read_text("utf-8")

@@ -10,6 +10,7 @@ from xml.etree import ElementTree
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from tests.report.page import read
 
 from tightship.engine.verdict import Judged, Subject, Verdict
 from tightship.findings import Finding, Fix, Related, Severity
@@ -129,6 +130,11 @@ def read_checkstyle(document: str) -> None:
     ]
 
 
+def read_html(document: str) -> None:
+    rules = [one.text for one in read(document).all("code") if one.classes == ["rule"]]
+    assert sorted(rules) == sorted(rule.name for rule in RULES)
+
+
 READERS: dict[str, Callable[[str], None]] = {
     "concise": read_lines,
     "json": read_json,
@@ -137,6 +143,7 @@ READERS: dict[str, Callable[[str], None]] = {
     "gitlab": read_gitlab,
     "junit": read_junit,
     "checkstyle": read_checkstyle,
+    "html": read_html,
 }
 
 

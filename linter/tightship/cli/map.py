@@ -52,11 +52,9 @@ def run(arguments: list[str]) -> int:
     kind = given.get("output_format", "text")
     if kind == "json":
         from tightship.report.json import encoder
-        from tightship.report.reach_data import as_data, from_service
+        from tightship.report.reach_data import as_data, of_services
 
-        data = as_data(found)
-        if starts:
-            data = {"services": [from_service(found, one) for one in starts]}
+        data = of_services(found, starts) if starts else as_data(found)
         output.write(encoder()(data) + "\n")
     elif kind == "mermaid":
         from tightship.report.mermaid import diagram

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from tightship.cli.console import UsageError
-from tightship.report.formats import report
+from tightship.report.formats import FormatUnavailableError, report
 from tightship.report.redaction import redacted
 from tightship.report.report import ReportOptions
 
@@ -38,7 +38,8 @@ class Reports:
         """Sort out what goes where; with a diff, there are no reports.
 
         Raises:
-            UsageError: if two reports have the same place.
+            UsageError: if two reports have the same place, or if a format needs a
+                library that is not installed.
 
         """
         self._stdout: Report | None = None
@@ -48,10 +49,10 @@ class Reports:
         self.show_text = False
         for name, path in _destinations(options):
             if path:
-                made = report(name, _report_options(options, None))
+                made = _report(name, _report_options(options, None))
                 self._planned.append((made, path))
             elif not is_diff:
-                self._stdout = report(name, _report_options(options, output))
+                self._stdout = _report(name, _report_options(options, output))
                 self.show_text = name == "text"  # People read standard output.
         if is_diff and self._planned:
             raise UsageError("--diff prints what fixes would change, and no report")
@@ -100,6 +101,13 @@ class Reports:
             return ""
         self._opened = True
         return self._stdout.opening
+
+
+def _report(name: str, options: ReportOptions) -> Report:
+    try:
+        return report(name, options)
+    except FormatUnavailableError as error:
+        raise UsageError(str(error)) from None
 
 
 def _destinations(options: OutputOptions) -> Iterator[tuple[str, str]]:

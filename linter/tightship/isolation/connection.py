@@ -27,29 +27,29 @@ if TYPE_CHECKING:
     ]
 
 
-class Node:
+class Node(tuple[str, str]):
     """One that reaches or is reached; two of the same kind and name are equal.
 
     It is a ``service``, the ``outside`` (other machines), the ``host``, or a ``host
     path``, ``secret`` or ``config``, from where nothing else is reached.
     """
 
-    __slots__ = ("_hash", "kind", "name")
+    # A tuple is compared and hashed in C, and maps compare nodes all the time.
+    __slots__ = ()
 
-    def __init__(self, kind: NodeKind, name: str) -> None:
-        self.kind: Final[NodeKind] = kind
-        self.name: Final = name
-        self._hash = hash((kind, name))
+    def __new__(cls, kind: NodeKind, name: str) -> Node:
+        """Name a node."""
+        return super().__new__(cls, (kind, name))
 
-    def __eq__(self, other: object) -> bool:
-        return (
-            isinstance(other, Node)
-            and self.name == other.name
-            and self.kind == other.kind
-        )
+    @property
+    def kind(self) -> str:
+        """Return what it is."""
+        return self[0]
 
-    def __hash__(self) -> int:
-        return self._hash
+    @property
+    def name(self) -> str:
+        """Return the name of the service, path, secret or config."""
+        return self[1]
 
     def __repr__(self) -> str:
         return f"Node({self})"

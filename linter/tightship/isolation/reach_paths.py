@@ -63,10 +63,9 @@ def paths(found: ReachMap) -> list[Path]:
     targets = targets_of(found)
     all_certain = all(one.certain for one in found.connections)
     made = list[Path]()
-    for entry in found.published:
+    for entry, first in _entries(found).items():
         ways = found.ways_from(entry, certain=True)
         others = ways if all_certain else found.ways_from(entry)
-        first = _first_step(found, entry)
         for target in targets:
             if target == entry:
                 made.append(Path([first]))
@@ -78,11 +77,15 @@ def paths(found: ReachMap) -> list[Path]:
     return made
 
 
-def _first_step(found: ReachMap, entry: Node) -> tuple[Node, Connection, Node]:
-    """Return the step from outside, the most certain one."""
+def _entries(found: ReachMap) -> dict[Node, tuple[Node, Connection, Node]]:
+    """Return the step from outside to each published service, the most certain one."""
     every = [one for one in found.connections if OUTSIDE in one.sources]
-    mine = [one for one in every if entry in one.targets]
-    return OUTSIDE, min(mine, key=lambda one: not one.certain), entry
+    every.sort(key=lambda one: not one.certain)
+    steps: dict[Node, tuple[Node, Connection, Node]] = {}
+    for one in every:
+        for node in one.targets:
+            steps.setdefault(node, (OUTSIDE, one, node))
+    return {node: steps[node] for node in found.services if node in steps}
 
 
 def count_pairs(

@@ -16,12 +16,24 @@ FORMATS = {
     "junit": "JUnit's XML, for test dashboards",
     "checkstyle": "Checkstyle's XML, for Jenkins, reviewdog and others",
     "markdown": "a comment on a pull request",
+    "html": "a page for a browser: profiles, the map, findings with patches",
 }
 """The names of the formats, with their purposes."""
 
 
+class FormatUnavailableError(Exception):
+    """A library that a format needs is not installed; the message says which."""
+
+
 def report(name: str, options: ReportOptions) -> Report:
-    """Return a new report in a format of :data:`FORMATS`."""
+    """Return a new report in a format of :data:`FORMATS`.
+
+    Raises:
+        FormatUnavailableError: if a library that it needs is not installed.
+
+    """
+    if name == "html":
+        _check_jinja()
     if name == "text" and options.infos == "full":
         name = "verbose text"
     return _report_class(name)(options)
@@ -68,4 +80,17 @@ def _report_class(name: str) -> type[Report]:
         from tightship.report.markdown import MarkdownReport
 
         return MarkdownReport
+    if name == "html":
+        from tightship.report.html.report import HtmlReport
+
+        return HtmlReport
     raise KeyError(name)
+
+
+def _check_jinja() -> None:
+    from importlib.util import find_spec
+
+    if find_spec("jinja2") is None:
+        raise FormatUnavailableError(
+            "the format html needs Jinja2, which `pip install 'tightship[html]'` brings"
+        )

@@ -19,7 +19,14 @@ _MARKS = regex(f"{MARK}+")
 
 
 def code_line(span: Span, width: int) -> tuple[str, str]:
-    """Return the first line of a span for display, and the carets below it.
+    """Return the first line of a span for display, and the carets below it."""
+    before, marked, after = code_parts(span, width)
+    carets = " " * columns(before) + "^" * max(1, columns(marked.rstrip()))
+    return (before + marked + after).rstrip(), carets
+
+
+def code_parts(span: Span, width: int) -> tuple[str, str, str]:
+    """Return the first line of a span for display: before it, in it, and after it.
 
     A long line is cut around the span; only ``width`` characters of it are read.
     """
@@ -34,9 +41,7 @@ def code_line(span: Span, width: int) -> tuple[str, str]:
     before = (_CUT if low > start else "") + source.text[low:begin]
     marked = source.text[begin : min(end, high)]
     after = source.text[min(end, high) : high] + (_CUT if high < stop else "")
-    before, marked, after = (_shown(part) for part in (before, marked, after))
-    carets = " " * columns(before) + "^" * max(1, columns(marked.rstrip()))
-    return (before + marked + after).rstrip(), carets
+    return _shown(before), _shown(marked), _shown(after)
 
 
 class Hunk:

@@ -52,8 +52,12 @@ def as_data(found: ReachMap) -> dict[str, Json]:
     }
 
 
-def from_service(found: ReachMap, start: Node) -> Json:
-    """Return what someone who owns a service reaches, the nearest first."""
+def of_services(found: ReachMap, starts: Sequence[Node]) -> dict[str, Json]:
+    """Return what someone who owns each of some services reaches, the nearest first."""
+    return {"services": [_of_service(found, one) for one in starts]}
+
+
+def _of_service(found: ReachMap, start: Node) -> Json:
     certain = found.ways_from(start, certain=True)
     possible = found.ways_from(start)
     reached: list[Json] = []

@@ -30,17 +30,37 @@ def redacted(verdict: Verdict) -> Verdict:
     """
     if not (verdict.findings or verdict.accepted or verdict.known or verdict.gaps):
         return verdict
-    known: dict[Source, list[tuple[int, int]]] = {}
-    for span in verdict.secrets:
-        known.setdefault(span.source, []).append((span.start, span.end))
-    files = [_File(source, known.get(source, ())) for source in _shown(verdict, known)]
-    files = [file for file in files if file.places]
+    files = _files(verdict)
     return _Redactor(files).verdict(verdict) if files else verdict
+
+
+class PlaceRedaction:
+    """Hides secrets in texts about places of a verdict's project.
+
+    The project of a redacted verdict has the texts of the files as they are. A report
+    that shows values of it, such as the state of a mechanism, shows them through this.
+    """
+
+    def __init__(self, verdict: Verdict) -> None:
+        self._redactor = _Redactor(_files(verdict))
+
+    def text(self, text: str, *places: Span | None) -> str:
+        """Return a text without the secrets at the places that it is about."""
+        return self._redactor.text(text, [one for one in places if one is not None])
 
 
 def writes_secret(fix: Fix) -> bool:
     """Return whether a fix of a redacted verdict would write marks for a secret."""
     return any(MARK in edit.text for edit in fix.edits)
+
+
+def _files(verdict: Verdict) -> list[_File]:
+    """Return the files of a verdict that hold secrets."""
+    known: dict[Source, list[tuple[int, int]]] = {}
+    for span in verdict.secrets:
+        known.setdefault(span.source, []).append((span.start, span.end))
+    files = [_File(source, known.get(source, ())) for source in _shown(verdict, known)]
+    return [file for file in files if file.places]
 
 
 def _shown(verdict: Verdict, known: Iterable[Source]) -> Iterable[Source]:
@@ -101,8 +121,14 @@ class _Redactor:
             builders=verdict.builders,
             accepted=[self._judged(one) for one in verdict.accepted],
             known=[self._judged(one) for one in verdict.known],
+            secrets=verdict.secrets,
             fail_on=verdict.fail_on,
+            project=verdict.project,
         )
+
+    def text(self, text: str, places: Iterable[Span]) -> str:
+        """Return a text about places without the secrets that are there."""
+        return _hidden(text, self._secrets_at(places)) if self._files else text
 
     def _judged(self, one: Judged) -> Judged:
         subject = one.subject

@@ -1,0 +1,186 @@
+"""One project as the page shows it: services with profiles, the map, what was accepted."""
+
+from __future__ import annotations
+
+from tightship.isolation.profile import Profile
+from tightship.isolation.reach_map import ReachMap
+from tightship.isolation.reach_paths import paths
+from tightship.isolation.separation import best_separation
+from tightship.isolation.weakness import HOST
+from tightship.report import reach_wording
+from tightship.report.html.drawing import Drawing
+from tightship.report.html.finding_view import Group, places
+from tightship.report.place import seen_from
+from tightship.report.redaction import PlaceRedaction
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from typing import Final
+
+    from tightship.engine.verdict import Judged, Verdict
+    from tightship.isolation.row import Row
+    from tightship.report.html.finding_view import Where
+
+_MOST_PATHS = 12
+_MOST_LINES = 200
+_OPEN = 12
+
+
+class RowView:
+    """A mechanism: ``mark`` is ``strong``, ``weak``, ``unknown``, or ``host``.
+
+    ``host`` is a weakness that hands over the host.
+    """
+
+    def __init__(self, row: Row, where: Where, redaction: PlaceRedaction) -> None:
+        hands_over = any(one.points >= HOST for one in row.weaknesses)
+        self.mechanism: Final = row.mechanism
+        self.mark: Final = "host" if hands_over else row.mark
+        self.word: Final = row.mark
+        self.state: Final = redaction.text(row.state, row.place)
+        self.place: Final = where(row.place) if row.place is not None else ""
+
+
+class ServiceView:
+    """A service: its profile, and the findings about it."""
+
+    def __init__(
+        self,
+        anchor: str,
+        profile: Profile,
+        findings: Sequence[Judged],
+        where: Where,
+        redaction: PlaceRedaction,
+    ) -> None:
+        container = profile.container
+        image = container.service.text("image")
+        self.anchor: Final = anchor
+        self.name: Final = profile.name
+        self.grade: Final = profile.grade
+        self.worst: Final = profile.worst
+        self.place: Final = where(profile.span)
+        stage = container.stage
+        self.image: Final = (
+            f"built from {stage.build.source.name}"
+            if stage is not None
+            else redaction.text(image.value or "", image.span)
+        )
+        self.rows: Final = [RowView(row, where, redaction) for row in profile.rows]
+        self.group: Final = Group(findings, where)
+        marks = [row.mark for row in self.rows]
+        self.weak: Final = marks.count("weak") + marks.count("host")
+        self.unknown: Final = marks.count("unknown")
+        self.strong: Final = marks.count("strong")
+
+
+class SubjectView:
+    """A file or a stage, and the findings about it."""
+
+    def __init__(self, name: str, findings: Sequence[Judged], where: Where) -> None:
+        self.name: Final = name
+        self.group: Final = Group(findings, where)
+
+
+class MapView:
+    """The map of a project: a picture, the edges as tables, and the paths."""
+
+    def __init__(self, profiles: Sequence[Profile], redaction: PlaceRedaction) -> None:
+        found = ReachMap(profiles)
+        spans = {
+            id(span): span for one in found.connections for span in one.places.values()
+        }
+        self._redaction, self._spans = redaction, [*spans.values()]
+        self.heading: Final = reach_wording.heading(found)
+        drawing = Drawing(found)
+        self.drawing: Final = None if drawing.is_empty else drawing
+        self.sections: Final = [
+            (
+                one.title,
+                [
+                    (self._hidden(line.what), self._hidden(line.who), line.place)
+                    for line in one.lines[:_MOST_LINES]
+                ],
+                max(len(one.lines) - _MOST_LINES, 0),
+            )
+            for one in reach_wording.sections(found)
+        ]
+        every = paths(found)
+        self.counts: Final = reach_wording.counts(every)
+        self.change: Final = reach_wording.change(best_separation(found), len(every))
+        self.paths: Final = [
+            (
+                [reach_wording.name(node) for node in path.nodes],
+                [self._hidden(text) for text in reach_wording.reasons(path.steps)],
+                path.certain,
+            )
+            for path in every[:_MOST_PATHS]
+        ]
+        self.more_paths: Final = len(every) - len(self.paths)
+        self.doubts: Final = [*dict.fromkeys(found.doubts.values())]
+        self.is_worth_showing: Final = bool(found.connections)
+
+    def _hidden(self, text: str) -> str:
+        return self._redaction.text(text, *self._spans)
+
+
+class ProjectView:
+    """One verdict, for the page."""
+
+    def __init__(self, number: int, verdict: Verdict, here: str) -> None:
+        where = places(verdict, here)
+        redaction = PlaceRedaction(verdict)
+        self.anchor: Final = f"p{number}"
+        names = [seen_from(here, verdict.root, one.name) for one in verdict.sources]
+        self.name: Final = names[0] if names else ""
+        self.others: Final = [*names[1:], *verdict.variables]
+        containers = verdict.project.containers if verdict.project is not None else ()
+        profiles = [Profile(one) for one in containers]
+        by_service: dict[str, list[Judged]] = {one.name: [] for one in profiles}
+        others: dict[tuple[str, str], list[Judged]] = {}
+        for judged in verdict.findings:
+            subject = judged.subject
+            if subject.kind == "service" and subject.name in by_service:
+                by_service[subject.name].append(judged)
+            elif not judged.is_gap:
+                title = (
+                    seen_from(here, verdict.root, judged.span.source.name)
+                    if subject.kind == "file"
+                    else f"{subject.kind} {subject.name}"
+                )
+                others.setdefault((subject.kind, title), []).append(judged)
+        self.services: Final = [
+            ServiceView(
+                f"{self.anchor}-s{index}", one, by_service[one.name], where, redaction
+            )
+            for index, one in enumerate(profiles)
+        ]
+        self.is_short: Final = len(self.services) <= _OPEN
+        self.subjects: Final = [
+            SubjectView(title, found, where) for (_, title), found in others.items()
+        ]
+        self.map: Final = MapView(profiles, redaction) if len(profiles) else None
+        self.gaps: Final = [
+            (where(one.span), one.finding.message)
+            for one in verdict.findings
+            if one.is_gap
+        ]
+        self.accepted: Final = [*_accepted([*verdict.accepted, *verdict.known], where)]
+        self.is_empty: Final = not (
+            self.services or self.subjects or self.gaps or self.accepted
+        )
+
+
+def _accepted(
+    findings: Sequence[Judged], where: Where
+) -> Iterator[tuple[str, str, str, str, str]]:
+    """Yield message, rule, place, acceptor and reason."""
+    for one in findings:
+        if one.accepted is not None:
+            yield (
+                one.finding.message,
+                one.rule.name,
+                where(one.span),
+                one.accepted.by,
+                one.accepted.reason,
+            )
