@@ -219,3 +219,20 @@ def test_a_proxy_of_a_socket_is_said_to_be_one(
     text = printed(capsys)
     assert "; a proxy, which passes on what it is set to allow" in text
     assert "  outside -> web -> p -> host\n" in text
+
+
+def test_in_a_big_project_services_that_are_alike_are_one_box(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    many = "".join(f"  worker-{n}: {{image: x, networks: [back]}}\n" for n in range(40))
+    (tmp_path / "compose.yaml").write_text(
+        "services:\n"
+        "  web: {image: x, ports: ['80:80'], networks: [front, back]}\n"
+        "  db: {image: postgres, networks: [back]}\n"
+        f"{many}networks: {{front: {{}}, back: {{}}}}\n"
+    )
+    monkeypatch.chdir(tmp_path)
+    text = printed(capsys, "--output-format", "mermaid")
+    assert '"worker-0 and 39 more"' in text
+    assert "worker-1" not in text
+    assert len(text.splitlines()) < 12

@@ -87,6 +87,21 @@ def test_a_network_of_their_own_is_proposed_for_those_that_need_one_another(
     assert (best.cuts, best.of) == (4, 6)
 
 
+def test_a_service_may_leave_the_network_of_the_host(map_of: Any) -> None:
+    found = map_of(
+        "services:\n"
+        "  exporter: {image: a, network_mode: host}\n"
+        "  web: {image: b, ports: ['80:80'], environment: {DB: db}, networks: [n]}\n"
+        "  db: {image: postgres, networks: [n]}\n"
+        "networks: {n: {}}\n"
+    )
+    assert routes(found) == ["exporter db", "web db"]
+    best = best_separation(found)
+    assert best is not None
+    assert best.title == "`exporter` outside of the network namespace of the host"
+    assert (best.cuts, best.of) == (1, 2)
+
+
 @pytest.mark.parametrize(
     "need",
     [

@@ -163,7 +163,7 @@ def test_the_map_has_boxes_paths_and_every_connection(
     assert boxes["db"] == (["store"], ["db"])
     assert boxes["agent"] == (["service"], ["agent", "control socket"])
     assert boxes["host"] == (["host"], ["host"])
-    assert {"front", "back", "data", "outside"} <= boxes.keys()
+    assert {"front", "back", "volume data", "outside"} <= boxes.keys()
     routes = [one.text for one in page.all("ol")[0].all("li")]
     assert routes[0].startswith("outside→web→api→db")
     captions = [one.text for one in page.all("caption")]

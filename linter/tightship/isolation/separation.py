@@ -1,8 +1,9 @@
 """The one change that cuts most of the paths from outside to the host and to data stores.
 
 Changes are tried one by one: giving up a weakness that hands over the host, a network of
-their own for some services, a port of a data store on the loopback interface only. No
-change separates services that need each other, as far as the files show it.
+their own for some services, a namespace of its own in place of the host's, a port of a data
+store on the loopback interface only. No change separates services that need each other, as
+far as the files show it.
 """
 
 from __future__ import annotations
@@ -21,9 +22,14 @@ if TYPE_CHECKING:
     from tightship.isolation.connection import Node
     from tightship.isolation.reach_map import ReachMap
 
-    Kind: TypeAlias = Literal["weakness", "network", "port"]
+    Kind: TypeAlias = Literal["weakness", "namespace", "network", "port"]
     _Change: TypeAlias = tuple[Kind, str, tuple[Node, ...], list[Connection]]
 
+# The namespaces of the host through which services reach others, and their connections.
+_OF_HOST: dict[str, tuple[str, ...]] = {
+    "network": ("host network", "network namespace"),
+    "PID": ("PID namespace",),
+}
 # The most changes that are tried, and the most services that one of them names.
 _MOST = 60
 _MOST_NAMED = 8
@@ -32,9 +38,10 @@ _MOST_NAMED = 8
 class Separation:
     """A change, and how many of all paths it cuts.
 
-    ``kind`` is a ``weakness`` that the service gives up, a ``network`` of their own for
-    the services, or a ``port`` that is published on the loopback interface only.
-    ``name`` is that of the weakness, or of the network that the services leave.
+    ``kind`` is a ``weakness`` that the service gives up, a ``namespace`` of the host that
+    it leaves, a ``network`` of their own for the services, or a ``port`` that is
+    published on the loopback interface only. ``name`` is that of the weakness, of the
+    namespace, or of the network that the services leave.
     """
 
     __slots__ = ("cuts", "kind", "name", "of", "services")
@@ -55,6 +62,8 @@ class Separation:
         listed = ", ".join(names[:-1]) + f" and {names[-1]}" if names[1:] else names[0]
         if self.kind == "weakness":
             return f"{listed} without its {self.name}"
+        if self.kind == "namespace":
+            return f"{listed} outside of the {self.name} namespace of the host"
         if self.kind == "port":
             return f"the ports of {listed} on 127.0.0.1 only"
         whose = "their" if names[1:] else "its"
@@ -91,6 +100,7 @@ def _changes(found: ReachMap) -> Iterator[_Change]:
         if given.kind == "weakness":
             rest = [one for one in every if one is not given]
             yield "weakness", given.name, given.sources, rest
+    yield from _namespaces(found)
     for store in found.services:
         if store in found.stores and store in found.published:
             rest = [
@@ -101,6 +111,36 @@ def _changes(found: ReachMap) -> Iterator[_Change]:
             ]
             yield "port", "", (store,), rest
     yield from _networks(found)
+
+
+def _namespaces(found: ReachMap) -> Iterator[_Change]:
+    """Yield each service that leaves the host's network or PID namespace."""
+    needed = needed_services([one.container for one in found.profiles.values()])
+    for namespace, kinds in _OF_HOST.items():
+        for node in found.services:
+            container = found.profiles[node].container
+            # One that others need may be reached by an address of the host.
+            is_bound = namespace == "network" and needed[node.name]
+            if container.namespace(namespace.lower()).is_host and not is_bound:
+                rest = [
+                    _after_leaving(one, node, namespace, kinds)
+                    for one in found.connections
+                ]
+                yield "namespace", namespace, (node,), rest
+
+
+def _after_leaving(
+    one: Connection, node: Node, namespace: str, kinds: tuple[str, ...]
+) -> Connection:
+    """Return a connection after a service has left a namespace of the host."""
+    if one.kind in kinds and one.name == "host":
+        # Whoever is still in the host's PID namespace sees all others.
+        targets = [node] if namespace == "network" else []
+        return one.without(sources=[node], targets=targets)
+    if namespace == "network" and (one.kind, one.name) == ("network", "default"):
+        members = (*one.sources, node)
+        return Connection("network", one.name, members, members, certain=one.certain)
+    return one
 
 
 def _networks(found: ReachMap) -> Iterator[_Change]:

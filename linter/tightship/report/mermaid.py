@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tightship.isolation.connection import HOST, OUTSIDE, Node
+from tightship.report.reach_picture import alike, connection_name, group_name
 from tightship.report.terminal import brief
 
 TYPE_CHECKING = False
@@ -44,18 +45,21 @@ class _Drawing:
         self._kept = kept
         self._starts = starts
         self._published = frozenset(() if starts else found.published)
+        # Services that are one box have one id.
+        self._groups = alike(found)
         self._ids: dict[Node, str] = {OUTSIDE: "outside", HOST: "host"}
         for number, node in enumerate(found.services):
-            self._ids[node] = f"s{number}"
+            self._ids.setdefault(self._groups[node][0], f"s{number}")
+            self._ids[node] = self._ids[self._groups[node][0]]
 
     def lines(self) -> Iterator[str]:
         """Yield nodes, then edges."""
-        edges = [*self._edges()]
+        edges = [*dict.fromkeys(self._edges())]
         used = {word for edge in edges for word in edge.split()}
         if "outside" in used:
             yield '  outside(("outside"))'
         for node in self._found.services:
-            if node in self._kept:
+            if node in self._kept and node == self._groups[node][0]:
                 yield f"  {self._ids[node]}{self._shape(node)}"
         if "host" in used:
             yield '  host{{"host"}}'
@@ -64,17 +68,17 @@ class _Drawing:
         if "host" not in used:
             return
         yield "  classDef host stroke:#c0392b,stroke-width:2px"
-        yield f"  class {','.join([*marked, 'host'])} host"
+        yield f"  class {','.join(dict.fromkeys([*marked, 'host']))} host"
 
     def _shape(self, node: Node) -> str:
-        text = label(node.name)
+        text = label(group_name(self._groups[node]))
         if node in self._starts:
             return f'[["{text}"]]'
         return f'[("{text}")]' if node in self._found.stores else f'["{text}"]'
 
     def _owns(self, node: Node) -> bool:
         return node in self._kept and any(
-            one.kind == "weakness" and node in one.sources
+            one.kind == "weakness" and one.certain and node in one.sources
             for one in self._found.connections
         )
 
@@ -102,12 +106,14 @@ class _Drawing:
         line = "---" if one.certain else "-.-"
         if len(members) < 2:
             return
-        text = label(_title(one))
+        text = label(connection_name(one))
         if len(members) == 2:
-            first, second = members
+            first, second = (self._ids[node] for node in members)
             line = f'-- "{text}" ---' if one.certain else f'-. "{text}" .-'
-            yield f"  {self._ids[first]} {line} {self._ids[second]}"
-            return
+            if first != second:
+                yield f"  {first} {line} {second}"
+                return
+            line = "---" if one.certain else "-.-"
         yield f'  {key}(["{text}"])'
         yield from (f"  {self._ids[node]} {line} {key}" for node in members)
 
@@ -119,29 +125,27 @@ class _Drawing:
         targets: Sequence[Node],
     ) -> Iterator[str]:
         """Yield arrows; many sources and many targets meet in a node of their own."""
-        arrow = "-->" if one.certain else "-.->"
+        line, arrow = ("---", "-->") if one.certain else ("-.-", "-.->")
         if len(sources) == 1:
+            source = self._ids[sources[0]]
             for target in targets:
+                name = connection_name(one)
+                if one.kind == "published port":
+                    # A box of several services has no ports of its own.
+                    is_one = len(self._groups[target]) == 1
+                    name = one.notes.get(target, "") if is_one else one.kind
                 if target != sources[0]:
-                    text = label(
-                        one.notes.get(target)
-                        if one.kind == "published port"
-                        else _title(one)
-                    )
-                    yield f'  {self._ids[sources[0]]} {arrow}|"{text}"| {self._ids[target]}'
+                    yield f'  {source} {arrow}|"{label(name)}"| {self._ids[target]}'
             return
-        yield f'  {key}(["{label(_title(one))}"])'
-        yield from (f"  {self._ids[node]} {arrow} {key}" for node in sources)
-        yield from (f"  {key} {arrow} {self._ids[node]}" for node in targets)
+        yield f'  {key}(["{label(connection_name(one))}"])'
+        for node in sources:
+            yield f"  {self._ids[node]} {line if node in targets else arrow} {key}"
+        for node in targets:
+            if node not in sources:
+                yield f"  {key} {arrow} {self._ids[node]}"
 
 
-def _title(one: Connection) -> str:
-    if one.kind in ("weakness", "network"):
-        return one.name
-    return f"{one.kind} {one.name}".rstrip()
-
-
-def label(text: str | None) -> str:
+def label(text: str) -> str:
     """Return a text inside of quotes: signs of Mermaid or HTML become entities."""
-    shown = brief(text or "", _LONGEST)
+    shown = brief(text, _LONGEST)
     return "".join(char if char in _PLAIN else f"#{ord(char)};" for char in shown)

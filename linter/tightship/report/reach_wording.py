@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from tightship.isolation.connection import OUTSIDE, Node
-from tightship.isolation.reach_map import leaving, way_to
+from tightship.isolation.reach_map import way_to
 from tightship.report.place import Place
+from tightship.report.reach_picture import connection_name
 from tightship.report.terminal import brief
 from tightship.report.wording import counted
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 _MOST_NAMED = 12
 _LONGEST = 160
 _POSSIBLE = "possible"
+_NETWORKING = ("network", "network namespace", "host network")
 
 
 class Line:
@@ -98,15 +100,19 @@ def _to_host(found: ReachMap) -> Iterator[Line]:
 
 
 def _by_published_ports(inside: Sequence[Connection]) -> Iterator[Line]:
-    """Yield who reaches a published port of another one that it shares no network with."""
-    mutual = leaving([one for one in inside if one.is_mutual])
+    """Yield who reaches a published port of another one by no other way."""
+    near: dict[Node, set[Node]] = {}
+    for one in inside:
+        if one.kind in _NETWORKING and one.certain:
+            for target in one.targets:
+                near.setdefault(target, set()).update(one.sources)
     for one in inside:
         if one.kind != "published port":
             continue
         strangers: dict[tuple[Node, ...], list[str]] = {}
         for target in one.targets:
-            near = {node for other in mutual.get(target, ()) for node in other.sources}
-            far = tuple(n for n in one.sources if n not in near and n != target)
+            known = near.get(target, set())
+            far = tuple(n for n in one.sources if n not in known and n != target)
             if far:
                 port = f"{name(target)} {one.notes.get(target, '')}".rstrip()
                 strangers.setdefault(far, []).append(port)
@@ -116,9 +122,7 @@ def _by_published_ports(inside: Sequence[Connection]) -> Iterator[Line]:
 
 
 def _line(one: Connection) -> Line:
-    what = brief(one.name, _LONGEST)
-    if one.kind != "network":
-        what = f"{one.kind} {what}"
+    what = brief(connection_name(one), _LONGEST)
     if not one.certain:
         what += f" ({_POSSIBLE})"
     if one.is_mutual or one.targets[0].kind in ("secret", "config"):

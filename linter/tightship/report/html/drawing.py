@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from tightship.isolation.connection import HOST, OUTSIDE, Node
 from tightship.report.html.layers import Box, Line, assign_layers, lay_out
+from tightship.report.reach_picture import alike, connection_name, group_name
 from tightship.report.terminal import brief, columns
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from tightship.isolation.connection import Connection
     from tightship.isolation.reach_map import ReachMap
@@ -16,36 +17,46 @@ if TYPE_CHECKING:
 _LONGEST = 26
 _CHARACTER, _PADDING = 7.4, 24
 _LINE, _FRAME = 17, 16
-# Services with the same connections are one box in a project that has more than this,
-# and a picture with more boxes than that shows nobody anything.
-_MOST_SERVICES = 24
+# A picture with more boxes shows nobody anything.
 _MOST_BOXES = 140
+_MOST_NAMED = 40
+_WIDEST = 1400
 _HUBS = {
     "network": "network",
     "network namespace": "namespace",
     "PID namespace": "namespace",
     "IPC namespace": "namespace",
-    "host network": "network",
     "published port": "network",
     "volume": "files",
     "host path": "files",
 }
 
 
+# Who is in one of these reaches all others: lines would hide everything else.
+_MARKED = frozenset((kind, "host") for kind in ("network namespace", "PID namespace"))
+
+
 class Drawing:
-    """A picture: its size, boxes and lines; ``is_empty`` where there is nothing to see."""
+    """A picture: its size, boxes and lines.
+
+    ``is_empty`` tells that there is nothing to see, and ``has_marks`` that services are
+    marked for a namespace of the host, which lets them reach all others without a line.
+    """
 
     def __init__(self, found: ReachMap) -> None:
         self._found = found
         self._boxes: dict[object, Box] = {}
         self.lines: list[Line] = []
+        self.has_marks = False
         self._joined: dict[frozenset[int], Line] = {}
-        self._groups = dict(_groups(found))
+        self._groups = alike(found)
         self._published = frozenset(found.published)
         for node in found.services:
             self._service(node)
+            self._mark(node)
         for number, one in enumerate(found.connections):
-            self._add(number, one)
+            if (one.kind, one.name) not in _MARKED:
+                self._add(number, one)
         boxes = [*self._boxes.values()]
         self.is_empty = len(boxes) > _MOST_BOXES or not self.lines
         self.width = self.height = 0
@@ -53,6 +64,11 @@ class Drawing:
             first, last = self._boxes.get(OUTSIDE), self._boxes.get(HOST)
             assign_layers(boxes, self.lines, first, last)
             self.width, self.height = lay_out(boxes, self.lines)
+
+    @property
+    def is_wide(self) -> bool:
+        """Return whether it would be too small to read in the width of a page."""
+        return self.width > _WIDEST
 
     @property
     def boxes(self) -> list[Box]:
@@ -79,6 +95,17 @@ class Drawing:
                 parts.append(f"H{other.x + (other.width if forward else 0):.0f}")
         return "".join(parts)
 
+    def _mark(self, node: Node) -> None:
+        """Mark a service that is in a namespace of the host."""
+        container = self._found.profiles[node].container
+        for kind, text in (
+            ("network", "network of the host"),
+            ("pid", "PIDs of the host"),
+        ):
+            if container.namespace(kind).is_host:
+                self.has_marks = True
+                self._note(node, text)
+
     def _add(self, number: int, one: Connection) -> None:
         if one.kind == "weakness":
             for node in one.sources:
@@ -86,11 +113,13 @@ class Drawing:
                     self._service(node), self._end(HOST), "host", one, arrow=True
                 )
                 self._note(node, one.name)
+        elif one.kind == "host network" and OUTSIDE not in one.sources:
+            return
         elif OUTSIDE in one.sources:
             for node in one.targets:
                 box = self._service(node)
                 self._line(self._end(OUTSIDE), box, "outside", one, arrow=True)
-                if one.kind == "published port" and node not in self._groups:
+                if one.kind == "published port" and len(self._groups[node]) == 1:
                     self._note(node, one.notes.get(node, ""))
         elif one.kind in _HUBS and one.leads_on and one.targets[0].kind == "service":
             self._hub(number, one)
@@ -103,14 +132,8 @@ class Drawing:
             targets = [node for node in targets if node not in self._published]
         if not targets:
             return
-        key = (one.kind, one.name) if one.kind == "host network" else number
-        box = self._boxes.get(key)
-        if box is None:
-            title = "network of the host" if one.kind == "host network" else one.name
-            text = title or one.kind
-            if _HUBS[one.kind] == "namespace":
-                text = f"{one.kind} of {one.name}"
-            box = self._boxes[key] = _box(_HUBS[one.kind], [_short(text)], text)
+        text = connection_name(one)
+        box = self._boxes[number] = _box(_HUBS[one.kind], [_short(text)], text)
         for node in one.sources:
             self._line(self._service(node), box, "shared", one, arrow=False)
         for node in targets:
@@ -140,37 +163,12 @@ class Drawing:
         return self._boxes[node]
 
     def _service(self, node: Node) -> Box:
-        group = self._groups.get(node, (node,))
+        group = self._groups[node]
         if group[0] not in self._boxes:
-            names = [one.name for one in group]
-            text = (
-                names[0] if len(names) == 1 else f"{names[0]} and {len(names) - 1} more"
-            )
+            names = ", ".join(one.name for one in group[:_MOST_NAMED])
             kind = "store" if group[0] in self._found.stores else "service"
-            self._boxes[group[0]] = _box(kind, [_short(text)], ", ".join(names[:40]))
+            self._boxes[group[0]] = _box(kind, [_short(group_name(group))], names)
         return self._boxes[group[0]]
-
-
-def _groups(found: ReachMap) -> Iterator[tuple[Node, tuple[Node, ...]]]:
-    """Yield services with their group where a big project has several alike."""
-    if len(found.services) <= _MOST_SERVICES:
-        return
-    alike: dict[tuple[object, ...], list[Node]] = {}
-    parts: dict[Node, list[object]] = {node: [] for node in found.services}
-    for number, one in enumerate(found.connections):
-        if one.kind in ("secret", "config") or one.targets[0].kind == "host path":
-            continue
-        key: object = one.name if one.kind == "weakness" else number
-        for side, nodes in (("source", one.sources), ("target", one.targets)):
-            for node in nodes:
-                if node in parts:
-                    parts[node].append((one.kind, key, side))
-    for node, keys in parts.items():
-        alike.setdefault((node in found.stores, *keys), []).append(node)
-    for members in alike.values():
-        if len(members) > 1:
-            for node in members:
-                yield node, tuple(members)
 
 
 def _box(kind: str, lines: Sequence[str], title: str) -> Box:

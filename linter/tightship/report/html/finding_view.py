@@ -6,6 +6,7 @@ from tightship.findings import Applicability, Severity
 from tightship.report.frame import code_parts, hunks
 from tightship.report.place import Place, seen_from
 from tightship.report.redaction import writes_secret
+from tightship.text import Span
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
 
     from tightship.engine.verdict import Judged, Verdict
     from tightship.findings import Fix
-    from tightship.text import Span
 
     Where = Callable[[Span], str]
 
@@ -43,7 +43,7 @@ class Block:
         self.place: Final = where(span)
         fixes = [one.finding.fix for one in findings if one.finding.fix is not None]
         fixes = [fix for fix in fixes if not writes_secret(fix)]
-        self.patch: Final = [*_patch(span, fixes)]
+        self.patch: Final = [*_patch(span, fixes, where)]
         # The name of a service tells nothing that its patch does not.
         is_shown = bool(span.source.text) and not (first.is_absence and self.patch)
         self.code: Final = code_parts(span, _WIDTH) if is_shown else None
@@ -100,17 +100,17 @@ def _counts(findings: Sequence[Judged]) -> Iterator[tuple[str, int]]:
             yield severity.word, count
 
 
-def _patch(span: Span, fixes: Sequence[Fix]) -> Iterator[PatchLine]:
+def _patch(span: Span, fixes: Sequence[Fix], where: Where) -> Iterator[PatchLine]:
     here, first = span.source, span.source.point(span.start)[0]
     edits = [edit for fix in fixes for edit in fix.edits]
     for source in dict.fromkeys(edit.span.source for edit in edits):
         found = hunks(source, edits, _WIDTH)
         if found is None:
             continue
-        name = "" if source is here else f"{source.name}, "
+        name = where(Span(source, 0, 0)).rpartition(":")[0]
         for hunk in found:
-            if name or hunk.line != first:
-                yield PatchLine("@", f"{name}line {hunk.line + 1}")
+            if source is not here or hunk.line != first:
+                yield PatchLine("@", f"{name}:{hunk.line + 1}")
             yield from (PatchLine("-", line) for line in hunk.removed)
             yield from (PatchLine("+", line) for line in hunk.added)
 

@@ -11,7 +11,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-_GAP_X, _GAP_Y = 64, 16
+_GAP_X, _GAP_Y = 52, 16
 _WAYPOINT = 8
 _SWEEPS = 6
 _MARGIN = 8
