@@ -179,3 +179,21 @@ def test_a_password_that_is_a_common_word_is_hidden_at_its_place_only(
     assert "service `web` has a secret" in out
     assert "    environment: {DB_PASSWORD: ****}" in out
     assert "  web (line 2)" in out
+
+
+def test_a_project_with_secrets_has_its_profiles_without_them(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (project / "compose.override.yaml").unlink()
+    (project / "compose.yaml").write_text(
+        "services:\n  web:\n    image: web:1\n    environment: {DB_PASSWORD: hunter2}\n"
+        "    volumes: ['/srv/ghp_0123456789abcdefghijABCDEFGHIJ012345:/t']\n"
+    )
+    main(["check", "compose.yaml", "--output-format", "json"])
+    text = capsys.readouterr().out
+    [profile] = json.loads(text)["profiles"]
+    rows = {row["mechanism"]: row for row in profile["mechanisms"]}
+    assert rows["root file system"]["fix"] is None
+    assert rows["host path"]["state"].endswith(" is writable")
+    assert "ghp_" not in text
+    assert "hunter2" not in text

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tightship.findings import Severity
 from tightship.report.place import Place
-from tightship.report.redaction import writes_secret
+from tightship.report.redaction import PlaceRedaction, writes_secret
 from tightship.report.report import Report, ReportOptions
 
 TYPE_CHECKING = False
@@ -54,12 +54,14 @@ class JsonReport(Report):
         from tightship.isolation.profile import Profile
         from tightship.report.profile import as_data
 
+        redaction = PlaceRedaction(verdict)
         for container in containers:
             span = container.span
             key = verdict.root, span.source.name, span.start
             if key not in self._profiles:
                 profile = Profile(container)
-                data = as_data(profile, remedies(profile, verdict.findings))
+                fixes = remedies(profile, verdict.findings)
+                data = as_data(profile, fixes, redaction)
                 self._profiles[key] = self._lines.encode(data)
 
     def closing(self, summary: Summary) -> str:

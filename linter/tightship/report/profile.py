@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from tightship.isolation.row import Mark, Row
     from tightship.isolation.weakness import Weakness
     from tightship.report.json import Json
+    from tightship.report.redaction import PlaceRedaction
     from tightship.report.terminal import Paint
 
 # The columns of the table, and the mechanisms below each; ``host`` has all others.
@@ -69,25 +70,31 @@ def full(profile: Profile, fixes: Mapping[Row, Fix], paint: Paint) -> str:
     return "".join(f"{line}\n" for line in lines)
 
 
-def as_data(profile: Profile, fixes: Mapping[Row, Fix] | None = None) -> Json:
-    """Return a profile as plain data for JSON."""
+def as_data(
+    profile: Profile,
+    fixes: Mapping[Row, Fix] | None = None,
+    redaction: PlaceRedaction | None = None,
+) -> Json:
+    """Return a profile as plain data for JSON, without secrets if there is a redaction."""
     place = Place(profile.span)
     return {
         "service": profile.name,
         "path": place.path,
         "line": place.line,
         "grade": {"best": profile.best, "worst": profile.worst},
-        "mechanisms": [_row_data(row, fixes or {}) for row in profile.rows],
+        "mechanisms": [_row_data(row, fixes or {}, redaction) for row in profile.rows],
     }
 
 
-def _row_data(row: Row, fixes: Mapping[Row, Fix]) -> Json:
+def _row_data(
+    row: Row, fixes: Mapping[Row, Fix], redaction: PlaceRedaction | None
+) -> Json:
     place = Place(row.place) if row.place is not None else None
     fix = fixes.get(row)
     return {
         "mechanism": row.mechanism,
         "mark": row.mark,
-        "state": row.state,
+        "state": redaction.text(row.state, row.place) if redaction else row.state,
         "path": place.path if place is not None else None,
         "line": place.line if place is not None else None,
         "weaknesses": [_weakness_data(one) for one in row.weaknesses],

@@ -40,7 +40,7 @@ def _is_about(judged: Judged, row: Row) -> bool:
     if _OF_ABSENCES.get(judged.rule.name) == row.mechanism:
         return True
     place, span = row.place, judged.span
-    if place is None or place.source is not span.source or judged.is_absence:
+    if place is None or place.source.name != span.source.name or judged.is_absence:
         return False
     is_other = judged.rule.name in _OF_ABSENCES
     return not is_other and place.start < span.end and span.start < place.end

@@ -161,9 +161,8 @@ class ProjectView:
         ]
         self.map: Final = MapView(profiles, redaction) if len(profiles) else None
         self.gaps: Final = [
-            (where(one.span), one.finding.message)
-            for one in verdict.findings
-            if one.is_gap
+            (where(gap.span), redaction.text(gap.reason, gap.span))
+            for gap in verdict.gaps
         ]
         self.accepted: Final = [*_accepted([*verdict.accepted, *verdict.known], where)]
         self.is_empty: Final = not (

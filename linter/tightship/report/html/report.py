@@ -14,6 +14,7 @@ from markupsafe import Markup, escape
 from tightship import __version__
 from tightship.isolation.reach_map import LIMITS
 from tightship.report.html.project_view import ProjectView
+from tightship.report.place import seen_from
 from tightship.report.report import Report
 from tightship.report.terminal import brief, visible
 from tightship.report.wording import counted
@@ -58,6 +59,8 @@ class HtmlReport(Report):
             severities=severities,
             limits=LIMITS,
             version=__version__,
+            here=self._here,
+            seen_from=seen_from,
         )
 
 
