@@ -64,7 +64,7 @@ def test_the_map_says_what_is_reached_and_why(
     text = printed(capsys)
     lines = text.splitlines()
     assert lines[0] == (
-        "5 services, 1 reached from outside, 1 with the host, 1 data store."
+        "5 services, 1 reached from outside, 1 that hands over the host, 1 data store."
     )
     assert "  web  port 8080/tcp  compose.yaml:4" in lines
     assert "  back   api, db, agent" in lines

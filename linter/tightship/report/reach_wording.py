@@ -200,7 +200,9 @@ def heading(found: ReachMap) -> str:
     parts = [
         counted(total, "service"),
         f"{len(found.published)} reached from outside",
-        f"{len(holders)} with the host" if holders else "",
+        f"{len(holders)} that {'hands' if len(holders) == 1 else 'hand'} over the host"
+        if holders
+        else "",
         counted(len(found.stores), "data store") if found.stores else "",
     ]
     return ", ".join(filter(None, parts))
