@@ -137,7 +137,7 @@ class ReachMap:
 
         """
         found, terminal = dict[Node, Step](), list[tuple[Node, Connection]]()
-        taken = set[int]()
+        taken, seen = set[int](), {start}
         todo = [start]
         # The loop visits appended nodes too: nearer ones come before farther ones.
         for node in todo:
@@ -149,7 +149,8 @@ class ReachMap:
                     terminal.append((node, one))
                     continue
                 for target in one.targets:
-                    if target != start and target not in found:
+                    if target not in seen:
+                        seen.add(target)
                         found[target] = Step(node, one)
                         todo.append(target)
         for node, one in terminal:
