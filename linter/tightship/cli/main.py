@@ -50,10 +50,12 @@ exit codes:
   3    Tightship failed: it has a bug, or its output could not be written
 """
 
+# fmt: off
 _COMMANDS = (
-    *("check", "config", "diff", "explain", "harden", "image", "init", "lsp"),
-    *("map", "migrate", "rule"),
+    "check", "config", "diff", "explain", "harden", "image", "init", "lsp", "map",
+    "migrate", "rule",
 )
+# fmt: on
 _LISTED = "`tightship --help` lists what there is"
 _COLLECT_AFTER = 50_000
 _FAILED = 3
