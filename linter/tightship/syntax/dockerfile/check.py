@@ -47,7 +47,11 @@ _TRIGGERS = tuple(n for n in FORMS if n not in ("FROM", "MAINTAINER", "ONBUILD")
 _STAGE = regex(r"[a-z][a-z0-9_.-]*+")
 _LONGEST_DURATION = 100
 _RETRIES = regex(r"\+?[0-9]{1,10}|-0++")
-_LIKE_ARRAY = regex(r"""\[(?:["'“‘]|\s*+(?:'[^']*+'|"[^"]*+")\s*+,)""")
+_LIKE_ARRAY = regex(
+    r"""\[(?:["'“‘]|\s*+(?:'[^']*+'|"[^"]*+")\s*+,"""
+    # `[echo, hi]` and `[server]`; `[ -f x ]` is a command of the shell
+    r"""|[^\s\[\],"'$!^*?-]++\]\Z|\s*+[^\s\[\],"'$]++\s*+,[^\[\]\n]*\]\Z)"""
+)
 
 
 class Checker:

@@ -360,3 +360,42 @@ def test_a_platform_that_buildkit_takes(found: Found, platform: str) -> None:
 def test_a_platform_that_buildkit_does_not_take(found: Found, platform: str) -> None:
     text = f"FROM --platform={platform} scratch\n"
     assert places(found, text, invalid_dockerfile) == [("error", platform)]
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        "RUN «[echo, hi]»",
+        "CMD «[bash, -c, x]»",
+        "CMD «[ bash, -c, x ]»",
+        'ENTRYPOINT «[/app, "--port"]»',
+        "ENTRYPOINT «[/app/run.sh]»",
+        "VOLUME «[/data]»",
+        "COPY «[a, /b]»",
+    ],
+)
+def test_brackets_without_quotes_are_no_array(found: Found, step: str) -> None:
+    plain = step.replace("«", "").replace("»", "")
+    marked = step[step.index("«") + 1 : step.index("»")]
+    text = {"Dockerfile": f"FROM debian:13\n{plain}\n"}
+    assert found(text, invalid_dockerfile) == [("warning", marked)]
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        "RUN [ -f /x ]",
+        "RUN [ -f /x ] && ls",
+        "RUN [[ -f /x ]]",
+        'RUN [ "$X" = a, ]',
+        "RUN [ $X ]",
+        "COPY [ab] /x/",
+        "COPY [a-c]* [d]",
+        "VOLUME /data[1]",
+    ],
+)
+def test_brackets_of_a_shell_or_a_pattern_are_left_alone(
+    found: Found, step: str
+) -> None:
+    text = {"Dockerfile": f"FROM debian:13\n{step}\n"}
+    assert found(text, invalid_dockerfile) == []

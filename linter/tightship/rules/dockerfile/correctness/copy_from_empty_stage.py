@@ -1,0 +1,83 @@
+"""Files are copied from a stage that has none.
+
+A stage from `scratch` without a step that brings files is empty, so that the build stops at
+the COPY: there is nothing of that name. Mostly the name of another stage was meant.
+
+## How to fix
+
+Name the stage that makes the files.
+"""
+
+from __future__ import annotations
+
+from tightship.dockerfile.steps import Add, Copy, Run, Workdir
+from tightship.rules.kit import Bad, Finding, Findings, Good, Related, Severity, rule
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from tightship.dockerfile.stage import Stage
+
+_BRINGING = (Add, Copy, Run, Workdir)
+
+
+@rule(
+    on=Copy,
+    severity=Severity.ERROR,
+    references=("Dockerfile reference, COPY --from",),
+    examples=(
+        Bad(
+            """
+            FROM scratch AS files
+            ENV FOLDER=/srv
+
+            FROM debian:13
+            COPY --from=«files» /srv /srv
+            """,
+        ),
+        Good(
+            """
+            FROM scratch AS files
+            COPY srv /srv
+
+            FROM debian:13
+            COPY --from=files /srv /srv
+            """,
+        ),
+        Good(
+            """
+            FROM scratch AS files
+
+            FROM debian:13
+            COPY --from=files / /srv
+            """,
+            why="The folder `/` is there, and empty.",
+        ),
+    ),
+)
+def copy_from_empty_stage(copy: Copy) -> Findings:
+    """Point at the stage that `--from` names."""
+    origin = copy.origin
+    if origin is None or copy.deferred:
+        return
+    stage = copy.stage.build.stage(origin.text)
+    if stage is None or not _is_empty(stage):
+        return
+    for source in copy.sources:
+        text = source.text
+        if source.decided and text.strip("/.") and not set(text) & set("*?["):
+            yield Finding(
+                origin.span,
+                f"{stage.title} is empty, so `{text}` is not in it",
+                because=(Related(stage.span, "it starts from `scratch`"),),
+            )
+            return
+
+
+def _is_empty(stage: Stage) -> bool:
+    if not stage.is_from_scratch or stage.build.is_replaced(stage.name):
+        return False
+    return not any(
+        isinstance(step, _BRINGING)
+        for one in stage.ancestry
+        for step in one.effective_steps
+    )

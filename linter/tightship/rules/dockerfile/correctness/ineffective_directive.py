@@ -1,0 +1,126 @@
+"""A comment looks like a parser directive, and is none.
+
+`# syntax=`, `# escape=` and `# check=` count only above everything else in the file, spelled
+exactly so. BuildKit takes anything else for a comment, without a word: with
+`# sytnax=docker/dockerfile:1` or below a comment, the frontend is the one that comes with
+the engine, and `# check=error=true` fails no build.
+
+## How to fix
+
+Correct the name, or move the line to the top of the file.
+"""
+
+from __future__ import annotations
+
+from tightship.dockerfile.build import Build
+from tightship.lazy.regex import regex
+from tightship.rules.kit import (
+    Applicability,
+    Bad,
+    Finding,
+    Findings,
+    Fix,
+    Good,
+    Severity,
+    rule,
+)
+from tightship.text import Edit
+from tightship.values.edit_distance import distance
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from tightship.text import Span
+
+_DIRECTIVE = regex(r"#[ \t]*+([A-Za-z]{3,12})[ \t]*+[=:][ \t]*+(\S.*)")
+_NAMES = ("syntax", "escape", "check")
+_VALUES = {
+    "syntax": regex(r"[a-z0-9.:-]+(?:/[\w.-]+)+(?::[\w.-]+)?(?:@sha256:[0-9a-f]+)?"),
+    "escape": regex(r"[\\`]"),
+    "check": regex(r"(?:skip|error|experimental)=.+"),
+}
+
+
+@rule(
+    on=Build,
+    severity=Severity.WARNING,
+    fix=Applicability.UNSAFE,
+    references=("Dockerfile reference, parser directives",),
+    examples=(
+        Bad(
+            """
+            # «sytnax»=docker/dockerfile:1
+            FROM alpine:3.22
+            """,
+            fixed="""
+            # syntax=docker/dockerfile:1
+            FROM alpine:3.22
+            """,
+        ),
+        Bad(
+            """
+            # The image of the server.
+            # «syntax»=docker/dockerfile:1
+            FROM alpine:3.22
+            """,
+            why="Below another comment it is a comment, too.",
+        ),
+        Good(
+            """
+            # syntax=docker/dockerfile:1
+            # check=error=true
+            FROM alpine:3.22
+            """,
+        ),
+        Good(
+            """
+            FROM alpine:3.22
+            # sync=true
+            RUN true
+            """,
+        ),
+    ),
+)
+def ineffective_directive(build: Build) -> Findings:
+    """Point at the name of each comment that was meant as a directive."""
+    file = build.file
+    effective = {one.span.start for one in file.directives}
+    known = {one.name for one in file.directives}
+    reported = {one.span.start for one in file.problems if one.kind == "directive"}
+    first = min((one.span.start for one in file.instructions), default=None)
+    for number, comment in enumerate(file.comments):
+        if first is not None and comment.start > first:
+            return
+        found = _DIRECTIVE.fullmatch(comment.text)
+        name = _meant(found[1]) if found is not None else None
+        if found is None or name is None or name in known:
+            continue
+        if comment.start in reported or not _VALUES[name].fullmatch(found[2].strip()):
+            continue
+        written = found[1]
+        place = comment.part(written)
+        before = file.comments[:number]
+        is_top = all(one.start in effective for one in before) and (
+            comment.source.text.count("\n", 0, comment.start) == number
+        )
+        if written.lower() == name and not is_top:
+            message = f"`{name}` counts only above every other line of the file"
+            yield Finding(place, message)
+        elif written.lower() != name or ":" in comment.text[: found.start(2)]:
+            yield Finding(
+                place,
+                f"this is a comment, and no directive: `{name}=` was meant",
+                fix=_fix(place, name) if is_top and written.lower() != name else None,
+            )
+
+
+def _meant(word: str) -> str | None:
+    word = word.lower()
+    return next((name for name in _NAMES if distance(word, name, 3) <= 2), None)
+
+
+def _fix(place: Span, name: str) -> Fix | None:
+    return Fix.unsafe(
+        f"Write `{name}`",
+        (Edit(place, name),),
+        may_break="a build that the engine's own frontend reads in another way",
+    )

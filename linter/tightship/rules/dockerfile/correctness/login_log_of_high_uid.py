@@ -1,0 +1,102 @@
+"""A user with a high id gets an entry in the login logs, which makes them huge.
+
+`/var/log/lastlog` and `/var/log/faillog` are indexed by user id. On a disk the space before
+an entry takes no room, but a layer is an archive: `useradd -u 1000000` can add hundreds of
+megabytes to the image, and every host that pulls it has to write them.
+
+Systems without these files, such as Debian 13, are not affected; the flag does no harm there.
+
+## How to fix
+
+Pass `-l` (`--no-log-init`), so that `useradd` makes no entry: a container needs none.
+"""
+
+from __future__ import annotations
+
+from tightship.dockerfile.steps import Run
+from tightship.isolation.accounts import VALUED_WHEN_CREATING
+from tightship.rules.kit import (
+    Applicability,
+    Bad,
+    Finding,
+    Findings,
+    Fix,
+    Good,
+    Severity,
+    rule,
+)
+from tightship.text import Edit, Span
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from tightship.commands.program import Program
+
+_HIGH = 100_000
+
+
+@rule(
+    on=Run,
+    severity=Severity.INFO,
+    fix=Applicability.SAFE,
+    references=("useradd(8), --no-log-init", "Docker, Building best practices, USER"),
+    aliases=("DL3046",),
+    examples=(
+        Bad(
+            """
+            FROM ubuntu:24.04
+            RUN «useradd» -m -u 1000650000 app
+            """,
+            fixed="""
+            FROM ubuntu:24.04
+            RUN useradd -l -m -u 1000650000 app
+            """,
+        ),
+        Good(
+            """
+            FROM ubuntu:24.04
+            RUN useradd --no-log-init --uid 1000650000 app
+            RUN useradd -u 10001 service
+            """,
+        ),
+        Good(
+            """
+            FROM ubuntu:24.04
+            ARG ID
+            RUN useradd -u "$ID" app
+            """,
+        ),
+    ),
+)
+def login_log_of_high_uid(run: Run) -> Findings:
+    """Point at `useradd`."""
+    for call in run.calls:
+        program = call.program
+        if program is None or program.name != "useradd":
+            continue
+        uid = _uid(program)
+        if uid is not None and uid >= _HIGH:
+            yield Finding(
+                program.word.span,
+                f"`useradd` makes an entry for user id {uid} in the login logs, which"
+                " can make the layer hundreds of megabytes large",
+                fix=None if run.is_exec_form else _fix(program.word.span),
+            )
+
+
+def _uid(program: Program) -> int | None:
+    """Return the user id if it is certain, and nothing leaves the logs alone."""
+    arguments = program.arguments(VALUED_WHEN_CREATING)
+    if arguments.flag("-l", "--no-log-init") is not None:
+        return None
+    if any(not word.head for word in program.words):
+        return None
+    flag = arguments.flag("-u", "--uid")
+    value = flag.value if flag is not None else None
+    if value is None or not value.isdecimal() or len(value) > 10:
+        return None
+    return int(value)
+
+
+def _fix(place: Span) -> Fix | None:
+    end = Span(place.source, place.end, place.end)
+    return Fix.safe("Add `-l`", (Edit(end, " -l"),))

@@ -1,0 +1,121 @@
+"""Package lists are refreshed in one step, and packages are installed in another.
+
+The build cache keeps the step that refreshes the lists for as long as its text is the
+same. A later change to the step that installs then uses the lists of months ago: old
+versions with known holes get installed, or the build fails because the servers no longer
+have these versions.
+
+## How to fix
+
+Put both into one step: `RUN apt-get update && apt-get install -y curl`.
+"""
+
+from __future__ import annotations
+
+from tightship.commands.system_packages import PackageCommand
+from tightship.dockerfile.stage import Stage
+from tightship.dockerfile.steps import Run
+from tightship.rules.kit import Bad, Finding, Findings, Good, Related, Severity, rule
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_USES = ("install", "upgrade")
+
+
+@rule(
+    on=Stage,
+    severity=Severity.WARNING,
+    references=("Docker, Building best practices, apt-get",),
+    aliases=("trivy:DS-0017", "kics:update-instruction-alone", "checkov:CKV_DOCKER_5"),
+    examples=(
+        Bad(
+            """
+            FROM debian:13
+            RUN apt-get «update»
+            RUN apt-get install -y curl
+            """,
+        ),
+        Bad(
+            """
+            FROM alpine:3.22
+            RUN apk «update»
+            COPY app /app
+            RUN apk add curl
+            """,
+        ),
+        Good(
+            """
+            FROM debian:13
+            RUN apt-get update && apt-get install -y curl
+            """,
+        ),
+        Good(
+            """
+            FROM debian:13
+            RUN apt-get update
+            RUN apt-get update && apt-get install -y curl
+            """,
+            why="The step that installs refreshes the lists itself.",
+        ),
+        Good(
+            """
+            FROM alpine:3.22
+            RUN apk update
+            RUN apk add --no-cache curl
+            """,
+            why="`--no-cache` asks for new lists.",
+        ),
+    ),
+)
+def package_lists_refreshed_alone(stage: Stage) -> Findings:
+    """Point at a refresh whose lists only later steps use."""
+    pending = list[PackageCommand]()
+    for step in stage.steps:
+        if not isinstance(step, Run) or step.deferred:
+            continue
+        commands = [*_commands(step)]
+        refreshed = {one.family for one in commands if one.action == "refresh"}
+        used = {one.family for one in commands if one.action in _USES}
+        for one in commands:
+            if one.action not in _USES or one.family in refreshed or _is_fresh(one):
+                continue
+            for alone in [p for p in pending if p.family == one.family]:
+                pending.remove(alone)
+                yield Finding(
+                    alone.verb.span,
+                    f"`{alone.title}` is in a step of its own: the build cache keeps its"
+                    f" lists when the step with `{one.title}` changes",
+                    because=(Related(one.verb.span, "the lists are used here"),),
+                )
+        if refreshed and not _installs_otherwise(step):
+            pending = [one for one in pending if one.family not in refreshed]
+            pending += [
+                one
+                for one in commands
+                if one.action == "refresh" and one.family not in used
+            ]
+
+
+def _commands(step: Run) -> Iterator[PackageCommand]:
+    for call in step.calls:
+        command = PackageCommand.of(call)
+        if command is not None and not command.only_shows:
+            yield command
+
+
+def _is_fresh(command: PackageCommand) -> bool:
+    """Return whether a command gets new lists by itself."""
+    if command.family == "apk":
+        fresh = ("--no-cache", "--update", "--update-cache", "-U")
+        return command.arguments.flag(*fresh) is not None
+    return command.family != "apt"
+
+
+def _installs_otherwise(step: Run) -> bool:
+    """Return whether a script may install packages in the step of the refresh."""
+    return any(
+        call.program is None or "/" in (call.program.word.value or "")
+        for call in step.calls
+    )

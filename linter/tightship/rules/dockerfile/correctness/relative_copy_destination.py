@@ -1,0 +1,99 @@
+"""Files are copied to a relative path, and no WORKDIR says where that is.
+
+A relative destination is below the working folder, and only the base image knows which
+one that is. If the next version of the image has another one, the files are elsewhere:
+the program does not find its configuration, or a file with rights comes to lie where
+others can write.
+
+## How to fix
+
+Set `WORKDIR` with an absolute path before, or copy to an absolute path.
+"""
+
+from __future__ import annotations
+
+from tightship.dockerfile.stage import Stage
+from tightship.dockerfile.steps import Add, Copy, Workdir
+from tightship.lazy.regex import regex
+from tightship.rules.kit import (
+    Bad,
+    Finding,
+    Findings,
+    Good,
+    Severity,
+    passed,
+    rule,
+    with_defaults,
+)
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from tightship.dockerfile.argument import Argument
+
+_ABSOLUTE = regex(r"[/\\]|[A-Za-z]:|\$|[\"']")
+
+
+@rule(
+    on=Stage,
+    severity=Severity.INFO,
+    references=("Dockerfile reference, COPY, destination",),
+    aliases=("DL3045",),
+    examples=(
+        Bad(
+            """
+            FROM node:24
+            COPY package.json «app/»
+            ADD app.tar.gz «.»
+            """,
+        ),
+        Good(
+            """
+            FROM node:24
+            WORKDIR /srv
+            COPY package.json app/
+            """,
+        ),
+        Good(
+            """
+            FROM node:24 AS base
+            WORKDIR /srv
+            FROM base
+            COPY package.json .
+            """,
+            why="The stage that it is based on sets it.",
+        ),
+        Good(
+            """
+            FROM scratch
+            COPY app app
+            """,
+            why="An image from `scratch` starts in `/`.",
+        ),
+    ),
+)
+def relative_copy_destination(stage: Stage) -> Findings:
+    """Point at each relative destination before the first WORKDIR."""
+    if stage.is_from_scratch:
+        return
+    below = stage.base_stage
+    if below is not None and (below.last(Workdir) is not None or below.triggers):
+        return
+    for step in stage.steps:
+        if isinstance(step, Workdir) and not step.deferred:
+            return
+        if not isinstance(step, (Add, Copy)) or step.deferred:
+            continue
+        to = step.destination
+        if to is not None and _is_relative(to):
+            yield Finding(
+                to.span,
+                f"`{to.text}` is relative to a folder that only the base image"
+                f" knows{with_defaults(to)}",
+                because=passed(to),
+            )
+
+
+def _is_relative(to: Argument) -> bool:
+    if not to.decided or not to.text:
+        return False
+    return not _ABSOLUTE.match(to.text)

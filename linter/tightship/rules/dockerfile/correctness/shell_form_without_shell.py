@@ -1,0 +1,128 @@
+"""A command in shell form is in an image without a shell.
+
+An image from `scratch` holds only what its steps copy. `RUN make` and `CMD server --port 80`
+start `/bin/sh`, which is not there: the build stops, or the container does not start
+(`exec: "/bin/sh": stat /bin/sh: no such file or directory`).
+
+A step is not reported if something may bring a shell: a COPY or ADD to `/` or to a folder
+that holds programs, a RUN in exec form, or SHELL.
+
+## How to fix
+
+Write a JSON array: `CMD ["/server", "--port", "80"]`. What needs a shell goes into an
+earlier stage.
+"""
+
+from __future__ import annotations
+
+import posixpath
+
+from tightship.dockerfile.steps import (
+    Add,
+    Cmd,
+    Copy,
+    Entrypoint,
+    Healthcheck,
+    Run,
+    ShellStep,
+)
+from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, rule
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from tightship.dockerfile.stage import Stage
+    from tightship.dockerfile.steps import ScriptStep, Step
+
+_SHELL = "/bin/sh"
+
+
+@rule(
+    on=(Run, Cmd, Entrypoint, Healthcheck),
+    severity=Severity.ERROR,
+    references=("Dockerfile reference, shell and exec form",),
+    absorbs_here=("shell-form-entrypoint",),
+    examples=(
+        Bad(
+            """
+            FROM scratch
+            COPY server /server
+            «ENTRYPOINT» /server --port 80
+            """,
+        ),
+        Bad(
+            """
+            FROM scratch
+            «RUN» echo ready
+            """,
+        ),
+        Good(
+            """
+            FROM scratch
+            COPY server /server
+            ENTRYPOINT ["/server", "--port", "80"]
+            """,
+        ),
+        Good(
+            """
+            FROM scratch
+            ADD rootfs.tar.xz /
+            RUN echo ready
+            CMD server
+            """,
+            why="The archive may hold a shell.",
+        ),
+        Good(
+            """
+            FROM scratch
+            COPY --from=busybox:1.37 /bin/busybox /bin/sh
+            RUN echo ready
+            """,
+        ),
+    ),
+)
+def shell_form_without_shell(step: ScriptStep) -> Findings:
+    """Point at the keyword."""
+    stage = step.stage
+    if step.is_exec_form or step.deferred or not stage.is_from_scratch:
+        return
+    if stage.build.file.template is not None or stage.platform is not None:
+        return
+    command = step.instruction.command
+    if command is None or not command.text.strip() or _may_have_shell(stage, step):
+        return
+    then = (
+        "the build stops" if isinstance(step, Run) else "the container cannot start it"
+    )
+    yield Finding(
+        step.keyword,
+        f"{step.name} in shell form needs `{_SHELL}`, and the image has none: {then}",
+    )
+
+
+def _may_have_shell(stage: Stage, until: Step) -> bool:
+    for one in reversed(stage.ancestry):
+        for step in one.effective_steps:
+            if step is until and isinstance(until, Run):
+                return bool(until.mounts)
+            if isinstance(step, ShellStep):
+                return True
+            if isinstance(step, Run) and step.is_exec_form:
+                return True
+            if isinstance(step, Run) and step.mounts:
+                return True
+            if isinstance(step, (Add, Copy)) and _may_bring(step):
+                return True
+    return False
+
+
+def _may_bring(step: Add | Copy) -> bool:
+    """Return whether a destination is `/bin/sh` or holds it."""
+    to = step.destination
+    if to is None or not to.decided or step.instruction.flag("parents"):
+        return True
+    # The folder that a relative path is in may be any.
+    path = to.text
+    if not path.startswith("/"):
+        return True
+    path = posixpath.normpath(path).replace("//", "/")
+    return path == "/" or path in ("/bin", _SHELL) or path.startswith("/usr")

@@ -1,0 +1,181 @@
+"""A package manager asks for confirmation, and nobody can answer.
+
+A build has no terminal. `yum` and `dnf` read the end of the input as a no and stop with
+an error, `zypper` stops because it cannot read, and `apt-get` stops as soon as it would
+install more than the packages that are named. So the build fails, or it works until a
+package gets one more dependency.
+
+A command is not reported if something is piped into it, if a file of the image sets the
+answer (`APT::Get::Assume-Yes`, `assumeyes`), or if a variable may hold the flag.
+
+## How to fix
+
+Add `-y`: `apt-get install -y curl`.
+"""
+
+from __future__ import annotations
+
+from tightship.commands.system_packages import PackageCommand
+from tightship.dockerfile.steps import Add, Copy, Run
+from tightship.lazy.regex import regex
+from tightship.rules.kit import (
+    Applicability,
+    Bad,
+    Finding,
+    Findings,
+    Fix,
+    Good,
+    Severity,
+    rule,
+)
+from tightship.text import Edit, Span
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from tightship.dockerfile.stage import Stage
+
+_ASKING = ("install", "remove", "upgrade")
+_ANSWERS = {
+    "apt": ("-y", "--yes", "--assume-yes", "--force-yes", "-s", "-d", "--trivial-only"),
+    "yum": ("-y", "--assumeyes"),
+    "zypper": ("-y", "--no-confirm", "-n", "--non-interactive", "-D"),
+}
+_QUIET = ("-q", "--quiet")
+_CONFIGURED = regex(r"get::assume-yes|(?<!-)assumeyes", 2)  # re.IGNORECASE
+_CONFIGURATION = regex(r"/etc(?:/(?:apt|yum|dnf|zypp)(?:[/.].*)?)?/?|/")
+_INPUTS = ("<", "<<", "<<-", "<<<")
+
+
+@rule(
+    on=Run,
+    severity=Severity.WARNING,
+    fix=Applicability.SAFE,
+    references=(
+        "apt-get(8), --yes",
+        "dnf(8), --assumeyes",
+        "zypper(8), --no-confirm",
+    ),
+    aliases=(
+        "DL3014",
+        "DL3030",
+        "DL3034",
+        "DL3038",
+        "trivy:DS-0021",
+        "kics:apt-get-missing-flags-to-avoid-manual-input",
+        "kics:yum-install-allows-manual-input",
+        "kics:missing-flag-from-dnf-install",
+        "kics:missing-zypper-non-interactive-switch",
+        "semgrep:missing-yum-assume-yes-switch",
+        "semgrep:missing-dnf-assume-yes-switch",
+        "semgrep:missing-assume-yes-switch",
+    ),
+    examples=(
+        Bad(
+            """
+            FROM debian:13
+            RUN apt-get update && apt-get «install» --no-install-recommends curl
+            """,
+            fixed="""
+            FROM debian:13
+            RUN apt-get update && apt-get install -y --no-install-recommends curl
+            """,
+        ),
+        Bad(
+            """
+            FROM rockylinux:9
+            RUN dnf «upgrade» && dnf «install» nginx
+            """,
+            fixed="""
+            FROM rockylinux:9
+            RUN dnf upgrade -y && dnf install -y nginx
+            """,
+        ),
+        Bad(
+            """
+            FROM opensuse/leap:15.6
+            RUN ["zypper", "«install»", "nginx"]
+            """,
+        ),
+        Good(
+            """
+            FROM debian:13
+            RUN apt-get install -yq curl && apt-get -qq install jq
+            RUN yes | apt-get install git
+            """,
+            why="`-qq` implies `-y`.",
+        ),
+        Good(
+            """
+            FROM debian:13
+            RUN echo 'APT::Get::Assume-Yes "true";' > /etc/apt/apt.conf.d/90yes
+            RUN apt-get install curl
+            """,
+        ),
+        Good(
+            """
+            FROM alpine:3.22
+            RUN apk add nginx
+            """,
+            why="`apk` does not ask.",
+        ),
+    ),
+)
+def unattended_confirmation(run: Run) -> Findings:
+    """Point at the verb of each command that waits for an answer."""
+    for call in run.calls:
+        command = PackageCommand.of(call)
+        if command is None or not _asks(command) or _is_configured(run.stage):
+            continue
+        verb = command.verb
+        yield Finding(
+            verb.span,
+            f"`{command.title}` asks for confirmation, and nobody can answer in a build",
+            fix=None if run.is_exec_form else _fix(verb.span, verb.value),
+        )
+
+
+def _asks(command: PackageCommand) -> bool:
+    """Return whether nothing in the command answers, or may answer."""
+    answers = _ANSWERS.get(command.family)
+    if answers is None or command.action not in _ASKING or command.only_shows:
+        return False
+    if command.program.name == "microdnf":  # it takes `-y`, and does not ask
+        return False
+    if command.action == "install" and not command.operands:
+        return False
+    if any(not word.head for word in command.program.words):
+        return False
+    arguments, call = command.arguments, command.call
+    if arguments.flag(*answers) is not None:
+        return False
+    quiet = [flag for flag in arguments.flags if flag.name in _QUIET]
+    if command.family == "apt" and (
+        len(quiet) > 1 or any(flag.word.raw != flag.name for flag in quiet)
+    ):
+        return False
+    # What comes down a pipe, or into the commands around, may be the answer.
+    return (
+        call.position == 0
+        and call.nesting.kind in ("script", "shell", "branch")
+        and not any(one.operator in _INPUTS for one in call.command.redirections)
+    )
+
+
+def _is_configured(stage: Stage) -> bool:
+    """Return whether a file of the image may answer."""
+    if _CONFIGURED.search(stage.build.file.source.text):
+        return True
+    return any(
+        isinstance(step, (Add, Copy))
+        and (to := step.destination) is not None
+        and (not to.decided or _CONFIGURATION.fullmatch(to.text) is not None)
+        for one in stage.ancestry
+        for step in one.steps
+    )
+
+
+def _fix(verb: Span, word: str | None) -> Fix | None:
+    if verb.text != word:
+        return None
+    end = Span(verb.source, verb.end, verb.end)
+    return Fix.safe("Add `-y`", (Edit(end, " -y"),))

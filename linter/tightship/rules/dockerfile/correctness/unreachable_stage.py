@@ -1,0 +1,76 @@
+"""A stage can neither be built nor is it used.
+
+A stage without a name that no other one starts from or copies from is built by nothing:
+`--target` takes names only. BuildKit skips it, without a word. What it was to do, such as
+tests or a scan, does not happen, and what was meant to be the base of the image is not.
+
+A stage with a name is not reported: `docker build --target` may build it.
+
+## How to fix
+
+Give the stage a name and use it, or remove it.
+"""
+
+from __future__ import annotations
+
+from tightship.dockerfile.build import Build
+from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, rule
+
+
+@rule(
+    on=Build,
+    severity=Severity.WARNING,
+    references=("Docker documentation, multi-stage builds",),
+    tags=("unnecessary",),
+    examples=(
+        Bad(
+            """
+            «FROM» golang:1.25
+            RUN go build -o /app
+
+            FROM alpine:3.22
+            COPY app /app
+            """,
+        ),
+        Good(
+            """
+            FROM golang:1.25
+            RUN go build -o /app
+
+            FROM alpine:3.22
+            COPY --from=0 /app /app
+            """,
+        ),
+        Good(
+            """
+            FROM golang:1.25 AS test
+            RUN go test ./...
+
+            FROM alpine:3.22
+            COPY app /app
+            """,
+            why="`--target test` builds it.",
+        ),
+    ),
+)
+def unreachable_stage(build: Build) -> Findings:
+    """Point at the FROM of each stage without a name that nothing needs."""
+    if build.file.template is not None:
+        return
+    needed = {source for stage in build.stages for source in stage.sources}
+    for stage in build.stages[:-1]:
+        if stage.label is None and stage not in needed and not _is_doubtful(build):
+            yield Finding(
+                stage.instruction.keyword.span,
+                f"nothing uses {stage.title}, and without a name it cannot be built"
+                " for itself",
+            )
+
+
+def _is_doubtful(build: Build) -> bool:
+    """Return whether a `--from` may name any stage."""
+    return any(
+        origin is not None and "$" in origin.raw
+        for step in build.steps()
+        for origin in (step.flag("from"),)
+    )

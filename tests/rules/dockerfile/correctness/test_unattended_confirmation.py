@@ -1,0 +1,111 @@
+"""The rule `unattended-confirmation`, beyond its examples."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from tests.rules.dockerfile.conftest import after_fixes, image
+
+from tightship.rules.dockerfile.correctness.unattended_confirmation import (
+    unattended_confirmation,
+)
+
+if TYPE_CHECKING:
+    from tests.conftest import Judge
+    from tests.rules.conftest import Found
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        "apt-get «install» curl",
+        "apt «install» curl",
+        "apt-get -o Acquire::Retries=3 «install» curl",
+        "apt-get -q «install» curl",
+        "apt-get «build-dep» curl",
+        "apt-get «dist-upgrade»",
+        "apt-get «remove» curl",
+        "sudo apt-get «install» curl",
+        'sh -c "apt-get «install» curl"',
+        "apt-get update && apt-get «install» curl | tee log",
+        "yum «install» curl",
+        "yum «update»",
+        "dnf --setopt tsflags=nodocs «install» curl",
+        "tdnf «install» curl",
+        "zypper «in» curl",
+        "zypper «dup»",
+        "<<EOF\napt-get «install» curl\nEOF",
+        "if true; then apt-get «install» curl; fi",
+    ],
+)
+def test_a_command_that_asks_is_found(judge: Judge, script: str) -> None:
+    plain = script.replace("«", "").replace("»", "")
+    [one] = judge(image(f"RUN {plain}"), [unattended_confirmation])
+    assert one.span.text == script[script.index("«") + 1 : script.index("»")]
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        "apt-get -y install curl",
+        "apt-get install curl -y",
+        "apt-get install -qy curl",
+        "apt-get install -qq curl",
+        "apt-get install -q -q curl",
+        "apt-get install -q=2 curl",
+        "apt-get install --yes curl",
+        "apt-get install --assume-yes curl",
+        "apt-get install --dry-run curl",
+        "apt-get install",
+        "apt-get $OPTIONS install curl",
+        "apt-get install $OPTIONS curl",
+        "apt-get update",
+        "apt-get clean",
+        "apt-cache policy curl",
+        "yes | apt-get install curl",
+        "echo y | sudo apt-get install curl",
+        "apt-get install curl < answers",
+        "apt-get install curl <<< y",
+        "yes | (apt-get install a; apt-get install b)",
+        "yum -y install curl",
+        "yum install --assumeyes curl",
+        "yum makecache",
+        "microdnf install curl",
+        "dnf --downloadonly install curl",
+        "zypper -n install curl",
+        "zypper --non-interactive install curl",
+        "zypper install -y curl",
+        "zypper refresh",
+        "apk add curl",
+        "echo apt-get install curl",
+        "echo assumeyes=1 >> /etc/yum.conf && yum install curl",
+        "apt-get -o APT::Get::Assume-Yes=true install curl",
+    ],
+)
+def test_what_answers_or_may_answer_is_left_alone(found: Found, script: str) -> None:
+    assert found(image(f"RUN {script}"), unattended_confirmation) == []
+
+
+@pytest.mark.parametrize("path", ["/etc/apt/apt.conf.d/", "/etc/", "/", "$WHERE"])
+def test_a_copied_configuration_may_answer(found: Found, path: str) -> None:
+    body = f"ARG WHERE\nCOPY a.conf {path}\nRUN apt-get install curl"
+    assert found(image(body), unattended_confirmation) == []
+    body = "COPY a.conf /etc/nginx/\nRUN apt-get install curl"
+    assert found(image(body), unattended_confirmation) == [("warning", "install")]
+
+
+def test_the_fix_adds_the_flag_behind_the_verb(judge: Judge) -> None:
+    text = "FROM debian:13\nRUN apt-get update && \\\n  apt-get install \\\n  curl\n"
+    assert after_fixes(judge, text, unattended_confirmation) == (
+        "FROM debian:13\nRUN apt-get update && \\\n  apt-get install -y \\\n  curl\n"
+    )
+
+
+def test_a_json_array_has_no_fix(judge: Judge) -> None:
+    text = 'FROM debian:13\nRUN ["yum", "install", "curl"]\n'
+    [one] = judge({"Dockerfile": text}, [unattended_confirmation])
+    assert one.finding.fix is None
+    assert one.finding.message == (
+        "`yum install` asks for confirmation, and nobody can answer in a build"
+    )
