@@ -216,22 +216,21 @@ def _saved(calls: Sequence[Call], downloads: list[Download]) -> Iterator[RemoteC
                 if len(files) < _MOST_FILES:
                     files[posixpath.basename(name)] = name, download
         elif files and verifies(call):
-            _forget(files, call)
+            for name in verified_files(list(files), call):
+                del files[name]
         elif files:
             yield from _executed(files, call)
 
 
-def _forget(files: dict[str, tuple[str, Download]], check: Call) -> None:
-    """Remove the files that a check has checked.
+def verified_files(files: Sequence[str], check: Call) -> Sequence[str]:
+    """Return the files that a check has checked, of some that it may have.
 
     A list of checksums may name the files elsewhere: a command that names none of the
     files is assumed to check them all.
     """
     outer = _holder(check)
     raw = _beginning(check) + (_beginning(outer) if outer is not None else "")
-    named = [name for name in files if name in raw]
-    for name in named or list(files):
-        del files[name]
+    return [name for name in files if name in raw] or files
 
 
 def _beginning(call: Call) -> str:

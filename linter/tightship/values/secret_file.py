@@ -117,3 +117,38 @@ def _by_pattern(name: str, to: str) -> str | None:
     if not _DOT_KEY.fullmatch(name) or _OTHER_KEYS.search(f"{name} {to}"):
         return None
     return _KEY
+
+
+# Where programs look for secrets; a file of another name is copied there for that.
+_PLACES = frozenset(
+    (
+        *(".netrc", ".pgpass", ".git-credentials", ".pypirc", ".vault-token", ".npmrc"),
+        *("id_rsa", "id_dsa", "id_ecdsa", "id_ed25519"),
+    )
+)
+_PUBLIC_IN_SSH = regex(
+    r".*\.pub|known_hosts.*|(?:ssh[-_.]?)?config|authorized[-_]keys.*|environment|rc"
+)
+_A_KEY = regex(r"(?:.*[-_.])?(?:id|key|rsa|ed25519|ecdsa|deploy)(?:[-_.].*)?|.+\.pem")
+
+
+def secret_place(to: str, source: str) -> str | None:
+    """Return the kind of secret that belongs at a destination, whatever its source.
+
+    A file that is copied into ``.ssh`` is one if its name is that of a key. A template
+    is none.
+    """
+    to, source = to[-_LONGEST:].lower(), source[-_LONGEST:].lower()
+    name = posixpath.basename(source.rstrip("/"))
+    if _NO_VALUES.search(name) or any(mark in name for mark in "*?["):
+        return None
+    path = posixpath.normpath("/" + to)
+    if path.endswith("/.ssh"):
+        is_key = _A_KEY.fullmatch(name) and not _PUBLIC_IN_SSH.fullmatch(name)
+        return _KEY if is_key and to.endswith("/") else None
+    last = posixpath.basename(path)
+    if last in _PLACES and not to.endswith("/"):
+        return _NAMES[last]
+    return next(
+        (what for tail, what in _BELOW.items() if path.endswith(f"/{tail}")), None
+    )

@@ -111,3 +111,45 @@ def test_a_dockerfile_alone_does_not_say_where_it_is_built(found: Found) -> None
     assert found(files, secret_file_copied) == []
     files[".dockerignore"] = "node_modules\n"
     assert found(files, secret_file_copied) == [("warning", ".")]
+
+
+@pytest.mark.parametrize(
+    ("source", "to"),
+    [
+        ("aws", "/root/.aws/credentials"),
+        ("kube.yaml", "/home/app/.kube/config"),
+        ("deploy_key", "/root/.ssh/"),
+        ("key", "/root/.ssh/id_ed25519"),
+        ("registry.json", "/root/.docker/config.json"),
+        ("netrc", "/root/.netrc"),
+    ],
+)
+def test_the_destination_says_what_a_file_is(
+    found: Found, source: str, to: str
+) -> None:
+    text = {"Dockerfile": f"FROM debian:13\nCOPY {source} {to}\n"}
+    assert found(text, secret_file_copied) == [("warning", source)]
+
+
+@pytest.mark.parametrize(
+    ("source", "to"),
+    [
+        ("deploy_key.pub", "/root/.ssh/"),
+        ("known_hosts", "/root/.ssh/"),
+        ("ssh_config", "/root/.ssh/config"),
+        ("config", "/root/.ssh/"),
+        ("netrc.example", "/root/.netrc"),
+        ("aws", "/root/.aws/config"),
+        ("kubeconf", "/root/.kube/"),
+        ("credentials", "/etc/app/"),
+        ("$FILE", "/root/.netrc"),
+    ],
+)
+def test_another_destination_says_nothing(found: Found, source: str, to: str) -> None:
+    text = {"Dockerfile": f"FROM debian:13\nARG FILE\nCOPY {source} {to}\n"}
+    assert found(text, secret_file_copied) == []
+
+
+def test_settings_of_npm_under_another_name_are_an_info(found: Found) -> None:
+    text = {"Dockerfile": "FROM debian:13\nCOPY npmrc /root/.npmrc\n"}
+    assert found(text, secret_file_copied) == [("info", "npmrc")]

@@ -5,7 +5,8 @@ Whoever can pull the image has the file, for every layer can be taken apart. A l
 below. A private key that all containers of an image share belongs to none of them.
 
 Found are files that by their names hold a secret: private keys, `.env`, `.netrc`,
-credentials of clouds, registries and databases. Where a folder is copied, and it is
+credentials of clouds, registries and databases; and a file of any name that is copied to
+where they belong, such as `/root/.aws/credentials` or `/root/.ssh/id_rsa`. Where a folder is copied, and it is
 certain which one, files of the best-known of these names count that lie at its top. What
 `.dockerignore` leaves out of the build does not count.
 
@@ -36,7 +37,7 @@ from tightship.rules.kit import (
     rule,
     with_defaults,
 )
-from tightship.values.secret_file import IN_FOLDERS, secret_file
+from tightship.values.secret_file import IN_FOLDERS, secret_file, secret_place
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -110,6 +111,15 @@ _MOST_FOLDERS = 200  # each costs some reads of the disk
             """,
             why="It is made once, and every container of the image has the same key.",
         ),
+        Bad(
+            """
+            FROM debian:13
+            COPY «deploy/aws» /root/.aws/credentials
+            COPY «deploy_key» /root/.ssh/
+            COPY «cluster.yaml» /root/.kube/config
+            """,
+            why="Where they are copied to says what they are.",
+        ),
         Good(
             """
             FROM debian:13
@@ -148,7 +158,9 @@ def secret_file_copied(build: Build) -> Findings:
                 continue
         kept = shipped_stages(build) if kept is None else kept
         into = "the image" if step.stage in kept else "the build's cache"
-        is_sure = step.stage in kept and not path.endswith(".npmrc")
+        place = step.destination.text if step.destination is not None else ""
+        is_npmrc = any(one.endswith(".npmrc") for one in (path, place))
+        is_sure = step.stage in kept and not is_npmrc
         is_named = path == source.text
         unless = "" if is_named else ", for no `.dockerignore` leaves it out"
         yield Finding(
@@ -172,6 +184,8 @@ def _secrets(build: Build) -> Iterator[tuple[Copy | Add, Argument, str, str]]:
             if not source.decided or _REMOTE.match(text):
                 continue
             what = secret_file(text, to.text if to else "")
+            if what is None and to is not None and to.decided:
+                what = secret_place(to.text, text)
             if what is None and folders < _MOST_FOLDERS:
                 folders += 1
                 found = _in_folder(step, text)

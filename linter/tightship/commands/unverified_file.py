@@ -1,0 +1,241 @@
+"""Downloads that are unpacked, installed or made executable without a check.
+
+``remote_code`` finds those that the same script executes. Here the commands may be those
+of several steps, in which a file is known by its name.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from fnmatch import fnmatchcase
+
+from tightship.commands.download import Download, file_name, same_file
+from tightship.commands.file_mode import parse
+from tightship.commands.remote_code import verified_files, verifies
+from tightship.commands.system_packages import PackageCommand
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from tightship.commands.calls import Call
+    from tightship.commands.program import Program
+    from tightship.syntax.shell.nodes import Word
+
+_MOST_FILES = 100
+_TAR = frozenset(("tar", "bsdtar", "gtar"))
+_TAR_VALUED = (
+    *("-C", "-f", "-I", "-T", "-X", "--directory", "--exclude", "--file"),
+    *("--strip-components", "--transform", "--use-compress-program"),
+)
+_UNPACKERS = frozenset(("unzip", "7z", "7za", "7zr", "unrar", "jar", "cpio"))
+_EXPANDERS = frozenset(("gunzip", "bunzip2", "unxz", "unzstd", "unlzma"))
+_COMPRESSORS = frozenset(("gzip", "bzip2", "xz", "zstd"))
+_EXPANDING = ("-d", "--decompress", "--uncompress")
+_INSTALLING_RPM = ("-i", "-U", "-F", "--install", "--upgrade", "--freshen")
+_INSTALL_VALUED = (
+    *("-m", "-o", "-g", "-t", "-S", "--mode", "--owner", "--group"),
+    *("--target-directory", "--suffix"),
+)
+_SCHEMES = ("http://", "https://", "ftp://")
+
+
+class UnverifiedFile:
+    """A download, and the word of the command that first makes use of it.
+
+    ``use`` is what happens to it, as in "is unpacked". ``download`` is ``None`` if the
+    program that installs it also downloads it; ``word`` then is the URL.
+    """
+
+    __slots__ = ("download", "use", "word")
+
+    def __init__(self, download: Download | None, use: str, word: Word) -> None:
+        self.download = download
+        self.use = use
+        self.word = word
+
+    @property
+    def url(self) -> Word:
+        """Return the URL; the first one of a download of several."""
+        return self.download.urls[0] if self.download is not None else self.word
+
+
+def unverified_files(calls: Iterable[Call]) -> Iterator[UnverifiedFile]:
+    """Yield the downloads that are used, in the order of their use."""
+    files = dict[str, tuple[str, Download]]()
+    for call in calls:
+        program = call.program
+        if program is None:
+            continue
+        download = Download.of(call)
+        if download is not None:
+            if not download.is_local:
+                yield from _piped(download)
+                _keep(files, download)
+        elif verifies(call):
+            for name in verified_files(list(files), call):
+                del files[name]
+        else:
+            yield from _by_url(call)
+            if files:
+                yield from _used(files, call, program)
+
+
+def _keep(files: dict[str, tuple[str, Download]], download: Download) -> None:
+    for name in filter(None, download.files[:_MOST_FILES]):
+        if len(files) < _MOST_FILES:
+            files[posixpath.basename(name)] = name, download
+
+
+def _piped(download: Download) -> Iterator[UnverifiedFile]:
+    """Yield a download whose output the next command unpacks or installs."""
+    from tightship.commands.program import programs
+    from tightship.syntax.shell.nodes import Simple
+
+    call = download.call
+    after = call.pipeline.commands[call.position + 1 :]
+    if not download.is_printed or not after or not isinstance(after[0], Simple):
+        return
+    found = programs(after[0])
+    if not found:
+        return
+    program = found[-1]
+    use = _use(program)
+    if use is None or use[1]:  # it reads files, and not its input
+        return
+    yield UnverifiedFile(download, use[0], program.word)
+
+
+def _used(
+    files: dict[str, tuple[str, Download]], call: Call, program: Program
+) -> Iterator[UnverifiedFile]:
+    if program.name in ("mv", "cp"):
+        _rename(files, program)
+        return
+    use = _installed(call) or _use(program)
+    if use is None:
+        return
+    kind, names = use
+    for name in names[:_MOST_FILES]:
+        for key in _matching(files, name):
+            yield UnverifiedFile(files.pop(key)[1], kind, program.word)
+
+
+def _matching(files: dict[str, tuple[str, Download]], name: str) -> list[str]:
+    base = posixpath.basename(name)
+    if "*" in base:
+        return [key for key in files if fnmatchcase(key, base)]
+    saved = files.get(base)
+    return [base] if saved is not None and same_file(saved[0], name) else []
+
+
+def _rename(files: dict[str, tuple[str, Download]], program: Program) -> None:
+    operands = program.arguments(("-t", "--target-directory", "-S")).operands
+    if len(operands) != 2:
+        return
+    to = file_name(operands[1])
+    for key in _matching(files, file_name(operands[0])):
+        name, download = files.pop(key)
+        is_folder = operands[1].raw.rstrip("\"'").endswith(("/", "/bin", "/sbin", "."))
+        to = posixpath.join(to, posixpath.basename(name)) if is_folder else to
+        files[posixpath.basename(to)] = to, download
+
+
+def _use(program: Program) -> tuple[str, list[str]] | None:
+    """Return what a program does to which files; none means its input."""
+    name = program.name
+    if name in _TAR:
+        return _unpacked_by_tar(program)
+    if name in _UNPACKERS or name in _EXPANDERS:
+        return "is unpacked", _names(program.arguments(("-d", "-C")).operands)
+    if name in _COMPRESSORS:
+        arguments = program.arguments()
+        if arguments.flag(*_EXPANDING) is not None:
+            return "is unpacked", _names(arguments.operands)
+        return None
+    if name == "dpkg":
+        arguments = program.arguments()
+        if arguments.flag("-i", "--install", "--unpack") is not None:
+            return "is installed", _names(arguments.operands)
+        return None
+    if name == "rpm":
+        arguments = program.arguments(("--root", "--prefix", "--dbpath"))
+        if arguments.flag(*_INSTALLING_RPM) is not None and not arguments.flag("-q"):
+            return "is installed", _names(arguments.operands)
+        return None
+    if name in ("chmod", "install"):
+        return _made_executable(program)
+    return None
+
+
+def _unpacked_by_tar(program: Program) -> tuple[str, list[str]] | None:
+    words = program.words
+    first = words[0].value if words else None
+    # The old form: `tar xzf file`.
+    if first and first[0] != "-" and first.isalpha():
+        if "x" not in first:
+            return None
+        file = words[1] if len(words) > 1 and "f" in first else None
+        return "is unpacked", _of_file(file_name(file) if file is not None else "")
+    arguments = program.arguments(_TAR_VALUED)
+    if arguments.flag("-x", "--extract", "--get") is None:
+        return None
+    flag = arguments.flag("-f", "--file")
+    if flag is None or flag.source is None:
+        return "is unpacked", []
+    is_apart = flag.source is not flag.word
+    return "is unpacked", _of_file(file_name(flag.source) if is_apart else flag.value)
+
+
+def _of_file(name: str | None) -> list[str]:
+    """Return a file that is no name of the input."""
+    return [name] if name and name not in ("-", "/dev/stdin") else []
+
+
+def _names(words: list[Word]) -> list[str]:
+    return [file_name(word) for word in words]
+
+
+def _made_executable(program: Program) -> tuple[str, list[str]] | None:
+    if program.name == "chmod":
+        operands = program.arguments().operands
+        # `chmod -x` has no mode among its operands.
+        mode = parse(operands[0].value or "") if operands else None
+        files = operands[1:]
+    else:
+        arguments = program.arguments(_INSTALL_VALUED)
+        if arguments.flag("-d", "--directory") is not None:
+            return None
+        flag = arguments.flag("-m", "--mode")
+        mode = parse(flag.value or "") if flag else parse("755")
+        files = arguments.operands[:-1]
+    if mode is None or not mode.sets(0o111) or not files:
+        return None
+    return "is made executable", _names(files)
+
+
+def _installed(call: Call) -> tuple[str, list[str]] | None:
+    """Return the files that a package manager is to install."""
+    command = PackageCommand.of(call)
+    if command is None or command.action != "install" or command.only_shows:
+        return None
+    return "is installed", _names(command.operands)
+
+
+def _by_url(call: Call) -> Iterator[UnverifiedFile]:
+    """Yield the URLs that a package manager is to install.
+
+    Neither dnf nor yum checks the signature of such a package by default (dnf.conf(5),
+    localpkg_gpgcheck), and rpm takes a package without one.
+    """
+    program = call.program
+    assert program is not None
+    command = PackageCommand.of(call)
+    words = list["Word"]()
+    if command is not None and command.family == "yum" and _installed(call) is not None:
+        words = command.operands
+    elif program.name == "rpm" and _use(program) is not None:
+        words = program.arguments().operands
+    for word in words[:_MOST_FILES]:
+        if word.head.lower().startswith(_SCHEMES):
+            yield UnverifiedFile(None, "is installed", word)

@@ -1,0 +1,110 @@
+"""The whole file system of another stage is copied into the image.
+
+`COPY --from=build / /` takes along compilers, package lists, caches and whatever secret a
+step left behind, and it replaces `/etc/passwd`, libraries and certificates of the base image
+with others. What was to be kept out of the image by a stage of its own is in it.
+
+A stage from `scratch` that begins so is not reported: it is the same image in one layer.
+
+## How to fix
+
+Copy what the image needs: `COPY --from=build /app /app`.
+"""
+
+from __future__ import annotations
+
+import posixpath
+
+from tightship.dockerfile.steps import Add, Copy
+from tightship.rules.kit import (
+    Bad,
+    Finding,
+    Findings,
+    Good,
+    Severity,
+    passed,
+    rule,
+    with_defaults,
+)
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from tightship.dockerfile.argument import Argument
+
+
+@rule(
+    on=Copy,
+    severity=Severity.WARNING,
+    references=("Docker documentation, multi-stage builds",),
+    aliases=("DL3067",),
+    examples=(
+        Bad(
+            """
+            FROM golang:1.25 AS build
+            RUN go build -o /app
+
+            FROM alpine:3.22
+            COPY --from=build «/» /
+            """,
+        ),
+        Good(
+            """
+            FROM golang:1.25 AS build
+            RUN go build -o /app
+
+            FROM alpine:3.22
+            COPY --from=build /app /app
+            """,
+        ),
+        Good(
+            """
+            FROM debian:13 AS build
+            RUN apt-get update && apt-get install -y nginx
+
+            FROM scratch
+            COPY --from=build / /
+            """,
+        ),
+        Good(
+            """
+            FROM scratch AS files
+            COPY conf /etc/app/
+
+            FROM alpine:3.22
+            COPY --from=files / /
+            """,
+            why="This stage holds nothing but the files that are meant.",
+        ),
+    ),
+)
+def whole_file_system_copied(copy: Copy) -> Findings:
+    """Point at the source."""
+    origin, to = copy.origin, copy.destination
+    if origin is None or to is None or not _is_root(to, "/"):
+        return
+    stage = copy.stage.build.stage(origin.text)
+    if stage is None or stage.is_from_scratch:
+        return
+    if copy.stage.is_from_scratch and not _follows_files(copy):
+        return
+    for source in copy.sources:
+        if _is_root(source, "/", "/*"):
+            yield Finding(
+                source.span,
+                f"everything in {stage.title} is copied into the"
+                f" image{with_defaults(source)}",
+                because=passed(source),
+            )
+
+
+def _is_root(argument: Argument, *paths: str) -> bool:
+    if not argument.decided or not argument.text.startswith("/"):
+        return False
+    return posixpath.normpath(argument.text).replace("//", "/") in paths
+
+
+def _follows_files(copy: Copy) -> bool:
+    return any(
+        isinstance(step, (Add, Copy)) and step.index < copy.index
+        for step in copy.stage.effective_steps
+    )

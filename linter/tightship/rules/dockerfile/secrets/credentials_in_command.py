@@ -1,0 +1,208 @@
+"""A command or a label contains a password or a token.
+
+What `RUN`, `CMD`, `ENTRYPOINT`, `HEALTHCHECK` and `LABEL` say is in the configuration and
+the history of the image. Whoever can pull the image reads it with `docker history` and
+`docker inspect`, and whoever can read the repository has it, too. A password of `CMD` is also
+in the list of processes on the host.
+
+Found are passwords in URLs (`https://user:password@…`), in the arguments that programs take
+for them (`curl -u user:password`, `wget --password=…`, `docker login -p`), in flags with the
+name of a secret (`--token=…`, `--requirepass …`), and in labels. A variable is no finding, nor
+is a URL of the machine itself.
+
+## How to fix
+
+Mount the secret for the one step that needs it: `RUN --mount=type=secret,id=netrc,target=/root/.netrc
+git clone https://…`. What the container needs it reads from a file when it starts. Replace a
+password that was in an image or a repository.
+"""
+
+from __future__ import annotations
+
+from tightship.commands.download import is_loopback_name
+from tightship.dockerfile.steps import Cmd, Entrypoint, Healthcheck, Label, Run
+from tightship.lazy.regex import regex
+from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, rule
+from tightship.syntax.shell.quote import content
+from tightship.syntax.shell.text import UNKNOWN
+from tightship.values.secret import (
+    is_placeholder_or_reference,
+    known_token,
+    looks_like_secret,
+    url_credentials,
+)
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tightship.commands.calls import Call
+    from tightship.commands.program import Program
+    from tightship.dockerfile.steps import ScriptStep, Step
+    from tightship.syntax.shell.nodes import Word
+    from tightship.text import Span
+
+# Flags that take `user:password`, and those that take a password.
+_ACCOUNTS = {"curl": ("-u", "--user", "--proxy-user", "-U")}
+_PASSWORDS = {
+    "docker": ("-p", "--password"),
+    "podman": ("-p", "--password"),
+    "buildah": ("-p", "--password"),
+    "skopeo": ("-p", "--password"),
+    "sshpass": ("-p",),
+}
+# Flags whose value is the next word, of any program.
+_NAMED = frozenset(
+    ("--password", "--passwd", "--token", "--api-key", "--apikey", "--secret",
+     "--requirepass", "--masterauth", "--admin-password", "--access-token",
+     "--auth-token", "--client-secret", "--secret-key")
+)  # fmt: skip
+_OFF = regex(r"(?:no|without|disabled?|locked)-.*")
+_HEADER = regex(
+    r"\s*(?:authorization:\s*(?:basic|bearer|token)|private-token:|x-api-key:)\s*(\S+)\s*",
+    2,  # re.IGNORECASE
+)
+_HOST = regex(r"@(\[[^]]*\]|[^/:?#\s\"')]*)")
+_MOST_WORDS = 500
+_EXAMPLE = regex(
+    r"(?:.*\.)?example(?:\.(?:com|net|org))?|.*\.(?:test|invalid|localhost)"
+)
+
+
+@rule(
+    on=(Run, Cmd, Entrypoint, Healthcheck, Label),
+    severity=Severity.WARNING,
+    cis=("4.10",),
+    owasp=("R12",),
+    cwe=(798,),
+    references=("Docker documentation, build secrets",),
+    examples=(
+        Bad(
+            """
+            FROM debian:13
+            RUN git clone https://build:«hunter2»@git.corp.io/tools.git
+            RUN curl -fsSL -u build:«hunter2» https://files.corp.io/a.tar.gz -o a.tar.gz
+            """,
+        ),
+        Bad(
+            """
+            FROM redis:8
+            CMD ["redis-server", "--requirepass", "«hunter2»"]
+            """,
+        ),
+        Bad(
+            """
+            FROM debian:13
+            LABEL db.password=«hunter2»
+            """,
+        ),
+        Good(
+            """
+            FROM debian:13
+            ARG TOKEN
+            RUN git clone https://build:${TOKEN}@git.corp.io/tools.git
+            RUN --mount=type=secret,id=t curl -u "build:$(cat /run/secrets/t)" https://files.corp.io
+            """,
+        ),
+        Good(
+            """
+            FROM debian:13
+            RUN adduser --disabled-password --gecos "" app
+            RUN curl http://user:password@localhost/ready
+            """,
+        ),
+    ),
+)
+def credentials_in_command(step: Step) -> Findings:
+    """Point at the secret, once for each command, and never repeat it."""
+    if isinstance(step, Label):
+        yield from _of_labels(step)
+        return
+    assert isinstance(step, (Run, Cmd, Entrypoint, Healthcheck))
+    for place, what in _of_commands(step):
+        yield Finding(
+            place, f"{step.name} contains {what} as plain text", secrets=(place,)
+        )
+
+
+def _of_labels(step: Label) -> Findings:
+    for pair in step.pairs:
+        value = pair.value
+        if value is None or not value.decided or not value.text:
+            continue
+        secret = value.text if looks_like_secret(pair.name.text, value.text) else ""
+        found = url_credentials(value.text)
+        if found is not None and not _is_harmless(value.text, found[1]):
+            secret = value.text[slice(*found)]
+        if secret and known_token(secret) is None:
+            yield Finding(
+                value.span.part(secret),
+                f"`LABEL {pair.name.text}` contains a secret as plain text",
+                secrets=value.written(secret),
+            )
+
+
+def _of_commands(step: ScriptStep) -> Iterator[tuple[Span, str]]:
+    for call in step.calls:
+        program = call.program
+        if program is None:
+            continue
+        found = _argument(program) or _in_words(call)
+        if found is not None and known_token(found[0].text) is None:
+            yield found
+
+
+def _argument(program: Program) -> tuple[Span, str] | None:
+    """Return the secret that a program is given as an argument."""
+    accounts = _ACCOUNTS.get(program.name, ())
+    passwords = _PASSWORDS.get(program.name, ())
+    if program.name in _PASSWORDS and program.name != "sshpass":
+        is_login = bool(program.words) and program.words[0].value == "login"
+        passwords = passwords if is_login else ()
+    valued = (*accounts, *passwords, *_NAMED, "-H", "--header")
+    for flag in program.arguments(valued, mixed=program.name != "sshpass").flags:
+        word, value = flag.source, flag.value
+        if word is None or not value:
+            continue
+        if flag.name in accounts:
+            value = value.partition(":")[2]
+        elif flag.name in ("-H", "--header"):
+            header = _HEADER.fullmatch(value)
+            value = header[1] if header is not None else ""
+        elif flag.name not in passwords and not _names_secret(flag.name, value):
+            continue
+        if value and not is_placeholder_or_reference(value):
+            return _place(word, value), "a password" if accounts else "a secret"
+    return None
+
+
+def _names_secret(name: str, value: str) -> bool:
+    plain = name.lstrip("-")
+    return _OFF.fullmatch(plain) is None and looks_like_secret(plain, value)
+
+
+def _in_words(call: Call) -> tuple[Span, str] | None:
+    """Return the password of a URL among the words of a command."""
+    for word in call.command.words[:_MOST_WORDS]:
+        if "@" not in word.raw:
+            continue
+        text = content(word).value
+        found = url_credentials(text)
+        if found is None or UNKNOWN in text[slice(*found)]:
+            continue
+        if not _is_harmless(text, found[1]):
+            return _place(word, text[slice(*found)]), "the password of a URL"
+    return None
+
+
+def _place(word: Word, secret: str) -> Span:
+    text = content(word)
+    at = text.value.rfind(secret)
+    return text.span(at, at + len(secret)) if at >= 0 else word.span
+
+
+def _is_harmless(text: str, end: int) -> bool:
+    """Return whether the URL is of the machine itself or of an example."""
+    found = _HOST.match(text, end)
+    name = found[1] if found is not None else ""
+    return is_loopback_name(name) or _EXAMPLE.fullmatch(name) is not None

@@ -1,0 +1,181 @@
+"""An account of the image gets a password.
+
+Every container has the same password, and whoever can pull the image has its hash in
+`/etc/shadow`, which can be tried out offline. A password that is written in the Dockerfile
+is known to everybody who can read the repository, and it is in the history of the image.
+With it, a process that was taken over becomes root by `su` or `sudo`, and SSH lets anybody in.
+
+An account that is locked (`usermod -L`, `passwd -l`, a password of `!` or `*`) is no finding.
+
+## How to fix
+
+Leave the accounts of the image without a password: `USER`, `gosu` and `docker exec -u` need
+none. Where people have to log in, use keys, or set the password when the container starts,
+from a secret.
+"""
+
+from __future__ import annotations
+
+from tightship.dockerfile.steps import Run
+from tightship.isolation.accounts import VALUED_WHEN_CREATING
+from tightship.lazy.regex import regex
+from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, rule
+from tightship.syntax.shell.nodes import Simple
+from tightship.syntax.shell.quote import content, joined_content
+from tightship.syntax.shell.text import UNKNOWN
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tightship.commands.calls import Call
+    from tightship.commands.program import Program
+    from tightship.syntax.shell.text import Text
+    from tightship.text import Span
+
+_ACCOUNT = regex(r"(?:\A|\n|\\n|(?<=[ \"']))([\w.-]+|\0):([^\s\\]+)")
+_CHANGING = frozenset(("useradd", "usermod"))
+_PRINTERS = frozenset(("echo", "printf"))
+_LOCKED = regex(r"[!*].*|x|\*LK\*|NP")
+_INPUTS = ("<<", "<<-", "<<<")
+
+
+@rule(
+    on=Run,
+    severity=Severity.WARNING,
+    cis=("4.10",),
+    cwe=(798, 259),
+    references=("chpasswd(8)", "useradd(8), --password"),
+    aliases=("checkov:CKV2_DOCKER_17",),
+    examples=(
+        Bad(
+            """
+            FROM debian:13
+            RUN echo 'root:hunter2' | «chpasswd»
+            """,
+        ),
+        Bad(
+            """
+            FROM debian:13
+            ARG PASSWORD
+            RUN «useradd» -m -p "$(openssl passwd -6 "$PASSWORD")" app
+            """,
+            why="Whatever is passed, each container has it.",
+        ),
+        Bad(
+            """
+            FROM debian:13
+            RUN «passwd» -d root
+            """,
+            why="Now no password is asked for.",
+        ),
+        Good(
+            """
+            FROM debian:13
+            RUN useradd -m app && passwd -l app && usermod -p '!' root
+            USER app
+            """,
+        ),
+        Good(
+            """
+            FROM debian:13
+            RUN --mount=type=secret,id=accounts chpasswd < /run/secrets/accounts
+            """,
+            why="What the file holds is not in the Dockerfile.",
+        ),
+    ),
+)
+def password_set_in_image(run: Run) -> Findings:
+    """Point at the program, and never repeat the password."""
+    for call in run.calls:
+        program = call.program
+        if program is None:
+            continue
+        if program.name == "chpasswd":
+            yield from _changed(call, program)
+        elif program.name in _CHANGING:
+            yield from _given(program)
+        elif program.name == "passwd":
+            yield from _by_passwd(call, program)
+
+
+def _changed(call: Call, program: Program) -> Iterator[Finding]:
+    """Report accounts in the input of `chpasswd`."""
+    places, names = list["Span"](), list[str]()
+    for text in _input(call):
+        for found in _ACCOUNT.finditer(text.value):
+            if _LOCKED.fullmatch(found[2]):
+                continue
+            names.append("" if UNKNOWN in found[1] else found[1])
+            if UNKNOWN not in found[2]:
+                places.append(text.span(*found.span(2)))
+    if names:
+        yield _finding(program, names[0], tuple(places))
+
+
+def _given(program: Program) -> Iterator[Finding]:
+    """Report the hash that `useradd` and `usermod` take."""
+    arguments = program.arguments(VALUED_WHEN_CREATING)
+    flag = arguments.flag("-p", "--password")
+    if flag is None or flag.source is None or not arguments.operands:
+        return
+    text = content(flag.source)
+    value = flag.value
+    if value is not None and _LOCKED.fullmatch(value):
+        return
+    if value == "":
+        yield _empty(program, arguments.operands[-1].value)
+        return
+    places = (
+        (text.span(len(text.value) - len(value), len(text.value)),) if value else ()
+    )
+    yield _finding(program, arguments.operands[-1].value, places)
+
+
+def _by_passwd(call: Call, program: Program) -> Iterator[Finding]:
+    arguments = program.arguments(("-n", "-x", "-w", "-i", "-R"))
+    name = arguments.operands[0].value if arguments.operands else "root"
+    if arguments.flag("-d", "--delete") is not None:
+        if arguments.flag("-l", "--lock") is None:
+            yield _empty(program, name)
+        return
+    if arguments.flags and arguments.flag("--stdin") is None:
+        return
+    texts = [*_input(call)]
+    if texts:
+        # What is typed twice is one password.
+        places = tuple(
+            text.span(0, len(text.value)) for text in texts if UNKNOWN not in text.value
+        )
+        yield _finding(program, name, places)
+
+
+def _input(call: Call) -> Iterator[Text]:
+    """Yield what a command surely reads: text that is printed before, or a heredoc."""
+    for redirection in call.command.redirections:
+        given = redirection.body or redirection.target
+        if redirection.operator in _INPUTS and given is not None:
+            yield content(given)
+    before = call.pipeline.commands[call.position - 1] if call.position else None
+    if isinstance(before, Simple) and before.words:
+        name = before.words[0].value or ""
+        words = [
+            w for w in before.words[1:] if w.value not in ("-e", "-n", "-en", "-ne")
+        ]
+        if name.rpartition("/")[2] in _PRINTERS and words:
+            yield joined_content(words)
+
+
+def _finding(program: Program, name: str | None, secrets: tuple[Span, ...]) -> Finding:
+    whom = f"`{name}`" if name else "an account"
+    return Finding(
+        program.word.span,
+        f"`{program.name}` gives {whom} a password that every container has",
+        secrets=secrets,
+    )
+
+
+def _empty(program: Program, name: str | None) -> Finding:
+    whom = f"`{name}`" if name else "an account"
+    message = f"`{program.name}` leaves {whom} without a password: anybody can log in"
+    return Finding(program.word.span, message)

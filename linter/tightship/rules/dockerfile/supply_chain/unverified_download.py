@@ -1,0 +1,104 @@
+"""A download is unpacked, installed or made executable, and nothing checks what it is.
+
+Whoever gets hold of the server, of the account that its files are in, or of a release there
+puts their program into the next image, and the build does not notice. By plain `http://`
+anybody on the way can do so. A version in the name does not help: most servers let a file
+be replaced.
+
+The file is followed from one `RUN` to the next. It is no finding if a checksum or a signature
+is checked in between (`sha256sum -c`, `gpg --verify`, `cosign verify` …). What the same
+step executes is reported by `download-piped-to-shell`.
+
+## How to fix
+
+Put the checksum of what you tested into the Dockerfile, and compare it before the file is
+used:
+
+```dockerfile
+ADD --checksum=sha256:24454f83… https://example.com/tool-1.4.tar.gz /tmp/
+```
+
+or `echo "24454f83…  tool.tar.gz" | sha256sum -c -` in the step that downloads it.
+"""
+
+from __future__ import annotations
+
+from tightship.commands.download import host
+from tightship.commands.remote_code import remote_code
+from tightship.commands.unverified_file import unverified_files
+from tightship.dockerfile.stage import Stage
+from tightship.dockerfile.steps import Run
+from tightship.rules.kit import Bad, Finding, Findings, Good, Related, Severity, rule
+
+
+@rule(
+    on=Stage,
+    severity=Severity.WARNING,
+    severity_note="info if the download is encrypted: then the server has to be taken over.",
+    cwe=(494,),
+    references=("Dockerfile reference, ADD --checksum",),
+    examples=(
+        Bad(
+            """
+            FROM debian:13.2
+            RUN curl -fsSLo tool.tar.gz «http://example.com/tool-1.4.tar.gz»
+            RUN tar xzf tool.tar.gz -C /opt
+            """,
+            why="Anyone between the build and the server can send another file.",
+        ),
+        Bad(
+            """
+            FROM debian:13.2
+            RUN wget -qO- «https://example.com/tool-1.4.tar.gz» | tar xz -C /opt
+            RUN curl -fsSLo /usr/local/bin/tool «https://example.com/tool» && \\
+                chmod +x /usr/local/bin/tool
+            RUN wget «https://example.com/tool.deb» && dpkg -i tool.deb
+            """,
+            severity=Severity.INFO,
+        ),
+        Good(
+            """
+            FROM debian:13.2
+            RUN curl -fsSLo tool.tar.gz https://example.com/tool-1.4.tar.gz
+            RUN echo "24454f830cdb571e2c4ad15481119c43b3cafd48dd869a9b2945d1036d1dc68d  tool.tar.gz" \\
+                | sha256sum -c -
+            RUN tar xzf tool.tar.gz -C /opt
+            """,
+        ),
+        Good(
+            """
+            FROM debian:13.2
+            RUN curl -fsSLo /etc/app.conf https://example.com/app.conf
+            """,
+            why="It is no program, as far as the file says.",
+        ),
+    ),
+)  # fmt: skip
+def unverified_download(stage: Stage) -> Findings:
+    """Point at the URL of each download that is used without a check."""
+    runs = [one for one in stage.steps if isinstance(one, Run) and not one.deferred]
+    executed: set[int] | None = None
+    for one in unverified_files(call for run in runs for call in run.calls):
+        download = one.download
+        if download is not None:
+            if executed is None:
+                executed = {
+                    id(code.download.call)
+                    for run in runs
+                    for code in remote_code(run.calls)
+                }
+            if id(download.call) in executed:
+                continue
+        url = one.url
+        is_plain = url.head[:7].lower() == "http://"
+        by_whom = f"what `{host(url)}` sends" if host(url) else "what the server sends"
+        if is_plain:
+            by_whom = f"{by_whom} by plain HTTP"
+        yield Finding(
+            url.span,
+            f"{by_whom} {one.use}, and nothing checks what it is",
+            severity=None if is_plain else Severity.INFO,
+            because=(Related(one.word.span, f"it {one.use} here"),)
+            if download is not None
+            else (),
+        )

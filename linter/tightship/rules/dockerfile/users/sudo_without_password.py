@@ -1,0 +1,107 @@
+"""A user of the image may do everything as root, without a password.
+
+`NOPASSWD: ALL` makes the user as which the image runs a root with one word more. Whoever
+takes over its process writes `sudo` before a command, so that `USER` protects nothing.
+`no-new-privileges` would stop that, and cannot be used where the image itself depends on
+`sudo`.
+
+A stage from which only files are taken is not reported, nor is a line for root itself.
+
+## How to fix
+
+Do what needs root before the last `USER`, and remove the line. If one program has to run
+as root, name it: `app ALL=(root) NOPASSWD: /usr/sbin/service nginx reload`.
+"""
+
+from __future__ import annotations
+
+from tightship.commands.file_writes import file_writes
+from tightship.dockerfile.shipped_stages import shipped_stages
+from tightship.dockerfile.steps import Add, Copy, Run
+from tightship.lazy.regex import regex
+from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, rule
+from tightship.syntax.shell.text import Text
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tightship.dockerfile.steps import Step
+
+_FILE = regex(r"(?:.*/)?etc/sudoers(?:\.d/.*)?")
+_BLANK = r"(?:[ \t]|\\t)"
+_LINE = regex(
+    rf"(?:\A|\n|\\n){_BLANK}*+(?P<who>[^\s#\\]+){_BLANK}++[^\s=]+{_BLANK}*+={_BLANK}*+"
+    rf"(?:\\?\([^)\n]*\){_BLANK}*+)?(?:[A-Z]+:{_BLANK}*+)*?"
+    rf"(?P<at>NOPASSWD:{_BLANK}*+(?:[A-Z]+:{_BLANK}*+)*+ALL)(?![\w/])"
+)
+
+
+@rule(
+    on=(Run, Copy, Add),
+    severity=Severity.WARNING,
+    cwe=(250,),
+    references=("sudoers(5), NOPASSWD",),
+    examples=(
+        Bad(
+            """
+            FROM debian:13
+            RUN echo 'app ALL=(ALL) «NOPASSWD: ALL»' > /etc/sudoers.d/app
+            USER app
+            """,
+        ),
+        Bad(
+            """
+            FROM debian:13
+            COPY <<EOF /etc/sudoers.d/wheel
+            %wheel ALL=(ALL:ALL) «NOPASSWD:ALL»
+            EOF
+            """,
+        ),
+        Good(
+            """
+            FROM debian:13
+            RUN echo 'app ALL=(root) NOPASSWD: /usr/sbin/service nginx reload' \\
+                > /etc/sudoers.d/app
+            """,
+        ),
+        Good(
+            """
+            FROM debian:13 AS build
+            RUN echo 'app ALL=(ALL) NOPASSWD: ALL' > /etc/sudoers.d/app
+
+            FROM alpine:3.22
+            COPY --from=build /app /app
+            """,
+            why="The file is not in the image.",
+        ),
+    ),
+)
+def sudo_without_password(step: Step) -> Findings:
+    """Point at the tag and the `ALL` behind it."""
+    for text in _sudoers(step):
+        for found in _LINE.finditer(text.value):
+            if found["who"] == "root":
+                continue
+            if step.stage not in shipped_stages(step.stage.build):
+                return
+            who = found["who"] if "\0" not in found["who"] else ""
+            yield Finding(
+                text.span(*found.span("at")),
+                f"{f'`{who}`' if who else 'a user'} may run everything as root, without"
+                " a password",
+            )
+
+
+def _sudoers(step: Step) -> Iterator[Text]:
+    """Yield the texts that a step writes to the configuration of sudo."""
+    if isinstance(step, Run):
+        for call in step.calls:
+            for path, text in file_writes(call):
+                if _FILE.fullmatch(path):
+                    yield text
+    elif isinstance(step, (Add, Copy)) and step.destination is not None:
+        path = step.destination.text
+        for heredoc in step.heredocs:
+            if _FILE.fullmatch(path + heredoc.name if path.endswith("/") else path):
+                yield Text.of(heredoc.body)

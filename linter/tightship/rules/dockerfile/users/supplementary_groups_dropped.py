@@ -1,0 +1,142 @@
+"""`USER name:group` drops the groups that the user was given.
+
+With a group behind the colon, a process has that group alone: what `usermod -aG`,
+`useradd -G` or `addgroup USER GROUP` set up in `/etc/group` is only looked up for a `USER`
+without one. So a device or a folder that the group was made for cannot be opened, and then
+`chmod 777` or root mends that.
+
+## How to fix
+
+Write `USER name`. The primary group is that of the account: `useradd -g app -G video app`.
+"""
+
+from __future__ import annotations
+
+from tightship.dockerfile.steps import Run, User
+from tightship.isolation.accounts import VALUED_WHEN_CREATING
+from tightship.rules.kit import (
+    Applicability,
+    Bad,
+    Finding,
+    Findings,
+    Fix,
+    Good,
+    Related,
+    Severity,
+    rule,
+)
+from tightship.text import Edit
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tightship.commands.program import Program
+    from tightship.text import Span
+
+
+@rule(
+    on=User,
+    severity=Severity.INFO,
+    fix=Applicability.UNSAFE,
+    references=("Dockerfile reference, USER", "moby/sys/user: GetExecUser"),
+    examples=(
+        Bad(
+            """
+            FROM debian:13
+            RUN useradd -m -G video,audio app
+            USER «app:app»
+            """,
+            fixed="""
+            FROM debian:13
+            RUN useradd -m -G video,audio app
+            USER app
+            """,
+        ),
+        Bad(
+            """
+            FROM alpine:3.22
+            RUN adduser -D app && addgroup app dialout
+            USER «app:app»
+            """,
+            fixed="""
+            FROM alpine:3.22
+            RUN adduser -D app && addgroup app dialout
+            USER app
+            """,
+        ),
+        Good(
+            """
+            FROM debian:13
+            RUN useradd -m -G video app
+            USER app
+            """,
+        ),
+        Good(
+            """
+            FROM debian:13
+            RUN useradd -m -G video app
+            USER app:video
+            """,
+            why="It has this group.",
+        ),
+    ),
+)
+def supplementary_groups_dropped(step: User) -> Findings:
+    """Point at the USER with a group, if a step gave the user others."""
+    value = step.value
+    if value is None or not value.decided or step.deferred:
+        return
+    name, colon, group = value.text.partition(":")
+    if not colon or not group or not name or name.isdecimal():
+        return
+    lost = list[str]()
+    places = list["Span"]()
+    for stage in reversed(step.stage.ancestry):
+        for one in stage.effective_steps:
+            if one is step:
+                break
+            if not isinstance(one, Run):
+                continue
+            for call in one.calls:
+                if call.program is None:
+                    continue
+                for groups, place in _memberships(call.program, name):
+                    others = [given for given in groups if given and given != group]
+                    lost += others
+                    places += [place] * bool(others)
+    if lost:
+        named = ", ".join(f"`{one}`" for one in dict.fromkeys(lost))
+        yield Finding(
+            value.span,
+            f"with a group, `USER` drops the other groups of `{name}`: {named}",
+            fix=None if value.reads else _fix(value.span, name),
+            because=tuple(Related(place, "given here") for place in places[:5]),
+        )
+
+
+def _memberships(program: Program, name: str) -> Iterator[tuple[list[str], Span]]:
+    """Yield the groups that a command surely adds a user to."""
+    if program.name in ("useradd", "usermod"):
+        arguments = program.arguments(VALUED_WHEN_CREATING)
+        flag = arguments.flag("-G", "--groups")
+        user = arguments.operands[-1].value if arguments.operands else None
+        if flag is not None and flag.value and user == name:
+            yield flag.value.split(","), (flag.source or flag.word).span
+    elif program.name == "gpasswd":
+        arguments = program.arguments(("-a", "--add"))
+        flag = arguments.flag("-a", "--add")
+        if flag is not None and flag.value == name and arguments.operands:
+            yield [arguments.operands[0].value or ""], arguments.operands[0].span
+    elif program.name in ("adduser", "addgroup"):
+        operands = program.arguments(VALUED_WHEN_CREATING).operands
+        if len(operands) == 2 and operands[0].value == name:
+            yield [operands[1].value or ""], operands[1].span
+
+
+def _fix(place: Span, name: str) -> Fix | None:
+    return Fix.unsafe(
+        f"Write `USER {name}`",
+        (Edit(place, name),),
+        may_break="what needs this group as the primary one",
+    )

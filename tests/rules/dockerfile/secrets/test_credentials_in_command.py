@@ -1,0 +1,91 @@
+"""The rule `credentials-in-command`, beyond its examples."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from tests.rules.dockerfile.conftest import image
+
+from tightship.rules.dockerfile.secrets.credentials_in_command import (
+    credentials_in_command,
+)
+
+if TYPE_CHECKING:
+    from tests.conftest import Judge
+    from tests.rules.conftest import Found
+
+
+SECRET = "hunter2x"
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        f"RUN git clone https://me:{SECRET}@git.corp.io/a",
+        f"RUN pip install git+https://me:{SECRET}@git.corp.io/a",
+        f'RUN echo "https://me:{SECRET}@git.corp.io" > /root/.git-credentials',
+        f"RUN curl -u me:{SECRET} https://corp.io",
+        f"RUN curl -sSu me:{SECRET} https://corp.io",
+        f"RUN curl --user=me:{SECRET} https://corp.io",
+        f"RUN curl -H 'Authorization: Bearer {SECRET}' https://corp.io",
+        f"RUN curl -H 'PRIVATE-TOKEN: {SECRET}' https://corp.io",
+        f"RUN wget --user=me --password={SECRET} https://corp.io",
+        f"RUN svn co --username me --password {SECRET} https://corp.io",
+        f"RUN docker login -u me -p {SECRET} corp.io",
+        f"RUN sshpass -p {SECRET} ssh me@corp.io",
+        f"RUN tool --db-password={SECRET}",
+        f'CMD ["server", "--password={SECRET}"]',
+        f"ENTRYPOINT server --token {SECRET}",
+        f"HEALTHCHECK CMD redis-cli --password={SECRET} ping",
+        f"LABEL password={SECRET}",
+        f"LABEL db=postgres://me:{SECRET}@db.corp.io/a",
+    ],
+)
+def test_a_secret_is_found_and_hidden(judge: Judge, step: str) -> None:
+    [one] = judge(image(step), [credentials_in_command])
+    assert one.span.text == SECRET
+    assert [place.text for place in one.finding.secrets] == [SECRET]
+    assert SECRET not in one.finding.message
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        "RUN git clone https://git@git.corp.io/a",
+        "RUN git clone https://me:$TOKEN@git.corp.io/a",
+        "RUN git clone https://me:${TOKEN}x@git.corp.io/a",
+        "RUN git clone https://me:<password>@git.corp.io/a",
+        "RUN curl -u me https://corp.io",
+        "RUN curl -u me: https://corp.io",
+        "RUN curl -u me:$PW https://corp.io",
+        "RUN curl -H 'Accept: text/plain' https://corp.io",
+        "RUN curl https://me:pw1@localhost:8080/",
+        "RUN curl https://user:pass1@example.com/",
+        "RUN docker login --password-stdin corp.io",
+        "RUN docker run -p 80:80 nginx",
+        "RUN adduser --disabled-password app",
+        "RUN adduser --disabled-password=yes app",
+        "RUN tool --token-file=/run/secrets/t",
+        "RUN tool --token=/run/secrets/t",
+        "RUN tool --password=$PW --password ''",
+        "RUN keytool -storepass changeit -list",
+        'CMD ["server", "--password-file", "/run/secrets/p"]',
+        "LABEL password_file=/run/secrets/p",
+        "LABEL maintainer=me@corp.io url=https://corp.io/a:b@c",
+        "ENV A=https://me:hunter2x@git.corp.io/a",
+    ],
+)
+def test_what_is_no_secret_is_left_alone(found: Found, step: str) -> None:
+    assert found(image(step), credentials_in_command) == []
+
+
+def test_a_known_token_is_left_to_the_other_rule(found: Found) -> None:
+    token = "ghp_k3JQ7vXw2ZpR9sTbN4mLc8YdF5hGa1UeB6oV"
+    step = f"RUN git clone https://me:{token}@github.com/a/b"
+    assert found(image(step), credentials_in_command) == []
+
+
+def test_one_finding_for_each_command(found: Found) -> None:
+    step = f"RUN curl -u a:{SECRET} https://x.io && curl -u b:{SECRET}y https://x.io"
+    assert len(found(image(step), credentials_in_command)) == 2

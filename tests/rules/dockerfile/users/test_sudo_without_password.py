@@ -1,0 +1,73 @@
+"""The rule `sudo-without-password`, beyond its examples."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from tests.rules.dockerfile.conftest import image, places
+
+from tightship.rules.dockerfile.users.sudo_without_password import sudo_without_password
+
+if TYPE_CHECKING:
+    from tests.conftest import Judge
+    from tests.rules.conftest import Found
+
+
+FILE = "/etc/sudoers.d/app"
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        f"echo 'app ALL=(ALL) NOPASSWD: ALL' > {FILE}",
+        f"echo 'app ALL=(ALL) NOPASSWD:ALL' >> {FILE}",
+        "echo '%sudo ALL=(ALL:ALL) NOPASSWD:ALL' >> /etc/sudoers",
+        f'echo "$USER ALL=(root) NOPASSWD: ALL" | sudo tee -a {FILE}',
+        f"echo 'app ALL = NOPASSWD: SETENV: ALL' > {FILE}",
+        f"echo 'app ALL=(ALL) SETENV: NOPASSWD: ALL' > {FILE}",
+        rf"printf 'Defaults x\napp ALL=(ALL) NOPASSWD:ALL\n' > {FILE}",
+        rf"echo -e 'app\tALL=(ALL)\tNOPASSWD: ALL' > {FILE}",
+        f"cat > {FILE} <<EOF\napp ALL=(ALL) NOPASSWD: ALL\nEOF",
+        "sed -i 's/^%sudo.*/%sudo ALL=(ALL:ALL) NOPASSWD:ALL/' /etc/sudoers",
+    ],
+)
+def test_everything_without_a_password(found: Found, script: str) -> None:
+    [(grade, text)] = found(image(f"RUN {script}"), sudo_without_password)
+    assert grade == "warning"
+    assert text.startswith("NOPASSWD:")
+    assert text.endswith("ALL")
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        f"echo 'app ALL=(ALL) ALL' > {FILE}",
+        f"echo 'app ALL=(ALL) NOPASSWD: /usr/bin/make' > {FILE}",
+        f"echo 'app ALL=(ALL) NOPASSWD: ALLOWED' > {FILE}",
+        f"echo '# app ALL=(ALL) NOPASSWD: ALL' > {FILE}",
+        f"echo 'root ALL=(ALL) NOPASSWD: ALL' > {FILE}",
+        f"echo 'app ALL=(ALL) PASSWD: ALL' > {FILE}",
+        "echo 'app ALL=(ALL) NOPASSWD: ALL' > /tmp/readme",
+        "echo 'app ALL=(ALL) NOPASSWD: ALL'",
+        "grep NOPASSWD /etc/sudoers",
+    ],
+)
+def test_what_gives_less_is_left_alone(found: Found, script: str) -> None:
+    assert found(image(f"RUN {script}"), sudo_without_password) == []
+
+
+def test_a_stage_that_is_thrown_away_is_left_alone(found: Found) -> None:
+    line = f"RUN echo 'app ALL=(ALL) NOPASSWD: ALL' > {FILE}"
+    text = f"FROM debian:13 AS a\n{line}\nFROM alpine:3.22\nCOPY --from=a /x /x\n"
+    assert places(found, text, sudo_without_password) == []
+    text = f"FROM debian:13 AS a\n{line}\nFROM a\n"
+    assert len(places(found, text, sudo_without_password)) == 1
+
+
+def test_the_message_names_who_may(judge: Judge) -> None:
+    script = f"RUN echo '%wheel ALL=(ALL) NOPASSWD: ALL' > {FILE}"
+    [one] = judge(image(script), [sudo_without_password])
+    assert one.finding.message == (
+        "`%wheel` may run everything as root, without a password"
+    )
