@@ -25,7 +25,8 @@ def test_without_a_name_every_rule_is_listed_below_its_theme(command: Command) -
         )
         headings = [line for line in lines[:place] if line and line[0] != " "]
         assert headings[-1] == rule.theme
-        severity = f"{rule.severity.word}{', strict' if rule.strict else ''}"
+        where = f", {rule.set}" if rule.set != "default" else ""
+        severity = f"{rule.severity.word}{where}"
         assert re.search(rf"  {severity} +", lines[place])
         assert lines[place].endswith(f"  {rule.summary}")
 

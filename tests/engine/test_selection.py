@@ -52,8 +52,9 @@ PIDS = make("host-pid", "namespaces", aliases=("CL-0010", "kics:ae5b6871"))
 IPC = make("host-ipc", "namespaces", aliases=("CL-0010",))
 NO_DIGEST = make("no-digest", "supply_chain", strict=True)
 MOVING = make("moving-tag", "supply_chain", aliases=("DL3007",))
+HYGIENE = make("unpinned-package", "hygiene", aliases=("DL3008",))
 GAPS = make("not-checked", "correctness", tags=("gap",))
-EVERY = (WRITABLE, WEAK_TMPFS, PIDS, IPC, NO_DIGEST, MOVING, GAPS)
+EVERY = (WRITABLE, WEAK_TMPFS, PIDS, IPC, NO_DIGEST, MOVING, HYGIENE, GAPS)
 
 
 def selected(select: str = "", ignore: str = "") -> list[Rule]:
@@ -124,7 +125,7 @@ def test_what_is_ignored_is_ignored_however_it_was_selected(word: str) -> None:
 
 
 def test_ignoring_a_theme_ignores_its_strict_rules_too() -> None:
-    assert selected("strict", "filesystem") == [PIDS, IPC, NO_DIGEST, MOVING]
+    assert selected("strict", "filesystem") == [PIDS, IPC, NO_DIGEST, MOVING, HYGIENE]
 
 
 def test_ignoring_the_strict_set_leaves_the_default_one() -> None:
@@ -198,3 +199,15 @@ def test_rules_are_found_by_name_or_by_what_peers_call_them() -> None:
     assert named("writable_root", EVERY) == [WRITABLE]
     assert named("cl-0010", EVERY) == [PIDS, IPC]
     assert named("namespaces", EVERY) == []
+
+
+def test_hygiene_is_a_set_that_is_off_by_default() -> None:
+    assert HYGIENE.set == "hygiene"
+    assert HYGIENE not in selected()
+    assert selected("hygiene") == [HYGIENE]
+    assert {*selected("default,hygiene")} == {*selected(), HYGIENE}
+    assert HYGIENE in selected("strict")
+    assert HYGIENE not in selected("strict", "hygiene")
+    assert HYGIENE not in selected("hygiene", "strict")
+    assert selected("DL3008") == [HYGIENE]
+    assert selected("default,hygiene", "unpinned-package") == selected()

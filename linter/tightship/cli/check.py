@@ -43,7 +43,7 @@ _EPILOG = """\
 words of --select and --ignore, also several with commas between them:
   a rule            writable-root-filesystem
   a theme           filesystem, capabilities, namespaces, resources, ...
-  a set             default, or strict for every rule there is
+  a set             default, hygiene, or strict for every rule there is
   an id of a peer   CL-0007, DL3002, kics:ae5b6871
 What is ignored is ignored, however it was selected.
 

@@ -72,7 +72,8 @@ def _list(rules: Sequence[Rule], paint: Paint) -> str:
 
 
 def _severity(rule: Rule) -> str:
-    return f"{rule.severity.word}{', strict' if rule.strict else ''}".ljust(15)
+    where = f", {rule.set}" if rule.set != "default" else ""
+    return f"{rule.severity.word}{where}".ljust(15)
 
 
 def _pages(rules: Sequence[Rule], paint: Paint) -> str:
@@ -95,7 +96,7 @@ def _json(rules: Sequence[Rule], *, pages: bool) -> str:
                 "theme": rule.theme,
                 "severity": rule.severity.word,
                 "grades": rule.severity_note,
-                "set": "strict" if rule.strict else "default",
+                "set": rule.set,
                 "fix": rule.fix.value if rule.fix else None,
                 "cis": list(rule.cis),
                 "owasp": list(rule.owasp),

@@ -160,6 +160,13 @@ class RuleEntry:
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.name})"
 
+    @property
+    def set(self) -> str:
+        """Return the name of its set; a theme of its own is the set ``hygiene``."""
+        if self.theme == "hygiene":
+            return "hygiene"
+        return "strict" if self.strict else "default"
+
     def load(self) -> Rule:
         """Return the rule; the first call imports its module."""
         path = f"tightship.rules.{self.module}"

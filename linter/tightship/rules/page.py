@@ -29,7 +29,7 @@ def _lines(rule: Rule) -> Iterator[str]:
     note = f" ({rule.severity_note})" if rule.severity_note else ""
     yield f"Severity: {rule.severity.word}{note}  "
     yield f"Theme: {rule.theme.replace('_', ' ')}  "
-    yield f"Set: {'strict' if rule.strict else 'default'}  "
+    yield f"Set: {rule.set}  "
     yield f"Fix: {rule.fix.value if rule.fix else 'by hand'}"
     yield ""
     yield rule.doc

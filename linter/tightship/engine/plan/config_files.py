@@ -8,7 +8,7 @@ from tightship.engine.disk.files import Files
 from tightship.engine.disk.regular import Refusal, read_regular
 from tightship.engine.disk.root import holds, real_path
 from tightship.engine.rule_runner import RuleRunner
-from tightship.engine.settings.selection import DEFAULT, STRICT, Selection, plain
+from tightship.engine.settings.selection import SETS, Selection, plain
 from tightship.lazy.regex import regex
 
 TYPE_CHECKING = False
@@ -302,7 +302,7 @@ class Vocabulary:
 
     def knows(self, word: str) -> bool:
         """Return whether a word is a rule, a theme, a set or an id of another linter."""
-        if word in (DEFAULT, STRICT):
+        if word in SETS:
             return True
         if self._known is None:
             from tightship.engine.settings.selection import vocabulary

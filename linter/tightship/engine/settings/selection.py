@@ -12,7 +12,9 @@ if TYPE_CHECKING:
 
     R = TypeVar("R", bound=RuleEntry)
 
-DEFAULT, STRICT = "default", "strict"
+DEFAULT, STRICT, HYGIENE = "default", "strict", "hygiene"
+SETS: tuple[str, ...] = (DEFAULT, STRICT, HYGIENE)
+"""The sets; ``strict`` selects every rule, those of the other two included."""
 
 
 class UnknownWordError(ValueError):
@@ -28,9 +30,9 @@ class UnknownWordError(ValueError):
 class Selection:
     """A selection of rules.
 
-    A word is a rule's name, a theme, a set (``default``, ``strict``) or a peer's id
-    (``CL-0007``, ``DL3002``, ``kics:ae5b6871``), in any case; ``-`` and ``_`` are the
-    same. Several may stand in one string, between commas.
+    A word is a rule's name, a theme, a set (``default``, ``strict``, ``hygiene``) or a
+    peer's id (``CL-0007``, ``DL3002``, ``kics:ae5b6871``), in any case; ``-`` and ``_``
+    are the same. Several may stand in one string, between commas.
 
     A theme selects its rules of the default set: what only the strict set holds has
     to be asked for by its name, or with ``strict``. What is ignored is ignored, however
@@ -46,7 +48,7 @@ class Selection:
     @property
     def names_sets_only(self) -> bool:
         """Return whether all words are names of sets."""
-        return all(w in (DEFAULT, STRICT) for w in (*self._select, *self._ignore))
+        return all(w in SETS for w in (*self._select, *self._ignore))
 
     def rules(self, every: Iterable[R]) -> list[R]:
         """Return the selected ones of all the rules, in their order.
@@ -80,14 +82,15 @@ class Selection:
         if ignore and (
             _is_ignored(rule, ignore)
             or plain(rule.theme) in ignore
-            or (not about_gaps and _set(rule) in ignore)
+            or (not about_gaps and rule.set in ignore)
+            or (STRICT in ignore and rule.set == HYGIENE)
         ):
             return False
         return (
             about_gaps
-            or _set(rule) in select
+            or rule.set in select
             or STRICT in select
-            or (not rule.strict and plain(rule.theme) in select)
+            or (rule.set == DEFAULT and plain(rule.theme) in select)
             or _named(rule, select)
         )
 
@@ -102,7 +105,7 @@ class Selection:
 
 def vocabulary(rules: Iterable[RuleEntry]) -> list[str]:
     """Return every word that selects something: names, themes, sets, peers' ids."""
-    words = {DEFAULT: None, STRICT: None}
+    words: dict[str, None] = dict.fromkeys(SETS)
     for rule in rules:
         words[rule.name] = words[plain(rule.theme)] = None
         words.update((plain(alias), None) for alias in rule.aliases)
@@ -116,7 +119,7 @@ def guess(word: str, rules: Collection[RuleEntry]) -> str | None:
     """
     from tightship.values.edit_distance import closest
 
-    words = {DEFAULT, STRICT}
+    words = set(SETS)
     for rule in rules:
         words |= {rule.name, plain(rule.theme)}
     return closest(plain(word), sorted(words))
@@ -145,10 +148,6 @@ def plain(word: str) -> str:
 def _words(given: Iterable[str]) -> dict[str, str]:
     words = [word.strip() for text in given for word in text.split(",")]
     return {plain(word): word for word in words if word}
-
-
-def _set(rule: RuleEntry) -> str:
-    return STRICT if rule.strict else DEFAULT
 
 
 def _named(rule: RuleEntry, words: Collection[str]) -> bool:

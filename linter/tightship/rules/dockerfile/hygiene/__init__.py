@@ -1,0 +1,1 @@
+"""Rules about size, repeatable builds and logs: the set `hygiene`."""

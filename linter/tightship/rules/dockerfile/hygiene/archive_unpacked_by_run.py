@@ -1,0 +1,87 @@
+"""An archive is copied into the image, and unpacked there.
+
+The layer of the COPY keeps the archive in the image for good, beside its content. `ADD` unpacks a
+local archive by itself, and leaves nothing else.
+
+## How to fix
+
+Write `ADD archive.tar.gz /folder/` and remove the `tar`.
+"""
+
+from __future__ import annotations
+
+import posixpath
+
+from tightship.dockerfile.archive import may_be_archive
+from tightship.dockerfile.stage import Stage
+from tightship.dockerfile.steps import Copy, Run
+from tightship.rules.kit import Bad, Finding, Findings, Good, Related, Severity, rule
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tightship.dockerfile.argument import Argument
+    from tightship.text import Span
+
+
+@rule(
+    on=Stage,
+    severity=Severity.INFO,
+    references=("Docker, Building best practices, ADD or COPY",),
+    aliases=("DL3010",),
+    examples=(
+        Bad(
+            """
+            FROM debian:13
+            COPY «rootfs.tar.gz» /tmp/
+            RUN tar -xzf /tmp/rootfs.tar.gz -C / && rm /tmp/rootfs.tar.gz
+            """,
+        ),
+        Good(
+            """
+            FROM debian:13
+            ADD rootfs.tar.gz /
+            COPY data.tar.gz /srv/
+            """,
+        ),
+    ),
+)
+def archive_unpacked_by_run(stage: Stage) -> Findings:
+    """Point at the archive that a later step unpacks."""
+    copied = dict[str, "Argument"]()
+    for step in stage.steps:
+        if step.deferred:
+            continue
+        if isinstance(step, Copy) and step.origin is None:
+            for source in step.sources:
+                name = posixpath.basename(source.text)
+                if source.decided and ".tar" in name and may_be_archive(name):
+                    copied[name] = source
+        elif isinstance(step, Run) and copied:
+            for name, place in _unpacked(step):
+                if name in copied:
+                    yield Finding(
+                        copied.pop(name).span,
+                        f"`{name}` stays in the layer of this COPY; `ADD` unpacks it"
+                        " without",
+                        because=(Related(place, "unpacked here"),),
+                    )
+
+
+def _unpacked(step: Run) -> Iterator[tuple[str, Span]]:
+    for call in step.calls:
+        program = call.program
+        if program is None or program.name not in ("tar", "bsdtar"):
+            continue
+        words = [word.value or "" for word in program.words]
+        flags = words[:1] + [one for one in words if one.startswith("-")]
+        if any("x" in one for one in flags if not one.startswith("--")) or {
+            "--extract",
+            "--get",
+        } & set(words):
+            for word in words:
+                yield (
+                    posixpath.basename(word.removeprefix("--file=")),
+                    program.word.span,
+                )

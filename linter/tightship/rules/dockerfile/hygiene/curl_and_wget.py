@@ -1,0 +1,71 @@
+"""Both `curl` and `wget` are used in one stage.
+
+Either does what the other does. Two programs that download are twice the packages to install and
+to update, and the one that is not needed is a tool for whoever gets into the container.
+
+## How to fix
+
+Use one of them.
+"""
+
+from __future__ import annotations
+
+from tightship.commands.download import Download
+from tightship.dockerfile.stage import Stage
+from tightship.dockerfile.steps import Run
+from tightship.rules.kit import Bad, Finding, Findings, Good, Related, Severity, rule
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from tightship.text import Span
+
+
+@rule(
+    on=Stage,
+    severity=Severity.INFO,
+    references=("Docker, Building best practices, unnecessary packages",),
+    aliases=(
+        "DL4001",
+        "trivy:DS-0014",
+        "semgrep:use-either-wget-or-curl",
+        "kics:run-using-wget-and-curl",
+    ),
+    examples=(
+        Bad(
+            """
+            FROM debian:13
+            RUN curl -fsSLO https://example.com/a
+            RUN «wget» -q https://example.com/b
+            """,
+        ),
+        Good(
+            """
+            FROM debian:13 AS build
+            RUN curl -fsSLO https://example.com/a
+            FROM debian:13
+            RUN wget -q https://example.com/b
+            """,
+            why="These are two images.",
+        ),
+    ),
+)
+def curl_and_wget(stage: Stage) -> Findings:
+    """Point at the first use of the one that comes second."""
+    first = dict[str, "Span"]()
+    for step in stage.steps:
+        if not isinstance(step, Run) or step.deferred:
+            continue
+        for call in step.calls:
+            download = Download.of(call)
+            if download is None or download.program.name not in ("curl", "wget"):
+                continue
+            name = download.program.name
+            first.setdefault(name, download.program.word.span)
+            if len(first) == 2:
+                other = next(one for one in first if one != name)
+                yield Finding(
+                    first[name],
+                    f"`{name}` and `{other}` do the same: one of them is enough",
+                    because=(Related(first[other], f"`{other}` is used here"),),
+                )
+                return

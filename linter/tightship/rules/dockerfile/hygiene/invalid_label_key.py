@@ -1,0 +1,56 @@
+"""The key of a label has a form that Docker's guidelines exclude.
+
+Keys begin with a lower-case letter and end with a letter or a digit, and consist of lower-case
+letters, digits, single dots and single hyphens. `com.docker.*`, `io.docker.*` and
+`org.dockerproject.*` are Docker's own. Tools that select by labels expect that.
+
+## How to fix
+
+Write the key in this form, with the reversed name of a domain before it:
+`org.example.build-date`.
+"""
+
+from __future__ import annotations
+
+from tightship.dockerfile.steps import Label
+from tightship.lazy.regex import regex
+from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, rule
+
+_KEY = regex(r"[a-z](?:[a-z0-9]|[.-](?=[a-z0-9]))*")
+_RESERVED = ("com.docker.", "io.docker.", "org.dockerproject.")
+
+
+@rule(
+    on=Label,
+    severity=Severity.INFO,
+    references=("Docker documentation, object labels, key format",),
+    aliases=("DL3048",),
+    examples=(
+        Bad(
+            """
+            FROM debian:13
+            LABEL «Build_Date»=2026-11-01 «com.docker.app»=a
+            """,
+        ),
+        Good(
+            """
+            FROM debian:13
+            LABEL org.opencontainers.image.source=https://example.com/app version=1
+            """,
+        ),
+    ),
+)
+def invalid_label_key(step: Label) -> Findings:
+    """Point at the key."""
+    for pair in step.pairs:
+        key = pair.name
+        if not key.decided or not key.text:
+            continue
+        if key.text.startswith(_RESERVED):
+            yield Finding(key.span, f"labels like `{key.text}` are reserved for Docker")
+        elif _KEY.fullmatch(key.text) is None:
+            yield Finding(
+                key.span,
+                f"`{key.text}` should have lower-case letters, digits, single dots and"
+                " hyphens only",
+            )

@@ -1,0 +1,78 @@
+"""A label that the project asks for is missing.
+
+Labels tell who maintains an image, from which source it was built and under which licence it is.
+Which ones an image has to have is set with `required`; without it, this rule finds nothing. Only
+stages whose layers are part of an image are looked at.
+
+## How to fix
+
+Add the label: `LABEL org.opencontainers.image.source=https://example.com/app`.
+"""
+
+from __future__ import annotations
+
+from fnmatch import fnmatchcase
+
+from tightship.config.options import Option
+from tightship.dockerfile.build import Build
+from tightship.dockerfile.steps import Label
+from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, rule
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from tightship.config.options import Options
+
+REQUIRED = Option(
+    "required",
+    "names",
+    tuple,
+    "Keys of labels that each image has to have.",
+    '["org.opencontainers.image.source", "maintainer"]',
+)
+_CONFIG = '[rules.missing-label]\nrequired = ["version"]\n'
+
+
+@rule(
+    on=Build,
+    severity=Severity.INFO,
+    references=("OCI image specification, annotations",),
+    aliases=("DL3049",),
+    options=(REQUIRED,),
+    examples=(
+        Bad(
+            {
+                "Dockerfile": """
+                FROM «debian:13»
+                LABEL maintainer=jane
+                """,
+                "tightship.toml": _CONFIG,
+            },
+        ),
+        Good(
+            {
+                "Dockerfile": """
+                FROM debian:13
+                LABEL version=1
+                """,
+                "tightship.toml": _CONFIG,
+            },
+        ),
+    ),
+)
+def missing_label(build: Build, options: Options) -> Findings:
+    """Point at the last stage, if it and those it is based on lack a label."""
+    stage = build.target()
+    if stage is None:
+        return
+    keys = [pair.name for step in stage.every(Label) for pair in step.pairs]
+    if any(not key.decided for key in keys):
+        return
+    known = {key.text for key in keys}
+    missing = [
+        wanted
+        for wanted in options[REQUIRED]
+        if not any(fnmatchcase(key, wanted) for key in known)
+    ]
+    if missing:
+        named = ", ".join(f"`{key}`" for key in missing)
+        yield Finding(stage.span, f"the image lacks a label that is required: {named}")

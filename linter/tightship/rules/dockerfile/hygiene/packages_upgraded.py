@@ -1,0 +1,77 @@
+"""All packages of the base image are upgraded in the build.
+
+The layer then holds each package a second time, the result depends on the day of the build,
+and the build cache keeps the step, so that the next build upgrades nothing. New versions come
+with a new base image.
+
+## How to fix
+
+Build from a newer tag or digest of the base image. If one package has to be newer, name it:
+`apt-get install -y --only-upgrade openssl`.
+"""
+
+from __future__ import annotations
+
+from tightship.commands.system_packages import PackageCommand
+from tightship.dockerfile.steps import Run
+from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, rule
+
+
+@rule(
+    on=Run,
+    severity=Severity.INFO,
+    references=("Docker, Building best practices, rebuild images often",),
+    aliases=(
+        "DL3035",
+        "trivy:DS-0024",
+        "semgrep:avoid-apk-upgrade",
+        "semgrep:avoid-apt-get-upgrade",
+        "semgrep:avoid-dnf-update",
+        "semgrep:avoid-yum-update",
+        "semgrep:avoid-zypper-update",
+        "kics:run-using-upgrade-commands",
+        "kics:run-using-dnf-update",
+        "kics:use-of-apk-upgrade",
+        "kics:yum-update-enabled",
+        "kics:run-using-zypper-update",
+    ),
+    examples=(
+        Bad(
+            """
+            FROM debian:13
+            RUN apt-get update && apt-get «dist-upgrade» -y
+            """,
+        ),
+        Bad(
+            """
+            FROM rockylinux:9
+            RUN yum «update» -y && yum install -y nginx
+            """,
+        ),
+        Good(
+            """
+            FROM rockylinux:9
+            RUN yum update -y openssl
+            """,
+            why="One package was named.",
+        ),
+        Good(
+            """
+            FROM debian:13
+            RUN apt-get update && apt-get install -y nginx
+            """,
+        ),
+    ),
+)
+def packages_upgraded(run: Run) -> Findings:
+    """Point at the verb."""
+    for call in run.calls:
+        command = PackageCommand.of(call)
+        if command is None or command.action != "upgrade" or command.only_shows:
+            continue
+        if not command.operands:
+            yield Finding(
+                command.verb.span,
+                f"`{command.title}` upgrades the packages of the base image: take a newer"
+                " image",
+            )

@@ -1,0 +1,94 @@
+"""The build does not notice if a command before a pipe fails.
+
+The result of a pipe is that of its last command: in `wget -O- https://… | tar xz` a download
+that fails can be a step that succeeds, with an image that lacks a part. `pipefail` makes the
+step fail.
+
+A pipe that starts with `echo`, `printf` or `yes` is not reported.
+
+## How to fix
+
+Before the step, set `SHELL ["/bin/bash", "-o", "pipefail", "-c"]` (in Alpine `/bin/ash` knows
+`-o pipefail`, too), or begin the script with `set -o pipefail` where its shell knows that.
+"""
+
+from __future__ import annotations
+
+from tightship.dockerfile.steps import Run
+from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, rule
+from tightship.syntax.shell.nodes import Simple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from tightship.commands.calls import Call
+
+_CANNOT_FAIL = frozenset(("echo", "printf", "yes", "true", ":"))
+
+
+@rule(
+    on=Run,
+    severity=Severity.INFO,
+    references=("Dockerfile reference, RUN", "Docker, Building best practices, pipes"),
+    aliases=(
+        "DL4006",
+        "semgrep:set-pipefail",
+        "kics:shell-running-a-pipe-without-pipefail-flag",
+    ),
+    examples=(
+        Bad(
+            """
+            FROM debian:13
+            RUN «wget» -qO- https://example.com/tool.tar.gz | tar xz -C /opt
+            """,
+        ),
+        Good(
+            """
+            FROM debian:13
+            SHELL ["/bin/bash", "-o", "pipefail", "-c"]
+            RUN wget -qO- https://example.com/tool.tar.gz | tar xz -C /opt
+            """,
+        ),
+        Good(
+            """
+            FROM alpine:3.22
+            RUN set -eo pipefail; wget -qO- https://example.com/tool.tar.gz | tar xz
+            RUN echo secret | tee /x
+            """,
+        ),
+    ),
+)
+def pipe_without_pipefail(run: Run) -> Findings:
+    """Point at the first command of the first pipe that hides a failure."""
+    if run.is_exec_form or run.deferred:
+        return
+    if (
+        any("pipefail" in word for word in run.shell.words)
+        or "pipefail" in run.span.text
+    ):
+        return
+    for call in run.calls:
+        if call.position == 0 and _hides_failure(call):
+            yield Finding(
+                call.command.words[0].span,
+                "if this command fails, the step succeeds: only the last command of the"
+                " pipe counts",
+            )
+            return
+
+
+def _hides_failure(call: Call) -> bool:
+    commands = call.pipeline.commands
+    if len(commands) < 2 or call.nesting.kind not in (
+        "script",
+        "shell",
+        "subshell",
+        "group",
+    ):
+        return False
+    if not call.command.words:
+        return False
+    first = commands[:-1]
+    return not all(
+        isinstance(one, Simple) and one.words and one.words[0].value in _CANNOT_FAIL
+        for one in first
+    )

@@ -1,0 +1,89 @@
+"""A command has no purpose in a build.
+
+A build has no terminal, no service manager and no state that goes on after the step: an editor
+waits for nobody, `service nginx start` ends with the step, `ps` and `top` show the processes
+of the step alone, `shutdown` and `mount` are not allowed.
+
+Which commands these are can be set with `commands`.
+
+## How to fix
+
+Remove the command. What a container is to run is said by `CMD`.
+"""
+
+from __future__ import annotations
+
+from fnmatch import fnmatchcase
+
+from tightship.config.options import Option
+from tightship.dockerfile.steps import Run
+from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, rule
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from tightship.config.options import Options
+
+COMMANDS = Option(
+    "commands",
+    "names",
+    tuple,
+    "Programs that no step is to run.",
+    '["ssh", "vim", "service"]',
+    default=(
+        *("free", "halt", "htop", "ifconfig", "mount", "nano", "poweroff", "ps"),
+        *("reboot", "service", "shutdown", "ssh", "systemctl", "top", "vi", "vim"),
+    ),
+)
+
+
+@rule(
+    on=Run,
+    severity=Severity.INFO,
+    references=("Dockerfile reference, RUN",),
+    aliases=(
+        "DL3001",
+        "semgrep:nonsensical-command",
+        "kics:run-utilities-and-posix-commands",
+    ),
+    options=(COMMANDS,),
+    examples=(
+        Bad(
+            """
+            FROM debian:13
+            RUN «service» nginx start && «vim» /etc/hosts
+            """,
+        ),
+        Good(
+            """
+            FROM debian:13
+            RUN apt-get update && apt-get install -y vim ssh
+            """,
+        ),
+        Good(
+            """
+            FROM debian:13
+            RUN --mount=type=ssh ssh -T git@git.example.com
+            RUN vim --version && systemctl enable nginx
+            """,
+            why="The agent was mounted for this; the others end by themselves.",
+        ),
+    ),
+)
+def pointless_command(run: Run, options: Options) -> Findings:
+    """Point at each program that has no purpose here."""
+    names = options[COMMANDS]
+    has_agent = any(mount.kind == "ssh" for mount in run.mounts)
+    for call in run.calls:
+        program = call.program
+        if program is None or not any(
+            fnmatchcase(program.name, name) for name in names
+        ):
+            continue
+        if program.name == "ssh" and has_agent:
+            continue
+        values = [word.value for word in program.words]
+        if values and values[0] in ("--version", "-V", "enable", "disable", "mask"):
+            continue
+        if program.name in ("vi", "vim") and {"-c", "+qall", "-es", "-E"} & set(values):
+            continue
+        yield Finding(program.word.span, f"`{program.name}` has no purpose in a build")

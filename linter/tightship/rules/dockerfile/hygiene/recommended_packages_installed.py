@@ -1,0 +1,98 @@
+"""`apt-get` installs packages that are only recommended.
+
+They often make up more than half of what is installed: documentation, tools and servers that
+the image does not need, which have to be pulled, scanned and updated, and which an attacker
+finds there.
+
+## How to fix
+
+Add `--no-install-recommends`, and name the recommended packages that are needed.
+"""
+
+from __future__ import annotations
+
+from tightship.commands.system_packages import PackageCommand
+from tightship.dockerfile.steps import Run
+from tightship.rules.kit import (
+    Applicability,
+    Bad,
+    Finding,
+    Findings,
+    Fix,
+    Good,
+    Severity,
+    rule,
+)
+from tightship.text import Edit, Span
+
+_LEAVING_OUT = ("--no-install-recommends", "-R", "--without-recommends")
+
+
+@rule(
+    on=Run,
+    severity=Severity.INFO,
+    fix=Applicability.UNSAFE,
+    references=("apt-get(8), --no-install-recommends",),
+    aliases=(
+        "DL3015",
+        "trivy:DS-0029",
+        "semgrep:missing-no-install-recommends",
+        "kics:apt-get-not-avoiding-additional-packages",
+    ),
+    examples=(
+        Bad(
+            """
+            FROM debian:13
+            RUN apt-get update && apt-get «install» -y git
+            """,
+            fixed="""
+            FROM debian:13
+            RUN apt-get update && apt-get install --no-install-recommends -y git
+            """,
+        ),
+        Good(
+            """
+            FROM debian:13
+            RUN apt-get update && apt-get install -y --no-install-recommends git
+            """,
+        ),
+        Good(
+            """
+            FROM debian:13
+            RUN echo 'APT::Install-Recommends "false";' > /etc/apt/apt.conf.d/90lean
+            RUN apt-get update && apt-get install -y git
+            """,
+        ),
+    ),
+)
+def recommended_packages_installed(run: Run) -> Findings:
+    """Point at the verb."""
+    if "nstall-Recommends" in run.stage.build.file.source.text:
+        return
+    for call in run.calls:
+        command = PackageCommand.of(call)
+        if command is None or command.family != "apt" or command.only_shows:
+            continue
+        if command.verb.value != "install" or not command.operands:
+            continue
+        if command.arguments.flag(*_LEAVING_OUT) is not None:
+            continue
+        if any(not word.head for word in command.program.words):
+            continue
+        verb = command.verb
+        yield Finding(
+            verb.span,
+            f"`{command.title}` installs recommended packages as well",
+            fix=None if run.is_exec_form else _fix(verb.span, verb.value),
+        )
+
+
+def _fix(verb: Span, word: str | None) -> Fix | None:
+    if verb.text != word:
+        return None
+    end = Span(verb.source, verb.end, verb.end)
+    return Fix.unsafe(
+        "Add `--no-install-recommends`",
+        (Edit(end, " --no-install-recommends"),),
+        may_break="what needs a package that is only recommended, such as certificates",
+    )

@@ -1,0 +1,62 @@
+"""`wget` writes its progress into the log of the build.
+
+Without a terminal it prints a line for every 50 KiB, which is thousands of lines for a larger
+file, in which the messages that matter are not found.
+
+## How to fix
+
+Add `-nv` (`--no-verbose`) or `--progress=dot:giga`; BusyBox knows `-q` only.
+"""
+
+from __future__ import annotations
+
+from tightship.commands.download import Download
+from tightship.dockerfile.steps import Run
+from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, rule
+
+_SHORT = (
+    *("-q", "-nv", "-n", "-o", "-a", "--quiet", "--no-verbose", "--progress"),
+    *("--output-file", "--append-output"),
+)
+
+
+@rule(
+    on=Run,
+    severity=Severity.INFO,
+    references=("GNU Wget manual, Download Options, --progress",),
+    aliases=("DL3047",),
+    examples=(
+        Bad(
+            """
+            FROM debian:13
+            RUN «wget» https://example.com/tool.tar.gz
+            """,
+        ),
+        Good(
+            """
+            FROM debian:13
+            RUN wget -q https://example.com/a && wget -nv https://example.com/b \\
+                && wget --progress=dot:giga https://example.com/c
+            """,
+        ),
+    ),
+)
+def wget_progress_in_log(run: Run) -> Findings:
+    """Point at each `wget` that is not told to be short."""
+    for call in run.calls:
+        program = call.program
+        if program is None or program.name != "wget":
+            continue
+        download = Download.of(call)
+        if download is None or download.arguments.flag(*_SHORT) is not None:
+            continue
+        if any(
+            one.descriptor == "2" or "&" in one.operator
+            for one in call.command.redirections
+        ):
+            continue
+        if any(not word.head for word in program.words if word.raw.startswith("$")):
+            continue
+        yield Finding(
+            program.word.span, "`wget` writes its progress into the log of the build"
+        )

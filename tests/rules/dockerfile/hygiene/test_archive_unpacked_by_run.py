@@ -1,0 +1,49 @@
+"""The rule `archive-unpacked-by-run`, beyond its examples."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from tests.rules.dockerfile.conftest import image
+
+from tightship.rules.dockerfile.hygiene.archive_unpacked_by_run import (
+    archive_unpacked_by_run,
+)
+
+if TYPE_CHECKING:
+    from tests.conftest import Judge
+    from tests.rules.conftest import Found
+
+
+@pytest.mark.parametrize(
+    "run",
+    [
+        "tar xzf /tmp/a.tar.gz",
+        "tar -xf /tmp/a.tar.gz -C /",
+        "cd /tmp && tar -C / -zxf a.tar.gz",
+        "tar --extract --file=/tmp/a.tar.gz",
+    ],
+)
+def test_an_archive_that_is_copied_and_unpacked(judge: Judge, run: str) -> None:
+    steps = image(f"COPY a.tar.gz /tmp/\nRUN {run}")
+    [one] = judge(steps, [archive_unpacked_by_run])
+    assert one.span.text == "a.tar.gz"
+    assert [place.span.text for place in one.finding.because] == ["tar"]
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [
+        "COPY a.tar.gz /tmp/",
+        "COPY a.tar.gz /tmp/\nRUN tar tf /tmp/a.tar.gz",
+        "COPY a.tar.gz /tmp/\nRUN tar czf /tmp/a.tar.gz /x",
+        "COPY a.tar.gz /tmp/\nRUN tar xf /tmp/b.tar.gz",
+        "COPY --from=b /a.tar.gz /tmp/\nRUN tar xf /tmp/a.tar.gz",
+        "ADD a.tar.gz /tmp/\nRUN tar xf /tmp/a.tar.gz",
+        "COPY a.zip /tmp/\nRUN unzip /tmp/a.zip",
+        "RUN tar xf /tmp/a.tar.gz\nCOPY a.tar.gz /tmp/",
+    ],
+)
+def test_what_add_cannot_do(found: Found, steps: str) -> None:
+    assert found(image(steps), archive_unpacked_by_run) == []

@@ -1,0 +1,82 @@
+"""The rule `package-cache-left`, beyond its examples."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from tests.rules.dockerfile.conftest import after_fixes, image, places
+
+from tightship.rules.dockerfile.hygiene.package_cache_left import package_cache_left
+
+if TYPE_CHECKING:
+    from tests.conftest import Judge
+    from tests.rules.conftest import Found
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        "apt-get «update» && apt-get install -y a",
+        "apk «add» a",
+        "apk update && apk «add» a",
+        "yum «install» -y a",
+        "dnf «install» -y a",
+        "microdnf «install» -y a",
+        "zypper «in» -y a",
+        "pip «install» a",
+        "python3 -m pip «install» a",
+        "yarn «install» --frozen-lockfile",
+        "--mount=type=cache,target=/x pip «install» a",
+    ],
+)
+def test_a_cache_that_stays(found: Found, script: str) -> None:
+    plain = script.replace("«", "").replace("»", "")
+    marked = script[script.index("«") + 1 : script.index("»")]
+    assert found(image(f"RUN {plain}"), package_cache_left) == [("info", marked)]
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [
+        "RUN apt-get update && apt-get install -y a && rm -rf /var/lib/apt/lists/*",
+        "RUN --mount=type=cache,target=/var/lib/apt apt-get update",
+        "RUN apt-get install -y a",
+        "RUN apk add --no-cache a",
+        "RUN apk add a && rm -rf /var/cache/apk/*",
+        "RUN dnf install -y a && dnf clean all",
+        "RUN yum install -y a && rm -rf /var/cache/yum",
+        "RUN --mount=type=cache,target=/var/cache/dnf dnf install -y a",
+        "RUN zypper in -y a && zypper cc",
+        "RUN pip install --no-cache-dir a",
+        "RUN pip --no-cache-dir install a",
+        "RUN PIP_NO_CACHE_DIR=1 pip install a",
+        "ENV PIP_NO_CACHE_DIR=1\nRUN pip install a",
+        "RUN --mount=type=cache,target=/root/.cache pip install a",
+        "RUN yarn install && yarn cache clean",
+        "RUN yarn build",
+        "ONBUILD RUN apk add a",
+    ],
+)
+def test_what_leaves_nothing(found: Found, steps: str) -> None:
+    assert found(image(steps), package_cache_left) == []
+
+
+def test_a_stage_that_is_thrown_away_is_left_alone(found: Found) -> None:
+    text = "FROM a:1 AS b\nRUN pip install a\nFROM c:1\nCOPY --from=b /x /x\n"
+    assert places(found, text, package_cache_left) == []
+
+
+def test_one_finding_for_each_kind(found: Found) -> None:
+    steps = "RUN pip install a && pip install b && apk add c"
+    assert [text for _, text in found(image(steps), package_cache_left)] == [
+        "install",
+        "add",
+    ]
+
+
+def test_the_fix_adds_a_flag_where_there_is_one(judge: Judge) -> None:
+    text = after_fixes(judge, image("RUN apk add a"), package_cache_left)
+    assert text == image("RUN apk add --no-cache a")["Dockerfile"]
+    text = image('RUN ["apk", "add", "a"]')["Dockerfile"]
+    assert after_fixes(judge, text, package_cache_left) == text

@@ -1,0 +1,40 @@
+"""The rule `wget-progress-in-log`, beyond its examples."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from tests.rules.dockerfile.conftest import image
+
+from tightship.rules.dockerfile.hygiene.wget_progress_in_log import wget_progress_in_log
+
+if TYPE_CHECKING:
+    from tests.rules.conftest import Found
+
+
+@pytest.mark.parametrize(
+    "script",
+    ["wget https://x.org/a", "wget -O a https://x.org/a"],
+)
+def test_a_loud_download(found: Found, script: str) -> None:
+    assert found(image(f"RUN {script}"), wget_progress_in_log) == [("info", "wget")]
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        "wget -q https://x.org/a",
+        "wget -qO- https://x.org/a",
+        "wget -nv https://x.org/a",
+        "wget --no-verbose https://x.org/a",
+        "wget --progress=dot:giga https://x.org/a",
+        "wget -o log https://x.org/a",
+        "wget https://x.org/a 2>/dev/null",
+        "wget https://x.org/a >log 2>&1",
+        "wget --version",
+        "curl -O https://x.org/a",
+    ],
+)
+def test_a_quiet_download(found: Found, script: str) -> None:
+    assert found(image(f"RUN {script}"), wget_progress_in_log) == []
