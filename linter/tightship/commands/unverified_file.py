@@ -37,6 +37,7 @@ _INSTALL_VALUED = (
     *("-m", "-o", "-g", "-t", "-S", "--mode", "--owner", "--group"),
     *("--target-directory", "--suffix"),
 )
+_TAKES_URLS = frozenset(("rpm", "yum", "dnf", "dnf5", "microdnf", "tdnf"))
 _SCHEMES = ("http://", "https://", "ftp://")
 
 
@@ -76,7 +77,8 @@ def unverified_files(calls: Iterable[Call]) -> Iterator[UnverifiedFile]:
             for name in verified_files(list(files), call):
                 del files[name]
         else:
-            yield from _by_url(call)
+            if program.name in _TAKES_URLS:
+                yield from _by_url(call, program)
             if files:
                 yield from _used(files, call, program)
 
@@ -222,14 +224,12 @@ def _installed(call: Call) -> tuple[str, list[str]] | None:
     return "is installed", _names(command.operands)
 
 
-def _by_url(call: Call) -> Iterator[UnverifiedFile]:
+def _by_url(call: Call, program: Program) -> Iterator[UnverifiedFile]:
     """Yield the URLs that a package manager is to install.
 
     Neither dnf nor yum checks the signature of such a package by default (dnf.conf(5),
     localpkg_gpgcheck), and rpm takes a package without one.
     """
-    program = call.program
-    assert program is not None
     command = PackageCommand.of(call)
     words = list["Word"]()
     if command is not None and command.family == "yum" and _installed(call) is not None:

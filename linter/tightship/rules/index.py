@@ -192,4 +192,7 @@ INDEX = (
     RuleEntry("dockerfile.hygiene.unpinned_language_package", ("tightship.dockerfile.steps:Run",), aliases=("DL3013", "DL3016", "DL3028", "DL3062", "kics:unpinned-package-version-in-pip-install", "kics:npm-install-command-without-pinned-version", "kics:gem-install-without-version")),
     RuleEntry("dockerfile.hygiene.unpinned_system_package", ("tightship.dockerfile.steps:Run",), aliases=("DL3008", "DL3018", "DL3033", "DL3037", "DL3041", "kics:apt-get-install-pin-version-not-defined", "kics:unpinned-package-version-in-apk-add", "kics:yum-install-without-version", "kics:zypper-install-without-version", "kics:missing-version-specification-in-dnf-install")),
     RuleEntry("dockerfile.hygiene.wget_progress_in_log", ("tightship.dockerfile.steps:Run",), aliases=("DL3047",)),
+    RuleEntry("dockerfile.hygiene.consecutive_run", ("tightship.dockerfile.stage:Stage",), aliases=("DL3059",)),
+    RuleEntry("dockerfile.hygiene.invalid_label_value", ("tightship.dockerfile.steps:Label",), aliases=("DL3051", "DL3052", "DL3053", "DL3054", "DL3055", "DL3056", "DL3058"), has_options=True),
+    RuleEntry("dockerfile.hygiene.unexpected_label", ("tightship.dockerfile.steps:Label",), aliases=("DL3050",), has_options=True, needs=("allowed",)),
 )

@@ -2,8 +2,8 @@
 
 With a group behind the colon, a process has that group alone: what `usermod -aG`,
 `useradd -G` or `addgroup USER GROUP` set up in `/etc/group` is only looked up for a `USER`
-without one. So a device or a folder that the group was made for cannot be opened, and then
-`chmod 777` or root mends that.
+without one. A device or a folder that the group was made for cannot be opened then, and people
+reach for `chmod 777` or root.
 
 ## How to fix
 

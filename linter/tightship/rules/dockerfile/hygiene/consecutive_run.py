@@ -1,0 +1,73 @@
+"""Two short steps follow each other, and could be one.
+
+Each RUN is a layer. What one step writes and the next one removes stays in the image, and many
+layers take longer to pull. Steps with different flags, with heredocs, with more than two
+commands, or with a comment in between are not reported: those were separated on purpose.
+Nor are those of a stage from which only files are taken.
+
+## How to fix
+
+Join them: `RUN a && b`. Leave them apart where the first one is to be cached longer.
+"""
+
+from __future__ import annotations
+
+from tightship.dockerfile.shipped_stages import shipped_stages
+from tightship.dockerfile.stage import Stage
+from tightship.dockerfile.steps import Run
+from tightship.rules.kit import Bad, Finding, Findings, Good, Related, Severity, rule
+
+_MOST_COMMANDS = 2
+
+
+@rule(
+    on=Stage,
+    severity=Severity.INFO,
+    references=("Docker, Building best practices, RUN",),
+    aliases=("DL3059",),
+    examples=(
+        Bad(
+            """
+            FROM debian:13
+            RUN mkdir /app
+            «RUN» chown 1000 /app
+            """,
+        ),
+        Good(
+            """
+            FROM debian:13
+            RUN mkdir /app && chown 1000 /app
+            COPY app /app
+            RUN --network=none make
+            RUN make install
+            """,
+        ),
+    ),
+)
+def consecutive_run(stage: Stage) -> Findings:
+    """Point at each step that directly follows another one of its kind."""
+    if stage not in shipped_stages(stage.build):
+        return
+    before: Run | None = None
+    for step in stage.steps:
+        run = step if isinstance(step, Run) and _is_short(step) else None
+        if run is not None and before is not None and _are_alike(before, run):
+            yield Finding(
+                run.keyword,
+                "this RUN could be part of the one before, in one layer",
+                because=(Related(before.keyword, "the one before"),),
+            )
+        before = run
+
+
+def _is_short(run: Run) -> bool:
+    if run.deferred or run.is_exec_form or run.instruction.heredocs:
+        return False
+    return 0 < len(run.calls) <= _MOST_COMMANDS
+
+
+def _are_alike(one: Run, other: Run) -> bool:
+    """Return whether two steps have the same flags, and nothing is between them."""
+    flags = [[flag.span.text for flag in run.instruction.flags] for run in (one, other)]
+    source = one.span.source.text
+    return flags[0] == flags[1] and not source[one.span.end : other.span.start].strip()

@@ -1,0 +1,134 @@
+"""The value of a label does not have the form that its key asks for.
+
+Tools read labels: a registry links the source, a scanner looks for the licence, a clean-up
+compares the time. A value of another form is passed over, without a word. An empty value is
+one, too.
+
+Which label has which form is set with `types`. By default these are the keys of the OCI image
+specification: times, URLs, the licence.
+
+## How to fix
+
+Write the value in its form: a time as `2026-11-24T10:00:00Z` (RFC 3339), an SPDX expression such as
+`MIT OR Apache-2.0`, a version such as `1.4.2` (semver), a hash in 7 to 64 hexadecimal digits.
+The names of licences are not compared with the list of SPDX.
+"""
+
+from __future__ import annotations
+
+from tightship.config.options import Option
+from tightship.dockerfile.steps import Label
+from tightship.lazy.regex import regex
+from tightship.rules.kit import (
+    Bad,
+    Finding,
+    Findings,
+    Good,
+    Severity,
+    passed,
+    rule,
+    with_defaults,
+)
+from tightship.values.wildcard import Wildcard
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from tightship.config.options import Options
+
+_LICENCE = r"\(*(?:[A-Za-z0-9][A-Za-z0-9.-]*\+?|(?:DocumentRef-[\w.-]+:)?LicenseRef-[\w.-]+)\)*"
+_FORMS = {
+    "text": ("text", regex(r"(?s).+")),
+    "url": ("a URL", regex(r"[A-Za-z][A-Za-z0-9+.-]*://[^\s/?#]+\S*")),
+    "semver": (
+        "a semantic version",
+        regex(
+            r"v?(?:0|[1-9]\d*)\.(?:0|[1-9]\d*)\.(?:0|[1-9]\d*)(?:-[0-9A-Za-z.-]+)?"
+            r"(?:\+[0-9A-Za-z.-]+)?"
+        ),
+    ),
+    "hash": ("a hash of Git", regex(r"[0-9a-f]{7,40}|[0-9a-f]{64}")),
+    "rfc3339": (
+        "a time as RFC 3339 has it",
+        regex(
+            r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])[Tt ]"
+            r"(?:[01]\d|2[0-3]):[0-5]\d:(?:[0-5]\d|60)(?:\.\d+)?"
+            r"(?:[Zz]|[+-](?:[01]\d|2[0-3]):[0-5]\d)"
+        ),
+    ),
+    "spdx": (
+        "an SPDX expression",
+        regex(rf"{_LICENCE}(?: (?:AND|OR|WITH) {_LICENCE})*"),
+    ),
+    "email": ("an e-mail address", regex(r"(?:[^<>@]*<)?[^\s@<>]+@[^\s@<>]+>?")),
+}
+_OCI = "org.opencontainers.image."
+
+TYPES = Option(
+    "types",
+    "choices",
+    lambda given: [(Wildcard(name), form) for name, form in given.items()],
+    "The form of the values of some labels, by key; `*` stands for any part of it.",
+    '{ "org.example.version" = "semver" }',
+    default={
+        f"{_OCI}created": "rfc3339",
+        f"{_OCI}url": "url",
+        f"{_OCI}source": "url",
+        f"{_OCI}documentation": "url",
+        f"{_OCI}licenses": "spdx",
+    },
+    choices=tuple(_FORMS),
+)
+
+
+@rule(
+    on=Label,
+    severity=Severity.INFO,
+    references=("OCI image specification, annotations",),
+    aliases=("DL3051", "DL3052", "DL3053", "DL3054", "DL3055", "DL3056", "DL3058"),
+    options=(TYPES,),
+    examples=(
+        Bad(
+            """
+            FROM debian:13
+            LABEL org.opencontainers.image.source=«github.com/example/app»
+            LABEL org.opencontainers.image.created=«2026-11-24»
+            LABEL org.opencontainers.image.licenses=«""»
+            """,
+        ),
+        Bad(
+            {
+                "Dockerfile": """
+                FROM debian:13
+                LABEL org.example.version=«latest»
+                """,
+                "tightship.toml": '[rules.invalid-label-value]\ntypes = { "org.example.*" = "semver" }\n',
+            },
+        ),
+        Good(
+            """
+            FROM debian:13
+            ARG CREATED
+            LABEL org.opencontainers.image.source=https://example.com/app \\
+                  org.opencontainers.image.licenses="MIT OR Apache-2.0" \\
+                  org.opencontainers.image.created=$CREATED
+            """,
+        ),
+    ),
+)
+def invalid_label_value(step: Label, options: Options) -> Findings:
+    """Point at the value."""
+    for pair in step.pairs:
+        key, value = pair.name.text, pair.value
+        if value is None or not value.decided or not pair.name.decided:
+            continue
+        form = next((form for name, form in options[TYPES] if name.matches(key)), None)
+        if form is None:
+            continue
+        what, pattern = _FORMS[form]
+        if pattern.fullmatch(value.text) is None:
+            is_empty = "is empty" if not value.text else f"is not {what}"
+            yield Finding(
+                value.span,
+                f"the value of the label `{key}` {is_empty}{with_defaults(value)}",
+                because=passed(value),
+            )

@@ -1,0 +1,64 @@
+"""A label is not one of those that the project uses.
+
+Where the labels of images are agreed on, a slip in a key makes a label that no tool looks for.
+Which keys there may be is set with `allowed`; without it, this rule finds nothing.
+
+## How to fix
+
+Correct the key, or add it to `allowed`.
+"""
+
+from __future__ import annotations
+
+from tightship.config.options import Option
+from tightship.dockerfile.steps import Label
+from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, rule
+from tightship.values.wildcard import Wildcard
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from tightship.config.options import Options
+
+ALLOWED = Option(
+    "allowed",
+    "names",
+    lambda given: [Wildcard(name) for name in given],
+    "Keys of labels that an image may have; `*` stands for any part of one.",
+    '["org.opencontainers.image.*", "maintainer"]',
+)
+_CONFIG = '[rules.unexpected-label]\nallowed = ["org.opencontainers.image.*"]\n'
+
+
+@rule(
+    on=Label,
+    severity=Severity.INFO,
+    references=("OCI image specification, annotations",),
+    aliases=("DL3050",),
+    options=(ALLOWED,),
+    examples=(
+        Bad(
+            {
+                "Dockerfile": """
+                FROM debian:13
+                LABEL «org.opencontainer.image.title»=app
+                """,
+                "tightship.toml": _CONFIG,
+            },
+        ),
+        Good(
+            {
+                "Dockerfile": """
+                FROM debian:13
+                LABEL org.opencontainers.image.title=app
+                """,
+                "tightship.toml": _CONFIG,
+            },
+        ),
+    ),
+)
+def unexpected_label(step: Label, options: Options) -> Findings:
+    """Point at the key."""
+    for pair in step.pairs:
+        key = pair.name
+        if key.decided and not any(one.matches(key.text) for one in options[ALLOWED]):
+            yield Finding(key.span, f"`{key.text}` is not one of the allowed labels")
