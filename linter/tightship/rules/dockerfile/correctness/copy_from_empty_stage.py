@@ -10,6 +10,8 @@ Name the stage that makes the files.
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from tightship.dockerfile.steps import Add, Copy, Run, Workdir
 from tightship.rules.kit import Bad, Finding, Findings, Good, Related, Severity, rule
 
@@ -73,6 +75,7 @@ def copy_from_empty_stage(copy: Copy) -> Findings:
             return
 
 
+@lru_cache(maxsize=1)
 def _is_empty(stage: Stage) -> bool:
     if not stage.is_from_scratch or stage.build.is_replaced(stage.name):
         return False

@@ -87,30 +87,39 @@ def ineffective_directive(build: Build) -> Findings:
     known = {one.name for one in file.directives}
     reported = {one.span.start for one in file.problems if one.kind == "directive"}
     first = min((one.span.start for one in file.instructions), default=None)
-    for number, comment in enumerate(file.comments):
+    is_top, end = True, 0
+    for comment in file.comments:
         if first is not None and comment.start > first:
             return
-        found = _DIRECTIVE.fullmatch(comment.text)
-        name = _meant(found[1]) if found is not None else None
-        if found is None or name is None or name in known:
+        between = comment.source.text[end : comment.start]
+        is_top = is_top and between in (("\n", "\r\n") if end else ("",))
+        end = comment.end
+        if comment.start in effective:
             continue
-        if comment.start in reported or not _VALUES[name].fullmatch(found[2].strip()):
-            continue
-        written = found[1]
-        place = comment.part(written)
-        before = file.comments[:number]
-        is_top = all(one.start in effective for one in before) and (
-            comment.source.text.count("\n", 0, comment.start) == number
+        yield from _ineffective(comment, known, reported, is_top=is_top)
+        is_top = False
+
+
+def _ineffective(
+    comment: Span, known: set[str], reported: set[int], *, is_top: bool
+) -> Findings:
+    """Report a comment that was meant as a directive that the file does not have."""
+    found = _DIRECTIVE.fullmatch(comment.text)
+    name = _meant(found[1]) if found is not None else None
+    if found is None or name is None or name in known or comment.start in reported:
+        return
+    if not _VALUES[name].fullmatch(found[2].strip()):
+        return
+    written = found[1]
+    place = comment.part(written)
+    if written.lower() == name and not is_top:
+        yield Finding(place, f"`{name}` counts only above every other line of the file")
+    elif written.lower() != name or ":" in comment.text[: found.start(2)]:
+        yield Finding(
+            place,
+            f"this is a comment, and no directive: `{name}=` was meant",
+            fix=_fix(place, name) if is_top and written.lower() != name else None,
         )
-        if written.lower() == name and not is_top:
-            message = f"`{name}` counts only above every other line of the file"
-            yield Finding(place, message)
-        elif written.lower() != name or ":" in comment.text[: found.start(2)]:
-            yield Finding(
-                place,
-                f"this is a comment, and no directive: `{name}=` was meant",
-                fix=_fix(place, name) if is_top and written.lower() != name else None,
-            )
 
 
 def _meant(word: str) -> str | None:

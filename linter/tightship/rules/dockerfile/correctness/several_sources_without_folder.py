@@ -43,6 +43,7 @@ _SYSTEM_FOLDERS = """
 /usr/bin /usr/lib /usr/local /usr/local/bin /usr/sbin /usr/share /usr/src /var/lib /var/log
 /var/tmp
 """
+_MOST_STEPS = 100
 _OF_EVERY_SYSTEM = frozenset(_SYSTEM_FOLDERS.split())
 
 
@@ -122,7 +123,9 @@ def _is_folder(step: FilesStep, path: str) -> bool:
     known = set[str]()
     is_empty = step.stage.is_from_scratch
     place = "/" if is_empty else ""
-    for one in _before(step):
+    for number, one in enumerate(_before(step)):
+        if number > _MOST_STEPS:
+            return True
         if isinstance(one, Workdir) and one.value is not None:
             place = posixpath.join(place, one.value.text)
             known.add(place)

@@ -15,6 +15,8 @@ Add `-y`: `apt-get install -y curl`.
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from tightship.commands.system_packages import PackageCommand
 from tightship.dockerfile.steps import Add, Copy, Run
 from tightship.lazy.regex import regex
@@ -32,6 +34,7 @@ from tightship.text import Edit, Span
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from tightship.dockerfile.build import Build
     from tightship.dockerfile.stage import Stage
 
 _ASKING = ("install", "remove", "upgrade")
@@ -161,9 +164,10 @@ def _asks(command: PackageCommand) -> bool:
     )
 
 
+@lru_cache(maxsize=1)
 def _is_configured(stage: Stage) -> bool:
     """Return whether a file of the image may answer."""
-    if _CONFIGURED.search(stage.build.file.source.text):
+    if _may_be_configured(stage.build):
         return True
     return any(
         isinstance(step, (Add, Copy))
@@ -172,6 +176,11 @@ def _is_configured(stage: Stage) -> bool:
         for one in stage.ancestry
         for step in one.steps
     )
+
+
+@lru_cache(maxsize=1)
+def _may_be_configured(build: Build) -> bool:
+    return _CONFIGURED.search(build.source.text) is not None
 
 
 def _fix(verb: Span, word: str | None) -> Fix | None:

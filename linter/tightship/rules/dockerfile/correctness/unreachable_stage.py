@@ -58,13 +58,16 @@ def unreachable_stage(build: Build) -> Findings:
     if build.file.template is not None:
         return
     needed = {source for stage in build.stages for source in stage.sources}
-    for stage in build.stages[:-1]:
-        if stage.label is None and stage not in needed and not _is_doubtful(build):
-            yield Finding(
-                stage.instruction.keyword.span,
-                f"nothing uses {stage.title}, and without a name it cannot be built"
-                " for itself",
-            )
+    unused = [
+        one for one in build.stages[:-1] if one.label is None and one not in needed
+    ]
+    if not unused or _is_doubtful(build):
+        return
+    for stage in unused:
+        yield Finding(
+            stage.instruction.keyword.span,
+            f"nothing uses {stage.title}, and without a name it cannot be built for itself",
+        )
 
 
 def _is_doubtful(build: Build) -> bool:

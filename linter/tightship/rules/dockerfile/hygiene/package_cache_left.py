@@ -134,13 +134,15 @@ def package_cache_left(run: Run) -> Findings:
     seen = set[str]()
     for call in run.calls:
         for kind, verb, title, flag in _storing(call):
-            if kind in seen or any(mark in run.span.text for mark in _REMOVED[kind]):
+            if kind in seen:
+                continue
+            seen.add(kind)
+            if any(mark in run.span.text for mark in _REMOVED[kind]):
                 continue
             if kind == "pip" and _is_set(run, "PIP_NO_CACHE_DIR"):
                 continue
             if run.stage not in shipped_stages(run.stage.build):
                 return
-            seen.add(kind)
             yield Finding(
                 verb.span,
                 f"what `{title}` stores for later stays in the layer",

@@ -11,6 +11,8 @@ Add `--no-install-recommends`, and name the recommended packages that are needed
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from tightship.commands.system_packages import PackageCommand
 from tightship.dockerfile.steps import Run
 from tightship.rules.kit import (
@@ -24,6 +26,10 @@ from tightship.rules.kit import (
     rule,
 )
 from tightship.text import Edit, Span
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from tightship.dockerfile.build import Build
 
 _LEAVING_OUT = ("--no-install-recommends", "-R", "--without-recommends")
 
@@ -67,7 +73,7 @@ _LEAVING_OUT = ("--no-install-recommends", "-R", "--without-recommends")
 )
 def recommended_packages_installed(run: Run) -> Findings:
     """Point at the verb."""
-    if "nstall-Recommends" in run.stage.build.file.source.text:
+    if _may_be_configured(run.stage.build):
         return
     for call in run.calls:
         command = PackageCommand.of(call)
@@ -85,6 +91,11 @@ def recommended_packages_installed(run: Run) -> Findings:
             f"`{command.title}` installs recommended packages as well",
             fix=None if run.is_exec_form else _fix(verb.span, verb.value),
         )
+
+
+@lru_cache(maxsize=1)
+def _may_be_configured(build: Build) -> bool:
+    return "nstall-Recommends" in build.source.text
 
 
 def _fix(verb: Span, word: str | None) -> Fix | None:

@@ -83,12 +83,14 @@ if TYPE_CHECKING:
     ),
 )
 def supplementary_groups_dropped(step: User) -> Findings:
-    """Point at the USER with a group, if a step gave the user others."""
+    """Point at the last USER with a group, if a step gave the user others."""
     value = step.value
     if value is None or not value.decided or step.deferred:
         return
     name, colon, group = value.text.partition(":")
     if not colon or not group or not name or name.isdecimal():
+        return
+    if step.stage.last(User) is not step:
         return
     lost = list[str]()
     places = list["Span"]()
