@@ -39,6 +39,9 @@ if TYPE_CHECKING:
 
     S = TypeVar("S", bound=Step)
 
+_MOST_STAGES = 50
+_MOST_STEPS = 500
+
 PLATFORM = frozenset(
     f"{side}{part}"
     for side in ("TARGET", "BUILD")
@@ -383,3 +386,10 @@ class Stage:
                 if stage is not None:
                     found.append(stage)
         return tuple(found)
+
+
+def is_long(stage: Stage) -> bool:
+    """Return whether a stage has so many steps that no step should ask all before it."""
+    if len(stage.ancestry) > _MOST_STAGES:
+        return True
+    return sum(len(one.steps) for one in stage.ancestry) > _MOST_STEPS

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import posixpath
 
+from tightship.dockerfile.stage import is_long
 from tightship.dockerfile.steps import Add, Copy, Run, Volume, Workdir
 from tightship.rules.kit import (
     Applicability,
@@ -43,7 +44,6 @@ _SYSTEM_FOLDERS = """
 /usr/bin /usr/lib /usr/local /usr/local/bin /usr/sbin /usr/share /usr/src /var/lib /var/log
 /var/tmp
 """
-_MOST_STEPS = 100
 _OF_EVERY_SYSTEM = frozenset(_SYSTEM_FOLDERS.split())
 
 
@@ -107,6 +107,8 @@ def several_sources_without_folder(step: FilesStep) -> Findings:
         return
     if step.stage.system == "windows" or step.instruction.flag("parents"):
         return
+    if is_long(step.stage):
+        return
     if posixpath.basename(path) in (".", "..") or _is_folder(step, path):
         return
     yield Finding(
@@ -123,9 +125,7 @@ def _is_folder(step: FilesStep, path: str) -> bool:
     known = set[str]()
     is_empty = step.stage.is_from_scratch
     place = "/" if is_empty else ""
-    for number, one in enumerate(_before(step)):
-        if number > _MOST_STEPS:
-            return True
+    for one in _before(step):
         if isinstance(one, Workdir) and one.value is not None:
             place = posixpath.join(place, one.value.text)
             known.add(place)

@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import posixpath
 
+from tightship.dockerfile.stage import is_long
 from tightship.dockerfile.steps import (
     Add,
     Cmd,
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
     from tightship.dockerfile.steps import ScriptStep, Step
 
 _SHELL = "/bin/sh"
-_MOST_STEPS = 100
 
 
 @rule(
@@ -101,13 +101,11 @@ def shell_form_without_shell(step: ScriptStep) -> Findings:
 
 
 def _may_have_shell(stage: Stage, until: Step) -> bool:
-    """Return whether a step brings a shell, or more steps than are looked at."""
-    looked_at = 0
+    """Return whether a step may bring a shell; of very long stages, assume so."""
+    if is_long(stage):
+        return True
     for one in reversed(stage.ancestry):
         for step in one.effective_steps:
-            looked_at += 1
-            if looked_at > _MOST_STEPS:
-                return True
             if step is until and isinstance(until, Run):
                 return bool(until.mounts)
             if isinstance(step, ShellStep):
