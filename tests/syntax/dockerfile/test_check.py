@@ -169,7 +169,7 @@ ACCEPTED = [
     "FROM a\nRUN docker inspect -f '{{.State}}'\nONBUILD RUN echo {{x}}",
     "FROM a\nRUN <<EOF\n{{ x }}\nFOO\nEOF\n",
     "#!/bin/x\n# syntax=a\n# escape=x\nFROM a",
-    "FROM a\nCOPY [a-z]* /x\nVOLUME [x]",
+    "FROM a\nCOPY [a-z]* /x\nVOLUME /[x]",
     "FROM a\nENV a b\nLABEL '=b\nUSER a b\nWORKDIR /a b",
     "from a as b\nrun c\n",
     "FROM a\r\nRUN x \\\r\n  y\r\n",
