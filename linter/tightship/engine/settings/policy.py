@@ -6,7 +6,7 @@ import os
 
 from tightship.config.host import lower, lowering
 from tightship.engine.disk.root import holds
-from tightship.engine.settings.selection import Selection, plain
+from tightship.engine.settings.selection import Selection, means, plain
 from tightship.findings import Related, Severity
 from tightship.values.gitignore import Patterns
 from tightship.values.wildcard import Wildcard
@@ -82,7 +82,7 @@ class Policy:
     def acceptance_reason(self, rule: Rule, finding: Finding, subject: Subject) -> str:
         """Return the reason for accepting a finding; empty if it is not accepted."""
         for override in self._at(finding):
-            if override.is_about(subject) and _names(override.ignore, rule):
+            if override.is_about(subject) and _names(override.ignore, rule, finding):
                 return override.reason
         return ""
 
@@ -202,8 +202,10 @@ def _severity(severities: Mapping[str, Severity], rule: Rule) -> Severity | None
     return next((severities[one] for one in _words(rule) if one in severities), None)
 
 
-def _names(words: set[str], rule: Rule) -> bool:
-    return bool(words) and not words.isdisjoint(_words(rule))
+def _names(words: set[str], rule: Rule, finding: Finding) -> bool:
+    return bool(words) and any(
+        means(word, rule, finding) for word in words.intersection(_words(rule))
+    )
 
 
 def _words(rule: Rule) -> list[str]:
