@@ -55,7 +55,6 @@ _OF_EVERY_SYSTEM = frozenset(_SYSTEM_FOLDERS.split())
     aliases=(
         "DL3021",
         "trivy:DS-0011",
-        "kics:copy-with-more-than-two-arguments-not-ending-with-slash",
     ),
     examples=(
         Bad(

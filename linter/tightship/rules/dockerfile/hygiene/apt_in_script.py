@@ -44,7 +44,6 @@ _OF_APT_CACHE = frozenset(("search", "show", "policy", "depends", "rdepends"))
         "DL3027",
         "checkov:CKV_DOCKER_9",
         "semgrep:prefer-apt-get",
-        "kics:run-using-apt",
     ),
     examples=(
         Bad(

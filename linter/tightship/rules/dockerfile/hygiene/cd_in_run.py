@@ -23,7 +23,6 @@ from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, rule
         "DL3003",
         "trivy:DS-0013",
         "semgrep:use-workdir",
-        "kics:run-instruction-using-cd-instead-of-workdir",
     ),
     examples=(
         Bad(

@@ -28,7 +28,6 @@ if TYPE_CHECKING:
         "DL4001",
         "trivy:DS-0014",
         "semgrep:use-either-wget-or-curl",
-        "kics:run-using-wget-and-curl",
     ),
     examples=(
         Bad(

@@ -72,12 +72,6 @@ _FRESH = ("--no-cache",)
         "semgrep:missing-zypper-clean",
         "semgrep:remove-package-cache",
         "semgrep:remove-package-lists",
-        "kics:apk-add-using-local-cache-path",
-        "kics:apt-get-install-lists-were-not-deleted",
-        "kics:missing-dnf-clean-all",
-        "kics:missing-zypper-clean",
-        "kics:pip-install-keeping-cached-packages",
-        "kics:yum-clean-all-missing",
     ),
     examples=(
         Bad(

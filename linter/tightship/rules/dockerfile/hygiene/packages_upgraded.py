@@ -29,11 +29,6 @@ from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, rule
         "semgrep:avoid-dnf-update",
         "semgrep:avoid-yum-update",
         "semgrep:avoid-zypper-update",
-        "kics:run-using-upgrade-commands",
-        "kics:run-using-dnf-update",
-        "kics:use-of-apk-upgrade",
-        "kics:yum-update-enabled",
-        "kics:run-using-zypper-update",
     ),
     examples=(
         Bad(

@@ -32,7 +32,6 @@ _CANNOT_FAIL = frozenset(("echo", "printf", "yes", "true", ":"))
     aliases=(
         "DL4006",
         "semgrep:set-pipefail",
-        "kics:shell-running-a-pipe-without-pipefail-flag",
     ),
     examples=(
         Bad(

@@ -43,7 +43,6 @@ COMMANDS = Option(
     aliases=(
         "DL3001",
         "semgrep:nonsensical-command",
-        "kics:run-utilities-and-posix-commands",
     ),
     options=(COMMANDS,),
     examples=(

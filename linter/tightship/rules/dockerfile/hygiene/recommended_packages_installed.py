@@ -43,7 +43,6 @@ _LEAVING_OUT = ("--no-install-recommends", "-R", "--without-recommends")
         "DL3015",
         "trivy:DS-0029",
         "semgrep:missing-no-install-recommends",
-        "kics:apt-get-not-avoiding-additional-packages",
     ),
     examples=(
         Bad(

@@ -29,9 +29,6 @@ from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, rule
         "DL3016",
         "DL3028",
         "DL3062",
-        "kics:unpinned-package-version-in-pip-install",
-        "kics:npm-install-command-without-pinned-version",
-        "kics:gem-install-without-version",
     ),
     examples=(
         Bad(

@@ -44,11 +44,6 @@ _PINNED = {
         "DL3033",
         "DL3037",
         "DL3041",
-        "kics:apt-get-install-pin-version-not-defined",
-        "kics:unpinned-package-version-in-apk-add",
-        "kics:yum-install-without-version",
-        "kics:zypper-install-without-version",
-        "kics:missing-version-specification-in-dnf-install",
     ),
     examples=(
         Bad(
