@@ -20,7 +20,8 @@ _OUTPUT = ("format", "no-color", "output")
 
 
 def hadolint(settings: Value, taken: Taken) -> None:
-    """Take over a `.hadolint.yaml`."""
+    """Take over a `.hadolint.yaml`, and select the set that has the rest of its rules."""
+    taken.add("select", "hygiene", settings.place)
     for key, value in settings.entries():
         if key == "ignored":
             for word, place in value.words():
@@ -62,7 +63,9 @@ def _reason(key: str, value: Value) -> str:
     if key in _OUTPUT:
         return "the form of the output is chosen with `--output-format`"
     if key in ("label-schema", "strict-labels"):
-        return "no rule is about labels"
+        return (
+            "labels are options of the rules `missing-label` and `invalid-label-value`"
+        )
     if key == "disable-ignore-pragma":
         return "comments always count, and each report counts what they accept"
     if key == "failure-threshold":
