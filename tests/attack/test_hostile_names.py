@@ -11,6 +11,7 @@ from xml.etree import ElementTree
 
 import pytest
 from tests.attack.conftest import some
+from tests.report.page import read
 from tests.report.test_markdown import REFERENCE, TAGS, Page
 
 from tightship.cli.main import main
@@ -181,6 +182,12 @@ def check_markdown(text: str) -> None:
     assert not any(REFERENCE.search(loose) for loose in page.loose)
 
 
+def check_html(text: str) -> None:
+    """Check that a page has the elements of a report, and no others."""
+    check_shown(text)
+    read(text)
+
+
 CHECKS = {
     "text": check_log,
     "concise": check_log,
@@ -191,6 +198,7 @@ CHECKS = {
     "junit": check_xml,
     "checkstyle": check_xml,
     "markdown": check_markdown,
+    "html": check_html,
 }
 
 
