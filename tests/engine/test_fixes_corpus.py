@@ -222,7 +222,9 @@ def mounted(made: Any) -> Iterator[str]:
 
 
 def keys(one: Judged) -> set[str]:
-    return KEYS.get(one.rule.name, set())
+    # A Dockerfile may be written in the Compose file.
+    inline = {"build"} if one.rule.language == "dockerfile" else set[str]()
+    return KEYS.get(one.rule.name, inline)
 
 
 def changes(before: Any, after: Any) -> set[tuple[str, str]]:

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     S = TypeVar("S", bound=Step)
 
 _MOST_STAGES = 50
-_MOST_STEPS = 500
+_MOST_STEPS = 100
 
 PLATFORM = frozenset(
     f"{side}{part}"

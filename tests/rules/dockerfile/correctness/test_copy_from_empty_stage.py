@@ -31,7 +31,7 @@ def copied(stage: str, source: str = "/app", origin: str = "empty") -> str:
     ],
 )
 def test_an_empty_stage_is_found(found: Found, stage: str) -> None:
-    assert places(found, copied(stage), copy_from_empty_stage) == [("error", "empty")]
+    assert places(found, copied(stage), copy_from_empty_stage) == [("warning", "empty")]
 
 
 def test_a_number_names_a_stage(judge: Judge) -> None:

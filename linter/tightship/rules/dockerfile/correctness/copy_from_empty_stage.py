@@ -24,7 +24,7 @@ _BRINGING = (Add, Copy, Run, Workdir)
 
 @rule(
     on=Copy,
-    severity=Severity.ERROR,
+    severity=Severity.WARNING,
     references=("Dockerfile reference, COPY --from",),
     examples=(
         Bad(

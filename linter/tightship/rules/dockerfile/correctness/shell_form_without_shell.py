@@ -39,7 +39,7 @@ _SHELL = "/bin/sh"
 
 @rule(
     on=(Run, Cmd, Entrypoint, Healthcheck),
-    severity=Severity.ERROR,
+    severity=Severity.WARNING,
     references=("Dockerfile reference, shell and exec form",),
     absorbs_here=("shell-form-entrypoint",),
     examples=(
