@@ -56,10 +56,10 @@ class Expected:
     dockerfile = ("add-instead-of-copy", "inconsistent-casing")
     # Above `web` and `db`, and then with the mount fixed.
     lenses = (
-        "4 findings · 4 mechanisms are weak",
-        "6 findings · 6 mechanisms are weak",
+        "grade D · 4 findings · 4 mechanisms are weak",
+        "grade F · 6 findings · 6 mechanisms are weak",
     )
-    lenses_fixed = (lenses[0], "5 findings · 5 mechanisms are weak")
+    lenses_fixed = (lenses[0], "grade F · 5 findings · 5 mechanisms are weak")
 
     def fixed(self, name: str) -> str:
         """Return a file after the quick fix of its mount, or all that is safe."""

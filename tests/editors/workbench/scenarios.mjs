@@ -20,7 +20,7 @@ async function everything(bench) {
   await bench.noProblem("which it need only read");
   seen.lensesFixed = await bench.lensesBecome([
     seen.lenses[0],
-    "5 findings · 5 mechanisms are weak",
+    "grade F · 5 findings · 5 mechanisms are weak",
   ]);
   await bench.shoot("quick-fix-applied");
 
