@@ -161,7 +161,7 @@ def test_a_pipe_that_closes_early_ends_the_process_quietly(process: Process) -> 
     services = "".join(f"  s{n}: {{image: i, privileged: true}}\n" for n in range(500))
     process.write("compose.yaml", "services:\n" + services)
     with subprocess.Popen(
-        process.argv("check"),
+        process.argv("check", "--output-format", "json"),  # more than a pipe holds
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         cwd=process.folder,
