@@ -35,8 +35,8 @@ def test_helix_shows_findings_fixes_them_and_leaves_in_peace(
         folder=project,
         environment=watched.environment(home),
     ) as helix:
-        # The status line counts one error and four warnings.
-        helix.see("● 4 ● 1")
+        # The status line counts one error and seven warnings.
+        helix.see("● 7 ● 1")
         helix.press("Space", "d")
         assert found(helix.see("10/10")) == expected.compose
         go_to(helix, "timezone-mount-writable", place="12:9")
