@@ -12,12 +12,12 @@ async function everything(bench) {
   seen.status = await bench.languageStatus();
   await bench.shoot("problems");
 
-  await bench.goTo("which it need only read");
+  await bench.goTo("which it only has to read");
   seen.quickfixes = await bench.quickFixes();
   await bench.shoot("quick-fix");
   await bench.press("Enter");
   await bench.line("/etc/localtime:/etc/localtime:ro");
-  await bench.noProblem("which it need only read");
+  await bench.noProblem("which it only has to read");
   seen.lensesFixed = await bench.lensesBecome([
     seen.lenses[0],
     "grade F · 5 findings · 5 mechanisms are weak",
