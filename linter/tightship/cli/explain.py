@@ -84,7 +84,11 @@ def run(arguments: list[str]) -> int:
 
 def _isolation(given: Given, options: ComposeOptions, output: Output) -> int:
     """Print the isolation profiles of a project, or of a service; return the exit code."""
-    from tightship.cli.invoked_project import InvokedProject, check_services
+    from tightship.cli.invoked_project import (
+        InvokedProject,
+        check_services,
+        loaded_project,
+    )
     from tightship.engine.inspect.remedies import remedies
     from tightship.engine.rule_runner import RuleRunner
     from tightship.engine.settings.selection import Selection
@@ -95,11 +99,7 @@ def _isolation(given: Given, options: ComposeOptions, output: Output) -> int:
     if len(names) > 1:
         raise UsageError("with --isolation, explain takes one service and no key")
     verdicts = InvokedProject(options).judged(RuleRunner(Selection()))
-    project = verdicts[0].project if verdicts else None
-    if project is None:
-        print_error("this project could not be loaded; `tightship check` says why")
-        return 2
-    profiles = [Profile(container) for container in project.containers]
+    profiles = [Profile(one) for one in loaded_project(verdicts).containers]
     check_services(names, [one.name for one in profiles])
     shown = [one for one in profiles if not names or one.name in names]
     findings = verdicts[0].findings

@@ -6,7 +6,11 @@ import os
 
 from tightship.cli.arguments import Parser
 from tightship.cli.console import Output, UsageError, print_error
-from tightship.cli.invoked_project import InvokedProject, check_services
+from tightship.cli.invoked_project import (
+    InvokedProject,
+    check_services,
+    loaded_project,
+)
 from tightship.cli.options.compose import ComposeOptions
 from tightship.cli.options.configuration import ConfigurationOptions, print_problems
 from tightship.config.problem import ConfigError
@@ -56,9 +60,6 @@ def run(arguments: list[str]) -> int:
         plan = _plan(project, ConfigurationOptions(given), given["names"])
     except ConfigError as error:
         return print_problems(error)
-    if plan is None:
-        print_error("this project could not be loaded; `tightship check` says why")
-        return 2
     paint = Paint(on=output.is_colored(given.get("color", "auto")))
     if given.get("diff"):
         return _diff(project, plan, output, paint)
@@ -82,26 +83,26 @@ def run(arguments: list[str]) -> int:
 
 def _plan(
     project: InvokedProject, configuration: ConfigurationOptions, names: list[str]
-) -> HardeningPlan | None:
+) -> HardeningPlan:
     """Return the plan for some services, or all.
 
     Raises:
         ConfigError: if a configuration file is invalid.
-        UsageError: if the project has no service of such a name.
+        UsageError: if the project has no services, or none of such a name.
 
     """
     runner = project.rule_runner(configuration)
     every = RuleRunner(Selection([STRICT]))
-    plan = hardening_plan(
+    verdicts = project.judged(runner)
+    loaded = loaded_project(verdicts)
+    check_services(names, [container.name for container in loaded.containers])
+    return hardening_plan(
         project.files,
+        verdicts,
         lambda now: project.judged(runner, now),
         lambda now: project.judged(every, now),
         names,
     )
-    loaded = plan.before.project if plan is not None else None
-    if loaded is not None:
-        check_services(names, [container.name for container in loaded.containers])
-    return plan
 
 
 def _diff(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from tightship.cli.console import UsageError
+from tightship.cli.console import UsageError, print_error
 from tightship.engine.disk.files import Files
 from tightship.engine.disk.root import canonical, project_root
 from tightship.engine.judge.compose import judge_compose
@@ -16,10 +16,11 @@ from tightship.engine.verdict import Verdict
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from tightship.cli.options.compose import ComposeOptions
     from tightship.cli.options.configuration import ConfigurationOptions
+    from tightship.isolation.loaded_project import LoadedProject
 
 
 class InvokedProject:
@@ -65,6 +66,27 @@ class InvokedProject:
             self._options.environment,
         )
         return [verdict] if isinstance(verdict, Verdict) else []
+
+
+def loaded_project(verdicts: Sequence[Verdict]) -> LoadedProject:
+    """Return the project of the verdict on it, and print what could not be judged.
+
+    Raises:
+        UsageError: if there is no project, or it has no services.
+
+    """
+    if verdicts and verdicts[0].gaps:
+        from tightship.report.summary import Summary
+        from tightship.report.unchecked import gap_lines
+
+        summary = Summary()
+        summary.add(verdicts[0])
+        for line in gap_lines(summary.gaps, os.path.realpath(os.curdir), is_whole=True):
+            print_error(line)
+    loaded = verdicts[0].project if verdicts else None
+    if loaded is None or not loaded.containers:
+        raise UsageError("there are no services here; `tightship check` says why")
+    return loaded
 
 
 def check_services(names: Iterable[str], known: list[str]) -> None:

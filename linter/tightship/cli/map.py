@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from tightship.cli.arguments import Parser
-from tightship.cli.console import Output, print_error
-from tightship.cli.invoked_project import InvokedProject, check_services
+from tightship.cli.console import Output
+from tightship.cli.invoked_project import (
+    InvokedProject,
+    check_services,
+    loaded_project,
+)
 from tightship.cli.options.compose import ComposeOptions
 from tightship.engine.rule_runner import RuleRunner
 from tightship.engine.settings.selection import Selection
@@ -42,10 +46,7 @@ def run(arguments: list[str]) -> int:
     project = InvokedProject(ComposeOptions(given))
     # What could not be judged is found without any rule but that about it.
     judged = project.judged(RuleRunner(Selection(["not-checked"])))
-    loaded = judged[0].project if judged else None
-    if loaded is None:
-        print_error("this project could not be loaded; `tightship check` says why")
-        return 2
+    loaded = loaded_project(judged)
     check_services(given["names"], [one.name for one in loaded.containers])
     found = ReachMap([Profile(one) for one in loaded.containers])
     starts = [node for node in found.services if node.name in given["names"]]

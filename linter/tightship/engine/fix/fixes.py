@@ -97,6 +97,8 @@ def fixed(
     prove: Judge,
     wanted: FixSelection,
     witness: Reader = read_by_another,
+    *,
+    verdicts: list[Verdict] | None = None,
 ) -> Fixed:
     """Apply the selected fixes to the texts of a project, in memory.
 
@@ -106,11 +108,12 @@ def fixed(
         prove: judges it with all rules: a fix must not cause a finding of any rule.
         wanted: selects the fixes.
         witness: reads a text with another library, which is slow.
+        verdicts: the verdicts on the files as they are, where they are known.
 
     """
     rounds = _Rounds(files, prove, witness)
     result = rounds.result
-    result.verdicts = judge(files)
+    result.verdicts = judge(files) if verdicts is None else verdicts
     for _ in range(_MOST_ROUNDS):
         chosen = rounds.chosen(wanted)
         if not chosen and rounds.can_retry:

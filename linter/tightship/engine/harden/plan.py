@@ -129,30 +129,33 @@ class HardeningPlan:
 
 
 def hardening_plan(
-    files: Files, judge: Judge, prove: Judge, names: Collection[str] = ()
-) -> HardeningPlan | None:
-    """Return the plan to harden a project, or None where it cannot be loaded.
+    files: Files,
+    before: list[Verdict],
+    judge: Judge,
+    prove: Judge,
+    names: Collection[str] = (),
+) -> HardeningPlan:
+    """Return the plan to harden a project.
 
     Args:
         files: the files as they are.
+        before: the verdict on the project, which could be loaded.
         judge: judges the project.
         prove: judges it with all rules: a patch must not cause a finding of any rule.
         names: the services to harden; all, without any.
 
     """
-    before = judge(files)
-    if not before or before[0].project is None:
-        return None
-    made = fixed(files, judge, prove, HardeningSelection(names))
+    selection = HardeningSelection(names)
+    made = fixed(files, judge, prove, selection, verdicts=before)
     first, last = before[0], made.verdicts[0]
-    if last.project is None:
-        return None
+    assert first.project is not None
+    assert last.project is not None, "a proof loads what a fix leaves"
     refused = {
         (one.judged.rule.name, one.judged.fingerprint): one.reason for one in made.left
     }
     after = {container.name: container for container in last.project.containers}
     services = list[ServicePlan]()
-    for container in first.project.containers if first.project else ():
+    for container in first.project.containers:
         patches = list(_patches(container, after[container.name]))
         if names and container.name not in names and not patches:
             continue

@@ -1,0 +1,82 @@
+"""Commands about one project: each says which file it cannot judge, and exits with 2."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tightship.cli.main import main
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+COMMANDS = (("harden",), ("harden", "--write"), ("map",), ("explain", "--isolation"))
+FILES = {
+    "empty": (b"", "this file is empty"),
+    "binary": (b"\0\1\2", "is not text"),
+    "large": (b"#" * 10_000_001, "is larger than 10 MB"),
+    "broken": (b"services: {a: [\n", "lost to a syntax error"),
+    "a list": (b"- a\n", "it holds no mapping"),
+}
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+@pytest.mark.parametrize("name", FILES)
+def test_what_cannot_be_judged_is_named_with_its_reason(
+    command: tuple[str, ...],
+    name: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    content, reason = FILES[name]
+    (tmp_path / "given.yaml").write_bytes(content)
+    monkeypatch.chdir(tmp_path)
+    assert main([*command, "-f", "given.yaml"]) == 2
+    out, error = capsys.readouterr()
+    first, last = error.splitlines()
+    assert first.startswith("tightship: given.yaml")
+    assert reason in first
+    assert last.endswith("there are no services here; `tightship check` says why")
+    assert out == ""
+    assert (tmp_path / "given.yaml").read_bytes() == content
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+def test_a_folder_and_a_missing_file_are_no_project(
+    command: tuple[str, ...],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    (tmp_path / "folder.yaml").mkdir()
+    monkeypatch.chdir(tmp_path)
+    for name, reason in (("folder", "is a directory"), ("gone", "does not exist")):
+        assert main([*command, "-f", f"{name}.yaml"]) == 2
+        assert reason in capsys.readouterr().err
+
+
+@pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="root reads all")
+def test_a_file_without_permission_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "compose.yaml").write_text("services: {}\n")
+    (tmp_path / "compose.yaml").chmod(0)
+    monkeypatch.chdir(tmp_path)
+    assert main(["map"]) == 2
+    assert "compose.yaml" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+def test_services_that_compose_refuses_are_none(
+    command: tuple[str, ...],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    (tmp_path / "compose.yaml").write_text("services: 5\n")
+    monkeypatch.chdir(tmp_path)
+    assert main([*command]) == 2
+    assert "there are no services here" in capsys.readouterr().err
