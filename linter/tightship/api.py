@@ -16,7 +16,7 @@ from typing import Literal
 
 from tightship.compose.loading.invocation import Options
 from tightship.engine import check as engine
-from tightship.engine.inspect.remedies import remedies
+from tightship.engine.harden.remedies import remedies
 from tightship.engine.plan.config_files import Configs, read_config
 from tightship.engine.settings.selection import Selection
 from tightship.isolation.profile import Profile as IsolationProfile

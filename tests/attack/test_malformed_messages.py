@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 PATIENCE = 60.0
 PARSE, REQUEST, METHOD, PARAMS = -32700, -32600, -32601, -32602
 UNINITIALIZED, CANCELLED = -32002, -32800
-FILE = {"uri": "file:///work/compose.yaml"}
+FILE = {"uri": "file:///project/compose.yaml"}
 TEXT = "services:\n  web:\n    image: nginx:1.29\n    privileged: true\n"
 PLACE = {"line": 2, "character": 5}
 OPEN = {**FILE, "languageId": "dockercompose", "version": 1, "text": TEXT}

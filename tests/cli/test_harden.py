@@ -10,6 +10,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tightship.cli.main import main
+from tightship.engine.harden.measures import MEASURES
+from tightship.engine.harden.selection import TAG
+from tightship.rules import every_rule
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -207,3 +210,8 @@ def test_a_project_that_cannot_be_judged_whole_exits_with_2(
 ) -> None:
     (project / "compose.yaml").write_text(PROJECT + "include: [missing.yaml]\n")
     assert "web" in hardened(capsys, code=2)
+
+
+def test_each_rule_that_hardens_has_a_measure() -> None:
+    tagged = {rule.name for rule in every_rule() if TAG in rule.tags}
+    assert tagged == MEASURES.keys()

@@ -89,7 +89,7 @@ def _isolation(given: Given, options: ComposeOptions, output: Output) -> int:
         check_services,
         loaded_project,
     )
-    from tightship.engine.inspect.remedies import remedies
+    from tightship.engine.harden.remedies import remedies
     from tightship.engine.rule_runner import RuleRunner
     from tightship.engine.settings.selection import Selection
     from tightship.isolation.profile import Profile

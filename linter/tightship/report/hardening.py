@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tightship.engine.harden.measures import MEASURES
 from tightship.report.place import Place
 from tightship.report.terminal import brief, columns
 from tightship.report.wording import counted
@@ -16,13 +17,6 @@ if TYPE_CHECKING:
     from tightship.report.terminal import Paint
     from tightship.syntax.yaml.render import Plain
 
-# The hardening of each rule, in words.
-_WORDS = {
-    "writable-root-filesystem": "read-only root file system",
-    "default-capabilities-kept": "fewer capabilities",
-    "privilege-escalation-allowed": "no new privileges",
-    "unlimited-resources": "limits",
-}
 _STYLE = Style()
 _WIDEST = 60
 
@@ -142,7 +136,7 @@ def _left(left: Sequence[Left]) -> Iterator[str]:
     by_reason: dict[str, list[str]] = {}
     for one in left:
         if one.why:
-            word = _WORDS[one.judged.rule.name]
+            word = MEASURES[one.judged.rule.name].title
             by_reason.setdefault(one.why, []).append(word)
     for why, words in by_reason.items():
         yield f"  left: {', '.join(words)}: {brief(why)}"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from tightship.compose.loading.tree import Items, Leaf, Table
 from tightship.engine.fix.fixes import fixed
+from tightship.engine.harden.measures import MEASURES
 from tightship.engine.harden.selection import TAG, HardeningSelection
-from tightship.isolation import hardening_knowledge as knowledge
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,31 +18,11 @@ if TYPE_CHECKING:
     from tightship.engine.verdict import Judged, Verdict
     from tightship.images.facts import Grade, Source
     from tightship.isolation.container import Container
-    from tightship.isolation.hardening_knowledge import Knowledge
     from tightship.syntax.yaml.render import Plain
     from tightship.text import Span
 
     Judge = Callable[[Files], list[Verdict]]
 
-# The knowledge that a rule's fix rests on, and the keys of a service that the fix sets.
-_RULES: dict[str, tuple[Callable[[Container], Knowledge], tuple[str, ...]]] = {
-    "writable-root-filesystem": (
-        knowledge.of_read_only_root,
-        ("read_only", "tmpfs", "volumes"),
-    ),
-    "default-capabilities-kept": (
-        knowledge.of_capabilities,
-        ("cap_drop", "cap_add"),
-    ),
-    "privilege-escalation-allowed": (
-        knowledge.of_new_privileges,
-        ("security_opt",),
-    ),
-    "unlimited-resources": (
-        knowledge.of_limits,
-        ("mem_limit", "pids_limit", "deploy"),
-    ),
-}
 # Findings of other themes are not about the isolation of the container that runs.
 _THEMES = frozenset((
     *("capabilities", "devices", "filesystem", "host_interfaces"),
@@ -169,15 +149,15 @@ def hardening_plan(
 
 
 def _patches(before: Container, after: Container) -> Iterator[Patch]:
-    for rule, (known, keys) in _RULES.items():
+    for rule, measure in MEASURES.items():
         changed = {
             key: new
-            for key in keys
+            for key in measure.keys
             if (new := plain(after.service.value(key))) is not None
             and new != plain(before.service.value(key))
         }
         if changed:
-            sources = known(before)
+            sources = measure.known(before)
             yield Patch(rule, changed, () if isinstance(sources, str) else sources)
 
 
@@ -185,13 +165,13 @@ def _why(
     judged: Judged, container: Container, refused: Mapping[tuple[str, str], str]
 ) -> str:
     """Return why a weakness is left, as a clause."""
-    if judged.rule.name not in _RULES:
+    measure = MEASURES.get(judged.rule.name)
+    if measure is None:
         return ""
     reason = refused.get((judged.rule.name, judged.fingerprint))
     if reason is not None:
         return f"its patch was not applied, for {reason}"
-    known, _ = _RULES[judged.rule.name]
-    found = known(container)
+    found = measure.known(container)
     if isinstance(found, str):
         return found
     return "services that share its settings need something else"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from tightship.engine.harden.measures import MEASURES
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -10,14 +12,6 @@ if TYPE_CHECKING:
     from tightship.findings import Fix
     from tightship.isolation.profile import Profile
     from tightship.isolation.row import Row
-
-# The rules about settings that a service lacks, and the mechanisms that these set.
-_OF_ABSENCES = {
-    "default-capabilities-kept": "capabilities",
-    "privilege-escalation-allowed": "setuid programs",
-    "writable-root-filesystem": "root file system",
-    "unlimited-resources": "limits",
-}
 
 
 def remedies(profile: Profile, findings: Iterable[Judged]) -> dict[Row, Fix]:
@@ -37,10 +31,10 @@ def remedies(profile: Profile, findings: Iterable[Judged]) -> dict[Row, Fix]:
 
 def _is_about(judged: Judged, row: Row) -> bool:
     """Return whether a finding is about a mechanism: by its rule, or by its place."""
-    if _OF_ABSENCES.get(judged.rule.name) == row.mechanism:
-        return True
+    measure = MEASURES.get(judged.rule.name)
+    if measure is not None:
+        return measure.mechanism == row.mechanism
     place, span = row.place, judged.span
     if place is None or place.source.name != span.source.name or judged.is_absence:
         return False
-    is_other = judged.rule.name in _OF_ABSENCES
-    return not is_other and place.start < span.end and span.start < place.end
+    return place.start < span.end and span.start < place.end
