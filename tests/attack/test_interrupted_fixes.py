@@ -130,7 +130,7 @@ def test_a_run_that_is_killed_leaves_each_file_whole(
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_a_run_that_is_told_to_end_leaves_nothing_behind(
+def test_a_run_that_is_ended_leaves_nothing_behind(
     project: Project,
     number: signal.Signals,
     extent: Extent,

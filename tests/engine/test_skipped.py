@@ -1,4 +1,4 @@
-"""Files that were seen and not judged: each is told of, with the reason."""
+"""Files that were seen and not judged: each is listed, with the reason."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def skipped(*paths: str) -> dict[str, str]:
         ("stack.yml", WEB + "    a: b: c\n", "invalid-yaml"),
     ],
 )
-def test_what_looks_like_a_file_to_judge_is_told_of(
+def test_what_looks_like_a_file_to_judge_is_listed(
     name: str, text: str, reason: str, tmp_path: Path
 ) -> None:
     put(tmp_path, {"compose.yaml": WEB, f"app/{name}": text})
@@ -86,7 +86,7 @@ def test_what_is_judged_or_another_kind_of_file_is_not(
     assert skipped() == {}
 
 
-def test_special_files_are_told_of(tmp_path: Path) -> None:
+def test_special_files_are_listed(tmp_path: Path) -> None:
     put(tmp_path, {"compose.yaml": WEB})
     os.mkfifo(tmp_path / "compose.pipe.yaml")
     (tmp_path / "compose.gone.yaml").symlink_to("nowhere.yaml")

@@ -157,7 +157,7 @@ class _Plan:
         )
 
     def verdicts(self, skipped: Callable[[SkippedFile], None]) -> Iterator[Verdict]:
-        """Yield one verdict after another; ``skipped`` is told of other files."""
+        """Yield one verdict after another; call ``skipped`` with each other file."""
         options = self._options
         yield from check(
             self.paths,

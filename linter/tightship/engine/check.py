@@ -74,7 +74,7 @@ def check(
         changes: changed paths; projects that they do not touch are left out.
         configs: the settings from configuration files; without it, none are read.
         fail_on: the severity that makes a run fail, in place of the configured one.
-        skipped: is told of each file that was seen and is not judged.
+        skipped: is called with each file that was seen and is not judged.
 
     Raises:
         UnknownWordError: if the selection names no rule, theme, set or id.

@@ -7,7 +7,7 @@ if TYPE_CHECKING:
     from tightship.isolation.container import Container
     from tightship.values.image import Image
 
-# The last part of the names of images that store data, whoever publishes them. Tools
+# The last part of the names of images that store data, of any publisher. Tools
 # beside a store have longer names: `postgres-exporter`, `mongo-express`.
 _STORES = frozenset((
     # Databases.

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from tightship.compose.hook import hooks
 from tightship.isolation import weakness
 from tightship.isolation.accounts import creates, is_root_by_another_name
 from tightship.isolation.base_image import WORKERS_ONLY, runs_as_root
 from tightship.isolation.capabilities import TAKEOVER
-from tightship.isolation.devices import DeviceKind
-from tightship.isolation.groups import powerful_groups
-from tightship.isolation.host_path import HostPath, holds_secrets
-from tightship.isolation.row import Row, undecided
+from tightship.isolation.host_access import (
+    device_rows,
+    group_rows,
+    hook_rows,
+    mount_rows,
+)
+from tightship.isolation.row import BY_PRIVILEGE, Row, undecided
 from tightship.isolation.seccomp_profile import allows_everything
 from tightship.isolation.security import UNCONFINED_TYPES
 from tightship.isolation.user import (
@@ -30,7 +32,6 @@ if TYPE_CHECKING:
     from tightship.dockerfile.stage import Stage
     from tightship.isolation.container import Container
     from tightship.isolation.limits import Limit
-    from tightship.isolation.mounts import Mount
     from tightship.isolation.row import Mark
     from tightship.isolation.weakness import Weakness
     from tightship.text import Span
@@ -46,26 +47,11 @@ _OF_HOST = {
     "cgroup": weakness.HOST_CGROUP,
 }
 _MOST_NAMED = 6
-_BY_PRIVILEGE = "by `privileged`"
-# Paths of the host with which a writer owns it.
-_POWERFUL = frozenset((HostPath.KERNEL_INTERFACE, HostPath.KERNEL_CODE, HostPath.POWER))
 _UNLIMITED = {
     "memory": weakness.NO_MEMORY_LIMIT,
     "CPU": weakness.NO_CPU_LIMIT,
     "processes": weakness.NO_PROCESS_LIMIT,
 }
-# Paths of the host that give away much to a reader.
-_REVEALING = frozenset(
-    (
-        HostPath.ROOT,
-        HostPath.KERNEL_INTERFACE,
-        HostPath.KERNEL_CODE,
-        HostPath.AUDIT,
-        HostPath.LOGS,
-        HostPath.CREDENTIALS,
-        HostPath.WORLD_TEMP,
-    )
-)
 
 
 def table(container: Container) -> list[Row]:
@@ -82,12 +68,12 @@ def table(container: Container) -> list[Row]:
         *_control_groups(container),
         _root_filesystem(container),
         *_user(container),
-        *_groups(container),
+        *group_rows(container),
         *_namespaces(container),
         _limits(container),
-        *_mounts(container),
-        *_devices(container),
-        *_hooks(container),
+        *mount_rows(container),
+        *device_rows(container),
+        *hook_rows(container),
     ]
 
 
@@ -108,7 +94,7 @@ def _capabilities(container: Container) -> Row:
     held, name = container.capabilities, "capabilities"
     privileged = container.privileged
     if privileged.is_surely(True):
-        state = f"all, {_BY_PRIVILEGE}"
+        state = f"all, {BY_PRIVILEGE}"
         return Row(name, "weak", state, privileged.span, weakness.PRIVILEGED)
     beyond = sorted(held.effective - DEFAULT_CAPABILITIES)
     span = held.added.span if beyond or not held.dropped.is_set else held.dropped.span
@@ -178,11 +164,11 @@ def _confinement(container: Container) -> Iterator[Row]:
         elif (
             replaced and replaced.is_surely(True) and (setting.decided or not survives)
         ):
-            yield Row(name, "weak", f"off, {_BY_PRIVILEGE}", replaced.span, weak)
+            yield Row(name, "weak", f"off, {BY_PRIVILEGE}", replaced.span, weak)
         elif not setting.decided or (replaced and replaced.could_be(True)):
             yield undecided(name, _place(setting), weak)
         elif setting.value is not None and by_version:
-            state = f"off, {_BY_PRIVILEGE}, unless the engine has moby#47500"
+            state = f"off, {BY_PRIVILEGE}, unless the engine has moby#47500"
             yield Row(name, "unknown", state, setting.span, possible=(weak,))
         elif name == "seccomp" and allows_everything(
             container.service, setting.value or ""
@@ -210,7 +196,7 @@ def _kernel_files(container: Container) -> Row:
     if setting.is_surely("unconfined"):
         return Row(name, "weak", "off", setting.span, weak)
     if privileged.is_surely(True):
-        return Row(name, "weak", f"off, {_BY_PRIVILEGE}", privileged.span, weak)
+        return Row(name, "weak", f"off, {BY_PRIVILEGE}", privileged.span, weak)
     if not setting.decided or privileged.could_be(True):
         return undecided(name, _place(setting), weak)
     return Row(name, "strong", "Docker's default")
@@ -301,13 +287,6 @@ def _may_be_root(stage: Stage | None, name: str) -> bool:
     return stage is None or not creates(stage, name)
 
 
-def _groups(container: Container) -> Iterator[Row]:
-    for group in powerful_groups(container):
-        state = f"{group.title}: may {group.power}"
-        weak = weakness.POWERFUL_GROUP
-        yield Row("group", "weak", state, group.setting.span, weak)
-
-
 def _namespaces(container: Container) -> Iterator[Row]:
     """Yield a row for each shared namespace, and one for all of its own."""
     own, shared = list[str](), weakness.SHARED_NAMESPACE
@@ -361,60 +340,3 @@ def _is_set(limit: Limit) -> bool:
 
 def _listed(words: list[str]) -> str:
     return ", ".join(words[:-1]) + f" and {words[-1]}" if len(words) > 1 else words[0]
-
-
-def _mounts(container: Container) -> Iterator[Row]:
-    """Yield the paths of the host that the container reaches, without devices."""
-    devices = {(one.span, one.source) for one in container.devices}
-    for mount in container.mounts:
-        state, weak = _reach(mount)
-        if weak is not None and (mount.span, mount.source) not in devices:
-            text = f"{mount.source} {state}"
-            yield Row("host path", "weak", text, mount.span, weak)
-
-
-def _reach(mount: Mount) -> tuple[str, Weakness | None]:
-    """Return the power of a mount in words, and its weakness, if it has one."""
-    if mount.host is HostPath.CONTROL_SOCKET:
-        # A read-only mount does not stop a connection.
-        return f"commands {mount.listener}", weakness.CONTROL_SOCKET
-    if mount.host is HostPath.CLOCK:
-        return "commands the host's clock", weakness.CLOCK
-    revealing = mount.host in _REVEALING or holds_secrets(mount.source)
-    weak = weakness.REVEALING_FILES if revealing else weakness.WRITABLE_FILES
-    if mount.host is HostPath.ROOT:
-        weak = weakness.HOST_ROOT
-    if mount.writable:
-        powerful = mount.host in _POWERFUL
-        return "is writable", weakness.HOST_FILES if powerful else weak
-    if revealing:
-        return "is readable", weak
-    if mount.volume is not None and mount.volume.propagation in ("shared", "rshared"):
-        return "gets what is mounted in the container", weakness.PROPAGATION
-    return "", None
-
-
-def _devices(container: Container) -> Iterator[Row]:
-    privileged = container.privileged
-    if privileged.is_surely(True):
-        weak, state = weakness.PRIVILEGED, f"all, {_BY_PRIVILEGE}"
-        yield Row("host device", "weak", state, privileged.span, weak)
-    for device in container.devices:
-        holds_all = device.kind in (DeviceKind.DISK, DeviceKind.MEMORY)
-        weak = weakness.HOST_DISK if holds_all else weakness.DEVICE
-        yield Row("host device", "weak", device.source, device.span, weak)
-    for rule in container.device_rules:
-        if rule.opened:
-            state = f"{rule.setting.value} opens {rule.opened}"
-            makes = "MKNOD" in container.capabilities.effective
-            opens = makes and "character" not in rule.opened
-            weak = weakness.ANY_DEVICE if opens else weakness.DEVICE_RULE
-            yield Row("device rule", "weak", state, rule.span, weak)
-
-
-def _hooks(container: Container) -> Iterator[Row]:
-    for hook in hooks(container.service):
-        if hook.privileged.is_surely(True):
-            state = "runs with every capability"
-            weak = weakness.PRIVILEGED_HOOK
-            yield Row(hook.kind, "weak", state, hook.privileged.span, weak)

@@ -115,7 +115,7 @@ def named_texts(service: Service) -> Iterator[NamedText]:
             yield _in_file(found, steps)
         default = _DEFAULT.fullmatch(found.raw)
         if default is not None:
-            # Whoever has no such file gets this.
+            # A machine without such a file gets this.
             step = Step("default", default[1], found.span)
             yield NamedText(
                 found.what, found.name, default[2], found.span, provenance=(step,)

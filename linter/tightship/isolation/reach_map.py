@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     from tightship.isolation.row import Row
 
 LIMITS = (
-    "Reachable means that there is a way, not that it can be exploited: whether something"
-    " listens and asks for a password, what a firewall of the host drops, and what"
-    " proxies of a platform pass on is not in these files."
+    "A reachable service is not an exploitable one. These files do not tell whether"
+    " something listens there and asks for a password, what a firewall of the host drops,"
+    " and what proxies of a platform pass on."
 )
 
 # Namespaces through which one container reaches another one.

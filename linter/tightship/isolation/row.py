@@ -11,6 +11,9 @@ if TYPE_CHECKING:
 
     Mark = Literal["strong", "weak", "unknown"]
 
+BY_PRIVILEGE = "by `privileged`"
+"""The end of a state that `privileged` brings about."""
+
 
 class Row:
     """One mechanism of a container's isolation.

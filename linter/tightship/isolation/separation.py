@@ -134,7 +134,7 @@ def _after_leaving(
 ) -> Connection:
     """Return a connection after a service has left a namespace of the host."""
     if one.kind in kinds and one.name == "host":
-        # Whoever is still in the host's PID namespace sees all others.
+        # A service that stays in the host's PID namespace sees all others.
         targets = [node] if namespace == "network" else []
         return one.without(sources=[node], targets=targets)
     if namespace == "network" and (one.kind, one.name) == ("network", "default"):

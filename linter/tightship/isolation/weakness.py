@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from typing import Final
 
 HOST = 100
-"""Whoever owns the container has the host."""
+"""The points of a weakness with which an attacker in the container has the host."""
 
 
 class Weakness:

@@ -119,11 +119,12 @@ def find(
 
     Below a folder, these are files with a known name that Git tracks, or that no
     `.gitignore` ignores, and YAML files of other names that hold services. A link to a
-    file counts under its own name, unless the file is found under another one; links to folders are not followed. The order is that of the
-    paths; below a folder, it is folder by folder, its main file first.
+    file counts under its own name, unless the file is found under another one; links to
+    folders are not followed. The order is that of the paths; below a folder, it is folder
+    by folder, its main file first.
 
     ``excluded`` returns whether to leave out an absolute path that was not named; its
-    flag is true for a folder. ``skipped`` is told of files that look like Compose files or
+    flag is true for a folder. ``skipped`` is called with files that look like Compose files or
     Dockerfiles, and are left out for another reason than that.
     """
     mains: dict[str, str | None] = {}

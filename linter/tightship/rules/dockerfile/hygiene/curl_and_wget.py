@@ -1,7 +1,7 @@
 """Both `curl` and `wget` are used in one stage.
 
 Either does what the other does. Two programs that download are twice the packages to install and
-to update, and the one that is not needed is a tool for whoever gets into the container.
+to update, and an intruder in the container can use the one that is not needed.
 
 ## How to fix
 

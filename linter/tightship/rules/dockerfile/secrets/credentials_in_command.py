@@ -1,11 +1,11 @@
 """A command or a label contains a password or a token.
 
-What `RUN`, `CMD`, `ENTRYPOINT`, `HEALTHCHECK` and `LABEL` say is in the configuration and
-the history of the image. Whoever can pull the image reads it with `docker history` and
-`docker inspect`, and whoever can read the repository has it, too. A password of `CMD` is also
-in the list of processes on the host.
+The text of `RUN`, `CMD`, `ENTRYPOINT`, `HEALTHCHECK` and `LABEL` is in the configuration and
+the history of the image. Everybody who can pull the image reads it with `docker history` and
+`docker inspect`, and so does everybody who can read the repository. A password of `CMD` is
+also in the list of processes on the host.
 
-Found are passwords in URLs (`https://user:password@…`), in the arguments that programs take
+The rule finds passwords in URLs (`https://user:password@…`), in the arguments that programs take
 for them (`curl -u user:password`, `wget --password=…`, `docker login -p`), in flags with the
 name of a secret (`--token=…`, `--requirepass …`), and in labels. A variable is no finding, nor
 is a URL of the machine itself.

@@ -1,9 +1,9 @@
 """An account of the image gets a password.
 
-Every container has the same password, and whoever can pull the image has its hash in
-`/etc/shadow`, which can be tried out offline. A password that is written in the Dockerfile
-is known to everybody who can read the repository, and it is in the history of the image.
-With it, a process that was taken over becomes root by `su` or `sudo`, and SSH lets anybody in.
+Every container has the same password. Everybody who can pull the image has its hash in
+`/etc/shadow` and can try passwords offline. A password in the Dockerfile is known to
+everybody who can read the repository, and it is in the history of the image. With it, a
+process that was taken over becomes root by `su` or `sudo`, and SSH lets anybody in.
 
 An account that is locked (`usermod -L`, `passwd -l`, a password of `!` or `*`) is no finding.
 

@@ -1,8 +1,8 @@
 """A download is unpacked, installed or made executable, and nothing checks what it is.
 
-Whoever gets hold of the server, of the account that its files are in, or of a release there
-puts their program into the next image, and the build does not notice. By plain `http://`
-anybody on the way can do so. A version in the name does not help: most servers let a file
+An attacker who controls the server, the account that its files are in, or a release there
+puts a program into the next image, and the build does not notice. Over plain `http://`,
+anybody on the network path can do so. A version in the name does not help: most servers let a file
 be replaced.
 
 The file is followed from one `RUN` to the next. It is no finding if a checksum or a signature

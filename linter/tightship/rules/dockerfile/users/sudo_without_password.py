@@ -1,7 +1,7 @@
 """A user of the image may do everything as root, without a password.
 
-`NOPASSWD: ALL` makes the user as which the image runs a root with one word more. Whoever
-takes over its process writes `sudo` before a command, so that `USER` protects nothing.
+With `NOPASSWD: ALL`, the user of the image is root in all but name. An attacker who takes
+over its process writes `sudo` before a command, and `USER` protects nothing.
 `no-new-privileges` would stop that, and cannot be used where the image itself depends on
 `sudo`.
 

@@ -1,0 +1,100 @@
+"""Rows of a profile about access to the host: groups, paths, devices and hooks."""
+
+from __future__ import annotations
+
+from tightship.compose.hook import hooks
+from tightship.isolation import weakness
+from tightship.isolation.devices import DeviceKind
+from tightship.isolation.groups import powerful_groups
+from tightship.isolation.host_path import HostPath, holds_secrets
+from tightship.isolation.row import BY_PRIVILEGE, Row
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tightship.isolation.container import Container
+    from tightship.isolation.mounts import Mount
+    from tightship.isolation.weakness import Weakness
+
+# Paths of the host with which a writer owns it.
+_POWERFUL = frozenset((HostPath.KERNEL_INTERFACE, HostPath.KERNEL_CODE, HostPath.POWER))
+# Paths of the host that give away much to a reader.
+_REVEALING = frozenset(
+    (
+        HostPath.ROOT,
+        HostPath.KERNEL_INTERFACE,
+        HostPath.KERNEL_CODE,
+        HostPath.AUDIT,
+        HostPath.LOGS,
+        HostPath.CREDENTIALS,
+        HostPath.WORLD_TEMP,
+    )
+)
+
+
+def group_rows(container: Container) -> Iterator[Row]:
+    """Yield the groups of the container with power over the host."""
+    for group in powerful_groups(container):
+        state = f"{group.title}: may {group.power}"
+        weak = weakness.POWERFUL_GROUP
+        yield Row("group", "weak", state, group.setting.span, weak)
+
+
+def mount_rows(container: Container) -> Iterator[Row]:
+    """Yield the paths of the host that the container reaches, without devices."""
+    devices = {(one.span, one.source) for one in container.devices}
+    for mount in container.mounts:
+        state, weak = _reach(mount)
+        if weak is not None and (mount.span, mount.source) not in devices:
+            text = f"{mount.source} {state}"
+            yield Row("host path", "weak", text, mount.span, weak)
+
+
+def _reach(mount: Mount) -> tuple[str, Weakness | None]:
+    """Return the power of a mount in words, and its weakness, if it has one."""
+    if mount.host is HostPath.CONTROL_SOCKET:
+        # A read-only mount does not stop a connection.
+        return f"commands {mount.listener}", weakness.CONTROL_SOCKET
+    if mount.host is HostPath.CLOCK:
+        return "commands the host's clock", weakness.CLOCK
+    revealing = mount.host in _REVEALING or holds_secrets(mount.source)
+    weak = weakness.REVEALING_FILES if revealing else weakness.WRITABLE_FILES
+    if mount.host is HostPath.ROOT:
+        weak = weakness.HOST_ROOT
+    if mount.writable:
+        powerful = mount.host in _POWERFUL
+        return "is writable", weakness.HOST_FILES if powerful else weak
+    if revealing:
+        return "is readable", weak
+    if mount.volume is not None and mount.volume.propagation in ("shared", "rshared"):
+        return "gets what is mounted in the container", weakness.PROPAGATION
+    return "", None
+
+
+def device_rows(container: Container) -> Iterator[Row]:
+    """Yield the devices of the host that the container may use, or make."""
+    privileged = container.privileged
+    if privileged.is_surely(True):
+        weak, state = weakness.PRIVILEGED, f"all, {BY_PRIVILEGE}"
+        yield Row("host device", "weak", state, privileged.span, weak)
+    for device in container.devices:
+        holds_all = device.kind in (DeviceKind.DISK, DeviceKind.MEMORY)
+        weak = weakness.HOST_DISK if holds_all else weakness.DEVICE
+        yield Row("host device", "weak", device.source, device.span, weak)
+    for rule in container.device_rules:
+        if rule.opened:
+            state = f"{rule.setting.value} opens {rule.opened}"
+            makes = "MKNOD" in container.capabilities.effective
+            opens = makes and "character" not in rule.opened
+            weak = weakness.ANY_DEVICE if opens else weakness.DEVICE_RULE
+            yield Row("device rule", "weak", state, rule.span, weak)
+
+
+def hook_rows(container: Container) -> Iterator[Row]:
+    """Yield the hooks that run with every capability."""
+    for hook in hooks(container.service):
+        if hook.privileged.is_surely(True):
+            state = "runs with every capability"
+            weak = weakness.PRIVILEGED_HOOK
+            yield Row(hook.kind, "weak", state, hook.privileged.span, weak)
