@@ -9,6 +9,7 @@ import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.ecosystem.work_tree import WorkTree
 
 from tightship.cli.main import main
 
@@ -22,15 +23,13 @@ WEB = "services:\n  web:\n    image: nginx:1.29\n    env_file: web.env\n"
 BUILT = "services:\n  app:\n    build: .\n"
 
 
-class Repository:
+class Repository(WorkTree):
     """A work tree with three projects and a lonely Dockerfile."""
 
     def __init__(self, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-        self.folder = folder
+        super().__init__(folder)
         self._capsys = capsys
         self.error = ""
-        folder.mkdir()
-        self.git("init", "--quiet", "--initial-branch=main")
         self.write("web/compose.yaml", WEB)
         self.write("web/compose.override.yaml", "services: {web: {init: true}}\n")
         self.write("app/compose.yaml", BUILT)
@@ -40,30 +39,6 @@ class Repository:
         self.write("lone/Dockerfile", "FROM alpine:3.22\n")
         self.write(".gitignore", "ignored/\n.env\n")
         self.commit()
-
-    def git(self, *arguments: str) -> str:
-        environment = {k: v for k, v in os.environ.items() if not k.startswith("GIT_")}
-        done = subprocess.run(
-            ["git", "-c", "user.name=a", "-c", "user.email=a@b.c", *arguments],
-            cwd=self.folder,
-            env=environment
-            | {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"},
-            capture_output=True,
-            text=True,
-            check=True,
-        )
-        return done.stdout.strip()
-
-    def write(self, name: str, text: str) -> Path:
-        path = self.folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-        return path
-
-    def commit(self) -> str:
-        self.git("add", "--all")
-        self.git("commit", "--quiet", "--no-verify", "--message=change")
-        return self.git("rev-parse", "HEAD")
 
     def check(self, reference: str, *paths: str) -> tuple[int, set[str]]:
         """Return the exit code, and the folders of the projects that are checked."""
@@ -81,11 +56,7 @@ def repository(
     monkeypatch: pytest.MonkeyPatch,
 ) -> Repository:
     made = Repository(tmp_path / "work", capsys)
-    monkeypatch.chdir(made.folder)
-    for name in [name for name in os.environ if name.startswith("GIT_")]:
-        monkeypatch.delenv(name)
-    monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
-    monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
+    made.enter(monkeypatch)
     return made
 
 
