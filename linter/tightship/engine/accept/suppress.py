@@ -9,6 +9,7 @@ from tightship.syntax.dockerfile import read as dockerfile_read
 from tightship.syntax.yaml import read as yaml_read
 from tightship.syntax.yaml.nodes import Alias, Mapping, Scalar, Sequence, steps_to, walk
 from tightship.text import Edit, OverlapError, Source, Span, apply_edits
+from tightship.values.linter_directive import FOR_ANOTHER_LINTER
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,11 +22,6 @@ if TYPE_CHECKING:
     Edits = tuple[Edit, ...]
 
 _INDENT = regex(r"[ \t]*")
-# A directive of another linter holds for the very next line: nothing may come between.
-_OTHER_LINTERS = regex(
-    r"(?i)[ \t]*#+[ \t]*"
-    r"(?:hadolint|shellcheck|nosemgrep|semgrep|trivy|kics|checkov|skipcq|yamllint)\b"
-)
 _OUTWARDS = 3
 
 
@@ -124,7 +120,7 @@ def _place_above(source: Source, line: int) -> int:
     """Return the place of a comment above a line, and above directives of linters."""
     while line > 0:
         before = source.line_start(line - 1)
-        if not _OTHER_LINTERS.match(source.text, before):
+        if not FOR_ANOTHER_LINTER.match(source.text, before):
             break
         line = before
     return line

@@ -40,3 +40,11 @@ def test_each_step_that_follows_another(judge: Judge) -> None:
 )
 def test_what_was_separated_is_left_alone(found: Found, steps: str) -> None:
     assert found(image(steps), consecutive_run) == []
+
+
+@pytest.mark.parametrize(
+    "comment",
+    ["# tightship: ignore[x] y", "# hadolint ignore=DL3003", "# check=skip=A"],
+)
+def test_a_directive_separates_nothing(found: Found, comment: str) -> None:
+    assert len(found(image(f"RUN a\n{comment}\nRUN b"), consecutive_run)) == 1

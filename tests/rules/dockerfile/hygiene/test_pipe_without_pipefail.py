@@ -25,6 +25,7 @@ if TYPE_CHECKING:
         "RUN <<EOF\na | b\nEOF",
         'SHELL ["/bin/bash", "-c"]\nRUN a | b',
         'RUN bash -c "a | b"',
+        "RUN a \\\n # about pipefail\n | b",
     ],
 )
 def test_a_pipe_that_hides_a_failure(found: Found, step: str) -> None:

@@ -16,6 +16,7 @@ from tightship.dockerfile.shipped_stages import shipped_stages
 from tightship.dockerfile.stage import Stage
 from tightship.dockerfile.steps import Run
 from tightship.rules.kit import Bad, Finding, Findings, Good, Related, Severity, rule
+from tightship.values.linter_directive import FOR_ANY_LINTER
 
 _MOST_COMMANDS = 2
 
@@ -67,7 +68,9 @@ def _is_short(run: Run) -> bool:
 
 
 def _are_alike(one: Run, other: Run) -> bool:
-    """Return whether two steps have the same flags, and nothing is between them."""
+    """Return whether two steps have the same flags, and no word to a reader between."""
     flags = [[flag.span.text for flag in run.instruction.flags] for run in (one, other)]
-    source = one.span.source.text
-    return flags[0] == flags[1] and not source[one.span.end : other.span.start].strip()
+    between = one.span.source.text[one.span.end : other.span.start]
+    return flags[0] == flags[1] and all(
+        not line.strip() or FOR_ANY_LINTER.match(line) for line in between.splitlines()
+    )

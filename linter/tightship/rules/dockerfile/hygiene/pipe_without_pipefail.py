@@ -60,10 +60,8 @@ def pipe_without_pipefail(run: Run) -> Findings:
     """Point at the first command of the first pipe that hides a failure."""
     if run.is_exec_form or run.deferred:
         return
-    if (
-        any("pipefail" in word for word in run.shell.words)
-        or "pipefail" in run.span.text
-    ):
+    said = (word.span.text for call in run.calls for word in call.command.words)
+    if any("pipefail" in word for word in (*run.shell.words, *said)):
         return
     for call in run.calls:
         if call.position == 0 and _hides_failure(call):
