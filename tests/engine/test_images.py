@@ -188,13 +188,14 @@ def test_another_context_takes_the_place_of_an_image(
     "context",
     ["https://example.com/x.git", "git@example.com:x/y.git", "github.com/x/y"],
 )
-def test_a_context_from_elsewhere_is_not_checked(
+def test_an_image_built_from_elsewhere_is_as_unknown_as_a_pulled_one(
     context: str, verdict_on: VerdictOn
 ) -> None:
     verdict = verdict_on(f"services: {{s: {{build: '{context}'}}}}\n")
-    [one] = of(verdict.findings, "not-checked")
+    assert not verdict.gaps
+    assert not of(verdict.findings, "not-checked")
+    [one] = of(verdict.findings, "unpinned-remote-context")
     assert one.span.text.strip("'") == context
-    assert len(verdict.gaps) == 1
 
 
 def test_a_dockerfile_that_is_missing_is_not_checked(verdict_on: VerdictOn) -> None:

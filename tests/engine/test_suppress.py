@@ -222,7 +222,7 @@ def test_a_part_not_judged_gets_the_reason_that_a_comment_lacks() -> None:
         services:
           a:
             # tightship: ignore[not-checked]
-            build: https://example.com/x.git
+            build: ./missing
         """
     new = suppressed("compose.yaml", text, "not-checked")
     assert new is not None

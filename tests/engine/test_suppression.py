@@ -165,7 +165,7 @@ def test_a_part_not_judged_is_accepted_with_a_reason_only(
         services:
           a:
             # tightship: ignore[not-checked]{}
-            build: https://example.com/x.git
+            build: ./missing
         """
     assert len(compose(text.format(""), verdict_on).gaps) == 1
     verdict = compose(text.format(" built elsewhere"), verdict_on)

@@ -417,3 +417,31 @@ def test_hostile_texts_cost_little() -> None:
     for start in ("-----BEGIN ", "sk-", "ghp_a", "pypi-AgE", "?password="):
         known_token(start * 30_000)
         url_credentials(start * 30_000)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("BASIC_AUTH", "admin:hunter22"),
+        ("APP_HTTP_AUTH", "someone@example.com:p4ss"),
+        ("basicAuth", "a:b;c;d"),
+    ],
+)
+def test_a_login_is_a_secret(name: str, value: str) -> None:
+    assert looks_like_secret(name, value)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("BASIC_AUTH", "true"),
+        ("BASIC_AUTH", "proxy:8080"),
+        ("BASIC_AUTH", "admin:$apr1$x$y"),
+        ("BASIC_AUTH", "admin:<password>"),
+        ("BASIC_AUTH", "https://example.com"),
+        ("HTTP_AUTHORS", "admin:hunter22"),
+        ("SERVER", "admin:hunter22"),
+    ],
+)
+def test_other_pairs_are_no_login(name: str, value: str) -> None:
+    assert not looks_like_secret(name, value)

@@ -41,9 +41,10 @@ _NEXT_WORD = {
     **dict.fromkeys(("mongo", "mongosh", "mongodump", "mongorestore"), "-p"),
 }
 _BEHIND = regex(r"mysql(?:admin|dump|show)?|mariadb(?:-admin|-dump|-show)?")
-# A line of a configuration file: ``name = value``, ``name: value``, ``"name": "value"``.
+# A line of a configuration file: ``name = value``, ``name: value``, ``"name": "value"``,
+# ``section['name'] = "value"``.
 _LINE = regex(
-    r"""(?<![\w.-])["']?([\w.-]{1,200})["']?[ \t]{0,40}[:=][ \t]{0,40}"""
+    r"""(?<![\w.-])["']?([\w.-]{1,200})["']?\]?[ \t]{0,40}(?:=>|[:=])[ \t]{0,40}"""
     r"""(?:"([^"\n]*)"|'([^'\n]*)'|([^\s,;}]+))"""
 )
 # A value that is nothing but a variable with a default.
@@ -157,7 +158,7 @@ def _named_texts(service: Service) -> Iterator[NamedText]:
     for name in service.project.new_configs.get(service.name, ()):
         content = service.project.text("configs", name, "content")
         if content is not None:
-            yield from _lines(content, name)
+            yield from _lines(content, f"config `{name}`")
 
 
 def _of_hooks(service: Service) -> Iterator[NamedText]:
@@ -181,12 +182,20 @@ def _pairs(written: Value, what: str) -> Iterator[NamedText]:
     if isinstance(written, Table):
         for name, entry in written.entries.items():
             if isinstance(entry.value, Leaf):
-                yield _of(f"{what} `{name}`", name, entry.value.text, entry.value)
+                yield from _pair(
+                    f"{what} `{name}`", name, entry.value.text, entry.value
+                )
     elif isinstance(written, Items):
         for item in written.items:
             if isinstance(item, Leaf) and "=" in item.text:
                 name, _, text = item.text.partition("=")
-                yield _of(f"{what} `{name}`", name, text, item)
+                yield from _pair(f"{what} `{name}`", name, text, item)
+
+
+def _pair(what: str, name: str, text: str, leaf: Leaf) -> Iterator[NamedText]:
+    yield _of(what, name, text, leaf)
+    if "\n" in text:  # a whole configuration file
+        yield from _lines(leaf, what)
 
 
 def _variables(file: EnvFile) -> Iterator[NamedText]:
@@ -225,7 +234,7 @@ def _arguments(command: list[CommandWord], what: str) -> Iterator[NamedText]:
             yield _of(what, "password", word.text[2:], word.leaf)
 
 
-def _lines(content: Leaf, name: str) -> Iterator[NamedText]:
+def _lines(content: Leaf, what: str) -> Iterator[NamedText]:
     whole = content.span
     at = whole.start
     for line in content.text.split("\n"):
@@ -237,5 +246,4 @@ def _lines(content: Leaf, name: str) -> Iterator[NamedText]:
             continue
         for found in _LINE.finditer(line):
             text = found[2] or found[3] or found[4] or ""
-            what = f"config `{name}`"
             yield NamedText(what, found[1], text, place, provenance=content.provenance)

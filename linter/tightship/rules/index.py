@@ -66,6 +66,7 @@ INDEX = (
     RuleEntry("compose.supply_chain.host_network_build", ("tightship.isolation.container:Container",), keys=("build",)),
     RuleEntry("compose.supply_chain.host_binary_provider", ("tightship.compose.service:Service",)),
     RuleEntry("compose.supply_chain.tls_verification_disabled_in_environment", ("tightship.isolation.container:Container",), keys=("environment", "env_file")),
+    RuleEntry("compose.supply_chain.unpinned_remote_context", ("tightship.isolation.container:Container",), keys=("build",)),
     RuleEntry("compose.secrets.literal_secret_in_environment", ("tightship.isolation.container:Container",), aliases=("CL-0020", "CL-0021")),
     RuleEntry("compose.secrets.empty_password_allowed", ("tightship.isolation.container:Container",)),
     RuleEntry("compose.network.sensitive_port_published", ("tightship.isolation.ports:Port",)),

@@ -77,6 +77,10 @@ _ASKS_FOR_ONE = regex(
     re.IGNORECASE,
 )
 
+# A user and a password, as `BASIC_AUTH=admin:s3cret`; digits alone are a port.
+_LOGIN_NAME = regex(r"(?:.*[_-])?(?:basic|http|proxy|web|user)[_-]?auth", re.IGNORECASE)
+_LOGIN = regex(r"[A-Za-z][\w.@-]{0,60}:(?![0-9]{1,5}$)([^\s:/$]\S{2,})")
+
 _NO_VALUE = _words(
     "null nil none undefined unset empty n/a na ~ true false yes no on off enabled"
     " disabled enable disable 0 1 invalid missing unused notused notset unneeded"
@@ -161,12 +165,24 @@ def is_placeholder_or_reference(value: str) -> bool:
 
 
 def looks_like_secret(name: str, value: str) -> bool:
-    """Return whether both a name and its value look like a secret."""
-    if not is_secret_name(name) or is_placeholder_or_reference(value):
+    """Return whether both a name and its value look like a secret.
+
+    So do ``BASIC_AUTH`` and a value such as ``user:password``.
+    """
+    if not is_secret_name(name):
+        return _is_login(name, value)
+    if is_placeholder_or_reference(value):
         return False
     if _KEYS_TO_ELSEWHERE.search(name) and not _SET_HERE.search(name):
         return _ASKS_FOR_ONE.match(value.strip()[:_LONGEST_NAME]) is None
     return True
+
+
+def _is_login(name: str, value: str) -> bool:
+    if not _HINT.search(name) or not _LOGIN_NAME.fullmatch(name[:_LONGEST_NAME]):
+        return False
+    found = _LOGIN.fullmatch(value.strip()[:_LONGEST_NAME])
+    return found is not None and not is_placeholder_or_reference(found[1])
 
 
 class Token:

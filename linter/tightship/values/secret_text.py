@@ -20,7 +20,7 @@ _HINT = regex(r"pass|pw|secret|token|key|cred|auth", re.IGNORECASE)
 # ``NAME=value``, ``"name": "value"``, ``--name value``, ``ENV NAME value``. The value is
 # looked at only, for it may hold a name with its value itself.
 _NAMED = regex(
-    r"""(?:(?<![\w.-])(?<!\$\{)-{0,2}(?P<name>[A-Za-z_][\w.-]{0,199})["']?[ \t]{0,40}[:=][ \t]{0,40}"""
+    r"""(?:(?<![\w.-])(?<!\$\{)-{0,2}(?P<name>[A-Za-z_][\w.-]{0,199})["']?\]?[ \t]{0,40}(?:=>|[:=])[ \t]{0,40}"""
     r"""|(?<![\w-])(?:--|(?i:ENV)[ \t]{1,40})(?P<word>[A-Za-z_][\w.-]{0,199})[ \t]{1,40})"""
     r"""(?=(?P<value>"[^"\n]*"|'[^'\n]*'|[^\s,;}\]"']+))"""
 )

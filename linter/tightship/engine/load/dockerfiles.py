@@ -101,13 +101,8 @@ class DockerfileReader:
         """Return the stage that a service builds, if it is known."""
         if not section.is_decided:
             return None
-        remote = section.remote
-        if remote is not None and section.inline is None:
-            message = (
-                "the image is built from elsewhere: what is in it cannot be judged here"
-            )
-            self._gaps.append(Gap(remote.span, message))
-            return None
+        if section.remote is not None and section.inline is None:
+            return None  # as unknown as an image that is pulled
         build = self._build(service, section)
         if build is None:
             return None

@@ -30,7 +30,9 @@ def test_an_open_port_of_the_daemon_is_one_finding(judge: Judge) -> None:
     )
     found = judge(text, RULES)
     assert {one.rule.name for one in found} == {"daemon-api-over-tcp"}
-    [one] = [one for one in found if one.span.text == "'2375:2375'"]
+    [one] = found
+    assert one.span.text == "'2375:2375'"
+    assert [place.span.text for place in one.finding.because] == ["''"]
     names = {absorbed.rule.name for absorbed in one.absorbed}
     assert "unauthenticated-dashboard" in names
 

@@ -229,3 +229,12 @@ def test_a_port_that_asks_for_no_login_is_known_by_the_image(
     messages = [one.finding.message for one in found]
     assert len(messages) == (what is not None)
     assert all(f"({what}" in message for message in messages)
+
+
+def test_a_switch_that_opens_several_ports_is_one_finding(judge: Judge) -> None:
+    text = (
+        "services:\n  s:\n    image: neo4j:5\n    environment: {NEO4J_AUTH: none}\n"
+        "    ports: ['7474:7474', '7687:7687']\n"
+    )
+    [one] = judge(text, [unauthenticated_dashboard])
+    assert one.span.text == "none"

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
         ("environment: ['DB_PASSWORD=hunter2']", "hunter2"),
         ("environment: {DB_PASSWORD: '${P:-hunter2}'}", "hunter2"),
         ("environment: {A: 'amqp://u:hunter2@q'}", "hunter2"),
+        ("environment: {BASIC_AUTH: 'admin:hunter2'}", "admin:hunter2"),
         ("command: [x, --password=hunter2]", "hunter2"),
         ("command: [x, --password, hunter2]", "hunter2"),
         ("post_start: [{command: [x, --token, hunter2]}]", "hunter2"),
@@ -40,6 +41,22 @@ if TYPE_CHECKING:
 )
 def test_the_secret_alone_is_pointed_at(found: Found, body: str, place: str) -> None:
     assert found(service(body), literal_secret_in_environment) == [("warning", place)]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "rails['smtp_password'] = \"hunter2\"",
+        "'token' => 'hunter2'",
+        "password: hunter2",
+    ],
+)
+def test_a_configuration_in_a_variable_is_read_line_by_line(
+    found: Found, line: str
+) -> None:
+    value = f"CONFIG: |\n        # a comment\n        {line}\n"
+    text = f"services:\n  s:\n    image: x\n    environment:\n      {value}"
+    assert found(text, literal_secret_in_environment) == [("warning", "hunter2")]
 
 
 def test_a_secret_in_an_anchor_is_one_finding(judge: Judge) -> None:

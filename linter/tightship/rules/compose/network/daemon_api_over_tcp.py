@@ -28,6 +28,7 @@ from tightship.rules.kit import (
     Finding,
     Findings,
     Good,
+    Related,
     Seen,
     Severity,
     by_default,
@@ -80,7 +81,7 @@ _LOOPBACK = regex(r"localhost|127\.[0-9.]+|\[::1\]")
                 image: docker:28-dind
                 privileged: true
                 environment:
-                  DOCKER_TLS_CERTDIR: «""»
+                  DOCKER_TLS_CERTDIR: ""
                 ports:
                   - «"2375:2375"»
             """,
@@ -149,8 +150,8 @@ _LOOPBACK = regex(r"localhost|127\.[0-9.]+|\[::1\]")
 def daemon_api_over_tcp(container: Container) -> Findings:
     """Point at what opens the API, and at who uses it."""
     if not any(_verifies(flag) for flag in container.flags):
-        yield from _served(container)
-        yield from _published(container)
+        served = list(_served(container))
+        yield from _published(container, served) or served
     yield from _used(container)
 
 
@@ -188,17 +189,19 @@ def _is_of_docker(address: re.Match[str], container: Container) -> bool:
     return any(basename(word.text) in _PROGRAMS for line in lines for word in line)
 
 
-def _published(container: Container) -> Findings:
-    for port in () if container.is_socket_proxy else container.ports:
-        if port.surely_reachable and port.listener == (
-            DOCKER_PORT,
-            SENSITIVE_PORTS[DOCKER_PORT],
-        ):
-            yield Finding(
-                port.span,
-                f"service `{container.name}` publishes the Docker daemon's API, without"
-                f" TLS, on {port.where}{by_default(port.published.address_provenance)}",
-            )
+def _published(container: Container, served: list[Finding]) -> list[Finding]:
+    """Return the ports through which the API is published, and what serves it there."""
+    return [
+        Finding(
+            port.span,
+            f"service `{container.name}` publishes the Docker daemon's API, without"
+            f" TLS, on {port.where}{by_default(port.published.address_provenance)}",
+            because=tuple(Related(one.span, "it is served here") for one in served),
+        )
+        for port in (() if container.is_socket_proxy else container.ports)
+        if port.surely_reachable
+        and port.listener == (DOCKER_PORT, SENSITIVE_PORTS[DOCKER_PORT])
+    ]
 
 
 def _used(container: Container) -> Findings:

@@ -63,6 +63,7 @@ _VARIABLES: dict[str, tuple[tuple[str, ...], int, str]] = {
     "ME_CONFIG_BASICAUTH": (_OFF, 8081, "mongo-express"),
     "PGADMIN_CONFIG_SERVER_MODE": (_OFF, 80, "pgAdmin"),
     "INFLUXDB_HTTP_AUTH_ENABLED": (_OFF, 8086, "InfluxDB"),
+    "NEO4J_AUTH": (("none",), 7474, "Neo4j"),
     "AUTHENTICATION_ANONYMOUS_ACCESS_ENABLED": (_ON, 8080, "Weaviate"),
 }
 # Flags with these endings set a password despite the switch.
@@ -74,7 +75,11 @@ _GUARDS = ("--requirepass", "--aclfile", "password")
     severity=Severity.WARNING,
     fix=Applicability.UNSAFE,
     cwe=(306,),
-    absorbs_here=("sensitive-port-published", "port-on-all-interfaces"),
+    absorbs_here=(
+        "sensitive-port-published",
+        "port-on-all-interfaces",
+        "empty-password-allowed",
+    ),
     references=(
         "Traefik documentation, API and dashboard",
         "Redis documentation, security",
@@ -199,8 +204,10 @@ def unauthenticated_dashboard(container: Container) -> Findings:
                 because=(related,),
             )
     needs = container.image_needs if container.ports else None
-    for fact in needs.open_ports if needs is not None else ():
-        if fact.port in switched:
+    facts = needs.open_ports if needs is not None else ()
+    told = {fact.what for fact in facts if fact.port in switched}
+    for fact in facts:
+        if fact.port in switched or fact.what in told:
             continue
         ports = (p for p in container.ports if p.parsed.reaches(fact.port))
         port = next((p for p in ports if p.surely_reachable), None)
