@@ -280,6 +280,9 @@ def test_the_entrypoint_of_a_base_steps_down_until_another_takes_its_place() -> 
     assert steps_down(build("FROM elasticsearch:7.17\n").stages[-1])
     assert not steps_down(build("FROM elasticsearch:9.1\n").stages[-1])
     assert steps_down(build('FROM redis\nCMD ["redis-server"]\n').stages[-1])
+    assert steps_down(build('FROM redis\nCMD ["--port", "7000"]\n').stages[-1])
+    assert not steps_down(build('FROM redis\nCMD ["sleep", "9"]\n').stages[-1])
+    assert not steps_down(build("FROM redis\nCMD redis-server\n").stages[-1])
     assert not steps_down(build('FROM redis\nENTRYPOINT ["/run.sh"]\n').stages[-1])
     assert not steps_down(build("FROM example.com/redis\n").stages[-1])
     # Only the workers are other users.

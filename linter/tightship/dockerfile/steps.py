@@ -145,6 +145,11 @@ class ScriptStep(Step):
         """Return whether it is a JSON array, which no shell reads."""
         return self.instruction.json
 
+    @property
+    def exec_words(self) -> tuple[str, ...]:
+        """Return the words of the JSON form; ``$`` is one that a variable decides."""
+        return tuple("$" if "$" in a.text else a.text for a in self.arguments)
+
 
 class BuildMount:
     """One ``--mount`` of RUN; its type is ``bind`` by default."""
@@ -194,6 +199,11 @@ class Run(ScriptStep):
 
 class Cmd(ScriptStep):
     """CMD."""
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """Return the words; a shell is the program of the shell form."""
+        return self.exec_words if self.is_exec_form else ("sh",)
 
 
 class Entrypoint(ScriptStep):

@@ -67,19 +67,31 @@ def runs_as_root(image: Image) -> str:
     return f"{user.source.where}: no USER" if user and user.name == "root" else ""
 
 
-def steps_down(image: Image) -> bool:
-    """Return whether the image's entrypoint, begun as root, goes on as another user."""
+def steps_down(image: Image, command: tuple[str, ...] | None = None) -> bool:
+    """Return whether the image's entrypoint, begun as root, goes on as another user.
+
+    Most do so for a server of their own only; ``command`` replaces the CMD of the image.
+    """
     found = _family(image)
     if found is None or found[0].steps_down is None:
         return _official_name(image) in _STEPS_DOWN
     from tightship.images.conditions import all_hold
 
     family, start = found
+    if command is not None and not _may_run(family, command):
+        return False
     return any(
         all_hold(fact.when, start) is not False
         for fact in family.steps_down or ()
         if fact.by not in WORKERS_ONLY
     )
+
+
+def _may_run(family: Family, command: tuple[str, ...]) -> bool:
+    from tightship.images.conditions import Start
+    from tightship.images.needs import Needs
+
+    return Needs(family, Start(command=command)).runs_the_image is not False
 
 
 def likely_sets_user(image: Image) -> bool:

@@ -14,7 +14,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from tightship.compose.loading.tree import Value
     from tightship.compose.service import Service
-    from tightship.dockerfile.steps import Cmd, Entrypoint
     from tightship.images.conditions import Start
     from tightship.images.family import Family
     from tightship.images.needs import Needs
@@ -39,7 +38,7 @@ def image_needs(container: Container) -> Needs | None:
     family = _known(image)
     if stage is not None and stage.entrypoint is not None and family is not None:
         started = stage.entrypoint.is_exec_form and _starts(
-            family, _words(stage.entrypoint)
+            family, stage.entrypoint.exec_words
         )
         family = family if started or family.programs == () else None
     if stage is not None and family is not None and family.programs != ():
@@ -171,13 +170,10 @@ def _command(container: Container) -> tuple[str, ...] | None:
     first = _texts(written)
     replaced = first is not None
     if not replaced and stage is not None and stage.entrypoint is not None:
-        first = _words(stage.entrypoint)
+        first = stage.entrypoint.exec_words
     words = _texts(service.value("command"))
     if words is None and stage is not None and stage.command is not None:
-        # A shell is the program of the shell form.
-        exec_form = stage.command.is_exec_form
-        words = _words(stage.command) if exec_form else ("sh",)
-        words = None if replaced else words
+        words = None if replaced else stage.command.words
     if first is None:
         return words
     return (*first, *(words or ()))
@@ -193,7 +189,3 @@ def _texts(value: Value | None) -> tuple[str, ...] | None:
         words = split(value.text)
         return tuple(words) if words is not None else ("$",)
     return None
-
-
-def _words(step: Cmd | Entrypoint) -> tuple[str, ...]:
-    return tuple("$" if "$" in a.text else a.text for a in step.arguments)

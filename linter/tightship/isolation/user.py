@@ -119,8 +119,8 @@ def steps_down(stage: Stage) -> bool:
     """Return whether an image switches to another user, whatever its USER.
 
     Its ENTRYPOINT or CMD does so by ``gosu`` or the like, or it keeps the entrypoint of
-    an official base image that does. Scripts that are copied into the image do not
-    count.
+    an official base image that does for its CMD. Scripts that are copied into the image
+    do not count.
     """
     from tightship.isolation.accounts import switches_user
     from tightship.isolation.base_image import steps_down as base_steps_down
@@ -130,4 +130,6 @@ def steps_down(stage: Stage) -> bool:
     if any(switches_user(call) for step in own for call in step.calls):
         return True
     image = stage.image
-    return entrypoint is None and image is not None and base_steps_down(image)
+    if entrypoint is not None or image is None:
+        return False
+    return base_steps_down(image, stage.command.words if stage.command else None)
