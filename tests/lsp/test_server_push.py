@@ -202,7 +202,7 @@ async def test_settings_that_make_no_sense_are_told_and_left(editor: Edits) -> N
 async def test_other_languages_are_left_alone(editor: Edits) -> None:
     async with editor() as ed:
         python = ed.open("a.py", "python", "services: {web: {privileged: true}}")
-        other = ed.open("values.yaml", "yaml", WEB)
+        other = ed.open("values.yaml", "yaml", "image: nginx\n")
         uri = ed.open("compose.yaml", "yaml", WEB)
         assert rules(await ed.publishes(uri, version=1))
         for quiet in (python, other):

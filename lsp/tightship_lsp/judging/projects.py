@@ -50,13 +50,16 @@ _DOCKERFILE = frozenset(("dockerfile", "containerfile"))
 def language(document: Document) -> str | None:
     """Return the language of a document: ``compose``, ``dockerfile`` or None.
 
-    A YAML document is Compose if its name is a Compose name.
+    A YAML document is Compose by its name, or by its content, as for a search on disk.
     """
     if document.language in _COMPOSE:
         return "compose"
     if document.language in _DOCKERFILE:
         return "dockerfile"
-    if document.language == "yaml" and language_of(document.name) == "compose":
+    if document.language == "yaml" and (
+        language_of(document.name) == "compose"
+        or (document.name[:1] != "." and document.is_compose_by_content)
+    ):
         return "compose"
     return None
 
@@ -116,11 +119,11 @@ class Projects:
             self._owned_at = now.clock
             self._owned.clear()
         if path not in self._owned:
-            self._owned[path] = self._projects_of(path, language(document), now)
+            self._owned[path] = self._projects_of(path, document, now)
         return self._owned[path]
 
     def _projects_of(
-        self, path: str, kind: str | None, now: Snapshot
+        self, path: str, document: Document, now: Snapshot
     ) -> list[JudgedProject]:
         def exists(file: str) -> bool:
             return file in now.overlay or os.path.lexists(file)
@@ -134,10 +137,11 @@ class Projects:
         root = project_root(path, workspace=now.folder_of(path))
         return projects_of(
             path,
-            kind,
+            language(document),
             list(main_files_above(path, root, exists, read)),
             self._file_sets_of(path, now),
             lambda candidate: self.project(candidate, now),
+            chosen=document.language in _COMPOSE,
         )
 
     def project(self, candidate: Candidate, now: Snapshot) -> JudgedProject:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from tightship.engine.plan.compose_text import is_compose
 from tightship.text import Source
 
 TYPE_CHECKING = False
@@ -38,6 +39,14 @@ class Document:
         self.version = version
         self.text = text
         self._source: Source | None = None
+        self._is_compose: bool | None = None
+
+    @property
+    def is_compose_by_content(self) -> bool:
+        """Return whether the text is a Compose file's, whatever the name."""
+        if self._is_compose is None:
+            self._is_compose = is_compose(self.text.encode("utf-8", "replace"))
+        return self._is_compose
 
     @property
     def source(self) -> Source:

@@ -20,6 +20,11 @@ def holds_services(text: bytes) -> bool:
     return _SERVICES.search(text) is not None and _DEFINED.search(text) is not None
 
 
+def is_compose(text: bytes) -> bool:
+    """Return whether a file of any name is a Compose file, and no template of one."""
+    return holds_services(text) and not is_template(text)
+
+
 def is_template(text: bytes) -> bool:
     """Return whether a text is that of a template, which is no YAML yet."""
     return _TEMPLATE.search(text) is not None

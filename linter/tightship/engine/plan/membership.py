@@ -48,6 +48,8 @@ def projects_of(
     mains: Sequence[Candidate],
     file_sets: Sequence[FileSet],
     judged: Callable[[Candidate], P],
+    *,
+    chosen: bool = False,
 ) -> list[P]:
     """Return the projects that a file belongs to.
 
@@ -58,6 +60,8 @@ def projects_of(
         mains: the main files of its folder and of those above it, the nearest first.
         file_sets: the projects that the configuration for its folder defines.
         judged: judges a candidate, and returns its project.
+        chosen: whether the user chose the language, so that neither the file's name nor
+            its content decides.
 
     """
     known: dict[str, Candidate] = {}
@@ -85,7 +89,6 @@ def projects_of(
     if path in known:
         return [judged(known[path])]
     main = next((main.path for main in mains if main.folder == folder), None)
-    # A file with a Compose name may be something else; a file with another name is
-    # Compose because its language was chosen in the editor.
-    language = "compose" if language_of(name) == "compose" else None
-    return [judged(Candidate(path, "side" if language else "named", main, language))]
+    if chosen and language_of(name) != "compose":
+        return [judged(Candidate(path, "named", main, None))]
+    return [judged(Candidate(path, "side", main, "compose"))]

@@ -1,0 +1,69 @@
+"""A YAML file of any name is judged in an editor if a run over its folder judges it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from tests.lsp.desk import Desk
+
+from tightship.engine.check import check
+from tightship.engine.plan.config_files import Configs
+from tightship.engine.settings.selection import Selection
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+BASE = "services:\n  web:\n    image: nginx\n    privileged: true\n"
+PIPELINE = "services:\n  - docker:dind\njob:\n  image: nginx\n"
+WORKFLOW = "jobs:\n  a:\n    services:\n      db:\n        image: postgres\n"
+TEMPLATE = "services:\n  web:\n    image: {{ image }}\n    privileged: true\n"
+MAIN = "services:\n  web:\n    extends: {file: common.yaml, service: web}\n"
+
+
+def of_a_run(desk: Desk, name: str) -> list[str]:
+    return sorted(
+        one.rule.name
+        for verdict in check([str(desk.folder)], Selection(), configs=Configs())
+        for one in verdict.findings
+        if one.span.source.name == name
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "is_judged"),
+    [
+        ("common.yaml", BASE, True),
+        ("stack.yml", BASE, True),
+        ("common.yaml", PIPELINE, False),
+        ("ci.yaml", WORKFLOW, False),
+        ("values.yaml", "image: nginx\n", False),
+        ("template.yaml", TEMPLATE, False),
+        (".pipeline.yml", BASE, False),
+    ],
+)
+def test_the_content_decides(
+    tmp_path: Path, name: str, text: str, is_judged: bool
+) -> None:
+    desk = Desk(tmp_path)
+    (desk.folder / name).write_text(text)
+    found = sorted(desk.rules(desk.open(name, text, "yaml")))
+    assert found == of_a_run(desk, name)
+    assert ("privileged-container" in found) == is_judged
+
+
+def test_what_the_main_file_extends_is_judged_as_in_a_run(tmp_path: Path) -> None:
+    desk = Desk(tmp_path)
+    for name, text in (("common.yaml", BASE), ("compose.yaml", MAIN)):
+        (desk.folder / name).write_text(text)
+    found = sorted(desk.rules(desk.open("common.yaml", BASE, "yaml")))
+    assert found == of_a_run(desk, "common.yaml")
+    assert "privileged-container" in found
+
+
+def test_it_is_judged_as_soon_as_it_is_one(tmp_path: Path) -> None:
+    desk = Desk(tmp_path)
+    uri = desk.open("common.yaml", "services:\n", "yaml")
+    assert desk.rules(uri) == []
+    desk.session.put(uri, "yaml", 2, BASE)
+    assert "privileged-container" in desk.rules(uri)
