@@ -216,7 +216,8 @@ class Server(LanguageServer):
         """Log an error of the protocol, instead of showing it in a window."""
         del source
         if not isinstance(error, JsonRpcContentModified):  # which is no fault
-            self.log(str(error), types.MessageType.Error)
+            # It may quote the client; a log has a line for each message.
+            self.log(" ".join(str(error).splitlines()), types.MessageType.Error)
 
     def _log_error(self, message: str) -> None:
         """Log a message of the thread that judges."""

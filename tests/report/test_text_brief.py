@@ -529,3 +529,15 @@ def test_a_secret_is_in_no_part_of_a_report(make: Make) -> None:
             shown = make.text(redacted(verdict))
             assert "hunter2" not in shown
             assert "****" in shown
+
+
+@pytest.mark.parametrize("name", ["`", "a`", "`a`b"])
+def test_a_name_with_a_backtick_is_folded_with_no_other(
+    name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "Dockerfile"
+    path.write_text(f"FROM debian:13.1\n{name} x\n&& y\nUSER 1000\n", "utf-8")
+    assert main(["check", str(path)]) == 1
+    printed = capsys.readouterr().out
+    assert "Dockerfile:2:1" in printed
+    assert "Dockerfile:3:1" in printed

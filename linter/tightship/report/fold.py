@@ -47,11 +47,15 @@ class Folded:
 
 def folded(findings: Iterable[Judged]) -> list[Folded]:
     """Fold findings, in the order of the first ones."""
-    groups: dict[tuple[str, Severity, Source, bool, tuple[str, ...]], Folded] = {}
+    groups: dict[tuple[str, Severity, Source, bool, int, tuple[str, ...]], Folded] = {}
     for judged in findings:
-        words = tuple(judged.finding.message.split("`")[::2])
+        # A name from the file may hold a backtick, so that code and words are uneven.
+        parts = judged.finding.message.split("`")
         source, absence = judged.span.source, judged.is_absence
-        key = (judged.rule.name, judged.severity, source, absence, words)
+        key = (
+            *(judged.rule.name, judged.severity, source, absence),
+            *(len(parts), tuple(parts[::2])),
+        )
         group = groups.get(key)
         if group is None:
             groups[key] = Folded(judged)

@@ -102,6 +102,15 @@ def test_nothing_is_put_where_the_outcome_is_not_sure(before: str, path: str) ->
     assert put(before, path, "new", "true") is None
 
 
+def test_nothing_is_put_where_damage_took_all_entries() -> None:
+    root = read(Source("f", "a:\n  :")).documents[0]
+    assert isinstance(root, Mapping)
+    damaged = root.get("a")
+    assert isinstance(damaged, Mapping)
+    assert not damaged.flow
+    assert yaml_edit.put(damaged, "new", "true") is None
+
+
 @pytest.mark.parametrize(
     ("before", "result"),
     [

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 _MOST_ROUNDS = 500
 # A proof judges the project with all rules. A few dozen do for any real project, but
 # many fixes that fail may ask for one or more each.
-_MOST_PROOFS = 300
+_MOST_PROOFS = 150
 # How often refused fixes are tried again, as other fixes may have made them possible.
 _MOST_RETRIES = 2
 _OVERLAP = "two of its edits want the same characters"

@@ -49,9 +49,12 @@ def put(mapping: Mapping, key: str, value: Plain) -> Edit | None:
         return _into_brackets(
             mapping, mapping.entries[-1] if mapping.entries else None, new
         )
-    first = mapping.entries[0][0]
-    if not all(isinstance(name, Scalar) for name, _ in mapping.entries):
+    # A mapping in block style is empty where a syntax error took its entries.
+    if not mapping.entries or not all(
+        isinstance(name, Scalar) for name, _ in mapping.entries
+    ):
         return None
+    first = mapping.entries[0][0]
     indent = column(first.span.source, first.span.start)
     return _below(mapping, indent, yaml_render.entry(key, value, style), style)
 
