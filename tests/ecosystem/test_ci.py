@@ -270,15 +270,16 @@ def test_no_input_can_run_a_command(runner: Runner) -> None:
     assert not list(runner.tree.folder.rglob("ran"))
 
 
-def test_only_what_a_pull_request_touches_is_checked(runner: Runner) -> None:
+def test_only_what_a_pull_request_brings_is_reported(runner: Runner) -> None:
     base = runner.tree.run("git", "rev-parse", "HEAD").stdout.strip()
     runner.event = {"event.pull_request.base.sha": base, "event.before": "0" * 40}
     runner.tree.write("fine/Dockerfile", "FROM alpine:3.22\nUSER 1001\n")
     runner.tree.commit()
     assert runner(PROGRAM) == 1
     assert runner(PROGRAM, changed_only="true") == 0
-    runner.tree.write("bad/.env", "A=1\n")
-    runner.tree.run("git", "add", "--all")
+    runner.tree.write("bad/compose.yaml", f"# more\n{BAD}")
+    assert runner(PROGRAM, changed_only="true") == 0
+    runner.tree.write("bad/compose.yaml", f"{BAD}    pid: host\n")
     assert runner(PROGRAM, changed_only="true") == 1
 
 
@@ -470,4 +471,4 @@ def test_the_job_for_gitlab_writes_its_report(runner: Runner, tmp_path: Path) ->
         assert done.returncode == code, done.stderr
         assert "pip: install --quiet its place" in done.stdout
         report = runner.tree.folder / job["artifacts"]["reports"]["codequality"]
-        assert bool(json.loads(report.read_text("utf-8"))) == bool(code)
+        assert json.loads(report.read_text("utf-8")), "it has every finding"

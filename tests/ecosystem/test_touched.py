@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tightship.engine.check import check
+from tightship.engine.disk.before import UndoneChange
 from tightship.engine.disk.files import Files
+from tightship.engine.disk.git_tree import Entry
 from tightship.engine.disk.recorded import RecordedFiles
 from tightship.engine.plan.candidates import language_of
 from tightship.engine.plan.changes import Changes
@@ -137,3 +139,55 @@ def test_files_know_what_they_were_asked(tmp_path: Path) -> None:
 
 def test_plain_files_are_touched_by_anything(tmp_path: Path) -> None:
     assert Changes([], []).touch(Files(str(tmp_path)))
+
+
+@pytest.mark.parametrize("project", PROJECTS, ids=lambda path: str(path.name))
+def test_lines_that_move_bring_nothing_new(project: Path, tmp_path: Path) -> None:
+    _move_lines(project, tmp_path)
+
+
+def test_nor_do_they_in_real_projects(corpus: Path, tmp_path: Path) -> None:
+    projects = sorted(path for path in corpus.iterdir() if path.is_dir())
+    earlier = sum(
+        _move_lines(project, tmp_path / str(number))
+        for number, project in enumerate(projects)
+    )
+    assert earlier > 100
+
+
+def _move_lines(project: Path, place: Path) -> int:
+    """Move the lines of all files of a project; return how many findings stay."""
+    folder = place / "work"
+    shutil.copytree(project, folder, symlinks=True)
+    (folder / ".git").mkdir()
+    texts: dict[str, bytes] = {}
+    for path in sorted(folder.rglob("*")):
+        is_kept = path.is_file() and not path.is_symlink()
+        if is_kept and (path.suffix in (".yaml", ".yml") or "Dockerfile" in path.name):
+            before = path.read_bytes()
+            if before.startswith((b"#", b"\xef", b"\xff", b"\xfe", b"%")):
+                continue  # a line above it would change what it means
+            texts[str(path.resolve())] = before
+            path.write_bytes(b"# a line\n# and another\n" + before)
+
+    def blob(name: str, limit: int) -> bytes | None:
+        return texts[name]
+
+    entries = {path: Entry("100644", path) for path in texts}
+    changes = Changes(texts, [], UndoneChange(entries, {}, blob))
+    verdicts = [
+        *check(
+            [str(folder)],
+            Selection(["strict"]),
+            changes=changes,
+            configs=Configs(["strict"]),
+        )
+    ]
+    new = [
+        (one.rule.name, one.finding.message)
+        for verdict in verdicts
+        for one in verdict.findings
+        if not one.is_gap
+    ]
+    assert new == []
+    return sum(len(verdict.earlier) for verdict in verdicts)

@@ -83,6 +83,7 @@ SCHEMA = {
         "warnings": int,
         "infos": int,
         "gaps": int,
+        "earlier": int,
     },
 }
 
@@ -177,6 +178,7 @@ def test_every_field_says_what_the_finding_does(full: Verdict) -> None:
         "warnings": 1,
         "infos": 0,
         "gaps": 2,
+        "earlier": 0,
     }
 
 

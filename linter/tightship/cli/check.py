@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from tightship.cli.arguments import Given, Parser
+    from tightship.cli.git_changes import GitChanges
     from tightship.engine.fix.run import Fixing
-    from tightship.engine.plan.changes import Changes
     from tightship.engine.plan.skipped import SkippedFile
     from tightship.engine.verdict import Judged, Verdict
 
@@ -96,10 +96,11 @@ def run(arguments: list[str]) -> int:
     """Check what the arguments name; return the exit code."""
     options, output = Options(arguments), Output()
     reports = Reports(options.output, output, is_diff=options.fixes.diff)
-    summary, progress = Summary(), Progress(sys.stderr)
+    summary = Summary(changed_since=options.changed_since)
+    progress = Progress(sys.stderr)
     findings: list[Judged] = []
     try:
-        plan = _Plan(options)
+        plan = Plan(options)
         reports.begin()
         for verdict in plan.verdicts(summary.skip):
             summary.add(verdict)
@@ -140,14 +141,14 @@ def run(arguments: list[str]) -> int:
     return int(summary.fails)
 
 
-class _Plan:
+class Plan:
     """What a run judges, and how."""
 
     def __init__(self, options: Options) -> None:
         self._options = options
         self.fixing = options.fixes.fixing(is_stdin=options.paths == ["-"])
         self.paths, self.stdin = _inputs(options)
-        self.changes = _changes(options, self.paths)
+        self._git = _git_changes(options, self.paths)
         self.baseline = options.baseline.load()
         self.configs = options.configuration.configs(
             options.selection.select,
@@ -158,20 +159,24 @@ class _Plan:
 
     def verdicts(self, skipped: Callable[[SkippedFile], None]) -> Iterator[Verdict]:
         """Yield one verdict after another; call ``skipped`` with each other file."""
-        options = self._options
-        yield from check(
-            self.paths,
-            Selection(options.selection.select, options.selection.ignore),
-            stdin=self.stdin,
-            options=options.compose.loading,
-            environment=options.compose.environment,
-            fixing=self.fixing,
-            baseline=self.baseline,
-            changes=self.changes,
-            configs=self.configs,
-            fail_on=options.selection.fail_on,
-            skipped=skipped,
-        )
+        options, git = self._options, self._git
+        try:
+            yield from check(
+                self.paths,
+                Selection(options.selection.select, options.selection.ignore),
+                stdin=self.stdin,
+                options=options.compose.loading,
+                environment=options.compose.environment,
+                fixing=self.fixing,
+                baseline=self.baseline,
+                changes=git.changes if git is not None else None,
+                configs=self.configs,
+                fail_on=options.selection.fail_on,
+                skipped=skipped,
+            )
+        finally:
+            if git is not None:
+                git.close()
 
 
 def _inputs(options: Options) -> tuple[list[str], tuple[str, bytes] | None]:
@@ -190,7 +195,7 @@ def _inputs(options: Options) -> tuple[list[str], tuple[str, bytes] | None]:
     return [], (options.stdin_filename, data)
 
 
-def _changes(options: Options, paths: list[str]) -> Changes | None:
+def _git_changes(options: Options, paths: list[str]) -> GitChanges | None:
     """Return the changes since the commit of ``--changed-since``, if it is given."""
     if not options.changed_since:
         return None
@@ -198,9 +203,9 @@ def _changes(options: Options, paths: list[str]) -> Changes | None:
         raise UsageError("--changed-since is of no use for standard input")
     if options.baseline.write:
         raise UsageError("a baseline of what has changed would lack all the rest")
-    from tightship.cli.git_changes import changes_since
+    from tightship.cli.git_changes import GitChanges
 
-    return changes_since(options.changed_since, options.compose.loading.files or paths)
+    return GitChanges(options.changed_since, options.compose.loading.files or paths)
 
 
 def _write_diff(
@@ -258,8 +263,8 @@ def _parser() -> Parser:
     add(
         "--changed-since",
         metavar="REF",
-        help="check only the projects that a change since this commit of Git touches,"
-        " in a file that they are made of; what is not committed counts",
+        help="report only findings that are new since this commit of Git, in the projects"
+        " that a changed file is part of; what is not committed counts, too",
     )
     OutputOptions.add_to(parser)
     FixOptions.add_to(parser)

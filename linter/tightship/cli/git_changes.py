@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 
-from tightship.cli.git import Git
+from tightship.cli.git import Blobs, Git
+from tightship.engine.disk.before import UndoneChange
+from tightship.engine.disk.git_tree import Entry
 from tightship.engine.disk.root import canonical
 from tightship.engine.plan.changes import Changes
 
@@ -13,46 +15,94 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 _OPTION = "--changed-since"
+_RENAMES = ("--find-renames", "-l400")  # more files are only compared if they are equal
+_ABSENT = "000000"
 
 
-def changes_since(reference: str, paths: Iterable[str]) -> Changes:
-    """Return the changes since a commit in the work trees of some paths.
+class GitChanges:
+    """The changes since a commit in the work trees of some paths.
 
     They start at the merge base of ``HEAD`` and the commit, or at the commit itself if
     there is none. Uncommitted changes count, and so do untracked files that Git does not
     ignore.
-
-    Raises:
-        UsageError: if there is no work tree, no such commit, or no Git.
-
     """
-    edited, moved = list[str](), list[str]()
-    done = set[str]()
-    for folder in dict.fromkeys(map(_folder, paths)):
-        tree = Git(folder, _OPTION).top()
-        if tree in done:
-            continue
-        done.add(tree)
-        for name, is_moved in _of_tree(Git(tree, _OPTION), reference):
-            path = os.path.join(tree, os.path.normpath(name))
-            (moved if is_moved else edited).append(path)
-    return Changes(edited, moved)
+
+    def __init__(self, reference: str, paths: Iterable[str]) -> None:
+        """Ask Git.
+
+        Raises:
+            UsageError: if there is no work tree, no such commit, or no Git.
+
+        """
+        self._blobs: dict[str, Blobs] = {}
+        edited, moved = list[str](), list[str]()
+        entries: dict[str, Entry | None] = {}
+        former: dict[str, str] = {}
+        for folder in dict.fromkeys(map(_folder, paths)):
+            tree = Git(folder, _OPTION).top()
+            if tree in self._blobs:
+                continue
+            git = Git(tree, _OPTION)
+            self._blobs[tree] = Blobs(git)
+            for one in _of_tree(git, reference):
+                path = os.path.join(tree, os.path.normpath(one.name))
+                (moved if one.is_moved else edited).append(path)
+                # A file with a conflict is listed twice, once without its content.
+                if one.before is not None or path not in entries:
+                    entries[path] = one.before and Entry(
+                        one.before.mode, f"{tree}\0{one.before.blob}"
+                    )
+                if one.former:
+                    former[path] = os.path.join(tree, os.path.normpath(one.former))
+        undone = UndoneChange(entries, former, self._content)
+        self.changes = Changes(edited, moved, undone)
+
+    def _content(self, name: str, limit: int) -> bytes | None:
+        tree, _, blob = name.rpartition("\0")
+        return self._blobs[tree].content(blob, limit)
+
+    def close(self) -> None:
+        """End the programs that read blobs."""
+        for blobs in self._blobs.values():
+            blobs.close()
 
 
-def _of_tree(git: Git, reference: str) -> Iterator[tuple[str, bool]]:
-    """Yield changed files, and whether they were added or deleted."""
+class _ChangedFile:
+    """A file that differs from a commit: its name, and what it was there.
+
+    ``is_moved`` is true for one that came or went; ``former`` is the name that it had.
+    """
+
+    def __init__(
+        self, name: str, before: Entry | None, *, is_moved: bool, former: str = ""
+    ) -> None:
+        self.name = name
+        self.before = before
+        self.is_moved = is_moved
+        self.former = former
+
+
+def _of_tree(git: Git, reference: str) -> Iterator[_ChangedFile]:
     git.disarm()
     start = git.start(reference)
-    listed = git.names(
-        *("diff", "--name-status", "-z", "--no-renames", "--no-ext-diff"),
-        *("--no-textconv", "--ignore-submodules=dirty", "--no-relative", start, "--"),
+    listed = iter(
+        git.names(
+            *("diff", "--raw", "-z", "--no-abbrev", *_RENAMES, "--no-ext-diff"),
+            *("--no-textconv", "--ignore-submodules=dirty", "--no-relative", start),
+            "--",
+        )
     )
-    yield from (
-        (name, status != "M")
-        for status, name in zip(listed[::2], listed[1::2], strict=True)
-    )
+    for line in listed:
+        mode, _, blob, _, status = line.lstrip(":").split(" ")
+        name, before = next(listed), None if mode == _ABSENT else Entry(mode, blob)
+        if status.startswith("R"):
+            yield _ChangedFile(name, before, is_moved=True)
+            yield _ChangedFile(next(listed), None, is_moved=True, former=name)
+        else:
+            yield _ChangedFile(name, before, is_moved=status != "M")
     untracked = ("ls-files", "--others", "--exclude-standard", "-z", "--full-name")
-    yield from ((name, True) for name in git.names(*untracked))
+    for name in git.names(*untracked):
+        yield _ChangedFile(name, None, is_moved=True)
 
 
 def _folder(path: str) -> str:

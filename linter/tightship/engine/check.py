@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from tightship.compose.loading.options import Options
     from tightship.engine.accept.baseline import Baseline, BaselineCount
     from tightship.engine.fix.run import Fixing
+    from tightship.engine.judge.before import ProjectBefore
     from tightship.engine.plan.changes import Changes
     from tightship.engine.plan.file_sets import FileSet
     from tightship.engine.settings.selection import Selection
@@ -71,7 +72,8 @@ def check(
         environment: the process environment, if variables may come from it.
         fixing: applies fixes to each project before the verdict on it.
         baseline: known findings, which do not count.
-        changes: changed paths; projects that they do not touch are left out.
+        changes: changed paths; projects that they do not touch are left out, and so are
+            findings that were there before, if the changes lead to the files as they were.
         configs: the settings from configuration files; without it, none are read.
         fail_on: the severity that makes a run fail, in place of the configured one.
         skipped: is called with each file that was seen and is not judged.
@@ -191,11 +193,12 @@ class Run:
             plan = plan.without(self._done)
             self._done.update(one.paths for one in plan.file_sets or ())
 
+        is_dockerfile = candidate.language == "dockerfile" or (
+            candidate.language is None and _is_dockerfile(files, candidate.path)
+        )
+
         def judge(runner: RuleRunner, now: Files) -> list[Verdict]:
-            language = candidate.language
-            if language == "dockerfile" or (
-                language is None and _is_dockerfile(now, candidate.path)
-            ):
+            if is_dockerfile:
                 return self._dockerfile(runner, now, candidate)
             return self._compose(runner, now, candidate, plan)
 
@@ -205,10 +208,29 @@ class Run:
         if self._fixing is None or self._changes is not None:
             verdicts = judge(plan.runner, files)
         touched = self._changes is None or self._changes.touch(files)
+        before: ProjectBefore | None = None
+        if touched and self._changes is not None and self._changes.undone is not None:
+            from tightship.engine.judge.before import ProjectBefore
+
+            before = ProjectBefore(
+                *(self._changes.undone, files, candidate, plan),
+                *(self._options, self._environment),
+                is_dockerfile=is_dockerfile,
+            )
+
+        def judge_new(runner: RuleRunner, now: Files) -> list[Verdict]:
+            found = judge(runner, now)
+            # A proof, which runs all rules, needs every finding.
+            if before is None or runner is not plan.runner:
+                return found
+            return before.without_earlier(found)
+
         if self._fixing is not None and touched:
             fail_on = self._fail_on or plan.fail_on
-            verdicts = self._fixing.fix(files, plan.runner, judge, fail_on)
+            verdicts = self._fixing.fix(files, plan.runner, judge_new, fail_on)
             self._above.clear()
+        elif before is not None:
+            verdicts = before.without_earlier(verdicts)
         has_file_sets = plan.file_sets is not None
         for verdict in verdicts:
             # For a named Dockerfile, the rest of its project is not reported.

@@ -157,7 +157,8 @@ class Verdict:
     are the files that were read, the main file first, and ``variables`` the names of
     files that variables come from. ``findings`` are in the order of the text;
     ``accepted`` are findings that a comment or the configuration accepts, ``known``
-    those in a baseline. ``gaps`` are the parts that could not be judged, reported or
+    those in a baseline, and ``earlier`` those that were there before the change that a
+    run is limited to. ``gaps`` are the parts that could not be judged, reported or
     absorbed; with any, a run exits with 2. ``services`` counts the services.
     ``builders`` names the services that build each Dockerfile, by its name: none,
     where it is judged alone. Findings of severity ``fail_on`` (or ``never``) and above
@@ -169,6 +170,7 @@ class Verdict:
     __slots__ = (
         "accepted",
         "builders",
+        "earlier",
         "fail_on",
         "failure",
         "findings",
@@ -194,6 +196,7 @@ class Verdict:
         builders: Mapping[str, Sequence[str]] | None = None,
         accepted: Sequence[Judged] = (),
         known: Sequence[Judged] = (),
+        earlier: Sequence[Judged] = (),
         secrets: Sequence[Span] = (),
         fail_on: str = "warning",
         project: LoadedProject | None = None,
@@ -208,6 +211,7 @@ class Verdict:
         self.builders: Final[Mapping[str, Sequence[str]]] = builders or {}
         self.accepted: Final = accepted
         self.known: Final = known
+        self.earlier: Final = earlier
         self.secrets: Final = secrets
         self.fail_on: Final = fail_on
         self.project: Final = project
@@ -219,6 +223,7 @@ class Verdict:
         findings: Sequence[Judged] | None = None,
         accepted: Sequence[Judged] | None = None,
         known: Sequence[Judged] | None = None,
+        earlier: Sequence[Judged] | None = None,
         services: int | None = None,
         gaps: Sequence[Gap] | None = None,
         fail_on: str | None = None,
@@ -235,6 +240,7 @@ class Verdict:
             builders=self.builders,
             accepted=self.accepted if accepted is None else accepted,
             known=self.known if known is None else known,
+            earlier=self.earlier if earlier is None else earlier,
             secrets=self.secrets,
             fail_on=self.fail_on if fail_on is None else fail_on,
             project=self.project,

@@ -74,6 +74,7 @@ class JsonReport(Report):
             "warnings": counts[Severity.WARNING],
             "infos": counts[Severity.INFO],
             "gaps": len(summary.gaps),
+            "earlier": summary.earlier,
         }
         encode = self._lines.encode
         gaps = [encode(_gap(gap)) for _, gap in summary.gaps]

@@ -12,7 +12,7 @@ from tightship.report.markdown_text import block, code, html, prose
 from tightship.report.place import Place
 from tightship.report.report import Report, ReportOptions, by_file
 from tightship.report.terminal import brief
-from tightship.report.wording import counted
+from tightship.report.wording import counted, earlier_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -57,6 +57,8 @@ class MarkdownReport(Report):
                 f"\n{self._left} more {findings} left out:"
                 f" a comment has {LIMIT:,} characters at most.\n"
             )
+        if summary.earlier:
+            rest += f"\n{prose(earlier_text(summary))}\n"
         return "".join([f"## Tightship: {_counts(summary)}\n", *self._pieces, rest])
 
     def _add(self, heading: str, judged: Judged) -> None:
@@ -73,12 +75,14 @@ class MarkdownReport(Report):
 
 
 def _counts(summary: Summary) -> str:
+    new = "new " if summary.changed_since else ""
     found = [
-        counted(count, severity.word)
+        counted(count, f"{new}{severity.word}")
         for severity, count in summary.by_severity.items()
         if count
     ]
-    text = f"{', '.join(found) or 'no findings'} in {counted(summary.files, 'file')}"
+    none = f"no {new}findings"
+    text = f"{', '.join(found) or none} in {counted(summary.files, 'file')}"
     if summary.gaps:
         text += f"; {counted(len(summary.gaps), 'part')} could not be judged"
     return text

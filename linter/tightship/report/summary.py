@@ -21,10 +21,12 @@ if TYPE_CHECKING:
 class Summary:
     """Counts over all verdicts of a run; ``fails`` if a finding makes it fail.
 
-    ``failure`` is the first error, a bug, that ended the judging of a project.
+    ``earlier`` counts the findings that were there before ``changed_since``, the commit
+    that the run is limited to, if it is. ``failure`` is the first error, a bug, that ended the judging of a project.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, changed_since: str = "") -> None:
+        self.changed_since = changed_since
         self._names = set[str]()
         self.by_severity = dict.fromkeys(reversed(Severity), 0)
         self.services = 0
@@ -32,6 +34,7 @@ class Summary:
         self._skipped: dict[str, SkippedFile] = {}
         self.accepted = 0
         self.known = 0
+        self.earlier = 0
         self.fails = False
         self.failure: Exception | None = None
 
@@ -45,6 +48,7 @@ class Summary:
             self._add_gaps(verdict)
         self.accepted += len(verdict.accepted)
         self.known += len(verdict.known)
+        self.earlier += len(verdict.earlier)
         for judged in verdict.findings:
             self.by_severity[judged.severity] += 1
         self.fails |= any(map(verdict.fails, verdict.findings))

@@ -13,7 +13,7 @@ from tightship.report.terminal import (
     columns,
     visible_path,
 )
-from tightship.report.wording import counted
+from tightship.report.wording import counted, earlier_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -91,6 +91,8 @@ class TextReport(Report):
             lines[0] += f" {summary.known} more known from the baseline."
         if summary.findings:
             lines[0] += f" {self.detail}{_HINT}"
+        if summary.earlier:
+            lines.append(earlier_text(summary))
         safe, unsafe = self._fixes.values()
         if safe or unsafe:
             lines.append(
@@ -113,9 +115,11 @@ class TextReport(Report):
         services = counted(summary.services, "service")
         if not summary.findings:
             where = f"{files}, {services}" if summary.services else files
-            return f"{self.paint('added', 'No findings')} in {where}."
+            none = "No new findings" if summary.changed_since else "No findings"
+            return f"{self.paint('added', none)} in {where}."
+        new = "new " if summary.changed_since else ""
         found = ", ".join(
-            self.paint(severity.word, counted(count, severity.word))
+            self.paint(severity.word, counted(count, f"{new}{severity.word}"))
             for severity, count in summary.by_severity.items()
             if count
         )

@@ -105,33 +105,48 @@ class TreeFiles(RecordedFiles):
             submodule = self.listing.submodule(name)
             if submodule is None:
                 raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT))
-            what = f"is in the submodule `{submodule}`, so it is not read"
-            raise RefusedError("not-readable", what)
+            raise in_submodule(submodule)
         if entry is None or entry.mode != LINK:
             return None
         if name in self._edited:
             return super()._link(name)
-        return os.fsdecode(self._content_of(entry))
+        return os.fsdecode(content_of(entry, self._blob))
 
     def _bytes(self, real: str) -> bytes:
         entry = self.listing.entries.get(real)
         if entry is None or entry.mode == SUBMODULE:
             raise RefusedError("directory", "is a directory, not a file")
-        content = (
-            super()._bytes(real) if real in self._edited else self._content_of(entry)
-        )
-        if content.startswith(_LFS):
-            what = "is stored in Git LFS, so its text is not in the repository"
-            raise RefusedError("not-readable", what)
-        return content
+        if real in self._edited:
+            return _without_lfs(super()._bytes(real))
+        return content_of(entry, self._blob)
 
-    def _content_of(self, entry: Entry) -> bytes:
-        content = self._blob(entry.blob, MAX_BYTES)
-        if content is None:
-            raise RefusedError("not-readable", "is not in this clone of the repository")
-        if len(content) > MAX_BYTES:
-            raise too_large(MAX_BYTES)
-        return content
+
+def content_of(entry: Entry, blob: Callable[[str, int], bytes | None]) -> bytes:
+    """Return the content of an entry, which ``blob`` gives up to a limit.
+
+    Raises:
+        RefusedError: if it is not in this clone, too large, or stored in Git LFS.
+
+    """
+    content = blob(entry.blob, MAX_BYTES)
+    if content is None:
+        raise RefusedError("not-readable", "is not in this clone of the repository")
+    if len(content) > MAX_BYTES:
+        raise too_large(MAX_BYTES)
+    return _without_lfs(content)
+
+
+def in_submodule(name: str) -> RefusedError:
+    """Return the refusal of what is in a submodule of a name."""
+    what = f"is in the submodule `{name}`, so it is not read"
+    return RefusedError("not-readable", what)
+
+
+def _without_lfs(content: bytes) -> bytes:
+    if content.startswith(_LFS):
+        what = "is stored in Git LFS, so its text is not in the repository"
+        raise RefusedError("not-readable", what)
+    return content
 
 
 def _folders_of(names: Iterable[str]) -> frozenset[str]:

@@ -11,6 +11,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from tightship.engine.disk.before import UndoneChange
     from tightship.engine.disk.files import Files
     from tightship.engine.plan.candidates import Candidate
 
@@ -19,10 +20,17 @@ class Changes:
     """Paths that have changed, absolute and without links.
 
     ``edited`` paths have new content, ``moved`` ones were added or removed. A folder
-    stands for all files in it: Git lists submodules like that.
+    stands for all files in it: Git lists submodules like that. ``undone`` leads to the
+    files as they were before; without it, every finding of a touched project counts.
     """
 
-    def __init__(self, edited: Iterable[str], moved: Iterable[str]) -> None:
+    def __init__(
+        self,
+        edited: Iterable[str],
+        moved: Iterable[str],
+        undone: UndoneChange | None = None,
+    ) -> None:
+        self.undone = undone
         self._moved = {os.path.normcase(path) for path in moved}
         self._edited = {os.path.normcase(path) for path in edited} | self._moved
         self._folders = set[str](filter(os.path.isdir, self._edited))

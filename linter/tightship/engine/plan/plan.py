@@ -208,4 +208,7 @@ class Reported:
             self._keys.add(key)
             return is_known
 
+        earlier = [one for one in verdict.earlier if not is_repeated(one)]
+        if len(earlier) < len(verdict.earlier):
+            verdict = verdict.replaced(earlier=earlier)
         return verdict.without(is_repeated)

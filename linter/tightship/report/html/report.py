@@ -17,7 +17,7 @@ from tightship.report.html.project_view import ProjectView
 from tightship.report.place import seen_from
 from tightship.report.report import Report
 from tightship.report.terminal import brief, visible
-from tightship.report.wording import counted
+from tightship.report.wording import counted, earlier_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -56,6 +56,7 @@ class HtmlReport(Report):
             projects=self._entries,
             sections=self._sections,
             summary=summary,
+            earlier_text=earlier_text,
             severities=severities,
             limits=LIMITS,
             version=__version__,

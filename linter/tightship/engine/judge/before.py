@@ -1,0 +1,252 @@
+"""Judges a project as it was before a change, so that only what is new is reported.
+
+Both sides are judged with the settings of today. What could not be judged before the
+change gives no findings, so that those of today count as new.
+"""
+
+from __future__ import annotations
+
+import os
+
+from tightship.compose.loading.options import MAIN_NAMES, OVERRIDE_NAMES
+from tightship.engine.disk.before import FilesBefore
+from tightship.engine.disk.regular import Refusal
+from tightship.engine.plan.candidates import (
+    Candidate,
+    compose_file,
+    grouped,
+    language_of,
+    main_file,
+)
+from tightship.engine.plan.plan import main_files_above
+from tightship.engine.verdict import Verdict
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import (
+        Hashable,
+        Iterable,
+        Iterator,
+        Mapping,
+        Sequence,
+    )
+
+    from tightship.compose.loading.options import Options
+    from tightship.engine.disk.before import UndoneChange
+    from tightship.engine.disk.files import Files
+    from tightship.engine.plan.plan import JudgingPlan
+    from tightship.engine.verdict import Judged
+
+
+class ProjectBefore:
+    """The project of a candidate before a change, judged as far as it is asked for.
+
+    The files of a project may have been in others then, or had other names: each file
+    in which something seems to be new is looked up, too.
+    """
+
+    def __init__(
+        self,
+        change: UndoneChange,
+        files: Files,
+        candidate: Candidate,
+        plan: JudgingPlan,
+        options: Options | None = None,
+        environment: Mapping[str, str] | None = None,
+        *,
+        is_dockerfile: bool = False,
+    ) -> None:
+        """Judge the project before a change.
+
+        Args:
+            change: the change.
+            files: the files after it.
+            candidate: what stands for the project after it.
+            plan: how that is judged.
+            options: the options of the invocation of Compose.
+            environment: the process environment, if variables may come from it.
+            is_dockerfile: whether the candidate is a Dockerfile.
+
+        """
+        self._change = change
+        self._files = FilesBefore(files.root, change)
+        self._plan = plan
+        self._options = options
+        self._environment = environment
+        self._judged = set[str]()
+        self._findings: dict[Hashable, Judged] = {}
+        self._add(self._of(candidate, is_dockerfile))
+
+    def without_earlier(self, verdicts: Iterable[Verdict]) -> list[Verdict]:
+        """Return verdicts in which findings that were there before do not count.
+
+        Parts that could not be judged are always reported: nobody can tell what is new
+        in them.
+        """
+        return [*map(self._without_earlier, verdicts)]
+
+    def _without_earlier(self, verdict: Verdict) -> Verdict:
+        found = [one for one in verdict.findings if not one.is_gap]
+        earlier = self._matched(found)
+        places = (one.span.source.name for one in found if id(one) not in earlier)
+        for name in dict.fromkeys(places):
+            self._add(self._of_file(name, name in verdict.builders))
+            earlier = self._matched(found)
+        if not earlier:
+            return verdict
+        return verdict.replaced(
+            findings=[one for one in verdict.findings if id(one) not in earlier],
+            earlier=[one for one in found if id(one) in earlier],
+        )
+
+    def _matched(self, found: Sequence[Judged]) -> set[int]:
+        return matched(found, self._findings.values())
+
+    def _add(self, verdicts: Iterable[Verdict]) -> None:
+        """Add the findings of verdicts on the side before, each once."""
+        for verdict in verdicts:
+            for one in verdict.findings:
+                span, message = one.span, one.finding.message
+                place = span.source.name, span.start, span.end
+                for number, part in enumerate(_parts(one)):
+                    if not part.is_gap:
+                        key = one.rule.name, *place, message, number
+                        self._findings.setdefault(key, part)
+
+    def _of(self, candidate: Candidate, is_dockerfile: bool) -> Iterator[Verdict]:
+        is_named = self._options is not None and bool(self._options.files)
+        if self._plan.file_sets is not None or is_named:
+            for one, options in self._plan.projects(candidate, self._options):
+                yield from self._compose(one, options)
+            return
+        path, is_named = self._former(candidate.path), candidate.kind == "named"
+        is_moved = path != candidate.path
+        folder = os.path.dirname(path) if is_moved else candidate.folder
+        if is_dockerfile:
+            yield from self._dockerfile(path, is_named)
+        else:
+            yield from self._compose(
+                self._named(path) if is_named else self._found(path, folder)
+            )
+
+    def _of_file(self, name: str, is_dockerfile: bool) -> Iterator[Verdict]:
+        """Yield the verdicts on a file that was not judged with the project."""
+        path = self._former(self._files.path(name))
+        if self._files.name(path) in self._judged or not self._files.exists(path):
+            return
+        if is_dockerfile:
+            yield from self._dockerfile(path, is_named=True)
+        else:
+            yield from self._compose(self._found(path, os.path.dirname(path)))
+
+    def _former(self, path: str) -> str:
+        former = self._change.former.get(path, path)
+        return former if self._files.name(former) is not None else path
+
+    def _named(self, path: str) -> Candidate:
+        folder, last = os.path.split(path)
+        main = main_file(folder, self._files.exists, self._content)
+        return Candidate(path, "named", main, language_of(last))
+
+    def _found(self, path: str, folder: str) -> Candidate | None:
+        """Return the candidate of a path as a walk through its folder would find it."""
+        names = (*MAIN_NAMES, *OVERRIDE_NAMES, os.path.basename(path))
+        there = [
+            name
+            for name in dict.fromkeys(names)
+            if self._files.exists(os.path.join(folder, name))
+        ]
+        listed: list[str] = []
+        if self._files.exists(os.path.join(folder, ".env")):
+            listed = compose_file(folder, self._content)
+        if listed and not self._files.exists(listed[0]):
+            listed = []
+        found = grouped(folder, there, listed)
+        return next((one for one in found if one.path == path), None)
+
+    def _content(self, path: str) -> bytes | Refusal:
+        source = self._files.read(path)
+        return source if isinstance(source, Refusal) else source.text.encode()
+
+    def _compose(
+        self, candidate: Candidate | None, options: Options | None = None
+    ) -> Iterator[Verdict]:
+        if candidate is None or not self._files.exists(candidate.path):
+            return
+        from tightship.engine.judge.compose import judge_compose
+
+        judged = judge_compose(
+            *(self._files, candidate, self._plan.runner),
+            *(options or self._options, self._environment),
+        )
+        if isinstance(judged, Verdict):
+            self._judged.update(source.name for source in judged.sources)
+            yield judged
+
+    def _dockerfile(self, path: str, is_named: bool) -> Iterator[Verdict]:
+        """Yield the verdicts of the projects that built a Dockerfile, or else its own."""
+        from tightship.engine.judge.dockerfile import judge_dockerfile
+
+        name, is_built = self._files.name(path) or path, False
+        self._judged.add(name)
+        above = main_files_above(
+            path, self._files.root, self._files.exists, self._content
+        )
+        for main in above:
+            for verdict in self._compose(main):
+                if name in verdict.builders:
+                    is_built = True
+                    yield verdict.without(lambda one: one.span.source.name != name)
+        if is_built or not self._files.exists(path):
+            return
+        candidate = Candidate(path, "named" if is_named else "side", None, "dockerfile")
+        judged = judge_dockerfile(self._files, candidate, self._plan.runner)
+        if isinstance(judged, Verdict):
+            yield judged
+
+
+def _parts(judged: Judged) -> Iterator[Judged]:
+    """Yield a finding, and those that it makes irrelevant: they were there, too."""
+    yield judged
+    for one in judged.absorbed:
+        yield from _parts(one)
+
+
+def matched(found: Sequence[Judged], before: Iterable[Judged]) -> set[int]:
+    """Return the ids of the findings that were there before a change.
+
+    Each finding before the change stands for one after it: with the same message if
+    there is one, else at the same place, else for the same service in another file. One
+    that is more severe now is new.
+    """
+    left, known = list(before), set[int]()
+    for key_of in (_equal, _same_place, _same_subject):
+        earlier: dict[Hashable, list[Judged]] = {}
+        for one in left:
+            earlier.setdefault(key_of(one), []).append(one)
+        taken = set[int]()
+        for one in found:
+            if id(one) in known:
+                continue
+            same = earlier.get(key_of(one), [])
+            old = next((old for old in same if old.severity >= one.severity), None)
+            if old is not None:
+                same.remove(old)
+                taken.add(id(old))
+                known.add(id(one))
+        left = [one for one in left if id(one) not in taken]
+    return known
+
+
+def _equal(one: Judged) -> Hashable:
+    return one.kin, one.finding.message
+
+
+def _same_place(one: Judged) -> Hashable:
+    return one.kin
+
+
+def _same_subject(one: Judged) -> Hashable:
+    subject = one.subject
+    name = subject.name if subject.kind != "file" else ""
+    return one.rule.name, subject.kind, name, one.key_path
