@@ -263,6 +263,61 @@ def test_a_blob_that_the_clone_lacks_is_a_gap(repository: Repository) -> None:
     assert "is not in this clone of the repository" in text
 
 
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        (
+            "services: 5\n",
+            "web/compose.yaml:1 {}: Compose refuses it: `services` must be",
+        ),
+        (
+            "services: {web: 5}\n",
+            "web/compose.yaml:1 {}: Compose refuses it: `web` must",
+        ),
+        (
+            "services:\n  web: [\n",
+            "web/compose.yaml:2 {}: Compose refuses it: this `[`",
+        ),
+        (
+            f"{WEB}    prots: []\n",
+            "web/compose.yaml:6 {}: Compose refuses it: `prots` is",
+        ),
+        (f"{WEB}    depends_on: [x]\n", "web/compose.yaml:6 {}: Compose refuses it: "),
+        ("", "web/compose.yaml:1 {}: this file is empty, and Compose refuses"),
+        ("- web\n", "web/compose.yaml:1 {}: this is not a Compose file"),
+    ],
+)
+def test_a_side_that_compose_refuses_is_not_judged_and_the_rest_is(
+    text: str, reason: str, repository: Repository
+) -> None:
+    repository.write("web/compose.yaml", text)
+    repository.write(
+        "other/compose.yaml", "services: {other: {image: 'redis:8', pid: host}}\n"
+    )
+    repository.commit()
+    for words, side in ((["HEAD~"], "after"), (["HEAD", "HEAD~", "--exact"], "before")):
+        output = repository.text(*words, code=2)
+        assert reason.format(f"was not judged {side} the change") in output
+        assert "new" not in output
+        assert "removed" not in output
+        assert "pid namespace: " in output
+        assert "1 part could not be judged." in output
+
+
+def test_what_only_a_run_can_tell_refuses_nothing(repository: Repository) -> None:
+    to_root(repository)
+    text = WEB.replace("web.env", "ignored/.env").replace("nginx:1.29", "${X:?no}")
+    repository.write("web/compose.yaml", text)
+    assert repository.text("HEAD", code=1)
+
+
+def test_a_comment_says_that_nothing_could_be_compared(repository: Repository) -> None:
+    repository.write("web/compose.yaml", "services: 5\n")
+    comment = repository.text("HEAD", "--output-format=markdown", code=2)
+    assert "## Tightship: isolation could not be compared\n" in comment
+    assert "`services` must be a mapping" in comment
+
+
 def test_odd_names_are_understood(repository: Repository) -> None:
     repository.write('odd\t"ü\n/compose.yaml', "services: {x: {image: y, user: '1'}}\n")
     repository.commit()

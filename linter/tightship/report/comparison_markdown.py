@@ -79,6 +79,8 @@ def as_markdown(comparison: Comparison) -> str:
 def _heading(comparison: Comparison) -> str:
     if comparison.services:
         return f"isolation of {summary(comparison)}"
+    if comparison.gaps:
+        return "isolation could not be compared"
     return "no change of isolation"
 
 

@@ -123,7 +123,8 @@ class _Projects:
                 for name, profile in part.profiles().items():
                     if name in others:
                         profiles.setdefault(name, profile)
-        changes = _services(before, after)
+        is_refused = old.is_refused or new.is_refused
+        changes = _services(before, after) if not is_refused else []
         if base is not None:
             changes = _without_base(changes, base)
         former = old.name if old.key != new.key else ""
@@ -188,7 +189,7 @@ def _without_base(
 
 def _whole(project: SideProject, *, is_new: bool) -> ProjectChange:
     """Return the change that adds or removes a project."""
-    profiles = project.profiles().values()
+    profiles = project.profiles().values() if not project.is_refused else ()
     make = new_service if is_new else removed_service
     places = Places(project, project)
     return ProjectChange(

@@ -9,6 +9,7 @@ from tightship.compose.loading.load import Loading
 from tightship.compose.loading.options import MAIN_NAMES, OVERRIDE_NAMES, Options
 from tightship.compose.specification.kind import has_services
 from tightship.engine.compare.apart import files_apart
+from tightship.engine.compare.refusal import refusal
 from tightship.engine.judge.compose import is_empty, no_compose_file
 from tightship.engine.judge.compose_subjects import lost_parts
 from tightship.engine.load.project import load_project
@@ -44,7 +45,8 @@ class SideProject:
     ``key`` identifies it: by its folder, if Compose loads it there, else by its file.
     ``name`` is its main file. ``services`` are the profiles by name; of an overlay, they
     are those that it changes, with what is below it. ``base`` is then the main file that
-    it is merged onto. ``gaps`` are the parts that could not be judged. ``read`` names
+    it is merged onto. ``gaps`` are the parts that could not be judged; if ``is_refused``,
+    that is all of it, since it cannot be read, or Compose refuses it. ``read`` names
     the files that it reads, and ``whole`` those of them that are no projects of their
     own.
     """
@@ -56,6 +58,7 @@ class SideProject:
         "files",
         "gaps",
         "is_loaded",
+        "is_refused",
         "key",
         "loaded",
         "name",
@@ -73,6 +76,7 @@ class SideProject:
         own: frozenset[str] | None = None,
         *,
         is_loaded: bool = False,
+        is_refused: bool = False,
         whole: frozenset[str] | None = None,
         load: Callable[[], SideProject | None] | None = None,
     ) -> None:
@@ -84,6 +88,7 @@ class SideProject:
         self.base: Final = base
         self._own = own
         self.is_loaded: Final = is_loaded
+        self.is_refused: Final = is_refused
         members = loaded.members if loaded is not None else ()
         found = frozenset(source.name for source in members)
         self.whole: Final = found if whole is None else whole
@@ -226,7 +231,14 @@ def load_side(
     loading, name = Loading(files), files.name(candidate.path) or candidate.path
     stream = loading.stream(name, None)
     if stream is None:
-        return SideProject(key or ("file", name), name, files, gaps=loading.gaps)
+        # Its services are unknown, and not removed.
+        is_main = candidate.kind == "main"
+        key = key or (
+            ("folder", posixpath.dirname(name)) if is_main else ("file", name)
+        )
+        return SideProject(
+            key, name, files, gaps=loading.gaps, is_loaded=is_main, is_refused=True
+        )
     chosen = project_files(files, candidate, options)
     names = [files.name(path) or path for path in chosen.paths]
     if candidate.path not in chosen.paths[:1]:
@@ -242,8 +254,13 @@ def load_side(
         stream, is_named=is_main or candidate.kind == "named", is_main=is_main
     )
     if reason is not None and not (is_empty(stream) and len(names) > 1):
-        gaps = lost_parts(stream, reason)
-        return SideProject(key, name, files, gaps=gaps) if reason else None
+        if not reason:
+            return None
+        return SideProject(
+            *(key, name, files, None, lost_parts(stream, reason)),
+            is_loaded=is_loaded,
+            is_refused=True,
+        )
     loaded = load_project(files, chosen, loading)
     base, own = "", None
     below = loaded.compose.overlay_of if loaded.compose is not None else None
@@ -251,8 +268,11 @@ def load_side(
     if below and main is not None:
         base, own = below[0], frozenset(one.name for one in loaded.containers)
         loaded = load_project(files, _merged(main, candidate.path))
+    refused = refusal(loaded.compose) if loaded.compose is not None else None
     return SideProject(
-        key, name, files, loaded, _gaps(loaded), base, own, is_loaded=is_loaded
+        *(key, name, files, loaded, _gaps(loaded, refused), base, own),
+        is_loaded=is_loaded,
+        is_refused=refused is not None,
     )
 
 
@@ -264,11 +284,11 @@ def _merged(main: ProjectFiles, overlay: str) -> ProjectFiles:
     return ProjectFiles([*paths, overlay], main.directory, main.variables)
 
 
-def _gaps(loaded: LoadedProject) -> Iterator[Gap]:
+def _gaps(loaded: LoadedProject, refused: Gap | None) -> Iterator[Gap]:
+    if refused is not None:
+        yield refused
     if loaded.compose is not None:
         yield from loaded.compose.gaps
-        for stream in loaded.compose.loading.streams.values():
-            yield from lost_parts(stream)
     if loaded.built is not None:
         yield from loaded.built.gaps
 

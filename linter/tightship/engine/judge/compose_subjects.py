@@ -41,7 +41,7 @@ def compose_subjects(loaded: LoadedProject, project: Project) -> Iterator[object
             yield from lost_parts(file.stream)
     yield from _refused_variables(project)
     yield from (*project.gaps, *project.faults, *project.removals)
-    yield from _inconsistencies(project)
+    yield from inconsistencies(project)
 
 
 def lost_parts(stream: yaml.Stream, reason: str = "") -> Iterator[Gap]:
@@ -77,7 +77,7 @@ def _refused_variables(project: Project) -> Iterable[Gap]:
     }.values()
 
 
-def _inconsistencies(project: Project) -> Iterable[Fault]:
+def inconsistencies(project: Project) -> Iterable[Fault]:
     """Return what Compose rejects in the project as a whole.
 
     If a part of the project is missing, nothing is reported.

@@ -1,0 +1,46 @@
+"""Whether Compose refuses a project of one side: then it has no isolation to compare.
+
+What depends on the environment of a run, such as an `env_file` that Git ignores or a
+`${X:?}` without a value, refuses nothing: a comparison has no such environment.
+"""
+
+from __future__ import annotations
+
+from tightship.compose.specification.conform import check
+from tightship.engine.judge.compose_subjects import inconsistencies
+from tightship.findings import Gap
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tightship.compose.project import Project
+    from tightship.text import Span
+
+_OF_THE_RUN = frozenset(("disabled", "env-file", "no-effect", "required"))
+
+
+def refusal(project: Project) -> Gap | None:
+    """Return why Compose refuses a project, with the first place; None if it does not."""
+    reasons = dict.fromkeys(_reasons(project))
+    if not reasons:
+        return None
+    span, message = next(iter(reasons))
+    more = f", and {len(reasons) - 1} more" if len(reasons) > 1 else ""
+    return Gap(span, f"Compose refuses it: {message}{more}")
+
+
+def _reasons(project: Project) -> Iterator[tuple[Span, str]]:
+    """Yield places and sentences, those first that leave nothing to read."""
+    streams = [*project.loading.streams.values()]
+    for stream in streams:
+        yield from ((one.span, one.message) for one in stream.problems)
+    for place, stream in enumerate(streams):
+        is_partial = place > 0 or project.is_side
+        for number, document in enumerate(stream.documents):
+            for violation in check(document, partial=is_partial or number > 0):
+                if not violation.ignored:
+                    yield violation.span, violation.message
+    for fault in (*project.faults, *inconsistencies(project)):
+        if fault.refused and fault.decided and fault.kind not in _OF_THE_RUN:
+            yield fault.span, fault.message
