@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tightship.report.comparison import without_secrets
+from tightship.report.comparison_map import edge_text
 from tightship.report.place import Place
 
 TYPE_CHECKING = False
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
 
     from tightship.engine.compare.change import (
         Comparison,
+        EdgeChange,
         ProjectChange,
         RowChange,
         ServiceChange,
@@ -51,6 +53,7 @@ def _project(one: ProjectChange) -> Json:
         "kind": one.kind,
         "direction": one.direction,
         "services": [_service(service) for service in one.services],
+        "edges": [_edge(edge) for edge in one.edges],
         "gaps": [_gap(gap) for gap in one.gaps],
     }
 
@@ -73,6 +76,19 @@ def _service(one: ServiceChange) -> Json:
             }
             for reach in one.reach
         ],
+    }
+
+
+def _edge(one: EdgeChange) -> Json:
+    connection = one.connection
+    return {
+        "change": "new" if one.is_new else "gone",
+        "from": {"kind": one.source.kind, "name": one.source.name},
+        "to": {"kind": one.target.kind, "name": one.target.name},
+        "mutual": one.is_mutual,
+        "kind": connection.kind,
+        "what": edge_text(one),
+        "certain": connection.certain,
     }
 
 

@@ -1,7 +1,8 @@
 """The report of ``tightship diff`` for a comment on a pull request.
 
 It begins with a hidden marker, by which a later run finds its own comment. The table has
-the worst of each service, and folded tables below it have the rest.
+the worst of each service, a map has what reaches what now or no longer, and folded lists
+below it have the rest.
 """
 
 from __future__ import annotations
@@ -14,7 +15,8 @@ from tightship.report.comparison import (
     lines_of,
     summary,
 )
-from tightship.report.markdown_text import code, html, prose
+from tightship.report.comparison_map import changed_map
+from tightship.report.markdown_text import block, code, html, prose
 from tightship.report.terminal import brief
 from tightship.report.wording import counted
 
@@ -38,6 +40,7 @@ LIMIT = 65_000
 
 _SPARE = 500  # for the sentence about what is left out
 _SHOWN = 3
+_UNFOLDED = 10  # edges of a map
 _ARROW = " \N{RIGHTWARDS ARROW} "
 _WORDS: dict[Direction, str] = {
     "worse": "**worse**",
@@ -64,7 +67,7 @@ def as_markdown(comparison: Comparison) -> str:
             continue
         pieces.append(piece)
         room -= _length(piece)
-    for piece in (*_gaps(comparison), *_details(rows)):
+    for piece in (*_gaps(comparison), *_maps(comparison), *_details(rows)):
         if _length(piece) <= room:
             pieces.append(piece)
             room -= _length(piece)
@@ -117,6 +120,32 @@ def _details(rows: list[tuple[ProjectChange, ServiceChange]]) -> Iterator[str]:
         title = f"All {counted(len(lines), 'change')} of `{brief(one.name, 100)}`"
         body = "".join(f"- {_cell_line(line)}\n" for line in lines)
         yield f"\n<details><summary>{html(title)}</summary>\n\n{body}\n</details>\n"
+
+
+def _maps(comparison: Comparison) -> Iterator[str]:
+    """Yield the map of what changed in each project, folded if it is large."""
+    several = len(comparison.projects) > 1
+    for one in comparison.projects:
+        lines = changed_map(one.edges)
+        if not lines:
+            continue
+        title = _map_title(one)
+        if several:
+            title += f" in `{brief(one.name, 200)}`"
+        body = "".join(f"{line}\n" for line in block("mermaid", lines))
+        if len(one.edges) <= _UNFOLDED:
+            yield f"\n{prose(title)}:\n\n{body}"
+        else:
+            title += f": {len(one.edges)}"
+            summary = f"<summary>{html(title)}</summary>"
+            yield f"\n<details>{summary}\n\n{body}\n</details>\n"
+
+
+def _map_title(project: ProjectChange) -> str:
+    kinds = {one.is_new for one in project.edges}
+    if len(kinds) == 2:
+        return "Connections that are new (thick) or gone (dotted)"
+    return "New connections" if True in kinds else "Connections that are gone"
 
 
 def _gaps(comparison: Comparison) -> Iterator[str]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from typing import Final, Literal
 
     from tightship.engine.compare.state import State
     from tightship.findings import Gap
+    from tightship.isolation.connection import Connection, Node
     from tightship.text import Span
 
     Direction = Literal["worse", "better", "neutral"]
@@ -75,6 +76,41 @@ class ReachChange:
         return f"ReachChange({', '.join(self.sources)}: {self.before} -> {self.after})"
 
 
+class EdgeChange:
+    """An edge of the map that is only on one side: how a node reaches another one directly.
+
+    With ``is_mutual``, the target reaches the source as well.
+    """
+
+    __slots__ = ("connection", "is_mutual", "is_new", "source", "target")
+
+    def __init__(
+        self,
+        source: Node,
+        target: Node,
+        connection: Connection,
+        *,
+        is_new: bool,
+        is_mutual: bool,
+    ) -> None:
+        self.source: Final = source
+        self.target: Final = target
+        self.connection: Final = connection
+        self.is_new: Final = is_new
+        self.is_mutual: Final = is_mutual
+
+    @property
+    def meaning(self) -> tuple[object, ...]:
+        """Return what two changes share that mean the same."""
+        one = self.connection
+        return self.source, self.target, one.kind, one.name, self.is_new
+
+    def __repr__(self) -> str:
+        arrow = "<->" if self.is_mutual else "->"
+        what = "new" if self.is_new else "gone"
+        return f"EdgeChange({self.source} {arrow} {self.target}: {what})"
+
+
 class ServiceChange:
     """A service that differs: its grades on both sides, and what has changed.
 
@@ -125,9 +161,10 @@ class ProjectChange:
 
     ``name`` is its main file, and ``former`` the one that it had before if it has
     another one now. ``gaps`` are the parts of either side that could not be judged.
+    ``find_edges`` returns the edges of the map that differ.
     """
 
-    __slots__ = ("former", "gaps", "kind", "name", "services")
+    __slots__ = ("_edges", "_find_edges", "former", "gaps", "kind", "name", "services")
 
     def __init__(
         self,
@@ -136,12 +173,22 @@ class ProjectChange:
         services: tuple[ServiceChange, ...],
         gaps: tuple[SideGap, ...] = (),
         former: str = "",
+        find_edges: Callable[[], tuple[EdgeChange, ...]] = tuple,
     ) -> None:
         self.name: Final = name
         self.kind: Final[Kind] = kind
         self.services: Final = services
         self.gaps: Final = gaps
         self.former: Final = former
+        self._find_edges = find_edges
+        self._edges: tuple[EdgeChange, ...] | None = None
+
+    @property
+    def edges(self) -> tuple[EdgeChange, ...]:
+        """Return the edges of the map that are only on one side, new ones first."""
+        if self._edges is None:
+            self._edges = self._find_edges()  # Not every report shows them.
+        return self._edges
 
     @property
     def direction(self) -> Direction:

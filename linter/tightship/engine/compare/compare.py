@@ -16,7 +16,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from tightship.engine.compare.change import ServiceChange
+    from tightship.engine.compare.change import EdgeChange, ServiceChange
     from tightship.engine.compare.side import Side, SideProject
     from tightship.engine.compare.touched import Touched
     from tightship.findings import Gap
@@ -129,12 +129,23 @@ class _Projects:
             changes = _without_base(changes, base)
         former = old.name if old.key != new.key else ""
         places = Places(old, new)
+        renamed = {one.former: one.name for one in changes if one.kind == "renamed"}
+
+        def edges() -> tuple[EdgeChange, ...]:
+            from tightship.engine.compare.edges import edge_changes
+
+            found = edge_changes([*before.values()], [*after.values()], renamed)
+            below = base.edges if base is not None else ()
+            known = {one.meaning for one in below}
+            return tuple(one for one in found if one.meaning not in known)
+
         return ProjectChange(
             new.name,
             "changed" if changes else "same",
             tuple(map(places.of, changes)),
             _gaps(old.gaps, new.gaps),
             former,
+            find_edges=edges if not is_refused else tuple,
         )
 
 
@@ -188,15 +199,22 @@ def _without_base(
 
 
 def _whole(project: SideProject, *, is_new: bool) -> ProjectChange:
-    """Return the change that adds or removes a project."""
-    profiles = project.profiles().values() if not project.is_refused else ()
+    """Return the change that adds or removes a project, which takes all edges with it."""
+    profiles = [*project.profiles().values()] if not project.is_refused else []
     make = new_service if is_new else removed_service
     places = Places(project, project)
+
+    def edges() -> tuple[EdgeChange, ...]:
+        from tightship.engine.compare.edges import edge_changes
+
+        return edge_changes([], profiles, {})
+
     return ProjectChange(
         project.name,
         "new" if is_new else "removed",
         tuple(places.of(make(one)) for one in profiles),
         _gaps((), project.gaps) if is_new else _gaps(project.gaps, ()),
+        find_edges=edges if is_new else tuple,
     )
 
 

@@ -1,0 +1,92 @@
+"""The map of what a change adds and removes, as a comment shows it."""
+
+from __future__ import annotations
+
+import re
+
+from tightship.engine.compare.change import EdgeChange
+from tightship.isolation.connection import HOST, OUTSIDE, Connection, Node
+from tightship.report.comparison_map import changed_map
+
+EVIL = 'a"]; click s0 "javascript:x" %%{init}%% <img src=x> `b` \u202e ```\n|#quot;'
+
+
+def service(name: str) -> Node:
+    return Node("service", name)
+
+
+def edge(
+    source: Node,
+    target: Node,
+    name: str = "back",
+    *,
+    is_new: bool = True,
+    is_mutual: bool = False,
+    certain: bool = True,
+) -> EdgeChange:
+    to_host = target == HOST
+    one = Connection(
+        "weakness" if to_host else "network", name, [source], [target], certain=certain
+    )
+    return EdgeChange(source, target, one, is_new=is_new, is_mutual=is_mutual)
+
+
+def test_without_an_edge_there_is_no_map() -> None:
+    assert changed_map([]) == []
+
+
+def test_new_edges_are_thick_and_those_that_are_gone_are_dotted() -> None:
+    web, db = service("web"), service("db")
+    assert changed_map(
+        [
+            edge(web, db, is_mutual=True),
+            edge(web, HOST, "control socket"),
+            edge(OUTSIDE, db, is_new=False),
+            edge(db, web, "inner", certain=False, is_new=False, is_mutual=True),
+        ]
+    ) == [
+        "flowchart LR",
+        '  s0["web"]',
+        '  s1["db"]',
+        '  host{{"host"}}',
+        '  outside(("outside"))',
+        '  s0 == "new: network back" === s1',
+        '  s0 ==>|"new: control socket"| host',
+        '  outside -.->|"gone: network back"| s1',
+        '  s1 -. "gone: network inner (possible)" .- s0',
+    ]
+
+
+def test_one_who_joins_many_has_one_new_line() -> None:
+    joined, *others = (service(name) for name in ("new", *"abcd"))
+    lines = changed_map([edge(joined, one, is_mutual=True) for one in others])
+    assert '  n0(["network back"])' in lines
+    assert '  s0 == "new" === n0' in lines
+    assert sum(line.endswith(" --- n0") for line in lines) == len(others)
+
+
+def test_edges_that_no_single_one_has_stay_as_they_are() -> None:
+    a, b, c, d = (service(name) for name in "abcd")
+    pairs = [(a, b), (b, c), (c, d), (d, a)]
+    lines = changed_map([edge(x, y, is_mutual=True) for x, y in pairs])
+    assert sum("===" in line for line in lines) == len(pairs)
+
+
+def test_a_map_has_a_limit() -> None:
+    edges = [edge(service(f"s{n}"), HOST, f"w{n}") for n in range(200)]
+    lines = changed_map(edges)
+    assert lines[-1] == '  more(["140 more edges"])'
+    assert len(lines) < 300
+
+
+def test_no_name_is_markup() -> None:
+    lines = changed_map(
+        [edge(service(EVIL), service("db"), EVIL), edge(service(EVIL), HOST, EVIL)]
+    )
+    for line in lines:
+        assert "\n" not in line
+        texts = re.findall(r'"([^"]*)"', line)
+        rest = re.sub(r'"[^"]*"', "", line)
+        assert re.fullmatch(r"[\w\s\[\](){}|=>.-]*", rest), line
+        for text in texts:
+            assert re.fullmatch(r"(?:[\w \-.,/:()]|#\d+;)*", text, re.ASCII), text
