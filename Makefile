@@ -87,4 +87,4 @@ $(READY): pyproject.toml
 clean:
 	rm -rf .venv .bench .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
 	rm -rf vscode-ext/node_modules vscode-ext/dist vscode-ext/bundled/libs
-	rm -rf tests/editors/workbench/node_modules tests/editors/artefacts tests/editors/.installed
+	rm -rf tests/editors/workbench/node_modules tests/editors/artefacts tests/editors/.installed tests/report/artefacts

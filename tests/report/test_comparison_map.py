@@ -57,19 +57,40 @@ def test_new_edges_are_thick_and_those_that_are_gone_are_dotted() -> None:
     ]
 
 
-def test_one_who_joins_many_has_one_new_line() -> None:
-    joined, *others = (service(name) for name in ("new", *"abcd"))
-    lines = changed_map([edge(joined, one, is_mutual=True) for one in others])
+def test_those_who_join_many_have_one_new_line_each() -> None:
+    first, second, *others = (service(name) for name in ("x", "y", *"abcd"))
+    pairs = [(first, one) for one in others]
+    pairs += [(second, one) for one in (first, *others)]
+    lines = changed_map([shared(x, y, {x, y} & {first, second}) for x, y in pairs])
     assert '  n0(["network back"])' in lines
-    assert '  s0 == "new" === n0' in lines
+    assert sum(line.endswith(' == "new" === n0') for line in lines) == 2
     assert sum(line.endswith(" --- n0") for line in lines) == len(others)
 
 
-def test_edges_that_no_single_one_has_stay_as_they_are() -> None:
+def test_edges_of_a_network_that_nobody_joined_stay_as_they_are() -> None:
     a, b, c, d = (service(name) for name in "abcd")
     pairs = [(a, b), (b, c), (c, d), (d, a)]
-    lines = changed_map([edge(x, y, is_mutual=True) for x, y in pairs])
-    assert sum("===" in line for line in lines) == len(pairs)
+    lines = changed_map([shared(x, y, set()) for x, y in pairs])
+    assert sum('== "new: network back" ===' in line for line in lines) == len(pairs)
+
+
+def test_one_who_reaches_many_has_one_new_line() -> None:
+    one, *others = (service(name) for name in ("x", *"abcd"))
+    lines = changed_map([edge(one, other, is_new=False) for other in others])
+    assert '  s0 -.->|"gone"| n0' in lines
+    assert sum(line.startswith("  n0 -.-> s") for line in lines) == len(others)
+
+
+def shared(one: Node, other: Node, moved: set[Node]) -> EdgeChange:
+    """Return an edge of a network that both are in, and that some of them joined."""
+    both = [one, other]
+    connection = Connection("network", "back", both, both)
+    return EdgeChange(
+        *(one, other, connection),
+        is_new=True,
+        is_mutual=True,
+        moved=frozenset(moved),
+    )
 
 
 def test_a_map_has_a_limit() -> None:

@@ -26,6 +26,12 @@ NOT_SET = "not set"
 """Stands in the place of a file and a line where no file sets anything."""
 
 _MOST_NAMED = 6
+_BY_PRIVILEGED = "by `privileged`"
+_PRIVILEGED: dict[tuple[bool | None, bool], str] = {
+    (None, True): "on",
+    (False, True): "off \N{RIGHTWARDS ARROW} on",
+    (True, False): "on \N{RIGHTWARDS ARROW} off",
+}
 _ORDER: tuple[Direction, ...] = ("worse", "better", "neutral")
 _REACH = {
     ("no", "yes"): "now reachable from",
@@ -54,18 +60,36 @@ class Line:
 def lines_of(change: ServiceChange) -> list[Line]:
     """Return the differences of a service, the worse ones first.
 
-    Mechanisms that change alike, as all do with `privileged`, are one.
+    Mechanisms that change alike are one, and so is all that `privileged` sets.
     """
     grouped: dict[tuple[str, tuple[str, ...], Direction], list[str]] = {}
     for row in sorted(change.rows, key=_weight):
         what, text = _words(row)
+        privileged = _privileged(row)
+        if privileged:
+            text = privileged
         grouped.setdefault((text, _places(row), row.direction), []).append(what)
     found = [
-        Line(", ".join(whats), text, places, direction)
+        _line(whats, text, places, direction)
         for (text, places, direction), whats in grouped.items()
     ]
     found += (Line("", _reach_text(one), (), one.direction) for one in change.reach)
     return sorted(found, key=lambda line: _ORDER.index(line.direction))
+
+
+def _line(
+    whats: list[str], text: str, places: tuple[str, ...], direction: Direction
+) -> Line:
+    what = ", ".join(whats)
+    if text in _PRIVILEGED.values():
+        return Line(f"`privileged` ({what})", text, places, direction)
+    return Line(what, text, places, direction)
+
+
+def _privileged(row: RowChange) -> str:
+    """Return whether `privileged` comes or goes, if that is what changes a row."""
+    before = None if row.before is None else row.before.text.endswith(_BY_PRIVILEGED)
+    return _PRIVILEGED.get((before, row.after.text.endswith(_BY_PRIVILEGED)), "")
 
 
 def grades(change: ServiceChange, arrow: str) -> str:

@@ -58,22 +58,35 @@ def edge_text(one: EdgeChange) -> str:
 
 
 def _lines(edges: Sequence[EdgeChange], ids: dict[Node, str]) -> Iterator[str]:
-    groups: dict[tuple[bool, str], list[EdgeChange]] = {}
-    for number, one in enumerate(edges):
-        key = edge_text(one) if one.is_mutual else str(number)
-        groups.setdefault((one.is_new, key), []).append(one)
-    for number, ((is_new, text), group) in enumerate(groups.items()):
-        joined = _joined(group) if len(group) >= _LEAST_OF_HUB else None
-        if joined is None:
+    for number, group in enumerate(_groups(edges)):
+        if len(group) < _LEAST_OF_HUB:
             yield from (_edge(one, ids) for one in group)
             continue
-        hub = f"n{number}"
-        yield f'  {hub}(["{label(text)}"])'
-        for node in _members(group):
-            line = "---"
-            if node in joined:
-                line = '== "new" ===' if is_new else '-. "gone" .-'
-            yield f"  {ids[node]} {line} {hub}"
+        hub, first = f"n{number}", group[0]
+        word = "new" if first.is_new else "gone"
+        yield f'  {hub}(["{label(edge_text(first))}"])'
+        if first.connection.is_mutual:
+            moved = {node for one in group for node in one.moved}
+            changed = f'== "{word}" ===' if first.is_new else f'-. "{word}" .-'
+            for node in _members(group):
+                yield f"  {ids[node]} {changed if node in moved else '---'} {hub}"
+        else:
+            arrow = "==>" if first.is_new else "-.->"
+            yield f'  {ids[first.source]} {arrow}|"{word}"| {hub}'
+            yield from (f"  {hub} {arrow} {ids[one.target]}" for one in group)
+
+
+def _groups(edges: Iterable[EdgeChange]) -> Iterable[list[EdgeChange]]:
+    """Return edges that are one in a picture: all of a network, or all from one source."""
+    groups: dict[tuple[object, ...], list[EdgeChange]] = {}
+    for one in edges:
+        connection = one.connection
+        # Where nobody came or went, it is an option that changed.
+        is_joined = connection.is_mutual and bool(one.moved)
+        whose = None if is_joined else (one.source, connection.is_mutual and one.target)
+        key = one.is_new, connection.kind, edge_text(one), whose
+        groups.setdefault(key, []).append(one)
+    return groups.values()
 
 
 def _edge(one: EdgeChange, ids: dict[Node, str]) -> str:
@@ -83,21 +96,6 @@ def _edge(one: EdgeChange, ids: dict[Node, str]) -> str:
         line = f'== "{text}" ===' if one.is_new else f'-. "{text}" .-'
         return f"  {source} {line} {target}"
     return f'  {source} {"==>" if one.is_new else "-.->"}|"{text}"| {target}'
-
-
-def _joined(group: Iterable[EdgeChange]) -> set[Node] | None:
-    """Return who joined, or left, a network, if that is all that its edges say.
-
-    That is who has an edge to every other member, if there is no edge between others.
-    """
-    pairs = {frozenset((one.source, one.target)) for one in group}
-    members = [*_members(group)]
-    joined = {
-        one
-        for one in members
-        if all(frozenset((one, other)) in pairs for other in members if other != one)
-    }
-    return joined if all(pair & joined for pair in pairs) else None
 
 
 def _members(group: Iterable[EdgeChange]) -> dict[Node, None]:

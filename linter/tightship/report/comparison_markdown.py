@@ -60,6 +60,7 @@ def as_markdown(comparison: Comparison) -> str:
         for project in comparison.projects
         for service in project.services
     ]
+    rows.sort(key=lambda row: _rank(row[1]))
     for number, (project, service) in enumerate(rows):
         piece = ("" if number else table) + _table_row(project, service, several)
         if left or _length(piece) > room:
@@ -77,6 +78,13 @@ def as_markdown(comparison: Comparison) -> str:
             f"\n{left} more {more} left out: a comment has {LIMIT:,} characters at most.\n"
         )
     return "".join(pieces)
+
+
+def _rank(one: ServiceChange) -> tuple[int, bool, int]:
+    """Return where a service is in the table: the worst come first."""
+    order: tuple[Direction, ...] = ("worse", "better", "neutral")
+    last = one.after[-1:] or "A"
+    return order.index(one.direction), one.before == one.after, -ord(last)
 
 
 def _heading(comparison: Comparison) -> str:
@@ -98,7 +106,9 @@ def _table_row(project: ProjectChange, one: ServiceChange, several: bool) -> str
         shown.insert(0, prose(kind))
     if len(lines) > _SHOWN:
         shown.append(f"and {len(lines) - _SHOWN} more")
-    grade = grades(one, _ARROW)
+    # A grade is not broken into lines.
+    grade = grades(one, _ARROW.replace(" ", "\N{NO-BREAK SPACE}"))
+    grade = grade.replace("-", "\N{NON-BREAKING HYPHEN}")
     if one.direction == "worse":
         grade = f"**{grade}**"
     return f"| {_cell(name)} | {grade} | {_cell('<br>'.join(shown))} |\n"

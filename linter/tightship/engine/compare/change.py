@@ -79,10 +79,11 @@ class ReachChange:
 class EdgeChange:
     """An edge of the map that is only on one side: how a node reaches another one directly.
 
-    With ``is_mutual``, the target reaches the source as well.
+    With ``is_mutual``, the target reaches the source as well. ``moved`` are those of the
+    two that are not part of the connection on the other side.
     """
 
-    __slots__ = ("connection", "is_mutual", "is_new", "source", "target")
+    __slots__ = ("connection", "is_mutual", "is_new", "moved", "source", "target")
 
     def __init__(
         self,
@@ -92,12 +93,14 @@ class EdgeChange:
         *,
         is_new: bool,
         is_mutual: bool,
+        moved: frozenset[Node] = frozenset(),
     ) -> None:
         self.source: Final = source
         self.target: Final = target
         self.connection: Final = connection
         self.is_new: Final = is_new
         self.is_mutual: Final = is_mutual
+        self.moved: Final = moved
 
     @property
     def meaning(self) -> tuple[object, ...]:

@@ -39,8 +39,8 @@ def edge_changes(
     """
     old, new = _edges(before, new_names), _edges(after, {})
     return (
-        *_changes({key: new[key] for key in new if key not in old}, is_new=True),
-        *_changes({key: old[key] for key in old if key not in new}, is_new=False),
+        *_changes(new, old, is_new=True),
+        *_changes(old, new, is_new=False),
     )
 
 
@@ -71,9 +71,13 @@ def _how(one: Connection) -> str:
     return "network" if one.kind in _NETWORKING else one.kind
 
 
-def _changes(edges: Edges, *, is_new: bool) -> Iterator[EdgeChange]:
-    """Yield edges; one in both directions once."""
+def _changes(own: Edges, others: Edges, *, is_new: bool) -> Iterator[EdgeChange]:
+    """Yield the edges of one side that the other lacks; one in both directions once."""
+    edges = {key: one for key, one in own.items() if key not in others}
     published = {target for source, target, _ in edges if source == OUTSIDE}
+    members: dict[tuple[str, str], set[Node]] = {}
+    for (source, target, _), one in others.items():
+        members.setdefault((one.kind, one.name), set()).update((source, target))
     done = set[tuple[Node, Node, str]]()
     for (source, target, how), one in edges.items():
         if one.kind == "published port" and source != OUTSIDE and target in published:
@@ -82,4 +86,10 @@ def _changes(edges: Edges, *, is_new: bool) -> Iterator[EdgeChange]:
             continue
         is_mutual = (target, source, how) in edges
         done.add((target, source, how))
-        yield EdgeChange(source, target, one, is_new=is_new, is_mutual=is_mutual)
+        moved = {source, target}.difference(members.get((one.kind, one.name), ()))
+        yield EdgeChange(
+            *(source, target, one),
+            is_new=is_new,
+            is_mutual=is_mutual,
+            moved=frozenset(moved),
+        )
