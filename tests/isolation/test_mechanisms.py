@@ -341,3 +341,23 @@ def test_a_service_is_found_by_its_name(inspect: Inspect) -> None:
     assert found is not None
     assert found.name == "s"
     assert inspection.service("t") is None
+
+
+@pytest.mark.parametrize(
+    ("service", "row"),
+    [
+        ("image: postgres:18, user: postgres", ("strong", "postgres")),
+        (
+            "image: postgres:18, user: mail",
+            ("unknown", "`mail`, with the ID that the image gives it"),
+        ),
+        # Apache and PHP-FPM stay root; only their workers are `www-data`.
+        ("image: nextcloud:apache", ("weak", "root, as the image is made")),
+        ("image: nextcloud:fpm", ("weak", "root, as the image is made")),
+        ("image: wordpress:6", ("weak", "root, as the image is made")),
+    ],
+)
+def test_the_user_of_a_known_image_is_that_of_its_first_process(
+    inspect: Inspect, service: str, row: tuple[str, str]
+) -> None:
+    assert rows(inspect(f"services: {{s: {{{service}}}}}\n"))["user"] == row

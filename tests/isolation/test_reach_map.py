@@ -324,6 +324,12 @@ def test_a_weakness_that_hands_over_the_host_leads_to_it(
     assert all(one.certain == ("${" not in body) for one in ways)
 
 
+def test_the_capability_that_leads_to_the_host_is_named(map_of: Any) -> None:
+    found = map_of("services: {s: {image: x, cap_add: [NET_ADMIN, SYS_MODULE]}}\n")
+    [way] = between(found, "s", HOST)
+    assert way.reason(HOST) == "capability over the host: SYS_MODULE"
+
+
 def test_secrets_configs_and_host_paths_are_reached_and_lead_nowhere(
     map_of: Any,
 ) -> None:

@@ -235,6 +235,22 @@ def test_names_from_files_are_text_everywhere(
     assert page.all("svg")
 
 
+def test_stages_of_one_name_in_two_dockerfiles_are_two(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "compose.yaml").write_text(
+        "services: {a: {build: ./a}, b: {build: ./b}}\n"
+    )
+    for name in "ab":
+        (folder / name).mkdir()
+        (folder / name / "Dockerfile").write_text(
+            "FROM alpine:latest AS base\nFROM base\n"
+        )
+    titles = [one.text.strip() for one in page_of(capsys).all("h4", "h3")]
+    assert "stage base of a/Dockerfile" in titles
+    assert "stage base of b/Dockerfile" in titles
+
+
 def test_a_run_that_finds_nothing_has_a_page(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -225,7 +225,7 @@ def _user(container: Container) -> Iterator[Row]:
     elif is_surely_another(setting):
         state = setting.value or "another than root"
         name = (setting.value or "").partition(":")[0]
-        if _may_be_root(container.stage, name):
+        if _may_be_root(container.stage, name) and not _is_account(container, name):
             yield row("unknown", _by_image(name), setting.span)
         else:
             yield row("strong", state, setting.span)
@@ -275,6 +275,13 @@ def _by_image(name: str) -> str:
 def _is_named_like_root(container: Container) -> bool:
     stage, name = container.stage, (container.user.value or "").partition(":")[0]
     return bool(stage and name and is_root_by_another_name(stage, name))
+
+
+def _is_account(container: Container, name: str) -> bool:
+    """Return whether a name is that of the account that a known image works as."""
+    needs = container.image_needs if container.stage is None else None
+    account = needs.account if needs is not None else None
+    return account is not None and account.name == name and account.uid != 0
 
 
 def _may_be_root(stage: Stage | None, name: str) -> bool:

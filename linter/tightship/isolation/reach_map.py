@@ -6,11 +6,13 @@ password, or has a weakness is not in the files. `LIMITS` says so once.
 
 from __future__ import annotations
 
+from tightship.isolation.capabilities import TAKEOVER
 from tightship.isolation.connection import HOST, OUTSIDE, Connection, Node
 from tightship.isolation.data_store import is_data_store
 from tightship.isolation.network_connections import Networking
 from tightship.isolation.shared_files import shared_files
 from tightship.isolation.weakness import HOST as HANDS_OVER_THE_HOST
+from tightship.isolation.weakness import TAKEOVER_CAPABILITY
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,7 +22,6 @@ if TYPE_CHECKING:
     from tightship.isolation.connection import ConnectionKind
     from tightship.isolation.container import Container
     from tightship.isolation.profile import Profile
-    from tightship.isolation.row import Row
 
 LIMITS = (
     "A reachable service is not an exploitable one. These files do not tell whether"
@@ -223,16 +224,13 @@ def _to_host(profile: Profile) -> Iterator[Connection]:
             for one in row.weaknesses if certain else row.possible:
                 if one.points >= HANDS_OVER_THE_HOST and one.name not in seen:
                     seen.add(one.name)
-                    yield _host_connection(source, one.name, row, certain=certain)
-
-
-def _host_connection(source: Node, name: str, row: Row, *, certain: bool) -> Connection:
-    return Connection(
-        "weakness",
-        name,
-        [source],
-        [HOST],
-        places={HOST: row.place} if row.place is not None else None,
-        notes={HOST: f"{row.mechanism} {row.state}" if certain else row.state},
-        certain=certain,
-    )
+                    note = f"{row.mechanism} {row.state}" if certain else row.state
+                    if one is TAKEOVER_CAPABILITY and certain:
+                        held = profile.container.capabilities.effective
+                        note = ", ".join(sorted(held & TAKEOVER))
+                    yield Connection(
+                        *("weakness", one.name, [source], [HOST]),
+                        places={HOST: row.place} if row.place is not None else None,
+                        notes={HOST: note},
+                        certain=certain,
+                    )

@@ -14,7 +14,6 @@ from tightship.images.facts import (
     Capability,
     OtherUser,
     ReadOnly,
-    StepDown,
     User,
     Volume,
     derived,
@@ -26,6 +25,7 @@ from tightship.images.families.php import (
     NEW_PRIVILEGES,
     PORTS,
     PROGRAMS,
+    STEPS_DOWN,
     WRITES,
 )
 from tightship.images.family import Family
@@ -46,7 +46,6 @@ _SUMMARY = {
     "nextcloud": "Nextcloud, for files and calendars",
     "friendica": "Friendica, a social network",
 }
-_SU = {"nextcloud": "su", "friendica": "gosu"}
 _PHP = documented("docker-library/docs@c4a9ba414434, php/content.md")
 
 
@@ -72,7 +71,8 @@ def family(name: str) -> Family:
         programs=PROGRAMS,
         user=(User("root", dockerfile),),
         accounts=ACCOUNTS,
-        steps_down=(StepDown(_SU[name], entrypoint, AS_ROOT),),
+        # It calls its own console by `su` or `gosu`, and starts the server as root.
+        steps_down=STEPS_DOWN,
         ports=PORTS,
         volumes=(Volume("/var/www/html", dockerfile),),
         writes=WRITES,

@@ -143,11 +143,10 @@ class ProjectView:
             if subject.kind == "service" and subject.name in by_service:
                 by_service[subject.name].append(judged)
             elif not judged.is_gap:
-                title = (
-                    seen_from(here, verdict.root, judged.span.source.name)
-                    if subject.kind == "file"
-                    else f"{subject.kind} {subject.name}"
-                )
+                # Two Dockerfiles may have stages of one name.
+                title = seen_from(here, verdict.root, judged.span.source.name)
+                if subject.kind != "file":
+                    title = f"{subject.kind} {subject.name} of {title}"
                 others.setdefault((subject.kind, title), []).append(judged)
         self.services: Final = [
             ServiceView(
