@@ -20,9 +20,13 @@ if TYPE_CHECKING:
 _OF_THE_RUN = frozenset(("disabled", "env-file", "no-effect", "required"))
 
 
-def refusal(project: Project) -> Gap | None:
-    """Return why Compose refuses a project, with the first place; None if it does not."""
-    reasons = dict.fromkeys(_reasons(project))
+def refusal(project: Project, *, is_guess: bool = False) -> Gap | None:
+    """Return why Compose refuses a project, with the first place; None if it does not.
+
+    With ``is_guess``, nobody says that its files are merged with one another: what shows
+    only then does not count.
+    """
+    reasons = dict.fromkeys(_reasons(project, is_guess))
     if not reasons:
         return None
     span, message = next(iter(reasons))
@@ -30,7 +34,7 @@ def refusal(project: Project) -> Gap | None:
     return Gap(span, f"Compose refuses it: {message}{more}")
 
 
-def _reasons(project: Project) -> Iterator[tuple[Span, str]]:
+def _reasons(project: Project, is_guess: bool) -> Iterator[tuple[Span, str]]:
     """Yield places and sentences, those first that leave nothing to read."""
     streams = [*project.loading.streams.values()]
     for stream in streams:
@@ -41,6 +45,8 @@ def _reasons(project: Project) -> Iterator[tuple[Span, str]]:
             for violation in check(document, partial=is_partial or number > 0):
                 if not violation.ignored:
                     yield violation.span, violation.message
+    if is_guess:
+        return
     for fault in (*project.faults, *inconsistencies(project)):
         if fault.refused and fault.decided and fault.kind not in _OF_THE_RUN:
             yield fault.span, fault.message

@@ -268,7 +268,9 @@ def load_side(
     if below and main is not None:
         base, own = below[0], frozenset(one.name for one in loaded.containers)
         loaded = load_project(files, _merged(main, candidate.path))
-    refused = refusal(loaded.compose) if loaded.compose is not None else None
+    refused = None
+    if loaded.compose is not None:
+        refused = refusal(loaded.compose, is_guess=bool(base))
     return SideProject(
         *(key, name, files, loaded, _gaps(loaded, refused), base, own),
         is_loaded=is_loaded,

@@ -1,0 +1,40 @@
+"""A side that Compose refuses, against what docker-compose 2.26.1 was recorded to do."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from tests.engine.trees import compared
+
+RECORDED = Path(__file__).parents[1] / "oracles" / "compose-config.json"
+
+
+def test_no_project_that_compose_takes_is_refused() -> None:
+    """And most that it refuses are: the others depend on the environment of the run."""
+    found = {True: list[str](), False: list[str]()}
+    count = 0
+    for run in runs():
+        reasons = refusals(run["files"])
+        count += 1
+        if reasons:
+            found[run["rc"] == 0].append(run["name"])
+    assert count > 100
+    assert found[True] == []
+    assert len(found[False]) > 20
+
+
+def runs() -> list[dict[str, Any]]:
+    every: list[dict[str, Any]] = json.loads(RECORDED.read_text("utf-8"))
+    return [run for run in every if "compose.yaml" in run["files"]]
+
+
+def refusals(files: dict[str, str]) -> list[str]:
+    """Return why Compose refuses a project, as the comparison with none says it."""
+    inside = {name: text for name, text in files.items() if ".." not in name}
+    return [
+        one.gap.reason
+        for one in compared({}, inside).gaps
+        if "Compose refuses" in one.gap.reason
+    ]
