@@ -109,7 +109,7 @@ def test_a_service_that_is_renamed_brings_its_findings_anew(project: Project) ->
 
 
 def test_parts_that_could_not_be_judged_can_be_known(project: Project) -> None:
-    project.file.write_text("services: {s: {build: 'https://example.com/x.git'}}\n")
+    project.file.write_text("services: {s: {build: './missing'}}\n")
     assert project.check() == 2
     project.adopt()
     assert project.again() == 0

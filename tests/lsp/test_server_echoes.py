@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import pytest
 from lsprotocol import types
@@ -46,14 +46,12 @@ async def test_a_finding_in_an_extended_file_appears_at_the_service(
         [place] = list(one.related_information or ())
         assert place.location.uri == ed.uri("base.yaml")
         assert place.location.range.start == types.Position(3, 14)
-        assert isinstance(one.data, dict)
-        assert one.data["elsewhere"] is True
+        assert cast("dict[str, object]", one.data)["elsewhere"] is True
         # The other file is a project of its own, and has one finding at the place.
         base = ed.open("base.yaml", "yaml", BASE)
         [found] = of(await ed.publishes(base, version=1), "docker-socket-mounted")
         assert found.severity == types.DiagnosticSeverity.Error
-        assert isinstance(found.data, dict)
-        assert "elsewhere" not in found.data
+        assert "elsewhere" not in cast("dict[str, object]", found.data)
         ed.change(base, 2, BASE.replace("docker.sock:", "other.sock:"))
         await ed.until(
             lambda: (

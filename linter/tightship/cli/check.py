@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from functools import partial
 
 from tightship.cli.console import Output, UsageError, print_error
 from tightship.cli.options.baseline import BaselineOptions, write_baseline
@@ -15,9 +16,11 @@ from tightship.cli.options.selection import SelectionOptions
 from tightship.cli.progress import Progress
 from tightship.cli.reports import Reports
 from tightship.config.problem import ConfigError
-from tightship.engine.check import check
+from tightship.engine.check import Run, check
 from tightship.engine.disk.regular import MAX_BYTES
+from tightship.engine.rule_runner import RuleRunner
 from tightship.engine.settings.selection import Selection, UnknownWordError
+from tightship.report.formats import PROFILED
 from tightship.report.summary import Summary
 
 TYPE_CHECKING = False
@@ -26,6 +29,7 @@ if TYPE_CHECKING:
 
     from tightship.cli.arguments import Given, Parser
     from tightship.cli.git_changes import GitChanges
+    from tightship.engine.ahead import Judge
     from tightship.engine.fix.run import Fixing
     from tightship.engine.plan.skipped import SkippedFile
     from tightship.engine.verdict import Judged, Verdict
@@ -38,6 +42,8 @@ A folder stands for the Compose projects and Dockerfiles in it and below it, a f
 the projects that it belongs to, and - for a file that is read from standard input. A
 Dockerfile that a service builds is judged together with that service.
 """
+
+_MOST_JOBS = 256
 
 _EPILOG = """\
 words of --select and --ignore, also several with commas between them:
@@ -77,6 +83,7 @@ class Options:
 
     def __init__(self, arguments: list[str]) -> None:
         """Read a command line; argparse ends the run if it is invalid."""
+        self.arguments = arguments
         given: Given = {"paths": arguments}
         # Loading argparse takes an eighth of a run, and paths alone do not need it.
         if any(word.startswith("-") for word in arguments):
@@ -84,6 +91,7 @@ class Options:
         self.paths: list[str] = given["paths"]
         self.stdin_filename: str = given.get("stdin_filename", "compose.yaml")
         self.changed_since: str = given.get("changed_since", "")
+        self.jobs: int = given.get("jobs", 0)
         self.selection = SelectionOptions(given)
         self.output = OutputOptions(given)
         self.fixes = FixOptions(given)
@@ -163,7 +171,7 @@ class Plan:
         try:
             yield from check(
                 self.paths,
-                Selection(options.selection.select, options.selection.ignore),
+                _selection(options),
                 stdin=self.stdin,
                 options=options.compose.loading,
                 environment=options.compose.environment,
@@ -173,10 +181,46 @@ class Plan:
                 configs=self.configs,
                 fail_on=options.selection.fail_on,
                 skipped=skipped,
+                jobs=_jobs(options),
+                begin=partial(begin, options.arguments),
             )
         finally:
             if git is not None:
                 git.close()
+
+
+def begin(arguments: list[str]) -> Judge:
+    """Return the judge of a command line, in another process."""
+    options = Options(arguments)
+    configs = options.configuration.configs(
+        options.selection.select, options.selection.ignore, baselines=False
+    )
+    run = Run(
+        RuleRunner(_selection(options), options=configs.options),
+        options.compose.loading,
+        options.compose.environment,
+        configs=configs,
+    )
+    return run.outcomes
+
+
+def _selection(options: Options) -> Selection:
+    return Selection(options.selection.select, options.selection.ignore)
+
+
+def _jobs(options: Options) -> int:
+    """Return the number of processes: as many as there are processors, by default.
+
+    The profiles in some reports need the models of projects, which stay where they are.
+    """
+    names = [name for name, _ in options.output.formats]
+    if any(name in PROFILED for name in names):
+        return 1
+    if options.jobs:
+        return options.jobs
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def _inputs(options: Options) -> tuple[list[str], tuple[str, bytes] | None]:
@@ -241,6 +285,15 @@ def _explain_nothing(options: Options, summary: Summary) -> int:
     return 0 if options.configuration.force_exclude else 2
 
 
+def _count(word: str) -> int:
+    """Read a number of processes."""
+    from argparse import ArgumentTypeError
+
+    if not word.isdecimal() or not 1 <= int(word[:4]) <= _MOST_JOBS:
+        raise ArgumentTypeError(f"`{word}` is no number from 1 to {_MOST_JOBS}")
+    return int(word)
+
+
 def _parser() -> Parser:
     from tightship.cli.arguments import Parser
 
@@ -265,6 +318,13 @@ def _parser() -> Parser:
         metavar="REF",
         help="report only findings that are new since this commit of Git, in the projects"
         " that a changed file is part of; what is not committed counts, too",
+    )
+    add(
+        "--jobs",
+        type=_count,
+        metavar="N",
+        help="judge in so many processes where there are 200 Compose files or more"
+        " (default: one for each processor); json and html take one",
     )
     OutputOptions.add_to(parser)
     FixOptions.add_to(parser)

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     from tightship.compose.loading.options import Options
     from tightship.engine.accept.baseline import Baseline, BaselineCount
+    from tightship.engine.ahead import Ahead, Judge, Outcome
     from tightship.engine.fix.run import Fixing
     from tightship.engine.judge.before import ProjectBefore
     from tightship.engine.plan.changes import Changes
@@ -57,6 +58,8 @@ def check(
     configs: Configs | None = None,
     fail_on: str = "",
     skipped: Callable[[SkippedFile], None] | None = None,
+    jobs: int = 1,
+    begin: Callable[[], Judge] | None = None,
 ) -> Iterator[Verdict]:
     """Judge files and folders, one verdict for each project.
 
@@ -77,6 +80,9 @@ def check(
         configs: the settings from configuration files; without it, none are read.
         fail_on: the severity that makes a run fail, in place of the configured one.
         skipped: is called with each file that was seen and is not judged.
+        jobs: the number of processes that judge, where there are many projects; their
+            verdicts know the files of a project, and not its model.
+        begin: returns a judge with the same settings, in another process.
 
     Raises:
         UnknownWordError: if the selection names no rule, theme, set or id.
@@ -124,6 +130,11 @@ def check(
         candidates = configs.checked(
             find(paths, excluded=configs.excludes(roots), skipped=skip), roots
         )
+    if jobs > 1 and begin is not None and fixing is None and changes is None:
+        from tightship.engine.ahead import Ahead
+
+        run.ahead = Ahead(jobs, begin, roots)
+        candidates = run.ahead.through(candidates)
     folders = list(filter(os.path.isdir, paths))
     for one in in_order(
         candidates, lambda: run.file_sets_left(folders), run.judged.__contains__
@@ -153,6 +164,7 @@ class Run:
     """The state of one run: settings, and the projects that it has judged.
 
     ``judged`` holds the paths of files that belong to a project which was judged.
+    ``ahead`` judges projects in other processes, if it is set.
     """
 
     def __init__(
@@ -184,6 +196,17 @@ class Run:
         self._reported = Reported()
         self._read_before = set[str]()
         self._above: dict[str, list[Verdict]] = {}
+        self.ahead: Ahead | None = None
+
+    def outcomes(self, files: Files, candidate: Candidate) -> list[Outcome] | None:
+        """Judge a Compose file by itself, whatever was judged before.
+
+        Returns ``None`` where the configuration defines the projects of its folder.
+        """
+        plan = self._plan(files, candidate)
+        if plan.file_sets is not None:
+            return None
+        return list(self._outcomes(plan.runner, files, candidate, plan))
 
     def judge(self, files: Files, candidate: Candidate) -> Iterator[Verdict]:
         """Judge the projects of a candidate, unless it is another kind of file."""
@@ -270,17 +293,20 @@ class Run:
     def _compose(
         self, runner: RuleRunner, files: Files, candidate: Candidate, plan: JudgingPlan
     ) -> list[Verdict]:
+        ready = self.ahead.take(candidate) if self.ahead is not None else None
+        return self._without_skipped(
+            self._outcomes(runner, files, candidate, plan) if ready is None else ready
+        )
+
+    def _outcomes(
+        self, runner: RuleRunner, files: Files, candidate: Candidate, plan: JudgingPlan
+    ) -> Iterator[Outcome]:
         from tightship.engine.judge.compose import judge_compose
 
-        verdicts = (
-            judge_compose(files, one, runner, options, self._environment)
-            for one, options in plan.projects(candidate, self._options)
-        )
-        return self._without_skipped(verdicts)
+        for one, options in plan.projects(candidate, self._options):
+            yield judge_compose(files, one, runner, options, self._environment)
 
-    def _without_skipped(
-        self, judged: Iterable[Verdict | SkippedFile | None]
-    ) -> list[Verdict]:
+    def _without_skipped(self, judged: Iterable[Outcome]) -> list[Verdict]:
         """Return the verdicts, and tell of the files that have none."""
         verdicts: list[Verdict] = []
         for one in judged:

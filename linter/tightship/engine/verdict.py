@@ -227,6 +227,7 @@ class Verdict:
         services: int | None = None,
         gaps: Sequence[Gap] | None = None,
         fail_on: str | None = None,
+        project: LoadedProject | None = None,
         failure: Exception | None = None,
     ) -> Verdict:
         """Return the verdict with some parts replaced."""
@@ -243,7 +244,7 @@ class Verdict:
             earlier=self.earlier if earlier is None else earlier,
             secrets=self.secrets,
             fail_on=self.fail_on if fail_on is None else fail_on,
-            project=self.project,
+            project=self.project if project is None else project,
             failure=self.failure if failure is None else failure,
         )
 

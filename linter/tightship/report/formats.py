@@ -21,6 +21,10 @@ FORMATS = {
 """The names of the formats, with their purposes."""
 
 
+PROFILED = ("json", "html")
+"""The formats that show profiles, for which they ask the models of projects."""
+
+
 class FormatUnavailableError(Exception):
     """A library that a format needs is not installed; the message says which."""
 

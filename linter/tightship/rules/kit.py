@@ -179,6 +179,10 @@ class RuleEntry:
         return next(one for one in made if one.name == self.name)
 
 
+def _load(module: str, name: str) -> Rule:
+    return RuleEntry(module, (), name=name).load()
+
+
 class Rule(RuleEntry):
     """A rule: a function about a kind of subject, and all that is said about it.
 
@@ -255,6 +259,10 @@ class Rule(RuleEntry):
     def load(self) -> Rule:
         """Return the rule itself."""
         return self
+
+    def __reduce__(self) -> tuple[Callable[[str, str], Rule], tuple[str, str]]:
+        """Pickle the rule by its name: a process has one of each."""
+        return _load, (self.module, self.name)
 
 
 def rule(

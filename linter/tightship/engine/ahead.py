@@ -1,0 +1,183 @@
+"""Projects that other processes judge, ahead of the run that reports them.
+
+A run decides what to report from what it has reported before, so that it takes projects
+in one order. Judging a project asks for nothing but its files, and is nine tenths of the
+work: that is what other processes do, some projects ahead. Verdicts come back without
+the models of their projects, which are large.
+"""
+
+from __future__ import annotations
+
+from itertools import islice
+
+from tightship.engine.disk.files import Files
+from tightship.engine.plan.candidates import Candidate
+from tightship.engine.verdict import Verdict
+from tightship.isolation.loaded_project import LoadedProject
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from concurrent.futures import Future, ProcessPoolExecutor
+    from typing import TypeAlias
+
+    from tightship.engine.disk.regular import Refusal
+    from tightship.engine.disk.root import Roots
+    from tightship.engine.plan.skipped import SkippedFile
+    from tightship.text import Source
+
+    Outcome: TypeAlias = Verdict | SkippedFile | None
+    # Judges a candidate by itself; ``None`` where only the run can.
+    Judge: TypeAlias = Callable[[Files, Candidate], list[Outcome] | None]
+    # A candidate with the root of its project.
+    Task: TypeAlias = tuple[Candidate, str]
+
+FEWEST = 200
+"""The number of Compose files from which on processes pay for their start."""
+
+_CHUNK = 16  # candidates
+_CHUNKS_AHEAD = 3  # of each process
+
+_judge: Judge | None = None
+
+
+class ProjectElsewhere(LoadedProject):
+    """A project that another process has loaded: only its files are known."""
+
+    __slots__ = ("_members",)
+
+    def __init__(self, members: tuple[Source, ...]) -> None:
+        super().__init__(None, (), None)
+        self._members = members
+
+    @property
+    def members(self) -> Iterator[Source]:
+        """Yield the files that are judged with it, and not by themselves."""
+        return iter(self._members)
+
+
+class Ahead:
+    """Judges candidates in other processes, in their order.
+
+    ``begin`` returns a judge with the settings of the run; a process calls it once, so it
+    has to be a function that can be pickled.
+    """
+
+    def __init__(self, jobs: int, begin: Callable[[], Judge], roots: Roots) -> None:
+        self._jobs = jobs
+        self._begin = begin
+        self._roots = roots
+        self._pool: ProcessPoolExecutor | None = None
+        self._chunks: dict[str, tuple[int, Future[list[list[Outcome] | None]]]] = {}
+
+    def through(
+        self, candidates: Iterable[Candidate | Refusal]
+    ) -> Iterator[Candidate | Refusal]:
+        """Yield candidates, and let them be judged before they come.
+
+        Where there are few, no process is started.
+        """
+        left = iter(candidates)
+        first = list(islice(left, FEWEST))
+        if len(first) < FEWEST:
+            yield from first
+            return
+        self._start()
+        try:
+            yield from self._judged_ahead(first, left)
+        finally:
+            self.close()
+
+    def take(self, candidate: Candidate) -> list[Outcome] | None:
+        """Return what judging a candidate gives; ``None`` where the run has to judge it."""
+        number, chunk = self._chunks.pop(candidate.path, (0, None))
+        if chunk is None:
+            return None
+        from concurrent.futures import BrokenExecutor
+
+        try:
+            return chunk.result()[number]
+        except BrokenExecutor:
+            return None
+
+    def close(self) -> None:
+        """End the processes, whatever they do."""
+        if self._pool is not None:
+            self._pool.shutdown(wait=False, cancel_futures=True)
+            self._pool = None
+        self._chunks.clear()
+
+    def _start(self) -> None:
+        from concurrent.futures import ProcessPoolExecutor
+        from multiprocessing import get_context
+
+        # A process begins afresh: nothing of this one is copied in the middle of a change.
+        self._pool = ProcessPoolExecutor(
+            self._jobs, get_context("spawn"), _begin, (self._begin,)
+        )
+
+    def _judged_ahead(
+        self, first: Sequence[Candidate | Refusal], left: Iterator[Candidate | Refusal]
+    ) -> Iterator[Candidate | Refusal]:
+        pending = list(first)
+        submitted = 0
+        most = _CHUNK * _CHUNKS_AHEAD * self._jobs
+        while pending:
+            while submitted < len(pending) and submitted < most:
+                self._submit(pending[submitted : submitted + _CHUNK])
+                submitted = min(submitted + _CHUNK, len(pending))
+            done, pending = pending[:_CHUNK], pending[_CHUNK:]
+            submitted = max(submitted - len(done), 0)
+            pending += islice(left, _CHUNK)
+            for one in done:
+                yield one
+                if isinstance(one, Candidate):
+                    # It may have been left out, as a part of another project.
+                    self._chunks.pop(one.path, None)
+
+    def _submit(self, candidates: Sequence[Candidate | Refusal]) -> None:
+        tasks = [
+            (one, self._roots.of(one.path))
+            for one in candidates
+            if isinstance(one, Candidate) and one.language == "compose"
+        ]
+        if not tasks or self._pool is None:
+            return
+        from concurrent.futures import BrokenExecutor
+
+        try:
+            chunk = self._pool.submit(_judged, tasks)
+        except BrokenExecutor:
+            return
+        for number, (one, _) in enumerate(tasks):
+            self._chunks[one.path] = number, chunk
+
+
+def _begin(begin: Callable[[], Judge]) -> None:
+    import signal
+
+    # Ctrl-C reaches all processes of a terminal; the run ends the others.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    global _judge
+    _judge = begin()
+
+
+def _judged(tasks: Sequence[Task]) -> list[list[Outcome] | None]:
+    assert _judge is not None
+    return [_outcomes(_judge, candidate, root) for candidate, root in tasks]
+
+
+def _outcomes(judge: Judge, candidate: Candidate, root: str) -> list[Outcome] | None:
+    try:
+        outcomes = judge(Files(root), candidate)
+    except Exception:  # the run meets it, too, and reports it
+        return None
+    if outcomes is None:
+        return None
+    return [_portable(one) if isinstance(one, Verdict) else one for one in outcomes]
+
+
+def _portable(verdict: Verdict) -> Verdict:
+    project = verdict.project
+    elsewhere = project and ProjectElsewhere(tuple(project.members))
+    return verdict.replaced(project=elsewhere)

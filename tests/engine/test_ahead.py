@@ -1,0 +1,121 @@
+"""Judging in several processes gives what judging in one gives, in the same order."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from functools import partial
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tightship.cli.check import begin
+from tightship.engine.check import check
+from tightship.engine.plan.config_files import Configs
+from tightship.engine.settings.selection import Selection
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from tightship.engine.ahead import Judge
+    from tightship.engine.verdict import Verdict
+
+WEB = "services:\n  web:\n    image: nginx:1.29\n    privileged: {}\n"
+BASE = "services:\n  base: {image: nginx, privileged: true}\n"
+EXTENDING = (
+    "services:\n  web: {extends: {file: ../0/base.yaml, service: base}}\n"
+    "  app: {build: .}\n"
+)
+DOCKERFILE = "FROM debian\nRUN curl https://example.com | sh\n"
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return a folder of a few projects, as if they were many."""
+    monkeypatch.setattr("tightship.engine.ahead.FEWEST", 4)
+    monkeypatch.chdir(tmp_path)
+    for number in range(40):
+        project = tmp_path / str(number)
+        project.mkdir()
+        (project / "compose.yaml").write_text(WEB.format("true"))
+    (tmp_path / "0" / "base.yaml").write_text(BASE)
+    (tmp_path / "1" / "compose.yaml").write_text(EXTENDING)
+    (tmp_path / "1" / "Dockerfile").write_text(DOCKERFILE)
+    (tmp_path / "2" / "compose.yaml").write_text("services: [\n")
+    (tmp_path / "3" / "compose.override.yaml").write_text(WEB.format("false"))
+    (tmp_path / "4" / "values.yaml").write_text("services:\n  - x\n")
+    (tmp_path / "5" / "tightship.toml").write_text('ignore = ["privileged-container"]')
+    (tmp_path / "6" / "other.yaml").write_bytes(b"services:\n  a:\n    image: \xff\n")
+    (tmp_path / "7" / "Dockerfile").write_text(DOCKERFILE)
+    return tmp_path
+
+
+def said(jobs: int, how: Callable[[], Judge]) -> list[object]:
+    verdicts: list[Verdict] = list(
+        check(["."], Selection(), configs=Configs(), jobs=jobs, begin=how)
+    )
+    return [
+        (
+            [(one.rule.name, one.fingerprint, one.span.start) for one in each.findings],
+            [source.name for source in each.members],
+            [gap.reason for gap in each.gaps],
+            dict(each.builders),
+            each.services,
+        )
+        for each in verdicts
+    ]
+
+
+# The process ends before it judges anything.
+broken = partial(os._exit, 1)
+
+
+@pytest.mark.parametrize("how", [partial(begin, ["."]), broken])
+def test_verdicts_are_those_of_one_process(
+    folder: Path, how: Callable[[], Judge]
+) -> None:
+    one = said(1, how)
+    assert len(one) >= 40
+    assert said(2, how) == one
+
+
+def test_few_projects_start_no_process(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tightship.engine.ahead.FEWEST", 1_000)
+    monkeypatch.setattr("tightship.engine.ahead.Ahead._start", pytest.fail)
+    assert len(said(2, broken)) >= 40
+
+
+def test_a_run_that_is_interrupted_leaves_no_process(folder: Path) -> None:
+    for number in range(40, 400):
+        shutil.copytree(folder / "0", folder / str(number))
+    run = subprocess.Popen(
+        [sys.executable, "-m", "tightship", "check", "--jobs", "2"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+    )
+    assert run.stdout is not None
+    assert run.stdout.readline()
+    os.killpg(run.pid, signal.SIGINT)
+    _, errors = run.communicate(timeout=60)
+    assert (run.returncode, errors) == (130, b"")
+    assert is_over(run.pid)
+
+
+def is_over(group: int) -> bool:
+    """Wait for the end of a group of processes."""
+    until = time.monotonic() + 20
+    while time.monotonic() < until:
+        try:
+            os.killpg(group, 0)
+        except ProcessLookupError:
+            return True
+        time.sleep(0.05)
+    return False
