@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from tightship.compose.loading.invocation import Options
     from tightship.engine.accept.baseline import Baseline
+    from tightship.engine.ahead import Judge
     from tightship.engine.fix.run import Fixing
     from tightship.engine.plan.changes import Changes
     from tightship.engine.plan.config_files import Configs
@@ -78,9 +79,11 @@ class Command:
         configs: Configs | None = None,
         fail_on: str = "",
         skipped: Callable[[SkippedFile], None] | None = None,
+        jobs: int = 1,
+        begin: Callable[[], Judge] | None = None,
     ) -> Iterator[Verdict]:
         """Stand in for the engine."""
-        del baseline, changes, configs
+        del baseline, changes, configs, jobs, begin
         for file in self.skipped:
             if skipped is not None:
                 skipped(file)
