@@ -112,6 +112,8 @@ def test_the_way_back_is_the_opposite(
         (OLD, OLD.replace("    user:", "    read_only: true\n    user:"), "any", 1),
         (OLD, re.sub(r"  old:\n(    .*\n)+", "", OLD), "worse", 0),
         (OLD, f"{OLD}x: [\n", "any", 2),
+        (f"{OLD}x: [\n", f"{OLD}x: [\n", "any", 2),
+        (f"{OLD}x: [\n", OLD, "worse", 0),
     ],
 )
 def test_the_exit_code_is_that_of_what_fails(

@@ -295,8 +295,10 @@ def test_a_side_that_compose_refuses_is_not_judged_and_the_rest_is(
         "other/compose.yaml", "services: {other: {image: 'redis:8', pid: host}}\n"
     )
     repository.commit()
-    for words, side in ((["HEAD~"], "after"), (["HEAD", "HEAD~", "--exact"], "before")):
-        output = repository.text(*words, code=2)
+    # Backwards, the change repairs the one project and improves the other.
+    backwards = ["HEAD", "HEAD~", "--exact"]
+    for words, side, code in ((["HEAD~"], "after", 2), (backwards, "before", 0)):
+        output = repository.text(*words, code=code)
         assert reason.format(f"was not judged {side} the change") in output
         assert "new" not in output
         assert "removed" not in output
