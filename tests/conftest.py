@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -20,9 +21,10 @@ from tightship.images import facts, lookup
 from tightship.images.family import Family
 from tightship.rules import every_rule
 from tightship.text import Source
+from tightship.values import date
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from tightship.engine.verdict import Judged, Verdict
     from tightship.rules.kit import Rule
@@ -86,6 +88,22 @@ def dockerfiles() -> list[Source]:
     if not paths:
         pytest.skip("no corpus of Dockerfiles: name its folder in TIGHTSHIP_CORPUS")
     return [Source(str(p), p.read_bytes().decode("utf-8")) for p in paths]
+
+
+# What is past its end of life must not depend on when the tests are run.
+TODAY = datetime.date(2026, 11, 26)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _same_day() -> Iterator[None]:
+    """Make every run of the tests one of the same day."""
+
+    def today(*, days_ago: int = 0) -> str:
+        return (TODAY - datetime.timedelta(days_ago)).isoformat()
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(date, "today", today)
+        yield
 
 
 @pytest.fixture

@@ -70,6 +70,8 @@ def value_of(key: Key) -> st.SearchStrategy[object]:
     if key.form == "choices":
         names = st.sampled_from(["web", "*", "b?"])
         return st.dictionaries(names, st.sampled_from(list(key.choices)), max_size=2)
+    if key.form == "integer":
+        return st.integers(*(key.bounds or (0, 9)))
     if key.form == "table":
         return table_of(key.keys)
     if key.form == "tables":

@@ -14,6 +14,7 @@ from tightship.engine.accept.extent import dockerfile_extent, line_below, yaml_e
 from tightship.findings.suppression import RuleReference, Suppression
 from tightship.lazy.regex import regex
 from tightship.text import Span
+from tightship.values import date
 from tightship.values.peer_id import alias
 
 TYPE_CHECKING = False
@@ -307,16 +308,10 @@ def _next_line(comment: Span) -> Reach | None:
 def _trivy(comment: Span, places: _Instructions) -> Iterator[Suppression]:
     for match in _TRIVY.finditer(comment.text):
         expiry = _EXPIRY.search(match[2])
-        if expiry is not None and _is_past(expiry[1]):
+        if expiry is not None and date.is_past(expiry[1], date.today()):
             continue
         listed = match.start(1), match[1]
         yield from _made(comment, "trivy", listed, places.extent(comment))
-
-
-def _is_past(day: str) -> bool:
-    from datetime import UTC, datetime
-
-    return datetime.now(UTC).date().isoformat() > day
 
 
 def _checkov(comment: Span) -> Iterator[Suppression]:

@@ -1,0 +1,110 @@
+"""A service runs software whose support has ended.
+
+A vulnerability that is found after that day stays open: the vendor publishes no fix, and a
+new pull changes nothing. The tag tells the software and what it is built on, so that
+`postgres:17-bullseye` is about Debian 11 as well.
+
+The dates are those that vendors publish, and come with Tightship: nothing is asked for. A
+finding appears on the day after the end of support, which is that of everybody: Debian's
+long-term support counts, and Ubuntu's extended support, which takes a subscription, does
+not. The rule is silent about images that are not official ones or Microsoft's of .NET, about
+tags that name no version, and about cycles whose end is not certain.
+
+## How to fix
+
+Move to a line that is supported; the finding names the one that is supported longest where
+vendors have announced it. A database of a new version often does not start on old data: dump
+and restore it, or use its own upgrade tool.
+
+If you pay for extended support, or if an old version has to stay, name the image in
+`allowed`. With `grace-days` findings come some days later than the end of support.
+"""
+
+from __future__ import annotations
+
+from tightship.isolation.container import Container
+from tightship.isolation.pulled_image import pulled_images
+from tightship.rules.end_of_life import ALLOWED, GRACE, what_ended
+from tightship.rules.kit import (
+    Bad,
+    Finding,
+    Findings,
+    Good,
+    Severity,
+    Unseen,
+    by_default,
+    rule,
+)
+from tightship.values.image import tagged
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from tightship.config.options import Options
+
+
+@rule(
+    on=Container,
+    severity=Severity.WARNING,
+    owasp=("R13",),
+    cwe=(1104,),
+    references=("the lifecycle pages of the vendors",),
+    options=(ALLOWED, GRACE),
+    checked=Unseen("the dates are those that vendors publish"),
+    examples=(
+        Bad(
+            """
+            services:
+              db:
+                image: «postgres:9.4»
+              old:
+                image: «ubuntu:xenial»
+              web:
+                image: «nginx:stable-alpine3.8»
+            """,
+            why="The last one is a new nginx on Alpine Linux 3.8.",
+        ),
+        Bad(
+            """
+            services:
+              cache:
+                image: «redis:${REDIS_VERSION:-3.2}»
+            """,
+        ),
+        Good(
+            """
+            services:
+              db:
+                image: postgres:${TAG}
+              web:
+                image: nginx:stable
+              app:
+                image: ghcr.io/example/python:2.7
+            """,
+            why="No version is in the file, or it is that of somebody else.",
+        ),
+        Good(
+            {
+                "compose.yaml": """
+                    services:
+                      db:
+                        image: postgres:9.6-alpine3.12
+                    """,
+                "tightship.toml": """
+                    [rules.image-past-end-of-life]
+                    allowed = ["postgres:9.6*"]
+                    """,
+            },
+            why="It is to stay.",
+        ),
+    ),
+)
+def image_past_end_of_life(container: Container, options: Options) -> Findings:
+    """Point at an image whose tag names a cycle that has ended."""
+    for pulled in pulled_images(container):
+        ended = what_ended(pulled.image, options)
+        if ended:
+            yield Finding(
+                pulled.span,
+                f"{pulled.use} `{tagged(pulled.image)}`{by_default(pulled.provenance)}:"
+                f" {ended}",
+            )
