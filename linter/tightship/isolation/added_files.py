@@ -84,9 +84,9 @@ def _changed(step: Run) -> Iterator[str | None]:
                 yield posixpath.normpath(value)
 
 
-def absolute_path(path: str, step: Add | Copy | Workdir) -> str | None:
+def absolute_path(path: str, step: Add | Copy | Run | Workdir) -> str | None:
     """Return a path of a step in the image, or ``None`` where it is not certain."""
-    before: Add | Copy | Workdir = step
+    before: Add | Copy | Run | Workdir = step
     for _ in range(_MOST_RELATIVE):
         if path.startswith("/"):
             return posixpath.normpath(path).replace("//", "/")

@@ -119,6 +119,7 @@ INDEX = (
     RuleEntry("dockerfile.users.sudo_in_image", ("tightship.dockerfile.steps:Run", "tightship.dockerfile.steps:Cmd", "tightship.dockerfile.steps:Entrypoint", "tightship.dockerfile.steps:Healthcheck"), aliases=("DL3004", "trivy:DS-0010", "checkov:CKV2_DOCKER_1", "semgrep:no-sudo-in-dockerfile", "kics:8ada6e80")),
     RuleEntry("dockerfile.users.sudo_without_password", ("tightship.dockerfile.steps:Run", "tightship.dockerfile.steps:Copy", "tightship.dockerfile.steps:Add")),
     RuleEntry("dockerfile.users.supplementary_groups_dropped", ("tightship.dockerfile.steps:User",)),
+    RuleEntry("dockerfile.users.copied_file_owned_by_root", ("tightship.dockerfile.steps:Run",), aliases=("tally:copy-after-user-without-chown",)),
     RuleEntry("dockerfile.filesystem.docker_socket_volume", ("tightship.dockerfile.steps:Volume",), aliases=("semgrep:dockerfile-dockerd-socket-mount",)),
     RuleEntry("dockerfile.filesystem.world_writable_path", ("tightship.dockerfile.steps:Run", "tightship.dockerfile.steps:Copy", "tightship.dockerfile.steps:Add"), aliases=("tally:world-writable-state-path-workaround",)),
     RuleEntry("dockerfile.filesystem.setuid_file_created", ("tightship.dockerfile.steps:Run", "tightship.dockerfile.steps:Copy", "tightship.dockerfile.steps:Add"), strict=True),
