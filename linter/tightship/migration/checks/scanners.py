@@ -42,6 +42,36 @@ kics:cdddb86f | COPY from its own stage |
 kics:f2daed12 | a stage name that is there twice |
 kics:f45ea400 | a base image with the tag `latest` |
 kics:fd54f200 | no USER |
+kics:00481784 | caches of yum left in the image |
+kics:0008c003 | several RUN, ADD or COPY instructions in a row |
+kics:02d9c71f | `pip install` without versions |
+kics:22cd11f7 | `gem install` without versions |
+kics:295acb63 | caches of dnf left in the image |
+kics:38300d1a | caches of zypper left in the image |
+kics:45e1fca5 | `zypper` without its non-interactive switch |
+kics:4b410d24 | downloads where ADD does | tool
+kics:562952e4 | `zypper install` without versions |
+kics:6452c424 | `yum install` without versions |
+kics:6db6e0c2 | several sources, and a destination without a final slash |
+kics:6e19193a | `yum install` without `-y` |
+kics:7384dfb2 | `apt-get install` with recommended packages |
+kics:77783205 | `apt-get install` without `-y` |
+kics:7ebd323c | `dnf install` without `-y` |
+kics:8a301064 | a link in place of `/bin/sh` |
+kics:93d88cf7 | `dnf install` without versions |
+kics:965a08d7 | `apt-get install` without versions |
+kics:9b6b0f38 | commands that a container has no use for |
+kics:9bae49be | an update of package lists alone in RUN |
+kics:aa93e17f | `--chown` in COPY | owner
+kics:ae9c56a6 | `apk add` without `--no-cache` |
+kics:b84a0b47 | `apt` in place of `apt-get` |
+kics:d3499f6d | `apk add` without versions |
+kics:df746b39 | lists of apt left in the image |
+kics:e36d8880 | `npm install` without versions |
+kics:efbf148a | a pipe without `pipefail` |
+kics:f2f903fb | caches of pip left in the image |
+kics:f4a6bcd3 | `cd` in RUN |
+kics:fc775e75 | both wget and curl |
 """
 
 TRIVY = """

@@ -29,11 +29,15 @@ tally:missing-bundle-without-development | Ruby: development packages | app
 tally:named-identity-in-passwdless-stage | a user by name where there is no `/etc/passwd` |
 tally:newline-between-instructions | blank lines | style
 tally:newline-per-chained-call | the lines of a chain | style
+tally:no-buildtime-gpu-queries | CUDA: GPUs asked for in a build | app
 tally:no-buildx-git-overlap | labels that buildx sets | label
 tally:no-chown-flag | `--chown` without effect | windows
+tally:no-container-runtime-in-image | CUDA: the container toolkit in an image | app
 tally:no-duplicate-keys | a label that is there twice | label
+tally:no-hardcoded-visible-devices | CUDA: the GPUs that a container sees | app
 tally:no-multi-spaces | spaces | style
 tally:no-multiple-empty-lines | blank lines | style
+tally:no-redundant-cuda-install | CUDA: installed twice | app
 tally:no-run-mounts | mounts in RUN | windows
 tally:no-stale-base-digest | a label with an old digest | label
 tally:no-stopsignal | STOPSIGNAL without effect | windows
@@ -53,6 +57,7 @@ tally:prefer-curl-config | curl without retries | tool
 tally:prefer-formatted-heredocs | the format of heredocs | style
 tally:prefer-gemfile-bind-mounts | COPY of a Gemfile | size
 tally:prefer-grouped | several LABELs | label
+tally:prefer-minimal-driver-capabilities | CUDA: all driver capabilities | app
 tally:prefer-multi-stage-build | one stage only | size
 tally:prefer-network-none-install | installation with a network | app
 tally:prefer-nginx-sigquit | the stop signal of nginx | operation

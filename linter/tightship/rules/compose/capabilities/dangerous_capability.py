@@ -49,6 +49,17 @@ _STRONG = frozenset(
     )
 )
 _WEAK = frozenset(("IPC_LOCK", "NET_ADMIN", "SYS_NICE", "SYS_RESOURCE"))
+# compose-lint has an id for each kind of capability.
+_IDS = {
+    "BPF": "CL-0011",
+    "IPC_LOCK": "CL-0029",
+    "NET_ADMIN": "CL-0011",
+    "PERFMON": "CL-0028",
+    "SYS_BOOT": "CL-0011",
+    "SYS_NICE": "CL-0029",
+    "SYS_PTRACE": "CL-0027",
+}
+_KICS = "kics:ce76b7d0"
 
 
 @rule(
@@ -65,7 +76,7 @@ _WEAK = frozenset(("IPC_LOCK", "NET_ADMIN", "SYS_NICE", "SYS_RESOURCE"))
         "Linux, capabilities(7)",
         "moby 26.1.5, oci/caps/defaults.go",
     ),
-    aliases=("CL-0011", "CL-0027", "CL-0028", "CL-0029", "CL-0030", "kics:ce76b7d0"),
+    aliases=("CL-0011", "CL-0027", "CL-0028", "CL-0029", _KICS),
     checked=Seen(
         """
         $ docker run --rm --cap-add SYS_NICE busybox sh -c 'renice -n -10 1 && echo raised'
@@ -163,4 +174,5 @@ def dangerous_capability(grant: Grant) -> Findings:
         severity=None if found & _STRONG or host else Severity.INFO,
         fix=None if asked else grant.without(may_break=f"a service that needs {needs}"),
         because=(Related(network.span, "this is the host's network"),) if host else (),
+        known_as=(_KICS, _IDS[grant.name]) if grant.name in _IDS else (_KICS,),
     )

@@ -38,6 +38,8 @@ from tightship.rules.kit import (
 )
 from tightship.values.capability import MEANING
 
+_KICS = "kics:ce76b7d0"
+
 
 @rule(
     on=Grant,
@@ -51,7 +53,7 @@ from tightship.values.capability import MEANING
         "Linux, capabilities(7)",
         "moby 26.1.5, oci/caps/utils.go, profiles/seccomp/default.json",
     ),
-    aliases=("CL-0024", "CL-0027", "kics:ce76b7d0"),
+    aliases=("CL-0024", "CL-0027", _KICS),
     absorbs_here=("kernel-modules-exposed",),
     checked=Seen(
         """
@@ -156,4 +158,5 @@ def host_takeover_capability(grant: Grant) -> Findings:
         because=tuple(
             Related(drop.span, "this takes none of them back") for drop in defeated
         ),
+        known_as=(_KICS, "CL-0027" if grant.name == "DAC_READ_SEARCH" else "CL-0024"),
     )

@@ -45,7 +45,7 @@ from tightship.rules.kit import (
         "moby 26.1.5, oci/devices_linux.go, DevicesFromPath",
         "runc 1.1, libcontainer/specconv, AllowedDevices",
     ),
-    aliases=("CL-0013", "kics:1c1325ff"),
+    aliases=("CL-0013", "CL-0016", "kics:1c1325ff"),
     checked=Seen(
         """
         $ docker run --rm -v /dev:/x busybox sh -c ': </x/net/tun && echo opened'
@@ -117,4 +117,5 @@ def dev_directory_mounted(device: Device) -> Findings:
         device.span,
         f"service `{device.container.name}` {what}{by_default(device.provenance)}",
         because=device.because,
+        known_as=("CL-0016",) if device.mapped else ("CL-0013", "kics:1c1325ff"),
     )

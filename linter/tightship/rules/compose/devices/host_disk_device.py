@@ -49,7 +49,7 @@ from tightship.rules.kit import (
         "Compose Specification, services, devices",
         "moby 26.1.5, daemon/oci_linux.go, WithDevices",
     ),
-    aliases=("CL-0016",),
+    aliases=("CL-0013", "CL-0016"),
     checked=Seen(
         """
         $ docker run --rm --device /dev/loop0 busybox sh -c ': </dev/loop0 && echo opened'
@@ -140,4 +140,5 @@ def host_disk_device(device: Device) -> Findings:
         what + by_default(device.provenance),
         severity=None if access and not device.file_system else Severity.WARNING,
         because=device.because,
+        known_as=("CL-0016",) if device.mapped else ("CL-0013",),
     )

@@ -47,6 +47,7 @@ from tightship.rules.kit import (
         "moby 26.1.5, oci/oci.go, AppendDevicePermissionsFromCgroupRules",
         "runc 1.1, libcontainer/specconv, AllowedDevices",
     ),
+    aliases=("CL-0016",),
     checked=Seen(
         """
         $ docker run --rm --device-cgroup-rule 'b *:* rwm' busybox sh -c 'mknod /disk b 7 0 && : </disk && echo opened'

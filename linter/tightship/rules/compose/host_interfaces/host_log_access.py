@@ -58,7 +58,7 @@ _ENTRANCES = ("/dev/log", "/run/systemd/journal")
         "Linux, capabilities(7), CAP_SYSLOG; syslog(2)",
         "systemd-journald.service(8)",
     ),
-    aliases=("CL-0030",),
+    aliases=("CL-0013", "CL-0016", "CL-0030"),
     checked=Seen(
         """
         $ docker run --rm --cap-add SYSLOG busybox sh -c 'dmesg >/dev/null && echo read'
@@ -132,6 +132,7 @@ def host_log_access(container: Container) -> Findings:
                 f"service `{name}` can read and clear the log of the host's kernel"
                 + by_default(grant.setting.provenance),
                 fix=grant.without(may_break="a service that reads the kernel's log"),
+                known_as=("CL-0030",),
             )
     for device in () if is_privileged else container.devices:
         if device.host is HostPath.LOGS:
@@ -146,6 +147,7 @@ def host_log_access(container: Container) -> Findings:
                 severity=Severity.INFO if shut else None,
                 fix=device.without(may_break="a service that reads the kernel's log"),
                 because=device.because,
+                known_as=("CL-0016",) if device.mapped else ("CL-0013",),
             )
     for mount in container.mounts:
         if mount.host is HostPath.LOGS and mount.path != "/dev/kmsg":
@@ -153,6 +155,7 @@ def host_log_access(container: Container) -> Findings:
 
 
 def _mounted(mount: Mount) -> Finding:
+    known_as = ("CL-0013",) if mount.is_below("/dev", "/run") else ()
     name = mount.container.name
     end = by_default(mount.provenance) + mount_asked_for(mount)
     if mount.is_below(*_ENTRANCES):
@@ -160,6 +163,7 @@ def _mounted(mount: Mount) -> Finding:
             mount.span,
             f"service `{name}` reaches the log of the host through `{mount.source}`{end}",
             because=mount.because,
+            known_as=known_as,
         )
     if mount.writable:
         return Finding(
@@ -170,10 +174,12 @@ def _mounted(mount: Mount) -> Finding:
                 title="Mount them read-only", may_break="a service that writes there"
             ),
             because=mount.because,
+            known_as=known_as,
         )
     return Finding(
         mount.span,
         f"service `{name}` can read the logs of the host in `{mount.source}`{end}",
         severity=Severity.INFO,
         because=mount.because,
+        known_as=known_as,
     )

@@ -57,6 +57,7 @@ _HELD = {
         "Linux, capabilities(7), CAP_SYS_MODULE",
         "Compose Specification, services, cap_add",
     ),
+    aliases=("CL-0025",),
     checked=Seen(
         """
         $ docker run --rm -v /boot:/x busybox sh -c 'echo new >/x/seen && cat /x/seen; rm /x/seen'
@@ -136,6 +137,7 @@ def kernel_modules_exposed(container: Container) -> Findings:
             because=tuple(
                 Related(m.span, f"it has `{m.source}` of the host") for m in mounts
             ),
+            known_as=(),
         )
     for mount in mounts:
         if mount.writable:
@@ -154,6 +156,7 @@ def kernel_modules_exposed(container: Container) -> Findings:
                 f"service `{name}` can read `{mount.source}` of the host{_what(mount)}",
                 severity=Severity.INFO,
                 because=mount.because,
+                known_as=(),
             )
 
 

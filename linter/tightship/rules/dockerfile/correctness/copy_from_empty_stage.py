@@ -26,6 +26,7 @@ _BRINGING = (Add, Copy, Run, Workdir)
     on=Copy,
     severity=Severity.WARNING,
     references=("Dockerfile reference, COPY --from",),
+    aliases=("tally:copy-from-empty-scratch-stage",),
     examples=(
         Bad(
             """

@@ -36,6 +36,7 @@ _NUMBERS = {"9": "KILL", "19": "STOP"}
     on=StopSignal,
     severity=Severity.WARNING,
     references=("Dockerfile reference, STOPSIGNAL", "signal(7)"),
+    aliases=("tally:no-ungraceful-stopsignal",),
     examples=(
         Bad(
             """

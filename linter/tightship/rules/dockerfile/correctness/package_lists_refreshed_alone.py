@@ -28,7 +28,7 @@ _USES = ("install", "upgrade")
     on=Stage,
     severity=Severity.WARNING,
     references=("Docker, Building best practices, apt-get",),
-    aliases=("trivy:DS-0017", "checkov:CKV_DOCKER_5"),
+    aliases=("trivy:DS-0017", "checkov:CKV_DOCKER_5", "kics:9bae49be"),
     examples=(
         Bad(
             """

@@ -52,10 +52,7 @@ _OF_EVERY_SYSTEM = frozenset(_SYSTEM_FOLDERS.split())
     severity=Severity.WARNING,
     fix=Applicability.SAFE,
     references=("Dockerfile reference, COPY, destination",),
-    aliases=(
-        "DL3021",
-        "trivy:DS-0011",
-    ),
+    aliases=("DL3021", "trivy:DS-0011", "kics:6db6e0c2"),
     examples=(
         Bad(
             """

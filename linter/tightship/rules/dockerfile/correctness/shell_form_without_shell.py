@@ -42,6 +42,7 @@ _SHELL = "/bin/sh"
     severity=Severity.WARNING,
     references=("Dockerfile reference, shell and exec form",),
     absorbs_here=("shell-form-entrypoint",),
+    aliases=("tally:shell-run-in-scratch",),
     examples=(
         Bad(
             """

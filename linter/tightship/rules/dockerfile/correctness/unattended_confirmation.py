@@ -67,6 +67,10 @@ _INPUTS = ("<", "<<", "<<-", "<<<")
         "semgrep:missing-yum-assume-yes-switch",
         "semgrep:missing-dnf-assume-yes-switch",
         "semgrep:missing-assume-yes-switch",
+        "kics:77783205",
+        "kics:7ebd323c",
+        "kics:45e1fca5",
+        "kics:6e19193a",
     ),
     examples=(
         Bad(

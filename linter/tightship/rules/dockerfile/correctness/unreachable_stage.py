@@ -22,6 +22,7 @@ from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, rule
     severity=Severity.WARNING,
     references=("Docker documentation, multi-stage builds",),
     tags=("unnecessary",),
+    aliases=("tally:no-unreachable-stages",),
     examples=(
         Bad(
             """

@@ -44,6 +44,7 @@ _OF_APT_CACHE = frozenset(("search", "show", "policy", "depends", "rdepends"))
         "DL3027",
         "checkov:CKV_DOCKER_9",
         "semgrep:prefer-apt-get",
+        "kics:b84a0b47",
     ),
     examples=(
         Bad(

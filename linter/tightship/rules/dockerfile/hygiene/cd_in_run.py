@@ -19,11 +19,7 @@ from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, rule
     on=Run,
     severity=Severity.INFO,
     references=("Docker, Building best practices, WORKDIR",),
-    aliases=(
-        "DL3003",
-        "trivy:DS-0013",
-        "semgrep:use-workdir",
-    ),
+    aliases=("DL3003", "trivy:DS-0013", "semgrep:use-workdir", "kics:f4a6bcd3"),
     examples=(
         Bad(
             """

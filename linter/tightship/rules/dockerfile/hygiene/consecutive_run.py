@@ -25,7 +25,7 @@ _MOST_COMMANDS = 2
     on=Stage,
     severity=Severity.INFO,
     references=("Docker, Building best practices, RUN",),
-    aliases=("DL3059",),
+    aliases=("DL3059", "kics:0008c003"),
     examples=(
         Bad(
             """

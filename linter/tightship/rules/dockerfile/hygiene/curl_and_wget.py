@@ -28,6 +28,7 @@ if TYPE_CHECKING:
         "DL4001",
         "trivy:DS-0014",
         "semgrep:use-either-wget-or-curl",
+        "kics:fc775e75",
     ),
     examples=(
         Bad(

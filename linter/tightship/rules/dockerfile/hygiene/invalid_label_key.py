@@ -24,7 +24,7 @@ _RESERVED = ("com.docker.", "io.docker.", "org.dockerproject.")
     on=Label,
     severity=Severity.INFO,
     references=("Docker documentation, object labels, key format",),
-    aliases=("DL3048",),
+    aliases=("DL3048", "tally:valid-key"),
     examples=(
         Bad(
             """

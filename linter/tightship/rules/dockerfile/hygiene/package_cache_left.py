@@ -72,6 +72,12 @@ _FRESH = ("--no-cache",)
         "semgrep:missing-zypper-clean",
         "semgrep:remove-package-cache",
         "semgrep:remove-package-lists",
+        "kics:ae9c56a6",
+        "kics:df746b39",
+        "kics:295acb63",
+        "kics:38300d1a",
+        "kics:f2f903fb",
+        "kics:00481784",
     ),
     examples=(
         Bad(

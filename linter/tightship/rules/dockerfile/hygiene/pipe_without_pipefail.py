@@ -29,10 +29,7 @@ _CANNOT_FAIL = frozenset(("echo", "printf", "yes", "true", ":"))
     on=Run,
     severity=Severity.INFO,
     references=("Dockerfile reference, RUN", "Docker, Building best practices, pipes"),
-    aliases=(
-        "DL4006",
-        "semgrep:set-pipefail",
-    ),
+    aliases=("DL4006", "semgrep:set-pipefail", "kics:efbf148a"),
     examples=(
         Bad(
             """

@@ -40,10 +40,7 @@ COMMANDS = Option(
     on=Run,
     severity=Severity.INFO,
     references=("Dockerfile reference, RUN",),
-    aliases=(
-        "DL3001",
-        "semgrep:nonsensical-command",
-    ),
+    aliases=("DL3001", "semgrep:nonsensical-command", "kics:9b6b0f38"),
     options=(COMMANDS,),
     examples=(
         Bad(

@@ -43,6 +43,7 @@ _LEAVING_OUT = ("--no-install-recommends", "-R", "--without-recommends")
         "DL3015",
         "trivy:DS-0029",
         "semgrep:missing-no-install-recommends",
+        "kics:7384dfb2",
     ),
     examples=(
         Bad(

@@ -18,7 +18,7 @@ from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, rule
     on=Run,
     severity=Severity.INFO,
     references=("Dockerfile reference, SHELL",),
-    aliases=("DL4005", "semgrep:use-shell-instruction"),
+    aliases=("DL4005", "semgrep:use-shell-instruction", "kics:8a301064"),
     examples=(
         Bad(
             """

@@ -29,6 +29,9 @@ from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, rule
         "DL3016",
         "DL3028",
         "DL3062",
+        "kics:22cd11f7",
+        "kics:e36d8880",
+        "kics:02d9c71f",
     ),
     examples=(
         Bad(

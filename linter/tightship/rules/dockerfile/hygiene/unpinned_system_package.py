@@ -44,6 +44,11 @@ _PINNED = {
         "DL3033",
         "DL3037",
         "DL3041",
+        "kics:965a08d7",
+        "kics:93d88cf7",
+        "kics:d3499f6d",
+        "kics:6452c424",
+        "kics:562952e4",
     ),
     examples=(
         Bad(

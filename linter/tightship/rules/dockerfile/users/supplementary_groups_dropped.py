@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     severity=Severity.INFO,
     fix=Applicability.UNSAFE,
     references=("Dockerfile reference, USER", "moby/sys/user: GetExecUser"),
+    aliases=("tally:user-explicit-group-drops-supplementary-groups",),
     examples=(
         Bad(
             """
