@@ -6,6 +6,8 @@ tdnf(8) and zypper(8).
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Literal
@@ -121,14 +123,9 @@ class PackageCommand:
     def of(cls, call: Call) -> PackageCommand | None:
         """Return the command of a package manager that a command is, if it is one."""
         program = call.program
-        family = _FAMILIES.get(program.name) if program is not None else None
-        if program is None or family is None:
+        if program is None or program.name not in _FAMILIES:
             return None
-        arguments = program.arguments(_VALUED[family].split())
-        if not arguments.operands:
-            return None
-        action = _ACTIONS[family].get(arguments.operands[0].value or "")
-        return cls(call, program, family, arguments, action) if action else None
+        return _read(call)
 
     @property
     def title(self) -> str:
@@ -145,3 +142,18 @@ _SHOWING = (
     *("--simulate", "--just-print", "--dry-run", "--recon", "--no-act", "--print-uris"),
     *("--assumeno", "--assume-no", "--download-only", "--downloadonly", "--help", "-h"),
 )
+
+
+# Several rules ask about the commands of one file.
+@lru_cache(maxsize=64)
+def _read(call: Call) -> PackageCommand | None:
+    program = call.program
+    assert program is not None
+    family = _FAMILIES[program.name]
+    arguments = program.arguments(_VALUED[family].split())
+    if not arguments.operands:
+        return None
+    action = _ACTIONS[family].get(arguments.operands[0].value or "")
+    if action is None:
+        return None
+    return PackageCommand(call, program, family, arguments, action)

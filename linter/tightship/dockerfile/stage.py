@@ -356,14 +356,17 @@ class Stage:
 
         return operating_system(self)
 
+    @lazy_property
+    def _names_windows(self) -> bool:
+        from tightship.dockerfile.operating_system import system_of_base
+
+        return system_of_base(self) == "windows"
+
     def shell_at(self, index: int = END) -> Shell:
         """Return the shell that reads shell forms at a step, or once all is built."""
         step = self.last(ShellStep, index)
         if step is None:
-            from tightship.dockerfile.operating_system import system_of_base
-
-            is_windows = system_of_base(self) == "windows"
-            return SHELL_OF_WINDOWS if is_windows else DEFAULT_SHELL
+            return SHELL_OF_WINDOWS if self.root._names_windows else DEFAULT_SHELL
         words = tuple(argument.raw for argument in step.arguments)
         return Shell(words, step.span)
 

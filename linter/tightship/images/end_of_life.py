@@ -25,7 +25,7 @@ _NUMBERED = regex(r"(alpine|centos|php)(\d+(?:\.\d+)*)")
 # `1.7` of `v1.7.34`, `7` of `centos7`, `8` of `8u181`.
 _VERSION = regex(r"(?:v|centos)?(\d+(?:\.\d+)*)")
 
-_cycles: dict[str, list[Cycle]] = {}
+_cycles: dict[str, dict[str, Cycle]] = {}
 
 
 class Cycle:
@@ -53,17 +53,24 @@ class Cycle:
 
 def cycles(product: str) -> list[Cycle]:
     """Return the cycles of a product in the table."""
+    return list(dict.fromkeys(_by_name(product).values()))
+
+
+def _by_name(product: str) -> dict[str, Cycle]:
+    """Return the cycles of a product by each of their names."""
     if product not in _cycles:
+        found = _cycles[product] = {}
         words = iter(PRODUCTS[product].cycles.split())
-        _cycles[product] = [
-            Cycle(product, word, end) for word, end in zip(words, words, strict=True)
-        ]
+        for word, end in zip(words, words, strict=True):
+            cycle = Cycle(product, word, end)
+            found |= dict.fromkeys((cycle.name, *cycle.names), cycle)
     return _cycles[product]
 
 
 def newest(product: str, day: str) -> Cycle | None:
     """Return the cycle that is supported the longest from a day on, if one is known."""
-    left = [cycle for cycle in cycles(product) if not cycle.has_ended(day)]
+    known = _by_name(product).values()
+    left = (cycle for cycle in known if not cycle.has_ended(day))
     return max(left, key=lambda cycle: cycle.end, default=None)
 
 
@@ -88,8 +95,9 @@ def withdrawn(image: Image) -> tuple[str, str] | None:
 
     There is no such end where the tag names a cycle, which has an end of its own.
     """
-    name, tag = lookup.known_name(image), lookup.known_tag(image)
+    name = lookup.known_name(image)
     found = WITHDRAWN.get(name)
+    tag = lookup.known_tag(image) if found is not None else None
     if found is None or tag is None:
         return None
     if name in PRODUCTS and _own(name, tag.lower().split("-")) is not None:
@@ -108,25 +116,27 @@ def _own(product: str, words: list[str]) -> Cycle | None:
     version = _VERSION.match(words[0])
     if version is not None:
         return _numbered(product, version[1])
-    return next((found for word in words if (found := _called(product, word))), None)
+    known = _by_name(product)
+    return next((known[word] for word in words if word in known), None)
 
 
 def _below(word: str) -> Cycle | None:
+    if word.isalpha():
+        bases = (_by_name(base).get(word) for base in _CODE_NAMED)
+        return next((cycle for cycle in bases if cycle is not None), None)
     numbered = _NUMBERED.fullmatch(word)
-    if numbered is not None:
-        return _numbered(numbered[1], numbered[2])
-    if not word.isalpha():
-        return None
-    return next((one for base in _CODE_NAMED if (one := _called(base, word))), None)
+    return _numbered(numbered[1], numbered[2]) if numbered is not None else None
 
 
 def _numbered(product: str, version: str) -> Cycle | None:
-    """Return the cycle of a version: ``3.8`` for ``3.8.1``, and not for ``3.80``."""
-    for cycle in cycles(product):
-        if f"{version}.".startswith(f"{cycle.name}."):
+    """Return the cycle of a version: ``3.8`` for ``3.8.1``, and not for ``3.80``.
+
+    Another name of a cycle, as ``9`` of ``9.6``, is no part of a longer version.
+    """
+    known, part = _by_name(product), version
+    while part:
+        cycle = known.get(part)
+        if cycle is not None and (part == version or part == cycle.name):
             return cycle
-    return _called(product, version)
-
-
-def _called(product: str, name: str) -> Cycle | None:
-    return next((one for one in cycles(product) if name in one.names), None)
+        part = part.rpartition(".")[0]
+    return None

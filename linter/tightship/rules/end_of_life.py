@@ -43,14 +43,16 @@ def what_ended(image: Image, options: Options) -> str:
     The text is empty where nothing has ended, as far as the name of the image tells, and
     where the image is allowed.
     """
+    gone, named = withdrawn(image), [*named_cycles(image)]
+    if gone is None and not named:
+        return ""
     day = date.today(days_ago=options[GRACE])
     ended, supported = list[str](), list[str]()
-    gone = withdrawn(image)
     if gone is not None and date.is_past(gone[0], day):
         ended.append(f"the updates of this image ended {_on(gone[0])}")
         if gone[1]:
             supported.append(f"`{gone[1]}` takes its place")
-    for cycle in named_cycles(image):
+    for cycle in named:
         if cycle.has_ended(day):
             ended.append(f"the support of {cycle} ended {_on(cycle.end)}")
             successor = newest(cycle.product, day)

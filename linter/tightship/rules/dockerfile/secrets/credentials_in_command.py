@@ -63,9 +63,8 @@ _HEADER = regex(
     2,  # re.IGNORECASE
 )
 # One of these is in every step with a secret; looking for it is cheap.
-_HINT = regex(
-    r"pass|token|secret|key|auth|user|@|login|[ \"]-[a-z]*u", 2
-)  # re.IGNORECASE
+_HINTS = ("@", "auth", "key", "login", "pass", "secret", "token", "user")
+_ACCOUNT = regex(r"[ \"]-[a-z]*u")
 _HOST = regex(r"@(\[[^]]*\]|[^/:?#\s\"')]*)")
 _MOST_WORDS = 500
 _EXAMPLE = regex(
@@ -123,7 +122,8 @@ def credentials_in_command(step: Step) -> Findings:
         yield from _of_labels(step)
         return
     assert isinstance(step, (Run, Cmd, Entrypoint, Healthcheck))
-    if _HINT.search(step.span.text) is None:
+    text = step.span.text.lower()
+    if not any(hint in text for hint in _HINTS) and _ACCOUNT.search(text) is None:
         return
     for place, what in _of_commands(step):
         yield Finding(
