@@ -254,6 +254,8 @@ PREMISES: tuple[Premise, ...] = (
             'ports: ["127.0.0.1:18080:80", "18081:81"]', shown="refused", control="started"),
     Premise("port-published-twice", "start", 'scale: 2, ports: ["127.0.0.1:18080:80"]',
             'scale: 2, ports: ["127.0.0.1:18080-18081:80"]', shown="refused", control="started"),
+    Premise("invalid-container-name", "start", "container_name: lab name",
+            "container_name: lab-name", shown="refused", control="started"),
     Premise("negative-scale", "start", "scale: -1", "scale: 1", shown="refused", control="started"),
     Premise("tmpfs-over-volume", "start", "tmpfs: /x, volumes: ['/mnt/lab/a:/x']",
             "tmpfs: /y, volumes: ['/mnt/lab/a:/x']", shown="refused", control="started"),

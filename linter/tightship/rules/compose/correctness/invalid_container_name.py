@@ -1,0 +1,87 @@
+"""The engine refuses the name of a container, so the service does not start.
+
+A name has at least two characters: an ASCII letter or a digit, then letters, digits, `_`, `.`
+and `-`. `docker compose config` takes any text, and `docker compose up` fails when it creates
+the container.
+
+## How to fix
+
+Write a name of these characters, or leave `container_name` out: Compose makes a name of
+project, service and number.
+"""
+
+from __future__ import annotations
+
+from tightship.isolation.container import Container
+from tightship.lazy.regex import regex
+from tightship.rules.kit import (
+    Bad,
+    Finding,
+    Findings,
+    Good,
+    Seen,
+    Severity,
+    by_default,
+    rule,
+)
+
+# moby 26.1.5, daemon/names: RestrictedNamePattern; a slash at the start is cut off.
+_NAME = regex(r"/?[a-zA-Z0-9][a-zA-Z0-9_.-]+")
+
+
+@rule(
+    on=Container,
+    keys=("container_name",),
+    severity=Severity.ERROR,
+    references=(
+        "Compose Specification, services, container_name",
+        "moby 26.1.5, daemon/names, RestrictedNamePattern",
+    ),
+    aliases=("dclint:service-container-name-regex",),
+    checked=Seen(
+        """
+        $ docker create --name 'my app' busybox
+        Error response from daemon: Invalid container name (my app), only [a-zA-Z0-9][a-zA-Z0-9_.-] are allowed
+        """,
+        """
+        $ docker create --name my-app busybox | wc -c && docker rm my-app
+        65
+        my-app
+        """,
+    ),
+    examples=(
+        Bad(
+            """
+            services:
+              web:
+                image: nginx
+                container_name: «my app»
+              db:
+                image: postgres
+                container_name: «d»
+            """,
+            why="A blank, and a name of one character.",
+        ),
+        Good(
+            """
+            services:
+              web:
+                image: nginx
+                container_name: my-app_1.0
+              db:
+                image: postgres
+                container_name: ${NAME}
+            """,
+            why="Only a run can tell the second name.",
+        ),
+    ),
+)
+def invalid_container_name(container: Container) -> Findings:
+    """Point at a name that no container can have."""
+    name = container.service.text("container_name")
+    if name.value and _NAME.fullmatch(name.value) is None:
+        yield Finding(
+            name.span,
+            f"no container can be called `{name.value}`: a name is a letter or a digit,"
+            f" then letters, digits, `_`, `.` and `-`{by_default(name.provenance)}",
+        )

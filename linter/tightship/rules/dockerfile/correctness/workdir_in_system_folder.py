@@ -1,0 +1,67 @@
+"""The working folder is in `/proc`, `/sys` or `/dev`, which Docker mounts anew each time.
+
+A build step gets its own `/proc`, `/sys` and `/dev`, and so does each container: nothing can be
+written below the first two, and what a step writes to `/dev` is gone after it. The files that
+the image needs there are missing, or the build fails.
+
+## How to fix
+
+Choose a folder of your own, such as `/srv/app`.
+"""
+
+from __future__ import annotations
+
+import posixpath
+
+from tightship.dockerfile.steps import Workdir
+from tightship.rules.kit import (
+    Bad,
+    Finding,
+    Findings,
+    Good,
+    Severity,
+    passed,
+    rule,
+    with_defaults,
+)
+
+_MOUNTED = ("dev", "proc", "sys")
+
+
+@rule(
+    on=Workdir,
+    severity=Severity.WARNING,
+    references=("Dockerfile reference, WORKDIR", "moby 26.1.5, oci/defaults.go"),
+    aliases=("trivy:DS-0030",),
+    examples=(
+        Bad(
+            """
+            FROM alpine:3.22
+            WORKDIR «/proc/app»
+            COPY . .
+            """,
+        ),
+        Good(
+            """
+            FROM alpine:3.22
+            WORKDIR /process/app
+            WORKDIR /usr/src/dev
+            """,
+        ),
+    ),
+)
+def workdir_in_system_folder(step: Workdir) -> Findings:
+    """Point at a path below a folder that is mounted in every container."""
+    value = step.value
+    if value is None or not value.decided or step.stage.system == "windows":
+        return
+    if not value.text.startswith("/"):
+        return
+    folder = posixpath.normpath(value.text).lstrip("/").partition("/")[0]
+    if folder in _MOUNTED:
+        yield Finding(
+            value.span,
+            f"`/{folder}` is mounted anew in each step and in the container: what the"
+            f" image has in `{value.text}` is not there{with_defaults(value)}",
+            because=passed(value),
+        )
