@@ -213,6 +213,15 @@ def _in_parts(
             yield _in_parts(part.argument.parts, place, call)
 
 
+def shell_argument(call: Call) -> tuple[Program, Text] | None:
+    """Return the shell of ``sh -c``, and the script that is its argument."""
+    program, inner = call.program, _inner(call)
+    if program is None or inner is None or program.kind != "sh":
+        return None
+    kind, text = inner
+    return (program, text) if kind == "shell" else None
+
+
 def _inner(call: Call) -> tuple[str, Text] | None:
     """Return the script that a command gets, and the kind of its nesting."""
     program = call.program

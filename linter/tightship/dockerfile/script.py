@@ -82,13 +82,23 @@ def scripts(instruction: Instruction, shell: Shell) -> tuple[Script, ...]:
         words = _strings(instruction)
         source = instruction.span.source
         return (exec_form(source, words),) if words else ()
+    text = shell_form(instruction, shell)
+    return () if text is None else (read(text),)
+
+
+def shell_form(instruction: Instruction, shell: Shell) -> Text | None:
+    """Return the text of the script in shell form of an instruction, if it has one.
+
+    There is none under the same conditions as in :func:`scripts`.
+    """
     command = instruction.command
-    if shell.kind != "sh" or command is None or not _is_command(instruction):
-        return ()
+    if instruction.name not in _RUNNING or shell.kind != "sh" or command is None:
+        return None
+    if not _is_command(instruction):
+        return None
     if not instruction.heredocs:
-        return (read(Text(command.source, command.pieces())),)
-    text = _run(command, instruction.heredocs)
-    return (read(text),) if text else ()
+        return Text(command.source, command.pieces())
+    return _run(command, instruction.heredocs)
 
 
 def _is_command(instruction: Instruction) -> bool:

@@ -10,14 +10,27 @@ _DIGITS = frozenset("0123456789")
 def split(text: str) -> list[str] | None:
     """Return the words of a command; ``None`` if Compose rejects it.
 
+    See :func:`located_words`.
+    """
+    words = located_words(text)
+    if words is None:
+        return None
+    return ["".join([text[at] for at in word]) for word in words]
+
+
+def located_words(text: str) -> list[list[int]] | None:
+    """Return the words of a command, each as the offsets of its characters.
+
+    It is ``None`` if Compose rejects the command.
+
     No shell is involved. Quotes and backslashes are undone, and the first ``;``, ``&``,
     ``|``, ``<`` or ``>`` outside of quotes ends the command without a word
     (mattn/go-shellwords; verified with docker-compose 2.26.1).
     """
-    words: list[str] = []
-    word: list[str] = []
+    words: list[list[int]] = []
+    word: list[int] = []
     there = escaped = single = double = back = dollar = False
-    for character in text:
+    for at, character in enumerate(text):
         if escaped:
             escaped, there = False, True
         elif character == "\\":
@@ -27,7 +40,7 @@ def split(text: str) -> list[str] | None:
         elif character in _SPACE:
             if not (single or double or back or dollar):
                 if there:
-                    words.append("".join(word))
+                    words.append(word)
                     word, there = [], False
                 continue
         elif character == '"' and not (single or dollar):
@@ -47,14 +60,14 @@ def split(text: str) -> list[str] | None:
             elif character == ")" and not back:
                 dollar = not dollar
             elif character == "(" and not back:
-                if dollar or word[-1:] != ["$"]:
+                if dollar or not word or text[word[-1]] != "$":
                     return None
                 dollar = True
             elif character in _STOPS and not (back or dollar):
                 # A number before ">" names a file descriptor, and is no word.
-                there = before and not (character == ">" and word[0] in _DIGITS)
+                there = before and not (character == ">" and text[word[0]] in _DIGITS)
                 break
-        word.append(character)
+        word.append(at)
     if escaped or single or double or back or dollar:
         return None
-    return [*words, "".join(word)] if there else words
+    return [*words, word] if there else words

@@ -10,7 +10,7 @@ from tightship.lazy.regex import regex
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     Lookup = Callable[[str], str | None]
 
@@ -136,6 +136,20 @@ def _parse(text: str, at: int, end: int, depth: int) -> Template:
     if literal < end:
         pieces.append(text[literal:end])
     return Template(tuple(pieces), tuple(problems))
+
+
+def places(text: str) -> Iterator[tuple[int, int]]:
+    """Yield where each ``$$`` and each variable is, up to the first problem."""
+    lines, at = _Lines(text, len(text)), 0
+    while found := _START.search(text, at):
+        dollar, name, _, operator = found.groups()
+        start, at = found.span()
+        if not (dollar or name or operator == "}"):
+            last = lines.last_brace(at)
+            if not operator or last < at:
+                return
+            at = _closing(text, at, last) + 1
+        yield start, at
 
 
 class _Lines:
