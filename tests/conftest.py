@@ -16,7 +16,8 @@ from tightship.engine.plan.candidates import Candidate
 from tightship.engine.plan.config_files import Configs
 from tightship.engine.rule_runner import RuleRunner
 from tightship.engine.settings.policy import Policy
-from tightship.engine.settings.selection import Selection
+from tightship.engine.settings.selection import MissingExtraError, Selection
+from tightship.engine.shellcheck.program import shellcheck_program
 from tightship.images import facts, lookup
 from tightship.images.family import Family
 from tightship.rules import every_rule
@@ -151,6 +152,22 @@ def golden(request: pytest.FixtureRequest) -> Golden:
     return compare
 
 
+def words_for(rules: Iterable[Rule] | None) -> list[str]:
+    """Return the words that select some rules; those of ShellCheck need the program."""
+    if [rule.name for rule in rules or ()] != ["shellcheck-finding"]:
+        return ["strict"]
+    needs_shellcheck()
+    return ["strict", "shellcheck"]
+
+
+def needs_shellcheck() -> None:
+    """Skip a test if ShellCheck is not installed."""
+    try:
+        shellcheck_program()
+    except MissingExtraError:
+        pytest.skip("ShellCheck is not installed: the extra `shellcheck` brings it")
+
+
 class Judge(Protocol):
     """Judge files, given as texts by path, with some rules or all."""
 
@@ -168,9 +185,11 @@ def verdict_on(tmp_path: Path) -> VerdictOn:
         main = next(iter(texts))
         given = Files(str(tmp_path), dict(texts))
         settings = Configs().of(given.root, given)
-        policy = Policy(settings, given.root, ["strict"]) if settings else None
+        rules = None if rules is None else [*rules]
+        words = words_for(rules)
+        policy = Policy(settings, given.root, words) if settings else None
         rules = every_rule() if rules is None else rules
-        bench = RuleRunner(Selection(["strict"]), rules, policy)
+        bench = RuleRunner(Selection(words), rules, policy)
         path = str(tmp_path / main)
         found = named(path)
         if found.language != "dockerfile":

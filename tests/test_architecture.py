@@ -22,11 +22,16 @@ RULES, RULE_TESTS = ROOT / "linter" / "tightship" / "rules", ROOT / "tests" / "r
 DISK = {
     "linter/tightship/engine/disk/regular.py",
     "linter/tightship/engine/disk/folder.py",
+    "linter/tightship/engine/disk/temporary_folder.py",
 }
 NULL_DEVICE = {"linter/tightship/cli/console.py"}
-# It asks the user's own Git what has changed, when it is told to, and turns off all that
-# a repository could have Git start. Nothing else may start a program.
-ASKS_GIT = {"linter/tightship/cli/git.py"}
+# They ask the user's own Git what has changed, and ShellCheck about scripts, when they are
+# told to, and turn off all that a repository could have these do. Nothing else may start a
+# program.
+START_PROGRAMS = {
+    "linter/tightship/cli/git.py",
+    "linter/tightship/engine/shellcheck/program.py",
+}
 # Programs that use the API pay for these modules anyway.
 API = {"linter/tightship/api.py"}
 # Types that PyYAML and pygls do not have.
@@ -82,7 +87,7 @@ def test_nothing_is_fetched() -> None:
 
 
 def test_nothing_is_executed() -> None:
-    none(lines_with(r"^\s*(?:from|import) subprocess\b", PRODUCT, ASKS_GIT))
+    none(lines_with(r"^\s*(?:from|import) subprocess\b", PRODUCT, START_PROGRAMS))
     calls = r"\bos\.(?:system|popen|exec\w*|spawn\w*|fork)\b|(?<![.\w])(?:eval|exec)\("
     none(lines_with(calls, PRODUCT))
 

@@ -233,8 +233,9 @@ def check(
         no_config: whether to read no configuration file.
 
     Raises:
-        ValueError: if a word of ``select`` or ``ignore`` is unknown, if a configuration
-            is invalid, or if there are both paths and ``compose_files``.
+        ValueError: if a word of ``select`` or ``ignore`` is unknown or needs an extra that
+            is not installed, if a configuration is invalid, or if there are both paths
+            and ``compose_files``.
 
     """
     if paths and compose_files:

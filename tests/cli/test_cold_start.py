@@ -157,6 +157,21 @@ def test_a_dockerfile_alone_loads_nothing_of_compose(tmp_path: Path) -> None:
     assert not names.intersection(unused)
 
 
+@pytest.mark.parametrize("selected", ["default", "strict", "hygiene"])
+def test_without_its_set_nothing_of_shellcheck_is_loaded(
+    tmp_path: Path, selected: str
+) -> None:
+    (tmp_path / "Dockerfile").write_text("FROM nginx\nRUN a $B\n", encoding="utf-8")
+    _, names = loaded(tmp_path, "check", "--select", selected)
+    assert "tightship.rules.dockerfile" in names
+    parts = (
+        "tightship.scripts",
+        "tightship.engine.shellcheck",
+        "tightship.rules.any.sh",
+    )
+    assert not [name for name in names if name.startswith(parts)]
+
+
 def test_only_selected_rules_whose_subjects_are_met_are_loaded(tmp_path: Path) -> None:
     _, names = loaded(tmp_path, "check")
     rules = {name for name in names if name.startswith("tightship.rules.compose.")}

@@ -40,7 +40,8 @@ FILES = {
 KEYS = with_options(every_option())
 rules = st.sampled_from(
     [
-        *(rule.name for rule in every_rule()),
+        # ShellCheck may not be installed, and then a run that selects it ends at once.
+        *(rule.name for rule in every_rule() if rule.set != "shellcheck"),
         "default",
         "strict",
         "users",

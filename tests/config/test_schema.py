@@ -53,6 +53,8 @@ def test_the_schema_takes_every_key() -> None:
     # It completes words, so it knows each in its usual case only.
     assert refusals(EVERYTHING.replace("Supply_Chain", "supply_chain")) == []
     assert refusals("") == []
+    assert refusals("select = ['default', 'SC2086']") == []
+    assert refusals("severity = { SC2086 = 'error' }") == []
 
 
 @pytest.mark.parametrize(
@@ -61,6 +63,7 @@ def test_the_schema_takes_every_key() -> None:
         "selct = []",
         "select = 'strict'",
         "select = ['root-usr']",
+        "select = ['SC208']",
         "fail-on = 'warnin'",
         "severity = { root-user = 'fatal' }",
         "severity = { root-usr = 'info' }",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 import pytest
+from tests.conftest import words_for
 
 from tightship.engine.check import Run, named
 from tightship.engine.disk.files import Files
@@ -51,7 +52,7 @@ def fixed_files(tmp_path: Path) -> FixedFiles:
         def verdicts(now: Files) -> list[Verdict]:
             # What accepts nothing is known only if all else is looked for.
             rules = every_rule() if rule.on == (Suppression,) else [rule]
-            bench = RuleRunner(Selection(["strict"]), rules)
+            bench = RuleRunner(Selection(words_for(rules)), rules)
             return list(Run(bench).judge(now, found))
 
         given = Files(str(tmp_path), dict(files))

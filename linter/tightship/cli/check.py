@@ -19,7 +19,11 @@ from tightship.config.problem import ConfigError
 from tightship.engine.check import Run, check
 from tightship.engine.disk.regular import MAX_BYTES
 from tightship.engine.rule_runner import RuleRunner
-from tightship.engine.settings.selection import Selection, UnknownWordError
+from tightship.engine.settings.selection import (
+    MissingExtraError,
+    Selection,
+    UnknownWordError,
+)
 from tightship.report.formats import PROFILED
 from tightship.report.summary import Summary
 
@@ -49,8 +53,8 @@ _EPILOG = """\
 words of --select and --ignore, also several with commas between them:
   a rule            writable-root-filesystem
   a theme           filesystem, capabilities, namespaces, resources, ...
-  a set             default, hygiene, or strict for every rule there is
-  an id of a peer   CL-0007, DL3002, kics:ae5b6871
+  a set             default, hygiene, shellcheck, or strict for all but shellcheck
+  an id of a peer   CL-0007, DL3002, SC2086, kics:ae5b6871
 What is ignored is ignored, however it was selected.
 
 examples:
@@ -123,6 +127,8 @@ def run(arguments: list[str]) -> int:
         baseline = options.baseline.target(plan.configs)
     except UnknownWordError as error:
         raise UsageError(f"{error} (`tightship rule` lists them)") from None
+    except MissingExtraError as error:
+        raise UsageError(str(error)) from None
     except ConfigError as error:
         return print_problems(error)
     finally:

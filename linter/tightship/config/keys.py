@@ -183,7 +183,7 @@ KEYS = (
     Key(
         "select",
         "words",
-        "Look for these: rules, themes, sets (default, hygiene, strict), ids of other linters."
+        "Look for these: rules, themes, sets (default, hygiene, shellcheck, strict), ids of other linters."
         " `--select` takes its place.",
         '["default", "no-healthcheck"]',
         default=("default",),

@@ -36,6 +36,11 @@ def schema(words: Iterable[str], aliases: Iterable[str], keys: Sequence[Key]) ->
                         "enum": list(aliases),
                         "description": "What other linters call a rule.",
                     },
+                    {
+                        "type": "string",
+                        "pattern": "^SC[123][0-9]{3}$",
+                        "description": "The id of a finding of ShellCheck.",
+                    },
                 ]
             },
             "severity": {"enum": list(SEVERITIES)},

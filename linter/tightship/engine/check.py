@@ -21,13 +21,13 @@ from tightship.engine.plan.plan import (
 )
 from tightship.engine.plan.skipped import SkippedFile
 from tightship.engine.rule_runner import RuleRunner
-from tightship.engine.settings.selection import UnknownWordError
+from tightship.engine.settings.selection import MissingExtraError, UnknownWordError
 from tightship.lazy.regex import regex
 from tightship.text import Source
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from tightship.compose.loading.options import Options
     from tightship.engine.accept.baseline import Baseline, BaselineCount
@@ -38,10 +38,12 @@ if TYPE_CHECKING:
     from tightship.engine.plan.file_sets import FileSet
     from tightship.engine.settings.selection import Selection
     from tightship.engine.verdict import Verdict
+    from tightship.isolation.loaded_project import LoadedProject
 
 _DOCKERFILE_START = regex(
     r"(?i)(?:[ \t]*+(?:#[^\n]*+)?\r?\n)*+[ \t]*+(?:FROM|ARG)[ \t]"
 )
+_MOST_LOADED = 1_000
 _DOCKERFILE_NAME = regex(r"(?i)(?:docker|container)file.*|.*\.(?:docker|container)file")
 
 
@@ -86,6 +88,7 @@ def check(
 
     Raises:
         UnknownWordError: if the selection names no rule, theme, set or id.
+        MissingExtraError: if it names a set whose extra is not installed.
         ConfigError: if a configuration is invalid; then nothing is judged.
 
     """
@@ -130,28 +133,59 @@ def check(
         candidates = configs.checked(
             find(paths, excluded=configs.excludes(roots), skipped=skip), roots
         )
-    if jobs > 1 and begin is not None and fixing is None and changes is None:
+    folders = list(filter(os.path.isdir, paths))
+    asks = run.runner.asks_shellcheck or (configs and configs.mention_shellcheck())
+    if asks:
+        candidates = list(candidates)
+        _announce(run, candidates, folders, roots)
+    elif jobs > 1 and begin is not None and fixing is None and changes is None:
         from tightship.engine.ahead import Ahead
 
         run.ahead = Ahead(jobs, begin, roots)
         candidates = run.ahead.through(candidates)
-    folders = list(filter(os.path.isdir, paths))
-    for one in in_order(
-        candidates, lambda: run.file_sets_left(folders), run.judged.__contains__
-    ):
-        if isinstance(one, Refusal):
-            from tightship.engine.judge.judge import refused
+    try:
+        for one in in_order(
+            candidates, lambda: run.file_sets_left(folders), run.judged.__contains__
+        ):
+            if isinstance(one, Refusal):
+                from tightship.engine.judge.judge import refused
 
-            yield refused(os.getcwd(), one, run.runner)
-        else:
-            yield from _judged(run, make(roots.of(one.path), overlay), one)
+                yield refused(os.getcwd(), one, run.runner)
+            else:
+                yield from _judged(run, make(roots.of(one.path), overlay), one)
+    finally:
+        if asks:
+            from tightship.engine.shellcheck.answers import shellcheck
+
+            shellcheck().end()
+
+
+def _announce(
+    run: Run,
+    candidates: Sequence[Candidate | Refusal],
+    folders: Sequence[str],
+    roots: Roots,
+) -> None:
+    """Announce the scripts of all projects to ShellCheck, so that few processes do."""
+    from tightship.engine.shellcheck.answers import shellcheck
+
+    if len(candidates) < 2:
+        return  # its scripts are asked about together anyway
+    ahead = run.expecting()
+    for one in in_order(
+        candidates, lambda: ahead.file_sets_left(folders), ahead.judged.__contains__
+    ):
+        if not isinstance(one, Refusal):
+            for verdict in _judged(ahead, Files(roots.of(one.path)), one):
+                run.keep_loaded(one, verdict)
+    shellcheck().begin()
 
 
 def _judged(run: Run, files: Files, candidate: Candidate) -> Iterator[Verdict]:
     """Yield the verdicts on a candidate; an error on it does not end the run."""
     try:
         yield from run.judge(files, candidate)
-    except (ConfigError, UnknownWordError):
+    except (ConfigError, UnknownWordError, MissingExtraError):
         raise
     except Exception as error:
         from tightship.engine.judge.judge import failed
@@ -197,6 +231,8 @@ class Run:
         self._read_before = set[str]()
         self._above: dict[str, list[Verdict]] = {}
         self.ahead: Ahead | None = None
+        self._is_ahead = False
+        self._loaded: dict[str, LoadedProject] = {}
 
     def outcomes(self, files: Files, candidate: Candidate) -> list[Outcome] | None:
         """Judge a Compose file by itself, whatever was judged before.
@@ -208,6 +244,20 @@ class Run:
             return None
         return list(self._outcomes(plan.runner, files, candidate, plan))
 
+    def expecting(self) -> Run:
+        """Return a run that judges nothing, and announces scripts to ShellCheck."""
+        run = Run(self.runner, self._options, self._environment, configs=self._configs)
+        run._is_ahead = True
+        return run
+
+    def keep_loaded(self, candidate: Candidate, verdict: Verdict) -> None:
+        """Keep what was loaded for a Dockerfile alone, for the verdict on it."""
+        loaded = verdict.project
+        is_alone = loaded is not None and loaded.compose is None
+        may_change = self._fixing is not None or self._changes is not None
+        if loaded and is_alone and not may_change and len(self._loaded) < _MOST_LOADED:
+            self._loaded[candidate.path] = loaded
+
     def judge(self, files: Files, candidate: Candidate) -> Iterator[Verdict]:
         """Judge the projects of a candidate, unless it is another kind of file."""
         plan = self._plan(files, candidate)
@@ -215,6 +265,13 @@ class Run:
         if not is_named:
             plan = plan.without(self._done)
             self._done.update(one.paths for one in plan.file_sets or ())
+        runner = plan.runner
+        if runner.asks_shellcheck:
+            from tightship.engine.shellcheck.program import shellcheck_program
+
+            shellcheck_program()
+        if self._is_ahead:
+            runner = runner.expecting()
 
         is_dockerfile = candidate.language == "dockerfile" or (
             candidate.language is None and _is_dockerfile(files, candidate.path)
@@ -229,7 +286,7 @@ class Run:
             self._changes.record_lookups(candidate, files)
         verdicts: list[Verdict] = []
         if self._fixing is None or self._changes is not None:
-            verdicts = judge(plan.runner, files)
+            verdicts = judge(runner, files)
         touched = self._changes is None or self._changes.touch(files)
         before: ProjectBefore | None = None
         if touched and self._changes is not None and self._changes.undone is not None:
@@ -340,7 +397,9 @@ class Run:
             return verdicts
         from tightship.engine.judge.dockerfile import judge_dockerfile
 
-        return self._without_skipped([judge_dockerfile(files, candidate, runner)])
+        loaded = self._loaded.pop(candidate.path, None)
+        judged = judge_dockerfile(files, candidate, runner, loaded=loaded)
+        return self._without_skipped([judged])
 
     def _projects_above(
         self, runner: RuleRunner, files: Files, candidate: Candidate

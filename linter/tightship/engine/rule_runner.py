@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from tightship.findings import Gap
+from tightship.rules.codes import FINDING
 from tightship.rules.index import INDEX
 
 TYPE_CHECKING = False
@@ -77,7 +78,8 @@ class RuleRunner:
     A rule is imported when a run meets a subject that it is about. ``names`` are those of
     the selected rules; if only sets are selected, of the languages that the run has met.
     Rules about secrets run even if they are not selected, so that reports can hide what
-    they find.
+    they find. With ``asks_shellcheck``, the comments of ShellCheck are subjects too; a
+    runner that only ``expects`` them announces the scripts, and finds nothing.
     """
 
     def __init__(
@@ -111,13 +113,23 @@ class RuleRunner:
             for one in every
             if one.theme == _ABOUT_SECRETS and one not in self._selected
         ]
+        self.expects_shellcheck = False
         self._checks: dict[type[object], tuple[_Checks, _Checks]] = {}
+        self.asks_shellcheck = any(
+            one.name == FINDING and selection.takes(one) for one in self._selected
+        )
         by_language = rules is None and selection.names_sets_only
         self.names = {
             one.name
             for one in self._selected
             if one.language == "any" or not by_language
         }
+
+    def expecting(self) -> RuleRunner:
+        """Return a runner that finds nothing, and announces scripts to ShellCheck."""
+        runner = RuleRunner(self.selection, ())
+        runner.expects_shellcheck = self.asks_shellcheck
+        return runner
 
     def load_rules(self, language: str) -> None:
         """Add the rules of a language to the names, as the run meets the language."""
@@ -216,7 +228,9 @@ class _Checks:
             if entry not in self._loaded:
                 self._loaded[entry] = self._load(entry)
             rule, check = self._loaded[entry]
-            if rule.in_family:
+            if rule.name == FINDING:
+                families[rule.check] = _Codes(rule)
+            elif rule.in_family:
                 families.setdefault(rule.check, {})[rule.name] = rule
             else:
                 rules.append((rule, check))
@@ -231,6 +245,21 @@ class _Checks:
 
         given = Options(rule.options, self._given.get(rule.name, {}))
         return rule, partial(rule.check, options=given)
+
+
+class _Codes(dict[str, "Rule"]):
+    """The rules for the codes of ShellCheck, each made when it is first found."""
+
+    def __init__(self, rule: Rule) -> None:
+        super().__init__()
+        self._rule = rule
+
+    def __contains__(self, code: object) -> bool:
+        return True
+
+    def __missing__(self, code: str) -> Rule:
+        self[code] = self._rule.with_code(code)
+        return self[code]
 
 
 def _options(

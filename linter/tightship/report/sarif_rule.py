@@ -32,7 +32,7 @@ SECURITY = frozenset(
         "profile",
     }
 )
-"""The themes of isolation: all but `correctness` and `hygiene`."""
+"""The themes of isolation: all but `correctness`, `hygiene` and `shellcheck`."""
 
 _SCORES = {Severity.ERROR: "8.0", Severity.WARNING: "5.0", Severity.INFO: "2.0"}
 """GitHub's bands: high from 7.0, medium from 4.0, low below that."""

@@ -201,4 +201,5 @@ INDEX = (
     RuleEntry("dockerfile.hygiene.consecutive_run", ("tightship.dockerfile.stage:Stage",), aliases=("DL3059", "kics:0008c003")),
     RuleEntry("dockerfile.hygiene.invalid_label_value", ("tightship.dockerfile.steps:Label",), aliases=("DL3051", "DL3052", "DL3053", "DL3054", "DL3055", "DL3056", "DL3058"), has_options=True),
     RuleEntry("dockerfile.hygiene.unexpected_label", ("tightship.dockerfile.steps:Label",), aliases=("DL3050",), has_options=True, needs=("allowed",)),
+    RuleEntry("any.shellcheck.shellcheck_finding", ("tightship.scripts.comment:ShellComment",)),
 )

@@ -162,9 +162,9 @@ class RuleEntry:
 
     @property
     def set(self) -> str:
-        """Return the name of its set; a theme of its own is the set ``hygiene``."""
-        if self.theme == "hygiene":
-            return "hygiene"
+        """Return the name of its set: that of its theme, if that is a set of its own."""
+        if self.theme in ("hygiene", "shellcheck"):
+            return self.theme
         return "strict" if self.strict else "default"
 
     def load(self) -> Rule:
@@ -175,7 +175,7 @@ class RuleEntry:
             sys.modules[path], self.module.rpartition(".")[2]
         )
         if isinstance(made, Rule):
-            return made
+            return made if made.name == self.name else made.with_code(self.name)
         return next(one for one in made if one.name == self.name)
 
 
@@ -263,6 +263,35 @@ class Rule(RuleEntry):
     def __reduce__(self) -> tuple[Callable[[str, str], Rule], tuple[str, str]]:
         """Pickle the rule by its name: a process has one of each."""
         return _load, (self.module, self.name)
+
+    def with_code(self, code: str) -> Rule:
+        """Return the rule for one code of a program, such as ``SC2086``.
+
+        Its page is that of this one, which shows ``SC2086`` as an example.
+        """
+        return Rule(
+            self.check,
+            name=code,
+            doc=f"ShellCheck finds {code}.\n\n{self.doc.replace('SC2086', code)}",
+            on=self.on,
+            keys=self.keys,
+            severity=self.severity,
+            severity_note=self.severity_note,
+            strict=self.strict,
+            fix=self.fix,
+            cis=self.cis,
+            owasp=self.owasp,
+            cwe=self.cwe,
+            references=self.references,
+            aliases=(code,),
+            tags=self.tags,
+            options=self.options,
+            absorbs=self.absorbs,
+            absorbs_here=self.absorbs_here,
+            advice=self.advice.replace("SC2086", code),
+            checked=self.checked,
+            examples=self.examples,
+        )
 
 
 def rule(

@@ -14,6 +14,7 @@ from tightship.engine.fix.proof import (
     subject_of,
 )
 from tightship.findings import Applicability, Severity
+from tightship.rules.codes import rule_of
 from tightship.text import Edit, OverlapError, Source, apply_edits
 
 TYPE_CHECKING = False
@@ -55,7 +56,8 @@ class FixSelection:
     def takes(self, judged: Judged) -> bool:
         """Return whether a finding has a fix to apply."""
         fix = judged.finding.fix
-        if fix is None or (self.names and judged.rule.name not in self.names):
+        name = judged.rule.name
+        if fix is None or (self.names and self.names.isdisjoint((name, rule_of(name)))):
             return False
         if fix.applicability is Applicability.SAFE:
             return True

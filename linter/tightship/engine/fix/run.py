@@ -8,6 +8,7 @@ from tightship.engine.disk.writing import write_all
 from tightship.engine.fix.fixes import fixed
 from tightship.engine.rule_runner import RuleRunner
 from tightship.engine.settings.selection import STRICT, Selection
+from tightship.rules.codes import SHELLCHECK
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ class Fixing:
         self.wanted = wanted
         self._write = write
         self._every_rule = RuleRunner(Selection([STRICT]))
+        self._with_shellcheck: RuleRunner | None = None
         self.applied: list[Judged] = []
         self.left: list[UnappliedFix] = []
         self.refused: list[str] = []
@@ -59,10 +61,15 @@ class Fixing:
             fail_on: the severity that makes the run fail.
 
         """
+        every_rule = self._every_rule
+        if runner.asks_shellcheck:
+            if self._with_shellcheck is None:
+                self._with_shellcheck = RuleRunner(Selection([STRICT, SHELLCHECK]))
+            every_rule = self._with_shellcheck
         made = fixed(
             files,
             lambda now: judge(runner, now),
-            lambda now: judge(self._every_rule, now),
+            lambda now: judge(every_rule, now),
             self.wanted.showing(fail_on),
         )
         if made.texts and self._write:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from tightship.engine.plan.candidates import Candidate
     from tightship.engine.rule_runner import RuleRunner
     from tightship.engine.verdict import Verdict
+    from tightship.isolation.loaded_project import LoadedProject
     from tightship.syntax.dockerfile.nodes import Dockerfile
 
 _NAMES = frozenset(("dockerfile", "containerfile"))
@@ -28,12 +29,16 @@ def judge_dockerfile(
     candidate: Candidate,
     runner: RuleRunner,
     check_cancelled: Callable[[], None] | None = None,
+    loaded: LoadedProject | None = None,
 ) -> Verdict | SkippedFile:
     """Return the verdict on a Dockerfile alone, with its default target.
 
-    A file that was not named and only has the name of a Dockerfile is skipped.
+    A file that was not named and only has the name of a Dockerfile is skipped. One that
+    is ``loaded`` is not read again.
     """
     runner.load_rules("dockerfile")
+    if loaded is not None:
+        return judge_project(disk.root, loaded, runner, check_cancelled)
     source = disk.read_dockerfile(candidate.path)
     if not isinstance(source, Source):
         return refused(disk.root, source, runner)

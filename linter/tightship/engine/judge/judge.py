@@ -80,7 +80,7 @@ def judge_project(
     """
     made = judge(
         runner,
-        subjects(loaded),
+        _subjects(loaded, runner),
         places_of(loaded),
         list(_suppressions(loaded)),
         check_cancelled,
@@ -102,6 +102,20 @@ def judge_project(
         secrets=made.secrets,
         project=loaded,
     )
+
+
+def _subjects(loaded: LoadedProject, runner: RuleRunner) -> Iterator[object]:
+    """Yield the subjects of a project, and what ShellCheck says if it is asked."""
+    if runner.expects_shellcheck:
+        from tightship.engine.shellcheck.project import expect
+
+        expect(loaded)
+        return
+    yield from subjects(loaded)
+    if runner.asks_shellcheck:
+        from tightship.engine.shellcheck.project import shell_comments
+
+        yield from shell_comments(loaded)
 
 
 def unreadable(

@@ -10,6 +10,7 @@ from tightship.engine.disk.root import holds, real_path
 from tightship.engine.rule_runner import RuleRunner
 from tightship.engine.settings.selection import SETS, Selection, plain
 from tightship.lazy.regex import regex
+from tightship.rules.codes import code_of, mentions_shellcheck
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -207,6 +208,20 @@ class Configs:
             self._runners[key] = RuleRunner(policy, policy=policy, options=self.options)
         return self._runners[key]
 
+    def mention_shellcheck(self) -> bool:
+        """Return whether the settings read so far, or the command line, select it."""
+        if self._select:
+            return mentions_shellcheck(self._select)
+        return any(
+            mentions_shellcheck(words)
+            for settings in self._met()
+            for words in (
+                settings.select,
+                *(one.select or () for one in settings.per_path),
+                *(one.select or () for one in settings.per_service),
+            )
+        )
+
     def baseline(self, folder: str, files: Files) -> Baseline | None:
         """Return the baseline for a folder, if one is configured.
 
@@ -302,7 +317,7 @@ class Vocabulary:
 
     def knows(self, word: str) -> bool:
         """Return whether a word is a rule, a theme, a set or an id of another linter."""
-        if word in SETS:
+        if word in SETS or code_of(word):
             return True
         if self._known is None:
             from tightship.engine.settings.selection import vocabulary

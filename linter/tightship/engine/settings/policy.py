@@ -8,6 +8,7 @@ from tightship.config.host import lower, lowering
 from tightship.engine.disk.root import holds
 from tightship.engine.settings.selection import Selection, means, plain
 from tightship.findings import Related, Severity
+from tightship.rules.codes import rule_of
 from tightship.values.gitignore import Patterns
 from tightship.values.wildcard import Wildcard
 
@@ -70,6 +71,10 @@ class Policy:
         every = list(every)
         wanted = {rule.name for one in self._selections() for rule in one.rules(every)}
         return [rule for rule in every if rule.name in wanted]
+
+    def takes(self, rule: RuleEntry) -> bool:
+        """Return whether a rule is selected anywhere."""
+        return any(one.takes(rule) for one in self._selections())
 
     def wants(self, rule: Rule, finding: Finding) -> bool:
         """Return whether a finding is selected at its place."""
@@ -210,4 +215,5 @@ def _names(words: set[str], rule: Rule, finding: Finding) -> bool:
 
 def _words(rule: Rule) -> list[str]:
     """Return the words for a rule, the narrowest first."""
-    return [rule.name, *map(plain, rule.aliases), plain(rule.theme), rule.set]
+    ids = (*map(plain, rule.aliases), rule_of(rule.name))
+    return [rule.name, *ids, plain(rule.theme), rule.set]

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from tightship.rules.codes import FINDING, SHELLCHECK, code_of, rule_of
+from tightship.rules.kit import RuleEntry
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
     from typing import TypeVar
 
     from tightship.findings import Finding
-    from tightship.rules.kit import Rule, RuleEntry
+    from tightship.rules.kit import Rule
 
     R = TypeVar("R", bound=RuleEntry)
 
 DEFAULT, STRICT, HYGIENE = "default", "strict", "hygiene"
-SETS: tuple[str, ...] = (DEFAULT, STRICT, HYGIENE)
-"""The sets; ``strict`` selects every rule, those of the other two included."""
+SETS: tuple[str, ...] = (DEFAULT, STRICT, HYGIENE, SHELLCHECK)
+"""The sets; ``strict`` selects every rule but those of ShellCheck, another program."""
 
 
 class UnknownWordError(ValueError):
@@ -27,12 +30,21 @@ class UnknownWordError(ValueError):
         self.guess = guess
 
 
+class MissingExtraError(ValueError):
+    """A selected set of rules needs an extra of the package that is not installed."""
+
+    def __init__(self, name: str, program: str) -> None:
+        super().__init__(
+            f"the set {name} needs {program}: `pip install 'tightship[{name}]'`"
+        )
+
+
 class Selection:
     """A selection of rules.
 
-    A word is a rule's name, a theme, a set (``default``, ``strict``, ``hygiene``) or a
-    peer's id (``CL-0007``, ``DL3002``, ``kics:ae5b6871``), in any case; ``-`` and ``_``
-    are the same. Several may stand in one string, between commas.
+    A word is a rule's name, a theme, a set (``default``, ``strict``, ``hygiene``,
+    ``shellcheck``) or a peer's id (``CL-0007``, ``DL3002``, ``SC2086``,
+    ``kics:ae5b6871``), in any case; ``-`` and ``_`` are the same. Several may stand in one string, between commas.
 
     A theme selects its rules of the default set: what only the strict set holds has
     to be asked for by its name, or with ``strict``. What is ignored is ignored, however
@@ -69,6 +81,8 @@ class Selection:
         """
         if self._ignore and _is_meant(self._ignore, rule, finding):
             return False
+        if rule.set == SHELLCHECK:
+            return self.takes(rule)
         if not finding.strict or rule.strict:
             return True
         if STRICT in self._ignore:
@@ -89,7 +103,7 @@ class Selection:
         return (
             about_gaps
             or rule.set in select
-            or STRICT in select
+            or (STRICT in select and rule.set != SHELLCHECK)
             or (rule.set == DEFAULT and plain(rule.theme) in select)
             or _named(rule, select)
         )
@@ -99,7 +113,7 @@ class Selection:
             return
         known = set(vocabulary(every))
         for word, written in (self._select | self._ignore).items():
-            if word not in known:
+            if word not in known and not named(word, every):
                 raise UnknownWordError(written, guess(word, every))
 
 
@@ -125,10 +139,16 @@ def guess(word: str, rules: Collection[RuleEntry]) -> str | None:
     return closest(plain(word), sorted(words))
 
 
-def named(word: str, rules: Iterable[R]) -> list[R]:
-    """Return the rule of this name, or those that a peer calls so."""
-    word = plain(word)
+def named(word: str, rules: Iterable[RuleEntry]) -> list[RuleEntry]:
+    """Return the rule of this name or code, or those that a peer calls so."""
+    word, code = plain(word), code_of(word.strip())
+    if code:
+        return [_with_code(rule, code) for rule in rules if rule.name == FINDING]
     return [rule for rule in rules if _named(rule, {word})]
+
+
+def _with_code(rule: RuleEntry, code: str) -> RuleEntry:
+    return RuleEntry(rule.module, rule.subjects, name=code, aliases=(code,))
 
 
 def means(word: str, rule: RuleEntry, finding: Finding) -> bool:
@@ -151,7 +171,11 @@ def _words(given: Iterable[str]) -> dict[str, str]:
 
 
 def _named(rule: RuleEntry, words: Collection[str]) -> bool:
-    return rule.name in words or any(plain(alias) in words for alias in rule.aliases)
+    if rule.name == FINDING and any(map(code_of, words)):
+        return True
+    return rule_of(rule.name) in words or any(
+        plain(alias) in words for alias in rule.aliases
+    )
 
 
 def _is_ignored(rule: RuleEntry, words: Collection[str]) -> bool:
@@ -159,7 +183,7 @@ def _is_ignored(rule: RuleEntry, words: Collection[str]) -> bool:
 
     If a rule has several ids of one peer, `Selection.wants` decides for each finding.
     """
-    if rule.name in words:
+    if rule_of(rule.name) in words:
         return True
     ids = [plain(alias) for alias in rule.aliases]
     peers = [_peer(one) for one in ids]

@@ -1,0 +1,1 @@
+"""ShellCheck: the program, and what it answers about the scripts of a project."""

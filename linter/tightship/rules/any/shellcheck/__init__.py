@@ -1,0 +1,1 @@
+"""What ShellCheck, another program, finds in the scripts of a project."""
