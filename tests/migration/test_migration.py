@@ -70,15 +70,16 @@ def test_the_settings_of_hadolint(text_of: Migrated) -> None:
     made = text_of({".hadolint.yaml": HADOLINT})
     settings = tomllib.loads(made)
     assert settings == {
-        "select": ["default", "hygiene", "DL3057"],
-        "ignore": ["DL3002", "DL3048"],
+        "select": ["default", "hygiene", "shellcheck", "DL3057"],
+        "ignore": ["DL3002", "DL3048", "SC2086"],
         "severity": {"DL3006": "error", "DL3057": "error", "DL3007": "info"},
         "trusted-registries": ["docker.io", "*.gcr.io"],
         "fail-on": "info",
     }
     assert '"DL3002",  # .hadolint.yaml:2\n' in made
     assert '"DL3048",  # .hadolint.yaml:3\n' in made
-    assert "# .hadolint.yaml:4: `SC2086`: ShellCheck is not run\n" in made
+    assert '"SC2086",  # .hadolint.yaml:4\n' in made
+    assert '"shellcheck",  # .hadolint.yaml:1, needs `pip install \'tightship' in made
     assert "# .hadolint.yaml:9: `library`: `library` names no registry" in made
     assert (
         "# .hadolint.yaml:10: `label-schema`: labels are options of the rules" in made
@@ -220,7 +221,7 @@ def test_of_two_thresholds_the_first_counts(text_of: Migrated) -> None:
         }
     )
     assert tomllib.loads(made) == {
-        "select": ["default", "hygiene"],
+        "select": ["default", "hygiene", "shellcheck"],
         "fail-on": "error",
     }
     place = ".hadolint.yaml:1"

@@ -20,8 +20,10 @@ _OUTPUT = ("format", "no-color", "output")
 
 
 def hadolint(settings: Value, taken: Taken) -> None:
-    """Take over a `.hadolint.yaml`, and select the set that has the rest of its rules."""
+    """Take over a `.hadolint.yaml`, and select the sets that have the rest of its rules."""
     taken.add("select", "hygiene", settings.place)
+    extra = "needs `pip install 'tightship[shellcheck]'`"
+    taken.add("select", "shellcheck", f"{settings.place}, {extra}")
     for key, value in settings.entries():
         if key == "ignored":
             for word, place in value.words():

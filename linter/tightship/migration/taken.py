@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 
     Lines = dict[str, str]  # words with their remarks
 
-_SHELLCHECK = "ShellCheck is not run"
 _ELSEWHERE = "it is about something other than Dockerfiles and Compose files"
 
 
@@ -101,8 +100,7 @@ class Taken:
             return known
         reason = self._reasons.get(plain(known))
         if reason is None:
-            is_shell = word.startswith("SC")
-            reason = _SHELLCHECK if is_shell else _unknown(linter, word)
+            reason = _unknown(linter, word)
         self.leave(f"`{word}`", place, reason)
         return ""
 

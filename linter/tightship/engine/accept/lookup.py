@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tightship.engine.settings.selection import means
 from tightship.engine.verdict import Accepted
+from tightship.rules.codes import rule_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -83,7 +84,9 @@ class CommentLookup:
         accepted: Accepted | None = None
         references: list[RuleReference] = []
         for group in places.at(one.span.start):
-            if one.rule.name not in group.rules or (one.is_gap and not group.reason):
+            name = one.rule.name
+            is_named = name in group.rules or rule_of(name) in group.rules
+            if not is_named or (one.is_gap and not group.reason):
                 continue
             if not means(group.word, one.rule, one.finding):
                 continue

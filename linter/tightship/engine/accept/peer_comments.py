@@ -13,6 +13,7 @@ from functools import cache
 from tightship.engine.accept.extent import dockerfile_extent, line_below, yaml_extent
 from tightship.findings.suppression import RuleReference, Suppression
 from tightship.lazy.regex import regex
+from tightship.rules.codes import FINDING
 from tightship.text import Span
 from tightship.values import date
 from tightship.values.peer_id import alias
@@ -43,6 +44,9 @@ _TRIVY = regex(r"(?:trivy|tfsec):ignore:([\w*-]++)((?::[a-z]++:[^:\s]++)*+)")
 _EXPIRY = regex(r":exp:([0-9]{4}-[0-9]{2}-[0-9]{2})")
 _CHECKOV = regex(r"(?:checkov|bridgecrew|cortex):skip= *+([\w,-]++)(?::(.*+))?+")
 _NOSEMGREP = regex(r"(?i)[ #](nosem(?:grep)?+)\b(?:[:=][ \t]?([^\n\r]*+))?")
+_SHELLCHECK = regex(r"#[ \t]*+shellcheck[ \t]([^#]*+)#?+(.*+)")
+_DISABLED = regex(r"\bdisable=(\S++)")
+_CODES = regex(r"(?:SC)?([0-9]{4})(?:-(?:SC)?([0-9]{4}))?|all")
 _DCLINT_FILE = regex(r"#\s*+dclint\s++disable\s*+(.*+)")
 _DCLINT_LINE = regex(r"#\s*+dclint\s++disable-line\s*+(.*+)")
 _BETWEEN_COMMAS = regex(r"[^,\s][^,]*")
@@ -59,6 +63,7 @@ def in_dockerfile(file: Dockerfile) -> Iterator[Suppression]:
         yield from _check_comment(comment, places)
         yield from _trivy(comment, places)
         yield from _checkov(comment)
+        yield from _shellcheck(comment, places.extent)
     yield from _kics(file.source, file.comments, places.extent)
     yield from _nosemgrep(file.source, places.beside)
 
@@ -67,6 +72,8 @@ def in_yaml(stream: Stream) -> Iterator[Suppression]:
     """Yield the comments for other linters in a Compose file."""
     extent = yaml_extent(stream.documents)
     yield from _dclint(stream)
+    for comment in stream.comments:
+        yield from _shellcheck(comment, extent)
     yield from _kics(stream.source, stream.comments, extent)
     yield from _nosemgrep(stream.source, extent)
 
@@ -338,6 +345,32 @@ def _nosemgrep(source: Source, extent: Extent) -> Iterator[Suppression]:
         else:
             every = match.start(1) - sign, match.end(1) - sign
             yield from _made(span, "semgrep", None, extent(span), everything=every)
+
+
+def _shellcheck(comment: Span, extent: Extent) -> Iterator[Suppression]:
+    """Yield a directive of ShellCheck that no shell sees, as one between continued lines.
+
+    It holds where a comment of ours would: for the instruction, the value or the line
+    below it.
+    """
+    match = _SHELLCHECK.match(comment.text)
+    reach = extent(comment) if match is not None else None
+    if match is None or reach is None:
+        return
+    words: list[RuleReference] = []
+    for listed in _DISABLED.finditer(match[1]):
+        for word in _BETWEEN_COMMAS.finditer(listed[1]):
+            codes = _CODES.fullmatch(word[0])
+            if codes is None:
+                continue
+            start = match.start(1) + listed.start(1) + word.start()
+            place = comment.within(start, start + len(word[0]))
+            names = {FINDING}
+            if codes[1]:
+                last = int(codes[2] or codes[1])
+                names = {f"SC{code:04}" for code in range(int(codes[1]), last + 1)}
+            words.append(RuleReference(word[0], place, frozenset(names)))
+    yield Suppression(comment, (*words,), match[2].strip(), *reach, is_foreign=True)
 
 
 def _dclint(stream: Stream) -> Iterator[Suppression]:

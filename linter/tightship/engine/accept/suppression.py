@@ -11,10 +11,11 @@ from __future__ import annotations
 from tightship.engine.accept.extent import dockerfile_extent, yaml_extent
 from tightship.findings.suppression import RuleReference, Suppression
 from tightship.lazy.regex import regex
+from tightship.rules.codes import rule_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence, Set
 
     from tightship.engine.verdict import Judged
     from tightship.syntax.dockerfile.nodes import Dockerfile
@@ -25,10 +26,10 @@ if TYPE_CHECKING:
     Extent = Callable[[Span], tuple[int, int] | None]
 
 _SIGN = "tightship:"
-_PEERS_IN_YAML = ("dclint", "kics-scan", "nosem", "NOSEM")
+_PEERS_IN_YAML = ("dclint", "kics-scan", "nosem", "NOSEM", "shellcheck")
 _PEERS_IN_DOCKERFILES = (
     *("hadolint", "check", "tally", "kics-scan", "trivy:", "tfsec:", ":skip="),
-    *("nosem", "NOSEM", "Check", "CHECK"),
+    *("nosem", "NOSEM", "Check", "CHECK", "shellcheck"),
 )
 _OWN = regex(
     r"#+[ \t]*+tightship:[ \t]*+ignore(-file)?+[ \t]*+(?:\[([^\]]*+)\])?+[ \t:—–-]*+(.*+)"
@@ -118,7 +119,7 @@ def accepted_by_comments(
 
 
 def with_use(
-    suppression: Suppression, used: Collection[RuleReference], selected: Collection[str]
+    suppression: Suppression, used: Collection[RuleReference], selected: Set[str]
 ) -> Suppression:
     """Return a suppression that knows which of its references are used and selected.
 
@@ -136,7 +137,7 @@ def with_use(
             word.guess,
             word=word.word,
             is_used=word in used,
-            is_selected=not word.rules.isdisjoint(selected),
+            is_selected=not selected.isdisjoint(map(rule_of, word.rules)),
         )
         for word in suppression.words
     )
