@@ -10,6 +10,7 @@ from bisect import bisect_left, bisect_right
 from lsprotocol import types
 
 from tightship.findings import Severity
+from tightship.rules.codes import rule_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -217,7 +218,7 @@ def diagnostic(
     finding.
     """
     name = judged.rule.name
-    page = can.pages.uri(name) if can.pages is not None else None
+    page = can.pages.uri(rule_of(name)) if can.pages is not None else None
     return types.Diagnostic(
         range=ruler.range_of(judged.span),
         message=judged.finding.message,

@@ -303,7 +303,9 @@ class _EditBuilder:
         A fix for one project must not harm the others that the document is part of.
         """
         parts = list(self._view.names())
-        prove = self._judge([project for project, _ in parts], _every_rule())
+        asked = any(project.asks_shellcheck for project, _ in parts)
+        every = _every_rule(shellcheck=asked)
+        prove = self._judge([project for project, _ in parts], every)
         for project, name in parts:
             made = fixed(
                 project.disk,
@@ -343,11 +345,12 @@ class _WantedInFile(FixSelection):
         return in_file and self._wanted.takes(judged)
 
 
-def _every_rule() -> RuleRunner:
+def _every_rule(*, shellcheck: bool) -> RuleRunner:
     from tightship.engine.rule_runner import RuleRunner
     from tightship.engine.settings.selection import STRICT, Selection
+    from tightship.rules.codes import SHELLCHECK
 
-    return RuleRunner(Selection([STRICT]))
+    return RuleRunner(Selection([STRICT, *((SHELLCHECK,) if shellcheck else ())]))
 
 
 def _stays(judged: Judged) -> bool:

@@ -64,6 +64,7 @@ class JudgedProject:
         self._plan = plan
         self._check_cancelled = check_cancelled
         self._inspection: Inspection | None = None
+        self.asks_shellcheck: Final = plan is not None and plan.runner.asks_shellcheck
         self.dependencies: Final = frozenset((self.path, *disk.recorded_paths))
         names = {
             name
