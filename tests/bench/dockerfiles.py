@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import shutil
+import statistics
 import subprocess
 import tempfile
 from pathlib import Path
+from time import perf_counter
 
 from tests.bench.measure import Command, compare, measure
 
@@ -83,10 +85,33 @@ def bench(
         if files:
             print(f"\n{len(files)} Dockerfiles (a corpus), one process")
             compare(working(tools, files), max(3, runs // 5))
+            with_shellcheck(tools, files, max(3, runs // 5))
         else:
             print(f"\nno Dockerfiles below {corpus}: name a folder with --dockerfiles")
         print("\nOne ever longer Dockerfile")
         growth(tools["tightship"], place / "long")
+
+
+def with_shellcheck(tools: dict[str, Command], files: list[str], runs: int) -> None:
+    """Print the figures with ShellCheck, beside hadolint, which has it as a library.
+
+    Two processors may work at once, so the time that passes counts as well.
+    """
+    select = ["--select", "default,shellcheck"]
+    commands = {"tightship": [*tools["tightship"], *select]}
+    if "hadolint" in tools:
+        commands["hadolint"] = tools["hadolint"]
+    commands = working(commands, files)
+    print(f"\n{len(files)} Dockerfiles (a corpus), with ShellCheck")
+    compare(commands, runs)
+    passed: dict[str, list[float]] = {name: [] for name in commands}
+    for _ in range(runs):
+        for name, command in commands.items():
+            start = perf_counter()
+            measure(command)
+            passed[name].append(perf_counter() - start)
+    for name, seconds in passed.items():
+        print(f"  {name:14}{statistics.median(seconds) * 1000:9.1f} ms pass")
 
 
 def copied(corpus: Path, folder: Path) -> list[str]:
