@@ -32,6 +32,8 @@ START_PROGRAMS = {
     "linter/tightship/cli/git.py",
     "linter/tightship/engine/shellcheck/program.py",
 }
+# Processes of Tightship itself, which judge what they are given.
+PROCESSES = {"linter/tightship/engine/ahead.py"}
 # Programs that use the API pay for these modules anyway.
 API = {"linter/tightship/api.py"}
 # Types that PyYAML and pygls do not have.
@@ -82,8 +84,13 @@ def test_only_the_files_layer_touches_the_disk() -> None:
 
 
 def test_nothing_is_fetched() -> None:
-    modules = "urllib|socket|http|ssl|ctypes|pty|multiprocessing"
+    modules = "urllib|socket|http|ssl|ctypes|pty"
     none(lines_with(rf"^\s*(?:from|import) (?:{modules})\b", PRODUCT))
+
+
+def test_one_file_starts_processes_of_our_own() -> None:
+    modules = r"multiprocessing|concurrent\.futures import ProcessPoolExecutor"
+    none(lines_with(rf"^\s*(?:from|import) (?:{modules})\b", PRODUCT, PROCESSES))
 
 
 def test_nothing_is_executed() -> None:

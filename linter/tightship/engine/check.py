@@ -10,6 +10,7 @@ from tightship.engine.disk.regular import Refusal
 from tightship.engine.disk.root import Roots, canonical, project_root
 from tightship.engine.plan.candidates import Candidate, find, language_of, main_file
 from tightship.engine.plan.config_files import Configs
+from tightship.engine.plan.dockerfile_text import is_dockerfile
 from tightship.engine.plan.plan import (
     JudgingPlan,
     Reported,
@@ -22,8 +23,6 @@ from tightship.engine.plan.plan import (
 from tightship.engine.plan.skipped import SkippedFile
 from tightship.engine.rule_runner import RuleRunner
 from tightship.engine.settings.selection import MissingExtraError, UnknownWordError
-from tightship.lazy.regex import regex
-from tightship.text import Source
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -40,11 +39,7 @@ if TYPE_CHECKING:
     from tightship.engine.verdict import Verdict
     from tightship.isolation.loaded_project import LoadedProject
 
-_DOCKERFILE_START = regex(
-    r"(?i)(?:[ \t]*+(?:#[^\n]*+)?\r?\n)*+[ \t]*+(?:FROM|ARG)[ \t]"
-)
 _MOST_LOADED = 1_000
-_DOCKERFILE_NAME = regex(r"(?i)(?:docker|container)file.*|.*\.(?:docker|container)file")
 
 
 def check(
@@ -235,10 +230,7 @@ class Run:
         self._loaded: dict[str, LoadedProject] = {}
 
     def outcomes(self, files: Files, candidate: Candidate) -> list[Outcome] | None:
-        """Judge a Compose file by itself, whatever was judged before.
-
-        Returns ``None`` where the configuration defines the projects of its folder.
-        """
+        """Judge a file by itself; return ``None`` where the configuration has file sets."""
         plan = self._plan(files, candidate)
         if plan.file_sets is not None:
             return None
@@ -273,12 +265,13 @@ class Run:
         if self._is_ahead:
             runner = runner.expecting()
 
-        is_dockerfile = candidate.language == "dockerfile" or (
-            candidate.language is None and _is_dockerfile(files, candidate.path)
+        language = candidate.language
+        builds = language == "dockerfile" or (
+            language is None and is_dockerfile(files, candidate.path)
         )
 
         def judge(runner: RuleRunner, now: Files) -> list[Verdict]:
-            if is_dockerfile:
+            if builds:
                 return self._dockerfile(runner, now, candidate)
             return self._compose(runner, now, candidate, plan)
 
@@ -295,7 +288,7 @@ class Run:
             before = ProjectBefore(
                 *(self._changes.undone, files, candidate, plan),
                 *(self._options, self._environment),
-                is_dockerfile=is_dockerfile,
+                is_dockerfile=builds,
             )
 
         def judge_new(runner: RuleRunner, now: Files) -> list[Verdict]:
@@ -423,13 +416,3 @@ def named(path: str) -> Candidate:
     """Return the candidate for a named file, which may not exist yet."""
     folder, name = os.path.split(path)
     return Candidate(path, "named", main_file(folder), language_of(name))
-
-
-def _is_dockerfile(files: Files, path: str) -> bool:
-    """Return whether a named file with an unusual name is a Dockerfile."""
-    if _DOCKERFILE_NAME.fullmatch(os.path.basename(path)):
-        return True
-    source = files.read_dockerfile(path)
-    return (
-        isinstance(source, Source) and _DOCKERFILE_START.match(source.text) is not None
-    )
