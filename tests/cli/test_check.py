@@ -205,7 +205,7 @@ def test_standard_input_is_compose_yaml_by_itself(
 
 def test_standard_input_stands_alone(command: Command) -> None:
     assert command("check", "-", "other") == 2
-    assert "without other paths" in command.err
+    assert "must be the only path" in command.err
 
 
 def test_standard_input_without_end_is_refused(
@@ -252,4 +252,4 @@ def test_the_environment_has_no_say_by_itself(command: Command) -> None:
 
 def test_files_and_paths_do_not_go_together(command: Command) -> None:
     assert command("check", "-f", "a.yaml", "b.yaml") == 2
-    assert "no PATH" in command.err
+    assert "does not work together with a PATH" in command.err

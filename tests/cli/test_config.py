@@ -110,7 +110,7 @@ def test_what_is_wrong_is_told_and_nothing_is_judged(
     assert err == (
         "tightship: tightship.toml:1:11: no rule, theme or set is called `root-usr`;"
         " did you mean `root-user`?\n"
-        "tightship: tightship.toml:2:1: there is no key `x` here; there are select,"
+        "tightship: tightship.toml:2:1: unknown key `x` here; there are select,"
         " ignore, severity, fail-on, exclude, target, trusted-registries,"
         " require-reason, baseline, host, rules, project, per-path, per-service\n"
     )
@@ -147,7 +147,7 @@ def test_a_file_may_be_named_and_its_paths_begin_here(
     [
         (None, "`named.toml` does not exist"),
         (b"\xff", "it is not UTF-8"),
-        (b"x = 1", "there is no key `x` here"),
+        (b"x = 1", "unknown key `x` here"),
     ],
 )
 def test_a_named_file_has_to_make_sense(
@@ -232,7 +232,7 @@ def test_a_baseline_does_not_overwrite_another_file(
     before = {one: one.read_bytes() for one in folder.rglob("*") if one.is_file()}
     (folder / "tightship.toml").write_text(f'baseline = "{path}"\n')
     assert main(["check", "--write-baseline"]) == 2
-    assert f"`{path}` is no baseline" in capsys.readouterr().err
+    assert f"`{path}` is not a baseline" in capsys.readouterr().err
     (folder / "tightship.toml").unlink()
     assert main(["check", "--write-baseline", "--baseline", path]) == 2
     after = {one: one.read_bytes() for one in folder.rglob("*") if one.is_file()}
@@ -284,7 +284,7 @@ def test_init_leaves_alone_what_is_there(
     text = "[tool.tightship]\n"
     (folder / name).write_text(text)
     assert main(["init"]) == 2
-    assert f"there is `{name}` already" in capsys.readouterr().err
+    assert f"`{name}` already exists" in capsys.readouterr().err
     assert (folder / name).read_text() == text
     assert sorted(path.name for path in folder.iterdir() if path.is_file()) == sorted(
         ["compose.yaml", name]

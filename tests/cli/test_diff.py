@@ -349,7 +349,7 @@ web/compose.yaml
         ([], "diff takes BASE"),
         (["a", "b", "c"], "diff takes BASE"),
         (["a.yaml", "folder"], "two files or two folders"),
-        (["a.yaml", "a.yaml", "--only=."], "--only is for revisions"),
+        (["a.yaml", "a.yaml", "--only=."], "--only works with revisions"),
     ],
 )
 def test_invalid_arguments_give_two(
@@ -368,5 +368,5 @@ def test_a_part_that_is_lost_is_said_and_gives_two(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     text = diff(folder, capsys, OLD, f"include: [gone.yaml]\n{OLD}", code=2)
-    assert "new.yaml:1 was not judged after the change: `gone.yaml`" in text
-    assert text.endswith("1 part could not be judged.\n")
+    assert "new.yaml:1 was not checked after the change: `gone.yaml`" in text
+    assert text.endswith("1 part could not be checked.\n")

@@ -146,7 +146,7 @@ def test_what_compose_refuses_is_said_at_its_place(
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
-        ("# services:\n", "Compose refuses an empty project"),
+        ("# services:\n", "Compose rejects an empty project"),
         ("services: {web: {image: x, foo: 1}}\n", "`foo` is not a key"),
         ("services: {web: {image: x, ports: 80}}\n", "`ports` must be"),
         ("services: {web: {image: x}\n", "this `{` is never closed"),
@@ -190,7 +190,7 @@ def test_nothing_to_explain_is_said(
     (tmp_path / ".git").mkdir()
     monkeypatch.chdir(tmp_path)
     assert main(["explain"]) == 2
-    assert "no Compose file found here" in capsys.readouterr().err
+    assert "no Compose file in this folder" in capsys.readouterr().err
 
 
 def test_hostile_values_reach_no_terminal(

@@ -125,9 +125,9 @@ def test_a_file_that_two_projects_share_is_changed_once(folder: Folder) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["--unsafe-fixes"], "--unsafe-fixes and --fix-only say which fixes are meant"),
+        (["--unsafe-fixes"], "--unsafe-fixes and --fix-only select fixes"),
         (["--fix-only", "obsolete-version"], "add --fix to apply them"),
-        (["--fix", "--fix-only", "no-such-rule"], "no rule is called `no-such-rule`"),
+        (["--fix", "--fix-only", "no-such-rule"], "unknown rule `no-such-rule`"),
         (["--fix", "--fix-only", "obsolete-versoin"], "did you mean"),
         (["--fix", "--fix-only", "mutable-image-tag"], "offers no fix"),
         (["--fix", "-"], "standard input cannot be fixed in place"),

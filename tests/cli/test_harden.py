@@ -183,7 +183,7 @@ def test_an_unknown_service_is_named_with_the_nearest_one(
 ) -> None:
     assert main(["harden", "wbe"]) == 2
     error = capsys.readouterr().err
-    assert "there is no service `wbe`; did you mean `web`?" in error
+    assert "unknown service `wbe`; did you mean `web`?" in error
 
 
 def test_a_folder_without_a_project_is_an_error(
@@ -191,7 +191,7 @@ def test_a_folder_without_a_project_is_an_error(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     assert main(["harden"]) == 2
-    assert "no Compose file found" in capsys.readouterr().err
+    assert "no Compose file in this folder" in capsys.readouterr().err
 
 
 def test_what_the_configuration_accepts_is_left_alone(

@@ -43,4 +43,4 @@ def test_json_has_the_facts_as_values(capsys: pytest.CaptureFixture[str]) -> Non
 def test_an_unknown_image_is_an_error(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["image", "ngins"]) == 2
     error = capsys.readouterr().err
-    assert "nothing is known about the image `ngins`; did you mean `nginx`?" in error
+    assert "unknown image `ngins`; did you mean `nginx`?" in error

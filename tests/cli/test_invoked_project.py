@@ -39,7 +39,9 @@ def test_what_cannot_be_judged_is_named_with_its_reason(
     first, last = error.splitlines()
     assert first.startswith("tightship: given.yaml")
     assert reason in first
-    assert last.endswith("there are no services here; `tightship check` says why")
+    assert last.endswith(
+        "the project has no services here; `tightship check` shows why"
+    )
     assert out == ""
     assert (tmp_path / "given.yaml").read_bytes() == content
 
@@ -79,4 +81,4 @@ def test_services_that_compose_refuses_are_none(
     (tmp_path / "compose.yaml").write_text("services: 5\n")
     monkeypatch.chdir(tmp_path)
     assert main([*command]) == 2
-    assert "there are no services here" in capsys.readouterr().err
+    assert "the project has no services here" in capsys.readouterr().err

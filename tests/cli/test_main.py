@@ -25,7 +25,7 @@ def test_without_a_command_there_is_help(
     command: Command, arguments: list[str]
 ) -> None:
     assert command(*arguments) == 0
-    assert command.out.startswith("Tightship says")
+    assert command.out.startswith("Tightship checks")
     assert all(word in command.out for word in ("check", "rule", "exit codes"))
 
 
@@ -40,7 +40,7 @@ def test_the_version_is_told(command: Command) -> None:
         ("chek", "did you mean `tightship check`?"),
         ("rules", "did you mean `tightship rule`?"),
         (".", "did you mean `tightship check .`?"),
-        ("frobnicate", "`tightship --help` lists what there is"),
+        ("frobnicate", "`tightship --help` lists all of them"),
         ("--frobnicate", "there is no option `--frobnicate`"),
         ("\x1b[2J", "<U+001B>[2J"),
     ],

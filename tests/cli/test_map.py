@@ -157,7 +157,7 @@ def test_an_unknown_service_and_a_folder_without_a_project(
     (project / "compose.yaml").unlink()
     monkeypatch.chdir(empty)
     assert main(["map"]) == 2
-    assert "no Compose file found here" in capsys.readouterr().err
+    assert "no Compose file in this folder" in capsys.readouterr().err
 
 
 def test_what_only_a_run_can_tell_is_said_and_a_gap_is_an_error(
@@ -217,7 +217,7 @@ def test_a_proxy_of_a_socket_is_said_to_be_one(
     )
     monkeypatch.chdir(tmp_path)
     text = printed(capsys)
-    assert "; a proxy, which passes on what it is set to allow" in text
+    assert "; a proxy, which passes only allowed requests" in text
     assert "  outside -> web -> p -> host\n" in text
 
 

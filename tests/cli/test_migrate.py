@@ -50,7 +50,7 @@ def test_it_never_writes_over_a_configuration(
 ) -> None:
     (folder / name).write_text("# mine\n")
     assert main(["migrate", "--write"]) == 2
-    assert f"`{name}` is here already" in capsys.readouterr().err
+    assert f"`{name}` already exists" in capsys.readouterr().err
     assert (folder / name).read_text() == "# mine\n"
     assert main(["migrate"]) == 0
 

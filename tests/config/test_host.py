@@ -110,7 +110,7 @@ def test_a_finding_says_why_it_is_lowered_and_where_that_is_set(run: Run) -> Non
     related = one.finding.because[-1]
     assert (related.span.source.name, related.span.text) == ("tightship.toml", "lsm")
     assert related.message == (
-        "info rather than warning on this host: there is no SELinux that labels anything"
+        "info rather than warning on this host: SELinux is not in use"
     )
 
 

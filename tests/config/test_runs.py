@@ -140,7 +140,7 @@ def test_the_baseline_of_a_builder_is_not_read_for_its_dockerfile(run: Run) -> N
 def test_a_wrong_file_anywhere_means_that_nothing_is_judged(tree: Tree) -> None:
     tree({"compose.yaml": WEB, "z/tightship.toml": "x = 1", "z/compose.yaml": WEB})
     run = check(["."], Selection(), configs=Configs())
-    with pytest.raises(ConfigError, match=r"^z/tightship\.toml:1:1: there is no key"):
+    with pytest.raises(ConfigError, match=r"^z/tightship\.toml:1:1: unknown key"):
         next(run)
 
 

@@ -39,23 +39,22 @@ if TYPE_CHECKING:
     from tightship.engine.verdict import Judged, Verdict
 
 _ABOUT = """\
-Checks Compose files and Dockerfiles for containers that are less isolated than they
-need be.
+Checks the isolation of containers in Compose files and Dockerfiles.
 
-A folder stands for the Compose projects and Dockerfiles in it and below it, a file for
-the projects that it belongs to, and - for a file that is read from standard input. A
-Dockerfile that a service builds is judged together with that service.
+A folder means the Compose projects and Dockerfiles in it and below it, a file means the
+projects that it belongs to, and - means a file on standard input. A Dockerfile that a
+service builds is checked together with that service.
 """
 
 _MOST_JOBS = 256
 
 _EPILOG = """\
-words of --select and --ignore, also several with commas between them:
+words of --select and --ignore, separated by commas:
   a rule            writable-root-filesystem
   a theme           filesystem, capabilities, namespaces, resources, ...
-  a set             default, hygiene, shellcheck, or strict for all but shellcheck
-  an id of a peer   CL-0007, DL3002, SC2086, kics:ae5b6871
-What is ignored is ignored, however it was selected.
+  a set             default, hygiene, or strict for all rules
+  an id of a peer   CL-0007, DL3002, kics:ae5b6871
+--ignore wins over --select.
 
 examples:
   tightship check
@@ -74,11 +73,11 @@ examples:
   tightship check - --stdin-filename app/compose.yaml < compose.yaml
 
 exit codes:
-  0  nothing found of the severity of --fail-on or above; after --fix, nothing left
-  1  found something; with --diff, fixes would change something
-  2  the command line makes no sense, there is nothing to check, or a part could
-     not be judged, such as a file that is missing or not YAML
-  3  Tightship failed: it has a bug, or its output could not be written
+  0  no findings at or above the severity of --fail-on; after --fix, none left
+  1  findings; with --diff, fixes would change something
+  2  invalid arguments, nothing to check, or a part could not be checked, such as a
+     file that is missing or not YAML
+  3  Tightship failed: a bug, or its output could not be written
 """
 
 
@@ -232,11 +231,11 @@ def _jobs(options: Options) -> int:
 def _inputs(options: Options) -> tuple[list[str], tuple[str, bytes] | None]:
     """Return the paths to check, or the name and text of standard input."""
     if options.compose.loading.files and options.paths:
-        raise UsageError("with -f, the files named there are checked, and no PATH")
+        raise UsageError("-f does not work together with a PATH")
     if "-" not in options.paths:
         return options.paths or ["."], None
     if len(options.paths) > 1:
-        raise UsageError("`-` stands for the only file to check, without other paths")
+        raise UsageError("`-` must be the only path")
     if sys.stdin is None:
         raise UsageError("`-` was given, but there is no standard input")
     data = sys.stdin.buffer.read(MAX_BYTES + 1)
@@ -250,9 +249,9 @@ def _git_changes(options: Options, paths: list[str]) -> GitChanges | None:
     if not options.changed_since:
         return None
     if not paths:
-        raise UsageError("--changed-since is of no use for standard input")
+        raise UsageError("--changed-since does not work with standard input")
     if options.baseline.write:
-        raise UsageError("a baseline of what has changed would lack all the rest")
+        raise UsageError("a baseline of a part would lack all other findings")
     from tightship.cli.git_changes import GitChanges
 
     return GitChanges(options.changed_since, options.compose.loading.files or paths)
@@ -310,27 +309,27 @@ def _parser() -> Parser:
     add(
         "--stdin-filename",
         metavar="NAME",
-        help="the name that standard input goes by (default: compose.yaml)",
+        help="the file name of standard input (default: compose.yaml)",
     )
     add(
         "--target",
         choices=("A", "B", "C", "D", "E"),
         metavar="GRADE",
-        help="report each service whose grade of isolation, A to F, is below this one",
+        help="report each service with an isolation grade (A to F) below this one",
     )
     parser.add_color()
     add(
         "--changed-since",
         metavar="REF",
-        help="report only findings that are new since this commit of Git, in the projects"
-        " that a changed file is part of; what is not committed counts, too",
+        help="report only findings that are new since this Git commit, in projects with"
+        " a changed file; changes that are not committed count, too",
     )
     add(
         "--jobs",
         type=_count,
         metavar="N",
-        help="judge in so many processes where there are 200 Compose files or more"
-        " (default: one for each processor); json and html take one",
+        help="check in this many processes, if there are 200 Compose files or more"
+        " (default: one per processor); json and html use one",
     )
     OutputOptions.add_to(parser)
     FixOptions.add_to(parser)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from tightship.text import Span
 
 _ABOUT = """\
-Prints the settings that hold for a file or folder, as TOML, with the place that each
+Prints the settings for a file or folder, as TOML, with the place that each
 comes from: a file, an option, or the default.
 """
 
@@ -36,8 +36,8 @@ examples:
 
 exit codes:
   0  printed
-  2  the configuration makes no sense
-  3  Tightship failed: it has a bug, or its output could not be written
+  2  the configuration is invalid
+  3  Tightship failed: a bug, or its output could not be written
 """
 
 
@@ -45,7 +45,7 @@ def run(arguments: list[str]) -> int:
     """Print the settings for what the arguments name; return the exit code."""
     given = _parser().read(arguments, "paths")
     if len(given["paths"]) > 1:
-        raise UsageError("config takes one PATH")
+        raise UsageError("config takes only one PATH")
     try:
         effective = _effective(given)
     except UnknownWordError as error:
@@ -108,7 +108,7 @@ def _parser() -> Parser:
     parser.add_argument(
         "paths", nargs="*", metavar="PATH", help="a file or folder (default: .)"
     )
-    SelectionOptions.add_to(parser, "as `tightship check` takes it")
+    SelectionOptions.add_to(parser, "same as in `tightship check`")
     parser.add_text_or_json("text (TOML)")
     ConfigurationOptions.add_to(parser)
     return parser

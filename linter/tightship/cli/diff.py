@@ -24,27 +24,27 @@ if TYPE_CHECKING:
     from tightship.engine.plan.config_files import Configs
 
 _ABOUT = """\
-Shows what a change does to the isolation of each service: what is worse, better, or
-different, with the places on both sides. A change of equal meaning prints nothing.
+Compares the isolation of each service before and after a change: better, worse or
+different, with the places on both sides. A change without effect prints nothing.
 
-BASE and HEAD are Git revisions; without HEAD, the work tree counts. The change starts
-where HEAD left BASE. Or both are files, or folders. Git's trees are read as they are:
-nothing is checked out, and files that Git ignores are left out on both sides.
+BASE and HEAD are Git revisions, files or folders; without HEAD, BASE is compared with
+the work tree. With revisions, the comparison starts at their merge base. Tightship reads
+Git's objects directly: it checks nothing out, and skips files that Git ignores.
 """
 
 _EPILOG = """\
 examples:
-  tightship diff main                  what this branch does
+  tightship diff main                  the effect of this branch
   tightship diff v1.2 v1.3 --exact     from one release to the next
   tightship diff old/compose.yaml new/compose.yaml
   tightship diff main --output-format markdown
                                        for a comment on a pull request
 
 exit codes:
-  0  nothing got worse; --fail-on changes that
+  0  nothing got worse (or see --fail-on)
   1  something got worse
-  2  invalid arguments, or a part that cannot be judged after the change
-  3  Tightship failed: it has a bug, or its output could not be written
+  2  invalid arguments, or a part of either side could not be checked
+  3  Tightship failed: a bug, or its output could not be written
 """
 
 
@@ -59,7 +59,7 @@ def run(arguments: list[str]) -> int:
         if len(sides) == 2 and all(map(os.path.lexists, sides)):
             if given.get("only"):
                 raise UsageError(
-                    "--only is for revisions, and not for files or folders"
+                    "--only works with revisions, not with files or folders"
                 )
             comparison = _of_paths(sides[0], sides[1], options)
         else:
@@ -174,19 +174,19 @@ def _parser() -> Parser:
     parser.add_argument(
         "--exact",
         action="store_true",
-        help="start at BASE itself, and not where HEAD left it",
+        help="start at BASE itself, not at its merge base with HEAD",
     )
     parser.add_argument(
         "--only",
         action="append",
         metavar="PATH",
-        help="compare the Compose files at or below it only; may be repeated",
+        help="compare only Compose files at or below PATH; can be repeated",
     )
     parser.add_argument(
         "--fail-on",
         choices=("worse", "any", "never"),
         metavar="WHAT",
-        help="what exits with 1: worse, any or never (default: worse)",
+        help="which changes give exit code 1: worse, any or never (default: worse)",
     )
     parser.add_argument(
         "--output-format",

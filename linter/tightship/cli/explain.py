@@ -17,11 +17,11 @@ if TYPE_CHECKING:
     from tightship.text import Span
 
 _ABOUT = """\
-Prints the configuration that Compose would run, and where each value comes from.
+Prints the configuration that Compose runs, with the origin of each value.
 
-It is what `docker compose config` prints, with the file and line of every value, and
-the way it took: anchors, `extends`, `include`, variables, and what it replaced.
-With --isolation it prints what isolates each container, with a grade from A to F.
+The output is that of `docker compose config`, with the file and line of every value and
+its history: anchors, `extends`, `include`, variables, and replaced values.
+With --isolation, it prints the isolation of each container, with a grade from A to F.
 """
 
 _EPILOG = """\
@@ -36,8 +36,8 @@ examples:
 
 exit codes:
   0  printed
-  2  there is nothing to explain, or Compose would refuse the project
-  3  Tightship failed: it has a bug, or its output could not be written
+  2  nothing to explain, or Compose rejects the project
+  3  Tightship failed: a bug, or its output could not be written
 """
 
 
@@ -57,9 +57,9 @@ def run(arguments: list[str]) -> int:
         print_error(place + brief(reason))
     if assembly.configuration is None:
         if not assembly.invocation.files:
-            print_error("no Compose file found here, nor in a folder above")
+            print_error("no Compose file in this folder or above")
         elif not refusals:
-            print_error("the files are empty, and Compose refuses an empty project")
+            print_error("the files are empty, and Compose rejects an empty project")
         return 2
     printed = assembly.configuration.printed()
     config: Json = {**printed.config}
@@ -161,12 +161,15 @@ def _refusals(assembly: Assembly) -> list[tuple[Span | None, str]]:
 def _parser() -> Parser:
     parser = Parser("explain", "[SERVICE [KEY]] [options]", _ABOUT, _EPILOG)
     parser.add_argument(
-        "words", nargs="*", metavar="SERVICE [KEY]", help="a service, and a key of it"
+        "words",
+        nargs="*",
+        metavar="SERVICE [KEY]",
+        help="a service, and one of its keys",
     )
     parser.add_argument(
         "--isolation",
         action="store_true",
-        help="print what isolates each container, or all mechanisms of one service",
+        help="print the isolation of each container, or all mechanisms of one service",
     )
     parser.add_text_or_json("text")
     parser.add_color()

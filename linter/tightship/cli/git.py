@@ -60,8 +60,8 @@ class Git:
         code, out, error = self._ask("rev-parse", "--show-toplevel")
         if code:
             raise UsageError(
-                f"{self._asker}: {self._folder} is in no work tree of Git that can"
-                f" be asked ({_last(error)})"
+                f"{self._asker}: {self._folder} is not in a Git repository"
+                f" ({_last(error)})"
             )
         top = os.fsdecode(out.removesuffix(b"\n"))
         return os.path.realpath(top)
@@ -93,7 +93,7 @@ class Git:
         code, out, _ = self._ask("rev-parse", "--verify", "--quiet", end, wanted)
         if code or not reference:
             raise UsageError(
-                f"{self._asker}: there is no commit `{reference}` in {self._folder};"
+                f"{self._asker}: unknown commit `{reference}` in {self._folder};"
                 " a shallow clone may have to fetch it first"
             )
         return out.decode("ascii").strip()
@@ -118,7 +118,7 @@ class Git:
                 stderr=subprocess.DEVNULL,
             )
         except (OSError, ValueError) as error:
-            raise UsageError(f"{self._asker}: git cannot be run: {error}") from None
+            raise UsageError(f"{self._asker}: cannot run git: {error}") from None
 
     def _ask(self, *arguments: str) -> tuple[int, bytes, bytes]:
         try:
@@ -135,7 +135,7 @@ class Git:
                 f"{self._asker}: git did not answer within {_SECONDS} seconds"
             ) from None
         except (OSError, ValueError) as error:
-            raise UsageError(f"{self._asker}: git cannot be run: {error}") from None
+            raise UsageError(f"{self._asker}: cannot run git: {error}") from None
         return done.returncode, done.stdout, done.stderr
 
 

@@ -25,17 +25,18 @@ if TYPE_CHECKING:
     from tightship.engine.harden.plan import HardeningPlan
 
 _ABOUT = """\
-Shows, service by service, the hardening that is known to work, the grade of the
-knowledge behind it, and what is left with the reason. With --write or --to it writes it.
+Shows, for each service, the hardening that is known to work, the grade of the
+knowledge behind it, and the remaining weaknesses with reasons. --write or --to writes
+the hardening.
 
 What it writes: a read-only root file system with the paths that the image writes, the
 capabilities that it needs and no others, no-new-privileges, and limits on memory and
-processes. An image about which nothing is known is left alone.
+processes. It does not change services with an unknown image.
 """
 
 _EPILOG = """\
 examples:
-  tightship harden                     show what would be written
+  tightship harden                     show the changes
   tightship harden web db              for two services
   tightship harden --diff              as a patch
   tightship harden --write             change the Compose files
@@ -45,9 +46,9 @@ examples:
 exit codes:
   0  shown or written
   1  with --diff, something would be written
-  2  there is no project here, it could not be judged as a whole, or a file could not
+  2  no project here, the project could not be fully checked, or a file could not
      be written
-  3  Tightship failed: it has a bug, or its output could not be written
+  3  Tightship failed: a bug, or its output could not be written
 """
 
 
@@ -156,7 +157,7 @@ def _write_override(
         text = override(project.files, plan, full)
     except OverrideError as error:
         raise UsageError(
-            f"no override file can do this, for {error}; --write changes the files"
+            f"no override file can do this: {error}; --write changes the files"
         ) from None
     write_file(path, text)
     before = plan.before.project
@@ -172,14 +173,16 @@ def _parser() -> Parser:
     )
     how = parser.add_mutually_exclusive_group()
     how.add_argument(
-        "--write", action="store_true", help="write it into the Compose files"
+        "--write", action="store_true", help="write the changes into the Compose files"
     )
     how.add_argument(
         "--to",
         metavar="FILE",
-        help="write it into an override file, and print the command that uses it",
+        help="write the changes into an override file, and print the command for it",
     )
-    how.add_argument("--diff", action="store_true", help="print it as a unified diff")
+    how.add_argument(
+        "--diff", action="store_true", help="print the changes as a unified diff"
+    )
     parser.add_text_or_json("text")
     parser.add_color()
     ConfigurationOptions.add_to(parser)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from tightship.report.json import Json
 
 _ABOUT = """\
-Prints what Tightship knows about an image: its user, its ports, the capabilities and
+Prints the known facts about an image: its user, its ports, the capabilities and
 the writable paths that it needs, each fact with its source.
 Without a name it lists the images.
 """
@@ -58,7 +58,7 @@ def _find(reference: str) -> str:
 
     near = closest(name, MODULES)
     hint = f"did you mean `{near}`?" if near else "`tightship image` lists all"
-    raise UsageError(f"nothing is known about the image `{reference}`; {hint}")
+    raise UsageError(f"unknown image `{reference}`; {hint}")
 
 
 def _list() -> str:
@@ -67,7 +67,7 @@ def _list() -> str:
         f"{name:{width}}  {load(module, name).summary}"
         for name, module in sorted(MODULES.items())
     ]
-    lines += ["", "`tightship image NAME` prints what is known about one."]
+    lines += ["", "`tightship image NAME` prints the facts about one image."]
     return "".join(f"{line}\n" for line in lines)
 
 

@@ -12,15 +12,15 @@ from tightship.cli.output_file import write_file
 _NAME = "tightship.toml"
 
 _ABOUT = f"""\
-Writes {_NAME} into this folder: every setting, explained, and commented out. A file
-that is there is left alone.
+Writes {_NAME} into this folder, with every setting explained and commented out. It
+does not change an existing file.
 """
 
 _EPILOG = """\
 exit codes:
   0  written
-  2  there is a configuration already
-  3  Tightship failed: it has a bug, or the file could not be written
+  2  a configuration already exists
+  3  Tightship failed: a bug, or the file could not be written
 """
 
 
@@ -34,9 +34,7 @@ def run(arguments: list[str]) -> int:
 
     there = own_file(os.path.realpath(os.curdir))
     if there is not None:
-        raise UsageError(f"there is `{there}` already; `tightship config` shows it")
+        raise UsageError(f"`{there}` already exists; `tightship config` shows it")
     write_file(_NAME, template(with_options(every_option())))
-    sys.stdout.write(
-        f"Wrote {_NAME}: all is as by default until you set something there.\n"
-    )
+    sys.stdout.write(f"Wrote {_NAME}: the defaults apply until you change a setting.\n")
     return 0

@@ -37,7 +37,7 @@ class InvokedProject:
         given = options.loading.files
         first = canonical(given[0]) if given else _main_file_above(here)
         if first is None:
-            raise UsageError("no Compose file found here, nor in a folder above")
+            raise UsageError("no Compose file in this folder or above")
         self.files = Files(project_root(first, paths=given, here=here))
         self._options = options
         self._candidate = Candidate(
@@ -69,7 +69,7 @@ class InvokedProject:
 
 
 def loaded_project(verdicts: Sequence[Verdict]) -> LoadedProject:
-    """Return the project of the verdict on it, and print what could not be judged.
+    """Return the project of the verdict on it, and print what could not be checked.
 
     Raises:
         UsageError: if there is no project, or it has no services.
@@ -85,7 +85,9 @@ def loaded_project(verdicts: Sequence[Verdict]) -> LoadedProject:
             print_error(line)
     loaded = verdicts[0].project if verdicts else None
     if loaded is None or not loaded.containers:
-        raise UsageError("there are no services here; `tightship check` says why")
+        raise UsageError(
+            "the project has no services here; `tightship check` shows why"
+        )
     return loaded
 
 
@@ -103,7 +105,7 @@ def check_services(names: Iterable[str], known: list[str]) -> None:
         if name not in known:
             guess = closest(name, known)
             hint = f"; did you mean `{guess}`?" if guess else ""
-            raise UsageError(f"there is no service `{brief(name)}`{hint}")
+            raise UsageError(f"unknown service `{brief(name)}`{hint}")
 
 
 def _main_file_above(folder: str) -> str | None:

@@ -7,15 +7,15 @@ import argparse
 from tightship.cli.console import UsageError
 
 _ABOUT = """\
-Starts the language server: it shows in an editor what `tightship check` finds, while
-files are being edited. Editors start it by themselves; it speaks the Language Server
-Protocol on standard input and output.
+Starts the language server, which shows the findings of `tightship check` in an editor
+while you edit files. Editors start it themselves; it speaks the Language Server Protocol
+on standard input and output.
 """
 
 _EPILOG = """\
 exit codes:
-  0  the editor has ended the session
-  1  the session broke off
+  0  the editor ended the session
+  1  the session ended unexpectedly
 """
 
 

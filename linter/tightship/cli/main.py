@@ -16,21 +16,21 @@ from tightship.cli.console import (
 )
 
 _HELP = """\
-Tightship says where containers are less isolated than they need be.
+Tightship checks the isolation of containers in Compose files and Dockerfiles.
 
 usage: tightship COMMAND ...
 
 commands:
   check [PATH ...]  check the Compose projects below a folder, or those of a file
-  diff BASE [HEAD]  show what a change does to the isolation of each service
+  diff BASE [HEAD]  compare the isolation of each service before and after a change
   harden [SERVICE]  show or write the hardening that is known to work
-  map [SERVICE]     print who reaches what, and the paths to the host and to data
-  explain [SERVICE] print what Compose would run, and where it comes from
+  map [SERVICE]     print reachable services, and the paths to the host and to data
+  explain [SERVICE] print the configuration that Compose runs, with the origin of each value
   rule [NAME]       explain a rule, or list all of them
-  image [NAME]      print what is known about a well-known image
+  image [NAME]      print the known facts about an image
   config [PATH]     print the settings in effect, and where each comes from
-  init              write a configuration file to begin with
-  migrate           take over the settings of other linters
+  init              write a first configuration file
+  migrate           convert the settings of other linters
   lsp               start the language server, for editors
 
 options:
@@ -40,14 +40,14 @@ options:
 examples:
   tightship check                      check every project below this folder
   tightship check compose.yaml         check one
-  tightship explain web                what service web gets, and from where
+  tightship explain web                the configuration of service web
   tightship rule privileged-container  why it matters, and how to fix it
 
 exit codes:
-  0    nothing found that --fail-on asks for
-  1    found something
-  2    a command line that makes no sense, or a part that could not be judged
-  3    Tightship failed: it has a bug, or its output could not be written
+  0    no findings at or above --fail-on
+  1    findings
+  2    invalid arguments, or a part could not be checked
+  3    Tightship failed: a bug, or its output could not be written
 """
 
 # fmt: off
@@ -56,7 +56,7 @@ _COMMANDS = (
     "migrate", "rule",
 )
 # fmt: on
-_LISTED = "`tightship --help` lists what there is"
+_LISTED = "`tightship --help` lists all of them"
 _COLLECT_AFTER = 50_000
 _FAILED = 3
 _INTERRUPTED = 130  # 128 + SIGINT, as in shells.

@@ -1,4 +1,4 @@
-"""``tightship map``: print who reaches what, and the paths to the host and to data."""
+"""``tightship map``: print reachable services, and the paths to the host and to data."""
 
 from __future__ import annotations
 
@@ -17,12 +17,11 @@ from tightship.isolation.reach_map import ReachMap
 from tightship.report.terminal import Paint
 
 _ABOUT = """\
-Prints who reaches what in a project: what is published, which services share a network,
-a namespace, a volume or a secret, and which of them have the host; the shortest paths
-from what is published to the host and to each data store; and the one change that cuts
-most of these.
+Prints the connections of a project: published ports, shared networks, namespaces,
+volumes and secrets, and services that control the host; the shortest paths from a
+published port to the host and to each data store; and the change that cuts most of them.
 
-With a SERVICE, it prints what someone who owns that service reaches.
+With a SERVICE, it prints what an attacker in that service can reach.
 """
 
 _EPILOG = """\
@@ -34,8 +33,8 @@ examples:
 
 exit codes:
   0  printed
-  2  there is no project here, or it could not be judged as a whole
-  3  Tightship failed: it has a bug, or its output could not be written
+  2  no project here, or it could not be fully checked
+  3  Tightship failed: a bug, or its output could not be written
 """
 
 
@@ -44,7 +43,7 @@ def run(arguments: list[str]) -> int:
     given = _parser().read(arguments, "names")
     output = Output()
     project = InvokedProject(ComposeOptions(given))
-    # What could not be judged is found without any rule but that about it.
+    # What could not be checked is found without any rule but that about it.
     judged = project.judged(RuleRunner(Selection(["not-checked"])))
     loaded = loaded_project(judged)
     check_services(given["names"], [one.name for one in loaded.containers])

@@ -1,4 +1,4 @@
-"""``tightship migrate``: take over the settings of other linters."""
+"""``tightship migrate``: convert the settings of other linters."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from tightship.cli.console import Output, UsageError
 _NAME = "tightship.toml"
 
 _ABOUT = """\
-Reads the settings of other linters in this folder, and prints a tightship.toml that does
-the same. What cannot be taken over is in it as comments, each with the reason.
+Reads the settings of other linters in this folder, and prints an equivalent
+tightship.toml. Settings without an equivalent become comments, each with the reason.
 
 hadolint      .hadolint.yaml
 dclint        .dclintrc, .dclintrc.json, .dclintrc.yaml, package.json
@@ -29,8 +29,8 @@ examples:
 
 exit codes:
   0  printed or written
-  2  there are no such settings here, or --write and there is a configuration already
-  3  Tightship failed: it has a bug, or the file could not be written
+  2  no such settings here, or --write and a configuration already exists
+  3  Tightship failed: a bug, or the file could not be written
 """
 
 
@@ -40,7 +40,7 @@ def run(arguments: list[str]) -> int:
     parser.add_argument(
         "--write",
         action="store_true",
-        help=f"write {_NAME} into this folder; a configuration that is there stays",
+        help=f"write {_NAME} into this folder, unless there is a configuration",
     )
     given = vars(parser.parse_args(arguments))
     from tightship.engine.plan.config_files import own_file
@@ -49,7 +49,7 @@ def run(arguments: list[str]) -> int:
     folder = os.path.realpath(os.curdir)
     there = own_file(folder) if given.get("write") else None
     if there is not None:
-        raise UsageError(f"`{there}` is here already: it is not overwritten")
+        raise UsageError(f"`{there}` already exists: it is not overwritten")
     taken = migrated(folder)
     if taken is None:
         raise UsageError("no settings of another linter are in this folder")
@@ -61,5 +61,7 @@ def run(arguments: list[str]) -> int:
     from tightship.cli.output_file import write_file
 
     write_file(_NAME, taken.text())
-    sys.stdout.write(f"Wrote {_NAME}; `tightship config` shows what is in effect.\n")
+    sys.stdout.write(
+        f"Wrote {_NAME}; `tightship config` shows the settings in effect.\n"
+    )
     return 0

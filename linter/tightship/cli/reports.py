@@ -55,7 +55,7 @@ class Reports:
                 self._stdout = _report(name, _report_options(options, output))
                 self.show_text = name == "text"  # People read standard output.
         if is_diff and self._planned:
-            raise UsageError("--diff prints what fixes would change, and no report")
+            raise UsageError("--diff prints changes instead of a report")
 
     def begin(self) -> None:
         """Open all files.
@@ -118,7 +118,7 @@ def _destinations(options: OutputOptions) -> Iterator[tuple[str, str]]:
         where = options.file or "standard output"
         raise UsageError(
             f"{' and '.join(without)} would all go to {where}; FORMAT=PATH sends each"
-            " to a file of its own"
+            " to a separate file"
         )
     if options.file and not without:
         raise UsageError(

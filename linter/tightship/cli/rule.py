@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from tightship.rules.kit import Rule, RuleEntry
 
 _ABOUT = """\
-Explains a rule: what it looks for, why it matters, and how to fix it.
+Explains a rule: the problem, why it matters, and how to fix it.
 Without a name it lists every rule.
 """
 
@@ -23,7 +23,7 @@ _EPILOG = """\
 examples:
   tightship rule
   tightship rule writable-root-filesystem
-  tightship rule CL-0007                     what another linter calls it
+  tightship rule CL-0007                     the id of another linter
 """
 
 
@@ -48,7 +48,7 @@ def _find(name: str) -> list[RuleEntry]:
     if not found:
         near = guess(name, INDEX)
         hint = f"did you mean `{near}`?" if near else "`tightship rule` lists them"
-        raise UsageError(f"no rule is called `{name}`; {hint}")
+        raise UsageError(f"unknown rule `{name}`; {hint}")
     return found
 
 
@@ -115,7 +115,7 @@ def _json(rules: Sequence[Rule], *, pages: bool) -> str:
 def _parser() -> Parser:
     parser = Parser("rule", "[NAME ...] [options]", _ABOUT, _EPILOG)
     parser.add_argument(
-        "names", nargs="*", metavar="NAME", help="rules, or what peers call them"
+        "names", nargs="*", metavar="NAME", help="rules, or their ids in other linters"
     )
     parser.add_text_or_json("text (Markdown)")
     parser.add_color()

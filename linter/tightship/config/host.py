@@ -91,7 +91,7 @@ LOWERINGS = (
         "rootless",
         (True,),
         ("host-network-namespace",),
-        "the network is that of RootlessKit, not the host's",
+        "the network belongs to RootlessKit, not to the host",
         "Docker documentation, Rootless mode, Known limitations and Troubleshooting:"
         " `--net=host` is inside RootlessKit's network namespace",
     ),
@@ -99,14 +99,14 @@ LOWERINGS = (
         "rootless",
         (True,),
         ("apparmor-unconfined",),
-        "rootless Docker has no AppArmor to switch off",
+        "rootless Docker does not support AppArmor",
         "Docker documentation, Rootless mode, Known limitations: AppArmor is not supported",
     ),
     Lowering(
         "lsm",
         ("selinux", "none"),
         ("apparmor-unconfined",),
-        "there is no AppArmor to switch off",
+        "AppArmor is not in use",
         "Docker documentation, AppArmor security profiles: it is loaded where the host"
         " has AppArmor",
     ),
@@ -114,7 +114,7 @@ LOWERINGS = (
         "lsm",
         ("apparmor", "none"),
         ("selinux-disabled", "selinux-relabel-system-path"),
-        "there is no SELinux that labels anything",
+        "SELinux is not in use",
         "moby, opencontainers/selinux: labels are set where SELinux is enabled",
     ),
 )

@@ -82,7 +82,7 @@ class Key:
 _REASON = Key(
     "reason",
     "text",
-    "Why it is so. Whoever reads this in a year wants to know.",
+    "Why, for readers in a year.",
     '"an old image, to be replaced by April"',
     needed=True,
 )
@@ -91,18 +91,16 @@ _PER_PATH = (
     Key(
         "paths",
         "patterns",
-        "Files and folders, as in a `.gitignore`, from the folder of this file on.",
+        "Files and folders, as in a `.gitignore`, relative to this file.",
         '["examples/**"]',
         needed=True,
     ),
-    Key(
-        "select", "words", "Look for these there, and for nothing else.", '["default"]'
-    ),
-    Key("ignore", "words", "Accept what these find there.", '["root-user"]'),
+    Key("select", "words", "Run only these rules there.", '["default"]'),
+    Key("ignore", "words", "Accept the findings of these there.", '["root-user"]'),
     Key(
         "severity",
         "severities",
-        "The severity of what these find there.",
+        "The severity of their findings there.",
         '{ filesystem = "info" }',
     ),
     _REASON,
@@ -112,7 +110,7 @@ _PER_SERVICE = (
     Key(
         "services",
         "names",
-        "Names of services; `*` stands for any text, `?` for one character.",
+        "Names of services; `*` matches any text, `?` one character.",
         '["db*"]',
         needed=True,
     ),
@@ -125,13 +123,13 @@ _PER_SERVICE = (
     Key(
         "ignore",
         "words",
-        "Accept what these find on the services.",
+        "Accept the findings of these on the services.",
         '["writable-root-filesystem"]',
     ),
     Key(
         "severity",
         "severities",
-        "The severity of what these find on the services.",
+        "The severity of their findings on the services.",
         '{ resources = "info" }',
     ),
     _REASON,
@@ -141,14 +139,14 @@ _PROJECT = (
     Key(
         "files",
         "paths",
-        "Compose files, each laid over those before it, as `docker compose -f` does.",
+        "Compose files, merged in this order, as `docker compose -f` does.",
         '["compose.yaml", "compose.prod.yaml"]',
         needed=True,
     ),
     Key(
         "env-files",
         "paths",
-        "Where variables come from (default: .env).",
+        "The source of variables (default: .env).",
         '["prod.env"]',
     ),
     Key("name", "text", "The name of the project.", '"shop"'),
@@ -172,7 +170,7 @@ _HOST = (
     Key(
         "lsm",
         "choice",
-        "Which of the two modules confines containers; none, if neither is there.",
+        "The security module that confines containers, or none.",
         '"apparmor"',
         default="unknown",
         choices=("apparmor", "selinux", "none", "unknown"),
@@ -183,29 +181,31 @@ KEYS = (
     Key(
         "select",
         "words",
-        "Look for these: rules, themes, sets (default, hygiene, shellcheck, strict), ids of other linters."
-        " `--select` takes its place.",
+        "The rules to run: rules, themes, sets (default, hygiene, strict), ids of"
+        " other linters."
+        " `--select` replaces it.",
         '["default", "no-healthcheck"]',
         default=("default",),
     ),
     Key(
         "ignore",
         "words",
-        "Do not look for these. `--ignore` adds to it.",
+        "The rules not to run. `--ignore` adds to it.",
         '["unlimited-log", "supply_chain"]',
         default=(),
     ),
     Key(
         "severity",
         "severities",
-        "The severity of what rules, or all rules of a theme, find: error, warning or info.",
+        "The severity of the findings of a rule, or of all rules of a theme: error,"
+        " warning or info.",
         '{ root-user = "error", resources = "info" }',
         default={},
     ),
     Key(
         "fail-on",
         "choice",
-        "The lowest severity that makes the exit code 1. `--fail-on` takes its place.",
+        "The lowest severity that gives exit code 1. `--fail-on` replaces it.",
         '"error"',
         default="warning",
         choices=(*SEVERITIES, "never"),
@@ -213,16 +213,16 @@ KEYS = (
     Key(
         "exclude",
         "patterns",
-        "Leave these out when looking through a folder: files and folders, as in a"
-        " `.gitignore`, from the folder of this file on.",
+        "Files and folders to skip in a folder, as in a"
+        " `.gitignore`, relative to this file.",
         '["vendor/", "*.example.yaml"]',
         default=(),
     ),
     Key(
         "target",
         "choice",
-        "The lowest grade of isolation that a service may have, for the rule"
-        " `grade-below-target`. `--target` takes its place.",
+        "The lowest isolation grade that a service may have, for the rule"
+        " `grade-below-target`. `--target` replaces it.",
         '"B"',
         choices=("A", "B", "C", "D", "E"),
         option=("grade-below-target", "grade"),
@@ -231,28 +231,28 @@ KEYS = (
         "trusted-registries",
         "registries",
         "Where images may come from, for the rule `untrusted-registry`: a registry, or a"
-        " path in it; `*` stands for any part of a name.",
+        " path in it; `*` matches any part of a name.",
         '["docker.io/library", "ghcr.io/example/*"]',
         option=("untrusted-registry", "trusted"),
     ),
     Key(
         "require-reason",
         "flag",
-        "Whether a comment has to give a reason to accept a finding.",
+        "Whether a suppression comment needs a reason.",
         "true",
         default=False,
     ),
     Key(
         "baseline",
         "path",
-        "A file of findings that are known, and are not told again. `--baseline` takes"
-        " its place.",
+        "A file of known findings, which are not reported again. `--baseline`"
+        " replaces it.",
         '"tightship-baseline.json"',
     ),
     Key(
         "host",
         "table",
-        "What the daemon's host is like. It lowers the severity of what that makes"
+        "The daemon's host. It lowers the severity of findings that the host makes"
         " impossible.",
         keys=_HOST,
     ),
@@ -260,15 +260,15 @@ KEYS = (
     Key(
         "project",
         "tables",
-        "Files that make a project together. They are judged in place of what Compose"
-        " would load in their folder by itself.",
+        "Files that form a project. They replace the files that Compose"
+        " loads from their folder automatically.",
         keys=_PROJECT,
     ),
-    Key("per-path", "tables", "What is otherwise in some files.", keys=_PER_PATH),
+    Key("per-path", "tables", "Different settings for some files.", keys=_PER_PATH),
     Key(
         "per-service",
         "tables",
-        "What is otherwise for some services.",
+        "Different settings for some services.",
         keys=_PER_SERVICE,
     ),
 )

@@ -339,7 +339,7 @@ def _like(name: str, known: Collection[str]) -> str | None:
 def _unknown(name: str, known: Mapping[str, Key]) -> str:
     guess = _like(name, known)
     hint = f"did you mean `{guess}`?" if guess else f"there are {', '.join(known)}"
-    return f"there is no key `{name}` here; {hint}"
+    return f"unknown key `{name}` here; {hint}"
 
 
 def _name_of(path: Path) -> str:

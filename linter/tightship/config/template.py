@@ -11,8 +11,8 @@ if TYPE_CHECKING:
 _WIDTH = 80
 _HEAD = """\
 # Settings of Tightship for the files in this folder and below.
-# Everything here is as it is by default: take the # before a line away to set it.
-# `tightship config` prints what is in effect, and where it is from.
+# All keys have their default: remove the # of a line to set it.
+# `tightship config` prints the settings in effect, with their origin.
 """
 
 

@@ -55,7 +55,7 @@ class Protocol(LanguageServerProtocol):
         try:
             data: object = json.loads(content)
         except (ValueError, RecursionError):  # bytes that are no text are a ValueError
-            error = types.ResponseError(types.ErrorCodes.ParseError, "this is no JSON")
+            error = types.ResponseError(types.ErrorCodes.ParseError, "this is not JSON")
             return self._refuse(None, error)
         fault = _fault(data)
         message = cast("dict[str, Any]", data if isinstance(data, dict) else {})

@@ -30,13 +30,13 @@ class BaselineOptions:
         group.add_argument(
             "--baseline",
             metavar="FILE",
-            help="leave out the findings that this file holds, and tell only new ones",
+            help="report only findings that are not in this file",
         )
         group.add_argument(
             "--write-baseline",
             action="store_true",
-            help="write what is found to the file of --baseline (default: the one that is"
-            f" configured, or {_DEFAULT_FILE}), and exit with 0",
+            help="write all findings to the file of --baseline (default: the"
+            f" configured file, or {_DEFAULT_FILE}), and exit with 0",
         )
 
     def load(self) -> Baseline | None:
@@ -75,7 +75,7 @@ class BaselineOptions:
         from tightship.engine.accept.baseline import is_replaceable
 
         if not is_replaceable(path):
-            raise UsageError(f"`{path}` is no baseline, so it is not overwritten")
+            raise UsageError(f"`{path}` is not a baseline, so it is not overwritten")
         return path
 
 
@@ -93,5 +93,5 @@ def write_baseline(path: str, findings: list[Judged]) -> str:
     write_file(path, written(findings))
     return (
         f"Wrote {counted(len(findings), 'finding')} to {path}: with"
-        f" `--baseline {path}`, a run tells only what is new.\n"
+        f" `--baseline {path}`, a run reports only new findings.\n"
     )

@@ -30,19 +30,19 @@ class ComposeOptions:
     @staticmethod
     def add_to(parser: Parser, *, profiles: bool) -> None:
         """Add the options to a parser, under the names that ``docker compose`` uses."""
-        add = parser.add_argument_group("as docker compose has them").add_argument
+        add = parser.add_argument_group("options of docker compose").add_argument
         add(
             "-f",
             "--file",
             action="append",
             metavar="FILE",
-            help="take these files together, each laid over those before it",
+            help="merge these files in this order",
         )
         add(
             "--env-file",
             action="append",
             metavar="FILE",
-            help="take variables from here instead of .env",
+            help="read variables from this file instead of .env",
         )
         add(
             "--project-directory",
@@ -54,13 +54,12 @@ class ComposeOptions:
                 "--profile",
                 action="append",
                 metavar="NAME",
-                help="a profile that is active; * for all (default: what"
-                " COMPOSE_PROFILES names)",
+                help="an active profile; * for all (default: COMPOSE_PROFILES)",
             )
-            add("-p", "--project-name", metavar="NAME", help="its name")
+            add("-p", "--project-name", metavar="NAME", help="the project name")
         add(
             "--env-from-process",
             action="store_true",
-            help="let the variables of this process have a say; without it, a verdict is"
-            " the same for everyone",
+            help="also use environment variables of this process; without it,"
+            " results are the same for everyone",
         )

@@ -29,26 +29,27 @@ class ConfigurationOptions:
         """Add the options to a parser."""
         group = parser.add_argument_group(
             "configuration",
-            "by default, the nearest tightship.toml, .tightship.toml or pyproject.toml"
-            " with\n[tool.tightship] counts, from the folder of each file up to its"
+            "default: the nearest tightship.toml, .tightship.toml or pyproject.toml"
+            " with\n[tool.tightship], from the folder of each file up to its"
             " project root",
         )
         which = group.add_mutually_exclusive_group()
         which.add_argument(
             "--config",
             metavar="FILE",
-            help="take the settings from this file only; paths in it begin here",
+            help="read settings only from this file; its paths are relative to the"
+            " current folder",
         )
         which.add_argument(
             "--no-config",
             "--isolated",
             action="store_true",
-            help="take no settings from any file",
+            help="read no configuration file",
         )
         group.add_argument(
             "--force-exclude",
             action="store_true",
-            help="leave out what is excluded even where it is named, as hooks do",
+            help="apply `exclude` also to named files, as hooks need",
         )
 
     def configs(

@@ -27,26 +27,25 @@ class FixOptions:
         add(
             "--fix",
             action="store_true",
-            help="apply the safe fixes: those that leave the running containers as they"
-            " are",
+            help="apply the safe fixes, which do not change the running containers",
         )
         add(
             "--unsafe-fixes",
             action="store_true",
-            help="with --fix or --diff, those that harden, and so may break something,"
-            " too: for what the report shows, which is infos only with -v",
+            help="with --fix or --diff, also apply fixes that harden and may break"
+            " something;"
+            " for infos, add -v",
         )
         add(
             "--fix-only",
             action="append",
             metavar="WORDS",
-            help="with --fix or --diff, the fixes of these rules only",
+            help="with --fix or --diff, only the fixes of these rules",
         )
         add(
             "--diff",
             action="store_true",
-            help="print what the fixes would change as a unified diff, and write"
-            " nothing",
+            help="print the changes of the fixes as a unified diff, and write nothing",
         )
 
     def fixing(self, *, is_stdin: bool) -> Fixing | None:
@@ -59,7 +58,7 @@ class FixOptions:
         if not self.fix and not self.diff:
             if self.unsafe or self.only:
                 raise UsageError(
-                    "--unsafe-fixes and --fix-only say which fixes are meant: add --fix"
+                    "--unsafe-fixes and --fix-only select fixes: add --fix"
                     " to apply them, or --diff to see them"
                 )
             return None
@@ -97,7 +96,7 @@ def _fixable(words: list[str]) -> frozenset[str]:
         if not rules:
             near = guess(word, INDEX)
             hint = f"did you mean `{near}`?" if near else "`tightship rule` lists them"
-            raise UsageError(f"no rule is called `{word}`; {hint}")
+            raise UsageError(f"unknown rule `{word}`; {hint}")
         fixed = {rule.name for rule in rules if rule.load().fix is not None}
         if not fixed:
             raise UsageError(f"`{word}` offers no fix: the right text is not certain")

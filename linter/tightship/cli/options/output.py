@@ -30,26 +30,26 @@ class OutputOptions:
             action="append",
             type=_format,
             metavar="FORMAT[=PATH]",
-            help="the format of the report (default: text), and a file for it; may be"
-            " given several times, and one report may go to standard output",
+            help="the format of the report (default: text), and a file for it; can"
+            " be repeated; one report can go to standard output",
         )
         group.add_argument(
             "--output-file",
             metavar="PATH",
-            help="where to write the report of the format that has no PATH of its own",
+            help="a file for the report of the format without a PATH",
         )
         detail = parser.add_mutually_exclusive_group()
         detail.add_argument(
             "-v",
             "--verbose",
             action="store_true",
-            help="show every finding in its line, infos too",
+            help="show every finding with its source line, including infos",
         )
         detail.add_argument(
             "-q",
             "--quiet",
             action="store_true",
-            help="leave out the summary, and infos unless the run fails on them",
+            help="omit the summary, and infos unless they fail the run",
         )
 
 

@@ -23,19 +23,19 @@ class SelectionOptions:
             "--select",
             action="append",
             metavar="WORDS",
-            help=same_help or "look for these only (default: the set `default`)",
+            help=same_help or "run only these rules (default: the set `default`)",
         )
         add(
             "--ignore",
             action="append",
             metavar="WORDS",
-            help=same_help or "do not look for these",
+            help=same_help or "do not run these rules",
         )
         add(
             "--fail-on",
             choices=("error", "warning", "info", "never"),
             metavar="SEVERITY",
             help=same_help
-            or "the lowest severity that makes the exit code 1: "
+            or "the lowest severity that gives exit code 1: "
             "error, warning, info or never (default: as configured, or warning)",
         )
