@@ -102,7 +102,7 @@ def test_a_name_has_few_characters() -> None:
         (
             "cap_add:",
             "cap_add",
-            "`cap_add` must be a list of strings, and it is empty",
+            "`cap_add` must be a list of strings, but it is empty",
             None,
         ),
         ("cap_add: ~", "~", "`cap_add` must be a list of strings, not `~`", None),

@@ -226,7 +226,7 @@ def test_a_file_is_told_of_once_whoever_reads_it(judge: Judge) -> None:
         (
             ".env",
             5,
-            "Compose refuses this file of variables: a name cannot hold a space",
+            "Compose rejects this file of variables: a name cannot hold a space",
         )
     ]
 

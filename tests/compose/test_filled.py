@@ -148,7 +148,7 @@ FIT = (
 def test_a_default_that_does_not_fit_is_found(judge: Judge, body: str) -> None:
     [one] = judge(SERVICE.format(body), [invalid_variable])
     assert "X" in one.span.text
-    assert one.finding.message.endswith("the default of `${X}`")
+    assert one.finding.message.endswith("default of `${X}`)")
 
 
 @pytest.mark.parametrize("body", UNFIT)
@@ -176,5 +176,5 @@ def test_a_value_of_env_that_does_not_fit_is_found(judge: Judge) -> None:
     files = {"compose.yaml": SERVICE.format("tty: $X"), ".env": "X=si\n"}
     [one] = judge(files, [invalid_variable])
     assert one.finding.message == (
-        "`tty` must be true or false, and is not, with `${X}` from `.env`"
+        "`tty` must be true or false, but is not (`${X}` from `.env`)"
     )

@@ -55,7 +55,7 @@ def test_vim_with_ale_shows_findings_fixes_them_and_leaves_in_peace(
         )
 
         vim.type(":edit Dockerfile")
-        vim.see("W: `ADD` does nothing here that `COPY` does not do")
+        vim.see("W: `COPY` does the same as this `ADD`")
         vim.type(":ALECodeAction")
         vim.see("1) Fix all that is safe to fix in this file", "<Enter>")
         vim.type("1")

@@ -183,10 +183,13 @@ def _theme(monkeypatch: pytest.MonkeyPatch) -> None:
     ("edit", "reason"),
     [
         ("\n    hostname: x", "still found"),
-        ("\n    init: true\n    pid: host", "host-pid-namespace would be found anew"),
-        ("\n    init: true\n    init: true", "duplicate-key would be found anew"),
+        (
+            "\n    init: true\n    pid: host",
+            "host-pid-namespace would be a new finding",
+        ),
+        ("\n    init: true\n    init: true", "duplicate-key would be a new finding"),
         ("\n    init: true\n   x", "another YAML library does not read it"),
-        ("\n    init: true\n  db:\n    image: x", "would be found anew"),
+        ("\n    init: true\n  db:\n    image: x", "would be a new finding"),
     ],
 )
 def test_a_fix_that_does_not_prove_itself_is_left_with_the_reason(
@@ -390,7 +393,7 @@ def test_the_right_key_is_not_added_beside_a_misspelt_one(project: Project) -> N
     made = project.fix(text, names=("writable-root-filesystem",))
     assert names_of(made) == []
     [left] = made.left
-    assert "unknown-key could not be corrected any more" in left.reason
+    assert "unknown-key can no longer be fixed" in left.reason
 
 
 def test_an_anchor_may_be_set_twice_without_a_warning(project: Project) -> None:

@@ -169,7 +169,7 @@ def test_a_fixed_file_loads_and_has_nothing_left_to_fix(
 @given(files())
 def test_only_a_fix_that_would_do_harm_is_left(tmp_path: Path, text: str) -> None:
     for left in fix(tmp_path, text).left:
-        assert "would be found anew" in left.reason, (
+        assert "would be a new finding" in left.reason, (
             left.judged.rule.name,
             left.reason,
         )

@@ -519,7 +519,7 @@ def as_nobody() -> Generator[None]:
             0o555,
             "`web/c.yaml` is in a folder that cannot be written: permission denied",
         ),
-        ("web", 0o000, "`web/c.yaml` cannot be reached any more"),
+        ("web", 0o000, "`web/c.yaml` can no longer be reached"),
     ],
 )
 def test_what_is_read_only_is_left_alone(

@@ -191,7 +191,7 @@ def test_every_capability_says_what_it_gives() -> None:
     for name in (*capability.ALL_CAPABILITIES, "ALL"):
         for key in ("cap_add", "cap_drop"):
             for spelling in (name, name.lower(), f"CAP_{name}"):
-                if spelling != "CAP_ALL":  # which the engine refuses
+                if spelling != "CAP_ALL":  # which the engine rejects
                     assert effect(key, spelling)
     assert effect("cap_add", "NET_ADMINN") == ""
 

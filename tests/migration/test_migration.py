@@ -230,7 +230,7 @@ def test_of_two_thresholds_the_first_counts(text_of: Migrated) -> None:
 
 def test_a_file_that_cannot_be_read_is_told_of(text_of: Migrated) -> None:
     made = text_of({".hadolint.yaml": "ignored: [", ".checkov.yaml": "- a\n"})
-    reason = "the file: it is no YAML or JSON with settings\n"
+    reason = "the file: it contains no settings in YAML or JSON\n"
     assert f"# .hadolint.yaml: {reason}# .checkov.yaml: {reason}" in made
 
 

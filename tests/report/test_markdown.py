@@ -168,7 +168,7 @@ def test_a_comment_has_counts_and_findings_by_file(make: Make) -> None:
     )
     assert make.document("markdown", verdict) == make.golden(
         """
-        ## Tightship: 1 error, 1 warning, 1 info in 2 files; 1 part could not be judged
+        ## Tightship: 1 error, 1 warning, 1 info in 2 files; 1 part could not be checked
 
         ### `compose.yaml`
 

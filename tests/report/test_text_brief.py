@@ -433,7 +433,7 @@ def test_the_summary_counts_each_severity_and_the_gaps(make: Make) -> None:
     found = [make.found(web, service=web, severity=severity) for severity in severities]
     for gaps, tail in ((0, ""), (1, " 1 part"), (2, " 2 parts")):
         shown = make.text(make.verdict(*found, services=2, gaps=gaps))
-        end = f"{tail} could not be judged." if gaps else ""
+        end = f"{tail} could not be checked." if gaps else ""
         assert f"2 services in 1 file: 1 error, 2 warnings, 3 infos.{end} `-v`" in shown
 
 

@@ -62,7 +62,7 @@ def test_of_many_only_the_first_are_shown() -> None:
     summary = summary_of(*(gap(number) for number in range(1, 6)))
     shown = lines(summary)
     assert len(shown) == 4
-    assert shown[-1] == "2 more parts could not be judged; `-v` lists them."
+    assert shown[-1] == "2 more parts could not be checked; `-v` lists them."
     assert len(lines(summary, is_whole=True)) == 5
 
 

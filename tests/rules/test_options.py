@@ -100,8 +100,8 @@ def test_a_rule_is_off_until_each_option_without_a_default_is_set() -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("[rules.countd]", "1:8: no rule is called `countd`; did you mean `counted`?"),
-        ("[rules.nothing]", "1:8: no rule is called `nothing`"),
+        ("[rules.countd]", "1:8: unknown rule `countd`; did you mean `counted`?"),
+        ("[rules.nothing]", "1:8: unknown rule `nothing`"),
         ("[rules.plain]", "1:8: `plain` has no options"),
         ("[rules]\ncounted = 1", "2:11: `counted` has to be a table"),
         (
@@ -110,7 +110,7 @@ def test_a_rule_is_off_until_each_option_without_a_default_is_set() -> None:
         ),
         (
             "[rules.counted]\nmosst = 1",
-            "2:1: there is no key `mosst` here; did you mean `most`?",
+            "2:1: unknown key `mosst` here; did you mean `most`?",
         ),
         ("rules.counted.most = 0", "1:22: `most` has to be from 1 to 9"),
         ("rules.counted.most = true", "1:22: `most` has to be an integer"),
@@ -140,7 +140,7 @@ def test_the_page_and_the_first_file_explain_them() -> None:
     assert "- `deep`: Whether it looks deep. By default: `false`.\n" in text
     assert "- `most`: How many. From 1 to 9. By default: `3`.\n" in text
     assert '- `size`: How large. One of small, large. By default: `"large"`.\n' in text
-    assert "- `names`: Which. Until it is set, the rule finds nothing.\n" in text
+    assert "- `names`: Which. The rule is off until this is set.\n" in text
     first = template(with_options({"counted": OPTIONS}))
     assert "#[rules.counted]\n#   Whether it looks deep.\n#deep = true\n" in first
 

@@ -76,8 +76,8 @@ class EnvFiles:
         # Many services may name one large file.
         self._bounds = Bounds(
             state.gaps,
-            f"the services get more than {BUDGET:,} variables from files; those from"
-            " here on are not judged",
+            f"the services get more than {BUDGET:,} variables from files; further"
+            " ones are not checked",
         )
 
     def of(self, service: Service) -> tuple[EnvFile, ...]:

@@ -66,7 +66,7 @@ class GrantedMode:
     def where(self) -> str:
         """Return which files get it, in words."""
         if not self.paths:
-            return "what it is given"
+            return "its arguments"
         first = f"`{self.paths[0]}`"
         if self.recursive:
             first = f"all below {first}"

@@ -272,7 +272,7 @@ GRANTS = {
         ("cap_add", "NET_RAW", "banning in the host's firewall", ""),
     ),
     "homeassistant": (("network_mode", "host", "finding devices in the network", ""),),
-    "kasm": (("privileged", "true", "running a Docker engine of its own", ""),),
+    "kasm": (("privileged", "true", "running its own Docker engine", ""),),
     "minisatip": (("devices", "/dev/dvb", "the receivers", ""),),
     "oscam": (("devices", "/dev/ttyUSB0", "the card reader", ""),),
     "plex": (
@@ -280,7 +280,7 @@ GRANTS = {
             "network_mode",
             "host",
             "finding players in the network",
-            "publish port 32400, if players are named by hand",
+            "publish port 32400, if you name players manually",
         ),
     ),
     "rdesktop": (
@@ -293,7 +293,7 @@ GRANTS = {
             "cap_add",
             "NET_ADMIN",
             "banning by fail2ban in the container's firewall",
-            "leave it out where nobody is to be banned",
+            "remove it if you ban nobody",
         ),
     ),
     "tvheadend": (("devices", "/dev/dvb", "the receivers", ""),),
@@ -327,7 +327,7 @@ GRANTS = {
     "vscode": (("cap_add", "IPC_LOCK", "locking the memory of the keyring", ""),),
     "vscodium": (("cap_add", "IPC_LOCK", "locking the memory of the keyring", ""),),
     "wireshark": (
-        ("network_mode", "host", "capturing what the host sends", ""),
+        ("network_mode", "host", "capturing the traffic of the host", ""),
         ("cap_add", "NET_ADMIN", "capturing packets", ""),
     ),
 }

@@ -23,33 +23,31 @@ _SHARED = {
 _NAMESPACES = {
     ("pid", "host"): (
         "The container is in the host's PID namespace. It sees every process of the"
-        " host with its command line, and its root can end them, unless AppArmor's"
-        " default profile is in force and forbids it."
+        " host with its command line, and its root can kill them, unless AppArmor's"
+        " default profile forbids it."
     ),
     ("ipc", "host"): (
         "The container is in the host's IPC namespace. It shares `/dev/shm`, System V"
         " shared memory and message queues with the programs of the host."
     ),
     ("ipc", "private"): (
-        "The container has an IPC namespace of its own, which no other can join."
+        "The container has its own IPC namespace, which no other container can join."
     ),
     ("ipc", "shareable"): (
-        "The container has an IPC namespace of its own, which other containers may join."
+        "The container has its own IPC namespace, which other containers can join."
     ),
-    ("ipc", "none"): (
-        "The container has an IPC namespace of its own, and no `/dev/shm` is mounted."
-    ),
+    ("ipc", "none"): ("The container has its own IPC namespace, without a `/dev/shm`."),
     ("network_mode", "host"): (
-        "The container has the host's network. Whatever it listens on is open on the"
+        "The container has the host's network. Its ports are open on the"
         " host's own addresses, and it reaches services on the host's `localhost` and"
         " abstract Unix sockets. `ports` have no effect."
     ),
     ("network_mode", "none"): (
-        "The container has a loopback interface and no other: it reaches nobody."
+        "The container has only a loopback interface: it reaches no other machine."
     ),
     ("network_mode", "bridge"): (
-        "The container is on Docker's default bridge. It shares that with every other"
-        " container that is put on no network of its own."
+        "The container is on Docker's default bridge. It shares it with every other"
+        " container without its own network."
     ),
     ("uts", "host"): (
         "The container has the host's UTS namespace. With `SYS_ADMIN`, it can change"
@@ -60,20 +58,21 @@ _NAMESPACES = {
         " root is the root of the host."
     ),
     ("cgroup", "host"): (
-        "The container is in the host's cgroup namespace. It sees where in the host's"
-        " tree it stands, and the paths of other containers there."
+        "The container is in the host's cgroup namespace. It sees its own place in"
+        " the host's"
+        " tree, and the paths of other containers there."
     ),
     ("cgroup", "private"): (
-        "The container has a cgroup namespace of its own, in which its own cgroup is"
+        "The container has its own cgroup namespace, in which its own cgroup is"
         " the root of the tree."
     ),
 }
 
 _OPTIONS = {
     ("seccomp", "unconfined"): (
-        "The container may make every system call that its capabilities allow. Docker's"
-        " default profile refuses those that containers seldom need, many of which have"
-        " been a way into the kernel."
+        "The container can make every system call that its capabilities allow. Docker's"
+        " default profile denies calls that containers rarely need, many of which have"
+        " been used to attack the kernel."
     ),
     ("seccomp", "builtin"): "The daemon's built-in profile filters system calls.",
     ("apparmor", "unconfined"): (
@@ -82,20 +81,20 @@ _OPTIONS = {
         " `/proc` and `/sys`."
     ),
     ("label", "disable"): (
-        "SELinux does not confine the container. Where the host has it on, it keeps"
-        " containers from files that are not theirs, even those of root."
+        "SELinux does not confine the container. If the host uses it, it keeps"
+        " containers, even with root, from the files of others."
     ),
     ("no-new-privileges", "true"): (
-        "No program that is started gains privileges: set-user-id and set-group-id bits"
-        " and capabilities of files count for nothing, so that `sudo` and `su` do not"
+        "Programs gain no privileges at start: set-user-id and set-group-id bits"
+        " and file capabilities have no effect, so `sudo` and `su` do not"
         " work."
     ),
     ("no-new-privileges", "false"): (
-        "Programs may gain privileges when they are started, by set-user-id bits or"
-        " capabilities of files. That is so by default, too."
+        "Programs can gain privileges at start, by set-user-id bits or"
+        " file capabilities. This is the default."
     ),
     ("systempaths", "unconfined"): (
-        "Docker's masks over `/proc` and `/sys` are lifted: the container sees files"
+        "Docker's masks over `/proc` and `/sys` are removed: the container sees files"
         " such as `/proc/kcore`, and `/proc/sys` and `/proc/sysrq-trigger` are no longer"
         " read-only."
     ),
@@ -133,19 +132,17 @@ def _capability(value: str, *, added: bool) -> str:
     if name == "ALL":
         if added:
             return (
-                "Gives the container every capability of the kernel but those that"
-                " `cap_drop` names: whoever is root in it has the host."
+                "Gives the container every capability of the kernel except those in"
+                " `cap_drop`: root in it controls the host."
             )
-        return (
-            "Takes all capabilities from the container but those that `cap_add` names."
-        )
+        return "Removes all capabilities from the container except those in `cap_add`."
     meaning = capability.MEANING.get(name)
     if meaning is None:
         return ""
     if added:
         given = name in capability.DEFAULT_CAPABILITIES
         usual = " Docker gives it by default." if given else ""
-        usual = " Whoever holds it holds the host." if name in TAKEOVER else usual
+        usual = " It gives control of the host." if name in TAKEOVER else usual
         return f"`{name}` lets the container {meaning}.{usual}"
     if name in capability.DEFAULT_CAPABILITIES:
         return (
@@ -153,8 +150,8 @@ def _capability(value: str, *, added: bool) -> str:
             f" {meaning}."
         )
     return (
-        f"`{name}` would let the container {meaning}. Docker does not give it"
-        " unless it is asked to."
+        f"`{name}` would let the container {meaning}. Docker does not"
+        " give it by default."
     )
 
 
@@ -170,7 +167,7 @@ def _option(value: str) -> str:
         return known
     if kind == "seccomp":
         return (
-            f"The profile `{_code(rest)}` filters system calls, in the place of"
+            f"The profile `{_code(rest)}` filters system calls, instead of"
             " Docker's default."
         )
     if kind == "apparmor":

@@ -70,7 +70,7 @@ def dclint(settings: Value, taken: Taken) -> None:
             for word, place in value.words():
                 taken.add("exclude", word, place)
         elif key not in ("$schema", "debug"):
-            reason = "the command line decides what is printed"
+            reason = "the command line selects the output"
             taken.leave(f"`{key}`", value.place, reason)
 
 
@@ -82,7 +82,7 @@ def _dclint_rule(name: str, rule: Value, taken: Taken) -> None:
     elif level in _OF_DCLINT:
         taken.severity("dclint", name, _OF_DCLINT[level], rule.place)
     else:
-        taken.leave(f"`{name}`", rule.place, "its level is none of 0, 1 and 2")
+        taken.leave(f"`{name}`", rule.place, "its level is not 0, 1 or 2")
     if len(parts) > 1:
         reason = "the rule that answers to it has no such options"
         taken.leave(f"options of `{name}`", rule.place, reason)

@@ -69,7 +69,7 @@ def _reason(key: str, value: Value) -> str:
             "labels are options of the rules `missing-label` and `invalid-label-value`"
         )
     if key == "disable-ignore-pragma":
-        return "comments always count, and each report counts what they accept"
+        return "comments always apply, and each report counts the accepted findings"
     if key == "failure-threshold":
         return f"`{value.text}` names no severity"
     return "hadolint has no such setting"

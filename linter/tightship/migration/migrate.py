@@ -53,7 +53,7 @@ def migrated(folder: str) -> Taken | None:
         if settings is not None:
             take(settings, taken)
         elif source.text.strip():
-            reason = "it is no YAML or JSON with settings"
+            reason = "it contains no settings in YAML or JSON"
             taken.leave("the file", source.name, reason)
     for name, take_lines in _LINES.items():
         source = _source(name, files, taken) if files.exists(name) else None

@@ -68,7 +68,7 @@ def checkov(settings: Value, taken: Taken) -> None:
         elif key in ("soft-fail-on", "hard-fail-on"):
             taken.leave(f"`{key}`", value.place, _SEVERITY_DIFFERS)
         elif key == "check":
-            reason = "`select` takes the rules that are looked for"
+            reason = "`select` lists the rules to run"
             taken.leave(f"`{key}`", value.place, reason)
         else:
             taken.leave(f"`{key}`", value.place, _NO_SETTING)

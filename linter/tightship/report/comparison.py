@@ -131,10 +131,10 @@ def summary(comparison: Comparison) -> str:
 
 
 def gap_text(one: SideGap) -> str:
-    """Return what could not be judged, and on which side."""
+    """Return what could not be checked, and on which side."""
     place, reason = Place(one.gap.span), without_secrets(one.gap.reason)
     when = "" if one.side == "both" else f" {one.side} the change"
-    return f"{place.path}:{place.line} was not judged{when}: {reason}"
+    return f"{place.path}:{place.line} was not checked{when}: {reason}"
 
 
 def without_secrets(text: str) -> str:
@@ -179,7 +179,7 @@ def _words(row: RowChange) -> tuple[str, str]:
     are_named = all(state.text[:1].isdigit() or not state.names for state in every)
     more = _named(row.before.names, row.after.names) if are_named else ""
     if before == after:  # other capabilities, or another range of what is unknown
-        return what, f"{after}{more}" if more else f"{after}, otherwise than before"
+        return what, f"{after}{more}" if more else f"{after}, different from before"
     return what, f"{before} \N{RIGHTWARDS ARROW} {after}{more}"
 
 

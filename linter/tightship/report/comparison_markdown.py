@@ -162,7 +162,7 @@ def _gaps(comparison: Comparison) -> Iterator[str]:
     gaps = comparison.gaps
     if gaps:
         body = "".join(f"- {prose(brief(gap_text(one)))}\n" for one in gaps)
-        yield f"\n{counted(len(gaps), 'part')} could not be judged:\n\n{body}"
+        yield f"\n{counted(len(gaps), 'part')} could not be checked:\n\n{body}"
 
 
 def _cell(text: str) -> str:

@@ -32,7 +32,7 @@ def as_text(comparison: Comparison, paint: Paint) -> str:
     if comparison.services:
         lines.append(f"{summary(comparison)[:1].upper()}{summary(comparison)[1:]}.")
     if gaps:
-        lines.append(f"{counted(len(gaps), 'part')} could not be judged.")
+        lines.append(f"{counted(len(gaps), 'part')} could not be checked.")
     return "".join(f"{line}\n" for line in lines)
 
 

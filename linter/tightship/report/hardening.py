@@ -51,8 +51,8 @@ def summary(plan: HardeningPlan, *, written: str = "") -> str:
         lines = [f"Nothing to write for {total}."]
     elif not written:
         lines.append(
-            "`--write` changes the files, `--to FILE` writes an override file beside"
-            " them, and `--diff` shows the patch."
+            "`--write` changes the files, `--to FILE` writes an override file next"
+            " to them, and `--diff` shows the patch."
         )
     if hardened:
         lines.append(

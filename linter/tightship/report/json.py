@@ -27,7 +27,7 @@ class JsonReport(Report):
     """Writes ``{"schema": 1, "findings": […], …, "summary": {…}}``.
 
     Between them are ``accepted`` findings, the isolation ``profiles`` of services,
-    ``gaps``, which are the parts that could not be judged, and ``skipped``, the files that
+    ``gaps``, which are the parts that could not be checked, and ``skipped``, the files that
     were seen and not judged. Each item has a line of its own.
 
     Lines and columns count from 1, columns in code points, and an end is where the

@@ -1,8 +1,9 @@
 """The report for test dashboards: JUnit's XML, as Jenkins, GitLab and others read it.
 
-A file is a suite, and a finding a test in it: one that failed if its severity makes the
-run fail, otherwise one that passed with output. A part that could not be judged is a
-test with an error. A file without findings is a test that passed. The text is ASCII.
+A file is a suite, and a finding a test in it: one that failed if its severity makes
+the run fail, otherwise one that passed with output. A part that could not be checked
+is a test with an error. A file without findings is a test that passed. The text is
+ASCII.
 """
 
 from __future__ import annotations

@@ -84,7 +84,7 @@ def _counts(summary: Summary) -> str:
     none = f"no {new}findings"
     text = f"{', '.join(found) or none} in {counted(summary.files, 'file')}"
     if summary.gaps:
-        text += f"; {counted(len(summary.gaps), 'part')} could not be judged"
+        text += f"; {counted(len(summary.gaps), 'part')} could not be checked"
     return text
 
 

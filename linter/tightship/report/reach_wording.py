@@ -93,7 +93,7 @@ def _to_host(found: ReachMap) -> Iterator[Line]:
             [source], [target] = one.sources, one.targets
             what = one.reason(target) + ("" if one.certain else f" ({_POSSIBLE})")
             if source in found.proxies:
-                what += "; a proxy, which passes on what it is set to allow"
+                what += "; a proxy, which passes only allowed requests"
             yield Line(
                 name(source), brief(what, _LONGEST), place_of(one, source, target)
             )

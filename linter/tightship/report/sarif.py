@@ -163,11 +163,11 @@ _NOTICES: tuple[Json, ...] = (
     {
         "id": _GAP,
         "name": "NotChecked",
-        "shortDescription": {"text": "A part of the project could not be judged."},
+        "shortDescription": {"text": "A part of the project could not be checked."},
     },
     {
         "id": _SKIPPED,
         "name": "SkippedFile",
-        "shortDescription": {"text": "A file was seen and not judged."},
+        "shortDescription": {"text": "A file was seen and not checked."},
     },
 )

@@ -63,7 +63,7 @@ class Summary:
 
     @property
     def gaps(self) -> Sequence[RootedGap]:
-        """Return the parts that could not be judged, without secrets, each once.
+        """Return the parts that could not be checked, without secrets, each once.
 
         Each comes with the absolute path of the folder that its file's name starts from.
         """

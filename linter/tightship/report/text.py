@@ -84,7 +84,7 @@ class TextReport(Report):
             return ""
         lines = [self._counts(summary)]
         if summary.gaps:
-            lines[0] += f" {counted(len(summary.gaps), 'part')} could not be judged."
+            lines[0] += f" {counted(len(summary.gaps), 'part')} could not be checked."
         if summary.accepted:
             lines[0] += f" {summary.accepted} more accepted."
         if summary.known:

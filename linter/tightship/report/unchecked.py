@@ -1,4 +1,4 @@
-"""What was not checked, in words: parts that could not be judged, and skipped files."""
+"""What was not checked, in words: parts that could not be checked, and skipped files."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _MOST_GAPS = 3
 
 
 def gap_lines(gaps: Sequence[RootedGap], here: str, *, is_whole: bool) -> Iterator[str]:
-    """Yield a line for each part that could not be judged, unless ``is_whole`` the first.
+    """Yield a line for each part that could not be checked, unless ``is_whole`` the first.
 
     ``here`` is the folder from which the reader sees paths.
     """
@@ -29,7 +29,7 @@ def gap_lines(gaps: Sequence[RootedGap], here: str, *, is_whole: bool) -> Iterat
         yield f"{place} was not checked: {brief(gap.reason)}"
     left = len(gaps) - len(shown)
     if left:
-        yield f"{counted(left, 'more part')} could not be judged; `-v` lists them."
+        yield f"{counted(left, 'more part')} could not be checked; `-v` lists them."
 
 
 def skipped_lines(summary: Summary, here: str, *, is_whole: bool) -> Iterator[str]:

@@ -30,7 +30,7 @@ def _lines(rule: Rule) -> Iterator[str]:
     yield f"Severity: {rule.severity.word}{note}  "
     yield f"Theme: {rule.theme.replace('_', ' ')}  "
     yield f"Set: {rule.set}  "
-    yield f"Fix: {rule.fix.value if rule.fix else 'by hand'}"
+    yield f"Fix: {rule.fix.value if rule.fix else 'manual'}"
     yield ""
     yield rule.doc
     yield ""
@@ -60,17 +60,17 @@ def _lines(rule: Rule) -> Iterator[str]:
     if rule.absorbs or rule.absorbs_here:
         absorbed = (f"`{name}`" for name in (*rule.absorbs, *rule.absorbs_here))
         yield ""
-        yield f"Where it fires, it speaks for {', '.join(absorbed)} too."
+        yield f"Includes the findings of {', '.join(absorbed)}."
     if rule.aliases:
         yield ""
-        yield f"Known elsewhere as {', '.join(f'`{a}`' for a in rule.aliases)}."
+        yield f"Names in other linters: {', '.join(f'`{a}`' for a in rule.aliases)}."
 
 
 def _checked(rule: Rule, checked: Seen | Unseen) -> Iterator[str]:
     yield "## Checked"
     yield ""
     if not isinstance(checked, Seen):
-        yield f"Only read in the sources below, not seen on a running engine: {checked.why}."
+        yield f"From the sources below, not seen on a running engine: {checked.why}."
         yield ""
         return
     shown, control = files_to_run(rule, checked)
@@ -147,7 +147,7 @@ def _options(rule: Rule) -> Iterator[str]:
 
 def _default(option: Key) -> str:
     if option.default is None:
-        return " Until it is set, the rule finds nothing."
+        return " The rule is off until this is set."
     from tightship.config.toml_value import toml_value
 
     return f" By default: `{toml_value(option.default)}`."

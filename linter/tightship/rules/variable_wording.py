@@ -17,13 +17,11 @@ def by_default(provenance: tuple[Step, ...]) -> str:
     file such as ``.env`` sets. The text is empty where no variable is involved.
     """
     words = dict.fromkeys(
-        f"the default of `${{{step.name}}}`"
-        if step.kind == "default"
-        else from_file(step)
+        f"default of `${{{step.name}}}`" if step.kind == "default" else from_file(step)
         for step in provenance
         if step.kind in ("default", "variable")
     )
-    return ", with " + " and ".join(words) if words else ""
+    return f" ({', '.join(words)})" if words else ""
 
 
 def from_file(step: Step) -> str:
@@ -38,9 +36,9 @@ def with_defaults(argument: Argument) -> str:
     set: another build may take another value. The text is empty where there is none.
     """
     words = dict.fromkeys(
-        f"`{variable.name}` as the service passes it"
+        f"`{variable.name}` from the service's `args`"
         if variable.kind == "given"
-        else f"the default of `ARG {variable.name}`"
+        else f"default of `ARG {variable.name}`"
         for read in argument.reads
         if read.counts
         and not read.defaulted
@@ -48,7 +46,7 @@ def with_defaults(argument: Argument) -> str:
         and variable.kind in ("argument", "given")
         and variable.text is not None
     )
-    return ", with " + " and ".join(words) if words else ""
+    return f" ({', '.join(words)})" if words else ""
 
 
 def passed(*arguments: Argument) -> tuple[Related, ...]:

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 MEANING: dict[str, str] = {
     "CHOWN": "give files to any user or group",
-    "DAC_OVERRIDE": "read, write and run files whatever their permissions say",
+    "DAC_OVERRIDE": "read, write and run files regardless of their permissions",
     "DAC_READ_SEARCH": "read any file and search any directory, and open files by handle",
     "FOWNER": "act on files as if it owned them",
     "FSETID": "keep set-user-id and set-group-id bits when a file changes",
@@ -23,7 +23,7 @@ MEANING: dict[str, str] = {
     "NET_BROADCAST": "send broadcasts and listen to multicasts",
     "NET_ADMIN": "configure interfaces, routes and firewalls of its network",
     "NET_RAW": "craft packets of any kind, and so forge addresses of neighbours",
-    "IPC_LOCK": "pin memory so that it cannot be swapped out",
+    "IPC_LOCK": "lock memory, so it cannot be swapped out",
     "IPC_OWNER": "use System V shared memory and queues of any user",
     "SYS_MODULE": "load code into the kernel of the host",
     "SYS_RAWIO": "reach memory and devices past the kernel",
@@ -40,7 +40,7 @@ MEANING: dict[str, str] = {
     "LEASE": "take leases on any file, and so hold up those who open it",
     "AUDIT_WRITE": "write records into the audit log of the host",
     "AUDIT_CONTROL": "switch auditing of the host on and off and change its rules",
-    "SETFCAP": "put capabilities on files",
+    "SETFCAP": "set file capabilities",
     "MAC_OVERRIDE": "go past mandatory access control (Smack)",
     "MAC_ADMIN": "change the rules of mandatory access control",
     "SYSLOG": "read the kernel's log and the addresses in it",

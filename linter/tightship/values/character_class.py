@@ -116,7 +116,7 @@ def _named(expression: str, at: int) -> tuple[_Ranges, int] | None:
             name = expression[at + 2 : end].removeprefix("^")
             found = _CLASSES.get(name)
             if found is None:
-                raise BadPatternError(f"there is no class of characters [:{name}:]")
+                raise BadPatternError(f"unknown character class [:{name}:]")
             inverse = expression.startswith("^", at + 2)
             return _inverse(found) if inverse else found, end + 2
     short = _SHORT.get(expression[at + 1 : at + 2].lower())

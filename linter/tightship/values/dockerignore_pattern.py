@@ -273,9 +273,7 @@ def _check_set(pattern: str, at: int) -> int:
 def _check_member(pattern: str, at: int) -> int:
     found = pattern[at : at + 1]
     if found in ("-", "]") and found:
-        raise BadPatternError(
-            f"{found} stands in brackets without a backslash before it"
-        )
+        raise BadPatternError(f"{found} needs a backslash before it in brackets")
     at += 2 if found == "\\" else 1
     if at >= len(pattern):
         raise BadPatternError("a bracket is not closed")

@@ -147,7 +147,9 @@ class _Reader:
         if not found:
             bad = _NAME.match(self.text, at)
             offset = bad.end() if bad else at
-            return self.refuse(f"{self.text[offset]!r} cannot stand in a name", offset)
+            return self.refuse(
+                f"{self.text[offset]!r} is not allowed in a name", offset
+            )
         key = found[1].rstrip()
         key_end = at + len(key)
         if " " in key and found[2]:

@@ -62,16 +62,16 @@ def port_problem(word: str) -> str | None:
     """
     number, _, protocol = word.partition("/")
     if protocol.lower() not in _PROTOCOLS:
-        return f"`{protocol}` is no protocol: there are tcp, udp and sctp"
+        return f"`{protocol}` is not a protocol: use tcp, udp or sctp"
     host, colon, port = number.rpartition(":")
     host = host.rpartition(":")[2]
     for ports in (port, host) if colon and host else (port,):
         found = _RANGE.fullmatch(ports)
         if found is None:
-            return f"`{word}` is no port"
+            return f"`{word}` is not a port"
         first, last = int(found[1]), int(found[2] or found[1])
         if max(first, last) > _HIGHEST:
-            return f"`{word}` is no port: the highest is {_HIGHEST}"
+            return f"`{word}` is not a port: the highest is {_HIGHEST}"
         if first > last:
             return f"`{word}` runs backwards"
     return None

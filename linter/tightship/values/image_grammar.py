@@ -36,20 +36,20 @@ def image_problem(ref: str) -> str | None:
     named, at, digest = rest.partition("@")
     path, colon, tag = named.partition(":")
     if not path:
-        return "there is no name of an image"
+        return "the image name is missing"
     if path != path.lower():
         return "the name of an image has no upper-case letters"
     host = registry[:-1]
     if host and _HOST.fullmatch(host) is None:
-        return f"`{shortened(host)}` is no registry"
+        return f"`{shortened(host)}` is not a valid registry"
     if len(path) > _LONGEST:
         return f"the name of an image has no more than {_LONGEST} characters"
     if _PATH.fullmatch(path) is None:
         return "the name of an image is letters and digits, with `/`, `.`, `_` or `-` between"
     if colon and not tag:
-        return "there is no tag behind `:`"
+        return "the tag after `:` is missing"
     if colon and _TAG.fullmatch(tag) is None:
-        return f"`{shortened(tag)}` is no tag"
+        return f"`{shortened(tag)}` is not a valid tag"
     return _digest_problem(digest) if at else None
 
 

@@ -39,10 +39,13 @@ def platform_problem(text: str) -> str | None:
     system, *rest = parts = text.split("/")
     is_formed = len(parts) <= _MOST_PARTS and all(map(_PART.fullmatch, rest))
     if not is_formed or _SYSTEM.fullmatch(system) is None:
-        return f"`{text}` is no platform: it has the form `linux/amd64`"
+        return f"`{text}` is not a platform, such as `linux/amd64`"
     name = system.partition("(")[0].lower()
     if not rest and name not in _SYSTEMS and name not in _ARCHITECTURES:
-        return f"`{text}` is no platform: Docker knows no such system or architecture"
+        return (
+            f"`{text}` is not a platform: Docker does not know the system or"
+            " architecture"
+        )
     return None
 
 

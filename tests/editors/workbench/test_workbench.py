@@ -81,7 +81,7 @@ def test_a_user_sees_findings_fixes_them_and_need_not_save(
     assert tuple(seen["lenses"]) == expected.lenses
     assert tuple(seen["lensesFixed"]) == expected.lenses_fixed
     for page in (seen["pageOfProblem"], seen["pageOfHover"]):
-        assert "A socket that commands the host is in the container." in page
+        assert "The container has access to a socket that controls the host." in page
     assert "this extension" in seen["status"]
     assert seen["unsaved"] == [True, True]
     assert "The root of the host's file system is mounted." in seen["rule"]

@@ -57,17 +57,20 @@ def marked(text: str) -> tuple[str, int, int]:
         ("b: 1\n«imag»\nc: 2\n", "a `:` is missing after this key"),
         ("a:\n  «imag»\n  b: 1\nc: 2\n", "a `:` is missing after this key"),
         ("a:\n    b: 1\n  «d:» 1\nc: 2\n", "the indentation of this line fits nothing"),
-        ("a: 1\n  «d:» 1\nb: 1\nc: 2\n", "this line is indented deeper than what it"),
+        (
+            "a: 1\n  «d:» 1\nb: 1\nc: 2\n",
+            "this line is indented deeper than the one before",
+        ),
         ("b: 1\na: «@x»\nc: 2\n", "`@` cannot start a value: put it in quotes"),
         ("b: 1\na: «%x»\nc: 2\n", "`%` cannot start a value: put it in quotes"),
         ("b: 1\na: «*»\nc: 2\n", "`*` starts an alias, which needs a name"),
         ("b: 1\na: «&»\nc: 2\n", "`&` starts an anchor, which needs a name"),
-        ('b: 1\na: "x «\\d»"\nc: 2\n', "`\\d` is no escape that double quotes know"),
-        ("b: 1\na: «-» x\nc: 2\n", "a list starts on a line of its own"),
+        ('b: 1\na: "x «\\d»"\nc: 2\n', "`\\d` is not an escape in double quotes"),
+        ("b: 1\na: «-» x\nc: 2\n", "a list starts on its own line"),
         ("a:\n  - b\n  «d:» 1\nc: 2\n", "a list item was expected here"),
-        ("b: 1\na: 'x' «y»\nc: 2\n", "this cannot follow what stands before it"),
+        ("b: 1\na: 'x' «y»\nc: 2\n", "this cannot follow the text before it"),
         ("b: 1\na: «|x»\nc: 2\n", "not readable as YAML while scanning a block"),
-        ("a: &x 1\nb: «*y»\nc: 2\n", "no `&y` comes before this alias"),
+        ("a: &x 1\nb: «*y»\nc: 2\n", "unknown alias: no `&y` comes before it"),
     ],
 )
 def test_a_fault_is_named_in_its_place_and_what_follows_is_read(
@@ -80,7 +83,7 @@ def test_a_fault_is_named_in_its_place_and_what_follows_is_read(
     assert (problem.span.start, problem.span.end) == (start, end)
     assert "c" in keys(stream)
     assert "a" in keys(stream) or "b" in keys(stream)
-    assert stream.lost == ("comes before this alias" not in message)
+    assert stream.lost == ("comes before it" not in message)
 
 
 def test_three_faults_are_passed_over_and_a_fourth_ends_it() -> None:

@@ -202,7 +202,7 @@ def test_anchors_end_with_their_document() -> None:
     stream = read(Source("f", "a: &x 1\n---\nb: *x\n"))
     assert len(stream.documents) == 2
     assert [(p.span.text, p.message) for p in stream.problems] == [
-        ("*x", "no `&x` comes before this alias")
+        ("*x", "unknown alias: no `&x` comes before it")
     ]
     assert not stream.lost
 
@@ -212,7 +212,9 @@ def test_an_alias_within_its_own_anchor_has_no_target() -> None:
     aliases = [n for n in walk(stream.documents[0]) if isinstance(n, Alias)]
     targets = [alias.target and alias.target.span.text for alias in aliases]
     assert targets == [None, "y"]
-    assert [p.message for p in stream.problems] == ["`*a` lies within what `&a` names"]
+    assert [p.message for p in stream.problems] == [
+        "`*a` is inside the value of `&a` itself"
+    ]
 
 
 def test_several_documents_directives_and_end_marks() -> None:

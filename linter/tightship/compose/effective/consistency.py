@@ -141,8 +141,8 @@ class _Service:
         mode, networks = self.service.get("network_mode"), self.service.get("networks")
         if mode is not None and mode.text and networks and networks.entries:
             message = (
-                f"service `{self.name}` has `network_mode` and `networks`, of which"
-                " Compose takes one"
+                f"service `{self.name}` has `network_mode` and `networks`: Compose"
+                " accepts only one"
             )
             yield self.exclusive(mode, networks, "network_mode", message)
 
@@ -199,8 +199,8 @@ class _Service:
             other = resources.get(path[1])
             if (other.number if other else 0) != own.number:
                 message = (
-                    f"`{key}` says otherwise than `deploy.resources.{'.'.join(path)}`,"
-                    " and Compose refuses that"
+                    f"`{key}` differs from `deploy.resources.{'.'.join(path)}`: Compose"
+                    " rejects that"
                 )
                 yield self.exclusive(own, other or resources, key, message)
 
@@ -212,8 +212,8 @@ class _Service:
             c for c in (scale, replicas) if c is not None and c.content is not None
         ]
         if len(counts) == 2 and counts[0].number != counts[1].number:
-            message = "`scale` says otherwise than `deploy.replicas`"
-            message += ", and Compose refuses that"
+            message = "`scale` differs from `deploy.replicas`"
+            message += ": Compose rejects that"
             yield self.exclusive(counts[0], counts[1], "scale", message)
         if counts and counts[0].number > 1 and name is not None and name.text:
             count = int(counts[0].number)

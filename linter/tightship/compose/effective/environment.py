@@ -91,7 +91,7 @@ class Files:
             source = self._disk.read(self._relative(place.text))
             if not isinstance(source, Source):
                 if not required or required.content is not False:
-                    message = f"{source.message}, and Compose refuses that"
+                    message = f"{source.message}: Compose rejects that"
                     self._refuse(place.span, message, path, place)
                 continue
             if item.text_of("format") == "raw":

@@ -76,7 +76,7 @@ class _Extender:
         here = services.span.source.name, name
         if len(chain) >= _LONGEST:
             reason = (
-                f"a chain of `extends` is longer than {_LONGEST}; the rest is left out"
+                f"a chain of `extends` is longer than {_LONGEST}; the rest is ignored"
             )
             self._state.gaps.append(Gap(extends.span, reason))
             return child
@@ -85,7 +85,7 @@ class _Extender:
                 Fault(
                     "cycle",
                     extends.span,
-                    f"service `{name}` extends itself in the end",
+                    f"service `{name}` extends itself through a cycle",
                     path=("services", name, "extends"),
                     value=extends,
                 )
@@ -122,7 +122,7 @@ class _Extender:
                 Fault(
                     "undefined",
                     extends.span,
-                    f"service `{child}` extends `{name}`, which is not there{where}",
+                    f"service `{child}` extends `{name}`, which does not exist{where}",
                     path=("services", child, "extends"),
                     value=extends,
                     decided=not has_hole(name),

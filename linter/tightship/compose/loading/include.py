@@ -87,8 +87,8 @@ def _joined(state: LoadState, base: Table, over: Table) -> Table:
                 Fault(
                     "include-conflict",
                     entry.key.span,
-                    f"`{name}` is defined here and in what is included: older releases"
-                    " of Compose refuse that, newer ones merge the two",
+                    f"`{name}` is defined here and in the included file: older"
+                    " releases of Compose reject that, newer ones merge the two",
                     path=(section, name),
                     value=entry.value,
                     lost=old.value,
@@ -112,7 +112,7 @@ def _project(
     state.included += 1
     if state.included > _MOST:
         if state.included == _MOST + 1:
-            reason = f"more than {_MOST} projects are included; the rest is left out"
+            reason = f"more than {_MOST} projects are included; the rest is ignored"
             state.gaps.append(Gap(item.span, reason))
         return None
     files: list[str] = []
@@ -122,14 +122,12 @@ def _project(
             return None
         files.append(path)
     if len(including) > _DEEPEST:
-        reason = (
-            f"projects are included more than {_DEEPEST} deep; the rest is left out"
-        )
+        reason = f"projects are included more than {_DEEPEST} deep; the rest is ignored"
         state.gaps.append(Gap(item.span, reason))
         return None
     if set(files) & set(including):
         state.faults.append(
-            Fault("cycle", item.span, f"`{files[0]}` includes itself in the end")
+            Fault("cycle", item.span, f"`{files[0]}` includes itself through a cycle")
         )
         return None
     for file, leaf in zip(files, leaves, strict=True):
@@ -168,7 +166,7 @@ def _variables(state: LoadState, item: Value, directory: str) -> Variables:
                 Fault(
                     "env-file",
                     leaf.span,
-                    f"{source.message}, and Compose refuses that",
+                    f"{source.message}: Compose rejects that",
                     path=("include",),
                     value=leaf,
                     decided=leaf.decided,

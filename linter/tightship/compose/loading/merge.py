@@ -127,10 +127,10 @@ class Merging:
         """Report a pair that is equal to one below, in a list of distinct items."""
         if plain_texts(base) == plain_texts(over):
             message = (
-                f"`{name}` has this value in another file already, and Compose"
-                f" refuses `{path[-1]}` with the same item twice"
+                f"`{name}` already has this value in another file: Compose rejects"
+                f" `{path[-1]}` with the same item twice"
             )
-            why = "it is here already"
+            why = "it is already here"
             self._report("item-twice", (*path, name), base, over, message, why)
 
     def _report_duplicates(self, base: Items, over: Items, path: Path) -> None:
@@ -141,10 +141,10 @@ class Merging:
             first = firsts.get(plain_texts(item))
             if first is not None:
                 message = (
-                    f"`{text(item)}` is in what this is laid over already, and Compose"
-                    f" refuses `{path[-1]}` with the same item twice"
+                    f"`{text(item)}` is already in the file below: Compose rejects"
+                    f" `{path[-1]}` with the same item twice"
                 )
-                why = "it is here already"
+                why = "it is already here"
                 self._report("item-twice", path, first, item, message, why, among=over)
 
     def _report_clash(self, base: Value, over: Value, path: Path) -> None:

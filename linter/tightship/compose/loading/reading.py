@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 # The number of nodes that compose-go visits before it gives up (loader/reset.go).
 BUDGET = 100_000
 _TOO_MANY = (
-    f"more than {BUDGET:,} values unfold from the aliases of this file; what comes after"
-    " them is not judged"
+    f"more than {BUDGET:,} values unfold from the aliases of this file; the rest is not"
+    " checked"
 )
 
 LONGEST = 10_000_000
@@ -23,11 +23,11 @@ LONGEST = 10_000_000
 
 _TOO_LONG = (
     f"the values of variables take more than {variable.LIMIT:,} characters here, so it"
-    " is not judged"
+    " is not checked"
 )
 _FULL = (
-    f"the values of variables take more than {LONGEST:,} characters in all; those in what"
-    " comes after are not judged"
+    f"the values of variables take more than {LONGEST:,} characters in all; later ones"
+    " are not checked"
 )
 
 

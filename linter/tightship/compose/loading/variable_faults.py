@@ -49,8 +49,7 @@ def _in(node: yaml.Scalar, path: Path, reading: Reading) -> Iterator[Fault]:
         yield Fault(
             "template",
             _place(node, node.value[problem.offset :]),
-            f"{problem.message}, and Compose refuses that; a `$` that stands for"
-            " itself is written `$$`",
+            f"{problem.message}: Compose rejects that; write a literal `$` as `$$`",
             path=path,
             value=Leaf(node, (), reading),
         )

@@ -88,7 +88,7 @@ def unknown_key(
     name = key.value
     message = f"{_quoted(name)} is not a key of {shape.what}"
     if shape.open:
-        message += ", and Compose passes over it"
+        message += ": Compose ignores it"
     meant = closest(name, shape.keys or {}) if guess else None
     homes = list(_homes(shape, name)) if guess else []
     if meant and len(homes) == 1:
@@ -118,8 +118,8 @@ def _homes(shape: Shape, name: str) -> Iterator[str]:
 
 def odd_name(parent: Mapping, key: Scalar, path: Path) -> Violation:
     """Report a bad name of a service, a volume or the like."""
-    name, signs = _quoted(key.value), "letters, digits, `.`, `_` and `-` make one"
-    message = f"{name} cannot be a name here: {signs}"
+    name, signs = _quoted(key.value), "use letters, digits, `.`, `_` and `-`"
+    message = f"{name} is not a valid name: {signs}"
     return Violation("unknown-key", parent, key, path, message)
 
 
@@ -134,7 +134,7 @@ def odd_key(parent: Mapping, key: Node, path: Path) -> Violation:
 
 def duplicate_key(parent: Mapping, first: Node, key: Scalar, path: Path) -> Violation:
     """Report a key that is there already."""
-    message = f"{_quoted(key.value)} is here already"
+    message = f"{_quoted(key.value)} is already set here"
     if key.value == "<<":
         message += "; one `<<` takes a list: `<<: [*a, *b]`"
     return Violation(
@@ -198,7 +198,7 @@ def duplicate_items(parent: Sequence, path: Path) -> Iterator[Violation]:
         first = seen.setdefault((kind(item), item.value), item)
         if first is not item:
             message, place = (
-                f"{_quoted(item.value)} is in this list already",
+                f"{_quoted(item.value)} is already in this list",
                 (path, index),
             )
             yield Violation("duplicate-item", parent, item, place, message, first=first)
@@ -222,7 +222,7 @@ def _place(key: Node | None, value: Node) -> Span:
 def _not(node: Node, shape: Shape | None = None) -> str:
     word = found(node)
     if word == "empty":
-        return "and it is empty"
+        return "but it is empty"
     if isinstance(node, Scalar) and shape is not None and kind(node) & shape.scalars:
         # The kind is right, and so only the text is shown.
         word = word[word.find("`") :] if "`" in word else word

@@ -233,7 +233,7 @@ class _Replacement:
             self._folder.move(self._kept, self._last)
         except (OSError, _NotWrittenError):
             self._folder.made.discard(self._kept)
-            where = f"its old text is beside it, in `{self._kept}`"
+            where = f"its old text is next to it, in `{self._kept}`"
             what = f"has its new text, and could not be set back: {where}"
             return [Refused(self.name, "not-restored", what)]
         self._folder.sync()
@@ -297,7 +297,7 @@ def _gone(refusal: Refusal) -> _NotWrittenError:
         what = "is a link that leaves the project root, so it is not written"
         return _NotWrittenError("outside-root", what)
     if refusal.reason == "not-readable":
-        return _NotWrittenError("not-written", "cannot be reached any more")
+        return _NotWrittenError("not-written", "can no longer be reached")
     return _NotWrittenError("missing", _GONE)
 
 

@@ -34,7 +34,7 @@ _MOST_ROUNDS = 500
 _MOST_PROOFS = 150
 # How often refused fixes are tried again, as other fixes may have made them possible.
 _MOST_RETRIES = 2
-_OVERLAP = "two of its edits want the same characters"
+_OVERLAP = "two of its edits change the same characters"
 _NO_MORE = "too many fixes were tried; run it again to try the rest"
 
 

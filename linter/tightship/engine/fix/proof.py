@@ -79,7 +79,7 @@ def check_findings(
     ]
     if wrong:
         one = wrong[0]
-        what = "is still found" if _place(one) in old else "would be found anew"
+        what = "is still found" if _place(one) in old else "would be a new finding"
         message = f"{one.rule.name} {what}: {one.finding.message}"
         raise ProofFailed(message, map(subject_of, wrong))
     # The right key beside a misspelt one would be there twice once that is corrected.
@@ -88,7 +88,7 @@ def check_findings(
     } & {_place(one) for one in earlier if _may_correct(one) and one.finding.fix}
     if lost:
         rule, file, subject, _ = min(lost)
-        message = f"{rule} could not be corrected any more"
+        message = f"{rule} can no longer be fixed"
         raise ProofFailed(message, [(file, subject)])
 
 

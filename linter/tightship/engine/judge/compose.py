@@ -103,7 +103,7 @@ def no_compose_file(
     if kind == "compose-v1":
         return (
             "this is a Compose file of version 1, which Compose no longer reads:"
-            " its services have to stand below `services:`"
+            " move its services below `services:`"
         )
     if isinstance(root, yaml.Mapping):
         if not is_named:
@@ -116,5 +116,5 @@ def no_compose_file(
     if stream.lost:
         return ""
     if is_empty(stream):
-        return "this file is empty, and Compose refuses a project without content"
+        return "this file is empty, and Compose rejects an empty project"
     return "this is not a Compose file: it holds no mapping with `services`"

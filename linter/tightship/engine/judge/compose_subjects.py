@@ -70,7 +70,7 @@ def _refused_variables(project: Project) -> Iterable[Gap]:
     return {
         (place.source.name, place.start): Gap(
             place,
-            f"Compose refuses this file of variables: {message}",
+            f"Compose rejects this file of variables: {message}",
             secrets=(Span(place.source, *withheld(place.source.text, place.start)),),
         )
         for place, message in problems

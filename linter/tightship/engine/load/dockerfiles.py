@@ -155,7 +155,7 @@ class DockerfileReader:
         if build.cut is not None:
             message = (
                 f"ONBUILD holds back more than {MOST_TRIGGERED:,} instructions for the"
-                " stages; from here on, stages are judged without them"
+                " stages; later stages are checked without them"
             )
             self._gaps.append(Gap(build.cut.span, message))
 
@@ -185,8 +185,8 @@ class DockerfileReader:
             file = self._files[source.name] = read(source)
             if file.template is not None:
                 message = (
-                    "this is a template: it becomes a Dockerfile once it is filled in,"
-                    " so not all of it can be judged"
+                    "this is a template of a Dockerfile, so not all of it can be"
+                    " checked"
                 )
                 self._gaps.append(Gap(file.template, message))
         return self._files[source.name]
@@ -195,8 +195,8 @@ class DockerfileReader:
         """Count instructions: many services may build one large file."""
         if instructions > self._budget >= 0:
             message = (
-                f"the services build more than {_BUDGET:,} instructions; the"
-                " Dockerfiles from here on are not judged"
+                f"the services build more than {_BUDGET:,} instructions; further"
+                " Dockerfiles are not checked"
             )
             self._gaps.append(Gap(section.span, message))
             self._budget = -1

@@ -23,7 +23,7 @@ from tightship.images.family import Family
 _DOCKERFILE = derived("TimWolla/docker-adminer@7088bf0e2003, 5/Dockerfile")
 _FASTCGI = derived("TimWolla/docker-adminer@7088bf0e2003, 5/fastcgi/Dockerfile")
 _ENTRYPOINT = derived("TimWolla/docker-adminer@7088bf0e2003, 5/entrypoint.sh")
-_LINKS = "the entrypoint adds designs and plugins beside the code"
+_LINKS = "the entrypoint adds designs and plugins next to the code"
 _LAB = measured(
     "stand-in of adminer:5 with Debian 13's adminer 5.2.1, Docker Engine 26.1.5"
 )

@@ -34,7 +34,7 @@ FAMILY = Family(
     volumes=(),
     new_privileges=(NewPrivileges(False, _DOCKERFILE),),
     other_user=(
-        OtherUser(False, _PAGE, needs="root, which may read what it measures"),
+        OtherUser(False, _PAGE, needs="root, which can read all measured files"),
     ),
     heap=(),
     open_ports=(
@@ -69,7 +69,7 @@ FAMILY = Family(
             "/dev/kmsg",
             "containers that ran out of memory",
             _PAGE,
-            instead="leave it out where these events are not wanted",
+            instead="remove it if you do not need these events",
         ),
         Grant(
             "privileged",

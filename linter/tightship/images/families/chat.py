@@ -107,7 +107,7 @@ def _eggdrop() -> Family:
             ReadOnly(
                 False,
                 entrypoint,
-                why="the entrypoint writes beside the program's files",
+                why="the entrypoint writes next to the program's files",
             ),
         ),
         new_privileges=(NewPrivileges(False, entrypoint),),

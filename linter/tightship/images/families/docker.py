@@ -71,7 +71,7 @@ FAMILY = Family(
             "commands to the machine's own daemon",
             _PAGE,
             tags("!dind"),
-            instead="a daemon of its own, or a proxy that lets through what is needed",
+            instead="its own daemon, or a proxy that allows only the needed requests",
         ),
     ),
 )

@@ -81,7 +81,7 @@ FAMILY = Family(
             True,
             _LAB,
             users=("1883:1883",),
-            needs="what is mounted below `/mosquitto` has to belong to that user",
+            needs="files mounted below `/mosquitto` have to belong to that user",
         ),
     ),
     memory=(Memory("16m", _LAB, processes=9),),

@@ -115,8 +115,8 @@ FAMILY = Family(
             _ENTRYPOINT,
             _NEW,
             users=("1000:1000",),
-            needs="what is in `/var/lib/influxdb2` and `/etc/influxdb2` has to belong to"
-            " that user",
+            needs="what is in `/var/lib/influxdb2` and `/etc/influxdb2` has to"
+            " belong to that user",
         ),
     ),
     memory=(Memory("16m", _LAB, _OLD, processes=13, grows=True),),

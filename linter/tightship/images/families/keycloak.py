@@ -50,7 +50,7 @@ FAMILY = Family(
         ReadOnly(
             False,
             _GUIDE,
-            why="a start without `--optimized` builds it anew in `/opt/keycloak/lib`",
+            why="a start without `--optimized` builds it again in `/opt/keycloak/lib`",
         ),
     ),
     new_privileges=(NewPrivileges(False, _DOCKERFILE),),

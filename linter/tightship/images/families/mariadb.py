@@ -62,7 +62,7 @@ FAMILY = Family(
     volumes=(Volume("/var/lib/mysql", _DOCKERFILE),),
     writes=(
         Write("/run/mysqld", "the Unix socket", _LAB, options=("mode=1777",)),
-        Write("/tmp", "temporary tables and what is too large to be sorted", _LAB),
+        Write("/tmp", "temporary tables and sorts that are too large for memory", _LAB),
     ),
     contents=(
         Content(

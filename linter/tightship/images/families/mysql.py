@@ -60,7 +60,9 @@ FAMILY = Family(
             _ENTRYPOINT,
             options=("mode=1777",),
         ),
-        Write("/tmp", "temporary tables and what is too large to be sorted", _TMPDIR),
+        Write(
+            "/tmp", "temporary tables and sorts that are too large for memory", _TMPDIR
+        ),
         Write(
             "/var/lib/mysql-files",
             "files of `SELECT … INTO OUTFILE`",

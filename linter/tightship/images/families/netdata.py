@@ -26,7 +26,7 @@ from tightship.images.family import Family
 _DOCKERFILE = derived("netdata/netdata@04b1cf54270c, packaging/docker/Dockerfile")
 _RUN = derived("netdata/netdata@04b1cf54270c, packaging/docker/run.sh")
 _README = documented("netdata/netdata@04b1cf54270c, packaging/docker/README.md")
-_LESS = "leave it out where these metrics are not wanted"
+_LESS = "remove it if you do not need these metrics"
 
 FAMILY = Family(
     names=("netdata/netdata", "ghcr.io/netdata/netdata"),

@@ -115,7 +115,7 @@ _APPLICATIONS = {
         "postfixadmin/docker@3c1bab849130, apache/Dockerfile",
         "docker-entrypoint.sh",
         why="the entrypoint gives the database file to `www-data`",
-        written="the entrypoint writes the configuration beside the code",
+        written="the entrypoint writes the configuration next to the code",
     ),
     "yourls": _Application(
         "YOURLS, a URL shortener",

@@ -40,7 +40,7 @@ FAMILY = Family(
             "/var/lib/docker/volumes",
             "looking into volumes",
             _PAGE,
-            instead="leave it out where nobody looks into volumes",
+            instead="remove it if nobody looks into volumes",
         ),
     ),
 )

@@ -86,7 +86,7 @@ FAMILY = Family(
     contents=(
         Content(
             "/var/run/postgresql",
-            "without root nobody can make the folder of the Unix socket",
+            "without root, the folder of the Unix socket cannot be created",
             _ENTRYPOINT,
             NOT_AS_ROOT,
             unless(option("unix_socket", "--unix", "config", "--config", "-k", "-D")),

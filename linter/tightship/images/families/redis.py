@@ -87,7 +87,7 @@ FAMILY = Family(
         Capability("SETGID", _WHY_SWITCH, _LAB, AS_ROOT, _NEW, at="operation"),
         Capability(
             "SETPCAP",
-            "the entrypoint takes all capabilities from the server for good",
+            "the entrypoint removes all capabilities from the server",
             _LAB,
             AS_ROOT,
             _NEW,

@@ -1,8 +1,8 @@
 """Redmine.
 
-The entrypoint starts as root, gives the folders of the application to `redmine` and goes
-on as that account. It then writes the configuration of the database and a secret beside
-the code, so the root file system has to be writable.
+The entrypoint starts as root, gives the folders of the application to `redmine` and
+goes on as that account. It then writes the configuration of the database and a secret
+next to the code, so the root file system has to be writable.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ FAMILY = Family(
         ReadOnly(
             False,
             _ENTRYPOINT,
-            why="the entrypoint writes the configuration beside the code",
+            why="the entrypoint writes the configuration next to the code",
         ),
     ),
     new_privileges=(NewPrivileges(False, _ENTRYPOINT),),

@@ -53,9 +53,10 @@ FAMILY = Family(
         Grant(
             "volumes",
             "/var/run/docker.sock",
-            "pulling images and making containers anew",
+            "pulling images and recreating containers",
             _PAGE,
-            instead="`WATCHTOWER_MONITOR_ONLY=true` behind a socket proxy that allows only CONTAINERS and IMAGES, and updates by hand",
+            instead="`WATCHTOWER_MONITOR_ONLY=true` behind a socket proxy that"
+            " allows only CONTAINERS and IMAGES, and manual updates",
         ),
     ),
 )

@@ -57,7 +57,7 @@ FAMILY = Family(
     writes=(
         Write(
             "/conf",
-            "`zoo.cfg`, where there is none",
+            "`zoo.cfg`, if it is missing",
             _ENTRYPOINT,
             CONFIGURED,
             kind="data",

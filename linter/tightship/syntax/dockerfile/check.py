@@ -90,12 +90,12 @@ class Checker:
         for character in word:
             if character in SPACE:
                 message = (
-                    f"U+{ord(character):04X} is no space for Docker:"
-                    " it takes this for one word"
+                    f"U+{ord(character):04X} is not a space for Docker:"
+                    " this is one word"
                 )
                 break
         else:
-            message = f"there is no instruction `{shortened(word)}`"
+            message = f"unknown instruction `{shortened(word)}`"
         self.add(instruction.keyword.span, message, "unknown-instruction", choices)
 
     def some(self, instruction: Instruction) -> None:
@@ -117,7 +117,7 @@ class Checker:
         self.some(instruction)
         for found in instruction.pairs:
             if not found.name.value:
-                self.add(found.span, "there is no name before `=`")
+                self.add(found.span, "the name before `=` is missing")
 
     def files(self, instruction: Instruction) -> None:
         """Require a source of ADD and COPY, and a destination."""
@@ -135,7 +135,7 @@ class Checker:
         if instruction.name == "COPY":
             for word in words[:-1]:
                 if word.value.startswith(("http://", "https://")):
-                    self.add(word.span, "COPY takes no URL: that is for ADD")
+                    self.add(word.span, "COPY does not support URLs: use ADD")
 
     def stage(self, instruction: Instruction) -> None:
         """Require an image of FROM, and allow a stage's name."""
@@ -216,7 +216,7 @@ class Checker:
                 return
         message = (
             "this is not a JSON array of strings,"
-            f" so {instruction.name} takes it for plain text"
+            f" so {instruction.name} reads it as plain text"
         )
         self.problems.append(DockerfileProblem(span, message, "json", refused=False))
 
@@ -235,7 +235,7 @@ class Checker:
                 self._unknown_flag(name, flag, tuple(known))
                 continue
             if word in used and takes != _VALUES:
-                self.add(flag.span, f"`--{word}` stands here twice", "flag")
+                self.add(flag.span, f"`--{word}` is set twice", "flag")
             used.add(word)
             value = None if flag.value is None else flag.value.value
             if takes == _SWITCH:
@@ -254,7 +254,7 @@ class Checker:
         if known:
             message = f"{name} has no flag `--{word}`"
         else:
-            message = f"{name} has no flags, so `--{word}` cannot stand here"
+            message = f"{name} has no flags, so `--{word}` is not allowed"
         self.add(flag.name.span, message, "flag", tuple(f"--{each}" for each in known))
 
     def _choice(self, flag: Flag, value: str) -> None:

@@ -125,7 +125,7 @@ class Line:
             found = pair(body, start, end)
             if found.value is None:
                 message = (
-                    f"`{shortened(found.name.value)}` is no `name=value`;"
+                    f"`{shortened(found.name.value)}` is not `name=value`;"
                     " a value with spaces needs quotes"
                 )
                 self.problems.append(

@@ -91,7 +91,7 @@ def _flaw(key: str, said: Word | None, option: Word) -> Problem | None:
         text = shortened(option.value)
         if key in _KEYS:
             return option.span, f"`{text}` needs a value: `{text}=…`", ()
-        return option.span, f"`{text}` is no option of a mount", _KEYS
+        return option.span, f"`{text}` is not an option of a mount", _KEYS
     if key not in _KEYS:
         place = option.span.part(option.value[: len(key)])
         return place, f"a mount has no option `{shortened(key)}`", _KEYS

@@ -142,14 +142,14 @@ class _Reader:
             self._heredocs(instruction, joined, problems)
         self._judge(instruction, problems)
         if gaps:
-            message = "this blank line is inside of an instruction that goes on below"
+            message = "this blank line is inside an instruction that continues below"
             if unfinished:
                 message = "the line before this blank one ends with a continuation"
             problems.append(
                 DockerfileProblem(gaps[0], message, "continuation", refused=False)
             )
         elif unfinished:
-            message = "the file ends with a line that is to be continued"
+            message = "the last line of the file ends with a continuation"
             end = Span(self.source, instruction.span.end, instruction.span.end)
             problems.append(
                 DockerfileProblem(end, message, "continuation", refused=False)
@@ -329,13 +329,11 @@ class _Reader:
             return
         if len(self.lines) == 1 and "\r" in self.lines[0].rstrip("\r"):
             at = self.lines[0].index("\r")
-            message = (
-                "Docker does not take a lone carriage return for the end of a line"
-            )
+            message = "a carriage return alone does not end a line for Docker"
             self._problem(Span(source, at, at + 1), message, "line")
         if not self.staged:
             first = result.instructions[0].keyword.span if result.instructions else None
-            message = "there is no FROM, so there is nothing to build"
+            message = "FROM is missing, so there is nothing to build"
             self._problem(first or Span(source, 0, 0), message, "stage")
         if len(source.text) > LONGEST_LINE // 4:
             self._long_line()

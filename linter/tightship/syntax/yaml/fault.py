@@ -121,7 +121,7 @@ def explain(
         escape = _ESCAPE.match(text, max(text.rfind("\\", start, at + 1), start))
         if not escape:
             return Fault(text, at, f"not readable as YAML {context}: {problem}")
-        message = f"`{escape[0]}` is no escape that double quotes know"
+        message = f"`{escape[0]}` is not an escape in double quotes"
         return Fault(text, escape.start(), message, width=len(escape[0]))
     if (
         text[at : at + 1] == "\t"
@@ -129,7 +129,7 @@ def explain(
         or (bracket is None and "\t" in _indent(text, start))
     ):
         tab = text.find("\t", start)
-        return Fault(text, tab, "a tab is used for indentation: YAML wants spaces")
+        return Fault(text, tab, "a tab is used for indentation: YAML requires spaces")
     if "cannot start any token" in problem:
         return _value(
             text, at, f"`{text[at : at + 1]}` cannot start a value: put it in quotes"
@@ -173,7 +173,7 @@ def _swallowing(
         return Fault(
             text,
             word,
-            "this line is indented deeper than what it follows",
+            "this line is indented deeper than the one before",
             _block(text, word),
         )
     return None
@@ -236,10 +236,10 @@ def _misplaced(
         message = "the indentation of this line fits nothing above it"
         return Fault(text, at, message, block)
     if "sequence entries are not allowed" in problem:
-        message = "a list starts on a line of its own, below its key"
+        message = "a list starts on its own line, below its key"
         return _value(text, at, message)
     if character:
-        return Fault(text, at, "this cannot follow what stands before it on the line")
+        return Fault(text, at, "this cannot follow the text before it on the line")
     return Fault(text, at, f"not readable as YAML{problem}")
 
 

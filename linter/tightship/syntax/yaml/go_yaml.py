@@ -103,7 +103,7 @@ def _escapes(scalar: Scalar) -> Iterator[SyntaxProblem]:
         if found[0] == "\\/":
             yield SyntaxProblem(
                 Span(span.source, *found.span()),
-                "`\\/` is no escape that Compose knows: write `/`",
+                "`\\/` is not an escape in Compose: write `/`",
             )
 
 
@@ -135,7 +135,7 @@ def _missing_key(node: Node) -> Iterator[SyntaxProblem]:
     if isinstance(node, Mapping) and node.entries and not node.span.text:
         key = node.entries[0][0]
         if isinstance(key, Scalar) and not key.anchor and not key.tag:
-            message = "a key is missing after `?`: put text that begins so in quotes"
+            message = "a key is missing after `?`: put such text in quotes"
             source, end = key.span.source, key.span.start
             at = source.text.rfind("?", 0, end)
             # What else is found there has this place, too.

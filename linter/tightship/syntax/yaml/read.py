@@ -321,8 +321,8 @@ class _Reading:
 
 def _no_target(name: str, unfinished: dict[str, Node]) -> str:
     if name in unfinished:
-        return f"`*{name}` lies within what `&{name}` names"
-    return f"no `&{name}` comes before this alias"
+        return f"`*{name}` is inside the value of `&{name}` itself"
+    return f"unknown alias: no `&{name}` comes before it"
 
 
 def _close(node: Node, children: list[Node], start: int, end: int) -> int:

@@ -60,8 +60,7 @@ def test_a_comment_without_a_rule_accepts_nothing(judge: Judge, comment: str) ->
     [one] = unknown(judge, compose(comment))
     assert one.span.text.endswith(comment)
     assert one.finding.message == (
-        "this comment accepts nothing: the rules it is about have to stand in"
-        " brackets, as in `ignore[root-user]`"
+        "this comment accepts nothing: name the rules in brackets, as in `ignore[root-user]`"
     )
     assert one.finding.fix is None
 
@@ -78,7 +77,7 @@ def test_a_dockerfile_has_comments_too(found: Found) -> None:
     [
         "tightship: ignore[root-user]",
         "tightship: ignore[users] a theme",
-        "tightship: ignore[CL-0001] what another linter calls it",
+        "tightship: ignore[CL-0001] the id of another linter",
         "hadolint ignore=DL9999",
         "ignore[nope]",
         "a note about tightship",

@@ -33,9 +33,9 @@ def test_a_word_that_accepts_nothing_is_marked(judge: Judge) -> None:
     assert (one.severity.word, one.span.text) == ("info", "root-user")
     assert one.finding.message == "no `root-user` is found here to ignore"
     assert one.finding.fix is not None
-    assert one.finding.fix.title == "Take out what accepts nothing"
+    assert one.finding.fix.title == "Remove the unused suppression"
     assert one.finding.fix.may_break == (
-        "a project that shares this file, and has what the comment accepts"
+        "another project that shares this file and has the finding"
     )
 
 

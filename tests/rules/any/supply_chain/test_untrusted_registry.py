@@ -77,7 +77,7 @@ def test_what_is_trusted_or_undecided(found: Found, image: str) -> None:
 def test_a_default_decides_and_is_named(judge: Judge) -> None:
     [one] = judge(compose("${R:-quay.io}/a"), [untrusted_registry])
     assert one.finding.message.endswith(
-        "among the `trusted-registries`, with the default of `${R}`"
+        "among the `trusted-registries` (default of `${R}`)"
     )
 
 

@@ -73,4 +73,4 @@ services:
 
 def test_a_default_is_named(judge: Judge) -> None:
     [one] = judge(service("cap_add: ['${EXTRA:-SYS_PTRACE}']"), [dangerous_capability])
-    assert one.finding.message.endswith(", with the default of `${EXTRA}`")
+    assert one.finding.message.endswith(" (default of `${EXTRA}`)")

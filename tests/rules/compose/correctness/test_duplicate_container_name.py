@@ -28,10 +28,10 @@ def test_the_later_one_is_marked_and_the_first_is_shown(judge: Judge) -> None:
     second, third = judge(named("app", "'app'", '"app"'), [duplicate_container_name])
     assert (second.severity.word, second.span.text) == ("error", "'app'")
     assert second.finding.message == (
-        "the container of service `s1` is called `app` like that of service `s0`"
+        "the container of service `s1` has the same name as that of service `s0`: `app`"
     )
     assert third.finding.message.endswith(
-        "`s2` is called `app` like that of service `s0`"
+        "`s2` has the same name as that of service `s0`: `app`"
     )
     for one in (second, third):
         [first] = one.finding.because
@@ -58,7 +58,7 @@ def test_an_override_gives_two_the_same_name(judge: Judge) -> None:
 def test_services_that_extend_one_share_its_name(judge: Judge) -> None:
     text = "services:\n  a: {image: x, container_name: n}\n  b: {extends: a}\n"
     [one] = judge(text, [duplicate_container_name])
-    assert "`b` is called `n` like that of service `a`" in one.finding.message
+    assert "`b` has the same name as that of service `a`: `n`" in one.finding.message
 
 
 @pytest.mark.parametrize(

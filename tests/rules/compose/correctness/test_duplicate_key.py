@@ -18,7 +18,7 @@ def test_the_second_is_marked_and_the_first_is_shown(judge: Judge) -> None:
     [one] = judge(service("init: true, 'init': false"), [duplicate_key])
     assert (one.severity.word, one.span.text) == ("error", "'init'")
     [first] = one.finding.because
-    assert (first.span.text, first.message) == ("init", "it is here first")
+    assert (first.span.text, first.message) == ("init", "it is first set here")
     assert one.span.start > first.span.start
 
 
@@ -53,7 +53,7 @@ def test_only_what_says_the_same_is_removed(
     left = block_service(f"x-a: {first}") if is_removed else text
     assert fixed(text, duplicate_key) == left
     if one.finding.fix:
-        assert one.finding.fix.title == "Remove what is there twice"
+        assert one.finding.fix.title == "Remove the duplicate"
     assert bool(one.finding.fix) == is_removed
 
 

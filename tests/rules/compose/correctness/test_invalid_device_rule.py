@@ -48,4 +48,4 @@ def test_a_variable_decides(judge: Judge, rule: str) -> None:
 def test_the_default_of_a_variable_is_named(judge: Judge) -> None:
     [message] = found(judge, "${RULE:-b 8:0}")
     assert "`b 8:0` is not a device rule" in message
-    assert message.endswith("with the default of `${RULE}`")
+    assert message.endswith("(default of `${RULE}`)")

@@ -18,7 +18,7 @@ BROKEN = "services:\n  s: {image: x, command: *nothing}\n"
 def test_it_is_an_error_that_names_the_fault(judge: Judge) -> None:
     [one] = judge(BROKEN, [invalid_yaml])
     assert (one.severity.word, one.span.text) == ("error", "*nothing")
-    assert one.finding.message == "no `&nothing` comes before this alias"
+    assert one.finding.message == "unknown alias: no `&nothing` comes before it"
     assert one.finding.fix is None
 
 

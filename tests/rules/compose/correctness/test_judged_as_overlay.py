@@ -37,7 +37,7 @@ def test_it_names_all_files_of_the_main_project(tmp_path: Path) -> None:
     [message] = messages(tmp_path, "compose.ci.yaml", files)
     names = ("compose.yaml", "compose.override.yaml", "compose.ci.yaml")
     whole = " ".join(f"-f {name}" for name in names)
-    assert f"`tightship check {whole}` judges the whole" in message
+    assert f"`tightship check {whole}` checks the whole project" in message
 
 
 def test_an_overlay_of_unknown_files_is_one_too(tmp_path: Path) -> None:

@@ -34,7 +34,7 @@ def test_zero_more_and_undecided_are_passed_over(found: Found, body: str) -> Non
 def test_each_spelling_of_a_negative_number_is_found(judge: Judge, body: str) -> None:
     (found,) = judge(service(body), [negative_scale])
     assert found.finding.message.startswith(
-        "service `s` has `scale: -1`, on which Compose crashes; write `0` or more"
+        "service `s` has `scale: -1`: Compose crashes; write `0` or more"
     )
     assert ("default" in found.finding.message) == ("$" in body)
 

@@ -27,10 +27,10 @@ def test_the_later_one_is_marked_and_the_first_is_shown(judge: Judge) -> None:
     [one] = judge(two("'8080:80'", "'8080:81'"), [port_published_twice])
     assert (one.severity.word, one.span.text) == ("error", "'8080:81'")
     assert one.finding.message == (
-        "service `b` wants port 8080 of the host, which service `a` has taken"
+        "service `b` publishes port 8080 of the host, which service `a` already publishes"
     )
     [first] = one.finding.because
-    assert (first.span.text, first.message) == ("'8080:80'", "it is taken here")
+    assert (first.span.text, first.message) == ("'8080:80'", "it is published here")
 
 
 @pytest.mark.parametrize(
@@ -176,6 +176,6 @@ def test_the_number_of_containers_is_named(judge: Judge) -> None:
     text = "services: {s: {image: x, scale: 2, ports: ['80:80']}}\n"
     [one] = judge(text, [port_published_twice])
     assert one.finding.message == (
-        "the 2 containers of service `s` want the same port of the host, 80"
+        "the 2 containers of service `s` publish the same port of the host, 80"
     )
     assert [related.span.text for related in one.finding.because] == ["2"]

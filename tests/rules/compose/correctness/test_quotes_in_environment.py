@@ -41,5 +41,5 @@ def test_the_value_is_not_repeated(judge: Judge) -> None:
     text = block_service('environment:\n      - DB_PASSWORD="hunter2"')
     [one] = judge(text, [rule])
     assert one.finding.message == (
-        "the value of `DB_PASSWORD` has its quotes as a part of it in service `s`"
+        "the value of `DB_PASSWORD` includes its quotes in service `s`"
     )

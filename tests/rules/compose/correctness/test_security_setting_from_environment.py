@@ -33,6 +33,5 @@ def test_what_is_decided_enough_is_not_told(judge: Judge, written: str) -> None:
 def test_variables_of_a_setting_are_named(judge: Judge) -> None:
     text = "services: {web: {image: nginx, user: '${UID_OF_WEB}${MORE:?}'}}\n"
     assert say(judge, text, from_environment) == [
-        "`UID_OF_WEB` and `MORE` decide as whom `web` runs,"
-        " and no value of them is known here"
+        "`UID_OF_WEB` and `MORE` decide the user of `web`, but their values are unknown"
     ]

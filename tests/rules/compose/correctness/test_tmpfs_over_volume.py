@@ -35,13 +35,13 @@ def test_other_places_and_undecided_ones_are_passed_over(
 @pytest.mark.parametrize(
     ("volume", "severity", "said"),
     [
-        ("'vol:/data'", "warning", "in place of the volume"),
-        ("'/data'", "warning", "in place of the volume"),
-        ("{type: volume, source: vol, target: /data}", "warning", "in place of"),
-        ("{type: bind, source: ., target: /data}", "warning", "in place of"),
+        ("'vol:/data'", "warning", "instead of the volume"),
+        ("'/data'", "warning", "instead of the volume"),
+        ("{type: volume, source: vol, target: /data}", "warning", "instead of"),
+        ("{type: bind, source: ., target: /data}", "warning", "instead of"),
         ("'./x:/data:ro'", "error", "will not start"),
         ("'/srv:/data'", "error", "will not start"),
-        ("'vol:/data/'", "warning", "in place of the volume"),
+        ("'vol:/data/'", "warning", "instead of the volume"),
         ("'./x:/data/'", "error", "will not start"),
     ],
 )

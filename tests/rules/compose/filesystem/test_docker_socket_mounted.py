@@ -40,7 +40,7 @@ def test_a_socket_proxy_is_a_warning(judge: Judge, image: str) -> None:
     text = volumes("/var/run/docker.sock:/var/run/docker.sock:ro")
     [one] = judge(text.replace("image: x", f"image: {image}"), MOUNT_RULES)
     assert said([one]) == [("docker-socket-mounted", "warning")]
-    assert "what it lets through" in one.finding.message
+    assert "only its filter protects the host" in one.finding.message
 
 
 def test_only_the_images_own_name_makes_a_proxy(judge: Judge) -> None:

@@ -83,8 +83,8 @@ def test_a_default_that_decides_is_named(judge: Judge) -> None:
         "{type: bind, source: /etc, target: /e, read_only: '${RO:-no}'}",
     )
     socket, etc = judge(text, MOUNT_RULES)
-    assert socket.finding.message.endswith(", with the default of `${SOCKET}`")
-    assert etc.finding.message.endswith(", with the default of `${RO}`")
+    assert socket.finding.message.endswith(" (default of `${SOCKET}`)")
+    assert etc.finding.message.endswith(" (default of `${RO}`)")
     assert socket.finding.fix is None
 
 

@@ -76,7 +76,7 @@ def test_all_is_left_to_the_rule_about_it(judge: Judge) -> None:
 def test_a_default_that_decides_is_named(judge: Judge) -> None:
     body = "cap_add: ['${A:-SYS_TIME}']\n    devices: ['${B:-/dev/kmsg}:/k']"
     messages = [one.finding.message for one in judge(block_service(body), RULES)]
-    assert [m.rpartition(", ")[2] for m in messages] == [
-        "with the default of `${A}`",
-        "with the default of `${B}`",
+    assert [m[m.rindex(" (") + 1 :] for m in messages] == [
+        "(default of `${A}`)",
+        "(default of `${B}`)",
     ]

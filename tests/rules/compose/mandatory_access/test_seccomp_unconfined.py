@@ -64,6 +64,6 @@ def test_a_profile_elsewhere_is_not_read(found: Found, path: str) -> None:
 def test_the_message_names_the_profile(judge: Judge) -> None:
     [one] = judge(files(f'{{"defaultAction": {ALLOW}}}'), [seccomp_unconfined])
     assert one.finding.message == (
-        "the seccomp profile `./p.json` refuses nothing in service `s`: every system"
+        "the seccomp profile `./p.json` blocks nothing in service `s`: every system"
         " call is allowed"
     )

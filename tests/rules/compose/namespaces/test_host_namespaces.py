@@ -42,7 +42,7 @@ def test_a_default_of_host_is_found_and_named(
 ) -> None:
     [one] = judge(service(f"{key}: '${{MODE:-host}}'"), RULES)
     assert (one.rule.name, one.severity.word) == (name, grade)
-    assert one.finding.message.endswith(", with the default of `${MODE}`")
+    assert one.finding.message.endswith(" (default of `${MODE}`)")
 
 
 @every

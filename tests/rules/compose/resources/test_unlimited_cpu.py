@@ -60,7 +60,7 @@ def test_what_limits_nothing_is_pointed_at(
 def test_the_default_of_a_variable_is_named(judge: Judge) -> None:
     [one] = judge(service("cpus: '${CPUS:-0}'"), [unlimited_cpu])
     assert one.finding.message == (
-        "nothing limits the processor time of service `s`, with the default of `${CPUS}`"
+        "nothing limits the processor time of service `s` (default of `${CPUS}`)"
     )
 
 

@@ -42,7 +42,7 @@ def test_written_zeros_alone_are_pointed_at(judge: Judge) -> None:
     text = service("mem_limit: '${M:-0}', pids_limit: 0")
     [one] = judge(text, [unlimited_resources])
     assert one.span.text == "'${M:-0}'"
-    assert one.finding.message.endswith("with the default of `${M}`")
+    assert one.finding.message.endswith("(default of `${M}`)")
     assert [r.span.text for r in one.finding.because] == ["0"]
 
 

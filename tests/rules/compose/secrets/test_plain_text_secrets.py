@@ -36,7 +36,7 @@ def test_the_message_says_whose_secret_it_is(judge: Judge) -> None:
     text = service("environment: {DB_PASSWORD: '${P:-hunter2}', A: 'x://u:hunter2@h'}")
     assert {one.finding.message for one in judge(text, RULES)} == {
         "service `s` has a secret as plain text in its environment variable"
-        " `DB_PASSWORD`, with the default of `${P}`",
+        " `DB_PASSWORD` (default of `${P}`)",
         "service `s` has the password of a URL as plain text in its environment"
         " variable `A`",
     }
@@ -94,7 +94,7 @@ def test_a_committed_file_of_the_project_gives_its_secrets_away(
     [one] = verdict_on(files, RULES).findings
     assert (one.span.source.name, one.span.text) == (".env", "hunter2")
     assert [each.text for each in one.finding.secrets] == ["hunter2"]
-    assert one.finding.message.endswith("`DB_PASSWORD`, with `${PW}` from `.env`")
+    assert one.finding.message.endswith("`DB_PASSWORD` (`${PW}` from `.env`)")
     assert '"${PW}"' in [each.span.text for each in one.finding.because]
     (tmp_path / ".gitignore").write_text(".env\n")
     assert verdict_on(files, RULES).findings == []
@@ -110,4 +110,4 @@ def test_a_public_default_counts_behind_a_value_of_the_project(
     files = {"compose.yaml": text, ".env": "P=s3cr3t\n"}
     [one] = verdict_on(files, RULES).findings
     assert one.span.text == "hunter2"
-    assert one.finding.message.endswith("with the default of `${P}`")
+    assert one.finding.message.endswith("(default of `${P}`)")

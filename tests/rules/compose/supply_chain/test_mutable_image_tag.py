@@ -37,7 +37,7 @@ RULES = rules_of("compose", "supply_chain")
 def test_no_tag_means_latest(judge: Judge, ref: str, named: str) -> None:
     [one] = judge(image(ref), [mutable_image_tag])
     assert f"`{named}`" in one.finding.message
-    assert one.finding.message.endswith("}`") == (":-" in ref)
+    assert one.finding.message.endswith("}`)") == (":-" in ref)
 
 
 @pytest.mark.parametrize(
@@ -88,15 +88,15 @@ def test_an_override_pins_the_image(judge: Judge) -> None:
     [
         (
             "image: node:lts",
-            "service `s` runs whatever was pushed last as `node:lts`",
+            "service `s` runs the image last pushed as `node:lts`",
         ),
         (
             "image: x:1, pre_start: [{image: busybox, command: x}]",
-            "`pre_start` of service `s` runs whatever was pushed last as `busybox:latest`",
+            "`pre_start` of service `s` runs the image last pushed as `busybox:latest`",
         ),
         (
             "build: {context: ., additional_contexts: [b=docker-image://alpine:edge]}",
-            "service `s` builds with whatever was pushed last as `alpine:edge`",
+            "service `s` builds with the image last pushed as `alpine:edge`",
         ),
     ],
 )

@@ -64,7 +64,7 @@ def test_no_user_is_for_the_image_to_say(found: Found) -> None:
 def test_a_user_that_dotenv_sets_is_named(judge: Judge) -> None:
     files = {"compose.yaml": service("user: '${APP_USER}'"), ".env": "APP_USER=0\n"}
     [one] = judge(files, [root_user])
-    assert one.finding.message.endswith(", with `${APP_USER}` from `.env`")
+    assert one.finding.message.endswith(" (`${APP_USER}` from `.env`)")
 
 
 def test_a_user_that_an_override_changes_is_gone(found: Found) -> None:

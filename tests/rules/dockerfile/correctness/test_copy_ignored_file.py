@@ -91,7 +91,7 @@ def test_each_source_is_a_finding_that_shows_its_line(judge: Judge) -> None:
 
 def test_an_argument_counts_by_its_default(judge: Judge) -> None:
     [one] = judge(files("ARG D=dist\nCOPY $D /x", "dist"), [rule])
-    assert one.finding.message.endswith("with the default of `ARG D`")
+    assert one.finding.message.endswith("(default of `ARG D`)")
 
 
 JOINED = {

@@ -156,7 +156,7 @@ def test_a_variable_may_hold_several_ports(found: Found, judge: Judge) -> None:
     assert places(found, text, invalid_dockerfile) == [("error", "$P")]
     [one] = judge({"Dockerfile": text}, [invalid_dockerfile])
     assert "`70000`" in one.finding.message
-    assert one.finding.message.endswith("with the default of `ARG P`")
+    assert one.finding.message.endswith("(default of `ARG P`)")
 
 
 @pytest.mark.parametrize(

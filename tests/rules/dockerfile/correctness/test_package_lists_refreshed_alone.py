@@ -56,7 +56,7 @@ def test_the_message_names_both_and_the_place_of_use(judge: Judge) -> None:
     text = image("RUN apt-get update\nRUN apt-get install -y a")
     [one] = judge(text, [package_lists_refreshed_alone])
     assert one.finding.message == (
-        "`apt-get update` is in a step of its own: the build cache keeps its lists when"
+        "`apt-get update` is in a separate step: the build cache keeps its lists when"
         " the step with `apt-get install` changes"
     )
     assert [place.span.text for place in one.finding.because] == ["install"]

@@ -89,4 +89,4 @@ def test_what_a_stage_holds_back_comes_first_in_the_next(found: Found) -> None:
 def test_the_message_names_the_arg_whose_default_counts(judge: Judge) -> None:
     [one] = judge(on_debian("ARG D=app", "WORKDIR $D"), [relative_workdir])
     assert "`WORKDIR app`" in one.finding.message
-    assert "the default of `ARG D`" in one.finding.message
+    assert "(default of `ARG D`)" in one.finding.message

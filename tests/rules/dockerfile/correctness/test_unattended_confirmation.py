@@ -107,5 +107,5 @@ def test_a_json_array_has_no_fix(judge: Judge) -> None:
     [one] = judge({"Dockerfile": text}, [unattended_confirmation])
     assert one.finding.fix is None
     assert one.finding.message == (
-        "`yum install` asks for confirmation, and nobody can answer in a build"
+        "`yum install` asks for confirmation, which stops the build"
     )

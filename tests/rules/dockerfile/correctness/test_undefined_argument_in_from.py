@@ -79,5 +79,5 @@ def test_what_a_service_passes_counts(judge: Judge) -> None:
     assert judged("1.29") == []
     assert judged("${TAG}") == []
     [message] = judged("1 29")
-    assert message.startswith("error Docker takes no image `nginx:1 29`")
-    assert "`TAG` as the service passes it" in message
+    assert message.startswith("error Docker rejects the image `nginx:1 29`")
+    assert "(`TAG` from the service's `args`)" in message

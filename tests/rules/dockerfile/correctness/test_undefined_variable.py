@@ -127,9 +127,9 @@ def test_an_argument_that_a_service_passes_has_to_be_declared(judge: Judge) -> N
 @pytest.mark.parametrize(
     ("lines", "says"),
     [
-        (("FROM a", "ENV X=1 Y=$X"), "not yet what this ENV makes it"),
-        (("FROM a", "ENV Y=$X X=1"), "not yet what this ENV makes it"),
-        (("FROM a", "ARG Y=$X X=1"), "not yet what this ARG makes it"),
+        (("FROM a", "ENV X=1 Y=$X"), "does not have the value of this ENV yet"),
+        (("FROM a", "ENV Y=$X X=1"), "does not have the value of this ENV yet"),
+        (("FROM a", "ARG Y=$X X=1"), "does not have the value of this ARG yet"),
         (("FROM a", "ENV Y=$X", "ARG X=1"), "only further down"),
         (("FROM a", "ENV Y=$X", "ENV X=1"), "only further down"),
         (("FROM a", "ENV X=$X", "ARG X=1"), "only further down"),
@@ -214,7 +214,7 @@ def test_a_file_in_the_dockerfile_reads_variables_whatever_its_quotes(
     files = dockerfile("ARG V=1", "FROM a", "COPY <<E <<'Q' /x/", *body, "$q", "Q")
     first, shared = judge(files, [rule])
     assert [first.span.text, shared.span.text] == ["$x", "$V"]
-    assert "`<<'E'` keeps it as it stands" in first.finding.message
+    assert "`<<'E'` keeps it unchanged" in first.finding.message
     places = [one.span.text for one in first.finding.because]
     assert places == ["${y}", "$v", "$x"]
 

@@ -87,10 +87,9 @@ def test_not_everybody_surely_may_write(body: str, found: Found) -> None:
         ),
         (
             "ARG M=666\nCOPY --chmod=$M a /b",
-            "`COPY --chmod=666` lets every user write to `/b`, with the default of"
-            " `ARG M`",
+            "`COPY --chmod=666` lets every user write to `/b` (default of `ARG M`)",
         ),
-        ("RUN chmod 777 $X", "`chmod 777` lets every user write to what it is given"),
+        ("RUN chmod 777 $X", "`chmod 777` lets every user write to its arguments"),
     ],
 )
 def test_messages_say_what_can_be_written_to(

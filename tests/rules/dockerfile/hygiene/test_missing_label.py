@@ -24,9 +24,7 @@ def test_all_that_lack_are_named(judge: Judge) -> None:
     wanted = '["version", "a.b", "maintainer"]'
     [one] = judge(files("LABEL maintainer=x", wanted), [missing_label])
     assert one.span.text == "debian:13"
-    assert one.finding.message == (
-        "the image lacks a label that is required: `version`, `a.b`"
-    )
+    assert one.finding.message == ("the image lacks a required label: `version`, `a.b`")
 
 
 @pytest.mark.parametrize(

@@ -44,5 +44,5 @@ def test_the_fix_says_what_it_may_break(judge: Judge) -> None:
     assert one.finding.fix is not None
     assert "recommended" in one.finding.fix.may_break
     assert one.finding.message == (
-        "`apt-get install` installs recommended packages as well"
+        "`apt-get install` also installs recommended packages"
     )

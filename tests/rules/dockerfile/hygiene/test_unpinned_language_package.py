@@ -67,5 +67,5 @@ def test_what_has_or_may_have_a_version(found: Found, script: str) -> None:
 def test_the_message_names_the_program(judge: Judge) -> None:
     [one] = judge(image("RUN pip3 install a b"), [unpinned_language_package])
     assert one.finding.message == (
-        "`a` and 1 more are installed by pip in whatever version there is"
+        "`a` and 1 more are installed by pip without a fixed version"
     )

@@ -65,5 +65,5 @@ def test_one_finding_counts_the_others(judge: Judge) -> None:
     step = image("RUN apt-get install -y a b c=1 d")
     [one] = judge(step, [unpinned_system_package])
     assert one.finding.message == (
-        "`a` and 2 more are installed in whatever version there is"
+        "`a` and 2 more are installed without a fixed version"
     )

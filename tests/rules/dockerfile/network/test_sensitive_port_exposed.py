@@ -74,4 +74,4 @@ def test_the_name_of_the_file_may_say_what_it_is_for(path: str, found: Found) ->
 
 def test_of_one_word_one_port_is_told(judge: Judge) -> None:
     [one] = judge(image("EXPOSE 5432-5433 80\nEXPOSE 6380"), RULES)
-    assert one.finding.message == "the image offers port 5432 (PostgreSQL)"
+    assert one.finding.message == "the image exposes port 5432 (PostgreSQL)"

@@ -36,5 +36,5 @@ def test_a_variable_may_hold_several_ports(judge: Judge) -> None:
     body = 'ARG P="80 22"\nONBUILD EXPOSE $P'
     [one] = judge(image(body), [ssh_port_exposed])
     assert one.finding.message == (
-        "the image offers port 22 (SSH), with the default of `ARG P`"
+        "the image exposes port 22 (SSH) (default of `ARG P`)"
     )

@@ -59,7 +59,7 @@ def test_a_default_decides_what_is_copied(judge: Judge) -> None:
     body = "ARG KEY=id_rsa\nCOPY --chown=app ${KEY} /root/.ssh/"
     [one] = judge(image(body), [secret_file_copied])
     assert one.span.text == "${KEY}"
-    assert one.finding.message.endswith(", with the default of `ARG KEY`")
+    assert one.finding.message.endswith(" (default of `ARG KEY`)")
 
 
 def test_what_is_left_out_of_the_build_is_not_copied(found: Found) -> None:

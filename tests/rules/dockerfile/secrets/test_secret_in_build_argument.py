@@ -70,9 +70,7 @@ def test_equal_defaults_are_one_finding(judge: Judge) -> None:
     places = [related.span.text for related in one.finding.because]
     assert places == ["hunter2"] * 4
     assert len(one.finding.secrets) == 5
-    assert one.finding.message == (
-        "`ARG DB_PASSWORD` has a secret as plain text for its default"
-    )
+    assert one.finding.message == ("`ARG DB_PASSWORD` has a secret as its default")
 
 
 def test_arguments_that_nothing_reads_are_one_finding(judge: Judge) -> None:
@@ -80,8 +78,7 @@ def test_arguments_that_nothing_reads_are_one_finding(judge: Judge) -> None:
     text += "ARG REAL_TOKEN=abc\nRUN x ${REAL_TOKEN}\n"
     unread, real = judge({"Dockerfile": text}, [secret_in_build_argument])
     assert unread.finding.message == (
-        "`ARG FAKE0_TOKEN` and 33 more that nothing reads have a secret as plain text"
-        " for their default"
+        "`ARG FAKE0_TOKEN` and 33 more that nothing reads have a secret as their default"
     )
     assert len(unread.finding.secrets) == 34
     assert real.span.text == "abc"

@@ -21,7 +21,7 @@ def test_what_a_service_passes_and_env_keeps(judge: Judge) -> None:
     files = {"compose.yaml": compose, **image("ARG PW\nENV DB_PASSWORD=$PW")}
     [one] = judge(files, [secret_in_image_environment])
     assert one.span.text == "$PW"
-    assert one.finding.message.endswith("with `PW` as the service passes it")
+    assert one.finding.message.endswith("(`PW` from the service's `args`)")
 
 
 @pytest.mark.parametrize(

@@ -132,4 +132,4 @@ def test_what_may_be_an_archive_is_named(judge: Judge) -> None:
 def test_a_source_that_an_argument_names_is_told(judge: Judge) -> None:
     text = "FROM a\nARG FILE=a.jar\nADD ${FILE} app.jar\n"
     [found] = judge({"Dockerfile": text}, [add_instead_of_copy])
-    assert found.finding.message.endswith(", with the default of `ARG FILE`")
+    assert found.finding.message.endswith(" (default of `ARG FILE`)")

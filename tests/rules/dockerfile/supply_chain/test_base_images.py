@@ -116,8 +116,8 @@ def test_the_default_of_a_stage_has_no_say_in_from(judge: Judge) -> None:
 
 def test_what_a_service_passes_decides(judge: Judge) -> None:
     assert messages(judge, composed("{TAG: latest}"), latest_base_image) == [
-        "`FROM` takes whatever was pushed last as `nginx:latest`, with `TAG` as the"
-        " service passes it"
+        "`FROM` takes the image last pushed as `nginx:latest` (`TAG` from the"
+        " service's `args`)"
     ]
     assert messages(judge, composed("{TAG: '1.30'}"), latest_base_image) == []
     assert messages(judge, composed("[TAG]"), base_image_without_digest) == []

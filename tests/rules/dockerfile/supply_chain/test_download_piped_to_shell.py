@@ -253,8 +253,7 @@ def test_the_message_names_the_host_and_no_more_of_the_address(judge: Judge) -> 
     text = f"FROM a\nRUN {script}\n"
     [found] = judge({"Dockerfile": text}, [download_piped_to_shell])
     assert found.finding.message == (
-        "`bash` runs what `curl` downloads from `example.com`,"
-        " and nothing checks what that is"
+        "`bash` runs what `curl` downloads from `example.com`, without a check"
     )
     [related] = found.finding.because
     assert related.span.text == "curl"

@@ -16,15 +16,15 @@ if TYPE_CHECKING:
 @pytest.mark.parametrize(
     ("text", "end"),
     [
-        ("ARG T=latest\nFROM nginx:${T}\n", "the default of `ARG T`"),
-        ("ARG T=latest\nFROM nginx:$T\n", "the default of `ARG T`"),
-        ("ARG A=latest\nARG T=${A}\nFROM nginx:$T\n", "the default of `ARG T`"),
+        ("ARG T=latest\nFROM nginx:${T}\n", "default of `ARG T`"),
+        ("ARG T=latest\nFROM nginx:$T\n", "default of `ARG T`"),
+        ("ARG A=latest\nARG T=${A}\nFROM nginx:$T\n", "default of `ARG T`"),
         (
             'ARG I="nginx"\nARG T=latest\nFROM $I:$T\n',
-            "the default of `ARG I` and the default of `ARG T`",
+            "default of `ARG I`, default of `ARG T`",
         ),
     ],
 )
 def test_defaults_decide_and_are_named(judge: Judge, text: str, end: str) -> None:
-    said = "`FROM` takes whatever was pushed last as `nginx:latest`, with " + end
+    said = "`FROM` takes the image last pushed as `nginx:latest` (" + end + ")"
     assert messages(judge, {"Dockerfile": text}, latest_base_image) == [said]

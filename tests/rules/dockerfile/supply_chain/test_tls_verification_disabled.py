@@ -183,7 +183,7 @@ def test_the_message_tells_of_the_default(judge: Judge) -> None:
     [found] = judge({"Dockerfile": text}, [tls_verification_disabled])
     assert found.finding.message == (
         "Node.js accepts any certificate: `NODE_TLS_REJECT_UNAUTHORIZED` turns the"
-        " verification off, with the default of `ARG TLS`"
+        " verification off (default of `ARG TLS`)"
     )
 
 

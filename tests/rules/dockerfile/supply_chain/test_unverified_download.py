@@ -87,7 +87,7 @@ def test_plain_http_is_worse(judge: Judge) -> None:
     [one] = judge(image(script), [unverified_download])
     assert one.severity.word == "warning"
     assert one.finding.message == (
-        "what `x.org` sends by plain HTTP is unpacked, and nothing checks what it is"
+        "the file from `x.org` (plain HTTP) is unpacked without a check"
     )
     assert [place.span.text for place in one.finding.because] == ["tar"]
 

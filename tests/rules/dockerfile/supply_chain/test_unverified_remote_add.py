@@ -120,7 +120,7 @@ def test_credentials_in_an_address_are_not_repeated(judge: Judge) -> None:
         ("http://example.com/a", "anyone on the way"),
         ("https://example.com/a", "without a checksum"),
         ("https://example.com/a.git", "branch or tag"),
-        ("https://example.com/${BRANCH}", "with the default of `ARG BRANCH`"),
+        ("https://example.com/${BRANCH}", "(default of `ARG BRANCH`)"),
     ],
 )
 def test_the_message_says_who_may_change_it(

@@ -26,7 +26,7 @@ def test_a_user_of_a_base_stage_is_explained(judge: Judge) -> None:
     [one] = judge(dockerfile(text), [image_runs_as_root])
     assert one.span.text == "${U}"
     assert one.finding.message == (
-        "the image of stage `web` runs as root, with the default of `ARG U`"
+        "the image of stage `web` runs as root (default of `ARG U`)"
     )
     [related] = one.finding.because
     assert related.span.text == "web"
@@ -107,7 +107,7 @@ def test_an_argument_that_the_service_passes_decides(judge: Judge) -> None:
     files = built("  web: {build: {context: ., args: {U: root}}}\n", text)
     [one] = judge(files, [image_runs_as_root])
     assert one.span.text == "$U"
-    assert one.finding.message.endswith(", with `U` as the service passes it")
+    assert one.finding.message.endswith(" (`U` from the service's `args`)")
 
 
 def test_services_that_name_another_user_are_not_among_the_places(

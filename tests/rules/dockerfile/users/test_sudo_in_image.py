@@ -66,6 +66,6 @@ def test_sudo_that_is_not_run(found: Found, step: str) -> None:
 def test_one_finding_tells_of_every_sudo_of_an_instruction(judge: Judge) -> None:
     text = "FROM debian\nRUN sudo a && sudo -u b sudo c\nRUN sudo d\n"
     first, second = judge(dockerfile(text), [sudo_in_image])
-    assert first.finding.message == "RUN runs a command by `sudo`"
+    assert first.finding.message == "RUN runs a command with `sudo`"
     assert [related.span.text for related in first.finding.because] == ["sudo"]
     assert second.finding.because == ()

@@ -69,5 +69,5 @@ def test_the_message_names_who_may(judge: Judge) -> None:
     script = f"RUN echo '%wheel ALL=(ALL) NOPASSWD: ALL' > {FILE}"
     [one] = judge(image(script), [sudo_without_password])
     assert one.finding.message == (
-        "`%wheel` may run everything as root, without a password"
+        "`%wheel` can run every command as root, without a password"
     )

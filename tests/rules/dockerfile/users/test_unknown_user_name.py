@@ -43,7 +43,7 @@ def test_a_name_that_an_argument_gives_is_explained(judge: Judge) -> None:
     [one] = judge(dockerfile(text), [unknown_user_name])
     assert one.finding.message == (
         "user `app` is unknown to the image: no step creates it, and `python` does not"
-        " have it, with the default of `ARG U`"
+        " have it (default of `ARG U`)"
     )
 
 

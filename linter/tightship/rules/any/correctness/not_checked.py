@@ -1,14 +1,14 @@
-"""A part of the project could not be judged.
+"""A part of the project was not checked.
 
-What Tightship cannot read it cannot vouch for: a file that is missing, unreadable,
-outside of the project or somewhere on the network, text that a syntax error
-hides, or a file of variables with a line that Compose refuses. The verdict on the rest stands, but it is not the whole, and so the run ends
-with exit code 2.
+Tightship cannot check parts that it cannot read: a file that is missing, unreadable,
+outside the project or on the network, text that a syntax error hides, or a file of
+variables with a line that Compose rejects. The findings on the rest are valid, but
+the check is incomplete, so the run ends with exit code 2.
 
 ## How to fix
 
-Do what the message asks for. Where the gap is meant to be, for instance a file that
-only exists in production, ignore the finding at its place and say why.
+Fix the cause in the message. If the gap is intended, such as a file that only exists
+in production, ignore the finding at its place and give a reason.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, rule
     examples=(
         Bad(
             "«- nginx»\n",
-            why="A list is no Compose file, whatever its name.",
+            why="A list is not a Compose file, whatever its name.",
         ),
         Bad(
             {
@@ -37,7 +37,7 @@ from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, rule
                 """,
                 "web.env": "SITE«» NAME=Example\n",
             },
-            why="Compose starts nothing then, for no name holds a space.",
+            why="Compose starts nothing then: a name cannot contain a space.",
         ),
         Good(
             """

@@ -1,13 +1,12 @@
-"""A comment is to accept a finding, and names no rule that there is.
+"""The suppression names an unknown rule.
 
-It accepts nothing: the finding that it was written for still fails the run, or the name
-was misspelt when the comment was written for a finding that is yet to come. Comments for
-other linters are not meant here.
+It accepts nothing: the finding still fails the run, or the typo appears only when a
+finding occurs later. The rule ignores comments for other linters.
 
 ## How to fix
 
-Name the rule as the finding does, in brackets: `# tightship: ignore[root-user] reason`.
-A theme stands for all its rules, and what other linters call a rule works, too.
+Name the rule as the finding does, in brackets: `# tightship: ignore[root-user]
+reason`. A theme means all its rules, and the ids of other linters work, too.
 `tightship rule` lists them.
 """
 
@@ -64,7 +63,7 @@ if TYPE_CHECKING:
         ),
         Good(
             {"Dockerfile": "# hadolint ignore=DL9999\nFROM alpine:3.22\n"},
-            why="That is for another linter to say.",
+            why="That comment is for another linter.",
         ),
     ),
 )
@@ -73,8 +72,8 @@ def unknown_suppressed_rule(suppression: Suppression) -> Findings:
     if not suppression.words:
         yield Finding(
             suppression.span,
-            "this comment accepts nothing: the rules it is about have to stand in"
-            " brackets, as in `ignore[root-user]`",
+            "this comment accepts nothing: name the rules in brackets, as in"
+            " `ignore[root-user]`",
         )
     for word in suppression.words:
         if not word.rules:

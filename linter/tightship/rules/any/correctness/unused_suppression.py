@@ -1,13 +1,13 @@
-"""A comment accepts a finding that is not there.
+"""The suppression matches no finding.
 
-What it accepted has been mended, or the comment stands where it does not reach: it holds
-for what begins on its own line, or on the next one that is no comment. A comment that
-accepts nothing today will silently accept what somebody writes tomorrow.
+Either the finding is fixed, or the comment is in the wrong place: it applies to
+findings that begin on its own line, or on the next line that is not a comment. A
+comment that accepts nothing today will silently accept a new finding tomorrow.
 
 ## How to fix
 
-Take the comment out, or move it above the line that the finding points at. Where the
-configuration has `require-reason`, a comment without one accepts nothing: say why.
+Remove the comment, or move it above the line of the finding. If the configuration has
+`require-reason`, a comment without a reason accepts nothing: add one.
 """
 
 from __future__ import annotations
@@ -107,8 +107,8 @@ def unused_suppression(suppression: Suppression) -> Findings:
             yield Finding(word.span, message)
             continue
         fix = Fix.unsafe(
-            "Take out what accepts nothing",
+            "Remove the unused suppression",
             (suppression.without(unused),),
-            may_break="a project that shares this file, and has what the comment accepts",
+            may_break="another project that shares this file and has the finding",
         )
         yield Finding(word.span, f"no `{word.text}` is found here to ignore", fix=fix)

@@ -1,16 +1,16 @@
 """The file contains an access token.
 
-Cloud providers, code hosts and others give their tokens a shape that is hard to mistake,
-so that leaked ones can be found. Others look for the same shapes: a token that is pushed
-to a public repository is tried within minutes. It counts wherever it is: under a name
-that says nothing, in an anchor that no service uses, in a command, in a comment.
+Cloud providers, code hosts and others give their tokens a distinctive shape, so that
+scanners can find leaked ones. Attackers look for the same shapes: they try a token
+from a public repository within minutes. The rule finds it everywhere: under a neutral
+name, in an anchor that no service uses, in a command, in a comment.
 
 ## How to fix
 
-Revoke the token where it was made, and make a new one with as few rights as will do.
-Hand that over with `secrets:`, with `RUN --mount=type=secret` where a build needs it, or
-from the environment of whoever starts the project.
-Removing it from the file is not enough: it stays in the history.
+Revoke the token at its provider, and create a new one with as few rights as possible.
+Pass it with `secrets:`, with `RUN --mount=type=secret` in a build, or as an
+environment variable at start. Removing it from the file is not enough: it stays in
+the history.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ from tightship.values.secret import TextFragment, known_tokens
                 environment:
                   BACKUP_USER: «AKIAQX7RTZ2MVNW3PLB5»
             """,
-            why="The shape is that of an AWS access key.",
+            why="It has the shape of an AWS access key.",
         ),
         Bad(
             {
@@ -60,7 +60,7 @@ from tightship.values.secret import TextFragment, known_tokens
                 environment:
                   BACKUP_USER: AKIAIOSFODNN7EXAMPLE
             """,
-            why="This is the one that Amazon's own documentation shows.",
+            why="This is the example in Amazon's own documentation.",
         ),
     ),
 )

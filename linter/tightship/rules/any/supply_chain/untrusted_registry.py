@@ -1,18 +1,18 @@
-"""An image comes from a registry that is not among those you trust.
+"""An image comes from a registry that is not trusted.
 
-Whoever runs a registry, or may push to a path of it, decides what its images contain. A
-name that looks familiar in another place, a mirror that somebody set up for a day, a
-path that was given up and registered anew: the file reads well, and the container runs
-what somebody else built. That goes for what a build copies from, and for its frontend
-(`# syntax=`), as well.
+The owner of a registry, and everyone with push access to a path of it, decides what
+its images contain. With a familiar name in another registry, a temporary mirror, or a
+path that was abandoned and registered again, the file looks right, but the container
+runs an image that somebody else built. The same is true for images that a build
+copies from, and for its frontend (`# syntax=`).
 
-This is told only where `trusted-registries` in the configuration says which they are. A
-name without a registry, such as `nginx`, means `docker.io`.
+The rule is active only if the configuration lists registries in `trusted-registries`.
+A name without a registry, such as `nginx`, means `docker.io`.
 
 ## How to fix
 
-Take the image from a registry on the list, for instance from a mirror there. Or add the
-registry to `trusted-registries`, if whoever owns the list agrees.
+Take the image from a trusted registry, for example from a mirror there. Or add the
+registry to `trusted-registries`, if the owner of the list agrees.
 """
 
 from __future__ import annotations
@@ -45,8 +45,8 @@ TRUSTED = Option(
     "trusted",
     "registries",
     Registries,
-    "Where images may come from: a registry, or a path in it; `*` stands for any part of"
-    " a name.",
+    "Where images may come from: a registry, or a path in it; `*` matches any part"
+    " of a name.",
     '["docker.io/library", "ghcr.io/example/*"]',
 )
 
@@ -107,7 +107,7 @@ _CONFIG = 'trusted-registries = ["docker.io/library", "ghcr.io/example/*"]\n'
                 "Dockerfile": "FROM alpine:3.22\n",
                 "tightship.toml": _CONFIG,
             },
-            why="One is trusted, one is not in the file, and one is built here.",
+            why="One is trusted, one is not in the file, and the project builds one.",
         ),
         Good(
             """
@@ -115,7 +115,7 @@ _CONFIG = 'trusted-registries = ["docker.io/library", "ghcr.io/example/*"]\n'
               web:
                 image: quay.io/example/web:3
             """,
-            why="Nobody has said which registries are trusted.",
+            why="The configuration lists no trusted registries.",
         ),
     ),
 )

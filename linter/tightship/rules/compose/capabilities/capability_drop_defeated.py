@@ -1,18 +1,18 @@
-"""A capability is dropped, but to no effect.
+"""Dropping a capability has no effect.
 
-The line reads like hardening and is none. Where a capability is both dropped and
-added, the addition wins. Where it is dropped but not among those that Docker grants,
-there is nothing to take. And a privileged container gets every capability, whatever
-`cap_drop` says (moby 26.1.5, oci/caps/utils.go).
+The line looks like hardening but does nothing. If a capability is both dropped and
+added, the addition wins. If Docker does not grant it by default, there is nothing to
+drop. And a privileged container gets every capability, whatever `cap_drop` says (moby
+26.1.5, oci/caps/utils.go).
 
-Whoever reviews the file counts on what it says, so that the gap stays until somebody
-looks at the running container.
+A reviewer trusts the line, so the gap stays until somebody looks at the running
+container.
 
 ## How to fix
 
-Decide what was meant. If the service must not have the capability, remove it from
-`cap_add`, or remove `privileged`. If it needs it, remove the item from `cap_drop`. To
-be sure of what is left, drop `ALL` and add what is needed.
+If the service must not have the capability, remove it from `cap_add`, or remove
+`privileged`. If the service needs it, remove the item from `cap_drop`. For a list
+that is certain, drop `ALL` and add only the capabilities that are needed.
 """
 
 from __future__ import annotations
@@ -84,7 +84,7 @@ from tightship.values.capability import DEFAULT_CAPABILITIES, is_known
                 cap_drop: [«SYS_ADMIN», NET_RAW]
             """,
             severity=Severity.INFO,
-            why="Docker does not grant `SYS_ADMIN` unasked.",
+            why="Docker does not grant `SYS_ADMIN` by default.",
             fixed="""
             services:
               dns:
@@ -112,7 +112,7 @@ from tightship.values.capability import DEFAULT_CAPABILITIES, is_known
                 cap_add: [AUDIT_WRITE, CHOWN, DAC_OVERRIDE, FOWNER, FSETID, KILL, MKNOD,
                   NET_BIND_SERVICE, NET_RAW, SETFCAP, SETGID, SETPCAP, SETUID, SYS_CHROOT]
             """,
-            why="That is what Docker grants unasked.",
+            why="These are Docker's defaults.",
         ),
         Good(
             """
@@ -122,7 +122,7 @@ from tightship.values.capability import DEFAULT_CAPABILITIES, is_known
                 cap_drop: [ALL]
                 cap_add: [NET_RAW]
             """,
-            why="This is how it is meant: nothing but what is added.",
+            why="This works as intended: the container gets only the added capabilities.",
         ),
         Good(
             """
@@ -154,18 +154,18 @@ def capability_drop_defeated(container: Container) -> Findings:
         for drop in capabilities.drops("ALL"):
             yield Finding(
                 drop.span,
-                f"service `{container.name}` drops `ALL`, and adds everything back that"
-                f" Docker grants unasked{by_default(drop.provenance)}",
+                f"service `{container.name}` drops `ALL`, and adds back all of"
+                f" Docker's default capabilities{by_default(drop.provenance)}",
                 because=(Related(capabilities.added.span, "added here"),),
             )
     for name, drop in capabilities.dropped_items:
         added = capabilities.adds(name)
         if added:
-            why = "and adds it, and the addition wins"
+            why = "and adds it back: the addition wins"
         elif capabilities.could_drop_all or name in DEFAULT_CAPABILITIES:
             continue
         else:
-            why = "which Docker does not grant unasked"
+            why = "which Docker does not grant by default"
         if is_known(name):
             yield Finding(
                 drop.span,
@@ -173,7 +173,7 @@ def capability_drop_defeated(container: Container) -> Findings:
                 f" {why}{by_default(drop.provenance)}",
                 severity=None if added else Severity.INFO,
                 fix=Fix.safe(
-                    f"Remove the drop of `{name}`, which does nothing",
+                    f"Remove `{name}` from `cap_drop`: it has no effect",
                     service.remove_item("cap_drop", drop.source),
                 ),
                 because=tuple(Related(item.span, "added here") for item in added),

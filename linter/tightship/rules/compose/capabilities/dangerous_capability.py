@@ -1,4 +1,4 @@
-"""A capability is added that weakens the host or its other containers.
+"""The service adds a capability that weakens the host or its other containers.
 
 Docker leaves these out of its default set because each reaches beyond the container.
 `SYS_PTRACE` reads and changes other processes, which are the host's where the process
@@ -14,8 +14,9 @@ everyone else on the machine.
 
 ## How to fix
 
-Remove the capability unless the service's own documentation says what it is for. A
-debugger or a tracer belongs in a file of its own, which production does not load.
+Remove the capability unless the documentation of the service explains why it needs
+it. Put a debugger or a tracer into a separate Compose file that production does not
+load.
 """
 
 from __future__ import annotations
@@ -130,7 +131,7 @@ _KICS = "kics:ce76b7d0"
                 cap_add: [«NET_ADMIN»]
             """,
             severity=Severity.INFO,
-            why="In a network of its own it rules that one only.",
+            why="In its own network, it controls only that network.",
             fixed="""
             services:
               vpn:

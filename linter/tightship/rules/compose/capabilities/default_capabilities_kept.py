@@ -1,4 +1,4 @@
-"""The container keeps capabilities that nobody asked for.
+"""The container keeps all of Docker's default capabilities.
 
 Docker gives every container fourteen capabilities (moby 26.1.5, oci/caps/defaults.go).
 With `NET_RAW` a taken-over service forges packets on the network it shares with its
@@ -6,18 +6,19 @@ neighbours. With `MKNOD` it makes device files, which turns a broad device rule 
 the host's disk. With `DAC_OVERRIDE`, `CHOWN` and `SETUID` root in the container is
 root over every file that is mounted into it.
 
-A service that never changes users and listens on a high port needs none of them. And
-a list that starts from nothing says what the service may do, whatever Docker's next
-default is.
+A service that never changes users and listens on a high port needs none of them. A
+list that starts from `ALL` also states exactly what the service may do, even if
+Docker changes its defaults.
 
 ## How to fix
 
-Set `cap_drop: [ALL]`, start the service and add back what it misses under `cap_add`.
-For a well-known image the fix adds what that image needs; for others there is no fix,
-since a capability that is forgotten stops the service. An image that starts as root and then changes to another user wants `SETUID` and
+Set `cap_drop: [ALL]`, start the service and add the capabilities that it needs under
+`cap_add`. For a well-known image, the fix adds the capabilities that it needs; for
+other images there is no fix, since the service may stop without a capability. An
+image that starts as root and then changes to another user needs `SETUID` and
 `SETGID`, often `CHOWN`, `FOWNER` and `DAC_OVERRIDE`; one that starts as that user
-wants none of these. Docker lets every user listen below port 1024 in a network of the
-container's own, so that `NET_BIND_SERVICE` is seldom needed.
+needs none of these. In the container's own network, Docker lets every user listen
+below port 1024, so `NET_BIND_SERVICE` is rarely needed.
 """
 
 from __future__ import annotations
@@ -53,7 +54,8 @@ from tightship.values.capability import DEFAULT_CAPABILITIES
     ),
     aliases=("CL-0006", "kics:ce76b7d0"),
     tags=("hardening",),
-    advice="set `cap_drop: [ALL]` and add back what the service misses when it starts",
+    advice="set `cap_drop: [ALL]` and add back the capabilities that the service"
+    " needs to start",
     checked=Seen(
         """
         $ docker run --rm busybox sh -c 'mknod /zero c 1 5 && echo made a device'
@@ -110,7 +112,7 @@ from tightship.values.capability import DEFAULT_CAPABILITIES
                 image: example/app:1.2
             """,
             severity=Severity.INFO,
-            why="Nobody knows which capabilities this image needs, so there is no fix.",
+            why="The capability needs of this image are unknown, so there is no fix.",
         ),
         Good(
             """
@@ -128,7 +130,7 @@ from tightship.values.capability import DEFAULT_CAPABILITIES
                 image: nginx:1.29
                 cap_drop: ["${DROP}"]
             """,
-            why="Only a run can tell, so the rule says nothing.",
+            why="The value is known only at run time, so the rule reports nothing.",
         ),
         Good(
             """

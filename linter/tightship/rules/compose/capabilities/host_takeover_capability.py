@@ -1,23 +1,23 @@
-"""A capability that hands over the host is added.
+"""The service adds a capability that gives control of the host.
 
 Four capabilities are as good as root on the host. With `SYS_ADMIN` a process mounts
-file systems, the host's among them, and administers nearly everything else; AppArmor
-forbids the mounts where it is in force, and much of the rest remains. With
-`SYS_MODULE` it loads its own code into the kernel that all containers share. With
-`SYS_RAWIO` it talks to the hardware past the kernel. With
-`DAC_READ_SEARCH` it opens any file on the file system of the host that one of its
-mounts lies on, by handle, outside of what is mounted. Docker's seccomp profile steps
-aside for each of them (moby 26.1.5, profiles/seccomp/default.json).
+file systems, the host's among them, and administers nearly everything else; AppArmor,
+where it is active, denies the mounts, but much of the rest remains. With `SYS_MODULE`
+it loads its own code into the kernel that all containers share. With `SYS_RAWIO` it
+accesses the hardware directly, past the kernel. With `DAC_READ_SEARCH` it opens any
+file on the file system of the host that one of its mounts lies on, by handle, outside
+of what is mounted. Docker's seccomp profile allows the matching system calls for each
+of them (moby 26.1.5, profiles/seccomp/default.json).
 
-`ALL` stands for them and all others. Dropping `ALL` as well does not help, for then
+`ALL` means these and all others. Dropping `ALL` as well does not help, because
 `cap_add` wins; only capabilities that `cap_drop` names one by one are taken back
 (moby 26.1.5, oci/caps/utils.go).
 
 ## How to fix
 
-Remove the capability. Where the service fails without it, look for what it really
-asks for: a FUSE mount can be made on the host and passed in, a kernel module can be
-loaded by the host, a backup can get a mount of what it saves.
+Remove the capability. If the service fails without it, grant the access that it
+really needs: mount FUSE on the host and pass it in, load the kernel module on the
+host, or mount only the directories that a backup saves.
 """
 
 from __future__ import annotations
@@ -112,7 +112,7 @@ _KICS = "kics:ce76b7d0"
                 <<: *storage
                 image: rclone
             """,
-            why="There is no fix for what an anchor brings: others may use it.",
+            why="There is no fix for a value from an anchor: other services may use it.",
         ),
         Good(
             """
@@ -130,7 +130,7 @@ _KICS = "kics:ce76b7d0"
                 image: nginx
                 cap_add: ["${EXTRA_CAPABILITY}"]
             """,
-            why="Only a run can tell, so the rule says nothing.",
+            why="The value is known only at run time, so the rule reports nothing.",
         ),
     ),
 )

@@ -1,4 +1,4 @@
-"""A privileged container is no container: its root is root on the host.
+"""A privileged container is not isolated: its root is root on the host.
 
 `privileged: true` gives every capability and every device of the host, and takes
 away seccomp, AppArmor, SELinux and the masks over `/proc` and `/sys`. Whoever gets
@@ -11,9 +11,9 @@ the limits. None of them keeps root in a privileged container from the host's di
 
 ## How to fix
 
-Remove `privileged`, start the service and see what it misses. Then grant that and
-no more: a device under `devices`, a capability under `cap_add` (`NET_ADMIN` for a
-VPN), a mount under `volumes`.
+Remove `privileged`, start the service and look for what fails. Then grant only that:
+a device under `devices`, a capability under `cap_add` (`NET_ADMIN` for a VPN), a
+mount under `volumes`.
 """
 
 from __future__ import annotations
@@ -153,7 +153,7 @@ from tightship.rules.kit import (
                 image: wireguard
                 privileged: ${PRIVILEGED}
             """,
-            why="Only a run can tell, so the rule says nothing.",
+            why="The value is known only at run time, so the rule reports nothing.",
         ),
     ),
 )

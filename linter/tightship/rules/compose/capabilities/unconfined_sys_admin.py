@@ -1,17 +1,17 @@
 """The container can mount the file systems of the host.
 
-`SYS_ADMIN` is the right to mount, and AppArmor's default profile is what still forbids it on
-hosts such as Debian and Ubuntu; Docker's seccomp filter opens `mount` for this capability.
-With `apparmor=unconfined` beside it nothing is left: root in the container mounts what it
-can name, among it `/sys/kernel` and control groups, by which programs are started on the
-host, and leaves the container (moby 26.1.5, profiles/apparmor/template.go and
+`SYS_ADMIN` allows mounts. On hosts such as Debian and Ubuntu, only AppArmor's default
+profile still forbids them, because Docker's seccomp filter allows `mount` with this
+capability. With `apparmor=unconfined` as well, nothing forbids them: root in the
+container can mount `/sys/kernel` or the control groups, use them to start programs on
+the host, and so leaves the container (moby 26.1.5, profiles/apparmor/template.go and
 profiles/seccomp/default.json).
 
 ## How to fix
 
-Remove the capability, and the option with it. A FUSE file system can be mounted on the host
-and passed in. A service that has to mount by itself can have a profile of its own, loaded on
-the host and named with `apparmor=NAME`, which allows that mount alone.
+Remove the capability, and the option with it. A FUSE file system can be mounted on
+the host and passed in. If a service has to mount by itself, load an AppArmor profile
+on the host that allows only that mount, and name it with `apparmor=NAME`.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""A capability is named that Linux does not have.
+"""Linux has no capability of this name.
 
-The Docker Engine refuses to create the container. Worse is what happens on the way to
-a fix: while a mistyped `cap_drop` is commented out to get the service running, the
-container keeps what it was meant to lose.
+The Docker Engine fails to create the container. Worse, people comment out a mistyped
+`cap_drop` to get the service running, and the container keeps the capabilities that
+it should lose.
 
 ## How to fix
 
@@ -85,7 +85,7 @@ from tightship.values.capability import closest, is_known
                 image: nginx
                 cap_drop: [«NETWORK»]
             """,
-            why="Nothing is near enough to be sure of what was meant.",
+            why="No name is close enough to suggest.",
         ),
         Good(
             """

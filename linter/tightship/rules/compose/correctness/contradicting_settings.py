@@ -1,16 +1,16 @@
-"""Two settings contradict one another, and Compose takes neither.
+"""Two settings contradict each other, and Compose rejects both.
 
-Some keys exclude one another, such as `network_mode` and `networks`. Some say the same and
-must not differ, such as `mem_limit` and the limit below `deploy`. Compose refuses a project
-with such a pair, and starts nothing.
+Some keys exclude one another, such as `network_mode` and `networks`. Some say the
+same and must not differ, such as `mem_limit` and the limit below `deploy`. Compose
+rejects a project with such a pair, and starts nothing.
 
 It happens most when files are put together: each of them is right by itself, and the error
 names only the result.
 
 ## How to fix
 
-Keep one of the two. The related place shows the other one. To replace what a file below
-sets, remove that with `!reset` in the same file.
+Keep one of the two settings. The related place shows the other one. To replace a
+setting of the base file, remove it with `!reset` in the override file.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ from tightship.rules.kit import (
                   web: {network_mode: «host»}
                 """,
             },
-            why="Compose refuses it; the service is not silently in the host's network.",
+            why="Compose rejects it; the service is not silently in the host's network.",
         ),
         Bad(
             """

@@ -1,4 +1,4 @@
-"""Something needs itself in the end, so that there is no place to begin.
+"""Services, extends or includes form a cycle.
 
 Services that extend, wait for or link one another in a circle, and files that include one
 another, have no order in which Compose could read or start them. It refuses the project,
@@ -9,8 +9,8 @@ and `volumes_from` make a service wait for the other.
 
 ## How to fix
 
-Break the circle at one place. Where two services only talk to one another, neither has
-to wait: remove one `depends_on` and let the service try again until the other answers.
+Break the cycle at one place. If two services only talk to each other, neither has to
+wait: remove one `depends_on` and let the service retry until the other answers.
 """
 
 from __future__ import annotations

@@ -1,14 +1,14 @@
 """Two services give their containers the same name, so one of them cannot start.
 
-The engine knows a container by its name, once. Compose does not compare the names of
-services with one another; the engine refuses the second container when it starts. What
-`container_name` names cannot be scaled for the same reason, and another project on the
-same host that uses the name collides, too.
+On one engine, each container name is unique. Compose does not compare the names of
+services; the engine rejects the second container when it starts. For the same reason,
+a service with `container_name` cannot be scaled, and it collides with another project
+on the same host that uses the name.
 
 ## How to fix
 
-Leave `container_name` out: Compose makes a name of project, service and number, and on
-their networks services know each other by the service's name anyway.
+Remove `container_name`: Compose builds a unique name from project, service and
+number. On their networks, services reach each other by the service name anyway.
 """
 
 from __future__ import annotations
@@ -102,7 +102,7 @@ def duplicate_container_name(project: Project) -> Findings:
         if other != service.name:
             yield Finding(
                 name.span,
-                f"the container of service `{service.name}` is called `{name.value}`"
-                f" like that of service `{other}`",
+                f"the container of service `{service.name}` has the same name"
+                f" as that of service `{other}`: `{name.value}`",
                 because=(Related(first.span, f"the name of `{other}`"),),
             )

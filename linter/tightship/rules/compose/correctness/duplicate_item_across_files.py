@@ -1,10 +1,10 @@
-"""A list has the same item in two layers, and Compose refuses the project.
+"""A list has the same item in two files, and Compose rejects the project.
 
-When files are laid over one another, or a service over the one that it extends, lists are
-put one behind the other. Some of them may not hold the same item twice: `security_opt`,
-`group_add`, `device_cgroup_rules`, `volumes_from`, `external_links` and a few more.
-Compose then says that the items must be unique, and starts nothing (verified with
-docker-compose 2.26.1; the Compose Specification says otherwise).
+When Compose merges files, or a service onto the one that it extends, it appends
+lists. Some of them must not contain the same item twice: `security_opt`, `group_add`,
+`device_cgroup_rules`, `volumes_from`, `external_links` and a few more. Compose then
+reports that the items must be unique, and starts nothing (verified with
+docker-compose 2.26.1; the Compose Specification differs).
 
 `no-new-privileges:true` in a base and once more in its override is how most people get to
 know this.

@@ -1,16 +1,16 @@
-"""A key or an item is there twice, and Compose refuses the file.
+"""A key or an item appears twice, and Compose rejects the file.
 
-In YAML a key may stand in a mapping once. Tools that are not strict take the last of
-two, so that a reviewer who reads `privileged: false` may look at the line that does
-not count. Compose takes neither: it starts nothing.
+In YAML, each key may appear once in a mapping. Tools that are not strict use the last
+one, so a reviewer who reads `privileged: false` may look at the line without effect.
+Compose rejects both: it starts nothing.
 
 The same holds for the items of some lists, such as `security_opt` and `group_add`
 (verified with docker-compose 2.26.1). Two `<<` in one mapping are two equal keys, too.
 
 ## How to fix
 
-Keep the one that is meant and remove the other. Several anchors are merged with one
-key: `<<: [*a, *b]`, where the first wins.
+Keep the right one and remove the other. To merge several anchors, use one key: `<<:
+[*a, *b]`; the first one wins.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ if TYPE_CHECKING:
                 privileged: true
                 «privileged»: false
             """,
-            why="Which one is meant, nobody but the author can say.",
+            why="Only the author knows which one is right.",
         ),
         Bad(
             """
@@ -117,8 +117,8 @@ def duplicate_key(file: ComposeFile) -> Findings:
         yield Finding(
             violation.span,
             violation.message,
-            fix=Fix.safe("Remove what is there twice", (edit,)) if edit else None,
-            because=(Related(first.span, "it is here first"),) if first else (),
+            fix=Fix.safe("Remove the duplicate", (edit,)) if edit else None,
+            because=(Related(first.span, "it is first set here"),) if first else (),
         )
 
 

@@ -1,19 +1,19 @@
-"""A key beside `<<` takes hardening out of effect that the anchor has.
+"""A key next to `<<` replaces hardening from the anchor.
 
-`<<: *hardened` brings whole keys, and a key that the service writes itself replaces the
-anchor's. Nothing is put together below the first level (YAML, merge keys; verified with
-docker-compose 2.26.1): a `security_opt` with one option of its own is all the service
-has, and a `deploy` that sets a memory limit is without the anchor's limit of processes.
+`<<: *hardened` brings whole keys, and a key in the service itself replaces the
+anchor's key. YAML merges nothing below the first level (YAML, merge keys; verified
+with docker-compose 2.26.1): if the service has its own `security_opt` with one
+option, it has only this option, and a `deploy` that sets a memory limit loses the
+anchor's process limit.
 
-The anchor still reads as if it held for every service that names it, and nobody who
-reviews the file sees that it does not. What was meant to stop a way out of the
-container, such as `no-new-privileges`, a seccomp profile or a limit, is then simply not
-there.
+The anchor still looks as if it applied to every service that names it, and a reviewer
+does not see that it does not. Protection such as `no-new-privileges`, a seccomp
+profile or a limit is simply missing.
 
 ## How to fix
 
-Write what is lost once more beside what the service adds. For mappings such as `deploy`,
-give the inner mapping an anchor of its own, and merge that on the same level:
+Repeat the lost setting next to the settings of the service. For mappings such as
+`deploy`, give the inner mapping its own anchor, and merge it on the same level:
 `limits: {<<: *limits, cpus: "2"}`.
 """
 
@@ -184,7 +184,7 @@ _SIMPLE = regex(r"[0-9.]+[a-zA-Z]*")
             services:
               web: {<<: *hardened, image: nginx, read_only: "${READ_ONLY}"}
             """,
-            why="Only a run can tell, so the rule says nothing.",
+            why="The value is known only at run time, so the rule reports nothing.",
         ),
     ),
 )
@@ -197,9 +197,9 @@ def hardening_lost_in_merge(container: Container) -> Findings:
             loss.span,
             f"service `{container.name}` loses {loss.names} from {loss.origin}: {_now(loss)}",
             fix=Fix.unsafe(
-                "Write it here once more",
+                "Repeat it here",
                 tuple(_again(container, loss)) or _below(container, loss),
-                may_break="a service that came to need what the anchor forbids",
+                may_break="a service that now needs an action that the anchor forbids",
             ),
             because=loss.related,
         )
@@ -208,7 +208,7 @@ def hardening_lost_in_merge(container: Container) -> Findings:
 def _now(loss: LostHardening) -> str:
     if isinstance(loss.now, Leaf) and not loss.now.is_null:
         return f"it is `{loss.now.text}` here"
-    return f"`{loss.path[-1]}` here replaces the whole of it"
+    return f"`{loss.path[-1]}` here replaces all of it"
 
 
 def _again(container: Container, loss: LostHardening) -> list[Edit]:

@@ -1,9 +1,9 @@
-"""A file, or a service that extends another, weakens what is set below it.
+"""An override file or an extending service weakens a setting of its base.
 
-Compose lays `compose.override.yaml` over `compose.yaml` without being asked, and a
-service that extends another one over that one. What was reviewed in the base is then not
-what runs: `read_only: true` there counts for nothing when a file on top says `false`,
-and `!reset` or `!override` takes a whole list of options away.
+Compose merges `compose.override.yaml` onto `compose.yaml` automatically, and an
+extending service onto its base. So the reviewed base does not run: `read_only: true`
+there has no effect if a file on top sets `false`, and `!reset` or `!override` removes
+a whole list of options.
 
 Often that is meant, for a debugger or a development server. It is still worth a look,
 because nothing in the base tells, and the same file ends up on a server where a plain
@@ -11,9 +11,10 @@ because nothing in the base tells, and the same file ends up on a server where a
 
 ## How to fix
 
-Remove the weaker value from the upper layer, or keep that layer out of what is deployed:
-give it a name that Compose does not read on its own, such as `compose.dev.yaml`, and
-name it with `-f` where it is wanted. With `!override`, write again what has to stay.
+Remove the weaker value from the upper file, or keep that file out of deployment: give
+it a name that Compose does not read automatically, such as `compose.dev.yaml`, and
+pass it with `-f` where you need it. With `!override`, repeat the values that have to
+stay.
 """
 
 from __future__ import annotations

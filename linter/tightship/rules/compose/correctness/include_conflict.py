@@ -1,4 +1,4 @@
-"""A name is defined here and once more in a file that is included.
+"""A name is defined both here and in an included file.
 
 What Compose does then depends on its age. Docker Compose 2.26 refuses the project because
 of the conflict (verified); later releases lay the definition that is written here over the
@@ -9,8 +9,8 @@ the included service's capabilities, ports and mounts stay.
 
 ## How to fix
 
-Give one of the two another name. To change what is included, lay a file over it in
-`include` itself: `path: [monitoring/compose.yaml, monitoring.override.yaml]`.
+Rename one of the two. To change an included file, add an override to it in `include`
+itself: `path: [monitoring/compose.yaml, monitoring.override.yaml]`.
 """
 
 from __future__ import annotations
@@ -74,7 +74,7 @@ from tightship.rules.kit import (
                   exporter: {privileged: false}
                 """,
             },
-            why="Laid over it by `include`, it is no conflict.",
+            why="Merged onto it by `include`, it is not a conflict.",
         ),
     ),
 )

@@ -1,15 +1,16 @@
-"""Something is defined without what Compose needs to make it.
+"""A definition lacks a required key.
 
-A service has neither an image nor a build, a bind mount no source, a secret neither a file
-nor a variable to take it from. Compose refuses the project, and starts nothing.
+A service has neither an image nor a build, a bind mount has no source, or a secret
+has neither a file nor a variable as its source. Compose rejects the project, and
+starts nothing.
 
-By itself such a definition is often right: it is there to be laid over another file that
-has the rest. That file is then not among those that Compose reads on its own.
+Such a definition is often meant as an override of another file that has the rest.
+Then that file is not among the files that Compose reads automatically.
 
 ## How to fix
 
-Add what the message names. Where another file has it, give that file one of the names that
-Compose looks for, or list both in `COMPOSE_FILE` in `.env`.
+Add one of the keys in the message. If another file has the key, give that file one of
+the names that Compose looks for, or list both in `COMPOSE_FILE` in `.env`.
 """
 
 from __future__ import annotations

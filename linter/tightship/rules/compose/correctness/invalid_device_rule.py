@@ -1,4 +1,4 @@
-"""An entry of `device_cgroup_rules` is one that Docker rejects.
+"""Docker rejects an entry of `device_cgroup_rules`.
 
 Compose passes any text on. The Docker Engine accepts `TYPE MAJOR:MINOR ACCESS` and nothing
 else, and refuses to start the container otherwise (moby 26.1.5, oci/oci.go). `TYPE` is `b`
@@ -10,8 +10,8 @@ device of the host.
 
 ## How to fix
 
-Write the rule in this form, with one blank between its parts: `c 189:* rmw`. The numbers of
-a device are those that `ls -l` prints in the place of its size.
+Use this form, with one space between the parts: `c 189:* rmw`. The numbers of a
+device are those that `ls -l` prints in the place of its size.
 """
 
 from __future__ import annotations

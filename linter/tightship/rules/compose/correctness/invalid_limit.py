@@ -1,4 +1,4 @@
-"""A limit is one that Docker rejects.
+"""Docker rejects a limit.
 
 The Docker Engine checks limits against one another before it creates a container. A memory
 limit is at least 6 MB and not below its reservation; `-1` is no memory limit, but an
@@ -12,8 +12,8 @@ the limit is corrected, or removed in a hurry.
 
 ## How to fix
 
-Write a limit that the engine takes: `mem_limit: 64m`, with a reservation below it, and
-`cpus: 0.5` alone. To set no limit, leave the key out.
+Use a limit that the engine accepts: `mem_limit: 64m`, with a reservation below it,
+and `cpus: 0.5` alone. To set no limit, leave the key out.
 """
 
 from __future__ import annotations
@@ -138,7 +138,9 @@ def _memory(container: Container) -> Findings:
     swap, swapped = _first(container, (("memswap_limit",),), size=True)
     if limit is not None and known and known < _LEAST_MEMORY:
         remedy = (
-            "remove it to set no limit" if known < 0 else "write a higher one, as `64m`"
+            "remove it to set no limit"
+            if known < 0
+            else "write a higher one, such as `64m`"
         )
         what = f"a memory limit of `{limit.text}` is below 6 MB; {remedy}"
         yield _rejected(container, limit, what)
@@ -162,7 +164,7 @@ def _processors(container: Container) -> Findings:
     if cpus is None or not share:
         return
     if share < 0:
-        what = f"`{cpus.text}` processors are none; remove it to set no limit"
+        what = f"`{cpus.text}` processors is not a limit; remove it to set no limit"
         yield _rejected(container, cpus, what)
         return
     for key in ("cpu_quota", "cpu_period"):

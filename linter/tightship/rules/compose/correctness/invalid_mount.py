@@ -1,4 +1,4 @@
-"""A mount is one that Docker rejects.
+"""Docker rejects a mount.
 
 The target of a mount is an absolute path, and not `/`. Of the entry `v:/data` no part is a
 volume: a letter and a colon begin a path of Windows, so that the whole is a target. A
@@ -6,14 +6,15 @@ tmpfs takes the options of mount(8) that the Docker Engine knows, in lower case.
 is about volumes, and a bind mount with it is rejected. `volumes_from` takes no mount of
 `type: tmpfs` from the other service: the engine looks for a volume, and finds none.
 
-A config with `content` and a secret from a variable (`environment`) are no mounts at all:
-Compose copies them into the new container, which fails if `read_only` makes its root file
-system read-only, whatever is mounted over the place.
+A config with `content` and a secret from a variable (`environment`) are not mounts:
+Compose copies them into the new container. This fails if `read_only` makes the root
+file system read-only, even with a mount at the target.
 
 ## How to fix
 
-Write an absolute target, a volume name of at least two letters, and options such as
-`size=64m,mode=1777`. Write a tmpfs under `tmpfs` in each service. In a read-only container, give the config or secret a `file`.
+Use an absolute target, a volume name of at least two letters, and options such as
+`size=64m,mode=1777`. Write a tmpfs under `tmpfs` in each service. In a read-only
+container, give the config or secret a `file`.
 """
 
 from __future__ import annotations

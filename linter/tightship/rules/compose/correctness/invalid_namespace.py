@@ -1,22 +1,22 @@
-"""A namespace is set in a way that Docker rejects.
+"""Docker rejects a namespace setting.
 
 `pid` and `uts` take `host`, and `ipc` takes `none`, `private`, `shareable` or `host`.
-There is no `pid: private`: a namespace of its own is the default, without the key. The
+There is no `pid: private`: a private namespace is the default, without the key. The
 Docker Engine rejects other words, and the container is not created.
 
-A container that shares a network (`network_mode: service:NAME`) publishes no ports of its
-own and has no name of its own there: `ports`, `expose` and `hostname` belong to the
+A container that shares a network (`network_mode: service:NAME`) cannot publish its
+own ports or have its own host name: `ports`, `expose` and `hostname` belong to the
 service that owns the network. A container with the host's names (`uts: host`) has no
-`hostname`. Only a service with `ipc: shareable` lends its IPC namespace.
+`hostname`. Only a service with `ipc: shareable` shares its IPC namespace.
 
 The networks `host`, `bridge` and `none` are Docker's own. Compose gives each container an
 alias in every network that is listed under `networks`, and these three take none.
 
 ## How to fix
 
-For a namespace of its own, remove the key. Write `ports` and `expose` at the service that
-owns the network, and `ipc: shareable` at the one that lends. To run in Docker's own
-networks, write `network_mode: host`, `bridge` or `none`.
+For a private namespace, remove the key. Move `ports` and `expose` to the service that
+owns the network, and write `ipc: shareable` at the service that shares. To run in
+Docker's own networks, write `network_mode: host`, `bridge` or `none`.
 """
 
 from __future__ import annotations
@@ -149,7 +149,7 @@ def _modes(container: Container) -> Findings:
             continue
         own = key != "ipc" and text.lower() in ("private", "none", "own")
         what = (
-            f"remove `{key}` for a namespace of its own"
+            f"remove `{key}` for a private namespace"
             if own
             else f"remove `{key}` or write `{'`, `'.join(modes)}`"
         )

@@ -1,4 +1,4 @@
-"""An entry of `security_opt` is one that Docker rejects.
+"""Docker rejects an entry of `security_opt`.
 
 Compose or the Docker Engine rejects an unknown option, an option without its value, and a
 value that it cannot read: the container is not created. Worse is the way to a fix: while a
@@ -10,10 +10,10 @@ word as a path, `builtin` and `default` included, and stops where there is no su
 
 ## How to fix
 
-Write the option as the Docker Engine reads it: `no-new-privileges:true`,
-`seccomp=profile.json`, `apparmor=profile`, `label=type:name`, `systempaths=unconfined`.
-Case matters, and there is no blank after the separator. For Docker's own seccomp profile,
-remove the option.
+Use a form that the Docker Engine accepts: `no-new-privileges:true`,
+`seccomp=profile.json`, `apparmor=profile`, `label=type:name`,
+`systempaths=unconfined`. Case matters, and there is no blank after the separator. For
+Docker's own seccomp profile, remove the option.
 """
 
 from __future__ import annotations
@@ -82,7 +82,7 @@ _NO_PROFILES = frozenset(("builtin", "default", "unconfined"))
                 image: nginx:1.29
                 security_opt: [«"no-new-privileges: true"»]
             """,
-            why="With the blank, the value is neither true nor false.",
+            why="Because of the space, the value is neither true nor false.",
         ),
         Bad(
             """

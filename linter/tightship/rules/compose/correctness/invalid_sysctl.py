@@ -1,10 +1,10 @@
-"""A container sets a kernel parameter that it cannot have for itself.
+"""A container sets a kernel parameter that belongs to the host.
 
-Of the parameters of the kernel, a container has its own only of those that belong to its
-namespaces: `net.*` of the network, `fs.mqueue.*` and a few `kernel.msg*` and
-`kernel.shm*` of IPC. All others, such as `vm.max_map_count`, are the host's. runc refuses
-to set them, even for a privileged container, and so the container does not start. The
-same holds for those of IPC with `ipc: host`, where they would be the host's.
+A container has its own value only for kernel parameters of its namespaces: `net.*` of
+the network, `fs.mqueue.*` and a few `kernel.msg*` and `kernel.shm*` of IPC. All
+others, such as `vm.max_map_count`, belong to the host. runc rejects to set them, even
+for a privileged container, so the container does not start. The same holds for the
+parameters of IPC with `ipc: host`, because they belong to the host then.
 
 What people try next is `privileged: true`, which does not help, or a privileged
 container that runs `sysctl -w`, which changes the host.
@@ -97,7 +97,7 @@ _IPC = frozenset((
     ),
 )
 def invalid_sysctl(container: Container) -> Findings:
-    """Point at the name of each parameter that is refused."""
+    """Point at the name of each parameter that is rejected."""
     if container.service.text("runtime").is_set:
         return
     for pair in container.service.pairs("sysctls"):
@@ -109,7 +109,7 @@ def invalid_sysctl(container: Container) -> Findings:
 
 
 def _fault(container: Container, name: str) -> str:
-    """Return why a parameter is refused and what to do, or nothing."""
+    """Return why a parameter is rejected and what to do, or nothing."""
     if has_hole(name) or "/" in name or name.startswith("net."):
         return ""
     if name == "kernel.hostname":

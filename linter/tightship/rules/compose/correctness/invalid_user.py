@@ -1,4 +1,4 @@
-"""A user or group is one that the container cannot have.
+"""Docker rejects the user or group of the container.
 
 The Docker Engine takes numbers from 0 to 2147483647, and names that are in the
 `/etc/passwd` and `/etc/group` of the image. It does not start a container with any other.
@@ -6,8 +6,8 @@ An image from `scratch` has neither file, unless a step copies one into it.
 
 ## How to fix
 
-Write a number in that range, such as `1000:1000`. In an image from `scratch`, names do
-not help: write numbers.
+Use a number in that range, such as `1000:1000`. An image from `scratch` has no user
+names: use numbers.
 """
 
 from __future__ import annotations

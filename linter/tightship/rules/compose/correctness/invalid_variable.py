@@ -1,21 +1,22 @@
-"""Compose cannot replace a variable, or what it comes to does not fit its place.
+"""A variable has invalid syntax or an invalid value.
 
-Compose replaces variables in the whole file before it looks at what they are for, and
-refuses all of it when one of them is written wrong: an operator that it does not know, a
-brace that is never closed. It starts nothing then.
+Compose replaces the variables in the whole file before it reads the settings, and
+rejects the file if one of them has invalid syntax, such as an unknown operator or a
+brace that is never closed. It then starts nothing.
 
 Most are shell syntax, which Compose knows only in parts: `:-`, `-`, `:?`, `?`, `:+` and `+`,
 but no `${NAME/a/b}` or `${NAME%.*}`. Others are a `$` that was meant as such, in a password
 or in a script that the container runs.
 
-What a variable comes to is refused like what is written there: `maybe` for true or false,
-`64mega` for a size. A default such as the one in `${READ_ONLY:-maybe}` counts as long as
-`.env` does not set the variable. What only your environment could set is left alone.
+Compose checks the value of a variable like a literal value: it rejects `maybe` for
+true or false, and `64mega` for a size. A default such as the one in
+`${READ_ONLY:-maybe}` counts unless `.env` sets the variable. The rule ignores
+variables that only your environment can set.
 
 ## How to fix
 
-Write the variable in one of the forms that Compose has, or double the `$`: `$$` is a
-single one for the container. Give it a default, or a value in `.env`, that its place takes.
+Use one of Compose's forms of variables, or double the `$`: `$$` gives the container a
+single `$`. Give it a default, or a value in `.env`, that its place takes.
 """
 
 from __future__ import annotations
@@ -111,5 +112,5 @@ def invalid_variable(fault: Fault) -> Findings:
         return
     # `wrong-type` reports values without a variable.
     if value.templated and value.decided:
-        message = f"{fault.message}, and is not{by_default(value.provenance)}"
+        message = f"{fault.message}, but is not{by_default(value.provenance)}"
         yield Finding(fault.span, message, because=fault.because)

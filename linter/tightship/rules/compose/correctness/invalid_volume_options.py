@@ -1,4 +1,4 @@
-"""A volume has options that its driver rejects.
+"""The driver rejects the options of a volume.
 
 The `local` driver takes `type`, `o`, `device` and `size`. Of the first three, `type` and
 `device` are needed as soon as one is there: Docker does not create the volume otherwise, and
@@ -6,13 +6,13 @@ no service with it starts. A directory of the host is mounted by `o: bind` alone
 `type: bind` or `type: none` and no such option, mount(2) looks for a file system of this
 name, and there is none (all seen on Docker Engine 26.1.5).
 
-Whether `device` exists only the host can tell, so that the rule says nothing about it.
-Other drivers have other options.
+The rule does not check whether `device` exists: that depends on the host. Other
+drivers have other options.
 
 ## How to fix
 
-Write all three: `{type: none, o: bind, device: /srv/data}` for a directory of the host,
-`{type: tmpfs, device: tmpfs, o: size=64m}` for memory.
+Set all three options: `{type: none, o: bind, device: /srv/data}` for a directory of
+the host, `{type: tmpfs, device: tmpfs, o: size=64m}` for memory.
 """
 
 from __future__ import annotations
@@ -97,7 +97,7 @@ _NEEDED = ("device", "type")
                 driver: rclone
                 driver_opts: {remote: "store:data"}
             """,
-            why="Another driver has options of its own.",
+            why="Another driver has its own options.",
         ),
     ),
 )

@@ -1,18 +1,17 @@
 """The file is not YAML.
 
-Compose stops at the first thing that is not YAML and starts nothing. Until that is
-mended nobody can tell what the rest of the file would do: a line that is read under
-another key than it was meant for can take a service's whole hardening away.
+Compose stops at the first YAML error and starts nothing. Until it is fixed, the
+meaning of the rest of the file is uncertain: a line that ends up under the wrong key
+can remove a service's whole hardening.
 
-Tightship reads on past the mistake and judges what it still understands, and
-`not-checked` says that this is not all.
+Tightship continues after the error and checks the parts that it understands;
+`not-checked` reports that the check is incomplete.
 
 ## How to fix
 
-Mend the line that the finding points at, or the one above it, where what is pointed
-at began. Most often it is a tab where YAML wants spaces, a quote or bracket that is
-never closed, a `: ` inside a value without quotes, or a line that is not indented as
-far as those around it.
+Fix the marked line, or the line above it where the marked part begins. Most often the
+cause is a tab in place of spaces, a quote or bracket that is never closed, a `: `
+inside a value without quotes, or a line with the wrong indentation.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A file was judged for what it sets alone, since it is made to be merged onto another.
+"""A file was checked alone, although it is meant to be merged onto another.
 
 A service of the file has no image and no build, or refers to something that the main
 file defines. So the file is an overlay: Compose loads it after the main file, with `-f`.
@@ -10,7 +10,7 @@ judged in full.
 
 ## How to fix
 
-Judge the files together, in the order in which Compose gets them: with `-f`, or as a
+Check the files together, in the order in which Compose gets them: with `-f`, as a
 project in the configuration, or with `COMPOSE_FILE` in `.env`.
 """
 
@@ -41,7 +41,7 @@ from tightship.text import Span
                 "compose.prod.yaml": "services: {web: {image: 'nginx:1.29'}}\n",
                 "compose.yaml": "services: {app: {build: .}}\n",
             },
-            why="The file stands alone.",
+            why="The file is complete by itself.",
         ),
     ),
 )
@@ -55,8 +55,8 @@ def judged_as_overlay(project: Project) -> Findings:
     whole = "the other files were not found"
     if below:
         files = " ".join(f"-f {name}" for name in (*below, *project.paths))
-        whole = f"`tightship check {files}` judges the whole"
+        whole = f"`tightship check {files}` checks the whole project"
     yield Finding(
         Span(file.stream.source, start, start),
-        f"this file was judged as an overlay, for what it sets alone; {whole}",
+        f"this file was checked alone, as an overlay; {whole}",
     )

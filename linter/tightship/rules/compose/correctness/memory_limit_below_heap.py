@@ -1,4 +1,4 @@
-"""The memory limit is lower than the heap that the service is told to use.
+"""The memory limit is lower than the configured heap of the service.
 
 The kernel ends a container that takes more memory than its limit. If the heap of a Java
 virtual machine, or the cache of a database, may grow beyond the limit, the service is
@@ -98,7 +98,7 @@ from tightship.rules.kit import (
                   JAVA_TOOL_OPTIONS: -Xmx${HEAP}
                 mem_limit: 1g
             """,
-            why="Only a run can tell, so the rule says nothing.",
+            why="The value is known only at run time, so the rule reports nothing.",
         ),
     ),
 )

@@ -1,10 +1,10 @@
 """The container drops a capability that its image needs.
 
-`cap_drop: [ALL]` is the right start, and it has to be followed by what the image needs.
-Many images start as root, give their data to an account of their own and go on as that
-account: they need `CHOWN`, `SETUID` and `SETGID`. Some miss a capability on the second
-start only, when the data belongs to that account already. A service that fails for a
-hardened setting often loses the whole setting.
+`cap_drop: [ALL]` is the right start, but the image may need some capabilities back.
+Many images start as root, give their data to their own account and continue as that
+account: they need `CHOWN`, `SETUID` and `SETGID`. Some miss a capability on the
+second start only, when the data belongs to that account already. If hardening breaks
+a service, people often remove all of it.
 
 The needs of well-known images are in a table, each with its source; `tightship image
 NAME` prints them. With another command or entrypoint than the image's, nothing is known
@@ -86,7 +86,7 @@ from tightship.values.capability import DEFAULT_CAPABILITIES
                 cap_drop: [ALL]
                 entrypoint: /my-own-start
             """,
-            why="The entrypoint of the image does not run, so nobody knows what is needed.",
+            why="The entrypoint of the image does not run, so its needs are unknown.",
         ),
         Good(
             """
@@ -129,6 +129,6 @@ def needed_capability_dropped(container: Container) -> Findings:
         fix=lambda: Fix.unsafe(
             f"Add {', '.join(names)}",
             container.service.add("cap_add", *names),
-            may_break="nothing that runs now",
+            may_break="nothing that works now",
         ),
     )

@@ -1,4 +1,4 @@
-"""The image needs a setuid program, and `no-new-privileges` disables all of them.
+"""The image needs a setuid program, but `no-new-privileges` disables all of them.
 
 With `no-new-privileges:true` the kernel ignores the set-user-id bit and file
 capabilities. An entrypoint that calls `sudo` then fails, and a program with a file
@@ -6,8 +6,8 @@ capability runs without it.
 
 ## How to fix
 
-Remove the option for this service, and drop the capabilities that it does not need
-instead; or use an image that needs no such program.
+Remove the option for this service, and drop unneeded capabilities instead. Or use an
+image that needs no such program.
 """
 
 from __future__ import annotations

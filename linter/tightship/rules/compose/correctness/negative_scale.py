@@ -1,4 +1,4 @@
-"""A service has fewer than zero containers.
+"""A service has a negative number of containers.
 
 `scale` and `deploy.replicas` count the containers of a service. `docker compose config`
 takes a negative number, and `docker compose up` then crashes: it makes room for the
@@ -7,7 +7,7 @@ Nothing of the project starts.
 
 ## How to fix
 
-Write `0` to start no container, or leave the key out to start one.
+Write `0` to start no container, or remove the key to start one.
 """
 
 from __future__ import annotations
@@ -100,6 +100,6 @@ def negative_scale(container: Container) -> Findings:
         if count is not None and count < 0:
             yield Finding(
                 leaf.span,
-                f"service `{container.name}` has `{path[-1]}: {leaf.text}`, on which"
-                f" Compose crashes; write `0` or more{by_default(leaf.provenance)}",
+                f"service `{container.name}` has `{path[-1]}: {leaf.text}`: Compose"
+                f" crashes; write `0` or more{by_default(leaf.provenance)}",
             )

@@ -1,9 +1,9 @@
-"""The file says which version of the format it is in, and nobody reads that.
+"""The key `version` is obsolete, and Compose ignores it.
 
-Compose has ignored `version` since the Compose Specification took the place of the
-numbered formats, and Docker Compose warns about it at every call. It selects nothing:
-a file with `version: "2"` is read by the same rules as any other (verified with
-docker-compose 2.26.1), whatever its author trusted in.
+Compose has ignored `version` since the Compose Specification replaced the numbered
+formats, and Docker Compose warns about it at every call. It selects nothing: Compose
+reads a file with `version: "2"` by the same rules as any other (verified with
+docker-compose 2.26.1).
 
 That is no weakness by itself. But a warning that is always there hides the next one.
 

@@ -1,8 +1,8 @@
-"""A file hardens a service, and the services that extend it never see that.
+"""Hardening in an override file does not reach services that extend the hardened one.
 
 Compose resolves `extends` while it reads a file, against the services of that file
-alone. What another file sets for the extended service is laid over that one afterwards,
-and does not reach those that were made from it (verified with docker-compose 2.26.1).
+alone. Values from another file are merged onto the extended service later, and do not
+reach the services that extend it (verified with docker-compose 2.26.1).
 
 So a production file that says `privileged: false` for `base` changes `base`, which often
 does not run at all, and leaves every service that extends it privileged. The file reads
@@ -10,7 +10,7 @@ as the place where that was put right.
 
 ## How to fix
 
-Set it in the file that the others extend, or for each service that extends it. Where it
+Set it in the file that the services extend, or in each extending service. Where it
 should differ by environment, give the extended file a variable with a safe default.
 """
 

@@ -1,4 +1,4 @@
-"""An empty value is meant to remove something, and Compose keeps what is there.
+"""An empty value removes nothing: Compose keeps the value below it.
 
 Laid over another file, `cap_add: []` adds nothing to the list below, and takes nothing
 away. `privileged:` without a value leaves the value below it, and `!reset` on an item of
@@ -243,7 +243,7 @@ def _fix(fault: Fault) -> Fix | None:
     start = value.span
     space = " " if start.text == "" else ""
     return Fix.unsafe(
-        f"Write `{new}`, which removes it",
+        f"Write `{new}` to remove it",
         (Edit(start, space + new),),
-        may_break="a service that needs what is removed then",
+        may_break="a service that needs the removed setting",
     )

@@ -1,18 +1,19 @@
-"""Two entries want the same port of the host, so one of them cannot start.
+"""Two services publish the same port of the host, so one of them cannot start.
 
 A port of an address belongs to one socket. Compose does not compare the `ports` of
-services with one another; the engine refuses the second container when it starts, and
+services with one another; the engine rejects the second container when it starts, and
 which one that is depends on the order of the day. Entries of the same service collide
 as well, unless Compose takes them for one and the same.
 
-`0.0.0.0` stands for every IPv4 address and `::` for every IPv6 one; an entry without an
-address wants both. TCP and UDP do not collide, and neither do services whose profiles
+`0.0.0.0` means every IPv4 address and `::` every IPv6 address; an entry without an
+address uses both. TCP and UDP do not collide, and neither do services whose profiles
 are never active together.
 
-With `scale: 2` or `deploy.replicas: 2` each container of a service wants its port. From a
-range for one port of the container (`"8080-8081:80"`) the engine gives each another one.
-A Swarm shares one port among replicas, so a file is not judged by `deploy.replicas` where
-it has what only a Swarm reads, such as `deploy.placement` or an overlay network.
+With `scale: 2` or `deploy.replicas: 2`, each container of a service needs its own
+port. From a range for one port of the container (`"8080-8081:80"`) the engine gives
+each another one. A Swarm shares one port among replicas, so a file is not judged by
+`deploy.replicas` where it has what only a Swarm reads, such as `deploy.placement` or
+an overlay network.
 
 ## How to fix
 
@@ -95,7 +96,7 @@ _OF_SWARM = ("placement", "update_config", "rollback_config", "endpoint_mode", "
                 image: example/api:2
                 ports: [«"127.0.0.1:8080:8000"»]
             """,
-            why="The first one wants the port on all addresses, the loopback included.",
+            why="The first one publishes the port on all addresses, including the loopback.",
         ),
         Bad(
             """
@@ -168,9 +169,9 @@ def port_published_twice(project: LoadedProject) -> Findings:
                 number, first = collision
                 yield Finding(
                     port.span,
-                    f"service `{container.name}` wants port {number} of the host,"
-                    f" which service `{first.container.name}` has taken",
-                    because=(Related(first.span, "it is taken here"),),
+                    f"service `{container.name}` publishes port {number} of the host,"
+                    f" which service `{first.container.name}` already publishes",
+                    because=(Related(first.span, "it is published here"),),
                 )
 
 
@@ -212,8 +213,8 @@ def _is_too_narrow(port: Port, replicas: Setting[float]) -> bool:
 def _shared(port: Port, replicas: Setting[float]) -> Finding:
     return Finding(
         port.span,
-        f"the {replicas.value:g} containers of service `{port.container.name}` want the"
-        f" same port of the host, {port.parsed.first}",
+        f"the {replicas.value:g} containers of service `{port.container.name}`"
+        f" publish the same port of the host, {port.parsed.first}",
         because=(Related(replicas.span, "their number is set here"),),
     )
 

@@ -1,14 +1,14 @@
 """Quotes are part of the value of a variable.
 
-In a list, `- EMAIL="false"` is a plain text of YAML, in which quotes have no meaning. The
-variable's value is `"false"`, with both quotes: a switch that is set so is neither true
-nor false, and a password is another one than people think. In a file of variables
+In a list, `- EMAIL="false"` is a plain YAML scalar, in which quotes have no meaning.
+The variable's value is `"false"`, with both quotes: as a switch it is neither true
+nor false, and a password differs from the expected one. In a file of variables
 (`env_file`) and in a shell the same line means `false`.
 
 ## How to fix
 
-Leave the quotes out, put the whole item in quotes (`- "EMAIL=false"`), or write a mapping:
-`EMAIL: "false"`.
+Remove the quotes, put the whole item in quotes (`- "EMAIL=false"`), or write a
+mapping: `EMAIL: "false"`.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ def quotes_in_environment(container: Container) -> Findings:
         if equals and _is_quoted(value):
             yield Finding(
                 item.span,
-                f"the value of `{name}` has its quotes as a part of it in service"
+                f"the value of `{name}` includes its quotes in service"
                 f" `{container.name}`",
             )
 

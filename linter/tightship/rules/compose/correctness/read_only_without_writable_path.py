@@ -1,4 +1,4 @@
-"""The root file system is read-only, and the image writes to a path that is not mounted.
+"""The root file system is read-only, but the image writes to a path without a mount.
 
 `read_only: true` leaves mounts writable and nothing else. An image that cannot write its
 process ID, its socket or its cache stops with an error, often before it says why.
@@ -91,7 +91,7 @@ from tightship.rules.kit import (
                 read_only: true
                 volumes: ["${CACHE}"]
             """,
-            why="Only a run can tell what is mounted.",
+            why="The mounted path is known only at run time.",
         ),
         Good(
             """
@@ -127,5 +127,5 @@ def _fix(container: Container) -> Fix | None:
         return None
     where = ", ".join(f"`{path}`" for path in missing.paths)
     return Fix.unsafe(
-        f"Keep {where} writable", edits, may_break="nothing that runs now"
+        f"Keep {where} writable", edits, may_break="nothing that works now"
     )

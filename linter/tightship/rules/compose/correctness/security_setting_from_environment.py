@@ -1,18 +1,17 @@
-"""How well the container is isolated is decided outside of the files.
+"""A variable without a value decides the container's isolation.
 
-A variable without a value stands where the container gets its privileges, its user, its
-namespaces or what it mounts of the host. Whoever starts the project decides, with the
-environment of a shell or of a CI job, and what was reviewed here says nothing about it.
-Compose takes an unset variable for an empty text and only warns: `user: ${WEB_USER}` is
-then the image's user, which is root for most images.
+A variable without a value sets the container's privileges, user, namespaces or mounts
+of the host. The environment of a shell or a CI job decides the value, and a review of
+the file cannot see it. Compose treats an unset variable as empty and only warns:
+`user: ${WEB_USER}` is then the image's user, which is root for most images.
 
 What cannot be known is not judged, so no other rule says anything about such a setting.
 
 ## How to fix
 
-Give the variable a safe default, `${WEB_USER:-1000}`, or a value in `.env`: that is then
-what is judged. Where somebody has to decide each time, `${WEB_USER:?}` at least stops a
-start without it. A setting that never changes needs no variable.
+Give the variable a safe default, `${WEB_USER:-1000}`, or a value in `.env`: Tightship
+then checks that value. If each start needs its own value, `${WEB_USER:?}` at least
+prevents a start without one. A setting that never changes needs no variable.
 """
 
 from __future__ import annotations
@@ -97,15 +96,15 @@ def security_setting_from_environment(container: Container) -> Findings:
         verb = "decides" if len(names) == 1 else "decide"
         yield Finding(
             leaf.span,
-            f"{variables} {verb} {what}, and no value of"
-            f" {'it' if len(names) == 1 else 'them'} is known here",
+            f"{variables} {verb} {what}, but"
+            f" {'its value is' if len(names) == 1 else 'their values are'} unknown",
         )
 
 
 def _undecided(container: Container) -> Iterator[tuple[Leaf, str]]:
     name, service = container.name, container.service
     yield from _leaf(service.value("privileged"), f"whether `{name}` is privileged")
-    for leaf, what in _leaf(service.value("user"), f"as whom `{name}` runs"):
+    for leaf, what in _leaf(service.value("user"), f"the user of `{name}`"):
         if user.is_root(leaf.text) is None:
             yield leaf, what
     for key in KEYS.values():
@@ -117,7 +116,7 @@ def _undecided(container: Container) -> Iterator[tuple[Leaf, str]]:
             source: Value | None = volume.value
             if isinstance(source, Table):
                 source = source.get("source") or source.get("src")
-            yield from _leaf(source, f"what of the host `{name}` mounts")
+            yield from _leaf(source, f"which host path `{name}` mounts")
 
 
 def _leaf(value: Value | None, what: str) -> Iterator[tuple[Leaf, str]]:

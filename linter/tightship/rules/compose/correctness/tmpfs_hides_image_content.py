@@ -1,10 +1,10 @@
 """A `tmpfs` hides files or folders that the image keeps there and needs.
 
-Docker mounts a `tmpfs` empty: unlike a new volume, it gets nothing of what the image has
-at its path. An image that keeps its configuration or the folder of its socket below that
-path stops with "No such file or directory", or runs and serves nothing. A `tmpfs` at
-`/run` hides the folder `/run/mysqld` of MariaDB, and one at `/var/log` the folder in which
-nginx opens its logs.
+Docker mounts a `tmpfs` empty: unlike a new volume, it does not get the image's files
+at its path. An image that keeps its configuration or the folder of its socket below
+that path stops with "No such file or directory", or runs and serves nothing. A
+`tmpfs` at `/run` hides the folder `/run/mysqld` of MariaDB, and one at `/var/log` the
+folder in which nginx opens its logs.
 
 What well-known images keep is in a table, each with its source; `tightship image NAME`
 prints it. With another command or entrypoint than the image's, with what else is mounted
@@ -111,7 +111,7 @@ from tightship.rules.kit import (
                 image: postgres:18
                 tmpfs: [/run]
             """,
-            why="Its entrypoint makes the folder anew, as root.",
+            why="Its entrypoint creates the folder again, as root.",
         ),
         Good(
             """
@@ -143,7 +143,7 @@ def _fix(tmpfs: HidingTmpfs) -> Fix | None:
     if not edits:
         return None
     return Fix.unsafe(
-        "Mount no `tmpfs` over what the image needs",
+        "Do not hide the image's files with a `tmpfs`",
         edits,
-        may_break="nothing that runs now",
+        may_break="nothing that works now",
     )

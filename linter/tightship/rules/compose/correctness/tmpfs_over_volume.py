@@ -1,15 +1,15 @@
-"""A tmpfs and a volume want the same place in a container, and one of them is not there.
+"""A tmpfs and a volume have the same target, so one of them is hidden.
 
-Docker mounts a tmpfs and a volume at the same target without a word. Of a volume, and of a
-bind mount in long syntax, nothing is seen then: the service writes to memory, and what it
-writes is gone with the container (Docker Engine 26.1.5). If the
-target of the tmpfs is not in its shortest form (`/data/`), the volume hides the tmpfs. A bind mount in short syntax
-is rejected by the engine, and later versions of Compose reject every such pair
+Docker mounts a tmpfs and a volume at the same target without a message. The tmpfs
+hides a volume, or a bind mount in long syntax: the service writes to memory, and the
+data is lost with the container (Docker Engine 26.1.5). If the target of the tmpfs is
+not in its shortest form (`/data/`), the volume hides the tmpfs. A bind mount in short
+syntax is rejected by the engine, and later versions of Compose reject every such pair
 (compose-go, loader/validate.go).
 
 ## How to fix
 
-Remove the one that is not meant. To keep a part of a volume in memory, mount the tmpfs at a
+Remove the wrong one. To keep a part of a volume in memory, mount the tmpfs at a
 folder below it.
 """
 
@@ -108,8 +108,8 @@ def tmpfs_over_volume(container: Container) -> Findings:
             what = f"will not start: a bind mount is at `{target}`, too"
         else:
             what = (
-                f"gets this tmpfs at `{target}` in place of the volume: what it writes"
-                " there is lost with the container"
+                f"uses this tmpfs at `{target}` instead of the volume: data there is"
+                " lost with the container"
             )
         is_refused = "will not start" in what
         yield Finding(

@@ -122,6 +122,6 @@ def tmpfs_without_exec(container: Container) -> Findings:
             fix=Fix.unsafe(
                 "Add `exec`",
                 tmpfs.with_options([*tmpfs.options, "exec"]),
-                may_break="nothing that runs now",
+                may_break="nothing that works now",
             ),
         )

@@ -1,4 +1,4 @@
-"""The Dockerfile declares no such build argument.
+"""The Dockerfile does not declare the build argument.
 
 BuildKit passes an argument to the stages that declare it by `ARG`, and drops all others
 with a warning that scrolls by. The image is built with the default, or without the value:

@@ -1,8 +1,8 @@
-"""A name stands for nothing that the project defines.
+"""A reference names nothing that the project defines.
 
-A service extends, depends on or joins something by name: another service, a network, a
-volume, a config, a secret. Compose refuses a project in which there is no such thing, and
-starts nothing.
+A service extends, depends on or joins something by name: another service, a network,
+a volume, a config, a secret. Compose rejects a project in which there is no such
+thing, and starts nothing.
 
 Behind it is often a typing error, or a file that has to be named with `-f` and was not.
 A service that only runs with a profile is missing in all other runs, and Compose rejects
@@ -13,9 +13,9 @@ that it names there: they have to be defined in this project, too.
 
 ## How to fix
 
-Correct the name, or define what it stands for. A network or volume that exists outside of
-the project is defined here with `external: true`. Give a service the profile of what it
-depends on, or write `required: false` below `depends_on`.
+Correct the name, or define it in the project. For a network or volume that exists
+outside the project, add `external: true`. Give a service the profile of the service
+it depends on, or write `required: false` below `depends_on`.
 """
 
 from __future__ import annotations

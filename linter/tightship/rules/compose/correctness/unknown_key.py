@@ -1,18 +1,17 @@
-"""A key is none that Compose knows.
+"""Unknown Compose key.
 
-Compose refuses a file with a key that it does not know, and starts nothing. In the few
-places where it passes over such a key the matter is worse: the line reads as if it did
-something, and does nothing.
+Compose rejects a file with an unknown key, and starts nothing. In the few places
+where Compose ignores such a key, the result is worse: the line seems to do something,
+but has no effect.
 
-A typing error in `read_only`, `cap_drop` or `security_opt` is a hardening that nobody
-gets. Keys that the Compose Specification has today are known here, although an older
-Docker Compose may still refuse them.
+A typo in `read_only`, `cap_drop` or `security_opt` disables the hardening. The rule
+knows all keys of today's Compose Specification; an older Docker Compose may still
+reject some of them.
 
 ## How to fix
 
-Write the key as the Compose Specification has it, on the level where it belongs. What
-is meant for people or for other tools goes under a key that starts with `x-`, which
-Compose leaves alone.
+Use the spelling and the level of the Compose Specification. What is meant for people
+or for other tools goes under a key that starts with `x-`, which Compose leaves alone.
 """
 
 from __future__ import annotations
@@ -40,7 +39,7 @@ if TYPE_CHECKING:
 @rule(
     on=ComposeFile,
     severity=Severity.ERROR,
-    severity_note="warning where Compose passes over the key instead of refusing it",
+    severity_note="warning if Compose ignores the key instead of rejecting the file",
     fix=Applicability.SAFE,
     references=("Compose Specification, all chapters",),
     aliases=("dclint:invalid-schema",),
@@ -85,7 +84,7 @@ if TYPE_CHECKING:
                 «env-file»: monitoring/.env
             """,
             severity=Severity.WARNING,
-            why="Compose says nothing, and reads no such file.",
+            why="Compose ignores the key without a message, and reads no such file.",
             fixed="""
             include:
               - path: monitoring/compose.yaml

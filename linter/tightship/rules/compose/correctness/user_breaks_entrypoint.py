@@ -1,14 +1,14 @@
-"""The image has to start as root, and `user` starts it as somebody else.
+"""The image has to start as root, but `user` sets another user.
 
-Some entrypoints prepare files, ports or accounts as root before they go on as an account
-of their own. Started as another user they stop with an error. Other images support any
-user; `tightship image NAME` says which one does.
+Some entrypoints prepare files, ports or accounts as root before they switch to their
+own account. As another user, they stop with an error. Other images support any user;
+`tightship image NAME` shows whether an image does.
 
 ## How to fix
 
-Remove `user` and let the entrypoint step down; drop the capabilities that it does not
-need with `cap_drop: [ALL]` and `cap_add`. Or do what the message says that the image needs
-for another user.
+Remove `user`: the entrypoint switches to its own user. Drop unneeded capabilities
+with `cap_drop: [ALL]` and `cap_add`. Or provide what the message names for another
+user.
 """
 
 from __future__ import annotations

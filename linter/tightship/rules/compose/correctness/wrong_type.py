@@ -1,21 +1,21 @@
-"""A value is not of the type that Compose wants.
+"""A value has a type that Compose rejects.
 
-Compose refuses the file and starts nothing. YAML itself has no opinion: whether
+Compose rejects the file and starts nothing. YAML itself has no opinion: whether
 `user: 0` is a text or a number is decided by how it is written, and Compose wants a
-text there. The same goes for `memory: 64` in `deploy` and for a `version: 3.8` without
-quotes.
+text there. The same goes for `memory: 64` in `deploy` and for a `version: 3.8`
+without quotes.
 
-What is not a type in the strict sense is found, too, where Compose looks at it: a size
-such as `5x`, a duration without a unit, a port that is none, a word that is not one of
-the few that are taken, and a mapping that lacks a key it must have.
+The rule also reports invalid content that Compose checks: a size such as `5x`, a
+duration without a unit, an invalid port, a word that is not one of the allowed ones,
+and a mapping that lacks a required key.
 
-A value with a variable in it is passed over wherever a single value may stand, for
-only its content tells.
+The rule skips a value with a variable if its place takes a single value, because only
+the content of the variable decides.
 
 ## How to fix
 
-Write what the message asks for. Quotes make a text of a number or of a date, and
-brackets a list of one item: `security_opt: [no-new-privileges:true]`.
+Write a value of the type in the message. Quotes turn a number or a date into a
+string, and brackets make a list: `security_opt: [no-new-privileges:true]`.
 """
 
 from __future__ import annotations
@@ -97,7 +97,7 @@ _VERSION = ("version",)
               db:
                 image: postgres
             """,
-            why="An empty value is no list, and a dependency needs a `condition`.",
+            why="An empty value is not a list, and a dependency needs a `condition`.",
         ),
         Good(
             """

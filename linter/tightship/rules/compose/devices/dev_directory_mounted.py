@@ -1,23 +1,23 @@
-"""All of the host's devices are in the container.
+"""The container has access to all devices of the host.
 
 Under `devices`, `/dev` grants every device that is in it when the container starts:
 disks, memory, input and the rest.
 
 Under `volumes`, the device cgroup still decides which of them can be opened, and by
-default that is few. But among the few are the terminals of whoever is logged in on
-the host, for reading and writing. And every container may make device nodes: where
-the mount is writable, those that root makes are in the host's own `/dev`, with
-permissions of its choosing, so that any user of the host can open the disk through
-them. It can replace `/dev/null` or `/dev/log` as well.
+default that is few. But these few include the terminals of users who are logged in on
+the host, for reading and writing. And every container can create device nodes: if the
+mount is writable, root in the container creates them in the host's own `/dev`, with
+any permissions, so any user of the host can open the disk through them. It can
+replace `/dev/null` or `/dev/log` as well.
 
 A volume of the local driver with `type: devtmpfs` is the same directory: the kernel has
 one of them (seen on Docker Engine 26.1.5).
 
 ## How to fix
 
-Name the devices that the service uses, under `devices`. For what is plugged in later,
-mount the one directory (`/dev/bus/usb`) and allow the one kind of device with
-`device_cgroup_rules` (`c 189:* rmw`).
+List only the devices that the service uses under `devices`. For devices that are
+plugged in later, mount only their directory (`/dev/bus/usb`) and allow only their
+kind with `device_cgroup_rules` (`c 189:* rmw`).
 """
 
 from __future__ import annotations
@@ -77,7 +77,7 @@ from tightship.rules.kit import (
                     target: /host/dev
                     read_only: true
             """,
-            why="Read-only keeps nobody from a terminal.",
+            why="A read-only mount does not protect the terminals.",
         ),
         Bad(
             """

@@ -1,4 +1,4 @@
-"""Permissions of a device are written where its path belongs.
+"""Device permissions are in the place of the target path.
 
 An entry of `devices` has three parts: the device, its path in the container, and the
 permissions. With two parts the second is always the path. So `/dev/sda:r` does not

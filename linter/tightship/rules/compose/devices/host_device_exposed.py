@@ -1,4 +1,4 @@
-"""A device of the host is in the container.
+"""The container has access to a device of the host.
 
 A device is a door into a driver, and drivers are where the kernel breaks most easily.
 Beyond that, some give away more than the service asked for. Input devices and
@@ -12,9 +12,9 @@ sound, cameras, serial lines. A service that needs the device has to have it.
 
 ## How to fix
 
-Give the one device instead of the directory, by a name that stays
-(`/dev/serial/by-id/…`), and only the access that is needed: a third part of `r` or
-`rw` leaves out the rest. Remove what the service does not use.
+Pass only the single device that the service needs, by a stable name
+(`/dev/serial/by-id/…`). Limit its access with a third part, `r` or `rw`. Remove
+devices that the service does not use.
 """
 
 from __future__ import annotations
@@ -41,8 +41,8 @@ _STRONG = (DeviceKind.INPUT, DeviceKind.USB, DeviceKind.RESET, DeviceKind.DRIVE)
 @rule(
     on=Device,
     severity=Severity.WARNING,
-    severity_note="info for all but input, USB, drives and what resets the host, and for what"
-    " the device cgroup keeps shut",
+    severity_note="info for all devices except input, USB, drives and those that"
+    " reset the host, and for devices that the device cgroup blocks",
     cis=("5.18",),
     cwe=(250,),
     references=(
@@ -91,7 +91,7 @@ _STRONG = (DeviceKind.INPUT, DeviceKind.USB, DeviceKind.RESET, DeviceKind.DRIVE)
                   - ${ZIGBEE}:/dev/ttyACM0
                 volumes: [/dev/urandom:/dev/random]
             """,
-            why="A name of the Container Device Interface is no path.",
+            why="A name of the Container Device Interface is not a path.",
         ),
     ),
 )

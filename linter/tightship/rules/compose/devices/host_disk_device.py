@@ -1,4 +1,4 @@
-"""A raw disk of the host is in the container.
+"""The container has access to a raw disk of the host.
 
 Below the file system there are no users and no permissions. A process that can read
 `/dev/sda` reads every file on it, `/etc/shadow` and other containers' volumes
@@ -83,7 +83,7 @@ from tightship.rules.kit import (
                 volumes: [«"${DISK:-/dev/mapper/root}:/disk:ro"»]
                 device_cgroup_rules: ["b *:* r"]
             """,
-            why="The rule opens what the mount brings.",
+            why="The device rule allows access to the mounted device.",
         ),
         Bad(
             """

@@ -1,8 +1,8 @@
-"""The memory of the host is in the container.
+"""The container has access to the host's memory.
 
-Through `/dev/mem` and `/dev/kmem` a process reads and changes memory past the kernel:
-that of every other process, and the kernel's own. `/dev/port` does the same for the
-registers of devices. Nothing that isolates the container is left then.
+Through `/dev/mem` and `/dev/kmem` a process reads and changes the memory of every
+other process and of the kernel. `/dev/port` does the same for the registers of
+devices. Nothing isolates the container then.
 
 The kernel opens them only for a process with `SYS_RAWIO`, and one that is built or
 locked down to do so refuses most of it. Services that map the device mostly ask for

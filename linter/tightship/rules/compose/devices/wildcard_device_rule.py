@@ -1,4 +1,4 @@
-"""A device rule opens every device of a kind.
+"""A device rule allows every device of a kind.
 
 The device cgroup is what keeps a container from devices that it was not given. Docker
 grants the capability `MKNOD` by default, so root in the container can make a node for

@@ -1,28 +1,27 @@
-"""A socket that commands the host is in the container.
+"""The container has access to a socket that controls the host.
 
-Whoever can connect to the Docker socket can have the daemon start a privileged
+Anyone who can connect to the Docker socket can make the daemon start a privileged
 container with the host's disk in it, and so is root on the host. The sockets of
-containerd, Podman, systemd, D-Bus, libvirt, LXD and their kin are worth as much.
-Mounting them read-only does not help: that protects the file, and connecting to a
-socket does not write to it.
+containerd, Podman, systemd, D-Bus, libvirt, LXD and similar services give the same
+power. Mounting them read-only does not help: that protects the file, and connecting
+to a socket does not write to it.
 
-The way does not matter: a directory above the socket, such as `/run`, a path that
-climbs out of the project with `..`, a volume whose `driver_opts` make it a bind
-mount, `volumes_from`, a secret or config whose `file` is the socket, a pipe of
-Windows. `use_api_socket` mounts it too, and hands over the registry credentials of
-whoever runs Compose.
+The rule finds the socket by every route: a directory above the socket, such as
+`/run`, a path that climbs out of the project with `..`, a volume whose `driver_opts`
+make it a bind mount, `volumes_from`, a secret or config whose `file` is the socket, a
+pipe of Windows. `use_api_socket` mounts it too, and gives the container the registry
+credentials of the user who runs Compose.
 
-A proxy that lets only some requests through is the usual remedy. It still holds the
-socket, so it is reported as a warning: what it lets through, and who can reach it,
-is all that protects the host.
+A proxy that lets only some requests through is the usual solution. It still holds the
+socket, so it is reported as a warning: only its filter, and the network that limits
+who can reach it, protect the host.
 
 ## How to fix
 
-Find out whether the service needs the daemon at all. If it only has to know what
-runs, put a socket proxy in front, allow the few requests it makes, none that writes,
-and let the two share a network of their own that is `internal` and publishes no
-port. Where the service has to start containers, give it a daemon of its own:
-rootless Docker on the same host, or a separate machine.
+Remove the mount, or put a socket proxy in front that allows only the requests the
+service makes. Allow no request that writes, and connect the two with an `internal`
+network of their own that publishes no port. If the service has to start containers,
+give it its own daemon: rootless Docker on the same host, or a separate machine.
 """
 
 from __future__ import annotations
@@ -97,7 +96,7 @@ _PROXIES = ("socket-proxy", "cetusguard", "sockguard")
                     target: /sock
                   - «../../../../../run:/host/run»
             """,
-            why="The default decides, and `/run` is where the socket lies.",
+            why="The default applies, and the socket is in `/run`.",
         ),
         Bad(
             """
@@ -112,7 +111,7 @@ _PROXIES = ("socket-proxy", "cetusguard", "sockguard")
               engine:
                 driver_opts: {type: none, o: bind, device: «/run/podman»}
             """,
-            why="A volume can be a bind mount, and can be handed on.",
+            why="A volume can be a bind mount, and `volumes_from` passes it on.",
         ),
         Bad(
             """
@@ -137,7 +136,7 @@ _PROXIES = ("socket-proxy", "cetusguard", "sockguard")
               socket: {internal: true}
             """,
             severity=Severity.WARNING,
-            why="The remedy: only the proxy has the socket.",
+            why="Only the proxy has the socket.",
         ),
         Good(
             """
@@ -149,7 +148,7 @@ _PROXIES = ("socket-proxy", "cetusguard", "sockguard")
                   - /var/run/docker.sock:/var/run/docker.sock
                   - /dev/null:/var/run/docker.sock
             """,
-            why="Of two entries with one target the last one counts.",
+            why="If two entries have the same target, the last one applies.",
         ),
         Good(
             """
@@ -158,7 +157,7 @@ _PROXIES = ("socket-proxy", "cetusguard", "sockguard")
                 image: agent
                 volumes: ["${SOCKET}:/var/run/docker.sock"]
             """,
-            why="Only a run can tell what is mounted there.",
+            why="The mounted path is known only at run time.",
         ),
     ),
 )
@@ -173,7 +172,7 @@ def docker_socket_mounted(mount: Mount) -> Findings:
     asked = documented_grant(mount.container, "volumes", mount.source or "")
     more = ""
     if proxy:
-        more = ": what it lets through is all that protects the host"
+        more = ": only its filter protects the host"
     elif mount.read_only and mount.volume is not None:
         more = "; `:ro` does not help: the socket still takes every command"
     yield Finding(

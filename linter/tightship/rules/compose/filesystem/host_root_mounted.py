@@ -10,9 +10,9 @@ Monitoring agents often ask for it, to see how full the disks are.
 
 ## How to fix
 
-Mount what the service reads and no more: `/proc` and `/sys`, or the one directory
-that it backs up. Where it has to be all, mount it read-only and run the service as
-a user other than root, who finds most secrets and sockets closed.
+Mount only the paths that the service reads: `/proc` and `/sys`, or the one directory
+that it backs up. If the service needs all of it, mount it read-only and run the
+service as a user other than root: that user cannot open most secrets and sockets.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A path of the system is relabelled for containers.
+"""Docker relabels a system path for containers.
 
 With `z` or `Z` Docker gives every file below the path the SELinux label of container
 files, on the host, for good. On a path that belongs to the system this does two
@@ -6,7 +6,7 @@ things. The host's own services, which SELinux holds to their labels, can no lon
 read their files: SSH does not find the keys in a relabelled home directory. And with
 `z` every container may from then on use these files, as far as SELinux is concerned.
 
-Docker refuses to relabel the best-known directories themselves, and the container
+Docker rejects to relabel the best-known directories themselves, and the container
 does not start (go-selinux, `SELinux relabeling of … is not allowed`); with what lies
 below them it goes ahead. Where SELinux is off, the option does nothing.
 
@@ -103,7 +103,7 @@ _HARMLESS = (HostPath.CONTROL_SOCKET, HostPath.SYSTEM, HostPath.OTHER)
                   - /home/u/project:/project:Z
                   - /home:/srv/home:ro
             """,
-            why="To relabel what belongs to the service is what the option is for.",
+            why="The option is meant for files that belong to the service.",
         ),
     ),
 )

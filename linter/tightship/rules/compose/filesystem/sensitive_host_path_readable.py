@@ -1,11 +1,11 @@
 """The container can read secrets of the host.
 
-`/etc/shadow` holds the hashes of the host's passwords, `~/.aws`, `~/.kube` and
-`~/.docker` keys to clusters, clouds and registries, `/var/lib/docker` the
-environment of every container. A read-only mount keeps them from being changed, not
-from being read and sent away by whoever gets to run code in the container. An agent's
-socket (`SSH_AUTH_SOCK`) does not show its keys, but signs with them for anybody who
-connects.
+`/etc/shadow` holds the hashes of the host's passwords; `~/.aws`, `~/.kube` and
+`~/.docker` hold keys to clusters, clouds and registries; `/var/lib/docker` holds the
+environment of every container. A read-only mount prevents changes, but an attacker
+who runs code in the container can still read the files and send them away. An agent's
+socket (`SSH_AUTH_SOCK`) does not reveal its keys, but it signs with them for anyone
+who connects.
 
 ## How to fix
 

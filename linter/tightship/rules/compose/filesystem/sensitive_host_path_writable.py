@@ -1,19 +1,19 @@
-"""The container can write to files that the host runs, or trusts.
+"""The container can write to files that the host runs or trusts.
 
-What lies in `/etc/cron.d`, `/usr/bin`, `/etc/passwd`, `/root/.ssh` or
-`/var/lib/docker` decides what the host does as root. Root in a container is root on
-the host as far as files are concerned, unless the daemon remaps users. So a process
-that can write there need not break out: it leaves a job, a program, a user or a key,
-and the host takes it up.
+Files in `/etc/cron.d`, `/usr/bin`, `/etc/passwd`, `/root/.ssh` and `/var/lib/docker`
+control the actions of the host's root. For file access, root in a container is root
+on the host, unless the daemon remaps users. So a process that can write there does
+not have to break out: it adds a job, a program, a user or a key, and the host uses
+it.
 
 Directories below `/etc` and `/usr` that hold the settings of one program, such as
 `/etc/pihole`, have no such power. They are reported as info, since the host may use
-what the container writes there.
+the files that the container writes there.
 
 ## How to fix
 
-Mount the path read-only. Where the service has to write, give it a directory of its
-own: a named volume, or one below the project.
+Mount the path read-only. If the service has to write, give it its own directory: a
+named volume, or one below the project.
 """
 
 from __future__ import annotations

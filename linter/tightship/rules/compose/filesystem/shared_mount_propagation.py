@@ -1,17 +1,17 @@
-"""What the container mounts appears on the host.
+"""Mounts that the container makes appear on the host.
 
 With `shared` or `rshared`, a file system that is mounted below this path in the
-container is mounted on the host as well, and in every other container that shares
-the path. A container that may mount (with `SYS_ADMIN`, or privileged) can so lay a
-file system of its making over what the host runs or reads there. That is what the
-mount namespace is there to prevent.
+container is mounted on the host as well, and in every other container that shares the
+path. A container that may mount (with `SYS_ADMIN`, or privileged) can place its own
+file system over files that the host runs or reads there. The mount namespace exists
+to prevent exactly that.
 
 Without the option Docker mounts `rprivate`: nothing spreads in either direction.
 
 ## How to fix
 
-Remove the option. If the container has to see what the host mounts below the path
-later on, `rslave` does that, and only that. The fix puts `slave` or `rslave` in its
+Remove the option. If the container has to see later mounts of the host below the
+path, `rslave` does that, and only that. The fix puts `slave` or `rslave` in its
 place, since the container may rely on this direction.
 """
 

@@ -1,14 +1,14 @@
-"""A tmpfs allows more than it has to.
+"""A tmpfs allows programs, set-user-ID files or devices.
 
-Docker mounts a `tmpfs` with `noexec`, `nosuid` and `nodev`, so that what is written
-there can be neither run as a program nor used as a device. The options `exec`, `suid`
-and `dev` undo that. A scratch directory that allows `exec` is the first place for an
-attacker's tools in a service whose root file system is read-only.
+Docker mounts a `tmpfs` with `noexec`, `nosuid` and `nodev`, so files written there
+can neither run as programs nor act as devices. The options `exec`, `suid` and `dev`
+undo that. A scratch directory that allows `exec` is the first place for an attacker's
+tools in a service whose root file system is read-only.
 
 ## How to fix
 
-Remove the option. A few services do run what they unpack into `/tmp`; for them keep
-`exec` on the one path that needs it.
+Remove the option. A few services run programs that they unpack into `/tmp`; for them,
+keep `exec` on that one path.
 """
 
 from __future__ import annotations
@@ -110,6 +110,6 @@ def tmpfs_weakened(container: Container) -> Findings:
             fix=Fix.unsafe(
                 f"Leave out {words}",
                 tmpfs.with_options(kept),
-                may_break=f"a service that runs what it writes to `{tmpfs.path}`",
+                may_break=f"a service that runs programs it writes to `{tmpfs.path}`",
             ),
         )

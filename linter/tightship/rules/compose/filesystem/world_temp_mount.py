@@ -1,20 +1,20 @@
-"""A directory that all of the host's processes share is mounted.
+"""The service mounts a directory that all processes of the host share.
 
 In `/tmp`, `/var/tmp` and `/dev/shm` of the host any process may leave files, and many
-take what they find there for their own: sockets, locks, files that a program running
-as root writes by a name that can be guessed. A container that has the directory can
-read what others put there, and lay links and files in their way. The sticky bit that
-keeps users apart does not hold back root in the container.
+trust the files they find there: sockets, locks, files that a program running as root
+writes by a name that can be guessed. A container that has the directory can read the
+files of other processes, and place links and files where they expect their own. The
+sticky bit separates users, but it does not stop root in the container.
 
-The X server's socket, `/tmp/.X11-unix`, is a case of its own. Whoever may connect
-there can read the screen and every key that is pressed, and press keys itself.
+The X server's socket, `/tmp/.X11-unix`, is a special case. A program that connects to
+it can read the screen and every key press, and send key presses itself.
 
 ## How to fix
 
-Use `tmpfs: [/tmp]` for scratch space, and a named volume for what two services share.
-For shared memory, `shm_size` gives the container a `/dev/shm` of its own, and
-`ipc: service:NAME` shares it with one other service. Run graphical programs against
-an X server of their own.
+Use `tmpfs: [/tmp]` for scratch space, and a named volume for files that two services
+share. For shared memory, `shm_size` gives the container its own `/dev/shm`, and `ipc:
+service:NAME` shares it with one other service. Run graphical programs against their
+own X server.
 """
 
 from __future__ import annotations

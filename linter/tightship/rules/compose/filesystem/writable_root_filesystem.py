@@ -1,16 +1,17 @@
 """The container can write to its own root file system.
 
-Whoever gets to run code in the container can replace its binaries, drop tools and
-stay there until the container is recreated. With `read_only: true` the image is all
-that can ever run, and what the service must write it writes to volumes and `tmpfs`
-mounts that the file names.
+An attacker who runs code in the container can replace its binaries, add tools and
+stay there until the container is recreated. With `read_only: true`, only programs of
+the image can run, and the service writes only to volumes and `tmpfs` mounts that the
+file names.
 
 ## How to fix
 
-Set `read_only: true`, then give a `tmpfs` or a volume to each path the service
-writes to. `docker diff` on a running container lists those paths. For a well-known image
-the fix mounts what that image needs; for others there is no fix, since a path that is
-forgotten stops the service. `tightship image NAME` prints what is known about an image.
+Set `read_only: true`, then give a `tmpfs` or a volume to each path the service writes
+to. `docker diff` on a running container lists those paths. For a well-known image,
+the fix mounts the paths that the image needs; for others there is no fix, since a
+missing path stops the service. `tightship image NAME` prints the known facts about an
+image.
 
 Configs and secrets that come from `content` or `environment` are copied into the root
 file system, so a service that has one has to stay writable, or gets them from files.
@@ -50,7 +51,8 @@ from tightship.rules.kit import (
     references=("Compose Specification, services, read_only",),
     aliases=("CL-0007", "semgrep:writable-filesystem-service"),
     tags=("hardening",),
-    advice="set `read_only: true` and mount what the service writes: `docker diff` on a running container lists the paths",
+    advice="set `read_only: true` and mount the paths that the service writes:"
+    " `docker diff` on a running container lists the paths",
     checked=Seen(
         """
         $ docker run --rm busybox sh -c 'echo changed >/bin/new && cat /bin/new'
@@ -128,7 +130,7 @@ from tightship.rules.kit import (
                 image: nginx
                 read_only: ${READ_ONLY}
             """,
-            why="Only a run can tell, so the rule says nothing.",
+            why="The value is known only at run time, so the rule reports nothing.",
         ),
         Good(
             """

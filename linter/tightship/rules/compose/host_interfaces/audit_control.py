@@ -1,11 +1,11 @@
-"""The container reaches the audit system of the host.
+"""The container has access to the audit system of the host.
 
-What the kernel audits is what an investigation rests on, and no namespace divides it.
-`AUDIT_CONTROL` is the right to change the rules and to switch auditing off,
-`AUDIT_READ` the right to listen to every record. The kernel takes such orders only
-from processes in the host's PID namespace, and sends records only into its network
-namespace, so the capabilities count in full beside `pid: host` and
-`network_mode: host`; that is where they are asked for. In `/var/log/audit` lie the
+An investigation depends on the kernel's audit records, and no namespace divides them.
+`AUDIT_CONTROL` allows a process to change the rules and to turn auditing off;
+`AUDIT_READ` allows it to read every record. The kernel takes such orders only from
+processes in the host's PID namespace, and sends records only into its network
+namespace, so the capabilities have their full effect together with `pid: host` and
+`network_mode: host`, where services usually ask for them. `/var/log/audit` holds the
 records themselves, with commands and their arguments.
 
 ## How to fix
@@ -32,8 +32,8 @@ from tightship.rules.kit import (
 )
 
 _RIGHTS = {
-    "AUDIT_CONTROL": "change what the host audits, and switch it off",
-    "AUDIT_READ": "read what the host audits",
+    "AUDIT_CONTROL": "change the audit rules of the host, and turn auditing off",
+    "AUDIT_READ": "read the audit records of the host",
 }
 
 

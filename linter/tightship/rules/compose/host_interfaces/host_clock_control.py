@@ -4,11 +4,11 @@ Linux has no namespace for the time of day: with `SYS_TIME` a container sets it 
 the host and all containers. A wrong clock makes certificates valid that have run out,
 tokens and one-time codes that should no longer count, and logs that prove nothing.
 
-There are other ways to the same end. A network card's clock, `/dev/ptp0`, can be set
-by whoever may open it for writing, and where the host follows it so does the time of
-day. The hardware clock, `/dev/rtc`, which the host reads when it boots, asks for
-`SYS_TIME` before it is set, but wakes the machine for anybody. The socket of chronyd
-takes orders.
+There are other ways to set it. Anyone who can open a network card's clock,
+`/dev/ptp0`, for writing can set it, and the time of day follows if the host uses that
+clock. The hardware clock, `/dev/rtc`, which the host reads when it boots, asks for
+`SYS_TIME` before it is set, but wakes the machine for anyone. The socket of chronyd
+accepts commands.
 
 ## How to fix
 

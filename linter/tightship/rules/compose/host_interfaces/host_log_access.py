@@ -1,12 +1,12 @@
-"""The container reaches the logs of the host.
+"""The container has access to the logs of the host.
 
 The kernel's log and the system's log belong to the host: no namespace divides them.
 With `SYSLOG` a process reads the kernel's log, whose addresses help to attack it, and
-clears it. With `/dev/kmsg` it writes into that log, and reads it where the kernel does
-not ask for `SYSLOG` as well. `/dev/log` and the journal's sockets take entries from
-anybody, so that a container can forge those of other programs. With `/var/log`
-writable it can erase its traces, and lay links in the way of the programs that rotate
-and read these files as root.
+clears it. With `/dev/kmsg` it writes into that log, and reads it where the kernel
+does not ask for `SYSLOG` as well. `/dev/log` and the journal's sockets accept entries
+from anyone, so a container can forge entries of other programs. If `/var/log` is
+writable, it can erase its traces, and place links that mislead the programs that
+rotate and read these files as root.
 
 Read-only, the logs tell what goes on on the host: reported as info, for log shippers
 need it. Directories below `/var/log` that belong to one program are not meant.

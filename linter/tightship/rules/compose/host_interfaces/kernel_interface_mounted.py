@@ -1,16 +1,16 @@
-"""An interface of the host's kernel is mounted.
+"""The service mounts an interface of the host's kernel.
 
 `/proc` and `/sys` are not files but the kernel's own settings. Docker gives each
 container its own view of them, with the dangerous parts hidden or read-only. A mount
-of the host's has none of these masks. Whoever can write to it as root needs nothing
-more: `/proc/sys/kernel/core_pattern` names a program that the kernel starts as root
-on the host when any process crashes, `/sys/kernel/uevent_helper`, where there is one,
-another that it starts for any device, and in `/sys/fs/cgroup` processes leave their
-limits. AppArmor's profile for containers names these files by their usual paths, so
-that it does not hold at another target.
+of the host's has none of these masks. Anyone who can write to it as root needs
+nothing more: `/proc/sys/kernel/core_pattern` names a program that the kernel starts
+as root on the host when any process crashes, `/sys/kernel/uevent_helper`, where there
+is one, another that it starts for any device, and in `/sys/fs/cgroup` processes leave
+their limits. AppArmor's profile for containers names these files by their usual
+paths, so that it does not hold at another target.
 
-A volume of the local driver with `type: proc`, `sysfs`, `debugfs`, `cgroup2` or the like
-is the same interface by another way (seen on Docker Engine 26.1.5).
+A volume of the local driver with `type: proc`, `sysfs`, `debugfs`, `cgroup2` or a
+similar type is the same interface (seen on Docker Engine 26.1.5).
 
 Read-only, the mount tells what runs on the host and with which arguments, passwords
 among them. Monitoring agents need that, so it is reported as info, and in the strict
@@ -18,7 +18,7 @@ set only.
 
 ## How to fix
 
-Mount it read-only, and only the part that is read: `/sys/class/thermal` for
+Mount it read-only, and only the part that the service reads: `/sys/class/thermal` for
 temperatures. Where one setting has to change, set it on the host, or with `sysctls`
 for those that belong to the container's own namespaces.
 """

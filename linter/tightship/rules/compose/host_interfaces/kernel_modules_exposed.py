@@ -1,9 +1,9 @@
-"""The container can change what the host's kernel runs, or load code into it.
+"""The container can load code into the host's kernel, or change its modules.
 
-There is one kernel for the host and all containers. With `SYS_MODULE` a process loads
-a module of its own making into it, and needs no mount for that. With `/lib/modules`,
-`/usr/src` or `/boot` writable it can leave a module, a source or a kernel that the
-host takes up at its next boot, or when it next needs the module.
+There is one kernel for the host and all containers. With `SYS_MODULE`, a process can
+load its own module into it, without any mount. If `/lib/modules`, `/usr/src` or
+`/boot` is writable, a process can replace a module, a source or a kernel that the
+host uses at its next boot, or when it next needs the module.
 
 Read-only, these directories only tell which kernel runs. VPN images ask for that and
 for `SYS_MODULE`, to load `wireguard` or a table of the firewall: the host can load it

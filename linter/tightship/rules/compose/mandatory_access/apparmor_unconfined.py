@@ -1,18 +1,18 @@
-"""AppArmor is switched off for the container.
+"""AppArmor is off for the container.
 
 Where the host has AppArmor, as Debian and Ubuntu do, Docker confines every container
 with the profile `docker-default`: no mounts, no writes to most of `/proc` and `/sys`,
-no tracing of processes outside (moby 26.1.5, profiles/apparmor/template.go). It is
-what still stands when a capability too many was granted. `apparmor=unconfined` takes
-it away.
+no tracing of processes outside (moby 26.1.5, profiles/apparmor/template.go). It still
+protects the host when the container has a capability too many. `apparmor=unconfined`
+removes it.
 
 The last `apparmor` option of a service is the one that counts. On hosts without
 AppArmor none of them does anything.
 
 ## How to fix
 
-Remove the option; `docker-default` is then in force. If the service needs what the
-profile denies, load a profile of its own on the host and name it: `apparmor=NAME`.
+Remove the option: `docker-default` then applies. If the service needs an action that
+the profile denies, load its own profile on the host and name it: `apparmor=NAME`.
 """
 
 from __future__ import annotations
@@ -104,7 +104,7 @@ def apparmor_unconfined(container: Container) -> Findings:
         fix=None
         if asked
         else Fix.unsafe(
-            "Go back to Docker's AppArmor profile",
+            "Use Docker's AppArmor profile",
             container.service.remove_item("security_opt", profile.source),
             may_break="a service that mounts file systems, or writes to `/proc` or"
             " `/sys`",

@@ -1,10 +1,11 @@
-"""A process in the container can gain privileges that it was not started with.
+"""A process in the container can gain new privileges.
 
 A program with the set-user-id bit or with file capabilities gives its privileges to
-whoever runs it. Images hold several, such as `su`, `mount` and `passwd`, and one with
-a flaw makes root of an attacker who came in as a plain user. `no-new-privileges` tells
-the kernel to ignore such bits for all processes of the container, for good. Services
-that start as root and step down with `gosu` or `su-exec` go on working.
+every user who runs it. Images contain several, such as `su`, `mount` and `passwd`; a
+flaw in one of them lets an attacker who came in as a plain user become root.
+`no-new-privileges` tells the kernel to ignore such bits for all processes of the
+container, for good. Services that start as root and step down with `gosu` or
+`su-exec` go on working.
 
 Docker leaves it off unless the daemon is told otherwise, and the last such option of a
 service counts (moby 26.1.5, daemon/daemon_unix.go).
@@ -12,9 +13,9 @@ service counts (moby 26.1.5, daemon/daemon_unix.go).
 ## How to fix
 
 Add `no-new-privileges:true` to `security_opt`. Write it in one file only: Compose
-refuses a project in which a base and its override hold the same option. A service that
-calls `sudo` or `ping` with file capabilities needs another way first. The fix is for
-well-known images that are known to run with it.
+rejects a project in which a base and its override hold the same option. A service
+that calls `sudo` or `ping` with file capabilities needs another way first. The fix is
+for well-known images that are known to run with it.
 """
 
 from __future__ import annotations
@@ -117,8 +118,7 @@ _OPTION = "no-new-privileges:true"
                 image: example/web:1.4
             """,
             severity=Severity.INFO,
-            why="Nobody knows whether this image runs `sudo` or the like, so there is no"
-            " fix.",
+            why="It is unknown whether this image runs `sudo` or a similar program, so there is no fix.",
         ),
         Good(
             """
@@ -135,7 +135,7 @@ _OPTION = "no-new-privileges:true"
                 image: nginx:1.29
                 security_opt: ["${WEB_SECURITY}"]
             """,
-            why="Only a run can tell, so the rule says nothing.",
+            why="The value is known only at run time, so the rule reports nothing.",
         ),
         Good(
             """
@@ -178,7 +178,7 @@ def _fix(container: Container) -> Fix | None:
     else:
         edits = service.replace_item("security_opt", option.source, _OPTION)
     return Fix.unsafe(
-        "Let no process gain new privileges",
+        "Prevent processes from gaining new privileges",
         edits,
         may_break="a service that runs `sudo`, `su` or another program with the"
         " set-user-id bit or file capabilities",

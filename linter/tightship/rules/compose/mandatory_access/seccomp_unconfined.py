@@ -1,4 +1,4 @@
-"""No seccomp filter stands between the container and the kernel.
+"""Seccomp is off: the container can call every system call.
 
 Docker's default profile lets a container call about 350 system calls and refuses the
 rest: `keyctl`, `userfaultfd`, `io_uring_setup`, `kexec_load` and others that a service
@@ -103,7 +103,7 @@ from tightship.rules.kit import (
                 {"defaultAction": "SCMP_ACT_ALLOW", "syscalls": []}
                 """,
             },
-            why="The profile refuses no call.",
+            why="The profile denies no system call.",
             fixed={
                 "compose.yaml": """
                 services:
@@ -130,7 +130,7 @@ from tightship.rules.kit import (
                 image: gdb
                 security_opt: ["seccomp=${PROFILE}"]
             """,
-            why="Only a run can tell, so the rule says nothing.",
+            why="The value is known only at run time, so the rule reports nothing.",
         ),
     ),
 )
@@ -140,7 +140,7 @@ def seccomp_unconfined(container: Container) -> Findings:
     if profile.is_surely("unconfined"):
         what = "seccomp is off"
     elif profile.value and allows_everything(container.service, profile.value):
-        what = f"the seccomp profile `{profile.value}` refuses nothing"
+        what = f"the seccomp profile `{profile.value}` blocks nothing"
     else:
         return
     asked = documented_grant(container, "security_opt", "seccomp:unconfined")
@@ -152,8 +152,8 @@ def seccomp_unconfined(container: Container) -> Findings:
         fix=None
         if asked
         else Fix.unsafe(
-            "Go back to Docker's seccomp profile",
+            "Use Docker's seccomp profile",
             container.service.remove_item("security_opt", profile.source),
-            may_break="a service that needs a system call that the profile refuses",
+            may_break="a service that needs a system call that the profile denies",
         ),
     )

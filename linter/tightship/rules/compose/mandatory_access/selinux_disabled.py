@@ -1,18 +1,19 @@
 """SELinux does not confine the container.
 
-Where the Docker daemon runs with SELinux, as on Fedora and RHEL, each container gets a
-type and a label of its own: it can touch its own files and those that were relabelled
-for it, and nothing else of the host, even as root. `label=disable` switches that off.
-The types `spc_t`, `unconfined_t`, `unconfined_service_t` and `container_runtime_t` do
-the same by another name: the policy does not confine what runs under them.
+Where the Docker daemon runs with SELinux, as on Fedora and RHEL, each container gets
+its own type and label: it can touch its own files and those that were relabelled for
+it, and nothing else of the host, even as root. `label=disable` switches that off. The
+types `spc_t`, `unconfined_t`, `unconfined_service_t` and `container_runtime_t` have
+the same effect: the policy does not confine processes of these types.
 
-`disable` counts wherever it stands; of several types the last one does.
+`disable` applies at any position in the list; if there are several types, the last
+one applies.
 
 ## How to fix
 
-Remove the option. If it is there for a bind mount that the container may not read, let
-Docker relabel that mount (`:z` for a shared one, `:Z` for one of its own), but never a
-system directory.
+Remove the option. If it is there for a bind mount that the container may not read,
+let Docker relabel that mount (`:z` for a shared mount, `:Z` for a private one), but
+never a system directory.
 """
 
 from __future__ import annotations
@@ -106,7 +107,7 @@ def selinux_disabled(container: Container) -> Findings:
         label.span,
         f"service `{container.name}` {what}{by_default(label.provenance)}",
         fix=Fix.unsafe(
-            "Go back to a confined SELinux label",
+            "Use a confined SELinux label",
             container.service.remove_item("security_opt", label.source),
             may_break="a service that reads or writes files of the host that are not"
             " relabelled for it",

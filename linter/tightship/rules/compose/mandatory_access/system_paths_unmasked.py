@@ -1,4 +1,4 @@
-"""The files of the kernel that Docker hides are bared and writable.
+"""Kernel files that Docker hides are visible and writable.
 
 Docker masks parts of `/proc` and `/sys` (`/proc/kcore`, `/proc/keys`, `/sys/firmware`
 and more) and mounts others read-only (`/proc/sys`, `/proc/sysrq-trigger`, `/proc/irq`,
@@ -92,7 +92,7 @@ def system_paths_unmasked(container: Container) -> Findings:
         fix=Fix.unsafe(
             "Mask the kernel's files again",
             container.service.remove_item("security_opt", paths.source),
-            may_break="a service that sets kernel parameters, or runs containers of"
-            " its own",
+            may_break="a service that sets kernel parameters, or runs its own"
+            " containers",
         ),
     )

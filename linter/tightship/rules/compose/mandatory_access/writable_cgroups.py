@@ -8,8 +8,8 @@ that the kernel runs on the host, where the kernel is older than 5.17 (CVE-2022-
 
 ## How to fix
 
-Remove the option. A service that starts others in groups of their own can ask the host's
-engine for them, one container for each.
+Remove the option. If a service starts others in separate groups, run each of them as
+a container of the host's engine.
 """
 
 from __future__ import annotations

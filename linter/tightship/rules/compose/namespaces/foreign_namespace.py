@@ -1,15 +1,15 @@
 """The container joins a container that this project does not define.
 
 `container:NAME` puts a service into the namespace of whatever container has that name
-when it starts. What isolates that one, and who may change it, is written elsewhere: it
-may be in the host's network, or replaced by another container of the same name. With
-the process namespace the two see and may signal each other's processes, with the
-network they share `localhost`, with `ipc` their shared memory.
+when it starts. The isolation of that container is defined elsewhere: it may be in the
+host's network, or another container may replace it under the same name. Containers
+that share a process namespace see and can signal each other's processes; those that
+share a network share `localhost`; those that share `ipc` share memory.
 
 ## How to fix
 
-Bring the other container into the project and join it with `service:NAME`, so that its
-settings can be judged along with this one's. Or let the two talk over a network.
+Add the other container to the project as a service and join it with `service:NAME`.
+Then both are checked together. Or let the two talk over a network.
 """
 
 from __future__ import annotations

@@ -1,11 +1,11 @@
 """The container sees the control groups of the whole host.
 
-With `cgroup: host` the tree of control groups starts at the host's root instead of the
-container's own group. A process in the container reads there which services and
-containers run, by name, and what they use; where the tree is writable, it changes
-their limits. Without `cgroup`, the host decides: with control groups of version 2 every
-container gets a namespace of its own, with version 1 that of the host (moby 26.1.5,
-daemon/daemon_unix.go).
+With `cgroup: host` the tree of control groups starts at the host's root instead of
+the container's own group. A process in the container can read there the names of all
+running services and containers and their resource use; if the tree is writable, it
+can change their limits. Without `cgroup`, the host decides: with control groups of
+version 2 every container gets its own namespace, with version 1 the host's (moby
+26.1.5, daemon/daemon_unix.go).
 
 ## How to fix
 
@@ -86,7 +86,7 @@ def host_cgroup_namespace(container: Container) -> Findings:
         f"service `{container.name}` sees the control groups of the"
         f" host{by_default(namespace.setting.provenance)}",
         fix=Fix.unsafe(
-            "Give the service a control group namespace of its own",
+            "Give the service its own cgroup namespace",
             container.service.put("cgroup", "private"),
             may_break="a service that measures or manages other containers",
         ),

@@ -1,17 +1,17 @@
 """The container can change the network of the host.
 
-`network_mode: host` puts the container into the host's network, and `NET_ADMIN` is the
-right to change the network that a process is in. Together they are worse than each: the
-container sets the host's addresses and routes, rewrites its firewall, among it the rules
-that Docker keeps for every published port, and can send the traffic of other containers
-through itself. Without `NET_ADMIN`, the host's network can be used, but not changed;
-in a network of its own, a container with `NET_ADMIN` changes that one only.
+`network_mode: host` puts the container into the host's network, and `NET_ADMIN`
+allows a process to change its network. Together, the container can set the host's
+addresses and routes, rewrite its firewall, including Docker's rules for every
+published port, and route the traffic of other containers through itself. Without
+`NET_ADMIN`, a container can use the host's network but not change it; with
+`NET_ADMIN` in its own network, it can change only that network.
 
 ## How to fix
 
-Remove the one that the service can do without. A VPN or a proxy mostly works in a network
-of its own, with its ports published; a service that only listens on the host needs no
-`NET_ADMIN`.
+Remove the one that the service can do without. A VPN or a proxy mostly works in its
+own network, with its ports published; a service that only listens on the host needs
+no `NET_ADMIN`.
 """
 
 from __future__ import annotations

@@ -1,14 +1,15 @@
 """The container runs in the host's network.
 
-With `network_mode: host` there is no network between the service and the host. What
-listens on the host's loopback interface, often without a password because nobody else
-can get there, can be connected to; so can the abstract sockets of its daemons. Every
-port that the service opens is open on the host, on all interfaces it chooses, and
-`ports` is passed over. With `NET_ADMIN` the service rules the host's firewall.
+With `network_mode: host` there is no network between the service and the host. The
+service can connect to programs that listen on the host's loopback interface, often
+without a password because only the host can reach them, and to the abstract sockets
+of its daemons. Every port that the service opens is open on the host, on all
+interfaces that it chooses, and Docker ignores `ports`. With `NET_ADMIN`, the service
+controls the host's firewall.
 
-`network_mode: service:NAME` of a service that is in the host's network is the same. An
-external network whose name is `host` is not: Docker refuses to start such a service
-([invalid-namespace](invalid-namespace.md)).
+`network_mode: service:NAME` of a service that is in the host's network is the same.
+An external network whose name is `host` is not: Docker rejects to start such a
+service ([invalid-namespace](invalid-namespace.md)).
 
 ## How to fix
 
@@ -103,7 +104,7 @@ from tightship.rules.kit import (
             networks:
               host: {external: true}
             """,
-            why="Compose gives it an alias there, which Docker refuses.",
+            why="Compose gives it an alias there, which Docker rejects.",
         ),
     ),
 )
@@ -121,7 +122,7 @@ def host_network_namespace(container: Container) -> Findings:
         fix=None
         if asked
         else Fix.unsafe(
-            "Give the service a network of its own",
+            "Give the service its own network",
             container.service.remove("network_mode"),
             may_break="connections to `localhost`, and from outside to ports that"
             " `ports` does not publish",

@@ -109,7 +109,7 @@ from tightship.syntax.yaml.edit import Text
                 image: node-exporter
                 pid: ${PID_MODE}
             """,
-            why="Only a run can tell, so the rule says nothing.",
+            why="The value is known only at run time, so the rule reports nothing.",
         ),
     ),
 )
@@ -127,7 +127,7 @@ def host_pid_namespace(container: Container) -> Findings:
         fix=None
         if asked
         else Fix.unsafe(
-            "Give the service a process namespace of its own",
+            "Give the service its own process namespace",
             container.service.remove("pid") or container.service.put("pid", Text("")),
             may_break="a service that watches, traces or signals other processes",
         ),

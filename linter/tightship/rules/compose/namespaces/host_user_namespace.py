@@ -1,4 +1,4 @@
-"""The container's users are the host's users, even where the daemon would remap them.
+"""The container's users are the host's users, even if the daemon remaps users.
 
 Where the Docker daemon remaps users (`userns-remap`), root in a container is a user
 without any rights on the host. `userns_mode: host` takes this service out of that:
@@ -75,8 +75,8 @@ def host_user_namespace(container: Container) -> Findings:
         return
     yield Finding(
         namespace.span,
-        f"service `{container.name}` is exempt from the remapping of"
-        f" users{by_default(namespace.setting.provenance)}",
+        f"service `{container.name}` opts out of the daemon's user"
+        f" remapping{by_default(namespace.setting.provenance)}",
         fix=Fix.unsafe(
             "Let the daemon remap the service's users",
             container.service.remove("userns_mode")

@@ -71,7 +71,7 @@ def host_uts_namespace(container: Container) -> Findings:
         f"service `{container.name}` shares the host name with the"
         f" host{by_default(namespace.setting.provenance)}",
         fix=Fix.unsafe(
-            "Give the service a host name of its own",
+            "Give the service its own host name",
             container.service.remove("uts") or container.service.put("uts", Text("")),
             may_break="a service that reports under the host's name: set `hostname`",
         ),

@@ -1,19 +1,19 @@
-"""The Docker daemon takes orders over the network from whoever can connect.
+"""The Docker daemon accepts commands over the network without authentication.
 
-The daemon's API has no users and no passwords. Over a socket file the file's owner and
-mode say who may use it; over TCP without TLS nobody does. Whoever reaches the port can
-start a privileged container with the host's disk in it, so they are root on the host.
-Scanners look for port 2375 all day.
+The daemon's API has no users and no passwords. Over a socket file the file's owner
+and mode say who may use it; over TCP without TLS, nothing limits it. Anyone who
+reaches the port can start a privileged container with the host's disk in it, and so
+is root on the host. Scanners look for port 2375 all day.
 
-A daemon in a container (`docker:dind`) is one as well: it runs privileged, so its API
-gives the host away like any other. A service with `DOCKER_HOST=tcp://…` proves that
-there is such a port, on a network that other containers are on.
+The same is true for a daemon in a container (`docker:dind`): it runs privileged, so
+its API also gives control of the host. A service with `DOCKER_HOST=tcp://…` proves
+that there is such a port, on a network that other containers are on.
 
 ## How to fix
 
 Do not publish the port. Let the daemon verify its clients (`--tlsverify`, and for
 `docker:dind` keep `DOCKER_TLS_CERTDIR`), or use `ssh://` in `DOCKER_HOST`. For a
-service that only needs a few requests, put a socket proxy on a network of its own.
+service that only needs a few requests, put a socket proxy on its own network.
 """
 
 from __future__ import annotations
@@ -118,7 +118,7 @@ _LOOPBACK = regex(r"localhost|127\.[0-9.]+|\[::1\]")
               socket-proxy:
                 image: tecnativa/docker-socket-proxy:0.3.0
             """,
-            why="A socket proxy lets through only what it was told to.",
+            why="A socket proxy lets through only the requests that it allows.",
         ),
         Good(
             """
@@ -130,7 +130,7 @@ _LOOPBACK = regex(r"localhost|127\.[0-9.]+|\[::1\]")
                 image: daskdev/dask:2025.9.1
                 command: dask-scheduler --host tcp://0.0.0.0:8786
             """,
-            why="Portainer's agent speaks TLS, and Dask is no Docker.",
+            why="Portainer's agent speaks TLS, and Dask is not Docker.",
         ),
         Good(
             """
@@ -162,8 +162,9 @@ def _served(container: Container) -> Findings:
     if in_container and certificates and certificates.value.is_surely(""):
         yield Finding(
             certificates.value.span,
-            f"the Docker daemon in service `{container.name}` takes orders without TLS"
-            f" from the other containers{by_default(certificates.value.provenance)}",
+            f"the Docker daemon in service `{container.name}` accepts commands"
+            " without TLS from the other"
+            f" containers{by_default(certificates.value.provenance)}",
         )
     for flag in container.flags:
         address = _address(flag.value) if flag.name in ("-H", "--host") else None

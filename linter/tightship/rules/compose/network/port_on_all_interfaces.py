@@ -1,16 +1,16 @@
 """A port is published on every interface of the host.
 
-What is published without an address can be reached through every network that the host
-is in, now or later: the office's, a VPN's, the internet. Docker writes its own firewall
-rules for it, which come before those of `ufw` and its like. For a web server in front
-that is what one wants; for what only that server or the host itself talks to, it is
-not.
+A port that is published without an address is reachable through every network of the
+host, now or later: the office network, a VPN, the internet. Docker writes its own
+firewall rules for it, which take effect before those of `ufw` and similar tools. That
+is right for a public web server, but not for services that only this server or the
+host uses.
 
 ## How to fix
 
-Name the address: `127.0.0.1:8080:80` for what is used on the host itself or through a
-reverse proxy there, or that of the interface that is meant. Where only containers of
-the project use the port, it need not be published at all.
+Add an address: `127.0.0.1:8080:80` if only the host itself or a reverse proxy on it
+uses the port, or the address of the right interface. If only containers of the
+project use the port, do not publish it.
 """
 
 from __future__ import annotations

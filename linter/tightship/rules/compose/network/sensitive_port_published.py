@@ -1,10 +1,10 @@
-"""A database, a console or a debugger can be reached from other hosts.
+"""Other hosts can reach a database, a console or a debugger.
 
-What is published without an address listens on every interface of the host, and Docker
-writes its own firewall rules, which come before those of `ufw` and its like. So the
-port is open to whatever network the host is in, be it the internet. Many services
-that listen on such ports ask for no password by default, hold it in this file, or run
-code for whoever connects, as debuggers do.
+A port that is published without an address listens on every interface of the host,
+and Docker writes its own firewall rules, which take effect before those of `ufw` and
+similar tools. So the port is open to every network of the host, even the internet.
+Many services on such ports ask for no password by default, have it in this file, or,
+as debuggers do, run code for anyone who connects.
 
 The image, its Dockerfile and the command tell which server a container runs, and the
 port inside the container which of its interfaces is published. Which port of the host it
@@ -93,7 +93,7 @@ if TYPE_CHECKING:
                 image: redis:8
                 ports: [«0.0.0.0:16379:6379», «"[::]::6379/tcp"»]
             """,
-            why="The port on the host does not matter, nor how all interfaces are spelled.",
+            why="The port on the host and the spelling of the address do not matter.",
             fixed="""
             services:
               cache:
@@ -198,7 +198,7 @@ if TYPE_CHECKING:
                 image: example/flame:2.3
                 ports: ["5005:5005"]
             """,
-            why="A debugger of Java has this number, but this is no Java.",
+            why="A debugger of Java has this number, but this is not Java.",
         ),
     ),
 )

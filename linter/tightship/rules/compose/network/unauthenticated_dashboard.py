@@ -1,9 +1,9 @@
-"""A published service controls or holds data, and asks for no password.
+"""A published dashboard or data store asks for no password.
 
-Some programs ask for no login unless they are told to, and some files switch the login
-off. If the port is published as well, everybody who reaches the host reads and changes
-what is behind it: routes and certificates, all documents of an index, a browser or a
-notebook that runs any code.
+Some programs require no login by default, and some files turn the login off. If the
+port is also published, anyone who reaches the host can read and change everything
+behind it: routes and certificates, all documents of an index, a browser or a notebook
+that runs any code.
 
 The default of a program is known for the images that `tightship image` lists.
 
@@ -134,7 +134,7 @@ _GUARDS = ("--requirepass", "--aclfile", "password")
                 command: redis-server «--protected-mode» no
                 network_mode: host
             """,
-            why="In the host's network nothing need be published.",
+            why="In the host's network, the port is open without being published.",
         ),
         Bad(
             """

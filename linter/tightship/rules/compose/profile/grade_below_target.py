@@ -1,20 +1,22 @@
 """The isolation of a service is below the target.
 
-The isolation profile of a service has a grade from A to F: each weakness costs points, and
-one that hands over the host makes it F. `tightship explain --isolation` prints the
-profile, and [the page on profiles](../profile.md) has the table of points.
+The isolation profile of a service has a grade from A to F: each weakness costs
+points, and one that gives control of the host makes it F. `tightship explain
+--isolation` prints the profile, and [the page on profiles](../profile.md) has the
+table of points.
 
-A *target* is the lowest grade that a project accepts. With it, a project can be raised
+A *target* is the lowest grade that a project accepts. With it, a project can improve
 step by step, and does not fall back. The rule is off until a target is set: by
 `target = "B"` in the configuration, or by `--target B`.
 
-A grade that depends on what is unknown, such as the user of an unknown image, is a range.
-The finding is an info if only the worst case is below the target.
+A grade that depends on unknown facts, such as the user of an unknown image, is a
+range. The finding is an info if only the worst case is below the target.
 
 ## How to fix
 
-`tightship explain --isolation NAME` shows what costs points, and `tightship harden` writes
-what is known to work. A service that needs more gets a target of its own:
+Run `tightship harden`, which writes the settings that are known to work. `tightship
+explain --isolation NAME` shows the points of each weakness. For a service that needs
+more rights, set its own target:
 
 ```toml
 target = "B"
@@ -59,7 +61,7 @@ SERVICES = Option[list[tuple[Wildcard, str]]](
     "services",
     "choices",
     lambda given: [(Wildcard(name), grade) for name, grade in given.items()],
-    "The target of some services, by name; `*` stands for any part of it.",
+    "The target of some services, by name; `*` matches any part of it.",
     '{ "agent-*" = "E" }',
     default={},
     choices=GRADES,
@@ -69,12 +71,13 @@ SERVICES = Option[list[tuple[Wildcard, str]]](
 @rule(
     on=Container,
     severity=Severity.ERROR,
-    severity_note="info where what is unknown decides",
+    severity_note="info if unknown facts decide",
     owasp=("R2",),
     cwe=(653,),
     references=("Tightship, profile: grades",),
     options=(GRADE, SERVICES),
-    advice="see what costs points with `tightship explain --isolation`, and write what is known to work with `tightship harden`",
+    advice="see the points of each weakness with `tightship explain --isolation`,"
+    " and apply known fixes with `tightship harden`",
     checked=Unseen("it compares a grade with the configuration"),
     examples=(
         Bad(
@@ -100,7 +103,7 @@ SERVICES = Option[list[tuple[Wildcard, str]]](
                 "tightship.toml": 'target = "C"\n',
             },
             severity=Severity.INFO,
-            why="Nobody knows the user of this image, and root costs four points.",
+            why="The user of this image is unknown, and root costs four points.",
         ),
         Good(
             {

@@ -1,19 +1,18 @@
-"""The container is put into a control group that belongs to something else on the host.
+"""The container runs in a control group that belongs to something else on the host.
 
-The daemon has one parent for the control groups of all its containers, and whoever
-wants to bound them together sets limits there. `cgroup_parent` takes a container out of
-it. In the root of the tree, or among the processes of logged-in users or of virtual
-machines, no limit that was meant for containers holds any more, and the container
-competes with those neighbours for what is theirs.
+The daemon has one parent for the control groups of all its containers, where an
+administrator can limit them together. `cgroup_parent` takes a container out of it. In
+the root of the tree, or among the processes of logged-in users or of virtual
+machines, limits for containers no longer apply, and the container competes with the
+processes there for their resources.
 
-A slice of your own is not what this rule is about: that is how several containers are
-given one common limit. Neither is `system.slice`, where the daemon puts containers
-itself on a host with systemd (moby 26.1.5, daemon/oci_linux.go).
+The rule accepts your own slice, which can give several containers one common limit.
+It also accepts `system.slice`, where the daemon itself puts containers on a host with
+systemd (moby 26.1.5, daemon/oci_linux.go).
 
 ## How to fix
 
-Remove `cgroup_parent`, or name a slice that was made for these containers and has
-limits of its own.
+Remove `cgroup_parent`, or name a slice for these containers that has its own limits.
 """
 
 from __future__ import annotations
@@ -97,7 +96,7 @@ _FOREIGN = regex(
                 image: example/worker:2.4
                 cgroup_parent: batch.slice
             """,
-            why="A slice of one's own can have limits of its own.",
+            why="Your own slice can have its own limits.",
         ),
         Good(
             """
@@ -119,7 +118,7 @@ def foreign_cgroup_parent(container: Container) -> Findings:
         f"service `{container.name}` runs in the control group `{parent.value}`,"
         f" which is not Docker's{by_default(parent.provenance)}",
         fix=Fix.unsafe(
-            "Leave it in Docker's own control group",
+            "Use Docker's own control group",
             container.service.remove("cgroup_parent"),
             may_break="a service that relies on the limits of that group",
         ),

@@ -1,8 +1,8 @@
-"""What the container prints is thrown away.
+"""Docker discards the container's output.
 
-With `driver: none` the daemon keeps nothing of a container's output, and `docker logs`
-shows nothing. After a break-in there is no trace of what was asked of the service and
-what it answered, and before one there is nothing that could raise an alarm.
+With `driver: none` the daemon keeps nothing of a container's output, and `docker
+logs` shows nothing. After a break-in there is no record of requests and answers, and
+before one there is nothing that could raise an alarm.
 
 ## How to fix
 
@@ -80,7 +80,7 @@ from tightship.rules.kit import (
                 image: nginx:1.29
                 logging: *quiet
             """,
-            why="The rule points at the anchor; who uses it is for you to change.",
+            why="The rule reports the anchor; check its users before you change it.",
         ),
         Good(
             """
@@ -109,7 +109,7 @@ def logging_disabled(container: Container) -> Findings:
         return
     yield Finding(
         driver.span,
-        f"nothing that service `{container.name}` prints is kept"
+        f"the output of service `{container.name}` is discarded"
         + by_default(driver.provenance),
         fix=Fix.unsafe(
             "Keep the log, rotated",

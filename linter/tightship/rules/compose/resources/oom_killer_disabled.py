@@ -1,13 +1,13 @@
-"""The kernel may not kill the container's processes when memory runs out.
+"""The kernel never kills the container's processes when memory runs out.
 
 With `oom_kill_disable: true` a container that reaches its memory limit is not killed:
 its processes hang until there is memory again, which may be never. Without a memory
 limit it is worse: the host itself runs out of memory, and the kernel has to kill the
 processes of others instead.
 
-The setting exists for control groups of version 1. Under version 2 the daemon discards
-it with a warning (moby 26.1.5, daemon/daemon_unix.go), so what the file promises
-depends on the host that it runs on.
+The setting exists for control groups of version 1. Under version 2 the daemon
+discards it with a warning (moby 26.1.5, daemon/daemon_unix.go), so the effect depends
+on the host.
 
 ## How to fix
 
@@ -80,7 +80,7 @@ from tightship.rules.kit import (
                 <<: *limits
                 image: postgres:17
             """,
-            why="A service can take back what an anchor gives it.",
+            why="A service can override a value from an anchor.",
             fixed="""
             x-limits: &limits
               mem_limit: 1g
@@ -119,8 +119,8 @@ def oom_killer_disabled(container: Container) -> Findings:
         return
     yield Finding(
         disabled.span,
-        f"service `{container.name}` is never killed when memory runs out, others are"
-        + by_default(disabled.provenance),
+        f"service `{container.name}` is never killed when memory runs out: the"
+        " kernel kills others instead" + by_default(disabled.provenance),
         fix=Fix.unsafe(
             "Let the kernel kill it",
             service.remove("oom_kill_disable")

@@ -1,4 +1,4 @@
-"""The container is spared when memory runs out, at the expense of the host's processes.
+"""When memory runs out, the kernel kills processes of the host before the container.
 
 When the host runs out of memory, the kernel kills the process with the highest score.
 A negative `oom_score_adj` takes from the score of the container's processes, so that
@@ -97,11 +97,11 @@ def oom_score_shielded(container: Container) -> Findings:
     shielded = adjustment.value <= _HARDLY_EVER_KILLED
     yield Finding(
         adjustment.span,
-        f"service `{container.name}` is spared when memory runs out"
-        + by_default(adjustment.provenance),
+        f"service `{container.name}` is protected when memory runs out: the kernel"
+        " kills others first" + by_default(adjustment.provenance),
         severity=None if shielded else Severity.INFO,
         fix=Fix.unsafe(
-            "Do not spare it",
+            "Remove the protection",
             service.remove("oom_score_adj") or service.put("oom_score_adj", "0"),
             may_break="a service that the host needs more than others",
         ),

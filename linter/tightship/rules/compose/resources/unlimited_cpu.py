@@ -1,4 +1,4 @@
-"""The container may use all processors of the host.
+"""The container can use all processors of the host.
 
 Docker sets no limit of processor time (moby 26.1.5, daemon/daemon_unix.go; `0` means no
 limit, too). While processors are busy, the kernel shares them fairly between containers,
@@ -7,10 +7,10 @@ services have deadlines, or where processor time costs money, that is too much.
 
 ## How to fix
 
-Set `cpus`, or `cpus` below `deploy.resources.limits`, to more than the service needs at
-its busiest; `docker stats` shows what it uses now. A `cpuset` pins the container to some
-processors and leaves the others to its neighbours. There is no fix: only you know how
-fast the service has to be.
+Set `cpus`, or `cpus` below `deploy.resources.limits`, to more than the service needs
+at its busiest; `docker stats` shows what it uses now. A `cpuset` pins the container
+to some processors and leaves the others to its neighbours. There is no automatic fix:
+only you know how fast the service has to be.
 """
 
 from __future__ import annotations
@@ -84,7 +84,7 @@ from tightship.rules.kit import (
                   resources:
                     limits: {cpus: "${CPUS}"}
             """,
-            why="Only a run can tell, so the rule says nothing.",
+            why="The value is known only at run time, so the rule reports nothing.",
         ),
     ),
 )

@@ -1,10 +1,10 @@
-"""The container's log may fill the host's disk.
+"""The container's log can fill the host's disk.
 
-Docker's default logging driver, `json-file`, writes what the container prints to a file
-on the host, without a limit of its size (moby 26.1.5,
-daemon/logger/jsonfilelog/jsonfilelog.go). Whoever can make the service log, which any
-client of a web server can, can make that file grow until the disk is full and the host's
-other services stop.
+Docker's default logging driver, `json-file`, writes the container's output to a file
+on the host, without a size limit (moby 26.1.5,
+daemon/logger/jsonfilelog/jsonfilelog.go). Anyone who can make the service write log
+lines, such as any client of a web server, can make that file grow until the disk is
+full and the host's other services stop.
 
 ## How to fix
 
@@ -134,6 +134,8 @@ def unlimited_log(container: Container) -> Findings:
         f"the log of service `{container.name}` grows without limit"
         + by_default(driver.provenance),
         fix=Fix.unsafe(
-            "Rotate the log", edits, may_break="whoever reads older logs from the host"
+            "Rotate the log",
+            edits,
+            may_break="a program that reads older logs on the host",
         ),
     )

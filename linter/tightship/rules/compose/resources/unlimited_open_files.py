@@ -1,10 +1,10 @@
-"""The container's processes may open as many files as the daemon may.
+"""Nothing limits the number of files that the container's processes open.
 
-Nothing in the file sets `ulimits.nofile`, so each process gets what the daemon was
-started with, and depending on how Docker was packaged that is anything from thousands
-to a billion. A leak of file descriptors, or a flood of connections, is then bounded by
-the kernel's memory. Some programs also loop over all possible descriptors when they
-start, and take minutes to do so where the limit is huge.
+Nothing in the file sets `ulimits.nofile`, so each process gets the daemon's limit,
+which is between a few thousand and a billion, depending on the package of Docker. A
+leak of file descriptors, or a flood of connections, is then bounded by the kernel's
+memory. Some programs also loop over all possible descriptors when they start, and
+take minutes to do so where the limit is huge.
 
 ## How to fix
 
@@ -119,7 +119,7 @@ def unlimited_open_files(container: Container) -> Findings:
     hard = service.value("ulimits", "nofile", "hard") is not None
     yield Finding(
         limit.span,
-        f"nothing limits how many files service `{container.name}` may open"
+        f"service `{container.name}` has no limit for open files"
         + by_default(limit.provenance),
         fix=Fix.unsafe(
             "Limit the open files",

@@ -1,4 +1,4 @@
-"""The container may use up the memory or the processes of the host.
+"""The container can use up the host's memory or process ids.
 
 A control group limits a container only where the file says so: Docker's default is no
 limit of memory and no limit of the number of processes (moby 26.1.5,
@@ -13,12 +13,13 @@ may choose a neighbour. With a limit, the container that took too much is killed
 
 Set `mem_limit` and `pids_limit`, or `memory` and `pids` below
 `deploy.resources.limits`, to somewhat more than the service needs at its busiest;
-`docker stats` shows what it uses now. Use one of the two places: Compose refuses a
-`mem_limit` beside `deploy.resources.limits` that do not hold the same limit.
+`docker stats` shows what it uses now. Use one of the two places: Compose rejects a
+`mem_limit` that differs from the limit in `deploy.resources.limits`.
 
-The fix takes its number from the image and its settings: several times the memory with
-which a well-known image starts, and more than the heap that `-Xmx` and the like ask for.
-Where neither is known, there is no fix, since a limit that is too low stops the service.
+The fix takes its number from the image and its settings: several times the memory
+with which a well-known image starts, and more than the heap that `-Xmx` and similar
+options set. If neither is known, there is no fix, since a limit that is too low stops
+the service.
 """
 
 from __future__ import annotations
@@ -92,7 +93,7 @@ from tightship.rules.kit import (
                     limits:
                       memory: 256M
             """,
-            why="What is missing belongs beside the limit that is there.",
+            why="The fix adds the missing limit next to the existing one.",
             fixed="""
             services:
               web:
@@ -138,7 +139,7 @@ from tightship.rules.kit import (
                 image: example/app:1.2
             """,
             severity=Severity.INFO,
-            why="Nobody knows how much memory this image needs, so there is no fix.",
+            why="The memory need of this image is unknown, so there is no fix.",
         ),
         Good(
             """
@@ -167,7 +168,7 @@ from tightship.rules.kit import (
                 mem_limit: ${MEMORY}
                 pids_limit: ${PIDS}
             """,
-            why="Only a run can tell, so the rule says nothing.",
+            why="The value is known only at run time, so the rule reports nothing.",
         ),
         Good(
             """

@@ -1,4 +1,4 @@
-"""The database lets everybody in without a password.
+"""The database accepts logins without a password.
 
 The image would refuse to start without a password, and the file tells it not to. Every
 container on the database's networks can then read, change and delete all of its data,
@@ -7,8 +7,8 @@ as somebody publishes the port to have a look.
 
 ## How to fix
 
-Remove the switch and set a password, best with `secrets:` and the variable with `_FILE`
-at its end.
+Remove the setting and set a password, best with `secrets:` and a variable that ends
+in `_FILE`.
 """
 
 from __future__ import annotations
@@ -126,7 +126,7 @@ _OFF = ("off", "false", "0")
                 environment:
                   MYSQL_ROOT_PASSWORD: ${ROOT_PASSWORD:?}
             """,
-            why="The server does not look at accounts, whatever passwords they have.",
+            why="The server does not check accounts, whatever their passwords.",
         ),
         Good(
             """
@@ -159,7 +159,7 @@ def empty_password_allowed(container: Container) -> Findings:
         if name == _NO_ACCOUNTS and (flag.value or "").lower() not in _OFF:
             yield Finding(
                 flag.span,
-                f"service `{container.name}` lets everybody in without a password"
+                f"service `{container.name}` accepts logins without a password"
                 + by_default(flag.provenance),
             )
     variables = container.environment
@@ -174,7 +174,7 @@ def empty_password_allowed(container: Container) -> Findings:
             continue
         yield Finding(
             pair.value.span.part(value),
-            f"service `{container.name}` lets everybody in without a password"
+            f"service `{container.name}` accepts logins without a password"
             + by_default(pair.value.provenance),
         )
 

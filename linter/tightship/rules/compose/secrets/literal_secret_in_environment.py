@@ -1,25 +1,24 @@
-"""A password or a key stands in the file as plain text.
+"""The file contains a password or a key as plain text.
 
-Whoever can read the repository, its history, a backup of it or the log of a pipeline
-knows it then, and taking it out later does not help as long as it is valid. In
-`environment` it can also be read by every process of the container, by whoever may run
-`docker inspect`, and in many a crash report. A build argument stays in the image's
+Anyone who can read the repository, its history, a backup or the log of a pipeline
+knows the secret, and removing it later does not help while it is valid. From
+`environment`, every process of the container and every user of `docker inspect` can
+read it too, and many crash reports contain it. A build argument stays in the image's
 history.
 
-Found is what both looks like a secret by its name and could be used as it stands:
+The rule reports values whose name suggests a secret and that are usable as they are:
 in `environment`, build arguments, labels, commands, health checks and the content of
-configs, and a password in any URL there. A file that `env_file` names is looked through
-as well, unless a `.gitignore` keeps it out of the repository; so is `.env`, if it is in a
-Git repository that does not ignore it. A default counts too: with
-`${DB_PASSWORD:-hunter2}` whoever sets nothing runs with a password that is public.
+configs, and a password in any URL there. It also reads files that `env_file` names,
+unless a `.gitignore` keeps them out of the repository, and `.env`, if it is in a Git
+repository that does not ignore it. A default counts too: with
+`${DB_PASSWORD:-hunter2}`, a user who sets nothing runs with a public password.
 
 ## How to fix
 
-Put the secret into a file that is not committed and hand it over with `secrets:`; most
-images read it from a variable with `_FILE` at its end. Or take it from the environment
-of whoever starts the project, and insist that it is there:
-`${DB_PASSWORD:?set it in .env}`. For builds use `build.secrets`. Then replace the
-secret, for it is known.
+Move the secret to a file that is not committed and pass it with `secrets:`; most
+images read its path from a variable that ends in `_FILE`. Or require it from the
+environment: `${DB_PASSWORD:?set it in .env}`. For builds, use `build.secrets`. Then
+replace the secret, because it is known.
 """
 
 from __future__ import annotations
@@ -117,7 +116,7 @@ if TYPE_CHECKING:
                   - command: [./seed, --token, «9f86d081884c7d65»]
                     environment: {DB_PASSWORD: «hunter2»}
             """,
-            why="Hooks have variables of their own.",
+            why="Hooks have their own variables.",
         ),
         Bad(
             """
@@ -173,7 +172,7 @@ if TYPE_CHECKING:
                   PUBLIC_KEY: 9f86d081884c7d65
                   SMTP_PASSWORD: "<your password>"
             """,
-            why="Variables, what is no secret, and what is still to be filled in.",
+            why="Variables, values that are not secret, and placeholders.",
         ),
     ),
 )

@@ -1,14 +1,14 @@
-"""A program of the host runs whenever this project is started.
+"""Each start of the project runs a program on the host.
 
-A service with a `provider` makes no container. Compose looks for a plugin or a program
-of the name in `type` on the host, and runs it as the user who runs `docker compose`,
-with the service's options as arguments. Nothing isolates it, and which program it is
-depends on what is installed there.
+A service with a `provider` makes no container. Compose looks for a plugin or a
+program of the name in `type` on the host, and runs it as the user who runs `docker
+compose`, with the service's options as arguments. Nothing isolates the program, and
+the programs installed on the host decide which one it is.
 
 ## How to fix
 
-Make sure that everybody who runs the project has the program from a source that they
-trust. Where a container does as well, use one.
+Make sure that everyone who runs the project installs the program from a trusted
+source. If a container can do the same, use one.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
-"""The image's build has the network of the host.
+"""The build uses the host's network.
 
 A build runs code from everywhere: the base image, packages, the scripts of their
-maintainers. In the host's network namespace that code reaches what listens on the
-host's loopback interface only, such as databases and agents that trust whoever can
-connect, and it can open ports on the host while the build runs.
+maintainers. In the host's network namespace, that code reaches services that listen
+only on the host's loopback interface, such as databases and agents that trust every
+client, and it can open ports on the host while the build runs.
 
 ## How to fix
 
@@ -120,7 +120,7 @@ def host_network_build(container: Container) -> Findings:
             f"the build of service `{container.name}` has the host's network"
             + by_default(network.provenance),
             fix=Fix.unsafe(
-                "Build in a network of its own",
+                "Build in its own network",
                 take_below(service, ("build",), "network"),
                 may_break="steps that reach services on the host's loopback interface",
             ),
@@ -132,7 +132,7 @@ def host_network_build(container: Container) -> Findings:
             f"the build of service `{container.name}` may use the host's network"
             + by_default(granted.provenance),
             fix=Fix.unsafe(
-                "Take the entitlement away",
+                "Remove the entitlement",
                 take_item(service, ("build", "entitlements"), granted),
                 may_break="steps with `RUN --network=host`",
             ),

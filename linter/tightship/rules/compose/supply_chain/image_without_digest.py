@@ -1,9 +1,9 @@
-"""The image is named by something that can be moved to another image.
+"""The image has no digest, so its tag can move to another image.
 
-A tag is a pointer that whoever may push to the repository can move, by mistake or
-after their account was taken over. The next pull then runs other code under the same
-name. A digest is the hash of the image's manifest: what it names cannot be exchanged,
-and the engine checks it.
+A tag is a pointer that anyone with push access to the repository can move, by mistake
+or after an attacker takes over the account. The next pull then runs other code under
+the same name. A digest is the hash of the image's manifest: nobody can replace the
+image behind it, and the engine checks it.
 
 ## How to fix
 
@@ -50,7 +50,7 @@ from tightship.values.image import tagged
                 build: .
                 image: example/web:2.4
             """,
-            why="The image is built here; its name says nothing about where it is from.",
+            why="The project builds the image, so its name does not select it.",
         ),
         Good(
             """
@@ -69,6 +69,6 @@ def image_without_digest(container: Container) -> Findings:
         if not image.digest and "digest" not in image.undecided:
             yield Finding(
                 pulled.span,
-                f"{pulled.use} whatever `{tagged(image)}` points to"
+                f"{pulled.use} `{tagged(image)}` by a tag that can move"
                 f"{by_default(pulled.provenance)}",
             )

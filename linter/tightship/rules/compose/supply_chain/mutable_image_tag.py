@@ -1,18 +1,18 @@
-"""Which image runs is decided anew with every pull.
+"""The image tag moves, so each pull can run another image.
 
-Without a tag, Docker takes `latest`, and `latest` is whatever was pushed last. So are
-tags that name a line instead of a version: `redis:alpine`, `nginx:stable`, `node:lts`,
-`app:main`, `debian:sid`. Two hosts
-that start the same file on different days run different software, a rollback runs what
-was to be rolled back, and whoever gets to push to the repository once runs code in the
-next deployment without anybody changing a line.
+Without a tag, Docker uses `latest`, the image that was pushed last. Tags that name a
+release line instead of a version move in the same way: `redis:alpine`,
+`nginx:stable`, `node:lts`, `app:main`, `debian:sid`. Two hosts that start the same
+file on different days run different software, a rollback runs the same broken image
+again, and anyone who once gets access to push to the repository runs code in the next
+deployment without a change to any line.
 
 A version as the tag (`nginx:1.29`) still moves within that version, but to what its
 maintainers call the same. Only a digest never moves.
 
 ## How to fix
 
-Name the version that you tested. To be sure of every byte, add its digest:
+Use the tag of the version that you tested. To fix every byte, add its digest:
 `nginx:1.29@sha256:…`; `docker buildx imagetools inspect nginx:1.29` prints it.
 """
 
@@ -69,7 +69,7 @@ from tightship.values.image import tagged
               cache:
                 image: «redis:alpine»
             """,
-            why="The next version gets the same tag. Hooks have images of their own.",
+            why="The next version gets the same tag. Hooks have their own images.",
         ),
         Bad(
             """
@@ -98,7 +98,7 @@ from tightship.values.image import tagged
               web:
                 image: nginx@sha256:0000000000000000000000000000000000000000000000000000000000000000
             """,
-            why="The digest decides, whatever the tag.",
+            why="The digest decides, not the tag.",
         ),
         Good(
             """
@@ -119,7 +119,7 @@ from tightship.values.image import tagged
               worker:
                 image: example/web
             """,
-            why="The image is built here; its name says nothing about where it is from.",
+            why="The project builds the image, so its name does not select it.",
         ),
     ),
 )
@@ -132,6 +132,6 @@ def mutable_image_tag(container: Container) -> Findings:
         if image.tag in (None, "latest") or floats(image):
             yield Finding(
                 pulled.span,
-                f"{pulled.use} whatever was pushed last as `{tagged(image)}`"
+                f"{pulled.use} the image last pushed as `{tagged(image)}`"
                 f"{by_default(pulled.provenance)}",
             )

@@ -1,4 +1,4 @@
-"""The image's build may run with nearly all the rights of the host's root.
+"""The build can run with nearly all rights of the host's root.
 
 A build runs code from everywhere: the base image, packages, the scripts of their
 maintainers. BuildKit confines it in a container, unless the file grants it
@@ -108,7 +108,7 @@ def privileged_build(container: Container) -> Findings:
             f"the build of service `{container.name}` may run privileged"
             + by_default(insecure.provenance),
             fix=Fix.unsafe(
-                "Take the entitlement away",
+                "Remove the entitlement",
                 take_item(service, ("build", "entitlements"), insecure),
                 may_break="steps with `RUN --security=insecure`",
             ),

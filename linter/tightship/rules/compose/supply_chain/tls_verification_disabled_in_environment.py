@@ -1,10 +1,11 @@
-"""A variable of the service turns the verification of TLS certificates off.
+"""An environment variable disables TLS verification.
 
 TLS protects a connection only if the client knows whose certificate it got. With
-`NODE_TLS_REJECT_UNAUTHORIZED=0`, `GIT_SSL_NO_VERIFY`, `PYTHONHTTPSVERIFY=0` and the like,
-a program accepts any certificate. An attacker who redirects its connections, on a shared
-network or by a forged DNS answer, reads and changes what it sends and receives, passwords
-and updates included. The variable holds for each process of the container.
+`NODE_TLS_REJECT_UNAUTHORIZED=0`, `GIT_SSL_NO_VERIFY`, `PYTHONHTTPSVERIFY=0` and
+similar variables, a program accepts any certificate. An attacker who redirects its
+connections, on a shared network or by a forged DNS answer, reads and changes all its
+traffic, including passwords and updates. The variable holds for each process of the
+container.
 
 A variable that one program reads is a warning. A name that ends in `_INSECURE` or
 `_SKIP_VERIFY` says the same without naming the program, so it is an info.
@@ -110,13 +111,13 @@ def _judge(container: Container, pair: Pair) -> Findings:
     if off is not None and not is_harmless(off):
         yield Finding(
             setting.span,
-            f"`{pair.name}` turns the verification of TLS certificates off in service"
+            f"`{pair.name}` disables TLS verification in service"
             f" `{container.name}`{by_default(setting.provenance)}",
         )
     elif _NAMES.fullmatch(pair.name.upper()) and value.lower() in _TRUE:
         yield Finding(
             setting.span,
-            f"`{pair.name}` says that service `{container.name}` does not verify TLS"
-            f" certificates{by_default(setting.provenance)}",
+            f"`{pair.name}` disables TLS verification in service"
+            f" `{container.name}`{by_default(setting.provenance)}",
             severity=Severity.INFO,
         )

@@ -1,19 +1,19 @@
 """The service joins a group that has power on the host.
 
-Group ids are numbers, the same in the container and on the host. What a group may do
-there it may do with everything that is mounted into the container: `disk` reads and
-writes the raw disks, `docker` commands the daemon through its socket, `shadow` reads the
-password hashes, `kvm` uses the virtual machines' device, `adm` and `systemd-journal`
-read the logs, and group 0 has whatever root's group has. A service that runs as a plain
-user gets that back through `group_add`.
+Group ids are numbers, the same in the container and on the host. Members of a group
+get its rights on everything that is mounted into the container: `disk` reads and
+writes the raw disks, `docker` commands the daemon through its socket, `shadow` reads
+the password hashes, `kvm` uses the virtual machines' device, `adm` and
+`systemd-journal` read the logs, and group 0 has whatever root's group has. A service
+that runs as a plain user gets that back through `group_add`.
 
 A name is looked up in the image. The number it has there is what counts.
 
 ## How to fix
 
-Remove the group. If the service must read one file, give the file a group of its own
-and add that one's number. For the Docker socket, put a filtering proxy between: whoever
-can talk to the daemon is root on the host, whatever the group is called.
+Remove the group. If the service must read one file, give the file its own group and
+add the number of that group. For the Docker socket, put a filtering proxy in between:
+anyone who can talk to the daemon is root on the host, whatever the name of the group.
 """
 
 from __future__ import annotations

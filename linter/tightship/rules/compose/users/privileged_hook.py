@@ -1,16 +1,17 @@
-"""A command that runs beside the main one gets more rights than the service.
+"""A hook command gets more rights than the service.
 
-Hooks (`pre_start`, `post_start`, `pre_stop`) and the `exec` of `develop.watch` run with
-rights of their own. `privileged: true` gives the command every capability, though the
-service drops them all; the container's AppArmor profile and device rules stay (moby
-26.1.5, daemon/exec_linux.go). `user: root` makes it root, though the service runs as a plain
-user.
+Hooks (`pre_start`, `post_start`, `pre_stop`) and the `exec` of `develop.watch` have
+their own rights. `privileged: true` gives the command every capability, even if the
+service drops them all; the container's AppArmor profile and device rules still apply
+(moby 26.1.5, daemon/exec_linux.go). `user: root` makes it root, even if the service
+runs as a plain user.
 
 Compose runs the hooks `post_start` and `pre_stop` since 2.30. Earlier releases ignore
 them, as 2.26.1 was seen to do, so that there the rights are dormant until an upgrade.
 
-The command comes from the container's file system. Whoever has taken over the service
-and can write there replaces it, or what it loads, and waits for the next start or stop.
+The command comes from the container's file system. An attacker who controls the
+service and can write there replaces the command, or a file that it loads, and waits
+for the next start or stop.
 
 ## How to fix
 

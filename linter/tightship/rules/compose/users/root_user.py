@@ -1,15 +1,15 @@
 """The service asks to run as root.
 
-Unless the daemon remaps users, root in a container is the same user as root on the host,
-with fewer capabilities. It owns whatever root owns in every directory that is
-mounted into the container, it may use what capabilities are left, and a flaw in the
-kernel or the runtime makes it root of the machine. A service that runs as another user
+Unless the daemon remaps users, root in a container is the same user as root on the
+host, with fewer capabilities. It owns whatever root owns in every directory that is
+mounted into the container, it can use its remaining capabilities, and a flaw in the
+kernel or the runtime makes it root on the host. A service that runs as another user
 has to get past that first.
 
-`user` overrides what the image says. Many images bring a user of their own that this
-line undoes. Where the service builds its image, and the Dockerfile's USER is surely
-somebody else, the line takes away what its author has put there, and is a warning. A
-group of 0 alone (`1000:0`) is not root.
+`user` overrides the user of the image. Many images set their own user, which this
+line undoes. If the service builds its image, and the Dockerfile's USER is surely
+another user, the line undoes the author's choice and is a warning. A group of 0 alone
+(`1000:0`) is not root.
 
 ## How to fix
 
@@ -143,7 +143,7 @@ from tightship.rules.kit import (
                 image: elasticsearch:8.15.0
                 user: ${UID}:${GID}
             """,
-            why="Only a run can tell, so the rule says nothing.",
+            why="The value is known only at run time, so the rule reports nothing.",
         ),
     ),
 )

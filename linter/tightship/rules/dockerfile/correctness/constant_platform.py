@@ -1,19 +1,19 @@
-"""FROM names one platform, whatever the build is asked for.
+"""FROM always uses one platform, whatever the build requests.
 
-With `--platform=linux/amd64` a build for `linux/arm64` still takes the image for amd64.
-The result is labelled with the platform that was asked for, or all platforms of a release
-get the same programs: they do not start there, or run in emulation, slowly. What
-was meant as a help for one machine counts for all.
+With `--platform=linux/amd64` a build for `linux/arm64` still takes the image for
+amd64. The result is labelled with the requested platform, or all platforms of a
+release get the same programs: they do not start there, or run slowly in emulation. A
+workaround for one machine affects all.
 
-BuildKit reports the same as `FromPlatformFlagConstDisallowed`. A stage that is meant for
-one platform says so by its name, as `build-amd64` does. A platform from an ARG can be
-chosen, so nothing is said about it.
+BuildKit reports the same as `FromPlatformFlagConstDisallowed`. The rule accepts a
+stage whose name contains its platform, such as `build-amd64`, and a platform from an
+ARG, because each build can choose it.
 
 ## How to fix
 
-Leave the flag away: the platform that is asked for is taken by itself, and `platform` of a
-service in Compose or `docker build --platform` asks for one. A stage that compiles for
-other platforms takes `--platform=$BUILDPLATFORM`.
+Remove the flag: the build uses the requested platform automatically. Request one with
+`platform` of a service in Compose or with `docker build --platform`. For a stage that
+compiles for other platforms, use `--platform=$BUILDPLATFORM`.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ from tightship.values.platform import names_of_platform, platform_problem
             FROM --platform=x86_64 alpine:3.22 AS tools-for-amd64
             FROM --platform=arm64 alpine:3.22 AS linux
             """,
-            why="Their names tell for which platform they are.",
+            why="Their names contain their platform.",
         ),
         Good(
             """
@@ -80,5 +80,5 @@ def constant_platform(stage: Stage) -> Findings:
         return
     yield Finding(
         flag.span,
-        f"{stage.title} is for `{platform.text}`, whatever platform is asked for",
+        f"{stage.title} is for `{platform.text}`, whatever platform the build requests",
     )

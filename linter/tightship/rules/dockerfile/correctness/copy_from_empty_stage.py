@@ -1,11 +1,11 @@
-"""Files are copied from a stage that has none.
+"""COPY takes files from an empty stage.
 
-A stage from `scratch` without a step that brings files is empty, so that the build stops at
-the COPY: there is nothing of that name. Mostly the name of another stage was meant.
+A stage from `scratch` without a step that adds files is empty, so the build stops at
+the COPY with "not found". Mostly the name of another stage is meant.
 
 ## How to fix
 
-Name the stage that makes the files.
+Use the name of the stage that creates the files.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ _BRINGING = (Add, Copy, Run, Workdir)
             FROM debian:13
             COPY --from=files / /srv
             """,
-            why="The folder `/` is there, and empty.",
+            why="The folder `/` exists and is empty.",
         ),
     ),
 )

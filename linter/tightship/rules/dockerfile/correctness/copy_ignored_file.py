@@ -1,19 +1,18 @@
-"""A file is copied that `.dockerignore` keeps out of the build.
+"""COPY names a file that `.dockerignore` excludes.
 
-BuildKit never gets to see what `.dockerignore` leaves out, so the instruction fails or,
-with a wildcard, copies less than it says. What people do about it is the danger: they take
-the line out of `.dockerignore`, and with it keep nothing out any more. The next `COPY .`
-then brings `.git`, `.env` and keys into the image.
+BuildKit never sees files that `.dockerignore` excludes, so the instruction fails or,
+with a wildcard, copies fewer files than expected. The usual reaction is the danger:
+people remove the line from `.dockerignore`, and the next `COPY .` copies `.git`,
+`.env` and keys into the image.
 
-`Dockerfile.dockerignore` beside a Dockerfile takes the place of the context's
-`.dockerignore`. The language is not that of `.gitignore`: a pattern without `**/` means
-the top of the context alone, and an exception (`!`) also holds below a folder that is
-left out.
+`Dockerfile.dockerignore` next to a Dockerfile replaces the context's `.dockerignore`.
+The language differs from `.gitignore`: a pattern without `**/` matches only at the
+top of the context, and an exception (`!`) also applies below an excluded folder.
 
 ## How to fix
 
-Copy from a place that is not left out, or take in this one file by an exception below the
-line that the finding shows, such as `!dist/app.js`.
+Copy from a path that is not excluded, or add an exception for the file below the
+marked line, such as `!dist/app.js`.
 """
 
 from __future__ import annotations
@@ -78,7 +77,7 @@ _REMOTE = regex(r"[a-z][a-z0-9+.-]*://|[^/@]+@[^/:]+:", re.IGNORECASE)
                 """,
                 ".dockerignore": "certs/",
             },
-            why="Whatever matches lies in a folder that is left out.",
+            why="All matches are in an excluded folder.",
         ),
         Bad(
             {
@@ -90,7 +89,7 @@ _REMOTE = regex(r"[a-z][a-z0-9+.-]*://|[^/@]+@[^/:]+:", re.IGNORECASE)
                 *
                 """,
             },
-            why="Nothing is left to copy.",
+            why="No file is left to copy.",
         ),
         Good(
             {
@@ -117,7 +116,7 @@ _REMOTE = regex(r"[a-z][a-z0-9+.-]*://|[^/@]+@[^/:]+:", re.IGNORECASE)
                 !dist/*.js
                 """,
             },
-            why="The exceptions take both in again, as far as they can be told.",
+            why="The exceptions may include both again.",
         ),
     ),
 )
@@ -142,7 +141,7 @@ def copy_ignored_file(step: FilesStep) -> Findings:
                 f"`{file}` keeps `{source.text}` out of the"
                 f" build{with_defaults(source)}",
                 because=(
-                    Related(pattern.span, "this line leaves it out"),
+                    Related(pattern.span, "this line excludes it"),
                     *passed(source),
                 ),
             )

@@ -1,14 +1,14 @@
 """MAINTAINER is deprecated.
 
-Docker has advised against it since 2017: it fills one field of the image that hardly a
-tool looks at. Whoever finds a weakness in the image, or a container of it that misbehaves,
-looks for its owner in the labels. BuildKit warns about it at every build, and a warning
-that is always there hides the next one.
+Docker deprecated it in 2017: it fills one field of the image that few tools read.
+Anyone who finds a weakness in the image, or a container that misbehaves, looks for
+the owner in the labels. BuildKit warns about it at every build, and a permanent
+warning hides the next one.
 
 ## How to fix
 
-Write a label: `LABEL org.opencontainers.image.authors="jane@example.org"`. Containers get
-the labels of their image, so who reads labels sees one more.
+Write a label: `LABEL org.opencontainers.image.authors="jane@example.org"`. Containers
+inherit the labels of their image, so programs that read labels see one more.
 """
 
 from __future__ import annotations
@@ -80,7 +80,7 @@ _LABELS = (_LABEL, "maintainer")
     ),
 )
 def deprecated_maintainer(stage: Stage) -> Findings:
-    """Point at the keyword; BuildKit refuses it as a trigger."""
+    """Point at the keyword; BuildKit rejects it as a trigger."""
     steps = [step for step in stage.steps if isinstance(step, Maintainer)]
     labelled = bool(steps) and any(
         pair.name.text in _LABELS
@@ -107,5 +107,6 @@ def _fix(step: Maintainer) -> Fix | None:
     return Fix.unsafe(
         "Name the author in a label",
         edits,
-        may_break="what reads the image's field `Author`, which is empty then",
+        may_break="a program that reads the image's field `Author`, which is empty"
+        " then",
     )

@@ -1,18 +1,17 @@
 """Two stages of a Dockerfile have the same name.
 
-Which of them a name stands for depends on where it is used: FROM takes the last one above
-it, `COPY --from` and a build's target take the last one of all. Whoever changes the first
-one, to drop a root user or to update a package, changes an image that is not built, and
-nobody is told. BuildKit builds such a file with a warning. Only a `COPY --from` between
-the two is refused, since it means the second one, which stands below; that is an error of
-`undefined-stage`.
+The meaning of the name depends on its use: FROM takes the last stage above it, `COPY
+--from` and a build's target take the last stage of the file. A change to the first
+stage, such as another user or a package update, may affect an image that is never
+built, without any message. BuildKit builds such a file with a warning. It rejects
+only a `COPY --from` between the two, since it means the second stage, which is below;
+`undefined-stage` reports that.
 
-Case does not count: `Build` and `build` are one name.
+Case does not matter: `Build` and `build` are one name.
 
 ## How to fix
 
-Give each stage a name of its own, and name in `COPY --from` and `--target` the one that is
-meant.
+Give each stage its own name, and use the right one in `COPY --from` and `--target`.
 """
 
 from __future__ import annotations
@@ -80,7 +79,7 @@ def duplicate_stage_name(build: Build) -> Findings:
         if other is not label:
             yield Finding(
                 label.span,
-                f"a stage above is called `{other.value}` already, and a name stands"
-                " for the last one",
+                f"a stage above is called `{other.value}` already, and the name"
+                " means the last one",
                 because=(Related(other.span, "this stage has the same name"),),
             )

@@ -1,13 +1,13 @@
-"""An instruction goes on behind a blank line.
+"""An instruction continues after a blank line.
 
-BuildKit passes over the blank line and joins what follows it, with a warning that this will
-be an error one day. A reader takes the blank line for the end. If the backslash before it
-was left behind by mistake, then the next instruction is not one: a `USER` that has become a
-part of the RUN above it leaves the container with root.
+BuildKit ignores the blank line and appends the next line, with a warning that this
+will become an error. A reader sees the blank line as the end. If the backslash before
+it is a mistake, the next instruction becomes a part of this one: if that is a `USER`,
+the container stays root.
 
 ## How to fix
 
-Delete the blank line, or the backslash before it where the instruction should end there.
+Delete the blank line, or the backslash before it if the instruction ends there.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ _REST = {
             «»
             USER 1000
             """,
-            why="There is no USER here: the word belongs to the command.",
+            why="This is not a USER instruction: the word is a part of the command.",
         ),
         Bad(
             """
@@ -86,7 +86,7 @@ _REST = {
                 # This is what the health check needs.
                 apt-get install -y curl
             """,
-            why="A comment is no blank line.",
+            why="A comment is not a blank line.",
         ),
     ),
 )
@@ -116,10 +116,10 @@ def _gap(instruction: Instruction) -> Finding:
     if swallowed is not None:
         # The backslash is wrong; to delete the line would only hide it.
         message = (
-            f"{name} goes on behind this blank line, so `{swallowed}` is a part of it"
+            f"{name} continues after this blank line, so `{swallowed}` is a part of it"
         )
         return Finding(first, message)
-    message = f"{name} goes on behind this blank line"
+    message = f"{name} continues after this blank line"
     fix = Fix.safe("Delete the blank lines", tuple(edits))
     return Finding(first, message, fix=fix)
 
@@ -133,7 +133,7 @@ def _unfinished(instruction: Instruction, escape: str) -> Finding:
         fix = Fix.safe(
             "Delete the continuation", (Edit(Span(source, *found.span()), ""),)
         )
-    message = f"{instruction.name} is to be continued, and nothing follows"
+    message = f"{instruction.name} ends with a continuation, but nothing follows"
     return Finding(Span(source, end, end), message, fix=fix)
 
 

@@ -1,14 +1,14 @@
-"""The signal that stops the container cannot be handled.
+"""The container's stop signal cannot be caught.
 
-`docker stop` and Compose send this signal first. A process can neither catch SIGKILL nor
-SIGSTOP: with SIGKILL it ends in the middle of what it does, without writing what it holds in
-memory, and with SIGSTOP it sleeps until it is killed after ten seconds.
+`docker stop` and Compose send this signal first. A process can catch neither SIGKILL
+nor SIGSTOP: with SIGKILL, it ends at once, without writing data in memory to disk;
+with SIGSTOP, it sleeps until Docker kills it after ten seconds.
 
 ## How to fix
 
-Remove the line, so that SIGTERM is sent, or name the signal on which the program shuts down
-in order: `STOPSIGNAL SIGQUIT` for nginx, `SIGINT` for PostgreSQL. A program that has to
-end at once can do so on SIGTERM.
+Remove the line to send SIGTERM, or use the signal for a clean shutdown: `STOPSIGNAL
+SIGQUIT` for nginx, `SIGINT` for PostgreSQL. A program that has to end at once can do
+so on SIGTERM.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from tightship.rules.kit import (
 )
 
 _FORCEFUL = {
-    "KILL": "SIGKILL ends the program at once, in the middle of what it does",
+    "KILL": "SIGKILL ends the program at once, without a clean shutdown",
     "STOP": "SIGSTOP does not end the program: it sleeps until it is killed",
 }
 _NUMBERS = {"9": "KILL", "19": "STOP"}

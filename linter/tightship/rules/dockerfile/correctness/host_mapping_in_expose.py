@@ -1,15 +1,16 @@
-"""EXPOSE names a port or an address of the host, which it cannot publish.
+"""EXPOSE contains a host port or address, but it publishes nothing.
 
-`EXPOSE` says on which ports the image listens, and nothing more. BuildKit drops what
-stands before the last colon: `EXPOSE 127.0.0.1:5432:5432` is `EXPOSE 5432`. Who reads it
-believes that the port stays on the loopback interface, while `docker run -P` publishes it
-on all of them, under a number of its own.
+`EXPOSE` only documents the ports on which the image listens. BuildKit drops
+everything before the last colon: `EXPOSE 127.0.0.1:5432:5432` is `EXPOSE 5432`. A
+reader believes that the port stays on the loopback interface, but `docker run -P`
+publishes it on all interfaces, under a random number.
 
-BuildKit reports the same as `ExposeInvalidFormat`, and means to refuse it one day.
+BuildKit reports the same as `ExposeInvalidFormat`, and plans to reject it in the
+future.
 
 ## How to fix
 
-Write the container's port alone, and publish it where the container is run: with
+Write only the container's port, and publish it when you run the container: with
 `docker run -p 127.0.0.1:5432:5432`, or with `ports` in a Compose file.
 """
 
@@ -83,7 +84,7 @@ def host_mapping_in_expose(expose: Expose) -> Findings:
         has_address = bool(before.rpartition(":")[0])
         yield Finding(
             argument.span,
-            f"EXPOSE publishes nothing: of `{argument.text}` only `{port}`"
+            f"EXPOSE publishes nothing: in `{argument.text}`, only `{port}`"
             f" counts{with_defaults(argument)}",
             severity=None if has_address else Severity.INFO,
             fix=respelled(argument.span, argument.text, port),

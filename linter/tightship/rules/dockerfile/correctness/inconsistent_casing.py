@@ -1,16 +1,16 @@
-"""Keywords, names of stages and protocols are written now in capitals and now not.
+"""Keywords, stage names and protocols have inconsistent case.
 
-Docker does not care, apart from one place: FROM finds a stage by its name in lower case
-only. People do care. In a file where instructions are in capitals, a `user root` or an `as`
-in lower case is easily passed over in a review.
+Docker ignores case, with one exception: FROM finds a stage only by its name in lower
+case. People do not ignore it. In a file with instructions in capitals, a review
+easily misses a `user root` or an `as` in lower case.
 
 BuildKit reports the same as `ConsistentInstructionCasing`, `FromAsCasing`,
 `StageNameCasing` and `ExposeProtoCasing`.
 
 ## How to fix
 
-Write instructions, and the `AS` of FROM, as most of the file does, and names of stages and
-the protocols of EXPOSE in lower case.
+Write instructions, and the `AS` of FROM, in the case of most of the file, and stage
+names and the protocols of EXPOSE in lower case.
 """
 
 from __future__ import annotations

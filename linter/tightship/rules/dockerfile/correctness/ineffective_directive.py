@@ -1,9 +1,9 @@
-"""A comment looks like a parser directive, and is none.
+"""A comment looks like a parser directive but has no effect.
 
-`# syntax=`, `# escape=` and `# check=` count only above everything else in the file, spelled
-exactly so. BuildKit takes anything else for a comment, without a word: with
-`# sytnax=docker/dockerfile:1` or below a comment, the frontend is the one that comes with
-the engine, and `# check=error=true` fails no build.
+`# syntax=`, `# escape=` and `# check=` work only above everything else in the file,
+in exactly this spelling. BuildKit treats anything else as a comment, without a
+message: with `# sytnax=docker/dockerfile:1` or below a comment, BuildKit uses the
+engine's own frontend, and `# check=error=true` fails no build.
 
 ## How to fix
 
@@ -62,7 +62,7 @@ _VALUES = {
             # «syntax»=docker/dockerfile:1
             FROM alpine:3.22
             """,
-            why="Below another comment it is a comment, too.",
+            why="Below another comment, it is only a comment.",
         ),
         Good(
             """
@@ -81,7 +81,7 @@ _VALUES = {
     ),
 )
 def ineffective_directive(build: Build) -> Findings:
-    """Point at the name of each comment that was meant as a directive."""
+    """Point at the name of each comment that looks intended as a directive."""
     file = build.file
     effective = {one.span.start for one in file.directives}
     known = {one.name for one in file.directives}
@@ -103,7 +103,7 @@ def ineffective_directive(build: Build) -> Findings:
 def _ineffective(
     comment: Span, known: set[str], reported: set[int], *, is_top: bool
 ) -> Findings:
-    """Report a comment that was meant as a directive that the file does not have."""
+    """Report a comment that looks intended as a directive that the file does not have."""
     found = _DIRECTIVE.fullmatch(comment.text)
     name = _meant(found[1]) if found is not None else None
     if found is None or name is None or name in known or comment.start in reported:
@@ -113,11 +113,11 @@ def _ineffective(
     written = found[1]
     place = comment.part(written)
     if written.lower() == name and not is_top:
-        yield Finding(place, f"`{name}` counts only above every other line of the file")
+        yield Finding(place, f"`{name}` works only above every other line of the file")
     elif written.lower() != name or ":" in comment.text[: found.start(2)]:
         yield Finding(
             place,
-            f"this is a comment, and no directive: `{name}=` was meant",
+            f"this is a comment, not a directive: `{name}=` looks intended",
             fix=_fix(place, name) if is_top and written.lower() != name else None,
         )
 

@@ -1,19 +1,19 @@
-"""BuildKit refuses the file, or reads a line otherwise than it looks.
+"""BuildKit rejects the file, or reads a line differently than it looks.
 
-Nothing is built from a Dockerfile that is refused, so the image that runs is the last one
-that could be built, without what was meant to make it safer since.
+A rejected Dockerfile builds nothing, so the last image that could be built keeps
+running, without later security fixes.
 
-The lines that are taken, but not as they look, are worse: `CMD ['server']` is no JSON
-array, because JSON knows no single quotes, so a shell gets it, and looks for a program
-that is called `[server]`. A `HEALTHCHECK` or an `ENTRYPOINT` like that is never what
-somebody wrote down. The grammar, and what BuildKit wants of each instruction, are checked
-here; what only a build can tell is not.
+Lines that BuildKit accepts but reads differently are worse: `CMD ['server']` is not a
+JSON array, because JSON has no single quotes, so a shell gets it and looks for a
+program `[server]`. Such a `HEALTHCHECK` or `ENTRYPOINT` never does what its author
+expects. The rule checks the grammar and the requirements of each instruction; it does
+not check facts that only a build knows.
 
 ## How to fix
 
-Write the line as the Dockerfile reference has it. Flags stand between the keyword and the
-rest, arrays have double quotes, names of images have no upper-case letters, and only ARG
-may come before the first FROM.
+Correct the line as described in the Dockerfile reference. Put flags right after the
+keyword, use double quotes in arrays and lower case in image names, and put only ARG
+before the first FROM.
 """
 
 from __future__ import annotations
@@ -83,7 +83,7 @@ _URL = ("http://", "https://")
 @rule(
     on=Build,
     severity=Severity.ERROR,
-    severity_note="warning where BuildKit takes the line, but not for what it looks like",
+    severity_note="warning if BuildKit accepts the line, but reads it differently",
     fix=Applicability.SAFE,
     references=("Dockerfile reference", "BuildKit, frontend/dockerfile"),
     aliases=(*_OF_PORTS, *_OF_GRAMMAR),
@@ -104,7 +104,7 @@ _URL = ("http://", "https://")
             CMD «['node', 'server.js']»
             """,
             severity=Severity.WARNING,
-            why="Single quotes make no JSON: a shell looks for a program `[node,`.",
+            why="Single quotes are not JSON: a shell looks for a program `[node,`.",
         ),
         Bad(
             """
@@ -144,7 +144,7 @@ _URL = ("http://", "https://")
             FROM {{ base }}
             RUN {{ install }}
             """,
-            why="What a template becomes is not in the file.",
+            why="The result of a template is not in the file.",
         ),
     ),
 )
@@ -244,7 +244,9 @@ def _image(argument: Argument, text: str) -> Iterator[Finding]:
     lower = f"{registry}{path.lower()}{colon}{tag}"
     yield Finding(
         argument.span,
-        f"Docker takes no image `{text}`: {wrong}" if text else "no image is named",
+        f"Docker rejects the image `{text}`: {wrong}"
+        if text
+        else "no image name is set",
         fix=respelled(argument.span, text, lower)
         if image_problem(lower) is None
         else None,
@@ -387,11 +389,11 @@ def _signal(step: StopSignal) -> Iterator[Finding]:
     if value is None or not _is_known(value, step) or is_signal(value.text):
         return
     if not value.text:
-        message = f"no signal is named{with_defaults(value)}"
+        message = f"no signal is set{with_defaults(value)}"
         yield Finding(value.span, message, because=passed(value))
         return
     meant = closest(value.text, SIGNALS)
-    message = f"`{value.text}` is no signal{with_defaults(value)}"
+    message = f"`{value.text}` is not a signal{with_defaults(value)}"
     fix = None
     if value.span.text == value.text:
         fix = _written(value.span, value.text, meant)

@@ -1,9 +1,9 @@
-"""ENV or LABEL is written in the old form, without `=`.
+"""ENV or LABEL has the old form without `=`.
 
-`ENV NAME value` sets one variable to all the rest of the line. Docker keeps it for old
-files and advises against it, because it reads like several: `ENV ONE TWO= THREE=x` sets
-`ONE`, and neither of the others. A switch that hardens the program, written in this way
-behind another variable, is never set.
+`ENV NAME value` sets one variable to all the rest of the line. Docker keeps it for
+old files and advises against it, because it looks like several variables: `ENV ONE
+TWO= THREE=x` sets only `ONE`. A hardening setting in this form after another variable
+is never set.
 
 ## How to fix
 
@@ -70,7 +70,7 @@ _NAME = regex(r"[A-Za-z0-9_./-]+")
             FROM debian:13
             ENV «DEBUG» = 0
             """,
-            why="The value is `= 0`, which no program takes for a zero.",
+            why="The value is `= 0`, which no program reads as zero.",
         ),
         Good(
             """

@@ -1,4 +1,4 @@
-"""A user with a high id gets an entry in the login logs, which makes them huge.
+"""A user with a high id makes the login logs in the image huge.
 
 `/var/log/lastlog` and `/var/log/faillog` are indexed by user id. On a disk the space before
 an entry takes no room, but a layer is an archive: `useradd -u 1000000` can add hundreds of
@@ -8,7 +8,8 @@ Systems without these files, such as Debian 13, are not affected; the flag does 
 
 ## How to fix
 
-Pass `-l` (`--no-log-init`), so that `useradd` makes no entry: a container needs none.
+Pass `-l` (`--no-log-init`), so that `useradd` creates no entry: a container needs
+none.
 """
 
 from __future__ import annotations
@@ -77,7 +78,7 @@ def login_log_of_high_uid(run: Run) -> Findings:
         if uid is not None and uid >= _HIGH:
             yield Finding(
                 program.word.span,
-                f"`useradd` makes an entry for user id {uid} in the login logs, which"
+                f"`useradd` creates an entry for user id {uid} in the login logs, which"
                 " can make the layer hundreds of megabytes large",
                 fix=None if run.is_exec_form else _fix(program.word.span),
             )

@@ -1,16 +1,17 @@
 """The image has no health check.
 
-Docker knows of a container without one only whether its process lives. One that hangs, that
-an attack has driven into a loop or out of memory, or whose worker was replaced by something
-else, counts as running: nothing restarts it, and what depends on it is started all the same.
+Without one, Docker only knows whether the container's process is alive. A process
+that hangs, that an attack has driven into a loop or out of memory, or whose worker
+was replaced, still counts as running: nothing restarts it, and Compose starts the
+services that depend on it anyway.
 
-A check in the Compose file does as well, and so does `HEALTHCHECK NONE`, which says that
-there shall be none. The rule is in the strict set, since many images are jobs that end by
-themselves, and Kubernetes does not look at HEALTHCHECK.
+The rule also accepts a check in the Compose file, and `HEALTHCHECK NONE`, an explicit
+decision against one. The rule is in the strict set, since many images are jobs that
+end by themselves, and Kubernetes ignores HEALTHCHECK.
 
 ## How to fix
 
-Ask the program for what it is there for, with what the image has:
+Add a check that asks the program to do its work, with a program of the image:
 `HEALTHCHECK --interval=30s --timeout=3s CMD ["/app/server", "--check"]`.
 """
 
@@ -71,7 +72,7 @@ if TYPE_CHECKING:
             HEALTHCHECK NONE
             CMD ["/job"]
             """,
-            why="Somebody has decided.",
+            why="This is an explicit decision.",
         ),
         Good(
             {
@@ -95,7 +96,7 @@ if TYPE_CHECKING:
             FROM scratch
             COPY --from=build /server /
             """,
-            why="Nothing runs in it: it holds files for others.",
+            why="Nothing runs in it: it only contains files for other stages.",
         ),
     ),
 )
@@ -109,7 +110,7 @@ def no_healthcheck(image: BuiltImage) -> Findings:
     without = [one for one in image.containers if not _has_its_own(one)]
     if image.containers and not without:
         return
-    base = "" if stage.is_from_scratch else ", unless the base image brings one"
+    base = "" if stage.is_from_scratch else ", unless the base image has one"
     yield Finding(
         image.span,
         f"{stage.title} has no health check{base}",

@@ -1,9 +1,9 @@
-"""Package lists are refreshed in one step, and packages are installed in another.
+"""Package lists and packages come from different steps.
 
-The build cache keeps the step that refreshes the lists for as long as its text is the
-same. A later change to the step that installs then uses the lists of months ago: old
-versions with known holes get installed, or the build fails because the servers no longer
-have these versions.
+The build cache keeps the step that refreshes the lists as long as its text stays the
+same. If the step that installs changes later, it uses lists that may be months old:
+it installs old versions with known vulnerabilities, or the build fails because the
+servers no longer have these versions.
 
 ## How to fix
 
@@ -65,7 +65,7 @@ _USES = ("install", "upgrade")
             RUN apk update
             RUN apk add --no-cache curl
             """,
-            why="`--no-cache` asks for new lists.",
+            why="`--no-cache` downloads new lists.",
         ),
     ),
 )
@@ -85,7 +85,7 @@ def package_lists_refreshed_alone(stage: Stage) -> Findings:
                 pending.remove(alone)
                 yield Finding(
                     alone.verb.span,
-                    f"`{alone.title}` is in a step of its own: the build cache keeps its"
+                    f"`{alone.title}` is in a separate step: the build cache keeps its"
                     f" lists when the step with `{one.title}` changes",
                     because=(Related(one.verb.span, "the lists are used here"),),
                 )

@@ -1,14 +1,14 @@
-"""FROM asks for the platform that it would take anyway.
+"""FROM sets the platform that it uses by default.
 
-`--platform=$TARGETPLATFORM` is what FROM does without the flag. It reads like a decision
-and is none, and a builder other than BuildKit, which knows no such variable, refuses it.
+`--platform=$TARGETPLATFORM` is the default of FROM. It looks like a decision but has
+no effect, and other builders than BuildKit do not know the variable and reject it.
 
 BuildKit reports the same as `RedundantTargetPlatform`.
 
 ## How to fix
 
-Leave the flag away. A stage that compiles for other platforms, on the machine that
-builds, takes `--platform=$BUILDPLATFORM`.
+Remove the flag. For a stage that compiles for other platforms on the build machine,
+use `--platform=$BUILDPLATFORM`.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ _TARGET = "TARGETPLATFORM"
             ARG TARGETPLATFORM=linux/amd64
             FROM --platform=$TARGETPLATFORM alpine:3.22
             """,
-            why="This ARG takes the place of what BuildKit sets.",
+            why="This ARG replaces the variable that BuildKit sets.",
         ),
     ),
 )
@@ -75,5 +75,5 @@ def redundant_platform(stage: Stage) -> Findings:
     yield Finding(
         flag.span,
         f"without `--platform=${_TARGET}`, FROM takes the same image",
-        fix=Fix.safe("Leave the flag away", edits),
+        fix=Fix.safe("Remove the flag", edits),
     )

@@ -1,13 +1,13 @@
-"""Files are copied to a relative path, and no WORKDIR says where that is.
+"""COPY has a relative destination, but no WORKDIR is set.
 
-A relative destination is below the working folder, and only the base image knows which
-one that is. If the next version of the image has another one, the files are elsewhere:
-the program does not find its configuration, or a file with rights comes to lie where
-others can write.
+A relative destination is below the working folder, and only the base image knows
+which one that is. If the next version of the image has another one, the files end up
+elsewhere: the program does not find its configuration, or a privileged file is in a
+folder that others can write.
 
 ## How to fix
 
-Set `WORKDIR` with an absolute path before, or copy to an absolute path.
+Set an absolute `WORKDIR` first, or copy to an absolute path.
 """
 
 from __future__ import annotations

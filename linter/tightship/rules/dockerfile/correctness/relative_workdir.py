@@ -1,18 +1,18 @@
 """A WORKDIR is relative to a folder that only the base image knows.
 
-`WORKDIR app` means the folder `app` below the last WORKDIR. If neither the stage nor one
-that it is based on has set one, that is whatever the base image left behind: `/` in one
-release, `/home/node` or `/usr/src` in another. After an update of the image, files are
-copied, owned and run somewhere else than before, and paths written out in full elsewhere,
-in a volume, a `chown` or a read-only mount, protect a folder that is no longer used.
+`WORKDIR app` means the folder `app` below the last WORKDIR. If neither the stage nor
+its base stages set one, the base image decides: `/` in one release, `/home/node` or
+`/usr/src` in another. After an update of the image, files are copied, owned and run
+somewhere else than before, and absolute paths elsewhere, in a volume, a `chown` or a
+read-only mount, protect a folder that is no longer in use.
 
-BuildKit reports the same as `WorkdirRelativePath`. Only the first WORKDIR counts: what
-follows a fixed one is fixed too.
+BuildKit reports the same as `WorkdirRelativePath`. The rule only checks the first
+WORKDIR: a relative one after an absolute one is certain.
 
 ## How to fix
 
-Write the path in full: `WORKDIR /app`. To keep what the image has now, look it up with
-`docker image inspect` and name it.
+Write an absolute path: `WORKDIR /app`. `docker image inspect` shows the current
+folder of the base image.
 """
 
 from __future__ import annotations
@@ -86,7 +86,7 @@ _DRIVE = regex(r"[A-Za-z]:(?:[/\\]|$)")
             FROM base
             WORKDIR app
             """,
-            why="It is `/srv/app`, whatever the image says.",
+            why="It is `/srv/app`, whatever the image sets.",
         ),
         Good(
             """
@@ -100,7 +100,7 @@ _DRIVE = regex(r"[A-Za-z]:(?:[/\\]|$)")
             FROM debian:13
             WORKDIR ${HOME}/app
             """,
-            why="Only a build can tell.",
+            why="Only a build knows the value.",
         ),
         Good(
             r"""
@@ -140,7 +140,7 @@ def _drives(stage: Stage, steps: list[Workdir]) -> Findings:
             yield Finding(
                 path.span,
                 f"`WORKDIR {path.text}` is relative on Linux, where `{path.text[:2]}` is"
-                f" a folder and no drive{with_defaults(path)}",
+                f" a folder, not a drive{with_defaults(path)}",
                 because=passed(path),
             )
 

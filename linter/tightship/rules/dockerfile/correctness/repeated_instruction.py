@@ -1,17 +1,16 @@
-"""An instruction is there twice, and only the last one counts.
+"""An instruction appears twice, and only the last one applies.
 
-An image has one CMD, one ENTRYPOINT and one HEALTHCHECK. Where a stage sets one of them
-again, the build goes on without a word and the earlier one is gone. Who reads the file
-believes the first: that the wrapper which drops privileges is what starts, or that the
-thorough check is what runs.
+An image has one CMD, one ENTRYPOINT and one HEALTHCHECK. If a stage sets one of them
+again, the build continues without a message and ignores the earlier one. A reader may
+rely on the first one: a wrapper that drops privileges, or a thorough check.
 
-A stage that replaces what it gets from the stage it is based on is no repetition, and
-neither is a CMD beside an ENTRYPOINT: the one hands its words to the other.
+A stage may replace an instruction of its base stage, and may have both a CMD and an
+ENTRYPOINT, which gets the words of CMD.
 
 ## How to fix
 
-Remove the earlier one, or join both. What has to run before the program belongs in one
-script: the ENTRYPOINT, which ends with `exec "$@"`.
+Remove the earlier one, or join both. Put commands that have to run before the program
+into one script: the ENTRYPOINT, which ends with `exec "$@"`.
 """
 
 from __future__ import annotations
@@ -108,7 +107,7 @@ _KNOWN_AS = {
             FROM base
             CMD ["nginx-debug"]
             """,
-            why="The second stage replaces what it gets from the first.",
+            why="The second stage replaces the CMD of the first.",
         ),
         Good(
             """
@@ -135,9 +134,9 @@ def repeated_instruction(stage: Stage) -> Findings:
         edit = None if step.deferred else remove_instruction(file, step.instruction)
         yield Finding(
             step.keyword,
-            f"this {step.name} has no effect: a later one takes its place",
+            f"this {step.name} has no effect: a later one replaces it",
             fix=Fix.safe(f"Remove the {step.name}", (edit,)) if edit else None,
-            because=(Related(counts.keyword, "this is the one that counts"),),
+            because=(Related(counts.keyword, "this one applies"),),
             known_as=(
                 "buildkit:MultipleInstructionsDisallowed",
                 *_KNOWN_AS[step.name],

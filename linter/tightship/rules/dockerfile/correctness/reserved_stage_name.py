@@ -1,10 +1,10 @@
 """A stage has a name that means something else to BuildKit.
 
-`scratch` is the empty image and `context` are the files that the build is given. A stage
-of that name takes their place: `FROM scratch` below a stage called `scratch` is not empty
-any more, but holds all that this stage holds, with its shell and its packages. Who reads
-that line, or a tool that judges it, believes the image to have nothing an attacker could
-use. BuildKit builds such a file with a warning.
+`scratch` is the empty image and `context` means the files of the build context. A
+stage of that name replaces them: `FROM scratch` below a stage called `scratch` is no
+longer empty, but contains that stage with its shell and its packages. A reader or a
+tool believes that the image contains nothing useful for an attacker. BuildKit builds
+such a file with a warning.
 
 ## How to fix
 
@@ -17,8 +17,8 @@ from tightship.dockerfile.stage import Stage
 from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, rule
 
 _RESERVED = {
-    "scratch": "`FROM scratch` below means this stage, and not the empty image",
-    "context": "`context` stands for the files that the build is given",
+    "scratch": "`FROM scratch` below means this stage, not the empty image",
+    "context": "`context` means the files of the build context",
 }
 
 

@@ -1,11 +1,12 @@
-"""Several sources are copied, and the destination does not end in a slash.
+"""Several sources have a destination that does not end in `/`.
 
-With several sources the destination has to be a folder, and the Dockerfile reference asks
-for a `/` at its end. Without it, the older builder of Docker stops. BuildKit copies one file
-after the other to the same path: the last one is left, under a name that nobody meant.
+With several sources the destination has to be a folder, and the Dockerfile reference
+asks for a `/` at its end. Without it, Docker's older builder stops. BuildKit copies
+one file after the other to the same path: only the last one remains, under a wrong
+name.
 
-A destination is not reported if it is a folder for certain, such as `.`, the WORKDIR or
-what an earlier step makes.
+A destination is not reported if it is a folder for certain, such as `.`, the WORKDIR
+or a folder that an earlier step creates.
 
 ## How to fix
 
@@ -109,8 +110,8 @@ def several_sources_without_folder(step: FilesStep) -> Findings:
         return
     yield Finding(
         to.span,
-        f"`{path}` has to be a folder for {len(step.sources) + len(step.heredocs)} sources,"
-        f" and does not end in `/`{with_defaults(to)}",
+        f"`{path}` must be a folder for {len(step.sources) + len(step.heredocs)}"
+        f" sources, but does not end in `/`{with_defaults(to)}",
         fix=_fix(to),
         because=passed(to),
     )

@@ -1,23 +1,23 @@
-"""A shell stands between Docker and the program.
+"""A shell runs between Docker and the program.
 
-`CMD node app.js` is `/bin/sh -c "node app.js"`: process 1 of the container is a shell,
-unless that happens to make way. It does not hand on the SIGTERM of `docker stop`, so after
-ten seconds the program is killed in the middle of what it does. An ENTRYPOINT in this form
-also drops CMD and the arguments of `docker run`, and a CMD in this form reaches an
-ENTRYPOINT as `/bin/sh -c …`.
+`CMD node app.js` is `/bin/sh -c "node app.js"`: process 1 of the container is a
+shell, unless it replaces itself with the program. The shell does not forward the
+SIGTERM of `docker stop`, so Docker kills the program after ten seconds, without a
+clean shutdown. An ENTRYPOINT in this form also drops CMD and the arguments of `docker
+run`, and a CMD in this form reaches an ENTRYPOINT as `/bin/sh -c …`.
 
-It keeps a shell in an image that could do without, which is the first thing that an attacker
-who gets to run a command looks for, and the environment decides what the shell makes of
-the line. It is graded as hygiene, for many shells make way for a lone command.
+The image also needs a shell, the first thing that an attacker looks for, and the
+environment decides how the shell reads the line. The severity is info, because many
+shells replace themselves with a single command.
 
 ## How to fix
 
-Write a JSON array: `CMD ["node", "app.js"]`. If a shell is needed, end with `exec`, or name
-it: `CMD ["sh", "-c", "exec node app.js --port $PORT"]`. SHELL in the Dockerfile tells the
-same, that a shell is meant.
+Write a JSON array: `CMD ["node", "app.js"]`. If you need a shell, use `exec`, or name
+the shell: `CMD ["sh", "-c", "exec node app.js --port $PORT"]`. SHELL in the
+Dockerfile also shows that the shell is intended.
 
-The fix is not safe to apply unseen, as it changes what process 1 is: a program that sets
-no handler for SIGTERM ignores it there.
+Review the fix, because it changes process 1: a program that sets no handler for
+SIGTERM ignores it there.
 """
 
 from __future__ import annotations
@@ -90,7 +90,7 @@ _OF_THE_SHELL = regex(
             FROM node:22
             ENTRYPOINT exec node app.js --port "$PORT"
             """,
-            why="The shell makes way for the program.",
+            why="The shell replaces itself with the program.",
         ),
         Good(
             """
@@ -98,7 +98,7 @@ _OF_THE_SHELL = regex(
             SHELL ["/bin/bash", "-c"]
             CMD node app.js --port "$PORT"
             """,
-            why="Somebody chose this shell.",
+            why="The author chose this shell.",
         ),
         Good(
             """
@@ -106,7 +106,7 @@ _OF_THE_SHELL = regex(
             CMD node server.js
             CMD ["node", "app.js"]
             """,
-            why="The first CMD does not count; another rule says so.",
+            why="The first CMD has no effect; another rule reports it.",
         ),
     ),
 )
@@ -144,7 +144,7 @@ def _judge(step: Cmd | Entrypoint) -> Findings:
         message = "CMD in shell form: a shell"
     yield Finding(
         step.keyword,
-        f"{message} may get the signals in the program's place",
+        f"{message} may get the signals instead of the program",
         fix=_as_array(step),
     )
 

@@ -1,4 +1,4 @@
-"""A command in shell form is in an image without a shell.
+"""A command in shell form needs a shell, but the image has none.
 
 An image from `scratch` holds only what its steps copy. `RUN make` and `CMD server --port 80`
 start `/bin/sh`, which is not there: the build stops, or the container does not start
@@ -9,8 +9,8 @@ that holds programs, a RUN in exec form, or SHELL.
 
 ## How to fix
 
-Write a JSON array: `CMD ["/server", "--port", "80"]`. What needs a shell goes into an
-earlier stage.
+Write a JSON array: `CMD ["/server", "--port", "80"]`. Move commands that need a shell
+into an earlier stage.
 """
 
 from __future__ import annotations

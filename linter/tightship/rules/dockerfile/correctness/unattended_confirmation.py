@@ -1,4 +1,4 @@
-"""A package manager asks for confirmation, and nobody can answer.
+"""A package manager asks for confirmation, which stops the build.
 
 A build has no terminal. `yum` and `dnf` read the end of the input as a no and stop with
 an error, `zypper` stops because it cannot read, and `apt-get` stops as soon as it would
@@ -132,7 +132,7 @@ def unattended_confirmation(run: Run) -> Findings:
         verb = command.verb
         yield Finding(
             verb.span,
-            f"`{command.title}` asks for confirmation, and nobody can answer in a build",
+            f"`{command.title}` asks for confirmation, which stops the build",
             fix=None if run.is_exec_form else _fix(verb.span, verb.value),
         )
 

@@ -1,17 +1,16 @@
-"""FROM asks for a variable that is not there, or has nothing usable in it.
+"""FROM uses a variable that is undefined or has an unusable value.
 
-FROM sees the ARGs that stand before the first FROM, and those that BuildKit sets itself,
-such as `TARGETPLATFORM`. Anything else is empty, whatever `--build-arg` says: with
-`FROM alpine:$VERSION` there is no tag left and BuildKit refuses it, and with
-`FROM ${BASE:-alpine}` it is always the default. Who believes to have moved to a patched
-base image has not.
+FROM sees only the ARGs before the first FROM, and those that BuildKit sets itself,
+such as `TARGETPLATFORM`. Every other variable is empty, whatever `--build-arg` sets:
+`FROM alpine:$VERSION` has no tag then and BuildKit rejects it, and `FROM
+${BASE:-alpine}` always uses the default. An update to a patched base image silently
+fails.
 
-An ARG behind a FROM counts for its own stage, and not for the FROM of the next one.
+An ARG after a FROM belongs to its own stage, and does not affect the next FROM.
 
 ## How to fix
 
-Declare the argument before the first FROM, with a default that makes a whole name:
-`ARG VERSION=3.22`.
+Declare the argument before the first FROM, with a usable default: `ARG VERSION=3.22`.
 """
 
 from __future__ import annotations
@@ -73,7 +72,7 @@ _MOST_STEPS = 50
 
             FROM «$BASE»
             """,
-            why="This ARG counts for the stage that it stands in.",
+            why="This ARG belongs to its own stage.",
         ),
         Bad(
             """
@@ -86,7 +85,7 @@ _MOST_STEPS = 50
             FROM «${BASE:-alpine:3.22}»
             """,
             severity=Severity.WARNING,
-            why="It is always `alpine:3.22`: no `--build-arg` gets here.",
+            why="It is always `alpine:3.22`: no `--build-arg` reaches it.",
         ),
         Bad(
             """
@@ -156,12 +155,14 @@ def _undeclared(argument: Argument, read: Read, stage: Stage) -> Finding:
     message = f"no ARG before the first FROM declares `{name}`, so it is empty here"
     if read.defaulted:
         message = (
-            f"no ARG before the first FROM declares `{name}`, so what stands here for"
-            " its absence always counts"
+            f"no ARG before the first FROM declares `{name}`, so its default here always"
+            " applies"
         )
     if meant is not None:
         message += f"; did you mean `{meant}`?"
-    because = () if local is None else (Related(local, "this counts for its stage"),)
+    because = (
+        () if local is None else (Related(local, "this ARG belongs to its stage"),)
+    )
     return Finding(
         _place(argument, read),
         message,
@@ -203,7 +204,11 @@ def _unusable(base: Argument) -> Iterator[Finding]:
     wrong = image_problem(base.text)
     if wrong is None:
         return
-    name = f"Docker takes no image `{base.text}`" if base.text else "no image is named"
+    name = (
+        f"Docker rejects the image `{base.text}`"
+        if base.text
+        else "no image name is set"
+    )
     reason = f": {wrong}" if base.text else ""
     message = f"{name}{with_defaults(base)}{reason}"
     because = passed(base)

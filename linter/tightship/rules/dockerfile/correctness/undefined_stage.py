@@ -1,18 +1,18 @@
-"""Files are to come from a stage that there is not, or not yet.
+"""References a missing or later stage.
 
-`COPY --from`, `RUN --mount=from=` and FROM name a stage above. A number of no stage, the
-stage itself and one that begins further down are refused by BuildKit, as is a build whose
-`target` is no stage.
+`COPY --from`, `RUN --mount=from=` and FROM name a stage above. BuildKit rejects an
+unknown stage number, the stage itself, a stage further down, and a build whose
+`target` is not a stage.
 
-A name of no stage is taken for an image. `--from=bulider` copies files out of whatever
-the host, a mirror or Docker Hub has under that name: on a shared builder, that may be an
-image that somebody else has left there. Mostly there is none, and the build fails. A name
-is reported here if it is one slip away from a stage, and not one of Docker's official
-images.
+BuildKit takes any other unknown name for an image. `--from=bulider` copies files from
+the image that the host, a mirror or Docker Hub has under that name: on a shared
+builder, that may be an image of another user. Mostly there is no such image, and the
+build fails. The rule reports a name if it is one typo away from a stage, and not one
+of Docker's official images.
 
 ## How to fix
 
-Name a stage that stands above, or move it there. If an image is meant, write its name with
+Name a stage above this one, or move the stage up. For an image, write its name with
 registry and tag.
 """
 
@@ -57,7 +57,7 @@ _MOST_GUESSES = 100
 @rule(
     on=(Build, UnknownTarget),
     severity=Severity.ERROR,
-    severity_note="warning where Docker would take the name for that of an image",
+    severity_note="warning if Docker takes the name for an image",
     fix=Applicability.UNSAFE,
     references=(
         "Dockerfile reference, COPY --from, and RUN --mount",
@@ -92,7 +92,7 @@ _MOST_GUESSES = 100
             COPY --from=«5» /out /out
             RUN --mount=from=«ASSETS»,target=/mnt true
             """,
-            why="A stage is built from what stands above it.",
+            why="A stage can only use stages above it.",
         ),
         Bad(
             {
@@ -119,14 +119,14 @@ _MOST_GUESSES = 100
             COPY --from=nginx /etc/nginx /etc/nginx
             COPY --from=registry.example/tools:1.2 /bin/tool /bin/tool
             """,
-            why="A stage has a number, and its name in any case; the rest are images.",
+            why="A stage has a number and a name in any case; the others are images.",
         ),
         Good(
             """
             FROM app-base AS base1
             FROM base2
             """,
-            why="Images that were built before may well be numbered.",
+            why="Images from earlier builds may have numbers.",
         ),
     ),
 )
@@ -250,11 +250,11 @@ class _Names:
             fix = Fix.unsafe(
                 f"Write `{meant}`",
                 (Edit(argument.span, meant),),
-                may_break="If there is an image of that name, it is not used any more.",
+                may_break="an image of that name, which is no longer used",
             )
         yield Finding(
             argument.span,
-            f"there is no stage `{word}`, so Docker takes it for an image; did you mean"
+            f"unknown stage `{word}`: Docker takes it for an image; did you mean"
             f" `{meant}`?",
             severity=Severity.WARNING,
             fix=fix,
@@ -291,7 +291,7 @@ def _order(origin: Argument, found: Stage, stage: Stage) -> Iterator[Finding]:
     elif found.index > stage.index:
         yield Finding(
             origin.span,
-            f"{found.title} begins below, and files come only from stages above",
+            f"{found.title} begins below, but files can only come from stages above",
             because=_begins(found),
             known_as=_OF_ORDER,
         )

@@ -1,20 +1,12 @@
-r"""A word reads a variable that nothing sets.
+r"""The instruction uses a variable that nothing sets.
 
-BuildKit puts nothing in its place and goes on. `USER $APP_USER` then has no user to name,
-`COPY . $APP_DIR/` copies to the top of the file system, and `VERSION=${VERSION}` installs what is
-newest in place of what was pinned. The usual reasons: an ARG before FROM, which a stage sees only
-after an `ARG NAME` of its own; an ARG of another stage, with which it ended; an ENV that reads
-what it sets itself; a slip of the pen.
+BuildKit replaces it with an empty text and continues. `USER $APP_USER` then has no user name, `COPY . $APP_DIR/` copies to the root folder, and `VERSION=${VERSION}` installs the newest version instead of the pinned one. The usual reasons: an ARG before FROM, which a stage sees only after its own `ARG NAME`; an ARG of another stage; an ENV that reads a variable that it sets itself; a typo.
 
-Where the stage is based on an image, that may set the variable, and the finding says so. What
-well-known images set is not reported, and neither is `${NAME:-default}`.
+If the stage is based on an image, the image may set the variable, and the message says so. The rule ignores variables of well-known images, and `${NAME:-default}`.
 
 ## How to fix
 
-Declare the variable above its first use: `ARG NAME` takes over the value that an ARG before
-FROM gives it, or whoever builds. Put into an ENV of its own what the next one reads. If it may be
-missing, say so: `ENV LD_LIBRARY_PATH=/opt/lib${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}`. A `$` that
-is meant as such needs an escape, `\$`, and a file in the Dockerfile a quoted name: `<<'EOF'`.
+Declare the variable before its first use: `ARG NAME` takes the value of an ARG before FROM, or of `--build-arg`. If an ENV reads a variable, set that variable in an earlier ENV. If it may be missing, handle that: `ENV LD_LIBRARY_PATH=/opt/lib${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}`. Escape a literal `$` as `\$`, and quote the name of a heredoc: `<<'EOF'`.
 """
 
 from __future__ import annotations
@@ -65,7 +57,7 @@ _MOST_PLACES = 10
 @rule(
     on=Build,
     severity=Severity.WARNING,
-    severity_note="info where the base image may set it, for all the file says",
+    severity_note="info if the base image may set it",
     fix=Applicability.UNSAFE,
     references=(
         "Dockerfile reference, environment replacement, and scope of ARG",
@@ -79,7 +71,7 @@ _MOST_PLACES = 10
             FROM alpine:3.22
             LABEL org.opencontainers.image.version=«$RELEASE»
             """,
-            why="An ARG before FROM is for FROM; a stage has to ask for it.",
+            why="An ARG before FROM belongs to FROM; a stage has to declare it again.",
             fixed="""
             ARG RELEASE=4.2
             FROM alpine:3.22
@@ -92,7 +84,7 @@ _MOST_PLACES = 10
             FROM alpine:3.22
             ENV APP_DIR=/srv/app DATA=«${APP_DIR}»/data
             """,
-            why="Each variable of an ENV sees what was set before the whole of it.",
+            why="Each variable of an ENV sees only values from before that ENV.",
         ),
         Bad(
             """
@@ -112,7 +104,7 @@ _MOST_PLACES = 10
             FROM debian:13
             ENV LD_LIBRARY_PATH=/opt/lib:«$LD_LIBRARY_PATH»
             """,
-            why="If it is empty, the loader looks into the current directory as well.",
+            why="If it is empty, the loader also looks in the current directory.",
             severity=Severity.INFO,
         ),
         Bad(
@@ -212,7 +204,7 @@ class _Stage:
                     # One cause, however many variables a file reads.
                     first = heredocs.setdefault(use.heredoc.opener, name)
                     if first != name:
-                        place = Related(use.span, "so is this")
+                        place = Related(use.span, "so is this one")
                         more.setdefault(first, []).append(place)
                         found[name] = None
             if isinstance(step, (Arg, Env)):
@@ -234,8 +226,9 @@ class _Stage:
         because = (Related(place, "it is set here"),)
         if setter is step and not adds:
             message = (
-                f"`{name}` is not yet what this {step.name} makes it: that holds for"
-                " the instructions after it"
+                f"`{name}` does not have the value of this {step.name} yet: that"
+                " applies only to"
+                " later instructions"
             )
             return Finding(span, message, because=because)
         if may_set(self.stage.image, name):
@@ -276,7 +269,8 @@ class _Stage:
         return Fix.unsafe(
             f"Declare `{name}` in the stage",
             (edit,) if edit else (),
-            may_break="a build that counts on what the base image sets, or on nothing",
+            may_break="a build that relies on the base image's value, or on an"
+            " empty one",
         )
 
     def _unset(self, name: str, use: VariableUse) -> Finding | None:
@@ -297,7 +291,7 @@ class _Stage:
         elif use.heredoc is not None:
             message = (
                 f"`{use.text}` is replaced by nothing, unless the base image sets it;"
-                f" `<<'{use.heredoc.name}'` keeps it as it stands"
+                f" `<<'{use.heredoc.name}'` keeps it unchanged"
             )
         return Finding(use.span, message, severity=Severity.INFO)
 

@@ -1,15 +1,15 @@
-"""A user or a group is named in an image that has none.
+"""The image has no users and groups, but the Dockerfile names one.
 
-An image from `scratch` has no `/etc/passwd` and no `/etc/group` unless a step copies them.
-A `USER` by name is looked up there when the container starts, and when the next RUN does,
-and neither starts (`unable to find user app`). `COPY --chown` and `ADD --chown` by name
-fail in the build. To get things going, people then remove the line, and the image runs as
-root.
+An image from `scratch` has no `/etc/passwd` and no `/etc/group` unless a step copies
+them. When the container or the next RUN starts, the engine looks up the name in
+`USER` there and fails (`unable to find user app`). `COPY --chown` and `ADD --chown`
+with a name fail in the build. People then often remove the line to make it work, and
+the image runs as root.
 
 ## How to fix
 
-Name numbers, which need no entry: `USER 65532:65532`, `COPY --chown=65532:65532`. Or copy
-the files of another stage: `COPY --from=build /etc/passwd /etc/group /etc/`.
+Use numbers, which need no entry: `USER 65532:65532`, `COPY --chown=65532:65532`. Or
+copy the files from another stage: `COPY --from=build /etc/passwd /etc/group /etc/`.
 """
 
 from __future__ import annotations
@@ -81,7 +81,7 @@ if TYPE_CHECKING:
             FROM debian:13
             USER nobody
             """,
-            why="The image has accounts of its own.",
+            why="The image has its own accounts.",
         ),
     ),
 )

@@ -1,16 +1,15 @@
-"""A line begins with what is no instruction.
+"""A line begins with an unknown instruction.
 
-BuildKit refuses a Dockerfile with a word that it does not know at the start of a line, and
-builds nothing. The image in use stays the old one, with all that was to be mended.
+BuildKit rejects a Dockerfile with an unknown word at the start of a line, and builds
+nothing. The old image stays in use, with the problems that the new one should fix.
 
-Mostly it is a typing error, or a line that should be part of the one before: the
-continuation is missing there. A space that is none for Docker, such as the no-break space
-that some keyboards and web pages give, makes one word of an instruction and what follows.
+Mostly it is a typo, or the line before lacks a continuation. A character that only
+looks like a space, such as the no-break space of some keyboards and web pages, joins
+an instruction and its argument to one word.
 
 ## How to fix
 
-Write the instruction as the Dockerfile reference has it, or end the line before with a
-backslash.
+Correct the instruction, or end the line before with a backslash.
 """
 
 from __future__ import annotations
@@ -68,7 +67,7 @@ _GLUED = regex(
             from debian:13
             Run apt-get update
             """,
-            why="Case does not count.",
+            why="Case does not matter.",
         ),
     ),
 )

@@ -1,8 +1,8 @@
-"""A stage can neither be built nor is it used.
+"""A stage is unused and cannot be built.
 
-A stage without a name that no other one starts from or copies from is built by nothing:
-`--target` takes names only. BuildKit skips it, without a word. What it was to do, such as
-tests or a scan, does not happen, and what was meant to be the base of the image is not.
+A stage without a name that no other one starts from or copies from is never built:
+`--target` takes only names. BuildKit skips it without a message. Its work, such as
+tests or a scan, does not happen, and the image is not based on it.
 
 A stage with a name is not reported: `docker build --target` may build it.
 
@@ -67,7 +67,8 @@ def unreachable_stage(build: Build) -> Findings:
     for stage in unused:
         yield Finding(
             stage.instruction.keyword.span,
-            f"nothing uses {stage.title}, and without a name it cannot be built for itself",
+            f"nothing uses {stage.title}, and `--target` cannot build it without a"
+            " name",
         )
 
 

@@ -1,18 +1,17 @@
 """The image declares the socket of a container engine as a volume.
 
-Such an image is made to be given the socket of the host's engine. Whoever can connect
-to that starts a privileged container, and has the host. `VOLUME` itself mounts no file
-of the host: where nobody does, the engine makes an empty directory at this place. But
-it says that the image cannot do its work otherwise, and it hands that on to every image
-that is built from this one.
+Such an image expects the socket of the host's engine. Anyone who can connect to it
+can start a privileged container and control the host. `VOLUME` itself mounts no file
+of the host: without a mount, the engine creates an empty directory at this path. But
+it tells users to mount the socket, and every image built from this one inherits it.
 
 Also found is a directory that is there to hold such a socket, such as `/run/podman`.
 
 ## How to fix
 
 Remove the entry. A program that needs to see containers works with a proxy that
-lets through what it needs, over TCP or a socket of its own; builds need no daemon with
-rootless BuildKit or Buildah.
+allows only the needed requests, over TCP or a separate socket; builds with rootless
+BuildKit or Buildah need no daemon.
 """
 
 from __future__ import annotations

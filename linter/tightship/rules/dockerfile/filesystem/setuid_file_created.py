@@ -1,13 +1,14 @@
 """A program gets more rights than the user who starts it.
 
 A program with the set-user-ID or set-group-ID bit runs as its owner, mostly root, and
-one with file capabilities has these, whoever starts it. A flaw in it, or an option that
-runs a command or writes a file, makes whoever is in the container root there. Base
-images keep such programs few for that reason, and `no-new-privileges` takes the effect
-away at run time.
+one with file capabilities has these, whichever user starts it. With a flaw in it, or
+an option that runs a command or writes a file, an attacker in the container becomes
+root there. For that reason, base images contain few such programs, and
+`no-new-privileges` removes their effect at run time.
 
-On a directory the set-group-ID bit only hands its group on to new files, which is
-harmless: a mode such as `2775` or `g+s` counts for what is surely a file.
+On a directory the set-group-ID bit only passes its group on to new files, which is
+harmless: the rule reports a mode such as `2775` or `g+s` only for a path that is
+surely a file.
 
 ## How to fix
 

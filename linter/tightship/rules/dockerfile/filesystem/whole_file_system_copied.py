@@ -1,14 +1,14 @@
-"""The whole file system of another stage is copied into the image.
+"""COPY takes the whole file system of another stage.
 
-`COPY --from=build / /` takes along compilers, package lists, caches and whatever secret a
-step left behind, and it replaces `/etc/passwd`, libraries and certificates of the base image
-with others. What was to be kept out of the image by a stage of its own is in it.
+`COPY --from=build / /` copies compilers, package lists, caches and any secret that a
+step left behind, and it replaces `/etc/passwd`, libraries and certificates of the
+base image. The separate stage no longer keeps anything out of the image.
 
 A stage from `scratch` that begins so is not reported: it is the same image in one layer.
 
 ## How to fix
 
-Copy what the image needs: `COPY --from=build /app /app`.
+Copy only the files that the image needs: `COPY --from=build /app /app`.
 """
 
 from __future__ import annotations

@@ -1,18 +1,19 @@
-"""Every user of the image may write to a file or a directory.
+"""Every user of the image can write to a file or a directory.
 
 Whoever takes over a process that runs without root can then change what others run or
 read: a script that root starts, a page that is served, a library. That undoes what
 `USER` and the owners of files are for. Mostly it is meant to help a process that must
 write somewhere and is not the owner, and the owner is what should change.
 
-Found are modes that set the write bit for all (`777`, `666`, `o+w`, `a=rwx`) of `chmod`,
-`install -m`, `mkdir -m` and the flag `--chmod`, and a `umask` that leaves it. With the
-sticky bit, as in the `1777` of `/tmp`, nobody can replace the files of others, so that
-is fine. `+w` alone is limited by the umask, so it does not reach all.
+The rule reports modes that set the write bit for all users (`777`, `666`, `o+w`,
+`a=rwx`) in `chmod`, `install -m`, `mkdir -m` and the flag `--chmod`, and a `umask`
+that keeps it. With the sticky bit, as in the `1777` of `/tmp`, users cannot replace
+the files of others, so it is accepted. The umask limits a plain `+w`, so it does not
+affect all users.
 
 ## How to fix
 
-Give the files to the user that writes: `COPY --chown=app:app`, `chown`, or
+Give the files to the user that writes them: `COPY --chown=app:app`, `chown`, or
 `install -d -o app`. Where the user is only known at run time, as in OpenShift, give
 them to the group 0 and let that write: `chgrp -R 0 /data && chmod -R g=u /data`.
 """
@@ -68,7 +69,7 @@ if TYPE_CHECKING:
              && find /var/www -type d -exec chmod «0777» {} + \\
              && install -d -m «777» /var/cache/app
             """,
-            why="It counts however the mode is written, and whoever sets it.",
+            why="The rule knows every form of the mode and every program that sets it.",
         ),
         Bad(
             """
@@ -84,7 +85,7 @@ if TYPE_CHECKING:
             COPY --from=build /src/app /
             """,
             severity=Severity.INFO,
-            why="Only what is copied from there keeps its mode.",
+            why="Only files that are copied from there keep their mode.",
         ),
         Good(
             """

@@ -1,8 +1,8 @@
 """`apt` is used where a script should use `apt-get`.
 
-`apt` is for people at a terminal: its manual says that its output and options may change between
-versions, and it warns so whenever its output is no terminal. `apt-get` and `apt-cache` stay
-as they are.
+`apt` is for people at a terminal: its manual says that its output and options may
+change between versions, and it warns about this if its output is not a terminal.
+`apt-get` and `apt-cache` stay stable.
 
 ## How to fix
 

@@ -1,7 +1,7 @@
-"""An archive is copied into the image, and unpacked there.
+"""An archive is copied into the image and unpacked by RUN.
 
-The layer of the COPY keeps the archive in the image for good, beside its content. `ADD` unpacks a
-local archive by itself, and leaves nothing else.
+The layer of the COPY keeps the archive in the image forever, in addition to its
+content. `ADD` unpacks a local archive itself, and leaves nothing else.
 
 ## How to fix
 

@@ -1,8 +1,8 @@
-"""A step changes the folder with `cd`, where WORKDIR does so for all that follow.
+"""A step changes the folder with `cd` instead of WORKDIR.
 
-A `cd` holds until the end of its RUN only, which is easily overlooked: the next step starts in
-the old folder again. Reported is a `cd` at the beginning of a step, in whose place WORKDIR
-does the same. Within a script, a subshell or a condition `cd` is fine.
+A `cd` only lasts until the end of its RUN, which is easy to overlook: the next step
+starts in the old folder again. The rule reports a `cd` at the beginning of a step,
+which WORKDIR can replace. Within a script, a subshell or a condition `cd` is fine.
 
 ## How to fix
 
@@ -49,6 +49,6 @@ def cd_in_run(run: Run) -> Findings:
         if target.value not in (None, "-", "~"):
             yield Finding(
                 program.word.span,
-                f"`cd {target.value}` holds for this step only: `WORKDIR` holds for all"
-                " that follow",
+                f"`cd {target.value}` lasts for this step only; `WORKDIR` applies to"
+                " all later steps",
             )

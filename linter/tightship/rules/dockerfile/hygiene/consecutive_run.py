@@ -1,13 +1,14 @@
-"""Two short steps follow each other, and could be one.
+"""Two short consecutive RUN steps could be one.
 
-Each RUN is a layer. What one step writes and the next one removes stays in the image, and many
-layers take longer to pull. Steps with different flags, with heredocs, with more than two
-commands, or with a comment in between are not reported: those were separated on purpose.
-Nor are those of a stage from which only files are taken.
+Each RUN is a layer. Files that one step writes and the next one removes stay in the
+image, and many layers take longer to pull. The rule ignores steps with different
+flags, with heredocs, with more than two commands, or with a comment in between: they
+are separate on purpose. It also ignores stages whose files are only copied.
 
 ## How to fix
 
-Join them: `RUN a && b`. Leave them apart where the first one is to be cached longer.
+Join them: `RUN a && b`. Keep them apart if the first one should stay in the cache
+longer.
 """
 
 from __future__ import annotations

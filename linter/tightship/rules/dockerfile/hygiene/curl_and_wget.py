@@ -1,11 +1,11 @@
 """Both `curl` and `wget` are used in one stage.
 
-Either does what the other does. Two programs that download are twice the packages to install and
-to update, and an intruder in the container can use the one that is not needed.
+Both do the same. Two download programs mean twice the packages to install and update,
+and an intruder in the container can use the one that is not needed.
 
 ## How to fix
 
-Use one of them.
+Use only one of them.
 """
 
 from __future__ import annotations

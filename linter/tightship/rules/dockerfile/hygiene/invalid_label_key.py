@@ -1,4 +1,4 @@
-"""The key of a label has a form that Docker's guidelines exclude.
+"""The label key does not follow Docker's guidelines.
 
 Keys begin with a lower-case letter and end with a letter or a digit, and consist of lower-case
 letters, digits, single dots and single hyphens. `com.docker.*`, `io.docker.*` and
@@ -6,7 +6,7 @@ letters, digits, single dots and single hyphens. `com.docker.*`, `io.docker.*` a
 
 ## How to fix
 
-Write the key in this form, with the reversed name of a domain before it:
+Use this form, with the reversed name of a domain as a prefix:
 `org.example.build-date`.
 """
 

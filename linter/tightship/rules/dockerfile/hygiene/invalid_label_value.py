@@ -1,17 +1,18 @@
-"""The value of a label does not have the form that its key asks for.
+"""The label value has the wrong form for its key.
 
-Tools read labels: a registry links the source, a scanner looks for the licence, a clean-up
-compares the time. A value of another form is passed over, without a word. An empty value is
-one, too.
+Tools read labels: a registry links the source, a scanner looks for the licence, a
+clean-up compares the time. They ignore a value of another form without a message.
+This includes an empty value.
 
-Which label has which form is set with `types`. By default these are the keys of the OCI image
-specification: times, URLs, the licence.
+The option `types` sets the form of each label. The default covers the keys of the OCI
+image specification: times, URLs, the licence.
 
 ## How to fix
 
-Write the value in its form: a time as `2026-11-24T10:00:00Z` (RFC 3339), an SPDX expression such as
-`MIT OR Apache-2.0`, a version such as `1.4.2` (semver), a hash in 7 to 64 hexadecimal digits.
-The names of licences are not compared with the list of SPDX.
+Use the form of the label: a time such as `2026-11-24T10:00:00Z` (RFC 3339), an SPDX
+expression such as `MIT OR Apache-2.0`, a version such as `1.4.2` (semver), a hash in
+7 to 64 hexadecimal digits. The rule does not compare licence names with the SPDX
+list.
 """
 
 from __future__ import annotations
@@ -48,7 +49,7 @@ _FORMS = {
     ),
     "hash": ("a hash of Git", regex(r"[0-9a-f]{7,40}|[0-9a-f]{64}")),
     "rfc3339": (
-        "a time as RFC 3339 has it",
+        "an RFC 3339 time",
         regex(
             r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])[Tt ]"
             r"(?:[01]\d|2[0-3]):[0-5]\d:(?:[0-5]\d|60)(?:\.\d+)?"
@@ -67,7 +68,7 @@ TYPES = Option(
     "types",
     "choices",
     lambda given: [(Wildcard(name), form) for name, form in given.items()],
-    "The form of the values of some labels, by key; `*` stands for any part of it.",
+    "The form of the values of some labels, by key; `*` matches any part of it.",
     '{ "org.example.version" = "semver" }',
     default={
         f"{_OCI}created": "rfc3339",

@@ -1,8 +1,8 @@
-"""A label that the project asks for is missing.
+"""A required label is missing.
 
-Labels tell who maintains an image, from which source it was built and under which licence it is.
-Which ones an image has to have is set with `required`; without it, this rule finds nothing. Only
-stages whose layers are part of an image are looked at.
+Labels record the maintainer, the source and the licence of an image. The option
+`required` lists the labels that an image must have; without it, this rule reports
+nothing. The rule only checks stages whose layers are part of an image.
 
 ## How to fix
 
@@ -75,4 +75,4 @@ def missing_label(build: Build, options: Options) -> Findings:
     ]
     if missing:
         named = ", ".join(f"`{key}`" for key in missing)
-        yield Finding(stage.span, f"the image lacks a label that is required: {named}")
+        yield Finding(stage.span, f"the image lacks a required label: {named}")

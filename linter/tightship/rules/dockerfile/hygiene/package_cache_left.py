@@ -1,14 +1,16 @@
-"""What a package manager has stored for later stays in the layer.
+"""The cache of a package manager stays in the layer.
 
-Package lists and archives are of no use in an image, make it larger for everyone who pulls
-it, and a later `RUN rm` only hides them. Nothing is reported if the step removes them or
-mounts a cache in their place, or if only files are taken from the stage.
+Package lists and archives have no use in an image. They make it larger for everyone
+who pulls it, and a later `RUN rm` only hides them. The rule reports nothing if the
+step removes them or mounts a cache in their place, or if other stages only copy files
+from this one.
 
 ## How to fix
 
-Remove them in the same step (`rm -rf /var/lib/apt/lists/*`, `dnf clean all`, `zypper clean`,
-`yarn cache clean`), do not store them (`apk add --no-cache`, `pip install --no-cache-dir`),
-or mount a cache: `RUN --mount=type=cache,target=/root/.cache/pip …`.
+Remove the cache in the same step (`rm -rf /var/lib/apt/lists/*`, `dnf clean all`,
+`zypper clean`, `yarn cache clean`), do not store it (`apk add --no-cache`, `pip
+install --no-cache-dir`), or mount a cache: `RUN
+--mount=type=cache,target=/root/.cache/pip …`.
 """
 
 from __future__ import annotations
@@ -123,7 +125,7 @@ _FRESH = ("--no-cache",)
             FROM debian:13
             COPY --from=build /app /app
             """,
-            why="Only files are taken from this stage.",
+            why="Other stages only copy files from this one.",
         ),
     ),
 )
@@ -145,7 +147,7 @@ def package_cache_left(run: Run) -> Findings:
                 return
             yield Finding(
                 verb.span,
-                f"what `{title}` stores for later stays in the layer",
+                f"the cache of `{title}` stays in the layer",
                 fix=_fix(verb, flag) if flag and not run.is_exec_form else None,
             )
 

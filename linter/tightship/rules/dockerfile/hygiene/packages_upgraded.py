@@ -1,8 +1,8 @@
 """All packages of the base image are upgraded in the build.
 
-The layer then holds each package a second time, the result depends on the day of the build,
-and the build cache keeps the step, so that the next build upgrades nothing. New versions come
-with a new base image.
+The layer then holds each package a second time, the result depends on the day of the
+build, and the build cache keeps the step, so the next build upgrades nothing. New
+versions come with a new base image.
 
 ## How to fix
 

@@ -1,15 +1,16 @@
 """The build does not notice if a command before a pipe fails.
 
-The result of a pipe is that of its last command: in `wget -O- https://… | tar xz` a download
-that fails can be a step that succeeds, with an image that lacks a part. `pipefail` makes the
-step fail.
+The last command decides the result of a pipe: in `wget -O- https://… | tar xz`, the
+download can fail while the step succeeds, and the image lacks a part. With
+`pipefail`, the step fails.
 
 A pipe that starts with `echo`, `printf` or `yes` is not reported.
 
 ## How to fix
 
-Before the step, set `SHELL ["/bin/bash", "-o", "pipefail", "-c"]` (in Alpine `/bin/ash` knows
-`-o pipefail`, too), or begin the script with `set -o pipefail` where its shell knows that.
+Before the step, add `SHELL ["/bin/bash", "-o", "pipefail", "-c"]`. In Alpine,
+`/bin/ash` supports `-o pipefail`, too. Or begin the script with `set -o pipefail` if
+its shell supports it.
 """
 
 from __future__ import annotations

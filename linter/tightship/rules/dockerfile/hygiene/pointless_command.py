@@ -1,14 +1,14 @@
 """A command has no purpose in a build.
 
-A build has no terminal, no service manager and no state that goes on after the step: an editor
-waits for nobody, `service nginx start` ends with the step, `ps` and `top` show the processes
-of the step alone, `shutdown` and `mount` are not allowed.
+A build has no terminal, no service manager and no state that remains after the step:
+an editor has no user, `service nginx start` ends with the step, `ps` and `top` only
+show the processes of the step, `shutdown` and `mount` are not allowed.
 
-Which commands these are can be set with `commands`.
+The option `commands` lists them.
 
 ## How to fix
 
-Remove the command. What a container is to run is said by `CMD`.
+Remove the command. To start a program in the container, use `CMD`.
 """
 
 from __future__ import annotations

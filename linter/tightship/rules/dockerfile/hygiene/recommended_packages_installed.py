@@ -1,8 +1,8 @@
 """`apt-get` installs packages that are only recommended.
 
-They often make up more than half of what is installed: documentation, tools and servers that
-the image does not need, which have to be pulled, scanned and updated, and which an attacker
-finds there.
+They are often more than half of the installed packages: documentation, tools and
+servers that the image does not need, but that you have to pull, scan and update, and
+that an attacker can use.
 
 ## How to fix
 
@@ -88,7 +88,7 @@ def recommended_packages_installed(run: Run) -> Findings:
         verb = command.verb
         yield Finding(
             verb.span,
-            f"`{command.title}` installs recommended packages as well",
+            f"`{command.title}` also installs recommended packages",
             fix=None if run.is_exec_form else _fix(verb.span, verb.value),
         )
 
@@ -105,5 +105,5 @@ def _fix(verb: Span, word: str | None) -> Fix | None:
     return Fix.unsafe(
         "Add `--no-install-recommends`",
         (Edit(end, " --no-install-recommends"),),
-        may_break="what needs a package that is only recommended, such as certificates",
+        may_break="a program that needs a recommended package, such as certificates",
     )

@@ -1,11 +1,11 @@
 """`/bin/sh` is replaced by a link to another shell.
 
-Scripts of packages that are installed later run with a shell that they were not written for, and who
-reads the Dockerfile does not see which shell runs its steps.
+Scripts of packages that are installed later run with a shell that they were not
+written for, and a reader of the Dockerfile does not see which shell runs its steps.
 
 ## How to fix
 
-Name the shell of the steps that follow: `SHELL ["/bin/bash", "-c"]`.
+Set the shell of the following steps: `SHELL ["/bin/bash", "-c"]`.
 """
 
 from __future__ import annotations

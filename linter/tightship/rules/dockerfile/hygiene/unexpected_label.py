@@ -1,7 +1,7 @@
-"""A label is not one of those that the project uses.
+"""The label is not in the project's list.
 
-Where the labels of images are agreed on, a slip in a key makes a label that no tool looks for.
-Which keys there may be is set with `allowed`; without it, this rule finds nothing.
+If a project has agreed on its labels, a typo in a key creates a label that no tool
+reads. The option `allowed` lists the keys; without it, this rule reports nothing.
 
 ## How to fix
 
@@ -23,7 +23,7 @@ ALLOWED = Option(
     "allowed",
     "names",
     lambda given: [Wildcard(name) for name in given],
-    "Keys of labels that an image may have; `*` stands for any part of one.",
+    "Keys of labels that an image may have; `*` matches any part of one.",
     '["org.opencontainers.image.*", "maintainer"]',
 )
 _CONFIG = '[rules.unexpected-label]\nallowed = ["org.opencontainers.image.*"]\n'

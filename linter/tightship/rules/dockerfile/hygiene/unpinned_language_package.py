@@ -1,16 +1,16 @@
 """Packages of a programming language are installed without a version.
 
-`pip`, `npm`, `gem` and `go` then install what was published last. A release that breaks
-something, or that somebody else made with a stolen account, is in the next image, without a
-change of the file.
+`pip`, `npm`, `gem` and `go` then install the latest release. A release with a bug, or
+one that an attacker published with a stolen account, gets into the next image without
+a change of the file.
 
 Files with versions (`-r requirements.txt`, `package-lock.json`, `Gemfile.lock`) are not read.
 
 ## How to fix
 
-Write the version (`pip install flask==3.1.2`, `npm install -g serve@14.2.5`, `gem install
-rake:13.3.0`, `go install example.com/tool@v1.4.2`), or install from a file with versions
-and hashes.
+Add the version (`pip install flask==3.1.2`, `npm install -g serve@14.2.5`, `gem
+install rake:13.3.0`, `go install example.com/tool@v1.4.2`), or install from a file
+with versions and hashes.
 """
 
 from __future__ import annotations
@@ -66,5 +66,5 @@ def unpinned_language_package(run: Run) -> Findings:
         more = f" and {len(others)} more are" if others else " is"
         yield Finding(
             first.span.part(first.value or ""),
-            f"`{first.value}`{more} installed by {found.name} in whatever version there is",
+            f"`{first.value}`{more} installed by {found.name} without a fixed version",
         )

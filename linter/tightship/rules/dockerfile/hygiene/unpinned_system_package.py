@@ -1,17 +1,17 @@
 """Packages of the distribution are installed without a version.
 
-The same Dockerfile installs other versions tomorrow: a build that worked fails, or an image
-behaves differently although nothing was changed. It cannot be told from the file which
+The same Dockerfile installs other versions tomorrow: a build that worked fails, or an
+image behaves differently although nothing was changed. The file does not show which
 version an image has.
 
-Distributions remove old versions from their servers, so that a pinned version has to be
-updated often. Pinning the base image by digest and a snapshot of the package server is
-another way; then leave this rule out.
+Distributions remove old versions from their servers, so you have to update pinned
+versions often. Another way is to pin the base image by digest and use a snapshot of
+the package server; then disable this rule.
 
 ## How to fix
 
-Write the version: `apt-get install -y curl=8.14.1-2`, `apk add curl=8.14.1-r2`, `dnf install
--y curl-8.12.1`, `zypper install -y curl=8.14.1`.
+Add the version: `apt-get install -y curl=8.14.1-2`, `apk add curl=8.14.1-r2`, `dnf
+install -y curl-8.12.1`, `zypper install -y curl=8.14.1`.
 """
 
 from __future__ import annotations
@@ -75,7 +75,7 @@ _PINNED = {
             FROM rockylinux:9
             RUN dnf install -y nginx-1.20.1 && dnf install -y $PACKAGES
             """,
-            why="The variable may hold versions.",
+            why="The variable may contain versions.",
         ),
     ),
 )
@@ -97,7 +97,7 @@ def unpinned_system_package(run: Run) -> Findings:
             more = f" and {others} more are" if others else " is"
             yield Finding(
                 first.span,
-                f"`{first.value}`{more} installed in whatever version there is",
+                f"`{first.value}`{more} installed without a fixed version",
             )
 
 

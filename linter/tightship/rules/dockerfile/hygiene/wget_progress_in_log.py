@@ -1,11 +1,11 @@
 """`wget` writes its progress into the log of the build.
 
-Without a terminal it prints a line for every 50 KiB, which is thousands of lines for a larger
-file, in which the messages that matter are not found.
+Without a terminal, it prints a line for every 50 KiB: thousands of lines for a larger
+file, which hide the important messages.
 
 ## How to fix
 
-Add `-nv` (`--no-verbose`) or `--progress=dot:giga`; BusyBox knows `-q` only.
+Add `-nv` (`--no-verbose`) or `--progress=dot:giga`; BusyBox only supports `-q`.
 """
 
 from __future__ import annotations

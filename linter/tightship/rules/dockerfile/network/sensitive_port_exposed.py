@@ -1,20 +1,22 @@
-"""The image offers a database, a console or a debugger beside what it is for.
+"""The image exposes a database, a console or a debugger in addition to its service.
 
 Many services that listen on such ports ask for no password by default, and a debugger
-runs code for whoever connects. `EXPOSE` opens nothing by itself: it says what the image
-listens on. But `docker run -P` and many a platform publish all of it, and whoever writes
-the next Compose file reads it as what to publish. Often it is left over from development,
-or was meant for a server that the program only connects to: for that no port is needed.
+runs code for anyone who connects. `EXPOSE` itself opens nothing: it documents the
+ports. But `docker run -P` and many platforms publish all of them, and the author of
+the next Compose file reads them as ports to publish. Often the port is left over from
+development, or belongs to a server that the program only connects to, which needs no
+port here.
 
-An image of the database itself may well say that it listens, so nothing is found where
-the base image, the command, an installed package, or the name of the stage or the file
-says that it is that server. Nor is anything found for numbers that many programs use,
-such as 8500 and 9200. A debugger is always found, that of Java in images with Java.
+An image of the database itself may expose its port, so the rule reports nothing if
+the base image, the command, an installed package, or the name of the stage or the
+file shows that the image is that server. It also ignores numbers that many programs
+use, such as 8500 and 9200. It always reports a debugger; that of Java in images with
+Java.
 
 ## How to fix
 
-Remove the port. What a debugger needs belongs into a stage of its own for development,
-or into a Compose file that only developers use, published on `127.0.0.1`.
+Remove the port. Expose a debugger in a separate stage for development, or in a
+Compose file that only developers use, published on `127.0.0.1`.
 """
 
 from __future__ import annotations
@@ -85,7 +87,7 @@ _AMBIGUOUS = frozenset((
             EXPOSE 6379/tcp
             ENTRYPOINT ["/entrypoint.sh"]
             """,
-            why="This is the image of a Redis.",
+            why="This is a Redis image.",
         ),
         Good(
             """
@@ -113,7 +115,7 @@ def sensitive_port_exposed(stage: Stage) -> Findings:
                 if _is_beside_the_point(what, own):
                     yield Finding(
                         argument.span,
-                        f"the image offers port {number} ({what})"
+                        f"the image exposes port {number} ({what})"
                         f"{with_defaults(argument)}",
                         because=passed(argument),
                     )

@@ -1,14 +1,14 @@
 """The image offers an SSH server.
 
-An SSH server in a container needs keys, accounts and updates of its own, mostly starts
-as root, and is a way in beside the engine, which neither its log nor its access control
-sees. `EXPOSE` opens nothing by itself: it says what the image listens on, and
-`docker run -P` publishes that on every interface of the host.
+An SSH server in a container needs its own keys, accounts and updates, mostly starts
+as root, and is an entrance that bypasses the engine's log and access control.
+`EXPOSE` itself opens nothing: it documents the port, and `docker run -P` publishes it
+on every interface of the host.
 
 ## How to fix
 
 Use `docker exec` for a shell, and volumes or `docker cp` for files; then remove the
-server and the port. An image that is there for SSH, such as a Git server's, should
+server and the port. If SSH is the purpose of the image, such as for a Git server,
 listen on a port above 1024, without root.
 """
 
@@ -60,7 +60,7 @@ _SSH = 22
             FROM debian:13
             EXPOSE 2222 22/udp 220 1-65535
             """,
-            why="SSH speaks TCP, and a range this wide says nothing of it.",
+            why="SSH uses TCP, and such a wide range does not mean SSH.",
         ),
         Good(
             """
@@ -78,6 +78,6 @@ def ssh_port_exposed(expose: Expose) -> Findings:
         if any(_SSH in port.of_one_program for port in ports):
             yield Finding(
                 argument.span,
-                f"the image offers port {_SSH} (SSH){with_defaults(argument)}",
+                f"the image exposes port {_SSH} (SSH){with_defaults(argument)}",
                 because=passed(argument),
             )

@@ -1,20 +1,21 @@
 """A command or a label contains a password or a token.
 
-The text of `RUN`, `CMD`, `ENTRYPOINT`, `HEALTHCHECK` and `LABEL` is in the configuration and
-the history of the image. Everybody who can pull the image reads it with `docker history` and
-`docker inspect`, and so does everybody who can read the repository. A password of `CMD` is
-also in the list of processes on the host.
+The text of `RUN`, `CMD`, `ENTRYPOINT`, `HEALTHCHECK` and `LABEL` is in the
+configuration and the history of the image. Anyone who can pull the image can read it
+with `docker history` and `docker inspect`, and so can anyone who can read the
+repository. A password in `CMD` is also in the process list of the host.
 
-The rule finds passwords in URLs (`https://user:password@…`), in the arguments that programs take
-for them (`curl -u user:password`, `wget --password=…`, `docker login -p`), in flags with the
-name of a secret (`--token=…`, `--requirepass …`), and in labels. A variable is no finding, nor
-is a URL of the machine itself.
+The rule finds passwords in URLs (`https://user:password@…`), in the arguments that
+programs take for them (`curl -u user:password`, `wget --password=…`, `docker login
+-p`), in flags with the name of a secret (`--token=…`, `--requirepass …`), and in
+labels. It ignores variables and URLs of the machine itself.
 
 ## How to fix
 
-Mount the secret for the one step that needs it: `RUN --mount=type=secret,id=netrc,target=/root/.netrc
-git clone https://…`. What the container needs it reads from a file when it starts. Replace a
-password that was in an image or a repository.
+Mount the secret for the one step that needs it: `RUN
+--mount=type=secret,id=netrc,target=/root/.netrc git clone https://…`. If the
+container needs the secret, let it read a file at start. Replace a password that was
+in an image or a repository.
 """
 
 from __future__ import annotations

@@ -1,17 +1,18 @@
 """An account of the image gets a password.
 
-Every container has the same password. Everybody who can pull the image has its hash in
-`/etc/shadow` and can try passwords offline. A password in the Dockerfile is known to
-everybody who can read the repository, and it is in the history of the image. With it, a
-process that was taken over becomes root by `su` or `sudo`, and SSH lets anybody in.
+Every container has the same password. Anyone who can pull the image has its hash in
+`/etc/shadow` and can try passwords offline. Anyone who can read the repository knows
+a password in the Dockerfile, and it is in the history of the image. With it, a
+compromised process becomes root with `su` or `sudo`, and anyone can log in over SSH.
 
-An account that is locked (`usermod -L`, `passwd -l`, a password of `!` or `*`) is no finding.
+The rule ignores locked accounts (`usermod -L`, `passwd -l`, a password of `!` or
+`*`).
 
 ## How to fix
 
-Leave the accounts of the image without a password: `USER`, `gosu` and `docker exec -u` need
-none. Where people have to log in, use keys, or set the password when the container starts,
-from a secret.
+Do not set passwords in the image: `USER`, `gosu` and `docker exec -u` need none. If
+people have to log in, use keys, or set the password from a secret when the container
+starts.
 """
 
 from __future__ import annotations
@@ -60,14 +61,14 @@ _INPUTS = ("<<", "<<-", "<<<")
             ARG PASSWORD
             RUN «useradd» -m -p "$(openssl passwd -6 "$PASSWORD")" app
             """,
-            why="Whatever is passed, each container has it.",
+            why="Every container has the password, whatever the build argument is.",
         ),
         Bad(
             """
             FROM debian:13
             RUN «passwd» -d root
             """,
-            why="Now no password is asked for.",
+            why="Then the login needs no password.",
         ),
         Good(
             """
@@ -81,7 +82,7 @@ _INPUTS = ("<<", "<<-", "<<<")
             FROM debian:13
             RUN --mount=type=secret,id=accounts chpasswd < /run/secrets/accounts
             """,
-            why="What the file holds is not in the Dockerfile.",
+            why="The content of the file is not in the Dockerfile.",
         ),
     ),
 )
@@ -177,5 +178,5 @@ def _finding(program: Program, name: str | None, secrets: tuple[Span, ...]) -> F
 
 def _empty(program: Program, name: str | None) -> Finding:
     whom = f"`{name}`" if name else "an account"
-    message = f"`{program.name}` leaves {whom} without a password: anybody can log in"
+    message = f"`{program.name}` leaves {whom} without a password: anyone can log in"
     return Finding(program.word.span, message)

@@ -1,22 +1,23 @@
-"""A file that holds a secret is copied into the image.
+"""COPY puts a file with a secret into the image.
 
-Whoever can pull the image has the file, for every layer can be taken apart. A later
-`RUN rm` does not help: it hides the file from containers, and leaves it in the layer
-below. A private key that all containers of an image share belongs to none of them.
+Anyone who can pull the image has the file, because every layer can be unpacked. A
+later `RUN rm` does not help: it hides the file from containers, but the file stays in
+the layer below. A private key that all containers of an image share protects none of
+them.
 
-Found are files that by their names hold a secret: private keys, `.env`, `.netrc`,
-credentials of clouds, registries and databases; and a file of any name that is copied to
-where they belong, such as `/root/.aws/credentials` or `/root/.ssh/id_rsa`. Where a folder is copied, and it is
-certain which one, files of the best-known of these names count that lie at its top. What
-`.dockerignore` leaves out of the build does not count.
+The rule recognises secret files by name: private keys, `.env`, `.netrc`, credentials
+of clouds, registries and databases. It also reports a file of any name that is copied
+to a place for such files, such as `/root/.aws/credentials` or `/root/.ssh/id_rsa`. If
+a known folder is copied, it reports the best-known of these names at its top level.
+It ignores files that `.dockerignore` keeps out of the build.
 
 ## How to fix
 
-Name the file in `.dockerignore`, together with `.git`, so that no `COPY . .` takes it
-along. What the build needs is mounted for one step:
-`RUN --mount=type=secret,id=npmrc,target=/root/.npmrc npm ci`. What the container needs it
-gets when it starts, with `secrets:` or a volume. Replace a secret that has been in an
-image that others can pull.
+Add the file and `.git` to `.dockerignore`, so that `COPY . .` does not copy them. If
+the build needs the file, mount it for one step: `RUN
+--mount=type=secret,id=npmrc,target=/root/.npmrc npm ci`. If the container needs it,
+pass it at start, with `secrets:` or a volume. Replace a secret that was in an image
+that others can pull.
 """
 
 from __future__ import annotations
@@ -91,7 +92,7 @@ _MOST_FOLDERS = 200  # each costs some reads of the disk
                 node_modules
                 """,
             },
-            why="The folder is that of the project, in which the `.env` of Compose lies.",
+            why="The build context is the project folder, which contains the `.env` of Compose.",
         ),
         Bad(
             """
@@ -109,7 +110,7 @@ _MOST_FOLDERS = 200  # each costs some reads of the disk
             FROM nginx:1.29
             COPY --from=keys «/tls/server.key» /etc/nginx/
             """,
-            why="It is made once, and every container of the image has the same key.",
+            why="The build creates the key once, and every container of the image has the same one.",
         ),
         Bad(
             """
@@ -118,7 +119,7 @@ _MOST_FOLDERS = 200  # each costs some reads of the disk
             COPY «deploy_key» /root/.ssh/
             COPY «cluster.yaml» /root/.kube/config
             """,
-            why="Where they are copied to says what they are.",
+            why="The destination shows what they are.",
         ),
         Good(
             """
@@ -127,7 +128,7 @@ _MOST_FOLDERS = 200  # each costs some reads of the disk
             COPY id_rsa.pub cert.pem ca.crt authorized_keys /etc/app/
             COPY nginx_signing.key /etc/apt/keyrings/
             """,
-            why="Templates, and what is public.",
+            why="Templates and public files.",
         ),
         Good(
             {
@@ -162,7 +163,7 @@ def secret_file_copied(build: Build) -> Findings:
         is_npmrc = any(one.endswith(".npmrc") for one in (path, place))
         is_sure = step.stage in kept and not is_npmrc
         is_named = path == source.text
-        unless = "" if is_named else ", for no `.dockerignore` leaves it out"
+        unless = "" if is_named else ": no `.dockerignore` excludes it"
         yield Finding(
             source.span,
             f"{step.name} puts `{path}` ({what}) into {into}{unless}"

@@ -1,21 +1,21 @@
 """A secret is passed to the build as an argument.
 
-Build arguments are no place for secrets. Each `RUN` that sees one keeps it in the history
-of the image, which `docker history` shows to whoever can pull it, and it stays in the
-build's cache, its records, and its provenance where that is complete. A default in the
-Dockerfile is known to everybody who can read the repository.
+Build arguments are not safe for secrets. Each `RUN` that sees one keeps it in the
+history of the image, which `docker history` shows to anyone who can pull it, and it
+stays in the build's cache, its records, and its complete provenance. Anyone who can
+read the repository knows a default in the Dockerfile.
 
-A name counts if it is on the list of BuildKit's own check and what it ends in may be
-secret: `NPM_TOKEN` and `DB_PASSWORD`, but not `CACHE_KEY` nor the `GPG_KEY` that many
-official images take, for that is the fingerprint of a public key. A default counts if
-it could be used as it stands. An argument is reported once, where it comes first.
+The rule reports a name if BuildKit's own check lists it and its last word suggests a
+secret: `NPM_TOKEN` and `DB_PASSWORD`, but not `CACHE_KEY` or the `GPG_KEY` of many
+official images, which is the fingerprint of a public key. It reports a default if it
+is usable as it is. It reports each argument once, at its first place.
 
 ## How to fix
 
-Mount the secret for the one step that needs it:
-`RUN --mount=type=secret,id=npm_token,env=NPM_TOKEN npm ci`, and pass it with
-`docker build --secret id=npm_token,env=NPM_TOKEN` or `build.secrets` in Compose. For SSH
-use `RUN --mount=type=ssh`. A secret that was a default is known: replace it.
+Mount the secret for the one step that needs it: `RUN
+--mount=type=secret,id=npm_token,env=NPM_TOKEN npm ci`, and pass it with `docker build
+--secret id=npm_token,env=NPM_TOKEN` or `build.secrets` in Compose. For SSH use `RUN
+--mount=type=ssh`. Replace a secret that was a default, because it is known.
 """
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ _MOST_PLACES = 20
             ARG FAKE_TOKEN=«9f86d081884c7d65»
             ARG FAKE_PASSWORD=hunter2
             """,
-            why="Arguments that nothing reads are one finding.",
+            why="Arguments that nothing reads give one finding.",
         ),
         Bad(
             """
@@ -91,7 +91,7 @@ _MOST_PLACES = 20
             ARG SSH_PRIVATE_KEY=
             """,
             severity=Severity.INFO,
-            why="Whoever passes a secret leaves it in the history.",
+            why="A secret that is passed stays in the history.",
         ),
         Good(
             """
@@ -122,7 +122,7 @@ def secret_in_build_argument(build: Build) -> Findings:
             if names_secret(name.text) and name.text not in seen:
                 yield Finding(
                     name.span,
-                    f"a secret that is passed as `ARG {name.text}` stays in the history"
+                    f"a secret passed as `ARG {name.text}` stays in the history"
                     " of the build",
                     severity=Severity.INFO,
                 )
@@ -163,7 +163,7 @@ def _of_defaults(group: list[_Default]) -> Finding:
     what = "a secret" if first.secret == first.value.text else "the password of a URL"
     return Finding(
         first.value.span.part(first.secret),
-        f"`ARG {first.name}`{more} {verb} {what} as plain text for {whose} default"
+        f"`ARG {first.name}`{more} {verb} {what} as {whose} default"
         f"{with_defaults(first.value)}",
         because=(
             *passed(first.value),

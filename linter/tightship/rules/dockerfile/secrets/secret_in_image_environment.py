@@ -1,21 +1,20 @@
-"""A secret is part of the image's environment.
+"""The image's environment contains a secret.
 
-What `ENV` sets is in the configuration of the image. Whoever can pull the image reads it
-with `docker inspect`, every process of every container gets it, and it is in many a
-crash report. A later `ENV` or `unset` changes what a container sees, and leaves the
-secret in the history.
+`ENV` stores its values in the configuration of the image. Anyone who can pull the
+image reads them with `docker inspect`, every process of every container gets them,
+and many crash reports contain them. A later `ENV` or `unset` changes the environment
+of the container, but the secret stays in the history.
 
-Found is a value that could be used as it stands under the name of a secret, a password in
-a URL, and a build argument that is handed on (`ENV NPM_TOKEN=$NPM_TOKEN`): whatever is
-passed there then stays in the image. An empty value, a path as in `…_FILE`, or what is
-still to be filled in is none.
+The rule reports a usable value under the name of a secret, a password in a URL, and a
+build argument that is passed on (`ENV NPM_TOKEN=$NPM_TOKEN`): its value stays in the
+image. It ignores empty values, paths as in `…_FILE`, and placeholders.
 
 ## How to fix
 
-Leave it out of the image. Hand it to the container when that starts, as a file if
-possible: with `secrets:` in Compose and a variable such as `DB_PASSWORD_FILE`. What only
-the build needs is mounted for one step: `RUN --mount=type=secret,id=npm_token …`. A
-secret that stood here is known: replace it.
+Remove it from the image, and pass it to the container at start, as a file if
+possible: with `secrets:` in Compose and a variable such as `DB_PASSWORD_FILE`. If
+only the build needs it, mount it for one step: `RUN --mount=type=secret,id=npm_token
+…`. Then replace the secret, because it is known.
 """
 
 from __future__ import annotations
@@ -76,7 +75,7 @@ if TYPE_CHECKING:
             ARG DEFAULT=hunter2
             ENV NPM_TOKEN=«${NPM_TOKEN}» DB_PASSWORD=«$DEFAULT»
             """,
-            why="What is passed to the build stays in the image.",
+            why="The value of the build argument stays in the image.",
         ),
         Bad(
             """
@@ -102,7 +101,7 @@ if TYPE_CHECKING:
             FROM example/app:2.4
             ENV DB_PASSWORD=$PASSWORD_OF_BASE
             """,
-            why="Only the base image can tell.",
+            why="Only the base image knows the value.",
         ),
     ),
 )
@@ -120,11 +119,11 @@ def secret_in_image_environment(build: Build) -> Findings:
                 severity = None if step.stage in kept else Severity.INFO
                 yield Finding(
                     value.span,
-                    f"`ENV {pair.name.text}` keeps in the image what is passed as"
-                    f" `ARG {passed.name}`"
+                    f"`ENV {pair.name.text}` keeps the value of `ARG {passed.name}`"
+                    " in the image"
                     if severity is None
-                    else f"`ENV {pair.name.text}` keeps in the build's cache what is"
-                    f" passed as `ARG {passed.name}`",
+                    else f"`ENV {pair.name.text}` keeps the value of"
+                    f" `ARG {passed.name}` in the build's cache",
                     severity=severity,
                 )
             else:

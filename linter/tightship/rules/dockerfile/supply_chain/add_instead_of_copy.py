@@ -1,15 +1,14 @@
-"""`ADD` is used where `COPY` does all that is needed.
+"""`ADD` is used where `COPY` is enough.
 
-`ADD` fetches what looks like a URL, and unpacks what turns out to be an archive, by its
-content and not by its name. So a file that someone else made, a build's result or an
-upload, can come out as a tree of files with links, owners and set-user-ID bits that
-nobody meant to have in the image. `COPY` takes what is there, and who reads it need not
-think about it.
+`ADD` downloads anything that looks like a URL, and unpacks archives, which it
+recognises by content, not by name. So a file from someone else, a build result or an
+upload, can turn into a tree of files with unexpected links, owners and set-user-ID
+bits. `COPY` only copies, so a reader knows what happens.
 
 ## How to fix
 
-Write `COPY`. Keep `ADD` for a local archive that is to be unpacked, and for URLs and Git
-repositories. The fix is offered where the names say that nothing can be an archive.
+Write `COPY`. Keep `ADD` for local archives to unpack, for URLs and for Git
+repositories. There is a fix if the names show that no file is an archive.
 """
 
 from __future__ import annotations
@@ -89,7 +88,7 @@ _FLAGS_OF_COPY = frozenset({"chmod", "chown", "exclude", "link"})
             ADD ${SOURCE} /opt/
             ADD app.conf https://example.com/tool.conf /etc/
             """,
-            why="What is not in the file may be a URL, and `COPY` cannot fetch one.",
+            why="The variable may hold a URL, which `COPY` cannot download.",
         ),
     ),
 )
@@ -101,7 +100,7 @@ def add_instead_of_copy(add: Add) -> Findings:
     if any(_needs_add(source) for source in sources):
         return
     unclear = [one for one in sources if may_be_archive(one.text) is None]
-    message = "`ADD` does nothing here that `COPY` does not do"
+    message = "`COPY` does the same as this `ADD`"
     if unclear:
         message = (
             f"`ADD` copies `{unclear[0].text}`, or unpacks it if it is an archive:"

@@ -1,9 +1,9 @@
-"""The build takes an image by something that can be moved to another image.
+"""The base image has no digest, so its tag can move to another image.
 
-A tag is a pointer that whoever may push to the repository can move, by mistake or after
-their account was taken over. The next build then puts other code under the same name. A
-digest is the hash of the image's manifest: what it names cannot be exchanged, and the
-builder checks it.
+A tag is a pointer that anyone with push access to the repository can move, by mistake
+or after an attacker takes over the account. The next build then contains other code
+under the same name. A digest is the hash of the image's manifest: nobody can replace
+the image behind it, and the builder checks it.
 
 ## How to fix
 
@@ -68,7 +68,7 @@ def base_image_without_digest(reference: ImageReference) -> Findings:
         return
     yield Finding(
         reference.span,
-        f"`{reference.kind}` takes whatever `{image.familiar}:{image.tag or 'latest'}`"
-        f" points to{with_defaults(reference.argument)}",
+        f"`{reference.kind}` takes `{image.familiar}:{image.tag or 'latest'}`"
+        f" by a tag that can move{with_defaults(reference.argument)}",
         because=passed(reference.argument),
     )

@@ -1,20 +1,19 @@
-"""What a server sends is run at once, whatever it is.
+"""The build runs a download without a check.
 
-Code that comes by `curl … | sh` is in no file that anybody has read, and no checksum
-says that it is the same as yesterday. Whoever gets hold of the server, of its domain or
-of the account that its files are in runs commands in the next build: as root mostly,
-with the build's secrets and network, and what they leave ends up in the image. A server
-can also tell a pipe from a browser, and show each another script.
+Code from `curl … | sh` is in no file that anyone has read, and no checksum shows that
+it is the same as yesterday. Anyone who gains control of the server, its domain or the
+account of its files can run commands in the next build: mostly as root, with the
+build's secrets and network, and with lasting changes in the image. A server can also
+distinguish a pipe from a browser, and send each a different script.
 
-A script that is saved and then run is no better, nor are `sh -c "$(curl …)"` and
-`. <(curl …)`. It is another thing if a checksum or a signature of the file is checked
-in between. If the connection breaks, a shell at the end of a pipe has run the first
-half of the script, and without `pipefail` the build goes on.
+A script that is saved and then run is no better; neither are `sh -c "$(curl …)"` and
+`. <(curl …)`. A script whose checksum or signature is checked first is accepted. If
+the connection breaks, a shell at the end of a pipe has run the first half of the
+script, and without `pipefail` the build goes on.
 
 ## How to fix
 
-Install a package that is signed, or the release of a fixed version whose checksum is in
-the Dockerfile:
+Install a signed package, or a fixed version whose checksum is in the Dockerfile:
 
 ```dockerfile
 ADD --checksum=sha256:24454f83… https://example.com/v1.4.2/install.sh /tmp/
@@ -89,6 +88,6 @@ def download_piped_to_shell(run: Run) -> Findings:
         yield Finding(
             one.runner.span,
             f"`{one.runner.raw}` runs what `{download.program.name}` downloads{origin},"
-            " and nothing checks what that is",
+            " without a check",
             because=(Related(one.place, "downloaded here"),),
         )

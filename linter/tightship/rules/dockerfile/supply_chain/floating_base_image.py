@@ -1,17 +1,18 @@
-"""The tag of a base image names no version, and moves to the next one.
+"""The tag of a base image names no version, so it moves.
 
 `node:lts`, `redis:alpine`, `nginx:stable`, `debian:sid` and `app:main` are no versions
 but lines of them. A rebuild of the same commit brings another major version one day, and
 anyone who can push to that repository changes the next image without a change here.
 What `COPY --from` and `RUN --mount` take files from counts as well.
 
-The release of a distribution is a version (`debian:bookworm`), the distribution that an
-image is built on is not: `nginx:stable-alpine3.22` is whatever nginx is stable.
+The release of a distribution is a version (`debian:bookworm`); the distribution below
+another image is not: `nginx:stable-alpine3.22` is the nginx that is stable today.
 
 ## How to fix
 
-Name the version that you tested, and keep the variant: `node:24.11-alpine`. To be sure of
-every byte, add its digest; `docker buildx imagetools inspect node:24.11-alpine` prints it.
+Use the tag of the version that you tested, and keep the variant: `node:24.11-alpine`.
+To be sure of every byte, add its digest; `docker buildx imagetools inspect
+node:24.11-alpine` prints it.
 """
 
 from __future__ import annotations
@@ -65,7 +66,7 @@ from tightship.values.floating_tag import floats
             """
             FROM nginx:stable@sha256:0000000000000000000000000000000000000000000000000000000000000000
             """,
-            why="The digest decides, whatever the tag.",
+            why="The digest decides, not the tag.",
         ),
     ),
 )
@@ -76,7 +77,7 @@ def floating_base_image(reference: ImageReference) -> Findings:
         return
     yield Finding(
         reference.span,
-        f"`{reference.kind}` takes whatever was pushed last as"
+        f"`{reference.kind}` takes the image last pushed as"
         f" `{image.familiar}:{image.tag}`{with_defaults(reference.argument)}",
         because=passed(reference.argument),
     )

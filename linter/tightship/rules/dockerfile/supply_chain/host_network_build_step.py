@@ -1,18 +1,18 @@
-"""A step of the build has the network of the host.
+"""A build step uses the host's network.
 
 A build runs code from everywhere: the base image, packages, the scripts of their
-maintainers. In the host's network namespace that code reaches what listens on the
-host's loopback interface only, such as databases and agents that trust whoever can
-connect, and it can open ports on the host while the step runs.
+maintainers. In the host's network namespace, that code reaches services that listen
+only on the host's loopback interface, such as databases and agents that trust every
+client, and it can open ports on the host while the step runs.
 
-BuildKit runs such a step only if the entitlement `network.host` was given to the build,
-so the file asks all who build it to open their builder.
+BuildKit runs such a step only if the entitlement `network.host` was given to the
+build, so the file forces everyone who builds it to open their builder.
 
 ## How to fix
 
-Remove the flag; a step has a network of its own, from which it gets out. For a proxy or
-a private registry of packages, use build arguments such as `HTTP_PROXY`, `--add-host` or a
-DNS name that works from a container. A step that needs no network is best run with
+Remove the flag: a step has its own network, with access to the internet. For a proxy
+or a private package registry, use build arguments such as `HTTP_PROXY`, `--add-host`
+or a DNS name that works from a container. If a step needs no network, use
 `--network=none`.
 """
 
@@ -70,7 +70,7 @@ from tightship.syntax.dockerfile.edit import remove_flag
             RUN --network=default pip install --no-cache-dir /src
             RUN docker build --network=host .
             """,
-            why="The last one is an option of another command.",
+            why="The last one is an option of another program.",
         ),
     ),
 )
@@ -83,7 +83,7 @@ def host_network_build_step(run: Run) -> Findings:
         flag.span,
         "this step of the build has the host's network",
         fix=Fix.unsafe(
-            "Run the step in a network of its own",
+            "Run the step in its own network",
             remove_flag(run.instruction, "network", run.stage.build.escape),
             may_break="steps that reach services on the host's loopback interface",
         ),

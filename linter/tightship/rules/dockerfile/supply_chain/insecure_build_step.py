@@ -7,13 +7,14 @@ package in such a step is enough to take over the host that builds, and with it 
 image that is built there.
 
 BuildKit runs such a step only if the entitlement `security.insecure` was given to the
-daemon and to the build, so the file asks all who build it to open their builder.
+daemon and to the build, so the file forces everyone who builds it to open their
+builder.
 
 ## How to fix
 
-Remove the flag. What needs such rights, for instance mounting a file system or running a
-container in the build, can mostly be done at run time, or by a tool that works without
-(`buildah`, `fakeroot`, `debugfs`).
+Remove the flag. Work that needs such rights, such as mounting a file system or
+running a container in the build, is mostly possible at run time, or with a tool that
+does not need them (`buildah`, `fakeroot`, `debugfs`).
 """
 
 from __future__ import annotations
@@ -71,7 +72,7 @@ from tightship.syntax.dockerfile.edit import remove_flag
             RUN --security=sandbox ./build.sh
             RUN ./build.sh --security=insecure
             """,
-            why="The first says what is so anyway; the second is an option of `build.sh`.",
+            why="The first one is the default; the second one is an option of `build.sh`.",
         ),
     ),
 )

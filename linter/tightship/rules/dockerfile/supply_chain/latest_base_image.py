@@ -1,17 +1,18 @@
-"""The build takes whatever image was pushed last.
+"""The build uses the image that was pushed last.
 
 `latest` is a tag like others, but one that is expected to move, to the next major
 version too. Two builds of the same commit give two images, a rebuild for an old bug
-brings a new base, and whoever gets to push to that repository once is in the next image
-without anybody changing a line.
+brings a new base, and anyone who once gets access to push to that repository gets
+code into the next image without a change to any line.
 
 What `COPY --from` and `RUN --mount` take files from counts as well: a tool that is
 copied into the image, or that runs in the build, is as trusted as the base.
 
 ## How to fix
 
-Name the version that you tested: `nginx:1.29`. To be sure of every byte, add its digest:
-`nginx:1.29@sha256:…`; `docker buildx imagetools inspect nginx:1.29` prints it.
+Use the tag of the version that you tested: `nginx:1.29`. To be sure of every byte,
+add its digest: `nginx:1.29@sha256:…`; `docker buildx imagetools inspect nginx:1.29`
+prints it.
 """
 
 from __future__ import annotations
@@ -57,7 +58,7 @@ from tightship.rules.kit import (
             ARG TAG=latest
             FROM «nginx:${TAG}»
             """,
-            why="So it is for everybody who passes no other `TAG`.",
+            why="This applies to every build that passes no other `TAG`.",
         ),
         Bad(
             {
@@ -81,7 +82,7 @@ from tightship.rules.kit import (
             FROM node:22.11
             COPY --from=nginx:latest@sha256:0000000000000000000000000000000000000000000000000000000000000000 /etc /etc
             """,
-            why="The digest decides, whatever the tag.",
+            why="The digest decides, not the tag.",
         ),
         Good(
             """
@@ -101,7 +102,7 @@ def latest_base_image(reference: ImageReference) -> Findings:
         return
     yield Finding(
         reference.span,
-        f"`{reference.kind}` takes whatever was pushed last as"
+        f"`{reference.kind}` takes the image last pushed as"
         f" `{image.familiar}:latest`{with_defaults(reference.argument)}",
         because=passed(reference.argument),
     )

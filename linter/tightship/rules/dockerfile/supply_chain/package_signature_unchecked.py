@@ -1,23 +1,24 @@
-"""Packages are installed although nobody may have signed them.
+"""Packages are installed without a signature check.
 
-A package manager runs what it installs as root, from servers that it does not know. It
-may do so because each package, or the list of them, is signed by a key that the system
-has from before. Without that check a mirror, a proxy, or anybody who gets to answer for
-the server decides what runs in the build and ends up in the image.
+A package manager downloads packages from servers that it does not know, and runs
+their scripts as root. This is safe only because a key that the system already has
+signs each package, or the list of packages. Without the check, a mirror, a proxy, or
+an attacker who answers for the server decides which code runs in the build and ends
+up in the image.
 
-TLS is no substitute: it says which mirror answered, and not that the mirror is honest
-or unharmed. Many repositories are still asked by plain HTTP, for they rely on
+TLS is no substitute: it identifies the mirror, but does not show that the mirror is
+honest or intact. Many repositories still use plain HTTP, because they rely on
 signatures alone.
 
-What is read from a folder of the image itself (`deb [trusted=yes] file:/packages ./`)
+A repository in a folder of the image itself (`deb [trusted=yes] file:/packages ./`)
 is not reported.
 
 ## How to fix
 
-Take the switch out, and give the package manager the key with which the packages are
-signed: `signed-by=` in an APT source, `gpgkey=` in a `.repo` file, a file in
-`/etc/apk/keys`, `rpm --import`. Copy the key from your repository, or check its
-fingerprint where it is downloaded.
+Remove the option, and give the package manager the key that signs the packages:
+`signed-by=` in an APT source, `gpgkey=` in a `.repo` file, a file in `/etc/apk/keys`,
+`rpm --import`. Copy the key from your repository, or check its fingerprint after the
+download.
 """
 
 from __future__ import annotations
@@ -100,21 +101,21 @@ if TYPE_CHECKING:
             FROM debian:13.2
             RUN echo "deb [trusted=yes] file:/packages ./" > /etc/apt/sources.list.d/local.list
             """,
-            why="These packages are in the image already.",
+            why="These packages are already in the image.",
         ),
         Good(
             """
             FROM opensuse/leap:15.6
             RUN zypper --gpg-auto-import-keys refresh
             """,
-            why="Signatures are checked, by a key that is taken on trust.",
+            why="Signatures are checked, with a key from an unverified download.",
         ),
         Good(
             """
             FROM rockylinux:9
             RUN rpm -qp --nosignature example.rpm
             """,
-            why="This asks, and installs nothing.",
+            why="This is a query and installs nothing.",
         ),
     ),
 )  # fmt: skip

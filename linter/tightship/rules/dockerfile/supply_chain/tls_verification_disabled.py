@@ -1,26 +1,26 @@
-"""A program is told to take any certificate for that of the server.
+"""TLS verification is disabled.
 
-TLS without that check encrypts, and does not say for whom. Whoever is on the way
-between the build and the server (a proxy, a router, a neighbour in the same network, a
-poisoned name server) answers in its place with a certificate of his own. What is
-downloaded is then his: packages, scripts, keys to verify others by. Tokens that go
-along with the request are his as well.
+Without this check, TLS encrypts but does not identify the server. An attacker between
+the build and the server (a proxy, a router, a machine in the same network, a poisoned
+name server) can answer in its place with another certificate. The attacker then
+controls the download: packages, scripts, or keys that verify others. The attacker
+also gets the tokens in the request.
 
-A switch in `ENV`, or in a configuration file, holds for all that runs later, also in
-the container: `NODE_TLS_REJECT_UNAUTHORIZED=0` makes every connection of the
-application open to be read and changed.
+A setting in `ENV`, or in a configuration file, also affects later programs and the
+container: with `NODE_TLS_REJECT_UNAUTHORIZED=0`, an attacker can read and change
+every connection of the application.
 
-A request to the container itself, as of a health check to `https://localhost`, leaves
-no machine and is not reported. Nor is `curl -k` for `http://` alone, where there is no
+The rule ignores requests to the container itself, such as a health check to
+`https://localhost`, and `curl -k` with `http://` URLs only, because there is no
 certificate to check.
 
 ## How to fix
 
-Take the switch out. If the server's certificate is from an authority of your own, add
-that one: copy it to `/usr/local/share/ca-certificates/` and run
-`update-ca-certificates`, or name it by `curl --cacert`, `pip --cert`,
-`npm config set cafile`, `git -c http.sslCAInfo`, or `NODE_EXTRA_CA_CERTS`. In a minimal
-image, install the package `ca-certificates`.
+Remove the option. If your own authority signed the server's certificate, add the
+authority: copy it to `/usr/local/share/ca-certificates/` and run
+`update-ca-certificates`, or pass it with `curl --cacert`, `pip --cert`, `npm config
+set cafile`, `git -c http.sslCAInfo`, or `NODE_EXTRA_CA_CERTS`. In a minimal image,
+install the package `ca-certificates`.
 """
 
 from __future__ import annotations
@@ -116,7 +116,7 @@ if TYPE_CHECKING:
             FROM alpine/git:2.49
             ENV «GIT_SSL_NO_VERIFY=false»
             """,
-            why="Git looks only whether the variable is there.",
+            why="Git only checks whether the variable exists.",
         ),
         Good(
             """
@@ -130,14 +130,14 @@ if TYPE_CHECKING:
             FROM debian:13.2
             HEALTHCHECK CMD curl -fk https://localhost:8443/health || exit 1
             """,
-            why="The container talks to itself.",
+            why="The container connects to itself.",
         ),
         Good(
             """
             FROM debian:13.2
             RUN echo "curl -k https://example.com" > /usage.txt
             """,
-            why="The command is a text here.",
+            why="The command is only text here.",
         ),
     ),
 )
@@ -160,7 +160,7 @@ def tls_verification_disabled(step: Step) -> Findings:
             because=(
                 *(passed(one.value) if one.value is not None else ()),
                 *(
-                    Related(off.span, f"so does {off.program} by `{off.label}`")
+                    Related(off.span, f"{off.program} too: `{off.label}`")
                     for off in others
                 ),
             ),

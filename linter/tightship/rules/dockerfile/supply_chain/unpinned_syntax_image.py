@@ -1,10 +1,10 @@
-"""The program that runs the whole build is taken by a tag.
+"""The build's frontend has no digest, so its tag can move.
 
 `# syntax=` names an image, the frontend. BuildKit pulls and runs it before anything
-else, and it alone says what the build does with the Dockerfile: it can read the whole
-build context, and add steps that get the secrets and the SSH agent that were passed to
-the build. A tag is a pointer that whoever may push to the repository can move, and
-nothing in the file or in the image shows that another frontend was at work.
+else, and it alone decides how the build uses the Dockerfile: it can read the whole
+build context, and add steps that get the secrets and the SSH agent that were passed
+to the build. A tag is a pointer that anyone with push access to the repository can
+move, and neither the file nor the image shows that another frontend ran.
 
 ## How to fix
 
@@ -57,5 +57,5 @@ def unpinned_syntax_image(build: Build) -> Findings:
     if image and "@" not in image:
         yield Finding(
             directive.value.span,
-            f"the build is run by whatever `{image}` points to",
+            f"the frontend of the build is `{image}`, a tag that can move",
         )

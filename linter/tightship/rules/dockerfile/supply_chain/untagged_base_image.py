@@ -1,16 +1,18 @@
 """The build takes an image by a name without a tag.
 
-Docker then takes `latest`, which is whatever was pushed last. Two builds of the same
-commit give two images, a rebuild for an old bug brings a new base, and whoever gets to
-push to that repository once is in the next image without anybody changing a line.
+Docker then uses `latest`, the image that was pushed last. Two builds of the same
+commit give two images, a rebuild for an old bug brings a new base, and anyone who
+once gets access to push to that repository gets code into the next image without a
+change to any line.
 
 What `COPY --from` and `RUN --mount` take files from counts as well: a tool that is
 copied into the image, or that runs in the build, is as trusted as the base.
 
 ## How to fix
 
-Name the version that you tested: `nginx:1.29`. To be sure of every byte, add its digest:
-`nginx:1.29@sha256:…`; `docker buildx imagetools inspect nginx:1.29` prints it.
+Use the tag of the version that you tested: `nginx:1.29`. To be sure of every byte,
+add its digest: `nginx:1.29@sha256:…`; `docker buildx imagetools inspect nginx:1.29`
+prints it.
 """
 
 from __future__ import annotations
@@ -67,7 +69,7 @@ from tightship.values.variable import has_hole
             ARG BASE=debian
             FROM «${BASE}»
             """,
-            why="So it is for everybody who passes no other `BASE`.",
+            why="This applies to every build that passes no other `BASE`.",
         ),
         Good(
             """
@@ -125,7 +127,7 @@ def untagged_base_image(reference: ImageReference) -> Findings:
         return
     yield Finding(
         reference.span,
-        f"`{reference.kind}` names `{image.familiar}` without a tag, and takes whatever"
-        f" was pushed last{with_defaults(reference.argument)}",
+        f"`{reference.kind}` names `{image.familiar}` without a tag: it takes the"
+        f" image that was pushed last{with_defaults(reference.argument)}",
         because=passed(reference.argument),
     )

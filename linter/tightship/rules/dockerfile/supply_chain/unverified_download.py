@@ -1,4 +1,4 @@
-"""A download is unpacked, installed or made executable, and nothing checks what it is.
+"""A download is unpacked, installed or made executable without a check.
 
 An attacker who controls the server, the account that its files are in, or a release there
 puts a program into the next image, and the build does not notice. Over plain `http://`,
@@ -11,8 +11,8 @@ step executes is reported by `download-piped-to-shell`.
 
 ## How to fix
 
-Put the checksum of what you tested into the Dockerfile, and compare it before the file is
-used:
+Add the checksum of the file that you tested to the Dockerfile, and compare it before
+using the file:
 
 ```dockerfile
 ADD --checksum=sha256:24454f83… https://example.com/tool-1.4.tar.gz /tmp/
@@ -70,7 +70,7 @@ from tightship.rules.kit import Bad, Finding, Findings, Good, Related, Severity,
             FROM debian:13.2
             RUN curl -fsSLo /etc/app.conf https://example.com/app.conf
             """,
-            why="It is no program, as far as the file says.",
+            why="It is not a program, as far as the file says.",
         ),
     ),
 )  # fmt: skip
@@ -91,12 +91,12 @@ def unverified_download(stage: Stage) -> Findings:
                 continue
         url = one.url
         is_plain = url.head[:7].lower() == "http://"
-        by_whom = f"what `{host(url)}` sends" if host(url) else "what the server sends"
+        by_whom = f"the file from `{host(url)}`" if host(url) else "the file"
         if is_plain:
-            by_whom = f"{by_whom} by plain HTTP"
+            by_whom = f"{by_whom} (plain HTTP)"
         yield Finding(
             url.span,
-            f"{by_whom} {one.use}, and nothing checks what it is",
+            f"{by_whom} {one.use} without a check",
             severity=None if is_plain else Severity.INFO,
             because=(Related(one.word.span, f"it {one.use} here"),)
             if download is not None

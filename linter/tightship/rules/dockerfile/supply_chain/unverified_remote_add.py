@@ -1,16 +1,16 @@
-"""What the build fetches goes into the image unchecked.
+"""ADD puts a download into the image without a checksum.
 
-`ADD` of a URL takes what the server has at that moment. Whoever gets hold of the server,
-of the account behind it, or of a release there, puts their file into the next image, and
+`ADD` of a URL takes the server's current file. Anyone who gains control of the
+server, of its account, or of a release there can put a file into the next image, and
 the build does not notice. The same is true of a Git repository that is named with a
 branch or a tag: both can be moved.
 
 ## How to fix
 
-Name the hash of what you tested: `ADD --checksum=sha256:… https://…`; from then on the
-build fails if something else comes. For a Git repository, the hash of the commit does the
-same: `ADD https://example.com/tool.git#<commit> /src`, or `--checksum=<commit>`
-beside a tag.
+Add the hash of the file that you tested: `ADD --checksum=sha256:… https://…`; the
+build then fails if the file differs. For a Git repository, the hash of the commit
+does the same: `ADD https://example.com/tool.git#<commit> /src`, or
+`--checksum=<commit>` with a tag.
 """
 
 from __future__ import annotations
@@ -97,7 +97,7 @@ _MOST_READ = 2_000
             ARG URL
             ADD rootfs.tar.gz ${URL} /
             """,
-            why="The first is no URL, and the second is not in the file.",
+            why="The first is not a URL, and the second is not in the file.",
         ),
     ),
 )

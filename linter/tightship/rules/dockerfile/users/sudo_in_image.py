@@ -1,4 +1,4 @@
-"""A command of the image is run by sudo.
+"""The image runs a command with sudo.
 
 What a build runs by `sudo`, it could run as root: a RUN after `USER root` does the same,
 and needs no program that hands out root. With `sudo` comes a file that every process of
@@ -12,10 +12,10 @@ so that variables get lost and signals such as `docker stop` may not arrive.
 
 ## How to fix
 
-Do what needs root before the USER of the image is set, or between `USER root` and the
-`USER` that follows. To start a server as another user than root, name it with USER; if
-the entrypoint has to begin as root, let it go on by `exec gosu app …` or `setpriv`,
-which replace themselves and cannot make anybody root.
+Run commands that need root before the final `USER`, or between `USER root` and the
+next `USER`. To start a server as another user, set that user with USER; if the
+entrypoint has to start as root, let it switch with `exec gosu app …` or `setpriv`,
+which replace themselves and cannot make a user root.
 """
 
 from __future__ import annotations
@@ -89,6 +89,6 @@ def sudo_in_image(step: ScriptStep) -> Findings:
         return
     yield Finding(
         found[0],
-        f"{step.name} runs a command by `sudo`",
+        f"{step.name} runs a command with `sudo`",
         because=tuple(Related(place, "and here") for place in found[1:]),
     )

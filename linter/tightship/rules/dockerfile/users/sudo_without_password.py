@@ -1,16 +1,17 @@
-"""A user of the image may do everything as root, without a password.
+"""A user of the image can run every command as root, without a password.
 
 With `NOPASSWD: ALL`, the user of the image is root in all but name. An attacker who takes
 over its process writes `sudo` before a command, and `USER` protects nothing.
 `no-new-privileges` would stop that, and cannot be used where the image itself depends on
 `sudo`.
 
-A stage from which only files are taken is not reported, nor is a line for root itself.
+The rule ignores stages whose files are only copied, and lines for root itself.
 
 ## How to fix
 
-Do what needs root before the last `USER`, and remove the line. If one program has to run
-as root, name it: `app ALL=(root) NOPASSWD: /usr/sbin/service nginx reload`.
+Run commands that need root before the last `USER`, and remove the line. If one
+program has to run as root, name it: `app ALL=(root) NOPASSWD: /usr/sbin/service nginx
+reload`.
 """
 
 from __future__ import annotations
@@ -90,7 +91,8 @@ def sudo_without_password(step: Step) -> Findings:
             who = found["who"] if "\0" not in found["who"] else ""
             yield Finding(
                 text.span(*found.span("at")),
-                f"{f'`{who}`' if who else 'a user'} may run everything as root, without"
+                f"{f'`{who}`' if who else 'a user'} can run every command as root,"
+                " without"
                 " a password",
             )
 

@@ -1,4 +1,4 @@
-"""`USER name:group` drops the groups that the user was given.
+"""`USER name:group` drops the user's other groups.
 
 With a group behind the colon, a process has that group alone: what `usermod -aG`,
 `useradd -G` or `addgroup USER GROUP` set up in `/etc/group` is only looked up for a `USER`
@@ -7,7 +7,7 @@ reach for `chmod 777` or root.
 
 ## How to fix
 
-Write `USER name`. The primary group is that of the account: `useradd -g app -G video app`.
+Write `USER name`. The account sets the primary group: `useradd -g app -G video app`.
 """
 
 from __future__ import annotations
@@ -141,5 +141,5 @@ def _fix(place: Span, name: str) -> Fix | None:
     return Fix.unsafe(
         f"Write `USER {name}`",
         (Edit(place, name),),
-        may_break="what needs this group as the primary one",
+        may_break="a program that needs this group as the primary one",
     )

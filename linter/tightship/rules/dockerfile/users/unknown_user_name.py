@@ -1,4 +1,4 @@
-"""USER names somebody whom the image does not know.
+"""USER names a user that the image does not have.
 
 A name is looked up in the image's `/etc/passwd` when a container starts, and when the
 next RUN does. If it is not there, neither starts: `unable to find user app: no matching
@@ -11,14 +11,14 @@ is run, or files are copied to where `/etc/passwd` is, for all of these may crea
 
 ## How to fix
 
-Create the user before, or name a number, which needs no entry and which Kubernetes
-can tell from root:
+Create the user first, or use a number: it needs no entry, and Kubernetes can verify
+that it is not root:
 
     RUN useradd --system --no-log-init --uid 10001 app
     USER 10001:10001
 
-An image from `scratch` has no users but by number, unless it gets a `/etc/passwd`:
-`COPY --from=build /etc/passwd /etc/passwd`.
+In an image from `scratch`, use a number, or copy an `/etc/passwd`: `COPY --from=build
+/etc/passwd /etc/passwd`.
 """
 
 from __future__ import annotations
