@@ -53,7 +53,7 @@ def test_one_service_has_every_mechanism_with_place_cost_and_fix(
     assert text.startswith("web: grade D, 12 points compose.yaml:2\n")
     assert "  + root file system           read-only compose.yaml:4\n" in text
     assert "3 points: default capabilities: " in text
-    assert "fix: Drop all capabilities but `CHOWN`, `SETGID`, `SETUID`\n" in text
+    assert "fix: Drop all capabilities but CHOWN, SETGID, SETUID\n" in text
     agent = explained(capsys, "agent")
     assert agent.startswith("agent: grade F compose.yaml:5\n")
     assert "F: control socket: " in agent

@@ -64,7 +64,7 @@ def test_helix_shows_findings_fixes_them_and_leaves_in_peace(
         helix.see("ADD main.py")
         wait_for("what is found in it", lambda: helix.screen().count("\n●") == 2)
         helix.press("Space", "a")
-        helix.see("Fix all that is safe to fix in this file")
+        helix.see("Apply all safe fixes in this file")
         helix.press("Enter")
         helix.see("COPY main.py")
 

@@ -9,6 +9,9 @@ from lsprotocol import types
 from tests.lsp.applying import applied, at, by_uri
 from tests.lsp.desk import Desk, client, one_of
 
+from tightship.rules import every_rule
+from tightship.rules.kit import Bad
+from tightship.rules.page import marked
 from tightship_lsp.diagnostics.convert import DiagnosticCapabilities
 from tightship_lsp.features.capabilities import (
     FIX_ALL,
@@ -24,6 +27,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.lsp.conftest import Edits
+
+    from tightship.rules.kit import Rule
 
 QUICK_FIX = types.CodeActionKind.QuickFix
 WEB = """\
@@ -52,13 +57,12 @@ def test_a_safe_fix_is_preferred_and_does_what_it_says(desk: Desk) -> None:
     assert desk.texts[uri] == WEB.partition("\n")[2]
 
 
-def test_an_unsafe_fix_says_what_it_may_break_and_is_never_preferred(
+def test_an_unsafe_fix_says_so_and_is_never_preferred(
     desk: Desk,
 ) -> None:
     uri = desk.open("compose.yaml", WEB)
-    fix = one_of(desk.ask(uri, "true"), "Take the privileges away")
-    assert "may break: a service that needs a device" in fix.title
-    assert len(fix.title) < 160
+    fix = one_of(desk.ask(uri, "true"), "Remove the privileges")
+    assert fix.title.endswith(" (unsafe)")
     assert not fix.is_preferred
     desk.take(fix.edit)
     assert "privileged-container" not in desk.rules(uri)
@@ -76,11 +80,11 @@ def test_what_is_offered_on_several_lines_says_which(desk: Desk) -> None:
     assert len(set(titles)) == len(titles)
     ignored = [one for one in titles if "Ignore `privileged-container` here" in one]
     assert ignored == [
-        "Ignore `privileged-container` here, with a reason (line 5)",
-        "Ignore `privileged-container` here, with a reason (line 9)",
+        "Ignore `privileged-container` here (line 5)",
+        "Ignore `privileged-container` here (line 9)",
     ]
     alone = [one.title for one in desk.ask(uri, "true")]
-    assert "Ignore `privileged-container` here, with a reason" in alone
+    assert "Ignore `privileged-container` here" in alone
 
 
 def test_edits_name_the_versions_of_documents_where_the_client_wants_them(
@@ -107,7 +111,7 @@ def test_a_fix_may_change_several_files(desk: Desk) -> None:
         "    pid: host\n"
     )
     uri = desk.open("compose.yaml", text)
-    fix = one_of(desk.ask(uri, "host"), "may break")
+    fix = one_of(desk.ask(uri, "host"), "(unsafe)")
     edits = by_uri(fix.edit)
     assert uri in edits
     for other in edits.keys() - {uri}:
@@ -126,7 +130,7 @@ def test_columns_are_those_of_the_client(desk: Desk) -> None:
         types.CodeActionContext([]),
     )
     actions = code_actions(desk.session, params, client())
-    desk.take(one_of(actions, "Take the privileges away").edit)
+    desk.take(one_of(actions, "Remove the privileges").edit)
     assert "privileged-container" not in desk.rules(uri)
     assert "invalid-yaml" not in desk.rules(uri)
 
@@ -260,14 +264,14 @@ def test_what_no_comment_can_accept_is_not_offered(desk: Desk) -> None:
     uri = desk.open("Dockerfile", text, "dockerfile")
     desk.session.settings.select = ("unpinned-syntax-image",)
     titles = [one.title for one in desk.ask(uri, "docker/", only=[SUPPRESS])]
-    assert titles == ["Ignore `unpinned-syntax-image` in this file"]
+    assert titles == ["Ignore `unpinned-syntax-image` in file"]
 
 
 def test_diagnostics_lead_to_their_findings_wherever_these_are_by_now(
     desk: Desk,
 ) -> None:
     uri = desk.open("compose.yaml", WEB)
-    fix = one_of(desk.ask(uri, "true"), "Take the privileges away")
+    fix = one_of(desk.ask(uri, "true"), "Remove the privileges")
     shown = list(fix.diagnostics or ())
     desk.session.put(uri, "dockercompose", 2, "# new\n" * 9 + WEB)
     params = types.CodeActionParams(
@@ -275,7 +279,9 @@ def test_diagnostics_lead_to_their_findings_wherever_these_are_by_now(
         shown[0].range,
         types.CodeActionContext(shown),
     )
-    again = one_of(code_actions(desk.session, params, client()), "Take the privileges")
+    again = one_of(
+        code_actions(desk.session, params, client()), "Remove the privileges"
+    )
     assert list(again.diagnostics or ()) == shown
     [[edit]] = by_uri(again.edit).values()
     assert edit.range.start.line > 9
@@ -361,7 +367,7 @@ async def test_editors_are_offered_fixes_and_apply_them(
         found = [one for one in actions or () if isinstance(one, types.CodeAction)]
         fix = one_of(found, "Remove `version`")
         assert applied(WEB, by_uri(fix.edit)[uri]) == WEB.partition("\n")[2]
-        every = one_of(found, "Fix all that is safe")
+        every = one_of(found, "Apply all safe fixes")
         if every.edit is None:
             every = await ed.client.code_action_resolve_async(every)
         assert applied(WEB, by_uri(every.edit)[uri]) == WEB.partition("\n")[2]
@@ -394,7 +400,7 @@ def test_one_action_does_all_that_is_known_to_work_for_a_service(
 ) -> None:
     uri = desk.open("compose.yaml", STACK)
     first, *others = desk.ask(uri, "web")
-    assert first.title == "Harden service `web` (all that is known to work)"
+    assert first.title == "Harden service `web` with known fixes"
     assert len(first.title) <= 60
     assert len(first.diagnostics or ()) == 4
     assert sum(one.title.startswith("Harden service") for one in others) == 0
@@ -413,3 +419,22 @@ def test_one_action_hardens_all_services(desk: Desk, tmp_path: Path) -> None:
 def test_nothing_is_offered_where_nothing_is_known_to_work(desk: Desk) -> None:
     uri = desk.open("compose.yaml", STACK)
     assert not any("Harden" in one.title for one in desk.ask(uri, "api"))
+
+
+@pytest.mark.parametrize("rule", every_rule(), ids=lambda rule: rule.name)
+def test_titles_fit_into_a_menu(desk: Desk, rule: Rule) -> None:
+    files = next(one.files for one in rule.examples if isinstance(one, Bad))
+    name = "Dockerfile" if rule.language == "dockerfile" else "compose.yaml"
+    by_name = files if isinstance(files, dict) else {name: files}
+    for name, example in by_name.items():
+        (desk.folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (desk.folder / name).write_text(marked(example)[0], encoding="utf-8")
+    for name, example in by_name.items():
+        text = marked(example)[0]
+        language = "dockerfile" if "ockerfile" in name else "dockercompose"
+        uri = desk.open(name, text, language)
+        for start, end in marked(example)[1]:
+            titles = [one.title for one in desk.ask(uri, text[start:end])]
+            # Equal ones have the line, too.
+            titles = [title.partition(" (line ")[0] for title in titles]
+            assert [title for title in titles if len(title) > 60] == []

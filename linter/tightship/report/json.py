@@ -114,7 +114,7 @@ def _finding(judged: Judged) -> Json:
         "url": None,
         "fingerprint": judged.fingerprint,
         "fix": _fix(fix) if fix and not writes_secret(fix) else None,
-        "help": judged.rule.advice or None if fix is None else None,
+        "help": judged.rule.help or None if fix is None else None,
         "related": [
             {**_range(related.span), "message": related.message}
             for related in finding.because

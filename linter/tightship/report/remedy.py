@@ -1,8 +1,7 @@
-"""What to do about a finding, in a line."""
+"""What a fix writes, in a line."""
 
 from __future__ import annotations
 
-from tightship.findings import Severity
 from tightship.report.frame import hunks
 
 TYPE_CHECKING = False
@@ -10,26 +9,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from tightship.findings import Fix
-    from tightship.rules.kit import Rule
     from tightship.text import Source, Span
 
 _WIDE = 10_000  # Lines are wrapped elsewhere.
 _QUOTED = frozenset(",[]{}#")
-
-
-def first_step(rule: Rule) -> str:
-    """Return a rule's advice, or else the beginning of its page's part on how to fix it.
-
-    That is one sentence, or two where the first is short, without a full stop. The
-    result is empty where docstrings are stripped.
-    """
-    if rule.advice:
-        return rule.advice
-    how = rule.doc.partition("## How to fix\n")[2].strip().partition("\n\n")[0]
-    step, *more = " ".join(how.split()).rstrip(".:").split(". ")
-    if more and len(step) < (60 if rule.severity is Severity.ERROR else 40):
-        step += f". {more[0]}"
-    return step[:1].lower() + step[1:]
 
 
 def added_settings(service: Span, fixes: Sequence[Fix]) -> list[str]:

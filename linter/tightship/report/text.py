@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from tightship.findings import Applicability, Severity
 from tightship.report.place import Place, seen_from
-from tightship.report.remedy import first_step
 from tightship.report.report import Report
 from tightship.report.terminal import (
     Paint,
@@ -128,7 +127,7 @@ class TextReport(Report):
 
     def first_step(self, rule: Rule) -> str:
         """Return what to do about findings of a rule, when it is first asked for."""
-        return first_step(rule) if self.is_new(f"[{rule.name}]") else ""
+        return rule.help if self.is_new(f"[{rule.name}]") else ""
 
     def is_new(self, text: str) -> bool:
         """Return whether this is asked for the first time about a text."""

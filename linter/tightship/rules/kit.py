@@ -243,6 +243,7 @@ class Rule(RuleEntry):
         self.absorbs = absorbs
         self.absorbs_here = absorbs_here
         self.advice = advice
+        self._help: str | None = None
         self.checked = checked
         self.examples = examples
 
@@ -255,6 +256,25 @@ class Rule(RuleEntry):
     def summary(self) -> str:
         """Return the first line of the documentation."""
         return self.doc.partition("\n")[0]
+
+    @property
+    def help(self) -> str:
+        """Return what to do about a finding that has no fix, in a line.
+
+        It is the rule's advice, or else the first sentence of its page on how to fix
+        it, or two if the first is short, without a full stop. The result is empty if
+        docstrings are stripped.
+        """
+        if self._help is None:
+            self._help = self.advice or self._first_step()
+        return self._help
+
+    def _first_step(self) -> str:
+        how = self.doc.partition("## How to fix\n")[2].strip().partition("\n\n")[0]
+        step, *more = " ".join(how.split()).rstrip(".:").split(". ")
+        if more and len(step) < (60 if self.severity is Severity.ERROR else 40):
+            step += f". {more[0]}"
+        return step[:1].lower() + step[1:]
 
     def load(self) -> Rule:
         """Return the rule itself."""
@@ -343,8 +363,9 @@ def rule(
         absorbs: rules whose findings on the same container say nothing more when
             this one has found something.
         absorbs_here: the same, for findings at the very same place only.
-        advice: what to do where a finding has no fix, as a sentence without a full stop;
-            reports show it below the finding.
+        advice: what to do about a finding that has no fix, as a sentence of at most
+            100 characters without a full stop; reports show it below the finding.
+            By default, it is the first sentence of the page on how to fix.
         checked: how the claim was checked on a running engine.
 
     """

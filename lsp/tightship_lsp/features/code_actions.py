@@ -35,7 +35,6 @@ if TYPE_CHECKING:
     _Judge = Callable[[Files], list[Verdict]]
 
 _EAGER = 3  # findings whose suppressions have their edits at once
-_LONGEST = 120  # characters of a title on what a fix may break
 _MOST = 100  # findings with code actions in one answer
 
 
@@ -150,7 +149,7 @@ class _Offers:
         )
         for service in services:
             yield from self._later(
-                f"Harden service `{service}` (all that is known to work)",
+                f"Harden service `{service}` with known fixes",
                 types.CodeActionKind.QuickFix,
                 [
                     one
@@ -162,7 +161,7 @@ class _Offers:
         every = {name for judged, _ in found for name in judged.services}
         if services and len(every) > 1:
             yield from self._later(
-                f"Harden all {len(every)} services (all that is known to work)",
+                f"Harden all {len(every)} services with known fixes",
                 types.CodeActionKind.QuickFix,
                 (),
                 {"job": "harden"},
@@ -198,7 +197,7 @@ class _Offers:
                 continue
             risks = [_risk(one.finding.fix) for one in same if one.finding.fix]
             yield from self._later(
-                f"Fix all {len(same)} `{rule.name}` in this file{max(risks, key=len)}",
+                f"Fix all {len(same)} `{rule.name}` here{max(risks, key=len)}",
                 types.CodeActionKind.QuickFix,
                 [pair for pair in asked if pair[0].rule is rule],
                 {"job": "fix-rule", "rule": rule.name},
@@ -213,8 +212,8 @@ class _Offers:
             whole.setdefault(judged.rule.name, (judged, project))
         eager = len(here) <= _EAGER
         for word, job, found in (
-            ("here, with a reason", "ignore", here.values()),
-            ("in this file", "ignore-file", whole.values()),
+            ("here", "ignore", here.values()),
+            ("in file", "ignore-file", whole.values()),
         ):
             for judged, project in found:
                 name = judged.rule.name
@@ -228,7 +227,7 @@ class _Offers:
         if any(_stays(judged) and _is_safe(judged.finding.fix) for judged, _ in found):
             only = self._params.context.only or ()
             yield from self._later(
-                "Fix all that is safe to fix in this file",
+                "Apply all safe fixes in this file",
                 FIX_ALL,
                 (),
                 {"job": "fix-all"},
@@ -382,10 +381,5 @@ def _start(action: types.CodeAction) -> types.Position:
 
 
 def _risk(fix: Fix) -> str:
-    """Return the end of a title, on what an unsafe fix may break."""
-    if _is_safe(fix):
-        return ""
-    risk = fix.may_break.strip().rstrip(".")
-    if len(risk) > _LONGEST:
-        risk = f"{risk[:_LONGEST].rpartition(' ')[0]} …"
-    return f" (may break: {risk})" if risk else " (unsafe)"
+    """Return the end of a title; a hover shows what an unsafe fix may break."""
+    return "" if _is_safe(fix) else " (unsafe)"

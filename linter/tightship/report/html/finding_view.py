@@ -58,9 +58,9 @@ class Block:
         ]
         self.advice: Final = [
             *dict.fromkeys(
-                one.rule.advice
+                one.rule.help
                 for one in findings
-                if one.finding.fix is None and one.rule.advice
+                if one.finding.fix is None and one.rule.help
             )
         ]
         related = [it for one in findings for it in one.finding.because]

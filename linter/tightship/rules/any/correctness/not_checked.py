@@ -21,6 +21,8 @@ from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, rule
     on=Gap,
     severity=Severity.ERROR,
     references=("Tightship reads what lies in the project, and fetches nothing",),
+    advice="fix the cause, or ignore the finding here with a reason if the gap"
+    " is intended",
     tags=("gap",),
     examples=(
         Bad(

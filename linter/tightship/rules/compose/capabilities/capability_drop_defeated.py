@@ -173,7 +173,7 @@ def capability_drop_defeated(container: Container) -> Findings:
                 f" {why}{by_default(drop.provenance)}",
                 severity=None if added else Severity.INFO,
                 fix=Fix.safe(
-                    f"Remove `{name}` from `cap_drop`: it has no effect",
+                    f"Remove `{name}` from `cap_drop`",
                     service.remove_item("cap_drop", drop.source),
                 ),
                 because=tuple(Related(item.span, "added here") for item in added),

@@ -171,9 +171,9 @@ def _fix(container: Container) -> Fix | None:
     needed = {
         n: why for n, why in needed.items() if n in container.capabilities.effective
     }
-    kept = ", ".join(f"`{name}`" for name in needed)
+    kept = ", ".join(needed) if len(needed) <= 3 else f"the {len(needed)} it needs"
     return Fix.unsafe(
-        f"Drop all capabilities but {kept}" if kept else "Drop all capabilities",
+        f"Drop all capabilities but {kept}" if needed else "Drop all capabilities",
         drop_all_but(container, needed),
         may_break="a service that is configured to do more than its image does by default",
     )

@@ -54,6 +54,8 @@ _KICS = "kics:ce76b7d0"
         "moby 26.1.5, oci/caps/utils.go, profiles/seccomp/default.json",
     ),
     aliases=("CL-0024", "CL-0027", _KICS),
+    advice="remove the capability, or pass only the file, device or mount that"
+    " the service needs",
     absorbs_here=("kernel-modules-exposed",),
     checked=Seen(
         """

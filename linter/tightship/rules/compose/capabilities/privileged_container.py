@@ -172,7 +172,7 @@ def privileged_container(container: Container) -> Findings:
         fix=None
         if asked
         else Fix.unsafe(
-            "Take the privileges away",
+            "Remove the privileges",
             edits,
             may_break="a service that needs a device or a capability of the host:"
             " grant that alone, with `devices` or `cap_add`"

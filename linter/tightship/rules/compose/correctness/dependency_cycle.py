@@ -34,6 +34,7 @@ from tightship.rules.kit import (
         "Compose Specification, services, extends and depends_on",
         "compose-go, loader/extends.go and graph",
     ),
+    advice="break the cycle at one place, such as one `depends_on`",
     checked=Seen(
         """
         $ docker compose config --quiet && echo accepted

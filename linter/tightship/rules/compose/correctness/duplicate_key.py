@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     fix=Applicability.SAFE,
     references=("YAML 1.2, chapter 3.2.1.1: keys are unique",),
     aliases=("dclint:invalid-yaml", "dclint:invalid-schema"),
+    advice="keep one of the two; to merge several anchors, write `<<: [*a, *b]`",
     checked=Seen(
         """
         $ docker compose config --quiet && echo accepted

@@ -44,6 +44,8 @@ if TYPE_CHECKING:
         "Compose Specification, merge and override",
         "Compose Specification, services, extends",
     ),
+    advice="remove the weaker value, or rename the file, such as"
+    " `compose.dev.yaml`, and pass it with `-f`",
     absorbs_here=(
         "writable-root-filesystem",
         "root-user",

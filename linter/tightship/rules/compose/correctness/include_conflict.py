@@ -34,6 +34,8 @@ from tightship.rules.kit import (
         "Compose Specification, include",
         "compose-go, loader/include.go",
     ),
+    advice="rename one, or override it in `include`: `path: [a/compose.yaml,"
+    " a.override.yaml]`",
     checked=Seen(
         """
         $ docker compose config --quiet && echo accepted

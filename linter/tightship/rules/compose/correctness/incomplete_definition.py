@@ -34,6 +34,7 @@ from tightship.rules.kit import (
         "Compose Specification, services, volumes, secrets and configs",
         "compose-go, loader/validate.go",
     ),
+    advice="add the key, or name the file that has it in `COMPOSE_FILE`",
     checked=Seen(
         """
         $ docker compose config --quiet && echo accepted

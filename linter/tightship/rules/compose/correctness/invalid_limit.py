@@ -55,6 +55,8 @@ _ULIMITS = frozenset((
         "moby 26.1.5, daemon/daemon_unix.go, verifyPlatformContainerResources",
         "Linux, getrlimit(2)",
     ),
+    advice="use a limit that the engine accepts, such as `mem_limit: 64m` with a"
+    " lower reservation",
     checked=Seen(
         """
         $ docker run --rm --memory 4m busybox echo started

@@ -64,6 +64,8 @@ _OPTIONS = _SWITCHES | _VALUED
         "moby 26.1.5, volume/mounts/linux_parser.go; moby/sys/mount, flags_unix.go",
         "docker/compose, pkg/compose/secrets.go",
     ),
+    advice="use an absolute target, a volume name of two or more letters, and"
+    " valid options",
     checked=Seen(
         """
         $ docker run --rm -v ./html:rw busybox echo started

@@ -56,6 +56,8 @@ _BUILT_IN = frozenset(("host", "bridge", "none"))
         "moby 26.1.5, api/types/container/hostconfig.go, runconfig/hostconfig_unix.go",
         "moby 26.1.5, daemon/container_operations_unix.go, getIPCContainer",
     ),
+    advice="remove the key for a private namespace, or move it to the service"
+    " that owns the namespace",
     checked=Seen(
         """
         $ docker run --rm --pid private busybox echo started

@@ -56,6 +56,8 @@ _NO_PROFILES = frozenset(("builtin", "default", "unconfined"))
         "moby 26.1.5, daemon/daemon_unix.go, parseSecurityOpt",
         "docker/compose, pkg/compose/create.go, parseSecurityOpts",
     ),
+    advice="use a form that the Docker Engine accepts, such as"
+    " `no-new-privileges:true`",
     checked=Seen(
         """
         $ docker run --rm --security-opt no_new_privileges:true busybox echo started

@@ -44,6 +44,7 @@ _HIGHEST = 2**31 - 1
         "Docker Engine 26.1.5 and Compose 2.26.1, seen to reject these",
         "moby/sys/user, user.go, GetExecUser and GetAdditionalGroups",
     ),
+    advice="use a number in that range, such as `1000:1000`",
     checked=Seen(
         """
         $ docker run --rm --user 4294967295 busybox echo started

@@ -41,6 +41,7 @@ _NEEDED = ("device", "type")
         "Docker documentation, docker volume create, driver-specific options",
         "moby 26.1.5, volume/local/local_unix.go",
     ),
+    advice="set all three options, such as `{type: none, o: bind, device: /srv/data}`",
     checked=Seen(
         """
         $ docker volume create -o o=bind -o device=/srv seen

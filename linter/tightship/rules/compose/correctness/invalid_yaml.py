@@ -33,6 +33,7 @@ from tightship.rules.kit import (
     severity=Severity.ERROR,
     references=("YAML 1.2, Compose Specification, Compose file",),
     aliases=("dclint:invalid-yaml",),
+    advice="fix the marked line, or the line above it where the marked part begins",
     absorbs_here=("not-checked", "wrong-type"),
     checked=Seen(
         """

@@ -25,6 +25,8 @@ from tightship.text import Span
     on=Project,
     severity=Severity.INFO,
     references=("Compose Specification, merge",),
+    advice="check the files together, with `-f`, `COMPOSE_FILE` or a"
+    " `[[project]]` of the configuration",
     examples=(
         Bad(
             {

@@ -25,6 +25,7 @@ _LEAST = 2
     keys=("environment",),
     severity=Severity.INFO,
     references=("Compose Specification, services, environment",),
+    advice='remove the quotes, or put the whole item in quotes: `- "EMAIL=false"`',
     examples=(
         Bad(
             """

@@ -43,6 +43,8 @@ _KNOWN = frozenset(("HOME", "PWD"))
         "Compose Specification, interpolation",
         "compose-go, template/template.go",
     ),
+    advice="give the variable a safe default, `${WEB_USER:-1000}`, or a value in"
+    " `.env`",
     examples=(
         Bad(
             """

@@ -37,6 +37,8 @@ from tightship.rules.kit import (
     severity=Severity.ERROR,
     severity_note="warning for a service that only a profile adds",
     references=("Compose Specification, services and top-level elements",),
+    advice="correct the name, or define it; add `external: true` if it exists"
+    " outside the project",
     checked=Seen(
         """
         $ docker compose config --quiet && echo accepted

@@ -43,6 +43,8 @@ if TYPE_CHECKING:
     fix=Applicability.SAFE,
     references=("Compose Specification, all chapters",),
     aliases=("dclint:invalid-schema",),
+    advice="correct the key or its level, or start its name with `x-` if another"
+    " tool reads it",
     checked=Seen(
         """
         $ docker compose config --quiet && echo accepted

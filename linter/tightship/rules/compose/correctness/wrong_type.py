@@ -47,6 +47,7 @@ _VERSION = ("version",)
     fix=Applicability.SAFE,
     references=("Compose Specification, all chapters",),
     aliases=("dclint:invalid-schema",),
+    advice="write a value of this type: quotes make a string, brackets make a list",
     checked=Seen(
         """
         $ docker compose config --quiet && echo accepted

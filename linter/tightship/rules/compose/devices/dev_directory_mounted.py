@@ -46,6 +46,7 @@ from tightship.rules.kit import (
         "runc 1.1, libcontainer/specconv, AllowedDevices",
     ),
     aliases=("CL-0013", "CL-0016", "kics:1c1325ff"),
+    advice="list only the devices that the service uses under `devices`",
     checked=Seen(
         """
         $ docker run --rm -v /dev:/x busybox sh -c ': </x/net/tun && echo opened'

@@ -37,6 +37,8 @@ from tightship.rules.kit import (
     cis=("5.18",),
     cwe=(250,),
     references=("Linux, mem(4)", "Linux, drivers/char/mem.c, open_port"),
+    advice="remove the device; on small boards, `/dev/gpiomem` and"
+    " `/dev/gpiochip0` give the pins alone",
     checked=Unseen("the machine of the engine that was tried has no `/dev/mem`"),
     examples=(
         Bad(

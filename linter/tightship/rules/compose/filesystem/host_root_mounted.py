@@ -47,6 +47,7 @@ from tightship.rules.kit import (
         "kics:1c1325ff",
         "CL-0001",
     ),
+    advice="mount only the paths that the service reads, such as `/proc` and `/sys`",
     checked=Seen(
         """
         $ docker run --rm -v /:/host:ro busybox head -c 5 /host/etc/shadow

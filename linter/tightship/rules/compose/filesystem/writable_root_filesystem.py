@@ -51,8 +51,8 @@ from tightship.rules.kit import (
     references=("Compose Specification, services, read_only",),
     aliases=("CL-0007", "semgrep:writable-filesystem-service"),
     tags=("hardening",),
-    advice="set `read_only: true` and mount the paths that the service writes:"
-    " `docker diff` on a running container lists the paths",
+    advice="set `read_only: true` and mount each path that `docker diff` lists"
+    " on a running container",
     checked=Seen(
         """
         $ docker run --rm busybox sh -c 'echo changed >/bin/new && cat /bin/new'
@@ -169,10 +169,10 @@ def _fix(container: Container) -> Fix | None:
     mounts = mount(container, missing)
     if not edits or mounts is None:
         return None
-    where = ", ".join(f"`{path}`" for path in missing.paths)
-    with_mounts = f", keep {where} writable" if mounts else ""
+    count = len(missing.paths)
+    with_mounts = f" with {count} writable path{'s' * (count > 1)}" if mounts else ""
     return Fix.unsafe(
-        f"Make the root file system read-only{with_mounts}",
+        f"Set `read_only: true`{with_mounts}",
         edits + mounts,
         may_break="a service that is configured to write elsewhere",
     )

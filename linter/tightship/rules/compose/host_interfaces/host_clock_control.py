@@ -46,6 +46,8 @@ from tightship.rules.kit import (
         "Linux, drivers/rtc/dev.c; kernel/time/posix-clock.c",
     ),
     aliases=("CL-0028",),
+    advice="let one program on the host set the time: containers already have"
+    " the host's time",
     checked=Seen(
         """
         $ docker run --rm --cap-add SYS_TIME busybox sh -c 'adjtimex -q -t 10000 && echo set'

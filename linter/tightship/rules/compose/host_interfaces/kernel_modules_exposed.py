@@ -58,6 +58,8 @@ _HELD = {
         "Compose Specification, services, cap_add",
     ),
     aliases=("CL-0025",),
+    advice="load the module on the host (`modprobe wireguard`), and remove the"
+    " capability and the mount",
     checked=Seen(
         """
         $ docker run --rm -v /boot:/x busybox sh -c 'echo new >/x/seen && cat /x/seen; rm /x/seen'

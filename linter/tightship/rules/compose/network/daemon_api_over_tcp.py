@@ -57,6 +57,7 @@ _LOOPBACK = regex(r"localhost|127\.[0-9.]+|\[::1\]")
         "Docker documentation, protect the Docker daemon socket",
         "Docker documentation, Docker daemon attack surface",
     ),
+    advice="do not publish the port; use `--tlsverify`, or `ssh://` in `DOCKER_HOST`",
     absorbs_here=(
         "sensitive-port-published",
         "unauthenticated-dashboard",

@@ -75,6 +75,8 @@ _GUARDS = ("--requirepass", "--aclfile", "password")
     severity=Severity.WARNING,
     fix=Applicability.UNSAFE,
     cwe=(306,),
+    advice="set a password, or publish the port on `127.0.0.1` only, behind a"
+    " proxy that authenticates",
     absorbs_here=(
         "sensitive-port-published",
         "port-on-all-interfaces",

@@ -76,8 +76,8 @@ SERVICES = Option[list[tuple[Wildcard, str]]](
     cwe=(653,),
     references=("Tightship, profile: grades",),
     options=(GRADE, SERVICES),
-    advice="see the points of each weakness with `tightship explain --isolation`,"
-    " and apply known fixes with `tightship harden`",
+    advice="apply known fixes with `tightship harden`; `tightship explain"
+    " --isolation` shows the points",
     checked=Unseen("it compares a grade with the configuration"),
     examples=(
         Bad(

@@ -52,6 +52,8 @@ if TYPE_CHECKING:
         "Docker documentation, how to use secrets in Compose",
     ),
     aliases=("CL-0020", "CL-0021"),
+    advice="move it to an uncommitted file and pass that with `secrets:` and a"
+    " `…_FILE` variable",
     checked=Seen(
         """
         $ docker run --name seen -e DB_PASSWORD=tr0ub4dor busybox true

@@ -56,6 +56,8 @@ _TRUE = frozenset(("true", "1", "yes", "on"))
         "Git documentation, GIT_SSL_NO_VERIFY",
         "PEP 493, PYTHONHTTPSVERIFY",
     ),
+    advice="remove the variable; trust your own authority with"
+    " `NODE_EXTRA_CA_CERTS` or `SSL_CERT_FILE`",
     checked=Unseen("it takes a server whose certificate nobody signed"),
     examples=(
         Bad(

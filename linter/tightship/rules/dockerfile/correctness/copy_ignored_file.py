@@ -52,6 +52,8 @@ _REMOTE = regex(r"[a-z][a-z0-9+.-]*://|[^/@]+@[^/:]+:", re.IGNORECASE)
         "BuildKit, build checks, CopyIgnoredFile",
     ),
     aliases=("buildkit:CopyIgnoredFile",),
+    advice="copy another path, or add an exception below the marked line, such"
+    " as `!dist/app.js`",
     examples=(
         Bad(
             {

@@ -37,6 +37,7 @@ _NUMBERS = {"9": "KILL", "19": "STOP"}
     severity=Severity.WARNING,
     references=("Dockerfile reference, STOPSIGNAL", "signal(7)"),
     aliases=("tally:no-ungraceful-stopsignal",),
+    advice="remove the line to send SIGTERM, or name the signal for a clean shutdown",
     examples=(
         Bad(
             """

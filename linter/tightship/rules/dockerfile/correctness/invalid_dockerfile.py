@@ -87,6 +87,7 @@ _URL = ("http://", "https://")
     fix=Applicability.SAFE,
     references=("Dockerfile reference", "BuildKit, frontend/dockerfile"),
     aliases=(*_OF_PORTS, *_OF_GRAMMAR),
+    advice="correct the line as described in the Dockerfile reference",
     examples=(
         Bad(
             """

@@ -45,6 +45,7 @@ if TYPE_CHECKING:
         "checkov:CKV_DOCKER_2",
         "kics:b03a748a",
     ),
+    advice='add a check, such as `HEALTHCHECK CMD ["/app/server", "--check"]`',
     examples=(
         Bad(
             """

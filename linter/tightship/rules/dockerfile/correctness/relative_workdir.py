@@ -54,6 +54,7 @@ _DRIVE = regex(r"[A-Za-z]:(?:[/\\]|$)")
         "checkov:CKV_DOCKER_10",
         "kics:6b376af8",
     ),
+    advice="write an absolute path: `WORKDIR /app`",
     examples=(
         Bad(
             """

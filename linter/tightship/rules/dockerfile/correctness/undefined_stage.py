@@ -64,6 +64,7 @@ _MOST_GUESSES = 100
         "BuildKit, frontend/dockerfile/dockerfile2llb, convert.go",
     ),
     aliases=(*_OF_ORDER, "DL3023", "trivy:DS-0006", "kics:cdddb86f"),
+    advice="name a stage above this one, or write an image with registry and tag",
     examples=(
         Bad(
             """

@@ -64,6 +64,8 @@ _MOST_PLACES = 10
         "BuildKit, build checks, UndefinedVar",
     ),
     aliases=("DL3044", "buildkit:UndefinedVar"),
+    advice="declare it before its first use, with `ARG NAME` in this stage or an"
+    " earlier `ENV`",
     examples=(
         Bad(
             """

@@ -42,6 +42,7 @@ _SHARED = frozenset(("/run", "/run/systemd", "/run/dbus", "/run/user"))
         "Docker documentation, Docker daemon attack surface",
     ),
     aliases=("semgrep:dockerfile-dockerd-socket-mount",),
+    advice="remove the entry, or use a proxy that allows only the needed requests",
     examples=(
         Bad(
             """

@@ -53,6 +53,8 @@ _GRANT = regex(r".*[+=][eip]+.*")
     cis=("4.8",),
     cwe=(250,),
     references=("inode(7)", "capabilities(7), file capabilities"),
+    advice="start the container as the needed user, or grant only the capability"
+    " with `cap_add`",
     examples=(
         Bad(
             """

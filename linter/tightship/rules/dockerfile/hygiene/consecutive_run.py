@@ -27,6 +27,7 @@ _MOST_COMMANDS = 2
     severity=Severity.INFO,
     references=("Docker, Building best practices, RUN",),
     aliases=("DL3059", "kics:0008c003"),
+    advice="join them: `RUN a && b`",
     examples=(
         Bad(
             """

@@ -86,6 +86,7 @@ TYPES = Option(
     severity=Severity.INFO,
     references=("OCI image specification, annotations",),
     aliases=("DL3051", "DL3052", "DL3053", "DL3054", "DL3055", "DL3056", "DL3058"),
+    advice="use the form of the label, such as `2026-11-24T10:00:00Z` for a time",
     options=(TYPES,),
     examples=(
         Bad(

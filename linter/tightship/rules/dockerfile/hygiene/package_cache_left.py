@@ -81,6 +81,8 @@ _FRESH = ("--no-cache",)
         "kics:f2f903fb",
         "kics:00481784",
     ),
+    advice="remove the cache in the same step, or mount one: `RUN"
+    " --mount=type=cache,target=/root/.cache/pip …`",
     examples=(
         Bad(
             """

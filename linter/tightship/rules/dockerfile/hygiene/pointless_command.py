@@ -41,6 +41,7 @@ COMMANDS = Option(
     severity=Severity.INFO,
     references=("Dockerfile reference, RUN",),
     aliases=("DL3001", "semgrep:nonsensical-command", "kics:9b6b0f38"),
+    advice="remove the command",
     options=(COMMANDS,),
     examples=(
         Bad(

@@ -33,6 +33,8 @@ from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, rule
         "kics:e36d8880",
         "kics:02d9c71f",
     ),
+    advice="add the version, such as `flask==3.1.2`, or install from a file with"
+    " versions and hashes",
     examples=(
         Bad(
             """

@@ -50,6 +50,7 @@ _PINNED = {
         "kics:6452c424",
         "kics:562952e4",
     ),
+    advice="add the version, such as `curl=8.14.1-2`",
     examples=(
         Bad(
             """

@@ -56,6 +56,7 @@ _AMBIGUOUS = frozenset((
     cis=("5.7",),
     cwe=(668,),
     references=("Dockerfile reference, EXPOSE",),
+    advice="remove the port, or expose it in a separate stage for development",
     examples=(
         Bad(
             """

@@ -40,6 +40,7 @@ _SSH = 22
         "checkov:CKV_DOCKER_1",
         "kics:5907595b",
     ),
+    advice="use `docker exec` and volumes instead, and remove the server and the port",
     examples=(
         Bad(
             """

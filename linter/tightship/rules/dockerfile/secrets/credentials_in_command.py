@@ -80,6 +80,8 @@ _EXAMPLE = regex(
     owasp=("R12",),
     cwe=(798,),
     references=("Docker documentation, build secrets",),
+    advice="mount it for one step: `RUN"
+    " --mount=type=secret,id=netrc,target=/root/.netrc …`",
     examples=(
         Bad(
             """

@@ -65,6 +65,7 @@ _MOST_FOLDERS = 200  # each costs some reads of the disk
         "Docker documentation, .dockerignore files",
     ),
     aliases=("trivy:DS-0031",),
+    advice="add the file to `.dockerignore`, and mount it where a step needs it",
     examples=(
         Bad(
             """

@@ -64,6 +64,8 @@ _MOST_PLACES = 20
         "tally:secrets-in-arg-or-env",
         "tally:prefer-secret-mounts-for-build-credentials",
     ),
+    advice="mount it for one step: `RUN"
+    " --mount=type=secret,id=npm_token,env=NPM_TOKEN npm ci`",
     examples=(
         Bad(
             """

@@ -59,6 +59,8 @@ if TYPE_CHECKING:
         "tally:secrets-in-arg-or-env",
         "tally:prefer-secret-mounts-for-build-credentials",
     ),
+    advice="remove it from the image, and pass it at start, such as with"
+    " `secrets:` in Compose",
     examples=(
         Bad(
             """

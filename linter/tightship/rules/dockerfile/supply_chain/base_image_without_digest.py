@@ -35,6 +35,7 @@ from tightship.rules.kit import (
     owasp=("R13",),
     references=("Dockerfile reference, FROM",),
     aliases=("semgrep:dockerfile-source-not-pinned",),
+    advice="append the digest to the tag that you tested: `nginx:1.29@sha256:…`",
     examples=(
         Bad(
             """

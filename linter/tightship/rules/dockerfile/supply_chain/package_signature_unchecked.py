@@ -57,6 +57,7 @@ if TYPE_CHECKING:
         "checkov:CKV2_DOCKER_10",
         "checkov:CKV2_DOCKER_11",
     ),
+    advice="remove the option, and install the key that signs the packages",
     examples=(
         Bad(
             """

@@ -83,6 +83,8 @@ if TYPE_CHECKING:
         "checkov:CKV2_DOCKER_15",
         "checkov:CKV2_DOCKER_16",
     ),
+    advice="remove the option; add your own authority with"
+    " `update-ca-certificates` or `curl --cacert`",
     examples=(
         Bad(
             """

@@ -25,6 +25,7 @@ from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, rule
     strict=True,
     owasp=("R13",),
     references=("Dockerfile reference, parser directives, syntax",),
+    advice="append the digest: `# syntax=docker/dockerfile:1.20@sha256:…`",
     examples=(
         Bad(
             """

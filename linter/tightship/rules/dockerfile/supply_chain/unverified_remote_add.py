@@ -53,6 +53,8 @@ _MOST_READ = 2_000
     cwe=(494,),
     references=("Dockerfile reference, ADD --checksum",),
     aliases=("semgrep:prefer-copy-over-add",),
+    advice="add the hash of the file that you tested: `ADD --checksum=sha256:…"
+    " https://…`",
     examples=(
         Bad(
             """

@@ -73,6 +73,8 @@ if TYPE_CHECKING:
         "kics:fd54f200",
         "tally:stateful-root-runtime",
     ),
+    advice="create a user with a fixed id, give it its files, and end the stage"
+    " with `USER 10001`",
     examples=(
         Bad(
             """

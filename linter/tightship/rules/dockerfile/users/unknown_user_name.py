@@ -52,6 +52,7 @@ if TYPE_CHECKING:
         "moby, daemon: getUser; moby/sys/user: GetExecUser",
     ),
     aliases=("DL3066",),
+    advice="create the user first, or use a number, which needs no entry",
     examples=(
         Bad(
             """
