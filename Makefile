@@ -3,13 +3,14 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
+INSTALLED := .venv/installed
 READY := .venv/ready
 
 .PHONY: demo test test-exhaustive test-editors lab lab-quick lab-images lab-needs attack shapes lint check format bench clean
 
-# Lint an example project, as it would be seen in a terminal.
-demo: $(READY)
-	@$(BIN)/tightship check --fail-on never tests/projects/shop
+# Lint the project of the README; the first time installs what that needs, and no more.
+demo: $(INSTALLED)
+	@$(BIN)/tightship check --fail-on never tests/projects/first-look
 
 test: $(READY)
 	$(BIN)/pytest -n auto -q
@@ -36,8 +37,8 @@ lab-quick: $(READY)
 	tests/lab/install.sh
 	$(BIN)/pytest tests/lab --lab --lab-minutes 4.5 -q -rs $(if $(DOCKER_HOST),,-n 2)
 
-# Does a service of each well-known image work after Tightship's fixes, and what the README,
-# `make demo` and the pages of rules show? `ONLY=nginx` tries one image. The second renews tests/oracles/hardening.json: what each image needs at least.
+# Does a service of each well-known image work after Tightship's fixes, and what the README
+# and the pages of rules show? `ONLY=nginx` tries one image. The second renews tests/oracles/hardening.json: what each image needs at least.
 lab-images: $(READY)
 	tests/lab/install.sh
 	$(BIN)/python -m tests.lab.fixes $(addprefix --only ,$(ONLY))
@@ -78,11 +79,19 @@ format: $(READY)
 bench: $(READY)
 	$(PYTHON) -m tests.bench.bench
 
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+
+$(INSTALLED): pyproject.toml
+	@echo 'Installing Tightship into .venv, which takes about ten seconds ...'
+	@$(PYTHON) -m venv .venv
+	@$(PIP) --editable .
+	@touch $@
+
 $(READY): pyproject.toml
 	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --upgrade pip
-	$(BIN)/python -m pip install --quiet --editable '.[dev]'
-	@touch $@
+	$(PIP) --upgrade pip
+	$(PIP) --editable '.[dev]'
+	@touch $(INSTALLED) $@
 
 clean:
 	rm -rf .venv .bench .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

@@ -200,7 +200,7 @@ PATTERNS = {
     # Quotes do not make a wildcard literal.
     "${A##'*.'}": "e",
     '${A##"*."}': "e",
-    # What only a run can tell.
+    # What known only at run time.
     "${U#x}": "${U}",
     "${U%%*}": "${U}",
     "${U/a/b}": "${U}",

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[2]
 PROJECTS = sorted(
     {
-        *(ROOT / "tests" / "projects").glob("[!e]*"),
+        *(ROOT / "tests" / "projects").glob("[!e]*/"),
         *(ROOT / "tests" / "projects" / "effective").glob("*"),
     }
 )

@@ -51,7 +51,7 @@ def test_helix_shows_findings_fixes_them_and_leaves_in_peace(
         helix.see("9/9")
         go_to(helix, "docker-socket-mounted", place="11:9")
         helix.press("Space", "k")
-        helix.see("Whoever can connect to the Docker socket")
+        helix.see("Anyone who can connect to the Docker socket")
 
         helix.type(":write")
         wait_for(

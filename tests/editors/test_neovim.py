@@ -56,7 +56,7 @@ def check(seen: dict[str, Any], expected: Expected) -> None:
     assert seen["place"] == [11, 8, 11, 37]
     assert seen["compose_fixed"] == expected.fixed("compose.yaml")
     assert seen["dockerfile_fixed"] == expected.fixed("Dockerfile")
-    assert "Whoever can connect to the Docker socket" in seen["hover"]
+    assert "Anyone who can connect to the Docker socket" in seen["hover"]
     assert seen["modified"] == [True, True]
     assert seen["exit"] == {"code": 0, "signal": 0}
 

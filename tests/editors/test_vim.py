@@ -43,7 +43,7 @@ def test_vim_with_ale_shows_findings_fixes_them_and_leaves_in_peace(
     ) as vim:
         vim.see("E: service `db` can command the Docker daemon")
         vim.type(":call cursor(11, 12) | ALEHover")
-        vim.see("Whoever can connect to the Docker socket")
+        vim.see("Anyone who can connect to the Docker socket")
         vim.type(":pclose | call cursor(12, 12) | ALECodeAction")
         vim.see("1) Mount it read-only", "Type number and <Enter>")
         vim.type("1")

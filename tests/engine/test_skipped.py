@@ -1,4 +1,4 @@
-"""Files that were seen and not judged: each is listed, with the reason."""
+"""Files that were seen and not checked: each is listed, with the reason."""
 
 from __future__ import annotations
 

@@ -90,7 +90,7 @@ def test_what_a_run_decides_is_neither(inspect: Inspect) -> None:
         """)
     )
     for name in ("root file system", "capabilities", "user", "pid namespace"):
-        assert found[name] == ("unknown", "only a run can tell")
+        assert found[name] == ("unknown", "known only at run time")
 
 
 def test_privilege_takes_each_mechanism_away(inspect: Inspect) -> None:
@@ -129,7 +129,7 @@ def test_privilege_that_a_run_decides_leaves_the_rest_open(inspect: Inspect) -> 
     text = "services: {s: {image: x, privileged: '${P}', cap_drop: [ALL]}}\n"
     found = rows(inspect(text))
     for name in ("capabilities", "seccomp", "masks over /proc and /sys"):
-        assert found[name] == ("unknown", "only a run can tell")
+        assert found[name] == ("unknown", "known only at run time")
 
 
 @pytest.mark.parametrize(
@@ -139,7 +139,7 @@ def test_privilege_that_a_run_decides_leaves_the_rest_open(inspect: Inspect) -> 
         ("net_admin, CHOWN", ("weak", "2: NET_ADMIN, CHOWN")),
         ("SYS_TIME, '${MORE}'", ("weak", "1: SYS_TIME")),
         ("CHOWN", ("strong", "1: CHOWN")),
-        ("CHOWN, '${MORE}'", ("unknown", "only a run can tell")),
+        ("CHOWN, '${MORE}'", ("unknown", "known only at run time")),
     ],
 )
 def test_a_capability_beyond_docker_s_default_is_weak(

@@ -230,7 +230,7 @@ def _user(container: Container) -> Iterator[Row]:
         else:
             yield row("strong", state, setting.span)
     elif setting.is_set and not setting.decided:
-        yield row("unknown", "only a run can tell", setting.span)
+        yield row("unknown", "known only at run time", setting.span)
     elif container.stage is None:
         yield row(*_user_of_known_image(container))
     else:

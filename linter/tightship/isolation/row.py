@@ -49,6 +49,6 @@ def undecided(
     *possible: Weakness,
     certain: tuple[Weakness, ...] = (),
 ) -> Row:
-    """Return a row for what only a run can tell."""
-    state = "only a run can tell"
+    """Return a row for what known only at run time."""
+    state = "known only at run time"
     return Row(name, "unknown", state, place, *certain, possible=possible)

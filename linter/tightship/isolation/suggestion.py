@@ -27,7 +27,7 @@ def in_place_of_privileged(container: Container) -> str:
     wanted = list(dict.fromkeys(_wanted(container)))
     if not wanted:
         return ""
-    return f"; what it asks for besides speaks for {', '.join(wanted[:5])}"
+    return f"; it probably needs {', '.join(wanted[:5])}"
 
 
 def _wanted(container: Container) -> Iterator[str]:

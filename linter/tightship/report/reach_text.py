@@ -92,7 +92,7 @@ def _unknown(found: ReachMap, paint: Paint, only: Node | None = None) -> Iterato
         why for name, why in found.doubts.items() if only is None or name == only.name
     )
     if doubts:
-        yield paint("bold", "Only a run can tell")
+        yield paint("bold", "Known only at run time")
         yield from (f"  {brief(why)}" for why in doubts)
         yield ""
     yield from _wrapped(LIMITS)

@@ -153,7 +153,7 @@ class Configuration:
             return
         is_known = path in self._last_valid
         used = "its last settings that made sense" if is_known else "the defaults"
-        self._log(f"a configuration makes no sense, so {used} are used:\n{text}")
+        self._log(f"a configuration is invalid, so {used} are used:\n{text}")
         if last is None:
             first = str(problems[0])
             more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""

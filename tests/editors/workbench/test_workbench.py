@@ -75,7 +75,7 @@ def test_a_user_sees_findings_fixes_them_and_need_not_save(
     assert "can command the Docker daemon through `/var/run/docker.sock`" in rows
     assert "tightship docker-socket-mounted [Ln 11, Col 9]" in rows
     assert "Mount it read-only" in seen["quickfixes"]
-    assert "Whoever can connect to the Docker socket" in seen["hover"]
+    assert "Anyone who can connect to the Docker socket" in seen["hover"]
     assert seen["hover"].count("can command the Docker daemon") == 1
     assert "commands the Docker daemon" in seen["serviceHover"]
     assert tuple(seen["lenses"]) == expected.lenses
@@ -131,7 +131,7 @@ def test_all_holds_inside_the_extension_host(
     assert seen["dockerfileFixed"] == expected.fixed("Dockerfile")
     assert seen["preferred"] is True
     assert seen["fixAllKinds"] == []  # nothing is left to fix
-    assert "Whoever can connect to the Docker socket" in seen["hover"]
+    assert "Anyone who can connect to the Docker socket" in seen["hover"]
     assert "commands the Docker daemon" in seen["serviceHover"]
     assert tuple(seen["lenses"]) == expected.lenses_fixed
     assert seen["unsaved"] == [True, True]

@@ -18,10 +18,10 @@ export class Workbench {
     await this.#page.waitForSelector(".monaco-workbench .statusbar");
   }
 
-  async shoot(what) {
+  async shoot(what, clip) {
     this.#shots += 1;
     const number = String(this.#shots).padStart(2, "0");
-    await this.#page.screenshot({ path: `${this.#artefacts}-${number}-${what}.png` });
+    await this.#page.screenshot({ path: `${this.#artefacts}-${number}-${what}.png`, clip });
   }
 
   /** Runs a command of the palette. The palette loses races for the focus: so try again. */

@@ -149,8 +149,8 @@ class Merging:
 
     def _report_clash(self, base: Value, over: Value, path: Path) -> None:
         message = (
-            f"`{'.'.join(path)}` is {_form(base)} in another file, and Compose"
-            f" does not lay {_form(over)} over it"
+            f"`{'.'.join(path)}` is {_form(base)} in another file: Compose does not"
+            f" merge {_form(over)} over it"
         )
         why = f"it is {_form(base)} here"
         self._report("clash", path, base, over, message, why)

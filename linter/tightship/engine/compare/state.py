@@ -147,7 +147,7 @@ def _ports(published: Port) -> Iterator[tuple[str, State]]:
     if published.decided and ports.is_loopback(published.host_ip):
         return
     if not published.decided:
-        where, exposure = "an address that only a run can tell", 1
+        where, exposure = "an address known only at run time", 1
     elif published.surely_on_all_interfaces:
         where, exposure = published.where, 3
     else:

@@ -61,14 +61,14 @@ FAMILY = Family(
         ),
         Write(
             "/etc/clickhouse-server/users.d",
-            "the user `default` as the variables want it",
+            "the user `default` as set by the variables",
             _ENTRYPOINT,
             AS_ROOT,
             CONFIGURED,
         ),
         Write(
             "/etc/clickhouse-server/users.d",
-            "the user `default` as the variables want it",
+            "the user `default` as set by the variables",
             _ENTRYPOINT,
             CONFIGURED,
             options=("uid=101", "gid=101"),

@@ -21,8 +21,7 @@ REASONS = {
     "parts": "about how instructions are divided",
     "operation": "about operation, not isolation",
     "shared": "two services may share a volume for good reasons",
-    "network": "Compose gives each project a network of its own",
-    "owner": "an owner is no weakness: without it, files belong to root",
+    "network": "Compose gives each project its own network",
     "none": "withdrawn by its linter",
 }
 

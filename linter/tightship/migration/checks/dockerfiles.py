@@ -53,12 +53,12 @@ DL3049 | a required label is missing | label
 DL3050 | a label that no schema has | label
 DL3051 | an empty label | label
 DL3052 | a label that is no URL | label
-DL3053 | a label that is no time | label
+DL3053 | a label that is not a time | label
 DL3054 | a label that is no SPDX license | label
 DL3055 | a label that is no Git hash | label
-DL3056 | a label that is no semantic version | label
+DL3056 | a label that is not a semantic version | label
 DL3057 | no HEALTHCHECK |
-DL3058 | a label that is no email address | label
+DL3058 | a label that is not an email address | label
 DL3059 | several RUN instructions in a row | parts
 DL3060 | caches of yarn left in the image | size
 DL3061 | an instruction before the first FROM |

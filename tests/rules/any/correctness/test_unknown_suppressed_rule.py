@@ -60,7 +60,8 @@ def test_a_comment_without_a_rule_accepts_nothing(judge: Judge, comment: str) ->
     [one] = unknown(judge, compose(comment))
     assert one.span.text.endswith(comment)
     assert one.finding.message == (
-        "this comment accepts nothing: name the rules in brackets, as in `ignore[root-user]`"
+        "this comment accepts nothing: name the rules in brackets, as in"
+        " `ignore[root-user]`"
     )
     assert one.finding.fix is None
 

@@ -27,7 +27,8 @@ def test_the_later_one_is_marked_and_the_first_is_shown(judge: Judge) -> None:
     [one] = judge(two("'8080:80'", "'8080:81'"), [port_published_twice])
     assert (one.severity.word, one.span.text) == ("error", "'8080:81'")
     assert one.finding.message == (
-        "service `b` publishes port 8080 of the host, which service `a` already publishes"
+        "service `b` publishes port 8080 of the host, which service `a` already"
+        " publishes"
     )
     [first] = one.finding.because
     assert (first.span.text, first.message) == ("'8080:80'", "it is published here")

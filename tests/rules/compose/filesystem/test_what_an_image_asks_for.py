@@ -40,7 +40,8 @@ _CADVISOR = "gcr.io/cadvisor/cadvisor:v0.49.1"
             "portainer/agent:2.20.3",
             "/var/lib/docker/volumes:/var/lib/docker/volumes",
             "service `s` can write to `/var/lib/docker/volumes`, which the host runs or"
-            " trusts; `agent` asks for it (looking into volumes); safer: remove it if nobody looks into volumes",
+            " trusts; `agent` asks for it (looking into volumes); safer: remove it"
+            " if nobody looks into volumes",
         ),
         (
             "grafana/promtail:2.9.0",

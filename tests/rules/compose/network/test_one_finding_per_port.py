@@ -49,7 +49,8 @@ def test_the_message_says_what_listens_and_where(judge: Judge) -> None:
     text = service("command: postgres, ports: ['${A:-192.0.2.7}:15432:5432']")
     [one] = judge(text, [sensitive_port_published])
     assert one.finding.message == (
-        "service `s` publishes port 5432 (PostgreSQL) on `192.0.2.7` as 15432 (default of `${A}`)"
+        "service `s` publishes port 5432 (PostgreSQL) on `192.0.2.7` as 15432"
+        " (default of `${A}`)"
     )
     text = service("ports: ['${PORT:-53}:53/udp']")
     [one] = judge(text, [port_on_all_interfaces])

@@ -1,10 +1,10 @@
 """A privileged container is not isolated: its root is root on the host.
 
-`privileged: true` gives every capability and every device of the host, and takes
-away seccomp, AppArmor, SELinux and the masks over `/proc` and `/sys`. Whoever gets
-to run code as root in it mounts the host's disk, or loads a module into its kernel,
-and owns the machine. What else the file sets against that does not bind: `cap_drop`,
-a seccomp profile and the permissions of devices are passed over (moby 26.1.5).
+`privileged: true` gives every capability and every device of the host, and takes away
+seccomp, AppArmor, SELinux and the masks over `/proc` and `/sys`. An attacker who runs
+code as root in it can mount the host's disk, or load a module into its kernel, and
+controls the machine. Docker ignores other settings that limit it: `cap_drop`, a
+seccomp profile and the permissions of devices (moby 26.1.5).
 
 What stays in force is `read_only`, `user`, `no-new-privileges`, the namespaces and
 the limits. None of them keeps root in a privileged container from the host's disks.

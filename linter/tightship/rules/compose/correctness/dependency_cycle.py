@@ -1,8 +1,8 @@
 """Services, extends or includes form a cycle.
 
-Services that extend, wait for or link one another in a circle, and files that include one
-another, have no order in which Compose could read or start them. It refuses the project,
-and starts nothing.
+Services that extend, wait for or link one another in a circle, and files that include
+one another, have no order in which Compose could read or start them. Compose rejects
+the project, and starts nothing.
 
 A namespace or the volumes of another service count as well: `network_mode: service:vpn`
 and `volumes_from` make a service wait for the other.

@@ -80,7 +80,7 @@ if TYPE_CHECKING:
               web: {image: nginx, container_name: "app-${COLOR}"}
               api: {image: "example/api:2", container_name: "app-${SHADE}"}
             """,
-            why="Only a run can tell whether these are the same.",
+            why="It is known only at run time whether these are the same.",
         ),
         Good(
             """

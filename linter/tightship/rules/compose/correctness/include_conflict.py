@@ -1,7 +1,7 @@
 """A name is defined both here and in an included file.
 
-What Compose does then depends on its age. Docker Compose 2.26 refuses the project because
-of the conflict (verified); later releases lay the definition that is written here over the
+The result depends on the version of Compose. Docker Compose 2.26 rejects the project
+because of the conflict (verified); later releases merge the definition here onto the
 included one. The same files start on one machine and not on another.
 
 Where it is accepted, the two become one service in silence: lists are appended, so that

@@ -1,9 +1,9 @@
 """An empty value removes nothing: Compose keeps the value below it.
 
-Laid over another file, `cap_add: []` adds nothing to the list below, and takes nothing
-away. `privileged:` without a value leaves the value below it, and `!reset` on an item of
-a list is read as if the item were not written at all (Compose Specification, merge;
-verified with docker-compose 2.26.1).
+Merged onto another file, `cap_add: []` adds nothing to the list below, and removes
+nothing. `privileged:` without a value leaves the value below it, and `!reset` on an
+item of a list is read as if the item were not written at all (Compose Specification,
+merge; verified with docker-compose 2.26.1).
 
 The file reads as if the capability, the port or the mount were gone, and the container
 still has it. A service that extends another one has the same trap.

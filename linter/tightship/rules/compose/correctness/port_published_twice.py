@@ -10,10 +10,10 @@ address uses both. TCP and UDP do not collide, and neither do services whose pro
 are never active together.
 
 With `scale: 2` or `deploy.replicas: 2`, each container of a service needs its own
-port. From a range for one port of the container (`"8080-8081:80"`) the engine gives
-each another one. A Swarm shares one port among replicas, so a file is not judged by
-`deploy.replicas` where it has what only a Swarm reads, such as `deploy.placement` or
-an overlay network.
+port. From a range for one port of the container (`"8080-8081:80"`), the engine gives
+each container another port. A Swarm shares one port among replicas, so the rule
+ignores `deploy.replicas` in a file with settings for a Swarm, such as
+`deploy.placement` or an overlay network.
 
 ## How to fix
 

@@ -5,7 +5,7 @@ of the host. The environment of a shell or a CI job decides the value, and a rev
 the file cannot see it. Compose treats an unset variable as empty and only warns:
 `user: ${WEB_USER}` is then the image's user, which is root for most images.
 
-What cannot be known is not judged, so no other rule says anything about such a setting.
+The value is unknown, so no other rule checks such a setting.
 
 ## How to fix
 

@@ -1,9 +1,8 @@
 """A value has a type that Compose rejects.
 
-Compose rejects the file and starts nothing. YAML itself has no opinion: whether
-`user: 0` is a text or a number is decided by how it is written, and Compose wants a
-text there. The same goes for `memory: 64` in `deploy` and for a `version: 3.8`
-without quotes.
+Compose rejects the file and starts nothing. In YAML, the spelling decides whether
+`user: 0` is a string or a number, and Compose requires a string there. The same goes
+for `memory: 64` in `deploy` and for a `version: 3.8` without quotes.
 
 The rule also reports invalid content that Compose checks: a size such as `5x`, a
 duration without a unit, an invalid port, a word that is not one of the allowed ones,

@@ -138,7 +138,7 @@ from tightship.rules.kit import (
                   - /home/u/project:/project
                   - /etc/cron.d:/cron:${MODE}
             """,
-            why="The last one may be read-only: only a run can tell.",
+            why="The last one may be read-only: its value is known only at run time.",
         ),
     ),
 )

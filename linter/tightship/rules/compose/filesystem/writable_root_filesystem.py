@@ -141,7 +141,7 @@ from tightship.rules.kit import (
                 image: example/api:2.4
                 platform: windows/amd64
             """,
-            why="Windows refuses a read-only root file system.",
+            why="Windows rejects a read-only root file system.",
         ),
     ),
 )

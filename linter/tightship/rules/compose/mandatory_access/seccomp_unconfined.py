@@ -1,10 +1,10 @@
 """Seccomp is off: the container can call every system call.
 
-Docker's default profile lets a container call about 350 system calls and refuses the
-rest: `keyctl`, `userfaultfd`, `io_uring_setup`, `kexec_load` and others that a service
-does not miss and that exploits of the kernel start from (moby 26.1.5,
-profiles/seccomp/default.json). All containers share that kernel, so that one exploit
-is the host's end. `seccomp=unconfined` opens every call.
+Docker's default profile allows about 350 system calls and denies all others:
+`keyctl`, `userfaultfd`, `io_uring_setup`, `kexec_load` and other calls that services
+do not need and that kernel exploits use (moby 26.1.5, profiles/seccomp/default.json).
+All containers share the kernel, so one exploit takes over the host.
+`seccomp=unconfined` allows every call.
 
 The last `seccomp` option of a service is the one that counts.
 

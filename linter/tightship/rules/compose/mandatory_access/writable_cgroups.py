@@ -70,7 +70,7 @@ from tightship.rules.kit import (
                 image: buildah
                 security_opt: ["writable-cgroups=${WRITABLE}"]
             """,
-            why="The last one counts, and what only a run can tell is left alone.",
+            why="The last option applies, and the rule ignores unknown values.",
         ),
     ),
 )

@@ -92,7 +92,7 @@ if TYPE_CHECKING:
                 environment:
                   POSTGRES_PASSWORD: ${DB_PASSWORD:-«hunter2»}
             """,
-            why="Whoever sets nothing runs with a public password.",
+            why="A user who sets nothing runs with a public password.",
         ),
         Bad(
             """

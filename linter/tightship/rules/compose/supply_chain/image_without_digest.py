@@ -2,8 +2,8 @@
 
 A tag is a pointer that anyone with push access to the repository can move, by mistake
 or after an attacker takes over the account. The next pull then runs other code under
-the same name. A digest is the hash of the image's manifest: nobody can replace the
-image behind it, and the engine checks it.
+the same name. A digest is the hash of the image's manifest: its image never changes,
+and the engine checks it.
 
 ## How to fix
 

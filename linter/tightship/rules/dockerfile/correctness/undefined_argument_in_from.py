@@ -155,7 +155,8 @@ def _undeclared(argument: Argument, read: Read, stage: Stage) -> Finding:
     message = f"no ARG before the first FROM declares `{name}`, so it is empty here"
     if read.defaulted:
         message = (
-            f"no ARG before the first FROM declares `{name}`, so its default here always"
+            f"no ARG before the first FROM declares `{name}`, so its default here"
+            " always"
             " applies"
         )
     if meant is not None:

@@ -1,9 +1,9 @@
 """Every user of the image can write to a file or a directory.
 
-Whoever takes over a process that runs without root can then change what others run or
-read: a script that root starts, a page that is served, a library. That undoes what
-`USER` and the owners of files are for. Mostly it is meant to help a process that must
-write somewhere and is not the owner, and the owner is what should change.
+An attacker who takes over a process without root can then change files that others
+run or read: a script that root starts, a served page, a library. That defeats the
+purpose of `USER` and of file owners. Mostly the mode should help a process that has
+to write but is not the owner; change the owner instead.
 
 The rule reports modes that set the write bit for all users (`777`, `666`, `o+w`,
 `a=rwx`) in `chmod`, `install -m`, `mkdir -m` and the flag `--chmod`, and a `umask`

@@ -2,8 +2,8 @@
 
 A tag is a pointer that anyone with push access to the repository can move, by mistake
 or after an attacker takes over the account. The next build then contains other code
-under the same name. A digest is the hash of the image's manifest: nobody can replace
-the image behind it, and the builder checks it.
+under the same name. A digest is the hash of the image's manifest: its image never
+changes, and the builder checks it.
 
 ## How to fix
 

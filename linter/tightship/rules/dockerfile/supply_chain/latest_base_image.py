@@ -75,7 +75,7 @@ from tightship.rules.kit import (
                     FROM «nginx:${TAG}»
                     """,
             },
-            why="The service says otherwise.",
+            why="The service sets another tag.",
         ),
         Good(
             """

@@ -6,13 +6,13 @@ every file of the image, install tools, use the capabilities that Docker leaves 
 root, and write as root to every directory of the host that is mounted. Ways out of a
 container such as CVE-2019-5736, by which runc itself is overwritten, need root in it.
 
-What counts is the last USER of the stage that is built, or of the stages and the image
-that it is based on. An image without any is root's. Official images that set none
-(`debian`, `python`, `node`, `nginx`, …) are known to the rule; of other images it
-only says that they may be root's. It is silent where every service that builds the image
-names another `user`, and where ENTRYPOINT or CMD, or a script of the project that they
-start, is seen to go on as another user, as with `gosu`. If only a run can tell the name
-of that user, or the script cannot be read, the finding is an info.
+The last USER of the built stage, of its base stages or of the base image decides. An
+image without USER runs as root. The rule knows the official images without USER
+(`debian`, `python`, `node`, `nginx`, …); for other images, it only reports that they
+may run as root. It reports nothing if every service that builds the image sets
+another `user`, or if ENTRYPOINT or CMD, or a script of the project that they start,
+surely switches to another user, as with `gosu`. If the name of that user is known
+only at run time, or the script cannot be read, the finding is an info.
 
 ## How to fix
 

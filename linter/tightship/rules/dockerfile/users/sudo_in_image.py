@@ -1,11 +1,10 @@
 """The image runs a command with sudo.
 
-What a build runs by `sudo`, it could run as root: a RUN after `USER root` does the same,
-and needs no program that hands out root. With `sudo` comes a file that every process of
-the container can start to become root, and mostly a rule that asks for no password.
-Whoever takes over a process that runs as an unprivileged user is then one command from
-root. `no-new-privileges` would stop that, and cannot be used where the image itself
-depends on `sudo`.
+A build does not need `sudo`: a RUN after `USER root` does the same, without a program
+that gives root rights. `sudo` adds a file that every process of the container can
+start to become root, and mostly a rule without a password. An attacker who takes over
+an unprivileged process is then one command away from root. `no-new-privileges`
+prevents that, but does not work if the image itself depends on `sudo`.
 
 `sudo` also starts programs with another environment and another process as the parent,
 so that variables get lost and signals such as `docker stop` may not arrive.
