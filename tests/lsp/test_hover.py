@@ -163,7 +163,7 @@ def test_a_value_that_another_replaces_says_so(reader: Reader) -> None:
     [
         ("NET_ADMIN", "lets the container configure interfaces", "NET_ADMIN"),
         ("NET_RAW", "the container cannot craft packets", "NET_RAW"),
-        ("no-new-pr", "No program that is started gains", '"no-new-privileges"'),
+        ("no-new-pr", "Programs gain no privileges at start", '"no-new-privileges"'),
         ("service:db", "shares the PID namespace of the service `db`", '"service:db"'),
         ("pid:", "shares the PID namespace of the service `db`", "pid"),
     ],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tightship.rules.kit import Bad, Good, Seen
+from tightship.rules.reference_links import cis, cwe, linked, owasp
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -50,13 +51,10 @@ def _lines(rule: Rule) -> Iterator[str]:
         yield from _checked(rule, rule.checked)
     yield "## References"
     yield ""
-    yield from (f"- CIS Docker Benchmark 1.6, {number}" for number in rule.cis)
-    yield from (
-        f"- OWASP Docker Security Cheat Sheet, rule {number.removeprefix('R')}"
-        for number in rule.owasp
-    )
-    yield from (f"- CWE-{number}" for number in rule.cwe)
-    yield from (f"- {reference}" for reference in rule.references)
+    yield from (f"- {cis(number)}" for number in rule.cis)
+    yield from (f"- {owasp(number)}" for number in rule.owasp)
+    yield from (f"- {cwe(number)}" for number in rule.cwe)
+    yield from (f"- {linked(reference)}" for reference in rule.references)
     if rule.absorbs or rule.absorbs_here:
         absorbed = (f"`{name}`" for name in (*rule.absorbs, *rule.absorbs_here))
         yield ""
