@@ -17,8 +17,8 @@ def test_a_mounted_device_says_what_keeps_it_shut(judge: Judge) -> None:
     shut = judge(block_service("volumes: [/dev/kmsg:/k]"), RULES)
     body = "volumes: [/dev/kmsg:/k]\n    device_cgroup_rules: ['c 1:11 r']"
     opened = judge(block_service(body), RULES)
-    assert "keeps it shut" in shut[0].finding.message
-    assert "keeps it shut" not in opened[0].finding.message
+    assert "blocks it" in shut[0].finding.message
+    assert "blocks it" not in opened[0].finding.message
     assert said(opened) == [("host-log-access", "warning")]
 
 

@@ -1,6 +1,6 @@
 """The file contains an access token.
 
-Cloud providers, code hosts and others give their tokens a distinctive shape, so that
+Cloud providers, code hosts and others give their tokens a distinctive shape, so
 scanners can find leaked ones. Attackers look for the same shapes: they try a token
 from a public repository within minutes. The rule finds it everywhere: under a neutral
 name, in an anchor that no service uses, in a command, in a comment.

@@ -6,8 +6,8 @@ code as root in it can mount the host's disk, or load a module into its kernel, 
 controls the machine. Docker ignores other settings that limit it: `cap_drop`, a
 seccomp profile and the permissions of devices (moby 26.1.5).
 
-What stays in force is `read_only`, `user`, `no-new-privileges`, the namespaces and
-the limits. None of them keeps root in a privileged container from the host's disks.
+`read_only`, `user`, `no-new-privileges`, the namespaces and the limits still apply.
+None of them keeps root in a privileged container away from the host's disks.
 
 ## How to fix
 

@@ -4,8 +4,8 @@ The result depends on the version of Compose. Docker Compose 2.26 rejects the pr
 because of the conflict (verified); later releases merge the definition here onto the
 included one. The same files start on one machine and not on another.
 
-Where it is accepted, the two become one service in silence: lists are appended, so that
-the included service's capabilities, ports and mounts stay.
+If Compose accepts it, it silently merges the two into one service: it appends lists,
+so the capabilities, ports and mounts of the included service stay.
 
 ## How to fix
 

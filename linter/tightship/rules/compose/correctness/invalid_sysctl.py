@@ -6,7 +6,7 @@ others, such as `vm.max_map_count`, belong to the host. runc rejects to set them
 for a privileged container, so the container does not start. The same holds for the
 parameters of IPC with `ipc: host`, because they belong to the host then.
 
-What people try next is `privileged: true`, which does not help, or a privileged
+People often try `privileged: true` next, which does not help, or a privileged
 container that runs `sysctl -w`, which changes the host.
 
 ## How to fix

@@ -6,9 +6,9 @@ that path stops with "No such file or directory", or runs and serves nothing. A
 `tmpfs` at `/run` hides the folder `/run/mysqld` of MariaDB, and one at `/var/log` the
 folder in which nginx opens its logs.
 
-What well-known images keep is in a table, each with its source; `tightship image NAME`
-prints it. With another command or entrypoint than the image's, with what else is mounted
-there, and in an image that the project builds, nothing is known and nothing is found.
+Tightship knows the paths of well-known images; `tightship image NAME` prints them
+with their sources. The rule reports nothing for another command or entrypoint, for
+other mounts at the path, and for images that the project builds.
 
 ## How to fix
 

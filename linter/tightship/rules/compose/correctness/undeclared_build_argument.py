@@ -10,7 +10,7 @@ and names that begin with `BUILDKIT_`.
 ## How to fix
 
 Write `ARG NAME` in the stage that uses it, after its `FROM`, or remove the argument.
-Upper and lower case count.
+Names are case-sensitive.
 """
 
 from __future__ import annotations

@@ -8,8 +8,8 @@ Behind it is often a typing error, or a file that has to be named with `-f` and 
 A service that only runs with a profile is missing in all other runs, and Compose rejects
 these if a service without a profile depends on it.
 
-What a service extends from another file does not bring along the networks and volumes
-that it names there: they have to be defined in this project, too.
+If a service extends one from another file, the networks and volumes of that file do
+not come with it: define them in this project, too.
 
 ## How to fix
 

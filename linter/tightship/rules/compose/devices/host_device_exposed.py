@@ -7,8 +7,8 @@ stick and keyboard on it. A watchdog or management controller resets the host. A
 drive's command device (`/dev/sg0`, `/dev/nvme0`) takes orders past the file system.
 These are warnings.
 
-The rest is reported as info, so that it is seen: KVM, FUSE, `/dev/net/tun`, graphics,
-sound, cameras, serial lines. A service that needs the device has to have it.
+Other devices give an info: KVM, FUSE, `/dev/net/tun`, graphics, sound, cameras,
+serial lines. Some services need them.
 
 ## How to fix
 
@@ -101,7 +101,7 @@ def host_device_exposed(device: Device) -> Findings:
     if device.host is not HostPath.DEVICE or kind in _OTHERS:
         return
     what = "" if kind is DeviceKind.OTHER else f", {kind.value}"
-    shut = "" if device.access else "; its device cgroup keeps it shut"
+    shut = "" if device.access else "; its device cgroup blocks it"
     asked = documented_grant(device.container, "devices", device.source)
     yield Finding(
         device.span,

@@ -5,9 +5,9 @@ Below the file system there are no users and no permissions. A process that can 
 included; one that can write to it changes them, past the running system. It takes no
 more than root in the container and a tool such as `debugfs`.
 
-What comes through `volumes` is a node that the device cgroup keeps shut (moby
-26.1.5), unless `device_cgroup_rules` or `privileged` open it. That is reported as a
-warning, since one such line later on is enough.
+A device node from `volumes` is blocked by the device cgroup (moby 26.1.5), unless
+`device_cgroup_rules` or `privileged` allow it. The finding is then a warning, since
+one such line later is enough.
 
 A volume of the local driver with `type: ext4` and `device: /dev/sda1` mounts the file
 system on that disk (seen on Docker Engine 26.1.5). The device cgroup does not count
@@ -41,7 +41,7 @@ from tightship.rules.kit import (
 @rule(
     on=Device,
     severity=Severity.ERROR,
-    severity_note="warning where the device cgroup keeps it shut, or a volume mounts the"
+    severity_note="warning if the device cgroup blocks it, or a volume mounts the"
     " file system on it",
     cis=("5.18",),
     cwe=(250,),
@@ -131,10 +131,7 @@ def host_disk_device(device: Device) -> Findings:
     elif access:
         what = f"service `{name}` can {access} the raw disk `{device.source}`"
     else:
-        what = (
-            f"service `{name}` has the raw disk `{device.source}`, which only its"
-            " device cgroup keeps shut"
-        )
+        what = f"service `{name}` has the raw disk `{device.source}`, which only its device cgroup blocks"
     yield Finding(
         device.span,
         what + by_default(device.provenance),

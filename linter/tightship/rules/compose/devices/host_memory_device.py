@@ -33,7 +33,7 @@ from tightship.rules.kit import (
 @rule(
     on=Device,
     severity=Severity.ERROR,
-    severity_note="warning where the device cgroup keeps it shut",
+    severity_note="warning if the device cgroup blocks it",
     cis=("5.18",),
     cwe=(250,),
     references=("Linux, mem(4)", "Linux, drivers/char/mem.c, open_port"),
@@ -73,7 +73,7 @@ def host_memory_device(device: Device) -> Findings:
     """Point at the device, by whatever way it comes."""
     if device.host is not HostPath.DEVICE or device.kind is not DeviceKind.MEMORY:
         return
-    shut = "" if device.access else ", which only its device cgroup keeps shut"
+    shut = "" if device.access else ", which only its device cgroup blocks"
     yield Finding(
         device.span,
         f"service `{device.container.name}` gets the memory of the host,"

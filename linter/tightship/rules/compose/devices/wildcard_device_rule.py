@@ -2,20 +2,20 @@
 
 The device cgroup is what keeps a container from devices that it was not given. Docker
 grants the capability `MKNOD` by default, so root in the container can make a node for
-any device at any time; the cgroup is all that keeps it shut. With `b *:* rwm` or
+any device at any time; only the cgroup blocks it. With `b *:* rwm` or
 `a *:* rwm` it makes a node for the host's disk and owns the host, without any further
 grant. `c *:*` opens all character devices: input, the kernel's log, the controls of
 drives. `b 8:*` is no better: that is every SCSI and SATA disk.
 
-A rule that allows `m` alone adds nothing, for every container may make nodes. Where
-`MKNOD` is dropped, the nodes have to come by another way, and the rule is reported as
-a warning.
+A rule that allows only `m` adds nothing, because every container can create nodes. If
+`MKNOD` is dropped, the nodes must come from another source, and the finding is a
+warning.
 
 ## How to fix
 
-Name the devices under `devices`. Where they come and go, allow their one kind by its
-number: `c 188:* rmw` for serial adapters, `c 189:* rmw` for USB. `/proc/devices`
-lists the numbers. Drop `MKNOD`, which few services need.
+List the devices under `devices`. If they are plugged in later, allow only their kind
+by its number: `c 188:* rmw` for serial adapters, `c 189:* rmw` for USB.
+`/proc/devices` lists the numbers. Drop `MKNOD`, which few services need.
 """
 
 from __future__ import annotations

@@ -9,9 +9,9 @@ who connects.
 
 ## How to fix
 
-Mount the one file that the service needs, not the directory around it. Hand over
-credentials as `secrets`, made for this service with no more rights than it needs, so
-that they can be revoked without touching a person's own.
+Mount only the file that the service needs, not its directory. Pass credentials as
+`secrets` that were created for this service with only the rights it needs, so you can
+revoke them without affecting a person's own.
 """
 
 from __future__ import annotations

@@ -111,7 +111,7 @@ def host_clock_control(container: Container) -> Findings:
             )
     for device in container.devices:
         if device.host is HostPath.CLOCK:
-            shut = "" if device.access else "; its device cgroup keeps it shut"
+            shut = "" if device.access else "; its device cgroup blocks it"
             yield Finding(
                 device.span,
                 f"service `{name}` gets a clock of the host, `{device.source}`{shut}"

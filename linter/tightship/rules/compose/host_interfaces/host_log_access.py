@@ -136,7 +136,7 @@ def host_log_access(container: Container) -> Findings:
             )
     for device in () if is_privileged else container.devices:
         if device.host is HostPath.LOGS:
-            shut = "" if device.access else "; its device cgroup keeps it shut"
+            shut = "" if device.access else "; its device cgroup blocks it"
             yield Finding(
                 device.span,
                 f"service `{name}` gets the log of the host's kernel,"

@@ -6,7 +6,7 @@ no tracing of processes outside (moby 26.1.5, profiles/apparmor/template.go). It
 protects the host when the container has a capability too many. `apparmor=unconfined`
 removes it.
 
-The last `apparmor` option of a service is the one that counts. On hosts without
+If a service has several `apparmor` options, the last one applies. On hosts without
 AppArmor none of them does anything.
 
 ## How to fix

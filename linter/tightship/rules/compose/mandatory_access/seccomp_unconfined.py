@@ -6,7 +6,7 @@ do not need and that kernel exploits use (moby 26.1.5, profiles/seccomp/default.
 All containers share the kernel, so one exploit takes over the host.
 `seccomp=unconfined` allows every call.
 
-The last `seccomp` option of a service is the one that counts.
+If a service has several `seccomp` options, the last one applies.
 
 ## How to fix
 

@@ -9,8 +9,8 @@ version 2 every container gets its own namespace, with version 1 the host's (mob
 
 ## How to fix
 
-Set `cgroup` to `private`. What measures all containers, such as cAdvisor, belongs on
-its own and away from services that others can reach.
+Set `cgroup` to `private`. Run a service that measures all containers, such as
+cAdvisor, separately from services that others can reach.
 """
 
 from __future__ import annotations

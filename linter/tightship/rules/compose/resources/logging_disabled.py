@@ -6,8 +6,8 @@ before one there is nothing that could raise an alarm.
 
 ## How to fix
 
-Use `driver: local`, which rotates by itself, or the driver of your log system. Where a
-service prints more than anybody reads, have it print less.
+Use `driver: local`, which rotates by itself, or the driver of your log system. If a
+service prints too much, lower its log level.
 """
 
 from __future__ import annotations

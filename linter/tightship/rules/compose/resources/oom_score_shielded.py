@@ -1,9 +1,9 @@
 """When memory runs out, the kernel kills processes of the host before the container.
 
 When the host runs out of memory, the kernel kills the process with the highest score.
-A negative `oom_score_adj` takes from the score of the container's processes, so that
-others die in their place, be it a neighbour or a daemon of the host. Near -1000 they
-are all but never chosen, however much memory they took.
+A negative `oom_score_adj` lowers the score of the container's processes, so the
+kernel kills other processes first, even a daemon of the host. Near -1000, it almost
+never chooses them, however much memory they use.
 
 ## How to fix
 

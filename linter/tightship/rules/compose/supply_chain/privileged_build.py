@@ -8,9 +8,9 @@ tampered package is enough to take over the host that builds.
 
 ## How to fix
 
-Remove `privileged` and the entitlement. What needs such rights, for instance mounting
-a file system or running a container in the build, can mostly be done at run time, or by
-a tool that works without (`buildah`, `kaniko`, `fakeroot`).
+Remove `privileged` and the entitlement. Work that needs such rights, such as mounting
+a file system or running a container in the build, is mostly possible at run time, or
+with a tool that does not need them (`buildah`, `kaniko`, `fakeroot`).
 """
 
 from __future__ import annotations

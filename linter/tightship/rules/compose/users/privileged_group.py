@@ -7,7 +7,7 @@ the password hashes, `kvm` uses the virtual machines' device, `adm` and
 `systemd-journal` read the logs, and group 0 has whatever root's group has. A service
 that runs as a plain user gets that back through `group_add`.
 
-A name is looked up in the image. The number it has there is what counts.
+Docker looks up a name in the image: its number there applies.
 
 ## How to fix
 

@@ -7,7 +7,7 @@ service drops them all; the container's AppArmor profile and device rules still 
 runs as a plain user.
 
 Compose runs the hooks `post_start` and `pre_stop` since 2.30. Earlier releases ignore
-them, as 2.26.1 was seen to do, so that there the rights are dormant until an upgrade.
+them (seen with 2.26.1), so there the rights only take effect after an upgrade.
 
 The command comes from the container's file system. An attacker who controls the
 service and can write there replaces the command, or a file that it loads, and waits

@@ -13,9 +13,9 @@ another user, the line undoes the author's choice and is a warning. A group of 0
 
 ## How to fix
 
-Remove `user` where the image sets one, or name an unprivileged id: `user: "1000:1000"`.
-Give that id the directories it writes to. What needs root once, such as changing
-owners, belongs in the image's build or in an init service.
+Remove `user` where the image sets one, or name an unprivileged id: `user:
+"1000:1000"`. Make that id the owner of the directories it writes to. Move work that
+needs root once, such as changing owners, into the image's build or an init service.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """The tag of a base image names no version, so it moves.
 
-`node:lts`, `redis:alpine`, `nginx:stable`, `debian:sid` and `app:main` are no versions
-but lines of them. A rebuild of the same commit brings another major version one day, and
-anyone who can push to that repository changes the next image without a change here.
-What `COPY --from` and `RUN --mount` take files from counts as well.
+`node:lts`, `redis:alpine`, `nginx:stable`, `debian:sid` and `app:main` are no
+versions but lines of them. A rebuild of the same commit brings another major version
+one day, and anyone who can push to that repository changes the next image without a
+change here. The rule also checks the images of `COPY --from` and `RUN --mount`.
 
 The release of a distribution is a version (`debian:bookworm`); the distribution below
 another image is not: `nginx:stable-alpine3.22` is the nginx that is stable today.

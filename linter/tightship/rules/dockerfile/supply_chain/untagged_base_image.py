@@ -5,8 +5,8 @@ commit give two images, a rebuild for an old bug brings a new base, and anyone w
 once gets access to push to that repository gets code into the next image without a
 change to any line.
 
-What `COPY --from` and `RUN --mount` take files from counts as well: a tool that is
-copied into the image, or that runs in the build, is as trusted as the base.
+The rule also checks the images of `COPY --from` and `RUN --mount`: a tool from them
+is as trusted as the base.
 
 ## How to fix
 

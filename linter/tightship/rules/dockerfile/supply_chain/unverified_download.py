@@ -5,9 +5,9 @@ puts a program into the next image, and the build does not notice. Over plain `h
 anybody on the network path can do so. A version in the name does not help: most servers let a file
 be replaced.
 
-The file is followed from one `RUN` to the next. It is no finding if a checksum or a signature
-is checked in between (`sha256sum -c`, `gpg --verify`, `cosign verify` …). What the same
-step executes is reported by `download-piped-to-shell`.
+The rule follows the file from one `RUN` to the next. It reports nothing if a checksum
+or a signature is checked in between (`sha256sum -c`, `gpg --verify`, `cosign verify`
+…). `download-piped-to-shell` reports downloads that the same step executes.
 
 ## How to fix
 

@@ -1,10 +1,11 @@
 """The image runs its processes as root.
 
-Unless the daemon remaps users, root in a container is the same user as root on the host.
-Who takes over such a process, by a flaw in it or in one of its libraries, may change
-every file of the image, install tools, use the capabilities that Docker leaves to
-root, and write as root to every directory of the host that is mounted. Ways out of a
-container such as CVE-2019-5736, by which runc itself is overwritten, need root in it.
+Unless the daemon remaps users, root in a container is the same user as root on the
+host. An attacker who takes over such a process, through a flaw in it or in one of its
+libraries, can change every file of the image, install tools, use the capabilities
+that Docker leaves to root, and write as root to every directory of the host that is
+mounted. Container escapes such as CVE-2019-5736, which overwrites runc itself, need
+root in the container.
 
 The last USER of the built stage, of its base stages or of the base image decides. An
 image without USER runs as root. The rule knows the official images without USER
@@ -16,8 +17,8 @@ only at run time, or the script cannot be read, the finding is an info.
 
 ## How to fix
 
-Create a user with a fixed id, give it the files that it has to write, and end the stage
-with it, by number, so that others can tell that it is not root:
+Create a user with a fixed id, give it the files that it has to write, and end the
+stage with its number, which shows that it is not root:
 
     RUN useradd --system --no-log-init --uid 10001 app
     USER 10001:10001

@@ -6,8 +6,8 @@ start to become root, and mostly a rule without a password. An attacker who take
 an unprivileged process is then one command away from root. `no-new-privileges`
 prevents that, but does not work if the image itself depends on `sudo`.
 
-`sudo` also starts programs with another environment and another process as the parent,
-so that variables get lost and signals such as `docker stop` may not arrive.
+`sudo` also starts programs with another environment and another parent process, so
+variables get lost and signals such as `docker stop` may not arrive.
 
 ## How to fix
 

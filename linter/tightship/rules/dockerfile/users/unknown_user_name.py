@@ -1,9 +1,9 @@
 """USER names a user that the image does not have.
 
-A name is looked up in the image's `/etc/passwd` when a container starts, and when the
-next RUN does. If it is not there, neither starts: `unable to find user app: no matching
-entries in passwd file`. What then tends to happen is that somebody takes the line out
-to get things going, and the image runs as root.
+The engine looks up the name in the image's `/etc/passwd` when a container or the next
+RUN starts. If it is missing, both fail: `unable to find user app: no matching entries
+in passwd file`. People then often remove the line to make it work, and the image runs
+as root.
 
 The rule looks where it can be certain: in stages from `scratch`, and from official
 images whose users are known. It is silent as soon as a package is installed, a script
