@@ -9,7 +9,7 @@ import ast
 import json
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -137,17 +137,11 @@ def test_no_page_has_them(page: Path) -> None:
 
 
 def test_neither_the_extension_nor_the_action_has_them() -> None:
-    manifest = json.loads((ROOT / "vscode-ext" / "package.json").read_text("utf-8"))
-    texts = [*_texts(manifest), (ROOT / "action.yml").read_text("utf-8")]
+    manifest = (ROOT / "vscode-ext" / "package.json").read_text("utf-8")
+    texts: list[str] = re.findall(r'"(?:[^"\\]|\\.)*"', manifest)
+    texts = [json.loads(text) for text in texts]
+    texts.append((ROOT / "action.yml").read_text("utf-8"))
     assert [word for text in texts for word in odd(text)] == []
-
-
-def _texts(value: Any) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict | list):
-        for one in value.values() if isinstance(value, dict) else value:
-            yield from _texts(one)
 
 
 def test_each_word_is_found_where_it_is() -> None:

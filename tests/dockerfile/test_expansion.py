@@ -200,7 +200,7 @@ PATTERNS = {
     # Quotes do not make a wildcard literal.
     "${A##'*.'}": "e",
     '${A##"*."}': "e",
-    # What known only at run time.
+    # What only a run can tell.
     "${U#x}": "${U}",
     "${U%%*}": "${U}",
     "${U/a/b}": "${U}",

@@ -38,9 +38,7 @@ ISOLATION = {
     "users",
 }
 # Rules about what the table says nothing of, neither well nor ill.
-SPARED = (
-    "no row tells who is protected when memory runs out: the kernel kills others first"
-)
+SPARED = "no row tells who is spared when memory runs out"
 WITHOUT_ROW = {
     "oom-killer-disabled": SPARED,
     "oom-score-shielded": SPARED,
