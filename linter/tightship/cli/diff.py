@@ -43,7 +43,7 @@ examples:
 exit codes:
   0  nothing got worse (or see --fail-on)
   1  something got worse
-  2  invalid arguments, or a part of either side could not be checked
+  2  invalid arguments, or a part cannot be checked after the change
   3  Tightship failed: a bug, or its output could not be written
 """
 

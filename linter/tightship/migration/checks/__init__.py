@@ -22,6 +22,7 @@ REASONS = {
     "operation": "about operation, not isolation",
     "shared": "two services may share a volume for good reasons",
     "network": "Compose gives each project its own network",
+    "owner": "an owner is no weakness: without it, files belong to root",
     "none": "withdrawn by its linter",
 }
 

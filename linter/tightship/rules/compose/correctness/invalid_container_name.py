@@ -1,4 +1,4 @@
-"""The engine refuses the name of a container, so the service does not start.
+"""The engine rejects the name of a container, so the service does not start.
 
 A name has at least two characters: an ASCII letter or a digit, then letters, digits, `_`, `.`
 and `-`. `docker compose config` takes any text, and `docker compose up` fails when it creates

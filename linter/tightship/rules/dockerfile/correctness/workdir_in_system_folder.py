@@ -1,4 +1,4 @@
-"""The working folder is in `/proc`, `/sys` or `/dev`, which Docker mounts anew each time.
+"""The working folder is in `/proc`, `/sys` or `/dev`, which Docker mounts again each time.
 
 A build step gets its own `/proc`, `/sys` and `/dev`, and so does each container: nothing can be
 written below the first two, and what a step writes to `/dev` is gone after it. The files that
@@ -6,7 +6,7 @@ the image needs there are missing, or the build fails.
 
 ## How to fix
 
-Choose a folder of your own, such as `/srv/app`.
+Choose your own folder, such as `/srv/app`.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ def workdir_in_system_folder(step: Workdir) -> Findings:
     if folder in _MOUNTED:
         yield Finding(
             value.span,
-            f"`/{folder}` is mounted anew in each step and in the container: what the"
+            f"`/{folder}` is mounted again in each step and in the container: what the"
             f" image has in `{value.text}` is not there{with_defaults(value)}",
             because=passed(value),
         )
