@@ -268,21 +268,21 @@ def test_a_blob_that_the_clone_lacks_is_a_gap(repository: Repository) -> None:
     [
         (
             "services: 5\n",
-            "web/compose.yaml:1 {}: Compose refuses it: `services` must be",
+            "web/compose.yaml:1 {}: Compose rejects it: `services` must be",
         ),
         (
             "services: {web: 5}\n",
-            "web/compose.yaml:1 {}: Compose refuses it: `web` must",
+            "web/compose.yaml:1 {}: Compose rejects it: `web` must",
         ),
         (
             "services:\n  web: [\n",
-            "web/compose.yaml:2 {}: Compose refuses it: this `[`",
+            "web/compose.yaml:2 {}: Compose rejects it: this `[`",
         ),
         (
             f"{WEB}    prots: []\n",
-            "web/compose.yaml:6 {}: Compose refuses it: `prots` is",
+            "web/compose.yaml:6 {}: Compose rejects it: `prots` is",
         ),
-        (f"{WEB}    depends_on: [x]\n", "web/compose.yaml:6 {}: Compose refuses it: "),
+        (f"{WEB}    depends_on: [x]\n", "web/compose.yaml:6 {}: Compose rejects it: "),
         ("", "web/compose.yaml:1 {}: this file is empty, and Compose refuses"),
         ("- web\n", "web/compose.yaml:1 {}: this is not a Compose file"),
     ],

@@ -22,7 +22,7 @@ ALLOWED = Option(
     "allowed",
     "names",
     _wildcards,
-    "Images that stay, as `name:tag`; `*` stands for any text, `?` for one character.",
+    "Images that stay, as `name:tag`; `*` matches any text, `?` one character.",
     '["postgres:9.6*", "ubuntu:18.04"]',
     default=(),
 )

@@ -31,7 +31,7 @@ def refusal(project: Project, *, is_guess: bool = False) -> Gap | None:
         return None
     span, message = next(iter(reasons))
     more = f", and {len(reasons) - 1} more" if len(reasons) > 1 else ""
-    return Gap(span, f"Compose refuses it: {message}{more}")
+    return Gap(span, f"Compose rejects it: {message}{more}")
 
 
 def _reasons(project: Project, is_guess: bool) -> Iterator[tuple[Span, str]]:

@@ -72,7 +72,7 @@ _NAME = regex(r"/?[a-zA-Z0-9][a-zA-Z0-9_.-]+")
                 image: postgres
                 container_name: ${NAME}
             """,
-            why="Only a run can tell the second name.",
+            why="The second name is known only at run time.",
         ),
     ),
 )

@@ -135,8 +135,8 @@ def copied_file_owned_by_root(run: Run) -> Findings:
                 continue
             yield Finding(
                 word.span,
-                f"`{program.name}` fails: `{name}` is not root, to whom `COPY` without"
-                f" `--chown` gives {'what is in ' * recursive}`{word.value}`",
+                f"`{program.name}` fails: `{name}` is not root, but `COPY` without"
+                f" `--chown` gives root {'the content of ' * recursive}`{word.value}`",
                 fix=None if recursive else _fix(run, copy, program),
                 because=(Related(copy.keyword, "copied here"),),
             )
