@@ -18,6 +18,7 @@ WITHOUT = re.compile(
     r".*seen to |Tightship|Debian, base-passwd|Docker Official Images|docker-compose 2"
     r"|BuildKit, frontend|go-selinux|moby/sys|moby, daemon|runc 1.1, libcontainer/specconv"
     r"|(Elasticsearch|Neo4j|Redis|MySQL|Traefik|npm|pip|GitHub)\b|Linux, cgroup v2"
+    r"|the lifecycle pages of the vendors"
     r"|(X Window System|apk\(8\)|container-selinux|pacman.conf)"
 )
 

@@ -52,8 +52,8 @@ _EPILOG = """\
 words of --select and --ignore, separated by commas:
   a rule            writable-root-filesystem
   a theme           filesystem, capabilities, namespaces, resources, ...
-  a set             default, hygiene, or strict for all rules
-  an id of a peer   CL-0007, DL3002, kics:ae5b6871
+  a set             default, hygiene, shellcheck, or strict for all but shellcheck
+  an id of a peer   CL-0007, DL3002, SC2086, kics:ae5b6871
 --ignore wins over --select.
 
 examples:

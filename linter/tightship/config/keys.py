@@ -181,8 +181,8 @@ KEYS = (
     Key(
         "select",
         "words",
-        "The rules to run: rules, themes, sets (default, hygiene, strict), ids of"
-        " other linters."
+        "The rules to run: rules, themes, sets (default, hygiene, shellcheck, strict),"
+        " ids of other linters."
         " `--select` replaces it.",
         '["default", "no-healthcheck"]',
         default=("default",),

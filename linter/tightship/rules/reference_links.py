@@ -53,6 +53,7 @@ _OTHERS = {
     "Git documentation": "https://git-scm.com/docs/git",
     "GNU Coreutils": "https://www.gnu.org/software/coreutils/manual/coreutils.html",
     "GNU Wget": "https://www.gnu.org/software/wget/manual/wget.html",
+    "ShellCheck's wiki": "https://www.shellcheck.net/wiki/",
     "Node.js": "https://nodejs.org/api/cli.html",
 }
 _CHAPTERS = ("include", "interpolation", "merge", "fragments", "secrets", "develop")

@@ -6,8 +6,8 @@ the container.
 
 ## How to fix
 
-Write a name of these characters, or leave `container_name` out: Compose makes a name of
-project, service and number.
+Use these characters only, or remove `container_name`. Compose then makes a name of project,
+service and number.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _NAME = regex(r"/?[a-zA-Z0-9][a-zA-Z0-9_.-]+")
     severity=Severity.ERROR,
     references=(
         "Compose Specification, services, container_name",
-        "moby 26.1.5, daemon/names, RestrictedNamePattern",
+        "moby 26.1.5, daemon/names/names.go",
     ),
     aliases=("dclint:service-container-name-regex",),
     checked=Seen(
@@ -49,6 +49,7 @@ _NAME = regex(r"/?[a-zA-Z0-9][a-zA-Z0-9_.-]+")
         my-app
         """,
     ),
+    advice="use these characters only, or remove `container_name`",
     examples=(
         Bad(
             """

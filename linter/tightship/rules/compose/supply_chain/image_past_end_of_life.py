@@ -12,7 +12,7 @@ tags that name no version, and about cycles whose end is not certain.
 
 ## How to fix
 
-Move to a line that is supported; the finding names the one that is supported longest where
+Move to a supported version. The finding names the one with the longest support, as far as
 vendors have announced it. A database of a new version often does not start on old data: dump
 and restore it, or use its own upgrade tool.
 
@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     references=("the lifecycle pages of the vendors",),
     options=(ALLOWED, GRACE),
     checked=Unseen("the dates are those that vendors publish"),
+    advice="move to a supported version, after a backup of the data",
     examples=(
         Bad(
             """

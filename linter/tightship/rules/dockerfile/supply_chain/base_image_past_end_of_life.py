@@ -13,7 +13,7 @@ tags that name no version, and about cycles whose end is not certain.
 
 ## How to fix
 
-Move to a line that is supported; the finding names the one that is supported longest where
+Move to a supported version. The finding names the one with the longest support, as far as
 vendors have announced it. Then build and test: a new version may remove what you use.
 
 If you pay for extended support, or if an old version has to stay, name the image in
@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     references=("the lifecycle pages of the vendors",),
     aliases=("tally:eol-ruby-version",),
     options=(ALLOWED, GRACE),
+    advice="move to a supported version, then build and test",
     examples=(
         Bad(
             """
