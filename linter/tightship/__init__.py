@@ -3,6 +3,15 @@
 from __future__ import annotations
 
 __version__ = "0.1.0"
+
+REPOSITORY = ""
+"""The web address of the repository, without a slash at the end.
+
+It is empty until the owner publishes the project. All addresses of the project come from
+it: those of rule pages in reports, and those in the metadata of packages, which
+``python -m tests.integrations.generate`` writes.
+"""
+
 __all__ = ["Finding", "Result", "__version__", "check", "check_text"]
 
 TYPE_CHECKING = False

@@ -105,9 +105,9 @@ class Finder {
   }
 
   async #versionOf(command: string): Promise<string | undefined> {
-    const version = versionIn(await this.#machine.ask(command, ["--version"]));
+    const version = versionIn(await this.#machine.ask(command, ["lsp", "--version"]));
     if (version === undefined) {
-      this.#passOver(`${command} does not tell its version`);
+      this.#passOver(`${command} has no language server: pip install 'tightship[lsp]' adds it`);
     } else if (!isAtLeast(version, OLDEST_TIGHTSHIP)) {
       this.#passOver(`${command} is of version ${version}, which has no server`);
     } else {

@@ -210,15 +210,19 @@ describe("a workspace that is not trusted", () => {
 });
 
 describe("what is found but is of no use", () => {
-  it("a tightship that does not start", async () => {
-    const machine = new Written({
-      ...EVERYWHERE,
-      "/home/me/shop/.venv/bin/tightship": () => undefined,
+  for (const [what, answer] of [
+    ["does not start", () => undefined],
+    ["lacks the extra `lsp`", (args: readonly string[]) => (args[0] === "lsp" ? undefined : "tightship 0.1.0\n")],
+  ] as const) {
+    it(`a tightship that ${what}`, async () => {
+      const machine = new Written({ ...EVERYWHERE, "/home/me/shop/.venv/bin/tightship": answer });
+      const { server, passedOver } = await findServer(wishes(), machine);
+      assert.equal(server?.command, "/usr/bin/tightship");
+      assert.deepEqual(passedOver, [
+        "/home/me/shop/.venv/bin/tightship has no language server: pip install 'tightship[lsp]' adds it",
+      ]);
     });
-    const { server, passedOver } = await findServer(wishes(), machine);
-    assert.equal(server?.command, "/usr/bin/tightship");
-    assert.deepEqual(passedOver, ["/home/me/shop/.venv/bin/tightship does not tell its version"]);
-  });
+  }
 
   it("a program of that name that is another", async () => {
     const machine = new Written({ "/usr/bin/tightship": () => "Usage: tightship hull\n" });

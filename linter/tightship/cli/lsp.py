@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import sys
 
+from tightship import __version__
 from tightship.cli.console import UsageError
 
 _ABOUT = """\
@@ -16,6 +18,9 @@ _EPILOG = """\
 exit codes:
   0  the editor ended the session
   1  the session ended unexpectedly
+  2  invalid arguments, or the extra `lsp` is not installed
+
+The server needs two more packages than `tightship check`: pip install 'tightship[lsp]'
 """
 
 
@@ -33,20 +38,37 @@ def run(arguments: list[str]) -> int:
         metavar="PORT",
         help="listen on a port of this machine instead, to debug an editor",
     )
+    parser.add_argument(
+        "--version",
+        action="store_true",
+        default=False,
+        help="print the version, if the server is installed, and stop",
+    )
     options = parser.parse_args(arguments)
-    try:
-        from tightship_lsp.start import start
+    _require_packages()
+    if options.version:
+        sys.stdout.write(f"tightship {__version__}\n")
+        return 0
+    from tightship_lsp.start import start
 
+    try:
         return start(options.tcp)
-    except ModuleNotFoundError as error:
-        raise UsageError(
-            f"the language server needs the package `{error.name}`, which comes with"
-            " `pip install tightship`"
-        ) from None
     except OSError as error:
         if options.tcp is None:
             raise
         raise UsageError(f"cannot listen on port {options.tcp}: {error}") from None
+
+
+def _require_packages() -> None:
+    """Raise an error that says what to install, where the server lacks a package."""
+    from importlib.util import find_spec
+
+    for package in ("pygls", "lsprotocol"):
+        if find_spec(package) is None:
+            raise UsageError(
+                f"the language server needs the package `{package}`:"
+                " pip install 'tightship[lsp]'"
+            )
 
 
 def _port(text: str) -> int:

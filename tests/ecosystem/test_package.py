@@ -1,0 +1,182 @@
+"""What `pip install tightship` brings, and what its extras add."""
+
+from __future__ import annotations
+
+import email
+import re
+import subprocess
+import sys
+import tarfile
+import tomllib
+import venv
+import zipfile
+from typing import TYPE_CHECKING
+
+import pytest
+from packaging.requirements import Requirement
+from tests.ecosystem.conftest import ROOT
+
+from tightship.cli.main import main
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+EXTRAS: dict[str, list[str]] = PROJECT["optional-dependencies"]
+WANTED = (
+    "tightship: the language server needs the package `pygls`:"
+    " pip install 'tightship[lsp]'\n"
+)
+
+
+def names(requirements: list[str]) -> set[str]:
+    return {Requirement(one).name for one in requirements}
+
+
+def test_by_itself_it_needs_two_packages() -> None:
+    assert names(PROJECT["dependencies"]) == {"pyyaml", "ruamel.yaml"}
+
+
+def test_all_has_every_extra_for_users() -> None:
+    [everything] = EXTRAS["all"]
+    assert Requirement(everything).name == "tightship"
+    assert Requirement(everything).extras == EXTRAS.keys() - {"all", "dev"}
+
+
+def test_developers_have_everything_that_users_can_have() -> None:
+    assert "tightship[all]" in EXTRAS["dev"]
+
+
+def test_it_names_each_python_that_it_is_tested_on() -> None:
+    given = [
+        found[1]
+        for one in PROJECT["classifiers"]
+        if (found := re.fullmatch(r"Programming Language :: Python :: (3\.\d+)", one))
+    ]
+    assert given == ["3.11", "3.12", "3.13", "3.14"]
+    assert PROJECT["requires-python"] == f">={given[0]}"
+
+
+def test_an_editor_can_ask_whether_there_is_a_server(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["lsp", "--version"]) == 0
+    assert re.fullmatch(r"tightship \d+\.\d+\.\d+\n", capsys.readouterr().out)
+
+
+@pytest.mark.parametrize("arguments", [[], ["--version"], ["--stdio"]], ids=str)
+def test_without_its_extra_the_server_says_what_to_install(
+    arguments: list[str],
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def nothing(name: str) -> None:
+        return None
+
+    monkeypatch.setattr("importlib.util.find_spec", nothing)
+    assert main(["lsp", *arguments]) == 2
+    assert capsys.readouterr() == ("", WANTED)
+
+
+# -- built and installed
+
+
+@pytest.fixture(scope="module")
+def built(package_index: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("built")
+    script = (
+        "import sys, os\n"
+        "from hatchling import build\n"
+        "print(build.build_sdist(sys.argv[1]), build.build_wheel(sys.argv[1]))\n"
+    )
+    tools = folder / "tools"
+    venv.create(tools, with_pip=True)
+    requirements = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    needed = requirements["build-system"]["requires"]
+    python = str(tools / "bin" / "python")
+    for command in (
+        [python, "-m", "pip", "install", "--quiet", *needed],
+        [python, "-c", script, str(folder)],
+    ):
+        subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
+    return folder
+
+
+@pytest.mark.exhaustive
+def test_the_wheel_has_types_pages_and_no_tests(built: Path) -> None:
+    [wheel] = built.glob("*.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        files = set(archive.namelist())
+        [name] = [one for one in files if one.endswith("/METADATA")]
+        metadata = email.message_from_bytes(archive.read(name))
+    assert {"tightship/py.typed", "tightship_lsp/py.typed"} <= files
+    assert "tightship/rules/pages/privileged-container.md" in files
+    tops = {one.partition("/")[0] for one in files}
+    assert tops == {"tightship", "tightship_lsp", name.partition("/")[0]}
+    assert metadata["License-Expression"] == "MIT"
+    assert metadata["Author"] == "The Tightship authors"
+
+
+@pytest.mark.exhaustive
+def test_the_source_distribution_has_tests_that_start(
+    built: Path, tmp_path: Path
+) -> None:
+    [source] = built.glob("*.tar.gz")
+    with tarfile.open(source) as archive:
+        archive.extractall(tmp_path, filter="data")
+    [folder] = tmp_path.iterdir()
+    left_out = ("node_modules", ".installed", "bundled/libs", "__pycache__")
+    files = [path.relative_to(folder).as_posix() for path in folder.rglob("*")]
+    assert not [one for one in files if any(word in one for word in left_out)]
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
+    done = subprocess.run(
+        [*command, "tests/text", "tests/test_extension_manifest.py"],
+        cwd=folder,
+        env={"PYTHONPATH": f"{folder / 'linter'}:{folder / 'lsp'}"},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stdout
+    assert " passed" in done.stdout
+
+
+@pytest.mark.exhaustive
+def test_an_installation_has_the_linter_and_with_its_extra_the_server(
+    built: Path, tmp_path: Path
+) -> None:
+    [wheel] = built.glob("*.whl")
+    venv.create(tmp_path / "venv", with_pip=True)
+    scripts = tmp_path / "venv" / "bin"
+    (tmp_path / "compose.yaml").write_text(
+        "services: {a: {image: 'x:1', privileged: true}}\n", "utf-8"
+    )
+
+    def run(*command: str) -> tuple[int, str]:
+        program, *rest = command
+        done = subprocess.run(
+            [str(scripts / program), *rest],
+            cwd=tmp_path,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        return done.returncode, done.stdout
+
+    assert run("pip", "install", "--quiet", str(wheel))[0] == 0
+    listed = run("pip", "list", "--format=freeze")[1].splitlines()
+    installed = {one.partition("==")[0].lower() for one in listed} - {"pip"}
+    assert installed - {"setuptools", "ruamel.yaml.clib"} == {
+        "tightship",
+        "pyyaml",
+        "ruamel.yaml",
+    }
+    code, text = run("tightship", "check")
+    assert code == 1
+    assert "[privileged-container]" in text
+    assert run("tightship", "lsp") == (2, WANTED)
+    assert run("pip", "install", "--quiet", f"{wheel}[lsp]")[0] == 0
+    code, text = run("tightship", "lsp", "--version")
+    assert (code, text.split()[0]) == (0, "tightship")
+    # The end of the input breaks the session off.
+    assert run("tightship", "lsp")[0] == 1
