@@ -219,8 +219,8 @@ PROGRAM = str(Path(sys.executable).with_name("tightship"))
 
 
 def test_findings_become_annotations_a_table_and_a_report(runner: Runner) -> None:
-    assert runner(PROGRAM) == 1
-    assert "::error file=bad/compose.yaml,line=4," in runner.log
+    assert runner(PROGRAM, sarif_file="tightship.sarif") == 1
+    assert "\n::error file=bad/compose.yaml,line=4," in runner.log
     assert "privileged-container" in runner.summary
     assert runner.outputs["check.exit-code"] == "1"
     sarif = Path(runner.outputs["check.sarif-file"])
@@ -230,11 +230,74 @@ def test_findings_become_annotations_a_table_and_a_report(runner: Runner) -> Non
 
 
 def test_what_is_not_wanted_is_left_out(runner: Runner) -> None:
-    assert runner(PROGRAM, annotations="false", summary="false", sarif_file="") == 1
+    assert runner(PROGRAM, annotations="false", summary="false") == 1
     assert "::error" not in runner.log
     assert "[privileged-container]" in runner.log
     assert runner.summary == ""
     assert "check.sarif-file" not in runner.outputs
+
+
+def test_the_log_has_the_report_of_the_terminal_before_the_annotations(
+    runner: Runner,
+) -> None:
+    runner(PROGRAM)
+    report, _, annotations = runner.log.partition("\n::error ")
+    assert "compose.yaml:4:17: error: " in report
+    assert "[privileged-container]" in report
+    assert "privileged" in annotations
+
+
+def test_the_report_cannot_give_the_runner_a_command(runner: Runner) -> None:
+    runner.tree.write("::error::x/compose.yaml", BAD)
+    runner(PROGRAM, annotations="false")
+    pattern = r"(.*)::stop-commands::([0-9a-f]{32})\n(.*)\n::\2::\n(.*)"
+    found = re.fullmatch(pattern, runner.log, re.DOTALL)
+    assert found is not None
+    assert "::error::x/compose.yaml:4:17: error: " in found[3]
+    assert "::error" not in found[1] + found[4]
+
+
+def test_nothing_is_written_that_nobody_asked_for(runner: Runner) -> None:
+    runner.tree.run("git", "config", "core.excludesFile", "/dev/null")
+    assert runner(PROGRAM) == 1
+    assert runner.tree.run("git", "status", "--porcelain", "--ignored").stdout == ""
+    assert "check.sarif-file" not in runner.outputs
+
+
+def test_a_report_that_is_uploaded_needs_no_file_in_the_work_tree(
+    runner: Runner,
+) -> None:
+    runner(PROGRAM, upload_sarif="true")
+    sarif = Path(runner.outputs["check.sarif-file"])
+    assert sarif.is_relative_to(runner.place)
+    assert json.loads(sarif.read_text("utf-8"))["version"] == "2.1.0"
+    assert runner.tree.run("git", "status", "--porcelain").stdout == ""
+
+
+def test_the_file_of_the_report_can_be_absolute(runner: Runner, tmp_path: Path) -> None:
+    wanted = tmp_path / "a report.sarif"
+    assert runner(PROGRAM, sarif_file=str(wanted)) == 1
+    assert runner.outputs["check.sarif-file"] == str(wanted)
+    assert json.loads(wanted.read_text("utf-8"))["version"] == "2.1.0"
+
+
+def test_a_report_of_an_earlier_run_is_no_output(runner: Runner) -> None:
+    old = runner.tree.write("old.sarif", "{}")
+    assert runner(PROGRAM, sarif_file="old.sarif", config="nowhere.toml") == 2
+    assert "check.sarif-file" not in runner.outputs
+    assert not old.exists()
+    assert runner.summary == ""
+
+
+def test_a_report_replaces_a_link_and_not_what_it_leads_to(
+    runner: Runner, tmp_path: Path
+) -> None:
+    target = tmp_path / "target"
+    target.write_text("kept", "utf-8")
+    (runner.tree.folder / "a.sarif").symlink_to(target)
+    assert runner(PROGRAM, sarif_file="a.sarif") == 1
+    assert target.read_text("utf-8") == "kept"
+    assert runner.outputs["check.sarif-file"].endswith("/a.sarif")
 
 
 @pytest.mark.parametrize(
@@ -298,7 +361,7 @@ def test_a_base_that_a_shallow_checkout_lacks_is_fetched(
     assert runner(PROGRAM, changed_only="true") == 0
     runner.event = {"event.before": "0" * 40}
     assert runner(PROGRAM, changed_only="true") == 1
-    assert "everything is checked" in runner.log
+    assert "checking everything" in runner.log
 
 
 # -- the comment
