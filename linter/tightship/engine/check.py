@@ -113,13 +113,13 @@ def check(
     if stdin is not None:
         path = canonical(stdin[0])
         files = make(project_root(path, here=here), {path: stdin[1]})
-        yield from _judged(run, files, named(path))
+        yield from verdicts_on(run, files, named(path))
         return
     if options is not None and options.files:
         first = canonical(options.files[0])
         files = make(project_root(first, paths=options.files, here=here), overlay)
         candidate = Candidate(first, "named", first, "compose")
-        yield from _judged(run, files, candidate)
+        yield from verdicts_on(run, files, candidate)
         return
     paths = list(paths)
     roots = Roots(paths, here)
@@ -147,7 +147,7 @@ def check(
 
                 yield refused(os.getcwd(), one, run.runner)
             else:
-                yield from _judged(run, make(roots.of(one.path), overlay), one)
+                yield from verdicts_on(run, make(roots.of(one.path), overlay), one)
     finally:
         if asks:
             from tightship.engine.shellcheck.answers import shellcheck
@@ -171,12 +171,12 @@ def _announce(
         candidates, lambda: ahead.file_sets_left(folders), ahead.judged.__contains__
     ):
         if not isinstance(one, Refusal):
-            for verdict in _judged(ahead, Files(roots.of(one.path)), one):
+            for verdict in verdicts_on(ahead, Files(roots.of(one.path)), one):
                 run.keep_loaded(one, verdict)
     shellcheck().begin()
 
 
-def _judged(run: Run, files: Files, candidate: Candidate) -> Iterator[Verdict]:
+def verdicts_on(run: Run, files: Files, candidate: Candidate) -> Iterator[Verdict]:
     """Yield the verdicts on a candidate; an error on it does not end the run."""
     try:
         yield from run.judge(files, candidate)
@@ -212,6 +212,7 @@ class Run:
         self._skipped = skipped
         self.runner = runner
         self.judged = set[str]()
+        self.main_files: Callable[[str, str], Iterator[Candidate]] = main_files_above
         self._options = options
         self._environment = environment
         self._fixing = fixing
@@ -373,7 +374,7 @@ class Run:
         """Judge a Dockerfile with the projects that build it, or else alone."""
         name = files.name(candidate.path)
         verdicts: list[Verdict] = []
-        for main in main_files_above(candidate.path, files.root):
+        for main in self.main_files(candidate.path, files.root):
             if main.path in self.judged:
                 continue
             for verdict in self._projects_above(runner, files, main):

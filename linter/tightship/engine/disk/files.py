@@ -63,6 +63,10 @@ class Files:
             if name is not None:
                 self._overlay[name] = text
 
+    def start(self) -> str:
+        """Return the folder in which Compose is called for files that are named."""
+        return os.path.realpath(os.curdir)
+
     def name(self, path: str) -> str | None:
         """Return a path as findings show it, or None if it leaves the root.
 

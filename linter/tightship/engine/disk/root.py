@@ -23,6 +23,8 @@ def real_path(path: str) -> str:
             return os.path.realpath(path)
         except OSError:
             continue
+        except ValueError:  # a character that no path has
+            break
     return os.path.abspath(path)
 
 

@@ -170,15 +170,20 @@ def main_file(
     folder: str,
     exists: Callable[[str], bool] = os.path.lexists,
     read: Callable[[str], bytes | Refusal] | None = None,
+    *,
+    top: str = "",
 ) -> str | None:
     """Return the path of the file that Compose loads in a folder, if there is one.
 
     A link counts, wherever it leads. So does the first file of ``COMPOSE_FILE`` in
-    `.env`; if that is outside of the folder and of its repository, there is none.
+    `.env`; if that is outside of the folder and of its repository, there is none. ``top``
+    is the folder of that repository, if it is known.
     """
     if exists(os.path.join(folder, ".env")):
         first = next(iter(compose_file(folder, read)), None)
-        if first is not None and not holds(repository_of(folder) or folder, first):
+        if first is not None and not holds(
+            top or repository_of(folder) or folder, first
+        ):
             return None
         if first is not None and exists(first):
             return first

@@ -1,4 +1,4 @@
-"""Finds the Compose files in a Git tree."""
+"""Finds the files to judge in a tree that is not on the disk."""
 
 from __future__ import annotations
 
@@ -23,17 +23,27 @@ if TYPE_CHECKING:
 
 
 def find_in_tree(
-    files: TreeFiles, is_excluded: Callable[[str], bool]
+    files: TreeFiles,
+    is_excluded: Callable[[str], bool],
+    *,
+    dockerfiles: bool = False,
 ) -> Iterator[Candidate]:
-    """Yield the Compose files of a Git tree, as a walk through a folder would.
+    """Yield the Compose files of a tree, as a walk through a folder would.
 
-    They come folder by folder, the main file of each first. ``is_excluded`` returns
-    whether to leave out an absolute path.
+    They come folder by folder, the main file of each first.
+
+    Args:
+        files: the tree.
+        is_excluded: returns whether to leave out an absolute path.
+        dockerfiles: whether to yield Dockerfiles, too.
+
     """
     by_folder: dict[str, list[str]] = {}
     for name in files.listing.entries:
-        if name.endswith((".yml", ".yaml")):
-            folder, _, last = name.rpartition("/")
+        folder, _, last = name.rpartition("/")
+        if name.endswith((".yml", ".yaml")) or (
+            dockerfiles and language_of(last) == "dockerfile"
+        ):
             by_folder.setdefault(folder, []).append(last)
     skipped: dict[str, bool] = {"": False}
     for folder in sorted(by_folder, key=lambda one: one.split("/") if one else []):
@@ -60,15 +70,15 @@ def _is_skipped(folder: str, known: dict[str, bool]) -> bool:
 
 def _is_candidate(files: TreeFiles, folder: str, last: str) -> bool:
     name = f"{folder}/{last}" if folder else last
-    is_compose = language_of(last) == "compose"
+    language = language_of(last)
     if files.listing.is_file(name):
-        if is_compose:
+        if language is not None:
             return True
         if last.startswith("."):
             return False
         text = files.bytes_of(name)
         return text is not None and holds_services(text) and not is_template(text)
-    if not is_compose:
+    if language != "compose":
         return False
     # A link counts, unless its file is found by its own name.
     real = files.apart().place(name)

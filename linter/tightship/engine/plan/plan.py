@@ -158,6 +158,8 @@ def main_files_above(
     root: str,
     exists: Callable[[str], bool] = os.path.lexists,
     read: Callable[[str], bytes | Refusal] | None = None,
+    *,
+    top: str = "",
 ) -> Iterator[Candidate]:
     """Yield the main Compose file of a path's folder, and of the folders up to a root.
 
@@ -168,11 +170,12 @@ def main_files_above(
         root: the highest folder.
         exists: tells whether there is a file at an absolute path.
         read: gives the bytes of `.env`; without it, the disk does.
+        top: the folder of the repository; without it, the disk is asked.
 
     """
     folder = os.path.dirname(path)
     while True:
-        main = main_file(folder, exists, read)
+        main = main_file(folder, exists, read, top=top)
         if main is not None:
             yield Candidate(main, "main", main, "compose", folder)
         above = os.path.dirname(folder)

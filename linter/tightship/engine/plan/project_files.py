@@ -60,7 +60,7 @@ def project_files(
             ceiling=files.root if options.files else folder,
         )
 
-    here = os.path.realpath(os.curdir)
+    here = files.start()
     call = called(here if options.files else candidate.folder, options)
     is_loaded = candidate.kind == "main" or candidate.path in call.files
     if options.files or is_loaded:

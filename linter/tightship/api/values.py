@@ -1,0 +1,164 @@
+"""The values that the API returns: frozen, comparable, hashable and picklable."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from typing import Literal
+
+Severity = Literal["error", "warning", "info"]
+"""How severe a finding is: the severities of the command line, most severe first."""
+
+Mark = Literal["strong", "weak", "unknown"]
+"""How strong a mechanism is."""
+
+Grade = Literal["A", "B", "C", "D", "E", "F"]
+"""The grade of a profile, the best first."""
+
+SEVERITIES: tuple[Severity, ...] = ("error", "warning", "info")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Position:
+    """A position between two characters of a text; both numbers count from 1."""
+
+    line: int
+    column: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edit:
+    """A replacement of the text between two positions of a file.
+
+    ``path`` is relative to the finding's ``root``.
+    """
+
+    path: str
+    start: Position
+    end: Position
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fix:
+    """Edits that together resolve a finding.
+
+    A ``safe`` fix does not change the configuration of running containers. Any other
+    needs a person's approval, and ``may_break`` describes its risk.
+    """
+
+    title: str
+    safe: bool
+    may_break: str
+    edits: tuple[Edit, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Related:
+    """Another place that explains a finding, with a message.
+
+    ``path`` is relative to the finding's ``root``.
+    """
+
+    path: str
+    start: Position
+    end: Position
+    message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One weakness, at one place.
+
+    ``path`` has ``/``, and is relative to ``root``, the absolute path of the folder
+    above which nothing was read. ``subject`` is the name of the service or stage, or None
+    for a file. ``absorbed`` are the names of the rules whose findings are grouped under
+    this one. The ``fingerprint`` stays the same when lines, values or messages change.
+    """
+
+    rule: str
+    severity: Severity
+    message: str
+    root: str
+    path: str
+    start: Position
+    end: Position
+    subject: str | None
+    related: tuple[Related, ...]
+    fix: Fix | None
+    absorbed: tuple[str, ...]
+    fingerprint: str
+
+    @property
+    def file(self) -> str:
+        """Return the absolute path of the file."""
+        return os.path.normpath(os.path.join(self.root, self.path))
+
+    def __str__(self) -> str:
+        """Return the finding as in the report ``concise``."""
+        where = f"{self.path}:{self.start.line}:{self.start.column}"
+        return f"{where}: {self.severity}: {self.message} [{self.rule}]"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mechanism:
+    """One mechanism that isolates a container.
+
+    ``mark`` says whether it is strong, ``weak`` where the files could make it stronger, or
+    ``unknown``. ``path``, relative to the profile's ``root``, and ``start`` are the place
+    of the setting, and None where it is Docker's default. ``weaknesses`` are the names of
+    those that cost points, and ``fix`` makes a weak one strong, where that is known to
+    work or a person decided it.
+    """
+
+    name: str
+    mark: Mark
+    state: str
+    path: str | None
+    start: Position | None
+    weaknesses: tuple[str, ...]
+    fix: Fix | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Profile:
+    """The isolation of a service's container.
+
+    The grade is between ``best``, if all that is unknown is strong, and ``worst``.
+    ``path`` is relative to ``root``.
+    """
+
+    service: str
+    root: str
+    path: str
+    start: Position
+    best: Grade
+    worst: Grade
+    mechanisms: tuple[Mechanism, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """The results of a run.
+
+    ``accepted`` are findings that a comment in the file accepts, and ``known`` those in
+    the baseline that the configuration names. ``profiles`` are those of all services. ``files`` are the absolute paths of the
+    files that were read, ``services`` counts the services in them, and ``gaps`` the parts
+    that could not be checked: with any, the run is incomplete. Each gap is a finding of
+    the rule ``not-checked``. ``skipped`` are the absolute paths of files that were seen
+    and not checked, such as templates.
+    """
+
+    findings: tuple[Finding, ...]
+    accepted: tuple[Finding, ...]
+    known: tuple[Finding, ...]
+    profiles: tuple[Profile, ...]
+    files: tuple[str, ...]
+    services: int
+    gaps: int
+    skipped: tuple[str, ...] = ()
+
+    def at_least(self, severity: Severity) -> tuple[Finding, ...]:
+        """Return the findings of this severity and above."""
+        wanted = SEVERITIES[: SEVERITIES.index(severity) + 1]
+        return tuple(one for one in self.findings if one.severity in wanted)
