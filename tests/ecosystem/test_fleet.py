@@ -1,0 +1,117 @@
+"""The example of the page about many repositories, on Spark itself where it is there."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from tests.ecosystem.conftest import ROOT
+
+import tightship
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+PAGE = ROOT / "linter" / "docs" / "fleet.md"
+WEB = {
+    "compose.yaml": "services:\n  web:\n    build: .\n    pid: host\n",
+    "Dockerfile": "FROM alpine:3.22\nUSER root\n",
+}
+TABLE = {
+    "web": WEB,
+    "db": {"a/compose.yaml": "services:\n  db:\n    image: postgres:17\n"},
+    "lost": {"compose.yaml": "include: [other.yaml]\nservices: {x: {image: 'x:1'}}\n"},
+    "odd": {"../compose.yaml": "services: {}\n"},
+    "none": {"README.md": "# Nothing\n"},
+}
+# Batches of one row, so that a repository spans several.
+DRIVE = """
+import json, sys
+from pyspark.sql import SparkSession
+import fleet
+spark = (SparkSession.builder.master("local[2]")
+    .config("spark.ui.enabled", "false").config("spark.sql.shuffle.partitions", "2")
+    .config("spark.driver.bindAddress", "127.0.0.1").config("spark.driver.host", "127.0.0.1")
+    .config("spark.sql.execution.arrow.maxRecordsPerBatch", "1").getOrCreate())
+rows = [(r, p, t) for r, files in json.load(sys.stdin).items() for p, t in files.items()]
+checked = fleet.check(spark.createDataFrame(rows, "repository string, path string, text string"))
+checked = checked.cache()
+seen = {"checked": checked.select("repository", "gaps", "problem"),
+    "findings": fleet.findings(checked), "profiles": fleet.profiles(checked)}
+print("SEEN", json.dumps({k: [r.asDict(True) for r in v.collect()] for k, v in seen.items()}))
+spark.stop()
+"""
+
+
+def example(folder: Path) -> Path:
+    text = PAGE.read_text("utf-8")
+    [block] = re.findall(
+        r"<!-- file: fleet.py -->\n```python\n(.*?)```", text, re.DOTALL
+    )
+    path = folder / "fleet.py"
+    path.write_text(block, "utf-8")
+    return path
+
+
+def test_the_example_names_fields_that_the_api_has(tmp_path: Path) -> None:
+    text = example(tmp_path).read_text("utf-8")
+    result = tightship.check_texts(WEB)
+    finding, profile = result.findings[0], result.profiles[0]
+    for name in re.findall(r"\bone\.(\w+)", text):
+        assert hasattr(finding, name) or hasattr(profile, name) or name == "text", name
+
+
+@pytest.mark.exhaustive
+@pytest.mark.skipif(
+    not all(map(importlib.util.find_spec, ("pyspark", "pandas", "pyarrow")))
+    or shutil.which("java") is None,
+    reason="PySpark, pandas, PyArrow or Java is not installed",
+)
+def test_spark_makes_both_tables(tmp_path: Path) -> None:
+    example(tmp_path)
+    done = subprocess.run(
+        [sys.executable, "-c", DRIVE],
+        cwd=tmp_path,
+        input=json.dumps(TABLE),
+        env={
+            **os.environ,
+            "PYTHONPATH": str(tmp_path),
+            "PYSPARK_PYTHON": sys.executable,
+        },
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+    assert done.returncode == 0, done.stderr
+    [line] = [one for one in done.stdout.splitlines() if one.startswith("SEEN ")]
+    seen: dict[str, list[dict[str, Any]]] = json.loads(line.removeprefix("SEEN "))
+    checked = {one["repository"]: one for one in seen["checked"]}
+    assert checked.keys() == TABLE.keys()
+    assert {name: one["gaps"] for name, one in checked.items() if one["gaps"]} == {
+        "lost": 1
+    }
+    assert "not a path below the folder" in checked["odd"]["problem"]
+    for name in ("web", "db", "lost"):
+        result = tightship.check_texts(TABLE[name])
+        assert [
+            (one["path"], one["line"], one["rule"], one["fingerprint"])
+            for one in seen["findings"]
+            if one["repository"] == name
+        ] == [
+            (one.path, one.start.line, one.rule, one.fingerprint)
+            for one in result.findings
+        ]
+        assert [
+            (one["service"], one["best"], one["worst"])
+            for one in seen["profiles"]
+            if one["repository"] == name
+        ] == [(one.service, one.best, one.worst) for one in result.profiles]
+    [web] = [one for one in seen["profiles"] if one["repository"] == "web"]
+    assert web["weaknesses"]
