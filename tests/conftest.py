@@ -32,6 +32,9 @@ if TYPE_CHECKING:
     from tightship.values.image import Image
 
 
+# Reports are as wide as it says, and a shell may have set it for this run.
+os.environ.pop("COLUMNS", None)
+
 # How long an example takes says more of what else the machine does than of the code.
 # A property whose examples are slow asks for a part of `settings().max_examples`.
 # CI takes the same examples each time, so that a change is judged by what it changes;

@@ -62,7 +62,6 @@ class Folder:
             "PATH": os.pathsep.join((scripts, os.environ["PATH"])),
             "HOME": str(path.parent),
             "GIT_CONFIG_NOSYSTEM": "1",
-            "COLUMNS": "88",
         } | {
             f"GIT_{who}_{what}": "someone@example.org"
             for who in ("AUTHOR", "COMMITTER")

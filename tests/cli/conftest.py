@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import os
 import subprocess
 import sys
@@ -79,11 +80,12 @@ class Command:
         configs: Configs | None = None,
         fail_on: str = "",
         skipped: Callable[[SkippedFile], None] | None = None,
+        planned: Callable[[int], None] | None = None,
         jobs: int = 1,
         begin: Callable[[], Judge] | None = None,
     ) -> Iterator[Verdict]:
         """Stand in for the engine."""
-        del baseline, changes, configs, jobs, begin
+        del baseline, changes, configs, planned, jobs, begin
         for file in self.skipped:
             if skipped is not None:
                 skipped(file)
@@ -102,7 +104,7 @@ def command(
 ) -> Command:
     made = Command(capsys)
     monkeypatch.setattr(check_command, "check", made.check)
-    for name in ("NO_COLOR", "FORCE_COLOR", "TIGHTSHIP_DEBUG"):
+    for name in ("NO_COLOR", "FORCE_COLOR", "CLICOLOR_FORCE", "TIGHTSHIP_DEBUG"):
         monkeypatch.delenv(name, raising=False)
     return made
 
@@ -123,7 +125,14 @@ class Process:
         self.environment = {
             name: value
             for name, value in os.environ.items()
-            if name not in ("NO_COLOR", "FORCE_COLOR", "PYTHONPATH", "COLUMNS")
+            if name
+            not in (
+                "NO_COLOR",
+                "FORCE_COLOR",
+                "CLICOLOR_FORCE",
+                "PYTHONPATH",
+                "COLUMNS",
+            )
         }
 
     def argv(self, *arguments: str) -> list[str]:
@@ -152,3 +161,43 @@ class Process:
 @pytest.fixture
 def process(tmp_path: Path) -> Process:
     return Process(tmp_path)
+
+
+class InFolder:
+    """Runs command lines in this process with the engine, in a folder of its own."""
+
+    def __init__(self, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        self.folder = folder
+        self.out = self.err = ""
+        self._capsys = capsys
+
+    def __call__(self, *arguments: str) -> int:
+        code = main(list(arguments))
+        self.out, self.err = self._capsys.readouterr()
+        return code
+
+    def write(self, name: str, text: str) -> Path:
+        path = self.folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(text.encode())
+        return path
+
+    def rules(self, *arguments: str) -> list[tuple[str, str, str]]:
+        """Return path, severity and rule of what ``check`` finds."""
+        self("check", *arguments, "--output-format", "json")
+        found = json.loads(self.out)["findings"]
+        return [(one["path"], one["severity"], one["rule"]) for one in found]
+
+
+@pytest.fixture
+def in_folder(
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> InFolder:
+    folder = tmp_path / "project"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    for name in ("NO_COLOR", "FORCE_COLOR", "CLICOLOR_FORCE", "COLUMNS"):
+        monkeypatch.delenv(name, raising=False)
+    return InFolder(folder, capsys)

@@ -2,7 +2,10 @@ from __future__ import annotations
 
 import io
 import os
+import re
+import subprocess
 import sys
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -12,6 +15,9 @@ from tightship.cli.progress import Progress
 from tightship.engine.verdict import Verdict
 from tightship.report.summary import Summary
 from tightship.text import Source
+
+if TYPE_CHECKING:
+    from tests.cli.conftest import Process
 
 
 class Terminal(io.StringIO):
@@ -30,6 +36,10 @@ class Terminal(io.StringIO):
         ("auto", False, {"FORCE_COLOR": "1"}, True),
         ("auto", False, {"FORCE_COLOR": ""}, False),
         ("auto", True, {"FORCE_COLOR": "1", "NO_COLOR": "1"}, False),
+        ("auto", False, {"CLICOLOR_FORCE": "1"}, True),
+        ("auto", False, {"CLICOLOR_FORCE": "0"}, False),
+        ("auto", False, {"CLICOLOR_FORCE": ""}, False),
+        ("auto", True, {"CLICOLOR_FORCE": "1", "NO_COLOR": "1"}, False),
         ("always", False, {"NO_COLOR": "1"}, True),
         ("always", False, {"TERM": "dumb"}, True),
         ("never", True, {"FORCE_COLOR": "1"}, False),
@@ -42,13 +52,33 @@ def test_colour_is_for_terminals_unless_somebody_says_otherwise(
     environment: dict[str, str],
     colored: bool,
 ) -> None:
-    for name in ("NO_COLOR", "FORCE_COLOR"):
+    for name in ("NO_COLOR", "FORCE_COLOR", "CLICOLOR_FORCE"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("TERM", "xterm")
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
     monkeypatch.setattr(sys, "stdout", Terminal() if terminal else io.StringIO())
     assert Output().is_colored(choice) is colored
+
+
+@pytest.mark.parametrize("color", ["always", "never"])
+def test_a_summary_is_broken_at_the_width_that_is_known(
+    process: Process, color: str
+) -> None:
+    services = "".join(f"  s{n}: {{image: i, privileged: true}}\n" for n in range(3))
+    process.write("compose.yaml", "services:\n" + services)
+
+    def lines(columns: str) -> list[str]:
+        done = process("check", "--color", color, COLUMNS=columns)
+        plain = re.sub(r"\x1b\[[0-9;]*m", "", done.stdout.decode())
+        return plain.rpartition("\n\n")[2].splitlines()
+
+    whole, narrow = lines(""), lines("50")
+    assert len(whole) == 2
+    assert max(map(len, whole)) > 50
+    assert len(narrow) > 2
+    assert max(map(len, narrow)) <= 50
+    assert " ".join(map(str.strip, narrow)) == " ".join(whole)
 
 
 def test_a_closed_or_missing_stream_is_no_terminal() -> None:
@@ -71,7 +101,13 @@ def test_lines_of_code_are_as_wide_as_the_terminal(
         return os.terminal_size((72 if stream == 7 else 1, 20))
 
     monkeypatch.setattr(os, "get_terminal_size", size)
+    monkeypatch.delenv("COLUMNS", raising=False)
     assert Output().width == 72
+    monkeypatch.setenv("COLUMNS", "60")
+    assert Output().width == 60
+    for useless in ("", "wide", "0", "-3"):
+        monkeypatch.setenv("COLUMNS", useless)
+        assert Output().width == 72
     monkeypatch.setattr(sys, "stdout", io.StringIO())
     assert Output().width == 100
 
@@ -133,6 +169,50 @@ def test_a_long_run_shows_a_count_and_takes_it_away(clock: list[float]) -> None:
     end = stream.getvalue()
     progress.erase()
     assert stream.getvalue() == end
+
+
+def test_progress_has_a_total_where_one_is_known(clock: list[float]) -> None:
+    stream = Terminal()
+    progress = Progress(stream)
+    progress.expect(40)
+    for files, shown in (
+        (12, "12 of 40 files"),
+        (40, "40 of 40 files"),
+        (41, "41 files"),
+    ):
+        clock[0] += 0.6
+        progress.show(tally(files))
+        assert stream.getvalue().rpartition("\r")[2].startswith(f"{shown}, 0 findings")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudoterminal")
+def test_a_long_run_counts_on_a_real_terminal_and_leaves_nothing_there(
+    process: Process,
+) -> None:
+    import pty
+
+    services = "".join(f"  s{n}: {{image: i, privileged: true}}\n" for n in range(60))
+    for number in range(60):
+        process.write(f"p{number:02}/compose.yaml", "services:\n" + services)
+    ours, theirs = pty.openpty()
+    try:
+        subprocess.run(
+            process.argv("check", "-q", "--output-format", "json"),
+            cwd=process.folder,
+            env=process.environment | {"TERM": "xterm"},
+            stdout=subprocess.DEVNULL,
+            stderr=theirs,
+            check=False,
+            timeout=60,
+        )
+        written = os.read(ours, 100_000).decode()
+    finally:
+        os.close(ours)
+        os.close(theirs)
+    lines = written.split("\r")
+    assert re.fullmatch(r"\d+ of 60 files, \d+ findings \.\.\.", lines[1].rstrip())
+    assert not lines[-2].strip()
+    assert not lines[-1]
 
 
 def test_progress_is_for_terminals_only(

@@ -29,9 +29,35 @@ def test_without_a_command_there_is_help(
     assert all(word in command.out for word in ("check", "rule", "exit codes"))
 
 
-def test_the_version_is_told(command: Command) -> None:
-    assert command("--version") == 0
+@pytest.mark.parametrize("option", ["-V", "--version"])
+@pytest.mark.parametrize("before", [(), ("check",), ("rule",), ("lsp",), ("init",)])
+def test_the_version_is_shown(
+    command: Command, before: tuple[str, ...], option: str
+) -> None:
+    assert command(*before, option) == 0
     assert command.out == f"tightship {__version__}\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "hint"),
+    [
+        (("check", "--fxi"), "unknown option `--fxi`; did you mean `--fix`?"),
+        (("check", "--bseline=x.json"), "did you mean `--baseline`?"),
+        (
+            ("rule", "--colour", "x"),
+            "unknown option `--colour`; did you mean `--color`?",
+        ),
+        (("diff", "-Z"), "unknown option `-Z`; `tightship diff --help` lists all"),
+        (("map", "--\x1b[2J"), "unknown option `--<U+001B>[2J`"),
+    ],
+)
+def test_an_unknown_option_gives_two_and_a_hint(
+    command: Command, arguments: tuple[str, ...], hint: str
+) -> None:
+    assert command(*arguments) == 2
+    assert hint in command.err
+    assert command.err.startswith(f"usage: tightship {arguments[0]} ")
+    assert command.out == ""
 
 
 @pytest.mark.parametrize(

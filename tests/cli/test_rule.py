@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tightship.cli import rule as rule_command
+from tightship.engine.settings.selection import plain
 from tightship.rules import every_rule
 from tightship.rules.page import page
 
@@ -45,6 +46,107 @@ def test_a_rule_is_found_by_what_a_peer_calls_it(command: Command) -> None:
         for alias in rule.aliases:
             command("rule", alias.lower())
             assert page(rule) in command.out
+
+
+@pytest.mark.parametrize(
+    ("words", "name"),
+    [
+        (("DL3007", "hadolint:DL3007", "hadolint/DL3007"), "latest-base-image"),
+        (("tally:hadolint/DL3007", "dl3007"), "latest-base-image"),
+        (
+            ("CKV_DOCKER_3", "checkov:CKV_DOCKER_3", "ckv-docker-3"),
+            "image-runs-as-root",
+        ),
+        (("CKV2_DOCKER_1", "checkov:CKV2_DOCKER_1"), "sudo-in-image"),
+        (("DS001", "DS-0001", "AVD-DS-0001", "trivy:DS-0001"), "untagged-base-image"),
+        (("trivy:AVD-DS-0001", "avd-ds-0001", "trivy:ds001"), "untagged-base-image"),
+        (("CL-0007", "compose-lint:CL-0007", "cl_0007"), NAME),
+        (
+            (
+                "kics:ae5b6871",
+                "kics:ae5b6871-7f45-42e0-bb4c-ab300c4d2026",
+                "AE5B6871-7f45-42e0-bb4c-ab300c4d2026",
+            ),
+            "privileged-container",
+        ),
+        (
+            ("semgrep:privileged-service", "semgrep:a.b.privileged-service"),
+            "privileged-container",
+        ),
+        (
+            ("buildkit:MaintainerDeprecated", "buildkit/MaintainerDeprecated"),
+            "deprecated-maintainer",
+        ),
+    ],
+)
+def test_every_form_of_an_id_names_the_same_rules(
+    command: Command, words: tuple[str, ...], name: str
+) -> None:
+    pages = set[str]()
+    for word in words:
+        assert command("rule", word) == 0
+        pages.add(command.out)
+    [shown] = pages
+    assert shown.startswith(f"# {name}\n")
+    for word in words:
+        for option in ("--select", "--ignore", "--extend-select", "--fix-only"):
+            command("check", option, word)
+            assert "no rule" not in command.err
+
+
+def test_ids_are_their_own_forms() -> None:
+    for rule in every_rule():
+        assert plain(rule.name) == rule.name
+        for alias in rule.aliases:
+            assert plain(alias) == alias.lower().replace("_", "-")
+
+
+@pytest.mark.parametrize(
+    "word",
+    ["DL9999", "hadolint:CL-0001", "trivy:", "CKV_", "ds", "a/b/c", "kics:x", ":"],
+)
+def test_a_form_without_a_rule_is_unknown(command: Command, word: str) -> None:
+    assert command("rule", word) == 2
+    assert f"unknown rule, theme or set `{word}`" in command.err
+
+
+def test_a_theme_lists_its_rules(command: Command) -> None:
+    assert command("rule", "Mandatory-Access", "secrets") == 0
+    lines = command.out.splitlines()
+    assert "mandatory_access" in lines
+    listed = {line.split()[0] for line in lines if line.startswith("  ")}
+    assert listed == {
+        rule.name
+        for rule in every_rule()
+        if rule.theme in ("mandatory_access", "secrets")
+    }
+
+
+@pytest.mark.parametrize("word", ["strict", "default"])
+def test_a_set_lists_its_rules(command: Command, word: str) -> None:
+    assert command("rule", word) == 0
+    listed = {
+        line.split()[0] for line in command.out.splitlines() if line.startswith("  ")
+    }
+    assert listed == {
+        rule.name
+        for rule in every_rule()
+        if rule.set == word or (word == "strict" and rule.set != "shellcheck")
+    }
+
+
+def test_a_rule_and_its_theme_give_the_page_and_the_other_rules(
+    command: Command,
+) -> None:
+    assert command("rule", "filesystem", NAME) == 0
+    assert command.out.startswith(f"# {NAME}\n")
+    assert f"\n  {NAME} " not in command.out
+    assert "\n  docker-socket-mounted " in command.out
+    command("rule", "filesystem", NAME, "--output-format", "json")
+    first, *others = json.loads(command.out)["rules"]
+    assert (first["name"], "page" in first) == (NAME, True)
+    assert {one["theme"] for one in others} == {"filesystem"}
+    assert not any("page" in one for one in others)
 
 
 def test_several_names_give_several_pages_each_once(command: Command) -> None:

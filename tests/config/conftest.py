@@ -10,7 +10,8 @@ import pytest
 from tightship.config.problem import ConfigError
 from tightship.config.read import read
 from tightship.engine.check import check
-from tightship.engine.plan.config_files import Configs, Vocabulary
+from tightship.engine.plan.config_files import Configs
+from tightship.engine.plan.vocabulary import Vocabulary
 from tightship.engine.settings.selection import Selection
 from tightship.syntax.toml import is_array, is_table
 from tightship.text import Source

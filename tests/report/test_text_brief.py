@@ -15,11 +15,14 @@ from tightship.report.place import seen_from
 from tightship.report.redaction import redacted
 from tightship.report.report import ReportOptions
 from tightship.report.text_brief import BriefTextReport
+from tightship.report.text_verbose import VerboseTextReport
 from tightship.rules import every_rule
 from tightship.text import Edit, Source, Span
 
 if TYPE_CHECKING:
     from tests.report.conftest import Make
+
+    from tightship.report.text import TextReport
 
 PLAIN = """
 services:
@@ -435,6 +438,64 @@ def test_the_summary_counts_each_severity_and_the_gaps(make: Make) -> None:
         shown = make.text(make.verdict(*found, services=2, gaps=gaps))
         end = f"{tail} could not be checked." if gaps else ""
         assert f"2 services in 1 file: 1 error, 2 warnings, 3 infos.{end} `-v`" in shown
+
+
+@pytest.mark.parametrize(
+    ("fail_on", "severity", "said"),
+    [
+        ("error", Severity.WARNING, True),
+        ("never", Severity.ERROR, True),
+        ("warning", Severity.INFO, False),
+        ("warning", Severity.WARNING, False),
+        ("error", Severity.ERROR, False),
+        ("info", Severity.INFO, False),
+    ],
+)
+def test_findings_that_fail_no_run_are_shown_and_the_summary_says_so(
+    make: Make, fail_on: str, severity: Severity, said: bool
+) -> None:
+    _, [web, *_] = make.file(PLAIN)
+    verdict = make.verdict(make.found(web, service=web, severity=severity))
+    shown = make.text(verdict.replaced(fail_on=fail_on))
+    assert (f"No finding fails the run: fail-on is `{fail_on}`." in shown) is said
+    if severity > Severity.INFO:
+        assert make.body(*verdict.findings) in shown
+
+
+def test_without_a_summary_a_part_that_was_not_judged_is_still_named(
+    make: Make,
+) -> None:
+    _, [web, *_] = make.file(PLAIN)
+    quiet = BriefTextReport(ReportOptions(summary=False))
+    shown = make.text(make.verdict(make.found(web), gaps=2), report=quiet)
+    assert shown.splitlines()[-2:] == [
+        "other.yaml:1 was not checked: reason 0",
+        "other.yaml:2 was not checked: reason 1",
+    ]
+
+
+@pytest.mark.parametrize("report", [BriefTextReport, VerboseTextReport])
+def test_an_identical_patch_is_shown_once(make: Make, report: type[TextReport]) -> None:
+    _, [web, image, _, other] = make.file(PLAIN)
+    error = Severity.ERROR
+    pin = make.unsafe("Pin it", Edit(image, "nginx:1.29"), may_break="old clients")
+    change = make.unsafe("Change it", Edit(image, "caddy:2"))
+    same = make.unsafe("Pin that", Edit(other, "nginx:1.29"))
+    found = [
+        make.found(image, "bad-thing", "one", service=web, severity=error, fix=pin),
+        make.found(image, "worse-thing", "two", service=web, severity=error, fix=pin),
+        make.found(
+            image, "bad-thing", "three", service=web, severity=error, fix=change
+        ),
+        make.found(other, "bad-thing", "four", service="db", severity=error, fix=same),
+    ]
+    shown = make.text(make.verdict(*found), report=report(ReportOptions()))
+    assert shown.count("3 -     image: nginx\n") == 2
+    # The same text elsewhere is another patch.
+    assert shown.count("+     image: nginx:1.29\n") == 2
+    assert shown.count("+     image: caddy:2\n") == 1
+    assert shown.count("fix: Pin it") == 2
+    assert all(f"error: {word} [" in shown for word in ("one", "two", "three", "four"))
 
 
 def test_a_file_without_services_is_counted_without_them(make: Make) -> None:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import os
+import sys
+
+from tightship import __version__
+from tightship.cli.console import terminal_columns
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -13,24 +16,21 @@ if TYPE_CHECKING:
     # The options of a command line, by name; options that were not given are absent.
     Given = Mapping[str, Any]
 
-_WIDEST = 88
+_NARROWEST, _WIDEST = 40, 88  # columns of a help text
 
 
 class _Help(argparse.RawDescriptionHelpFormatter):
     def __init__(self, prog: str) -> None:
         # argparse would import shutil for the width, even when no help is shown.
-        try:
-            width = min(int(os.environ.get("COLUMNS", "")), _WIDEST)
-        except ValueError:
-            width = _WIDEST
-        super().__init__(prog, max_help_position=26, width=max(width, 40))
+        width = min(terminal_columns(sys.stdout) or _WIDEST, _WIDEST)
+        super().__init__(prog, max_help_position=26, width=max(width, _NARROWEST))
 
 
 class Parser(argparse.ArgumentParser):
     """A parser for one command; paths and options may come in any order."""
 
     def __init__(self, command: str, usage: str, about: str, epilog: str) -> None:
-        """Make a parser that knows ``--help`` only."""
+        """Make a parser that knows ``--help`` and ``--version`` only."""
         super().__init__(
             prog=f"tightship {command}",
             usage=f"tightship {command} {usage}",
@@ -40,6 +40,13 @@ class Parser(argparse.ArgumentParser):
             allow_abbrev=False,
             argument_default=argparse.SUPPRESS,
         )
+        self.add_argument(
+            "-V",
+            "--version",
+            action="version",
+            version=f"tightship {__version__}",
+            help="show the version and exit",
+        )
 
     def add_color(self) -> None:
         """Add ``--color``."""
@@ -47,7 +54,8 @@ class Parser(argparse.ArgumentParser):
             "--color",
             choices=("auto", "always", "never"),
             metavar="WHEN",
-            help="auto, always or never (default: auto, which heeds NO_COLOR)",
+            help="auto, always or never (default: auto, which obeys NO_COLOR,"
+            " FORCE_COLOR and CLICOLOR_FORCE)",
         )
 
     def add_text_or_json(self, text: str) -> None:
@@ -59,8 +67,33 @@ class Parser(argparse.ArgumentParser):
             help=f"{text} or json (default: text)",
         )
 
-    def read(self, arguments: list[str], operands: str) -> Given:
-        """Parse; what follows ``--`` joins the operands, whatever it looks like."""
+    def read(self, arguments: list[str], operands: str = "") -> Given:
+        """Parse; what follows ``--`` joins the operands, whatever it looks like.
+
+        Without the name of operands, there can be none.
+        """
         end = arguments.index("--") if "--" in arguments else len(arguments)
-        given = vars(self.parse_intermixed_args(arguments[:end]))
+        # A later version of Python would suggest choices, and no options.
+        known, unknown = self.parse_known_intermixed_args(arguments[:end])
+        if unknown:
+            self.error(self._unknown(unknown[0]))
+        given = vars(known)
+        if not operands:
+            if arguments[end + 1 :]:
+                self.error(self._unknown(arguments[end + 1]))
+            return given
         return given | {operands: [*given.get(operands, ()), *arguments[end + 1 :]]}
+
+    def _unknown(self, word: str) -> str:
+        from tightship.report.terminal import brief
+        from tightship.values.edit_distance import closest
+
+        if not word.startswith("-"):
+            return f"unexpected argument `{brief(word)}`"
+        option = brief(word.partition("=")[0])
+        long = [one for one in self._option_string_actions if one.startswith("--")]
+        guess = closest(option, long)
+        hint = (
+            f"did you mean `{guess}`?" if guess else f"`{self.prog} --help` lists all"
+        )
+        return f"unknown option `{option}`; {hint}"

@@ -7,34 +7,34 @@ import sys
 from functools import partial
 
 from tightship.cli.console import Output, UsageError, print_error
+from tightship.cli.contradictions import refuse_contradictions
 from tightship.cli.options.baseline import BaselineOptions, write_baseline
 from tightship.cli.options.compose import ComposeOptions
 from tightship.cli.options.configuration import ConfigurationOptions, print_problems
 from tightship.cli.options.fixes import FixOptions
+from tightship.cli.options.jobs import JobsOptions
 from tightship.cli.options.output import OutputOptions
 from tightship.cli.options.selection import SelectionOptions
+from tightship.cli.options.suppressions import SuppressionOptions
 from tightship.cli.progress import Progress
 from tightship.cli.reports import Reports
 from tightship.config.problem import ConfigError
 from tightship.engine.check import Run, check
 from tightship.engine.disk.regular import MAX_BYTES
-from tightship.engine.rule_runner import RuleRunner
-from tightship.engine.settings.selection import (
-    MissingExtraError,
-    Selection,
-    UnknownWordError,
-)
+from tightship.engine.disk.root import project_root
+from tightship.engine.settings.selection import MissingExtraError, UnknownWordError
 from tightship.report.formats import PROFILED
 from tightship.report.summary import Summary
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from tightship.cli.arguments import Given, Parser
     from tightship.cli.git_changes import GitChanges
     from tightship.engine.ahead import Judge
-    from tightship.engine.fix.run import Fixing
+    from tightship.engine.fix.run import Rewriting
+    from tightship.engine.plan.config_files import Configs
     from tightship.engine.plan.skipped import SkippedFile
     from tightship.engine.verdict import Judged, Verdict
 
@@ -46,14 +46,13 @@ projects that it belongs to, and - means a file on standard input. A Dockerfile 
 service builds is checked together with that service.
 """
 
-_MOST_JOBS = 256
-
 _EPILOG = """\
-words of --select and --ignore, separated by commas:
+words of --select, --extend-select, --ignore and --severity, separated by commas:
   a rule            writable-root-filesystem
   a theme           filesystem, capabilities, namespaces, resources, ...
   a set             default, hygiene, shellcheck, or strict for all but shellcheck
-  an id of a peer   CL-0007, DL3002, SC2086, kics:ae5b6871
+  an id of another linter
+                    CL-0007, hadolint:DL3002, SC2086, AVD-DS-0002, CKV_DOCKER_3
 --ignore wins over --select.
 
 examples:
@@ -62,11 +61,18 @@ examples:
   tightship check web/Dockerfile
   tightship check -f compose.yaml -f compose.prod.yaml
   tightship check --select strict --fail-on info
+  tightship check --extend-select no-healthcheck --severity root-user=error
+  tightship check --exclude vendor/ --exclude '*.example.yaml'
+  tightship check --statistics --select strict
+  tightship check --show-files --output-format json
+  tightship check --add-ignores --reason 'accepted until the move in May'
+  tightship check --no-ignores --fail-on never
   tightship check --ignore supply_chain --output-format json > report.json
   tightship check --output-format text --output-format sarif=results.sarif
   tightship check --diff --unsafe-fixes
   tightship check --target B
   tightship check --changed-since origin/main
+  tightship check --watch web
   tightship check --write-baseline
   tightship check --baseline tightship-baseline.json
   tightship check --fix --fix-only obsolete-version,duplicate-key
@@ -90,22 +96,41 @@ class Options:
         given: Given = {"paths": arguments}
         # Loading argparse takes an eighth of a run, and paths alone do not need it.
         if any(word.startswith("-") for word in arguments):
-            given = _parser().read(arguments, "paths")
+            given = parser().read(arguments, "paths")
         self.paths: list[str] = given["paths"]
         self.stdin_filename: str = given.get("stdin_filename", "compose.yaml")
         self.changed_since: str = given.get("changed_since", "")
-        self.jobs: int = given.get("jobs", 0)
+        self.watch: bool = given.get("watch", False)
+        self.jobs = JobsOptions(given).number
         self.selection = SelectionOptions(given)
         self.output = OutputOptions(given)
         self.fixes = FixOptions(given)
         self.baseline = BaselineOptions(given)
+        self.suppressions = SuppressionOptions(given)
         self.configuration = ConfigurationOptions(given)
         self.compose = ComposeOptions(given)
 
 
 def run(arguments: list[str]) -> int:
     """Check what the arguments name; return the exit code."""
-    options, output = Options(arguments), Output()
+    options = Options(arguments)
+    if options.watch:
+        from tightship.cli.watch import watch
+
+        if options.paths == ["-"]:
+            raise UsageError("standard input cannot be watched")
+        if options.fixes.fix or options.suppressions.add or options.baseline.write:
+            raise UsageError("--watch reports again and again, and writes to no file")
+        watch(
+            [*options.compose.loading.files] or options.paths or ["."],
+            lambda seen: _run(options, seen),
+        )
+    return _run(options)
+
+
+def _run(options: Options, seen: Callable[[Verdict], None] | None = None) -> int:
+    """Run one check, and call ``seen`` with each verdict; return the exit code."""
+    output = Output()
     reports = Reports(options.output, output, is_diff=options.fixes.diff)
     summary = Summary(changed_since=options.changed_since)
     progress = Progress(sys.stderr)
@@ -113,8 +138,10 @@ def run(arguments: list[str]) -> int:
     try:
         plan = Plan(options)
         reports.begin()
-        for verdict in plan.verdicts(summary.skip):
+        for verdict in plan.verdicts(summary.skip, progress.expect):
             summary.add(verdict)
+            if seen is not None:
+                seen(verdict)
             if options.baseline.write:
                 findings += verdict.findings
             text = reports.verdict(verdict)
@@ -122,6 +149,8 @@ def run(arguments: list[str]) -> int:
                 progress.erase()
                 output.write(text)
             progress.show(summary)
+        if options.output.view == "show-files":
+            plan.skip_excluded(summary)
         closing = reports.closing(summary)
         baseline = options.baseline.target(plan.configs)
     except UnknownWordError as error:
@@ -133,14 +162,16 @@ def run(arguments: list[str]) -> int:
     finally:
         reports.discard()
         progress.erase()
-    if plan.fixing is not None and options.fixes.diff:
-        return _write_diff(plan.fixing, summary, options.output, output)
+    if plan.rewriting is not None and options.fixes.diff:
+        return _write_diff(plan.rewriting, summary, options.output, output)
     output.write(closing)
-    if plan.fixing is not None and (not options.output.quiet or plan.fixing.refused):
-        from tightship.report.fixed import fix_summary
+    if plan.rewriting is not None and (
+        not options.output.quiet or plan.rewriting.refused
+    ):
+        from tightship.report.ignored import rewriting_summary
 
         stream = output if reports.show_text else sys.stderr
-        stream.write(fix_summary(plan.fixing, written=True))
+        stream.write(rewriting_summary(plan.rewriting, written=True))
     output.close()
     if summary.failure is not None:
         raise summary.failure
@@ -149,7 +180,7 @@ def run(arguments: list[str]) -> int:
     if options.baseline.write:
         sys.stderr.write(write_baseline(baseline, findings))
         return 0
-    if summary.gaps or (plan.fixing is not None and plan.fixing.refused):
+    if summary.gaps or (plan.rewriting is not None and plan.rewriting.refused):
         return 2
     return int(summary.fails)
 
@@ -159,33 +190,47 @@ class Plan:
 
     def __init__(self, options: Options) -> None:
         self._options = options
-        self.fixing = options.fixes.fixing(is_stdin=options.paths == ["-"])
+        refuse_contradictions(
+            options.paths,
+            options.output,
+            options.fixes,
+            options.baseline,
+            options.suppressions,
+        )
+        self.rewriting = _rewriting(options)
         self.paths, self.stdin = _inputs(options)
         self._git = _git_changes(options, self.paths)
         self.baseline = options.baseline.load()
-        self.configs = options.configuration.configs(
-            options.selection.select,
-            options.selection.ignore,
-            overlay=self.fixing.overlay if self.fixing is not None else None,
+        self.configs = _configs(
+            options,
             baselines=not options.baseline.write,
+            overlay=self.rewriting.overlay if self.rewriting is not None else None,
         )
 
-    def verdicts(self, skipped: Callable[[SkippedFile], None]) -> Iterator[Verdict]:
-        """Yield one verdict after another; call ``skipped`` with each other file."""
+    def verdicts(
+        self,
+        skipped: Callable[[SkippedFile], None],
+        planned: Callable[[int], None] | None = None,
+    ) -> Iterator[Verdict]:
+        """Yield one verdict after another; call ``skipped`` with each other file.
+
+        Before, call ``planned`` with the number of files.
+        """
         options, git = self._options, self._git
         try:
             yield from check(
                 self.paths,
-                _selection(options),
+                _words(options).selection,
                 stdin=self.stdin,
                 options=options.compose.loading,
                 environment=options.compose.environment,
-                fixing=self.fixing,
+                fixing=self.rewriting,
                 baseline=self.baseline,
                 changes=git.changes if git is not None else None,
                 configs=self.configs,
                 fail_on=options.selection.fail_on,
                 skipped=skipped,
+                planned=planned,
                 jobs=_jobs(options),
                 begin=partial(begin, options.arguments),
             )
@@ -193,15 +238,23 @@ class Plan:
             if git is not None:
                 git.close()
 
+    def skip_excluded(self, summary: Summary) -> None:
+        """Tell a summary what is excluded: folders, and files with a known name."""
+        from tightship.engine.plan.candidates import language_of
+        from tightship.engine.plan.skipped import excluded_file
+
+        for path, is_folder in self.configs.excluded.items():
+            if is_folder or language_of(os.path.basename(path)):
+                root = project_root(path)
+                summary.skip(excluded_file(path).below(root))
+
 
 def begin(arguments: list[str]) -> Judge:
     """Return the judge of a command line, in another process."""
     options = Options(arguments)
-    configs = options.configuration.configs(
-        options.selection.select, options.selection.ignore, baselines=False
-    )
+    configs = _configs(options, baselines=False)
     run = Run(
-        RuleRunner(_selection(options), options=configs.options),
+        configs.plain_runner(_words(options).selection),
         options.compose.loading,
         options.compose.environment,
         configs=configs,
@@ -209,8 +262,29 @@ def begin(arguments: list[str]) -> Judge:
     return run.outcomes
 
 
-def _selection(options: Options) -> Selection:
-    return Selection(options.selection.select, options.selection.ignore)
+def _words(options: Options) -> SelectionOptions:
+    """Return what selects rules: what is given, but nothing where files are shown."""
+    if options.output.view == "show-files":
+        return options.selection.only("not-checked")
+    return options.selection
+
+
+def _configs(
+    options: Options,
+    *,
+    baselines: bool,
+    overlay: Mapping[str, str | bytes] | None = None,
+) -> Configs:
+    words = _words(options)
+    return options.configuration.configs(
+        words.select,
+        words.ignore,
+        extend_select=words.extend,
+        severity=words.severity,
+        accept=not options.suppressions.disregard,
+        overlay=overlay,
+        baselines=baselines,
+    )
 
 
 def _jobs(options: Options) -> int:
@@ -219,13 +293,20 @@ def _jobs(options: Options) -> int:
     The profiles in some reports need the models of projects, which stay where they are.
     """
     names = [name for name, _ in options.output.formats]
-    if any(name in PROFILED for name in names):
+    if not options.output.view and any(name in PROFILED for name in names):
         return 1
     if options.jobs:
         return options.jobs
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
+
+
+def _rewriting(options: Options) -> Rewriting | None:
+    """Return what the run does to files before it reports, if it does anything."""
+    if options.suppressions.add:
+        return options.suppressions.adding(write=not options.fixes.diff)
+    return options.fixes.fixing(is_stdin=options.paths == ["-"])
 
 
 def _inputs(options: Options) -> tuple[list[str], tuple[str, bytes] | None]:
@@ -258,20 +339,21 @@ def _git_changes(options: Options, paths: list[str]) -> GitChanges | None:
 
 
 def _write_diff(
-    fixing: Fixing, summary: Summary, options: OutputOptions, output: Output
+    rewriting: Rewriting, summary: Summary, options: OutputOptions, output: Output
 ) -> int:
-    """Write what fixes would change, and nothing to any file; return the exit code."""
-    from tightship.report.fixed import diff, fix_summary
+    """Write what a run would change, and nothing to any file; return the exit code."""
+    from tightship.report.fixed import diff
+    from tightship.report.ignored import rewriting_summary
     from tightship.report.terminal import Paint
 
     paint = Paint(on=output.is_colored(options.color))
-    output.write(diff(fixing.changes, os.path.realpath(os.curdir), paint))
+    output.write(diff(rewriting.changes, os.path.realpath(os.curdir), paint))
     output.close()
     if not options.quiet:
-        sys.stderr.write(fix_summary(fixing, written=False))
+        sys.stderr.write(rewriting_summary(rewriting, written=False))
     if summary.failure is not None:
         raise summary.failure
-    return 2 if summary.gaps else int(bool(fixing.changes))
+    return 2 if summary.gaps else int(bool(rewriting.changes))
 
 
 def _explain_nothing(options: Options, summary: Summary) -> int:
@@ -290,22 +372,14 @@ def _explain_nothing(options: Options, summary: Summary) -> int:
     return 0 if options.configuration.force_exclude else 2
 
 
-def _count(word: str) -> int:
-    """Read a number of processes."""
-    from argparse import ArgumentTypeError
-
-    if not word.isdecimal() or not 1 <= int(word[:4]) <= _MOST_JOBS:
-        raise ArgumentTypeError(f"`{word}` is no number from 1 to {_MOST_JOBS}")
-    return int(word)
-
-
-def _parser() -> Parser:
+def parser() -> Parser:
+    """Return the parser of the command line."""
     from tightship.cli.arguments import Parser
 
-    parser = Parser("check", "[PATH ...] [options]", _ABOUT, _EPILOG)
-    add = parser.add_argument
+    made = Parser("check", "[PATH ...] [options]", _ABOUT, _EPILOG)
+    add = made.add_argument
     add("paths", nargs="*", metavar="PATH", help="folders, files, or - (default: .)")
-    SelectionOptions.add_to(parser)
+    SelectionOptions.add_to(made)
     add(
         "--stdin-filename",
         metavar="NAME",
@@ -317,23 +391,23 @@ def _parser() -> Parser:
         metavar="GRADE",
         help="report each service with an isolation grade (A to F) below this one",
     )
-    parser.add_color()
+    made.add_color()
     add(
         "--changed-since",
         metavar="REF",
         help="report only findings that are new since this Git commit, in projects with"
         " a changed file; changes that are not committed count, too",
     )
+    JobsOptions.add_to(made)
     add(
-        "--jobs",
-        type=_count,
-        metavar="N",
-        help="check in this many processes, if there are 200 Compose files or more"
-        " (default: one per processor); json and html use one",
+        "--watch",
+        action="store_true",
+        help="check again whenever a file changes, until Ctrl-C",
     )
-    OutputOptions.add_to(parser)
-    FixOptions.add_to(parser)
-    BaselineOptions.add_to(parser)
-    ConfigurationOptions.add_to(parser)
-    ComposeOptions.add_to(parser, profiles=False)
-    return parser
+    OutputOptions.add_to(made)
+    FixOptions.add_to(made)
+    BaselineOptions.add_to(made)
+    SuppressionOptions.add_to(made)
+    ConfigurationOptions.add_to(made)
+    ComposeOptions.add_to(made, profiles=False)
+    return made

@@ -13,8 +13,8 @@ from tightship.config.problem import ConfigError
 from tightship.config.settings import Settings
 from tightship.engine.disk.files import Files
 from tightship.engine.disk.root import canonical, project_root
-from tightship.engine.settings.selection import Selection, UnknownWordError
-from tightship.report.settings import Effective
+from tightship.engine.settings.selection import UnknownWordError
+from tightship.report.settings import Added, Effective
 from tightship.report.terminal import brief
 from tightship.rules import every_option
 
@@ -43,7 +43,7 @@ exit codes:
 
 def run(arguments: list[str]) -> int:
     """Print the settings for what the arguments name; return the exit code."""
-    given = _parser().read(arguments, "paths")
+    given = parser().read(arguments, "paths")
     if len(given["paths"]) > 1:
         raise UsageError("config takes only one PATH")
     try:
@@ -81,12 +81,22 @@ def _effective(given: Given) -> Effective:
     configs = options.configs()
     settings = configs.of(folder, Files(root)) or Settings(folder)
     select, ignore = _words(selection.select), _words(selection.ignore)
-    if select or ignore:
+    extend = _words(selection.extend)
+    if select or ignore or extend:
         from tightship.rules.index import INDEX
 
-        Selection(select, ignore).rules(INDEX)
-    values = {"select": select, "fail-on": selection.fail_on}
+        selection.selection.rules(INDEX)
+    values = {
+        "select": (*select, *extend) if select else (),
+        "fail-on": selection.fail_on,
+    }
     overrides = {key: value for key, value in values.items() if value}
+    added: dict[str, Added] = {
+        "select": Added("--extend-select", extend),
+        "ignore": Added("--ignore", ignore),
+        "exclude": Added("--exclude", tuple(options.exclude)),
+        "severity": Added("--severity", selection.severity),
+    }
 
     def shown(place: Span) -> str:
         name = place.source.name
@@ -95,7 +105,7 @@ def _effective(given: Given) -> Effective:
         return f"{brief(name)}:{place.source.point(place.start)[0] + 1}"
 
     keys = with_options(every_option())
-    return Effective(settings, keys, overrides, {"ignore": ignore}, shown)
+    return Effective(settings, keys, overrides, added, shown)
 
 
 def _words(given: list[str]) -> tuple[str, ...]:
@@ -103,12 +113,13 @@ def _words(given: list[str]) -> tuple[str, ...]:
     return tuple(word for word in words if word)
 
 
-def _parser() -> Parser:
-    parser = Parser("config", "[PATH] [options]", _ABOUT, _EPILOG)
-    parser.add_argument(
+def parser() -> Parser:
+    """Return the parser of the command line."""
+    made = Parser("config", "[PATH] [options]", _ABOUT, _EPILOG)
+    made.add_argument(
         "paths", nargs="*", metavar="PATH", help="a file or folder (default: .)"
     )
-    SelectionOptions.add_to(parser, "same as in `tightship check`")
-    parser.add_text_or_json("text (TOML)")
-    ConfigurationOptions.add_to(parser)
-    return parser
+    SelectionOptions.add_to(made, "same as in `tightship check`")
+    made.add_text_or_json("text (TOML)")
+    ConfigurationOptions.add_to(made)
+    return made

@@ -46,8 +46,10 @@ class Output:
     def is_colored(self, choice: str) -> bool:
         """Return whether to write colours: ``always``, ``never``, or ``auto``.
 
-        ``auto`` means a terminal that is not dumb, unless ``NO_COLOR`` or else
-        ``FORCE_COLOR`` is set and not empty.
+        ``auto`` means a terminal that is not dumb, unless ``NO_COLOR``, or else
+        ``FORCE_COLOR`` or ``CLICOLOR_FORCE`` is set. An empty value sets none of them,
+        and ``0`` does not set ``CLICOLOR_FORCE``: see no-color.org, force-color.org
+        and bixense.com/clicolors.
         """
         if choice != "auto":
             return choice == "always"
@@ -55,18 +57,22 @@ class Output:
             return False
         if os.environ.get("FORCE_COLOR"):
             return True
+        if os.environ.get("CLICOLOR_FORCE", "0") not in ("", "0"):
+            return True
         return is_terminal(self._stream) and (
             # Older Windows consoles print escape sequences instead of obeying them.
             os.name != "nt" or "WT_SESSION" in os.environ or "TERM" in os.environ
         )
 
     @property
+    def columns(self) -> int:
+        """Return the number of columns; 0 if it is unknown."""
+        return terminal_columns(self._stream)
+
+    @property
     def width(self) -> int:
         """Return the number of columns; 100 if it is unknown."""
-        try:
-            return os.get_terminal_size(self._stream.fileno()).columns or _WIDTH
-        except (AttributeError, OSError, ValueError):
-            return _WIDTH
+        return self.columns or _WIDTH
 
     def _try(self, action: Callable[[TextIO], object]) -> None:
         if self._stream is None:
@@ -86,6 +92,20 @@ def is_terminal(stream: TextIO | None) -> bool:
     except ValueError:  # The stream is closed.
         here = False
     return here and os.environ.get("TERM") != "dumb"
+
+
+def terminal_columns(stream: TextIO | None) -> int:
+    """Return the columns of a stream: those of ``COLUMNS``, or of the terminal; or 0."""
+    try:
+        columns = int(os.environ.get("COLUMNS", ""))
+    except ValueError:
+        columns = 0
+    if columns > 0:
+        return columns
+    try:
+        return os.get_terminal_size(stream.fileno()).columns if stream else 0
+    except (AttributeError, OSError, ValueError):
+        return 0
 
 
 def print_error(message: str) -> None:

@@ -50,7 +50,7 @@ exit codes:
 
 def run(arguments: list[str]) -> int:
     """Compare what the arguments name; return the exit code."""
-    given = _parser().read(arguments, "sides")
+    given = parser().read(arguments, "sides")
     sides: list[str] = given["sides"]
     if not 1 <= len(sides) <= 2:
         raise UsageError("diff takes BASE, or BASE and HEAD")
@@ -166,34 +166,35 @@ def _report(comparison: Comparison, name: str, *, is_colored: bool) -> str:
     return as_text(comparison, Paint(on=is_colored))
 
 
-def _parser() -> Parser:
-    parser = Parser("diff", "BASE [HEAD] [options]", _ABOUT, _EPILOG)
-    parser.add_argument(
+def parser() -> Parser:
+    """Return the parser of the command line."""
+    made = Parser("diff", "BASE [HEAD] [options]", _ABOUT, _EPILOG)
+    made.add_argument(
         "sides", nargs="*", metavar="BASE [HEAD]", help="revisions, files or folders"
     )
-    parser.add_argument(
+    made.add_argument(
         "--exact",
         action="store_true",
         help="start at BASE itself, not at its merge base with HEAD",
     )
-    parser.add_argument(
+    made.add_argument(
         "--only",
         action="append",
         metavar="PATH",
         help="compare only Compose files at or below PATH; can be repeated",
     )
-    parser.add_argument(
+    made.add_argument(
         "--fail-on",
         choices=("worse", "any", "never"),
         metavar="WHAT",
         help="which changes give exit code 1: worse, any or never (default: worse)",
     )
-    parser.add_argument(
+    made.add_argument(
         "--output-format",
         choices=("text", "json", "markdown"),
         metavar="FORMAT",
         help="text, json or markdown (default: text)",
     )
-    parser.add_color()
-    ConfigurationOptions.add_to(parser)
-    return parser
+    made.add_color()
+    ConfigurationOptions.add_to(made)
+    return made

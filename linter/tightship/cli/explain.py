@@ -43,7 +43,7 @@ exit codes:
 
 def run(arguments: list[str]) -> int:
     """Explain what the arguments name; return the exit code."""
-    given = _parser().read(arguments, "words")
+    given = parser().read(arguments, "words")
     words: list[str] = given["words"]
     if len(words) > 2:
         raise UsageError("explain takes a service and a key, not more")
@@ -158,20 +158,21 @@ def _refusals(assembly: Assembly) -> list[tuple[Span | None, str]]:
     return [*dict.fromkeys(found)]
 
 
-def _parser() -> Parser:
-    parser = Parser("explain", "[SERVICE [KEY]] [options]", _ABOUT, _EPILOG)
-    parser.add_argument(
+def parser() -> Parser:
+    """Return the parser of the command line."""
+    made = Parser("explain", "[SERVICE [KEY]] [options]", _ABOUT, _EPILOG)
+    made.add_argument(
         "words",
         nargs="*",
         metavar="SERVICE [KEY]",
         help="a service, and one of its keys",
     )
-    parser.add_argument(
+    made.add_argument(
         "--isolation",
         action="store_true",
         help="print the isolation of each container, or all mechanisms of one service",
     )
-    parser.add_text_or_json("text")
-    parser.add_color()
-    ComposeOptions.add_to(parser, profiles=True)
-    return parser
+    made.add_text_or_json("text")
+    made.add_color()
+    ComposeOptions.add_to(made, profiles=True)
+    return made

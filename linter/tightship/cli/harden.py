@@ -54,7 +54,7 @@ exit codes:
 
 def run(arguments: list[str]) -> int:
     """Harden what the arguments name; return the exit code."""
-    given = _parser().read(arguments, "names")
+    given = parser().read(arguments, "names")
     output, options = Output(), ComposeOptions(given)
     project = InvokedProject(options)
     try:
@@ -166,12 +166,13 @@ def _write_override(
     return visible_path(path), f"Start it with: {command(files, os.curdir)}\n"
 
 
-def _parser() -> Parser:
-    parser = Parser("harden", "[SERVICE ...] [options]", _ABOUT, _EPILOG)
-    parser.add_argument(
+def parser() -> Parser:
+    """Return the parser of the command line."""
+    made = Parser("harden", "[SERVICE ...] [options]", _ABOUT, _EPILOG)
+    made.add_argument(
         "names", nargs="*", metavar="SERVICE", help="services (default: all)"
     )
-    how = parser.add_mutually_exclusive_group()
+    how = made.add_mutually_exclusive_group()
     how.add_argument(
         "--write", action="store_true", help="write the changes into the Compose files"
     )
@@ -183,8 +184,8 @@ def _parser() -> Parser:
     how.add_argument(
         "--diff", action="store_true", help="print the changes as a unified diff"
     )
-    parser.add_text_or_json("text")
-    parser.add_color()
-    ConfigurationOptions.add_to(parser)
-    ComposeOptions.add_to(parser, profiles=False)
-    return parser
+    made.add_text_or_json("text")
+    made.add_color()
+    ConfigurationOptions.add_to(made, exclude=False)
+    ComposeOptions.add_to(made, profiles=False)
+    return made

@@ -33,7 +33,7 @@ examples:
 
 def run(arguments: list[str]) -> int:
     """Print the pages of the named images, or the list of all; return the exit code."""
-    given, output = _parser().read(arguments, "names"), Output()
+    given, output = parser().read(arguments, "names"), Output()
     names = list(dict.fromkeys(_find(name) for name in given["names"]))
     if given.get("output_format") == "json":
         text = _json(names or list(MODULES), full=bool(names))
@@ -108,14 +108,15 @@ def _facts(facts: Sequence[Fact]) -> Iterator[dict[str, Json]]:
         }
 
 
-def _parser() -> Parser:
-    parser = Parser("image", "[NAME ...] [options]", _ABOUT, _EPILOG)
-    parser.add_argument(
+def parser() -> Parser:
+    """Return the parser of the command line."""
+    made = Parser("image", "[NAME ...] [options]", _ABOUT, _EPILOG)
+    made.add_argument(
         "names",
         nargs="*",
         metavar="NAME",
         help="images, with or without registry and tag",
     )
-    parser.add_text_or_json("text (Markdown)")
-    parser.add_color()
-    return parser
+    made.add_text_or_json("text (Markdown)")
+    made.add_color()
+    return made

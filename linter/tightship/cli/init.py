@@ -26,7 +26,7 @@ exit codes:
 
 def run(arguments: list[str]) -> int:
     """Write the file; return the exit code."""
-    Parser("init", "", _ABOUT, _EPILOG).parse_args(arguments)
+    parser().read(arguments)
     from tightship.config.keys import with_options
     from tightship.config.template import template
     from tightship.engine.plan.config_files import own_file
@@ -38,3 +38,8 @@ def run(arguments: list[str]) -> int:
     write_file(_NAME, template(with_options(every_option())))
     sys.stdout.write(f"Wrote {_NAME}: the defaults apply until you change a setting.\n")
     return 0
+
+
+def parser() -> Parser:
+    """Return the parser of the command line."""
+    return Parser("init", "", _ABOUT, _EPILOG)

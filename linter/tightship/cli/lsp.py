@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import argparse
-import sys
 
-from tightship import __version__
+from tightship.cli.arguments import Parser
 from tightship.cli.console import UsageError
 
 _ABOUT = """\
@@ -26,37 +25,33 @@ The server needs two more packages than `tightship check`: pip install 'tightshi
 
 def run(arguments: list[str]) -> int:
     """Serve an editor until it leaves; return the exit code."""
-    from tightship.cli.arguments import Parser
-
-    parser = Parser("lsp", "[options]", _ABOUT, _EPILOG)
-    # Editors pass it to every server; standard input and output are the default.
-    parser.add_argument("--stdio", action="store_true", help=argparse.SUPPRESS)
-    parser.add_argument(
-        "--tcp",
-        type=_port,
-        default=None,
-        metavar="PORT",
-        help="listen on a port of this machine instead, to debug an editor",
-    )
-    parser.add_argument(
-        "--version",
-        action="store_true",
-        default=False,
-        help="print the version, if the server is installed, and stop",
-    )
-    options = parser.parse_args(arguments)
+    # An editor asks for the version to learn whether the server is installed.
+    if not {"-V", "--version"}.isdisjoint(arguments):
+        _require_packages()
+    tcp: int | None = parser().read(arguments).get("tcp")
     _require_packages()
-    if options.version:
-        sys.stdout.write(f"tightship {__version__}\n")
-        return 0
     from tightship_lsp.start import start
 
     try:
-        return start(options.tcp)
+        return start(tcp)
     except OSError as error:
-        if options.tcp is None:
+        if tcp is None:
             raise
-        raise UsageError(f"cannot listen on port {options.tcp}: {error}") from None
+        raise UsageError(f"cannot listen on port {tcp}: {error}") from None
+
+
+def parser() -> Parser:
+    """Return the parser of the command line."""
+    made = Parser("lsp", "[options]", _ABOUT, _EPILOG)
+    # Editors pass it to every server; standard input and output are the default.
+    made.add_argument("--stdio", action="store_true", help=argparse.SUPPRESS)
+    made.add_argument(
+        "--tcp",
+        type=_port,
+        metavar="PORT",
+        help="listen on a port of this machine instead, to debug an editor",
+    )
+    return made
 
 
 def _require_packages() -> None:

@@ -32,10 +32,11 @@ commands:
   init              write a first configuration file
   migrate           convert the settings of other linters
   lsp               start the language server, for editors
+  completion SHELL  print a script that completes command lines: bash, zsh or fish
 
 options:
   -h, --help        show this help; with a command, the help of the command
-  --version         show the version
+  -V, --version     show the version; with a command, too
 
 examples:
   tightship check                      check every project below this folder
@@ -52,7 +53,7 @@ exit codes:
 
 # fmt: off
 _COMMANDS = (
-    "check", "config", "diff", "explain", "harden", "image", "init", "lsp", "map",
+    "check", "completion", "config", "diff", "explain", "harden", "image", "init", "lsp", "map",
     "migrate", "rule",
 )
 # fmt: on
@@ -152,9 +153,13 @@ def _run(arguments: list[str]) -> int:
         from tightship.cli import lsp
 
         return lsp.run(rest)
+    if command == "completion":
+        from tightship.cli import completion
+
+        return completion.run(rest)
     if command in ("-h", "--help", "help"):
         return _print(_HELP)
-    if command == "--version":
+    if command in ("-V", "--version"):
         return _print(f"tightship {__version__}\n")
     raise UsageError(_unknown(command))
 

@@ -40,7 +40,7 @@ exit codes:
 
 def run(arguments: list[str]) -> int:
     """Print the map of what the arguments name; return the exit code."""
-    given = _parser().read(arguments, "names")
+    given = parser().read(arguments, "names")
     output = Output()
     project = InvokedProject(ComposeOptions(given))
     # What could not be checked is found without any rule but that about it.
@@ -70,17 +70,18 @@ def run(arguments: list[str]) -> int:
     return 2 if judged[0].gaps else 0
 
 
-def _parser() -> Parser:
-    parser = Parser("map", "[SERVICE ...] [options]", _ABOUT, _EPILOG)
-    parser.add_argument(
+def parser() -> Parser:
+    """Return the parser of the command line."""
+    made = Parser("map", "[SERVICE ...] [options]", _ABOUT, _EPILOG)
+    made.add_argument(
         "names", nargs="*", metavar="SERVICE", help="services (default: all)"
     )
-    parser.add_argument(
+    made.add_argument(
         "--output-format",
         choices=("text", "mermaid", "json"),
         metavar="FORMAT",
         help="text, mermaid or json (default: text)",
     )
-    parser.add_color()
-    ComposeOptions.add_to(parser, profiles=False)
-    return parser
+    made.add_color()
+    ComposeOptions.add_to(made, profiles=False)
+    return made

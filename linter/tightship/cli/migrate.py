@@ -36,13 +36,7 @@ exit codes:
 
 def run(arguments: list[str]) -> int:
     """Print or write the configuration; return the exit code."""
-    parser = Parser("migrate", "[--write]", _ABOUT, _EPILOG)
-    parser.add_argument(
-        "--write",
-        action="store_true",
-        help=f"write {_NAME} into this folder, unless there is a configuration",
-    )
-    given = vars(parser.parse_args(arguments))
+    given = parser().read(arguments)
     from tightship.engine.plan.config_files import own_file
     from tightship.migration.migrate import migrated
 
@@ -65,3 +59,14 @@ def run(arguments: list[str]) -> int:
         f"Wrote {_NAME}; `tightship config` shows the settings in effect.\n"
     )
     return 0
+
+
+def parser() -> Parser:
+    """Return the parser of the command line."""
+    made = Parser("migrate", "[--write]", _ABOUT, _EPILOG)
+    made.add_argument(
+        "--write",
+        action="store_true",
+        help=f"write {_NAME} into this folder, unless there is a configuration",
+    )
+    return made

@@ -22,15 +22,24 @@ class Progress:
         self._stream = stream if is_terminal(stream) else None
         self._next = monotonic() + _DELAY
         self._shown = 0
+        self._total = 0
+
+    def expect(self, files: int) -> None:
+        """Set the number of files to check."""
+        self._total = files
 
     def show(self, summary: Summary) -> None:
         """Show the counts so far, at most ten times a second."""
         if self._stream is None or monotonic() < self._next:
             return
-        text = f"{summary.files} files, {summary.findings} findings ..."
+        count = f"{summary.files}"
+        # Files that others include count, too, and so there may be more than expected.
+        if self._total >= summary.files:
+            count += f" of {self._total}"
+        text = f"{count} files, {summary.findings} findings ..."
         self._stream.write(f"\r{text.ljust(self._shown)}")
         self._stream.flush()
-        self._shown = len(text)
+        self._shown = max(self._shown, len(text))
         self._next = monotonic() + _PAUSE
 
     def erase(self) -> None:

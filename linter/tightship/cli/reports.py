@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from tightship.cli.console import UsageError
-from tightship.report.formats import FormatUnavailableError, report
+from tightship.report.formats import FormatUnavailableError, report, view
 from tightship.report.redaction import redacted
 from tightship.report.report import ReportOptions
 
@@ -49,10 +49,10 @@ class Reports:
         self.show_text = False
         for name, path in _destinations(options):
             if path:
-                made = _report(name, _report_options(options, None))
+                made = _report(name, options, None)
                 self._planned.append((made, path))
             elif not is_diff:
-                self._stdout = _report(name, _report_options(options, output))
+                self._stdout = _report(name, options, output)
                 self.show_text = name == "text"  # People read standard output.
         if is_diff and self._planned:
             raise UsageError("--diff prints changes instead of a report")
@@ -103,9 +103,17 @@ class Reports:
         return self._stdout.opening
 
 
-def _report(name: str, options: ReportOptions) -> Report:
+def _report(name: str, options: OutputOptions, output: Output | None) -> Report:
+    """Return a report for standard output, or without that for a file."""
+    chosen = _report_options(options, output)
+    if options.view:
+        if name not in ("text", "json"):
+            raise UsageError(
+                f"--{options.view} is shown as text or json, not as {name}"
+            )
+        return view(options.view, name, chosen)
     try:
-        return report(name, options)
+        return report(name, chosen)
     except FormatUnavailableError as error:
         raise UsageError(str(error)) from None
 
@@ -143,4 +151,5 @@ def _report_options(options: OutputOptions, output: Output | None) -> ReportOpti
         infos="full" if options.verbose else "none" if options.quiet else "brief",
         summary=not options.quiet,
         width=(output.width if output else _WIDTH) - _MARGIN,
+        columns=output.columns if output else 0,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tightship.cli.arguments import Parser
 from tightship.cli.console import Output, UsageError
-from tightship.engine.settings.selection import guess, named
+from tightship.engine.settings.selection import guess, named, of_theme_or_set
 from tightship.report.terminal import Paint, styled_markdown
 from tightship.rules.index import INDEX
 
@@ -16,40 +16,56 @@ if TYPE_CHECKING:
 
 _ABOUT = """\
 Explains a rule: the problem, why it matters, and how to fix it.
-Without a name it lists every rule.
+A theme or a set lists its rules. Without a name, every rule is listed.
 """
 
 _EPILOG = """\
 examples:
   tightship rule
   tightship rule writable-root-filesystem
+  tightship rule capabilities                the rules of a theme
   tightship rule CL-0007                     the id of another linter
+  tightship rule hadolint:DL3007 AVD-DS-0002 CKV_DOCKER_3
 """
 
 
 def run(arguments: list[str]) -> int:
     """Print the pages of the named rules, or the list of all; return the exit code."""
-    given, output = _parser().read(arguments, "names"), Output()
+    given, output = parser().read(arguments, "names"), Output()
     names: list[str] = given["names"]
-    found = dict.fromkeys(entry for name in names for entry in _find(name))
-    rules = [entry.load() for entry in (found if names else INDEX)]
+    explained, listed = _found(names) if names else ({}, dict.fromkeys(INDEX))
+    pages = [entry.load() for entry in explained]
+    rules = [entry.load() for entry in listed if entry not in explained]
     if given.get("output_format") == "json":
-        text = _json(rules, pages=bool(names))
+        text = _json(pages, rules)
     else:
         paint = Paint(on=output.is_colored(given.get("color", "auto")))
-        text = _pages(rules, paint) if names else _list(rules, paint)
+        text = _pages(pages, paint)
+        if listed:
+            text += ("\n" if text else "") + _list(rules, paint)
     output.write(text)
     output.close()
     return 0
 
 
-def _find(name: str) -> list[RuleEntry]:
-    found = named(name, INDEX)
-    if not found:
-        near = guess(name, INDEX)
-        hint = f"did you mean `{near}`?" if near else "`tightship rule` lists them"
-        raise UsageError(f"unknown rule `{name}`; {hint}")
-    return found
+def _found(
+    names: Sequence[str],
+) -> tuple[dict[RuleEntry, None], dict[RuleEntry, None]]:
+    """Return the rules that are named, and those of the named themes and sets."""
+    explained: dict[RuleEntry, None] = {}
+    listed: dict[RuleEntry, None] = {}
+    for name in names:
+        found = named(name, INDEX)
+        explained |= dict.fromkeys(found)
+        if found:
+            continue
+        found = of_theme_or_set(name, INDEX)
+        listed |= dict.fromkeys(found)
+        if not found:
+            near = guess(name, INDEX)
+            hint = f"did you mean `{near}`?" if near else "`tightship rule` lists them"
+            raise UsageError(f"unknown rule, theme or set `{name}`; {hint}")
+    return explained, listed
 
 
 def _list(rules: Sequence[Rule], paint: Paint) -> str:
@@ -82,7 +98,8 @@ def _pages(rules: Sequence[Rule], paint: Paint) -> str:
     return "\n".join(styled_markdown(page(rule), paint) for rule in rules)
 
 
-def _json(rules: Sequence[Rule], *, pages: bool) -> str:
+def _json(explained: Sequence[Rule], listed: Sequence[Rule]) -> str:
+    """Return the data of rules; only those that are explained have their pages."""
     from tightship.report.json import SCHEMA, encoder
     from tightship.rules.page import page
 
@@ -104,19 +121,23 @@ def _json(rules: Sequence[Rule], *, pages: bool) -> str:
                 "references": list(rule.references),
                 "aliases": list(rule.aliases),
                 "absorbs": [*rule.absorbs, *rule.absorbs_here],
-                **({"page": page(rule)} if pages else {}),
+                **({"page": page(rule)} if rule in explained else {}),
             }
         )
-        for rule in rules
+        for rule in (*explained, *listed)
     )
     return f'{{"schema": {SCHEMA}, "rules": [\n{found}\n]}}\n'
 
 
-def _parser() -> Parser:
-    parser = Parser("rule", "[NAME ...] [options]", _ABOUT, _EPILOG)
-    parser.add_argument(
-        "names", nargs="*", metavar="NAME", help="rules, or their ids in other linters"
+def parser() -> Parser:
+    """Return the parser of the command line."""
+    made = Parser("rule", "[NAME ...] [options]", _ABOUT, _EPILOG)
+    made.add_argument(
+        "names",
+        nargs="*",
+        metavar="NAME",
+        help="rules, their ids in other linters, themes or sets",
     )
-    parser.add_text_or_json("text (Markdown)")
-    parser.add_color()
-    return parser
+    made.add_text_or_json("text (Markdown)")
+    made.add_color()
+    return made

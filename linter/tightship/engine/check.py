@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from tightship.compose.loading.options import Options
     from tightship.engine.accept.baseline import Baseline, BaselineCount
     from tightship.engine.ahead import Ahead, Judge, Outcome
-    from tightship.engine.fix.run import Fixing
+    from tightship.engine.fix.run import Rewriting
     from tightship.engine.judge.before import ProjectBefore
     from tightship.engine.plan.changes import Changes
     from tightship.engine.plan.file_sets import FileSet
@@ -49,12 +49,13 @@ def check(
     stdin: tuple[str, str | bytes] | None = None,
     options: Options | None = None,
     environment: Mapping[str, str] | None = None,
-    fixing: Fixing | None = None,
+    fixing: Rewriting | None = None,
     baseline: Baseline | None = None,
     changes: Changes | None = None,
     configs: Configs | None = None,
     fail_on: str = "",
     skipped: Callable[[SkippedFile], None] | None = None,
+    planned: Callable[[int], None] | None = None,
     jobs: int = 1,
     begin: Callable[[], Judge] | None = None,
 ) -> Iterator[Verdict]:
@@ -70,13 +71,14 @@ def check(
         options: the options of the invocation of Compose. If they name files, these
             are the one project that is judged, and the paths are ignored.
         environment: the process environment, if variables may come from it.
-        fixing: applies fixes to each project before the verdict on it.
+        fixing: rewrites each project before the verdict on it.
         baseline: known findings, which do not count.
         changes: changed paths; projects that they do not touch are left out, and so are
             findings that were there before, if the changes lead to the files as they were.
         configs: the settings from configuration files; without it, none are read.
         fail_on: the severity that makes a run fail, in place of the configured one.
         skipped: is called with each file that was seen and is not judged.
+        planned: is called with the number of files, if settings are checked first.
         jobs: the number of processes that judge, where there are many projects; their
             verdicts know the files of a project, and not its model.
         begin: returns a judge with the same settings, in another process.
@@ -94,7 +96,7 @@ def check(
             skipped(file.below(project_root(file.path, here=here)))
 
     run = Run(
-        RuleRunner(selection, options=configs.options if configs else None),
+        configs.plain_runner(selection) if configs else RuleRunner(selection),
         options,
         environment,
         fixing,
@@ -125,9 +127,11 @@ def check(
     roots = Roots(paths, here)
     candidates: Iterable[Candidate | Refusal] = find(paths, skipped=skip)
     if configs is not None:
-        candidates = configs.checked(
+        candidates = found = configs.checked(
             find(paths, excluded=configs.excludes(roots), skipped=skip), roots
         )
+        if planned is not None:
+            planned(len(found))
     folders = list(filter(os.path.isdir, paths))
     asks = run.runner.asks_shellcheck or (configs and configs.mention_shellcheck())
     if asks:
@@ -201,7 +205,7 @@ class Run:
         runner: RuleRunner,
         options: Options | None = None,
         environment: Mapping[str, str] | None = None,
-        fixing: Fixing | None = None,
+        fixing: Rewriting | None = None,
         baseline: Baseline | None = None,
         changes: Changes | None = None,
         configs: Configs | None = None,
@@ -270,11 +274,15 @@ class Run:
         builds = language == "dockerfile" or (
             language is None and is_dockerfile(files, candidate.path)
         )
+        knows = self._fixing is not None and self._fixing.regards_baseline
 
         def judge(runner: RuleRunner, now: Files) -> list[Verdict]:
-            if builds:
-                return self._dockerfile(runner, now, candidate)
-            return self._compose(runner, now, candidate, plan)
+            found = (
+                self._dockerfile(runner, now, candidate)
+                if builds
+                else self._compose(runner, now, candidate, plan)
+            )
+            return plan.without_known(found, {}) if knows else found
 
         if self._changes is not None:
             self._changes.record_lookups(candidate, files)
@@ -319,8 +327,7 @@ class Run:
             everywhere = has_file_sets or is_shared or len(verdict.sources) > 1
             self._read_before.update(files.path(one.name) for one in verdict.sources)
             verdict = self._reported.only_new(verdict, everywhere=everywhere)
-            if plan.baseline is not None:
-                verdict = self._count(plan.baseline).without_known(verdict)
+            verdict = plan.without_known([verdict], self._counts)[0]
             yield verdict.replaced(fail_on=self._fail_on or plan.fail_on)
 
     def file_sets_left(self, folders: Iterable[str]) -> Iterator[FileSet]:
@@ -333,13 +340,6 @@ class Run:
         return plan_for(
             candidate, self._configs, files, self._options, baseline=self._baseline
         )
-
-    def _count(self, baseline: Baseline) -> BaselineCount:
-        if id(baseline) not in self._counts:
-            from tightship.engine.accept.baseline import BaselineCount
-
-            self._counts[id(baseline)] = BaselineCount(baseline)
-        return self._counts[id(baseline)]
 
     def _compose(
         self, runner: RuleRunner, files: Files, candidate: Candidate, plan: JudgingPlan

@@ -88,6 +88,8 @@ class RuleRunner:
         rules: Iterable[Rule] | None = None,
         policy: Policy | None = None,
         options: Mapping[str, Mapping[str, object]] | None = None,
+        *,
+        accept: bool = True,
     ) -> None:
         """Select rules; a policy takes the place of the selection.
 
@@ -96,12 +98,14 @@ class RuleRunner:
             rules: the rules to run, in place of a selection.
             policy: settings that select file by file, and set options.
             options: options of rules, in place of those that settings set.
+            accept: whether comments accept findings.
 
         Raises:
             UnknownWordError: if the selection names no rule, theme, set or id.
 
         """
         self.policy = policy
+        self.accepts = accept
         self.selection = selection = policy or selection
         self._options = _options(policy, options or {})
         every: Sequence[RuleEntry] = INDEX if rules is None else [*rules]

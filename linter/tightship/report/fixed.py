@@ -21,9 +21,14 @@ _MOST_LEFT = 10
 def diff(changes: Iterable[Change], here: str, paint: Paint) -> str:
     """Return changes as a unified diff, for ``patch -p1`` in a folder.
 
+    A file that several projects share, and change one after the other, has one part.
     Unless it is painted, for a terminal, the text is exact.
     """
-    return "".join(line for one in changes for line in _diff(one, here, paint))
+    whole: dict[str, Change] = {}
+    for one in changes:
+        first = whole.get(one.path, one)
+        whole[one.path] = first.becoming(one.text)
+    return "".join(line for one in whole.values() for line in _diff(one, here, paint))
 
 
 def _diff(change: Change, here: str, paint: Paint) -> Iterator[str]:

@@ -20,6 +20,9 @@ FORMATS = {
 }
 """The names of the formats, with their purposes."""
 
+VIEWS = ("statistics", "show-files")
+"""What may be shown in place of findings, as text and as JSON."""
+
 
 PROFILED = ("json", "html")
 """The formats that show profiles, for which they ask the models of projects."""
@@ -27,6 +30,18 @@ PROFILED = ("json", "html")
 
 class FormatUnavailableError(Exception):
     """A library that a format needs is not installed; the message says which."""
+
+
+def view(name: str, format: str, options: ReportOptions) -> Report:
+    """Return a new report on one of :data:`VIEWS`, as ``text`` or ``json``."""
+    is_json = format == "json"
+    if name == "statistics":
+        from tightship.report.statistics import StatisticsJson, StatisticsText
+
+        return StatisticsJson(options) if is_json else StatisticsText(options)
+    from tightship.report.files import FilesJson, FilesText
+
+    return FilesJson(options) if is_json else FilesText(options)
 
 
 def report(name: str, options: ReportOptions) -> Report:

@@ -24,6 +24,7 @@ class ReportOptions:
         infos: Infos = "brief",
         summary: bool = True,
         width: int = 100,
+        columns: int = 0,
     ) -> None:
         """Set the options.
 
@@ -36,6 +37,8 @@ class ReportOptions:
                 make a run fail are shown at least.
             summary: whether to end with one.
             width: how many columns of a line of code are shown.
+            columns: the width of the terminal, for the summary; without it, the lines of
+                a summary are not broken.
 
         """
         self.here = here
@@ -43,6 +46,7 @@ class ReportOptions:
         self.infos: Infos = infos
         self.summary = summary
         self.width = width
+        self.columns = columns
 
 
 class Report:

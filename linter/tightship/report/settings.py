@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tightship.config.settings import Settings
 from tightship.config.toml_value import is_tuple, toml_key, toml_value
 from tightship.findings import Severity
 from tightship.syntax.toml import is_table
@@ -11,16 +12,27 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from tightship.config.keys import Key
-    from tightship.config.settings import Settings
     from tightship.report.json import Json
     from tightship.text import Span
+
+
+class Added:
+    """What an option of the command line adds to a key: to a list, or to a table."""
+
+    __slots__ = ("option", "value")
+
+    def __init__(
+        self, option: str, value: tuple[str, ...] | Mapping[str, object]
+    ) -> None:
+        self.option = option
+        self.value = value
 
 
 class Effective:
     """Settings of files, overridden by a command line.
 
     ``keys`` are the keys to show. ``given`` are the values that the command line sets,
-    by key, and ``added`` the keys that it only adds to. ``shown`` returns the path and
+    by key, and ``added`` the values that it adds, by key. ``shown`` returns the path and
     line of a place for people.
     """
 
@@ -31,7 +43,7 @@ class Effective:
         settings: Settings,
         keys: Sequence[Key],
         given: Mapping[str, object],
-        added: Mapping[str, tuple[str, ...]],
+        added: Mapping[str, Added],
         shown: Callable[[Span], str],
     ) -> None:
         self._settings = settings
@@ -95,17 +107,25 @@ class Effective:
         if key.name in self._given:
             return self._given[key.name]
         value = _read(self._settings, key)
-        added = self._added.get(key.name, ())
-        return (*_list(value), *added) if added else value
+        added = self._added.get(key.name)
+        if added is None or not added.value:
+            return value
+        if is_tuple(added.value):
+            return (*_list(value), *added.value)
+        return _table(value) | _table(added.value)
 
     def _origin(self, *path: str) -> str:
         if path[0] in self._given:
             return f"--{path[0]}"
         origin = self._place(*path)
-        if not self._added.get(path[0]):
+        added = self._added.get(path[0])
+        if added is None or not added.value:
             return origin
-        option = f"--{path[0]}"
-        return option if origin == "default" else f"{origin}, {option}"
+        is_all = origin == "default" and not _read(Settings(""), self._key(path[0]))
+        return added.option if is_all else f"{origin}, {added.option}"
+
+    def _key(self, name: str) -> Key:
+        return next(key for key in self._keys if key.name == name)
 
     def _place(self, *path: str | int) -> str:
         place = self._settings.place(*path)

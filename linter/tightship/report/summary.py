@@ -36,6 +36,7 @@ class Summary:
         self.known = 0
         self.earlier = 0
         self.fails = False
+        self._fail_on = set[str]()
         self.failure: Exception | None = None
 
     def add(self, verdict: Verdict) -> None:
@@ -52,6 +53,7 @@ class Summary:
         for judged in verdict.findings:
             self.by_severity[judged.severity] += 1
         self.fails |= any(map(verdict.fails, verdict.findings))
+        self._fail_on.add(verdict.fail_on)
 
     def _add_gaps(self, verdict: Verdict) -> None:
         from tightship.report.redaction import redacted  # gaps are few
@@ -68,6 +70,12 @@ class Summary:
         Each comes with the absolute path of the folder that its file's name starts from.
         """
         return [*self._gaps.values()]
+
+    @property
+    def passed_over(self) -> Sequence[str]:
+        """Return each ``fail-on`` of a run with errors or warnings that fails on none."""
+        has_any = self.findings > self.by_severity[Severity.INFO]
+        return sorted(self._fail_on) if has_any and not self.fails else ()
 
     def skip(self, file: SkippedFile) -> None:
         """Add a file that was seen and not judged."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from tightship.lazy.regex import regex
+
 MARK = "\ufdd0"
 """Replaces a character of a secret; Unicode guarantees that it never has a meaning."""
 
@@ -10,6 +12,7 @@ HIDDEN = "****"
 
 _JOINERS = "\u200c\u200d\xa0\u3000"
 _LONGEST = 600
+_PAINTED = regex(r"\x1b\[[0-9;]*m")
 _CODES = {
     "bold": "1",
     "dim": "2",
@@ -59,7 +62,9 @@ def brief(text: str, limit: int = _LONGEST) -> str:
 
 
 def columns(text: str) -> int:
-    """Return the width of a visible text in columns of a terminal."""
+    """Return the width of a visible, maybe painted text in columns of a terminal."""
+    if "\x1b" in text:
+        text = _PAINTED.sub("", text)
     if text.replace("…", ".").isascii():  # Pages of rules have it.
         return len(text)
     from unicodedata import category, east_asian_width

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from tightship.findings import Finding, Fix, Gap
     from tightship.report.report import ReportOptions
     from tightship.report.summary import Summary
+    from tightship.report.text_frame import Patch
     from tightship.rules.kit import Rule
     from tightship.text import Source, Span
 
@@ -40,12 +41,15 @@ class TextReport(Report):
     def __init__(self, options: ReportOptions) -> None:
         self.paint = Paint(on=options.color)
         self.width = max(options.width, 20)
+        self._columns = options.columns
         self._here = options.here
         self._root = ""
         self._summary = options.summary
         self._begun = False
         self._was_set_off = False
         self._written = set[str]()
+        # The patches that were shown, by their file: two findings may have the same.
+        self.patches: set[Patch] = set()
         # The gaps that are findings of the report, and need no second line.
         self._reported_gaps = set[tuple[str, str, int]]()
         self._fixes = {Applicability.SAFE: 0, Applicability.UNSAFE: 0}
@@ -59,8 +63,9 @@ class TextReport(Report):
                 fix = judged.finding.fix
                 if fix and (self._shows(judged, verdict) or _is_safe(fix)):
                     self._fixes[fix.applicability] += 1
-                if judged.is_gap:
-                    self._reported_gaps.add(_place(verdict.root, judged.finding))
+        for judged in verdict.findings if verdict.gaps else ():
+            if judged.is_gap:
+                self._reported_gaps.add(_place(verdict.root, judged.finding))
         for block, is_set_off in self.blocks(verdict):
             if self._begun and (is_set_off or self._was_set_off):
                 lines.append("")
@@ -78,8 +83,13 @@ class TextReport(Report):
         raise NotImplementedError
 
     def closing(self, summary: Summary) -> str:
-        """Return the summary: the counts, and what to do next."""
-        if not self._summary or not summary.files:
+        """Return the summary: the counts, and what to do next.
+
+        Without a summary, that is only what makes the exit code 2 and is no finding.
+        """
+        if not self._summary:
+            return _text([*self._gap_lines(summary)])
+        if not summary.files:
             return ""
         lines = [self._counts(summary)]
         if summary.gaps:
@@ -88,6 +98,9 @@ class TextReport(Report):
             lines[0] += f" {summary.accepted} more accepted."
         if summary.known:
             lines[0] += f" {summary.known} more known from the baseline."
+        if summary.passed_over:
+            levels = ", ".join(f"`{level}`" for level in summary.passed_over)
+            lines[0] += f" No finding fails the run: fail-on is {levels}."
         if summary.findings:
             lines[0] += f" {self.detail}{_HINT}"
         if summary.earlier:
@@ -99,15 +112,27 @@ class TextReport(Report):
                 " --unsafe-fixes`); `--diff` shows the changes."
             )
         if summary.gaps or summary.skipped:
-            from tightship.report.unchecked import gap_lines, skipped_lines
+            from tightship.report.unchecked import skipped_lines
 
-            is_whole, here = not self.detail, self._here
+            lines[1:1] = self._gap_lines(summary)
+            lines += skipped_lines(summary, self._here, is_whole=not self.detail)
+        if self._columns:
+            lines = [
+                part
+                for line in lines
+                for part in wrapped(line.split(" "), self._columns)
+            ]
+        return _text(["", *lines] if self._begun else lines)
+
+    def _gap_lines(self, summary: Summary) -> Iterator[str]:
+        """Yield a line for each part that was not judged, unless a finding says so."""
+        if summary.gaps:
+            from tightship.report.unchecked import gap_lines
+
             gaps = [
                 one for one in summary.gaps if _place(*one) not in self._reported_gaps
             ]
-            lines[1:1] = gap_lines(gaps, here, is_whole=is_whole)
-            lines += skipped_lines(summary, here, is_whole=is_whole)
-        return _text(["", *lines] if self._begun else lines)
+            yield from gap_lines(gaps, self._here, is_whole=not self.detail)
 
     def _counts(self, summary: Summary) -> str:
         files = counted(summary.files, "file")

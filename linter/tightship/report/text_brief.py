@@ -117,7 +117,12 @@ class BriefTextReport(TextReport):
 
             fix = first.finding.fix
             frame = Frame(
-                first, [fix] if fix else [], self.paint, self.width, self.name
+                first,
+                [fix] if fix else [],
+                self.paint,
+                self.width,
+                self.name,
+                self.patches,
             )
             for line in frame.lines():
                 yield f"{_INDENT}{line}".rstrip()

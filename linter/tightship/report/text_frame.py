@@ -14,13 +14,16 @@ if TYPE_CHECKING:
     from tightship.text import Source
 
     Change = tuple[str, str, str, str]  # line number or arrow, sign, style, text
+    Patch = tuple[str, tuple[Change, ...]]  # with the path of the file
 
 
 class Frame:
     """The lines of code of a finding, in one margin with the lines that fixes write.
 
     ``place`` is shown above the code, where it is given; ``name`` returns the path of a
-    file as the reader sees it. ``changes`` are empty if the fixes cannot be shown.
+    file as the reader sees it. ``changes`` are empty if the fixes cannot be shown, and
+    left out of the lines if they are in ``known``, the changes that the reader has seen;
+    else they are added to it.
     """
 
     def __init__(
@@ -30,6 +33,7 @@ class Frame:
         paint: Paint,
         width: int,
         name: Callable[[Source], str],
+        known: set[Patch],
     ) -> None:
         self._judged = judged
         self._paint = paint
@@ -37,7 +41,10 @@ class Frame:
         self._name = name
         self._number = judged.span.source.point(judged.span.start)[0] + 1
         self.changes = self._changed(fixes)
-        labels = (len(label) for label, *_ in self.changes)
+        patch = name(judged.span.source), (*self.changes,)
+        self._is_known = patch in known
+        known.add(patch)
+        labels = (len(label) for label, *_ in self._shown)
         self._gutter = max([len(str(self._number)), *labels])
 
     def lines(self, place: str = "") -> Iterator[str]:
@@ -51,7 +58,7 @@ class Frame:
             caret = self._paint(self._judged.severity.word, carets.lstrip())
             blank = " " * (len(carets) - len(carets.lstrip()))
             yield f"{self._margin(' ' * gutter + ' |')} {blank}{caret}"
-        for label, sign, style, line in self.changes:
+        for label, sign, style, line in self._shown:
             text = self._paint(style, f"{sign} {line}".rstrip())
             yield f"{self._margin(label.rjust(gutter))} {text}"
 
@@ -61,6 +68,10 @@ class Frame:
         for line in lines:
             yield f"{self._margin(' ' * self._gutter + sign)} {line}"
             sign = "  "
+
+    @property
+    def _shown(self) -> list[Change]:
+        return [] if self._is_known else self.changes
 
     def _margin(self, text: str) -> str:
         return self._paint("gutter", text)

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 
+from tightship.lazy.regex import regex
+
 _COMPOSE = "https://docs.docker.com/reference/compose-file"
 _DOCKER = "https://docs.docker.com"
 _GITHUB = "https://github.com"
@@ -57,11 +59,11 @@ _OTHERS = {
     "Node.js": "https://nodejs.org/api/cli.html",
 }
 _CHAPTERS = ("include", "interpolation", "merge", "fragments", "secrets", "develop")
-_PAGE = re.compile(r"\b([A-Za-z][\w.-]*)\((\d)(?:const)?\)")
-_PATH = re.compile(r"[\w.-]+(?:/[\w.-]+)+\.(?:go|json|c|rst|txt)\b")
-_CHECK = re.compile(r"\b[A-Z]\w*[a-z][A-Z]\w*\b")
+_PAGE = regex(r"\b([A-Za-z][\w.-]*)\((\d)(?:const)?\)")
+_PATH = regex(r"[\w.-]+(?:/[\w.-]+)+\.(?:go|json|c|rst|txt)\b")
+_CHECK = regex(r"\b[A-Z]\w*[a-z][A-Z]\w*\b")
 # Programs whose manuals Debian has; the others are in the Linux man-pages.
-_OF_DEBIAN = re.compile(r"apt|sources\.list|curl|wget|dnf|rpm|zypper|ssh-agent|sudo")
+_OF_DEBIAN = regex(r"apt|sources\.list|curl|wget|dnf|rpm|zypper|ssh-agent|sudo")
 _ELSEWHERE = ("Xsecurity", "pacman.conf", "apk", "container_selinux")
 
 

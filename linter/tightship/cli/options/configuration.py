@@ -6,6 +6,7 @@ import os
 
 from tightship.cli.console import print_error
 from tightship.engine.plan.config_files import Configs
+from tightship.engine.settings.command_line import CommandLine
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 
     from tightship.cli.arguments import Given, Parser
     from tightship.config.problem import ConfigError
+    from tightship.findings import Severity
 
 
 class ConfigurationOptions:
@@ -21,12 +23,13 @@ class ConfigurationOptions:
     def __init__(self, given: Given) -> None:
         self.file: str = given.get("config", "")
         self.isolated: bool = given.get("no_config", False)
+        self.exclude: list[str] = given.get("exclude", [])
         self.force_exclude: bool = given.get("force_exclude", False)
         self.target: str = given.get("target", "")
 
     @staticmethod
-    def add_to(parser: Parser) -> None:
-        """Add the options to a parser."""
+    def add_to(parser: Parser, *, exclude: bool = True) -> None:
+        """Add the options to a parser, with ``--exclude`` or not."""
         group = parser.add_argument_group(
             "configuration",
             "default: the nearest tightship.toml, .tightship.toml or pyproject.toml"
@@ -46,6 +49,14 @@ class ConfigurationOptions:
             action="store_true",
             help="read no configuration file",
         )
+        if exclude:
+            group.add_argument(
+                "--exclude",
+                action="append",
+                metavar="PATTERN",
+                help="leave these files and folders out, as a `.gitignore` in this folder"
+                " would, in addition to what the configuration excludes",
+            )
         group.add_argument(
             "--force-exclude",
             action="store_true",
@@ -57,6 +68,9 @@ class ConfigurationOptions:
         select: Sequence[str] = (),
         ignore: Sequence[str] = (),
         *,
+        extend_select: Sequence[str] = (),
+        severity: Mapping[str, Severity] | None = None,
+        accept: bool = True,
         overlay: Mapping[str, str | bytes] | None = None,
         baselines: bool = True,
     ) -> Configs:
@@ -77,11 +91,18 @@ class ConfigurationOptions:
             given=given,
             isolated=self.isolated,
             overlay=overlay,
-            baselines=baselines,
+            baselines=baselines and accept,
             force_exclude=self.force_exclude,
             options={"grade-below-target": {"grade": self.target}}
             if self.target
             else None,
+            command_line=CommandLine(
+                extend_select=extend_select,
+                severity=severity,
+                exclude=self.exclude,
+                folder=os.path.realpath(os.curdir),
+                accept=accept,
+            ),
         )
 
 

@@ -9,8 +9,19 @@ if TYPE_CHECKING:
     from tightship.cli.arguments import Given, Parser
 
 
+_VIEWS = {
+    "statistics": "show how often each rule finds something, and how much of that has a"
+    " fix, as text or json",
+    "show-files": "show the files that would be judged and as what, and those that are"
+    " skipped and why, as text or json; no rule is applied",
+}
+
+
 class OutputOptions:
-    """Formats with their paths, and how much is shown; ``file`` is ``--output-file``."""
+    """Formats with their paths, and how much is shown; ``file`` is ``--output-file``.
+
+    ``view`` is ``statistics`` or ``show-files`` if that takes the place of findings.
+    """
 
     def __init__(self, given: Given) -> None:
         self.formats: list[tuple[str, str]] = given.get("output_format", [])
@@ -18,6 +29,7 @@ class OutputOptions:
         self.color: str = given.get("color", "auto")
         self.verbose: bool = given.get("verbose", False)
         self.quiet: bool = given.get("quiet", False)
+        self.view: str = given.get("view", "")
 
     @staticmethod
     def add_to(parser: Parser) -> None:
@@ -33,6 +45,11 @@ class OutputOptions:
             help="the format of the report (default: text), and a file for it; can"
             " be repeated; one report can go to standard output",
         )
+        views = group.add_mutually_exclusive_group()
+        for view, text in _VIEWS.items():
+            views.add_argument(
+                f"--{view}", action="store_const", const=view, dest="view", help=text
+            )
         group.add_argument(
             "--output-file",
             metavar="PATH",

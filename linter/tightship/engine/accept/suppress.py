@@ -6,14 +6,15 @@ from tightship.engine.accept.suppression import of_dockerfile, of_yaml
 from tightship.findings.suppression import Suppression
 from tightship.lazy.regex import regex
 from tightship.syntax.dockerfile import read as dockerfile_read
+from tightship.syntax.yaml import nodes as yaml
 from tightship.syntax.yaml import read as yaml_read
-from tightship.syntax.yaml.nodes import Alias, Mapping, Scalar, Sequence, steps_to, walk
+from tightship.syntax.yaml.nodes import Alias, Mapping, Scalar, steps_to, walk
 from tightship.text import Edit, OverlapError, Source, Span, apply_edits
 from tightship.values.linter_directive import FOR_ANOTHER_LINTER
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from tightship.engine.verdict import Judged
     from tightship.rules.kit import Rule
@@ -45,19 +46,42 @@ def suppress(
         dockerfile: whether the finding's file is a Dockerfile.
 
     """
+    return suppress_together(
+        [judged], reason, whole_file=whole_file, dockerfile=dockerfile
+    )
+
+
+def can_suppress(judged: Judged, *, dockerfile: bool) -> bool:
+    """Return whether a comment may accept a finding, wherever it is in the text."""
     if Suppression in judged.rule.on:
-        return ()  # findings about comments cannot be accepted by comments
-    if not dockerfile and not judged.span.source.name.endswith((".yaml", ".yml")):
-        return ()  # comments in files of variables accept nothing
-    rule, reason = judged.rule, _one_line(reason)
-    start = judged.span.start
+        return False  # findings about comments cannot be accepted by comments
+    # Comments in files of variables accept nothing.
+    return dockerfile or judged.span.source.name.endswith((".yaml", ".yml"))
+
+
+def suppress_together(
+    findings: Sequence[Judged],
+    reason: str = "",
+    *,
+    whole_file: bool = False,
+    dockerfile: bool = False,
+) -> tuple[Edit, ...]:
+    """Return the edits that add one comment for several findings that begin at one place.
+
+    The rest is as for :func:`suppress`.
+    """
+    first = findings[0]
+    if not all(can_suppress(one, dockerfile=dockerfile) for one in findings):
+        return ()
+    rules = [*dict.fromkeys(one.rule for one in findings)]
+    reason, start = _one_line(reason), first.span.start
     if dockerfile:
-        file = _Dockerfile(judged.span.source)
-        return _comment_edits(file, start, rule, reason, whole_file)
-    compose = _Compose(judged.span.source)
-    if _is_inline(judged):
-        return _inline(compose, start, rule, reason, whole_file)
-    return _comment_edits(compose, start, rule, reason, whole_file)
+        file = _Dockerfile(first.span.source)
+        return _comment_edits(file, start, rules, reason, whole_file)
+    compose = _Compose(first.span.source)
+    if is_inline(first):
+        return _inline(compose, start, rules, reason, whole_file)
+    return _comment_edits(compose, start, rules, reason, whole_file)
 
 
 def _one_line(reason: str) -> str:
@@ -65,7 +89,7 @@ def _one_line(reason: str) -> str:
     return "".join(char for char in words if char.isprintable())
 
 
-def _is_inline(judged: Judged) -> bool:
+def is_inline(judged: Judged) -> bool:
     """Return whether a finding is in an inline Dockerfile."""
     path = judged.key_path
     if path[:1] != ("services",) or path[2:4] != ("build", "dockerfile_inline"):
@@ -74,20 +98,21 @@ def _is_inline(judged: Judged) -> bool:
 
 
 def _comment_edits(
-    file: _File, offset: int, rule: Rule, reason: str, whole_file: bool
+    file: _File, offset: int, rules: Sequence[Rule], reason: str, whole_file: bool
 ) -> Edits:
     """Return the first edits that accept a finding at an offset and change nothing else."""
     scope = "-file" if whole_file else ""
-    comment = f"# tightship: ignore{scope}[{rule.name}] {reason}"
+    names = ", ".join(rule.name for rule in rules)
+    comment = f"# tightship: ignore{scope}[{names}] {reason}"
     lines = [None] if whole_file else dict.fromkeys(file.lines(offset))
     for line in lines:
         for known in reversed(file.suppressions):
-            made = _extension(known, rule, reason) if _is_at(known, line) else ()
-            if made and file.accepts(made, offset, rule):
+            made = _extension(known, rules, reason) if _is_at(known, line) else ()
+            if made and file.accepts(made, offset, rules):
                 return made
         at = file.top if line is None else _place_above(file.source, line)
         made = (_comment_line(file.source, at, line, comment.rstrip()),)
-        if file.accepts(made, offset, rule):
+        if file.accepts(made, offset, rules):
             return made
     return ()
 
@@ -102,15 +127,17 @@ def _is_at(known: Suppression, line: int | None) -> bool:
     return known.span.source.line_start(known.start) == line
 
 
-def _extension(known: Suppression, rule: Rule, reason: str) -> Edits:
-    """Return edits that add a rule to a comment, and a reason if it has none."""
+def _extension(known: Suppression, rules: Sequence[Rule], reason: str) -> Edits:
+    """Return edits that add rules to a comment, and a reason if it has none."""
     source, end = known.span.source, known.span.start + len(known.span.text.rstrip())
     made = list[Edit]()
     if not known.words:
         return ()
-    if not any(rule.name in word.rules for word in known.words):
+    named = frozenset[str]().union(*(word.rules for word in known.words))
+    missing = [rule.name for rule in rules if rule.name not in named]
+    if missing:
         place = known.words[-1].span.end
-        made.append(Edit(Span(source, place, place), f", {rule.name}"))
+        made.append(Edit(Span(source, place, place), f", {', '.join(missing)}"))
     if reason and not known.reason:
         made.append(Edit(Span(source, end, known.span.end), f" {reason}"))
     return tuple(made)
@@ -172,8 +199,8 @@ class _File:
             else end < len(self.source.text)
         )
 
-    def accepts(self, edits: Edits, offset: int, rule: Rule) -> bool:
-        """Return whether a comment holds at an offset, and nothing else changes."""
+    def accepts(self, edits: Edits, offset: int, rules: Sequence[Rule]) -> bool:
+        """Return whether comments hold at an offset, and nothing else changes."""
         try:
             text = apply_edits(self.source, edits)
         except OverlapError:
@@ -193,12 +220,18 @@ class _File:
         if not all(moved(one.start) in starts for one in self.suppressions):
             return False
         place = moved(offset)
-        return any(
-            one.start <= place <= one.end
-            and not one.is_foreign
-            and (one.reason or "gap" not in rule.tags)
-            and any(rule.name in word.rules for word in one.words)
+        holding = [
+            one
             for one in suppressions
+            if one.start <= place <= one.end and not one.is_foreign
+        ]
+        return all(
+            any(
+                (one.reason or "gap" not in rule.tags)
+                and any(rule.name in word.rules for word in one.words)
+                for one in holding
+            )
+            for rule in rules
         )
 
 
@@ -241,7 +274,7 @@ def _meaning(stream: Stream) -> list[object]:
                 made.append(node.name)
             elif isinstance(node, Mapping):
                 made.append((len(node.entries), node.flow))
-            elif isinstance(node, Sequence):
+            elif isinstance(node, yaml.Sequence):
                 made.append((len(node.items), node.flow))
     return made
 
@@ -279,7 +312,11 @@ class _Dockerfile(_File):
 
 
 def _inline(
-    file: _Compose, offset: int, rule: Rule, reason: str, whole_file: bool
+    file: _Compose,
+    offset: int,
+    rules: Sequence[Rule],
+    reason: str,
+    whole_file: bool,
 ) -> Edits:
     """Return the edits in the text of a ``dockerfile_inline``.
 
@@ -300,7 +337,7 @@ def _inline(
     if number >= len(inner.line_starts):
         return ()
     place = min(inner.line_starts[number] + column, len(inner.text))
-    made = _comment_edits(_Dockerfile(inner), place, rule, reason, whole_file)
+    made = _comment_edits(_Dockerfile(inner), place, rules, reason, whole_file)
     if not made:
         return ()
     edits = list[Edit]()

@@ -161,6 +161,8 @@ def judge(
     places = places or {}
     results = runner.run(about, check_cancelled)
     findings = _findings(results, runner, places)
+    if not runner.accepts:
+        suppressions = ()
     if not suppressions and runner.policy is None:
         return Judgement(findings, results.gaps, results.secrets)
     from tightship.engine.accept.suppression import accepted_by_comments, with_use

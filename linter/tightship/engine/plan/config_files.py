@@ -7,30 +7,30 @@ import os
 from tightship.engine.disk.files import Files
 from tightship.engine.disk.regular import Refusal, read_regular
 from tightship.engine.disk.root import holds, real_path
+from tightship.engine.plan.exclusion import Exclusion
 from tightship.engine.rule_runner import RuleRunner
-from tightship.engine.settings.selection import SETS, Selection, plain
+from tightship.engine.settings.command_line import CommandLine
+from tightship.engine.settings.selection import Selection
 from tightship.lazy.regex import regex
-from tightship.rules.codes import code_of, mentions_shellcheck
+from tightship.rules.codes import mentions_shellcheck
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import (
         Callable,
-        Collection,
         Iterable,
         Iterator,
         Mapping,
         Sequence,
     )
 
-    from tightship.config.keys import Key
     from tightship.config.problem import ConfigError
     from tightship.config.settings import Settings
     from tightship.engine.accept.baseline import Baseline
     from tightship.engine.disk.root import Roots
     from tightship.engine.plan.candidates import Candidate
     from tightship.engine.plan.file_sets import FileSet
-    from tightship.engine.settings.policy import Paths
+    from tightship.engine.settings.policy import Policy
 
 PYPROJECT = "pyproject.toml"
 NAMES = ("tightship.toml", ".tightship.toml", PYPROJECT)
@@ -47,7 +47,8 @@ class Configs:
     """The settings of a run: those of the nearest file, from a folder up to its root.
 
     Each file is read once, so a new run takes a new ``Configs``. The command line has
-    priority over files. ``plain`` runs the rules where nothing is set.
+    priority over files. ``plain`` runs the rules where nothing is set. ``excluded`` are
+    the paths that were left out so far; the value is true for a folder.
     """
 
     def __init__(
@@ -61,6 +62,7 @@ class Configs:
         baselines: bool = True,
         force_exclude: bool = False,
         options: Mapping[str, Mapping[str, object]] | None = None,
+        command_line: CommandLine | None = None,
     ) -> None:
         """Begin a run.
 
@@ -73,8 +75,11 @@ class Configs:
             baselines: whether baselines that files name count.
             force_exclude: whether to exclude named files, too.
             options: options of rules, in place of those of files.
+            command_line: other settings that have priority over those of files.
 
         """
+        self._command_line = command_line or CommandLine()
+        self.excluded: dict[str, bool] = {}
         self._force = force_exclude
         self.options = options
         self._with_baselines = baselines
@@ -156,33 +161,24 @@ class Configs:
 
     def excludes(self, roots: Roots) -> Callable[[str, bool], bool]:
         """Return a function that returns whether a file or folder is excluded."""
-        patterns: dict[int, Paths] = {}
+        patterns = Exclusion(self._command_line)
 
         def excluded(path: str, is_folder: bool) -> bool:
             settings = self.at(path, roots)
-            if settings is None or not settings.exclude:
-                return False
-            from tightship.engine.settings.policy import Paths
-
-            if id(settings) not in patterns:
-                patterns[id(settings)] = Paths(settings.exclude, settings.folder)
-            return patterns[id(settings)].cover(path, folder=is_folder)
+            is_excluded = patterns.cover(path, is_folder, settings, roots.of)
+            if is_excluded:
+                self.excluded[path] = is_folder
+            return is_excluded
 
         return excluded
 
     def excludes_in(self, files: Files) -> Callable[[str], bool]:
         """Return a function that returns whether a file among some files is excluded."""
-        patterns: dict[int, Paths] = {}
+        patterns = Exclusion(self._command_line)
 
         def excluded(path: str) -> bool:
             settings = self.of(os.path.dirname(path), files)
-            if settings is None or not settings.exclude:
-                return False
-            from tightship.engine.settings.policy import Paths
-
-            if id(settings) not in patterns:
-                patterns[id(settings)] = Paths(settings.exclude, settings.folder)
-            return patterns[id(settings)].cover(path)
+            return patterns.cover(path, False, settings, lambda _: files.root)
 
         return excluded
 
@@ -197,19 +193,46 @@ class Configs:
         settings = self.of(folder, files)
         if settings is None:
             if self.plain is None:
-                selection = Selection(self._select, self._ignore)
-                self.plain = RuleRunner(selection, options=self.options)
+                extend = self._command_line.extend_select
+                selection = Selection(self._select, self._ignore, extend)
+                self.plain = self.plain_runner(selection)
             return self.plain
         key = (id(settings), files.root)
         if key not in self._runners:
             from tightship.engine.settings.policy import Policy
 
-            policy = Policy(settings, files.root, self._select, self._ignore)
-            self._runners[key] = RuleRunner(policy, policy=policy, options=self.options)
+            policy = Policy(
+                settings, files.root, self._select, self._ignore, self._command_line
+            )
+            self._runners[key] = self._runner_of(policy, policy)
         return self._runners[key]
+
+    def plain_runner(self, selection: Selection) -> RuleRunner:
+        """Return a rule runner for where no file has settings.
+
+        Raises:
+            UnknownWordError: if the selection names an unknown rule.
+
+        """
+        if not self._command_line.severity:
+            return self._runner_of(selection, None)
+        from tightship.config.settings import Settings
+        from tightship.engine.settings.policy import Policy
+
+        given = self._select, self._ignore, self._command_line
+        policy = Policy(Settings(""), "", *given)
+        return self._runner_of(policy, policy)
+
+    def _runner_of(
+        self, selection: Selection | Policy, policy: Policy | None
+    ) -> RuleRunner:
+        accept = self._command_line.accept
+        return RuleRunner(selection, policy=policy, options=self.options, accept=accept)
 
     def mention_shellcheck(self) -> bool:
         """Return whether the settings read so far, or the command line, select it."""
+        if mentions_shellcheck(self._command_line.extend_select):
+            return True
         if self._select:
             return mentions_shellcheck(self._select)
         return any(
@@ -309,44 +332,6 @@ class Configs:
         return None
 
 
-class Vocabulary:
-    """The words that select rules, and the options of rules."""
-
-    def __init__(self) -> None:
-        self._known: frozenset[str] | None = None
-
-    def knows(self, word: str) -> bool:
-        """Return whether a word is a rule, a theme, a set or an id of another linter."""
-        if word in SETS or code_of(word):
-            return True
-        if self._known is None:
-            from tightship.engine.settings.selection import vocabulary
-            from tightship.rules.index import INDEX
-
-            self._known = frozenset(vocabulary(INDEX))
-        return plain(word) in self._known
-
-    def guess(self, word: str) -> str | None:
-        """Return the most similar known word."""
-        from tightship.engine.settings.selection import guess
-        from tightship.rules.index import INDEX
-
-        return guess(word, INDEX)
-
-    @property
-    def rules(self) -> Collection[str]:
-        """Return the names of the rules."""
-        from tightship.rules.index import INDEX
-
-        return [entry.name for entry in INDEX]
-
-    def options(self, rule: str) -> Sequence[Key]:
-        """Return the options of a rule."""
-        from tightship.rules import every_option
-
-        return every_option().get(rule, ())
-
-
 def own_file(folder: str) -> str | None:
     """Return the name of the configuration file in a folder, valid or not."""
     for name in NAMES:
@@ -370,6 +355,7 @@ def read_config(path: str) -> Settings:
 
     """
     from tightship.config.read import read
+    from tightship.engine.plan.vocabulary import Vocabulary
     from tightship.text import Source
 
     data = read_regular(path, limit=1_000_000)
@@ -395,6 +381,7 @@ def _settings(path: str, files: Files) -> Settings | None:
         return None
     from tightship.config.problem import ConfigError
     from tightship.config.read import read
+    from tightship.engine.plan.vocabulary import Vocabulary
 
     if isinstance(source, Refusal):
         raise _unreadable(source.name, source.message, files.root)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from tightship.compose.loading.options import Options
     from tightship.config.settings import Settings
-    from tightship.engine.accept.baseline import Baseline
+    from tightship.engine.accept.baseline import Baseline, BaselineCount
     from tightship.engine.disk.files import Files
     from tightship.engine.plan.config_files import Configs
     from tightship.engine.plan.file_sets import FileSet
@@ -62,6 +62,22 @@ class JudgingPlan:
             return self
         left = [one for one in self.file_sets if one.paths not in done]
         return JudgingPlan(self.runner, left, self.baseline, self.fail_on)
+
+    def without_known(
+        self, verdicts: list[Verdict], counts: dict[int, BaselineCount]
+    ) -> list[Verdict]:
+        """Return verdicts whose known findings do not count.
+
+        ``counts`` holds what is left of each baseline, by its identity.
+        """
+        if self.baseline is None:
+            return verdicts
+        key = id(self.baseline)
+        if key not in counts:
+            from tightship.engine.accept.baseline import BaselineCount
+
+            counts[key] = BaselineCount(self.baseline)
+        return [counts[key].without_known(one) for one in verdicts]
 
 
 def plan_for(

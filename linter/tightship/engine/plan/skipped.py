@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     Reason = Literal[
         "empty",
+        "excluded",
         "ignored",
         "invalid-yaml",
         "missing",
@@ -82,6 +83,11 @@ def refused_file(path: str, refusal: Refusal) -> SkippedFile | None:
 def ignored_file(folder: str, name: str) -> SkippedFile:
     """Return a file that a `.gitignore` ignores, and Git does not track."""
     return SkippedFile(os.path.join(folder, name), "ignored", "Git ignores it")
+
+
+def excluded_file(path: str) -> SkippedFile:
+    """Return a file or folder that the configuration or the command line excludes."""
+    return SkippedFile(path, "excluded", "it is excluded")
 
 
 def named_alike(folder: str, name: str) -> SkippedFile | None:

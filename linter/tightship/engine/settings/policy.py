@@ -6,6 +6,7 @@ import os
 
 from tightship.config.host import lower, lowering
 from tightship.engine.disk.root import holds
+from tightship.engine.settings.command_line import CommandLine
 from tightship.engine.settings.selection import Selection, means, plain
 from tightship.findings import Related, Severity
 from tightship.rules.codes import rule_of
@@ -38,20 +39,25 @@ class Policy:
         root: str,
         select: Sequence[str] = (),
         ignore: Sequence[str] = (),
+        command_line: CommandLine | None = None,
     ) -> None:
-        """Combine settings with the words of a command line.
+        """Combine settings with those of a command line.
 
         The words of ``--select`` replace those of the settings, and the words of
-        ``--ignore`` are added.
+        ``--ignore`` and ``--extend-select`` are added.
         """
+        command_line = command_line or CommandLine()
         self.settings = settings
         self._root = root
         ignore = [*settings.ignore, *ignore]
-        self._usual = Selection(select or settings.select, ignore)
+        extend = command_line.extend_select
+        self._usual = Selection(select or settings.select, ignore, extend)
         self._severities = _plain(settings.severity)
+        self._first_severities = command_line.severity
+        self._accepts = command_line.accept
         # Later overrides win, and those for services win over those for files.
         self._overrides = [
-            _Override(one, settings.folder, ignore, is_free=not select)
+            _Override(one, settings.folder, ignore, extend, is_free=not select)
             for one in (*settings.per_path, *settings.per_service)
         ]
         self._by_file: dict[str, list[_Override]] = {}
@@ -86,7 +92,7 @@ class Policy:
 
     def acceptance_reason(self, rule: Rule, finding: Finding, subject: Subject) -> str:
         """Return the reason for accepting a finding; empty if it is not accepted."""
-        for override in self._at(finding):
+        for override in self._at(finding) if self._accepts else ():
             if override.is_about(subject) and _names(override.ignore, rule, finding):
                 return override.reason
         return ""
@@ -100,6 +106,9 @@ class Policy:
         containers: Iterable[Container],
     ) -> tuple[Severity, Related | None]:
         """Return the severity of a finding, and why the host makes it lower."""
+        severity = _severity(self._first_severities, rule)
+        if severity is not None:
+            return severity, None
         severity = _severity(self._severities, rule)
         for override in self._at(finding):
             if override.is_about(subject):
@@ -145,7 +154,13 @@ class _Override:
     """An override, with its patterns compiled."""
 
     def __init__(
-        self, given: Override, folder: str, ignored: Iterable[str], *, is_free: bool
+        self,
+        given: Override,
+        folder: str,
+        ignored: Iterable[str],
+        extend: Iterable[str],
+        *,
+        is_free: bool,
     ) -> None:
         self._paths = Paths(given.paths, folder) if given.paths else None
         self._services: list[Wildcard] | None = None
@@ -157,7 +172,7 @@ class _Override:
         self.reason = given.reason
         self.selection: Selection | None = None
         if given.select is not None and is_free:
-            self.selection = Selection(given.select, ignored)
+            self.selection = Selection(given.select, ignored, extend)
 
     def holds_in(self, path: str) -> bool:
         return self._paths is None or self._paths.cover(path)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     R = TypeVar("R", bound=RuleEntry)
 
 DEFAULT, STRICT, HYGIENE = "default", "strict", "hygiene"
+_UUID_LENGTH = 36
 SETS: tuple[str, ...] = (DEFAULT, STRICT, HYGIENE, SHELLCHECK)
 """The sets; ``strict`` selects every rule but those of ShellCheck, another program."""
 
@@ -52,9 +53,17 @@ class Selection:
     theme, so that no gap in coverage is hidden by selecting something else.
     """
 
-    def __init__(self, select: Iterable[str] = (), ignore: Iterable[str] = ()) -> None:
-        """Take the words as they were given; with none, the default set is selected."""
-        self._select = _words(select) or {DEFAULT: DEFAULT}
+    def __init__(
+        self,
+        select: Iterable[str] = (),
+        ignore: Iterable[str] = (),
+        extend: Iterable[str] = (),
+    ) -> None:
+        """Take the words as they were given; with none, the default set is selected.
+
+        The words of ``extend`` add to the selected ones.
+        """
+        self._select = (_words(select) or {DEFAULT: DEFAULT}) | _words(extend)
         self._ignore = _words(ignore)
 
     @property
@@ -139,9 +148,22 @@ def guess(word: str, rules: Collection[RuleEntry]) -> str | None:
     return closest(plain(word), sorted(words))
 
 
+def of_theme_or_set(word: str, rules: Iterable[R]) -> list[R]:
+    """Return the rules of the theme or the set of this name, of the theme if both are.
+
+    The set ``strict`` has every rule but those of ShellCheck.
+    """
+    word, every = plain(word), [*rules]
+    if word == STRICT:
+        return [rule for rule in every if rule.set != SHELLCHECK]
+    in_theme = [rule for rule in every if plain(rule.theme) == word]
+    return in_theme or [rule for rule in every if rule.set == word]
+
+
 def named(word: str, rules: Iterable[RuleEntry]) -> list[RuleEntry]:
     """Return the rule of this name or code, or those that a peer calls so."""
-    word, code = plain(word), code_of(word.strip())
+    word = plain(word)
+    code = code_of(word)
     if code:
         return [_with_code(rule, code) for rule in rules if rule.name == FINDING]
     return [rule for rule in rules if _named(rule, {word})]
@@ -161,8 +183,22 @@ def means(word: str, rule: RuleEntry, finding: Finding) -> bool:
 
 
 def plain(word: str) -> str:
-    """Return the form of a word in which words are compared."""
-    return word.strip().lower().replace("_", "-")
+    """Return the form of a word in which words are compared.
+
+    Every form of another linter's id becomes that of the aliases of rules.
+    """
+    word = word.strip().lower().replace("_", "-")
+    # Our own names have no such signs, and begin with none of these.
+    if (
+        ":" not in word
+        and "/" not in word
+        and len(word) != _UUID_LENGTH
+        and not word.startswith(("ckv", "ds", "avd-"))
+    ):
+        return word
+    from tightship.values.peer_id import alias_in
+
+    return alias_in(word)
 
 
 def _words(given: Iterable[str]) -> dict[str, str]:

@@ -1,0 +1,1 @@
+"""Scripts that complete command lines, one module for each shell."""

@@ -1,0 +1,47 @@
+"""The paths that settings and a command line exclude."""
+
+from __future__ import annotations
+
+from tightship.engine.disk.root import holds
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from tightship.config.settings import Settings
+    from tightship.engine.settings.command_line import CommandLine
+    from tightship.engine.settings.policy import Paths
+
+
+class Exclusion:
+    """The excluded paths, by the patterns of settings and of a command line."""
+
+    def __init__(self, command_line: CommandLine) -> None:
+        self._given = command_line.exclude
+        self._folder = command_line.folder
+        self._patterns: dict[int | str, Paths] = {}
+
+    def cover(
+        self,
+        path: str,
+        is_folder: bool,
+        settings: Settings | None,
+        root_of: Callable[[str], str],
+    ) -> bool:
+        """Return whether a file or folder is excluded; ``root_of`` is its project root."""
+        if settings is not None and settings.exclude:
+            paths = self._paths(id(settings), settings.exclude, settings.folder)
+            if paths.cover(path, folder=is_folder):
+                return True
+        if not self._given:
+            return False
+        folder = self._folder if holds(self._folder, path) else root_of(path)
+        paths = self._paths(folder, self._given, folder)
+        return paths.cover(path, folder=is_folder)
+
+    def _paths(self, key: int | str, patterns: Sequence[str], folder: str) -> Paths:
+        if key not in self._patterns:
+            from tightship.engine.settings.policy import Paths
+
+            self._patterns[key] = Paths(patterns, folder)
+        return self._patterns[key]
