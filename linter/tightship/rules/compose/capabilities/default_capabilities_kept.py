@@ -175,5 +175,5 @@ def _fix(container: Container) -> Fix | None:
     return Fix.unsafe(
         f"Drop all capabilities but {kept}" if needed else "Drop all capabilities",
         drop_all_but(container, needed),
-        may_break="a service that is configured to do more than its image does by default",
+        may_break="a service that does more than its image by default",
     )

@@ -174,5 +174,5 @@ def _fix(container: Container) -> Fix | None:
     return Fix.unsafe(
         f"Set `read_only: true`{with_mounts}",
         edits + mounts,
-        may_break="a service that is configured to write elsewhere",
+        may_break="a service that writes elsewhere",
     )

@@ -180,6 +180,5 @@ def _fix(container: Container) -> Fix | None:
     return Fix.unsafe(
         "Prevent processes from gaining new privileges",
         edits,
-        may_break="a service that runs `sudo`, `su` or another program with the"
-        " set-user-id bit or file capabilities",
+        may_break="a service that runs `sudo`, `su` or another set-user-id program",
     )

@@ -224,5 +224,5 @@ def _fix(container: Container, names: list[str]) -> Fix | None:
     return Fix.unsafe(
         f"Limit {what}",
         limits.put(found),
-        may_break="a service that needs more than that under load",
+        may_break="a service that needs more under load",
     )
