@@ -10,7 +10,7 @@ READY := .venv/ready
 
 # Lint the project of the README; the first time installs what that needs, and no more.
 demo: $(INSTALLED)
-	@$(BIN)/tightship check --fail-on never tests/projects/first-look
+	@$(BIN)/tightship check tests/projects/first-look || [ $$? = 1 ]
 
 test: $(READY)
 	$(BIN)/pytest -n auto -q
