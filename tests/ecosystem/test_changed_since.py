@@ -260,7 +260,7 @@ def test_a_folder_outside_any_work_tree_gives_two(
     tmp_path: Path, repository: Repository
 ) -> None:
     assert repository.check("HEAD", str(tmp_path))[0] == 2
-    assert "is in no work tree of Git" in repository.error
+    assert "is not in a Git repository" in repository.error
 
 
 def test_a_missing_git_gives_two(

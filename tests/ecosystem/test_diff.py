@@ -283,7 +283,7 @@ def test_a_blob_that_the_clone_lacks_is_a_gap(repository: Repository) -> None:
             "web/compose.yaml:6 {}: Compose rejects it: `prots` is",
         ),
         (f"{WEB}    depends_on: [x]\n", "web/compose.yaml:6 {}: Compose rejects it: "),
-        ("", "web/compose.yaml:1 {}: this file is empty, and Compose refuses"),
+        ("", "web/compose.yaml:1 {}: this file is empty, and Compose rejects"),
         ("- web\n", "web/compose.yaml:1 {}: this is not a Compose file"),
     ],
 )
@@ -299,11 +299,11 @@ def test_a_side_that_compose_refuses_is_not_judged_and_the_rest_is(
     backwards = ["HEAD", "HEAD~", "--exact"]
     for words, side, code in ((["HEAD~"], "after", 2), (backwards, "before", 0)):
         output = repository.text(*words, code=code)
-        assert reason.format(f"was not judged {side} the change") in output
+        assert reason.format(f"was not checked {side} the change") in output
         assert "new" not in output
         assert "removed" not in output
         assert "pid namespace: " in output
-        assert "1 part could not be judged." in output
+        assert "1 part could not be checked." in output
 
 
 def test_what_only_a_run_can_tell_refuses_nothing(repository: Repository) -> None:
@@ -385,7 +385,7 @@ def test_an_unknown_revision_gives_two(
     words: list[str], repository: Repository
 ) -> None:
     repository.text(*words, code=2)
-    assert "there is no commit" in repository.error
+    assert "unknown commit" in repository.error
 
 
 def test_a_folder_outside_any_work_tree_gives_two(
@@ -393,7 +393,7 @@ def test_a_folder_outside_any_work_tree_gives_two(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     repository.text("HEAD", code=2)
-    assert "no work tree of Git" in repository.error
+    assert "not in a Git repository" in repository.error
 
 
 def test_an_invalid_configuration_gives_two(repository: Repository) -> None:
@@ -432,7 +432,7 @@ def test_a_configuration_of_others_touches_no_project(repository: Repository) ->
     assert repository.text("HEAD") == ""
     repository.write("pyproject.toml", "[tool.tightship]\nselect = ['default']\n")
     text = repository.text("HEAD", code=2)
-    assert "web/compose.yaml:1 was not judged: `web/gone.yaml`" in text
+    assert "web/compose.yaml:1 was not checked: `web/gone.yaml`" in text
 
 
 def test_a_file_set_that_is_defined_now_is_the_project_of_its_files(
