@@ -151,7 +151,9 @@ def test_the_demo_shows_the_project_of_the_picture(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
-    [command] = re.findall(r"^demo:.*\n\t@\$\(BIN\)/tightship (.+) \|\| .*$", makefile, re.M)
+    [command] = re.findall(
+        r"^demo:.*\n\t@\$\(BIN\)/tightship (.+) \|\| .*$", makefile, re.M
+    )
     monkeypatch.chdir(ROOT)
     assert main([*command.split(), "--color", "always"]) == 1
     shown = capsys.readouterr().out.replace("tests/projects/", "")

@@ -131,7 +131,7 @@ def test_rules_are_selected_by_the_same_words(folder: Path) -> None:
     assert rules(only) == {"privileged-container"}
     without = tightship.check_text(BAD, ignore=["capabilities"])
     assert "privileged-container" not in rules(without)
-    with pytest.raises(ValueError, match="no rule, theme or set is called `nonsense`"):
+    with pytest.raises(ValueError, match="unknown rule, theme or set `nonsense`"):
         tightship.check_text(BAD, select=["nonsense"])
 
 

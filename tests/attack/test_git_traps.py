@@ -287,5 +287,5 @@ def test_a_repository_of_another_user_is_refused(repository: Repository) -> None
         os.chown(path, 12_345, 12_345)
     done = repository.check(repository.start)
     assert done.returncode == 2
-    assert "safe.directory" in done.stderr or "work tree" in done.stderr
+    assert "safe.directory" in done.stderr or "ownership" in done.stderr
     assert not repository.ran.exists()

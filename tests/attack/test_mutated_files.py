@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 NAMES = {"compose": "compose.yaml", "dockerfile": "Dockerfile"}
 _LONGEST = 2.0  # seconds of CPU for one text
-# For three runs that fix: each fix that fails costs a proof, of which a run has 150.
+# For three runs that fix: each fix that fails costs a proof, of which a run has 150 at most.
 _LONGEST_FIX = 15.0
 _HANGS = 60  # seconds
 _MOST_FAILURES = 8

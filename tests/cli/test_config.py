@@ -108,7 +108,7 @@ def test_what_is_wrong_is_told_and_nothing_is_judged(
     out, err = capsys.readouterr()
     assert out == ""
     assert err == (
-        "tightship: tightship.toml:1:11: no rule, theme or set is called `root-usr`;"
+        "tightship: tightship.toml:1:11: unknown rule, theme or set `root-usr`;"
         " did you mean `root-user`?\n"
         "tightship: tightship.toml:2:1: unknown key `x` here; there are select,"
         " ignore, severity, fail-on, exclude, target, trusted-registries,"

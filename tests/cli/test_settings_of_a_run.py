@@ -131,7 +131,7 @@ def test_severity_has_priority_over_all_of_the_configuration(
     [
         ("root-user", "`root-user` has no level: write `root-user=error`"),
         ("root-user=bad", "unknown level `bad`; choose from error, warning, info"),
-        ("root-usr=info", "no rule, theme or set is called `root-usr`"),
+        ("root-usr=info", "unknown rule, theme or set `root-usr`"),
         ("root-usr=info", "did you mean `root-user`?"),
     ],
 )

@@ -31,6 +31,8 @@ class Watching:
     """A process that watches, and what it has written so far."""
 
     def __init__(self, process: Process, *arguments: str) -> None:
+        # A runner in the background may ignore the signal, and its children with it.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
         self.process = subprocess.Popen(
             process.argv("check", "--watch", *arguments),
             stdout=subprocess.PIPE,

@@ -145,9 +145,9 @@ def test_the_table_may_be_written_in_every_way(text: str) -> None:
         ("select = ['strict', 3]", "1:21: each of `select` has to be a text"),
         (
             "ignore = [\n  'root-usr',\n]",
-            "2:3: no rule, theme or set is called `root-usr`; did you mean `root-user`?",
+            "2:3: unknown rule, theme or set `root-usr`; did you mean `root-user`?",
         ),
-        ("ignore = ['DL9999']", "1:11: no rule, theme or set is called `DL9999`"),
+        ("ignore = ['DL9999']", "1:11: unknown rule, theme or set `DL9999`"),
         ("ignore = ['']", "1:11: this is empty"),
         (
             "fail-on = 'warnin'",
@@ -160,7 +160,7 @@ def test_the_table_may_be_written_in_every_way(text: str) -> None:
         ),
         (
             "severity = { nothing-there = 'info' }",
-            "1:14: no rule, theme or set is called `nothing-there`",
+            "1:14: unknown rule, theme or set `nothing-there`",
         ),
         (
             "severity.root-user = { a = 1 }",

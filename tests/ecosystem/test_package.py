@@ -112,7 +112,14 @@ def test_the_wheel_has_types_pages_and_no_tests(built: Path) -> None:
     assert {"tightship/py.typed", "tightship_lsp/py.typed"} <= files
     assert "tightship/rules/pages/privileged-container.md" in files
     tops = {one.partition("/")[0] for one in files}
-    assert tops == {"tightship", "tightship_lsp", name.partition("/")[0]}
+    version = name.partition("/")[0].removesuffix(".dist-info")
+    # The manual page is data of the wheel.
+    assert tops == {
+        "tightship",
+        "tightship_lsp",
+        f"{version}.dist-info",
+        f"{version}.data",
+    }
     assert metadata["License-Expression"] == "MIT"
     assert metadata["Author"] == "The Tightship authors"
 

@@ -36,5 +36,5 @@ def refusals(files: dict[str, str]) -> list[str]:
     return [
         one.gap.reason
         for one in compared({}, inside).gaps
-        if "Compose refuses" in one.gap.reason
+        if "Compose rejects" in one.gap.reason
     ]

@@ -49,4 +49,4 @@ def test_longer_ones_are_a_gap_and_no_cycle(
     verdict = judged(tmp_path, includes, extends)
     assert len(verdict.gaps) == 1
     [gap] = [one for one in verdict.findings if one.rule.name == "not-checked"]
-    assert "the rest is left out" in gap.finding.message
+    assert "the rest is ignored" in gap.finding.message

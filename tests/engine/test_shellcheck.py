@@ -470,7 +470,7 @@ def test_changed_projects_are_asked_about_once(
     git("init", "-q")
     git("add", ".")
     git("commit", "-qm", "a")
-    files = {"1/Dockerfile": "FROM a:1\nRUN echo $A one\n"}
+    files = {"1/Dockerfile": "FROM a:1\nRUN echo $A 1\nRUN echo $B\n"}
     words = ("--select", "SC2086", "--changed-since", "HEAD", ".")
     _, out, _ = run(files, *words)
     assert out.count("[SC2086]") == 1

@@ -127,13 +127,13 @@ async def test_editing_a_dockerfile_judges_the_project_that_builds_it(
         main = ed.open("compose.yaml", "dockercompose", compose)
         missing = await ed.publishes(main, version=1)
         assert "not-checked" in rules(missing)
-        dockerfile = ed.open("app/Dockerfile", "dockerfile", "FROM alpine:3.20\n")
+        dockerfile = ed.open("app/Dockerfile", "dockerfile", "FROM busybox:1.37\n")
         assert "image-runs-as-root" in rules(await ed.publishes(dockerfile, version=1))
         await ed.until(lambda: "not-checked" not in rules(_last(ed, main)))
-        ed.change(dockerfile, 2, "FROM alpine:3.20\nUSER 1000\n")
+        ed.change(dockerfile, 2, "FROM busybox:1.37\nUSER 1000\n")
         assert rules(await ed.publishes(dockerfile, version=2)) == []
         # And the other way round: the service says who it runs as.
-        ed.change(dockerfile, 3, "FROM alpine:3.20\n")
+        ed.change(dockerfile, 3, "FROM busybox:1.37\n")
         await ed.publishes(dockerfile, version=3)
         ed.change(main, 2, compose + '    user: "1000"\n')
         await ed.until(lambda: "image-runs-as-root" not in rules(_last(ed, dockerfile)))

@@ -194,7 +194,7 @@ class _Check:
             else:
                 guess = _like(rule, self._vocabulary.rules)
                 hint = f"; did you mean `{guess}`?" if guess else ""
-                message = f"no rule is called `{rule}`{hint}"
+                message = f"unknown rule `{rule}`{hint}"
                 self._say(self._file.key(*path, rule), message)
         return found
 
@@ -245,7 +245,7 @@ class _Check:
         if not self._vocabulary.knows(word):
             guess = self._vocabulary.guess(word)
             hint = f"; did you mean `{guess}`?" if guess else ""
-            self._say(place, f"no rule, theme or set is called `{word}`{hint}")
+            self._say(place, f"unknown rule, theme or set `{word}`{hint}")
 
     def _path(self, text: str, path: Path) -> str:
         if posixpath.isabs(text) or "\\" in text or "\0" in text or text[1:2] == ":":

@@ -10,7 +10,6 @@ from bisect import bisect_left, bisect_right
 from lsprotocol import types
 
 from tightship.findings import Severity
-from tightship.rules.codes import rule_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -218,7 +217,11 @@ def diagnostic(
     finding.
     """
     name = judged.rule.name
-    page = can.pages.uri(rule_of(name)) if can.pages is not None else None
+    page: str | None = None
+    if can.pages is not None:
+        from tightship.rules.codes import rule_of
+
+        page = can.pages.uri(rule_of(name))
     return types.Diagnostic(
         range=ruler.range_of(judged.span),
         message=judged.finding.message,

@@ -96,6 +96,6 @@ def _severities(text: str) -> list[tuple[str, Severity]]:
         if not known.knows(word):
             guess = known.guess(word)
             hint = f"; did you mean `{guess}`?" if guess else ""
-            raise ArgumentTypeError(f"no rule, theme or set is called `{word}`{hint}")
+            raise ArgumentTypeError(f"unknown rule, theme or set `{word}`{hint}")
         read.append((word, levels[level]))
     return read

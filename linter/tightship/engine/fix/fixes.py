@@ -29,9 +29,11 @@ if TYPE_CHECKING:
 
 # Each round applies a fix or refuses one, so this only guards against a mistake.
 _MOST_ROUNDS = 500
-# A proof judges the project with all rules. A few dozen do for any real project, but
-# many fixes that fail may ask for one or more each.
+# A proof judges the project with all rules, and another library reads the file. A few
+# dozen do for any real project, but many fixes that fail may ask for one or more each.
 _MOST_PROOFS = 150
+_FEWEST_PROOFS = 24
+_MOST_PROVED = 250_000  # characters, in the proofs of one run
 # How often refused fixes are tried again, as other fixes may have made them possible.
 _MOST_RETRIES = 2
 _OVERLAP = "two of its edits change the same characters"
@@ -144,6 +146,7 @@ class _Rounds:
         self.result = Fixed()
         self.refused: dict[tuple[str, str], str] = {}
         self._proofs = 0
+        self._proved_characters = 0
         self._retries = 0
         self._changed = False
         self._proved: list[Verdict] | None = None
@@ -151,8 +154,15 @@ class _Rounds:
     @property
     def can_retry(self) -> bool:
         """Return whether refused fixes may be possible now: others were applied since."""
-        left = self._retries < _MOST_RETRIES and self._proofs < _MOST_PROOFS
+        left = self._retries < _MOST_RETRIES and self._can_prove
         return left and self._changed and bool(self.refused)
+
+    @property
+    def _can_prove(self) -> bool:
+        """Return whether the run may try one more proof: in a large file, each is slow."""
+        if self._proofs < _FEWEST_PROOFS:
+            return self._proofs < _MOST_PROOFS
+        return self._proofs < _MOST_PROOFS and self._proved_characters < _MOST_PROVED
 
     def retry(self) -> None:
         """Forget which fixes were refused."""
@@ -196,7 +206,7 @@ class _Rounds:
             try:
                 proofs.append(self._proof(part))
             except ProofFailed as error:
-                if len(part) == 1 or self._proofs >= _MOST_PROOFS:
+                if len(part) == 1 or not self._can_prove:
                     # Nobody knows which fix of several is at fault.
                     reason = str(error) if len(part) == 1 else _NO_MORE
                     self.refused |= {_key(one): reason for one in part}
@@ -221,9 +231,12 @@ class _Rounds:
             ProofFailed: if there is none.
 
         """
-        if self._proofs >= _MOST_PROOFS:
+        if not self._can_prove:
             raise ProofFailed(_NO_MORE)
         edits = [e for one in chosen if one.finding.fix for e in one.finding.fix.edits]
+        sources = {edit.span.source for edit in edits}
+        self._proofs += 1
+        self._proved_characters += sum(len(source.text) for source in sources)
         texts = self._edited(edits)
         files = self.files.over(
             {
@@ -231,7 +244,6 @@ class _Rounds:
                 for name, (source, text) in texts.items()
             }
         )
-        self._proofs += 1
         verdicts = self._prove(files)
         check_findings(self._before(), verdicts, chosen)
         return _Proof(chosen, files, texts, verdicts)

@@ -26,7 +26,7 @@ class UnknownWordError(ValueError):
 
     def __init__(self, word: str, guess: str | None) -> None:
         hint = f"; did you mean `{guess}`?" if guess else ""
-        super().__init__(f"no rule, theme or set is called `{word}`{hint}")
+        super().__init__(f"unknown rule, theme or set `{word}`{hint}")
         self.word = word
         self.guess = guess
 

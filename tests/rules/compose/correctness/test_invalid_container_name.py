@@ -36,4 +36,4 @@ def test_a_name_that_it_takes_or_that_is_not_known(judge: Judge, name: str) -> N
 
 def test_a_default_counts(judge: Judge) -> None:
     [one] = judge(project("${NAME:-my app}"), [invalid_container_name])
-    assert one.finding.message.endswith("with the default of `${NAME}`")
+    assert one.finding.message.endswith("(default of `${NAME}`)")

@@ -30,7 +30,7 @@ services:
         ("debian:jessie", "warning"),
     ]
     assert found[0].finding.message == (
-        "service `db` runs `mongo:4.2`, with the default of `${DB}`: the support of"
+        "service `db` runs `mongo:4.2` (default of `${DB}`): the support of"
         " MongoDB 4.2 ended in 2023-04; MongoDB 8.0 is supported until 2029-10"
     )
 

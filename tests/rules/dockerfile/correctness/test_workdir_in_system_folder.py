@@ -33,8 +33,8 @@ def test_a_folder_that_is_mounted(judge: Judge, path: str, folder: str) -> None:
     [one] = judge(image(f"WORKDIR {path}"), [workdir_in_system_folder])
     assert (one.span.text, one.severity.word) == (path, "warning")
     assert one.finding.message == (
-        f"`{folder}` is mounted anew in each step and in the container: what the image"
-        f" has in `{path}` is not there"
+        f"`{folder}` is mounted over in each step and in the container, so the image's"
+        f" content of `{path}` is hidden"
     )
 
 
@@ -48,7 +48,7 @@ def test_another_folder(judge: Judge, path: str) -> None:
 def test_the_default_of_an_argument_counts(judge: Judge) -> None:
     steps = image("ARG DIR=/sys\nWORKDIR ${DIR}/app")
     [one] = judge(steps, [workdir_in_system_folder])
-    assert one.finding.message.endswith("with the default of `ARG DIR`")
+    assert one.finding.message.endswith("(default of `ARG DIR`)")
 
 
 def test_windows_has_no_such_folders(judge: Judge) -> None:

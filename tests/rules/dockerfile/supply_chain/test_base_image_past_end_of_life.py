@@ -74,7 +74,7 @@ def test_a_supported_image_is_never_older_than_the_table_says(
 def test_an_argument_or_a_service_may_name_the_version(judge: Judge) -> None:
     text = "ARG TAG=3.8\nFROM python:${TAG}\n"
     [message] = messages(judge, {"Dockerfile": text})
-    assert "takes `python:3.8`, with the default of `ARG TAG`: the support" in message
+    assert "takes `python:3.8` (default of `ARG TAG`): the support" in message
     built = {
         "compose.yaml": "services: {s: {build: {context: ., args: {TAG: 3.14}}}}\n",
         "Dockerfile": text,

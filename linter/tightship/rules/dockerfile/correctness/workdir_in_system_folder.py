@@ -61,7 +61,7 @@ def workdir_in_system_folder(step: Workdir) -> Findings:
     if folder in _MOUNTED:
         yield Finding(
             value.span,
-            f"`/{folder}` is mounted again in each step and in the container: what the"
-            f" image has in `{value.text}` is not there{with_defaults(value)}",
+            f"`/{folder}` is mounted over in each step and in the container, so the"
+            f" image's content of `{value.text}` is hidden{with_defaults(value)}",
             because=passed(value),
         )
