@@ -156,7 +156,10 @@ def test_fixes_leave_a_file_that_loads_and_has_no_key_twice(
     for text in attack.texts(Mutator(language, chance), extent.times(3_000, 12), 2):
         with attack.on(text):
             safe = project.fixed(text, unsafe=False)
-            assert project.fixed(safe, unsafe=False) == safe, "fixed again, it changes"
+            # A run that has used up its proofs says so, and the next one goes on.
+            if not project.is_unfinished:
+                again = project.fixed(safe, unsafe=False)
+                assert again == safe, "fixed again, it changes"
             unsafe = project.fixed(text, unsafe=True)
             changed += (safe != text) + (unsafe != text)
             refused += project.refused
@@ -173,6 +176,7 @@ class Project:
         self._root, self._name = root, name
         self._runner = RuleRunner(Selection(["strict"]))
         self.refused = 0
+        self.is_unfinished = False
 
     def fixed(self, text: str, *, unsafe: bool) -> str:
         """Return a text with its fixes."""
@@ -185,6 +189,7 @@ class Project:
         files = Files(str(self._root), {path: text})
         made = fixed(files, judge, judge, FixSelection(unsafe=unsafe))
         self.refused = len(made.left)
+        self.is_unfinished = any("too many fixes" in one.reason for one in made.left)
         return made.texts[self._name][1] if made.texts else text
 
 

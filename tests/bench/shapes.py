@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import argparse
 import math
+import subprocess
+import sys
 import tempfile
 import time
-from concurrent.futures import ProcessPoolExecutor
 from functools import partial
-from multiprocessing import get_context
 from pathlib import Path
 from resource import RUSAGE_SELF, getrusage
 from typing import TYPE_CHECKING
@@ -27,6 +27,9 @@ from tightship.engine.settings.selection import Selection
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+ROOT = Path(__file__).parents[2]
+_NAME = "tests.bench.shapes"
 
 
 def _file(shape: Callable[[int], str], n: int) -> dict[str, str]:
@@ -63,14 +66,15 @@ def measured(name: str, n: int) -> tuple[float, float]:
 
     Each is measured in a process of its own, since a peak never goes down.
     """
-    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
-        return pool.submit(_measured, name, n).result()
+    command = (sys.executable, "-m", _NAME, name, "--once", "--size", str(n))
+    printed = subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE)
+    took, peak = map(float, printed.stdout.split())
+    return took, peak
 
 
-def _measured(name: str, n: int) -> tuple[float, float]:
+def _print_once(name: str, n: int) -> None:
     seconds(name, 5)  # loads what is loaded once
-    took = seconds(name, n)
-    return took, getrusage(RUSAGE_SELF).ru_maxrss / 1024
+    print(seconds(name, n), getrusage(RUSAGE_SELF).ru_maxrss / 1024)
 
 
 def main() -> None:
@@ -78,7 +82,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(SHAPES))
     parser.add_argument("--size", type=int, default=200, help="n (default: 200)")
+    parser.add_argument("--once", action="store_true", help="measure one shape at n")
     options = parser.parse_args()
+    if options.once:
+        _print_once(options.names[0], options.size)
+        return
     head = f"{'shape':40}{'n':>6}{'s':>8}{'2n: s':>8}{'exponent':>10}{'MiB':>7}"
     print(head, flush=True)
     for name in options.names or SHAPES:
