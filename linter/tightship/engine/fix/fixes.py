@@ -32,7 +32,7 @@ _MOST_ROUNDS = 500
 # A proof judges the project with all rules, and another library reads the file. A few
 # dozen do for any real project, but many fixes that fail may ask for one or more each.
 _MOST_PROOFS = 150
-_FEWEST_PROOFS = 24
+_FEWEST_PROOFS = 16
 _MOST_PROVED = 250_000  # characters, in the proofs of one run
 # How often refused fixes are tried again, as other fixes may have made them possible.
 _MOST_RETRIES = 2
