@@ -1,7 +1,7 @@
 """Who reaches what in a project: its services, the host, and what they share.
 
-"Reaches" says that there is a way: whether something listens at its end, asks for a
-password, or has a weakness is not in the files. `LIMITS` says so once.
+"Reaches" means that a path exists. The files do not show whether a program listens at its
+end, asks for a password or has a weakness; `LIMITS` states this once.
 """
 
 from __future__ import annotations

@@ -39,8 +39,9 @@ _MARKED = frozenset((kind, "host") for kind in ("network namespace", "PID namesp
 class Drawing:
     """A picture: its size, boxes and lines.
 
-    ``is_empty`` tells that there is nothing to see, and ``has_marks`` that services are
-    marked for a namespace of the host, which lets them reach all others without a line.
+    ``is_empty`` is true without lines, or with more boxes than a picture can show.
+    ``has_marks`` is true if a service is marked for a namespace of the host, which lets it
+    reach all others without a line.
     """
 
     def __init__(self, found: ReachMap) -> None:

@@ -6,8 +6,8 @@ reaches the port can start a privileged container with the host's disk in it, an
 is root on the host. Scanners look for port 2375 all day.
 
 The same is true for a daemon in a container (`docker:dind`): it runs privileged, so
-its API also gives control of the host. A service with `DOCKER_HOST=tcp://…` proves
-that there is such a port, on a network that other containers are on.
+its API also gives control of the host. A service with `DOCKER_HOST=tcp://…` proves that
+such a port is open on a network that it shares with other containers.
 
 ## How to fix
 
