@@ -89,6 +89,28 @@ def test_a_diff_writes_nothing_and_can_be_applied(folder: Folder) -> None:
     assert folder.file.read_text() == patched
 
 
+@pytest.mark.parametrize("mode", [(), ("--add-ignores",)])
+@pytest.mark.parametrize(
+    ("path", "reason"),
+    [
+        ("gone.yaml", "gone.yaml was not checked: `gone.yaml` does not exist"),
+        ("empty", "no Compose file or Dockerfile found below empty"),
+    ],
+)
+def test_a_diff_names_what_was_not_checked(
+    mode: tuple[str, ...],
+    path: str,
+    reason: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    (tmp_path / "empty").mkdir()
+    monkeypatch.chdir(tmp_path)
+    assert main(["check", *mode, "--diff", path]) == 2
+    assert reason in capsys.readouterr().err
+
+
 def test_a_diff_shows_odd_names_as_git_does(folder: Folder) -> None:
     name = 'a\x1b[31m\n"b/compose.yaml'
     (folder.root / name).parent.mkdir()

@@ -163,7 +163,7 @@ def _run(options: Options, seen: Callable[[Verdict], None] | None = None) -> int
         reports.discard()
         progress.erase()
     if plan.rewriting is not None and options.fixes.diff:
-        return _write_diff(plan.rewriting, summary, options.output, output)
+        return _write_diff(plan.rewriting, summary, options, output)
     output.write(closing)
     if plan.rewriting is not None and (
         not options.output.quiet or plan.rewriting.refused
@@ -339,20 +339,26 @@ def _git_changes(options: Options, paths: list[str]) -> GitChanges | None:
 
 
 def _write_diff(
-    rewriting: Rewriting, summary: Summary, options: OutputOptions, output: Output
+    rewriting: Rewriting, summary: Summary, options: Options, output: Output
 ) -> int:
     """Write what a run would change, and nothing to any file; return the exit code."""
     from tightship.report.fixed import diff
     from tightship.report.ignored import rewriting_summary
     from tightship.report.terminal import Paint
+    from tightship.report.unchecked import gap_lines
 
-    paint = Paint(on=output.is_colored(options.color))
-    output.write(diff(rewriting.changes, os.path.realpath(os.curdir), paint))
+    here = os.path.realpath(os.curdir)
+    paint = Paint(on=output.is_colored(options.output.color))
+    output.write(diff(rewriting.changes, here, paint))
     output.close()
-    if not options.quiet:
-        sys.stderr.write(rewriting_summary(rewriting, written=False))
     if summary.failure is not None:
         raise summary.failure
+    if not summary.files and not summary.gaps:
+        return _explain_nothing(options, summary)
+    if not options.output.quiet:
+        sys.stderr.write(rewriting_summary(rewriting, written=False))
+    for line in gap_lines(summary.gaps, here, is_whole=options.output.verbose):
+        print_error(line)
     return 2 if summary.gaps else int(bool(rewriting.changes))
 
 
