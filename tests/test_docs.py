@@ -202,6 +202,20 @@ def test_a_table_says_what_answers_to_each_id_or_why_nothing_does(
     golden(page, text)
 
 
+def test_the_page_about_others_counts_their_checks(golden: Golden) -> None:
+    page, rules = DOCS / "other-linters.md", _rules_by_alias()
+    rows = ["", "| linter | checks | with a rule here | usual reason for the others |"]
+    rows.append("|---|---|---|---|")
+    for linter, checks in every_check().items():
+        without = [check.reason for check in checks if check.id not in rules]
+        reason = max(without, key=without.count) if without else ""
+        rows.append(
+            f"| {linter} | {len(checks)} | {len(checks) - len(without)} | {reason} |"
+        )
+    block = "\n".join([*rows, "", ""])
+    golden(page, with_block(page.read_text("utf-8"), "coverage", block))
+
+
 def _rules_by_alias() -> dict[str, list[str]]:
     rules: dict[str, list[str]] = {}
     for rule in every_rule():
