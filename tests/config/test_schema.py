@@ -15,6 +15,7 @@ from tests.config.test_read import EVERYTHING
 from tightship.config.keys import Key, with_options
 from tightship.config.schema import schema
 from tightship.config.template import template
+from tightship.config.toml_value import toml_value
 from tightship.engine.settings.selection import DEFAULT, STRICT, plain
 from tightship.rules import every_option, every_rule
 
@@ -121,7 +122,12 @@ def rows(keys: tuple[Key, ...], table: str = "") -> list[str]:
     found = list[str]()
     for key in keys:
         name = f"`{table}{key.name}`"
-        found.append(f"| {name} | {key.about} |")
+        example = f"`{key.example}`" if key.example else ""
+        default = ""
+        if key.default is not None:
+            default = f" Default: `{toml_value(key.default)}`."
+        needed = " Required." if key.needed else ""
+        found.append(f"| {name} | {example} | {key.sentences}{default}{needed} |")
         found += rows(key.keys, f"{table}{key.name}.")
     return found
 
@@ -130,7 +136,16 @@ def test_the_table_of_the_page_is_complete(golden: Golden) -> None:
     page = PAGE.read_text("utf-8")
     start, end = "<!-- keys -->\n", "<!-- end -->"
     before, _, rest = page.partition(start)
-    table = "\n".join(["", "| key | what it says |", "|---|---|", *rows(KEYS), "", ""])
+    table = "\n".join(
+        [
+            "",
+            "| key | example | what it says |",
+            "|---|---|---|",
+            *rows(KEYS),
+            "",
+            "",
+        ]
+    )
     golden(PAGE, before + start + table + rest[rest.index(end) :])
 
 
