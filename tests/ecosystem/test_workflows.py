@@ -88,6 +88,15 @@ def test_only_the_step_that_publishes_can_prove_who_it_is() -> None:
     assert "secrets." not in RELEASE.read_text("utf-8")
 
 
+def test_only_the_job_that_publishes_the_site_can_write_it() -> None:
+    site = jobs(GITHUB / "workflows/site.yml")
+    assert site["build"]["permissions"] == {"contents": "read"}
+    assert site["publish"]["permissions"] == {"pages": "write", "id-token": "write"}
+    assert [step["uses"].partition("@")[0] for step in site["publish"]["steps"]] == [
+        "actions/deploy-pages"
+    ]
+
+
 def test_the_page_for_the_owner_lists_every_action_that_has_no_digest(
     golden: Golden,
 ) -> None:
