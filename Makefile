@@ -5,8 +5,11 @@ PYTHON ?= python3
 BIN := .venv/bin
 INSTALLED := .venv/installed
 READY := .venv/ready
+SITE_READY := .venv/site-ready
+# Material for MkDocs would print a note about its successor before each build.
+MKDOCS := NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs
 
-.PHONY: demo test test-exhaustive test-editors lab lab-quick lab-images lab-needs attack shapes lint check format bench clean
+.PHONY: demo test test-exhaustive test-editors lab lab-quick lab-images lab-needs attack shapes lint check format bench site clean
 
 # Lint the project of the README; the first time installs what that needs, and no more.
 demo: $(INSTALLED)
@@ -79,6 +82,12 @@ format: $(READY)
 bench: $(READY)
 	$(PYTHON) -m tests.bench.bench
 
+# The documentation as a site, in build/site; a warning fails.
+site: $(SITE_READY)
+	$(MKDOCS) build --strict --quiet --config-file linter/site/mkdocs.yml
+	@echo 'The site is in build/site. To look at it:'
+	@echo '    $(PYTHON) -m http.server --bind 127.0.0.1 --directory build/site'
+
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 $(INSTALLED): pyproject.toml
@@ -91,9 +100,14 @@ $(READY): pyproject.toml
 	$(PYTHON) -m venv .venv
 	$(PIP) --upgrade pip
 	$(PIP) --editable '.[dev]'
+	@touch $(INSTALLED) $(SITE_READY) $@
+
+$(SITE_READY): pyproject.toml
+	@$(PYTHON) -m venv .venv
+	@$(PIP) --editable '.[site]'
 	@touch $(INSTALLED) $@
 
 clean:
-	rm -rf .venv .bench .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf .venv .bench build/site .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
 	rm -rf vscode-ext/node_modules vscode-ext/dist vscode-ext/bundled/libs
 	rm -rf tests/editors/workbench/node_modules tests/editors/artefacts tests/editors/.installed tests/report/artefacts

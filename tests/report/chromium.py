@@ -107,10 +107,11 @@ class Browser:
         message: dict[str, Any] = json.loads(text)
         return message
 
-    def open(self, path: Path) -> None:
-        """Open a file, and wait until it is loaded."""
+    def open(self, page: Path | str) -> None:
+        """Open a file or an address, and wait until it is loaded."""
+        address = page if isinstance(page, str) else page.resolve().as_uri()
         self.events.clear()
-        self.call("Page.navigate", url=path.resolve().as_uri())
+        self.call("Page.navigate", url=address)
         end = time.monotonic() + _PATIENCE
         while not any(e["method"] == "Page.loadEventFired" for e in self.events):
             assert time.monotonic() < end
@@ -137,17 +138,30 @@ class Browser:
         assert "exceptionDetails" not in answer, answer
         return answer["result"].get("value")
 
+    def until(self, expression: str) -> Any:
+        """Return the value of an expression once it is true."""
+        end = time.monotonic() + _PATIENCE
+        while not (value := self.value(expression)):
+            assert time.monotonic() < end, expression
+            time.sleep(0.02)
+        return value
+
+    def write(self, text: str) -> None:
+        """Put a text where the focus is, as a keyboard or a paste does."""
+        self.call("Input.insertText", text=text)
+
     def press(self, key: str) -> None:
         """Press a key."""
         # A key without a text is a raw one.
-        text = {"text": "\r"} if key == "Enter" else {}
+        texts = {"Enter": "\r", " ": " "}
+        text = {"text": texts[key]} if key in texts else {}
         for kind in ("keyDown" if text else "rawKeyDown", "keyUp"):
             self.call(
                 "Input.dispatchKeyEvent",
                 type=kind,
                 key=key,
                 code=key,
-                windowsVirtualKeyCode={"Tab": 9, "Enter": 13}[key],
+                windowsVirtualKeyCode={"Tab": 9, "Enter": 13, " ": 32}[key],
                 **(text if kind == "keyDown" else {}),
             )
 
