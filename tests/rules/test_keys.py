@@ -1,4 +1,4 @@
-"""A rule with keys finds nothing about services that have none of them."""
+"""A rule with keys finds nothing about services, or projects, that have none of them."""
 
 from __future__ import annotations
 
@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.rules.test_examples import plain
 
+from tightship.compose.project import Project
+from tightship.compose.service import Service
 from tightship.compose.specification.service_keys import SERVICE
 from tightship.engine.rule_runner import RuleRunner
 from tightship.engine.settings.selection import Selection
 from tightship.isolation.container import Container
+from tightship.isolation.loaded_project import LoadedProject
 from tightship.rules import every_rule
 
 if TYPE_CHECKING:
@@ -28,20 +31,29 @@ EXAMPLES = [
 
 
 def found_without(files: dict[str, str], verdict_on: VerdictOn) -> list[str]:
-    """Return the rules that find something about services without their keys."""
+    """Return the rules that find something about subjects without their keys."""
     project = verdict_on(files, []).project
+    if project is None or project.compose is None:
+        return []
+    subjects: tuple[Service | Container | Project | LoadedProject, ...] = (
+        *project.compose.services.values(),
+        *project.containers,
+        project.compose,
+        project,
+    )
     return [
         rule.name
-        for container in (project.containers if project else ())
+        for subject in subjects
         for rule in KEYED
-        if container.service_keys.isdisjoint(rule.keys)
-        for _ in rule.check(container)
+        if type(subject) in rule.on and not set(rule.keys) & subject.service_keys
+        for _ in rule.check(subject)
     ]
 
 
 @pytest.mark.parametrize("rule", KEYED, ids=lambda rule: rule.name)
 def test_each_key_is_one_of_services(rule: Rule) -> None:
-    assert rule.on == (Container,)
+    assert rule.on[0] in (Container, Service, Project, LoadedProject)
+    assert len(rule.on) == 1
     assert SERVICE.keys is not None
     assert set(rule.keys) <= SERVICE.keys.keys()
 

@@ -177,6 +177,13 @@ class Project:
         if isinstance(found, Table):
             yield from found.entries
 
+    @property
+    def service_keys(self) -> set[str]:
+        """Return the keys of all services."""
+        return {
+            key for service in self.services.values() for key in service.service_keys
+        }
+
     @lazy_property
     def built(self) -> frozenset[str]:
         """Return the images that services here build, each as ``name:tag``."""

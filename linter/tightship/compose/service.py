@@ -11,7 +11,7 @@ from tightship.values import scalar, size
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterator, KeysView
     from typing import Any
 
     from tightship.compose.env_file import EnvFile
@@ -88,6 +88,11 @@ class Service:
         self.elsewhere = elsewhere
         self._absent: Setting[Any] = Setting(self.span, None, decided=True)
         self._undecided: Setting[Any] = Setting(self.span, None, decided=False)
+
+    @property
+    def service_keys(self) -> KeysView[str]:
+        """Return the keys that the service has, be they set or null."""
+        return self.table.entries.keys()
 
     @property
     def env_files(self) -> tuple[EnvFile, ...]:

@@ -203,16 +203,19 @@ class _Checks:
             and self._given.get(entry.name, {}).keys() >= {*entry.needs}
         ]
         self._loaded: dict[RuleEntry, tuple[Rule, Callable[..., Findings]]] = {}
-        # The rules that services with the same keys may concern.
-        self._by_keys: dict[frozenset[str] | None, _Functions] = {}
+        self._keys = {key for entry in self._entries for key in entry.keys}
+        # The rules that services with the same ones of these keys may concern.
+        self._by_keys: dict[frozenset[str], _Functions] = {}
 
     def findings(self, subject: object) -> Iterator[tuple[Rule, Finding]]:
         """Yield what the rules find about a subject."""
-        keys: Collection[str] | None = getattr(subject, "service_keys", None)
-        known = None if keys is None else frozenset(keys)
-        functions = self._by_keys.get(known)
+        keys = frozenset[str]()
+        if self._keys:
+            there: Collection[str] = getattr(subject, "service_keys", ())
+            keys = frozenset(self._keys.intersection(there))
+        functions = self._by_keys.get(keys)
         if functions is None:
-            functions = self._by_keys[known] = self._functions(known)
+            functions = self._by_keys[keys] = self._functions(keys)
         rules, families = functions
         for rule, check in rules:
             for finding in check(subject):
@@ -222,12 +225,12 @@ class _Checks:
                 if name in members:
                     yield members[name], finding
 
-    def _functions(self, keys: frozenset[str] | None) -> _Functions:
+    def _functions(self, keys: frozenset[str]) -> _Functions:
         """Return the functions of the rules that may find something by these keys."""
         rules: list[tuple[Rule, Callable[..., Findings]]] = []
         families: dict[Callable[..., FamilyFindings], dict[str, Rule]] = {}
         for entry in self._entries:
-            if keys is not None and entry.keys and keys.isdisjoint(entry.keys):
+            if entry.keys and keys.isdisjoint(entry.keys):
                 continue
             if entry not in self._loaded:
                 self._loaded[entry] = self._load(entry)

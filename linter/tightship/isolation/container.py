@@ -85,7 +85,7 @@ class Container:
     @property
     def service_keys(self) -> KeysView[str]:
         """Return the keys that the service has, be they set or null."""
-        return self.service.table.entries.keys()
+        return self.service.service_keys
 
     @lazy_property
     def privileged(self) -> Setting[bool]:

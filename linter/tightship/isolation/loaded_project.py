@@ -84,6 +84,11 @@ class LoadedProject:
         self.built: Final = built
 
     @property
+    def service_keys(self) -> set[str]:
+        """Return the keys of all services."""
+        return set() if self.compose is None else self.compose.service_keys
+
+    @property
     def members(self) -> Iterator[Source]:
         """Yield the files that are judged with it, and not by themselves.
 

@@ -45,9 +45,15 @@ class LostHardening:
     there is one. ``origin`` names the anchor, service or file of the hardening.
     """
 
-    __slots__ = ("how", "lost", "now", "origin", "path", "span")
+    __slots__ = ("container", "how", "lost", "now", "origin", "path", "span")
 
-    def __init__(self, overridden: _Overridden, lost: tuple[Hardening, ...]) -> None:
+    def __init__(
+        self,
+        container: Container,
+        overridden: _Overridden,
+        lost: tuple[Hardening, ...],
+    ) -> None:
+        self.container = container
         self.how = overridden.how
         self.path = overridden.path
         self.span = overridden.span
@@ -81,7 +87,7 @@ def lost_hardening(container: Container) -> list[LostHardening]:
         )
         if lost:
             seen.update(one.name for one in lost)
-            found.append(LostHardening(candidate, lost))
+            found.append(LostHardening(container, candidate, lost))
     return found
 
 

@@ -129,7 +129,8 @@ class RuleEntry:
     ``subjects`` names the types of its subjects, as ``module:class``. ``tags`` are
     properties that other parts of Tightship ask for. ``has_options`` tells whether it
     has options, and ``needs`` names those without which it finds nothing. A rule with
-    ``keys`` finds nothing about a service that has none of these keys.
+    ``keys`` finds nothing about a service that has none of these keys, or about a project
+    of such services.
     """
 
     def __init__(
@@ -345,8 +346,9 @@ def rule(
         examples: documentation and test at once; at least one of each kind.
         name: the name of a member of a family; otherwise, the function gives it.
         doc: the page of a member of a family; otherwise, the module gives it.
-        keys: where a service has none of these keys, the rule finds nothing about its
-            container, and is not called.
+        keys: where a service has none of these keys, the rule finds nothing about it or
+            its container, and is not called; nor is a rule about projects, where no
+            service has one.
         severity_note: for the page, where findings have a lower severity, and when.
         strict: whether the rule belongs to the strict set only.
         fix: who may apply its fixes, where it has any.

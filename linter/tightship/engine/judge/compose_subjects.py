@@ -29,6 +29,7 @@ def compose_subjects(loaded: LoadedProject, project: Project) -> Iterator[object
     yield from of_project(project)
     for container in loaded.containers:
         yield container
+        yield from container.lost_hardening
         yield from container.mounts
         yield from container.devices
         yield from container.device_rules

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from itertools import islice
 
-from tightship.dockerfile.build import MOST_BUILDERS
 from tightship.findings import Fix, Related
 
 TYPE_CHECKING = False
@@ -158,6 +157,8 @@ class _Builders:
                 build.builders if index is None else build.builders_of(index)
             )
         )
+        from tightship.dockerfile.build import MOST_BUILDERS
+
         return tuple(islice(services, MOST_BUILDERS))
 
     def _count(self, build: Build, index: int | None) -> int:

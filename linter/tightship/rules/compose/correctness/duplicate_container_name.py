@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 @rule(
     on=Project,
+    keys=("container_name",),
     severity=Severity.ERROR,
     references=("Compose Specification, services, container_name",),
     aliases=("dclint:no-duplicate-container-names",),

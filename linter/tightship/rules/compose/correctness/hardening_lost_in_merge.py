@@ -21,7 +21,7 @@ from __future__ import annotations
 
 from tightship.compose.loading.tree import Items, Leaf
 from tightship.compose.nested import put_below
-from tightship.isolation.container import Container
+from tightship.isolation.lost_hardening import LostHardening
 from tightship.lazy.regex import regex
 from tightship.rules.kit import (
     Applicability,
@@ -38,7 +38,7 @@ from tightship.syntax.yaml import edit as yaml_edit
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from tightship.isolation.lost_hardening import LostHardening
+    from tightship.isolation.container import Container
     from tightship.text import Edit
 
 _LIMITS = ("deploy", "resources", "limits")
@@ -53,7 +53,7 @@ _SIMPLE = regex(r"[0-9.]+[a-zA-Z]*")
 
 
 @rule(
-    on=Container,
+    on=LostHardening,
     severity=Severity.WARNING,
     fix=Applicability.UNSAFE,
     cwe=(693,),
@@ -188,21 +188,21 @@ _SIMPLE = regex(r"[0-9.]+[a-zA-Z]*")
         ),
     ),
 )
-def hardening_lost_in_merge(container: Container) -> Findings:
+def hardening_lost_in_merge(loss: LostHardening) -> Findings:
     """Point at the key that takes the place of the anchor's."""
-    for loss in container.lost_hardening:
-        if loss.how != "merge":
-            continue
-        yield Finding(
-            loss.span,
-            f"service `{container.name}` loses {loss.names} from {loss.origin}: {_now(loss)}",
-            fix=Fix.unsafe(
-                "Repeat it here",
-                tuple(_again(container, loss)) or _below(container, loss),
-                may_break="a service that now needs an action that the anchor forbids",
-            ),
-            because=loss.related,
-        )
+    if loss.how != "merge":
+        return
+    container = loss.container
+    yield Finding(
+        loss.span,
+        f"service `{container.name}` loses {loss.names} from {loss.origin}: {_now(loss)}",
+        fix=Fix.unsafe(
+            "Repeat it here",
+            tuple(_again(container, loss)) or _below(container, loss),
+            may_break="a service that now needs an action that the anchor forbids",
+        ),
+        because=loss.related,
+    )
 
 
 def _now(loss: LostHardening) -> str:

@@ -20,7 +20,7 @@ stay.
 from __future__ import annotations
 
 from tightship.compose.loading.tree import Leaf
-from tightship.isolation.container import Container
+from tightship.isolation.lost_hardening import LostHardening
 from tightship.rules.kit import (
     Bad,
     Finding,
@@ -31,13 +31,9 @@ from tightship.rules.kit import (
     rule,
 )
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from tightship.isolation.lost_hardening import LostHardening
-
 
 @rule(
-    on=Container,
+    on=LostHardening,
     severity=Severity.WARNING,
     cwe=(693,),
     references=(
@@ -167,14 +163,13 @@ if TYPE_CHECKING:
         ),
     ),
 )
-def hardening_lost_in_override(container: Container) -> Findings:
+def hardening_lost_in_override(loss: LostHardening) -> Findings:
     """Point at the value, or at the key with the tag, that decides."""
-    for loss in container.lost_hardening:
-        if loss.how == "merge":
-            continue
+    if loss.how != "merge":
         yield Finding(
             loss.span,
-            f"service `{container.name}` loses {loss.names} from {loss.origin}: {_now(loss)}",
+            f"service `{loss.container.name}` loses {loss.names} from {loss.origin}:"
+            f" {_now(loss)}",
             because=loss.related,
         )
 

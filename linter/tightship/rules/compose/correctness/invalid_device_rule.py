@@ -32,6 +32,7 @@ from tightship.values.device import is_rejected_rule
 
 @rule(
     on=Container,
+    keys=("device_cgroup_rules",),
     severity=Severity.ERROR,
     references=(
         "Compose Specification, services, device_cgroup_rules",

@@ -36,6 +36,7 @@ _NEEDED = ("device", "type")
 
 @rule(
     on=LoadedProject,
+    keys=("volumes",),
     severity=Severity.ERROR,
     references=(
         "Docker documentation, docker volume create, driver-specific options",

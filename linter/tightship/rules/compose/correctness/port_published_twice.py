@@ -54,6 +54,7 @@ _OF_SWARM = ("placement", "update_config", "rollback_config", "endpoint_mode", "
 
 @rule(
     on=LoadedProject,
+    keys=("ports",),
     severity=Severity.ERROR,
     references=("Compose Specification, services, ports",),
     aliases=("dclint:no-duplicate-exported-ports",),

@@ -72,6 +72,7 @@ _GUARDS = ("--requirepass", "--aclfile", "password")
 
 @rule(
     on=Container,
+    keys=("ports", "network_mode"),
     severity=Severity.WARNING,
     fix=Applicability.UNSAFE,
     cwe=(306,),

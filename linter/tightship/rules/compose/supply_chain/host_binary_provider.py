@@ -19,6 +19,7 @@ from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, rule
 
 @rule(
     on=Service,
+    keys=("provider",),
     severity=Severity.INFO,
     cwe=(829,),
     references=("Compose Specification, services, provider",),
