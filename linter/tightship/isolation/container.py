@@ -140,7 +140,7 @@ class Container:
 
         return software_words(self)
 
-    @property
+    @lazy_property
     def runs_windows(self) -> bool:
         """Return whether it surely runs Windows, by its platform, image or Dockerfile.
 

@@ -23,8 +23,10 @@ def reached(container: Container, *keys: str) -> tuple[Container, ...] | None:
     stands for too many.
     """
     service = container.service
-    names = dict.fromkeys((service.name,))
     sharers = _sharers(service.project)
+    if not sharers:
+        return (container,)
+    names = dict.fromkeys((service.name,))
     for home in {
         service.holder(key).name: service.holder(key) for key in keys
     }.values():

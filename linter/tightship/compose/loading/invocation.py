@@ -7,6 +7,7 @@ verified with docker-compose 2.26.1). Files are read through ``read`` alone.
 from __future__ import annotations
 
 import posixpath
+from itertools import islice
 
 from tightship.compose.loading.options import MAIN_NAMES, OVERRIDE_NAMES, Options
 from tightship.compose.loading.variables import Variables
@@ -112,9 +113,9 @@ def invocation(
     variables = Variables(process)
     files = files_of(variables)
     missing = load(variables, directory_of(files))
-    named = files_of(variables)
-    if named != files:
-        files = named
+    named = variables.as_compose("COMPOSE_FILE") is not None
+    if named and files != (others := files_of(variables)):
+        files = others
         variables = Variables(variables)
         load(variables, directory_of(files))
     profiles = options.profiles
@@ -136,7 +137,7 @@ def _found(folder: str, exists: Callable[[str], bool], ceiling: str) -> list[str
 
     def first(names: tuple[str, ...]) -> list[str]:
         paths = (posixpath.join(folder, name) for name in names)
-        return [path for path in paths if exists(path)][:1]
+        return [*islice(filter(exists, paths), 1)]
 
     while not (main := first(MAIN_NAMES)):
         above = posixpath.dirname(folder)
