@@ -6,12 +6,12 @@ down slows all of them; what is compared is processor time (user and system) of 
 processes, and the figure is the median. The interpreter's own start is the floor.
 
 Each tool runs as it comes, with all the rules that it has by default but for those that
-ask the network, and is given the same files by name. The corpus is copied several
-times, so that one process has enough to do for its start not to count; nothing that is
-worked out for one copy is used for another.
+ask the network, and is given the same files. The corpus of the trees is copied several
+times, which hides the start of a process; nothing that is worked out for one copy is used
+for another.
 
     python -m tests.bench.bench [--runs N] [--corpus FOLDER] [--copies N]
-                                [--dockerfiles FOLDER] [--only {compose,dockerfiles,editor}]
+        [--dockerfiles FOLDER] [--only {compose,trees,dockerfiles,editor}]
 """
 
 from __future__ import annotations
@@ -21,13 +21,22 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from tests.bench import configuration, dockerfiles, editor, peers, starting
-from tests.bench.measure import Command, compare, measure
+from tests.bench import configuration, dockerfiles, editor, peers, starting, trees
+from tests.bench.measure import Command, compare
 from tests.bench.peers import ROOT
 
 ONE = ROOT / "tests" / "projects" / "shop" / "compose.yaml"
 CORPORA = ROOT.parent / "shared" / "corpus"
-PARTS = ("compose", "dockerfiles", "editor")
+PARTS = ("compose", "trees", "dockerfiles", "editor")
+
+KNOWN = """\
+services:
+  web:
+    image: nginx:1.29
+    ports: ["127.0.0.1:80:80"]
+  db: {image: "postgres:17"}
+"""
+UNKNOWN = KNOWN.replace("nginx", "example/app").replace("postgres", "example/db")
 
 
 def main() -> None:
@@ -45,9 +54,12 @@ def main() -> None:
     floor = {"floor": [*python, "-c", "pass"]}
     if "compose" in parts:
         tools = {**ours, **peers.of_compose_files()}
-        compose(floor, tools, options.corpus, options.copies, options.runs)
+        compose(floor, tools, options.runs)
         print(f"\nConfiguration, one cold file, {2 * options.runs} runs each")
         configuration.bench(python, ONE, 2 * options.runs)
+    if "trees" in parts:
+        both = {**ours, **peers.of_compose_files(), **peers.of_dockerfiles()}
+        trees.bench(both, options.corpus, options.copies, max(3, options.runs // 3))
     if "dockerfiles" in parts:
         tools = {**ours, **peers.of_dockerfiles()}
         dockerfiles.bench(floor, tools, options.dockerfiles, options.runs)
@@ -58,51 +70,23 @@ def main() -> None:
         editor.bench(server, servers, max(3, options.runs // 3))
 
 
-def compose(
-    floor: dict[str, Command],
-    tools: dict[str, Command],
-    corpus: Path,
-    copies: int,
-    runs: int,
-) -> None:
-    print(f"One cold file ({ONE.relative_to(ROOT)}), {runs} runs each")
-    one = {name: [*command, str(ONE)] for name, command in tools.items()}
-    compare({**floor, **one}, runs)
-
+def compose(floor: dict[str, Command], tools: dict[str, Command], runs: int) -> None:
+    """Compare tools on one file each, which no configuration is about."""
     with tempfile.TemporaryDirectory() as folder:
-        files = copied(corpus, Path(folder), copies)
-        if files:
-            print(f"\n{len(files)} files (a corpus, {copies} times), one process")
-            many = {name: [*command, *files] for name, command in tools.items()}
-            compare(many, max(3, runs // 3))
-        else:
-            print(f"\nno corpus at {corpus}: name one with --corpus")
-
-    print("\nMany files (copies of the one above), one process")
-    growth(tools["tightship"])
-
-
-def copied(corpus: Path, folder: Path, copies: int) -> list[str]:
-    """Copy a corpus, with all that lies beside its files; return the Compose files."""
-    if not corpus.is_dir():
-        return []
-    for number in range(copies):
-        shutil.copytree(corpus, folder / str(number))
-    return sorted(map(str, folder.rglob("*compose*.y*ml")))
-
-
-def growth(command: Command) -> None:
-    """Print time and peak memory for ever more files."""
-    with tempfile.TemporaryDirectory() as folder:
-        done = 0
-        for count in (100, 1_000, 10_000):
-            for number in range(done, count):
-                project = Path(folder) / f"{number // 100:03}" / f"{number % 100:02}"
-                project.mkdir(parents=True)
-                shutil.copy(ONE, project / "compose.yaml")
-            done = count
-            cpu, peak = measure([*command, folder])
-            print(f"  {count:6} files {cpu / 1000:8.2f} s CPU {peak / 1024:8.1f} MiB")
+        for name, text in (("known images", KNOWN), ("unknown images", UNKNOWN)):
+            file = Path(folder, name.split()[0], "compose.yaml")
+            file.parent.mkdir()
+            file.write_text(text, encoding="utf-8")
+            print(f"\nOne cold file ({name}), {runs} runs each")
+            one = {tool: [*command, str(file)] for tool, command in tools.items()}
+            compare({**floor, **one}, runs)
+        shop = Path(folder, "shop")
+        shutil.copytree(ONE.parent, shop)
+        print(f"\nOne cold project (tests/projects/shop), {runs} runs each")
+        one = {
+            tool: [*command, str(shop / ONE.name)] for tool, command in tools.items()
+        }
+        compare({**floor, **one}, runs)
 
 
 if __name__ == "__main__":
